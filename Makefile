@@ -1,0 +1,32 @@
+# Everything a fresh machine with Python 3.11, make and git needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+KG_DATA ?= data
+
+.PHONY: serve test format lint types bench clean
+
+$(VENV)/serve.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/dev.stamp: $(VENV)/serve.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+serve: $(VENV)/serve.stamp ## start the server on the data directory (first start loads ontology and seed graph)
+	$(BIN)/kg serve --data $(KG_DATA)
+
+test: $(VENV)/dev.stamp ## format, lint, types, tests, ontology checks, docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,62 @@
+"""Namespaces and the making of IRIs: the only module that knows the base IRI."""
+
+import re
+import unicodedata
+
+BASE = "https://w3id.org/regional-diplomacy/"
+TERMS = BASE + "terms#"
+DATA = BASE + "id/"
+KINDS = BASE + "kinds/"
+SHAPES = BASE + "shapes#"
+
+TERMS_GRAPH = BASE + "terms"
+KINDS_GRAPH = BASE + "kinds"
+SHAPES_GRAPH = BASE + "shapes"
+ALIGNMENTS_GRAPH = BASE + "alignments"
+PROVENANCE_GRAPH = BASE + "provenance"
+
+RELEASED_GRAPHS = (TERMS_GRAPH, KINDS_GRAPH, SHAPES_GRAPH, ALIGNMENTS_GRAPH)
+"""Graphs that change only with a release of the software."""
+
+PREFIXES = {
+    "dip": TERMS,
+    "dipid": DATA,
+    "dipk": KINDS,
+    "dipsh": SHAPES,
+    "dcterms": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def slug(text: str) -> str:
+    """Turn a label into the flat readable name of a data IRI.
+
+    >>> slug("Nicolás Maduro")
+    'nicolas-maduro'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def submission_graph(content_hash: str) -> str:
+    """Name the graph of a submission that brought no graph name, from its RDFC-1.0 hash (hex)."""
+    return f"{DATA}graph-{content_hash[:32]}"
+
+
+def compact(iri: str) -> str:
+    """Write an IRI with one of our prefixes, or in angle brackets.
+
+    >>> compact("https://w3id.org/regional-diplomacy/id/gustavo-petro")
+    'dipid:gustavo-petro'
+    """
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)", local):
+            return f"{prefix}:{local}"
+    return f"<{iri}>"
