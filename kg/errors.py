@@ -1,0 +1,190 @@
+"""The errors of this package.
+
+::
+
+    KGError                       500  ours; the only one whose detail is not shown to a client
+    ├── BadInput                  400  a request or an argument that cannot be meant
+    │   └── Unreadable            400  text that does not parse: line, column
+    ├── MissingToken              401
+    ├── Forbidden                 403
+    ├── NotFound                  404
+    ├── MethodNotAllowed          405  allowed
+    ├── NotAcceptable             406  offered
+    ├── Conflict                  409
+    ├── TooLarge                  413
+    ├── UnsupportedFormat         415  supported
+    ├── Invalid                   422  the validation report
+    ├── TooManyRequests           429
+    └── Unavailable               503  not ready, or held by another process
+        └── QueryKilled           503  a query that ran into a limit
+
+Each becomes ``application/problem+json`` (RFC 9457) on the wire and one sentence on the command line.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, TypeAlias
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
+
+
+class KGError(Exception):
+    """The root: something is wrong, said in one sentence that names what, where and what to do."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Fault of this program"
+
+    def __init__(self, detail: str, **extra: JSON) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra: dict[str, JSON] = {key: value for key, value in extra.items() if value is not None}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that belong to this fault."""
+        return {}
+
+    def to_problem(self) -> dict[str, JSON]:
+        """Give the members of a problem document; those of RFC 9457 win over extra ones."""
+        return {
+            **self.extra,
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+
+
+class BadInput(KGError):
+    """A request or an argument that cannot be meant."""
+
+    status = 400
+    title = "Bad input"
+
+
+class Unreadable(BadInput):
+    """Text that does not parse.
+
+    >>> Unreadable("A full stop is missing.", line=3, column=7).to_problem()["line"]
+    3
+    """
+
+    title = "Unreadable"
+
+    def __init__(
+        self, detail: str, *, line: int | None = None, column: int | None = None, **extra: JSON
+    ) -> None:
+        super().__init__(detail, line=line, column=column, **extra)
+        self.line = line
+        self.column = column
+
+
+class MissingToken(KGError):
+    """No token, or one that is not known."""
+
+    status = 401
+    title = "Token missing or unknown"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The challenge that RFC 9110 asks for."""
+        return {"WWW-Authenticate": 'Bearer realm="kg"'}
+
+
+class Forbidden(KGError):
+    """A known token whose role does not reach this far."""
+
+    status = 403
+    title = "Outside the token's role"
+
+
+class NotFound(KGError):
+    """No such question, graph, term, thing or address."""
+
+    status = 404
+    title = "Not found"
+
+
+class MethodNotAllowed(KGError):
+    """The address exists, the method does not."""
+
+    status = 405
+    title = "Method not allowed"
+
+    def __init__(self, detail: str, *, allowed: Sequence[str] = (), **extra: JSON) -> None:
+        super().__init__(detail, allowed=list(allowed), **extra)
+        self.allowed = tuple(allowed)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The methods there are."""
+        return {"Allow": ", ".join(self.allowed)}
+
+
+class NotAcceptable(KGError):
+    """None of the media types asked for is on offer."""
+
+    status = 406
+    title = "Not acceptable"
+
+    def __init__(self, detail: str, *, offered: Sequence[str] = (), **extra: JSON) -> None:
+        super().__init__(detail, offered=list(offered), **extra)
+
+
+class Conflict(KGError):
+    """What is asked clashes with what is there: an immutable graph, a second writer's change."""
+
+    status = 409
+    title = "Conflict"
+
+
+class TooLarge(KGError):
+    """A body, a query or a nesting beyond its limit."""
+
+    status = 413
+    title = "Too large"
+
+
+class UnsupportedFormat(KGError):
+    """A media type or file suffix that is not read here."""
+
+    status = 415
+    title = "Unsupported format"
+
+    def __init__(self, detail: str, *, supported: Sequence[str] = (), **extra: JSON) -> None:
+        super().__init__(detail, supported=list(supported), **extra)
+
+
+class Invalid(KGError):
+    """Facts that do not conform; ``extra`` carries the members of the validation report."""
+
+    status = 422
+    title = "Facts do not conform"
+
+
+class TooManyRequests(KGError):
+    """More than a client's share."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int = 1, **extra: JSON) -> None:
+        super().__init__(detail, **extra)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Seconds after which to try again."""
+        return {"Retry-After": str(self.retry_after)}
+
+
+class Unavailable(KGError):
+    """Not ready, held by another process, or read-only."""
+
+    status = 503
+    title = "Unavailable"
+
+
+class QueryKilled(Unavailable):
+    """A query that ran into a limit of time or memory and was ended."""
+
+    title = "Query ended at a limit"

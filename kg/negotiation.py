@@ -1,0 +1,236 @@
+"""Media types in, formats out: the tables of formats, and the choosing among them (RFC 9110, section 12)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Generic, TypeVar
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from kg.errors import NotAcceptable, TooLarge, UnsupportedFormat
+
+MAX_NESTING = 256
+"""Brackets open at once in RDF that is read: far above what people write, far below what crashes a parser."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """Something on offer: its name, its media types (the proper one first) and its file suffixes."""
+
+    name: str
+    media_types: tuple[str, ...]
+    suffixes: tuple[str, ...]
+
+    @property
+    def media_type(self) -> str:
+        """The proper media type."""
+        return self.media_types[0]
+
+
+@dataclass(frozen=True)
+class RDFFormat(Format):
+    """A format of RDF; ``holds_graphs`` is true where named graphs can be told."""
+
+    engine: RdfFormat
+    holds_graphs: bool = False
+
+
+@dataclass(frozen=True)
+class ResultFormat(Format):
+    """A format of SPARQL results; CSV and TSV have no form for a truth value."""
+
+    engine: QueryResultsFormat
+    holds_truth: bool = True
+
+
+F = TypeVar("F", bound=Format)
+
+
+@dataclass(frozen=True)
+class Choice(Generic[F]):
+    """A format on offer, and the media type to call it by: the alias, where an alias was asked for."""
+
+    format: F
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type to send."""
+        return content_type(self.media_type)
+
+
+RDF_FORMATS: Mapping[str, RDFFormat] = {
+    known.name: known
+    for known in (
+        RDFFormat("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE),
+        RDFFormat("jsonld", ("application/ld+json",), (".jsonld",), RdfFormat.JSON_LD, holds_graphs=True),
+        RDFFormat("ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES),
+        RDFFormat(
+            "rdfxml",
+            ("application/rdf+xml", "application/xml", "text/xml"),
+            (".rdf", ".owl", ".xml"),
+            RdfFormat.RDF_XML,
+        ),
+        RDFFormat("trig", ("application/trig",), (".trig",), RdfFormat.TRIG, holds_graphs=True),
+        RDFFormat("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, holds_graphs=True),
+    )
+}
+
+RESULT_FORMATS: Mapping[str, ResultFormat] = {
+    known.name: known
+    for known in (
+        ResultFormat(
+            "json",
+            ("application/sparql-results+json", "application/json"),
+            (".srj", ".json"),
+            QueryResultsFormat.JSON,
+        ),
+        ResultFormat(
+            "xml",
+            ("application/sparql-results+xml", "application/xml", "text/xml"),
+            (".srx", ".xml"),
+            QueryResultsFormat.XML,
+        ),
+        ResultFormat("csv", ("text/csv",), (".csv",), QueryResultsFormat.CSV, holds_truth=False),
+        ResultFormat(
+            "tsv", ("text/tab-separated-values",), (".tsv",), QueryResultsFormat.TSV, holds_truth=False
+        ),
+    )
+}
+
+HTML = Format("html", ("text/html", "application/xhtml+xml"), (".html",))
+
+GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not in ("trig", "nquads"))
+"""What a single graph is offered in."""
+
+_RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)")
+_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$", re.IGNORECASE)
+
+
+def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
+    """Pick the offer an Accept header likes best; of equals the one offered first.
+
+    Raises NotAcceptable with the list of what is offered.
+
+    >>> choose("text/html, text/turtle;q=0.5, */*;q=0.1", RDF_FORMATS.values()).format.name
+    'turtle'
+    """
+    formats = tuple(offers)
+    if accept is None or not accept.strip():
+        return Choice(formats[0], formats[0].media_type)
+    ranges = _ranges(accept)
+    best: tuple[float, Choice[F]] | None = None
+    for offer in formats:
+        for media_type in offer.media_types:
+            quality = _quality(media_type, ranges, is_alias=media_type != offer.media_type)
+            if quality > (best[0] if best else 0):
+                best = (quality, Choice(offer, media_type))
+    if best is None:
+        offered = [offer.media_type for offer in formats]
+        raise NotAcceptable(
+            f"None of the media types asked for is on offer; ask for {', '.join(offered)}.", offered=offered
+        )
+    return best[1]
+
+
+def from_name(name: str, formats: Mapping[str, F]) -> F:
+    """Look a format up by its short name, or by a media type of it."""
+    for known in formats.values():
+        if name == known.name or name.lower() in known.media_types:
+            return known
+    raise UnsupportedFormat(
+        f"There is no format {name!r} here; there is {', '.join(formats)}.", supported=list(formats)
+    )
+
+
+def from_content_type(header: str | None) -> RDFFormat:
+    """Name the RDF format of a body by its Content-Type; raises UnsupportedFormat."""
+    media_type = bare_media_type(header)
+    for known in RDF_FORMATS.values():
+        if media_type in known.media_types:
+            return known
+    supported = [known.media_type for known in RDF_FORMATS.values()]
+    said = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"
+    raise UnsupportedFormat(f"{said}; send {', '.join(supported)}.", supported=supported)
+
+
+def from_path(path: str | PurePath) -> RDFFormat:
+    """Name the RDF format of a file by its suffix; raises UnsupportedFormat."""
+    suffix = PurePath(path).suffix.lower()
+    for known in RDF_FORMATS.values():
+        if suffix in known.suffixes:
+            return known
+    supported = [suffix for known in RDF_FORMATS.values() for suffix in known.suffixes]
+    raise UnsupportedFormat(
+        f"{PurePath(path).name}: the suffix tells no RDF format; name one, or use {', '.join(supported)}.",
+        supported=supported,
+    )
+
+
+def bare_media_type(header: str | None) -> str:
+    """Take a Content-Type without its parameters, in lower case; empty where there is none."""
+    return (header or "").split(";", 1)[0].strip().lower()
+
+
+def content_type(media_type: str) -> str:
+    """Give the Content-Type to send: text says its encoding."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def screen(data: bytes, rdf_format: RDFFormat, limit: int = MAX_NESTING) -> None:
+    """Refuse RDF nested so deep that a parser would die of it, before it is parsed (TooLarge)."""
+    depth = 0
+    for token in (_JSON if rdf_format.name == "jsonld" else _TURTLE).finditer(data):
+        if token[0] in (b"[", b"(", b"{"):
+            depth += 1
+        elif token[0] in (b"]", b")", b"}"):
+            depth = max(0, depth - 1)
+        if depth > limit:
+            line = data.count(b"\n", 0, token.start()) + 1
+            raise TooLarge(f"Brackets are nested deeper than {limit} at line {line}.", line=line)
+
+
+_JSON = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TURTLE = re.compile(
+    rb"""[\[\](){}]|\\.|\#[^\n]*|<[^<>\s"{}|^`\\]*>
+    |\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
+    |"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class _Range:
+    """One entry of an Accept header."""
+
+    type: str
+    subtype: str
+    quality: float
+
+    def specificity(self, media_type: str) -> int:
+        """Say how closely a media type is meant: 0 not at all, 3 by its own name."""
+        kind, _, subkind = media_type.partition("/")
+        if self.type == "*":
+            return 1 if self.subtype == "*" else 0
+        if self.type != kind:
+            return 0
+        return 3 if self.subtype == subkind else 2 if self.subtype == "*" else 0
+
+
+def _ranges(accept: str) -> list[_Range]:
+    found = []
+    for entry in accept.split(","):
+        if match := _RANGE.fullmatch(entry.rstrip()):
+            quality = _QUALITY.search(match[3])
+            found.append(_Range(match[1].lower(), match[2].lower(), float(quality[1]) if quality else 1.0))
+    return found
+
+
+def _quality(media_type: str, ranges: Sequence[_Range], *, is_alias: bool) -> float:
+    """Give the quality of the closest range; an alias counts only when asked for by its own name."""
+    closest = max(ranges, key=lambda entry: entry.specificity(media_type), default=None)
+    specificity = closest.specificity(media_type) if closest else 0
+    if closest is None or specificity == 0 or (is_alias and specificity < 3):
+        return 0.0
+    return closest.quality

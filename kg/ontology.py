@@ -1,0 +1,131 @@
+"""Reads ``ontology/``: the release graphs, the seed dataset, the known terms and the hash of it all."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+
+from kg import iris
+from kg.errors import Unreadable
+
+_GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """The release graphs as read from a folder; nothing is parsed before it is asked for."""
+
+    folder: Path
+
+    @cached_property
+    def graphs(self) -> dict[str, tuple[Quad, ...]]:
+        """The quads of each release graph, by graph IRI."""
+        found: dict[str, list[Quad]] = {graph: [] for graph in iris.RELEASED_GRAPHS}
+        for path in _release_files(self.folder):
+            graph = _graph_of(path)
+            found[graph].extend(_stable(_read(path, NamedNode(graph)), path.stem))
+        return {graph: tuple(sorted(quads, key=str)) for graph, quads in found.items()}
+
+    @property
+    def quads(self) -> tuple[Quad, ...]:
+        """All quads of the release graphs."""
+        return tuple(quad for quads in self.graphs.values() for quad in quads)
+
+    @cached_property
+    def seed(self) -> tuple[Quad, ...]:
+        """The quads of the seed dataset, in the graphs its files name."""
+        quads = (quad for path in _seed_files(self.folder) for quad in _stable(_read(path), path.stem))
+        return tuple(sorted(set(quads), key=str))
+
+    @cached_property
+    def known_terms(self) -> frozenset[str]:
+        """The IRIs of our own terms and kinds that the release describes."""
+        subjects = (
+            quad.subject for graph in (iris.TERMS_GRAPH, iris.KINDS_GRAPH) for quad in self.graphs[graph]
+        )
+        named = (node.value for node in subjects if isinstance(node, NamedNode))
+        return frozenset(iri for iri in named if iri.startswith((iris.TERMS, iris.KINDS)))
+
+    @cached_property
+    def release_hash(self) -> str:
+        """SHA-256 (hex) over the files of the release graphs: cheap, it parses nothing."""
+        return _hash_of_files(_release_files(self.folder))
+
+    @cached_property
+    def seed_hash(self) -> str:
+        """SHA-256 (hex) over the files of the seed dataset."""
+        return _hash_of_files(_seed_files(self.folder))
+
+
+def load(folder: Path | None = None) -> Ontology:
+    """Give the ontology of a folder, by default the one this software came with."""
+    return Ontology(folder or ontology_folder())
+
+
+def ontology_folder() -> Path:
+    """Find the folder ``ontology``: in an installed wheel, else beside the package."""
+    return _carried("ontology")
+
+
+def queries_folder() -> Path:
+    """Find the folder ``queries``: in an installed wheel, else beside the package."""
+    return _carried("queries")
+
+
+def canonical_hash(quads: Iterable[Quad]) -> str:
+    """Hash a dataset so that the same content has the same name: RDFC-1.0, then SHA-256 (hex)."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
+    lines = sorted(f"{quad} .\n" for quad in dataset)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _carried(name: str) -> Path:
+    package = Path(__file__).parent
+    carried = package / "_data" / name
+    return carried if carried.is_dir() else package.parent / name
+
+
+def _release_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.ttl"))
+
+
+def _seed_files(folder: Path) -> list[Path]:
+    return sorted((folder / "seed").glob("*.trig"))
+
+
+def _graph_of(path: Path) -> str:
+    if path.name.endswith(".shapes.ttl"):
+        return iris.SHAPES_GRAPH
+    return _GRAPH_OF_FILE.get(path.name, iris.TERMS_GRAPH)
+
+
+def _hash_of_files(paths: Iterable[Path]) -> str:
+    parts = (f"{path.name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n" for path in paths)
+    return hashlib.sha256("".join(parts).encode()).hexdigest()
+
+
+def _read(path: Path, graph: NamedNode | None = None) -> Iterator[Quad]:
+    rdf_format = RdfFormat.TRIG if path.suffix == ".trig" else RdfFormat.TURTLE
+    try:
+        for quad in parse(path=path, format=rdf_format):
+            yield Quad(quad.subject, quad.predicate, quad.object, graph or quad.graph_name)
+    except SyntaxError as fault:
+        raise Unreadable(f"{path}: {fault.msg}", line=fault.lineno, column=fault.offset) from None
+
+
+def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
+    """Name blank nodes after the file and their canonical number: every reading gives the same quads."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
+    label = "".join(letter if letter.isalnum() else "-" for letter in prefix)
+    for quad in dataset:
+        subject, obj = quad.subject, quad.object
+        if isinstance(subject, BlankNode):
+            subject = BlankNode(f"{label}-{subject.value}")
+        if isinstance(obj, BlankNode):
+            obj = BlankNode(f"{label}-{obj.value}")
+        yield Quad(subject, quad.predicate, obj, quad.graph_name)

@@ -1,0 +1,62 @@
+"""Small typed things that everyone shares: a change, who made it, and what it became."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+
+Subject: TypeAlias = NamedNode | BlankNode | Triple
+Object: TypeAlias = NamedNode | BlankNode | Literal | Triple
+GraphName: TypeAlias = NamedNode | BlankNode | DefaultGraph
+
+
+class Quads(Protocol):
+    """Anything that can be asked for quads: a store, a snapshot, a store with a delta laid over it."""
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match; ``None`` matches anything, for the graph too."""
+        ...
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What a commit adds and removes. A quad in both is added."""
+
+    added: tuple[Quad, ...] = ()
+    removed: tuple[Quad, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """By whom a change was made, from what source, and why."""
+
+    agent: str
+    source: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A numbered change of the graph, as the log and the provenance graph tell it."""
+
+    version: int
+    time: datetime
+    agent: str
+    source: str | None
+    reason: str | None
+    graphs: tuple[str, ...]
+    hash: str | None
+    software: str
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,84 @@
+"""Settings: one frozen dataclass read from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kg.errors import BadInput
+
+
+class Setting(NamedTuple):
+    """One environment variable: its name, what it is without being set, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("KG_DATA", "data", "the data directory"),
+    Setting("KG_HOST", "127.0.0.1", "address the server listens on"),
+    Setting("KG_PORT", "7878", "port the server listens on; 0 takes a free one"),
+    Setting(
+        "KG_TOKEN", "", "one admin token, for containers and tests; without it a fresh one is shown once"
+    ),
+    Setting(
+        "KG_BASE", "", "public address of the server, if a proxy stands before it (https://example.org/kg/)"
+    ),
+    Setting("KG_READERS", "0", "reader processes; 0 means one per core, two at least"),
+    Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
+    Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take"),
+    Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
+    Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
+    Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set. Every field is the environment variable ``KG_<FIELD>``.
+
+    >>> Settings.from_environment({"KG_PORT": "8000"}).port
+    8000
+    """
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 7878
+    token: str = ""
+    base: str = ""
+    readers: int = 0
+    query_seconds: float = 10.0
+    answer_seconds: float = 300.0
+    query_memory: int = 1 << 30
+    max_query_bytes: int = 1 << 18
+    max_body_bytes: int = 1 << 25
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; an unknown ``KG_`` name is left alone, a value of the wrong kind is refused."""
+        given = os.environ if environment is None else environment
+        settings = cls()
+        for field in fields(cls):
+            name = f"KG_{field.name.upper()}"
+            if text := given.get(name):
+                settings = replace(settings, **_converted(name, text, type(getattr(settings, field.name))))
+        return settings
+
+    @property
+    def reader_count(self) -> int:
+        """How many reader processes to keep."""
+        return self.readers or max(2, os.cpu_count() or 1)
+
+
+def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
+    """Turn a variable's text into the keyword argument that sets its field."""
+    try:
+        value = kind(text) if kind in (int, float) else type(Path())(text) if issubclass(kind, Path) else text
+    except ValueError:
+        raise BadInput(f"{name} must be a number, not {text!r}.") from None
+    if isinstance(value, (int, float)) and value < 0:
+        raise BadInput(f"{name} must not be negative: {text}.")
+    return {name.removeprefix("KG_").lower(): value}
