@@ -60,3 +60,27 @@ def compact(iri: str) -> str:
         if local != iri and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)", local):
             return f"{prefix}:{local}"
     return f"<{iri}>"
+
+
+def expand(text: str) -> str:
+    """Read an IRI as people write it: in full, bracketed, with one of our prefixes, or as a bare slug.
+
+    Raises ValueError with a sentence for the reader when the text is none of these.
+
+    >>> expand("dip:Gesture")
+    'https://w3id.org/regional-diplomacy/terms#Gesture'
+    >>> expand("gustavo-petro")
+    'https://w3id.org/regional-diplomacy/id/gustavo-petro'
+    """
+    bare = text.removeprefix("<").removesuffix(">") if text.startswith("<") else text
+    prefix, colon, local = bare.partition(":")
+    if not colon and re.fullmatch(r"[a-z0-9][a-z0-9-]*", bare):
+        return DATA + bare
+    if bare == text and colon and prefix in PREFIXES:
+        bare = PREFIXES[prefix] + local
+    elif not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|urn:", bare):
+        known = ", ".join(PREFIXES)
+        raise ValueError(f"{text!r} is no IRI: write it in full, or with one of the prefixes {known}")
+    if re.search(r'[\x00-\x20<>"{}|^`\\]', bare):
+        raise ValueError(f"{text!r} holds a character that no IRI may hold")
+    return bare

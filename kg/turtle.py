@@ -1,0 +1,68 @@
+"""Writes Turtle and TriG for reading: our prefixes, one block per subject, sorted, the same bytes each time.
+
+pyoxigraph's own writer puts the prefixes in a random order and nothing between subjects.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from kg.iris import PREFIXES, compact
+from kg.quads import GraphName, Object, Subject
+
+HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+
+_XSD = PREFIXES["xsd"]
+_BARE = {  # literals that Turtle writes without quotes, as long as they have this form
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    _XSD + "boolean": re.compile(r"true|false"),
+}
+_FIRST = {"a": 0, "rdfs:label": 1}
+
+
+def block(quads: Sequence[Quad], indent: str = "") -> str:
+    """Write the quads of one subject, whatever their graphs, as one block of triples."""
+    lines: list[str] = []
+    pairs = sorted({(_predicate(quad.predicate), term(quad.object)) for quad in quads}, key=_order)
+    for predicate, objects in groupby(pairs, key=lambda pair: pair[0]):
+        lines.append(f"{predicate} " + f" ,\n{indent}        ".join(text for _, text in objects))
+    return f"{indent}{term(quads[0].subject)} " + f" ;\n{indent}    ".join(lines) + " .\n"
+
+
+def graph_blocks(name: GraphName, blocks: Iterable[Sequence[Quad]]) -> Iterator[str]:
+    """Write one graph of a TriG document, subject by subject; the default graph has no name."""
+    yield "\n{\n" if isinstance(name, DefaultGraph) else f"\n{term(name)} {{\n"
+    for number, quads in enumerate(blocks):
+        yield ("\n" if number else "") + block(quads, indent="    ")
+    yield "}\n"
+
+
+def term(node: Subject | Object) -> str:
+    """Write one term as shortly as Turtle allows."""
+    if isinstance(node, NamedNode):
+        return _name(node.value)
+    if not isinstance(node, Literal):
+        return str(node)
+    datatype = node.datatype.value
+    if datatype in _BARE and _BARE[datatype].fullmatch(node.value):
+        return node.value
+    text = str(node)
+    suffix = f"^^<{datatype}>"
+    return text.removesuffix(suffix) + "^^" + _name(datatype) if text.endswith(suffix) else text
+
+
+def _predicate(node: NamedNode) -> str:
+    name = _name(node.value)
+    return "a" if name == "rdf:type" else name
+
+
+def _order(pair: tuple[str, str]) -> tuple[int, str, str]:
+    predicate, text = pair
+    return _FIRST.get(predicate, len(_FIRST)), predicate, text
+
+
+_name = lru_cache(maxsize=1 << 16)(compact)
