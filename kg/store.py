@@ -1,0 +1,285 @@
+"""The store: the only module that opens one. One process writes; every change is a numbered commit.
+
+Order of a commit: the log record is made durable, then one store transaction holds the quads and what the
+provenance graph tells of the commit. A process killed between the two leaves a log that is ahead; the next
+opening replays what the store lacks.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import IO, Self
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import __version__, iris, ontology, provenance
+from kg.errors import Conflict, KGError, Unavailable
+from kg.log import CommitLog
+from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
+from kg.transaction import normalised, replace
+
+RELEASE_AGENT = "Regional Diplomacy release"
+SEED_AGENT = "Regional Diplomacy seed"
+
+
+class Contents:
+    """An opened store that is only read: the quads of one version."""
+
+    def __init__(self, engine: pyoxigraph.Store, version: int) -> None:
+        self.engine = engine
+        self.version = version
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match; the iterator must stay on the thread that made it."""
+        return self.engine.quads_for_pattern(subject, predicate, object, graph_name)
+
+    def graphs(self) -> list[str]:
+        """Name the graphs that hold something, in order."""
+        named = (graph for graph in self.engine.named_graphs() if isinstance(graph, NamedNode))
+        return sorted(
+            graph.value
+            for graph in named
+            if any(True for _ in self.quads_for_pattern(None, None, None, graph))
+        )
+
+
+class Store(Contents):
+    """The one writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
+
+    def __init__(self, directory: Path, lock: IO[str]) -> None:
+        self.directory = directory
+        self.writing = RLock()
+        """Held by whoever checks and then commits, so that nothing comes between."""
+        self.log = CommitLog(directory / "log")
+        self._lock = lock
+        left_behind = set((directory / "store").glob("*.sst"))
+        super().__init__(pyoxigraph.Store(directory / "store"), 0)
+        self._remove_orphans(left_behind)
+        self.version = _version_in(self.engine, self.log)
+        for version in range(self.version + 1, self.log.last + 1):
+            self._apply(*self.log.read(version))
+
+    @classmethod
+    def open(cls, directory: Path, release: ontology.Ontology | None = None) -> Self:
+        """Open a data directory to write, and bring it up to date with the release.
+
+        A fresh directory gets the release graphs as commit 1 and the seed dataset as commit 2.
+        Raises Unavailable where another process holds it.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = _locked(directory)
+        try:
+            store = cls(directory, lock)
+            store._bring_up_to_date(release or ontology.load())
+        except BaseException:
+            lock.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Make everything durable and let another process write."""
+        with self.writing:
+            self.engine.flush()
+            del self.engine
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def commit(
+        self,
+        delta: Delta,
+        by: Provenance,
+        *,
+        content_hash: str | None = None,
+        warnings: Sequence[str] = (),
+    ) -> Commit:
+        """Change the graph: all of the delta or nothing, durable when this returns.
+
+        The graphs named in the delta are the commit's graphs; ``content_hash`` is that of what was submitted.
+        Raises Conflict for a delta that touches the provenance graph, which only commits themselves write.
+        """
+        named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
+        if provenance.GRAPH in named:
+            raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
+        with self.writing:
+            commit = Commit(
+                version=self.version + 1,
+                time=self._time(),
+                agent=by.agent,
+                source=by.source,
+                reason=by.reason,
+                graphs=tuple(sorted(graph.value for graph in named if isinstance(graph, NamedNode))),
+                hash=content_hash,
+                software=f"kg {__version__}",
+                warnings=tuple(warnings),
+            )
+            self.log.append(commit, delta)
+            self._apply(commit, delta)
+            self.engine.flush()
+            return commit
+
+    def snapshot(self, path: Path) -> int:
+        """Lay a hard-linked copy at a path that does not exist yet; say which version it is."""
+        with self.writing:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.engine.backup(path)
+            return self.version
+
+    def _time(self) -> datetime:
+        """Now, but never before the last commit: as-of questions count on that order."""
+        now = datetime.now(UTC)
+        return max(now, self.log.commit(self.version).time) if self.version else now
+
+    def _apply(self, commit: Commit, delta: Delta) -> None:
+        """Bring one commit into the store, in one transaction."""
+        told = tuple(provenance.quads(commit))
+        outdated = {
+            quad
+            for graph in map(NamedNode, commit.graphs)
+            for quad in self.quads_for_pattern(graph, provenance.CONTENT_HASH, None, provenance.GRAPH)
+        }
+        removed = {*delta.removed, *outdated} - {*delta.added, *told}
+        if removed:
+            replace(self.engine, tuple(removed), (*delta.added, *told))
+        else:
+            self.engine.extend((*delta.added, *told))
+        self.version = commit.version
+
+    def _bring_up_to_date(self, release: ontology.Ontology) -> None:
+        """Commit what the release graphs and the seed dataset say now, where that has changed."""
+        if self._source_of_last(RELEASE_AGENT) != (source := f"{iris.BASE}release/{release.release_hash}"):
+            self._commit_change(
+                iris.RELEASED_GRAPHS,
+                release.quads,
+                Provenance(RELEASE_AGENT, source, "Terms, kinds and shapes"),
+            )
+        if self._source_of_last(SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
+            before = self._graphs_by(SEED_AGENT)
+            now = {
+                str(quad.graph_name.value) for quad in release.seed if isinstance(quad.graph_name, NamedNode)
+            }
+            self._commit_change(
+                before | now,
+                release.seed,
+                Provenance(SEED_AGENT, source, "The seed dataset"),
+                ontology.canonical_hash(release.seed),
+            )
+
+    def _commit_change(
+        self, graphs: Iterable[str], quads: Iterable[Quad], by: Provenance, content_hash: str | None = None
+    ) -> None:
+        """Commit the difference between what graphs hold and what they should hold."""
+        held = {
+            quad for graph in graphs for quad in self.quads_for_pattern(None, None, None, NamedNode(graph))
+        }
+        wanted = normalised(quads)
+        delta = Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
+        self.commit(delta, by, content_hash=content_hash)
+
+    def _versions_by(self, agent: str) -> list[int]:
+        commits = self.quads_for_pattern(
+            None, provenance.MADE_BY, provenance.agent_node(agent), provenance.GRAPH
+        )
+        prefix = provenance.commit_node(0).value.removesuffix("0")
+        return sorted(
+            int(quad.subject.value.removeprefix(prefix))
+            for quad in commits
+            if isinstance(quad.subject, NamedNode)
+        )
+
+    def _source_of_last(self, agent: str) -> str | None:
+        versions = self._versions_by(agent)
+        return self.log.commit(versions[-1]).source if versions else None
+
+    def _graphs_by(self, agent: str) -> set[str]:
+        return {graph for version in self._versions_by(agent) for graph in self.log.commit(version).graphs}
+
+    def _remove_orphans(self, left_behind: set[Path]) -> None:
+        """Remove table files that no longer belong to the store: a killed process may leave some.
+
+        A backup links exactly the files that belong. Only files older than this opening are looked at.
+        """
+        if not left_behind:
+            return
+        living = self.directory / "snapshots" / "living"
+        shutil.rmtree(living.parent, ignore_errors=True)
+        self.snapshot(living)
+        names = {path.name for path in living.iterdir()}
+        for path in left_behind:
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(living)
+
+
+def open_read_only(directory: Path) -> Contents:
+    """Open a data directory to read, beside whoever writes it.
+
+    A fresh directory is filled first, and one left behind by a killed writer repaired.
+    """
+    log = CommitLog(directory / "log")
+    if not (directory / "store" / "CURRENT").exists():
+        Store.open(directory).close()
+    engine = pyoxigraph.Store.read_only(str(directory / "store"))
+    version = _version_in(engine, log)
+    if version < log.last:
+        with suppress(Unavailable):  # a living writer is about to bring the store up to its log
+            Store(directory, _locked(directory)).close()
+            engine = pyoxigraph.Store.read_only(str(directory / "store"))
+            version = _version_in(engine, log)
+    return Contents(engine, version)
+
+
+def open_snapshot(path: Path, version: int) -> Contents:
+    """Open a snapshot to read."""
+    return Contents(pyoxigraph.Store.read_only(str(path)), version)
+
+
+def _locked(directory: Path) -> IO[str]:
+    """Take the lock of the one writer; it goes with the process, however that ends."""
+    file = (directory / "lock").open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise Unavailable(
+            f"{directory} is being written by process {holder}; go through it or stop it."
+        ) from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file
+
+
+def _version_in(engine: pyoxigraph.Store, log: CommitLog) -> int:
+    """Find the last commit of the log that the store holds; it lacks few, so the search goes backwards."""
+    if _holds(engine, log.last + 1):
+        raise KGError(f"The log in {log.folder} lacks commits that the store holds: restore a backup.")
+    return next((version for version in range(log.last, 0, -1) if _holds(engine, version)), 0)
+
+
+def _holds(engine: pyoxigraph.Store, version: int) -> bool:
+    node = provenance.commit_node(version)
+    told = engine.quads_for_pattern(node, provenance.VERSION, Literal(version), provenance.GRAPH)
+    return any(True for _ in told)
