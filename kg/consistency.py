@@ -1,0 +1,87 @@
+"""What OWL forbids, found fast: a thing that is of two disjoint classes.
+
+Only what a change can make inconsistent is looked at: the nodes whose classes it adds to. HermiT judges the
+whole, on demand (`kg check`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg.iris import PREFIXES, SHAPES
+from kg.overlay import Overlay, Term
+from kg.paths import Path, Repeat, Sequence, Step, walk
+from kg.reports import Violation, told
+
+_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+_TYPE = NamedNode(_RDF + "type")
+_SUBCLASS = NamedNode(_RDFS + "subClassOf")
+_CLASSES = Sequence((Step(_TYPE), Repeat(Step(_SUBCLASS), 0)))
+_INSTANCES_BELOW: Path = Sequence((Repeat(Step(_SUBCLASS, inverse=True), 0), Step(_TYPE, inverse=True)))
+_MEMBERS = Sequence(
+    (
+        Step(NamedNode(_OWL + "members")),
+        Repeat(Step(NamedNode(_RDF + "rest")), 0),
+        Step(NamedNode(_RDF + "first")),
+    )
+)
+
+DISJOINT_CLASSES = SHAPES + "disjoint-classes"
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """The pairs of classes that share no instance."""
+
+    disjoint: frozenset[tuple[Term, Term]]
+
+    @classmethod
+    def of(cls, terms: Iterable[Quad]) -> "Consistency":
+        """Read owl:disjointWith and owl:AllDisjointClasses."""
+        store = Store()
+        store.extend(terms)
+        view = Overlay(store)
+        pairs: set[tuple[Term, Term]] = set()
+        for subject, _, obj in view.triples(None, NamedNode(_OWL + "disjointWith"), None):
+            pairs.add((subject, obj))
+        for group in view.subjects(_TYPE, NamedNode(_OWL + "AllDisjointClasses")):
+            pairs.update(combinations(sorted(walk(view, _MEMBERS, {group}), key=str), 2))
+        return cls(frozenset(pairs))
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find the nodes that a change makes instances of disjoint classes."""
+        if not self.disjoint:
+            return
+        for node in _retyped(overlay):
+            classes = walk(overlay, _CLASSES, {node})
+            for pair in sorted(self.disjoint, key=str):
+                if classes.issuperset(pair):
+                    yield _violation(node, *pair)
+
+
+def _retyped(overlay: Overlay) -> set[Term]:
+    """Give the nodes that may be of more classes than before."""
+    found: set[Term] = set()
+    for quad in overlay.added:
+        if quad.predicate == _TYPE:
+            found.add(quad.subject)
+        elif quad.predicate == _SUBCLASS:
+            found |= walk(overlay, _INSTANCES_BELOW, {quad.subject})
+    return found
+
+
+def _violation(node: Term, one: Term, other: Term) -> Violation:
+    both = told(one), told(other)
+    return Violation(
+        focus=node,
+        path=Step(_TYPE),
+        rule=DISJOINT_CLASSES,
+        message={
+            "en": "one thing cannot be both {} and {}: decide which it is, or describe two things".format(
+                *both
+            ),
+            "es": "una misma cosa no puede ser {} y {}: decida cuál es o describa dos cosas".format(*both),
+        },
+    )

@@ -1,0 +1,102 @@
+"""What a store would hold after a change, read without writing anything.
+
+An overlay is a store with a delta laid over it: added quads appear, removed quads are hidden. The gate judges
+a submission on it, so a refused submission leaves no trace in the store.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.quads import Delta, GraphName, Object, Quads, Subject
+
+Term: TypeAlias = Subject | Object
+Triple: TypeAlias = tuple[Subject, NamedNode, Object]
+
+
+class Overlay:
+    """A read-only view of a store after a delta, over all its graphs.
+
+    The delta is held in a small store of its own (20 microseconds to make): it answers patterns, and it gives
+    literals the normal form of the store on disk ("01"^^xsd:integer becomes "1"), so that what is judged is
+    what would be kept.
+
+    >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"), NamedNode("urn:graph"))
+    >>> Overlay(Store(), Delta(added=(quad,))).has(quad.subject, quad.predicate, quad.object)
+    True
+    """
+
+    def __init__(self, base: Quads, delta: Delta | None = None) -> None:
+        delta = delta or Delta()
+        self._base = base
+        self._added = _normal(delta.added)
+        self._removed = frozenset(_normal(delta.removed))
+        self._hidden = self._removed | frozenset(self._added)  # what is added is told once, by the delta
+
+    @property
+    def added(self) -> tuple[Quad, ...]:
+        """The quads the delta adds, normalised, those the base holds already among them."""
+        return tuple(self._added)
+
+    @property
+    def removed(self) -> tuple[Quad, ...]:
+        """The quads the delta removes, normalised."""
+        return tuple(self._removed)
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match; ``None`` matches anything."""
+        yield from self._added.quads_for_pattern(subject, predicate, object, graph_name)
+        found = self._base.quads_for_pattern(subject, predicate, object, graph_name)
+        if not self._hidden:
+            yield from found
+            return
+        for quad in found:
+            if quad not in self._hidden:
+                yield quad
+
+    def triples(
+        self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None
+    ) -> Iterator[Triple]:
+        """Yield the triples that match in the union of all graphs, each once."""
+        seen: set[Triple] = set()
+        for quad in self.quads_for_pattern(subject, predicate, obj):
+            triple = (quad.subject, quad.predicate, quad.object)
+            if triple not in seen:
+                seen.add(triple)
+                yield triple
+
+    def has(self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None) -> bool:
+        """Tell if any triple matches."""
+        return next(self.quads_for_pattern(subject, predicate, obj), None) is not None
+
+    def objects(self, subject: Term, predicate: NamedNode) -> Iterator[Object]:
+        """Yield the values of a property; a literal has none."""
+        if not isinstance(subject, Literal):
+            yield from {quad.object for quad in self.quads_for_pattern(subject, predicate, None)}
+
+    def subjects(self, predicate: NamedNode, obj: Term) -> Iterator[Subject]:
+        """Yield what has a value for a property."""
+        yield from {quad.subject for quad in self.quads_for_pattern(None, predicate, obj)}
+
+    def before(self) -> Quads:
+        """Give the store without the delta."""
+        return self._base
+
+    def widened(self) -> "Overlay":
+        """Give the view that holds what was there before and what is there after: nothing is hidden."""
+        return Overlay(self._base, Delta(added=self.added))
+
+
+def _normal(quads: tuple[Quad, ...]) -> Store:
+    store = Store()
+    if quads:
+        store.extend(quads)
+    return store

@@ -1,0 +1,128 @@
+"""SHACL property paths: as data, walked forwards and backwards, and written as SPARQL writes them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pyoxigraph import NamedNode
+
+from kg.iris import compact
+from kg.overlay import Overlay, Term
+
+
+@dataclass(frozen=True)
+class Step:
+    """One predicate, walked from subject to object, or the other way."""
+
+    predicate: NamedNode
+    inverse: bool = False
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """One path after another; no path at all stays where it is."""
+
+    parts: tuple["Path", ...] = ()
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Any one of several paths."""
+
+    parts: tuple["Path", ...]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A path taken again: ``?`` (none or one), ``*`` (none or more), ``+`` (one or more)."""
+
+    part: "Path"
+    at_least: int
+    many: bool = True
+
+
+Path: TypeAlias = Step | Sequence | Alternative | Repeat
+HERE = Sequence()
+
+
+def joined(*paths: Path) -> Path:
+    """Put paths one after another, flat."""
+    parts: list[Path] = []
+    for path in paths:
+        parts.extend(path.parts if isinstance(path, Sequence) else [path])
+    return parts[0] if len(parts) == 1 else Sequence(tuple(parts))
+
+
+def steps(path: Path) -> Iterator[tuple[Path, Step]]:
+    """Yield each step of a path with the path that leads to it."""
+    match path:
+        case Step():
+            yield HERE, path
+        case Sequence(parts):
+            for index, part in enumerate(parts):
+                for before, step in steps(part):
+                    yield joined(*parts[:index], before), step
+        case Alternative(parts):
+            for part in parts:
+                yield from steps(part)
+        case Repeat(part, _, many):
+            again = Repeat(part, 0) if many else HERE
+            for before, step in steps(part):
+                yield joined(again, before), step
+
+
+def walk(view: Overlay, path: Path, starts: Iterable[Term], *, backwards: bool = False) -> set[Term]:
+    """Give all nodes a path leads to from the starts; backwards: all nodes from which it leads to them."""
+    reached = set(starts)
+    match path:
+        case Step(predicate, inverse):
+            return {
+                end for node in reached for end in _neighbours(view, predicate, node, inverse != backwards)
+            }
+        case Sequence(parts):
+            for part in reversed(parts) if backwards else parts:
+                reached = walk(view, part, reached, backwards=backwards)
+            return reached
+        case Alternative(parts):
+            return set().union(*(walk(view, part, reached, backwards=backwards) for part in parts))
+        case Repeat(part, at_least, many):
+            return _repeated(view, part, reached, at_least, many, backwards)
+
+
+def text(path: Path) -> str:
+    """Write a path as SPARQL does.
+
+    >>> text(Sequence((Step(NamedNode("urn:p"), inverse=True), Repeat(Step(NamedNode("urn:q")), 0))))
+    '^<urn:p>/<urn:q>*'
+    """
+    match path:
+        case Step(predicate, inverse):
+            return ("^" if inverse else "") + compact(predicate.value)
+        case Sequence(parts):
+            return "/".join(_grouped(part) for part in parts)
+        case Alternative(parts):
+            return "|".join(_grouped(part) for part in parts)
+        case Repeat(part, at_least, many):
+            return _grouped(part) + ("+" if at_least else "*" if many else "?")
+
+
+def _neighbours(view: Overlay, predicate: NamedNode, node: Term, inverse: bool) -> Iterator[Term]:
+    return view.subjects(predicate, node) if inverse else view.objects(node, predicate)
+
+
+def _repeated(
+    view: Overlay, part: Path, starts: set[Term], at_least: int, many: bool, backwards: bool
+) -> set[Term]:
+    reached: set[Term] = set() if at_least else set(starts)
+    frontier = starts
+    while frontier:
+        frontier = walk(view, part, frontier, backwards=backwards) - reached
+        reached |= frontier
+        if not many:
+            break
+    return reached
+
+
+def _grouped(path: Path) -> str:
+    simple = isinstance(path, Step) or (isinstance(path, Repeat) and isinstance(path.part, Step))
+    return text(path) if simple else f"({text(path)})"

@@ -1,0 +1,138 @@
+"""An overlay as rdflib sees it: a read-only store, and a graph that parses a SPARQL text only once.
+
+Terms convert exactly, with one rule of RDF 1.1 that rdflib does not know: "x" and "x"^^xsd:string are one
+literal. rdflib holds them for two, and then sh:in and sh:hasValue reject valid data, so a string always
+becomes a plain rdflib literal. Lexical forms are kept (``normalize=False``): normalising is the store's part.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import pyoxigraph
+import rdflib
+from pyoxigraph import NamedNode, Quad
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
+from rdflib.store import Store
+from rdflib.term import Node
+
+from kg.iris import PREFIXES
+from kg.overlay import Overlay, Term
+
+_XSD_STRING = PREFIXES["xsd"] + "string"
+
+
+@lru_cache(maxsize=1 << 16)
+def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+    """Give rdflib's form of a term; a triple term has none (TypeError)."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return rdflib.BNode(term.value)
+    if not isinstance(term, pyoxigraph.Literal):
+        raise TypeError(f"{term} is no term of RDF 1.1.")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == _XSD_STRING:
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+@lru_cache(maxsize=1 << 16)
+def from_rdflib(node: Node) -> Term:
+    """Give pyoxigraph's form of a node."""
+    if isinstance(node, rdflib.URIRef):
+        return NamedNode(str(node))
+    if isinstance(node, rdflib.BNode):
+        return pyoxigraph.BlankNode(str(node))
+    if not isinstance(node, rdflib.Literal):
+        raise TypeError(f"{node!r} is no RDF term.")
+    if node.language:
+        return pyoxigraph.Literal(str(node), language=node.language)
+    datatype = NamedNode(str(node.datatype)) if node.datatype else None
+    return pyoxigraph.Literal(str(node), datatype=datatype)
+
+
+def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
+    """Copy the triples of quads into an rdflib graph in memory."""
+    graph = rdflib.Graph()
+    for quad in quads:
+        graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+    return graph
+
+
+class OverlayStore(Store):
+    """The union of an overlay's graphs as a store of rdflib's; whoever writes to it gets a TypeError."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        super().__init__()
+        self._overlay = overlay
+        self._namespaces = {prefix: rdflib.URIRef(namespace) for prefix, namespace in PREFIXES.items()}
+
+    def triples(
+        self,
+        triple_pattern: tuple[Node | None, Node | None, Node | None],
+        context: object = None,  # noqa: ARG002  # rdflib names it; all graphs are one here
+    ) -> Iterator[tuple[tuple[Node, Node, Node], Iterator[None]]]:
+        """Yield the triples that match, each once."""
+        subject, predicate, obj = triple_pattern
+        if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef | None):
+            return  # rdflib's SPARQL engine asks this when a join binds a literal as a subject
+        found = self._overlay.triples(_term(subject), _term(predicate), _term(obj))  # type: ignore[arg-type]
+        for found_subject, found_predicate, found_object in found:
+            yield (to_rdflib(found_subject), to_rdflib(found_predicate), to_rdflib(found_object)), iter(())
+
+    def __len__(self, context: object = None) -> int:
+        return sum(1 for _ in self._overlay.triples(None, None, None))
+
+    def bind(self, prefix: str, namespace: rdflib.URIRef, override: bool = True) -> None:
+        """Remember a prefix; pySHACL binds some when it writes its messages."""
+        if override or prefix not in self._namespaces:
+            self._namespaces[prefix] = namespace
+
+    def namespace(self, prefix: str) -> rdflib.URIRef | None:
+        """Look a prefix up."""
+        return self._namespaces.get(prefix)
+
+    def prefix(self, namespace: rdflib.URIRef) -> str | None:
+        """Look a namespace up."""
+        return next((prefix for prefix, known in self._namespaces.items() if known == namespace), None)
+
+    def namespaces(self) -> Iterator[tuple[str, rdflib.URIRef]]:
+        """Yield all prefixes."""
+        yield from self._namespaces.items()
+
+    def add(self, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse."""
+        raise TypeError("This view is read-only.")
+
+    addN = remove = add  # noqa: N815  # rdflib's name
+
+
+class OverlayGraph(rdflib.Graph):
+    """An overlay as an rdflib graph."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        super().__init__(store=OverlayStore(overlay), bind_namespaces="none")
+
+    def __bool__(self) -> bool:
+        """Be something. pySHACL asks ``datagraph or ...`` for each result, which would count all triples."""
+        return True
+
+    def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
+        """Answer a query. pySHACL asks the same text for each focus node; parsing it is 85 % of its time."""
+        if isinstance(query_object, str):
+            query_object = prepared(query_object)
+        return super().query(query_object, *args, **options)
+
+
+@lru_cache(maxsize=512)
+def prepared(text: str) -> Query:
+    """Parse a SPARQL text once. Our prefixes are known to it, as rdflib's own are to a plain graph."""
+    return prepareQuery(text, initNs=PREFIXES)
+
+
+def _term(node: Node | None) -> Term | None:
+    return None if node is None else from_rdflib(node)

@@ -1,0 +1,216 @@
+"""What the gate answers: violations, and the report of them as text, JSON and SHACL."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import paths
+from kg.errors import JSON
+from kg.iris import compact
+from kg.overlay import Term
+from kg.paths import Path
+from kg.turtle import HEADER, term
+from kg.wording import LANGUAGES
+
+Severity: TypeAlias = OneOf["error", "warning"]
+
+
+_LONGEST_VALUE = 100
+_COUNTED = {
+    "en": (("error", "errors"), ("warning", "warnings"), "accepted", "not accepted"),
+    "es": (("error", "errores"), ("aviso", "avisos"), "se aceptan", "no se aceptan"),
+}
+_LINE = {"en": "line", "es": "línea"}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One failed constraint at one node: where, which rule, what is wrong, what to do.
+
+    ``rule`` is the IRI of the shape or rule to read about, ``shape`` that of the shape whose target the
+    node is, ``component`` that of the kind of constraint. ``message`` and ``advice`` are by language.
+    """
+
+    focus: Term
+    rule: str
+    message: Mapping[str, str]
+    path: Path | None = None
+    value: Term | None = None
+    graph: NamedNode | None = None
+    line: int | None = None
+    shape: str | None = None
+    component: str | None = None
+    severity: Severity = "error"
+    advice: Mapping[str, str] | None = None
+
+    def sentence(self, language: str = "en") -> str:
+        """Say it in one plain sentence.
+
+        >>> Violation(NamedNode("urn:hat"), "urn:rule", {"en": "a gift needs a giver"}, line=3).sentence()
+        '<urn:hat> (line 3): a gift needs a giver.'
+        """
+        where = told(self.focus)
+        if self.line is not None:
+            where += f" ({_LINE.get(language, 'line')} {self.line})"
+        if self.path is not None:
+            where += f", {paths.text(self.path)}"
+            if self.value is not None and self.value != self.focus:
+                where += f" {told(self.value)}"
+        said = in_language(self.message, language).rstrip(".")
+        if advice := in_language(self.advice or {}, language).rstrip("."):
+            said += f"; {advice}"
+        return f"{where}: {said}."
+
+    @property
+    def order(self) -> tuple[bool, int, str, str, str, str]:
+        """Errors first, then as the lines stand."""
+        is_warning = self.severity == "warning"
+        path = paths.text(self.path) if self.path else ""
+        return is_warning, self.line or 0, str(self.focus), path, str(self.value), self.rule
+
+
+@dataclass(frozen=True)
+class Report:
+    """All violations of a submission; ``graphs`` are those it would make, ``is_known`` if they are there."""
+
+    violations: tuple[Violation, ...] = ()
+    graphs: tuple[str, ...] = ()
+    is_known: bool = False
+
+    @classmethod
+    def of(cls, violations: Iterable[Violation]) -> "Report":
+        """Order violations and tell each once."""
+        unique = {_key(violation): violation for violation in violations}
+        return cls(tuple(sorted(unique.values(), key=lambda violation: violation.order)))
+
+    @property
+    def conforms(self) -> bool:
+        """True without errors; warnings do not hinder."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Violation, ...]:
+        """The violations that hinder."""
+        return tuple(violation for violation in self.violations if violation.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """The violations that are only told."""
+        return tuple(violation for violation in self.violations if violation.severity == "warning")
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """Choose a text: in the language, else in English, else in any, else none."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def told(node: Term) -> str:
+    """Write a term for reading: compact, on one line, without control characters, not too long."""
+    text = re.sub(r"[^ -~\u00a1-\u1fff\u2010-\u2027\u2030-\uffff\U00010000-\U000effff]", "\ufffd", term(node))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def as_text(report: Report, language: str = "en") -> str:
+    """Write a report for a terminal: one line for each violation, then the sum."""
+    lines = [f"{_label(each, language)}: {_with_rule(each, language)}" for each in report.violations]
+    return "\n".join([*lines, summary(report, language)]) + "\n"
+
+
+def summary(report: Report, language: str = "en") -> str:
+    """Sum a report up.
+
+    >>> summary(Report())
+    '0 errors, 0 warnings: accepted.'
+    """
+    errors, warnings, accepted, refused = _COUNTED.get(language, _COUNTED["en"])
+    counts = ", ".join(
+        f"{len(found)} {forms[0 if len(found) == 1 else 1]}"
+        for found, forms in ((report.errors, errors), (report.warnings, warnings))
+    )
+    return f"{counts}: {accepted if report.conforms else refused}."
+
+
+def as_json(report: Report) -> dict[str, JSON]:
+    """Give the members that a problem document or an answer carries."""
+    return {
+        "conforms": report.conforms,
+        "graphs": list(report.graphs),
+        "known": report.is_known,
+        "violations": [_violation_as_json(violation) for violation in report.violations],
+    }
+
+
+def as_shacl(report: Report) -> str:
+    """Write a sh:ValidationReport in Turtle."""
+    results = "".join(f" ;\n    sh:result [\n{_result(violation)}    ]" for violation in report.violations)
+    conforms = "true" if not report.violations else "false"  # SHACL: any result at all, whatever its severity
+    return f"{HEADER}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}{results} .\n"
+
+
+def _violation_as_json(violation: Violation) -> dict[str, JSON]:
+    return {
+        "severity": violation.severity,
+        "focus": _plain(violation.focus),
+        "path": paths.text(violation.path) if violation.path else None,
+        "value": None if violation.value is None else _plain(violation.value),
+        "graph": violation.graph.value if violation.graph else None,
+        "line": violation.line,
+        "rule": violation.rule,
+        "shape": violation.shape,
+        "component": violation.component,
+        "message": dict(violation.message),
+        "advice": dict(violation.advice or {}),
+        "sentence": {language: violation.sentence(language) for language in LANGUAGES},
+    }
+
+
+def _result(violation: Violation) -> str:
+    severity = "sh:Violation" if violation.severity == "error" else "sh:Warning"
+    pairs = [("a", "sh:ValidationResult"), ("sh:focusNode", term(violation.focus))]
+    if violation.path is not None:
+        pairs.append(("sh:resultPath", _turtle_path(violation.path)))
+    if violation.value is not None:
+        pairs.append(("sh:value", term(violation.value)))
+    pairs.append(("sh:resultSeverity", severity))
+    pairs.append(("sh:sourceShape", term(NamedNode(violation.rule))))
+    if violation.component:
+        pairs.append(("sh:sourceConstraintComponent", term(NamedNode(violation.component))))
+    for language in LANGUAGES:
+        pairs.append(("sh:resultMessage", str(Literal(violation.sentence(language), language=language))))
+    return "".join(f"        {name} {value} ;\n" for name, value in pairs)
+
+
+def _turtle_path(path: Path) -> str:
+    match path:
+        case paths.Step(predicate, inverse):
+            name = term(predicate)
+            return f"[ sh:inversePath {name} ]" if inverse else name
+        case paths.Sequence(parts):
+            return f"( {' '.join(_turtle_path(part) for part in parts)} )"
+        case paths.Alternative(parts):
+            return f"[ sh:alternativePath ( {' '.join(_turtle_path(part) for part in parts)} ) ]"
+        case paths.Repeat(part, at_least, many):
+            name = "oneOrMorePath" if at_least else "zeroOrMorePath" if many else "zeroOrOnePath"
+            return f"[ sh:{name} {_turtle_path(part)} ]"
+
+
+def _label(violation: Violation, language: str) -> str:
+    errors, warnings, *_ = _COUNTED.get(language, _COUNTED["en"])
+    return errors[0] if violation.severity == "error" else warnings[0]
+
+
+def _with_rule(violation: Violation, language: str) -> str:
+    return f"{violation.sentence(language)} [{compact(violation.rule)}]"
+
+
+def _plain(node: Term) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def _key(violation: Violation) -> tuple[object, ...]:
+    place = (violation.focus, violation.path, violation.value)
+    return *place, violation.rule, violation.component, violation.severity
