@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, Quad
@@ -22,7 +22,8 @@ from rdflib.namespace import SH
 
 from kg.affected import ShapeIndex
 from kg.consistency import Consistency
-from kg.iris import compact
+from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
+from kg.ontology import Ontology
 from kg.overlay import Overlay, Term
 from kg.paths import Path, Step, text
 from kg.patterns import Unbounded
@@ -49,6 +50,12 @@ class Gate:
         self._vocabulary = Vocabulary.of([*term_quads, *shape_quads])
         self._consistency = Consistency.of(term_quads)
         self._shapes = Shapes(shape_quads)
+
+    @classmethod
+    def of(cls, release: Ontology) -> Self:
+        """Build the gate of a release."""
+        graphs = release.graphs
+        return cls(graphs[SHAPES_GRAPH], (*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH]))
 
     @property
     def unbounded(self) -> Mapping[str, str]:

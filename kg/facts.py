@@ -1,0 +1,166 @@
+"""New facts: parsed, named, checked against everything there is, stored all or nothing.
+
+``check`` says what ``add`` would say, with the same code on the same graph. The graph of a submission, once
+accepted, is not edited; a correction is a submission that supersedes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+
+from kg import positions, reading
+from kg.blank_nodes import named_by_content
+from kg.errors import BadInput, Conflict, Invalid
+from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, submission_graph
+from kg.overlay import Term
+from kg.quads import Commit, Delta, Provenance, Quads
+from kg.reports import Report, Violation, as_json, summary
+from kg.transaction import normalised
+
+if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
+    from kg.negotiation import RDFFormat
+    from kg.store import Store
+    from kg.validation import Gate
+
+IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Facts as offered: every quad in a named graph, and the text they came in."""
+
+    quads: tuple[Quad, ...]
+    content_hash: str
+    text: str = ""
+    is_xml: bool = False
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs it would make, in order."""
+        return tuple(sorted({_graph(quad).value for quad in self.quads}))
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        scan = positions.lines_of_descriptions if self.is_xml else positions.lines_of_subjects
+        return scan(self.text)
+
+    def line_of(self, node: Term | None) -> int | None:
+        """Say on which line a node's description begins; None where that is not known."""
+        return self._lines.get(node.value) if isinstance(node, NamedNode) else None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission: its report, and the commit that holds it (None: it was there already)."""
+
+    report: Report
+    commit: Commit | None = None
+
+
+def parse(data: bytes, rdf_format: RDFFormat, *, limit: int = reading.MAX_BYTES) -> Submission:
+    """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
+
+    Raises TooLarge, Unreadable (with line and column) or BadInput.
+    """
+    text, quads = reading.read(data, rdf_format, limit=limit)
+    if not quads:
+        raise BadInput("There is not one triple in this; send at least one.")
+    content_hash, canonical = named_by_content(normalised(quads))
+    home = NamedNode(submission_graph(content_hash))
+    named = sorted((_in_named_graph(quad, home) for quad in canonical), key=str)
+    return Submission(
+        tuple(named),
+        content_hash,
+        text if rdf_format.engine != RdfFormat.JSON_LD else "",
+        is_xml=rdf_format.engine == RdfFormat.RDF_XML,
+    )
+
+
+def check(store: Quads, gate: Gate, submission: Submission) -> Report:
+    """Report what hinders a submission, all faults at once, without writing anything.
+
+    Raises Conflict where it would change a graph that is there already, or one of a release.
+    """
+    new = _new_quads(store, submission)
+    if not new:
+        return Report(graphs=submission.graphs, is_known=True)
+    report = gate.check(Delta(added=new), store)
+    placed = tuple(_placed(violation, submission) for violation in report.violations)
+    return replace(Report.of(placed), graphs=submission.graphs)
+
+
+def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Outcome:
+    """Check a submission and store it: all of it, durable when this returns, or nothing.
+
+    Raises Invalid with the report, or Conflict. The same content again makes no new commit.
+    """
+    with store.writing:  # two submissions can be valid apart and not together
+        report = check(store, gate, submission)
+        if not report.conforms:
+            raise Invalid(_refusal(report), **as_json(report))
+        if report.is_known:
+            return Outcome(report)
+        commit = store.commit(
+            Delta(added=_new_quads(store, submission)),
+            by,
+            content_hash=submission.content_hash,
+            warnings=[violation.sentence() for violation in report.warnings],
+        )
+        return Outcome(report, commit)
+
+
+def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
+    """Give the quads of the graphs that are not there yet."""
+    by_graph: dict[NamedNode, list[Quad]] = {}
+    for quad in submission.quads:
+        by_graph.setdefault(_graph(quad), []).append(quad)
+    return tuple(
+        quad for graph, quads in by_graph.items() if not _is_held(store, graph, quads) for quad in quads
+    )
+
+
+def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
+    """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
+    if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH):
+        raise _conflict(graph, "it changes only with a release or by commits; use a graph of your own")
+    held = store.quads_for_pattern(None, None, None, graph)
+    first = next(held, None)
+    if first is None:
+        return False
+    if {first, *held} != set(quads):
+        raise _conflict(
+            graph,
+            "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
+        )
+    return True
+
+
+def _conflict(graph: NamedNode, reason: str) -> Conflict:
+    return Conflict(f"{compact(graph.value)}: {reason}.", graph=graph.value, rule=IMMUTABLE_GRAPH)
+
+
+def _placed(violation: Violation, submission: Submission) -> Violation:
+    """Add the line of the description: of the node itself, or else of the value that it is about."""
+    line = submission.line_of(violation.focus) or submission.line_of(violation.value)
+    return replace(violation, line=line)
+
+
+def _refusal(report: Report) -> str:
+    first = report.errors[0].sentence()
+    return first if len(report.errors) == 1 else f"{summary(report)} First: {first}"
+
+
+def _graph(quad: Quad) -> NamedNode:
+    if not isinstance(quad.graph_name, NamedNode):
+        raise BadInput("A graph must be named by an IRI; name it, or leave the graph out.")
+    return quad.graph_name
+
+
+def _in_named_graph(quad: Quad, home: NamedNode) -> Quad:
+    graph = home if isinstance(quad.graph_name, DefaultGraph) else _graph(quad)
+    return Quad(quad.subject, quad.predicate, quad.object, graph)
