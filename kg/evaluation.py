@@ -1,0 +1,110 @@
+"""Answers one query on opened contents: in a reader process for the server, in place for the command line.
+
+What the engine returns never leaves the thread that asked and is never walked row by row: the engine's own
+serialiser writes the answer.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import IO
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    Variable,
+)
+
+from kg import screening
+from kg.errors import BadInput, Unreadable
+from kg.iris import PREFIXES
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
+from kg.store import Contents
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class QueryJob:
+    """A query with all that decides its answer, but the version it is asked of.
+
+    ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
+    FROM in the text, the default graph is the union of all graphs.
+    """
+
+    text: str
+    accept: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = field(default_factory=dict)
+    max_bytes: int = 1 << 18
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A result of the engine with the format it will be written in."""
+
+    result: QuerySolutions | QueryBoolean | QueryTriples
+    choice: Choice[RDFFormat] | Choice[ResultFormat]
+
+    def write(self, output: IO[bytes]) -> None:
+        """Evaluate what is still to be evaluated and write it; raises BadInput where that fails."""
+        engine_format = self.choice.format.engine
+        try:
+            self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
+        except (ValueError, RuntimeError) as fault:
+            raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
+    """Screen a query, hand it to the engine and choose the format by what it returns.
+
+    Raises Unreadable with the position for what does not parse, NotAcceptable, TooLarge and BadInput.
+    """
+    result = _ask(contents, job, screening.screen(job.text, job.max_bytes))
+    if isinstance(result, QueryTriples):
+        return Evaluated(result, choose(job.accept, RDF_FORMATS.values()))
+    return Evaluated(result, choose(job.accept, RESULT_FORMATS.values()))
+
+
+def _ask(
+    contents: Contents, job: QueryJob, screened: screening.Screened
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    given = bool(job.default_graphs or job.named_graphs)
+    try:
+        return contents.engine.query(
+            screened.text,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=not given and not screened.names_its_dataset,
+            default_graph=[_graph(iri) for iri in job.default_graphs] if given else None,
+            named_graphs=[_graph(iri) for iri in job.named_graphs] if given else None,
+            substitutions=dict(job.bindings) or None,
+        )
+    except SyntaxError as fault:
+        raise _unreadable(job.text, str(fault)) from None
+    except (ValueError, RuntimeError) as fault:
+        raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
+
+
+def _unreadable(text: str, message: str) -> Unreadable:
+    """Say where a query stops making sense, and what it may lack."""
+    advice = screening.advice(text)
+    match = _POSITION.fullmatch(message)
+    if match is None:
+        return Unreadable(advice or f"The query does not parse: {message}.")
+    place = f"at line {match[1]}, column {match[2]}"
+    return Unreadable(
+        advice or f"The query does not parse {place}: {match[3]}.", line=int(match[1]), column=int(match[2])
+    )
