@@ -11,7 +11,7 @@ from typing import IO
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 
-from kg import iris, rdfxml, turtle
+from kg import iris, turtle
 from kg.errors import BadInput, NotFound
 from kg.negotiation import RDFFormat
 from kg.quads import GraphName, Quads, Subject
@@ -72,6 +72,8 @@ def _nquads(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
 
 
 def _rdfxml(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+    from kg import rdfxml  # its table of names takes a while to make
+
     blocks = map(rdfxml.block, _union(store, graphs))
     with tempfile.TemporaryFile() as file:  # the last triple may be one that RDF/XML cannot carry
         file.writelines(_chunks(chain([rdfxml.HEADER], blocks, [rdfxml.FOOTER])))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -70,6 +69,8 @@ def find(name: str, questions: Mapping[str, Question]) -> Question:
     """Return the question of that name; NotFound suggests the nearest names."""
     if name in questions:
         return questions[name]
+    from difflib import get_close_matches
+
     near = get_close_matches(name, questions, n=3, cutoff=0.4)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise NotFound(f"There is no question named {name!r}.{hint}")

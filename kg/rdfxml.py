@@ -6,7 +6,6 @@ drops, element names that are none. A file that only its writer can read is no e
 
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -85,11 +84,12 @@ def _reference(node: Subject | Object, attribute: str, triple: Triple) -> str:
 
 
 def _text(text: str, triple: Triple) -> str:
-    return escape(_checked(text, triple), {"\r": "&#13;"})
+    escaped = _checked(text, triple).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\r", "&#13;")
 
 
 def _attribute(text: str, triple: Triple) -> str:
-    return quoteattr(_checked(text, triple))
+    return '"' + _text(text, triple).replace('"', "&quot;") + '"'
 
 
 def _checked(text: str, triple: Triple) -> str:

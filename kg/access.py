@@ -1,0 +1,251 @@
+"""The two ways to a graph, alike from outside: a data directory opened here, or a server spoken to over HTTP.
+
+``reach`` picks the way: beside a running server a data directory is reached through it, for the store has one
+writer. What a plain query does not need is imported where it is needed: the command line starts in its time.
+"""
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol
+from urllib.parse import quote
+
+from pyoxigraph import Quad, RdfFormat, serialize
+
+from kg.errors import Unreadable
+from kg.evaluation import QueryJob, evaluate
+from kg.negotiation import RDF_FORMATS, RDFFormat
+from kg.quads import Provenance
+from kg.running import find_server
+from kg.store import Contents, Store, open_read_only
+from kg.verdicts import Members, Verdict
+
+if TYPE_CHECKING:
+    from kg.client import Client, Reply
+    from kg.reports import Report
+    from kg.results import Result
+
+_JSON = "application/json"
+_TURTLE = "text/turtle"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer about to be written: its media type, and what writes it."""
+
+    media_type: str
+    write: Callable[[IO[bytes]], None]
+
+    def read(self) -> bytes:
+        """Give the whole answer."""
+        buffer = io.BytesIO()
+        self.write(buffer)
+        return buffer.getvalue()
+
+
+@dataclass(frozen=True)
+class Document:
+    """RDF as it came: its bytes, their format, and the name to call it by."""
+
+    data: bytes
+    format: RDFFormat
+    name: str = "-"
+
+
+def result_of(answer: Answer) -> "Result":
+    """Read an answer that was asked for with ``results.ACCEPT``."""
+    from kg.results import Result
+
+    return Result(answer.media_type, answer.read())
+
+
+def merged(documents: Sequence[Document]) -> Document:
+    """Make one document of several, so that all of it is accepted or nothing; raises Unreadable.
+
+    It is JSON-LD, for which a report tells no lines: those of a text nobody wrote would mislead.
+    """
+    from kg import reading
+
+    if len(documents) == 1:
+        return documents[0]
+    quads: list[Quad] = []
+    for document in documents:
+        try:
+            quads += reading.read(document.data, document.format)[1]
+        except Unreadable as fault:
+            raise Unreadable(f"{document.name}: {fault.detail}") from None
+    buffer = io.BytesIO()
+    serialize(quads, buffer, RdfFormat.JSON_LD)
+    return Document(buffer.getvalue(), RDF_FORMATS["jsonld"], ", ".join(each.name for each in documents))
+
+
+class Access(Protocol):
+    """What can be asked of a graph, wherever it is."""
+
+    def query(self, text: str, accept: str) -> Answer:
+        """Answer a SPARQL query, in the format the Accept header likes best."""
+        ...
+
+    def questions(self) -> Mapping[str, str]:
+        """Give the sentence of each saved question, by its name."""
+        ...
+
+    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+        """Answer a saved question."""
+        ...
+
+    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+        """Stream graphs, by default all that hold facts."""
+        ...
+
+    def validate(self, document: Document) -> Verdict:
+        """Say whether facts would be accepted, and if not, why."""
+        ...
+
+    def report(self, document: Document) -> bytes:
+        """Say the same as a SHACL validation report, in Turtle."""
+        ...
+
+    def add(self, document: Document, by: Provenance) -> Verdict:
+        """Store facts: all, durably, or none. Raises Invalid with the report where they do not conform."""
+        ...
+
+
+def reach(place: str | Path, token: str | None = None) -> Access:
+    """Find the way to a data directory, or to the server at an address (http://...)."""
+    if isinstance(place, str) and place.startswith(("http://", "https://")):
+        return _remote(place, token)
+    if server := find_server(Path(place)):
+        return _remote(server.url, server.key or token)
+    return Local(Path(place))
+
+
+def _remote(url: str, token: str | None) -> Access:
+    from kg.client import Client
+
+    return Remote(Client(url, token))
+
+
+class Local:
+    """A data directory that is opened here; it is read as it was when first asked."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The version that is read; a fresh data directory is filled first."""
+        return open_read_only(self.directory)
+
+    def query(self, text: str, accept: str) -> Answer:
+        """See Access."""
+        return self._answer(QueryJob(text, accept))
+
+    def questions(self) -> Mapping[str, str]:
+        """See Access."""
+        from kg import questions
+
+        return {name: question.question for name, question in questions.load().items()}
+
+    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+        """See Access."""
+        from kg import questions
+
+        question = questions.find(name, questions.load())
+        return self._answer(QueryJob(question.text, accept, bindings=questions.bind(question, values)))
+
+    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+        """See Access."""
+        from kg import export
+
+        chosen = export.choose_graphs(self.contents.graphs(), graphs, everything=everything)
+        return export.stream(self.contents, rdf_format, chosen)
+
+    def validate(self, document: Document) -> Verdict:
+        """See Access."""
+        from kg.reports import as_json
+
+        return Verdict(as_json(self._check(document)))
+
+    def report(self, document: Document) -> bytes:
+        """See Access."""
+        from kg.reports import as_shacl
+
+        return as_shacl(self._check(document)).encode()
+
+    def add(self, document: Document, by: Provenance) -> Verdict:
+        """See Access. Takes the writer's place for as long as it lasts."""
+        from kg import facts, ontology
+        from kg.reports import as_json
+        from kg.validation import Gate
+
+        submission = facts.parse(document.data, document.format)
+        with Store.open(self.directory) as store:
+            outcome = facts.add(store, Gate.of(ontology.load()), submission, by)
+        vars(self).pop("contents", None)  # what was opened before is a version behind
+        return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
+
+    def _check(self, document: Document) -> "Report":
+        from kg import facts, ontology
+        from kg.validation import Gate
+
+        submission = facts.parse(document.data, document.format)
+        return facts.check(self.contents, Gate.of(ontology.load()), submission)
+
+    def _answer(self, job: QueryJob) -> Answer:
+        evaluated = evaluate(self.contents, job)
+        return Answer(evaluated.choice.media_type, evaluated.write)
+
+
+class Remote:
+    """A server."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+
+    def query(self, text: str, accept: str) -> Answer:
+        """See Access."""
+        return _answer(self._client.query(text, accept))
+
+    def questions(self) -> Mapping[str, str]:
+        """See Access."""
+        told = _json(self._client.get("questions", _JSON))
+        return {str(question["name"]): str(question["question"]) for question in told["questions"]}
+
+    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+        """See Access."""
+        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, list(values.items())))
+
+    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+        """See Access."""
+        wanted = [("graph", graph) for graph in graphs] + [("all", "true")] * everything
+        return self._client.get("export", rdf_format.media_type, wanted).chunks
+
+    def validate(self, document: Document) -> Verdict:
+        """See Access."""
+        return Verdict(_json(self._send("validate", document, _JSON)))
+
+    def report(self, document: Document) -> bytes:
+        """See Access."""
+        return b"".join(self._send("validate", document, _TURTLE).chunks)
+
+    def add(self, document: Document, by: Provenance) -> Verdict:
+        """See Access."""
+        reply = self._send("facts", document, _JSON, source=by.source, reason=by.reason)
+        return Verdict(_json(reply))
+
+    def _send(self, path: str, document: Document, accept: str, **query: str | None) -> "Reply":
+        return self._client.post(path, accept, document.format.media_type, document.data, **query)
+
+
+def _answer(reply: "Reply") -> Answer:
+    return Answer(reply.media_type, lambda output: output.writelines(reply.chunks))
+
+
+def _json(reply: "Reply") -> Members:
+    members = json.loads(b"".join(reply.chunks))
+    assert isinstance(members, dict)
+    return members

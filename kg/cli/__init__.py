@@ -1,0 +1,51 @@
+"""The command line ``kg``: the same uses as over HTTP, against a data directory or a running server.
+
+Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 facts do not conform or a check
+found a fault, 2 wrong usage or unreadable input, 3 refused or unavailable.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kg import __version__
+from kg.cli import asking, giving, keeping, output
+from kg.errors import KGError
+
+app = typer.Typer(
+    help="A knowledge graph of regional diplomacy: who said or did what to whom, and according to whom.",
+    epilog="Exit codes: 0 done, 1 facts do not conform, 2 wrong usage or input, 3 refused or unavailable.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # help that can be copied, and errors in one plain sentence
+    pretty_exceptions_enable=False,
+)
+for command in (
+    *(keeping.serve, asking.query, asking.ask, giving.validate, giving.add, asking.export),
+    *(keeping.check, asking.stats, keeping.backup, keeping.restore),
+):
+    app.command()(command)
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """Take what stands before the command."""
+    if version:
+        output.line(f"kg {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run a command; the outermost edge, where every error becomes a sentence and an exit code."""
+    try:
+        app(prog_name="kg")
+    except KGError as error:
+        output.tell(error)
+        sys.exit(output.exit_code(error))
+    except Exception:  # a fault of ours: all that is known of it is worth showing
+        sys.excepthook(*sys.exc_info())
+        output.talk("kg: This is a fault of the program; please report it with the lines above.")
+        sys.exit(3)

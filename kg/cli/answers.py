@@ -1,0 +1,95 @@
+"""How answers are shown: as tables to people, in the asked or a plain format to programs."""
+
+import json
+import os
+from collections.abc import Sequence
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.access import Access, Answer, result_of
+from kg.cli import output
+from kg.errors import BadInput, KGError
+from kg.iris import PREFIXES
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, from_name
+from kg.quads import Object
+
+_JSON, _TSV = RESULT_FORMATS["json"].media_type, RESULT_FORMATS["tsv"].media_type
+_TURTLE = RDF_FORMATS["turtle"].media_type
+_FOR_PEOPLE = f"{_JSON}, {_TURTLE};q=0.9"
+_FOR_PROGRAMS = f"{_TSV}, {_TURTLE};q=0.9, {_JSON};q=0.8"
+_LABEL = PREFIXES["rdfs"] + "label"
+_MOST_NAMED = 500
+"""IRIs of a table whose labels are looked up."""
+
+
+def accept(format_name: str | None) -> str:
+    """Say what to ask for, so that it can be shown in a format."""
+    if _is_table(format_name):
+        return _FOR_PEOPLE
+    if format_name is None:
+        return _FOR_PROGRAMS
+    return from_name(format_name, {**RESULT_FORMATS, **RDF_FORMATS}).media_type
+
+
+def show(access: Access, answer: Answer, format_name: str | None) -> None:
+    """Show the answer of a query."""
+    if answer.media_type != _JSON or format_name not in (None, "table"):
+        output.send(answer.write)
+        return
+    from kg.results import shown
+
+    result = result_of(answer)
+    if result.truth is not None:
+        output.line(str(result.truth).lower())
+        return
+    rows = [[shown(term) if term else "" for term in row.values()] for row in result]
+    iris = {term.value: shown(term) for row in result for term in row.values() if isinstance(term, NamedNode)}
+    output.table(
+        result.variables, rows, {iris[iri]: label for iri, label in _labels(access, list(iris)).items()}
+    )
+
+
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name: str | None) -> None:
+    """Show rows that this program has made."""
+    if _is_table(format_name):
+        output.table(columns, rows)
+    elif format_name == "json":
+        output.line(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False))
+    elif format_name in (None, "tsv"):
+        output.send(lambda file: file.writelines(f"{_tabbed(row)}\n".encode() for row in [columns, *rows]))
+    else:
+        raise BadInput(f"There is no format {format_name!r} for this; there is table, tsv, json.")
+
+
+def _is_table(format_name: str | None) -> bool:
+    return format_name == "table" or (format_name is None and output.on_terminal())
+
+
+def _tabbed(row: Sequence[str]) -> str:
+    return "\t".join(" ".join(cell.split()) for cell in row)
+
+
+def _labels(access: Access, iris: Sequence[str]) -> dict[str, str]:
+    """Look up what IRIs are called, in the reader's language where there is a label in it."""
+    from kg.results import ACCEPT
+
+    values = " ".join(f"<{iri}>" for iri in iris[:_MOST_NAMED])
+    if not values:
+        return {}
+    text = f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {values} }} ?iri <{_LABEL}> ?label }} ORDER BY ?label"
+    try:
+        rows = result_of(access.query(text, ACCEPT)).rows()
+    except KGError:
+        return {}  # a table without names is still a table
+    found: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: _preference(row["label"])):
+        if isinstance(row["iri"], NamedNode) and isinstance(row["label"], Literal):
+            found.setdefault(row["iri"].value, row["label"].value)
+    return found
+
+
+def _preference(label: Object | None) -> int:
+    """Rank a label's language: the reader's, English, none, any other."""
+    reader = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "en")[:2].lower()
+    language = ((label.language or "") if isinstance(label, Literal) else "")[:2]
+    return [reader, "en", "", language].index(language)

@@ -1,0 +1,105 @@
+"""Commands that offer facts: validate, add."""
+
+import getpass
+import json
+import os
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from pyoxigraph import NamedNode
+
+from kg.access import Document, merged
+from kg.cli import output
+from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
+from kg.errors import Invalid
+from kg.quads import Provenance
+from kg.verdicts import Verdict
+
+
+class ReportFormat(StrEnum):
+    """How a validation report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    TTL = "ttl"
+
+
+def validate(
+    files: Facts,
+    format_name: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="Of the report.")
+    ] = ReportFormat.TEXT,
+    input_format: FactsFormat = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Say whether facts would be accepted, and if not, why. Several files are judged as one submission.
+
+    kg validate new.ttl
+    """
+    given = documents(files, input_format)
+    whole = merged(given)
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    with output.working("Validating"):
+        verdict = access.validate(whole)
+        report = access.report(whole) if format_name is ReportFormat.TTL else b""
+    if format_name is ReportFormat.TEXT:
+        output.line("\n".join([*verdict.lines(_places(given)), verdict.summary]))
+    elif format_name is ReportFormat.JSON:
+        output.line(json.dumps(verdict.members, ensure_ascii=False, indent=2))
+    else:
+        output.send(lambda file: file.writelines([report]))
+    raise typer.Exit(0 if verdict.conforms else 1)
+
+
+def add(
+    files: Facts,
+    source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who adds them; by default the user of this machine.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    input_format: FactsFormat = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Store facts that conform: all of the files, in one commit, or nothing. Shows the graphs that hold them.
+
+    kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
+    """
+    given = documents(files, input_format)
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    try:
+        with output.working("Adding"):
+            verdict = access.add(merged(given), Provenance(by or getpass.getuser(), source, reason))
+    except Invalid as refusal:
+        verdict = Verdict(refusal.extra)
+    for line in verdict.lines(_places(given)):
+        output.talk(line)
+    if not verdict.conforms:
+        output.talk(f"{verdict.summary} Nothing was stored.")
+        raise typer.Exit(1)
+    output.talk(
+        "These facts were there already." if verdict.is_known else f"Added in version {verdict.version}."
+    )
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
+
+
+def _places(given: Sequence[Document]) -> Callable[[str], str]:
+    """Tell in which of several files, and on which line, a node is described (of one, sentences tell)."""
+    from kg import facts
+
+    if len(given) == 1:
+        given = ()
+
+    submissions = [(document.name, facts.parse(document.data, document.format)) for document in given]
+
+    def place(focus: str) -> str:
+        for name, submission in submissions:
+            if line := submission.line_of(NamedNode(focus)):
+                return f"{name}:{line}: "
+        return ""
+
+    return place

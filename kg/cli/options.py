@@ -1,0 +1,58 @@
+"""Options that several commands share, and what they lead to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.access import Access, Document, reach
+from kg.cli import output
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, RDFFormat, from_name, from_path
+from kg.settings import Settings
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="The data directory.", envvar="KG_DATA", metavar="DIR", show_default="data"),
+]
+Endpoint = Annotated[
+    str | None, typer.Option(help="A server to use instead of a data directory.", metavar="URL")
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help=f"table, {', '.join(RESULT_FORMATS)}; for triples {', '.join(RDF_FORMATS)}."
+        " Left out: a table on a terminal, tsv or turtle in a pipe.",
+    ),
+]
+Facts = Annotated[list[str], typer.Argument(help="Files of RDF, or - for standard input.", metavar="FILE...")]
+FactsFormat = Annotated[
+    str | None, typer.Option("--input-format", help="Format of the files, where the suffix does not tell.")
+]
+
+
+def directory(data: Path | None) -> Path:
+    """Give the data directory that is meant."""
+    return data or Settings.from_environment().data
+
+
+def reached(data: Path | None, endpoint: str | None = None, token: str | None = None) -> Access:
+    """Reach the graph that is meant; say so where a data directory has to be made first."""
+    if endpoint:
+        return reach(endpoint, token)
+    place = directory(data)
+    if not (place / "store").exists():
+        output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
+    return reach(place, token)
+
+
+def documents(files: list[str], format_name: str | None) -> list[Document]:
+    """Read files of facts. What comes over standard input is taken for TriG, of which Turtle is a part."""
+    named = from_name(format_name, RDF_FORMATS) if format_name else None
+
+    def format_of(file: str) -> RDFFormat:
+        return named or (RDF_FORMATS["trig"] if file == "-" else from_path(file))
+
+    return [Document(output.read(file), format_of(file), file) for file in files]

@@ -1,0 +1,154 @@
+"""What a command shows: data on standard output, talk on standard error, tables on terminals only."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from typing import IO, TYPE_CHECKING
+
+from kg.errors import BadInput, KGError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+PATIENCE = 1.0
+"""Seconds a terminal stays silent before it is told what is being done."""
+
+LONGEST_TABLE = 1000
+"""Rows of a table on a terminal; a pipe gets all."""
+
+_STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def talk(sentence: str) -> None:
+    """Say something that is not data."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def on_terminal() -> bool:
+    """Say whether data goes to a person's terminal."""
+    return sys.stdout.isatty()
+
+
+def send(write: Callable[[IO[bytes]], None]) -> None:
+    """Have data written to standard output; a reader who has seen enough (``| head``) is no fault."""
+    last = _LastByte(sys.stdout.buffer)
+    try:
+        write(last)  # type: ignore[arg-type]  # writers need no more than it has
+        if last.byte not in (b"", b"\n"):
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
+
+
+def line(text: str) -> None:
+    """Send one line of text to standard output."""
+    send(lambda file: file.writelines([text.encode()]))
+
+
+class _LastByte:
+    """Passes bytes on and knows which was the last, for a terminal's prompt wants a line of its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.byte = b""
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self.byte = data[-1:] or self.byte
+        return self._file.write(data)
+
+    def writelines(self, chunks: Iterable[bytes]) -> None:
+        for chunk in chunks:
+            self.write(chunk)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+def write_file(path: Path, chunks: Iterable[bytes]) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read(name: str) -> bytes:
+    """Read a file, or standard input for ``-``."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{name} cannot be read: {error.strerror}.") from None
+
+
+def tell(error: KGError) -> None:
+    """Say an error in one sentence, with the place it is about."""
+    places = [f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra]
+    place = f" ({', '.join(places)})" if places and places[0] not in error.detail else ""
+    talk(f"kg: {error.detail.removesuffix('.')}{place}.")
+
+
+def exit_code(error: KGError) -> int:
+    """Map an error to an exit code: 1 does not conform, 2 wrong usage or input, 3 refused or unavailable."""
+    if error.status == 422:
+        return 1
+    return 2 if error.status in (400, 404, 406, 413, 415) else 3
+
+
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], names: Mapping[str, str] | None = None
+) -> None:
+    """Draw a table; a cell whose text is among ``names`` shows the name before it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        drawn.add_column(column)
+    for row in rows[:LONGEST_TABLE]:
+        drawn.add_row(*(_cell(cell, (names or {}).get(cell)) for cell in row))
+    Console().print(drawn)
+    if len(rows) > LONGEST_TABLE:
+        talk(f"... and {len(rows) - LONGEST_TABLE} more rows: --format tsv shows all.")
+
+
+@contextmanager
+def working(sentence: str) -> Iterator[None]:
+    """Show on a terminal that work goes on, once it has taken more than a second."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    status = Console(stderr=True).status(sentence)
+    timer = Timer(PATIENCE, status.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        status.stop()
+
+
+def _cell(text: str, name: str | None) -> "Text":
+    from rich.text import Text
+
+    if name is None:
+        return Text(_visible(text))
+    return Text.assemble(_visible(name), " ", (_visible(text), "dim"))
+
+
+def _visible(text: str) -> str:
+    """Show that there are control characters, and keep data from steering the terminal by them."""
+    return _STEERING.sub("\ufffd", text)

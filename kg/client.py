@@ -1,0 +1,124 @@
+"""Speaks to a server over HTTP: asks it, and raises here what it refuses there.
+
+The standard library's client is enough here and costs a third of the start-up time of the others.
+"""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from ipaddress import ip_address
+
+from kg import __version__, errors
+from kg.errors import JSON, KGError, Unavailable
+
+CHUNK = 1 << 16
+LONGEST_SILENCE = 600.0
+"""Seconds to wait for more of an answer: a whole-graph validation may take its time."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A server's answer that is being read: its media type and its bytes."""
+
+    media_type: str
+    chunks: Iterator[bytes]
+
+
+class Client:
+    """A server as seen from here. A bare address means its root; one with a path, its SPARQL endpoint."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        parts = urllib.parse.urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise errors.BadInput(f"{url!r} is no address of a server; it reads http://127.0.0.1:7878/.")
+        root = url if parts.path.endswith("/") else url + "/" if not parts.path else None
+        self.endpoint = url if root is None else root + "sparql"
+        self.root = self.endpoint.rsplit("/", 1)[0] + "/"
+        self._token = token
+        self._opener = _opener(parts.hostname)
+
+    def get(self, path: str, accept: str, query: Sequence[tuple[str, str]] = ()) -> Reply:
+        """Fetch a path below the root."""
+        address = f"{self.root}{path}?{urllib.parse.urlencode(query)}" if query else self.root + path
+        return self._send(urllib.request.Request(address, headers={"Accept": accept}))
+
+    def post(self, path: str, accept: str, content_type: str, body: bytes, **query: str | None) -> Reply:
+        """Send a body to a path below the root; a query parameter that is None is left out."""
+        given = {name: value for name, value in query.items() if value is not None}
+        address = f"{self.root}{path}?{urllib.parse.urlencode(given)}" if given else self.root + path
+        return self._post(address, accept, content_type, body)
+
+    def query(self, text: str, accept: str) -> Reply:
+        """Put a query to the SPARQL endpoint."""
+        return self._post(self.endpoint, accept, "application/sparql-query", text.encode())
+
+    def _post(self, address: str, accept: str, content_type: str, body: bytes) -> Reply:
+        headers = {"Accept": accept, "Content-Type": content_type}
+        return self._send(urllib.request.Request(address, data=body, headers=headers, method="POST"))
+
+    def _send(self, request: urllib.request.Request) -> Reply:
+        request.add_header("User-Agent", f"kg/{__version__}")
+        if self._token:  # not for whoever the server redirects to
+            request.add_unredirected_header("Authorization", f"Bearer {self._token}")
+        try:
+            response = self._opener.open(request, timeout=LONGEST_SILENCE)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                raise error_of(refusal.code, refusal.read()) from None
+        except (OSError, HTTPException) as error:
+            reason = getattr(error, "reason", error)
+            raise Unavailable(f"The server at {self.root} does not answer: {reason}.") from None
+        media_type = response.headers.get_content_type()
+        return Reply(media_type, _chunks(response, self.root))
+
+
+def error_of(status: int, body: bytes) -> KGError:
+    """Make of a server's refusal the error it stands for."""
+    try:
+        problem: dict[str, JSON] = dict(json.loads(body))
+    except (ValueError, TypeError):
+        problem = {"detail": f"The server answered with status {status} and no reason."}
+    detail = str(problem.pop("detail", None) or problem.get("title") or f"status {status}")
+    error = _class_of(status)(detail)
+    error.extra.update({key: value for key, value in problem.items() if key not in _STANDARD_MEMBERS})
+    return error
+
+
+_STANDARD_MEMBERS = {"type", "title", "status", "instance"}
+
+
+def _class_of(status: int) -> type[KGError]:
+    """Pick the class of a status; of several the one nearest the root."""
+    level: list[type[KGError]] = [KGError]
+    while level:
+        for known in level:
+            if known.status == status:
+                return known
+        level = [below for known in level for below in known.__subclasses__()]
+    return Unavailable if status >= 500 else errors.BadInput
+
+
+def _chunks(response: HTTPResponse, root: str) -> Iterator[bytes]:
+    """Read an answer to its end; raises Unavailable where it breaks off."""
+    with response:
+        try:
+            while chunk := response.read(CHUNK):
+                yield chunk
+        except (OSError, HTTPException):
+            raise Unavailable(
+                f"The server at {root} broke off its answer: what came is incomplete."
+            ) from None
+
+
+def _opener(host: str) -> urllib.request.OpenerDirector:
+    """Open addresses as the environment says, except that loopback needs no proxy."""
+    try:
+        is_near = ip_address(host).is_loopback
+    except ValueError:
+        is_near = host == "localhost"
+    proxies: dict[str, str] | None = {} if is_near else None
+    return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))

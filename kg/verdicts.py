@@ -1,0 +1,74 @@
+"""The verdict on offered facts as a program or a terminal sees it, made here or by a server."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from kg.iris import compact
+
+Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.reports has made
+Place: TypeAlias = Callable[[str], str]
+
+
+def _nowhere(_focus: str) -> str:
+    return ""
+
+
+class Verdict:
+    """Whether facts conform, and all that is wrong with them; true where they conform.
+
+    Made of the members of a report as kg.reports writes it.
+    """
+
+    def __init__(self, members: Members) -> None:
+        self.members = members
+
+    @property
+    def conforms(self) -> bool:
+        """True without errors; warnings do not hinder."""
+        return bool(self.members["conforms"])
+
+    @property
+    def is_known(self) -> bool:
+        """True where the graph held these facts already."""
+        return bool(self.members["known"])
+
+    @property
+    def graphs(self) -> list[str]:
+        """The IRIs of the graphs that hold the facts, or would."""
+        return list(self.members["graphs"])
+
+    @property
+    def version(self) -> int | None:
+        """The version that holds the facts, where they were added."""
+        return self.members.get("version")
+
+    @property
+    def violations(self) -> list[Members]:
+        """What is wrong: focus, path, value, rule, message and advice of each, as in the report's JSON."""
+        return list(self.members["violations"])
+
+    def lines(self, place: Place = _nowhere) -> list[str]:
+        """Say each violation in one line; ``place`` may tell where a node is described."""
+        return [
+            f"{place(violation['focus'])}{violation['severity']}: {violation['sentence']['en']}"
+            f" [{compact(violation['rule'])}]"
+            for violation in self.violations
+        ]
+
+    @property
+    def summary(self) -> str:
+        """Sum it up in one sentence."""
+        errors = sum(violation["severity"] == "error" for violation in self.violations)
+        warnings = len(self.violations) - errors
+        counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+        return f"{counted}: {'accepted' if self.conforms else 'not accepted'}."
+
+    def __bool__(self) -> bool:
+        return self.conforms
+
+    def __str__(self) -> str:
+        return "\n".join([*self.lines(), self.summary])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
