@@ -20,6 +20,7 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
+from kg import contested
 from kg.affected import ShapeIndex
 from kg.consistency import Consistency
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
@@ -69,13 +70,15 @@ class Gate:
             [
                 *self._vocabulary.violations(delta.added),
                 *self._consistency.violations(overlay),
+                *contested.violations(overlay),
                 *self._shapes.violations(overlay),
             ]
         )
 
     def check_whole(self, store: Quads) -> Report:
         """Report everything that is wrong in a store: plain pySHACL on the union of its graphs."""
-        return Report.of(self._shapes.all_violations(Overlay(store)))
+        overlay = Overlay(store)
+        return Report.of([*contested.whole(overlay), *self._shapes.all_violations(overlay)])
 
 
 class Shapes:
