@@ -12,7 +12,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -118,6 +118,15 @@ class ReaderPool:
             self._leave(snapshot)
             raise
         return await _Work(self, process, snapshot, self._settings).answer(job)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """Hold the snapshot of the current version for as long as it is read."""
+        snapshot = await self._current()
+        try:
+            yield snapshot
+        finally:
+            self._leave(snapshot)
 
     async def _free_reader(self) -> Process:
         try:

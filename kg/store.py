@@ -56,6 +56,12 @@ class Contents:
             if any(True for _ in self.quads_for_pattern(None, None, None, graph))
         )
 
+    def snapshot(self, path: Path) -> int:
+        """Lay a hard-linked copy at a path that does not exist yet; say which version it is."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.engine.backup(path)
+        return self.version
+
 
 class Store(Contents):
     """The one writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
@@ -139,11 +145,9 @@ class Store(Contents):
             return commit
 
     def snapshot(self, path: Path) -> int:
-        """Lay a hard-linked copy at a path that does not exist yet; say which version it is."""
+        """Lay a copy of the last commit, with none on its way."""
         with self.writing:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.engine.backup(path)
-            return self.version
+            return super().snapshot(path)
 
     def _time(self) -> datetime:
         """Now, but never before the last commit: as-of questions count on that order."""

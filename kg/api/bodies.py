@@ -1,0 +1,70 @@
+"""Reading what a client sends: bodies with a limit, parameters decoded once."""
+
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from kg.errors import BadInput, TooLarge, UnsupportedFormat
+
+Parameters = list[tuple[str, str]]
+
+
+async def body(request: Request, limit: int) -> bytes:
+    """Read the body; raises TooLarge as soon as it is, UnsupportedFormat for a coded one."""
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding != "identity":
+        raise UnsupportedFormat(
+            f"A body coded as {coding} is not read here; send it plain.", supported=["identity"]
+        )
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and int(told) > limit:
+        raise TooLarge(f"The body is longer than {limit} bytes.")
+    gathered = bytearray()
+    async for chunk in request.stream():
+        gathered += chunk
+        if len(gathered) > limit:
+            raise TooLarge(f"The body is longer than {limit} bytes.")
+    return bytes(gathered)
+
+
+def url_parameters(request: Request) -> Parameters:
+    """Decode the query part of the address."""
+    return decoded(request.scope["query_string"], "The address")
+
+
+def decoded(text: bytes, what: str) -> Parameters:
+    """Decode ``name=value&...`` once, strictly."""
+    try:
+        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError):
+        raise BadInput(f"{what} is not UTF-8 behind its percent signs.") from None
+
+
+def utf8(data: bytes) -> str:
+    """Decode text; raises BadInput with the place where it is no UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise BadInput(f"The body is not UTF-8 at byte {fault.start}.") from None
+
+
+def once(parameters: Parameters, name: str) -> str | None:
+    """Give the one value of a parameter; raises BadInput where it is given twice."""
+    values = [value for key, value in parameters if key == name]
+    if len(values) > 1:
+        raise BadInput(f"The parameter '{name}' is given {len(values)} times; give it once.")
+    return values[0] if values else None
+
+
+def refuse_unknown(parameters: Parameters, known: tuple[str, ...]) -> None:
+    """Raise BadInput for a parameter that means nothing here."""
+    if unknown := sorted({name for name, _ in parameters} - set(known)):
+        raise BadInput(f"There is no parameter '{unknown[0]}' here; there is {', '.join(known) or 'none'}.")
+
+
+def flag(parameters: Parameters, name: str) -> bool:
+    """Read a yes or no; raises BadInput for anything else."""
+    value = once(parameters, name)
+    if value not in (None, "true", "false"):
+        raise BadInput(f"The parameter '{name}' is true or false, not {value!r}.")
+    return value == "true"

@@ -1,0 +1,224 @@
+"""Pages for people, and the routes of terms, kinds and things: RDF or HTML, as the client likes."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode
+
+from kg import iris
+from kg.api import bodies, descriptions, protocol, tables
+from kg.api.cells import Cells
+from kg.api.resources import Here, Resources
+from kg.api.tables import Shown
+from kg.errors import NotFound
+from kg.evaluation import QueryJob
+from kg.log import CommitLog
+from kg.negotiation import GRAPH_FORMATS, HTML, RDFFormat, choose
+from kg.quads import Commit
+from kg.questions import Question
+
+router = APIRouter(tags=["terms and things"])
+
+LAST_COMMITS = 5
+LAYERS = (
+    ("Source", "documents and headlines that are cited"),
+    ("Statement", "what actors said or issued, with the claims they make"),
+    ("Happening", "events and gestures that a source reports"),
+    ("Assessment", "stances, tones, readings and codings, each by someone"),
+    ("Actor", "persons, states, organizations and others able to act"),
+)
+EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
+  ?statement a/rdfs:subClassOf* dip:Statement ;
+             dip:madeBy ?speaker .
+  OPTIONAL { ?statement dip:quotation|dip:paraphrase ?words }
+}
+ORDER BY ?speaker ?statement
+LIMIT 50"""
+
+_COUNTS = f"""SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {{
+  VALUES ?kind {{ {" ".join(f"dip:{name}" for name, _ in LAYERS)} }}
+  ?class rdfs:subClassOf* ?kind . ?thing a ?class
+}} GROUP BY ?kind"""
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGE = (*GRAPH_FORMATS, HTML)
+_TABLE_OR_TURTLE = "text/tab-separated-values, text/turtle;q=0.9"
+
+
+@router.get("/", name="root", response_class=HTMLResponse)
+async def root_page(here: Here) -> Response:
+    """Say in plain HTML what the graph holds and where to go."""
+    return _page(
+        here,
+        "root.html",
+        counts=await _counts(here),
+        commits=_last_commits(here),
+        graphs=len(here.contents.graphs()),
+        version=here.contents.version,
+        questions=len(here.questions),
+        query=EXAMPLE_QUERY,
+        layers=LAYERS,
+        prefixes=list(iris.PREFIXES),
+    )
+
+
+@router.get("/terms", response_class=Response)
+@router.get("/terms/{part}", response_class=Response)
+async def terms(request: Request, here: Here, part: str | None = None) -> Response:
+    """Give the ontology's terms; its modules and versions are told in the same document."""
+    return _document(request, here, iris.TERMS_GRAPH, "Terms", part)
+
+
+@router.get("/shapes", response_class=Response)
+async def shapes(request: Request, here: Here) -> Response:
+    """Give the shapes that facts must have."""
+    return _document(request, here, iris.SHAPES_GRAPH, "Shapes")
+
+
+@router.get("/alignments", response_class=Response)
+async def alignments(request: Request, here: Here) -> Response:
+    """Give the links to other vocabularies."""
+    return _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
+
+
+@router.get("/kinds", response_class=Response)
+async def kinds(request: Request, here: Here) -> Response:
+    """Give the lists of kinds."""
+    return _document(request, here, iris.KINDS_GRAPH, "Kinds")
+
+
+@router.get("/kinds/{name}", response_class=Response)
+async def kind(name: str, request: Request, here: Here) -> Response:
+    """Give one kind, or one list of kinds."""
+    return _thing(request, here, iris.KINDS + name)
+
+
+@router.get("/id/{name}", response_class=Response)
+async def thing(name: str, request: Request, here: Here) -> Response:
+    """Give what is known of a thing."""
+    return _thing(request, here, iris.DATA + name)
+
+
+async def answer_page(here: Resources, job: QueryJob) -> Response:
+    """Show the answer to a query, with the query to go on from."""
+    found = await here.readers.answer(_for_page(job))
+    shown = await tables.shown(found, lambda iri: address(here, iri))
+    return _page(here, "answer.html", query=job.text, shown=shown, version=found.version)
+
+
+def questions_page(here: Resources) -> Response:
+    """List the saved questions."""
+    return _page(here, "questions.html", questions=list(here.questions.values()))
+
+
+def question_page(
+    here: Resources, question: Question, values: dict[str, str], shown: Shown | None = None
+) -> Response:
+    """Show a saved question as a form, with its answer where it has been asked."""
+    return _page(here, "question.html", question=question, values=values, shown=shown)
+
+
+async def question_answer_page(
+    here: Resources, question: Question, values: dict[str, str], job: QueryJob
+) -> Response:
+    """Ask a saved question and show it with its answer."""
+    found = await here.readers.answer(_for_page(job))
+    shown = await tables.shown(found, lambda iri: address(here, iri))
+    return question_page(here, question, values, shown)
+
+
+def address(here: Resources, iri: str) -> str:
+    """Give where an IRI can be followed to: those of ours here, others where they are."""
+    local = iri.removeprefix(iris.BASE)
+    return root_path(here) + quote(local, safe="/#") if local != iri else iri
+
+
+def root_path(here: Resources) -> str:
+    """Give the path at which the root page is reached."""
+    return urlsplit(here.settings.base).path.rstrip("/") + "/"
+
+
+def _document(request: Request, here: Resources, graph: str, title: str, part: str | None = None) -> Response:
+    if part and not any(here.contents.quads_for_pattern(NamedNode(f"{graph}/{part}"), None, None)):
+        raise NotFound(f"There is no module and no version {part!r} of the terms.")
+    told = descriptions.of_graph(here.contents, graph)
+    choice = choose(_wanted(request), _PAGE)
+    if isinstance(choice.format, RDFFormat):
+        return Response(told.serialized(choice.format), media_type=choice.content_type)
+    cells = _cells(here)
+    sections = [
+        (iri.removeprefix(f"{graph}#"), iris.compact(iri), cells.rows(triples))
+        for iri, triples in sorted(told.by_subject().items())
+    ]
+    return _page(here, "document.html", title=title, iri=graph, sections=sections)
+
+
+def _thing(request: Request, here: Resources, iri: str) -> Response:
+    told = descriptions.of_thing(here.contents, iri)
+    choice = choose(_wanted(request), _PAGE)
+    if isinstance(choice.format, RDFFormat):
+        return Response(told.serialized(choice.format), media_type=choice.content_type)
+    node, cells = NamedNode(iri), _cells(here)
+    return _page(
+        here,
+        "thing.html",
+        iri=iri,
+        name=descriptions.label(here.contents, node) or Literal(iris.compact(iri)),
+        rows=cells.rows(triple for triple in told.triples if triple.subject == node),
+        mentions=cells.mentions(triple for triple in told.triples if triple.object == node),
+        graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
+    )
+
+
+def _wanted(request: Request) -> str | None:
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
+    return protocol.wanted(request, parameters)
+
+
+def _cells(here: Resources) -> Cells:
+    return Cells(here.contents, lambda iri: address(here, iri))
+
+
+async def _counts(here: Resources) -> dict[str, int]:
+    """Count the things of each layer; once for a version."""
+    version = here.contents.version
+    if here.counted is None or here.counted[0] != version:
+        answer = await here.readers.answer(QueryJob(_COUNTS, "application/sparql-results+json"))
+        rows = json.loads(await answer.read())["results"]["bindings"]
+        counts = {row["kind"]["value"].removeprefix(iris.TERMS): int(row["count"]["value"]) for row in rows}
+        here.counted = (answer.version, counts)
+    return here.counted[1]
+
+
+def _last_commits(here: Resources) -> list[Commit]:
+    log = CommitLog(here.settings.data / "log")
+    version = here.contents.version
+    return [log.commit(number) for number in range(version, max(0, version - LAST_COMMITS), -1)]
+
+
+def _for_page(job: QueryJob) -> QueryJob:
+    return QueryJob(
+        job.text, _TABLE_OR_TURTLE, job.default_graphs, job.named_graphs, job.bindings, job.max_bytes
+    )
+
+
+def _page(here: Resources, template: str, **values: Any) -> Response:
+    text = _TEMPLATES.get_template(template).render(
+        **values,
+        root=root_path(here),
+        link=lambda iri: address(here, iri),
+        compact=iris.compact,
+        formats=[known.name for known in GRAPH_FORMATS],
+    )
+    return HTMLResponse(text)

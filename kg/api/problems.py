@@ -1,0 +1,68 @@
+"""Every fault as ``application/problem+json`` (RFC 9457), and nothing of the inside."""
+
+import json
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from kg.errors import BadInput, KGError, MethodNotAllowed, NotFound
+
+_log = logging.getLogger("kg.api")
+
+
+def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
+    """Answer every fault from every route in the same form; ``allowed`` lists the methods at a path."""
+
+    async def of_framework(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, HTTPException)
+        return problem(_translated(request, fault, allowed))
+
+    app.add_exception_handler(KGError, _known)
+    app.add_exception_handler(HTTPException, of_framework)
+    app.add_exception_handler(RequestValidationError, _of_parameters)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def problem(fault: KGError) -> Response:
+    """Write a fault as a response."""
+    members = fault.to_problem()
+    if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        members["detail"] = "The fault is ours and has been logged; please try again later."
+    return Response(
+        json.dumps(members, ensure_ascii=False), fault.status, fault.headers, "application/problem+json"
+    )
+
+
+async def _known(_: Request, fault: Exception) -> Response:
+    assert isinstance(fault, KGError)
+    if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s", fault.detail, exc_info=fault)
+    return problem(fault)
+
+
+def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:
+    """Give our own error for what the router raises: no such address, no such method."""
+    path = request.url.path
+    if fault.status_code == HTTPStatus.NOT_FOUND:
+        return NotFound(f"There is nothing at {path}; / says what there is.")
+    if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        methods = allowed(path)
+        detail = f"{request.method} is not answered at {path}; {', '.join(methods)} are."
+        return MethodNotAllowed(detail, allowed=methods)
+    return BadInput(str(fault.detail))
+
+
+async def _of_parameters(_: Request, fault: Exception) -> Response:
+    assert isinstance(fault, RequestValidationError)
+    first = fault.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:])
+    return problem(BadInput(f"The parameter {name!r} cannot be read: {first['msg']}."))
+
+
+async def _unforeseen(_: Request, fault: Exception) -> Response:
+    _log.error("unforeseen", exc_info=fault)
+    return problem(KGError(str(fault)))

@@ -1,0 +1,95 @@
+"""The query side of the SPARQL 1.1 Protocol: a request becomes one QueryJob, or a fault of protocol."""
+
+from fastapi import Request
+
+from kg.api import bodies
+from kg.api.bodies import Parameters
+from kg.errors import BadInput, UnsupportedFormat
+from kg.evaluation import QueryJob
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, bare_media_type, from_name
+from kg.settings import Settings
+
+QUERY_TYPE = "application/sparql-query"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+FORMAT_NAMES = ("format", "output", "results")
+"""Not of the standard: how SPARQLWrapper and others name the format they want."""
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
+
+
+def from_get(request: Request, settings: Settings) -> QueryJob | None:
+    """Read a query from the address; None where there is none, and nothing else either."""
+    parameters = bodies.url_parameters(request)
+    if not parameters:
+        return None
+    text = bodies.once(parameters, "query")
+    if text is None:
+        _refuse_strangers(parameters)
+        raise BadInput("The parameter 'query' is missing.")
+    return _job(request, settings, text, parameters)
+
+
+async def from_post(request: Request, settings: Settings) -> QueryJob:
+    """Read a query from a body, in either of the two forms of the protocol."""
+    parameters = bodies.url_parameters(request)
+    media_type = bare_media_type(request.headers.get("content-type"))
+    if media_type not in (QUERY_TYPE, FORM_TYPE):
+        raise UnsupportedFormat(
+            f"A query is sent as {QUERY_TYPE} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
+            supported=[QUERY_TYPE, FORM_TYPE],
+        )
+    _check_charset(request)
+    data = await bodies.body(request, settings.max_body_bytes)
+    if bodies.once(parameters, "query") is not None:
+        raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
+    if media_type == QUERY_TYPE:
+        return _job(request, settings, bodies.utf8(data), parameters)
+    form = bodies.decoded(data, "The form")
+    text = bodies.once(form, "query")
+    if text is None:
+        _refuse_strangers([*form, *parameters])
+        raise BadInput("The parameter 'query' is missing.")
+    return _job(request, settings, text, [*form, *parameters])
+
+
+def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
+    _refuse_strangers(parameters)
+    return QueryJob(
+        text,
+        wanted(request, parameters),
+        tuple(value for name, value in parameters if name == "default-graph-uri"),
+        tuple(value for name, value in parameters if name == "named-graph-uri"),
+        max_bytes=settings.max_query_bytes,
+    )
+
+
+def accept(request: Request) -> str | None:
+    """Give the Accept header as one text, however many lines it came in."""
+    return ", ".join(request.headers.getlist("accept")) or None
+
+
+def wanted(request: Request, parameters: Parameters) -> str | None:
+    """Give what the client wants back: a format named in the address, else the Accept header."""
+    return _format(parameters) or accept(request)
+
+
+def _format(parameters: Parameters) -> str | None:
+    """Give the media type that a format parameter names; several must agree."""
+    named = {value for name, value in parameters if name in FORMAT_NAMES and value}
+    if len(named) > 1:
+        raise BadInput(f"The parameters name different formats: {', '.join(sorted(named))}.")
+    return from_name(named.pop(), {**RDF_FORMATS, **RESULT_FORMATS}).media_type if named else None
+
+
+def _check_charset(request: Request) -> None:
+    content_type = request.headers.get("content-type", "").lower().replace('"', "")
+    _, named, charset = content_type.partition("charset=")
+    if named and charset.split(";")[0].strip() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedFormat("A query is sent in UTF-8.", supported=["utf-8"])
+
+
+def _refuse_strangers(parameters: Parameters) -> None:
+    names = {name for name, _ in parameters}
+    if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
+        raise BadInput(f"'{updating.pop()}' belongs to an update; only queries are answered here.")
+    bodies.refuse_unknown(parameters, _KNOWN)

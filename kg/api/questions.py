@@ -1,0 +1,68 @@
+"""The routes /questions and /questions/{name}: saved questions, by name and parameter."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kg import questions
+from kg.api import bodies, pages, protocol
+from kg.api.bodies import Parameters
+from kg.api.resources import Here
+from kg.api.sparql import answer
+from kg.errors import BadInput
+from kg.evaluation import QueryJob
+from kg.negotiation import HTML, RDF_FORMATS, RESULT_FORMATS, Format, choose
+from kg.questions import Question
+
+router = APIRouter(tags=["questions"])
+
+_JSON = Format("json", ("application/json",), (".json",))
+_OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
+
+
+@router.get("/questions", response_class=Response)
+async def list_questions(request: Request, here: Here) -> Response:
+    """List the saved questions with their parameters."""
+    if choose(protocol.accept(request), (_JSON, HTML)).format is HTML:
+        return pages.questions_page(here)
+    return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
+
+
+@router.get("/questions/{name}", response_class=Response)
+async def ask_question(name: str, request: Request, here: Here) -> Response:
+    """Answer a saved question; its parameters are those of the address."""
+    question = questions.find(name, here.questions)
+    parameters = bodies.url_parameters(request)
+    wanted = protocol.wanted(request, _format_parameters(question, parameters))
+    values = _values(question, parameters)
+    is_page = choose(wanted, _OFFERS).format is HTML
+    if is_page and not values and any(parameter.default is None for parameter in question.params):
+        return pages.question_page(here, question, values)
+    job = QueryJob(question.text, wanted, bindings=questions.bind(question, values))
+    if is_page:
+        return await pages.question_answer_page(here, question, values, job)
+    return await answer(request, here, job)
+
+
+def _values(question: Question, parameters: Parameters) -> dict[str, str]:
+    """Take the question's own parameters; raises BadInput for one that is given twice."""
+    taken = {name for name, _ in _format_parameters(question, parameters)}
+    values: dict[str, str] = {}
+    for name, value in parameters:
+        if name in values:
+            raise BadInput(f"The parameter '{name}' is given twice; give it once.")
+        if name not in taken:
+            values[name] = value
+    return values
+
+
+def _format_parameters(question: Question, parameters: Parameters) -> Parameters:
+    """Pick what names the format, unless the question has a parameter of that name."""
+    own = {parameter.name for parameter in question.params}
+    return [pair for pair in parameters if pair[0] in protocol.FORMAT_NAMES and pair[0] not in own]
+
+
+def _told(question: Question) -> dict[str, Any]:
+    return asdict(question)

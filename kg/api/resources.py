@@ -1,0 +1,81 @@
+"""What the routes share for as long as the server runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from fastapi import Depends, Request
+
+from kg import ontology
+from kg.errors import Forbidden
+from kg.ontology import Ontology
+from kg.questions import Question
+from kg.questions import load as load_questions
+from kg.readers import ReaderPool
+from kg.settings import Settings
+from kg.store import Contents, Store
+from kg.tokens import Tokens
+
+if TYPE_CHECKING:
+    from kg.validation import Gate
+
+T = TypeVar("T")
+
+
+@dataclass
+class Resources:
+    """The store, the readers and all else that lives as long as the server."""
+
+    settings: Settings
+    contents: Contents
+    release: Ontology
+    readers: ReaderPool
+    tokens: Tokens
+    questions: dict[str, Question]
+    counted: tuple[int, dict[str, int]] | None = None
+    """How much there is of each kind, and of which version that is true."""
+    _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def store(self) -> Store:
+        """The store to write to; raises Forbidden where this server only reads."""
+        if not isinstance(self.contents, Store):
+            raise Forbidden("This server only reads: it was started with --read-only.")
+        return self.contents
+
+    @cached_property
+    def gate(self) -> "Gate":
+        """What judges submissions; made at the first one, for it takes a second or two."""
+        from kg.validation import Gate
+
+        return Gate.of(self.release)
+
+    async def warm(self) -> None:
+        """Make the gate before the first submission waits for it."""
+        await self.judge(lambda: self.gate)
+
+    async def judge(self, work: Callable[[], T]) -> T:
+        """Do work that validates, off the event loop and one at a time."""
+        async with self._judging:
+            return await asyncio.to_thread(work)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, contents: Contents, tokens: Tokens) -> AsyncIterator[Resources]:
+    """Start the readers, and end them again."""
+    release, questions = ontology.load(), load_questions()
+    async with ReaderPool(contents, settings, settings.data / "snapshots") as readers:
+        yield Resources(settings, contents, release, readers, tokens, questions)
+
+
+def _of_request(request: Request) -> Resources:
+    found = request.app.state.resources
+    assert isinstance(found, Resources)
+    return found
+
+
+Here = Annotated[Resources, Depends(_of_request)]
+"""The parameter by which a route takes them."""

@@ -1,0 +1,66 @@
+"""The routes /facts and /validate: new facts, and whether they would be accepted."""
+
+import asyncio
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kg import facts, iris, negotiation, reports
+from kg.api import bodies, protocol
+from kg.api.pages import address
+from kg.api.resources import Here, Resources
+from kg.facts import Outcome, Submission
+from kg.negotiation import RDF_FORMATS, Format, choose
+from kg.quads import Provenance
+from kg.tokens import Role
+
+router = APIRouter(tags=["facts"])
+
+_JSON = Format("json", ("application/json",), (".json",))
+_TEXT = Format("text", ("text/plain",), (".txt",))
+_REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
+
+
+@router.post("/facts", status_code=201, response_class=Response)
+async def add_facts(request: Request, here: Here) -> Response:
+    """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why."""
+    agent = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    store = here.store
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, ("source", "reason"))
+    by = Provenance(agent, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
+    submission = await _submission(request, here)
+    outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
+    return _added(here, outcome)
+
+
+@router.post("/validate", response_class=Response)
+async def validate_facts(request: Request, here: Here) -> Response:
+    """Say what adding these facts would say, without adding them."""
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, ("language",))
+    choice = choose(protocol.accept(request), _REPORTS)
+    submission = await _submission(request, here)
+    report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
+    if choice.format is _JSON:
+        return JSONResponse(reports.as_json(report), media_type=choice.content_type)
+    language = bodies.once(parameters, "language") or "en"
+    text = reports.as_text(report, language) if choice.format is _TEXT else reports.as_shacl(report)
+    return Response(text, media_type=choice.content_type)
+
+
+async def _submission(request: Request, here: Resources) -> Submission:
+    """Read and parse the body; the parser works off the event loop."""
+    rdf_format = negotiation.from_content_type(request.headers.get("content-type"))
+    data = await bodies.body(request, here.settings.max_body_bytes)
+    return await asyncio.to_thread(facts.parse, data, rdf_format)
+
+
+def _added(here: Resources, outcome: Outcome) -> Response:
+    """Answer 201 with the graph's address, or 200 where the same content was there already."""
+    told = {**reports.as_json(outcome.report), "version": outcome.commit and outcome.commit.version}
+    headers = {}
+    if outcome.report.graphs:
+        graph = outcome.report.graphs[0]
+        headers["Location"] = address(here, graph) if graph.startswith(iris.BASE) else graph
+    return JSONResponse(told, 201 if outcome.commit else 200, headers)
