@@ -20,7 +20,7 @@ from kg.rdflib_view import from_rdflib
 from kg.reach import CLASSES, QueryRead, Read, reads
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest
 class Target:
     """A shape that chooses its own focus nodes, and how it does."""
 

@@ -35,7 +35,7 @@ DISJOINT_CLASSES = SHAPES + "disjoint-classes"
 class Consistency:
     """The pairs of classes that share no instance."""
 
-    disjoint: frozenset[tuple[Term, Term]]
+    disjoint: tuple[tuple[Term, Term], ...]
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> "Consistency":
@@ -48,7 +48,7 @@ class Consistency:
             pairs.add((subject, obj))
         for group in view.subjects(_TYPE, NamedNode(_OWL + "AllDisjointClasses")):
             pairs.update(combinations(sorted(walk(view, _MEMBERS, {group}), key=str), 2))
-        return cls(frozenset(pairs))
+        return cls(tuple(sorted(pairs, key=str)))
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Find the nodes that a change makes instances of disjoint classes."""
@@ -56,7 +56,7 @@ class Consistency:
             return
         for node in _retyped(overlay):
             classes = walk(overlay, _CLASSES, {node})
-            for pair in sorted(self.disjoint, key=str):
+            for pair in self.disjoint:
                 if classes.issuperset(pair):
                     yield _violation(node, *pair)
 

@@ -8,6 +8,7 @@ little.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import TypeAlias, TypeGuard
 
@@ -42,7 +43,7 @@ class Pattern:
     path: Path | str
     object: End
 
-    @property
+    @cached_property
     def variables(self) -> frozenset[str]:
         """The variables it holds."""
         return frozenset(end for end in (self.subject, self.path, self.object) if isinstance(end, str))

@@ -55,12 +55,10 @@ def from_rdflib(node: Node) -> Term:
     return pyoxigraph.Literal(str(node), datatype=datatype)
 
 
-def to_graph(quads: Iterable[Quad]) -> rdflib.Graph:
-    """Copy the triples of quads into an rdflib graph in memory."""
-    graph = rdflib.Graph()
+def copy(quads: Iterable[Quad], graph: rdflib.Graph) -> None:
+    """Copy the triples of quads into an rdflib graph."""
     for quad in quads:
         graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
-    return graph
 
 
 class OverlayStore(Store):

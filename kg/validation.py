@@ -16,7 +16,6 @@ import rdflib
 from pyoxigraph import BlankNode, NamedNode, Quad
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
-from pyshacl.shapes_graph import ShapesGraph
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
@@ -24,12 +23,13 @@ from kg import contested
 from kg.affected import ShapeIndex
 from kg.consistency import Consistency
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
+from kg.kept_shapes import KeptGraph, KeptShapesGraph, Unshortened
 from kg.ontology import Ontology
 from kg.overlay import Overlay, Term
 from kg.paths import Path, Step, text
 from kg.patterns import Unbounded
 from kg.quads import Delta, Quads
-from kg.rdflib_view import OverlayGraph, from_rdflib, to_graph, to_rdflib
+from kg.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
 from kg.reach import path_of
 from kg.reports import Report, Violation, told
 from kg.vocabulary import Vocabulary
@@ -85,8 +85,9 @@ class Shapes:
     """A shapes graph parsed once, its index, and the judging with pySHACL."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self.graph = to_graph(quads)
-        parsed = ShapesGraph(self.graph)  # adds two triples of its own to what is a copy
+        self.graph = KeptGraph()
+        copy(quads, self.graph)
+        parsed = KeptShapesGraph(self.graph)  # adds two triples of its own to what is a copy
         self.index = ShapeIndex.of(parsed)
         self._all: tuple[Shape, ...] = tuple(parsed.shapes)
         self._executor = SHACLExecutor()
@@ -95,7 +96,7 @@ class Shapes:
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge the pairs of shape and focus node that a change can have affected."""
-        graph = OverlayGraph(overlay)
+        graph = _seen(overlay)
         for shape, nodes in self.index.affected(overlay).items():
             yield from self._judged(shape, overlay, graph, nodes)
         for shape in self.index.always(overlay):
@@ -103,7 +104,7 @@ class Shapes:
 
     def all_violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge every shape on all its focus nodes."""
-        graph = OverlayGraph(overlay)
+        graph = _seen(overlay)
         for shape in self._all:
             yield from self._judged(shape, overlay, graph, None)
 
@@ -174,6 +175,12 @@ class Shapes:
             members = Collection(self.graph, node) if is_list else [node]
             found.extend(told(from_rdflib(member)) for member in members)
         return ", ".join(sorted(found))
+
+
+def _seen(overlay: Overlay) -> OverlayGraph:
+    graph = OverlayGraph(overlay)
+    graph.namespace_manager = Unshortened(graph)
+    return graph
 
 
 @dataclass(frozen=True)
