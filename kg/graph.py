@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from kg import statistics
-from kg.access import Access, Document, reach, result_of
+from kg.access import Access, Document, reach, reach_server, result_of
 from kg.errors import Unavailable
 from kg.negotiation import RDF_FORMATS, from_name, from_path
 from kg.quads import Provenance
@@ -25,7 +25,10 @@ class Graph:
 
     def __init__(self, place: str | Path, *, token: str | None = None) -> None:
         self._place = place
-        self._access: Access | None = reach(place, token)
+        is_address = isinstance(place, str) and place.startswith(("http://", "https://"))
+        self._access: Access | None = (
+            reach_server(str(place), token) if is_address else reach(Path(place), token)
+        )
 
     def query(self, text: str) -> Result:
         """Answer a SPARQL query. The default graph is the union of all graphs; our prefixes are known."""

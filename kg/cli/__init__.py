@@ -28,14 +28,19 @@ for command in (
     app.command()(command)
 
 
-@app.callback()
-def root(
-    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
-) -> None:
-    """Take what stands before the command."""
-    if version:
+def _show_version(asked: bool) -> None:
+    if asked:
         output.line(f"kg {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """Take what stands before the command."""
 
 
 def main() -> None:

@@ -62,7 +62,12 @@ def ask(
 def export(
     format_name: Annotated[
         str | None,
-        typer.Option("--format", "-f", help=f"{', '.join(RDF_FORMATS)}; by default as -o says, or trig."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"{', '.join(RDF_FORMATS)}; by default as -o says, or trig.",
+        ),
     ] = None,
     graphs: Annotated[
         list[str] | None, typer.Option("--graph", metavar="IRI", help="Only this graph; may be repeated.")
@@ -77,8 +82,9 @@ def export(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Write graphs as RDF: trig, nquads and jsonld keep them apart, the other formats write their union.
+    """Write graphs as RDF.
 
+    trig, nquads and jsonld keep the graphs apart, the other formats write their union:
     kg export --format turtle -o diplomacy.ttl
     """
     if everything and graphs:

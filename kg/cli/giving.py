@@ -35,8 +35,9 @@ def validate(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Say whether facts would be accepted, and if not, why. Several files are judged as one submission.
+    """Say whether facts would be accepted, and if not, why.
 
+    Several files are judged as one submission:
     kg validate new.ttl
     """
     given = documents(files, input_format)
@@ -65,8 +66,9 @@ def add(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Store facts that conform: all of the files, in one commit, or nothing. Shows the graphs that hold them.
+    """Store facts that conform, all or nothing.
 
+    Several files are one commit. The graphs that hold the facts are shown:
     kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
     """
     given = documents(files, input_format)

@@ -21,7 +21,10 @@ def serve(
     data: Data = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all writing.")] = False,
 ) -> None:
-    """Serve the graph over HTTP. The first start loads the ontology and the seed graph."""
+    """Serve the graph over HTTP.
+
+    The first start loads the ontology and the seed graph. A write token is shown if none is set (KG_TOKEN).
+    """
     from kg import api
 
     settings = Settings.from_environment()
@@ -35,7 +38,10 @@ def serve(
 
 
 def check(data: Data = None, endpoint: Endpoint = None) -> None:
-    """Check the whole: hygiene of the ontology, HermiT's verdict, all shapes on the whole graph."""
+    """Check the whole graph.
+
+    Hygiene of the ontology, HermiT's verdict on terms and facts, and all shapes on all there is.
+    """
     from kg import checks, ontology
 
     chunks = reached(data, endpoint).export(RDF_FORMATS["nquads"], [], everything=True)
@@ -51,8 +57,9 @@ def backup(
     target: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that does not exist yet.")],
     data: Data = None,
 ) -> None:
-    """Copy the data directory: store, log and token hashes. A server may go on writing meanwhile.
+    """Copy the data directory.
 
+    Store, log and token hashes; a server may go on writing meanwhile:
     kg backup backups/2026-02-03
     """
     from kg import backup as backups
@@ -69,8 +76,9 @@ def restore(
     source: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that kg backup has made.")],
     data: Data = None,
 ) -> None:
-    """Make a data directory from a backup. It must not exist yet, or be empty.
+    """Make a data directory from a backup.
 
+    The data directory must not exist yet, or be empty:
     kg restore backups/2026-02-03 --data data
     """
     from kg import backup as backups

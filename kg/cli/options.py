@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kg.access import Access, Document, reach
+from kg.access import Access, Document, reach, reach_server
 from kg.cli import output
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, RDFFormat, from_name, from_path
 from kg.settings import Settings
@@ -41,7 +41,7 @@ def directory(data: Path | None) -> Path:
 def reached(data: Path | None, endpoint: str | None = None, token: str | None = None) -> Access:
     """Reach the graph that is meant; say so where a data directory has to be made first."""
     if endpoint:
-        return reach(endpoint, token)
+        return reach_server(endpoint, token)
     place = directory(data)
     if not (place / "store").exists():
         output.talk(f"Making the data directory {place} with the ontology and the seed graph.")

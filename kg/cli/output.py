@@ -94,9 +94,10 @@ def read(name: str) -> bytes:
 
 def tell(error: KGError) -> None:
     """Say an error in one sentence, with the place it is about."""
-    places = [f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra]
-    place = f" ({', '.join(places)})" if places and places[0] not in error.detail else ""
-    talk(f"kg: {error.detail.removesuffix('.')}{place}.")
+    place = ", ".join(f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra)
+    is_told = not place or place.split(",")[0] in error.detail.lower()
+    said = error.detail if is_told else f"{error.detail.removesuffix('.')} ({place})"
+    talk(f"kg: {said}" if said.endswith((".", "?")) else f"kg: {said}.")
 
 
 def exit_code(error: KGError) -> int:
