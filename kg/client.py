@@ -109,9 +109,13 @@ def _chunks(response: HTTPResponse, root: str) -> Iterator[bytes]:
             while chunk := response.read(CHUNK):
                 yield chunk
         except (OSError, HTTPException):
-            raise Unavailable(
-                f"The server at {root} broke off its answer: what came is incomplete."
-            ) from None
+            raise _broken_off(root) from None
+        if response.length:  # bytes that were promised and did not come
+            raise _broken_off(root)
+
+
+def _broken_off(root: str) -> Unavailable:
+    return Unavailable(f"The server at {root} broke off its answer: what came is incomplete.")
 
 
 def _opener(host: str) -> urllib.request.OpenerDirector:

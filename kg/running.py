@@ -20,7 +20,7 @@ def find_server(directory: Path) -> Server | None:
         told = json.loads((directory / "server.json").read_text(encoding="utf-8"))
         if not _is_held(directory / "lock", int(told["pid"])):
             return None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
     try:
         key = (directory / "server.key").read_text(encoding="utf-8").strip()
