@@ -1,4 +1,4 @@
-"""What OWL forbids, found fast: a thing that is of two disjoint classes.
+"""What OWL forbids, found fast: a thing of two disjoint classes, two values of a functional property.
 
 Only what a change can make inconsistent is looked at: the nodes whose classes it adds to. HermiT judges the
 whole, on demand (`kg check`).
@@ -29,17 +29,19 @@ _MEMBERS = Sequence(
 )
 
 DISJOINT_CLASSES = SHAPES + "disjoint-classes"
+FUNCTIONAL_PROPERTY = SHAPES + "functional-property"
 
 
 @dataclass(frozen=True)
 class Consistency:
-    """The pairs of classes that share no instance."""
+    """The pairs of classes that share no instance, and the properties that have one value at most."""
 
     disjoint: tuple[tuple[Term, Term], ...]
+    functional: frozenset[Term] = frozenset()
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> "Consistency":
-        """Read owl:disjointWith and owl:AllDisjointClasses."""
+        """Read owl:disjointWith, owl:AllDisjointClasses and owl:FunctionalProperty."""
         store = Store()
         store.extend(terms)
         view = Overlay(store)
@@ -48,17 +50,20 @@ class Consistency:
             pairs.add((subject, obj))
         for group in view.subjects(_TYPE, NamedNode(_OWL + "AllDisjointClasses")):
             pairs.update(combinations(sorted(walk(view, _MEMBERS, {group}), key=str), 2))
-        return cls(tuple(sorted(pairs, key=str)))
+        functional = frozenset(view.subjects(_TYPE, NamedNode(_OWL + "FunctionalProperty")))
+        return cls(tuple(sorted(pairs, key=str)), functional)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the nodes that a change makes instances of disjoint classes."""
-        if not self.disjoint:
-            return
-        for node in _retyped(overlay):
+        """Find what a change makes inconsistent."""
+        for node in _retyped(overlay) if self.disjoint else ():
             classes = walk(overlay, _CLASSES, {node})
             for pair in self.disjoint:
                 if classes.issuperset(pair):
-                    yield _violation(node, *pair)
+                    yield _of_both(node, *pair)
+        for subject, predicate in {(quad.subject, quad.predicate) for quad in overlay.added}:
+            if predicate in self.functional:
+                values = sorted(overlay.objects(subject, predicate), key=str)
+                yield from (_second(subject, predicate, value, values[0]) for value in values[1:])
 
 
 def _retyped(overlay: Overlay) -> set[Term]:
@@ -72,7 +77,7 @@ def _retyped(overlay: Overlay) -> set[Term]:
     return found
 
 
-def _violation(node: Term, one: Term, other: Term) -> Violation:
+def _of_both(node: Term, one: Term, other: Term) -> Violation:
     both = told(one), told(other)
     return Violation(
         focus=node,
@@ -83,5 +88,19 @@ def _violation(node: Term, one: Term, other: Term) -> Violation:
                 *both
             ),
             "es": "una misma cosa no puede ser {} y {}: decida cuál es o describa dos cosas".format(*both),
+        },
+    )
+
+
+def _second(node: Term, predicate: NamedNode, value: Term, first: Term) -> Violation:
+    name, other = told(predicate), told(first)
+    return Violation(
+        focus=node,
+        path=Step(predicate),
+        value=value,
+        rule=FUNCTIONAL_PROPERTY,
+        message={
+            "en": f"{name} has one value at most, and {other} is one: keep the right one",
+            "es": f"{name} tiene un valor como máximo y ya está {other}: deje el correcto",
         },
     )

@@ -63,7 +63,7 @@ class Violation:
         said = in_language(self.message, language).rstrip(".")
         if advice := in_language(self.advice or {}, language).rstrip("."):
             said += f"; {advice}"
-        return f"{where}: {said}."
+        return f"{where}: {said}" if said.endswith(("?", "!")) else f"{where}: {said}."
 
     @property
     def order(self) -> tuple[bool, int, str, str, str, str]:
