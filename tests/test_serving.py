@@ -1,0 +1,89 @@
+"""A real server on a free port: its announcement, its key for the owner, its end."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from kg.errors import Unavailable
+from kg.settings import Settings
+from kg.store import Store
+from tests.api_server import write_ontology
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from kg import api
+from kg.settings import Settings
+api.serve(Settings(data=Path(sys.argv[1]), port=0, readers=1, token=sys.argv[2]))
+"""
+
+
+@contextmanager
+def server(data: Path, token: str = "") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start a server and give its process and what it said until it served."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(data), token], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("Serving") and (token or (data / "tokens.json").exists()):
+            break
+    try:
+        yield process, said
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    Store.open(data, write_ontology(tmp_path / "ontology")).close()
+    with server(data) as (process, said):
+        told = json.loads((data / "server.json").read_text("utf-8"))
+        assert told["pid"] == process.pid
+        assert told["url"] in said[-1]
+        assert (data / "server.key").stat().st_mode & 0o077 == 0
+        with urllib.request.urlopen(told["url"] + "sparql") as response:
+            assert list(parse(response.read(), format=RdfFormat.TURTLE))
+        key = (data / "server.key").read_text("utf-8")
+        request = urllib.request.Request(
+            told["url"] + "facts",
+            b"<urn:a> <urn:b> 1 .",
+            {"Content-Type": "text/turtle", "Authorization": f"Bearer {key}"},
+        )
+        with urllib.request.urlopen(request) as response:
+            assert response.status == 201
+        with pytest.raises(Unavailable, match=str(process.pid)):
+            Store.open(data)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+        assert process.stderr is not None
+        rest = process.stderr.read()
+    assert "shown only this once" in rest
+    token = rest.rsplit(" ", 1)[-1].strip()
+    assert token not in (data / "tokens.json").read_text("utf-8")
+    assert not (data / "server.json").exists()
+    assert not (data / "server.key").exists()
+
+
+def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    from kg import api
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(Unavailable, match="--port"):
+            api.serve(Settings(data=tmp_path / "data", port=taken.getsockname()[1]))
