@@ -84,9 +84,9 @@ class Vocabulary:
     def violations(self, quads: Iterable[Quad]) -> Iterator[Violation]:
         """Find what is wrong with the words of facts, each fault once."""
         for quad in quads:
-            yield from self._of_term(quad, quad.predicate, quad.predicate)
+            yield from self._of_term(quad, quad.predicate, is_predicate=True)
             if isinstance(quad.object, NamedNode):
-                yield from self._of_term(quad, quad.object, quad.object)
+                yield from self._of_term(quad, quad.object, is_predicate=False)
             if isinstance(quad.object, Literal) and not literals.is_well_formed(quad.object):
                 yield _ill_formed(quad, quad.object)
             if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES):
@@ -94,18 +94,18 @@ class Vocabulary:
             if _is_ours(quad) and BlankNode in (type(quad.subject), type(quad.object)):
                 yield _blank(quad)
 
-    def _of_term(self, quad: Quad, node: NamedNode, value: Term) -> Iterator[Violation]:
+    def _of_term(self, quad: Quad, node: NamedNode, *, is_predicate: bool) -> Iterator[Violation]:
         iri = node.value
         if _is_outside(iri):
             return
         if iri not in self.terms:
             yield self._unknown(quad, iri)
             return
-        is_predicate = value is quad.predicate
-        if is_predicate and self.properties and iri not in self.properties:
-            yield _misused(quad, value, "property", "propiedad")
+        if is_predicate:
+            if self.properties and iri not in self.properties:
+                yield _misused(quad, node, "property", "propiedad")
         elif quad.predicate == _TYPE and self.classes and iri not in self.classes:
-            yield _misused(quad, value, "class", "clase")
+            yield _misused(quad, node, "class", "clase")
         if iri in self.deprecated:
             yield _deprecated(quad, iri, self.deprecated[iri])
 
