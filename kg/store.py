@@ -1,8 +1,8 @@
 """The store: the only module that opens one. One process writes; every change is a numbered commit.
 
 Order of a commit: the log record is made durable, then one store transaction holds the quads and what the
-provenance graph tells of the commit. A process killed between the two leaves a log that is ahead; the next
-opening replays what the store lacks.
+provenance graph tells of the commit. A process killed between the two leaves a log that is ahead, and so may a
+power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's.
 """
 
 import fcntl
@@ -141,7 +141,6 @@ class Store(Contents):
             )
             self.log.append(commit, delta)
             self._apply(commit, delta)
-            self.engine.flush()
             return commit
 
     def snapshot(self, path: Path) -> int:

@@ -15,7 +15,6 @@ from pyoxigraph import RdfFormat, parse
 from kg.errors import Unavailable
 from kg.settings import Settings
 from kg.store import Store
-from tests.api_server import write_ontology
 
 PROGRAM = """
 import sys
@@ -48,7 +47,6 @@ def server(data: Path, token: str = "") -> Iterator[tuple[subprocess.Popen[str],
 
 def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    Store.open(data, write_ontology(tmp_path / "ontology")).close()
     with server(data) as (process, said):
         told = json.loads((data / "server.json").read_text("utf-8"))
         assert told["pid"] == process.pid
