@@ -25,6 +25,7 @@ _COUNTED = {
     "es": (("error", "errores"), ("aviso", "avisos"), "se aceptan", "no se aceptan"),
 }
 _LINE = {"en": "line", "es": "línea"}
+_VALUE_OF = {"en": "as value of", "es": "como valor de"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Violation:
         if self.line is not None:
             where += f" ({_LINE.get(language, 'line')} {self.line})"
         if self.path is not None:
-            where += f", {paths.text(self.path)}"
+            where += f", {_way(self.path, language)}"
             if self.value is not None and self.value != self.focus:
                 where += f" {told(self.value)}"
         said = in_language(self.message, language).rstrip(".")
@@ -149,6 +150,13 @@ def as_shacl(report: Report) -> str:
     results = "".join(f" ;\n    sh:result [\n{_result(violation)}    ]" for violation in report.violations)
     conforms = "true" if not report.violations else "false"  # SHACL: any result at all, whatever its severity
     return f"{HEADER}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}{results} .\n"
+
+
+def _way(path: Path, language: str) -> str:
+    """Write a path for reading; one that is walked against its direction, in words."""
+    if isinstance(path, paths.Step) and path.inverse:
+        return f"{_VALUE_OF.get(language, _VALUE_OF['en'])} {told(path.predicate)}"
+    return paths.text(path)
 
 
 def _violation_as_json(violation: Violation) -> dict[str, JSON]:

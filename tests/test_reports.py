@@ -29,6 +29,11 @@ def test_a_sentence_says_where_what_is_wrong_and_what_to_do() -> None:
     assert FAULT.sentence("es") == 'dipid:hat (línea 12), dip:speaker "nobody": no tiene hablante; añada uno.'
 
 
+def test_a_path_against_its_direction_is_told_in_words() -> None:
+    fault = Violation(HAT, SHAPES + "reported", {"en": "nobody reports it"}, path=Step(REPORTS, inverse=True))
+    assert fault.sentence() == "dipid:hat, as value of dip:reports: nobody reports it."
+
+
 def test_a_sentence_falls_back_to_english() -> None:
     assert DOUBT.sentence("es") == "dipid:hat: Is it so?"
 
