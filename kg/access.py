@@ -4,6 +4,7 @@ Beside a running server a data directory is reached through it, for the store ha
 query does not need is imported where it is needed: so the command line answers in a third of a second.
 """
 
+import getpass
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -109,8 +110,18 @@ class Access(Protocol):
         """Say the same as a SHACL validation report, in Turtle."""
         ...
 
-    def add(self, document: Document, by: Provenance) -> Verdict:
-        """Store facts: all, durably, or none. Raises Invalid with the report where they do not conform."""
+    def add(
+        self,
+        document: Document,
+        *,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+    ) -> Verdict:
+        """Store facts: all, durably, or none. Raises Invalid with the report where they do not conform.
+
+        ``by`` is whoever adds them, where that is not the user of this machine or the token's bearer.
+        """
         ...
 
 
@@ -175,15 +186,23 @@ class Local:
 
         return as_shacl(self._check(document)).encode()
 
-    def add(self, document: Document, by: Provenance) -> Verdict:
+    def add(
+        self,
+        document: Document,
+        *,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+    ) -> Verdict:
         """See Access. Takes the writer's place for as long as it lasts."""
         from kg import facts, ontology
         from kg.reports import as_json
         from kg.validation import Gate
 
         submission = facts.parse(document.data, document.format)
+        provenance = Provenance(by or getpass.getuser(), source, reason)
         with Store.open(self.directory) as store:
-            outcome = facts.add(store, Gate.of(ontology.load()), submission, by)
+            outcome = facts.add(store, Gate.of(ontology.load()), submission, provenance)
         vars(self).pop("contents", None)  # what was opened before is a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 
@@ -231,10 +250,16 @@ class Remote:
         """See Access."""
         return b"".join(self._send("validate", document, _TURTLE).chunks)
 
-    def add(self, document: Document, by: Provenance) -> Verdict:
+    def add(
+        self,
+        document: Document,
+        *,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+    ) -> Verdict:
         """See Access."""
-        reply = self._send("facts", document, _JSON, source=by.source, reason=by.reason)
-        return Verdict(_json(reply))
+        return Verdict(_json(self._send("facts", document, _JSON, by=by, source=source, reason=reason)))
 
     def _send(self, path: str, document: Document, accept: str, **query: str | None) -> "Reply":
         return self._client.post(path, accept, document.format.media_type, document.data, **query)

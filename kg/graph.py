@@ -4,7 +4,6 @@
 ...     graph.query("SELECT ?person WHERE { ?person a dip:Person }").df()
 """
 
-import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +13,6 @@ from kg import statistics
 from kg.access import Access, Document, reach, reach_server, result_of
 from kg.errors import Unavailable
 from kg.negotiation import RDF_FORMATS, from_name, from_path
-from kg.quads import Provenance
 from kg.results import ACCEPT, Result
 from kg.statistics import Count
 from kg.verdicts import Verdict
@@ -57,8 +55,7 @@ class Graph:
         reason: str | None = None,
     ) -> Verdict:
         """Store facts that conform: all of them, durably, or none. Raises Invalid with the report."""
-        provenance = Provenance(by or getpass.getuser(), source, reason)
-        return self._reached.add(_document(facts, rdf_format), provenance)
+        return self._reached.add(_document(facts, rdf_format), by=by, source=source, reason=reason)
 
     def export(
         self, rdf_format: str = "trig", *, graphs: Sequence[str] = (), everything: bool = False

@@ -23,12 +23,17 @@ _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 
 @router.post("/facts", status_code=201, response_class=Response)
 async def add_facts(request: Request, here: Here) -> Response:
-    """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why."""
-    agent = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
-    store = here.store
+    """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
+
+    An admin may add them on behalf of another, named by ``by``.
+    """
     parameters = bodies.url_parameters(request)
-    bodies.refuse_unknown(parameters, ("source", "reason"))
-    by = Provenance(agent, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
+    other = bodies.once(parameters, "by")
+    needed = Role.ADMIN if other else Role.CURATE
+    bearer = here.tokens.identify(request.headers.get("authorization"), needed)
+    store = here.store
+    bodies.refuse_unknown(parameters, ("by", "source", "reason"))
+    by = Provenance(other or bearer, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
     submission = await _submission(request, here)
     outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
     return _added(here, outcome)

@@ -1,6 +1,5 @@
 """Commands that offer facts: validate, add."""
 
-import getpass
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ from kg.access import Document, merged
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
 from kg.errors import Invalid
-from kg.quads import Provenance
 from kg.verdicts import Verdict
 
 
@@ -42,7 +40,7 @@ def validate(
     """
     given = documents(files, input_format)
     whole = merged(given)
-    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    access = reached(data, endpoint)
     with output.working("Validating"):
         verdict = access.validate(whole)
         report = access.report(whole) if format_name is ReportFormat.TTL else b""
@@ -58,9 +56,7 @@ def validate(
 def add(
     files: Facts,
     source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who adds them; by default the user of this machine.")
-    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     input_format: FactsFormat = None,
     data: Data = None,
@@ -75,7 +71,7 @@ def add(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
         with output.working("Adding"):
-            verdict = access.add(merged(given), Provenance(by or getpass.getuser(), source, reason))
+            verdict = access.add(merged(given), by=by, source=source, reason=reason)
     except Invalid as refusal:
         verdict = Verdict(refusal.extra)
     for line in verdict.lines(_places(given)):
