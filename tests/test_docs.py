@@ -1,0 +1,85 @@
+"""The documentation is true: its tables are complete, its examples run and say what it says they do."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kg import __version__, ontology
+from tests.docs import README, with_tables
+
+ROOT = README.parent
+TEXT = README.read_text(encoding="utf-8")
+PAGES = sorted(p for p in ROOT.rglob("*.md") if not {".venv", "build", "dist"} & set(p.parts))
+
+
+def blocks(language: str) -> list[str]:
+    """The README's fenced blocks in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+
+
+def test_the_tables_of_the_readme_are_complete() -> None:
+    assert with_tables(TEXT) == TEXT, "run: python -m tests.docs"
+
+
+def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
+    for name, turtle in zip(("claimed.ttl", "said.ttl"), blocks("turtle"), strict=True):
+        (tmp_path / name).write_text(turtle, encoding="utf-8")
+    sessions = "".join(blocks("console"))
+    assert sessions.count("$ kg") >= 6
+    for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", sessions, re.MULTILINE):
+        run = _run(command, tmp_path)
+        exit_code = re.search(r"^\[exit (\d)\]$", shown, re.MULTILINE)
+        assert run.returncode == int(exit_code[1] if exit_code else 0), (command, run.stdout, run.stderr)
+        expected = re.sub(r"^\[exit \d\]\n", "", shown, flags=re.MULTILINE)
+        form = "(?s:.*?)".join(map(re.escape, expected.strip().split("...")))
+        assert re.search(form, run.stdout + run.stderr), (command, run.stdout, run.stderr)
+
+
+def test_the_python_example_of_the_readme_runs(tmp_path: Path) -> None:
+    (program,) = blocks("python")
+    (tmp_path / "claimed.ttl").write_text(blocks("turtle")[0], encoding="utf-8")
+    run = _run(f'"{sys.executable}" -c {_quoted(program)}', tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert "threat" in run.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_dependency_is_explained() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    table = TEXT[TEXT.index("## Dependencies") : TEXT.index("## Working on it")]
+    names = [re.split(r"[<>=\[ ]", dependency)[0] for dependency in project["dependencies"]]
+    assert [name for name in names if name not in table] == []
+
+
+def test_versions_agree() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    header = (ontology.ontology_folder() / "diplomacy.ttl").read_text(encoding="utf-8")
+    (terms_version,) = re.findall(r'owl:versionInfo "([^"]+)"', header)
+    assert f"## {__version__} " in changelog
+    assert f"ontology {terms_version}" in changelog
+    assert f"version: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+
+
+def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell command as a reader would: `kg` on the path, a data directory of its own."""
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "KG_DATA": str(folder / "data"),
+    }
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
