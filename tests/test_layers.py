@@ -17,7 +17,7 @@ LAYERS = (
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
     | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes"}
-    | {"turtle", "rdfxml", "literals", "paths"},
+    | {"turtle", "rdfxml", "literals", "paths", "columns", "solutions"},
     {"facts", "questions", "export", "checks", "template"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
