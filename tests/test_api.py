@@ -291,7 +291,11 @@ def test_what_nobody_foresaw_is_a_500_that_tells_nothing_of_the_inside(
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing-here", "/id/nobody", "/kinds/nothing", "/questions/unknown", "/terms/9.9"]
+    "path",
+    [
+        *("/nothing-here", "/id/nobody", "/kinds/nothing", "/questions/unknown", "/terms/9.9"),
+        *("/id/%3Cx%3E", "/id/a%20b", "/kinds/%00", "/terms/%7B", "/id/%FF", "/questions/%3Cx"),
+    ],
 )
 def test_what_is_not_there_is_a_404(kg: Client, path: str) -> None:
     fault(kg.get(path), 404)

@@ -7,7 +7,10 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import IncompleteRead
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -16,12 +19,13 @@ from kg.errors import Unavailable
 from kg.settings import Settings
 from kg.store import Store
 
+TOO_MUCH = "sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "format": "csv"})
 PROGRAM = """
 import sys
 from pathlib import Path
 from kg import api
 from kg.settings import Settings
-api.serve(Settings(data=Path(sys.argv[1]), port=0, readers=1, token=sys.argv[2]))
+api.serve(Settings(data=Path(sys.argv[1]), port=0, readers=1, query_seconds=1, token=sys.argv[2]))
 """
 
 
@@ -57,11 +61,15 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
         key = (data / "server.key").read_text("utf-8")
         request = urllib.request.Request(
             told["url"] + "facts",
-            b"<urn:a> <urn:b> 1 .",
+            b"<urn:a> <urn:b",
             {"Content-Type": "text/turtle", "Authorization": f"Bearer {key}"},
         )
-        with urllib.request.urlopen(request) as response:
-            assert response.status == 201
+        with pytest.raises(HTTPError) as refusal:
+            urllib.request.urlopen(request)
+        with refusal.value as response:
+            assert response.status == 400  # unreadable, but welcome: not 401
+        with urllib.request.urlopen(told["url"] + TOO_MUCH) as response, pytest.raises(IncompleteRead):
+            response.read()
         with pytest.raises(Unavailable, match=str(process.pid)):
             Store.open(data)
         process.send_signal(signal.SIGTERM)

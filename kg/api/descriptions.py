@@ -60,14 +60,13 @@ class Description:
         return serialize(ordered, format=rdf_format.engine, prefixes=iris.PREFIXES) or b""
 
 
-def of_thing(contents: Contents, iri: str) -> Description:
+def of_thing(contents: Contents, node: NamedNode) -> Description:
     """Tell what is said of a thing and what points at it; raises NotFound where nothing is."""
-    node = NamedNode(iri)
     told = Description()
     told.take(contents.quads_for_pattern(node, None, None))
     told.take(islice(contents.quads_for_pattern(None, None, node), MAX_MENTIONS))
     if not told.triples:
-        raise NotFound(f"Nothing is known of {iris.compact(iri)}.", iri=iri)
+        raise NotFound(f"Nothing is known of {iris.compact(node.value)}.", iri=node.value)
     return told
 
 

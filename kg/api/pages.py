@@ -149,7 +149,7 @@ def root_path(here: Resources) -> str:
 
 
 def _document(request: Request, here: Resources, graph: str, title: str, part: str | None = None) -> Response:
-    if part and not any(here.contents.quads_for_pattern(NamedNode(f"{graph}/{part}"), None, None)):
+    if part and not any(here.contents.quads_for_pattern(_node(f"{graph}/{part}"), None, None)):
         raise NotFound(f"There is no module and no version {part!r} of the terms.")
     told = descriptions.of_graph(here.contents, graph)
     choice = choose(_wanted(request), _PAGE)
@@ -164,11 +164,11 @@ def _document(request: Request, here: Resources, graph: str, title: str, part: s
 
 
 def _thing(request: Request, here: Resources, iri: str) -> Response:
-    told = descriptions.of_thing(here.contents, iri)
+    node, cells = _node(iri), _cells(here)
+    told = descriptions.of_thing(here.contents, node)
     choice = choose(_wanted(request), _PAGE)
     if isinstance(choice.format, RDFFormat):
         return Response(told.serialized(choice.format), media_type=choice.content_type)
-    node, cells = NamedNode(iri), _cells(here)
     return _page(
         here,
         "thing.html",
@@ -178,6 +178,14 @@ def _thing(request: Request, here: Resources, iri: str) -> Response:
         mentions=cells.mentions(triple for triple in told.triples if triple.object == node),
         graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
     )
+
+
+def _node(iri: str) -> NamedNode:
+    """Make a node of an address; raises NotFound for what no IRI can be."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise NotFound("Nothing can be known of this: it holds a character that no IRI may hold.") from None
 
 
 def _wanted(request: Request) -> str | None:

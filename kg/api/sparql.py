@@ -1,6 +1,7 @@
 """The route /sparql: queries answered by the readers, the service description, a page for people."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
@@ -10,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.api import pages, protocol, service_description
 from kg.api.resources import Here, Resources
-from kg.errors import Unavailable
+from kg.errors import QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.negotiation import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose
 from kg.readers import Answer
@@ -18,6 +19,8 @@ from kg.readers import Answer
 router = APIRouter(tags=["query"])
 
 T = TypeVar("T")
+
+_log = logging.getLogger("kg.api")
 
 _OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 
@@ -58,9 +61,11 @@ class StreamedAnswer(StreamingResponse):
         self._found = found
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send it; where the reader fails on the way, leave it unfinished, and the server breaks off."""
         try:
             await super().__call__(scope, receive, send)
+        except QueryKilled as fault:
+            _log.warning("An answer was broken off: %s", fault.detail)
         finally:
             self._found.close()
 
