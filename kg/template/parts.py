@@ -1,0 +1,234 @@
+"""From entries to triples: the thing that a row describes, and the things around it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.iris import DATA, KINDS, PREFIXES, TERMS, slug
+from kg.template import spans
+from kg.template.entries import Entry
+from kg.template.values import Value
+
+Triples: TypeAlias = Iterator[Triple]
+
+TYPE = NamedNode(PREFIXES["rdf"] + "type")
+SHARED = frozenset({NamedNode(TERMS + "Inscription"), NamedNode(TERMS + "SymbolicObject")})
+"""What several rows may describe, for gestures are made with one object one after another."""
+
+_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+_FIRST_STATUS = {"threat": "threatened", "ultimatum": "threatened", "promise": "promised"}
+
+
+def triples(entry: Entry) -> Triples:
+    """Say all that a row says."""
+    for name in entry.classes:
+        yield _is(entry.node, name)
+    for column in entry.record.columns:
+        if column.term:
+            yield from _each(entry.node, column.term, entry.all(column.name))
+    for part in _PARTS.get(entry.record.name, ()):
+        yield from part(entry)
+
+
+def _span(entry: Entry, predicate: str = "occursAt") -> Triples:
+    node = _when(entry)
+    if node:
+        yield _says(entry.node, predicate, node)
+    span = spans.of(entry.values)
+    if span is None:
+        return
+    known = entry.part("time")
+    yield _is(known, "TimeSpan")
+    yield _says(known, "dateAsWritten", span.as_written)
+    yield _says(known, "hasPrecision", _kind(span.precision))
+    yield _says(known, "dateBasis", _kind(span.basis))
+    bounds = {"date": span.date, "earliest": span.earliest, "latest": span.latest, "inferenceNote": span.note}
+    for name, value in bounds.items():
+        if value:
+            yield _says(known, name, value)
+
+
+def _when(entry: Entry) -> Value | None:
+    return entry.one("time") or (entry.part("time") if spans.of(entry.values) else None)
+
+
+def _attestation(entry: Entry) -> Triples:
+    return _span(entry, "attestedAt")
+
+
+def _claim(entry: Entry) -> Triples:
+    content = entry.one("claim")
+    if not content:
+        return
+    claim = entry.part("claim")
+    yield _says(entry.node, "advances", claim)
+    yield _is(claim, "Claim")
+    yield _says(claim, "content", content)
+    yield from _each(claim, TERMS + "claimedBy", entry.all("claim_by") or entry.all("speaker"))
+    for column, name in (
+        ("alleged_actor", "allegedActor"),
+        ("alleged_kind", "allegedKind"),
+        ("alleged_target", "allegedTarget"),
+        ("contested_word", "contestedWord"),
+        ("bears_on", "bearsOn"),
+    ):
+        yield from _each(claim, TERMS + name, entry.all(column))
+
+
+def _act(entry: Entry) -> Triples:
+    """Say which act is held out, announced or refused, and what had become of it."""
+    label = entry.one("act")
+    if not label:
+        return
+    act = NamedNode(DATA + entry.act)
+    is_refused = entry.record.name == "event"
+    is_held_out = any(kind in _FIRST_STATUS for kind in entry.kinds)
+    yield _says(entry.node, "refuses" if is_refused else "holdsOut" if is_held_out else "announces", act)
+    yield _is(act, "ProspectiveAct")
+    yield Triple(act, _LABEL, label)
+    yield from _each(act, TERMS + "hasKind", entry.all("act_kind"))
+    yield from _each(act, TERMS + "wouldBePerformedBy", entry.all("act_by") or entry.all("speaker"))
+    yield from _each(act, TERMS + "wouldBeDirectedAt", entry.all("act_toward"))
+    yield from _each(act, TERMS + "condition", entry.all("condition"))
+    yield from _status(entry, act, is_refused=is_refused)
+
+
+def _status(entry: Entry, act: NamedNode, *, is_refused: bool) -> Triples:
+    status = entry.part("status")
+    by_kind = next((_FIRST_STATUS[kind] for kind in entry.kinds if kind in _FIRST_STATUS), "announced")
+    yield _is(status, "StatusRecord")
+    yield _says(status, "appliesTo", act)
+    yield _says(status, "hasStatus", entry.one("act_status") or _kind("refused" if is_refused else by_kind))
+    if is_refused:
+        yield _says(status, "settledBy", entry.node)
+    if when := _when(entry):
+        yield _says(status, "occursAt", when)
+
+
+def _objects(entry: Entry) -> Triples:
+    """Say what a gesture was made with, and the words upon it."""
+    said = entry.one("object_label")
+    thing = entry.one("object") or (entry.part("object") if said else None)
+    for column in ("inscription", "inscription_before", "inscription_after"):
+        yield from _inscription(entry, column)
+    if not isinstance(thing, NamedNode):
+        return
+    yield _says(entry.node, "madeWith", thing)
+    if words := entry.one("inscription"):
+        yield _says(thing, "bears", _inscribed(words))
+    if said:
+        yield _is(thing, "SymbolicObject")
+        yield Triple(thing, _LABEL, said)
+        yield from _each(thing, TERMS + "foundIn", entry.all("source"))
+
+
+def _inscription(entry: Entry, column: str) -> Triples:
+    words = entry.one(column)
+    if not words:
+        return
+    node = _inscribed(words)
+    if column != "inscription":
+        yield _says(
+            entry.node, "inscriptionBefore" if column.endswith("before") else "inscriptionAfter", node
+        )
+    if isinstance(words, Literal):
+        yield _is(node, "Inscription")
+        yield _says(node, "text", words)
+        yield from _each(node, TERMS + "foundIn", entry.all("source"))
+
+
+def _inscribed(words: Value) -> NamedNode:
+    """Name an inscription by its letters, so that the same words are one thing."""
+    if isinstance(words, NamedNode):
+        return words
+    digest = sha256(str(words).encode()).hexdigest()[:8]
+    return NamedNode(f"{DATA}inscription-{slug(words.value)[:40].strip('-')}-{digest}".replace("--", "-"))
+
+
+def _reading(entry: Entry) -> Triples:
+    """Say what somebody says that a gesture means."""
+    meaning = entry.one("meaning")
+    if not meaning:
+        return
+    reading = entry.part("interpretation")
+    yield _is(reading, "Interpretation")
+    yield _says(reading, "assesses", entry.node)
+    yield _says(reading, "meaning", meaning)
+    yield from _each(reading, TERMS + "assessedBy", entry.all("interpreter"))
+    yield from _each(reading, TERMS + "hasTopic", entry.all("meaning_topics"))
+    report = entry.part("report-interpretation")
+    yield _is(report, "Report")
+    yield _says(report, "reports", reading)
+    yield from _grounds(entry, report, "meaning_hedge", "meaning_basis", "meaning_through")
+    own = entry.one("meaning_passage")
+    passage = entry.part("passage-interpretation") if own else entry.part("passage")
+    if own or entry.one("passage"):
+        yield _says(report, "quotes", passage)
+    if own:
+        yield from _passage(entry, passage, own.value, "meaning_start")
+
+
+def _report(entry: Entry) -> Triples:
+    """Say which source bears the row out; a row that is a report says it of what it reports."""
+    is_report = entry.record.name == "report"
+    report = entry.node if is_report else entry.part("report")
+    if not is_report:
+        yield _is(report, "Report")
+        yield _says(report, "reports", entry.node)
+    if entry.one("act"):
+        yield _says(report, "reports", entry.part("status"))
+    yield from _grounds(entry, report, "hedge", "basis", "through")
+    if words := entry.text("passage") or entry.text("quote"):
+        passage = entry.part("passage")
+        yield _says(report, "quotes", passage)
+        yield from _passage(entry, passage, words, "passage_start")
+        for column, name in (("passage_prefix", "prefix"), ("passage_suffix", "suffix")):
+            yield from _each(passage, TERMS + name, entry.all(column))
+
+
+def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: str) -> Triples:
+    yield from _each(report, TERMS + "foundIn", entry.all("source"))
+    yield from _each(report, TERMS + "hedgedAs", entry.all(hedge))
+    yield from _each(report, TERMS + "basedOn", entry.all(basis))
+    yield from _each(report, TERMS + "relayedThrough", entry.all(through))
+
+
+def _passage(entry: Entry, passage: NamedNode, words: str, start: str) -> Triples:
+    yield _is(passage, "Passage")
+    yield from _each(passage, TERMS + "occursIn", entry.all("source"))
+    yield _says(passage, "exactText", Literal(words))
+    yield _says(passage, "exactHash", Literal(sha256(words.encode()).hexdigest()))
+    if offset := entry.one(start):
+        yield _says(passage, "startOffset", offset)
+        yield _says(passage, "endOffset", Literal(int(offset.value) + len(words)))
+
+
+def _is(node: NamedNode, name: str) -> Triple:
+    return Triple(node, TYPE, NamedNode(TERMS + name))
+
+
+def _says(node: NamedNode, name: str, value: Value) -> Triple:
+    return Triple(node, NamedNode(TERMS + name), value)
+
+
+def _each(node: NamedNode, predicate: str, values: tuple[Value, ...]) -> Triples:
+    for value in values:
+        yield Triple(node, NamedNode(predicate), value)
+
+
+def _kind(name: str) -> NamedNode:
+    return NamedNode(KINDS + name)
+
+
+_PARTS: Mapping[str, tuple[Callable[[Entry], Triples], ...]] = {
+    "source": (_span,),
+    "tenure": (_attestation, _report),
+    "statement": (_span, _claim, _act, _report),
+    "event": (_span, _act, _report),
+    "gesture": (_span, _objects, _report, _reading),
+    "stance": (_span, _report),
+    "status": (_span, _report),
+    "report": (_report,),
+}
