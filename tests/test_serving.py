@@ -59,11 +59,8 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
         with urllib.request.urlopen(told["url"] + "sparql") as response:
             assert list(parse(response.read(), format=RdfFormat.TURTLE))
         key = (data / "server.key").read_text("utf-8")
-        request = urllib.request.Request(
-            told["url"] + "facts",
-            b"<urn:a> <urn:b",
-            {"Content-Type": "text/turtle", "Authorization": f"Bearer {key}"},
-        )
+        headers = {"Content-Type": "text/turtle", "Authorization": f"Bearer {key}"}
+        request = urllib.request.Request(told["url"] + "facts", b"<urn:a> <urn:b", headers)
         with pytest.raises(HTTPError) as refusal:
             urllib.request.urlopen(request)
         with refusal.value as response:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -38,6 +38,8 @@ class Resources:
     counted: tuple[int, dict[str, int]] | None = None
     """How much there is of each kind, and of which version that is true."""
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _making: Lock = field(default_factory=Lock)
+    _gate: "Gate | None" = None
 
     @property
     def store(self) -> Store:
@@ -46,16 +48,19 @@ class Resources:
             raise Forbidden("This server only reads: it was started with --read-only.")
         return self.contents
 
-    @cached_property
+    @property
     def gate(self) -> "Gate":
-        """What judges submissions; made at the first one, for it takes a second or two."""
-        from kg.validation import Gate
+        """What judges submissions; made when first needed, for it takes a second or two."""
+        with self._making:
+            if self._gate is None:
+                from kg.validation import Gate
 
-        return Gate.of(self.release)
+                self._gate = Gate.of(self.release)
+            return self._gate
 
-    async def warm(self) -> None:
-        """Make the gate before the first submission waits for it."""
-        await self.judge(lambda: self.gate)
+    def warm(self) -> None:
+        """Begin to make the gate, so that the first submission need not wait; a server's end does not."""
+        Thread(target=lambda: self.gate, daemon=True).start()
 
     async def judge(self, work: Callable[[], T]) -> T:
         """Do work that validates, off the event loop and one at a time."""

@@ -1,6 +1,5 @@
 """Runs the server: announces it, tells the owner's commands where it is, stops it gracefully."""
 
-import asyncio
 import getpass
 import json
 import os
@@ -16,7 +15,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.api.application import create_app
-from kg.api.resources import Resources
 from kg.errors import Unavailable
 from kg.settings import Settings
 from kg.store import Contents, Store, open_read_only
@@ -71,12 +69,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._announce()
-            self._warming = asyncio.create_task(self._resources().warm())
-
-    def _resources(self) -> Resources:
-        found = self._app.state.resources
-        assert isinstance(found, Resources)
-        return found
+            self._app.state.resources.warm()
 
 
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
