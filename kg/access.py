@@ -18,7 +18,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from kg.errors import Unreadable
 from kg.evaluation import QueryJob, evaluate
-from kg.negotiation import RDF_FORMATS, RDFFormat
+from kg.negotiation import RDF_FORMATS, FactsFormat, RDFFormat
 from kg.quads import Provenance
 from kg.running import find_server
 from kg.store import Contents, Store, open_read_only
@@ -49,10 +49,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """RDF as it came: its bytes, their format, and the name to call it by."""
+    """Facts as they came: their bytes, the format, and the name to call them by."""
 
     data: bytes
-    format: RDFFormat
+    format: FactsFormat
     name: str = "-"
 
 

@@ -6,24 +6,24 @@ accepted, is not edited; a correction is a submission that supersedes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
-from kg import positions, reading
+from kg import positions, reading, template
 from kg.blank_nodes import named_by_content
 from kg.errors import BadInput, Conflict, Invalid
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, submission_graph
+from kg.negotiation import FactsFormat, TableFormat
 from kg.overlay import Term
 from kg.quads import Commit, Delta, Provenance, Quads
 from kg.reports import Report, Violation, as_json, summary
 from kg.transaction import normalised
 
 if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
-    from kg.negotiation import RDFFormat
     from kg.store import Store
     from kg.validation import Gate
 
@@ -32,12 +32,13 @@ IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
 
 @dataclass(frozen=True)
 class Submission:
-    """Facts as offered: every quad in a named graph, and the text they came in."""
+    """Facts as offered: every quad in a named graph, and the text they came in, or the lines of a table."""
 
     quads: tuple[Quad, ...]
     content_hash: str
     text: str = ""
     is_xml: bool = False
+    rows: Mapping[str, int] | None = None
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -45,7 +46,9 @@ class Submission:
         return tuple(sorted({_graph(quad).value for quad in self.quads}))
 
     @cached_property
-    def _lines(self) -> dict[str, int]:
+    def _lines(self) -> Mapping[str, int]:
+        if self.rows is not None:
+            return self.rows
         scan = positions.lines_of_descriptions if self.is_xml else positions.lines_of_subjects
         return scan(self.text)
 
@@ -62,23 +65,29 @@ class Outcome:
     commit: Commit | None = None
 
 
-def parse(data: bytes, rdf_format: RDFFormat, *, limit: int = reading.MAX_BYTES) -> Submission:
+def parse(data: bytes, rdf_format: FactsFormat, *, limit: int = reading.MAX_BYTES) -> Submission:
     """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
 
-    Raises TooLarge, Unreadable (with line and column) or BadInput.
+    Raises TooLarge, Unreadable (with line and column, or with every fault of a table) or BadInput.
     """
+    if isinstance(rdf_format, TableFormat):
+        table = template.read(data, limit)
+        return Submission(*_in_graphs(table.quads), rows=table.lines)
     text, quads = reading.read(data, rdf_format, limit=limit)
     if not quads:
         raise BadInput("There is not one triple in this; send at least one.")
-    content_hash, canonical = named_by_content(normalised(quads))
-    home = NamedNode(submission_graph(content_hash))
-    named = sorted((_in_named_graph(quad, home) for quad in canonical), key=str)
     return Submission(
-        tuple(named),
-        content_hash,
+        *_in_graphs(quads),
         text if rdf_format.engine != RdfFormat.JSON_LD else "",
         is_xml=rdf_format.engine == RdfFormat.RDF_XML,
     )
+
+
+def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
+    """Put every quad in a named graph, and give the hash of the content."""
+    content_hash, canonical = named_by_content(normalised(quads))
+    home = NamedNode(submission_graph(content_hash))
+    return tuple(sorted((_in_named_graph(quad, home) for quad in canonical), key=str)), content_hash
 
 
 def check(store: Quads, gate: Gate, submission: Submission) -> Report:

@@ -12,7 +12,7 @@ from typing import Self
 from kg import statistics
 from kg.access import Access, Document, reach, reach_server, result_of
 from kg.errors import Unavailable
-from kg.negotiation import RDF_FORMATS, from_name, from_path
+from kg.negotiation import FACTS_FORMATS, RDF_FORMATS, facts_from_path, from_name
 from kg.results import ACCEPT, Result
 from kg.statistics import Count
 from kg.verdicts import Verdict
@@ -92,8 +92,8 @@ class Graph:
 
 def _document(facts: str | bytes | Path, rdf_format: str | None) -> Document:
     """Take text as it is, in TriG (of which Turtle is a part) unless a format is named; read a file."""
-    named = from_name(rdf_format, RDF_FORMATS) if rdf_format else None
+    named = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
     if isinstance(facts, Path):
-        return Document(facts.read_bytes(), named or from_path(facts), str(facts))
+        return Document(facts.read_bytes(), named or facts_from_path(facts), str(facts))
     data = facts.encode() if isinstance(facts, str) else facts
     return Document(data, named or RDF_FORMATS["trig"])

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
@@ -44,6 +44,11 @@ class ResultFormat(Format):
     holds_truth: bool = True
 
 
+@dataclass(frozen=True)
+class TableFormat(Format):
+    """The curators' table (kg.template): facts come in by it, and none go out."""
+
+
 F = TypeVar("F", bound=Format)
 
 
@@ -76,6 +81,13 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
         RDFFormat("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, holds_graphs=True),
     )
 }
+
+TABLE = TableFormat("csv", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv"))
+
+FactsFormat: TypeAlias = RDFFormat | TableFormat
+"""What facts are read from."""
+
+FACTS_FORMATS: Mapping[str, FactsFormat] = {**RDF_FORMATS, TABLE.name: TABLE}
 
 RESULT_FORMATS: Mapping[str, ResultFormat] = {
     known.name: known
@@ -144,26 +156,35 @@ def from_name(name: str, formats: Mapping[str, F]) -> F:
     )
 
 
-def from_content_type(header: str | None) -> RDFFormat:
-    """Name the RDF format of a body by its Content-Type; raises UnsupportedFormat."""
+def from_content_type(header: str | None) -> FactsFormat:
+    """Name the format of a body of facts by its Content-Type; raises UnsupportedFormat."""
     media_type = bare_media_type(header)
-    for known in RDF_FORMATS.values():
+    for known in FACTS_FORMATS.values():
         if media_type in known.media_types:
             return known
-    supported = [known.media_type for known in RDF_FORMATS.values()]
+    supported = [known.media_type for known in FACTS_FORMATS.values()]
     said = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"
     raise UnsupportedFormat(f"{said}; send {', '.join(supported)}.", supported=supported)
 
 
 def from_path(path: str | PurePath) -> RDFFormat:
     """Name the RDF format of a file by its suffix; raises UnsupportedFormat."""
+    return _from_suffix(path, RDF_FORMATS, "RDF format")
+
+
+def facts_from_path(path: str | PurePath) -> FactsFormat:
+    """Name the format of a file of facts by its suffix; raises UnsupportedFormat."""
+    return _from_suffix(path, FACTS_FORMATS, "format of facts")
+
+
+def _from_suffix(path: str | PurePath, formats: Mapping[str, F], wanted: str) -> F:
     suffix = PurePath(path).suffix.lower()
-    for known in RDF_FORMATS.values():
+    for known in formats.values():
         if suffix in known.suffixes:
             return known
-    supported = [suffix for known in RDF_FORMATS.values() for suffix in known.suffixes]
+    supported = [suffix for known in formats.values() for suffix in known.suffixes]
     raise UnsupportedFormat(
-        f"{PurePath(path).name}: the suffix tells no RDF format; name one, or use {', '.join(supported)}.",
+        f"{PurePath(path).name}: the suffix tells no {wanted}; name one, or use {', '.join(supported)}.",
         supported=supported,
     )
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from kg import negotiation
+from kg import negotiation, template
 from kg.errors import BadInput, TooLarge, Unreadable
-from kg.negotiation import MAX_NESTING, RDFFormat
+from kg.negotiation import MAX_NESTING, FactsFormat, RDFFormat, TableFormat
 from kg.positions import outside_of_text
 
 MAX_BYTES = 1 << 25
@@ -27,8 +27,8 @@ _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
 _LONGEST_EXCERPT = 60
 
 
-def read(data: bytes, rdf_format: RDFFormat, *, limit: int = MAX_BYTES) -> tuple[str, list[Quad]]:
-    """Parse RDF, and give its text with it. Blank nodes are renamed: no two documents share one.
+def read(data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES) -> tuple[str, list[Quad]]:
+    """Parse facts, and give the text of RDF with them. Blank nodes are renamed: no two documents share one.
 
     Raises TooLarge, Unreadable with line and column, BadInput for what is well-formed but not taken.
     """
@@ -36,6 +36,8 @@ def read(data: bytes, rdf_format: RDFFormat, *, limit: int = MAX_BYTES) -> tuple
         raise TooLarge(
             f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
         )
+    if isinstance(rdf_format, TableFormat):
+        return "", list(template.read(data, limit).quads)
     text = _decoded(data)
     _screen(text, data, rdf_format)
     try:

@@ -16,9 +16,9 @@ LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
-    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes"}
+    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes", "template"}
     | {"turtle", "rdfxml", "literals", "paths", "columns", "solutions"},
-    {"facts", "questions", "export", "checks", "template"}
+    {"facts", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )

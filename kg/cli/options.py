@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from kg import negotiation
 from kg.access import Access, Document, reach, reach_server
 from kg.cli import output
-from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, RDFFormat, from_name, from_path
+from kg.negotiation import FACTS_FORMATS, RDF_FORMATS, RESULT_FORMATS, facts_from_path, from_name
 from kg.settings import Settings
 
 Data = Annotated[
@@ -27,7 +28,9 @@ Format = Annotated[
         " Left out: a table on a terminal, tsv or turtle in a pipe.",
     ),
 ]
-Facts = Annotated[list[str], typer.Argument(help="Files of RDF, or - for standard input.", metavar="FILE...")]
+Facts = Annotated[
+    list[str], typer.Argument(help="Files of RDF or CSV, or - for standard input.", metavar="FILE...")
+]
 FactsFormat = Annotated[
     str | None, typer.Option("--input-format", help="Format of the files, where the suffix does not tell.")
 ]
@@ -50,9 +53,9 @@ def reached(data: Path | None, endpoint: str | None = None, token: str | None = 
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
     """Read files of facts. What comes over standard input is taken for TriG, of which Turtle is a part."""
-    named = from_name(format_name, RDF_FORMATS) if format_name else None
+    named = from_name(format_name, FACTS_FORMATS) if format_name else None
 
-    def format_of(file: str) -> RDFFormat:
-        return named or (RDF_FORMATS["trig"] if file == "-" else from_path(file))
+    def format_of(file: str) -> negotiation.FactsFormat:
+        return named or (FACTS_FORMATS["trig"] if file == "-" else facts_from_path(file))
 
     return [Document(output.read(file), format_of(file), file) for file in files]
