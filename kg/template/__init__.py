@@ -15,6 +15,9 @@ from kg.template import entries, parts, table
 from kg.template.entries import Entry
 from kg.template.faults import Fault, refusal
 from kg.template.records import COLUMNS
+from kg.template.sheet import explanation, text
+
+__all__ = ["Facts", "explanation", "read", "text"]
 
 _OTHERWISE = "give it an id of its own, or leave one of the two rows out"
 
