@@ -113,7 +113,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "date_as_written": "their February meeting",
             "date": "2026-02",
             "date_basis": "inferred",
-            "inference_note": "The month is stated, the year is not; the article tells of January 2025 as past.",
+            "inference_note": "The month is stated, the year is not; it tells of January 2025 as past.",
             "passage": "the Trump-Petro White House meeting",
             "passage_start": "524",
             **_ARTICLE,
