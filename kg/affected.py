@@ -61,17 +61,20 @@ class Changes:
 
 @dataclass
 class ShapeIndex:
-    """The reads of all shapes by predicate (None: any), and the shapes whose reach cannot be bounded."""
+    """The reads of all shapes by predicate (None: any), and the shapes whose reach cannot be bounded.
+
+    Many shapes read alike, so each read stands once, with those that make it.
+    """
 
     targets: tuple[Target, ...]
-    reads: dict[NamedNode | None, list[tuple[Target, Read | QueryRead]]] = field(default_factory=dict)
+    reads: dict[NamedNode | None, dict[Read | QueryRead, list[Target]]] = field(default_factory=dict)
     unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
     _always: list[Target] = field(default_factory=list)
 
     @classmethod
     def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
         """Read the shapes that have targets."""
-        index = cls(targets=tuple(_targets(shapes)), reads=defaultdict(list))
+        index = cls(targets=tuple(_targets(shapes)), reads=defaultdict(lambda: defaultdict(list)))
         for target in index.targets:
             index._enter(target)
         return index
@@ -86,7 +89,7 @@ class ShapeIndex:
         for read in found:
             read_here = predicates(read.reading.pattern) if isinstance(read, QueryRead) else {read.predicate}
             for predicate in read_here:
-                self.reads[predicate].append((target, read))
+                self.reads[predicate][read].append(target)
 
     def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
@@ -107,21 +110,27 @@ class ShapeIndex:
         view = overlay.widened() if changes.went else overlay
         found: dict[Target, set[Term]] = defaultdict(set)
         for triple in changes.came:
-            for target, read in self._reads_of(triple):
+            for read, targets in self._reads_of(triple):
                 if isinstance(read, QueryRead) or not read.losses_only:
-                    found[target] |= _readers(view, read, triple)
+                    _gather(found, targets, _readers(view, read, triple))
         for triple in changes.went:
-            for target, read in self._reads_of(triple):
-                found[target] |= _readers(view, read, triple)
+            for read, targets in self._reads_of(triple):
+                _gather(found, targets, _readers(view, read, triple))
         return found
 
-    def _reads_of(self, triple: Triple) -> Iterator[tuple[Target, Read | QueryRead]]:
-        yield from self.reads.get(triple[1], ())
-        yield from self.reads.get(None, ())
+    def _reads_of(self, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
+        for predicate in (triple[1], None):
+            yield from self.reads.get(predicate, {}).items()
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
         """Give the shapes that must be held against all their targets, since their reach is unbounded."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
+
+
+def _gather(found: dict[Target, set[Term]], targets: list[Target], nodes: set[Term]) -> None:
+    if nodes:
+        for target in targets:
+            found[target] |= nodes
 
 
 def _readers(view: Overlay, read: Read | QueryRead, triple: Triple) -> set[Term]:
