@@ -12,7 +12,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -111,31 +111,23 @@ class ReaderPool:
         Raises what ``evaluation.evaluate`` raises, QueryKilled at a limit, and Unavailable where all readers
         are busy for longer than a query may take.
         """
-        snapshot = await self._current()
+        snapshot = await self.hold()
         try:
             process = await self._free_reader()
         except BaseException:
-            self._leave(snapshot)
+            self.leave(snapshot)
             raise
         return await _Work(self, process, snapshot, self._settings).answer(job)
 
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[Snapshot]:
-        """Hold the snapshot of the current version for as long as it is read."""
-        snapshot = await self._current()
-        try:
-            yield snapshot
-        finally:
-            self._leave(snapshot)
-
     async def _free_reader(self) -> Process:
         try:
-            return await asyncio.wait_for(self._idle.get(), self._settings.query_seconds)
+            async with asyncio.timeout(self._settings.query_seconds):
+                return await self._idle.get()
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
-    async def _current(self) -> Snapshot:
-        """Give the snapshot of the current version, counted as used once more."""
+    async def hold(self) -> Snapshot:
+        """Give the snapshot of the current version; it stays until its user leaves it."""
         async with self._snapshot_lock:
             if self._snapshot is None or self._snapshot.version != self._store.version:
                 path = self._folder / f"v{self._store.version}"
@@ -154,12 +146,12 @@ class ReaderPool:
 
     def _release(self, process: Process, snapshot: Snapshot) -> None:
         self._idle.put_nowait(process)
-        self._leave(snapshot)
+        self.leave(snapshot)
 
     def _replace(self, process: Process, snapshot: Snapshot) -> None:
         """End a reader and start another in its place, without waiting for either."""
         _kill(process)
-        self._leave(snapshot)
+        self.leave(snapshot)
         task = asyncio.create_task(self._succeed(process))
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
@@ -169,7 +161,8 @@ class ReaderPool:
         await _reap(process)
         self._alive.discard(process)
 
-    def _leave(self, snapshot: Snapshot) -> None:
+    def leave(self, snapshot: Snapshot) -> None:
+        """Let a snapshot go; an outdated one that nobody else reads is removed."""
         snapshot.users -= 1
         if snapshot is not self._snapshot:
             _remove_unused(snapshot)

@@ -288,6 +288,7 @@ def test_what_nobody_foresaw_is_a_500_that_tells_nothing_of_the_inside(
     response = kg.get("/sparql")
     fault(response, 500)
     assert "secret" not in response.text
+    assert "content-security-policy" in response.headers
 
 
 @pytest.mark.parametrize(

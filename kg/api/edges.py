@@ -1,10 +1,13 @@
-"""What holds for every request and response: HEAD, OPTIONS, CORS for reads, headers of security, Vary."""
+"""What holds for every request and response: HEAD, OPTIONS, CORS for reads, headers, the last resort."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.api import problems
 
 _ALWAYS = {
     "Content-Security-Policy": (
@@ -26,36 +29,51 @@ class Edges:
         self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer OPTIONS, ask for GET where the client asks for HEAD, and add headers."""
+        """Answer a request, with the headers that every response has."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        method, path = scope["method"], scope["path"]
+        edge = _Edge(scope, send)
+        if scope["method"] == "OPTIONS":
+            return await self._options(scope["path"])(scope, receive, edge.send)
+        asked = {**scope, "method": "GET"} if edge.is_head else scope
+        try:
+            await self._app(asked, receive, edge.send)
+        except Exception as fault:
+            if edge.is_begun:  # too late for another answer: let the server break off
+                raise
+            await problems.unforeseen(fault)(scope, receive, edge.send)
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {**_ALWAYS, **_cross_origin(path)}.items():
-                    headers.setdefault(name, value)
-            elif method == "HEAD":
-                message = {**message, "body": b""}
-            await send(message)
-
-        if method == "OPTIONS":
-            return await self._options(path, send_with_headers)
-        asked = {**scope, "method": "GET"} if method == "HEAD" else scope
-        return await self._app(asked, receive, send_with_headers)
-
-    async def _options(self, path: str, send: Send) -> None:
-        allowed = ", ".join(self._allowed(path)).encode()
-        headers = [(b"allow", allowed)]
+    def _options(self, path: str) -> Response:
+        allowed = ", ".join(self._allowed(path))
+        headers = {"Allow": allowed}
         if _cross_origin(path):
-            headers += [
-                (b"access-control-allow-methods", allowed),
-                (b"access-control-allow-headers", b"Accept, Authorization, Content-Type"),
-                (b"access-control-max-age", b"86400"),
-            ]
-        await send({"type": "http.response.start", "status": HTTPStatus.NO_CONTENT.value, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
+            headers |= {
+                "Access-Control-Allow-Methods": allowed,
+                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+                "Access-Control-Max-Age": "86400",
+            }
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+class _Edge:
+    """One response on its way out."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.is_head = scope["method"] == "HEAD"
+        self.is_begun = False
+        self._headers = {**_ALWAYS, **_cross_origin(scope["path"])}
+        self._send = send
+
+    async def send(self, message: Message) -> None:
+        """Add headers to the beginning, and keep the body from who asked for the head."""
+        if message["type"] == "http.response.start":
+            self.is_begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+        elif self.is_head:
+            message = {**message, "body": b""}
+        await self._send(message)
 
 
 def _cross_origin(path: str) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import StreamingResponse
 
 from kg import export
 from kg.api import bodies, protocol
 from kg.api.resources import Here
+from kg.api.streaming import Streamed
 from kg.negotiation import RDF_FORMATS, choose
 from kg.store import open_snapshot
 
@@ -26,24 +26,25 @@ async def export_graphs(request: Request, here: Here) -> Response:
     choice = choose(protocol.wanted(request, parameters), _OFFERS)
     wanted = [value for name, value in parameters if name == "graph"]
     everything = bodies.flag(parameters, "all")
-    async with AsyncExitStack() as stack:
-        snapshot = await stack.enter_async_context(here.readers.snapshot())
+    snapshot = await here.readers.hold()
+    let_go = partial(here.readers.leave, snapshot)
+    try:
         contents = open_snapshot(snapshot.path, snapshot.version)
         graphs = export.choose_graphs(contents.graphs(), wanted, everything=everything)
         chunks = export.stream(contents, choice.format, graphs)
         first = await asyncio.to_thread(next, chunks, b"")  # a fault is still a fault, not half a file
-        held = stack.pop_all()
+    except BaseException:
+        let_go()
+        raise
     name = f"regional-diplomacy-v{snapshot.version}{choice.format.suffixes[0]}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Graph-Version": str(snapshot.version),
     }
-    return StreamingResponse(_sent(first, chunks, held), headers=headers, media_type=choice.content_type)
+    return Streamed(_sent(first, chunks), let_go, headers, choice.content_type)
 
 
-async def _sent(first: bytes, rest: Iterator[bytes], held: AsyncExitStack) -> AsyncIterator[bytes]:
-    """Yield the chunks and let the snapshot go at the end."""
-    async with held:
-        yield first
-        while chunk := await asyncio.to_thread(next, rest, b""):
-            yield chunk
+async def _sent(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    while chunk := await asyncio.to_thread(next, rest, b""):
+        yield chunk

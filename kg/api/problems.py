@@ -24,7 +24,6 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
     app.add_exception_handler(KGError, _known)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 def problem(fault: KGError) -> Response:
@@ -35,6 +34,12 @@ def problem(fault: KGError) -> Response:
     return Response(
         json.dumps(members, ensure_ascii=False), fault.status, fault.headers, "application/problem+json"
     )
+
+
+def unforeseen(fault: Exception) -> Response:
+    """Answer what nobody foresaw: logged in full here, told there in one sentence."""
+    _log.error("unforeseen", exc_info=fault)
+    return problem(KGError(str(fault)))
 
 
 async def _known(_: Request, fault: Exception) -> Response:
@@ -61,8 +66,3 @@ async def _of_parameters(_: Request, fault: Exception) -> Response:
     first = fault.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:])
     return problem(BadInput(f"The parameter {name!r} cannot be read: {first['msg']}."))
-
-
-async def _unforeseen(_: Request, fault: Exception) -> Response:
-    _log.error("unforeseen", exc_info=fault)
-    return problem(KGError(str(fault)))

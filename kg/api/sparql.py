@@ -1,26 +1,22 @@
 """The route /sparql: queries answered by the readers, the service description, a page for people."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from fastapi.responses import RedirectResponse
 
 from kg.api import pages, protocol, service_description
 from kg.api.resources import Here, Resources
-from kg.errors import QueryKilled, Unavailable
+from kg.api.streaming import Streamed
+from kg.errors import Unavailable
 from kg.evaluation import QueryJob
 from kg.negotiation import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose
-from kg.readers import Answer
 
 router = APIRouter(tags=["query"])
 
 T = TypeVar("T")
-
-_log = logging.getLogger("kg.api")
 
 _OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 
@@ -50,24 +46,7 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     headers = {"X-Graph-Version": str(found.version)}
     if found.is_whole:
         return Response(found.first, headers=headers, media_type=found.content_type)
-    return StreamedAnswer(found, headers)
-
-
-class StreamedAnswer(StreamingResponse):
-    """An answer in chunks; its reader is let go however the sending ends."""
-
-    def __init__(self, found: Answer, headers: dict[str, str]) -> None:
-        super().__init__(found.chunks(), headers=headers, media_type=found.content_type)
-        self._found = found
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; where the reader fails on the way, leave it unfinished, and the server breaks off."""
-        try:
-            await super().__call__(scope, receive, send)
-        except QueryKilled as fault:
-            _log.warning("An answer was broken off: %s", fault.detail)
-        finally:
-            self._found.close()
+    return Streamed(found.chunks(), found.close, headers, found.content_type)
 
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:

@@ -1,0 +1,34 @@
+"""Answers sent in chunks, of which something must be let go however the sending ends."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from kg.errors import QueryKilled
+
+_log = logging.getLogger("kg.api")
+
+
+class Streamed(StreamingResponse):
+    """Sends chunks, and calls ``let_go`` at the end, also where the client left before the first."""
+
+    def __init__(
+        self,
+        chunks: AsyncIterator[bytes],
+        let_go: Callable[[], None],
+        headers: Mapping[str, str],
+        content_type: str,
+    ) -> None:
+        super().__init__(chunks, headers=headers, media_type=content_type)
+        self._let_go = let_go
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; where a reader fails on the way, leave it unfinished: the server then breaks off."""
+        try:
+            await super().__call__(scope, receive, send)
+        except QueryKilled as fault:
+            _log.warning("An answer was broken off: %s", fault.detail)
+        finally:
+            self._let_go()
