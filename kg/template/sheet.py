@@ -2,13 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kg.errors import NotFound
 from kg.template.columns import Record
 from kg.template.examples import EXAMPLES
 from kg.template.faults import nearest
 from kg.template.records import COLUMNS, RECORD_COLUMN, RECORDS
+from kg.template.values import Kind, released
 
 
 def text(record: str | None = None, *, has_examples: bool = True) -> str:
@@ -17,8 +18,7 @@ def text(record: str | None = None, *, has_examples: bool = True) -> str:
     Raises NotFound for a record that there is not.
     """
     chosen = _chosen(record)
-    own = {column.name for each in chosen for column in each.columns}
-    header = [name for name in COLUMNS if name == RECORD_COLUMN or name in own]
+    header = COLUMNS if record is None else (RECORD_COLUMN, *(each.name for each in RECORDS[record].columns))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, restval="", lineterminator="\n")
     writer.writeheader()
@@ -50,6 +50,15 @@ def _explained(record: Record) -> Iterator[str]:
         said = f"{column.meaning} ({column.hint})".replace("`", "")
         yield f"  {mark} {column.name.ljust(width)}  {said}"
     yield "\n  * is needed in every row.\n"
+    for name, kinds in _lists(record).items():
+        yield f"  {name}: {', '.join(sorted(kinds))}\n"
+
+
+def _lists(record: Record) -> Mapping[str, frozenset[str]]:
+    """Give the lists of kinds that the columns of a record draw on."""
+    readers = [column.reads for column in record.columns]
+    names = [name for reads in readers if isinstance(reads, Kind) for name in reads.lists]
+    return {name: released().kinds[name] for name in dict.fromkeys(names)}
 
 
 def _chosen(record: str | None) -> list[Record]:
