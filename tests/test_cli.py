@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from kg import iris, ontology
-from kg.cli import main
+from kg.cli import main, output
 
 GOOD = '<http://example.org/a> <http://www.w3.org/2000/01/rdf-schema#label> "A" .\n'
 BAD = f"<{iris.DATA}nobody> a <{iris.TERMS}Persn> .\n"
@@ -415,6 +416,25 @@ def test_a_terminal_gets_a_table_and_colour_only_where_it_is_wanted(made: Path) 
         shown = on_terminal(command, environment)
         assert "Claudia Sheinbaum" in re.sub("\x1b\\[[0-9;]*m", "", shown)
         assert ("\x1b[3" in shown or "\x1b[1;3" in shown) is False or no_color is None
+
+
+def test_long_work_is_told_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "PATIENCE", 0)
+    for on_terminal, told in ((True, "Counting ...\n"), (False, "")):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda answer=on_terminal: answer)
+        with output.working("Counting"):
+            for thread in threading.enumerate():
+                if isinstance(thread, threading.Timer):
+                    thread.join()
+        assert capsys.readouterr().err == told
+
+
+def test_a_shell_completes_commands_and_questions() -> None:
+    environment = {**os.environ, "_KG_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "kg ask offices-of"}
+    run = subprocess.run([sys.executable, "-m", "kg"], env=environment, capture_output=True, text=True)
+    assert "offices-of-a-person" in run.stdout
 
 
 def on_terminal(command: Sequence[str], environment: dict[str, str]) -> str:

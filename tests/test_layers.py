@@ -16,8 +16,18 @@ LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
-    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes", "template"}
-    | {"turtle", "rdfxml", "literals", "paths", "columns", "solutions"},
+    | {
+        "overlay",
+        "rdflib_view",
+        "patterns",
+        "reach",
+        "reports",
+        "positions",
+        "reading",
+        "blank_nodes",
+        "template",
+    }
+    | {"turtle", "rdfxml", "literals", "paths", "columns", "solutions", "suspects", "bulk"},
     {"facts", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},

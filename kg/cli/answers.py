@@ -38,7 +38,8 @@ def show(access: Access, answer: Answer, format_name: str | None) -> None:
         return
     from kg.results import shown
 
-    result = result_of(answer)
+    with output.working("Reading the answer"):
+        result = result_of(answer)
     if result.truth is not None:
         output.line(str(result.truth).lower())
         return

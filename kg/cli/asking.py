@@ -14,6 +14,13 @@ from kg.errors import BadInput
 from kg.negotiation import RDF_FORMATS, from_name, from_path
 
 
+def _question_names(begun: str) -> list[str]:
+    """Complete the name of a question in a shell."""
+    from kg import questions
+
+    return [name for name in questions.load() if name.startswith(begun)]
+
+
 def query(
     file: Annotated[str | None, typer.Argument(help="A file with a query, or - for standard input.")] = None,
     text: Annotated[
@@ -33,11 +40,16 @@ def query(
     asked = text if file is None else _decoded(output.read(file), file)
     with _interruptible():
         access = reached(data, endpoint)
-        answers.show(access, access.query(asked or "", answers.accept(format_name)), format_name)
+        with output.working("Asking"):
+            answer = access.query(asked or "", answers.accept(format_name))
+        answers.show(access, answer, format_name)
 
 
 def ask(
-    name: Annotated[str | None, typer.Argument(help="A saved question; without one, all are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A saved question; without one, all are listed.", autocompletion=_question_names),
+    ] = None,
     params: Annotated[
         list[str] | None,
         typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter; may be repeated."),
@@ -55,7 +67,8 @@ def ask(
         if name is None:
             answers.show_rows(("name", "question"), sorted(access.questions().items()), format_name)
         else:
-            answer = access.ask(name, _values(params or []), answers.accept(format_name))
+            with output.working("Asking"):
+                answer = access.ask(name, _values(params or []), answers.accept(format_name))
             answers.show(access, answer, format_name)
 
 
@@ -106,7 +119,8 @@ def stats(format_name: Format = None, data: Data = None, endpoint: Endpoint = No
 
     with _interruptible():
         access = reached(data, endpoint)
-        rows = [(count.of, count.name, str(count.count)) for count in counts(access)]
+        with output.working("Counting"):
+            rows = [(count.of, count.name, str(count.count)) for count in counts(access)]
     answers.show_rows(("of", "name", "count"), rows, format_name)
 
 

@@ -126,20 +126,17 @@ def table(
 
 @contextmanager
 def working(sentence: str) -> Iterator[None]:
-    """Show on a terminal that work goes on, once it has taken more than a second."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
+    """Say on a terminal what is being done, once it has taken more than a second.
 
-    status = Console(stderr=True).status(sentence)
-    timer = Timer(PATIENCE, status.start)
-    timer.start()
+    One line and no moving picture: Ctrl-C may end the program at once, and would leave the cursor hidden.
+    """
+    timer = Timer(PATIENCE, talk, [f"{sentence} ..."])
+    if sys.stderr.isatty():
+        timer.start()
     try:
         yield
     finally:
         timer.cancel()
-        status.stop()
 
 
 def _cell(text: str, name: str | None) -> "Text":
