@@ -15,7 +15,6 @@ from pyshacl.errors import ConstraintLoadWarning, ReportableRuntimeError
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
-from rdflib.namespace import NamespaceManager
 
 Node: TypeAlias = rdflib.term.Node
 
@@ -68,6 +67,7 @@ class KeptShape(Shape):
             constraint = kind(self)
         except ConstraintLoadWarning:  # a constraint that means nothing here; pySHACL passes it over too
             return None
+        constraint.make_v_result_description = _untold
         if isinstance(constraint, SPARQLBasedConstraint):
             for query in constraint.sparql_constraints:
                 query.check_invalid_sparql(query.select_text)
@@ -93,7 +93,6 @@ class KeptGraph(rdflib.Graph):
 
     def __init__(self) -> None:
         super().__init__()
-        self.namespace_manager = Unshortened(self)
         self._lists: dict[Node, tuple[Node, ...]] = {}
 
     def items(self, list: Node) -> Generator[Node, None, None]:  # noqa: A002  # rdflib's name
@@ -103,15 +102,9 @@ class KeptGraph(rdflib.Graph):
         yield from self._lists[list]
 
 
-class Unshortened(NamespaceManager):
-    """Writes IRIs in full. pySHACL makes a text of each result, inner ones too, which nobody gets to see."""
-
-    def bind(self, *_args: Any, **_options: Any) -> None:
-        """Keep no prefix."""
-
-    def normalizeUri(self, rdfTerm: str) -> str:  # noqa: N802, N803  # rdflib's names
-        """Write an IRI in angle brackets."""
-        return f"<{rdfTerm}>"
+def _untold(*_args: Any, **_options: Any) -> str:
+    """Leave out the text that pySHACL makes of each result, inner ones too, and that nobody gets to see."""
+    return ""
 
 
 def _kept(shape: Shape) -> KeptShape:

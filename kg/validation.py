@@ -23,7 +23,7 @@ from kg import contested
 from kg.affected import ShapeIndex
 from kg.consistency import Consistency
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
-from kg.kept_shapes import KeptGraph, KeptShapesGraph, Unshortened
+from kg.kept_shapes import KeptGraph, KeptShapesGraph
 from kg.ontology import Ontology
 from kg.overlay import Overlay, Term
 from kg.paths import Path, Step, text
@@ -96,7 +96,7 @@ class Shapes:
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge the pairs of shape and focus node that a change can have affected."""
-        graph = _seen(overlay)
+        graph = OverlayGraph(overlay)
         for shape, nodes in self.index.affected(overlay).items():
             yield from self._judged(shape, overlay, graph, nodes)
         for shape in self.index.always(overlay):
@@ -104,7 +104,7 @@ class Shapes:
 
     def all_violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge every shape on all its focus nodes."""
-        graph = _seen(overlay)
+        graph = OverlayGraph(overlay)
         for shape in self._all:
             yield from self._judged(shape, overlay, graph, None)
 
@@ -175,12 +175,6 @@ class Shapes:
             members = Collection(self.graph, node) if is_list else [node]
             found.extend(told(from_rdflib(member)) for member in members)
         return ", ".join(sorted(found))
-
-
-def _seen(overlay: Overlay) -> OverlayGraph:
-    graph = OverlayGraph(overlay)
-    graph.namespace_manager = Unshortened(graph)
-    return graph
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,9 @@ SHAPES_OF_A_SMALL_WORLD = """
 """
 
 
-def quads(text: str) -> tuple[Quad, ...]:
+def quads(text: str, graph: NamedNode = GRAPH) -> tuple[Quad, ...]:
     triples = pyoxigraph.parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(found.subject, found.predicate, found.object, GRAPH) for found in triples)
+    return tuple(Quad(found.subject, found.predicate, found.object, graph) for found in triples)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def gate() -> Gate:
 @pytest.fixture
 def store() -> Store:
     store = Store()
-    store.extend(quads(TERMS_OF_A_SMALL_WORLD))
+    store.extend(quads(TERMS_OF_A_SMALL_WORLD, NamedNode(iris.TERMS_GRAPH)))
     return store
 
 
