@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg.errors import KGError
@@ -62,6 +62,7 @@ def test_a_half_written_record_is_no_record(tmp_path: Path) -> None:
     assert log.last == 1
 
 
+@settings(max_examples=40)
 @given(quads, quads)
 def test_any_delta_survives_the_log(added: tuple[Quad, ...], removed: tuple[Quad, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
