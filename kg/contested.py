@@ -35,6 +35,7 @@ _LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_PART = re.compile(r"\w+")
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
@@ -45,13 +46,15 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find every text of a store that does so."""
-    if not overlay.has(None, CONTESTED_WORD, None):
-        return
-    for predicate in sorted(_TEXTS, key=str):
+    """Find every text of a store that does so; what holds no contested word's first part is passed over."""
+    contested = (quad.object for quad in overlay.quads_for_pattern(None, CONTESTED_WORD, None))
+    beginnings = {_PART.search(word.value) for word in contested if isinstance(word, Literal)}
+    first = {match.group() for match in beginnings if match}
+    for predicate in sorted(_TEXTS, key=str) if first else ():
         for quad in overlay.quads_for_pattern(None, predicate, None):
-            if isinstance(quad.object, Literal):
-                yield from _of_text(quad, quad.object, overlay)
+            text = quad.object
+            if isinstance(text, Literal) and not first.isdisjoint(_PART.findall(text.value.lower())):
+                yield from _of_text(quad, text, overlay)
 
 
 def outside_quotation(text: str) -> Iterator[str]:

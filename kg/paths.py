@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from pyoxigraph import NamedNode
 
 from kg.iris import compact
-from kg.overlay import Overlay, Term
+
+Node = TypeVar("Node")
+
+
+class Links(Protocol[Node]):
+    """A graph to walk in, whatever it calls its nodes by."""
+
+    def objects(self, subject: Node, predicate: NamedNode, /) -> Iterable[Node]:
+        """Give the values of a property."""
+        ...
+
+    def subjects(self, predicate: NamedNode, obj: Node, /) -> Iterable[Node]:
+        """Give what has a value for a property."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -71,7 +84,7 @@ def steps(path: Path) -> Iterator[tuple[Path, Step]]:
                 yield joined(again, before), step
 
 
-def walk(view: Overlay, path: Path, starts: Iterable[Term], *, backwards: bool = False) -> set[Term]:
+def walk(view: Links[Node], path: Path, starts: Iterable[Node], *, backwards: bool = False) -> set[Node]:
     """Give all nodes a path leads to from the starts; backwards: all nodes from which it leads to them."""
     reached = set(starts)
     match path:
@@ -106,14 +119,14 @@ def text(path: Path) -> str:
             return _grouped(part) + ("+" if at_least else "*" if many else "?")
 
 
-def _neighbours(view: Overlay, predicate: NamedNode, node: Term, inverse: bool) -> Iterator[Term]:
+def _neighbours(view: Links[Node], predicate: NamedNode, node: Node, inverse: bool) -> Iterable[Node]:
     return view.subjects(predicate, node) if inverse else view.objects(node, predicate)
 
 
 def _repeated(
-    view: Overlay, part: Path, starts: set[Term], at_least: int, many: bool, backwards: bool
-) -> set[Term]:
-    reached: set[Term] = set() if at_least else set(starts)
+    view: Links[Node], part: Path, starts: set[Node], at_least: int, many: bool, backwards: bool
+) -> set[Node]:
+    reached: set[Node] = set() if at_least else set(starts)
     frontier = starts
     while frontier:
         frontier = walk(view, part, frontier, backwards=backwards) - reached

@@ -215,7 +215,7 @@ def _required(part: CompValue) -> Iterator[Pattern]:
     """Yield the patterns that must match for this part of the query to have an answer at all."""
     match part.name:
         case "BGP":
-            yield from (_pattern(triple) for triple in part.triples)
+            yield from (pattern_of(triple) for triple in part.triples)
         case "Join":
             yield from _required(part.p1)
             yield from _required(part.p2)
@@ -263,7 +263,8 @@ def _exists(expression: object) -> Iterator[tuple[CompValue, bool]]:
             yield from _exists(value)
 
 
-def _pattern(triple: tuple[rdflib.term.Node, rdflib.term.Node | QueryPath, rdflib.term.Node]) -> Pattern:
+def pattern_of(triple: tuple[rdflib.term.Node, rdflib.term.Node | QueryPath, rdflib.term.Node]) -> Pattern:
+    """Read a triple pattern of a parsed query; raises Unbounded for a path that is not followed."""
     subject, predicate, obj = triple
     is_variable = isinstance(predicate, rdflib.Variable | rdflib.BNode)
     path = _name(predicate) if is_variable else _path(predicate)

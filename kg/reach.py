@@ -101,8 +101,8 @@ def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
     place = replace(place, trail=(*place.trail, shape.node))
     for predicate in (compared for parameter in _COMPARED for compared in shape.objects(parameter)):
         yield Read(place.here, NamedNode(str(predicate)))
-    for constraint in shape.objects(SH.sparql):
-        yield from _query_reads(shape, constraint, place)
+    for query in query_texts(shape):
+        yield from (QueryRead(place.here, reading) for reading in readings(query))
     if shape.is_property_shape:
         path = path_of(shape.sg.graph, shape.path())
         yield from _path_reads(place, path)
@@ -152,14 +152,13 @@ def _path_reads(place: Place, path: Path, *, losses_only: bool = False) -> Itera
         yield Read(joined(place.here, before), step.predicate, step.inverse, losses_only)
 
 
-def _query_reads(shape: Shape, constraint: Node, place: Place) -> Iterator[QueryRead]:
-    """Take a sh:sparql constraint apart, its text made ready by pySHACL itself ($PATH, prefixes)."""
+def query_texts(shape: Shape) -> Iterator[str]:
+    """Yield the texts of a shape's sh:sparql constraints, made ready by pySHACL itself ($PATH, prefixes)."""
     graph = shape.sg.graph
-    if any(bool(deactivated) for deactivated in graph.objects(constraint, SH.deactivated)):
-        return
-    text = str(graph.value(constraint, SH.select))
-    helper = SPARQLQueryHelper(shape, constraint, text)
-    helper.collect_prefixes()
-    _, text = helper.pre_bind_variables(shape.node)
-    for reading in readings(helper.apply_prefixes(text)):
-        yield QueryRead(place.here, reading)
+    for constraint in shape.objects(SH.sparql):
+        if any(bool(deactivated) for deactivated in graph.objects(constraint, SH.deactivated)):
+            continue
+        helper = SPARQLQueryHelper(shape, constraint, str(graph.value(constraint, SH.select)))
+        helper.collect_prefixes()
+        _, text = helper.pre_bind_variables(shape.node)
+        yield helper.apply_prefixes(text)

@@ -1,0 +1,124 @@
+"""Which nodes of a whole graph may violate a shape: a few too many, never one too few.
+
+The constraints of a shape are followed over columns, for all its focus nodes together. For each the answer
+lies between two sets: the nodes that surely fail, and those that may. What is not followed here leaves a node
+between the two: pySHACL then judges it, so a doubt costs time and never a verdict. sh:not turns the two sets
+round, which is why both are kept.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+from pyshacl.shape import Shape
+from rdflib.namespace import SH
+
+from kg.columns import Columns
+from kg.node_constraints import NODE_CONSTRAINTS
+from kg.paths import HERE
+from kg.patterns import Unbounded
+from kg.reach import path_of
+from kg.suspicion import Applied, Node, Nodes, Verdict
+from kg.value_constraints import VALUE_CONSTRAINTS
+
+
+def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
+    """Give those of the focus nodes that may violate a shape."""
+    return _held(columns, shape, focus, ()).possibly
+
+
+def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
+    """Hold a shape against nodes; ``trail`` names the shapes around it."""
+    if shape is None or shape.node in trail or shape.find_custom_constraints():
+        return Verdict.doubt(nodes)
+    if shape.deactivated or not nodes:
+        return Verdict()
+    try:
+        path = path_of(shape.sg.graph, shape.path()) if shape.is_property_shape else HERE
+    except Unbounded:
+        return Verdict.doubt(nodes)
+    applied = Applied(shape, nodes, path, columns, (*trail, shape.node))
+    parameters = set(shape.sg.graph.predicates(shape.node)) & set(ALL_CONSTRAINT_PARAMETERS)
+    return _any_of(_constraint(applied, parameter) for parameter in parameters)
+
+
+def _constraint(applied: Applied, parameter: Node) -> Verdict:
+    if parameter in _COMPANIONS:
+        return Verdict()
+    if parameter in NODE_CONSTRAINTS:
+        return NODE_CONSTRAINTS[parameter](applied, parameter)
+    if parameter == SH.qualifiedValueShape:
+        return _qualified(applied)
+    of_values = VALUE_CONSTRAINTS.get(parameter) or _OF_SHAPES.get(parameter)
+    if of_values is None:
+        return Verdict.doubt(applied.nodes)
+    failing = of_values(applied, parameter)
+    return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
+
+
+def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    return reduce(Verdict.__or__, verdicts, Verdict())
+
+
+def _shape(applied: Applied, node: Node, values: Nodes) -> Verdict:
+    """Hold an inner shape against values."""
+    return _held(applied.columns, applied.shape.get_other_shape(node), values, applied.trail)
+
+
+def _inner(applied: Applied, parameter: Node) -> Verdict:
+    return _any_of(_shape(applied, node, applied.values) for node in applied.given(parameter))
+
+
+def _not(applied: Applied, parameter: Node) -> Verdict:
+    values = applied.values
+    return _any_of(_shape(applied, node, values).negated(values) for node in applied.given(parameter))
+
+
+def _and(applied: Applied, parameter: Node) -> Verdict:
+    nodes = (node for members in applied.listed(parameter) for node in members)
+    return _any_of(_shape(applied, node, applied.values) for node in nodes)
+
+
+def _or(applied: Applied, parameter: Node) -> Verdict:
+    return _any_of(_none_met(applied, members) for members in applied.listed(parameter))
+
+
+def _none_met(applied: Applied, shapes: Iterable[Node]) -> Verdict:
+    failing = Verdict.sure(applied.values)
+    for node in shapes:  # what one shape accepts, the next need not look at
+        failing &= _shape(applied, node, failing.possibly)
+    return failing
+
+
+def _qualified(applied: Applied) -> Verdict:
+    """Count the values that surely conform and those that may."""
+    least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
+    shapes = applied.given(SH.qualifiedValueShape)
+    if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
+        return Verdict.doubt(applied.nodes)
+    failing = _shape(applied, shapes[0], applied.values)
+    surely, possibly = set[int](), set[int]()
+    for node in applied.nodes:
+        values = applied.held(node)
+        low = sum(value not in failing.possibly for value in values)
+        high = sum(value not in failing.surely for value in values)
+        if (least is not None and low < least) or (most is not None and high > most):
+            possibly.add(node)
+        if (least is not None and high < least) or (most is not None and low > most):
+            surely.add(node)
+    return Verdict(surely, possibly)
+
+
+_OF_SHAPES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+    **dict.fromkeys((SH.node, SH.property), _inner),
+    SH["not"]: _not,
+    SH["and"]: _and,
+    SH["or"]: _or,
+}
+_COMPANIONS = frozenset(
+    {
+        *(SH.flags, SH.ignoredProperties, SH.qualifiedMinCount, SH.qualifiedMaxCount),
+        SH.qualifiedValueShapesDisjoint,
+    }
+)
+"""Parameters that mean something only beside another."""
