@@ -119,8 +119,8 @@ def test_a_format_can_be_named_in_the_address_of_a_thing(kg: Client) -> None:
 
 def test_an_answer_is_shown_as_a_table_with_links_and_languages(kg: Client) -> None:
     text = kg.post("/sparql", data={"query": "SELECT * { ?s dip:quotation ?words }"}, headers=BROWSER).text
-    assert '<th scope="col">?words</th>' in text
-    assert '<a href="/id/words">dipid:words</a>' in text
+    assert '<th scope="col">words</th>' in text
+    assert '<a href="/id/words" title="dipid:words">dipid:words</a>' in text
     assert '<span lang="es" dir="auto">¡Hola!</span>' in text
     graph = kg.post("/sparql", data={"query": "CONSTRUCT WHERE { ?s dip:madeBy ?o }"}, headers=BROWSER).text
     assert "<pre" in graph
@@ -169,3 +169,9 @@ def test_links_stay_below_the_public_address(tmp_path_factory: pytest.TempPathFa
     with serving(folder, settings) as kg:
         assert 'href="/kg/questions"' in page(kg, "/")
         assert 'href="/kg/id/words"' in page(kg, "/id/ana")
+
+
+def test_the_answer_to_a_question_names_things_and_leaves_out_what_was_asked(kg: Client) -> None:
+    text = page(kg, "/questions/what-an-actor-said?actor=dipid:ana")
+    assert '<th scope="col">actor</th>' not in text
+    assert '<a href="/id/words" title="dipid:words">' in text

@@ -16,12 +16,13 @@ _STRING = iris.PREFIXES["xsd"] + "string"
 
 @dataclass(frozen=True)
 class Cell:
-    """A term: its text, where it leads, its language, its datatype."""
+    """A term: its text, where it leads, its language, its datatype, the short form of its IRI."""
 
     text: str
     link: str | None = None
     language: str | None = None
     datatype: str | None = None
+    iri: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,13 @@ class Cells:
     def _new(self, node: Subject | Object) -> Cell:
         if isinstance(node, NamedNode):
             name = descriptions.label(self._contents, node)
-            text = name.value if name else iris.compact(node.value).strip("<>")
-            return Cell(text, self._link(node.value), name.language if name else None)
+            short = iris.compact(node.value).strip("<>")
+            return Cell(
+                name.value if name else short,
+                self._link(node.value),
+                name.language if name else None,
+                iri=short,
+            )
         if isinstance(node, Literal):
             is_plain = node.language or node.datatype.value == _STRING
             datatype = None if is_plain else iris.compact(node.datatype.value)

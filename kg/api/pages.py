@@ -112,7 +112,7 @@ async def thing(name: str, request: Request, here: Here) -> Response:
 async def answer_page(here: Resources, job: QueryJob) -> Response:
     """Show the answer to a query, with the query to go on from."""
     found = await here.readers.answer(_for_page(job))
-    shown = await tables.shown(found, lambda iri: address(here, iri))
+    shown = await tables.shown(found, _cells(here))
     return _page(here, "answer.html", query=job.text, shown=shown, version=found.version)
 
 
@@ -133,7 +133,8 @@ async def question_answer_page(
 ) -> Response:
     """Ask a saved question and show it with its answer."""
     found = await here.readers.answer(_for_page(job))
-    shown = await tables.shown(found, lambda iri: address(here, iri))
+    asked = {parameter.name for parameter in question.params}  # the form above says them
+    shown = await tables.shown(found, _cells(here), hidden=asked)
     return question_page(here, question, values, shown)
 
 

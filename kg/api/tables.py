@@ -1,11 +1,13 @@
 """Answers as tables for a page: cut from the TSV that the engine wrote, which keeps terms whole."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from kg import iris
-from kg.api.cells import Cell
+from kg.api.cells import Cell, Cells
 from kg.readers import Answer
 
 MAX_BYTES = 1 << 20
@@ -26,8 +28,8 @@ class Shown:
     is_cut: bool = False
 
 
-async def shown(answer: Answer, link: Callable[[str], str]) -> Shown:
-    """Read as much of an answer as a page shows, and let it go."""
+async def shown(answer: Answer, cells: Cells, hidden: Collection[str] = ()) -> Shown:
+    """Read as much of an answer as a page shows, and let it go; columns may be left out by name."""
     data = bytearray()
     async for chunk in answer.chunks():
         data += chunk
@@ -41,16 +43,28 @@ async def shown(answer: Answer, link: Callable[[str], str]) -> Shown:
     if answer.media_type != "text/tab-separated-values" or not lines[0].startswith("?"):
         return Shown(text="\n".join(lines), is_cut=is_cut)
     header, *body = [line for line in lines if line]
-    rows = tuple(tuple(cell(text, link) for text in line.split("\t")) for line in body[:MAX_ROWS])
-    return Shown(tuple(header.split("\t")), rows, is_cut=is_cut or len(body) > MAX_ROWS)
+    names = [name.removeprefix("?") for name in header.split("\t")]
+    kept = [index for index, name in enumerate(names) if name not in hidden]
+    fields = (line.split("\t") for line in body[:MAX_ROWS])
+    rows = tuple(tuple(cell(terms[index], cells) for index in kept) for terms in fields)
+    columns = tuple(_in_words(names[index]) for index in kept)
+    return Shown(columns, rows, is_cut=is_cut or len(body) > MAX_ROWS)
 
 
-def cell(text: str, link: Callable[[str], str]) -> Cell:
-    """Read one term of a TSV answer."""
+def cell(text: str, cells: Cells) -> Cell:
+    """Read one term of a TSV answer; a thing is shown by its label."""
     if text.startswith("<"):
-        iri = text[1:-1]
-        return Cell(iris.compact(iri).strip("<>"), link(iri))
+        return cells.cell(NamedNode(text[1:-1]))
     if match := _LITERAL.fullmatch(text):
         plain = _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match[1])
         return Cell(plain, language=match[2], datatype=match[3] and iris.compact(match[3]))
     return Cell(text)
+
+
+def _in_words(name: str) -> str:
+    """Write a variable's name as people do.
+
+    >>> _in_words("contestedBy")
+    'contested by'
+    """
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).lower()
