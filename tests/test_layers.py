@@ -16,25 +16,27 @@ LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
-    | {
-        "overlay",
-        "rdflib_view",
-        "patterns",
-        "reach",
-        "reports",
-        "positions",
-        "reading",
-        "blank_nodes",
-        "template",
-    }
-    | {"turtle", "rdfxml", "literals", "paths", "columns", "solutions", "suspects", "bulk"},
-    {"facts", "questions", "export", "checks"}
+    | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
+    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes"}
+    | {"turtle", "rdfxml", "literals", "paths"},
+    {"facts", "questions", "export", "checks", "template"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )
 """From the ground up: a module may import from its own layer and from those below."""
 
-HEAVY = ("rdflib", "pyshacl", "owlready2", "fastapi", "uvicorn", "httpx", "rich.table", "jinja2", "asyncio")
+HEAVY = (
+    "rdflib",
+    "pyshacl",
+    "owlready2",
+    "fastapi",
+    "uvicorn",
+    "httpx",
+    "pydantic",
+    "rich",
+    "jinja2",
+    "asyncio",
+)
 FORBIDDEN_MODULES = re.compile(r"utils?|helpers?|services?|common|misc|base|core|manager")
 FORBIDDEN_NAMES = re.compile(r"(class|def) (\w*(Manager|Handler|Processor)|_?(do|process|handle)_\w+)\b")
 
