@@ -163,6 +163,7 @@ def of_claim() -> tuple[Column, ...]:
     beside: Groups = (("claim",),)
     return (
         Column("claim", "what the speaker says is or was the case, as worded; never taken for fact", Words()),
+        Column("claim_label", "its name in English", Words(ENGLISH), needs=beside),
         Column(
             "claim_by", "whose claim it is; the speaker where empty", Thing(), holds_many=True, needs=beside
         ),
@@ -176,6 +177,7 @@ def of_claim() -> tuple[Column, ...]:
             holds_many=True,
             needs=beside,
         ),
+        Column("claim_topics", "its subject matters", Kind(("topics",)), holds_many=True, needs=beside),
         Column(
             "bears_on", "the disputed point on which it takes a side", Thing(), holds_many=True, needs=beside
         ),

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from pyoxigraph import NamedNode
 
-from kg.iris import DATA, KINDS, slug
+from kg.iris import DATA, KINDS, compact, slug
 from kg.template import spans
 from kg.template.columns import BETWEEN, Column, Groups, Record
 from kg.template.faults import Fault, nearest
@@ -16,6 +16,7 @@ from kg.template.table import Row
 from kg.template.values import ENGLISH, Language, Value, Words
 
 _LONGEST_NAME = 60
+_SEVERAL = "give the others rows of their own"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Entry:
         """Give the text of a column that holds one; empty where the cell is."""
         value = self.one(column)
         return value.value if value else ""
+
+    def told(self, column: str) -> str:
+        """Write the value of a column for reading."""
+        value = self.one(column)
+        return compact(value.value) if isinstance(value, NamedNode) else self.text(column)
 
     @property
     def act(self) -> str:
@@ -117,7 +123,7 @@ def _values(
         try:
             value = column.reads.read(text)
         except ValueError as fault:
-            wrong = f"{fault}" if BETWEEN not in text else f"{fault}; this column takes one value"
+            wrong = str(fault) if BETWEEN not in text else f"this column takes one value; {_SEVERAL}"
             tell(Fault(line, column.name, text, wrong))
         else:
             yield column.reads.spoken(value, language) if isinstance(column.reads, Words) else value
@@ -144,7 +150,7 @@ def _faults_of(entry: Entry) -> Iterator[Fault]:
     """Find what is missing in a row, or at odds with the rest of it: one fault a cell."""
     told: dict[str, Fault] = {}
     for name, wrong in (*_missing(entry), *spans.faults(entry.values)):
-        told.setdefault(name, Fault(entry.line, name, entry.text(name), wrong))
+        told.setdefault(name, Fault(entry.line, name, entry.told(name), wrong))
     yield from told.values()
 
 

@@ -66,6 +66,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "topics": "venezuela",
             "medium": "medium-not-stated",
             "claim": "kidnapping",
+            "claim_label": "Petro’s claim of a ‘kidnapping’",
             "alleged_actor": "united-states",
             "alleged_kind": "wrongful-conduct",
             "alleged_target": "venezuela",

@@ -66,12 +66,14 @@ def _claim(entry: Entry) -> Triples:
     yield _says(entry.node, "advances", claim)
     yield _is(claim, "Claim")
     yield _says(claim, "content", content)
+    yield from _each(claim, _LABEL.value, entry.all("claim_label"))
     yield from _each(claim, TERMS + "claimedBy", entry.all("claim_by") or entry.all("speaker"))
     for column, name in (
         ("alleged_actor", "allegedActor"),
         ("alleged_kind", "allegedKind"),
         ("alleged_target", "allegedTarget"),
         ("contested_word", "contestedWord"),
+        ("claim_topics", "hasTopic"),
         ("bears_on", "bearsOn"),
     ):
         yield from _each(claim, TERMS + name, entry.all(column))

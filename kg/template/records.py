@@ -201,7 +201,7 @@ EVENT = Record(
         label(),
         LABEL_ES,
         LANGUAGE,
-        Column("class", "its class; that of its kind where empty", Class("Event")),
+        Column("class", "its class; that of its kind where empty", Class("Event", may_be_root=True)),
         kind("event-kinds", "what happened", holds_many=True),
         things("performer", "whose deed it was", "performedBy"),
         things("participants", "who took part on a footing with others", "involves"),

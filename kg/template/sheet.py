@@ -9,7 +9,7 @@ from kg.template.columns import Record
 from kg.template.examples import EXAMPLES
 from kg.template.faults import nearest
 from kg.template.records import COLUMNS, RECORD_COLUMN, RECORDS
-from kg.template.values import Kind, released
+from kg.template.values import Class, Kind, released
 
 
 def text(record: str | None = None, *, has_examples: bool = True) -> str:
@@ -55,10 +55,14 @@ def _explained(record: Record) -> Iterator[str]:
 
 
 def _lists(record: Record) -> Mapping[str, frozenset[str]]:
-    """Give the lists of kinds that the columns of a record draw on."""
-    readers = [column.reads for column in record.columns]
-    names = [name for reads in readers if isinstance(reads, Kind) for name in reads.lists]
-    return {name: released().kinds[name] for name in dict.fromkeys(names)}
+    """Give the lists of kinds, and the classes, that the columns of a record draw on."""
+    found: dict[str, frozenset[str]] = {}
+    for column in record.columns:
+        if isinstance(column.reads, Kind):
+            found |= {name: released().kinds[name] for name in column.reads.lists}
+        elif isinstance(column.reads, Class):
+            found[column.name] = column.reads.known
+    return found
 
 
 def _chosen(record: str | None) -> list[Record]:

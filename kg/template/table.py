@@ -78,7 +78,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _separator(text: str) -> str:
     """Find what separates cells: of the three the one that stands most often in the header."""
-    header = next((line for line in re.split(r"\r\n|\r|\n", text) if line.strip()), "")
+    header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
     unquoted = re.sub(r'"[^"]*"', "", header)
     return max(SEPARATORS, key=unquoted.count)
 

@@ -136,22 +136,23 @@ class Class:
     """A class of ours below another, by its name."""
 
     root: str
+    may_be_root: bool = False
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The names it may have."""
+        return released().classes[self.root] | (frozenset({self.root}) if self.may_be_root else frozenset())
 
     @property
     def hint(self) -> str:
         """See Reads."""
-        return (
-            f"class: `{self.root}` or one below it"
-            if self.root == "Event"
-            else f"class of {self.root.lower()}"
-        )
+        return f"class: `{'`, `'.join(sorted(self.known))}`"
 
     def read(self, text: str) -> NamedNode:
         """See Reads."""
         name = text.removeprefix("dip:").removeprefix(TERMS)
-        known = released().classes[self.root] | ({self.root} if self.root == "Event" else set())
-        if name not in known:
-            raise ValueError(f"this is no class of {self.root.lower()}; {nearest(name, known)}")
+        if name not in self.known:
+            raise ValueError(f"this is no class of {self.root.lower()}; {nearest(name, self.known)}")
         return NamedNode(TERMS + name)
 
 
