@@ -17,9 +17,9 @@ LAYERS = (
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
     | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
-    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "blank_nodes"}
-    | {"turtle", "rdfxml", "literals", "paths"},
-    {"facts", "questions", "export", "checks", "template"}
+    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "template"}
+    | {"turtle", "rdfxml", "literals", "paths", "blank_nodes"},
+    {"facts", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )
