@@ -1,8 +1,9 @@
 """The store: the only module that opens one. One process writes; every change is a numbered commit.
 
 Order of a commit: the log record is made durable, then one store transaction holds the quads and what the
-provenance graph tells of the commit. A process killed between the two leaves a log that is ahead, and so may a
-power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's.
+provenance graph tells of the commit. A process killed between the two leaves a log that is ahead, and so may
+a power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's. The
+record holds what really changes, so that any earlier version can be had by undoing (kg/asof.py).
 """
 
 import fcntl
@@ -10,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -23,7 +25,7 @@ from kg import __version__, iris, ontology, provenance
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
-from kg.transaction import normalised, replace
+from kg.transaction import exchange, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
@@ -121,13 +123,16 @@ class Store(Contents):
     ) -> Commit:
         """Change the graph: all of the delta or nothing, durable when this returns.
 
-        The graphs named in the delta are the commit's graphs; ``content_hash`` is that of what was submitted.
-        Raises Conflict for a delta that touches the provenance graph, which only commits themselves write.
+        The graphs named in the delta are the commit's graphs, or withdrawn by it where nothing is left of
+        them; ``content_hash`` is that of what was submitted. Raises Conflict for a delta that touches the
+        provenance graph, which only commits themselves write.
         """
         named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
         if provenance.GRAPH in named:
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
+            facts = self._effective(delta)
+            withdrawn = self._emptied(facts)
             commit = Commit(
                 version=self.version + 1,
                 time=self._time(),
@@ -138,9 +143,16 @@ class Store(Contents):
                 hash=content_hash,
                 software=f"kg {__version__}",
                 warnings=tuple(warnings),
+                withdrawn=withdrawn,
+                superseding=tuple(_replacements(facts, withdrawn)),
+                added=len(facts.added),
+                removed=len(facts.removed),
             )
-            self.log.append(commit, delta)
-            self._apply(commit, delta)
+            commit = replace(commit, graphs=tuple(iri for iri in commit.graphs if iri not in withdrawn))
+            told = self._effective(self._told(commit))
+            whole = Delta((*facts.added, *told.added), (*facts.removed, *told.removed))
+            self.log.append(commit, whole)
+            self._apply(commit, whole)
             return commit
 
     def snapshot(self, path: Path) -> int:
@@ -155,18 +167,41 @@ class Store(Contents):
 
     def _apply(self, commit: Commit, delta: Delta) -> None:
         """Bring one commit into the store, in one transaction."""
-        told = tuple(provenance.quads(commit))
-        outdated = {
+        if delta.removed:
+            exchange(self.engine, delta.removed, delta.added)
+        else:
+            self.engine.extend(delta.added)
+        self.version = commit.version
+
+    def _effective(self, delta: Delta) -> Delta:
+        """Give what a delta really changes: what it adds that is not there, and removes that is."""
+        coming = normalised(delta.added)
+        added = (quad for quad in coming if quad not in self.engine)
+        removed = (quad for quad in normalised(delta.removed) - coming if quad in self.engine)
+        return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
+
+    def _emptied(self, facts: Delta) -> tuple[str, ...]:
+        """Name the graphs of which nothing is left after an effective delta."""
+        went = set(facts.removed)
+        suspects = {quad.graph_name for quad in went} - {quad.graph_name for quad in facts.added}
+        return tuple(
+            sorted(
+                graph.value
+                for graph in suspects
+                if isinstance(graph, NamedNode)
+                and all(quad in went for quad in self.quads_for_pattern(None, None, None, graph))
+            )
+        )
+
+    def _told(self, commit: Commit) -> Delta:
+        """Give what a commit changes in the provenance graph; of a rewritten graph it is told anew."""
+        outdated = (
             quad
             for graph in map(NamedNode, commit.graphs)
-            for quad in self.quads_for_pattern(graph, provenance.CONTENT_HASH, None, provenance.GRAPH)
-        }
-        removed = {*delta.removed, *outdated} - {*delta.added, *told}
-        if removed:
-            replace(self.engine, tuple(removed), (*delta.added, *told))
-        else:
-            self.engine.extend((*delta.added, *told))
-        self.version = commit.version
+            for predicate in (provenance.CONTENT_HASH, provenance.WARNING)
+            for quad in self.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
+        )
+        return Delta(tuple(provenance.quads(commit)), tuple(outdated))
 
     def _bring_up_to_date(self, release: ontology.Ontology) -> None:
         """Commit what the release graphs and the seed dataset say now, where that has changed."""
@@ -255,6 +290,15 @@ def open_read_only(directory: Path) -> Contents:
 def open_snapshot(path: Path, version: int) -> Contents:
     """Open a snapshot to read."""
     return Contents(pyoxigraph.Store.read_only(str(path)), version)
+
+
+def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of a graph that comes and one that goes of which it says that it supersedes it."""
+    for quad in facts.added:
+        old, new = quad.object, quad.graph_name
+        is_said = quad.predicate == provenance.SUPERSEDES and quad.subject == new
+        if is_said and isinstance(new, NamedNode) and isinstance(old, NamedNode) and old.value in withdrawn:
+            yield new.value, old.value
 
 
 def _locked(directory: Path) -> IO[str]:

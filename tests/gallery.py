@@ -1,4 +1,4 @@
-"""A gallery of small shapes, for each kind of constraint and path, and random changes to hold against them."""
+"""A gallery of small shapes, for each kind of constraint and path, and random changes to hold against."""
 
 from collections.abc import Iterator
 from random import Random
