@@ -1,15 +1,19 @@
 """The commit log: one file per commit, outside the store, durable before the store changes.
 
 A record is one line of JSON (the commit and the number of its quads), then a line ``D <quad>`` for each quad
-removed and ``A <quad>`` for each added, in N-Quads. It appears under its number whole or not at all.
+removed and ``A <quad>`` for each added, in N-Quads. It appears under its number whole or not at all. The
+quads are those that really went and came, what the provenance graph tells of the commit among them: to apply
+a record is to replay its commit, to apply its inverse is to undo it.
 """
 
 import json
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
@@ -27,8 +31,11 @@ class CommitLog:
 
     @property
     def last(self) -> int:
-        """The number of the last commit; 0 where there is none."""
-        return max((int(path.stem) for path in self.folder.glob(f"*{_SUFFIX}")), default=0)
+        """The number of the last commit; 0 where there is none. Of many names few are looked at."""
+        beyond = 1
+        while self._path(beyond).exists():
+            beyond *= 2
+        return bisect_left(range(beyond), True, lo=1, key=lambda number: not self._path(number).exists()) - 1
 
     def append(self, commit: Commit, delta: Delta) -> None:
         """Write a record; when this returns it survives a killed process and a power cut."""
@@ -56,7 +63,7 @@ class CommitLog:
             added=_quads(line[2:] for line in lines if line.startswith(b"A ")),
             removed=_quads(line[2:] for line in lines if line.startswith(b"D ")),
         )
-        if [len(delta.added), len(delta.removed)] != [told["added"], told["removed"]]:
+        if [len(delta.added), len(delta.removed)] != told["quads"]:
             raise KGError(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
         return _commit(told), delta
 
@@ -75,16 +82,17 @@ def sync_folder(folder: Path) -> None:
 
 def _header(commit: Commit, delta: Delta) -> bytes:
     told = asdict(commit) | {"time": commit.time.isoformat()}
-    told |= {"added": len(delta.added), "removed": len(delta.removed)}
+    told["quads"] = [len(delta.added), len(delta.removed)]
     return json.dumps(told, ensure_ascii=False).encode() + b"\n"
 
 
 def _commit(told: dict[str, object]) -> Commit:
-    fields = {key: value for key, value in told.items() if key not in ("added", "removed")}
-    fields["time"] = datetime.fromisoformat(str(told["time"]))
-    for key in ("graphs", "warnings"):
-        fields[key] = tuple(fields[key])  # type: ignore[arg-type]  # lists, as _header wrote them
-    return Commit(**fields)  # type: ignore[arg-type]  # the same
+    fields: dict[str, Any] = {key: value for key, value in told.items() if key != "quads"}
+    fields["time"] = datetime.fromisoformat(fields["time"])
+    for key in ("graphs", "warnings", "withdrawn"):
+        fields[key] = tuple(fields[key])
+    fields["superseding"] = tuple((new, old) for new, old in fields["superseding"])
+    return Commit(**fields)
 
 
 def _lines(quads: Iterable[Quad]) -> Iterator[bytes]:

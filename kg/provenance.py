@@ -24,7 +24,9 @@ _COMMIT = NamedNode(iris.TERMS + "Commit")
 _SUBMISSION = NamedNode(iris.TERMS + "Submission")
 _REASON = NamedNode(iris.TERMS + "reason")
 _SOFTWARE = NamedNode(iris.TERMS + "softwareVersion")
-_WARNING = NamedNode(iris.TERMS + "warning")
+WARNING = NamedNode(iris.TERMS + "warning")
+RETRACTS = NamedNode(iris.TERMS + "retracts")
+SUPERSEDES = NamedNode(iris.TERMS + "supersedes")
 
 _DATE_TIME = NamedNode(iris.PREFIXES["xsd"] + "dateTime")
 
@@ -42,7 +44,7 @@ def agent_node(name: str) -> NamedNode:
 
 
 def quads(commit: Commit) -> Iterator[Quad]:
-    """Tell a commit and the graphs it brought."""
+    """Tell a commit, the graphs it brought and those it withdrew; of these, what was told before stays."""
     node = commit_node(commit.version)
     for predicate, value in _of_commit(commit):
         yield Quad(node, predicate, value, GRAPH)
@@ -54,7 +56,13 @@ def quads(commit: Commit) -> Iterator[Quad]:
             yield Quad(graph, TYPE, _SUBMISSION, GRAPH)
             yield Quad(graph, CONTENT_HASH, Literal(commit.hash), GRAPH)
             for warning in commit.warnings:
-                yield Quad(graph, _WARNING, Literal(warning), GRAPH)
+                yield Quad(graph, WARNING, Literal(warning), GRAPH)
+    replaced = {old for _, old in commit.superseding}
+    for iri in commit.withdrawn:
+        if iri not in replaced:
+            yield Quad(node, RETRACTS, NamedNode(iri), GRAPH)
+    for new, old in commit.superseding:
+        yield Quad(NamedNode(new), SUPERSEDES, NamedNode(old), GRAPH)
 
 
 def _of_commit(commit: Commit) -> Iterator[tuple[NamedNode, Object]]:

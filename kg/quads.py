@@ -37,19 +37,33 @@ class Delta:
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
 
+    def inverse(self) -> "Delta":
+        """Give what undoes an effective delta (one of the log's, in which nothing is both added and removed).
+
+        >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"))
+        >>> Delta(added=(quad,)).inverse() == Delta(removed=(quad,))
+        True
+        """
+        return Delta(added=self.removed, removed=self.added)
+
 
 @dataclass(frozen=True)
 class Provenance:
-    """By whom a change was made, from what source, and why."""
+    """By whom a change was made, from what source, and why; ``is_admin`` may withdraw what others added."""
 
     agent: str
     source: str | None = None
     reason: str | None = None
+    is_admin: bool = False
 
 
 @dataclass(frozen=True)
 class Commit:
-    """A numbered change of the graph, as the log and the provenance graph tell it."""
+    """A numbered change of the graph, as the log and the provenance graph tell it.
+
+    ``graphs`` are those it wrote, ``withdrawn`` those it took out whole; ``superseding`` pairs a new graph
+    with one it replaces. ``added`` and ``removed`` count the facts that really came and went.
+    """
 
     version: int
     time: datetime
@@ -60,3 +74,7 @@ class Commit:
     hash: str | None
     software: str
     warnings: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    superseding: tuple[tuple[str, str], ...] = ()
+    added: int = 0
+    removed: int = 0

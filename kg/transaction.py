@@ -15,7 +15,7 @@ def normalised(quads: Iterable[Quad]) -> set[Quad]:
     return set(scratch)
 
 
-def replace(engine: pyoxigraph.Store, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
+def exchange(engine: pyoxigraph.Store, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
     """Remove and add quads in one transaction.
 
     The engine's only transaction that does both is an update; its text cannot hold blank nodes, so the
