@@ -19,7 +19,11 @@ def meta_shapes() -> Judge:
 
 
 def test_the_shapes_graph_conforms_to_the_shapes_for_shapes_of_w3c() -> None:
-    conforms, _, _ = pyshacl.validate(rdflib.Graph(), shacl_graph=our_shapes().graph, meta_shacl=True)
+    shapes = rdflib.Graph(
+        bind_namespaces="none"
+    )  # pySHACL writes out each inner failure: fewer prefixes to try
+    shapes += our_shapes().graph
+    conforms, _, _ = pyshacl.validate(rdflib.Graph(), shacl_graph=shapes, meta_shacl=True)
     assert conforms
 
 
