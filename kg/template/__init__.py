@@ -7,7 +7,7 @@ its content; the same table gives the same triples.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import Unreadable
 from kg.iris import DATA
@@ -40,28 +40,28 @@ def read(data: bytes, limit: int) -> Facts:
         raise refusal(faults)
     if not found:
         raise Unreadable("The table has no rows of facts below its header; fill one in for each fact.")
-    facts = _facts(found)
-    if twice := list(_described_twice(found)):
+    told = [(entry, tuple(parts.triples(entry))) for entry in found]
+    if twice := list(_described_twice(told)):
         raise refusal(twice)
-    return facts
+    return _facts(told)
 
 
-def _facts(found: Iterable[Entry]) -> Facts:
+def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Facts:
     quads: dict[Quad, None] = {}
     lines: dict[str, int] = {}
-    for entry in found:
-        for triple in parts.triples(entry):
+    for entry, triples in told:
+        for triple in triples:
             quads[Quad(triple.subject, triple.predicate, triple.object)] = None
             if isinstance(triple.subject, NamedNode):
                 lines.setdefault(triple.subject.value, entry.line)
     return Facts(tuple(quads), lines)
 
 
-def _described_twice(found: Iterable[Entry]) -> Iterator[Fault]:
+def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:
     """Find rows that describe what another row describes; objects and inscriptions may be shared."""
     first: dict[str, int] = {}
-    for entry in found:
-        for triple in parts.triples(entry):
+    for entry, triples in told:
+        for triple in triples:
             if triple.predicate != parts.TYPE or triple.object in parts.SHARED:
                 continue
             name = str(triple.subject)[1:-1].removeprefix(DATA)

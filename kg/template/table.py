@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg.errors import TooLarge, Unreadable
 from kg.template.faults import Fault, nearest, refusal
 
-MAX_ROWS = 10_000
+MAX_ROWS = 5_000
 SEPARATORS = (",", ";", "\t")
 REMARK = "#"
 """A row whose first cell begins so is a remark."""
