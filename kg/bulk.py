@@ -17,7 +17,7 @@ from pyshacl.shape import Shape
 from kg.affected import Target
 from kg.columns import Columns
 from kg.consistency import Consistency
-from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS
+from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
 from kg.overlay import Overlay, Term
 from kg.quads import Delta, Object, Subject
 from kg.reach import TYPE
@@ -36,6 +36,9 @@ _PROPERTY = NamedNode("urn:foreign:property")
 _NOTE = Literal("")
 _TEXT = frozenset({_NOTE.datatype, Literal("", language="en").datatype})
 
+_SHARE_OF_READING = 0.3
+_SHARE_BEFORE_SHAPES = 0.4
+
 
 def unheard(_what: str, _share: float) -> None:
     """Tell nobody."""
@@ -53,11 +56,13 @@ class Whole:
     def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Shape, list[Term]]]:
         """Yield the shapes and, of their focus nodes, those that may violate them."""
         for done, target in enumerate(targets):
-            self._progress(str(target.shape.node), done / len(targets))
-            if found := suspects(self._columns, target.shape, self._focus(target)):
+            share = _SHARE_BEFORE_SHAPES + (1 - _SHARE_BEFORE_SHAPES) * done / len(targets)
+            self._progress(compact(str(target.shape.node)), share)
+            if found := suspects(self._columns, target.shape, self.focus(target)):
                 yield target.shape, [self._columns.terms[number] for number in sorted(found)]
 
-    def _focus(self, target: Target) -> set[int]:
+    def focus(self, target: Target) -> set[int]:
+        """Give the numbers of a shape's focus nodes."""
         columns = self._columns
         found = {columns.number(node) for node in target.nodes}
         for class_ in target.classes:
@@ -70,7 +75,7 @@ class Whole:
 
     def misworded(self, vocabulary: Vocabulary) -> Iterator[Violation]:
         """Find what is wrong with the words of all facts; what a release brought is not looked at."""
-        self._progress("vocabulary", 0.0)
+        self._progress("vocabulary", _SHARE_OF_READING)
         found: dict[Quad, None] = {}
         for tried, pattern in self._trials():
             if any(vocabulary.violations([tried])):

@@ -50,6 +50,13 @@ class Fault:
         found = HEADER.findall(self.sample.read_text(encoding="utf-8"))
         return frozenset((_own(self.copy, focus), rule, component) for focus, rule, component in found)
 
+    @property
+    def nodes(self) -> frozenset[str]:
+        """The nodes that the sample speaks of: at these it makes no other violations."""
+        ends = {end for triple in _read(self.sample) for end in (triple.subject, triple.object)}
+        names = {end.value for end in ends if isinstance(end, NamedNode) and end.value.startswith(DATA)}
+        return frozenset(f"{name}-{self.copy}" for name in names)
+
 
 def world(triples: int, seed: int = 0, faults: int = 0) -> Iterator[Quad]:
     """Yield at least so many quads, in whole copies."""
