@@ -195,7 +195,7 @@ SEEDED = {
             "hedge": "plain",
             "basis": "own-voice",
         },
-        {"passage-tenure-noboa": "passage-ecuadorian-president"},
+        {"passage": "passage-ecuadorian-president"},
     ),
     "statement": (
         {
@@ -223,7 +223,7 @@ SEEDED = {
         },
         {
             "claim-statement-petro-war-crimes": "claim-petro-war-crimes",
-            "passage-statement-petro-war-crimes": "passage-war-crimes",
+            "passage": "passage-war-crimes",
             "report-statement-petro-war-crimes": "report-petro-war-crimes",
         },
     ),
@@ -244,7 +244,7 @@ SEEDED = {
             "hedge": "plain",
             "basis": "attributed",
         },
-        {"passage-statement-s5": "passage-s5", "report-statement-s5": "report-s5"},
+        {"passage": "passage-s5", "report-statement-s5": "report-s5"},
     ),
     "event": (
         {
@@ -266,7 +266,7 @@ SEEDED = {
             "basis": "own-voice",
         },
         {
-            "passage-negotiations-at-the-white-house": "passage-areas-discussed",
+            "passage": "passage-areas-discussed",
             "report-negotiations-at-the-white-house": "report-negotiations",
         },
     ),
@@ -292,7 +292,7 @@ SEEDED = {
             "basis": "own-voice",
         },
         {
-            "passage-alteration-of-the-hat": "passage-altered-slogan",
+            "passage": "passage-altered-slogan",
             "report-alteration-of-the-hat": "report-alteration",
         },
     ),
@@ -315,7 +315,7 @@ SEEDED = {
             "hedge": "generally",
             "basis": "own-voice",
         },
-        {"passage-stance-noboa": "passage-noboa-aligned", "report-stance-noboa": "report-noboa-aligned"},
+        {"passage": "passage-noboa-aligned", "report-stance-noboa": "report-noboa-aligned"},
     ),
     "status": (
         {
@@ -331,7 +331,7 @@ SEEDED = {
             "hedge": "plain",
             "basis": "attributed",
         },
-        {"passage-status-measures-in-reserve": "passage-s7"},
+        {"passage": "passage-s7"},
     ),
     "report": (
         {
@@ -353,7 +353,8 @@ def test_a_row_says_what_the_seed_graph_says(record: str) -> None:
 
     def renamed(node: object) -> object:
         local = node.value.removeprefix(iris.DATA) if isinstance(node, NamedNode) else ""
-        return NamedNode(iris.DATA + names[local]) if local in names else node
+        key = "passage" if local.startswith("passage-") else local
+        return NamedNode(iris.DATA + names[key]) if key in names else node
 
     told = {(renamed(q.subject), q.predicate, renamed(q.object)) for q in said(row)}
     about = {subject for subject, _, _ in told}
@@ -410,7 +411,10 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
         "meaning_basis": "own-voice",
         "passage": "gave a lamp",
     }
-    node = "dipid:" + next(name for name in names(said(row)) if name.startswith("inscription-one-sea-"))
+    node, passage = (
+        "dipid:" + next(name for name in names(said(row)) if name.startswith(start))
+        for start in ("inscription-one-sea-", "passage-gave-a-lamp-")
+    )
     assert said(row) == turtle(
         f"""
         dipid:x a dip:Gift ; rdfs:label "A gift"@en ; dip:hasKind dipk:gift ; dip:givenBy dipid:donald-trump ;
@@ -419,14 +423,14 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
             dip:foundIn dipid:page-qqami .
         {node} a dip:Inscription ; dip:text "One sea"@en ; dip:foundIn dipid:page-qqami .
         dipid:report-x a dip:Report ; dip:reports dipid:x ; dip:foundIn dipid:page-qqami ;
-            dip:hedgedAs dipk:plain ; dip:basedOn dipk:own-voice ; dip:quotes dipid:passage-x .
-        dipid:passage-x a dip:Passage ; dip:occursIn dipid:page-qqami ; dip:exactText "gave a lamp" ;
+            dip:hedgedAs dipk:plain ; dip:basedOn dipk:own-voice ; dip:quotes {passage} .
+        {passage} a dip:Passage ; dip:occursIn dipid:page-qqami ; dip:exactText "gave a lamp" ;
             dip:exactHash "{sha256(b"gave a lamp").hexdigest()}" .
         dipid:interpretation-x a dip:Interpretation ; dip:assesses dipid:x ; dip:meaning "peace"@en ;
             dip:assessedBy dipid:presence-news .
         dipid:report-interpretation-x a dip:Report ; dip:reports dipid:interpretation-x ;
             dip:foundIn dipid:page-qqami ; dip:hedgedAs dipk:possibly ; dip:basedOn dipk:own-voice ;
-            dip:quotes dipid:passage-x .
+            dip:quotes {passage} .
     """
     )
     assert objections(written(row)) == []
@@ -549,6 +553,40 @@ def test_a_table_is_one_graph_named_by_its_content() -> None:
     submission = facts.parse(written(REMARK, VISIT, GIFT, STANCE), TABLE)
     assert submission.graphs == (iris.submission_graph(submission.content_hash),)
     assert all(not isinstance(q.graph_name, DefaultGraph) for q in submission.quads)
+
+
+def test_equal_words_of_a_source_are_one_passage() -> None:
+    rows = [{**REMARK, "id": name, "passage": "he was glad"} for name in ("one", "two")]
+    passages = {name for name in names(said(*rows)) if name.startswith("passage-")}
+    assert len(passages) == 1
+    rows[1]["source"] = "page-ijr"
+    assert len({name for name in names(said(*rows)) if name.startswith("passage-")}) == 2
+
+
+def test_a_passage_may_be_one_that_is_described_already() -> None:
+    row = {**REMARK, "source": "presence-news-article", "passage": "dipid:passage-very-good"}
+    assert objections(written(row)) == []
+    assert "passage-very-good" not in names(said(row))
+
+
+def test_an_event_that_rests_on_the_passage_of_a_claim_is_refused() -> None:
+    claim = {
+        **REMARK,
+        "claim": "they broke the law",
+        "alleged_actor": "mexico",
+        "alleged_kind": "use-of-force",
+        "passage": "they broke the law",
+    }
+    event = {
+        **VISIT,
+        "kind": "use-of-force",
+        "performer": "mexico",
+        "host": "",
+        "passage": "they broke the law",
+        "label": "An act",
+    }
+    found = objections(written(claim, event))
+    assert ["the passage that is to ground this happening" in each for each in found] == [True]
 
 
 # Texts are kept to the letter

@@ -170,6 +170,10 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
         {**REMARK, "passage_start": "3"},
         "column passage: one of the cells passage, quote is needed, since the cell passage_start is filled",
     ),
+    "an offset beside a passage that is described": (
+        {**REMARK, "passage": "dipid:passage-s5", "passage_start": "3"},
+        "column passage_start, “3”: leave this empty, since the passage is described already",
+    ),
     "an address that is none": (
         {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "url": "example.org"},
         "column url, “example.org”: this is no web address",

@@ -20,6 +20,7 @@ from kg.template.values import (
     Reads,
     Thing,
     Words,
+    WordsOrThing,
 )
 
 Groups: TypeAlias = tuple[tuple[str, ...], ...]
@@ -141,7 +142,7 @@ def report(passage: str = CARRIES) -> tuple[Column, ...]:
     quoted: Groups = (("passage", "quote"),) if passage != CARRIES else (("passage",),)
     return (
         Column("source", "where it was found", Thing(), is_required=True),
-        Column("passage", passage, Words("")),
+        Column("passage", passage, WordsOrThing("")),
         Column("passage_prefix", "up to 32 characters before the passage", Words(""), needs=quoted),
         Column("passage_suffix", "up to 32 characters after it", Words(""), needs=quoted),
         Column(
@@ -218,7 +219,10 @@ def of_reading() -> tuple[Column, ...]:
         ),
         Column("meaning_topics", "subject matters of that", Kind(("topics",)), holds_many=True, needs=beside),
         Column(
-            "meaning_passage", f"{CARRIES}; the passage of the gesture where empty", Words(""), needs=beside
+            "meaning_passage",
+            f"{CARRIES}; the passage of the gesture where empty",
+            WordsOrThing(""),
+            needs=beside,
         ),
         Column("meaning_start", "as passage_start", Number(), needs=(("meaning_passage",),)),
         Column("meaning_hedge", "as hedge", Kind(("hedges",)), needs=beside),

@@ -162,6 +162,10 @@ def _missing(entry: Entry) -> Iterator[tuple[str, str]]:
             yield from _of_groups(entry, column.needs, f"the cell {column.name} is filled")
     if "id" not in entry.values and "label" not in entry.values:
         yield "label", "this is needed where there is no id, to name the thing by"
+    for name in ("passage_prefix", "passage_suffix", "passage_start", "meaning_start"):
+        quoted = entry.one("meaning_passage" if name == "meaning_start" else "passage")
+        if name in entry.values and isinstance(quoted, NamedNode):
+            yield name, "leave this empty, since the passage is described already"
     for word in _words(entry):
         yield from _of_groups(entry, entry.record.needs.get(word, ()), f"this is of {word}")
 

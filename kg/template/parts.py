@@ -1,6 +1,7 @@
 """From entries to triples: the thing that a row describes, and the things around it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -14,10 +15,11 @@ from kg.template.values import Value
 Triples: TypeAlias = Iterator[Triple]
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
-SHARED = frozenset({NamedNode(TERMS + "Inscription"), NamedNode(TERMS + "SymbolicObject")})
-"""What several rows may describe, for gestures are made with one object one after another."""
+SHARED = frozenset(NamedNode(TERMS + name) for name in ("Inscription", "Passage", "SymbolicObject"))
+"""What several rows may describe: words are named by their letters, and an object is in many hands."""
 
 _LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+_LONGEST_START = 32  # letters of a text that stand in the name of what is named by its content
 _FIRST_STATUS = {"threat": "threatened", "ultimatum": "threatened", "promise": "promised"}
 
 
@@ -145,8 +147,7 @@ def _inscribed(words: Value) -> NamedNode:
     """Name an inscription by its letters, so that the same words are one thing."""
     if isinstance(words, NamedNode):
         return words
-    digest = sha256(str(words).encode()).hexdigest()[:8]
-    return NamedNode(f"{DATA}inscription-{slug(words.value)[:40].strip('-')}-{digest}".replace("--", "-"))
+    return _named_by_content("inscription", words.value, str(words))
 
 
 def _reading(entry: Entry) -> Triples:
@@ -164,12 +165,7 @@ def _reading(entry: Entry) -> Triples:
     yield _is(report, "Report")
     yield _says(report, "reports", reading)
     yield from _grounds(entry, report, "meaning_hedge", "meaning_basis", "meaning_through")
-    own = entry.one("meaning_passage")
-    passage = entry.part("passage-interpretation") if own else entry.part("passage")
-    if own or entry.one("passage"):
-        yield _says(report, "quotes", passage)
-    if own:
-        yield from _passage(entry, passage, own.value, "meaning_start")
+    yield from _passage(entry, report, _quoted(entry, "meaning_") or _quoted(entry))
 
 
 def _report(entry: Entry) -> Triples:
@@ -182,12 +178,7 @@ def _report(entry: Entry) -> Triples:
     if entry.one("act"):
         yield _says(report, "reports", entry.part("status"))
     yield from _grounds(entry, report, "hedge", "basis", "through")
-    if words := entry.text("passage") or entry.text("quote"):
-        passage = entry.part("passage")
-        yield _says(report, "quotes", passage)
-        yield from _passage(entry, passage, words, "passage_start")
-        for column, name in (("passage_prefix", "prefix"), ("passage_suffix", "suffix")):
-            yield from _each(passage, TERMS + name, entry.all(column))
+    yield from _passage(entry, report, _quoted(entry))
 
 
 def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: str) -> Triples:
@@ -197,14 +188,55 @@ def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: s
     yield from _each(report, TERMS + "relayedThrough", entry.all(through))
 
 
-def _passage(entry: Entry, passage: NamedNode, words: str, start: str) -> Triples:
+@dataclass(frozen=True)
+class Quoted:
+    """Words of a source as a row quotes them, or a passage that is described already."""
+
+    words: Value
+    around: Mapping[str, Value]
+
+    def offsets(self) -> Mapping[str, Value]:
+        """Give what locates the words: the text around them, and the offsets where the first is known."""
+        start = self.around.get("startOffset")
+        end = {"endOffset": Literal(int(start.value) + len(self.words.value))} if start else {}
+        return {**self.around, **end}
+
+
+def _quoted(entry: Entry, prefix: str = "") -> Quoted | None:
+    """Find the words that a row quotes, for what it describes or for a reading of that."""
+    words = entry.one(f"{prefix}passage") or (None if prefix else entry.one("quote"))
+    columns = {
+        "startOffset": f"{prefix or 'passage_'}start",
+        "prefix": f"{prefix}passage_prefix",
+        "suffix": f"{prefix}passage_suffix",
+    }
+    around = {name: value for name, column in columns.items() if (value := entry.one(column))}
+    return Quoted(words, around) if words else None
+
+
+def _passage(entry: Entry, report: NamedNode, quoted: Quoted | None) -> Triples:
+    """Say what a report quotes. Equal words of a source are one passage, whoever quotes them."""
+    if quoted is None:
+        return
+    if isinstance(quoted.words, NamedNode):
+        yield _says(report, "quotes", quoted.words)
+        return
+    words, where = quoted.words.value, entry.text("source")
+    place = "\0".join(f"{name} {value.value}" for name, value in sorted(quoted.around.items()))
+    passage = _named_by_content("passage", words, f"{where}\0{words}\0{place}")
+    yield _says(report, "quotes", passage)
     yield _is(passage, "Passage")
     yield from _each(passage, TERMS + "occursIn", entry.all("source"))
     yield _says(passage, "exactText", Literal(words))
     yield _says(passage, "exactHash", Literal(sha256(words.encode()).hexdigest()))
-    if offset := entry.one(start):
-        yield _says(passage, "startOffset", offset)
-        yield _says(passage, "endOffset", Literal(int(offset.value) + len(words)))
+    for name, value in quoted.offsets().items():
+        yield _says(passage, name, value)
+
+
+def _named_by_content(what: str, words: str, content: str) -> NamedNode:
+    start = slug(words)[:_LONGEST_START].strip("-")
+    digest = sha256(content.encode()).hexdigest()[:12]
+    return NamedNode(DATA + "-".join(filter(None, (what, start, digest))))
 
 
 def _is(node: NamedNode, name: str) -> Triple:
