@@ -1,5 +1,7 @@
 """Every fault of the curators' table is told at once, by line, column and value, and what to do about it."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from kg.negotiation import TABLE
 from kg.reading import MAX_BYTES
 from kg.template import table as tables
 from kg.template.faults import MOST_TOLD
+from kg.template.records import RECORDS
 from tests.curated import GIFT, GROUNDS, REMARK, STANCE, VISIT, written
 
 
@@ -173,6 +176,15 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "an offset beside a passage that is described": (
         {**REMARK, "passage": "dipid:passage-s5", "passage_start": "3"},
         "column passage_start, “3”: leave this empty, since the passage is described already",
+    ),
+    "an IRI that is none": (
+        {**REMARK, "about": "http://["},
+        "column about, “http://[”: this is no slug and no IRI",
+    ),
+    "a prefix alone": ({**REMARK, "about": "dipid:"}, "column about, “dipid:”: the slug is missing"),
+    "half a language": (
+        {**REMARK, "language": "en-a"},
+        "column language, “en-a”: this is no language tag",
     ),
     "an address that is none": (
         {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "url": "example.org"},
@@ -377,3 +389,47 @@ def test_a_table_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_whatever_is_sent_is_read_or_refused(data: bytes) -> None:
     with pytest.raises(BadInput):
         template.read(b"record,id\n" + data, MAX_BYTES)
+
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "",
+            "x",
+            "a;b",
+            "dipid:x",
+            "dipid:",
+            "dipk:trade",
+            "dip:Event",
+            "<",
+            "https://x/%zz",
+            "http://[",
+            "urn:",
+        ),
+        *(
+            "2025",
+            "2025-02-30",
+            "-1",
+            "7",
+            "999999999999",
+            "gift",
+            "threat",
+            "en-a",
+            "es",
+            "Ünï",
+            "#",
+            "\n",
+            "=1",
+        ),
+        *("attributed", "plain", "stated", "inferred", "tariff", "averted", "State", "Meeting", "a" * 64),
+    ]
+)
+
+
+@pytest.mark.parametrize("record", RECORDS)
+@given(data=st.data())
+def test_a_table_is_taken_or_refused_whatever_its_cells_hold(record: str, data: st.DataObject) -> None:
+    columns = [column.name for column in RECORDS[record].columns]
+    row = {"record": record, **{column: data.draw(CELLS) for column in columns}}
+    with contextlib.suppress(Unreadable):
+        assert template.read(written(row), MAX_BYTES).quads

@@ -16,7 +16,6 @@ from kg.template.faults import nearest
 Value: TypeAlias = NamedNode | Literal
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
 _SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
@@ -74,6 +73,7 @@ class Thing:
         """See Reads."""
         try:
             iri = expand(text)
+            node = NamedNode(iri)
         except ValueError:
             like = f", for instance {slug(text)}" if slug(text) else ""
             raise ValueError(f"this is no slug and no IRI; write the slug of what is meant{like}") from None
@@ -81,7 +81,9 @@ class Thing:
             raise ValueError(
                 f"{compact(iri)} is a word of the ontology, not a thing; name an actor, event or the like"
             )
-        return NamedNode(iri)
+        if iri == DATA:
+            raise ValueError("the slug is missing; write it behind the colon")
+        return node
 
 
 @dataclass(frozen=True)
@@ -264,8 +266,10 @@ class Language:
 
     def read(self, text: str) -> Literal:
         """See Reads."""
-        if not _LANGUAGE.fullmatch(text.lower()):
-            raise ValueError("this is no language tag; write es, en, pt or the like")
+        try:
+            Literal("", language=text.lower())
+        except ValueError:
+            raise ValueError("this is no language tag; write es, en, pt or the like") from None
         return Literal(text.lower())
 
 
