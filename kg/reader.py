@@ -84,10 +84,12 @@ def main() -> None:
     frames = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing printed may get between the frames
     contents: Contents | None = None
+    known = 0
     while task := _next_task(sys.stdin.buffer):
-        if contents is None or contents.version != task.version:
+        asked = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
+        if contents is None or (contents.version, known) != (task.version, asked):
             contents = None
-            contents = _opened(task, query_memory)
+            contents, known = _opened(task, query_memory), asked
         _answer(contents, task, FrameWriter(frames, task.seconds))
 
 

@@ -15,29 +15,20 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from kg import errors
+from kg.asof import Past, Snapshots
 from kg.errors import KGError, QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.negotiation import content_type
 from kg.reader import CHUNK, DATA, END, FAULT, FRAME, Task
 from kg.settings import Settings
-
-
-class Versions(Protocol):
-    """What snapshots are made of: a store."""
-
-    version: int
-
-    def snapshot(self, path: Path) -> int:
-        """Lay a copy of the current version at a path; say which version it is."""
-        ...
+from kg.store import Contents
 
 
 @dataclass
 class Snapshot:
-    """A copy of one version on disk, and how many readers are at work on it."""
+    """A copy of the current version on disk, and how many readers are at work on it."""
 
     path: Path
     version: int
@@ -83,8 +74,10 @@ class Answer:
 class ReaderPool:
     """Reader processes and the snapshot they read; use it in an ``async with``."""
 
-    def __init__(self, store: Versions, settings: Settings, folder: Path) -> None:
+    def __init__(self, store: Contents, settings: Settings, folder: Path) -> None:
         self._store = store
+        self._earlier = Snapshots(folder.parent)
+        self._making_earlier = asyncio.Lock()
         self._settings = settings
         self._folder = folder
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
@@ -105,13 +98,13 @@ class ReaderPool:
         await asyncio.gather(*(_reap(process) for process in self._alive))
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def answer(self, job: QueryJob) -> Answer:
-        """Answer a query with a version no older than the last commit acknowledged before.
+    async def answer(self, job: QueryJob, version: int | None = None) -> Answer:
+        """Answer a query with an earlier version, or one no older than the last commit acknowledged before.
 
         Raises what ``evaluation.evaluate`` raises, QueryKilled at a limit, and Unavailable where all readers
         are busy for longer than a query may take.
         """
-        snapshot = await self.hold()
+        snapshot = await self.hold(version)
         try:
             process = await self._free_reader()
         except BaseException:
@@ -126,8 +119,10 @@ class ReaderPool:
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
-    async def hold(self) -> Snapshot:
-        """Give the snapshot of the current version; it stays until its user leaves it."""
+    async def hold(self, version: int | None = None) -> Snapshot | Past:
+        """Give the snapshot of the current version or an earlier one; it stays until its user leaves it."""
+        if version is not None and version < self._store.version:
+            return await self._hold_earlier(version)
         async with self._snapshot_lock:
             if self._snapshot is None or self._snapshot.version != self._store.version:
                 path = self._folder / f"v{self._store.version}"
@@ -137,6 +132,16 @@ class ReaderPool:
             self._snapshot.users += 1
             return self._snapshot
 
+    async def _hold_earlier(self, version: int) -> Past:
+        """Make one earlier version at a time; it is let go again where nobody waits for it any more."""
+        async with self._making_earlier:
+            making = asyncio.ensure_future(asyncio.to_thread(self._earlier.hold, self._store, version))
+            try:
+                return await asyncio.shield(making)
+            except asyncio.CancelledError:
+                making.add_done_callback(_let_go)
+                raise
+
     async def _start_reader(self) -> None:
         memory = str(self._settings.query_memory)
         command = (sys.executable, "-c", "from kg.reader import main; main()", memory)
@@ -144,11 +149,11 @@ class ReaderPool:
         self._alive.add(process)
         self._idle.put_nowait(process)
 
-    def _release(self, process: Process, snapshot: Snapshot) -> None:
+    def _release(self, process: Process, snapshot: Snapshot | Past) -> None:
         self._idle.put_nowait(process)
         self.leave(snapshot)
 
-    def _replace(self, process: Process, snapshot: Snapshot) -> None:
+    def _replace(self, process: Process, snapshot: Snapshot | Past) -> None:
         """End a reader and start another in its place, without waiting for either."""
         _kill(process)
         self.leave(snapshot)
@@ -161,8 +166,11 @@ class ReaderPool:
         await _reap(process)
         self._alive.discard(process)
 
-    def leave(self, snapshot: Snapshot) -> None:
+    def leave(self, snapshot: Snapshot | Past) -> None:
         """Let a snapshot go; an outdated one that nobody else reads is removed."""
+        if isinstance(snapshot, Past):
+            snapshot.let_go()
+            return
         snapshot.users -= 1
         if snapshot is not self._snapshot:
             _remove_unused(snapshot)
@@ -171,7 +179,9 @@ class ReaderPool:
 class _Work:
     """One reader at work on one task: its frames, and its way back to the pool."""
 
-    def __init__(self, pool: ReaderPool, process: Process, snapshot: Snapshot, settings: Settings) -> None:
+    def __init__(
+        self, pool: ReaderPool, process: Process, snapshot: Snapshot | Past, settings: Settings
+    ) -> None:
         self._pool = pool
         self._process = process
         self._snapshot = snapshot
@@ -266,6 +276,11 @@ async def _reap(process: Process) -> None:
         while await process.stdout.read(CHUNK):
             pass
     await process.wait()
+
+
+def _let_go(made: asyncio.Future[Past]) -> None:
+    if not made.cancelled() and made.exception() is None:
+        made.result().let_go()
 
 
 def _remove_unused(snapshot: Snapshot | None) -> None:

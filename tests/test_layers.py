@@ -19,7 +19,7 @@ LAYERS = (
     | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
     | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "template"}
     | {"turtle", "rdfxml", "literals", "paths", "blank_nodes"},
-    {"facts", "questions", "export", "checks"}
+    {"facts", "retraction", "history", "quarantine", "asof", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )
