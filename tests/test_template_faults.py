@@ -64,6 +64,10 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
         "column class, “Actor”: this is no class of actor",
     ),
     "no speaker": ({**REMARK, "speaker": ""}, "column speaker: this is needed: who said or issued it"),
+    "a separator alone": (
+        {**REMARK, "speaker": " ; "},
+        "column speaker: this is needed: who said or issued it",
+    ),
     "no source": ({**REMARK, "source": ""}, "column source: this is needed: where it was found"),
     "no hedge": ({**REMARK, "hedge": ""}, "column hedge: this is needed"),
     "no basis": ({**REMARK, "basis": ""}, "column basis: this is needed"),

@@ -90,14 +90,15 @@ def _entry(row: Row, tell: Callable[[Fault], None]) -> Entry | None:
     name = row.cells.get(RECORD_COLUMN, "").strip().lower()
     record = RECORDS.get(name)
     if record is None:
-        wrong = f"there is no such record; {nearest(name, RECORDS)}" if name else "say what this row is: "
-        tell(Fault(row.line, RECORD_COLUMN, name, wrong if name else wrong + ", ".join(RECORDS)))
+        unknown, missing = f"there is no such record; {nearest(name, RECORDS)}", ", ".join(RECORDS)
+        tell(Fault(row.line, RECORD_COLUMN, name, unknown if name else f"say what this row is: {missing}"))
         return None
     language = _language(row)
     values: dict[str, tuple[Value, ...]] = {}
     for heading, cell in row.cells.items():
         if column := record.column(heading):
-            values[heading] = tuple(_values(column, cell, language, row.line, tell))
+            if texts := _texts(column, cell):
+                values[heading] = tuple(_values(column, texts, language, row.line, tell))
         elif heading != RECORD_COLUMN:
             tell(Fault(row.line, heading, cell, f"a row of {name} has no such column; {_owners(heading)}"))
     return Entry(row.line, record, _name(row, record, values), values)
@@ -117,9 +118,9 @@ def _owners(heading: str) -> str:
 
 
 def _values(
-    column: Column, cell: str, language: str, line: int, tell: Callable[[Fault], None]
+    column: Column, texts: Iterable[str], language: str, line: int, tell: Callable[[Fault], None]
 ) -> Iterator[Value]:
-    for text in _texts(column, cell):
+    for text in texts:
         try:
             value = column.reads.read(text)
         except ValueError as fault:
