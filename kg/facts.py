@@ -6,21 +6,22 @@ accepted, is not edited; a correction is a submission that supersedes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
 
-from kg import positions, reading, template
+from kg import positions, provenance, reading, template
 from kg.blank_nodes import named_by_content
 from kg.errors import BadInput, Conflict, Invalid
-from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, submission_graph
+from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.negotiation import FactsFormat, TableFormat
 from kg.overlay import Term
 from kg.quads import Commit, Delta, Provenance, Quads
 from kg.reports import Report, Violation, as_json, summary
+from kg.retraction import check_right, faults, submitted
 from kg.transaction import normalised
 
 if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
@@ -28,6 +29,8 @@ if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses 
     from kg.validation import Gate
 
 IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
+_ITSELF = NamedNode("urn:graph:itself")
+"""Stands for the graph where its own name would be part of the content that names it."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Submission:
     def graphs(self) -> tuple[str, ...]:
         """The graphs it would make, in order."""
         return tuple(sorted({_graph(quad).value for quad in self.quads}))
+
+    def supersedes(self, graphs: Container[str]) -> tuple[str, ...]:
+        """Name what some of its graphs say, in themselves, that they supersede."""
+        return tuple(
+            quad.object.value
+            for quad in self.quads
+            if quad.predicate == provenance.SUPERSEDES
+            and quad.subject == quad.graph_name
+            and _graph(quad).value in graphs
+            and isinstance(quad.object, NamedNode)
+        )
 
     @cached_property
     def _lines(self) -> Mapping[str, int]:
@@ -65,22 +79,42 @@ class Outcome:
     commit: Commit | None = None
 
 
-def parse(data: bytes, rdf_format: FactsFormat, *, limit: int = reading.MAX_BYTES) -> Submission:
+def parse(
+    data: bytes,
+    rdf_format: FactsFormat,
+    *,
+    limit: int = reading.MAX_BYTES,
+    supersedes: str | None = None,
+) -> Submission:
     """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
 
-    Raises TooLarge, Unreadable (with line and column, or with every fault of a table) or BadInput.
+    ``supersedes`` names the graph that its one graph replaces, as if its text said so. Raises TooLarge,
+    Unreadable (with line and column, or with every fault of a table) or BadInput.
     """
     if isinstance(rdf_format, TableFormat):
         table = template.read(data, limit)
-        return Submission(*_in_graphs(table.quads), rows=table.lines)
+        return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
     text, quads = reading.read(data, rdf_format, limit=limit)
     if not quads:
         raise BadInput("There is not one triple in this; send at least one.")
     return Submission(
-        *_in_graphs(quads),
+        *_in_graphs(_superseding(quads, supersedes)),
         text if rdf_format.engine != RdfFormat.JSON_LD else "",
         is_xml=rdf_format.engine == RdfFormat.RDF_XML,
     )
+
+
+def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
+    """Add that the one graph of a submission supersedes another."""
+    if old is None:
+        return quads
+    quads = list(quads)
+    graphs = {quad.graph_name for quad in quads}
+    if len(graphs) != 1:
+        raise BadInput("Several graphs cannot all supersede one: say in the one that does that it does.")
+    (graph,) = graphs
+    new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
+    return [*quads, Quad(new, provenance.SUPERSEDES, _named(old), graph)]
 
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
@@ -98,8 +132,8 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     new = _new_quads(store, submission)
     if not new:
         return Report(graphs=submission.graphs, is_known=True)
-    report = gate.check(Delta(added=new), store)
-    placed = tuple(_placed(violation, submission) for violation in report.violations)
+    found = _violations(store, gate, Delta(new, _replaced(store, submission, new)))
+    placed = tuple(_placed(violation, submission) for violation in found)
     return replace(Report.of(placed), graphs=submission.graphs)
 
 
@@ -114,13 +148,30 @@ def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Out
             raise Invalid(_refusal(report), **as_json(report))
         if report.is_known:
             return Outcome(report)
+        new = _new_quads(store, submission)
+        check_right(store, submission.supersedes(_names(new)), by)
         commit = store.commit(
-            Delta(added=_new_quads(store, submission)),
+            Delta(new, _replaced(store, submission, new)),
             by,
             content_hash=submission.content_hash,
             warnings=[violation.sentence() for violation in report.warnings],
         )
         return Outcome(report, commit)
+
+
+def _violations(store: Quads, gate: Gate, delta: Delta) -> Sequence[Violation]:
+    """Judge what comes and what goes as one change."""
+    return faults(store, gate, delta) if delta.removed else gate.check(delta, store).violations
+
+
+def _replaced(store: Quads, submission: Submission, new: Iterable[Quad]) -> tuple[Quad, ...]:
+    """Give the quads of the graphs that the new ones say they supersede."""
+    graphs = dict.fromkeys(submission.supersedes(_names(new)))
+    return tuple(quad for graph in graphs for quad in submitted(store, graph))
+
+
+def _names(quads: Iterable[Quad]) -> frozenset[str]:
+    return frozenset(_graph(quad).value for quad in quads)
 
 
 def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
@@ -172,4 +223,12 @@ def _graph(quad: Quad) -> NamedNode:
 
 def _in_named_graph(quad: Quad, home: NamedNode) -> Quad:
     graph = home if isinstance(quad.graph_name, DefaultGraph) else _graph(quad)
-    return Quad(quad.subject, quad.predicate, quad.object, graph)
+    subject = home if quad.subject == _ITSELF else quad.subject
+    return Quad(subject, quad.predicate, quad.object, graph)
+
+
+def _named(graph: str) -> NamedNode:
+    try:
+        return NamedNode(expand(graph))
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris
-from kg.quads import Commit, Object
+from kg.quads import Commit, Object, Subject
 
 GRAPH = NamedNode(iris.PROVENANCE_GRAPH)
 TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")
@@ -36,6 +36,12 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 def commit_node(version: int) -> NamedNode:
     """Name a commit."""
     return NamedNode(f"{iris.DATA}commit-{version}")
+
+
+def version_of(node: Subject | Object) -> int:
+    """Give the number of a commit from its name."""
+    assert isinstance(node, NamedNode)
+    return int(node.value.removeprefix(f"{iris.DATA}commit-"))
 
 
 def agent_node(name: str) -> NamedNode:

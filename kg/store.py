@@ -238,12 +238,7 @@ class Store(Contents):
         commits = self.quads_for_pattern(
             None, provenance.MADE_BY, provenance.agent_node(agent), provenance.GRAPH
         )
-        prefix = provenance.commit_node(0).value.removesuffix("0")
-        return sorted(
-            int(quad.subject.value.removeprefix(prefix))
-            for quad in commits
-            if isinstance(quad.subject, NamedNode)
-        )
+        return sorted(provenance.version_of(quad.subject) for quad in commits)
 
     def _source_of_last(self, agent: str) -> str | None:
         versions = self._versions_by(agent)
