@@ -35,7 +35,7 @@ class Target:
         return (
             node in self.nodes
             or not self.classes.isdisjoint(classes)
-            or any(next(view.objects(node, predicate), None) is not None for predicate in self.subjects_of)
+            or any(view.objects(node, predicate) for predicate in self.subjects_of)
             or any(view.has(None, predicate, node) for predicate in self.objects_of)
         )
 

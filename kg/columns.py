@@ -118,12 +118,16 @@ class Columns:
             return _linked(self.linked(Step(path.predicate, not path.inverse)), ends)
         return walk(self, path, ends, backwards=True)
 
+    def holders(self, path: Path, nodes: AbstractSet[int], ends: AbstractSet[int]) -> AbstractSet[int]:
+        """Give those of some nodes from which a path leads to any of some ends."""
+        return self.starts(path, ends) & nodes
+
     def linked(self, step: Step) -> dict[int, list[int]]:
         """Give, for each node that a step starts from, where it leads."""
         column = self.column(step.predicate)
         return column.subjects if step.inverse else column.objects
 
-    def instances(self, class_: int) -> set[int]:
+    def instances(self, class_: int) -> AbstractSet[int]:
         """Give the instances of a class and of those below it."""
         if class_ not in self._instances:
             self._instances[class_] = self.starts(CLASSES, [class_])

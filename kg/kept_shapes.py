@@ -89,17 +89,46 @@ class KeptShapesGraph(ShapesGraph):
 
 
 class KeptGraph(rdflib.Graph):
-    """A graph of shapes that reads each list only once; it must not change any more once one is read."""
+    """A graph of shapes. Once it is ``settled`` it may not change, and everything is read only once."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.settled = False
         self._lists: dict[Node, tuple[Node, ...]] = {}
+        self._objects: dict[tuple[Any, Any], tuple[Node, ...]] = {}
+        self._predicates: dict[Any, tuple[Node, ...]] = {}
 
     def items(self, list: Node) -> Generator[Node, None, None]:  # noqa: A002  # rdflib's name
         """Yield the members of a list."""
         if list not in self._lists:
             self._lists[list] = tuple(super().items(list))
         yield from self._lists[list]
+
+    def objects(
+        self, subject: Any = None, predicate: Any = None, unique: bool = False
+    ) -> Generator[Node, None, None]:
+        """Yield the values of a property."""
+        if not self.settled or unique or not isinstance(subject, rdflib.term.Node):
+            yield from super().objects(subject, predicate, unique)
+            return
+        key = subject, predicate
+        if key not in self._objects:
+            self._objects[key] = tuple(super().objects(subject, predicate))
+        yield from self._objects[key]
+
+    def predicates(
+        self,
+        subject: Any = None,
+        object: Any = None,  # noqa: A002  # rdflib's name
+        unique: bool = False,
+    ) -> Generator[Node, None, None]:
+        """Yield the properties of a node."""
+        if not self.settled or unique or subject is None or object is not None:
+            yield from super().predicates(subject, object, unique)
+            return
+        if subject not in self._predicates:
+            self._predicates[subject] = tuple(super().predicates(subject))
+        yield from self._predicates[subject]
 
 
 def _untold(*_args: Any, **_options: Any) -> str:

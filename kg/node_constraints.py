@@ -9,6 +9,7 @@ from rdflib.namespace import SH, XSD
 from kg.literals import is_well_formed
 from kg.overlay import Term
 from kg.paths import Alternative, Path, Repeat, Sequence, Step
+from kg.patterns import steps_needed
 from kg.reach import query_texts
 from kg.solutions import Unfollowed, complained_of
 from kg.suspicion import Applied, Node, Nodes, Verdict
@@ -43,7 +44,7 @@ def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
             return frozenset().union(*(_starting(applied, part, nodes) for part in parts))
         case Sequence((first, *rest)):
             middle = _starting(applied, Sequence(tuple(rest)), applied.columns.ends(first, nodes))
-            return nodes & applied.columns.starts(first, middle)
+            return applied.columns.holders(first, nodes, middle)
         case Repeat(part, at_least=1):
             return _starting(applied, part, nodes)
     return nodes
@@ -118,10 +119,18 @@ def _queried(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
     found: Nodes = frozenset()
     for query in query_texts(applied.shape):
         try:
-            found |= complained_of(applied.columns, query, applied.nodes)
+            if nodes := _that_can_answer(applied, query):
+                found |= complained_of(applied.columns, query, nodes)
         except Unfollowed:
             return Verdict.doubt(applied.nodes)
     return Verdict.doubt(found)
+
+
+def _that_can_answer(applied: Applied, query: str) -> Nodes:
+    nodes = applied.nodes
+    for step in steps_needed(query):
+        nodes = nodes & applied.columns.linked(step).keys()
+    return nodes
 
 
 NODE_CONSTRAINTS: Mapping[Node, Callable[[Applied, Node], Verdict]] = {

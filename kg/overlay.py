@@ -33,6 +33,7 @@ class Overlay:
         self._added = _normal(delta.added)
         self._removed = frozenset(_normal(delta.removed))
         self._hidden = self._removed | frozenset(self._added)  # what is added is told once, by the delta
+        self._links: dict[tuple[Term, NamedNode, bool], tuple[Term, ...]] = {}
 
     @property
     def added(self) -> tuple[Quad, ...]:
@@ -77,14 +78,21 @@ class Overlay:
         """Tell if any triple matches."""
         return next(self.quads_for_pattern(subject, predicate, obj), None) is not None
 
-    def objects(self, subject: Term, predicate: NamedNode) -> Iterator[Object]:
-        """Yield the values of a property; a literal has none."""
-        if not isinstance(subject, Literal):
-            yield from {quad.object for quad in self.quads_for_pattern(subject, predicate, None)}
+    def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
+        """Give the values of a property, looked up once; a literal has none."""
+        key = subject, predicate, False
+        if key not in self._links:
+            quads = () if isinstance(subject, Literal) else self.quads_for_pattern(subject, predicate, None)
+            self._links[key] = tuple({quad.object: None for quad in quads})
+        return self._links[key]
 
-    def subjects(self, predicate: NamedNode, obj: Term) -> Iterator[Subject]:
-        """Yield what has a value for a property."""
-        yield from {quad.subject for quad in self.quads_for_pattern(None, predicate, obj)}
+    def subjects(self, predicate: NamedNode, obj: Term) -> tuple[Subject, ...]:
+        """Give what has a value for a property, looked up once."""
+        key = obj, predicate, True
+        if key not in self._links:
+            quads = self.quads_for_pattern(None, predicate, obj)
+            self._links[key] = tuple({quad.subject: None for quad in quads})
+        return self._links[key]  # type: ignore[return-value]  # under this key stand subjects only
 
     def before(self) -> Quads:
         """Give the store without the delta."""

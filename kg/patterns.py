@@ -8,7 +8,7 @@ little.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TypeAlias, TypeGuard
 
@@ -66,6 +66,19 @@ def readings(query: str) -> tuple[Reading, ...]:
     return found
 
 
+@lru_cache(maxsize=512)
+def steps_needed(query: str) -> frozenset[Step]:
+    """Give the steps from ``$this`` that must lead somewhere for a query to have any answer."""
+    found: set[Step] = set()
+    for pattern in _required(prepared(query).algebra):
+        if isinstance(pattern.path, Step):
+            if pattern.subject == THIS:
+                found.add(pattern.path)
+            elif pattern.object == THIS:
+                found.add(Step(pattern.path.predicate, not pattern.path.inverse))
+    return frozenset(found)
+
+
 def predicates(pattern: Pattern) -> frozenset[NamedNode | None]:
     """Give the predicates a pattern reads; None for any."""
     if isinstance(pattern.path, str):
@@ -120,24 +133,30 @@ def _unified(bindings: Bindings, *pairs: tuple[End, Term]) -> Bindings | None:
 def _joined(view: Overlay, bindings: Bindings, rest: Sequence[Pattern]) -> Iterator[Term]:
     """Join patterns until ``$this`` is known, the one with the fewest matches first."""
     if THIS in bindings:
-        if all(_may_hold(view, pattern, bindings) for pattern in rest):
-            yield bindings[THIS]
+        yield bindings[THIS]  # whether the rest holds the query itself will tell
         return
     ready = [pattern for pattern in rest if pattern.variables & bindings.keys()] or rest[:1]
-    best = min(ready, key=lambda pattern: _cost(view, pattern, bindings)) if len(ready) > 1 else ready[0]
+    best = _cheapest(view, ready, bindings)
     others = [pattern for pattern in rest if pattern is not best]
     for extended in _solutions(view, best, bindings):
         yield from _joined(view, extended, others)
 
 
+def _cheapest(view: Overlay, patterns: Sequence[Pattern], bindings: Bindings) -> Pattern:
+    """Give the pattern with the fewest matches; the first that has one at most."""
+    best, least = patterns[0], _PEEK + 1
+    for pattern in patterns if len(patterns) > 1 else ():
+        cost = _cost(view, pattern, bindings)
+        if cost < least:
+            best, least = pattern, cost
+        if cost <= 1:
+            break
+    return best
+
+
 def _cost(view: Overlay, pattern: Pattern, bindings: Bindings) -> int:
-    return sum(1 for _ in islice(_solutions(view, pattern, bindings), _PEEK))
-
-
-def _may_hold(view: Overlay, pattern: Pattern, bindings: Bindings) -> bool:
-    if not pattern.variables & bindings.keys():
-        return True  # it would be looked for all over the graph, and too much is no fault
-    return next(_solutions(view, pattern, bindings), None) is not None
+    subject, obj = _value(pattern.subject, bindings), _value(pattern.object, bindings)
+    return sum(1 for _ in islice(_found(view, pattern, subject, obj, bindings), _PEEK))
 
 
 def _solutions(view: Overlay, pattern: Pattern, bindings: Bindings) -> Iterator[Bindings]:

@@ -7,6 +7,7 @@ walks them back).
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 import rdflib
@@ -152,8 +153,13 @@ def _path_reads(place: Place, path: Path, *, losses_only: bool = False) -> Itera
         yield Read(joined(place.here, before), step.predicate, step.inverse, losses_only)
 
 
-def query_texts(shape: Shape) -> Iterator[str]:
-    """Yield the texts of a shape's sh:sparql constraints, made ready by pySHACL itself ($PATH, prefixes)."""
+@lru_cache(maxsize=1024)
+def query_texts(shape: Shape) -> tuple[str, ...]:
+    """Give the texts of a shape's sh:sparql constraints, made ready by pySHACL itself ($PATH, prefixes)."""
+    return tuple(_query_texts(shape))
+
+
+def _query_texts(shape: Shape) -> Iterator[str]:
     graph = shape.sg.graph
     for constraint in shape.objects(SH.sparql):
         if any(bool(deactivated) for deactivated in graph.objects(constraint, SH.deactivated)):

@@ -7,7 +7,7 @@ round, which is why both are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
@@ -15,7 +15,7 @@ from rdflib.namespace import SH
 
 from kg.columns import Columns
 from kg.node_constraints import NODE_CONSTRAINTS
-from kg.paths import HERE
+from kg.paths import HERE, Path
 from kg.patterns import Unbounded
 from kg.reach import path_of
 from kg.suspicion import Applied, Node, Nodes, Verdict
@@ -29,27 +29,34 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
 
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
-    if shape is None or shape.node in trail or shape.find_custom_constraints():
-        return Verdict.doubt(nodes)
-    if shape.deactivated or not nodes:
+    if not nodes:
         return Verdict()
-    try:
-        path = path_of(shape.sg.graph, shape.path()) if shape.is_property_shape else HERE
-    except Unbounded:
+    if shape is None or shape.node in trail or (outline := _outline(shape)) is None:
         return Verdict.doubt(nodes)
+    path, parameters = outline
     applied = Applied(shape, nodes, path, columns, (*trail, shape.node))
-    parameters = set(shape.sg.graph.predicates(shape.node)) & set(ALL_CONSTRAINT_PARAMETERS)
     return _any_of(_constraint(applied, parameter) for parameter in parameters)
 
 
+@lru_cache(maxsize=4096)
+def _outline(shape: Shape) -> tuple[Path, tuple[Node, ...]] | None:
+    """Read a shape's path and constraint parameters, once; None where they are not followed here."""
+    if shape.deactivated:
+        return HERE, ()
+    if shape.find_custom_constraints():
+        return None
+    try:
+        path = path_of(shape.sg.graph, shape.path()) if shape.is_property_shape else HERE
+    except Unbounded:
+        return None
+    given = dict.fromkeys(shape.sg.graph.predicates(shape.node))
+    return path, tuple(_PARAMETERS[found] for found in given if found in _PARAMETERS)
+
+
 def _constraint(applied: Applied, parameter: Node) -> Verdict:
-    if parameter in _COMPANIONS:
-        return Verdict()
-    if parameter in NODE_CONSTRAINTS:
-        return NODE_CONSTRAINTS[parameter](applied, parameter)
-    if parameter == SH.qualifiedValueShape:
-        return _qualified(applied)
-    of_values = VALUE_CONSTRAINTS.get(parameter) or _OF_SHAPES.get(parameter)
+    if of_nodes := _OF_NODES.get(parameter):
+        return of_nodes(applied, parameter)
+    of_values = _OF_VALUES.get(parameter)
     if of_values is None:
         return Verdict.doubt(applied.nodes)
     failing = of_values(applied, parameter)
@@ -90,10 +97,10 @@ def _none_met(applied: Applied, shapes: Iterable[Node]) -> Verdict:
     return failing
 
 
-def _qualified(applied: Applied) -> Verdict:
+def _qualified(applied: Applied, parameter: Node) -> Verdict:
     """Count the values that surely conform and those that may."""
     least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
-    shapes = applied.given(SH.qualifiedValueShape)
+    shapes = applied.given(parameter)
     if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
         return Verdict.doubt(applied.nodes)
     failing = _shape(applied, shapes[0], applied.values)
@@ -109,7 +116,12 @@ def _qualified(applied: Applied) -> Verdict:
     return Verdict(surely, possibly)
 
 
-_OF_SHAPES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+_OF_NODES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+    **NODE_CONSTRAINTS,
+    SH.qualifiedValueShape: _qualified,
+}
+_OF_VALUES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+    **VALUE_CONSTRAINTS,
     **dict.fromkeys((SH.node, SH.property), _inner),
     SH["not"]: _not,
     SH["and"]: _and,
@@ -122,3 +134,5 @@ _COMPANIONS = frozenset(
     }
 )
 """Parameters that mean something only beside another."""
+_PARAMETERS = {found: found for found in {*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS}
+"""Each parameter by itself: what is one and the same is found at once."""

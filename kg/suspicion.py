@@ -84,7 +84,7 @@ class Applied:
         """Give the nodes that have any of some values."""
         if not values or self.path == HERE:
             return values & self.nodes
-        return self.columns.starts(self.path, values) & self.nodes
+        return self.columns.holders(self.path, self.nodes, values)
 
     def given(self, parameter: Node) -> tuple[Node, ...]:
         """Give the values of a parameter."""

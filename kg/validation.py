@@ -33,6 +33,8 @@ from kg.quads import Delta, Quads
 from kg.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
 from kg.reach import path_of
 from kg.reports import Report, Violation, told
+from kg.suspects import suspects
+from kg.vicinity import Vicinity
 from kg.vocabulary import Vocabulary
 from kg.wording import COMPONENTS, LANGUAGES, OTHER
 
@@ -111,6 +113,7 @@ class Shapes:
         self.graph = KeptGraph()
         copy(quads, self.graph)
         parsed = KeptShapesGraph(self.graph)  # adds two triples of its own to what is a copy
+        self.graph.settled = True
         self.index = ShapeIndex.of(parsed)
         self._all: tuple[Shape, ...] = tuple(parsed.shapes)
         self._executor = SHACLExecutor()
@@ -119,9 +122,10 @@ class Shapes:
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge the pairs of shape and focus node that a change can have affected."""
-        graph = OverlayGraph(overlay)
+        graph, vicinity = OverlayGraph(overlay), Vicinity(overlay)
         for shape, nodes in self.index.affected(overlay).items():
-            yield from self._judged(shape, overlay, graph, nodes)
+            if found := suspects(vicinity, shape, {vicinity.number(node) for node in nodes}):
+                yield from self._judged(shape, overlay, graph, [vicinity.terms[node] for node in found])
         for shape in self.index.always(overlay):
             yield from self._judged(shape, overlay, graph, None)
 

@@ -52,6 +52,7 @@ def fill(store: Store, release: ontology.Ontology, size: int) -> None:
     """Bring the release and so many triples of visits into a store."""
     store.extend(release.quads)
     store.extend(release.seed)
+    store.extend(outlet())
     store.bulk_extend(quad for state in range(STATES) for quad in actor(state))
     store.bulk_extend(islice((quad for number in range(size) for quad in described_visit(number)), size))
     store.optimize()  # or the measuring would compete with the engine's own tidying up
@@ -87,6 +88,16 @@ def actor(number: int) -> Iterator[Quad]:
     )
 
 
+def outlet() -> Iterator[Quad]:
+    """Describe the outlet that publishes all sources."""
+    yield from _quads(
+        "bench-outlet",
+        ("rdf:type", "dip:Outlet"),
+        ("rdfs:label", Literal("Outlet", language="en")),
+        ("dip:foundIn", "dipid:bench-source-0"),
+    )
+
+
 def source(number: int) -> Iterator[Quad]:
     """Describe a source."""
     yield from _quads(
@@ -94,7 +105,7 @@ def source(number: int) -> Iterator[Quad]:
         ("rdf:type", "dip:Source"),
         ("dcterms:title", Literal(f"Article {number}")),
         ("dip:hasKind", "dipk:article"),
-        ("dip:publishedBy", f"dipid:bench-state-{number % STATES}"),
+        ("dip:publishedBy", "dipid:bench-outlet"),
     )
 
 
