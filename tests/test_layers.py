@@ -16,17 +16,18 @@ LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
+    | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
     | {
-        "columns",
-        "solutions",
-        "suspects",
-        "suspicion",
-        "node_constraints",
-        "value_constraints",
-        "bulk",
+        "overlay",
         "vicinity",
+        "rdflib_view",
+        "patterns",
+        "reach",
+        "reports",
+        "positions",
+        "reading",
+        "template",
     }
-    | {"overlay", "rdflib_view", "patterns", "reach", "reports", "positions", "reading", "template"}
     | {"turtle", "rdfxml", "literals", "paths", "blank_nodes"},
     {"facts", "retraction", "history", "quarantine", "asof", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
