@@ -31,7 +31,7 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class QueryJob:
-    """A query with all that decides its answer, but the version it is asked of.
+    """A query with all that decides its answer; ``as_of`` names an earlier version to ask (``v17``, a time).
 
     ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
     FROM in the text, the default graph is the union of all graphs.
@@ -43,6 +43,7 @@ class QueryJob:
     named_graphs: tuple[str, ...] = ()
     bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = field(default_factory=dict)
     max_bytes: int = 1 << 18
+    as_of: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import errors
-from kg.asof import Past, Snapshots
+from kg.asof import Past, Snapshots, version_of
 from kg.errors import KGError, QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.negotiation import content_type
@@ -98,13 +98,13 @@ class ReaderPool:
         await asyncio.gather(*(_reap(process) for process in self._alive))
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def answer(self, job: QueryJob, version: int | None = None) -> Answer:
-        """Answer a query with an earlier version, or one no older than the last commit acknowledged before.
+    async def answer(self, job: QueryJob) -> Answer:
+        """Answer a query with a version no older than the last commit acknowledged before, or as of then.
 
         Raises what ``evaluation.evaluate`` raises, QueryKilled at a limit, and Unavailable where all readers
         are busy for longer than a query may take.
         """
-        snapshot = await self.hold(version)
+        snapshot = await self.hold(job.as_of)
         try:
             process = await self._free_reader()
         except BaseException:
@@ -119,9 +119,13 @@ class ReaderPool:
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
-    async def hold(self, version: int | None = None) -> Snapshot | Past:
-        """Give the snapshot of the current version or an earlier one; it stays until its user leaves it."""
-        if version is not None and version < self._store.version:
+    async def hold(self, as_of: str | None = None) -> Snapshot | Past:
+        """Give the snapshot of the current version or an earlier one; it stays until its user leaves it.
+
+        Raises what ``asof.version_of`` raises.
+        """
+        newest = self._store.version
+        if as_of and (version := version_of(self._earlier.log, as_of, newest)) < newest:
             return await self._hold_earlier(version)
         async with self._snapshot_lock:
             if self._snapshot is None or self._snapshot.version != self._store.version:

@@ -22,11 +22,11 @@ _OFFERS = tuple(RDF_FORMATS[name] for name in ("trig", "turtle", "nquads", "ntri
 async def export_graphs(request: Request, here: Here) -> Response:
     """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
     parameters = bodies.url_parameters(request)
-    bodies.refuse_unknown(parameters, ("graph", "all", *protocol.FORMAT_NAMES))
+    bodies.refuse_unknown(parameters, ("graph", "all", protocol.AS_OF, *protocol.FORMAT_NAMES))
     choice = choose(protocol.wanted(request, parameters), _OFFERS)
     wanted = [value for name, value in parameters if name == "graph"]
     everything = bodies.flag(parameters, "all")
-    snapshot = await here.readers.hold()
+    snapshot = await here.readers.hold(bodies.once(parameters, protocol.AS_OF))
     let_go = partial(here.readers.leave, snapshot)
     try:
         contents = open_snapshot(snapshot.path, snapshot.version)

@@ -1,6 +1,7 @@
 """Pages for people, and the routes of terms, kinds and things: RDF or HTML, as the client likes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -217,9 +218,7 @@ def _last_commits(here: Resources) -> list[Commit]:
 
 
 def _for_page(job: QueryJob) -> QueryJob:
-    return QueryJob(
-        job.text, _TABLE_OR_TURTLE, job.default_graphs, job.named_graphs, job.bindings, job.max_bytes
-    )
+    return replace(job, accept=_TABLE_OR_TURTLE)
 
 
 def _page(here: Resources, template: str, **values: Any) -> Response:

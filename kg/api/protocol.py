@@ -14,7 +14,9 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 
 FORMAT_NAMES = ("format", "output", "results")
 """Not of the standard: how SPARQLWrapper and others name the format they want."""
-_KNOWN = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
+AS_OF = "as-of"
+"""Not of the standard either: the time or version (``v17``) whose answer is wanted."""
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri", AS_OF, *FORMAT_NAMES)
 
 
 def from_get(request: Request, settings: Settings) -> QueryJob | None:
@@ -60,6 +62,7 @@ def _job(request: Request, settings: Settings, text: str, parameters: Parameters
         tuple(value for name, value in parameters if name == "default-graph-uri"),
         tuple(value for name, value in parameters if name == "named-graph-uri"),
         max_bytes=settings.max_query_bytes,
+        as_of=bodies.once(parameters, AS_OF),
     )
 
 

@@ -8,9 +8,9 @@ from fastapi.responses import JSONResponse
 
 from kg import questions
 from kg.api import bodies, pages, protocol
+from kg.api.answering import answer
 from kg.api.bodies import Parameters
 from kg.api.resources import Here
-from kg.api.sparql import answer
 from kg.errors import BadInput
 from kg.evaluation import QueryJob
 from kg.negotiation import HTML, RDF_FORMATS, RESULT_FORMATS, Format, choose
@@ -32,7 +32,7 @@ async def list_questions(request: Request, here: Here) -> Response:
 
 @router.get("/questions/{name}", response_class=Response)
 async def ask_question(name: str, request: Request, here: Here) -> Response:
-    """Answer a saved question; its parameters are those of the address."""
+    """Answer a saved question; its parameters are those of the address, and ``as-of``."""
     question = questions.find(name, here.questions)
     parameters = bodies.url_parameters(request)
     wanted = protocol.wanted(request, _format_parameters(question, parameters))
@@ -40,7 +40,8 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     is_page = choose(wanted, _OFFERS).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
         return pages.question_page(here, question, values)
-    job = QueryJob(question.text, wanted, bindings=questions.bind(question, values))
+    as_of = bodies.once(parameters, protocol.AS_OF)
+    job = QueryJob(question.text, wanted, bindings=questions.bind(question, values), as_of=as_of)
     if is_page:
         return await pages.question_answer_page(here, question, values, job)
     return await answer(request, here, job)
@@ -48,7 +49,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:
     """Take the question's own parameters; raises BadInput for one that is given twice."""
-    taken = {name for name, _ in _format_parameters(question, parameters)}
+    taken = {protocol.AS_OF, *(name for name, _ in _format_parameters(question, parameters))}
     values: dict[str, str] = {}
     for name, value in parameters:
         if name in values:
