@@ -57,6 +57,14 @@ class Tokens:
             raise Forbidden(f"This needs the role {needed.name.lower()}; the token has {found[0].role}.")
         return found[0].name
 
+    def allows(self, authorization: str | None, needed: Role) -> bool:
+        """Say whether the bearer of a known token has a role."""
+        try:
+            self.identify(authorization, needed)
+        except Forbidden:
+            return False
+        return True
+
     @classmethod
     def read(cls, directory: Path) -> "Tokens":
         """Read the tokens of a data directory."""

@@ -9,22 +9,27 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from kg import __version__
-from kg.api import exporting, pages, problems, questions, sparql, state, writing
+from kg.api import exporting, history, pages, problems, questions, sparql, state, writing
+from kg.api.codings import Codings
 from kg.api.edges import Edges
+from kg.api.journal import Journal
+from kg.api.metrics import Metrics
 from kg.api.resources import opened
 from kg.settings import Settings
 from kg.store import Contents
 from kg.tokens import Tokens
 
-PARTS = (sparql, writing, questions, exporting, pages, state)
+PARTS = (sparql, writing, history, questions, exporting, pages, state)
 
 
 def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAPI:
     """Make the application on an opened data directory; it writes only where that is a Store."""
 
+    metrics = Metrics()
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, contents, tokens) as app.state.resources:
+        async with opened(settings, contents, tokens, metrics) as app.state.resources:
             yield
 
     app = FastAPI(
@@ -39,7 +44,9 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAP
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     problems.install(app, allowed_methods)
+    app.add_middleware(Codings)
     app.add_middleware(Edges, allowed=allowed_methods)
+    app.add_middleware(Journal, form=settings.log, count=metrics.count)
     return app
 
 

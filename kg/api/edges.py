@@ -14,10 +14,10 @@ _ALWAYS = {
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
-    "Vary": "Accept",
+    "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_WRITING = ("/facts",)
+_WRITING = ("/facts", "/retractions")
 """Addresses that pages of other sites may not use."""
 
 
@@ -49,7 +49,7 @@ class Edges:
         if _cross_origin(path):
             headers |= {
                 "Access-Control-Allow-Methods": allowed,
-                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
                 "Access-Control-Max-Age": "86400",
             }
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
@@ -82,5 +82,5 @@ def _cross_origin(path: str) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Allow, Location, Retry-After, X-Graph-Version",
+        "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Version, X-Request-Id",
     }

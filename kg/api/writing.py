@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from kg import facts, iris, negotiation, reports
 from kg.api import bodies, protocol
+from kg.api.bodies import Parameters
 from kg.api.pages import address
 from kg.api.resources import Here, Resources
 from kg.facts import Outcome, Submission
@@ -25,16 +26,22 @@ _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 async def add_facts(request: Request, here: Here) -> Response:
     """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
 
-    An admin may add them on behalf of another, named by ``by``.
+    An admin may add them on behalf of another, named by ``by``. What they correct is named by ``supersedes``.
     """
     parameters = bodies.url_parameters(request)
     other = bodies.once(parameters, "by")
     needed = Role.ADMIN if other else Role.CURATE
-    bearer = here.tokens.identify(request.headers.get("authorization"), needed)
+    authorization = request.headers.get("authorization")
+    bearer = here.tokens.identify(authorization, needed)
     store = here.store
-    bodies.refuse_unknown(parameters, ("by", "source", "reason"))
-    by = Provenance(other or bearer, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
-    submission = await _submission(request, here)
+    bodies.refuse_unknown(parameters, ("by", "source", "reason", "supersedes"))
+    by = Provenance(
+        other or bearer,
+        bodies.once(parameters, "source"),
+        bodies.once(parameters, "reason"),
+        is_admin=here.tokens.allows(authorization, Role.ADMIN),
+    )
+    submission = await _submission(request, here, parameters)
     outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
     return _added(here, outcome)
 
@@ -43,9 +50,9 @@ async def add_facts(request: Request, here: Here) -> Response:
 async def validate_facts(request: Request, here: Here) -> Response:
     """Say what adding these facts would say, without adding them."""
     parameters = bodies.url_parameters(request)
-    bodies.refuse_unknown(parameters, ("language",))
+    bodies.refuse_unknown(parameters, ("language", "supersedes"))
     choice = choose(protocol.accept(request), _REPORTS)
-    submission = await _submission(request, here)
+    submission = await _submission(request, here, parameters)
     report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
         return JSONResponse(reports.as_json(report), media_type=choice.content_type)
@@ -54,11 +61,12 @@ async def validate_facts(request: Request, here: Here) -> Response:
     return Response(text, media_type=choice.content_type)
 
 
-async def _submission(request: Request, here: Resources) -> Submission:
+async def _submission(request: Request, here: Resources, parameters: Parameters) -> Submission:
     """Read and parse the body; the parser works off the event loop."""
     rdf_format = negotiation.from_content_type(request.headers.get("content-type"))
     data = await bodies.body(request, here.settings.max_body_bytes)
-    return await asyncio.to_thread(facts.parse, data, rdf_format)
+    supersedes = bodies.once(parameters, "supersedes")
+    return await asyncio.to_thread(facts.parse, data, rdf_format, supersedes=supersedes)
 
 
 def _added(here: Resources, outcome: Outcome) -> Response:

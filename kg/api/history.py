@@ -1,0 +1,130 @@
+"""The routes /commits, /changes and /retractions: what was done to the graph, and how facts are withdrawn."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pyoxigraph import NamedNode
+
+from kg import history, iris
+from kg.api import bodies
+from kg.api.bodies import Parameters
+from kg.api.pages import root_path
+from kg.api.resources import Here, Resources
+from kg.asof import version_of
+from kg.errors import BadInput
+from kg.log import CommitLog
+from kg.quads import Provenance
+from kg.retraction import retract
+from kg.tokens import Role
+
+router = APIRouter(tags=["history"])
+
+_MOST = 1000
+"""Commits that one answer lists at most."""
+
+
+class Retraction(BaseModel):
+    """What is to be withdrawn: graphs by their IRIs, why, and if what rests on them goes too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    graphs: list[str]
+    reason: str
+    cascade: bool = False
+    by: str | None = None
+
+
+@router.get("/commits")
+async def list_commits(request: Request, here: Here) -> JSONResponse:
+    """List commits, newest first: ``limit`` of them, from ``before`` a version, or those of one ``graph``."""
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, ("limit", "before", "graph"))
+    log, newest = _log(here), here.contents.version
+    if graph := bodies.once(parameters, "graph"):
+        found = history.commits_of(here.contents, log, _graph(graph))
+        return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": None})
+    limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
+    found = history.commits(log, newest, before=_number(parameters, "before"), limit=limit)
+    has_more = bool(found) and found[-1].version > 1
+    following = f"{root_path(here)}commits?before={found[-1].version}&limit={limit}" if has_more else None
+    return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
+
+
+@router.get("/commits/{version}")
+async def show_commit(version: int, here: Here) -> JSONResponse:
+    """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
+    return JSONResponse(history.as_json(history.commit(_log(here), here.contents.version, version)))
+
+
+@router.get("/changes")
+async def show_changes(request: Request, here: Here) -> JSONResponse:
+    """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, ("from", "to", "all"))
+    log, newest = _log(here), here.contents.version
+    start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
+    everything = bodies.flag(parameters, "all")
+    delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
+    told: dict[str, Any] = {"from": start, "to": end}
+    told["added"] = [f"{quad} ." for quad in delta.added]
+    told["removed"] = [f"{quad} ." for quad in delta.removed]
+    return JSONResponse(told)
+
+
+_BODY = {"required": True, "content": {"application/json": {"schema": Retraction.model_json_schema()}}}
+
+
+@router.post("/retractions", status_code=201, openapi_extra={"requestBody": _BODY})
+async def add_retraction(request: Request, here: Here) -> JSONResponse:
+    """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
+
+    A curator withdraws what they added themselves, an admin anything, on behalf of another named by ``by``.
+    """
+    authorization = request.headers.get("authorization")
+    here.tokens.identify(authorization, Role.CURATE)
+    asked = _asked(await bodies.body(request, here.settings.max_body_bytes))
+    bearer = here.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
+    by = Provenance(
+        asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
+    )
+    store, graphs = here.store, [_graph(text) for text in asked.graphs]
+    commit = await here.judge(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+    headers = {"Location": f"{root_path(here)}commits/{commit.version}"}
+    return JSONResponse(history.as_json(commit), 201, headers)
+
+
+def _asked(body: bytes) -> Retraction:
+    try:
+        return Retraction.model_validate_json(body)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = ".".join(map(str, first["loc"])) or "body"
+        raise BadInput(f"The retraction cannot be read: {name}: {first['msg']}.") from None
+
+
+def _log(here: Resources) -> CommitLog:
+    return CommitLog(here.settings.data / "log")
+
+
+def _graph(text: str) -> str:
+    try:
+        return NamedNode(iris.expand(text)).value
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None
+
+
+def _number(parameters: Parameters, name: str) -> int | None:
+    text = bodies.once(parameters, name)
+    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise BadInput(f"The parameter '{name}' is a number from 1, not {text!r}.")
+    return int(text) if text else None
+
+
+def _needed(parameters: Parameters, name: str) -> str:
+    text = bodies.once(parameters, name)
+    if text is None:
+        raise BadInput(f"The parameter '{name}' is missing: a version, v17, or a time.")
+    return text
