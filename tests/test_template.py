@@ -259,8 +259,7 @@ SEEDED = {
             "time": "time-february-meeting",
             "source": "presence-news-article",
             "passage": "curb international crime, managing migration in the region,"
-            " Venezuela’s stability, and trade",
-            "passage_prefix": "to ",
+            " Venezuela’s stability, and trade disputes",
             "passage_start": "3297",
             "hedge": "plain",
             "basis": "own-voice",
