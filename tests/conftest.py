@@ -1,7 +1,12 @@
 """What all tests share."""
 
+import os
+
 from hypothesis import settings
 
 # The same examples at every run, and no clock: a slow machine is no fault.
 settings.register_profile("kg", deadline=None, derandomize=True)
 settings.load_profile("kg")
+
+# A browser is asked for by name and nothing is guessed: without one, its tests are not collected.
+collect_ignore = [] if os.environ.get("KG_BROWSER") else ["test_browser.py"]
