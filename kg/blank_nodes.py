@@ -41,9 +41,9 @@ def _refuse_endless(quads: list[Quad]) -> None:
     for group in _tied(quads, colours):
         alike = sum(count for count in Counter(colours[node] for node in group).values() if count > 1)
         if alike > _MOST_ALIKE:
-            raise BadInput(
-                f"{alike} blank nodes that are tied to each other cannot be told apart; give them IRIs."
-            )
+            english = f"{alike} blank nodes that are tied to each other cannot be told apart; give them IRIs."
+            spanish = f"{alike} nodos anónimos ligados entre sí no pueden distinguirse; deles un IRI."
+            raise BadInput(english, sentence={"en": english, "es": spanish})
 
 
 def _colours(quads: list[Quad]) -> dict[BlankNode, int]:

@@ -11,6 +11,7 @@
     ├── MethodNotAllowed          405  allowed
     ├── NotAcceptable             406  offered
     ├── Conflict                  409
+    ├── PreconditionFailed        412
     ├── TooLarge                  413
     ├── UnsupportedFormat         415  supported
     ├── Invalid                   422  the validation report
@@ -37,6 +38,12 @@ class KGError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.extra: dict[str, JSON] = {key: value for key, value in extra.items() if value is not None}
+
+    def in_language(self, language: str) -> str:
+        """Say what is wrong in a language, where a member ``sentence`` has it; else in English."""
+        sentence = self.extra.get("sentence")
+        said = sentence.get(language) if isinstance(sentence, Mapping) else None
+        return said if isinstance(said, str) else self.detail
 
     @property
     def headers(self) -> dict[str, str]:
@@ -135,6 +142,13 @@ class Conflict(KGError):
 
     status = 409
     title = "Conflict"
+
+
+class PreconditionFailed(KGError):
+    """What is there is not what If-Match or If-None-Match asks for."""
+
+    status = 412
+    title = "Precondition failed"
 
 
 class TooLarge(KGError):

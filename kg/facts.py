@@ -11,18 +11,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
-from kg import positions, provenance, reading, template
+from kg import provenance, reading, template
 from kg.blank_nodes import named_by_content
 from kg.errors import BadInput, Conflict, Invalid
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.negotiation import FactsFormat, TableFormat
 from kg.overlay import Term
+from kg.paths import Alternative, Path, Step
+from kg.positions import Lines, lines_in, lines_of_descriptions
 from kg.quads import Commit, Delta, Provenance, Quads
 from kg.reports import Report, Violation, as_json, summary
 from kg.retraction import check_right, faults, submitted
 from kg.transaction import normalised
+from kg.wording import LANGUAGES
 
 if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
     from kg.store import Store
@@ -60,15 +63,41 @@ class Submission:
         )
 
     @cached_property
-    def _lines(self) -> Mapping[str, int]:
+    def _lines(self) -> Lines:
         if self.rows is not None:
-            return self.rows
-        scan = positions.lines_of_descriptions if self.is_xml else positions.lines_of_subjects
-        return scan(self.text)
+            return Lines(self.rows)
+        return Lines(lines_of_descriptions(self.text)) if self.is_xml else lines_in(self.text)
 
     def line_of(self, node: Term | None) -> int | None:
         """Say on which line a node's description begins; None where that is not known."""
-        return self._lines.get(node.value) if isinstance(node, NamedNode) else None
+        return self._lines.subjects.get(node.value) if isinstance(node, NamedNode) else None
+
+    def line_where(self, violation: Violation) -> int | None:
+        """Say on which line the statement at fault stands, or the first with its property, or its value."""
+        focus, value = _name(violation.focus), _name(violation.value)
+        for step in _steps(violation.path):
+            subject, obj = (value, focus) if step.inverse else (focus, value)
+            for statement in ((subject, step.predicate.value, obj), (subject, step.predicate.value, "")):
+                if line := self._lines.statements.get(statement):
+                    return line
+        for statement in ((focus, "", value), (focus, value, "")) if violation.path is None else ():
+            if line := self._lines.statements.get(statement):
+                return line
+        return None
+
+
+def _steps(path: Path | None) -> Sequence[Step]:
+    """Give the single steps that a path consists of, or that it may take."""
+    match path:
+        case Step():
+            return (path,)
+        case Alternative(parts):
+            return tuple(step for part in parts for step in _steps(part))
+    return ()
+
+
+def _name(node: Term | None) -> str:
+    return node.value if isinstance(node, NamedNode | Literal) else ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +125,10 @@ def parse(
         return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
     text, quads = reading.read(data, rdf_format, limit=limit)
     if not quads:
-        raise BadInput("There is not one triple in this; send at least one.")
+        raise _bad(
+            "There is not one triple in this; send at least one.",
+            "No hay ni una tripleta en esto; envíe al menos una.",
+        )
     return Submission(
         *_in_graphs(_superseding(quads, supersedes)),
         text if rdf_format.engine != RdfFormat.JSON_LD else "",
@@ -111,7 +143,10 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
     quads = list(quads)
     graphs = {quad.graph_name for quad in quads}
     if len(graphs) != 1:
-        raise BadInput("Several graphs cannot all supersede one: say in the one that does that it does.")
+        raise _bad(
+            "Several graphs cannot all supersede one: say in the one that does that it does.",
+            "Varios grafos no pueden sustituir todos a uno: dígalo en el que lo sustituye.",
+        )
     (graph,) = graphs
     new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
     return [*quads, Quad(new, provenance.SUPERSEDES, _named(old), graph)]
@@ -145,7 +180,8 @@ def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Out
     with store.writing:  # two submissions can be valid apart and not together
         report = check(store, gate, submission)
         if not report.conforms:
-            raise Invalid(_refusal(report), **as_json(report))
+            sentence = {language: _refusal(report, language) for language in LANGUAGES}
+            raise Invalid(sentence["en"], **as_json(report), sentence=sentence)
         if report.is_known:
             return Outcome(report)
         new = _new_quads(store, submission)
@@ -187,7 +223,11 @@ def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
 def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
     """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
     if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH):
-        raise _conflict(graph, "it changes only with a release or by commits; use a graph of your own")
+        raise _conflict(
+            graph,
+            "it changes only with a release or by commits; use a graph of your own",
+            "solo cambia con una versión o con los asientos; use un grafo propio",
+        )
     held = store.quads_for_pattern(None, None, None, graph)
     first = next(held, None)
     if first is None:
@@ -196,28 +236,44 @@ def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
         raise _conflict(
             graph,
             "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
+            "ya fue aceptado y no se edita; sustitúyalo con un grafo propio o retírelo",
         )
     return True
 
 
-def _conflict(graph: NamedNode, reason: str) -> Conflict:
-    return Conflict(f"{compact(graph.value)}: {reason}.", graph=graph.value, rule=IMMUTABLE_GRAPH)
+def _conflict(graph: NamedNode, english: str, spanish: str) -> Conflict:
+    name = compact(graph.value)
+    sentence = {"en": f"{name}: {english}.", "es": f"{name}: {spanish}."}
+    return Conflict(sentence["en"], graph=graph.value, rule=IMMUTABLE_GRAPH, sentence=sentence)
+
+
+def _bad(english: str, spanish: str) -> BadInput:
+    return BadInput(english, sentence={"en": english, "es": spanish})
 
 
 def _placed(violation: Violation, submission: Submission) -> Violation:
-    """Add the line of the description: of the node itself, or else of the value that it is about."""
-    line = submission.line_of(violation.focus) or submission.line_of(violation.value)
+    """Add the line: of the statement at fault, or of the description of its node, or of its value."""
+    line = (
+        submission.line_where(violation)
+        or submission.line_of(violation.focus)
+        or submission.line_of(violation.value)
+    )
     return replace(violation, line=line)
 
 
-def _refusal(report: Report) -> str:
-    first = report.errors[0].sentence()
-    return first if len(report.errors) == 1 else f"{summary(report)} First: {first}"
+def _refusal(report: Report, language: str = "en") -> str:
+    first = report.errors[0].sentence(language)
+    if len(report.errors) == 1:
+        return first
+    return f"{summary(report, language)} {'Primero' if language == 'es' else 'First'}: {first}"
 
 
 def _graph(quad: Quad) -> NamedNode:
     if not isinstance(quad.graph_name, NamedNode):
-        raise BadInput("A graph must be named by an IRI; name it, or leave the graph out.")
+        raise _bad(
+            "A graph must be named by an IRI; name it, or leave the graph out.",
+            "Un grafo se nombra con un IRI; póngale uno o quite el grafo.",
+        )
     return quad.graph_name
 
 

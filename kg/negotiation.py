@@ -209,7 +209,9 @@ def screen(data: bytes, rdf_format: RDFFormat, limit: int = MAX_NESTING) -> None
             depth = max(0, depth - 1)
         if depth > limit:
             line = data.count(b"\n", 0, token.start()) + 1
-            raise TooLarge(f"Brackets are nested deeper than {limit} at line {line}.", line=line)
+            english = f"Brackets are nested deeper than {limit} at line {line}; write it flatter."
+            spanish = f"Hay más de {limit} corchetes anidados en la línea {line}; aplane el texto."
+            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
 
 
 _JSON = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -1,13 +1,15 @@
 """On which line a description stands in the text it came in, so that a report can point there.
 
 Parsers do not tell, so the text is scanned once more, lightly: for Turtle, TriG, N-Triples and N-Quads the
-tokens at subject position, for RDF/XML ``rdf:about``. What is not found has no line; nothing is guessed.
+terms outside of brackets, for RDF/XML ``rdf:about``. What is not found has no line; nothing is guessed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
+
+from kg.iris import PREFIXES
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -23,19 +25,34 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABOUT = re.compile(r"""\brdf:about\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_TYPE = PREFIXES["rdf"] + "type"
 _DIRECTIVES = {"@prefix", "@base", "@version", "prefix", "base", "version"}
 
 
-def lines_of_subjects(text: str) -> dict[str, int]:
-    """Find the first line on which each IRI is described, in Turtle, TriG, N-Triples or N-Quads.
+@dataclass(frozen=True)
+class Lines:
+    """First lines: of what is said of each IRI, and of each statement as far as it can be told.
 
-    >>> lines_of_subjects("PREFIX ex: <urn:x:>\\n\\nex:a ex:p ex:b .\\n<urn:c> ex:p 1.5 .")
-    {'urn:x:a': 3, 'urn:c': 4}
+    A statement is (subject, property, value), with the lexical form of a literal. An empty property or value
+    stands for any.
+    """
+
+    subjects: Mapping[str, int] = field(default_factory=dict)
+    statements: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+def lines_in(text: str) -> Lines:
+    """Find the lines in Turtle, TriG, N-Triples or N-Quads.
+
+    >>> lines_in("<urn:a> <urn:p> 1 ;\\n  <urn:q> 'c' .").statements["urn:a", "urn:q", "c"]
+    2
     """
     scan = _Scan()
     for kind, token, line in _tokens(text):
         scan.take(kind, token, line)
-    return scan.lines
+    return Lines(scan.lines, scan.statements)
 
 
 def lines_of_descriptions(text: str) -> dict[str, int]:
@@ -68,12 +85,15 @@ class _Scan:
     """Where in a document the scan stands."""
 
     lines: dict[str, int] = field(default_factory=dict)
+    statements: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _prefixes: dict[str, str] = field(default_factory=dict)
     _base: str = ""
     _directive: str | None = None
     _prefix: str = ""
     _depth: int = 0
-    _is_subject_next: bool = True
+    _next: str = "subject"
+    _subject: str | None = None
+    _predicate: str | None = None
     _newest: str | None = None  # found by the last token, so that "name {" can take it back: it names a graph
 
     def take(self, kind: str, token: str, line: int) -> None:
@@ -82,10 +102,12 @@ class _Scan:
             self._declare(kind, token)
         elif kind == "mark":
             self._mark(token)
-        elif kind == "word" and token.lower() in _DIRECTIVES and self._is_subject_next:
+        elif kind == "word" and token.lower() in _DIRECTIVES and self._next == "subject":
             self._directive = token.lower()
-        elif kind in ("iri", "word") and self._is_subject_next and token.upper() != "GRAPH":
-            self._found(self._expanded(kind, token), line)
+        elif kind == "annotation":
+            self._next = "datatype" if token == "^^" else self._next
+        elif kind in ("iri", "word", "text") and self._depth == 0 and token.upper() != "GRAPH":
+            self._term(kind, token, line)
 
     def _declare(self, kind: str, token: str) -> None:
         """Read a prefix or base; its end is the IRI (a version's end, its text), a full stop may follow."""
@@ -102,22 +124,45 @@ class _Scan:
     def _mark(self, token: str) -> None:
         if token in "[(":
             self._depth += 1
-            self._is_subject_next = False
+            if self._next == "subject":
+                self._subject, self._next = None, "predicate"
         elif token in "])":
             self._depth -= 1
         elif token in "{}" or (token == "." and self._depth == 0):
             if token == "{" and self._newest:
                 self.lines.pop(self._newest, None)
-            self._is_subject_next, self._depth = True, 0
+            self._next, self._depth = "subject", 0
+        elif self._depth == 0:
+            self._next = "predicate" if token == ";" else "object"
         self._newest = None
 
-    def _found(self, iri: str | None, line: int) -> None:
-        self._is_subject_next = False
-        self._newest = iri if iri not in self.lines else None
-        if iri:
-            self.lines.setdefault(iri, line)
+    def _term(self, kind: str, token: str, line: int) -> None:
+        term = self._expanded(kind, token)
+        self._newest = None
+        if self._next == "subject":
+            self._newest = term if term not in self.lines else None
+            self._subject, self._next = term, "predicate"
+            if term:
+                self.lines.setdefault(term, line)
+        elif self._next == "predicate":
+            self._predicate, self._next = _TYPE if token == "a" else term, "object"
+            self._stated(self._predicate, "", line)
+        elif self._next == "object":
+            self._stated(self._predicate, token if term is None else term, line)
+            self._stated("", token if term is None else term, line)
+        else:
+            self._next = "object"
+
+    def _stated(self, predicate: str | None, value: str, line: int) -> None:
+        if self._subject is not None and predicate is not None:
+            self.statements.setdefault((self._subject, predicate, value), line)
 
     def _expanded(self, kind: str, token: str) -> str | None:
+        if kind == "text":
+            marks = 3 if token.startswith(('"""', "'''")) else 1
+            return _ESCAPED.sub(
+                lambda match: _ESCAPES.get(match[1], match[1]), _unescaped(token[marks:-marks])
+            )
         if kind == "iri":
             return urljoin(self._base, _unescaped(token[1:-1])) if self._base else _unescaped(token[1:-1])
         prefix, colon, local = token.partition(":")

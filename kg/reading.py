@@ -7,13 +7,16 @@ is fetched.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from kg import negotiation, template
-from kg.errors import BadInput, TooLarge, Unreadable
+from kg.errors import TooLarge, Unreadable
 from kg.negotiation import MAX_NESTING, FactsFormat, RDFFormat, TableFormat
 from kg.positions import outside_of_text
+from kg.syntax import explained
 
 MAX_BYTES = 1 << 25
 
@@ -30,12 +33,12 @@ _LONGEST_EXCERPT = 60
 def read(data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES) -> tuple[str, list[Quad]]:
     """Parse facts, and give the text of RDF with them. Blank nodes are renamed: no two documents share one.
 
-    Raises TooLarge, Unreadable with line and column, BadInput for what is well-formed but not taken.
+    Raises TooLarge, or Unreadable with line and column.
     """
     if len(data) > limit:
-        raise TooLarge(
-            f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
-        )
+        english = f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
+        spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
+        raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
         return "", list(template.read(data, limit).quads)
     text = _decoded(data)
@@ -53,10 +56,10 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         column = fault.start - data.rfind(b"\n", 0, fault.start)
-        raise Unreadable(
-            f"Line {line}, column {column}: this is not UTF-8; save the text in that encoding.",
-            line=line,
-            column=column,
+        place = Place(line, column)
+        raise place.unreadable(
+            "this is not UTF-8; save the text in that encoding",
+            "esto no es UTF-8; guarde el texto en esa codificación",
         ) from None
 
 
@@ -66,14 +69,15 @@ def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
         negotiation.screen(data, rdf_format)
     elif rdf_format.engine == RdfFormat.RDF_XML:
         if match := _XML_ENTITIES.search(text):
-            raise _at(match.start(), text, "document types and entities are not read; write the text out")
+            raise Place.at(match.start(), text).unreadable(
+                "document types and entities are not read; write the text out",
+                "no se leen tipos de documento ni entidades; escriba el texto completo",
+            )
         _screen_elements(text)
     elif "<<" in text:
         for token, position in outside_of_text(text):
             if token == "<<":
-                raise _at(
-                    position, text, "triples about triples are not taken; describe a dip:Report instead"
-                )
+                raise Place.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
 
 
 def _screen_elements(text: str) -> None:
@@ -85,50 +89,94 @@ def _screen_elements(text: str) -> None:
             depth += 1
         if depth > MAX_NESTING:
             line = text.count("\n", 0, match.start()) + 1
-            raise TooLarge(f"Elements are nested deeper than {MAX_NESTING} at line {line}.", line=line)
+            english = f"Elements are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
+            spanish = f"Hay más de {MAX_NESTING} elementos anidados en la línea {line}; aplane el texto."
+            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
 
 
 def _plain(quads: list[Quad]) -> Iterator[Quad]:
     """Let through what RDF 1.1 knows."""
     for quad in quads:
         if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-            raise BadInput("Triples about triples are not taken; describe a dip:Report instead.")
+            raise Place().unreadable(*_NO_TRIPLE_TERMS)
         if getattr(quad.object, "direction", None) is not None:
-            raise BadInput("Literals with a base direction are not taken; leave the direction out.")
+            raise Place().unreadable(
+                "literals with a base direction are not taken; leave the direction out",
+                "no se admiten literales con dirección de base; quite la dirección",
+            )
         yield quad
 
 
 def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreadable:
-    """Say where a parser stopped, at what, and why."""
+    """Say where a parser stopped, at what, why, and what to do."""
     reason = re.sub(r" \(line \d+\)$", "", _POSITION.sub("", fault.msg)).rstrip(".")
+    place = Place()
+    if fault.lineno is not None:
+        place = Place.of(text, fault.lineno, fault.offset or 1)
+    elif rdf_format.engine == RdfFormat.RDF_XML:
+        place = _ill_formed(text)
     if "LoadDocumentCallback" in reason:
-        return Unreadable("A context on another server is not fetched; write the context into the document.")
-    if fault.lineno is None:
-        return Unreadable(f"This is no {rdf_format.name}: {reason}.")
-    column = fault.offset or 1
-    excerpt = _excerpt(text, fault.lineno, column)
-    near = f" at “{excerpt}”" if excerpt else ""
-    return Unreadable(
-        f"Line {fault.lineno}, column {column}{near}: {reason}.",
-        line=fault.lineno,
-        column=column,
-        text=excerpt or None,
-    )
+        return place.unreadable(
+            "a context on another server is not fetched; write the context into the document",
+            "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
+        )
+    said = explained(reason)
+    return place.unreadable(said["en"], said["es"])
 
 
-def _excerpt(text: str, line: int, column: int) -> str:
-    """Quote the text from where the parser stopped, or the end of the line if nothing follows."""
-    lines = text.split("\n")
-    if line > len(lines):
-        return ""
-    rest = lines[line - 1][column - 1 :].strip() or lines[line - 1].strip()[-_LONGEST_EXCERPT:]
-    return rest[:_LONGEST_EXCERPT]
+def _ill_formed(text: str) -> "Place":
+    """Find where a document stops being well-formed XML: this parser tells it, the other does not."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as fault:
+        return Place.of(text, fault.lineno, fault.offset + 1)
+    return Place()
 
 
-def _at(position: int, text: str, reason: str) -> Unreadable:
-    line = text.count("\n", 0, position) + 1
-    column = position - text.rfind("\n", 0, position)
-    excerpt = _excerpt(text, line, column)
-    return Unreadable(
-        f"Line {line}, column {column} at “{excerpt}”: {reason}.", line=line, column=column, text=excerpt
-    )
+@dataclass(frozen=True)
+class Place:
+    """Where in a text something is wrong, as far as that is known, and the text from there on."""
+
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+
+    @classmethod
+    def of(cls, text: str, line: int, column: int) -> "Place":
+        """Quote the text from there, or the end of the line if nothing follows."""
+        lines = text.split("\n")
+        if line > len(lines):
+            return cls(line, column)
+        rest = lines[line - 1][column - 1 :].strip() or lines[line - 1].strip()[-_LONGEST_EXCERPT:]
+        return cls(line, column, rest[:_LONGEST_EXCERPT])
+
+    @classmethod
+    def at(cls, position: int, text: str) -> "Place":
+        """Count the lines up to a position."""
+        line = text.count("\n", 0, position) + 1
+        return cls.of(text, line, position - text.rfind("\n", 0, position))
+
+    def unreadable(self, english: str, spanish: str) -> Unreadable:
+        """Make the error that says what is wrong here."""
+        sentence = {
+            "en": self._sentence(english, _PLACES["en"]),
+            "es": self._sentence(spanish, _PLACES["es"]),
+        }
+        return Unreadable(
+            sentence["en"], line=self.line, column=self.column, text=self.excerpt or None, sentence=sentence
+        )
+
+    def _sentence(self, said: str, form: tuple[str, str]) -> str:
+        if self.line is None:
+            return f"{said[0].upper()}{said[1:]}."
+        place, quoted = form
+        near = quoted.format(self.excerpt) if self.excerpt else ""
+        return f"{place.format(self.line, self.column)}{near}: {said}."
+
+
+_PLACES = {"en": ("Line {}, column {}", " at “{}”"), "es": ("Línea {}, columna {}", ", en «{}»")}
+_NO_TRIPLE_TERMS = (
+    "triples about triples are not taken; describe a dip:Report instead",
+    "no se admiten tripletas sobre tripletas; describa un dip:Report",
+)

@@ -16,7 +16,7 @@ from kg.facts import Submission
 from kg.iris import DATA, PREFIXES
 from kg.negotiation import RDF_FORMATS
 from kg.ontology import Ontology
-from kg.positions import lines_of_descriptions, lines_of_subjects
+from kg.positions import lines_in, lines_of_descriptions
 from kg.quads import Provenance
 from kg.store import Store
 from kg.validation import Gate
@@ -103,7 +103,7 @@ def test_check_gives_the_very_report_of_add(store: Store, gate: Gate) -> None:
     report = facts.check(store, gate, submission)
     with pytest.raises(Invalid) as refusal:
         facts.add(store, gate, submission, BY)
-    assert refusal.value.extra == reports.as_json(report)
+    assert reports.as_json(report).items() <= refusal.value.extra.items()
 
 
 def test_warnings_are_stored_with_the_commit(store: Store, gate: Gate) -> None:
@@ -176,8 +176,13 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "kind", "sentence"),
     [
-        ("turtle", "<urn:a> <urn:b>\n  <urn:c", Unreadable, "Line 2, column 3 at “<urn:c”: Unexpected end"),
-        ("turtle", "ex:a ex:b ex:c .", Unreadable, "Line 1, column 1 at “ex:a ex:b ex:c .”: The prefix ex:"),
+        ("turtle", "<urn:a> <urn:b>\n  <urn:c", Unreadable, "Line 2, column 3 at “<urn:c”: the text ends"),
+        (
+            "turtle",
+            "ex:a ex:b ex:c .",
+            Unreadable,
+            "Line 1, column 1 at “ex:a ex:b ex:c .”: the prefix ex: is not declared",
+        ),
         ("turtle", "<a> <urn:b> <urn:c> .", Unreadable, "Line 1, column 1 at “<a> <urn:b>"),
         ("turtle", "# nothing", BadInput, "not one triple"),
         ("turtle", "<urn:a> <urn:b> << <urn:a> <urn:b> 1 >> .", Unreadable, "triples about triples"),
@@ -278,7 +283,7 @@ def test_many_blank_nodes_that_can_be_told_apart_pass() -> None:
     ],
 )
 def test_the_line_of_each_subject_is_found(text: str, lines: dict[str, int]) -> None:
-    assert lines_of_subjects(text) == lines
+    assert lines_in(text).subjects == lines
 
 
 def test_the_line_of_each_description_is_found_in_xml() -> None:

@@ -28,7 +28,7 @@ LAYERS = (
         "reading",
         "template",
     }
-    | {"turtle", "rdfxml", "literals", "paths", "blank_nodes"},
+    | {"turtle", "rdfxml", "literals", "paths", "blank_nodes", "syntax"},
     {"facts", "retraction", "history", "quarantine", "asof", "questions", "export", "checks"}
     | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},

@@ -1,0 +1,155 @@
+"""What a parser's complaint means and what to do about it, in each language.
+
+Parsers speak of their grammar; whoever sent the text wants to know what to change. What is not explained here
+is told in the parser's own words.
+"""
+
+import re
+from collections.abc import Mapping
+
+_EXPLAINED: tuple[tuple[str, str, str], ...] = (
+    (
+        r"A dot is expected at the end|must be followed by a dot",
+        "a full stop is missing before this; end each statement with one",
+        "falta un punto antes de esto; termine cada enunciado con uno",
+    ),
+    (
+        r"The prefix (?P<name>\S+) has not been declared|Unknown prefix (?P<other>\S+)",
+        "the prefix {name} is not declared; declare it at the beginning of the text",
+        "el prefijo {name} no está declarado; declárelo al principio del texto",
+    ),
+    (
+        r"Unexpected end",
+        "the text ends in the middle of something; close the quotation mark or bracket that is open, or add"
+        " the full stop",
+        "el texto acaba a medias; cierre las comillas o el corchete abiertos, o añada el punto",
+    ),
+    (
+        r"property lists should end with a '\]'",
+        "a bracket [ is still open here; close it with ]",
+        "un corchete [ sigue abierto aquí; ciérrelo con ]",
+    ),
+    (
+        r"PREFIX keyword should be followed by a prefix",
+        "the name of a prefix ends in a colon; write @prefix ex: and then its IRI",
+        "el nombre de un prefijo acaba en dos puntos; escriba @prefix ex: y después su IRI",
+    ),
+    (
+        r"Trailing commas are not allowed",
+        "a comma stands before a closing bracket; remove it",
+        "hay una coma antes de cerrar; quítela",
+    ),
+    (
+        r"is not a valid RDF object",
+        "a value is missing here; give one, or remove the comma or semicolon before it",
+        "aquí falta un valor; indíquelo o quite la coma o el punto y coma anterior",
+    ),
+    (
+        r"^\{ is not a valid predicate",
+        "named graphs are not read in this format; send them as TriG",
+        "este formato no admite grafos con nombre; envíelos como TriG",
+    ),
+    (
+        r"is not a valid predicate",
+        "a property is missing here; name it by an IRI or a prefixed name",
+        "aquí falta una propiedad; nómbrela con un IRI o un nombre con prefijo",
+    ),
+    (
+        r"is not a valid subject or graph name",
+        "a description cannot begin with this; begin it with the IRI of what it describes",
+        "una descripción no puede empezar así; empiécela con el IRI de lo que describe",
+    ),
+    (
+        r"Expecting a datatype IRI after",
+        "the datatype after ^^ is missing; write for instance ^^xsd:date",
+        "falta el tipo de dato tras ^^; escriba, por ejemplo, ^^xsd:date",
+    ),
+    (
+        r"Unexpected escape character '(?P<name>.*)'",
+        "a text knows no {name}; write the backslash twice, or leave it out",
+        "un texto no admite {name}; escriba dos veces la barra inversa o quítela",
+    ),
+    (
+        r"error while parsing IRI '(?P<name>.*)': No scheme",
+        "the IRI {name} is relative; write the whole IRI, from https on",
+        "el IRI {name} es relativo; escríbalo entero, desde https",
+    ),
+    (
+        r"No scheme found in an absolute IRI",
+        "this IRI is relative; write the whole IRI, from https on",
+        "este IRI es relativo; escríbalo entero, desde https",
+    ),
+    (
+        r"Invalid IRI code point '(?P<name>.*)'",
+        "an IRI may not hold the character “{name}”; write it percent-encoded, or close the IRI before it",
+        "un IRI no admite el carácter «{name}»; codifíquelo con % o cierre antes el IRI",
+    ),
+    (
+        r"language (?:sub)?tag",
+        "this is no language tag; write for instance @en or @es-CO",
+        "esto no es una etiqueta de idioma; escriba, por ejemplo, @en o @es-CO",
+    ),
+    (
+        r"Line jumps are not allowed in string literals",
+        "a text over several lines stands between three quotation marks; write three, or \\n for a line end",
+        "un texto de varias líneas va entre comillas triples; escríbalas, o \\n en lugar del salto",
+    ),
+    (
+        r"The object of a triple must be",
+        "a value is an IRI in angle brackets or a text in quotation marks here; write it so, or send Turtle",
+        "aquí un valor es un IRI entre ángulos o un texto entre comillas; escríbalo así o envíe Turtle",
+    ),
+    (
+        r"The (?:predicate|subject) of a triple must be",
+        "here only an IRI in angle brackets may stand; write it in full, or send Turtle",
+        "aquí solo puede figurar un IRI entre ángulos; escríbalo entero o envíe Turtle",
+    ),
+    (
+        r"must be followed by a comma",
+        "a comma or a closing bracket is missing before this; add it",
+        "falta una coma o un cierre antes de esto; añádalo",
+    ),
+    (
+        r"Unexpected char: '(?P<name>.*)'",
+        "the character {name} may not stand here; in JSON names and texts stand in double quotation marks",
+        "aquí no puede figurar el carácter {name}; en JSON los nombres y textos van entre comillas dobles",
+    ),
+    (
+        r"Term definition value must be",
+        "a term of the context is defined by something that is no text; give its IRI",
+        "un término del contexto se define con algo que no es un texto; indique su IRI",
+    ),
+    (
+        r"@type and @language cannot be used together",
+        "a value has both @type and @language; keep one of them",
+        "un valor tiene @type y @language a la vez; deje uno de los dos",
+    ),
+    (
+        r"(?P<name>@\w+) value must be a string",
+        "the value of {name} is no text; write it in double quotation marks",
+        "el valor de {name} no es un texto; escríbalo entre comillas dobles",
+    ),
+    (
+        r"expected `</(?P<name>.*)>`, but",
+        "the element {name} is still open where another ends; close it with </{name}>",
+        "el elemento {name} sigue abierto donde acaba otro; ciérrelo con </{name}>",
+    ),
+    (
+        r"Cannot find ';' after '&'|ill-formed document",
+        "this is not well-formed XML; write &amp; for & and &lt; for <, and put values in quotation marks",
+        "esto no es XML bien formado; escriba &amp; por & y &lt; por <, y ponga los valores entre comillas",
+    ),
+)
+
+
+def explained(reason: str) -> Mapping[str, str]:
+    """Say what a parser's reason means, by language.
+
+    >>> explained("The prefix ex: has not been declared")["en"]
+    'the prefix ex: is not declared; declare it at the beginning of the text'
+    """
+    for pattern, english, spanish in _EXPLAINED:
+        if match := re.search(pattern, reason):
+            name = next((found for found in match.groupdict().values() if found), "")
+            return {"en": english.format(name=name), "es": spanish.format(name=name)}
+    return {"en": reason, "es": f"el texto no sigue la sintaxis; el analizador dice: {reason}"}
