@@ -7,6 +7,7 @@ query does not need is imported where it is needed: so the command line answers 
 import getpass
 import io
 import json
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,10 +19,11 @@ from pyoxigraph import Quad, RdfFormat, serialize
 
 from kg.errors import Unreadable
 from kg.evaluation import QueryJob, evaluate
+from kg.log import CommitLog
 from kg.negotiation import RDF_FORMATS, FactsFormat, RDFFormat
 from kg.quads import Provenance
 from kg.running import find_server
-from kg.store import Contents, Store, open_read_only
+from kg.store import Contents, Store, open_read_only, open_snapshot
 from kg.verdicts import Members, Verdict
 
 if TYPE_CHECKING:
@@ -49,11 +51,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """Facts as they came: their bytes, the format, and the name to call them by."""
+    """Facts as they came: bytes, format, the name to call them by, and the graph they correct."""
 
     data: bytes
     format: FactsFormat
     name: str = "-"
+    supersedes: str | None = None
 
 
 def result_of(answer: Answer) -> "Result":
@@ -86,19 +89,21 @@ def merged(documents: Sequence[Document]) -> Document:
 class Access(Protocol):
     """What can be asked of a graph, wherever it is."""
 
-    def query(self, text: str, accept: str) -> Answer:
-        """Answer a SPARQL query, in the format the Accept header likes best."""
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+        """Answer a SPARQL query, in the format the Accept header likes best; ``as_of`` a time or ``v17``."""
         ...
 
     def questions(self) -> Mapping[str, str]:
         """Give the sentence of each saved question, by its name."""
         ...
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
         """Answer a saved question."""
         ...
 
-    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+    def export(
+        self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool, as_of: str | None = None
+    ) -> Iterator[bytes]:
         """Stream graphs, by default all that hold facts."""
         ...
 
@@ -124,6 +129,24 @@ class Access(Protocol):
         """
         ...
 
+    def retract(
+        self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
+    ) -> Members:
+        """Withdraw graphs, with ``cascade`` those that rest on them too; tell the commit."""
+        ...
+
+    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+        """List commits, newest first: all, or those that wrote or withdrew a graph."""
+        ...
+
+    def commit(self, version: int) -> Members:
+        """Tell one commit."""
+        ...
+
+    def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
+        """Tell what came and went between two times or versions, as N-Quads."""
+        ...
+
 
 def reach(directory: Path, token: str | None = None) -> Access:
     """Find the way to a data directory: through the server that holds it, or by opening it here."""
@@ -144,15 +167,16 @@ class Local:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self._earlier: dict[int, Contents] = {}
 
     @cached_property
     def contents(self) -> Contents:
         """The version that is read; a fresh data directory is filled first."""
         return open_read_only(self.directory)
 
-    def query(self, text: str, accept: str) -> Answer:
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
-        return self._answer(QueryJob(text, accept))
+        return self._answer(QueryJob(text, accept, as_of=as_of))
 
     def questions(self) -> Mapping[str, str]:
         """See Access."""
@@ -160,19 +184,23 @@ class Local:
 
         return {name: question.question for name, question in questions.load().items()}
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
         from kg import questions
 
         question = questions.find(name, questions.load())
-        return self._answer(QueryJob(question.text, accept, bindings=questions.bind(question, values)))
+        bindings = questions.bind(question, values)
+        return self._answer(QueryJob(question.text, accept, bindings=bindings, as_of=as_of))
 
-    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+    def export(
+        self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool, as_of: str | None = None
+    ) -> Iterator[bytes]:
         """See Access."""
         from kg import export
 
-        chosen = export.choose_graphs(self.contents.graphs(), graphs, everything=everything)
-        return export.stream(self.contents, rdf_format, chosen)
+        contents = self._as_of(as_of)
+        chosen = export.choose_graphs(contents.graphs(), graphs, everything=everything)
+        return export.stream(contents, rdf_format, chosen)
 
     def validate(self, document: Document) -> Verdict:
         """See Access."""
@@ -199,22 +227,81 @@ class Local:
         from kg.reports import as_json
         from kg.validation import Gate
 
-        submission = facts.parse(document.data, document.format)
-        provenance = Provenance(by or getpass.getuser(), source, reason)
+        submission = facts.parse(document.data, document.format, supersedes=document.supersedes)
+        provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
         with Store.open(self.directory) as store:
             outcome = facts.add(store, Gate.of(ontology.load()), submission, provenance)
         vars(self).pop("contents", None)  # what was opened before is a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 
+    def retract(
+        self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
+    ) -> Members:
+        """See Access. Takes the writer's place for as long as it lasts."""
+        from kg import history, ontology, retraction
+        from kg.validation import Gate
+
+        provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
+        with Store.open(self.directory) as store:
+            gate = Gate.of(ontology.load())
+            commit = retraction.retract(store, gate, graphs, provenance, cascade=cascade)
+        vars(self).pop("contents", None)
+        return history.as_json(commit)
+
+    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+        """See Access."""
+        from kg import history
+
+        if graph:
+            found = history.commits_of(self.contents, self._log, graph)
+        else:
+            found = history.commits(self._log, self.contents.version, limit=limit)
+        return [history.as_json(commit) for commit in found]
+
+    def commit(self, version: int) -> Members:
+        """See Access."""
+        from kg import history
+
+        return history.as_json(history.commit(self._log, self.contents.version, version))
+
+    def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
+        """See Access."""
+        from kg import history
+        from kg.asof import version_of
+
+        between = (version_of(self._log, text, self.contents.version) for text in (start, end))
+        delta = history.changes(self._log, *between, everything=everything)
+        return {
+            "added": [f"{quad} ." for quad in delta.added],
+            "removed": [f"{quad} ." for quad in delta.removed],
+        }
+
+    @property
+    def _log(self) -> CommitLog:
+        return CommitLog(self.directory / "log")
+
+    def _as_of(self, as_of: str | None) -> Contents:
+        """Open the version that is meant; an earlier one is kept for as long as this lives."""
+        from kg.asof import Snapshots, version_of
+
+        version = version_of(self._log, as_of, self.contents.version) if as_of else self.contents.version
+        if version == self.contents.version:
+            return self.contents
+        if version not in self._earlier:
+            past = Snapshots(self.directory).hold(self.contents, version)
+            weakref.finalize(self, past.let_go)
+            self._earlier[version] = open_snapshot(past.path, version)
+        return self._earlier[version]
+
     def _check(self, document: Document) -> "Report":
         from kg import facts, ontology
         from kg.validation import Gate
 
-        submission = facts.parse(document.data, document.format)
+        submission = facts.parse(document.data, document.format, supersedes=document.supersedes)
         return facts.check(self.contents, Gate.of(ontology.load()), submission)
 
     def _answer(self, job: QueryJob) -> Answer:
-        evaluated = evaluate(self.contents, job)
+        evaluated = evaluate(self._as_of(job.as_of), job)
         return Answer(evaluated.choice.media_type, evaluated.write)
 
 
@@ -224,22 +311,25 @@ class Remote:
     def __init__(self, client: "Client") -> None:
         self._client = client
 
-    def query(self, text: str, accept: str) -> Answer:
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
-        return _answer(self._client.query(text, accept))
+        return _answer(self._client.query(text, accept, as_of))
 
     def questions(self) -> Mapping[str, str]:
         """See Access."""
         told = _json(self._client.get("questions", _JSON))
         return {str(question["name"]): str(question["question"]) for question in told["questions"]}
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str) -> Answer:
+    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
-        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, list(values.items())))
+        given = [*values.items(), *_moment(as_of)]
+        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
 
-    def export(self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool) -> Iterator[bytes]:
+    def export(
+        self, rdf_format: RDFFormat, graphs: Sequence[str], *, everything: bool, as_of: str | None = None
+    ) -> Iterator[bytes]:
         """See Access."""
-        wanted = [("graph", graph) for graph in graphs] + [("all", "true")] * everything
+        wanted = [("graph", graph) for graph in graphs] + [("all", "true")] * everything + _moment(as_of)
         return self._client.get("export", rdf_format.media_type, wanted).chunks
 
     def validate(self, document: Document) -> Verdict:
@@ -261,8 +351,41 @@ class Remote:
         """See Access."""
         return Verdict(_json(self._send("facts", document, _JSON, by=by, source=source, reason=reason)))
 
+    def retract(
+        self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
+    ) -> Members:
+        """See Access."""
+        asked = {"graphs": list(graphs), "reason": reason, "cascade": cascade, "by": by}
+        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(asked).encode()))
+
+    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+        """See Access."""
+        found: list[Members] = []
+        wanted = [("graph", graph)] if graph else [("limit", str(limit))]
+        while wanted:
+            page = _json(self._client.get("commits", _JSON, wanted))
+            found += page["commits"]
+            is_more = page["next"] and len(found) < limit
+            before = str(found[-1]["version"]) if is_more else ""
+            wanted = [("limit", str(limit - len(found))), ("before", before)] if is_more else []
+        return found
+
+    def commit(self, version: int) -> Members:
+        """See Access."""
+        return _json(self._client.get(f"commits/{version}", _JSON))
+
+    def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
+        """See Access."""
+        wanted = [("from", start), ("to", end), ("all", str(everything).lower())]
+        return _json(self._client.get("changes", _JSON, wanted))
+
     def _send(self, path: str, document: Document, accept: str, **query: str | None) -> "Reply":
+        query |= {"supersedes": document.supersedes}
         return self._client.post(path, accept, document.format.media_type, document.data, **query)
+
+
+def _moment(as_of: str | None) -> list[tuple[str, str]]:
+    return [("as-of", as_of)] if as_of else []
 
 
 def _answer(reply: "Reply") -> Answer:

@@ -52,9 +52,10 @@ class Client:
         address = f"{self.root}{path}?{urllib.parse.urlencode(given)}" if given else self.root + path
         return self._post(address, accept, content_type, body)
 
-    def query(self, text: str, accept: str) -> Reply:
-        """Put a query to the SPARQL endpoint."""
-        return self._post(self.endpoint, accept, "application/sparql-query", text.encode())
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Reply:
+        """Put a query to the SPARQL endpoint; ``as_of`` is for one of ours."""
+        address = f"{self.endpoint}?{urllib.parse.urlencode({'as-of': as_of})}" if as_of else self.endpoint
+        return self._post(address, accept, "application/sparql-query", text.encode())
 
     def _post(self, address: str, accept: str, content_type: str, body: bytes) -> Reply:
         headers = {"Accept": accept, "Content-Type": content_type}

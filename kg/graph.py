@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,10 +13,11 @@ from typing import Self
 from kg import statistics
 from kg.access import Access, Document, reach, reach_server, result_of
 from kg.errors import Unavailable
+from kg.iris import expand
 from kg.negotiation import FACTS_FORMATS, RDF_FORMATS, facts_from_path, from_name
 from kg.results import ACCEPT, Result
 from kg.statistics import Count
-from kg.verdicts import Verdict
+from kg.verdicts import Members, Verdict
 
 
 class Graph:
@@ -28,18 +30,21 @@ class Graph:
             reach_server(str(place), token) if is_address else reach(Path(place), token)
         )
 
-    def query(self, text: str) -> Result:
-        """Answer a SPARQL query. The default graph is the union of all graphs; our prefixes are known."""
-        return result_of(self._reached.query(text, ACCEPT))
+    def query(self, text: str, *, as_of: str | None = None) -> Result:
+        """Answer a SPARQL query. The default graph is the union of all graphs; our prefixes are known.
+
+        ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
+        """
+        return result_of(self._reached.query(text, ACCEPT, as_of))
 
     def questions(self) -> Mapping[str, str]:
         """Give the saved questions: each one's sentence by its name."""
         return self._reached.questions()
 
-    def ask(self, name: str, **values: object) -> Result:
+    def ask(self, name: str, *, as_of: str | None = None, **values: object) -> Result:
         """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``."""
         texts = {key: str(value) for key, value in values.items()}
-        return result_of(self._reached.ask(name, texts, ACCEPT))
+        return result_of(self._reached.ask(name, texts, ACCEPT, as_of))
 
     def validate(self, facts: str | bytes | Path, rdf_format: str | None = None) -> Verdict:
         """Say whether facts would be accepted, and if not, why."""
@@ -53,16 +58,34 @@ class Graph:
         source: str | None = None,
         by: str | None = None,
         reason: str | None = None,
+        supersedes: str | None = None,
     ) -> Verdict:
-        """Store facts that conform: all of them, durably, or none. Raises Invalid with the report."""
-        return self._reached.add(_document(facts, rdf_format), by=by, source=source, reason=reason)
+        """Store facts that conform: all of them, durably, or none. Raises Invalid with the report.
+
+        ``supersedes`` is the graph that they correct and replace.
+        """
+        document = replace(_document(facts, rdf_format), supersedes=supersedes)
+        return self._reached.add(document, by=by, source=source, reason=reason)
+
+    def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """Withdraw the facts of a graph; raises Conflict where others rest on them, but for ``cascade``."""
+        return self._reached.retract([expand(graph)], reason, cascade=cascade, by=by)
+
+    def commits(self, limit: int = 50) -> list[Members]:
+        """List what was done to the graph, newest first."""
+        return self._reached.commits(limit=limit)
 
     def export(
-        self, rdf_format: str = "trig", *, graphs: Sequence[str] = (), everything: bool = False
+        self,
+        rdf_format: str = "trig",
+        *,
+        graphs: Sequence[str] = (),
+        everything: bool = False,
+        as_of: str | None = None,
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
         named = from_name(rdf_format, RDF_FORMATS)
-        return b"".join(self._reached.export(named, graphs, everything=everything))
+        return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
 
     def counts(self) -> list[Count]:
         """Count what the graph holds, by layer, class and named graph."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, output
-from kg.cli.options import Data, Endpoint, Format, reached
+from kg.cli.options import AsOf, Data, Endpoint, Format, reached
 from kg.errors import BadInput
 from kg.negotiation import RDF_FORMATS, from_name, from_path
 
@@ -27,6 +27,7 @@ def query(
         str | None, typer.Option("-e", "--text", metavar="TEXT", help="The query itself.")
     ] = None,
     format_name: Format = None,
+    as_of: AsOf = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -41,7 +42,7 @@ def query(
     with _interruptible():
         access = reached(data, endpoint)
         with output.working("Asking"):
-            answer = access.query(asked or "", answers.accept(format_name))
+            answer = access.query(asked or "", answers.accept(format_name), as_of)
         answers.show(access, answer, format_name)
 
 
@@ -55,6 +56,7 @@ def ask(
         typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter; may be repeated."),
     ] = None,
     format_name: Format = None,
+    as_of: AsOf = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -68,7 +70,7 @@ def ask(
             answers.show_rows(("name", "question"), sorted(access.questions().items()), format_name)
         else:
             with output.working("Asking"):
-                answer = access.ask(name, _values(params or []), answers.accept(format_name))
+                answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of)
             answers.show(access, answer, format_name)
 
 
@@ -92,6 +94,7 @@ def export(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="A file, written whole or not at all."),
     ] = None,
+    as_of: AsOf = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -105,7 +108,7 @@ def export(
     is_file = target is not None and str(target) != "-"
     named = from_name(format_name, RDF_FORMATS) if format_name else None
     rdf_format = named or (from_path(target) if target and is_file else RDF_FORMATS["trig"])
-    chunks = reached(data, endpoint).export(rdf_format, graphs or [], everything=everything)
+    chunks = reached(data, endpoint).export(rdf_format, graphs or [], everything=everything, as_of=as_of)
     if target and is_file:
         with output.working(f"Writing {target}"):
             output.write_file(target, chunks)

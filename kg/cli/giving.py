@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +15,10 @@ from kg.cli import output
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
 from kg.errors import Invalid
 from kg.verdicts import Verdict
+
+Supersedes = Annotated[
+    str | None, typer.Option(metavar="GRAPH", help="The graph that these facts correct and replace.")
+]
 
 
 class ReportFormat(StrEnum):
@@ -30,6 +35,7 @@ def validate(
         ReportFormat, typer.Option("--format", "-f", help="Of the report.")
     ] = ReportFormat.TEXT,
     input_format: FactsFormat = None,
+    supersedes: Supersedes = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -39,7 +45,7 @@ def validate(
     kg validate new.ttl
     """
     given = documents(files, input_format)
-    whole = merged(given)
+    whole = replace(merged(given), supersedes=supersedes)
     access = reached(data, endpoint)
     with output.working("Validating"):
         verdict = access.validate(whole)
@@ -59,6 +65,7 @@ def add(
     by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     input_format: FactsFormat = None,
+    supersedes: Supersedes = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -68,10 +75,11 @@ def add(
     kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
     """
     given = documents(files, input_format)
+    whole = replace(merged(given), supersedes=supersedes)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
         with output.working("Adding"):
-            verdict = access.add(merged(given), by=by, source=source, reason=reason)
+            verdict = access.add(whole, by=by, source=source, reason=reason)
     except Invalid as refusal:
         verdict = Verdict(refusal.extra)
     for line in verdict.lines(_places(given)):

@@ -1,5 +1,6 @@
 """Options that several commands share, and what they lead to."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ import typer
 from kg import negotiation
 from kg.access import Access, Document, reach, reach_server
 from kg.cli import output
+from kg.errors import BadInput
+from kg.iris import expand
 from kg.negotiation import FACTS_FORMATS, RDF_FORMATS, RESULT_FORMATS, facts_from_path, from_name
 from kg.settings import Settings
 
@@ -27,6 +30,10 @@ Format = Annotated[
         help=f"table, {', '.join(RESULT_FORMATS)}; for triples {', '.join(RDF_FORMATS)}."
         " Left out: a table on a terminal, tsv or turtle in a pipe.",
     ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Answer as at that time (2026-02-03T12:00), or in a version (v17)."),
 ]
 Facts = Annotated[
     list[str], typer.Argument(help="Files of RDF or CSV, or - for standard input.", metavar="FILE...")
@@ -59,3 +66,17 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
         return named or (FACTS_FORMATS["trig"] if file == "-" else facts_from_path(file))
 
     return [Document(output.read(file), format_of(file), file) for file in files]
+
+
+def iri(text: str) -> str:
+    """Read an IRI as people write it; raises BadInput for what is none."""
+    try:
+        return expand(text)
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None
+
+
+def version_number(text: str) -> int | None:
+    """Read ``v17`` or ``17``; None for anything else."""
+    match = re.fullmatch(r"v?(\d{1,7})", text)
+    return int(match[1]) if match else None

@@ -1,0 +1,80 @@
+"""Commands that take facts back: retract, undo."""
+
+import os
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from kg.access import Access
+from kg.cli import output
+from kg.cli.options import Data, Endpoint, iri, reached, version_number
+from kg.errors import Conflict
+from kg.iris import RELEASED_GRAPHS, compact
+from kg.verdicts import Members, Verdict
+
+Cascade = Annotated[bool, typer.Option("--cascade", help="What rests on them goes too.")]
+By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not you.")]
+
+
+def retract(
+    graph: Annotated[str, typer.Argument(help="The graph of a submission.", metavar="GRAPH")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    cascade: Cascade = False,
+    by: By = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Withdraw facts, with a reason.
+
+    A submission goes whole, and stays in the history; refused where others rest on it:
+    kg retract dipid:graph-gestures --reason 'The article was corrected.'
+    """
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    _tell(_withdraw(access, [iri(graph)], reason, cascade, by))
+
+
+def undo(
+    what: Annotated[str, typer.Argument(help="A version (v17) or a graph.", metavar="COMMIT|GRAPH")],
+    cascade: Cascade = False,
+    by: By = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Withdraw what a commit added.
+
+    It is a retraction like any other; what the commit itself withdrew is added again by hand:
+    kg undo v17, or kg show GRAPH | kg add -
+    """
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    version = version_number(what)
+    if version is None:
+        _tell(_withdraw(access, [iri(what)], f"Undone: {compact(iri(what))}.", cascade, by))
+        return
+    commit = access.commit(version)
+    graphs = [graph for graph in commit["graphs"] if graph not in RELEASED_GRAPHS]
+    if not graphs:
+        raise Conflict(
+            f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
+            " kg show GRAPH | kg add -"
+        )
+    _tell(_withdraw(access, graphs, f"Undone: v{version}.", cascade, by))
+    for pair in commit["superseding"]:
+        old = compact(pair["supersedes"])
+        output.talk(f"{old}, which v{version} replaced, stays withdrawn: kg show {old} | kg add -")
+
+
+def _withdraw(access: Access, graphs: Sequence[str], reason: str, cascade: bool, by: str | None) -> Members:
+    try:
+        with output.working("Withdrawing"):
+            return access.retract(graphs, reason, cascade=cascade, by=by)
+    except Conflict as refusal:
+        if "violations" in refusal.extra:
+            for line in Verdict(refusal.extra).lines():
+                output.talk(line)
+        raise
+
+
+def _tell(commit: Members) -> None:
+    output.talk(f"Withdrawn in version {commit['version']}.")
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in commit["withdrawn"]))
