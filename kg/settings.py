@@ -32,7 +32,12 @@ SETTINGS = (
     Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
     Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
+    Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
     Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
+    Setting("KG_CACHE_BYTES", "67108864", "bytes of answers kept, to be given again; 0 keeps none"),
+    Setting("KG_CLIENT_REQUESTS", "64", "requests of one client at a time; 0 sets no limit"),
+    Setting("KG_CLIENT_RATE", "0", "requests of one client in a second; 0 sets no limit"),
+    Setting("KG_LOG", "json", "form of the line logged for each request: json, text or off"),
 )
 
 
@@ -54,7 +59,12 @@ class Settings:
     answer_seconds: float = 300.0
     query_memory: int = 1 << 30
     max_query_bytes: int = 1 << 18
+    max_update_bytes: int = 1 << 22
     max_body_bytes: int = 1 << 25
+    cache_bytes: int = 1 << 26
+    client_requests: int = 64
+    client_rate: float = 0.0
+    log: str = "json"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -74,7 +74,7 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
         assert process.stderr is not None
         rest = process.stderr.read()
     assert "shown only this once" in rest
-    token = rest.rsplit(" ", 1)[-1].strip()
+    token = rest.partition("only this once: ")[2].split()[0]
     assert token not in (data / "tokens.json").read_text("utf-8")
     assert not (data / "server.json").exists()
     assert not (data / "server.key").exists()

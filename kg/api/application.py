@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from kg import __version__
-from kg.api import exporting, history, pages, problems, questions, sparql, state, writing
+from kg.api import exporting, history, journal, pages, problems, questions, sparql, state, writing
 from kg.api.codings import Codings
 from kg.api.edges import Edges
 from kg.api.journal import Journal
@@ -46,7 +46,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAP
     problems.install(app, allowed_methods)
     app.add_middleware(Codings)
     app.add_middleware(Edges, allowed=allowed_methods)
-    app.add_middleware(Journal, form=settings.log, count=metrics.count)
+    app.add_middleware(Journal, write=journal.writer(settings.log), count=metrics.count)
     return app
 
 

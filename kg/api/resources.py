@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from fastapi import Depends, Request
 
 from kg import ontology
+from kg.api.caching import Answers
+from kg.api.metrics import Metrics
 from kg.errors import Forbidden
 from kg.ontology import Ontology
 from kg.questions import Question
@@ -35,6 +37,8 @@ class Resources:
     readers: ReaderPool
     tokens: Tokens
     questions: dict[str, Question]
+    answers: Answers
+    metrics: Metrics
     counted: tuple[int, dict[str, int]] | None = None
     """How much there is of each kind, and of which version that is true."""
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -69,11 +73,14 @@ class Resources:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, contents: Contents, tokens: Tokens) -> AsyncIterator[Resources]:
+async def opened(
+    settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics
+) -> AsyncIterator[Resources]:
     """Start the readers, and end them again."""
     release, questions = ontology.load(), load_questions()
     async with ReaderPool(contents, settings, settings.data / "snapshots") as readers:
-        yield Resources(settings, contents, release, readers, tokens, questions)
+        answers = Answers(settings.cache_bytes)
+        yield Resources(settings, contents, release, readers, tokens, questions, answers, metrics)
 
 
 def _of_request(request: Request) -> Resources:

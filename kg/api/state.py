@@ -1,8 +1,9 @@
-"""The routes /health and /ready, for whoever watches the server."""
+"""The routes /health, /ready and /metrics, for whoever watches the server."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from kg.api import metrics
 from kg.api.resources import Here
 
 router = APIRouter(tags=["state"])
@@ -18,3 +19,15 @@ async def health() -> JSONResponse:
 async def ready(here: Here) -> JSONResponse:
     """Say that queries are answered, and of which version."""
     return JSONResponse({"status": "ready", "version": here.contents.version})
+
+
+@router.get("/metrics", response_class=Response)
+async def counts(here: Here) -> Response:
+    """Tell what has been counted since the start, in the text format of Prometheus."""
+    told = metrics.text(
+        here.metrics,
+        version=here.contents.version,
+        readers=here.settings.reader_count,
+        kept_bytes=here.answers.held,
+    )
+    return Response(told, headers={"Content-Type": metrics.CONTENT_TYPE})

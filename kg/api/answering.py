@@ -1,0 +1,88 @@
+"""Answers to queries on their way to a client: unchanged, kept from before, or fresh from a reader."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
+
+from fastapi import Request, Response
+
+from kg.api import caching, codings, validators
+from kg.api.caching import Kept
+from kg.api.resources import Resources
+from kg.api.streaming import Streamed
+from kg.asof import version_of
+from kg.errors import QueryKilled, Unavailable
+from kg.evaluation import QueryJob
+from kg.log import CommitLog
+from kg.readers import Answer
+
+T = TypeVar("T")
+
+
+async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
+    """Send an answer, of an earlier version where the job asks for one."""
+    coding = codings.chosen(request.headers)
+    tag = caching.tag_of(job, _version(here, job), coding)
+    if tag and validators.is_known(request, tag):
+        return validators.unchanged(tag)
+    if kept := here.answers.get(tag) if tag else None:
+        here.metrics.kept["hit"] += 1
+        return kept.response()
+    here.metrics.kept["miss"] += 1
+    with here.metrics.answering():
+        found = await unless_gone(request, here.readers.answer(job))
+    return _sent(here, job, found, coding)
+
+
+def _version(here: Resources, job: QueryJob) -> int:
+    """Give the version that is asked now."""
+    newest = here.contents.version
+    return version_of(CommitLog(here.settings.data / "log"), job.as_of, newest) if job.as_of else newest
+
+
+def _sent(here: Resources, job: QueryJob, found: Answer, coding: str) -> Response:
+    tag = caching.tag_of(job, found.version, coding)  # a commit may have come between
+    validity = validators.told(tag) if tag else {"Cache-Control": "no-store"}
+    plain = Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
+    if found.is_whole:
+        body, headers = codings.coded(found.first, coding)
+        kept = Kept(body, {**plain.headers, **headers}, plain.media_type)
+        if tag:
+            here.answers.keep(tag, kept)
+        return kept.response()
+    chunks = _counted(here, found)
+    if tag:
+        chunks = here.answers.keeping(tag, plain, coding, chunks)
+    return Streamed(chunks, found.close, plain.headers, plain.media_type)
+
+
+async def _counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:
+    """Pass chunks on, and count the answer as open until it has ended."""
+    here.metrics.open += 1
+    try:
+        async for chunk in found.chunks():
+            yield chunk
+    except QueryKilled:
+        here.metrics.queries["killed"] += 1
+        raise
+    finally:
+        here.metrics.open -= 1
+
+
+async def unless_gone(request: Request, work: Awaitable[T]) -> T:
+    """Wait for work, but drop it when the client goes away: nobody would read the answer."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise Unavailable("The client went away.")
+    finally:
+        working.cancel()
+        leaving.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,117 @@
+"""Answers kept: served again without a reader, as long as the version and the question are the same."""
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
+
+from fastapi import Response
+
+from kg import screening
+from kg.api import codings, validators
+from kg.errors import NotAcceptable
+from kg.evaluation import QueryJob
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Format, choose
+
+_OVERHEAD = 1024
+"""Bytes that an entry takes beside its body, about."""
+_SHARE = 8
+"""An answer larger than this part of the budget is not kept."""
+_OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
+_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was sent."""
+
+    body: bytes
+    headers: dict[str, str]
+    media_type: str
+
+    def response(self) -> Response:
+        """Send it again."""
+        return Response(self.body, headers=self.headers, media_type=self.media_type)
+
+
+class Answers:
+    """Answers by their tag, the longest unused leaving first; ``budget`` in bytes."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self._held = 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
+
+    @property
+    def largest(self) -> int:
+        """How many bytes an answer may have to be kept."""
+        return self._budget // _SHARE
+
+    @property
+    def held(self) -> int:
+        """Bytes in use."""
+        return self._held
+
+    def get(self, tag: str) -> Kept | None:
+        """Find an answer."""
+        if tag in self._kept:
+            self._kept.move_to_end(tag)
+        return self._kept.get(tag)
+
+    def keep(self, tag: str, answer: Kept) -> None:
+        """Keep an answer, if it is small enough."""
+        if len(answer.body) > self.largest or tag in self._kept:
+            return
+        self._kept[tag] = answer
+        self._held += len(answer.body) + _OVERHEAD
+        while self._held > self._budget:
+            _, oldest = self._kept.popitem(last=False)
+            self._held -= len(oldest.body) + _OVERHEAD
+
+    async def keeping(
+        self, tag: str, plain: Kept, coding: str, chunks: AsyncIterator[bytes]
+    ) -> AsyncIterator[bytes]:
+        """Pass chunks on; where they end as they should and are few, keep them."""
+        gathered = bytearray()
+        is_small = True
+        async for chunk in chunks:
+            is_small = is_small and len(gathered) + len(chunk) <= self.largest
+            if is_small:
+                gathered += chunk
+            yield chunk
+        if is_small:
+            body, headers = codings.coded(bytes(gathered), coding)
+            self.keep(tag, replace(plain, body=body, headers={**plain.headers, **headers}))
+
+
+def tag_of(job: QueryJob, version: int, coding: str) -> str | None:
+    """Name the answer to a query; None where it differs each time."""
+    if varies(job.text):
+        return None
+    bindings = sorted((name.value, str(term)) for name, term in job.bindings.items())
+    formats = [_chosen(job.accept, offers) for offers in _OFFERS]
+    dataset = (job.default_graphs, job.named_graphs, job.as_of)
+    return validators.tag(version, job.text, dataset, bindings, formats, coding)
+
+
+def varies(text: str) -> bool:
+    """Tell if a query answers differently each time: by its functions, or by blank nodes that it makes.
+
+    >>> varies("SELECT (NOW() AS ?now) {}"), varies("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }")
+    (True, True)
+    >>> varies("ASK { [] ?p 'NOW()' }")
+    False
+    """
+    in_template = False
+    for token in screening.tokens(text):
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in _VARYING or (in_template and (token.kind == "blank" or token.text in ("[", "("))):
+            return True
+        in_template = (in_template or word == "CONSTRUCT") and token.text != "}"
+    return False
+
+
+def _chosen(accept: str | None, offers: Iterable[Format]) -> str | None:
+    try:
+        return choose(accept, offers).media_type
+    except NotAcceptable:
+        return None

@@ -1,0 +1,92 @@
+"""Content codings: whether a client takes gzip, and a wrapper that sends answers so (RFC 9110, 12.5.3)."""
+
+import gzip
+import re
+import zlib
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+IDENTITY, GZIP = "identity", "gzip"
+LEVEL = 5
+SMALLEST = 1024
+"""Bytes below which coding is not worth its while."""
+
+_CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
+_TEXTUAL = ("text/", "application/", "image/svg")
+
+
+def chosen(headers: Headers) -> str:
+    """Choose the coding of an answer.
+
+    >>> chosen(Headers({"accept-encoding": "br, gzip;q=0.5"}))
+    'gzip'
+    >>> chosen(Headers({"accept-encoding": "gzip;q=0, *"}))
+    'identity'
+    """
+    entries = ",".join(headers.getlist("accept-encoding")).split(",")
+    matches = (_CODING.fullmatch(entry) for entry in entries)
+    wanted = {match[1].lower(): float(match[2] or 1) for match in matches if match}
+    coded = wanted.get(GZIP, wanted.get("x-gzip", wanted.get("*", 0.0)))
+    return GZIP if coded > 0 and coded >= wanted.get(IDENTITY, 0.0) else IDENTITY
+
+
+def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
+    """Code a whole body, and give the headers that say so."""
+    if coding == IDENTITY or len(body) < SMALLEST:
+        return body, {}
+    return gzip.compress(body, LEVEL, mtime=0), {"Content-Encoding": coding}
+
+
+class Codings:
+    """Wraps the application: what goes out plain goes out coded, where the client takes it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] == "http" and chosen(Headers(scope=scope)) == GZIP:
+            await self._app(scope, receive, _Coder(send).send)
+        else:
+            await self._app(scope, receive, send)
+
+
+class _Coder:
+    """One response on its way out; its beginning is held until its first bytes are there."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._compressor: zlib._Compress | None = None
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, coded where that is worth it."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        body, more = message.get("body", b""), message.get("more_body", False)
+        start, self._start = self._start, None
+        if start is not None and _is_worth_it(Headers(raw=start["headers"]), len(body), more):
+            self._compressor = zlib.compressobj(LEVEL, wbits=31)
+        if self._compressor is not None:
+            body = self._compressor.compress(body) + (b"" if more else self._compressor.flush())
+        if start is not None:
+            await self._send(self._told(start, len(body), more))
+        await self._send({**message, "body": body})
+
+    def _told(self, start: Message, size: int, more: bool) -> Message:
+        if self._compressor is None:
+            return start
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["Content-Encoding"] = GZIP
+        del headers["Content-Length"]
+        if not more:
+            headers["Content-Length"] = str(size)
+        return {**start, "headers": headers.raw}
+
+
+def _is_worth_it(headers: Headers, size: int, more: bool) -> bool:
+    if "content-encoding" in headers or "content-range" in headers:
+        return False
+    return headers.get("content-type", "").startswith(_TEXTUAL) and (more or size >= SMALLEST)

@@ -1,0 +1,121 @@
+"""What is counted while the server runs, told in the text format of Prometheus.
+
+Written by hand: the format is a line for each number, and a library for it would be one more to install.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from kg.errors import KGError, QueryKilled
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH"})
+BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""Upper bounds of the durations told apart, in seconds."""
+
+
+@dataclass
+class Histogram:
+    """Durations, counted by size."""
+
+    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    total: float = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one."""
+        self.counts[bisect_left(BOUNDS, seconds)] += 1
+        self.total += seconds
+
+
+@dataclass
+class Metrics:
+    """The counts of one server."""
+
+    queries: Counter[str] = field(default_factory=Counter)
+    """By outcome: answered, killed, refused, failed, left."""
+    requests: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """By method and status."""
+    kept: Counter[str] = field(default_factory=Counter)
+    """Answers looked for among those kept: hit or miss."""
+    durations: Histogram = field(default_factory=Histogram)
+    open: int = 0
+    """Queries at work or waiting, and answers on their way."""
+
+    def count(self, method: str, status: int) -> None:
+        """Count a request; methods that nobody knows are counted together, for anyone can make them up."""
+        self.requests[method if method in _METHODS else "other", status] += 1
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a query and the time until its answer begins."""
+        began = perf_counter()
+        self.open += 1
+        outcome = "left"
+        try:
+            yield
+            outcome = "answered"
+        except KGError as fault:
+            outcome = (
+                "killed" if isinstance(fault, QueryKilled) else "failed" if fault.status >= 500 else "refused"
+            )
+            raise
+        finally:
+            self.open -= 1
+            self.queries[outcome] += 1
+            self.durations.add(perf_counter() - began)
+
+
+def text(metrics: Metrics, *, version: int, readers: int, kept_bytes: int) -> str:
+    """Tell the counts."""
+    lines = [
+        *_family("kg_requests_total", "counter", "Requests answered.", _requests(metrics)),
+        *_family("kg_queries_total", "counter", "Queries given to readers, by outcome.", _queries(metrics)),
+        *_family(
+            "kg_query_seconds", "histogram", "Time until an answer begins.", _durations(metrics.durations)
+        ),
+        *_single("kg_query_kills_total", "counter", "Queries ended at a limit.", metrics.queries["killed"]),
+        *_single("kg_cache_hits_total", "counter", "Answers given without a reader.", metrics.kept["hit"]),
+        *_single(
+            "kg_cache_misses_total", "counter", "Answers not found among those kept.", metrics.kept["miss"]
+        ),
+        *_single("kg_cache_bytes", "gauge", "Bytes of answers kept.", kept_bytes),
+        *_single("kg_graph_version", "gauge", "The version that is served.", version),
+        *_single("kg_readers", "gauge", "Reader processes.", readers),
+        *_single("kg_open_answers", "gauge", "Answers begun or waited for.", metrics.open),
+        *_single("kg_queue", "gauge", "Queries waiting for a reader.", max(0, metrics.open - readers)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _family(name: str, kind: str, meaning: str, samples: Iterable[tuple[str, float]]) -> Iterator[str]:
+    yield f"# HELP {name} {meaning}"
+    yield f"# TYPE {name} {kind}"
+    for rest, value in samples:
+        yield f"{name}{rest} {value:g}" if isinstance(value, float) else f"{name}{rest} {value}"
+
+
+def _single(name: str, kind: str, meaning: str, value: float) -> Iterator[str]:
+    return _family(name, kind, meaning, [("", value)])
+
+
+def _requests(metrics: Metrics) -> Iterator[tuple[str, int]]:
+    for (method, status), number in sorted(metrics.requests.items()):
+        yield f'{{method="{method}",status="{status}"}}', number
+
+
+def _queries(metrics: Metrics) -> Iterator[tuple[str, int]]:
+    for outcome in ("answered", "refused", "killed", "failed", "left"):
+        yield f'{{outcome="{outcome}"}}', metrics.queries[outcome]
+
+
+def _durations(histogram: Histogram) -> Iterator[tuple[str, float]]:
+    below = 0
+    for bound, number in zip((*map(str, BOUNDS), "+Inf"), histogram.counts, strict=True):
+        below += number
+        yield f'_bucket{{le="{bound}"}}', below
+    yield "_sum", histogram.total
+    yield "_count", below
