@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from kg import provenance, reading, template
 from kg.blank_nodes import named_by_content
+from kg.claims import keyed
 from kg.errors import BadInput, Conflict, Invalid
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.negotiation import FactsFormat, TableFormat
@@ -154,7 +155,7 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
     """Put every quad in a named graph, and give the hash of the content."""
-    content_hash, canonical = named_by_content(normalised(quads))
+    content_hash, canonical = named_by_content(normalised(keyed(quads)))
     home = NamedNode(submission_graph(content_hash))
     return tuple(sorted((_in_named_graph(quad, home) for quad in canonical), key=str)), content_hash
 

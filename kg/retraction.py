@@ -44,6 +44,8 @@ def retract(
     Raises BadInput without a reason, NotFound, Forbidden where one is somebody else's, and Conflict with the
     list where others rest on them.
     """
+    if not graphs:
+        raise BadInput("Name at least one graph to withdraw.")
     if not (by.reason or "").strip():
         raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
     with store.writing:

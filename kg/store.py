@@ -213,12 +213,13 @@ class Store(Contents):
             )
         if self._source_of_last(SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
             before = self._graphs_by(SEED_AGENT)
-            now = {
-                str(quad.graph_name.value) for quad in release.seed if isinstance(quad.graph_name, NamedNode)
-            }
+            from kg.claims import keyed  # with what it brings of reports, which reading does without
+
+            seed = keyed(release.seed)
+            now = {str(quad.graph_name.value) for quad in seed if isinstance(quad.graph_name, NamedNode)}
             self._commit_change(
                 before | now,
-                release.seed,
+                seed,
                 Provenance(SEED_AGENT, source, "The seed dataset"),
                 ontology.canonical_hash(release.seed),
             )

@@ -19,7 +19,7 @@ from pyshacl.shape import Shape
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from kg import contested
+from kg import claims, contested, tenures
 from kg.affected import ShapeIndex
 from kg.bulk import RELEASED, Progress, Whole, unheard
 from kg.consistency import Consistency
@@ -74,6 +74,8 @@ class Gate:
                 *self._vocabulary.violations(delta.added),
                 *self._consistency.violations(overlay),
                 *contested.violations(overlay),
+                *claims.violations(overlay),
+                *tenures.violations(overlay),
                 *self._shapes.violations(overlay),
             ]
         )

@@ -15,7 +15,8 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
-    | {"validation", "affected", "consistency", "contested", "kept_shapes", "vocabulary", "wording"}
+    | {"validation", "affected", "consistency", "kept_shapes", "vocabulary", "wording"}
+    | {"claims", "contested", "tenures"}
     | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
     | {
         "overlay",

@@ -584,8 +584,9 @@ def test_an_event_that_rests_on_the_passage_of_a_claim_is_refused() -> None:
         "passage": "they broke the law",
         "label": "An act",
     }
-    found = objections(written(claim, event))
-    assert ["the passage that is to ground this happening" in each for each in found] == [True]
+    refusal, warning = objections(written(claim, event))
+    assert "the passage that is to ground this happening" in refusal
+    assert "this says as fact what" in warning
 
 
 # Texts are kept to the letter
