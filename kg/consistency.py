@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.iris import PREFIXES, SHAPES
 from kg.overlay import Overlay, Term
@@ -60,10 +60,14 @@ class Consistency:
             for pair in self.disjoint:
                 if classes.issuperset(pair):
                     yield _of_both(node, *pair)
-        for subject, predicate in {(quad.subject, quad.predicate) for quad in overlay.added}:
-            if predicate in self.functional:
-                values = sorted(overlay.objects(subject, predicate), key=str)
-                yield from (_second(subject, predicate, value, values[0]) for value in values[1:])
+        added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
+        for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:
+            # What was there before comes first: the new value is the second one.
+            values = sorted(
+                overlay.objects(subject, predicate),
+                key=lambda value: (Triple(subject, predicate, value) in added, str(value)),
+            )
+            yield from (_second(subject, predicate, value, values[0]) for value in values[1:])
 
 
 def _retyped(overlay: Overlay) -> set[Term]:

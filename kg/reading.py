@@ -27,6 +27,7 @@ _XML_PART = re.compile(
 )
 _XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONGEST_EXCERPT = 60
 
 
@@ -52,7 +53,7 @@ def read(data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES) -> tup
 
 def _decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         column = fault.start - data.rfind(b"\n", 0, fault.start)
@@ -61,6 +62,9 @@ def _decoded(data: bytes) -> str:
             "this is not UTF-8; save the text in that encoding",
             "esto no es UTF-8; guarde el texto en esa codificación",
         ) from None
+    if (nul := text.find("\0")) >= 0:
+        raise Place(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
+    return text
 
 
 def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
@@ -104,6 +108,8 @@ def _plain(quads: list[Quad]) -> Iterator[Quad]:
                 "literals with a base direction are not taken; leave the direction out",
                 "no se admiten literales con dirección de base; quite la dirección",
             )
+        if "\0" in getattr(quad.object, "value", ""):
+            raise Place().unreadable(*_NO_NUL)
         yield quad
 
 
@@ -120,7 +126,7 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreada
             "a context on another server is not fetched; write the context into the document",
             "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
         )
-    said = explained(reason)
+    said = explained("surrogate" if _SURROGATE.search(place.excerpt) else reason)
     return place.unreadable(said["en"], said["es"])
 
 
@@ -176,6 +182,10 @@ class Place:
 
 
 _PLACES = {"en": ("Line {}, column {}", " at “{}”"), "es": ("Línea {}, columna {}", ", en «{}»")}
+_NO_NUL = (
+    "a NUL character stands here, which no text holds; remove it",
+    "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
+)
 _NO_TRIPLE_TERMS = (
     "triples about triples are not taken; describe a dip:Report instead",
     "no se admiten tripletas sobre tripletas; describa un dip:Report",

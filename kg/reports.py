@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg import paths
 from kg.errors import JSON
@@ -25,7 +25,8 @@ _COUNTED = {
     "es": (("error", "errores"), ("aviso", "avisos"), "se aceptan", "no se aceptan"),
 }
 _LINE = {"en": "line", "es": "línea"}
-_VALUE_OF = {"en": "as value of", "es": "como valor de"}
+_ABOUT = {"en": "about", "es": "sobre"}
+_WAYS = {"en": ("as value of", " or ", ", then "), "es": ("como valor de", " o ", " y luego ")}
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ class Violation:
             where += f" ({_LINE.get(language, 'line')} {self.line})"
         if self.path is not None:
             where += f", {_way(self.path, language)}"
-            if self.value is not None and self.value != self.focus:
-                where += f" {told(self.value)}"
         said = in_language(self.message, language).rstrip(".")
+        if self.value is not None and self.value != self.focus:
+            if self.path is not None:
+                where += f" {told(self.value)}"
+            elif told(self.value) not in said:
+                where += f", {_ABOUT.get(language, _ABOUT['en'])} {told(self.value)}"
         if advice := in_language(self.advice or {}, language).rstrip("."):
             said += f"; {advice}"
         return f"{where}: {said}" if said.endswith(("?", "!")) else f"{where}: {said}."
@@ -110,14 +114,21 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 
 
 def told(node: Term) -> str:
-    """Write a term for reading: compact, on one line, without control characters, not too long."""
+    """Write a term for reading: compact, on one line, without control characters, not too long.
+
+    A blank node has no name that whoever wrote it would know.
+    """
+    if isinstance(node, BlankNode):
+        return "[…]"
     text = re.sub(r"[^ -~\u00a1-\u1fff\u2010-\u2027\u2030-\uffff\U00010000-\U000effff]", "\ufffd", term(node))
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
 
 
 def as_text(report: Report, language: str = "en") -> str:
     """Write a report for a terminal: one line for each violation, then the sum."""
-    lines = [f"{_label(each, language)}: {_with_rule(each, language)}" for each in report.violations]
+    lines = dict.fromkeys(
+        f"{_label(each, language)}: {_with_rule(each, language)}" for each in report.violations
+    )
     return "\n".join([*lines, summary(report, language)]) + "\n"
 
 
@@ -129,10 +140,15 @@ def summary(report: Report, language: str = "en") -> str:
     """
     errors, warnings, accepted, refused = _COUNTED.get(language, _COUNTED["en"])
     counts = ", ".join(
-        f"{len(found)} {forms[0 if len(found) == 1 else 1]}"
-        for found, forms in ((report.errors, errors), (report.warnings, warnings))
+        f"{number} {forms[0 if number == 1 else 1]}"
+        for number, forms in ((_sentences(report.errors), errors), (_sentences(report.warnings), warnings))
     )
     return f"{counts}: {accepted if report.conforms else refused}."
+
+
+def _sentences(violations: Iterable[Violation]) -> int:
+    """Count what is told: two constraints of one rule that fail alike make one sentence."""
+    return len({(violation.sentence(), violation.rule) for violation in violations})
 
 
 def as_json(report: Report) -> dict[str, JSON]:
@@ -154,8 +170,18 @@ def as_shacl(report: Report) -> str:
 
 def _way(path: Path, language: str) -> str:
     """Write a path for reading; one that is walked against its direction, in words."""
-    if isinstance(path, paths.Step) and path.inverse:
-        return f"{_VALUE_OF.get(language, _VALUE_OF['en'])} {told(path.predicate)}"
+    value_of, joined_by, followed_by = _WAYS.get(language, _WAYS["en"])
+    match path:
+        case paths.Step(predicate, inverse=True):
+            return f"{value_of} {told(predicate)}"
+        case paths.Alternative(parts):
+            ways = [_way(part, language) for part in parts]
+            is_inverse = all(way.startswith(value_of) for way in ways)
+            return joined_by.join(
+                [ways[0], *(way.removeprefix(f"{value_of} ") for way in ways[1:])] if is_inverse else ways
+            )
+        case paths.Sequence(parts):
+            return followed_by.join(_way(part, language) for part in parts)
     return paths.text(path)
 
 

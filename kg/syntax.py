@@ -19,6 +19,11 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "el prefijo {name} no está declarado; declárelo al principio del texto",
     ),
     (
+        r"not a valid unicode|surrogate|(?i:\\ud[89a-f])",
+        "this escape stands for half a character; write the character itself, or both halves",
+        "este escape representa medio carácter; escriba el carácter mismo o ambas mitades",
+    ),
+    (
         r"Unexpected end",
         "the text ends in the middle of something; close the quotation mark or bracket that is open, or add"
         " the full stop",

@@ -49,17 +49,18 @@ class Verdict:
 
     def lines(self, place: Place = _nowhere) -> list[str]:
         """Say each violation in one line; ``place`` may tell where a node is described."""
-        return [
+        lines = (
             f"{place(violation['focus'])}{violation['severity']}: {violation['sentence']['en']}"
             f" [{compact(violation['rule'])}]"
             for violation in self.violations
-        ]
+        )
+        return list(dict.fromkeys(lines))
 
     @property
     def summary(self) -> str:
         """Sum it up in one sentence."""
-        errors = sum(violation["severity"] == "error" for violation in self.violations)
-        warnings = len(self.violations) - errors
+        severities = [line.partition(":")[0] for line in self.lines()]
+        errors, warnings = severities.count("error"), severities.count("warning")
         counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
         return f"{counted}: {'accepted' if self.conforms else 'not accepted'}."
 

@@ -1,0 +1,136 @@
+"""Each submission that must be refused is refused with the very sentences that stand beside it.
+
+They go the way of any submission, against the release and the seed graph. Where a sentence has to change,
+delete the text beside the submission, run ``python -m tests.refused``, and read what it writes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kg import facts, iris, ontology
+from kg.errors import BadInput, KGError, TooLarge
+from kg.negotiation import FACTS_FORMATS
+from kg.store import Store
+from kg.validation import Gate
+from tests.refused import FOLDER, refused, said_of
+from tests.test_shapes import rules
+
+SUBMISSIONS = refused()
+ENGLISH_ONLY = "tables"
+"""Faults of the curators' table are told in English."""
+
+
+@cache
+def gate() -> Gate:
+    return Gate.of(ontology.load())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("data"), ontology.load()) as store:
+        yield store
+
+
+def name_of(submission: Path) -> str:
+    return f"{submission.parent.name}/{submission.name}"
+
+
+@pytest.mark.parametrize("submission", SUBMISSIONS, ids=name_of)
+def test_a_submission_is_answered_in_the_sentences_beside_it(submission: Path, store: Store) -> None:
+    expected = submission.with_name(f"{submission.name}.txt").read_text(encoding="utf-8")
+    assert said_of(submission.read_bytes(), submission, store, gate()) == expected
+
+
+def test_there_are_enough_of_them_and_none_is_accepted() -> None:
+    told = {name_of(file): file.with_name(f"{file.name}.txt").read_text() for file in SUBMISSIONS}
+    accepted = {name for name, text in told.items() if ": accepted." in text}
+    assert {name.split("/")[0] for name in accepted} == {"warnings"}
+    assert len(told) - len(accepted) >= 150
+
+
+def test_no_text_stands_there_without_its_submission() -> None:
+    alone = [file.name for file in FOLDER.glob("*/*.txt") if not file.with_suffix("").exists()]
+    assert alone == []
+
+
+def test_each_is_told_in_english_and_in_spanish() -> None:
+    for submission in SUBMISSIONS:
+        text = submission.with_name(f"{submission.name}.txt").read_text(encoding="utf-8")
+        english, spanish = text.split("\n\n")
+        assert english.count("\n") == spanish.count("\n") - 1, submission
+        assert submission.parent.name == ENGLISH_ONLY or _differ(english, spanish), submission
+
+
+def _differ(english: str, spanish: str) -> bool:
+    pairs = zip(english.splitlines(), spanish.splitlines(), strict=True)
+    return submission_is_a_table(english) or all(one != other for one, other in pairs)
+
+
+def submission_is_a_table(english: str) -> bool:
+    return english.startswith(("In line", "This is a spreadsheet", "The table"))
+
+
+def test_every_rule_of_the_shapes_refuses_something() -> None:
+    told = "".join(file.read_text(encoding="utf-8") for file in FOLDER.glob("*/*.txt"))
+    named = {f"dipsh:{name}" for name in re.findall(r"\[dipsh:([\w-]+)\]$", told, re.MULTILINE)}
+    assert sorted({rule for rule, _ in rules()} - named) == []
+
+
+PREFIXES = "".join(f"@prefix p{number}: <urn:p{number}:> .\n" for number in range(100_000))
+HUGE = "x" * 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind", "sentence"),
+    [
+        ("turtle", "<urn:a> <urn:p> " + "[ <urn:p> " * 5_000, BadInput, "the text ends"),
+        ("turtle", "<urn:a> <urn:p> " + "( " * 50_000, BadInput, "the text ends"),
+        ("trig", "<urn:g> { <urn:a> <urn:p> " + "( " * 50_000, BadInput, "the text ends"),
+        ("jsonld", "[" * 100_000, TooLarge, "nested deeper than 256"),
+        ("jsonld", '{"@context":' * 30_000, TooLarge, "nested deeper than 256"),
+        ("jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 400_000, BadInput, "Line 1"),
+        ("rdfxml", "<a xmlns='urn:x:'>" + "<b>" * 50_000, TooLarge, "nested deeper than 256"),
+        ("rdfxml", "<a" + " b='c'" * 50_000, BadInput, "."),
+        ("turtle", PREFIXES, BadInput, "not one triple"),
+        ("turtle", f"<urn:a> <urn:p> '{HUGE}", BadInput, "Line 1, column 17"),
+        ("ntriples", f"<urn:{HUGE} <urn:p> 1 .", BadInput, "Line 1, column 1"),
+        ("ntriples", "<urn:a> <urn:p> 'x' .\n" * 100_000, BadInput, "Line 1, column 17"),
+        ("csv", "record,label\n" + "source,x\n" * 6_000, TooLarge, "more than 5,000 rows"),
+        ("csv", f"record,label\nsource,{HUGE}\n", BadInput, "a cell is longer"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else value.__name__,
+)
+def test_what_is_hostile_by_its_size_is_refused_in_a_sentence(
+    name: str, text: str, kind: type[KGError], sentence: str
+) -> None:
+    with pytest.raises(kind) as refusal:
+        facts.parse(text.encode(), FACTS_FORMATS[name])
+    assert sentence in refusal.value.detail
+    assert len(refusal.value.detail) < 400
+
+
+def test_a_submission_over_the_limit_is_refused_unread() -> None:
+    with pytest.raises(TooLarge, match=r"33,554,433 bytes, and 33,554,432 are taken") as refusal:
+        facts.parse(b" " * ((1 << 25) + 1), FACTS_FORMATS["turtle"])
+    assert refusal.value.in_language("es").startswith("Son 33,554,433 bytes")
+
+
+def test_a_huge_text_is_judged_and_quoted_shortly(store: Store) -> None:
+    prefixes = f"@prefix dip: <{iris.TERMS}> . @prefix dipid: <{iris.DATA}> ."
+    text = f"{prefixes} dipid:x a dip:Place ; dip:foundIn '{HUGE}' ."
+    report = facts.check(store, gate(), facts.parse(text.encode(), FACTS_FORMATS["turtle"]))
+    assert not report.conforms
+    assert max(len(violation.sentence()) for violation in report.violations) < 600
+
+
+def test_the_members_of_a_refusal_hold_both_languages() -> None:
+    with pytest.raises(BadInput) as refusal:
+        facts.parse(b"<urn:a> <urn:p> ex:b .", FACTS_FORMATS["turtle"])
+    members = json.loads(json.dumps(refusal.value.to_problem()))
+    assert members["detail"] == members["sentence"]["en"]
+    assert members["sentence"]["es"].startswith("Línea 1, columna 17")
