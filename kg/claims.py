@@ -1,8 +1,8 @@
 """Claim keys: a hash of what a claim alleges of whom, by which like allegations and happenings are found.
 
-The key is the SHA-256, in hexadecimal, of the line ``actors kind targets``: IRIs in angle brackets, several
-sorted and joined by commas, no target at all as nothing. It is written when a claim is added, so "does this
-happening resemble a claim" is one probe, however many claims there are.
+The key is the SHA-256, in hexadecimal, of three lines: alleged actors, kind, alleged targets (see
+ontology/README.md). It is written when a claim is added, so "does this happening resemble a claim" is one
+probe, however many claims there are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,10 +30,14 @@ def key(actors: Iterable[Term], kind: Term, targets: Iterable[Term]) -> str:
     """Hash what is alleged.
 
     >>> key([NamedNode("urn:a")], NamedNode("urn:k"), [])[:8]
-    '16457cb8'
+    '0b0e6d07'
     """
-    who, whom = (",".join(sorted(map(str, nodes))) for nodes in (actors, targets))
-    return sha256(f"{who} {kind} {whom}".encode()).hexdigest()
+    lines = (" ".join(sorted(map(_iri, nodes))) for nodes in (actors, (kind,), targets))
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def _iri(node: Term) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
 
 
 def keyed(quads: Iterable[Quad]) -> list[Quad]:

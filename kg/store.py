@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
+from threading import RLock, Thread
 from types import TracebackType
 from typing import IO, Self
 
@@ -29,6 +29,8 @@ from kg.transaction import exchange, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
+COMPACTED_AFTER = 20_000
+"""Quads removed between two compactions of the store on disk."""
 
 
 class Contents:
@@ -74,6 +76,8 @@ class Store(Contents):
         """Held by whoever checks and then commits, so that nothing comes between."""
         self.log = CommitLog(directory / "log")
         self._lock = lock
+        self._removed = 0
+        self._compacting: Thread | None = None
         left_behind = set((directory / "store").glob("*.sst"))
         super().__init__(pyoxigraph.Store(directory / "store"), 0)
         self._remove_orphans(left_behind)
@@ -101,6 +105,8 @@ class Store(Contents):
     def close(self) -> None:
         """Make everything durable and let another process write."""
         with self.writing:
+            if self._compacting:
+                self._compacting.join()
             self.engine.flush()
             del self.engine
             self._lock.close()
@@ -169,9 +175,18 @@ class Store(Contents):
         """Bring one commit into the store, in one transaction."""
         if delta.removed:
             exchange(self.engine, delta.removed, delta.added)
+            self._compact_now_and_then(len(delta.removed))
         else:
             self.engine.extend(delta.added)
         self.version = commit.version
+
+    def _compact_now_and_then(self, removed: int) -> None:
+        """Forget on disk what was removed: until then a scan steps over it. Reading and writing go on."""
+        self._removed += removed
+        if self._removed >= COMPACTED_AFTER and not (self._compacting and self._compacting.is_alive()):
+            self._removed = 0
+            self._compacting = Thread(target=self.engine.optimize)
+            self._compacting.start()
 
     def _effective(self, delta: Delta) -> Delta:
         """Give what a delta really changes: what it adds that is not there, and removes that is."""
