@@ -9,6 +9,7 @@ import io
 import json
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -122,10 +123,12 @@ class Access(Protocol):
         by: str | None = None,
         source: str | None = None,
         reason: str | None = None,
+        quarantine: bool = False,
     ) -> Verdict:
         """Store facts: all, durably, or none. Raises Invalid with the report where they do not conform.
 
-        ``by`` is whoever adds them, where that is not the user of this machine or the token's bearer.
+        ``by`` is whoever adds them, where that is not the user of this machine or the token's bearer. With
+        ``quarantine`` what is refused is kept, to be mended.
         """
         ...
 
@@ -221,16 +224,20 @@ class Local:
         by: str | None = None,
         source: str | None = None,
         reason: str | None = None,
+        quarantine: bool = False,
     ) -> Verdict:
         """See Access. Takes the writer's place for as long as it lasts."""
         from kg import facts, ontology
+        from kg.quarantine import Quarantine
         from kg.reports import as_json
         from kg.validation import Gate
 
-        submission = facts.parse(document.data, document.format, supersedes=document.supersedes)
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
-        with Store.open(self.directory) as store:
-            outcome = facts.add(store, Gate.of(ontology.load()), submission, provenance)
+        given = (document.data, document.format, provenance, document.supersedes)
+        with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
+            submission = facts.parse(document.data, document.format, supersedes=document.supersedes)
+            with Store.open(self.directory) as store:
+                outcome = facts.add(store, Gate.of(ontology.load()), submission, provenance)
         vars(self).pop("contents", None)  # what was opened before is a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 
@@ -347,9 +354,11 @@ class Remote:
         by: str | None = None,
         source: str | None = None,
         reason: str | None = None,
+        quarantine: bool = False,
     ) -> Verdict:
         """See Access."""
-        return Verdict(_json(self._send("facts", document, _JSON, by=by, source=source, reason=reason)))
+        given = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
+        return Verdict(_json(self._send("facts", document, _JSON, **given)))
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None

@@ -1,6 +1,8 @@
 """The routes /facts and /validate: new facts, and whether they would be accepted."""
 
 import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,8 +13,9 @@ from kg.api.bodies import Parameters
 from kg.api.pages import address
 from kg.api.resources import Here, Resources
 from kg.facts import Outcome, Submission
-from kg.negotiation import RDF_FORMATS, Format, choose
+from kg.negotiation import RDF_FORMATS, FactsFormat, Format, choose
 from kg.quads import Provenance
+from kg.quarantine import Quarantine
 from kg.tokens import Role
 
 router = APIRouter(tags=["facts"])
@@ -26,7 +29,8 @@ _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 async def add_facts(request: Request, here: Here) -> Response:
     """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
 
-    An admin may add them on behalf of another, named by ``by``. What they correct is named by ``supersedes``.
+    An admin may add them on behalf of another, named by ``by``. What they correct is named by ``supersedes``;
+    with ``quarantine`` what is refused is kept.
     """
     parameters = bodies.url_parameters(request)
     other = bodies.once(parameters, "by")
@@ -34,15 +38,17 @@ async def add_facts(request: Request, here: Here) -> Response:
     authorization = request.headers.get("authorization")
     bearer = here.tokens.identify(authorization, needed)
     store = here.store
-    bodies.refuse_unknown(parameters, ("by", "source", "reason", "supersedes"))
+    bodies.refuse_unknown(parameters, ("by", "source", "reason", "supersedes", "quarantine"))
     by = Provenance(
         other or bearer,
         bodies.once(parameters, "source"),
         bodies.once(parameters, "reason"),
         is_admin=here.tokens.allows(authorization, Role.ADMIN),
     )
-    submission = await _submission(request, here, parameters)
-    outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
+    offer = await _offer(request, here, parameters)
+    with offer.kept(here, by) if bodies.flag(parameters, "quarantine") else nullcontext():
+        submission = await offer.parsed()
+        outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
     return _added(here, outcome)
 
 
@@ -52,7 +58,7 @@ async def validate_facts(request: Request, here: Here) -> Response:
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("language", "supersedes"))
     choice = choose(protocol.accept(request), _REPORTS)
-    submission = await _submission(request, here, parameters)
+    submission = await (await _offer(request, here, parameters)).parsed()
     report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
         return JSONResponse(reports.as_json(report), media_type=choice.content_type)
@@ -61,12 +67,27 @@ async def validate_facts(request: Request, here: Here) -> Response:
     return Response(text, media_type=choice.content_type)
 
 
-async def _submission(request: Request, here: Resources, parameters: Parameters) -> Submission:
-    """Read and parse the body; the parser works off the event loop."""
+@dataclass(frozen=True)
+class _Offer:
+    """Facts as they came."""
+
+    data: bytes
+    format: FactsFormat
+    supersedes: str | None
+
+    async def parsed(self) -> Submission:
+        """Parse them, off the event loop."""
+        return await asyncio.to_thread(facts.parse, self.data, self.format, supersedes=self.supersedes)
+
+    def kept(self, here: Resources, by: Provenance) -> AbstractContextManager[None]:
+        """Keep them where they are refused within."""
+        return Quarantine(here.settings.data).keeping(self.data, self.format, by, self.supersedes)
+
+
+async def _offer(request: Request, here: Resources, parameters: Parameters) -> _Offer:
     rdf_format = negotiation.from_content_type(request.headers.get("content-type"))
     data = await bodies.body(request, here.settings.max_body_bytes)
-    supersedes = bodies.once(parameters, "supersedes")
-    return await asyncio.to_thread(facts.parse, data, rdf_format, supersedes=supersedes)
+    return _Offer(data, rdf_format, bodies.once(parameters, "supersedes"))
 
 
 def _added(here: Resources, outcome: Outcome) -> Response:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import asking, giving, keeping, output, recalling, templating, withdrawing
+from kg.cli import asking, giving, keeping, output, quarantining, recalling, templating, withdrawing
 from kg.errors import KGError
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 for command in (
     *(keeping.serve, asking.query, asking.ask, giving.validate, giving.add, asking.export),
     *(recalling.log, recalling.show, recalling.diff, recalling.why, withdrawing.retract, withdrawing.undo),
+    quarantining.quarantine,
     *(keeping.check, asking.stats, keeping.backup, keeping.restore, templating.template),
 ):
     app.command()(command)

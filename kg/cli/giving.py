@@ -13,8 +13,8 @@ from pyoxigraph import NamedNode
 from kg.access import Document, merged
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
-from kg.errors import Invalid
-from kg.verdicts import Verdict
+from kg.errors import Invalid, Unreadable
+from kg.verdicts import Members, Verdict
 
 Supersedes = Annotated[
     str | None, typer.Option(metavar="GRAPH", help="The graph that these facts correct and replace.")
@@ -66,6 +66,9 @@ def add(
     reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     input_format: FactsFormat = None,
     supersedes: Supersedes = None,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Keep what is refused, to be mended: kg quarantine.")
+    ] = False,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -79,18 +82,27 @@ def add(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
         with output.working("Adding"):
-            verdict = access.add(whole, by=by, source=source, reason=reason)
+            verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
     except Invalid as refusal:
         verdict = Verdict(refusal.extra)
+    except Unreadable as refusal:
+        _tell_where_kept(refusal.extra)
+        raise
     for line in verdict.lines(_places(given)):
         output.talk(line)
     if not verdict.conforms:
         output.talk(f"{verdict.summary} Nothing was stored.")
+        _tell_where_kept(verdict.members)
         raise typer.Exit(1)
     output.talk(
         "These facts were there already." if verdict.is_known else f"Added in version {verdict.version}."
     )
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
+
+
+def _tell_where_kept(told: Members) -> None:
+    if name := told.get("quarantined"):
+        output.talk(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
 
 
 def _places(given: Sequence[Document]) -> Callable[[str], str]:
