@@ -44,6 +44,7 @@ class QueryJob:
     bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = field(default_factory=dict)
     max_bytes: int = 1 << 18
     as_of: str | None = None
+    all_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _ask(
             prefixes=PREFIXES,
             use_default_graph_as_union=not given and not screened.names_its_dataset,
             default_graph=[_graph(iri) for iri in job.default_graphs] if given else None,
-            named_graphs=[_graph(iri) for iri in job.named_graphs] if given else None,
+            named_graphs=[_graph(iri) for iri in job.named_graphs] if given and not job.all_named else None,
             substitutions=dict(job.bindings) or None,
         )
     except SyntaxError as fault:

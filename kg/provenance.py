@@ -21,7 +21,7 @@ USED = NamedNode(iris.PREFIXES["prov"] + "used")
 VERSION = NamedNode(iris.TERMS + "version")
 CONTENT_HASH = NamedNode(iris.TERMS + "contentHash")
 _COMMIT = NamedNode(iris.TERMS + "Commit")
-_SUBMISSION = NamedNode(iris.TERMS + "Submission")
+SUBMISSION = NamedNode(iris.TERMS + "Submission")
 _REASON = NamedNode(iris.TERMS + "reason")
 _SOFTWARE = NamedNode(iris.TERMS + "softwareVersion")
 WARNING = NamedNode(iris.TERMS + "warning")
@@ -59,7 +59,7 @@ def quads(commit: Commit) -> Iterator[Quad]:
     for graph in map(NamedNode, commit.graphs):
         yield Quad(graph, MADE_IN, node, GRAPH)
         if commit.hash and graph.value not in iris.RELEASED_GRAPHS:
-            yield Quad(graph, TYPE, _SUBMISSION, GRAPH)
+            yield Quad(graph, TYPE, SUBMISSION, GRAPH)
             yield Quad(graph, CONTENT_HASH, Literal(commit.hash), GRAPH)
             for warning in commit.warnings:
                 yield Quad(graph, WARNING, Literal(warning), GRAPH)

@@ -26,7 +26,8 @@ _TOKEN = re.compile(
     |(?P<name>(?:\w[\w.-]*)?:(?:[\w:.%-]|\\.)*)
     |(?P<word>\w+)
     |(?P<operator>\|\||&&|[*/|^!]|[-+](?!\d))
-    |(?P<bracket>[()\[\]{}])''',
+    |(?P<bracket>[()\[\]{}])
+    |(?P<end>;)''',
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPED_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -38,10 +39,12 @@ _UPDATE_VERBS = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of a query and what it is: text, iri, variable, name, word, operator, bracket ..."""
+    """A piece of a query, what it is (text, iri, variable, name, word, operator, bracket ...) and where."""
 
     kind: str
     text: str
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,13 @@ def tokens(text: str) -> Iterator[Token]:
     """Cut a query into what counts; code points written as escapes are read first, as SPARQL asks."""
     for match in _TOKEN.finditer(_ESCAPED_CODE_POINT.sub(_code_point, text)):
         yield Token(str(match.lastgroup), match[0])
+
+
+def placed_tokens(text: str) -> Iterator[Token]:
+    """Cut a text as it stands, without comments: the engine reads escapes in texts and IRIs only."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "comment":
+            yield Token(str(match.lastgroup), match[0], match.start(), match.end())
 
 
 def _code_point(match: re.Match[str]) -> str:

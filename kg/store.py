@@ -216,7 +216,14 @@ class Store(Contents):
             for predicate in (provenance.CONTENT_HASH, provenance.WARNING)
             for quad in self.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
         )
-        return Delta(tuple(provenance.quads(commit)), tuple(outdated))
+        told = (quad for quad in provenance.quads(commit) if not self._is_edit(quad))
+        return Delta(tuple(told), tuple(outdated))
+
+    def _is_edit(self, quad: Quad) -> bool:
+        """Tell if what is said to be retracted is no submission, but a graph edited until it was empty."""
+        if quad.predicate != provenance.RETRACTS or not isinstance(quad.object, NamedNode):
+            return False
+        return Quad(quad.object, provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH) not in self.engine
 
     def _bring_up_to_date(self, release: ontology.Ontology) -> None:
         """Commit what the release graphs and the seed dataset say now, where that has changed."""

@@ -30,8 +30,20 @@ LAYERS = (
         "template",
     }
     | {"turtle", "rdfxml", "literals", "paths", "blank_nodes", "syntax"},
-    {"facts", "retraction", "history", "quarantine", "asof", "questions", "export", "checks"}
-    | {"evaluation", "screening", "reader", "readers", "results", "verdicts", "running"},
+    {
+        "facts",
+        "retraction",
+        "history",
+        "quarantine",
+        "asof",
+        "editing",
+        "updates",
+        "update_text",
+        "questions",
+        "export",
+        "checks",
+    }
+    | {"evaluation", "screening", "reader", "readers", "nursery", "links", "results", "verdicts", "running"},
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )
 """From the ground up: a module may import from its own layer and from those below."""

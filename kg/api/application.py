@@ -9,7 +9,19 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from kg import __version__
-from kg.api import exporting, history, journal, pages, problems, questions, sparql, state, writing
+from kg.api import (
+    exporting,
+    graphs,
+    history,
+    journal,
+    pages,
+    problems,
+    questions,
+    sparql,
+    state,
+    updating,
+    writing,
+)
 from kg.api.codings import Codings
 from kg.api.edges import Edges
 from kg.api.journal import Journal
@@ -19,7 +31,7 @@ from kg.settings import Settings
 from kg.store import Contents
 from kg.tokens import Tokens
 
-PARTS = (sparql, writing, history, questions, exporting, pages, state)
+PARTS = (sparql, updating, graphs, writing, history, questions, exporting, pages, state)
 
 
 def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAPI:

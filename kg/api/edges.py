@@ -17,8 +17,10 @@ _ALWAYS = {
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_WRITING = ("/facts", "/retractions")
+_WRITING = ("/facts", "/update", "/retractions")
 """Addresses that pages of other sites may not use."""
+_BOTH = ("/graphs",)
+"""Addresses that they may read and not write."""
 
 
 class Edges:
@@ -47,8 +49,11 @@ class Edges:
         allowed = ", ".join(self._allowed(path))
         headers = {"Allow": allowed}
         if _cross_origin(path):
+            reading = {"GET", "HEAD", "OPTIONS", *(() if path.startswith(_BOTH) else ("POST",))}
             headers |= {
-                "Access-Control-Allow-Methods": allowed,
+                "Access-Control-Allow-Methods": ", ".join(
+                    method for method in self._allowed(path) if method in reading
+                ),
                 "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
                 "Access-Control-Max-Age": "86400",
             }

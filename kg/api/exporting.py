@@ -41,10 +41,11 @@ async def export_graphs(request: Request, here: Here) -> Response:
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Graph-Version": str(snapshot.version),
     }
-    return Streamed(_sent(first, chunks), let_go, headers, choice.content_type)
+    return Streamed(sent(first, chunks), let_go, headers, choice.content_type)
 
 
-async def _sent(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
+async def sent(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Pass on what an export yields, off the event loop."""
     yield first
     while chunk := await asyncio.to_thread(next, rest, b""):
         yield chunk

@@ -54,6 +54,32 @@ async def from_post(request: Request, settings: Settings) -> QueryJob:
     return _job(request, settings, text, [*form, *parameters])
 
 
+UPDATE_TYPE = "application/sparql-update"
+_KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", "source", "reason")
+
+
+async def update_from_post(request: Request, settings: Settings) -> tuple[str, Parameters]:
+    """Read an update from a body, in either of the two forms of the protocol, with its parameters."""
+    parameters = bodies.url_parameters(request)
+    media_type = bare_media_type(request.headers.get("content-type"))
+    if media_type not in (UPDATE_TYPE, FORM_TYPE):
+        raise UnsupportedFormat(
+            f"An update is sent as {UPDATE_TYPE} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
+            supported=[UPDATE_TYPE, FORM_TYPE],
+        )
+    _check_charset(request)
+    data = await bodies.body(request, settings.max_update_bytes)
+    if bodies.once(parameters, "update") is not None:
+        raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
+    if media_type == FORM_TYPE:
+        parameters = [*bodies.decoded(data, "The form"), *parameters]
+    bodies.refuse_unknown(parameters, _KNOWN_OF_UPDATE)
+    text = bodies.once(parameters, "update") if media_type == FORM_TYPE else bodies.utf8(data)
+    if text is None:
+        raise BadInput("The parameter 'update' is missing.")
+    return text, parameters
+
+
 def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
     _refuse_strangers(parameters)
     return QueryJob(
@@ -88,11 +114,11 @@ def _check_charset(request: Request) -> None:
     content_type = request.headers.get("content-type", "").lower().replace('"', "")
     _, named, charset = content_type.partition("charset=")
     if named and charset.split(";")[0].strip() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedFormat("A query is sent in UTF-8.", supported=["utf-8"])
+        raise UnsupportedFormat("Queries and updates are sent in UTF-8.", supported=["utf-8"])
 
 
 def _refuse_strangers(parameters: Parameters) -> None:
     names = {name for name, _ in parameters}
     if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
-        raise BadInput(f"'{updating.pop()}' belongs to an update; only queries are answered here.")
+        raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
     bodies.refuse_unknown(parameters, _KNOWN)

@@ -1,0 +1,274 @@
+"""The routes /graphs: the Graph Store HTTP Protocol. A write is one commit, judged like any other."""
+
+import asyncio
+from collections.abc import Callable
+from email.parser import BytesParser
+from email.policy import HTTP
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from kg import editing, export, facts, iris, negotiation, provenance, reading
+from kg.api import bodies, codings, protocol, service_description, updating, validators
+from kg.api.bodies import Parameters
+from kg.api.exporting import sent
+from kg.api.resources import Here, Resources
+from kg.api.streaming import Streamed
+from kg.blank_nodes import named_by_content
+from kg.editing import Draft
+from kg.errors import BadInput, NotFound, UnsupportedFormat
+from kg.facts import Outcome
+from kg.negotiation import GRAPH_FORMATS, RDFFormat, bare_media_type, choose
+from kg.quads import Provenance, Quads
+from kg.store import Contents, open_snapshot
+from kg.tokens import Role
+from kg.transaction import normalised
+
+router = APIRouter(tags=["graphs"])
+
+Graph = NamedNode | DefaultGraph
+_TOLD = ("source", "reason")
+
+
+@router.get("/graphs", response_class=Response)
+async def read_graph(request: Request, here: Here) -> Response:
+    """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
+    parameters = bodies.url_parameters(request)
+    if not {name for name, _ in parameters} - set(protocol.FORMAT_NAMES):
+        choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
+        endpoint = str(request.url.replace(query="")).removesuffix("/graphs") + "/sparql"
+        described = service_description.describe(endpoint, here.contents)
+        return Response(described.serialized(choice.format), media_type=choice.content_type)
+    return await _read(request, here, _named(parameters, protocol.FORMAT_NAMES), parameters)
+
+
+@router.put("/graphs", response_class=Response)
+async def replace_graph(request: Request, here: Here) -> Response:
+    """Replace a graph by what is sent, or make it."""
+    parameters = bodies.url_parameters(request)
+    return await _written(request, here, _named(parameters, _TOLD), parameters, _replace)
+
+
+@router.post("/graphs", response_class=Response)
+async def extend_graph(request: Request, here: Here) -> Response:
+    """Add what is sent to a graph; without a name, make one for it, as for facts."""
+    parameters = bodies.url_parameters(request)
+    if not {name for name, _ in parameters} - set(_TOLD):
+        return await _submitted(request, here, parameters)
+    return await _written(request, here, _named(parameters, _TOLD), parameters, _extend)
+
+
+@router.delete("/graphs", response_class=Response)
+async def delete_graph(request: Request, here: Here) -> Response:
+    """Delete a graph."""
+    parameters = bodies.url_parameters(request)
+    return await _deleted(request, here, _named(parameters, _TOLD), parameters)
+
+
+@router.get("/graphs/{name:path}", response_class=Response)
+async def read_graph_here(name: str, request: Request, here: Here) -> Response:
+    """Give the graph that is named by this very address, below the base of our IRIs."""
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
+    return await _read(request, here, _of_address(name), parameters)
+
+
+@router.put("/graphs/{name:path}", response_class=Response)
+async def replace_graph_here(name: str, request: Request, here: Here) -> Response:
+    """Replace the graph that is named by this address, or make it."""
+    return await _written(request, here, _of_address(name), _only_told(request), _replace)
+
+
+@router.post("/graphs/{name:path}", response_class=Response)
+async def extend_graph_here(name: str, request: Request, here: Here) -> Response:
+    """Add what is sent to the graph that is named by this address."""
+    return await _written(request, here, _of_address(name), _only_told(request), _extend)
+
+
+@router.delete("/graphs/{name:path}", response_class=Response)
+async def delete_graph_here(name: str, request: Request, here: Here) -> Response:
+    """Delete the graph that is named by this address."""
+    return await _deleted(request, here, _of_address(name), _only_told(request))
+
+
+async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
+    choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
+    snapshot = await here.readers.hold()
+    let_go = partial(here.readers.leave, snapshot)
+    try:
+        contents = open_snapshot(snapshot.path, snapshot.version)
+        if not editing.exists(contents, graph):
+            raise NotFound(f"There is no graph {graph}.")
+        tag = _tag(contents, graph, choice.format, codings.chosen(request.headers))
+        if validators.is_known(request, tag):
+            let_go()
+            return validators.unchanged(tag)
+        chunks = export.stream(contents, choice.format, (graph,))
+        first = await asyncio.to_thread(next, chunks, b"")
+    except BaseException:
+        let_go()
+        raise
+    headers = {**validators.told(tag), "X-Graph-Version": str(snapshot.version)}
+    return Streamed(sent(first, chunks), let_go, headers, choice.content_type)
+
+
+async def _written(
+    request: Request,
+    here: Resources,
+    graph: Graph,
+    parameters: Parameters,
+    write: Callable[[Draft, Graph, list[Quad]], None],
+) -> Response:
+    """Change a graph by what is sent: 201 where that makes it, else 200 with the commit, 204 without one."""
+    by = _author(request, here, parameters)
+    quads = await _sent_quads(request, here, graph)
+    store = here.store
+
+    def work() -> tuple[bool, Outcome]:
+        with store.writing:
+            is_new = not editing.exists(store, graph)
+            editing.check_open(store, graph)
+            validators.require(request, _tags(store, graph))
+            draft = Draft(store)
+            write(draft, graph, quads)
+            if not draft.quads_of(graph):
+                draft.create(graph)
+            return is_new, editing.change(store, here.gate, draft, by)
+
+    is_new, outcome = await here.judge(work)
+    response = updating.told(outcome, 201 if is_new else 200)
+    if is_new and isinstance(graph, NamedNode):
+        response.headers["Location"] = graph.value
+    return response
+
+
+async def _deleted(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
+    by = _author(request, here, parameters)
+    store = here.store
+
+    def work() -> Outcome:
+        with store.writing:
+            if not editing.exists(store, graph):
+                raise NotFound(f"There is no graph {graph}.")
+            editing.check_open(store, graph)
+            validators.require(request, _tags(store, graph))
+            draft = Draft(store)
+            draft.drop(graph)
+            return editing.change(store, here.gate, draft, by)
+
+    return updating.told(await here.judge(work))
+
+
+async def _submitted(request: Request, here: Resources, parameters: Parameters) -> Response:
+    """Make a graph for what is sent: a submission like any other, named by its content."""
+    by = _author(request, here, parameters)
+    data, rdf_format = await _document(request, here)
+    submission = await asyncio.to_thread(facts.parse, data, rdf_format)
+    outcome = await here.judge(lambda: facts.add(here.store, here.gate, submission, by))
+    response = updating.told(outcome, 201)
+    response.headers["Location"] = f"graphs?graph={submission.graphs[0]}"
+    return response
+
+
+def _replace(draft: Draft, graph: Graph, quads: list[Quad]) -> None:
+    """Put quads in place of all that a graph holds."""
+    draft.remove(set(draft.quads_of(graph)) - set(quads))
+    draft.add(quads)
+
+
+def _extend(draft: Draft, _: Graph, quads: list[Quad]) -> None:
+    """Put quads beside what a graph holds."""
+    draft.add(quads)
+
+
+async def _sent_quads(request: Request, here: Resources, graph: Graph) -> list[Quad]:
+    data, rdf_format = await _document(request, here)
+    _, quads = await asyncio.to_thread(reading.read, data, rdf_format)
+    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
+        raise BadInput("A document for one graph names no graphs in it.")
+    _, named = await asyncio.to_thread(named_by_content, normalised(quads))  # sent again, it changes nothing
+    return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
+
+
+async def _document(request: Request, here: Resources) -> tuple[bytes, RDFFormat]:
+    """Read the body, or the one file of a form."""
+    content_type = request.headers.get("content-type")
+    data = await bodies.body(request, here.settings.max_body_bytes)
+    if bare_media_type(content_type) == "multipart/form-data":
+        content_type, data = _file(content_type or "", data)
+    rdf_format = negotiation.from_content_type(content_type)
+    if not isinstance(rdf_format, RDFFormat):
+        raise UnsupportedFormat(
+            "A graph is sent as RDF.", supported=[each.media_type for each in GRAPH_FORMATS]
+        )
+    return data, rdf_format
+
+
+def _file(content_type: str, data: bytes) -> tuple[str, bytes]:
+    """Take the file out of a form (multipart/form-data)."""
+    header = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    parts = list(BytesParser(policy=HTTP).parsebytes(header + data).iter_parts())
+    if len(parts) != 1:
+        raise BadInput(f"The form holds {len(parts)} parts; send one file.")
+    content = parts[0].get_payload(decode=True)
+    return parts[0].get_content_type(), content if isinstance(content, bytes) else b""
+
+
+def _author(request: Request, here: Resources, parameters: Parameters) -> Provenance:
+    bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    return Provenance(bearer, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
+
+
+def _named(parameters: Parameters, others: tuple[str, ...]) -> Graph:
+    """Find which graph is meant; raises BadInput unless it is exactly one, named by an absolute IRI."""
+    bodies.refuse_unknown(parameters, ("graph", "default", *others))
+    name, default = bodies.once(parameters, "graph"), bodies.once(parameters, "default")
+    if (name is None) == (default is None):
+        raise BadInput("Name the graph by 'graph', or the default graph by 'default': one of them.")
+    if default:
+        raise BadInput("The parameter 'default' has no value.")
+    try:
+        return DefaultGraph() if name is None else NamedNode(name)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {name!r}.") from None
+
+
+def _of_address(name: str) -> Graph:
+    try:
+        return NamedNode(f"{iris.BASE}graphs/{name}")
+    except ValueError:
+        raise NotFound("No graph is named so: the address holds a character that no IRI may hold.") from None
+
+
+def _only_told(request: Request) -> Parameters:
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, _TOLD)
+    return parameters
+
+
+def _tag(contents: Contents, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:
+    """Tag a graph in one form: strong, for exports are sorted; it stays until a commit writes the graph."""
+    return f'"v{_changed(contents, graph)}-{rdf_format.name}-{coding}"'
+
+
+def _tags(contents: Contents, graph: Graph) -> frozenset[str]:
+    """Give the tags of all forms of a graph; none where it is not there."""
+    if not editing.exists(contents, graph):
+        return frozenset()
+    coding = (codings.IDENTITY, codings.GZIP)
+    return frozenset(_tag(contents, graph, each, code) for each in GRAPH_FORMATS for code in coding)
+
+
+def _changed(contents: Contents, graph: Graph) -> int:
+    """Give the version that last changed a graph; for one without a name, the version there is."""
+    if isinstance(graph, DefaultGraph):
+        return contents.version
+    prefix = provenance.commit_node(0).value.removesuffix("0")
+    commits = _values(contents, graph)
+    return max((int(commit.removeprefix(prefix)) for commit in commits), default=contents.version)
+
+
+def _values(contents: Quads, graph: NamedNode) -> list[str]:
+    told = contents.quads_for_pattern(graph, provenance.MADE_IN, None, provenance.GRAPH)
+    return [quad.object.value for quad in told if isinstance(quad.object, NamedNode)]

@@ -1,0 +1,111 @@
+"""The route /update: SPARQL updates, each one commit or none."""
+
+import asyncio
+from asyncio import AbstractEventLoop
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pyoxigraph
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kg import editing, screening, update_text, updates
+from kg.api import protocol
+from kg.api.bodies import Parameters, once
+from kg.api.resources import Here, Resources
+from kg.editing import Draft
+from kg.errors import Conflict, TooLarge
+from kg.evaluation import QueryJob
+from kg.facts import Outcome
+from kg.quads import Delta, Provenance
+from kg.readers import Snapshot
+from kg.tokens import Role
+
+router = APIRouter(tags=["update"])
+
+_MOST_BYTES = 1 << 26
+_drafts = count(1)
+"""Numbers of copies: a reader tells what it has open by version, so each copy gets one below zero."""
+
+
+@router.post("/update", response_class=Response)
+async def update(request: Request, here: Here) -> Response:
+    """Change the graph by a SPARQL update: all of it, judged and durable, or nothing.
+
+    ``source`` tells from what, ``reason`` why.
+    """
+    bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    text, parameters = await protocol.update_from_post(request, here.settings)
+    by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
+    base, loop = str(request.url.replace(query="")), asyncio.get_running_loop()
+    outcome = await here.judge(lambda: _updated(here, text, base, parameters, by, loop))
+    return told(outcome)
+
+
+def told(outcome: Outcome, status: int = 200) -> Response:
+    """Answer with the commit, or without a word where nothing changed."""
+    if outcome.commit is None:
+        return Response(status_code=204)
+    commit = outcome.commit
+    members = {
+        "version": commit.version,
+        "added": commit.added,
+        "removed": commit.removed,
+        "graphs": list(commit.graphs),
+        "warnings": list(commit.warnings),
+    }
+    return JSONResponse(members, status, {"X-Graph-Version": str(commit.version)})
+
+
+def _updated(
+    here: Resources, text: str, base: str, parameters: Parameters, by: Provenance, loop: AbstractEventLoop
+) -> Outcome:
+    """Work out and commit an update, on a thread of its own; its questions go to the readers."""
+    store = here.store
+    version = store.version
+    screening.screen(text, here.settings.max_update_bytes)
+    default, named = (
+        tuple(value for name, value in parameters if name == wanted)
+        for wanted in ("using-graph-uri", "using-named-graph-uri")
+    )
+
+    def ask(job: QueryJob, delta: Delta) -> bytes:
+        return asyncio.run_coroutine_threadsafe(_asked(here, job, delta, version), loop).result()
+
+    draft = Draft(store)
+    operations = update_text.operations(text, base)
+    updates.apply((updates.with_dataset(each, default, named) for each in operations), draft, ask)
+    return editing.change(store, here.gate, draft, by, version=version)
+
+
+async def _asked(here: Resources, job: QueryJob, delta: Delta, version: int) -> bytes:
+    """Ask the readers, of the store with a change made to it; raises Conflict where another came between."""
+    here.metrics.queries["update"] += 1
+    if delta:
+        answer = await here.readers.answer_from(await asyncio.to_thread(_copy, here, delta), job)
+    else:
+        answer = await here.readers.answer(job)
+    if not delta and answer.version != version:
+        answer.close()
+        raise Conflict("Another change came between; send this one again.")
+    gathered = bytearray()
+    async for chunk in answer.chunks():
+        gathered += chunk
+        if len(gathered) > _MOST_BYTES:
+            answer.close()
+            raise TooLarge("The update matches too much at once; send it in smaller parts.")
+    return bytes(gathered)
+
+
+def _copy(here: Resources, delta: Delta) -> Snapshot:
+    """Lay a hard-linked copy with a change made to it; it goes when its reader lets it go."""
+    folder = here.settings.data / "snapshots"
+    path = Path(mkdtemp(prefix="update-", dir=folder)) / "store"
+    here.store.snapshot(path)
+    engine = pyoxigraph.Store(path)
+    for quad in delta.removed:
+        engine.remove(quad)
+    engine.extend(delta.added)
+    engine.flush()
+    return Snapshot(path, -next(_drafts), users=1)
