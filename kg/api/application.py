@@ -10,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from kg import __version__
 from kg.api import (
+    dataset,
     exporting,
     graphs,
     history,
@@ -31,7 +32,7 @@ from kg.settings import Settings
 from kg.store import Contents
 from kg.tokens import Tokens
 
-PARTS = (sparql, updating, graphs, writing, history, questions, exporting, pages, state)
+PARTS = (sparql, dataset, updating, graphs, writing, history, questions, exporting, pages, state)
 
 
 def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAPI:

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import questions
-from kg.api import bodies, pages, protocol
+from kg.api import bodies, dataset, pages, protocol
 from kg.api.answering import answer
 from kg.api.bodies import Parameters
+from kg.api.descriptions import Description
 from kg.api.resources import Here
 from kg.errors import BadInput
 from kg.evaluation import QueryJob
-from kg.negotiation import HTML, RDF_FORMATS, RESULT_FORMATS, Format, choose
+from kg.negotiation import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose
 from kg.questions import Question
 
 router = APIRouter(tags=["questions"])
@@ -25,8 +26,16 @@ _OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 @router.get("/questions", response_class=Response)
 async def list_questions(request: Request, here: Here) -> Response:
     """List the saved questions with their parameters."""
-    if choose(protocol.accept(request), (_JSON, HTML)).format is HTML:
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
+    choice = choose(protocol.wanted(request, parameters), (_JSON, HTML, *GRAPH_FORMATS))
+    if choice.format is HTML:
         return pages.questions_page(here)
+    if isinstance(choice.format, RDFFormat):
+        told = Description()
+        for question in here.questions.values():
+            dataset.tell_question(told, str(request.base_url), question)
+        return Response(told.serialized(choice.format), media_type=choice.content_type)
     return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
 
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Count(NamedTuple):
+    """So many of something; of a class or a property where ``of`` names it."""
+
+    what: str
+    of: str | None
+    number: int
+
+
 @dataclass
 class Resources:
     """The store, the readers and all else that lives as long as the server."""
@@ -41,6 +49,8 @@ class Resources:
     metrics: Metrics
     counted: tuple[int, dict[str, int]] | None = None
     """How much there is of each kind, and of which version that is true."""
+    measured: tuple[int, list[Count]] | None = None
+    """How much there is in terms of VoID, and of which version that is true."""
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     _making: Lock = field(default_factory=Lock)
     _gate: "Gate | None" = None

@@ -28,6 +28,13 @@ def describe(endpoint: str, contents: Contents) -> Description:
     for engine in engines:
         told.add(service, _sd("resultFormat"), NamedNode(engine.iri))
     told.add(service, _sd("defaultDataset"), dataset)
+    root = endpoint.removesuffix("sparql")
+    told.add(dataset, NamedNode(iris.PREFIXES["rdfs"] + "seeAlso"), NamedNode(f"{root}.well-known/void"))
+    update = NamedNode(f"{root}update")
+    told.add(update, TYPE, _sd("Service"))
+    told.add(update, _sd("endpoint"), update)
+    told.add(update, _sd("supportedLanguage"), _sd("SPARQL11Update"))
+    told.add(update, _sd("defaultDataset"), dataset)
     told.add(dataset, TYPE, _sd("Dataset"))
     told.add(dataset, NamedNode(iris.TERMS + "version"), Literal(contents.version))
     for name in contents.graphs():

@@ -1,0 +1,155 @@
+"""The route /.well-known/void: what the graph holds and where to get it, in VoID, DCAT and SHACL's terms."""
+
+import json
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import Literal, NamedNode
+
+from kg import __version__, iris, screening
+from kg.api import bodies, codings, protocol, service_description, validators
+from kg.api.descriptions import Description
+from kg.api.resources import Count, Here, Resources
+from kg.evaluation import QueryJob
+from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, choose
+from kg.provenance import TYPE
+from kg.quads import Object
+from kg.questions import Question
+
+router = APIRouter(tags=["query"])
+
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+SHACL = iris.PREFIXES["sh"]
+TERMS = iris.PREFIXES["dcterms"]
+SCHEMA = "https://schema.org/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_TITLE = Literal("Regional diplomacy: who said or did what to whom, and according to whom", language="en")
+_COUNTS = {
+    "triples": "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }",
+    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o }",
+    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?number) WHERE { ?s ?p ?o }",
+    "class": "SELECT ?of (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s a ?of } GROUP BY ?of",
+    "property": "SELECT ?of (COUNT(*) AS ?number) WHERE { ?s ?of ?o } GROUP BY ?of",
+}
+_FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELECT": "select"}
+
+
+@router.get("/.well-known/void", response_class=Response)
+async def describe_dataset(request: Request, here: Here) -> Response:
+    """Describe the dataset: how much of what, in which formats, by which endpoint, with which questions."""
+    parameters = bodies.url_parameters(request)
+    bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
+    choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
+    root = here.settings.base or str(request.url.replace(query="")).removesuffix(".well-known/void")
+    tag = validators.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
+    if validators.is_known(request, tag):
+        return validators.unchanged(tag)
+    told = service_description.describe(f"{root}sparql", here.contents)
+    _tell_dataset(told, root, await _counts(here))
+    for question in here.questions.values():
+        tell_question(told, root, question)
+    return Response(
+        told.serialized(choice.format), headers=validators.told(tag), media_type=choice.content_type
+    )
+
+
+def tell_question(told: Description, root: str, question: Question) -> None:
+    """Describe a saved question as a query that can be run, in the way of the SIB's examples."""
+    node = NamedNode(f"{root}questions/{question.name}")
+    form = _form(question.text)
+    _tell(
+        told,
+        node,
+        (TYPE, _node(SHACL, "SPARQLExecutable")),
+        (TYPE, _node(SHACL, f"SPARQL{form.title()}Executable")),
+        (_node(iris.PREFIXES["rdfs"], "comment"), Literal(question.question, language="en")),
+        (_node(SHACL, _FORMS[form]), Literal(question.text)),
+        (_node(SCHEMA, "target"), NamedNode(f"{root}sparql")),
+        *((_node(SCHEMA, "keywords"), Literal(tag)) for tag in question.tags),
+    )
+
+
+def _tell_dataset(told: Description, root: str, counts: list[Count]) -> None:
+    dataset, service = NamedNode(f"{root}sparql#dataset"), NamedNode(f"{root}sparql")
+    _tell(
+        told,
+        dataset,
+        (TYPE, _node(VOID, "Dataset")),
+        (TYPE, _node(DCAT, "Dataset")),
+        (_node(TERMS, "title"), _TITLE),
+        (_node(TERMS, "license"), NamedNode(LICENCE)),
+        (_node(VOID, "sparqlEndpoint"), service),
+        (_node(VOID, "uriSpace"), Literal(iris.DATA)),
+        (_node(VOID, "rootResource"), NamedNode(root)),
+        (_node(VOID, "exampleResource"), NamedNode(f"{iris.DATA}commit-1")),
+        *((_node(VOID, "vocabulary"), NamedNode(iris.PREFIXES[each])) for each in ("dip", "prov", "skos")),
+        *((_node(VOID, "feature"), NamedNode(each.engine.iri)) for each in RDF_FORMATS.values()),
+    )
+    _tell(
+        told,
+        service,
+        (TYPE, _node(DCAT, "DataService")),
+        (_node(DCAT, "endpointURL"), service),
+        (_node(DCAT, "servesDataset"), dataset),
+        (_node(DCAT, "version"), Literal(__version__)),
+    )
+    _tell_distributions(told, root, dataset)
+    _tell_counts(told, dataset, counts)
+
+
+def _tell_distributions(told: Description, root: str, dataset: NamedNode) -> None:
+    for name, known in RDF_FORMATS.items():
+        node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
+        _tell(told, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
+        _tell(
+            told,
+            node,
+            (TYPE, _node(DCAT, "Distribution")),
+            (_node(DCAT, "downloadURL"), download),
+            (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
+        )
+
+
+def _tell_counts(told: Description, dataset: NamedNode, counts: list[Count]) -> None:
+    numbers = {"class": "entities", "property": "triples"}
+    for place, count in enumerate(counts):
+        if count.of is None:
+            told.add(dataset, _node(VOID, count.what), Literal(count.number))
+        else:
+            part = NamedNode(f"{dataset.value}-part-{place}")
+            told.add(dataset, _node(VOID, f"{count.what}Partition"), part)
+            told.add(part, _node(VOID, count.what), NamedNode(count.of))
+            told.add(part, _node(VOID, numbers[count.what]), Literal(count.number))
+    for what, name in (("class", "classes"), ("property", "properties")):
+        told.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
+
+
+async def _counts(here: Resources) -> list[Count]:
+    """Count what the store holds; once for a version."""
+    version = here.contents.version
+    if here.measured is None or here.measured[0] != version:
+        found = [count for what in _COUNTS for count in await _counted(here, what)]
+        here.measured = (version, found)
+    return here.measured[1]
+
+
+async def _counted(here: Resources, what: str) -> list[Count]:
+    answer = await here.readers.answer(QueryJob(_COUNTS[what], "application/sparql-results+json"))
+    rows = json.loads(await answer.read())["results"]["bindings"]
+    return sorted(
+        Count(what, row["of"]["value"] if "of" in row else None, int(row["number"]["value"])) for row in rows
+    )
+
+
+def _form(text: str) -> str:
+    return next(token.text.upper() for token in screening.tokens(text) if token.text.upper() in _FORMS)
+
+
+def _tell(told: Description, node: NamedNode, *said: tuple[NamedNode, Object]) -> None:
+    for predicate, value in said:
+        told.add(node, predicate, value)
+
+
+def _node(namespace: str, name: str) -> NamedNode:
+    return NamedNode(namespace + name)
