@@ -1,19 +1,18 @@
-"""A reader: the process that answers queries and may die of them. ``kg.readers`` starts it.
+"""A reader: the process that answers queries and may die of them. ``kg.nursery`` forks it.
 
-Jobs come in on standard input, frames go out on standard output: one byte of kind, four of length, the rest.
-The wall clock is the kernel's own timer, so a reader ends at its limit even if nobody is left to end it.
+Tasks come in over a socket, frames go out over it: one byte of kind, four of length, the rest. The wall clock
+is the kernel's own timer, so a reader ends at its limit even if nobody is left to end it.
 """
 
 import json
-import os
 import pickle
 import resource
 import signal
 import struct
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from typing import IO
 
 from kg.errors import KGError
@@ -27,19 +26,19 @@ CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class Task:
-    """A job, the snapshot to ask, and how long to work on it."""
+    """A job, the snapshot to ask (none: the copy in memory), and how long to work on it."""
 
     job: QueryJob
-    snapshot: Path
+    snapshot: Path | None
     version: int
     seconds: float
 
 
 class FrameWriter:
-    """Takes the serialiser's small writes and sends frames; the clock stands still while the pipe is full."""
+    """Takes the serialiser's small writes and sends frames; the clock stands still while they wait."""
 
-    def __init__(self, descriptor: int, seconds: float) -> None:
-        self._descriptor = descriptor
+    def __init__(self, link: socket, seconds: float) -> None:
+        self._link = link
         self._left = seconds
         self._buffer = bytearray()
         self._started = 0.0
@@ -61,9 +60,7 @@ class FrameWriter:
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         """Send one frame."""
         self.stop_clock()
-        message = memoryview(FRAME.pack(kind, len(payload)) + payload)
-        while message:
-            message = message[os.write(self._descriptor, message) :]
+        self._link.sendall(FRAME.pack(kind, len(payload)) + payload)
         self._start_clock()
 
     def stop_clock(self) -> None:
@@ -76,40 +73,60 @@ class FrameWriter:
         signal.setitimer(signal.ITIMER_REAL, max(self._left, 0.001))
 
 
-def main() -> None:
-    """Answer tasks until standard input ends."""
-    query_memory = int(sys.argv[1])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's interrupt is for the server, which ends us
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    frames = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing printed may get between the frames
-    contents: Contents | None = None
-    known = 0
-    while task := _next_task(sys.stdin.buffer):
+class Library:
+    """What a reader can ask: the copy in memory it was forked with, and one snapshot at a time."""
+
+    def __init__(self, copy: Contents | None, query_memory: int) -> None:
+        self._copy = copy
+        self._query_memory = query_memory
+        self._snapshot: Contents | None = None
+        self._known = 0
+        _allow(query_memory)
+
+    def contents(self, task: Task) -> Contents:
+        """Give what a task asks."""
+        if task.snapshot is None:
+            assert self._copy is not None
+            return self._copy
         asked = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
-        if contents is None or (contents.version, known) != (task.version, asked):
-            contents = None
-            contents, known = _opened(task, query_memory), asked
-        _answer(contents, task, FrameWriter(frames, task.seconds))
+        if self._snapshot is None or (self._snapshot.version, self._known) != (task.version, asked):
+            self._snapshot = None
+            _allow(resource.RLIM_INFINITY)
+            self._snapshot, self._known = open_snapshot(task.snapshot, task.version), asked
+            _allow(self._query_memory)
+        return self._snapshot
+
+
+def answer_tasks(link: socket, copy: Contents | None, query_memory: int) -> None:
+    """Answer tasks until the other end closes."""
+    library = Library(copy, query_memory)
+    with link.makefile("rb") as source:
+        while task := _next_task(source):
+            try:
+                _answer(library.contents(task), task, FrameWriter(link, task.seconds))
+            except ConnectionError:  # nobody waits for it any more
+                return
 
 
 def _next_task(source: IO[bytes]) -> Task | None:
     try:
-        task = pickle.load(source)  # written by the process that started this one
-    except EOFError:
+        task = pickle.load(source)  # written by the process that had this one forked
+    except (EOFError, ConnectionError):
         return None
     assert isinstance(task, Task)
     return task
 
 
-def _opened(task: Task, query_memory: int) -> Contents:
-    """Open a snapshot, then allow as much memory as a query may take above what is held now."""
+def held_memory() -> int:
+    """Give the bytes of address space that this process holds."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+
+
+def _allow(memory: int) -> None:
+    """Allow as much memory above what is held now."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-    contents = open_snapshot(task.snapshot, task.version)
-    held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (held + query_memory, hard))
-    return contents
+    limit = hard if memory == resource.RLIM_INFINITY else held_memory() + memory
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
 def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:

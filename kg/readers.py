@@ -1,4 +1,4 @@
-"""A pool of reader processes on hard-linked snapshots: each can be ended, and the next query does not wait.
+"""A pool of reader processes: each can be ended, and the next query does not wait.
 
 The first chunk of an answer is held until it is sure, so a query that fails early is answered by an error;
 one that fails later breaks the connection, and is never mistaken for a whole answer.
@@ -6,13 +6,9 @@ one that fails later breaks the connection, and is never mistaken for a whole an
 
 import asyncio
 import json
-import pickle
+import logging
 import shutil
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +16,17 @@ from kg import errors
 from kg.asof import Past, Snapshots, version_of
 from kg.errors import KGError, QueryKilled, Unavailable
 from kg.evaluation import QueryJob
+from kg.links import Nursery, NurseryLost, Reader, ToCopy
+from kg.log import CommitLog
 from kg.negotiation import content_type
-from kg.reader import CHUNK, DATA, END, FAULT, FRAME, Task
+from kg.reader import CHUNK, DATA, END, FAULT, Task
 from kg.settings import Settings
 from kg.store import Contents
+
+LARGEST_STEP = 5_000
+"""Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
+
+_log = logging.getLogger("kg.readers")
 
 
 @dataclass
@@ -72,31 +75,49 @@ class Answer:
 
 
 class ReaderPool:
-    """Reader processes and the snapshot they read; use it in an ``async with``."""
+    """Reader processes and what they read; use it in an ``async with``.
+
+    They answer from a copy of the graph in memory where that fits the budget and has been made, else from a
+    snapshot on disk. ``served`` counts the answers by which of the two it was.
+    """
 
     def __init__(self, store: Contents, settings: Settings, folder: Path) -> None:
+        self.served = {"memory": 0, "disk": 0}
         self._store = store
         self._earlier = Snapshots(folder.parent)
         self._making_earlier = asyncio.Lock()
         self._settings = settings
         self._folder = folder
-        self._idle: asyncio.Queue[Process] = asyncio.Queue()
-        self._alive: set[Process] = set()
-        self._starting: set[asyncio.Task[None]] = set()
+        self._idle: asyncio.Queue[Reader] = asyncio.Queue()
+        self._alive: set[Reader] = set()
+        self._nurseries: list[Nursery] = []
+        self._advancing = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._copying: asyncio.Task[None] | None = None
+        self._fits = settings.memory_budget > 0
         self._snapshot: Snapshot | None = None
         self._snapshot_lock = asyncio.Lock()
 
     async def __aenter__(self) -> "ReaderPool":
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._nurseries.append(await self._empty_nursery())
         await asyncio.gather(*(self._start_reader() for _ in range(self._settings.reader_count)))
+        self._begin_copy()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*self._starting, return_exceptions=True)
-        for process in self._alive:
-            _kill(process)
-        await asyncio.gather(*(_reap(process) for process in self._alive))
+        if self._copying:
+            self._copying.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for reader in self._alive:
+            reader.kill()
+        await asyncio.gather(*(nursery.close() for nursery in self._nurseries))
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def copied(self) -> int:
+        """The version of the copy in memory; 0 where there is none."""
+        return self._nurseries[-1].version
 
     async def answer(self, job: QueryJob) -> Answer:
         """Answer a query with a version no older than the last commit acknowledged before, or as of then.
@@ -104,18 +125,40 @@ class ReaderPool:
         Raises what ``evaluation.evaluate`` raises, QueryKilled at a limit, and Unavailable where all readers
         are busy for longer than a query may take.
         """
-        snapshot = await self.hold(job.as_of)
+        if job.as_of:
+            return await self.answer_from(await self.hold(job.as_of), job)
+        newest = self._store.version
+        reader = await self._free_reader(newest)
         try:
-            process = await self._free_reader()
+            snapshot = None if reader.version >= newest else await self.hold()
+        except BaseException:
+            self._idle.put_nowait(reader)
+            raise
+        return await self._answer(reader, snapshot, job)
+
+    async def answer_from(self, snapshot: Snapshot | Past, job: QueryJob) -> Answer:
+        """Answer a query from a snapshot that is held; it is let go with the answer."""
+        try:
+            reader = await self._free_reader(0)
         except BaseException:
             self.leave(snapshot)
             raise
-        return await _Work(self, process, snapshot, self._settings).answer(job)
+        return await self._answer(reader, snapshot, job)
 
-    async def _free_reader(self) -> Process:
+    async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: QueryJob) -> Answer:
+        self.served["disk" if snapshot else "memory"] += 1
+        return await _Work(self, reader, snapshot, self._settings).answer(job)
+
+    async def _free_reader(self, wanted: int) -> Reader:
+        """Wait for a reader, one with the version wanted where the copy in memory has it."""
         try:
             async with asyncio.timeout(self._settings.query_seconds):
-                return await self._idle.get()
+                while True:
+                    has_copy = await self._copy_reaches(wanted)
+                    reader = await self._idle.get()
+                    if not reader.has_ended and (reader.version >= wanted or not has_copy):
+                        return reader
+                    self._replace(reader)
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
@@ -146,58 +189,136 @@ class ReaderPool:
                 making.add_done_callback(_let_go)
                 raise
 
-    async def _start_reader(self) -> None:
-        memory = str(self._settings.query_memory)
-        command = (sys.executable, "-c", "from kg.reader import main; main()", memory)
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
-        self._alive.add(process)
-        self._idle.put_nowait(process)
-
-    def _release(self, process: Process, snapshot: Snapshot | Past) -> None:
-        self._idle.put_nowait(process)
-        self.leave(snapshot)
-
-    def _replace(self, process: Process, snapshot: Snapshot | Past) -> None:
-        """End a reader and start another in its place, without waiting for either."""
-        _kill(process)
-        self.leave(snapshot)
-        task = asyncio.create_task(self._succeed(process))
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
-
-    async def _succeed(self, process: Process) -> None:
-        await self._start_reader()
-        await _reap(process)
-        self._alive.discard(process)
-
-    def leave(self, snapshot: Snapshot | Past) -> None:
+    def leave(self, snapshot: Snapshot | Past | None) -> None:
         """Let a snapshot go; an outdated one that nobody else reads is removed."""
         if isinstance(snapshot, Past):
             snapshot.let_go()
+        elif snapshot is not None:
+            snapshot.users -= 1
+            if snapshot is not self._snapshot:
+                _remove_unused(snapshot)
+
+    async def _start_reader(self) -> None:
+        """Fork a reader, from a new nursery where the last one has ended."""
+        while True:
+            nursery = self._nurseries[-1]
+            try:
+                reader = await nursery.spawn()
+            except NurseryLost:
+                await self._succeed(nursery)
+            else:
+                self._alive.add(reader)
+                self._idle.put_nowait(reader)
+                return
+
+    async def _succeed(self, lost: Nursery) -> None:
+        """Start a nursery in place of one that has ended."""
+        async with self._advancing:
+            if self._nurseries[-1] is lost:
+                self._install(await self._empty_nursery())
+                self._begin_copy()
+
+    async def _empty_nursery(self) -> Nursery:
+        return await Nursery.start(self._settings.query_memory, self._earlier.log.folder)
+
+    def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+        """Take back a reader that has finished."""
+        self.leave(snapshot)
+        self._idle.put_nowait(reader)
+
+    def end(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+        """End a reader that is at work, and put another in its place."""
+        reader.kill()
+        self._alive.discard(reader)
+        self.leave(snapshot)
+        self._spend(self._start_reader())
+
+    def _replace(self, idle: Reader) -> None:
+        """Put another in the place of a reader that has an older version, or has ended."""
+        idle.dismiss()
+        self._alive.discard(idle)
+        self._spend(self._start_reader())
+
+    def _spend(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Let work go on beside all else."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _copy_reaches(self, version: int) -> bool:
+        """Bring the copy in memory up to the current version; False where there is none, or it is too far."""
+        nursery = self._nurseries[-1]
+        if 0 < nursery.version < version:
+            async with self._advancing:
+                if nursery.version < version and not self._is_copying:
+                    await self._advance(nursery)
+        return nursery.version >= version
+
+    async def _advance(self, nursery: Nursery) -> None:
+        newest = self._store.version
+        if _step(self._earlier.log, nursery.version, newest) > LARGEST_STEP:
+            self._begin_copy()
             return
-        snapshot.users -= 1
-        if snapshot is not self._snapshot:
-            _remove_unused(snapshot)
+        try:
+            await nursery.advance(newest)
+        except NurseryLost:
+            self._spend(self._succeed(nursery))
+
+    @property
+    def _is_copying(self) -> bool:
+        return self._copying is not None and not self._copying.done()
+
+    def _begin_copy(self) -> None:
+        if self._fits and not self._is_copying:
+            self._copying = self._spend(self._copy())
+
+    async def _copy(self) -> None:
+        """Bring the graph into the memory of a new nursery, and have it fork the readers from then on."""
+        snapshot = await self.hold()
+        budget = self._settings.memory_budget
+        try:
+            self._fits = _size(snapshot.path) < budget
+            if self._fits:
+                to_copy = ToCopy(snapshot.path, snapshot.version, budget)
+                log = self._earlier.log.folder
+                self._install(await Nursery.start(self._settings.query_memory, log, to_copy))
+        except NurseryLost:
+            self._fits = False
+        finally:
+            self.leave(snapshot)
+        if not self._fits:
+            _log.warning("The graph is read from disk: a copy in memory exceeds %d MB.", budget >> 20)
+        else:
+            for _ in range(self._idle.qsize()):
+                self._replace(self._idle.get_nowait())
+
+    def _install(self, nursery: Nursery) -> None:
+        """Have the next readers forked by another nursery."""
+        for succeeded in self._nurseries:
+            succeeded.retire()
+        self._nurseries = [*(known for known in self._nurseries if not known.is_lost), nursery]
 
 
 class _Work:
     """One reader at work on one task: its frames, and its way back to the pool."""
 
     def __init__(
-        self, pool: ReaderPool, process: Process, snapshot: Snapshot | Past, settings: Settings
+        self, pool: ReaderPool, reader: Reader, snapshot: Snapshot | Past | None, settings: Settings
     ) -> None:
         self._pool = pool
-        self._process = process
+        self._reader = reader
         self._snapshot = snapshot
         self._settings = settings
         self._over = False
 
     async def answer(self, job: QueryJob) -> Answer:
         """Hand the job over and wait until the answer is sure to come."""
-        version = self._snapshot.version
-        task = Task(job, self._snapshot.path, version, self._settings.query_seconds)
+        path, version = None, self._reader.version
+        if self._snapshot is not None:
+            path, version = self._snapshot.path, self._snapshot.version
         try:
-            await self._send(task)
+            await self._reader.send(Task(job, path, version, self._settings.query_seconds))
             _, media_type = await self._frame()
             kind, first = await self._frame()
             if kind == DATA and len(first) < CHUNK:
@@ -225,26 +346,18 @@ class _Work:
         """End a reader that is in the middle of something; nothing happens where it is not."""
         if not self._over:
             self._over = True
-            self._pool._replace(self._process, self._snapshot)
+            self._pool.end(self._reader, self._snapshot)
 
     def _finish(self) -> None:
         if not self._over:
             self._over = True
-            self._pool._release(self._process, self._snapshot)
-
-    async def _send(self, task: Task) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(pickle.dumps(task))
-        with suppress(ConnectionError):  # it died while idle: the next frame tells
-            await self._process.stdin.drain()
+            self._pool.release(self._reader, self._snapshot)
 
     async def _frame(self) -> tuple[bytes, bytes]:
         """Read a frame; raises the fault it carries, or QueryKilled where the reader has ended."""
-        assert self._process.stdout is not None
         try:
-            kind, length = FRAME.unpack(await self._process.stdout.readexactly(FRAME.size))
-            payload = await self._process.stdout.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
+            kind, payload = await self._reader.frame()
+        except EOFError:
             raise await self._cause_of_death() from None
         if kind == FAULT:
             self._finish()
@@ -252,7 +365,7 @@ class _Work:
         return kind, payload
 
     async def _cause_of_death(self) -> QueryKilled:
-        if await self._process.wait() == -signal.SIGALRM:
+        if await self._reader.was_too_slow():
             seconds = f"{self._settings.query_seconds:g}"
             return QueryKilled(
                 f"The query was ended after {seconds} seconds; ask for less, or in smaller parts."
@@ -268,18 +381,14 @@ def _fault(payload: bytes) -> KGError:
     return kind(told["detail"], **told["extra"])
 
 
-def _kill(process: Process) -> None:
-    with suppress(ProcessLookupError):
-        process.kill()
+def _step(log: CommitLog, version: int, newest: int) -> int:
+    """Count the facts that changed since a version."""
+    commits = map(log.commit, range(version + 1, newest + 1))
+    return sum(commit.added + commit.removed for commit in commits)
 
 
-async def _reap(process: Process) -> None:
-    """Wait for a process that was killed, and empty its pipe: one left unread would stay open."""
-    assert process.stdout is not None
-    with suppress(RuntimeError):  # whoever else is still reading gets to the end
-        while await process.stdout.read(CHUNK):
-            pass
-    await process.wait()
+def _size(snapshot: Path) -> int:
+    return sum(file.stat().st_size for file in snapshot.iterdir())
 
 
 def _let_go(made: asyncio.Future[Past]) -> None:

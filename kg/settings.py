@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from kg.errors import BadInput
 
+_MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
 
 class Setting(NamedTuple):
     """One environment variable: its name, what it is without being set, and what it means."""
@@ -31,6 +33,12 @@ SETTINGS = (
     Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
     Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
+    Setting(
+        "KG_MEMORY_BUDGET",
+        "",
+        "bytes that a copy of the graph in memory may take; larger graphs are read from disk, "
+        "with 0 all are; not set, it is a quarter of the machine's memory",
+    ),
     Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
     Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
     Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
@@ -58,6 +66,7 @@ class Settings:
     query_seconds: float = 10.0
     answer_seconds: float = 300.0
     query_memory: int = 1 << 30
+    memory_budget: int = _MEMORY // 4
     max_query_bytes: int = 1 << 18
     max_update_bytes: int = 1 << 22
     max_body_bytes: int = 1 << 25

@@ -2,20 +2,22 @@
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
 from kg import ontology
 from kg.errors import BadInput, NotAcceptable, QueryKilled, TooLarge, Unavailable, Unreadable
 from kg.evaluation import QueryJob
 from kg.quads import Delta, Provenance
-from kg.readers import ReaderPool
+from kg.readers import LARGEST_STEP, ReaderPool
 from kg.settings import Settings
 from kg.store import Store
 
@@ -36,18 +38,43 @@ def fact(number: int) -> Quad:
     )
 
 
+@pytest.fixture(params=["memory", "disk"])
+def budget(request: pytest.FixtureRequest) -> int:
+    """What the copy in memory may take: enough, or nothing."""
+    return 1 << 30 if request.param == "memory" else 0
+
+
 @asynccontextmanager
-async def opened(folder: Path, **limits: float) -> AsyncIterator[tuple[Store, ReaderPool]]:
-    settings = Settings(readers=1, **{"query_seconds": 20, **limits})  # type: ignore[arg-type]  # numbers all
+async def opened(
+    folder: Path, memory_budget: int = 0, **limits: float
+) -> AsyncIterator[tuple[Store, ReaderPool]]:
+    """Open readers; where the budget allows it, answers come from the copy in memory, else from disk."""
+    given = {"query_seconds": 20, "memory_budget": memory_budget, **limits}
+    settings = Settings(readers=1, **given)  # type: ignore[arg-type]  # numbers all
     with Store.open(folder / "data", ontology.load(folder / "none")) as store:
         store.commit(Delta(tuple(map(fact, range(60)))), Provenance("Ana"))
         async with ReaderPool(store, settings, folder / "data" / "snapshots") as pool:
+            if memory_budget > 1:
+                await until(lambda: pool.copied == store.version)
             yield store, pool
+            assert pool.served["disk" if memory_budget > 1 else "memory"] == 0
 
 
-def run(folder: Path, ask: Callable[[Store, ReaderPool], Awaitable[T]], **limits: float) -> T:
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+def run(
+    folder: Path,
+    ask: Callable[[Store, ReaderPool], Awaitable[T]],
+    *,
+    memory_budget: int = 0,
+    **limits: float,
+) -> T:
     async def main() -> T:
-        async with opened(folder, **limits) as (store, pool):
+        async with opened(folder, memory_budget, **limits) as (store, pool):
             return await ask(store, pool)
 
     return asyncio.run(main())
@@ -59,7 +86,7 @@ async def values(pool: ReaderPool, job: QueryJob) -> list[str]:
     return [row["x"]["value"] for row in told["results"]["bindings"]]
 
 
-def test_the_default_graph_is_the_union_unless_graphs_are_named(tmp_path: Path) -> None:
+def test_the_default_graph_is_the_union_unless_graphs_are_named(tmp_path: Path, budget: int) -> None:
     def count(dataset: str = "", pattern: str = "?s <urn:p> ?o", **graphs: tuple[str, ...]) -> QueryJob:
         return QueryJob(f"SELECT (COUNT(*) AS ?x) {dataset} {{ {pattern} }}", **graphs)  # type: ignore[arg-type]
 
@@ -75,12 +102,12 @@ def test_the_default_graph_is_the_union_unless_graphs_are_named(tmp_path: Path) 
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         return [value for job in jobs for value in await values(pool, job)]
 
-    assert run(tmp_path, ask) == ["60", "30", "0", "30", "0", "30"]
+    assert run(tmp_path, ask, memory_budget=budget) == ["60", "30", "0", "30", "0", "30"]
 
 
-def test_bindings_are_terms_and_not_text(tmp_path: Path) -> None:
+def test_bindings_are_terms_and_not_text(tmp_path: Path, budget: int) -> None:
     job = QueryJob("SELECT ?x ?s { ?s <urn:p> ?x }", bindings={Variable("s"): NamedNode("urn:s7")})
-    assert run(tmp_path, lambda _, pool: values(pool, job)) == ["7"]
+    assert run(tmp_path, lambda _, pool: values(pool, job), memory_budget=budget) == ["7"]
 
 
 @pytest.mark.parametrize(
@@ -132,30 +159,30 @@ def test_a_fault_in_the_reader_is_raised_here(
     ids=["time", "memory"],
 )
 def test_a_query_at_a_limit_is_killed_and_the_next_is_answered(
-    tmp_path: Path, query: str, limits: dict[str, float], reason: str
+    tmp_path: Path, query: str, limits: dict[str, float], reason: str, budget: int
 ) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         with pytest.raises(QueryKilled, match=reason):
             await pool.answer(QueryJob(query))
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
-    assert run(tmp_path, ask, **limits) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget, **limits) == ["7"]
 
 
-def test_an_answer_cut_short_is_never_taken_for_a_whole_one(tmp_path: Path) -> None:
+def test_an_answer_cut_short_is_never_taken_for_a_whole_one(tmp_path: Path, budget: int) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         answer = await pool.answer(QueryJob(LONG))
         assert not answer.is_whole
-        for process in pool._alive:
-            process.send_signal(signal.SIGKILL)
+        for reader in pool._alive:
+            os.kill(reader.pid, signal.SIGKILL)
         with pytest.raises(QueryKilled):
             await answer.read()
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
-    assert run(tmp_path, ask) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget) == ["7"]
 
 
-def test_an_answer_nobody_wants_any_more_frees_its_reader(tmp_path: Path) -> None:
+def test_an_answer_nobody_wants_any_more_frees_its_reader(tmp_path: Path, budget: int) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         (await pool.answer(QueryJob(LONG))).close()
         waiting = asyncio.create_task(pool.answer(QueryJob(ENDLESS)))
@@ -163,10 +190,10 @@ def test_an_answer_nobody_wants_any_more_frees_its_reader(tmp_path: Path) -> Non
         waiting.cancel()
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
-    assert run(tmp_path, ask) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget) == ["7"]
 
 
-def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path) -> None:
+def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: int) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         chunks = (await pool.answer(QueryJob(LONG))).chunks()
         await anext(chunks)
@@ -176,7 +203,7 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path) -> None:
             [chunk async for chunk in chunks]
         return answers
 
-    assert run(tmp_path, ask, answer_seconds=0.2) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget, answer_seconds=0.2) == ["7"]
 
 
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
@@ -189,7 +216,7 @@ def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
     run(tmp_path, ask, query_seconds=0.5)
 
 
-def test_a_query_sees_every_commit_acknowledged_before_it(tmp_path: Path) -> None:
+def test_a_query_sees_every_commit_acknowledged_before_it(tmp_path: Path, budget: int) -> None:
     async def ask(store: Store, pool: ReaderPool) -> list[list[str]]:
         seen = []
         for number in (100, 101, 102):
@@ -197,7 +224,110 @@ def test_a_query_sees_every_commit_acknowledged_before_it(tmp_path: Path) -> Non
             seen.append(
                 await values(pool, QueryJob("SELECT ?x { ?s <urn:p> ?x FILTER(?x >= 100) } ORDER BY ?x"))
             )
-        assert [path.name for path in (tmp_path / "data" / "snapshots").iterdir()] == [f"v{store.version}"]
+        kept = [path.name for path in (tmp_path / "data" / "snapshots").iterdir()]
+        assert kept == ["v3" if budget else f"v{store.version}"]
         return seen
 
-    assert run(tmp_path, ask) == [["100"], ["100", "101"], ["100", "101", "102"]]
+    assert run(tmp_path, ask, memory_budget=budget) == [["100"], ["100", "101"], ["100", "101", "102"]]
+
+
+RISING = QueryJob("SELECT (STR(COUNT(*)) AS ?x) { GRAPH ?g { ?s ?p ?o } }")
+
+
+def test_the_copy_in_memory_follows_what_commits_remove_and_add(tmp_path: Path) -> None:
+    """Blank nodes, and what the provenance graph tells, are followed too."""
+    foreign = Quad(BlankNode("b1"), NamedNode("urn:q"), BlankNode("b2"), NamedNode("urn:foreign"))
+
+    async def ask(store: Store, pool: ReaderPool) -> None:
+        deltas = (Delta((foreign,)), Delta((), (foreign, fact(7))), Delta((fact(7),)))
+        for delta in deltas:
+            store.commit(delta, Provenance("Ana"))
+            assert await values(pool, RISING) == [str(len(store.engine))]
+
+    run(tmp_path, ask, memory_budget=1 << 30)
+
+
+def test_blank_nodes_of_a_snapshot_keep_their_names_in_the_copy(tmp_path: Path) -> None:
+    foreign = Quad(BlankNode("b1"), NamedNode("urn:q"), BlankNode("b2"), NamedNode("urn:foreign"))
+
+    async def ask(store: Store, pool: ReaderPool) -> None:
+        store.commit(Delta((foreign,)), Provenance("Ana"))
+        many = tuple(map(fact, range(1000, 1000 + LARGEST_STEP + 1)))
+        store.commit(Delta(many), Provenance("Ana"))
+        for _ in range(3):  # too far from the copy: it is made anew, and the disk serves meanwhile
+            assert await values(pool, RISING) == [str(len(store.engine))]
+        await until(lambda: pool.copied == store.version)
+        store.commit(Delta((), (foreign,)), Provenance("Ana"))
+        assert await values(pool, RISING) == [str(len(store.engine))]
+        assert pool.copied == store.version
+        assert pool.served["disk"] > 0
+        pool.served["disk"] = 0
+
+    run(tmp_path, ask, memory_budget=1 << 30)
+
+
+def test_a_graph_beyond_the_budget_is_read_from_disk(tmp_path: Path) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        await until(lambda: not pool._fits)
+        return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+
+    assert run(tmp_path, ask, memory_budget=1) == ["7"]
+
+
+def test_a_copy_that_outgrows_its_budget_gives_way_to_the_disk(tmp_path: Path) -> None:
+    async def ask(store: Store, pool: ReaderPool) -> list[str]:
+        large = Literal("x" * (1 << 25))
+        store.commit(
+            Delta((Quad(NamedNode("urn:s"), NamedNode("urn:q"), large, NamedNode("urn:g")),)), Provenance("A")
+        )
+        for _ in range(3):
+            found = await values(pool, QueryJob("SELECT (STR(STRLEN(?o)) AS ?x) { ?s <urn:q> ?o }"))
+            assert found == [str(1 << 25)]
+        await until(lambda: not pool._fits)
+        pool.served["disk"] = 0
+        return found
+
+    run(tmp_path, ask, memory_budget=1 << 24)
+
+
+def test_a_nursery_that_is_killed_is_replaced_and_its_copy_made_anew(tmp_path: Path) -> None:
+    async def ask(store: Store, pool: ReaderPool) -> list[str]:
+        pool._nurseries[-1]._process.kill()
+        await until(lambda: pool._nurseries[-1].is_lost)
+        seen = []
+        for number in (100, 101):
+            store.commit(Delta((fact(number),)), Provenance("Ana"))
+            seen += await values(pool, QueryJob("SELECT (STR(MAX(?o)) AS ?x) { ?s <urn:p> ?o }"))
+        with pytest.raises(QueryKilled):
+            await pool.answer(QueryJob(GREEDY))
+        await until(lambda: pool.copied > 0)
+        seen += await values(pool, QueryJob("SELECT (STR(MAX(?o)) AS ?x) { ?s <urn:p> ?o }"))
+        assert pool.copied == store.version
+        pool.served["disk"] = 0
+        return seen
+
+    assert run(tmp_path, ask, memory_budget=1 << 30, query_memory=1 << 27) == ["100", "101", "101"]
+
+
+def test_readers_killed_under_load_give_no_wrong_answer(tmp_path: Path, budget: int) -> None:
+    job = QueryJob("SELECT ?x { ?s <urn:p> ?x . ?a ?b ?c . ?d ?e ?c } ORDER BY ?x", "text/csv")
+
+    async def outcome(pool: ReaderPool) -> str:
+        try:
+            return sha256(await (await pool.answer(job)).read()).hexdigest()
+        except QueryKilled:
+            return "killed"
+
+    async def ask(_: Store, pool: ReaderPool) -> set[str]:
+        whole = await outcome(pool)
+        asking = [asyncio.create_task(outcome(pool)) for _ in range(40)]
+        while not all(task.done() for task in asking):
+            await asyncio.sleep(0.03)
+            for reader in list(pool._alive):
+                with suppress(ProcessLookupError):
+                    os.kill(reader.pid, signal.SIGKILL)
+        while await outcome(pool) != whole:
+            pass
+        return {task.result() for task in asking} - {whole}
+
+    assert run(tmp_path, ask, memory_budget=budget) == {"killed"}
