@@ -31,25 +31,45 @@ class Token:
 
 
 class Tokens:
-    """The tokens a server knows."""
+    """The tokens a server knows: those kept in its data directory, and those that end with it."""
 
-    def __init__(self, known: Iterable[Token] = ()) -> None:
-        self._known = list(known)
+    def __init__(self, known: Iterable[Token] = (), path: Path | None = None) -> None:
+        self._kept = list(known)
+        self._passing: list[Token] = []
+        self._path = path
+        self._seen = _state(path)
 
     def __bool__(self) -> bool:
-        return bool(self._known)
+        return bool(self._kept)
+
+    @property
+    def kept(self) -> tuple[Token, ...]:
+        """The tokens that are kept."""
+        return tuple(self._kept)
 
     def add(self, plain: str, name: str, role: Role) -> None:
-        """Know one more token."""
-        self._known.append(Token(_hash(plain), name, role.name.lower()))
+        """Know one more token, to be kept."""
+        self._kept.append(Token(_hash(plain), name, role.name.lower()))
+
+    def admit(self, plain: str, name: str, role: Role) -> None:
+        """Know one more token, for as long as this program runs."""
+        self._passing.append(Token(_hash(plain), name, role.name.lower()))
+
+    def revoke(self, name: str) -> bool:
+        """Keep the tokens of a name no longer; tell if there were any."""
+        before = len(self._kept)
+        self._kept = [token for token in self._kept if token.name != name]
+        return len(self._kept) < before
 
     def identify(self, authorization: str | None, needed: Role) -> str:
         """Name the bearer of an Authorization header; raises MissingToken or Forbidden."""
         scheme, _, plain = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not plain.strip():
             raise MissingToken("This needs a token: send 'Authorization: Bearer <token>'.")
+        self._refresh()
         digest = _hash(plain.strip())
-        found = [token for token in self._known if hmac.compare_digest(token.hash, digest)]
+        known = (*self._passing, *self._kept)
+        found = [token for token in known if hmac.compare_digest(token.hash, digest)]
         if not found:
             raise MissingToken("This token is not known here.")
         role = Role[found[0].role.upper()]
@@ -65,19 +85,23 @@ class Tokens:
             return False
         return True
 
+    def _refresh(self) -> None:
+        """Read the tokens again where another process has changed them."""
+        if (seen := _state(self._path)) != self._seen and self._path is not None:
+            self._kept, self._seen = _read(self._path), seen
+
     @classmethod
     def read(cls, directory: Path) -> "Tokens":
-        """Read the tokens of a data directory."""
+        """Read the tokens of a data directory; what is changed there later is heard of."""
         path = directory / "tokens.json"
-        return (
-            cls(Token(**token) for token in json.loads(path.read_text("utf-8"))) if path.exists() else cls()
-        )
+        return cls(_read(path), path)
 
     def write(self, directory: Path) -> None:
         """Keep the hashes in a data directory."""
         write_private(
-            directory / "tokens.json", json.dumps([asdict(token) for token in self._known], indent=1)
+            directory / "tokens.json", json.dumps([asdict(token) for token in self._kept], indent=1)
         )
+        self._seen = _state(self._path)
 
 
 def fresh() -> str:
@@ -94,6 +118,19 @@ def write_private(path: Path, text: str) -> None:
     ) as file:
         file.write(text)
     partial.rename(path)
+
+
+def _read(path: Path) -> list[Token]:
+    return [Token(**token) for token in json.loads(path.read_text("utf-8"))] if path.exists() else []
+
+
+def _state(path: Path | None) -> tuple[int, int] | None:
+    """Tell one state of a file from another: it is written by being replaced."""
+    try:
+        status = path.stat() if path else None
+    except FileNotFoundError:
+        return None
+    return (status.st_mtime_ns, status.st_ino) if status else None
 
 
 def _hash(plain: str) -> str:

@@ -26,6 +26,7 @@ from kg.api import (
 from kg.api.codings import Codings
 from kg.api.edges import Edges
 from kg.api.journal import Journal
+from kg.api.limits import Limits
 from kg.api.metrics import Metrics
 from kg.api.resources import opened
 from kg.settings import Settings
@@ -58,6 +59,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAP
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     problems.install(app, allowed_methods)
     app.add_middleware(Codings)
+    app.add_middleware(Limits, at_once=settings.client_requests, rate=settings.client_rate)
     app.add_middleware(Edges, allowed=allowed_methods)
     app.add_middleware(Journal, write=journal.writer(settings.log), count=metrics.count)
     return app

@@ -83,9 +83,9 @@ def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]
         tokens.add(shown, "curator", Role.CURATE)
         tokens.write(settings.data)
     if settings.token:
-        tokens.add(settings.token, "admin", Role.ADMIN)
+        tokens.admit(settings.token, "admin", Role.ADMIN)
     key = fresh()
-    tokens.add(key, getpass.getuser(), Role.ADMIN)
+    tokens.admit(key, getpass.getuser(), Role.ADMIN)
     write_private(settings.data / "server.key", key)
     return tokens, shown
 

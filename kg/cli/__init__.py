@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import asking, giving, keeping, output, quarantining, recalling, templating, withdrawing
+from kg.cli import asking, giving, keeping, output, quarantining, recalling, templating, tokens, withdrawing
 from kg.errors import KGError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ for command in (
     *(keeping.check, asking.stats, keeping.backup, keeping.restore, templating.template),
 ):
     app.command()(command)
+app.add_typer(tokens.app, name="token")
 
 
 def _show_version(asked: bool) -> None:

@@ -1,0 +1,58 @@
+"""Commands that give and take tokens: kg token add, list, revoke. A running server hears of it at once."""
+
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import Data, directory
+from kg.errors import BadInput, NotFound
+from kg.tokens import Role, Tokens, fresh
+
+app = typer.Typer(
+    help="Give and take the tokens by which people write; only their hashes are kept.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_ROLES = ", ".join(role.name.lower() for role in Role)
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="Who will bear it: commits carry this name.")],
+    role: Annotated[str, typer.Option(help=f"What it allows: {_ROLES}.")] = "curate",
+    data: Data = None,
+) -> None:
+    """Make a token and print it, this once:
+
+    kg token add "Ana Pérez" --role curate
+    """
+    place = directory(data)
+    if role.upper() not in Role.__members__:
+        raise BadInput(f"There is no role {role!r}; there is {_ROLES}.")
+    if not place.exists():
+        raise NotFound(f"There is no data directory {place} yet; kg serve makes one.")
+    tokens = Tokens.read(place)
+    if any(token.name == name for token in tokens.kept):
+        raise BadInput(f"{name} has a token already; revoke it first.")
+    tokens.add(plain := fresh(), name, Role[role.upper()])
+    tokens.write(place)
+    output.line(plain)
+
+
+@app.command("list")
+def show(data: Data = None) -> None:
+    """List who bears a token, and its role."""
+    for token in Tokens.read(directory(data)).kept:
+        output.line(f"{token.role}\t{token.name}")
+
+
+@app.command()
+def revoke(name: Annotated[str, typer.Argument(help="Who bears it.")], data: Data = None) -> None:
+    """Take a token back: it opens nothing any more."""
+    place = directory(data)
+    tokens = Tokens.read(place)
+    if not tokens.revoke(name):
+        raise NotFound(f"{name} has no token here.")
+    tokens.write(place)
+    output.talk(f"The token of {name} opens nothing any more.")
