@@ -175,7 +175,8 @@ def _graphs_of(overlay: Overlay, violation: Violation) -> Iterator[str]:
 def _author(store: Store, graph: str) -> str:
     """Name whoever made the last commit that wrote a graph; the log tells names that a slug would confuse."""
     made = store.quads_for_pattern(_node(graph), provenance.MADE_IN, None, provenance.GRAPH)
-    return store.log.commit(max(provenance.version_of(quad.object) for quad in made)).agent
+    version = max((provenance.version_of(quad.object) for quad in made), default=0)
+    return store.log.commit(version).agent if version else "nobody known"
 
 
 def _absence(store: Quads, graph: str) -> str:
