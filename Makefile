@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format lint types bench clean
+.PHONY: serve test format bench bench-large bench-agreement clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,15 @@ test: $(VENV)/dev.stamp ## format, lint, types, tests, ontology checks, docs
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.stamp ## how fast the gate is, beside its bars; takes minutes
+	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000
+
+bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes half an hour
+	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000 10000000
+
+bench-agreement: $(VENV)/dev.stamp ## 500 random changes, each judged by the gate and by pySHACL; takes an hour
+	$(BIN)/python -m tests.bench_agreement
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

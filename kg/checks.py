@@ -41,6 +41,7 @@ def run(store: pyoxigraph.Store, release: Ontology) -> Iterator[Check]:
     """Check everything a store holds, terms and facts; each check is told as soon as it is done."""
     yield from hygiene(store, release.folder / "checks")
     yield from logic(store)
+    yield reach(release)
     yield shapes(store, release)
 
 
@@ -67,6 +68,14 @@ def logic(quads: Iterable[Quad]) -> Iterator[Check]:
         return
     yield Check("consistency")
     yield Check("satisfiability", tuple(f"{iris.compact(name)} can have no member" for name in classes))
+
+
+def reach(release: Ontology) -> Check:
+    """Name the shapes for which it cannot be told what a change affects: each change would cost the whole."""
+    from kg.validation import Gate
+
+    unbounded = Gate.of(release).unbounded
+    return Check("reach", tuple(f"{iris.compact(name)}: {why}" for name, why in sorted(unbounded.items())))
 
 
 def shapes(store: pyoxigraph.Store, release: Ontology) -> Check:

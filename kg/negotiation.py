@@ -146,6 +146,22 @@ def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
     return best[1]
 
 
+def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) -> str:
+    """Pick the language an Accept-Language header likes best; the first on offer where it likes none.
+
+    >>> choose_language("fr, es-CO;q=0.9, en;q=0.5")
+    'es'
+    """
+    best, highest = offers[0], 0.0
+    for entry in (accept or "").split(","):
+        tag, _, parameters = entry.strip().partition(";")
+        quality = _QUALITY.search(f";{parameters}") if parameters else None
+        liked = float(quality[1]) if quality else 0.0 if parameters else 1.0
+        if (language := tag.partition("-")[0].lower()) in offers and liked > highest:
+            best, highest = language, liked
+    return best
+
+
 def from_name(name: str, formats: Mapping[str, F]) -> F:
     """Look a format up by its short name, or by a media type of it."""
     for known in formats.values():

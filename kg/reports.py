@@ -127,7 +127,7 @@ def told(node: Term) -> str:
 def as_text(report: Report, language: str = "en") -> str:
     """Write a report for a terminal: one line for each violation, then the sum."""
     lines = dict.fromkeys(
-        f"{_label(each, language)}: {_with_rule(each, language)}" for each in report.violations
+        f"{label(each.severity, language)}: {_with_rule(each, language)}" for each in report.violations
     )
     return "\n".join([*lines, summary(report, language)]) + "\n"
 
@@ -138,12 +138,21 @@ def summary(report: Report, language: str = "en") -> str:
     >>> summary(Report())
     '0 errors, 0 warnings: accepted.'
     """
-    errors, warnings, accepted, refused = _COUNTED.get(language, _COUNTED["en"])
+    return counted(_sentences(report.errors), _sentences(report.warnings), language)
+
+
+def counted(errors: int, warnings: int, language: str = "en") -> str:
+    """Say how much there is to say, and what becomes of it.
+
+    >>> counted(1, 2, "es")
+    '1 error, 2 avisos: no se aceptan.'
+    """
+    of_errors, of_warnings, accepted, refused = _COUNTED.get(language, _COUNTED["en"])
     counts = ", ".join(
         f"{number} {forms[0 if number == 1 else 1]}"
-        for number, forms in ((_sentences(report.errors), errors), (_sentences(report.warnings), warnings))
+        for number, forms in ((errors, of_errors), (warnings, of_warnings))
     )
-    return f"{counts}: {accepted if report.conforms else refused}."
+    return f"{counts}: {refused if errors else accepted}."
 
 
 def _sentences(violations: Iterable[Violation]) -> int:
@@ -232,9 +241,10 @@ def _turtle_path(path: Path) -> str:
             return f"[ sh:{name} {_turtle_path(part)} ]"
 
 
-def _label(violation: Violation, language: str) -> str:
+def label(severity: str, language: str) -> str:
+    """Name a severity in a language."""
     errors, warnings, *_ = _COUNTED.get(language, _COUNTED["en"])
-    return errors[0] if violation.severity == "error" else warnings[0]
+    return errors[0] if severity == "error" else warnings[0]
 
 
 def _with_rule(violation: Violation, language: str) -> str:

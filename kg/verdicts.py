@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from kg.iris import compact
+from kg.reports import counted, in_language, label
 
 Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.reports has made
 Place: TypeAlias = Callable[[str], str]
@@ -47,29 +48,28 @@ class Verdict:
         """What is wrong: focus, path, value, rule, message and advice of each, as in the report's JSON."""
         return list(self.members["violations"])
 
-    def lines(self, place: Place = _nowhere) -> list[str]:
+    def lines(self, place: Place = _nowhere, language: str = "en") -> list[str]:
         """Say each violation in one line; ``place`` may tell where a node is described."""
         lines = (
-            f"{place(violation['focus'])}{violation['severity']}: {violation['sentence']['en']}"
-            f" [{compact(violation['rule'])}]"
+            f"{place(violation['focus'])}{label(violation['severity'], language)}:"
+            f" {in_language(violation['sentence'], language)} [{compact(violation['rule'])}]"
             for violation in self.violations
         )
         return list(dict.fromkeys(lines))
 
+    def summary_in(self, language: str) -> str:
+        """Sum it up in one sentence of a language: what is said alike counts once."""
+        told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
+        severities = [severity for *_, severity in told]
+        return counted(severities.count("error"), severities.count("warning"), language)
+
     @property
     def summary(self) -> str:
         """Sum it up in one sentence."""
-        severities = [line.partition(":")[0] for line in self.lines()]
-        errors, warnings = severities.count("error"), severities.count("warning")
-        counted = f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
-        return f"{counted}: {'accepted' if self.conforms else 'not accepted'}."
+        return self.summary_in("en")
 
     def __bool__(self) -> bool:
         return self.conforms
 
     def __str__(self) -> str:
         return "\n".join([*self.lines(), self.summary])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

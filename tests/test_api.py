@@ -364,6 +364,11 @@ def test_validation_says_what_adding_would_say(kg: Client) -> None:
     assert "sh:ValidationReport" in shacl.text
     text = kg.post("/validate?language=es", content=facts, headers={**TURTLE, "Accept": "text/plain"})
     assert "no se aceptan" in text.text
+    spanish = {**TURTLE, "Accept": "text/plain", "Accept-Language": "es-CO, en;q=0.5"}
+    assert kg.post("/validate", content=facts, headers=spanish).text == text.text
+    assert kg.post("/validate", content="<urn:a", headers=spanish).json()["detail"].startswith("Línea 1")
+    headers = {**spanish, **bearer("curator")}
+    assert "no es un término" in kg.post("/facts", content=facts, headers=headers).json()["detail"]
     fault(kg.post("/validate", content=facts, headers={**TURTLE, "Accept": "image/png"}), 406)
 
 

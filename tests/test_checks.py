@@ -70,6 +70,20 @@ def test_a_check_begins_with_what_it_finds_why_that_is_a_fault_and_what_to_do(na
         assert line.endswith(".")
 
 
+def test_a_shape_whose_reach_has_no_bound_is_named_and_fails(tmp_path: Path) -> None:
+    shapes = f"""
+        @prefix dipsh: <{iris.SHAPES}> . @prefix sh: <{iris.PREFIXES["sh"]}> .
+        dipsh:Far a sh:NodeShape ; sh:targetNode <urn:a> ;
+            sh:sparql [ sh:select "SELECT $this WHERE {{ ?a ?p ?b }}" ] .
+    """
+    (tmp_path / "far.shapes.ttl").write_text(shapes, encoding="utf-8")
+    (tmp_path / "checks").mkdir()
+    check = checks.reach(ontology.Ontology(tmp_path))
+    assert check.faults == ("dipsh:Far: its query reads ?a … ?b, which no pattern ties to $this",)
+    assert checks.reach(ontology.load()).faults == ()
+    assert "reach" in {check.name for check in checks.run(Store(), ontology.Ontology(tmp_path))}
+
+
 def test_every_sample_belongs_to_a_check() -> None:
     samples = {file.name.removesuffix(".ttl").rsplit(".", 1)[0] for file in SAMPLES.glob("*.ttl")}
     assert samples == {*NAMES, "meta.shapes"}

@@ -217,6 +217,7 @@ def test_validation_tells_what_adding_would_tell(kg: Kg, tmp_path: Path) -> None
     assert "not accepted" in text
     members = json.loads(kg("validate", bad, "--format", "json").out)
     assert (members["conforms"], members["violations"][0]["line"]) == (False, 1)
+    assert "no se aceptan" in kg("validate", bad, "--lang", "es").out
     report = kg("validate", bad, "--format", "ttl").out
     assert any(quad.predicate.value.endswith("#conforms") for quad in parse(report, RdfFormat.TURTLE))
 
@@ -251,7 +252,7 @@ def test_a_sound_graph_passes_every_check(kg: Kg) -> None:
     run = kg("check")
     lines = run.out.splitlines()
     assert (run.code, {line.split(": ")[1] for line in lines}) == (0, {"OK"})
-    assert [line.split(":")[0] for line in lines[-3:]] == ["consistency", "satisfiability", "shapes"]
+    assert [line.split(":")[0] for line in lines[-4:]] == ["consistency", "satisfiability", "reach", "shapes"]
 
 
 # Beside a running server

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kg import facts, iris, ontology
+from kg import facts, iris, ontology, reports
 from kg.errors import BadInput, KGError, TooLarge
-from kg.negotiation import FACTS_FORMATS
+from kg.negotiation import FACTS_FORMATS, choose_language
 from kg.store import Store
 from kg.validation import Gate
+from kg.verdicts import Verdict
 from tests.refused import FOLDER, refused, said_of
 from tests.test_shapes import rules
 
@@ -134,3 +135,21 @@ def test_the_members_of_a_refusal_hold_both_languages() -> None:
     members = json.loads(json.dumps(refusal.value.to_problem()))
     assert members["detail"] == members["sentence"]["en"]
     assert members["sentence"]["es"].startswith("Línea 1, columna 17")
+
+
+def test_a_verdict_is_told_in_the_language_that_is_asked_for(store: Store) -> None:
+    submission = facts.parse(
+        (FOLDER / "rules" / "unknown-property.ttl").read_bytes(), FACTS_FORMATS["turtle"]
+    )
+    report = facts.check(store, gate(), submission)
+    verdict = Verdict(reports.as_json(report))
+    told = "\n".join([*verdict.lines(language="es"), verdict.summary_in("es")])
+    assert f"{told}\n" == reports.as_text(report, "es")
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [(None, "en"), ("es", "es"), ("fr, es-CO;q=0.9, en;q=0.5", "es"), ("de", "en"), ("es;q=0, en", "en")],
+)
+def test_the_language_a_client_likes_best_is_chosen(header: str | None, language: str) -> None:
+    assert choose_language(header) == language

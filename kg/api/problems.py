@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from kg.errors import BadInput, KGError, MethodNotAllowed, NotFound
+from kg.negotiation import choose_language
 
 _log = logging.getLogger("kg.api")
 
@@ -26,9 +27,9 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
     app.add_exception_handler(RequestValidationError, _of_parameters)
 
 
-def problem(fault: KGError) -> Response:
-    """Write a fault as a response."""
-    members = fault.to_problem()
+def problem(fault: KGError, language: str = "en") -> Response:
+    """Write a fault as a response, in a language where it is told in that."""
+    members = {**fault.to_problem(), "detail": fault.in_language(language)}
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         members["detail"] = "The fault is ours and has been logged; please try again later."
     return Response(
@@ -42,11 +43,11 @@ def unforeseen(fault: Exception) -> Response:
     return problem(KGError(str(fault)))
 
 
-async def _known(_: Request, fault: Exception) -> Response:
+async def _known(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, KGError)
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
-    return problem(fault)
+    return problem(fault, choose_language(request.headers.get("accept-language")))
 
 
 def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:

@@ -6,7 +6,7 @@ from kg.api import bodies
 from kg.api.bodies import Parameters
 from kg.errors import BadInput, UnsupportedFormat
 from kg.evaluation import QueryJob
-from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, bare_media_type, from_name
+from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, bare_media_type, choose_language, from_name
 from kg.settings import Settings
 
 QUERY_TYPE = "application/sparql-query"
@@ -95,6 +95,11 @@ def _job(request: Request, settings: Settings, text: str, parameters: Parameters
 def accept(request: Request) -> str | None:
     """Give the Accept header as one text, however many lines it came in."""
     return ", ".join(request.headers.getlist("accept")) or None
+
+
+def language(request: Request) -> str:
+    """Choose the language of what is told, by the Accept-Language header."""
+    return choose_language(request.headers.get("accept-language"))
 
 
 def wanted(request: Request, parameters: Parameters) -> str | None:

@@ -62,7 +62,7 @@ async def validate_facts(request: Request, here: Here) -> Response:
     report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
         return JSONResponse(reports.as_json(report), media_type=choice.content_type)
-    language = bodies.once(parameters, "language") or "en"
+    language = bodies.once(parameters, "language") or protocol.language(request)
     text = reports.as_text(report, language) if choice.format is _TEXT else reports.as_shacl(report)
     return Response(text, media_type=choice.content_type)
 

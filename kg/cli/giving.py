@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from kg.access import Document, merged
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
-from kg.errors import Invalid, Unreadable
+from kg.errors import Invalid, KGError, Unreadable
 from kg.verdicts import Members, Verdict
 
 Supersedes = Annotated[
@@ -29,11 +29,19 @@ class ReportFormat(StrEnum):
     TTL = "ttl"
 
 
+class Language(StrEnum):
+    """In which a verdict is told."""
+
+    EN = "en"
+    ES = "es"
+
+
 def validate(
     files: Facts,
     format_name: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="Of the report.")
     ] = ReportFormat.TEXT,
+    language: Annotated[Language, typer.Option("--lang", help="Of what is said.")] = Language.EN,
     input_format: FactsFormat = None,
     supersedes: Supersedes = None,
     data: Data = None,
@@ -45,13 +53,17 @@ def validate(
     kg validate new.ttl
     """
     given = documents(files, input_format)
-    whole = replace(merged(given), supersedes=supersedes)
     access = reached(data, endpoint)
-    with output.working("Validating"):
-        verdict = access.validate(whole)
-        report = access.report(whole) if format_name is ReportFormat.TTL else b""
+    try:
+        whole = replace(merged(given), supersedes=supersedes)
+        with output.working("Validating"):
+            verdict = access.validate(whole)
+            report = access.report(whole) if format_name is ReportFormat.TTL else b""
+    except KGError as fault:
+        fault.detail = fault.in_language(language)
+        raise
     if format_name is ReportFormat.TEXT:
-        output.line("\n".join([*verdict.lines(_places(given)), verdict.summary]))
+        output.line("\n".join([*verdict.lines(_places(given), language), verdict.summary_in(language)]))
     elif format_name is ReportFormat.JSON:
         output.line(json.dumps(verdict.members, ensure_ascii=False, indent=2))
     else:
