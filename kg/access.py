@@ -289,9 +289,11 @@ class Local:
 
     def _as_of(self, as_of: str | None) -> Contents:
         """Open the version that is meant; an earlier one is kept for as long as this lives."""
+        if as_of is None:
+            return self.contents
         from kg.asof import Snapshots, version_of
 
-        version = version_of(self._log, as_of, self.contents.version) if as_of else self.contents.version
+        version = version_of(self._log, as_of, self.contents.version)
         if version == self.contents.version:
             return self.contents
         if version not in self._earlier:

@@ -11,7 +11,6 @@ from kg.cli import answers, output
 from kg.cli.options import Data, Format, directory
 from kg.errors import BadInput
 from kg.negotiation import FACTS_FORMATS
-from kg.quarantine import Quarantine
 from kg.verdicts import Verdict
 
 
@@ -37,6 +36,8 @@ def quarantine(
     What show writes is the document as it came; its report goes to standard error:
     kg quarantine show 3f2a > mended.ttl
     """
+    from kg.quarantine import Quarantine
+
     kept = Quarantine(directory(data))
     if action is Action.LIST:
         rows = [(note.id, note.time, note.agent, note.format, note.said) for note in kept.notes()]
