@@ -29,8 +29,10 @@ from kg.transaction import exchange, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
-COMPACTED_AFTER = 20_000
-"""Quads removed between two compactions of the store on disk."""
+_FORGOTTEN_AT_ONCE = 2000
+"""Quads removed between two compactions of the store on disk, at least."""
+_BYTES_EACH = 10_000
+"""Bytes of the store for each quad removed between two compactions: so about one in thirty has gone."""
 
 
 class Contents:
@@ -183,7 +185,10 @@ class Store(Contents):
     def _compact_now_and_then(self, removed: int) -> None:
         """Forget on disk what was removed: until then a scan steps over it. Reading and writing go on."""
         self._removed += removed
-        if self._removed >= COMPACTED_AFTER and not (self._compacting and self._compacting.is_alive()):
+        is_busy = self._compacting is not None and self._compacting.is_alive()
+        if is_busy or self._removed < _FORGOTTEN_AT_ONCE:
+            return
+        if self._removed * _BYTES_EACH >= _size(self.directory / "store"):
             self._removed = 0
             self._compacting = Thread(target=self.engine.optimize)
             self._compacting.start()
@@ -317,6 +322,15 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
         is_said = quad.predicate == provenance.SUPERSEDES and quad.subject == new
         if is_said and isinstance(new, NamedNode) and isinstance(old, NamedNode) and old.value in withdrawn:
             yield new.value, old.value
+
+
+def _size(folder: Path) -> int:
+    """Count the bytes of a store's tables; one that goes meanwhile does not count."""
+    total = 0
+    for path in folder.glob("*.sst"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return total
 
 
 def _locked(directory: Path) -> IO[str]:
