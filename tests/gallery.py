@@ -147,6 +147,27 @@ def random_quad(random: Random) -> Quad:
     return Quad(random.choice(NODES), random.choice(PROPERTIES), value, graph)
 
 
+def random_graph(random: Random, size: int) -> list[Quad]:
+    """Make so many quads, of more nodes the more quads there are."""
+    nodes = [NamedNode(f"{EX}n{number}") for number in range(1, 6 + size // 6)]
+
+    def spread(quad: Quad) -> Quad:
+        obj = random.choice(nodes) if quad.object in NODES else quad.object
+        if quad.subject in CLASSES:
+            return quad
+        return Quad(random.choice(nodes), quad.predicate, obj, quad.graph_name)
+
+    return [spread(random_quad(random)) for _ in range(size)]
+
+
+def random_change(random: Random, held: list[Quad]) -> Delta:
+    """Make a change of up to ten quads of a graph of any size."""
+    come, go = random.randint(0, 10), random.randint(0, 10)
+    added = random_graph(random, max(len(held), 30))[:come]
+    removed = random.sample(held, min(go, len(held)))
+    return Delta(tuple(added) or (random_quad(random),), tuple(set(removed) - set(added)))
+
+
 def random_delta(random: Random, held: list[Quad]) -> Delta:
     """Make a small change; the graph grows to some twenty quads and stays there."""
     leaving = random.choice((0, 1, 1, 2)) if len(held) > 10 else 0

@@ -89,6 +89,26 @@ def test_what_a_change_breaks_is_what_plain_pyshacl_finds_on_the_whole(shape: st
     assert rows_after - rows_before <= found
 
 
+@settings(max_examples=20, deadline=None)
+@given(shape=shapes, seed=st.integers(0, 1 << 16), size=st.integers(20, 200))
+def test_what_a_change_of_a_larger_graph_breaks_is_what_pyshacl_finds(
+    shape: str, seed: int, size: int
+) -> None:
+    random = Random(seed)
+    text = gallery.PREFIXES + gallery.INNER + shape
+    gate, store = Gate(turtle(text), ()), Store()
+    store.extend(gallery.random_graph(random, size))
+    rows_before = oracle(text, store, Quick())
+    delta = gallery.random_change(random, sorted(store, key=str))
+    report = gate.check(delta, store)
+    found = rows(report)
+    apply(delta, store)
+    rows_after = oracle(text, store, Quick())
+    assert found <= rows_after
+    assert rows_after - rows_before <= found
+    assert report.conforms == (not found)
+
+
 SIBLINGS = gallery.PREFIXES + f":S a sh:NodeShape ; sh:targetNode :n1 ; {gallery.DISJOINT_SIBLINGS} ."
 CHAIN = gallery.PREFIXES + f":S a sh:NodeShape ; sh:targetNode :n1 ; {gallery.query(gallery.QUERIES[1])} ."
 MERGED = (
