@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg import iris, provenance
-from kg.errors import Conflict, Invalid
+from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import Outcome
 from kg.overlay import Overlay
 from kg.quads import Delta, GraphName, Provenance, Quads
@@ -57,6 +57,8 @@ class Draft:
     def add(self, quads: Iterable[Quad]) -> None:
         """Put quads in; a graph that was noted as empty is so no more."""
         coming = normalised(quads)
+        if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) for quad in coming):
+            raise BadInput("Triples about triples and literals with a base direction are not taken.")
         for graph in {quad.graph_name for quad in coming}:
             self.named.add(graph)
             self._note(graph, is_empty=False)

@@ -3,8 +3,7 @@
 import asyncio
 from asyncio import AbstractEventLoop
 from itertools import count
-from pathlib import Path
-from tempfile import mkdtemp
+from uuid import uuid4
 
 import pyoxigraph
 from fastapi import APIRouter, Request, Response
@@ -100,8 +99,7 @@ async def _asked(here: Resources, job: QueryJob, delta: Delta, version: int) -> 
 
 def _copy(here: Resources, delta: Delta) -> Snapshot:
     """Lay a hard-linked copy with a change made to it; it goes when its reader lets it go."""
-    folder = here.settings.data / "snapshots"
-    path = Path(mkdtemp(prefix="update-", dir=folder)) / "store"
+    path = here.settings.data / "snapshots" / f"update-{uuid4().hex}"
     here.store.snapshot(path)
     engine = pyoxigraph.Store(path)
     for quad in delta.removed:

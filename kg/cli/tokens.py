@@ -10,7 +10,7 @@ from kg.errors import BadInput, NotFound
 from kg.tokens import Role, Tokens, fresh
 
 app = typer.Typer(
-    help="Give and take the tokens by which people write; only their hashes are kept.",
+    help="Give and take the tokens by which people write.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
