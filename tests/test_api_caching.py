@@ -181,6 +181,7 @@ def test_what_happens_is_counted(kg: Client) -> None:
     assert metric(kg, 'kg_queries_total{outcome="refused"}') == refused + 1
     assert metric(kg, 'kg_query_seconds_bucket{le="+Inf"}') == metric(kg, "kg_query_seconds_count")
     assert metric(kg, 'kg_requests_total{method="GET",status="400"}') >= 1
+    assert metric(kg, 'kg_answers_total{graph="disk"}') + metric(kg, 'kg_answers_total{graph="memory"}') > 0
     assert metric(kg, "kg_open_answers") == metric(kg, "kg_queue") == 0
     assert metric(kg, "kg_graph_version") == kg.get("/ready").json()["version"]
     kg.request("BREW", "/")

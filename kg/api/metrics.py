@@ -5,7 +5,7 @@ Written by hand: the format is a line for each number, and a library for it woul
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -69,13 +69,16 @@ class Metrics:
             self.durations.add(perf_counter() - began)
 
 
-def text(metrics: Metrics, *, version: int, readers: int, kept_bytes: int) -> str:
-    """Tell the counts."""
+def text(metrics: Metrics, served: Mapping[str, int], *, version: int, readers: int, kept_bytes: int) -> str:
+    """Tell the counts; ``served`` are answers by where their reader had the graph."""
     lines = [
         *_family("kg_requests_total", "counter", "Requests answered.", _requests(metrics)),
         *_family("kg_queries_total", "counter", "Queries given to readers, by outcome.", _queries(metrics)),
         *_family(
             "kg_query_seconds", "histogram", "Time until an answer begins.", _durations(metrics.durations)
+        ),
+        *_family(
+            "kg_answers_total", "counter", "Answers of readers, by where the graph was.", _served(served)
         ),
         *_single("kg_query_kills_total", "counter", "Queries ended at a limit.", metrics.queries["killed"]),
         *_single("kg_cache_hits_total", "counter", "Answers given without a reader.", metrics.kept["hit"]),
@@ -110,6 +113,11 @@ def _requests(metrics: Metrics) -> Iterator[tuple[str, int]]:
 def _queries(metrics: Metrics) -> Iterator[tuple[str, int]]:
     for outcome in ("answered", "refused", "killed", "failed", "left"):
         yield f'{{outcome="{outcome}"}}', metrics.queries[outcome]
+
+
+def _served(served: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    for place, number in served.items():
+        yield f'{{graph="{place}"}}', number
 
 
 def _durations(histogram: Histogram) -> Iterator[tuple[str, float]]:

@@ -19,7 +19,7 @@ from kg.questions import Question
 
 router = APIRouter(tags=["questions"])
 
-_JSON = Format("json", ("application/json",), (".json",))
+_JSON = Format("json", ("application/json", RESULT_FORMATS["json"].media_type), (".json",))
 _OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 
 

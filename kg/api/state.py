@@ -26,6 +26,7 @@ async def counts(here: Here) -> Response:
     """Tell what has been counted since the start, in the text format of Prometheus."""
     told = metrics.text(
         here.metrics,
+        here.readers.served,
         version=here.contents.version,
         readers=here.settings.reader_count,
         kept_bytes=here.answers.held,

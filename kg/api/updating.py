@@ -80,11 +80,11 @@ def _updated(
 
 async def _asked(here: Resources, job: QueryJob, delta: Delta, version: int) -> bytes:
     """Ask the readers, of the store with a change made to it; raises Conflict where another came between."""
-    here.metrics.queries["update"] += 1
-    if delta:
-        answer = await here.readers.answer_from(await asyncio.to_thread(_copy, here, delta), job)
-    else:
-        answer = await here.readers.answer(job)
+    with here.metrics.answering():
+        if delta:
+            answer = await here.readers.answer_from(await asyncio.to_thread(_copy, here, delta), job)
+        else:
+            answer = await here.readers.answer(job)
     if not delta and answer.version != version:
         answer.close()
         raise Conflict("Another change came between; send this one again.")
