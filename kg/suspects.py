@@ -7,7 +7,7 @@ round, which is why both are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, reduce
+from functools import lru_cache
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
@@ -30,7 +30,7 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
     if not nodes:
-        return Verdict()
+        return _NOBODY
     if shape is None or shape.node in trail or (outline := _outline(shape)) is None:
         return Verdict.doubt(nodes)
     path, parameters = outline
@@ -60,11 +60,17 @@ def _constraint(applied: Applied, parameter: Node) -> Verdict:
     if of_values is None:
         return Verdict.doubt(applied.nodes)
     failing = of_values(applied, parameter)
+    if not failing.possibly:
+        return _NOBODY
     return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
 
 
 def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
-    return reduce(Verdict.__or__, verdicts, Verdict())
+    found = _NOBODY
+    for verdict in verdicts:
+        if verdict.possibly:
+            found = found | verdict if found.possibly else verdict
+    return found
 
 
 def _shape(applied: Applied, node: Node, values: Nodes) -> Verdict:
@@ -93,6 +99,8 @@ def _or(applied: Applied, parameter: Node) -> Verdict:
 def _none_met(applied: Applied, shapes: Iterable[Node]) -> Verdict:
     failing = Verdict.sure(applied.values)
     for node in shapes:  # what one shape accepts, the next need not look at
+        if not failing.possibly:
+            return _NOBODY
         failing &= _shape(applied, node, failing.possibly)
     return failing
 
@@ -116,6 +124,7 @@ def _qualified(applied: Applied, parameter: Node) -> Verdict:
     return Verdict(surely, possibly)
 
 
+_NOBODY = Verdict()
 _OF_NODES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
     **NODE_CONSTRAINTS,
     SH.qualifiedValueShape: _qualified,
