@@ -53,7 +53,8 @@ def test_a_commit_changes_the_counts_and_the_tag(kg: Client) -> None:
     before = kg.get(VOID)
     assert kg.get(VOID, headers={"If-None-Match": before.headers["etag"]}).status_code == 304
     headers = {"Content-Type": "text/turtle", **bearer("curator")}
-    kg.post("/facts", content="<urn:counted> a <urn:Counted> .", headers=headers)
+    added = kg.post("/facts", content="<urn:counted> a <urn:Counted> .", headers=headers)
+    assert added.status_code == 201, added.text
     assert kg.get(VOID, headers={"If-None-Match": before.headers["etag"]}).status_code == 200
     assert ask(told(kg), "?d void:classPartition [ void:class <urn:Counted> ; void:entities 1 ]")
 
