@@ -31,9 +31,9 @@ def quarantine(
     format_name: Format = None,
     data: Data = None,
 ) -> None:
-    """List refused facts that kg add --quarantine kept; show, resubmit or drop one.
+    """List, show, resubmit or drop refused facts.
 
-    What show writes is the document as it came; its report goes to standard error:
+    They are what kg add --quarantine has kept. What show writes is the document as it came; its report goes to standard error:
     kg quarantine show 3f2a > mended.ttl
     """
     from kg.quarantine import Quarantine

@@ -56,9 +56,9 @@ def show(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Show a submission: by whom, when, why, what was warned of, what became of it, and its facts.
+    """Show a submission or a version.
 
-    It is TriG, what is told of it in comments; what was withdrawn is shown as it was:
+    By whom, when, why, what was warned of, what became of it, and its facts. It is TriG, what is told of it in comments; what was withdrawn is shown as it was:
     kg show dipid:graph-gestures
     """
     access = reached(data, endpoint)
@@ -80,7 +80,10 @@ def diff(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Show what came (+) and went (-) between two versions, as N-Quads."""
+    """Show what came and went between two versions.
+
+    As N-Quads, + before what came and - before what went: kg diff v2 v3
+    """
     changes = reached(data, endpoint).changes(_moment(start), _moment(end), everything=everything)
     lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
     output.send(lambda file: file.writelines(line.encode() for line in lines))
@@ -92,8 +95,9 @@ def why(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Show what a fact rests on: who stated it when, from which source, by which reports and words.
+    """Show what a fact rests on.
 
+    Who stated it when, from which source, by which reports and words:
     kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro', or kg why dipid:tenure-petro
     """
     triple = _triple(what)
