@@ -29,7 +29,7 @@ from kg.verdicts import Members, Verdict
 
 if TYPE_CHECKING:
     from kg.client import Client, Reply
-    from kg.reports import Report
+    from kg.gate.reports import Report
     from kg.results import Result
 
 _JSON = "application/json"
@@ -207,13 +207,13 @@ class Local:
 
     def validate(self, document: Document) -> Verdict:
         """See Access."""
-        from kg.reports import as_json
+        from kg.gate.reports import as_json
 
         return Verdict(as_json(self._check(document)))
 
     def report(self, document: Document) -> bytes:
         """See Access."""
-        from kg.reports import as_shacl
+        from kg.gate.reports import as_shacl
 
         return as_shacl(self._check(document)).encode()
 
@@ -228,9 +228,9 @@ class Local:
     ) -> Verdict:
         """See Access. Takes the writer's place for as long as it lasts."""
         from kg import facts, ontology
+        from kg.gate.reports import as_json
+        from kg.gate.validation import Gate
         from kg.quarantine import Quarantine
-        from kg.reports import as_json
-        from kg.validation import Gate
 
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
         given = (document.data, document.format, provenance, document.supersedes)
@@ -246,7 +246,7 @@ class Local:
     ) -> Members:
         """See Access. Takes the writer's place for as long as it lasts."""
         from kg import history, ontology, retraction
-        from kg.validation import Gate
+        from kg.gate.validation import Gate
 
         provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
         with Store.open(self.directory) as store:
@@ -304,7 +304,7 @@ class Local:
 
     def _check(self, document: Document) -> "Report":
         from kg import facts, ontology
-        from kg.validation import Gate
+        from kg.gate.validation import Gate
 
         submission = facts.parse(document.data, document.format, supersedes=document.supersedes)
         return facts.check(self.contents, Gate.of(ontology.load()), submission)

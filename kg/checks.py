@@ -72,7 +72,7 @@ def logic(quads: Iterable[Quad]) -> Iterator[Check]:
 
 def reach(release: Ontology) -> Check:
     """Name the shapes for which it cannot be told what a change affects: each change would cost the whole."""
-    from kg.validation import Gate
+    from kg.gate.validation import Gate
 
     unbounded = Gate.of(release).unbounded
     return Check("reach", tuple(f"{iris.compact(name)}: {why}" for name, why in sorted(unbounded.items())))
@@ -80,7 +80,7 @@ def reach(release: Ontology) -> Check:
 
 def shapes(store: pyoxigraph.Store, release: Ontology) -> Check:
     """Hold all shapes of a release against all a store holds; warnings are no faults."""
-    from kg.validation import Gate
+    from kg.gate.validation import Gate
 
     report = Gate.of(release).check_whole(store)
     return Check("shapes", tuple(violation.sentence() for violation in report.errors))

@@ -13,15 +13,15 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from kg import iris, provenance
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import Outcome
-from kg.overlay import Overlay
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Report, as_json, summary
 from kg.quads import Delta, GraphName, Provenance, Quads
-from kg.reports import Report, as_json, summary
 from kg.retraction import faults
 from kg.transaction import normalised
 
 if TYPE_CHECKING:
+    from kg.gate.validation import Gate
     from kg.store import Store
-    from kg.validation import Gate
 
 EMPTY_GRAPHS = NamedNode(iris.BASE + "graphs")
 _NAMED_GRAPH = NamedNode("http://www.w3.org/ns/sparql-service-description#NamedGraph")

@@ -15,22 +15,22 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from kg import provenance, reading, template
 from kg.blank_nodes import named_by_content
-from kg.claims import keyed
 from kg.errors import BadInput, Conflict, Invalid
+from kg.gate.claims import keyed
+from kg.gate.overlay import Term
+from kg.gate.paths import Alternative, Path, Step
+from kg.gate.reports import Report, Violation, as_json, summary
+from kg.gate.wording import LANGUAGES
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.negotiation import FactsFormat, TableFormat
-from kg.overlay import Term
-from kg.paths import Alternative, Path, Step
 from kg.positions import Lines, lines_in, lines_of_descriptions
 from kg.quads import Commit, Delta, Provenance, Quads
-from kg.reports import Report, Violation, as_json, summary
 from kg.retraction import check_right, faults, submitted
 from kg.transaction import normalised
-from kg.wording import LANGUAGES
 
 if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
+    from kg.gate.validation import Gate
     from kg.store import Store
-    from kg.validation import Gate
 
 IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
 _ITSELF = NamedNode("urn:graph:itself")

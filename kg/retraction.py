@@ -14,15 +14,15 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
 from kg.errors import BadInput, Conflict, Forbidden, NotFound
+from kg.gate.overlay import Overlay
+from kg.gate.paths import Step
+from kg.gate.reports import Report, Violation, as_json, told
 from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
-from kg.overlay import Overlay
-from kg.paths import Step
 from kg.quads import Commit, Delta, Provenance, Quads
-from kg.reports import Report, Violation, as_json, told
 
 if TYPE_CHECKING:
+    from kg.gate.validation import Gate
     from kg.store import Store
-    from kg.validation import Gate
 
 STRANDED = SHAPES + "stranded-reference"
 _NO_SUBMISSIONS = (*RELEASED_GRAPHS, PROVENANCE_GRAPH)

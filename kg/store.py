@@ -240,7 +240,7 @@ class Store(Contents):
             )
         if self._source_of_last(SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
             before = self._graphs_by(SEED_AGENT)
-            from kg.claims import keyed  # with what it brings of reports, which reading does without
+            from kg.gate.claims import keyed  # with what it brings of reports, which reading does without
 
             seed = keyed(release.seed)
             now = {str(quad.graph_name.value) for quad in seed if isinstance(quad.graph_name, NamedNode)}

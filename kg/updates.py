@@ -22,7 +22,7 @@ from pyoxigraph import (
 from kg.editing import Draft, exists
 from kg.errors import BadInput, Conflict, Forbidden, TooLarge
 from kg.evaluation import QueryJob
-from kg.overlay import Term
+from kg.gate.overlay import Term
 from kg.quads import Delta, GraphName
 from kg.update_text import VARIABLE, Operation, Pattern
 

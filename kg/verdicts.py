@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from kg.gate.reports import counted, in_language, label
 from kg.iris import compact
-from kg.reports import counted, in_language, label
 
-Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.reports has made
+Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.gate.reports has made
 Place: TypeAlias = Callable[[str], str]
 
 
@@ -17,7 +17,7 @@ def _nowhere(_focus: str) -> str:
 class Verdict:
     """Whether facts conform, and all that is wrong with them; true where they conform.
 
-    Made of the members of a report as kg.reports writes it.
+    Made of the members of a report as kg.gate.reports writes it.
     """
 
     def __init__(self, members: Members) -> None:

@@ -24,10 +24,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.namespace import SH
 
 from kg import iris, ontology
+from kg.gate.rdflib_view import copy, from_rdflib, prepared
+from kg.gate.reports import Report
+from kg.gate.validation import Gate
 from kg.quads import Delta
-from kg.rdflib_view import copy, from_rdflib, prepared
-from kg.reports import Report
-from kg.validation import Gate
 from tests import generate
 
 Row: TypeAlias = tuple[str, str, str, str]

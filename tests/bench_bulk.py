@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Store
 
 from kg import ontology
-from kg.reports import Report
-from kg.validation import Gate
+from kg.gate.reports import Report
+from kg.gate.validation import Gate
 from tests import generate
 from tests.test_affected import rows
 

@@ -20,10 +20,10 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg import iris, ontology
+from kg.gate.validation import Gate
 from kg.quads import Delta, Quads
 from kg.settings import Settings
 from kg.store import Store
-from kg.validation import Gate
 from tests.api_server import bearer, client
 
 STATES = 200

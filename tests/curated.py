@@ -5,8 +5,8 @@ import io
 from functools import cache
 
 from kg import facts, ontology
+from kg.gate.validation import Gate
 from kg.negotiation import TABLE
-from kg.validation import Gate
 from tests.answers import seed_store
 
 GROUNDS = {"source": "page-qqami", "hedge": "plain", "basis": "own-voice"}

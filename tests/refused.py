@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kg import facts, ontology, reports
+from kg import facts, ontology
 from kg.errors import KGError
+from kg.gate import reports
+from kg.gate.validation import Gate
+from kg.gate.wording import LANGUAGES
 from kg.negotiation import facts_from_path
 from kg.quads import Quads
 from kg.store import Store
-from kg.validation import Gate
-from kg.wording import LANGUAGES
 
 FOLDER = Path(__file__).parent / "refusals"
 

@@ -12,8 +12,8 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib.namespace import RDF, RDFS, SH
 
 from kg import ontology
+from kg.gate.rdflib_view import prepared, to_rdflib
 from kg.iris import compact
-from kg.rdflib_view import prepared, to_rdflib
 
 FOLDER = ontology.ontology_folder()
 

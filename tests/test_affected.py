@@ -14,10 +14,10 @@ from pyoxigraph import Quad, RdfFormat, Store
 from rdflib.namespace import SH
 
 from kg import ontology
+from kg.gate.rdflib_view import copy, prepared
+from kg.gate.reports import Report
+from kg.gate.validation import Gate
 from kg.quads import Delta
-from kg.rdflib_view import copy, prepared
-from kg.reports import Report
-from kg.validation import Gate
 from tests import bench_gate, gallery
 
 Row: TypeAlias = tuple[str, str, str, str]

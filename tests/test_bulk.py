@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg import iris, ontology
-from kg.bulk import Whole
+from kg.gate.bulk import Whole
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Report
+from kg.gate.validation import Gate, Shapes
 from kg.iris import DATA, PREFIXES, TERMS
-from kg.overlay import Overlay
-from kg.reports import Report
-from kg.validation import Gate, Shapes
 from tests import gallery, generate
 from tests.test_affected import oracle, rows, shapes, turtle
 

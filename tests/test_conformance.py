@@ -16,12 +16,12 @@ import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from rdflib.namespace import SH
 
-from kg import paths
+from kg.gate import paths
+from kg.gate.rdflib_view import copy, from_rdflib
+from kg.gate.reach import path_of
+from kg.gate.reports import Report
+from kg.gate.validation import Gate
 from kg.quads import Delta
-from kg.rdflib_view import copy, from_rdflib
-from kg.reach import path_of
-from kg.reports import Report
-from kg.validation import Gate
 
 Row: TypeAlias = tuple[str, str, str, str, str]
 """Focus node, path, value, component, severity."""

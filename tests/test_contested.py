@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg import contested
+from kg.gate import contested
+from kg.gate.overlay import Overlay
 from kg.iris import DATA, KINDS, PREFIXES, TERMS
-from kg.overlay import Overlay
 from kg.quads import Delta
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")

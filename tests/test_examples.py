@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import iris, ontology
+from kg.gate.validation import Gate
 from kg.quads import Delta
-from kg.validation import Gate
 
 ORDER = ("actors", "sources", "events", "statements", "gestures", "assessments")
 EXAMPLES = ontology.ontology_folder() / "examples"

@@ -9,17 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, serialize
 
-from kg import facts, iris, reports
+from kg import facts, iris
 from kg.blank_nodes import named_by_content
 from kg.errors import BadInput, Conflict, Invalid, KGError, TooLarge, Unreadable
 from kg.facts import Submission
+from kg.gate import reports
+from kg.gate.validation import Gate
 from kg.iris import DATA, PREFIXES
 from kg.negotiation import RDF_FORMATS
 from kg.ontology import Ontology
 from kg.positions import lines_in, lines_of_descriptions
 from kg.quads import Provenance
 from kg.store import Store
-from kg.validation import Gate
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 FIRST_LINE = len(PREFIXES) + 1

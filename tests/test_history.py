@@ -13,13 +13,13 @@ from kg import facts, iris, provenance
 from kg.asof import Snapshots
 from kg.errors import BadInput, Conflict, Forbidden, Invalid, NotFound
 from kg.facts import Submission
+from kg.gate.validation import Gate
 from kg.iris import DATA, PREFIXES
 from kg.negotiation import RDF_FORMATS
 from kg.ontology import Ontology
 from kg.quads import Commit, Delta, Provenance
 from kg.retraction import STRANDED, retract
 from kg.store import Store
-from kg.validation import Gate
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 TERMS = """

@@ -15,21 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
-    | {"validation", "affected", "consistency", "kept_shapes", "vocabulary", "wording"}
-    | {"claims", "contested", "tenures"}
-    | {"columns", "solutions", "suspects", "suspicion", "node_constraints", "value_constraints", "bulk"}
-    | {
-        "overlay",
-        "vicinity",
-        "rdflib_view",
-        "patterns",
-        "reach",
-        "reports",
-        "positions",
-        "reading",
-        "template",
-    }
-    | {"turtle", "rdfxml", "literals", "paths", "blank_nodes", "syntax"},
+    | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax"},
     {
         "facts",
         "retraction",

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from kg.gate.overlay import Overlay, Term
+from kg.gate.rdflib_view import OverlayGraph, from_rdflib, to_rdflib
 from kg.iris import PREFIXES
-from kg.overlay import Overlay, Term
 from kg.quads import Delta
-from kg.rdflib_view import OverlayGraph, from_rdflib, to_rdflib
 
 XSD = PREFIXES["xsd"]
 A, B, P, Q = (NamedNode(f"urn:{name}") for name in "abpq")

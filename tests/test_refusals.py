@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from kg import facts, iris, ontology, reports
+from kg import facts, iris, ontology
 from kg.errors import BadInput, KGError, TooLarge
+from kg.gate import reports
+from kg.gate.validation import Gate
 from kg.negotiation import FACTS_FORMATS, choose_language
 from kg.store import Store
-from kg.validation import Gate
 from kg.verdicts import Verdict
 from tests.refused import FOLDER, refused, said_of
 from tests.test_shapes import rules

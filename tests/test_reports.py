@@ -4,10 +4,10 @@ import rdflib
 from pyoxigraph import Literal, NamedNode
 from rdflib.namespace import RDF, SH
 
-from kg import reports
+from kg.gate import reports
+from kg.gate.paths import Alternative, Repeat, Sequence, Step
+from kg.gate.reports import Report, Violation
 from kg.iris import DATA, SHAPES, TERMS
-from kg.paths import Alternative, Repeat, Sequence, Step
-from kg.reports import Report, Violation
 
 HAT = NamedNode(DATA + "hat")
 SPEAKER, REPORTS = NamedNode(TERMS + "speaker"), NamedNode(TERMS + "reports")

@@ -16,10 +16,11 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from kg import claims, iris, ontology, tenures
+from kg import iris, ontology
+from kg.gate import claims, tenures
+from kg.gate.rdflib_view import prepared
+from kg.gate.validation import Gate
 from kg.quads import Delta
-from kg.rdflib_view import prepared
-from kg.validation import Gate
 from tests.shacl import DataGraph, Found, our_shapes, read, terms_and_kinds
 
 HERE = Path(__file__).parent

@@ -8,14 +8,14 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import iris, ontology
-from kg.columns import Columns
+from kg.gate.columns import Columns
+from kg.gate.overlay import Overlay, Term
+from kg.gate.patterns import predicates, readings
+from kg.gate.rdflib_view import OverlayGraph, to_rdflib
+from kg.gate.reach import query_texts
+from kg.gate.solutions import Unfollowed, complained_of
+from kg.gate.validation import Shapes
 from kg.iris import KINDS, PREFIXES
-from kg.overlay import Overlay, Term
-from kg.patterns import predicates, readings
-from kg.rdflib_view import OverlayGraph, to_rdflib
-from kg.reach import query_texts
-from kg.solutions import Unfollowed, complained_of
-from kg.validation import Shapes
 from tests import gallery
 
 NODES = [NamedNode(f"urn:n{number}") for number in range(6)]

@@ -6,12 +6,13 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg import claims, facts, tenures
+from kg import facts
+from kg.gate import claims, tenures
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Violation
 from kg.iris import DATA, PREFIXES, TERMS
 from kg.negotiation import RDF_FORMATS
-from kg.overlay import Overlay
 from kg.quads import Delta
-from kg.reports import Violation
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 HELD = """

@@ -6,13 +6,14 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from kg import iris, paths
+from kg import iris
+from kg.gate import paths
+from kg.gate.literals import is_well_formed
+from kg.gate.reports import Violation
+from kg.gate.validation import Gate
+from kg.gate.wording import COMPONENTS
 from kg.iris import DATA, PREFIXES, SHAPES
-from kg.literals import is_well_formed
 from kg.quads import Delta
-from kg.reports import Violation
-from kg.validation import Gate
-from kg.wording import COMPONENTS
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 GRAPH = NamedNode(DATA + "graph-1")

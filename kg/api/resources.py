@@ -22,7 +22,7 @@ from kg.store import Contents, Store
 from kg.tokens import Tokens
 
 if TYPE_CHECKING:
-    from kg.validation import Gate
+    from kg.gate.validation import Gate
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class Resources:
         """What judges submissions; made when first needed, for it takes a second or two."""
         with self._making:
             if self._gate is None:
-                from kg.validation import Gate
+                from kg.gate.validation import Gate
 
                 self._gate = Gate.of(self.release)
             return self._gate

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from kg import facts, iris, negotiation, reports
+from kg import facts, iris, negotiation
 from kg.api import bodies, protocol
 from kg.api.bodies import Parameters
 from kg.api.pages import address
 from kg.api.resources import Here, Resources
 from kg.facts import Outcome, Submission
+from kg.gate import reports
 from kg.negotiation import RDF_FORMATS, FactsFormat, Format, choose
 from kg.quads import Provenance
 from kg.quarantine import Quarantine

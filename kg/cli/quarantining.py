@@ -33,7 +33,8 @@ def quarantine(
 ) -> None:
     """List, show, resubmit or drop refused facts.
 
-    They are what kg add --quarantine has kept. What show writes is the document as it came; its report goes to standard error:
+    They are what kg add --quarantine has kept. What show writes is the document as it came; its report goes
+    to standard error:
     kg quarantine show 3f2a > mended.ttl
     """
     from kg.quarantine import Quarantine

@@ -58,7 +58,8 @@ def show(
 ) -> None:
     """Show a submission or a version.
 
-    By whom, when, why, what was warned of, what became of it, and its facts. It is TriG, what is told of it in comments; what was withdrawn is shown as it was:
+    By whom, when, why, what was warned of, what became of it, and its facts. It is TriG, what is told of it
+    in comments; what was withdrawn is shown as it was:
     kg show dipid:graph-gestures
     """
     access = reached(data, endpoint)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.gate.overlay import Overlay
+from kg.gate.paths import Step
+from kg.gate.reports import Violation
 from kg.iris import PREFIXES, SHAPES, TERMS
-from kg.overlay import Overlay
-from kg.paths import Step
-from kg.reports import Violation
 
 RULE = SHAPES + "contested-word-as-fact"
 CONTESTED_WORD = NamedNode(TERMS + "contestedWord")

@@ -18,10 +18,10 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Sequenc
 from rdflib.paths import Path as QueryPath
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from kg import paths
-from kg.overlay import Overlay, Term, Triple
-from kg.paths import Path, Repeat, Step, steps, walk
-from kg.rdflib_view import from_rdflib, prepared
+from kg.gate import paths
+from kg.gate.overlay import Overlay, Term, Triple
+from kg.gate.paths import Path, Repeat, Step, steps, walk
+from kg.gate.rdflib_view import from_rdflib, prepared
 
 THIS = "this"
 _PEEK = 32  # how far two look-ups are compared before either is as good as the other

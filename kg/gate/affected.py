@@ -13,11 +13,11 @@ from pyoxigraph import NamedNode
 from pyshacl.shape import Shape
 from pyshacl.shapes_graph import ShapesGraph
 
-from kg.overlay import Overlay, Term, Triple
-from kg.paths import walk
-from kg.patterns import Unbounded, predicates, touched
-from kg.rdflib_view import from_rdflib
-from kg.reach import CLASSES, QueryRead, Read, reads
+from kg.gate.overlay import Overlay, Term, Triple
+from kg.gate.paths import walk
+from kg.gate.patterns import Unbounded, predicates, touched
+from kg.gate.rdflib_view import from_rdflib
+from kg.gate.reach import CLASSES, QueryRead, Read, reads
 
 
 @dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest

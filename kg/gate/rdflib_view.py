@@ -18,8 +18,8 @@ from rdflib.query import Result
 from rdflib.store import Store
 from rdflib.term import Node
 
+from kg.gate.overlay import Overlay, Term
 from kg.iris import PREFIXES
-from kg.overlay import Overlay, Term
 
 _XSD_STRING = PREFIXES["xsd"] + "string"
 

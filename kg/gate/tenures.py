@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.gate.overlay import Overlay, Term
+from kg.gate.paths import Step
+from kg.gate.reports import Violation, told
 from kg.iris import SHAPES, TERMS
-from kg.overlay import Overlay, Term
-from kg.paths import Step
 from kg.quads import Subject
-from kg.reports import Violation, told
 
 RULE = SHAPES + "second-holder"
 

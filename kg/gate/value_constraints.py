@@ -12,9 +12,9 @@ from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.pytypes import SHACLExecutor
 from rdflib.namespace import RDF, SH, XSD
 
-from kg.overlay import Term
-from kg.rdflib_view import to_rdflib
-from kg.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.overlay import Term
+from kg.gate.rdflib_view import to_rdflib
+from kg.gate.suspicion import Applied, Node, Nodes, Verdict
 
 _STRINGS = frozenset(map(str, (XSD.string, RDF.langString)))
 _USUAL = _STRINGS | frozenset(

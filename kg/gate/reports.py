@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from kg import paths
 from kg.errors import JSON
+from kg.gate import paths
+from kg.gate.overlay import Term
+from kg.gate.paths import Path
+from kg.gate.wording import LANGUAGES
 from kg.iris import compact
-from kg.overlay import Term
-from kg.paths import Path
 from kg.turtle import HEADER, term
-from kg.wording import LANGUAGES
 
 Severity: TypeAlias = OneOf["error", "warning"]
 

@@ -1,7 +1,7 @@
 """The gate: holds a change against the shapes, the vocabulary and the disjoint classes before it is written.
 
 pySHACL does the judging, but never over the whole graph: the shapes are parsed once, the affected pairs of
-shape and focus node come from an index (kg/affected.py), and ``Shape.validate`` looks at just those through
+shape and focus node come from an index (affected.py), and ``Shape.validate`` looks at just those through
 the overlay. ``pyshacl.validate(focus_nodes=...)`` is not used: it filters the nodes of inner shapes too,
 and so loses real violations and makes false ones.
 """
@@ -19,24 +19,24 @@ from pyshacl.shape import Shape
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from kg import claims, contested, tenures
-from kg.affected import ShapeIndex
-from kg.bulk import RELEASED, Progress, Whole, unheard
-from kg.consistency import Consistency
+from kg.gate import claims, contested, tenures
+from kg.gate.affected import ShapeIndex
+from kg.gate.bulk import RELEASED, Progress, Whole, unheard
+from kg.gate.consistency import Consistency
+from kg.gate.kept_shapes import KeptGraph, KeptShapesGraph
+from kg.gate.overlay import Overlay, Term
+from kg.gate.paths import Path, Step, text
+from kg.gate.patterns import Unbounded
+from kg.gate.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
+from kg.gate.reach import path_of
+from kg.gate.reports import Report, Violation, told
+from kg.gate.suspects import suspects
+from kg.gate.vicinity import Vicinity
+from kg.gate.vocabulary import Vocabulary
+from kg.gate.wording import COMPONENTS, LANGUAGES, OTHER
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
-from kg.kept_shapes import KeptGraph, KeptShapesGraph
 from kg.ontology import Ontology
-from kg.overlay import Overlay, Term
-from kg.paths import Path, Step, text
-from kg.patterns import Unbounded
 from kg.quads import Delta, Quads
-from kg.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
-from kg.reach import path_of
-from kg.reports import Report, Violation, told
-from kg.suspects import suspects
-from kg.vicinity import Vicinity
-from kg.vocabulary import Vocabulary
-from kg.wording import COMPONENTS, LANGUAGES, OTHER
 
 Node: TypeAlias = rdflib.term.Node
 Result: TypeAlias = tuple[str, Node, list[tuple[Node, Node, Any]]]

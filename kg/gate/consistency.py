@@ -10,10 +10,10 @@ from itertools import combinations
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
+from kg.gate.overlay import Overlay, Term
+from kg.gate.paths import Path, Repeat, Sequence, Step, walk
+from kg.gate.reports import Violation, told
 from kg.iris import PREFIXES, SHAPES
-from kg.overlay import Overlay, Term
-from kg.paths import Path, Repeat, Sequence, Step, walk
-from kg.reports import Violation, told
 
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _TYPE = NamedNode(_RDF + "type")

@@ -1,6 +1,6 @@
 """The nodes around a change as columns: looked up in an overlay when asked for, and only once.
 
-So the search for suspects (kg/suspects.py) that finds the faults of a whole graph also tells which of the few
+So the search for suspects (suspects.py) that finds the faults of a whole graph also tells which of the few
 nodes that a change affects may be at fault, at a cost that follows the change.
 """
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from kg.columns import Column, Columns
-from kg.overlay import Overlay
-from kg.paths import Path, Step, walk
-from kg.reach import CLASSES
+from kg.gate.columns import Column, Columns
+from kg.gate.overlay import Overlay
+from kg.gate.paths import Path, Step, walk
+from kg.gate.reach import CLASSES
 
 
 class Vicinity(Columns):

@@ -9,10 +9,10 @@ from typing import TypeAlias
 import rdflib
 from pyshacl.shape import Shape
 
-from kg.columns import Columns
-from kg.overlay import Term
-from kg.paths import HERE, Path, Step
-from kg.rdflib_view import from_rdflib
+from kg.gate.columns import Columns
+from kg.gate.overlay import Term
+from kg.gate.paths import HERE, Path, Step
+from kg.gate.rdflib_view import from_rdflib
 
 Node: TypeAlias = rdflib.term.Node
 Nodes: TypeAlias = AbstractSet[int]

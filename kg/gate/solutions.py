@@ -15,10 +15,10 @@ from rdflib.plugins.sparql.operators import EBV
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
 
-from kg.columns import Columns
-from kg.paths import Path, Step
-from kg.patterns import THIS, End, Pattern, Unbounded, pattern_of
-from kg.rdflib_view import prepared, to_rdflib
+from kg.gate.columns import Columns
+from kg.gate.paths import Path, Step
+from kg.gate.patterns import THIS, End, Pattern, Unbounded, pattern_of
+from kg.gate.rdflib_view import prepared, to_rdflib
 
 Row: TypeAlias = tuple[int | None, ...]
 

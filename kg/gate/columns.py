@@ -12,10 +12,10 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.overlay import Term
-from kg.paths import Path, Step, walk
+from kg.gate.overlay import Term
+from kg.gate.paths import Path, Step, walk
+from kg.gate.reach import CLASSES
 from kg.quads import Quads, Subject
-from kg.reach import CLASSES
 
 _BITS = 32
 _LOW = (1 << _BITS) - 1
@@ -53,7 +53,7 @@ _NOTHING = Column()
 class Columns:
     """The union of all graphs, read once; what changes afterwards is not seen.
 
-    It answers ``kg.paths.walk`` as an overlay does, with numbers in place of terms.
+    It answers ``kg.gate.paths.walk`` as an overlay does, with numbers in place of terms.
     """
 
     def __init__(self, quads: Quads) -> None:

@@ -6,13 +6,13 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode
 from rdflib.namespace import SH, XSD
 
-from kg.literals import is_well_formed
-from kg.overlay import Term
-from kg.paths import Alternative, Path, Repeat, Sequence, Step
-from kg.patterns import steps_needed
-from kg.reach import query_texts
-from kg.solutions import Unfollowed, complained_of
-from kg.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.literals import is_well_formed
+from kg.gate.overlay import Term
+from kg.gate.paths import Alternative, Path, Repeat, Sequence, Step
+from kg.gate.patterns import steps_needed
+from kg.gate.reach import query_texts
+from kg.gate.solutions import Unfollowed, complained_of
+from kg.gate.suspicion import Applied, Node, Nodes, Verdict
 
 _DATE = str(XSD.date)
 

@@ -10,10 +10,10 @@ from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
 from kg.iris import PREFIXES, SHAPES, TERMS
-from kg.overlay import Overlay, Term
 from kg.quads import Subject
-from kg.reports import Violation, told
 
 RULE = SHAPES + "resembles-claim"
 CLAIM_KEY = NamedNode(TERMS + "claimKey")

@@ -1,7 +1,7 @@
 """The whole graph checked at once, for ``kg check`` and after a bulk import.
 
 pySHACL needs hours for a million triples. Here the graph is read into columns, the nodes that may violate a
-shape are found for all focus nodes together (kg/suspects.py), and only they are handed to pySHACL, which
+shape are found for all focus nodes together (kg/gate/suspects.py), and only they are handed to pySHACL, which
 judges and reports. The same with the rules in code: each different term is tried once, and only the quads of
 those that are refused are looked at. A graph in order costs the reading and the search, a faulty one some
 milliseconds more for each fault.
@@ -14,16 +14,16 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from pyshacl.shape import Shape
 
-from kg.affected import Target
-from kg.columns import Columns
-from kg.consistency import Consistency
+from kg.gate.affected import Target
+from kg.gate.columns import Columns
+from kg.gate.consistency import Consistency
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reach import TYPE
+from kg.gate.reports import Violation
+from kg.gate.suspects import suspects
+from kg.gate.vocabulary import Vocabulary
 from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
-from kg.overlay import Overlay, Term
 from kg.quads import Delta, Object, Subject
-from kg.reach import TYPE
-from kg.reports import Violation
-from kg.suspects import suspects
-from kg.vocabulary import Vocabulary
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being looked at, and what share of all is done."""

@@ -10,11 +10,11 @@ from difflib import get_close_matches
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg import literals
+from kg.gate import literals
+from kg.gate.overlay import Term
+from kg.gate.paths import Step
+from kg.gate.reports import Severity, Violation, told
 from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
-from kg.overlay import Term
-from kg.paths import Step
-from kg.reports import Severity, Violation, told
 
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _TYPE = NamedNode(_RDF + "type")

@@ -1,7 +1,7 @@
 """What a shape reads: for each constraint, the predicates it looks at and the path that leads there.
 
 Worked out once from the shapes graph. Cutting each path of a shape at each use of a predicate gives its
-*reads*; a changed triple can alter the verdict on a focus node only through one of them (kg/affected.py
+*reads*; a changed triple can alter the verdict on a focus node only through one of them (kg/gate/affected.py
 walks them back).
 """
 
@@ -16,8 +16,8 @@ from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from pyshacl.shape import Shape
 from rdflib.namespace import RDF, RDFS, SH
 
-from kg.paths import HERE, Alternative, Path, Repeat, Sequence, Step, joined, steps
-from kg.patterns import Reading, Unbounded, readings
+from kg.gate.paths import HERE, Alternative, Path, Repeat, Sequence, Step, joined, steps
+from kg.gate.patterns import Reading, Unbounded, readings
 
 TYPE = NamedNode(str(RDF.type))
 SUBCLASS = NamedNode(str(RDFS.subClassOf))

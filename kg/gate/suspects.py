@@ -13,13 +13,13 @@ from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
 from rdflib.namespace import SH
 
-from kg.columns import Columns
-from kg.node_constraints import NODE_CONSTRAINTS
-from kg.paths import HERE, Path
-from kg.patterns import Unbounded
-from kg.reach import path_of
-from kg.suspicion import Applied, Node, Nodes, Verdict
-from kg.value_constraints import VALUE_CONSTRAINTS
+from kg.gate.columns import Columns
+from kg.gate.node_constraints import NODE_CONSTRAINTS
+from kg.gate.paths import HERE, Path
+from kg.gate.patterns import Unbounded
+from kg.gate.reach import path_of
+from kg.gate.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.value_constraints import VALUE_CONSTRAINTS
 
 
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
