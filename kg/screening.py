@@ -55,10 +55,15 @@ class Screened:
     names_its_dataset: bool
 
 
-def screen(text: str, max_bytes: int) -> Screened:
-    """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
+def measure(text: str, max_bytes: int) -> None:
+    """Raise TooLarge for a text that is too long even to be looked at."""
     if len(text.encode("utf-8", "replace")) > max_bytes:
         raise TooLarge(f"The query is longer than {max_bytes} bytes; put long lists of values into facts.")
+
+
+def screen(text: str, max_bytes: int) -> Screened:
+    """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
+    measure(text, max_bytes)
     depth = operators = 0
     names_its_dataset = False
     for token in tokens(text):

@@ -7,6 +7,7 @@ from kg.api.bodies import Parameters
 from kg.errors import BadInput, UnsupportedFormat
 from kg.evaluation import QueryJob
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, bare_media_type, choose_language, from_name
+from kg.screening import measure
 from kg.settings import Settings
 
 QUERY_TYPE = "application/sparql-query"
@@ -82,6 +83,7 @@ async def update_from_post(request: Request, settings: Settings) -> tuple[str, P
 
 def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
     _refuse_strangers(parameters)
+    measure(text, settings.max_query_bytes)
     return QueryJob(
         text,
         wanted(request, parameters),

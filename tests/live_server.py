@@ -1,0 +1,55 @@
+"""A real server in a process of its own, on a free port."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import IO
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from kg import api
+from kg.settings import Settings
+given = json.loads(sys.argv[2])
+api.serve(Settings(data=Path(sys.argv[1]), port=0, **given))
+"""
+
+
+def begin(data: Path, **settings: object) -> tuple[subprocess.Popen[str], str]:
+    """Start a server with a token given; say where it serves as soon as it does."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(data), json.dumps(settings)], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("Serving"):
+            Thread(target=_drain, args=(process.stderr,)).start()  # a full pipe would hold it up
+            return process, line.rsplit(" ", 1)[-1].strip()
+    raise RuntimeError("".join(said))
+
+
+def _drain(pipe: IO[str]) -> None:
+    with pipe:
+        pipe.read()
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """End a server without warning."""
+    process.kill()
+    process.wait()
+
+
+@contextmanager
+def live(data: Path, **settings: object) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Serve a data directory; give the process and the address."""
+    process, url = begin(data, **settings)
+    try:
+        yield process, url
+    finally:
+        kill(process)
