@@ -13,6 +13,9 @@ from kg.errors import BadInput
 from kg.ontology import canonical_hash
 
 _MOST_ALIKE = 5  # blank nodes, tied to each other, that cannot be told apart; five take 8 milliseconds
+_MOST_LOOKS = (
+    10_000  # at blank nodes until all are told apart; a bare chain of n takes n * n / 2, then a second
+)
 
 
 def named_by_content(quads: Iterable[Quad]) -> tuple[str, list[Quad]]:
@@ -47,14 +50,25 @@ def _refuse_endless(quads: list[Quad]) -> None:
 
 
 def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
-    """Colour blank nodes by what is said of them, until no round tells more of them apart."""
+    """Colour blank nodes by what is said of them, until no round tells more of them apart.
+
+    Raises BadInput where that takes too many rounds.
+    """
     told: dict[BlankNode, list[tuple[object, ...]]] = defaultdict(list)
     for quad in quads:
         for position, node in enumerate((quad.subject, quad.object)):
             if isinstance(node, BlankNode):
                 told[node].append((position, quad.predicate, quad.subject, quad.object, quad.graph_name))
     colours = dict.fromkeys(told, 0)
+    looks = 0
     while True:
+        looks += len(told)
+        if looks > max(_MOST_LOOKS, 3 * len(told)):
+            english = (
+                f"{len(told)} blank nodes hang on each other in chains too long to follow; give them IRIs."
+            )
+            spanish = f"{len(told)} nodos anónimos forman cadenas demasiado largas; deles un IRI."
+            raise BadInput(english, sentence={"en": english, "es": spanish})
         signatures = {
             node: hash(frozenset(Counter(_seen(entry, colours, node) for entry in entries).items()))
             for node, entries in told.items()

@@ -80,6 +80,7 @@ def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(here: Kg) -> 
         (("show", "dipid:nothing"), 2, "is and was no graph"),
         (("diff", "v1", "v99"), 2, "v1 to v2"),
         (("why", "dipid:nothing"), 2, "Nothing in the graph says"),
+        (("why", "dipid:statement-s4 dip:madeBy dipid:donald-trump"), 2, "Nothing in the graph says"),
         (("why", "dipid:a dip:b"), 2, "A triple reads"),
         (("query", "-e", COUNT, "--as-of", "v99"), 2, "v1 to v2"),
         (("query", "-e", COUNT, "--as-of", "soon"), 2, "v17"),

@@ -254,6 +254,12 @@ def test_blank_nodes_that_cannot_be_told_apart_are_refused_at_once() -> None:
         turtle(f"{ring} .")
 
 
+@pytest.mark.parametrize(("opens", "closes"), [("( ", " )"), ("[ <urn:q> ", " ]")])
+def test_blank_nodes_in_a_long_chain_are_refused_at_once(opens: str, closes: str) -> None:
+    with pytest.raises(BadInput, match="chains too long to follow"):
+        turtle(f"<urn:a> <urn:p> {opens * 3000} 1 {closes * 3000} .")
+
+
 def test_many_blank_nodes_that_can_be_told_apart_pass() -> None:
     content_hash, found = named_by_content(
         turtle(" ".join(f"<urn:a> <urn:p> [ <urn:q> [ <urn:r> {number} ] ] ." for number in range(300))).quads

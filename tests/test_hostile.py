@@ -180,6 +180,8 @@ ATTACKS = [
     facts("XML entity from a file", _OUTSIDE, "application/rdf+xml"),
     facts("deep XML", "<a>" * 200_000, "application/rdf+xml"),
     facts("nested triple terms in Turtle", "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 50_000),
+    facts("nested Turtle lists", "<urn:a> <urn:b> " + "(" * 3000 + ")" * 3000 + " ."),
+    facts("nested Turtle blank nodes", "<urn:a> <urn:b> " + "[ <urn:c> " * 3000 + "1" + "]" * 3000 + " ."),
     facts("facts that are not text", b"\xff\xfe\x00" * 1000),
     facts("an unknown content coding", b"\x1f\x8b" * 1000, "application/zip"),
     get("path traversal in /id", "/id/../../../etc/passwd"),

@@ -1,5 +1,7 @@
 """How answers are shown: as tables to people, in the asked or a plain format to programs."""
 
+import csv
+import io
 import json
 import os
 from collections.abc import Sequence
@@ -9,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.access import Access, Answer, result_of
 from kg.cli import output
 from kg.errors import BadInput, KGError
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, TERMS
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, from_name
 from kg.quads import Object
 
@@ -17,7 +19,15 @@ _JSON, _TSV = RESULT_FORMATS["json"].media_type, RESULT_FORMATS["tsv"].media_typ
 _TURTLE = RDF_FORMATS["turtle"].media_type
 _FOR_PEOPLE = f"{_JSON}, {_TURTLE};q=0.9"
 _FOR_PROGRAMS = f"{_TSV}, {_TURTLE};q=0.9, {_JSON};q=0.8"
-_LABEL = PREFIXES["rdfs"] + "label"
+_NAMES = "|".join(
+    f"<{iri}>"
+    for iri in (
+        PREFIXES["rdfs"] + "label",
+        PREFIXES["skos"] + "prefLabel",
+        PREFIXES["dcterms"] + "title",
+        TERMS + "dateAsWritten",
+    )
+)
 _MOST_NAMED = 500
 """IRIs of a table whose labels are looked up."""
 
@@ -56,10 +66,14 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name
         output.table(columns, rows)
     elif format_name == "json":
         output.line(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False))
+    elif format_name == "csv":
+        table = io.StringIO()
+        csv.writer(table, lineterminator="\n").writerows([columns, *rows])
+        output.send(lambda file: file.writelines([table.getvalue().encode()]))
     elif format_name in (None, "tsv"):
         output.send(lambda file: file.writelines(f"{_tabbed(row)}\n".encode() for row in [columns, *rows]))
     else:
-        raise BadInput(f"There is no format {format_name!r} for this; there is table, tsv, json.")
+        raise BadInput(f"There is no format {format_name!r} for this; there is table, tsv, csv, json.")
 
 
 def _is_table(format_name: str | None) -> bool:
@@ -77,7 +91,7 @@ def _labels(access: Access, iris: Sequence[str]) -> dict[str, str]:
     values = " ".join(f"<{iri}>" for iri in iris[:_MOST_NAMED])
     if not values:
         return {}
-    text = f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {values} }} ?iri <{_LABEL}> ?label }} ORDER BY ?label"
+    text = f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {values} }} ?iri {_NAMES} ?label }} ORDER BY ?label"
     try:
         rows = result_of(access.query(text, ACCEPT)).rows()
     except KGError:

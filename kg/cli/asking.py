@@ -62,7 +62,7 @@ def ask(
 ) -> None:
     """Ask a saved question, or list them all.
 
-    kg ask statements-about -p actor=dipid:gustavo-petro
+    kg ask claims-about-an-actor -p actor=dipid:united-states
     """
     with _interruptible():
         access = reached(data, endpoint)

@@ -105,9 +105,10 @@ def why(
     access = reached(data, endpoint)
     subject = triple.subject if triple else NamedNode(iri(what))
     pattern = " ".join(map(str, triple)) if triple else f"{subject} ?property ?value"
-    rows = [*_statements(access, pattern), *_reports(access, str(subject))]
-    if not rows:
+    stated = list(_statements(access, pattern))
+    if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
         raise NotFound(f"Nothing in the graph says {what}; kg log tells what was withdrawn.")
+    rows = [*stated, *_reports(access, str(subject))]
     answers.show_rows(("rests on", "which", "details"), rows, format_name)
 
 
