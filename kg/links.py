@@ -114,14 +114,18 @@ class Nursery:
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control.setblocking(False)
         copied = (str(to_copy.snapshot), str(to_copy.version), str(to_copy.budget)) if to_copy else ()
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-c", "from kg.nursery import main; main()"),
-                *(str(theirs.fileno()), str(query_memory), str(log), *copied),
-                stdin=DEVNULL,
-                stdout=DEVNULL,
-                pass_fds=[theirs.fileno()],
-            )
+        try:
+            with theirs:
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-c", "from kg.nursery import main; main()"),
+                    *(str(theirs.fileno()), str(query_memory), str(log), *copied),
+                    stdin=DEVNULL,
+                    stdout=DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                )
+        except BaseException:  # the pool may be closed while this is under way
+            control.close()
+            raise
         nursery = cls(process, control)
         try:
             await asyncio.shield(nursery._arriving[0])

@@ -105,7 +105,9 @@ ATTACKS = [
     query("BINDs", "SELECT * { " + " ".join(f"BIND({n} AS ?v{n})" for n in range(4000)) + " }"),
     query("doubling CONCAT", _doubling(40)),
     query(
-        "large REPEAT", 'SELECT (REPLACE(STR(?x), ".", "$0$0$0$0$0$0$0$0") AS ?y) { ' + _doubling(22) + " }"
+        "large REPLACE",
+        'SELECT (REPLACE(STR(?x), ".", "$0$0$0$0$0$0$0$0") AS ?y) { ' + _doubling(22) + " }",
+        {200, *ENDED},
     ),
     query("star of 150", _star(150), {200, *ENDED}),
     query("star of 900", _star(900)),

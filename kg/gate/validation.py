@@ -27,6 +27,7 @@ from kg.gate.kept_shapes import KeptGraph, KeptShapesGraph
 from kg.gate.overlay import Overlay, Term
 from kg.gate.paths import Path, Step, text
 from kg.gate.patterns import Unbounded
+from kg.gate.placement import Placement
 from kg.gate.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
 from kg.gate.reach import path_of
 from kg.gate.reports import Report, Violation, told
@@ -53,6 +54,7 @@ class Gate:
         shape_quads, term_quads = tuple(shapes), tuple(terms)
         self._vocabulary = Vocabulary.of([*term_quads, *shape_quads])
         self._consistency = Consistency.of(term_quads)
+        self._placement = Placement.of(shape_quads)
         self._shapes = Shapes(shape_quads)
 
     @classmethod
@@ -73,6 +75,7 @@ class Gate:
             [
                 *self._vocabulary.violations(delta.added),
                 *self._consistency.violations(overlay),
+                *self._placement.violations(overlay),
                 *contested.violations(overlay),
                 *claims.violations(overlay),
                 *tenures.violations(overlay),
@@ -88,6 +91,7 @@ class Gate:
             [
                 *whole.misworded(self._vocabulary),
                 *whole.inconsistent(self._consistency),
+                *self._placement.whole(overlay),
                 *contested.whole(overlay),
                 *self._shapes.suspected_violations(overlay, whole),
             ]
@@ -102,6 +106,7 @@ class Gate:
             [
                 *self._vocabulary.violations(facts),
                 *self._consistency.violations(Overlay(store, Delta(added=quads))),
+                *self._placement.whole(overlay),
                 *contested.whole(overlay),
                 *self._shapes.all_violations(overlay),
             ]
