@@ -628,8 +628,8 @@ def test_a_violation_is_traced_to_the_row_that_made_its_subject() -> None:
     lone = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico"}
     found = objections(written(REMARK, {**REMARK, "id": "b", "paraphrase": "one\ntwo"}, lone))
     assert found == [
-        "dipid:lone (line 5), dip:hostedBy dipid:mexico: it belongs on dip:Visit, and nothing says that this is"
-        " one; say what this is, or describe the right thing.",
+        "dipid:lone (line 5), dip:hostedBy dipid:mexico: it belongs on dip:Visit, and nothing says that this"
+        " is one; say what this is, or describe the right thing.",
         "dipid:lone (line 5), dip:involves: A meeting takes at least two: add dip:involves for each"
         " described actor that took part.",
     ]
