@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from threading import Lock, Thread
+from threading import Lock, Timer
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
@@ -73,8 +73,13 @@ class Resources:
             return self._gate
 
     def warm(self) -> None:
-        """Begin to make the gate, so that the first submission need not wait; a server's end does not."""
-        Thread(target=lambda: self.gate, daemon=True).start()
+        """Make the gate in a moment, so that the first submission need not wait; a server's end does not.
+
+        Not at once: whoever waited for the server to start is answered first.
+        """
+        making = Timer(2.0, lambda: self.gate)
+        making.daemon = True
+        making.start()
 
     async def judge(self, work: Callable[[], T]) -> T:
         """Do work that validates, off the event loop and one at a time."""
