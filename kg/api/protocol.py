@@ -35,14 +35,7 @@ def from_get(request: Request, settings: Settings) -> QueryJob | None:
 async def from_post(request: Request, settings: Settings) -> QueryJob:
     """Read a query from a body, in either of the two forms of the protocol."""
     parameters = bodies.url_parameters(request)
-    media_type = bare_media_type(request.headers.get("content-type"))
-    if media_type not in (QUERY_TYPE, FORM_TYPE):
-        raise UnsupportedFormat(
-            f"A query is sent as {QUERY_TYPE} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
-            supported=[QUERY_TYPE, FORM_TYPE],
-        )
-    _check_charset(request)
-    data = await bodies.body(request, settings.max_body_bytes)
+    media_type, data = await _sent(request, "A query", QUERY_TYPE, settings.max_body_bytes)
     if bodies.once(parameters, "query") is not None:
         raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
     if media_type == QUERY_TYPE:
@@ -62,14 +55,7 @@ _KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", "sourc
 async def update_from_post(request: Request, settings: Settings) -> tuple[str, Parameters]:
     """Read an update from a body, in either of the two forms of the protocol, with its parameters."""
     parameters = bodies.url_parameters(request)
-    media_type = bare_media_type(request.headers.get("content-type"))
-    if media_type not in (UPDATE_TYPE, FORM_TYPE):
-        raise UnsupportedFormat(
-            f"An update is sent as {UPDATE_TYPE} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
-            supported=[UPDATE_TYPE, FORM_TYPE],
-        )
-    _check_charset(request)
-    data = await bodies.body(request, settings.max_update_bytes)
+    media_type, data = await _sent(request, "An update", UPDATE_TYPE, settings.max_update_bytes)
     if bodies.once(parameters, "update") is not None:
         raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
     if media_type == FORM_TYPE:
@@ -115,6 +101,18 @@ def _format(parameters: Parameters) -> str | None:
     if len(named) > 1:
         raise BadInput(f"The parameters name different formats: {', '.join(sorted(named))}.")
     return from_name(named.pop(), {**RDF_FORMATS, **RESULT_FORMATS}).media_type if named else None
+
+
+async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:
+    """Read a body sent as it is or as a form, with its media type."""
+    media_type = bare_media_type(request.headers.get("content-type"))
+    if media_type not in (own_type, FORM_TYPE):
+        raise UnsupportedFormat(
+            f"{what} is sent as {own_type} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
+            supported=[own_type, FORM_TYPE],
+        )
+    _check_charset(request)
+    return media_type, await bodies.body(request, limit)
 
 
 def _check_charset(request: Request) -> None:

@@ -1,6 +1,7 @@
 """What the routes share for as long as the server runs."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -93,7 +94,9 @@ async def opened(
 ) -> AsyncIterator[Resources]:
     """Start the readers, and end them again."""
     release, questions = ontology.load(), load_questions()
-    async with ReaderPool(contents, settings, settings.data / "snapshots") as readers:
+    # The writer empties its folder at a start; a reader beside it keeps to one of its own.
+    folder = "snapshots" if isinstance(contents, Store) else f"snapshots-{os.getpid()}"
+    async with ReaderPool(contents, settings, settings.data / folder) as readers:
         answers = Answers(settings.cache_bytes)
         yield Resources(settings, contents, release, readers, tokens, questions, answers, metrics)
 
