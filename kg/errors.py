@@ -10,12 +10,14 @@
     ├── NotFound                  404
     ├── MethodNotAllowed          405  allowed
     ├── NotAcceptable             406  offered
+    ├── TooSlow                   408
     ├── Conflict                  409
     ├── PreconditionFailed        412
     ├── TooLarge                  413
     ├── UnsupportedFormat         415  supported
     ├── Invalid                   422  the validation report
     ├── TooManyRequests           429
+    ├── HeadTooLarge              431
     └── Unavailable               503  not ready, or held by another process
         └── QueryKilled           503  a query that ran into a limit
 
@@ -137,6 +139,13 @@ class NotAcceptable(KGError):
         super().__init__(detail, offered=list(offered), **extra)
 
 
+class TooSlow(KGError):
+    """A request that takes too long to arrive."""
+
+    status = 408
+    title = "Too slow"
+
+
 class Conflict(KGError):
     """What is asked clashes with what is there: an immutable graph, a second writer's change."""
 
@@ -189,6 +198,13 @@ class TooManyRequests(KGError):
     def headers(self) -> dict[str, str]:
         """Seconds after which to try again."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class HeadTooLarge(KGError):
+    """A request whose line and headers are beyond their limit."""
+
+    status = 431
+    title = "Headers too large"
 
 
 class Unavailable(KGError):

@@ -12,11 +12,16 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from kg.nursery import ADVANCE, AT, ENDED, KILL, MESSAGE, SPAWN, SPAWNED
 from kg.reader import FRAME, Task
 
 SECONDS_TO_END = 2
+BEHIND = 10
+"""How nice a reader is that takes long, as Unix counts niceness."""
+READ_AHEAD = 1 << 18
+"""Bytes of an answer that are held here while its client takes its time."""
 UNKNOWN = 0
 
 
@@ -43,45 +48,96 @@ class Birth:
     end: asyncio.Future[int]
 
 
+class Frames(asyncio.Protocol):
+    """The frames that a reader sends, and the way to it. Of a long answer only so much is read ahead."""
+
+    def __init__(self) -> None:
+        self._gathered = bytearray()
+        self._waiting: asyncio.Future[None] | None = None
+        self._is_paused = False
+        self.has_ended = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+
+    def data_received(self, data: bytes) -> None:
+        """Gather what comes."""
+        self._gathered += data
+        if len(self._gathered) > READ_AHEAD and not self._is_paused:
+            self._is_paused = True
+            self.transport.pause_reading()
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # however it ends, it has
+        """Note that no more will come."""
+        self.has_ended = True
+        self._wake()
+
+    async def next(self) -> tuple[bytes, bytes]:
+        """Wait for a frame; raises EOFError where none comes any more."""
+        while (length := self._length()) is None:
+            if self.has_ended:
+                raise EOFError
+            if self._is_paused:
+                self._is_paused = False
+                self.transport.resume_reading()
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        kind, payload = bytes(self._gathered[:1]), bytes(self._gathered[FRAME.size : length])
+        del self._gathered[:length]
+        return kind, payload
+
+    def _length(self) -> int | None:
+        """Give the bytes of the first frame, where all of them are there."""
+        if len(self._gathered) < FRAME.size:
+            return None
+        length = FRAME.size + int(FRAME.unpack_from(self._gathered)[1])
+        return length if len(self._gathered) >= length else None
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+
 class Reader:
     """A reader process: tasks go in, frames come out."""
 
-    def __init__(
-        self, nursery: "Nursery", birth: "Birth", streams: tuple[asyncio.StreamReader, asyncio.StreamWriter]
-    ) -> None:
+    def __init__(self, nursery: "Nursery", birth: "Birth", frames: Frames) -> None:
         self.nursery = nursery
         self.pid = birth.pid
         self.version = birth.version
+        self.is_behind = False
         self._end = birth.end
-        self._source, self._sink = streams
+        self._frames = frames
 
-    async def send(self, task: Task) -> None:
-        """Give it something to do."""
-        self._sink.write(pickle.dumps(task))
-        with suppress(ConnectionError):  # it died while idle: the next frame tells
-            await self._sink.drain()
+    def send(self, task: Task) -> None:
+        """Give it something to do; where it died while idle, the next frame tells."""
+        self._frames.transport.write(pickle.dumps(task))
 
     async def frame(self) -> tuple[bytes, bytes]:
         """Read a frame; raises EOFError where the reader has ended."""
-        try:
-            kind, length = FRAME.unpack(await self._source.readexactly(FRAME.size))
-            return kind, await self._source.readexactly(length)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            raise EOFError from None
+        return await self._frames.next()
 
     @property
     def has_ended(self) -> bool:
         """True where it is known to have ended."""
-        return self._end.done() or self._source.at_eof()
+        return self._end.done() or self._frames.has_ended
+
+    def step_back(self) -> None:
+        """Let other processes go first from now on; there is no way back to the front."""
+        self.is_behind = True
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
         self.nursery.kill(self.pid)
-        self._sink.transport.abort()
+        self._frames.transport.abort()
 
     def dismiss(self) -> None:
         """Let it end: it has nothing to do."""
-        self._sink.close()
+        self._frames.transport.close()
 
     async def was_too_slow(self) -> bool:
         """Wait until it has ended, and say whether its clock ended it."""
@@ -141,8 +197,9 @@ class Nursery:
         self._order(SPAWN)
         self._spawning.append(born)
         birth = await asyncio.shield(born)
-        streams = await asyncio.open_connection(sock=socket.socket(fileno=birth.descriptor))
-        return Reader(self, birth, streams)
+        link = socket.socket(fileno=birth.descriptor)
+        _, frames = await self._loop.create_connection(Frames, sock=link)
+        return Reader(self, birth, frames)
 
     async def advance(self, version: int) -> None:
         """Bring the copy up to a version. Raises NurseryLost."""

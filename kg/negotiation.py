@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Generic, TypeAlias, TypeVar
 
@@ -131,6 +132,12 @@ def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
     formats = tuple(offers)
     if accept is None or not accept.strip():
         return Choice(formats[0], formats[0].media_type)
+    if len(accept) > _LONGEST_REMEMBERED:
+        return _chosen(accept, formats)
+    return _chosen_before(accept, formats)
+
+
+def _chosen(accept: str, formats: tuple[F, ...]) -> Choice[F]:
     ranges = _ranges(accept)
     best: tuple[float, Choice[F]] | None = None
     for offer in formats:
@@ -144,6 +151,10 @@ def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
             f"None of the media types asked for is on offer; ask for {', '.join(offered)}.", offered=offered
         )
     return best[1]
+
+
+_LONGEST_REMEMBERED = 256
+_chosen_before = lru_cache(1024)(_chosen)  # programs send the same header with each request
 
 
 def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) -> str:

@@ -35,12 +35,16 @@ class Task:
 
 
 class FrameWriter:
-    """Takes the serialiser's small writes and sends frames; the clock stands still while they wait."""
+    """Takes the serialiser's small writes and sends frames; the clock stands still while they wait.
+
+    What is short goes out in one piece: the head waits for the first data, and the data for the end.
+    """
 
     def __init__(self, link: socket, seconds: float) -> None:
         self._link = link
         self._left = seconds
         self._buffer = bytearray()
+        self._frames: list[bytes] = []
         self._started = 0.0
         self._start_clock()
 
@@ -53,20 +57,40 @@ class FrameWriter:
 
     def flush(self) -> None:
         """Send what has gathered."""
-        if self._buffer:
-            self.send(DATA, bytes(self._buffer))
-            self._buffer.clear()
-
-    def send(self, kind: bytes, payload: bytes = b"") -> None:
-        """Send one frame."""
-        self.stop_clock()
-        self._link.sendall(FRAME.pack(kind, len(payload)) + payload)
+        self._frame_data()
+        self._send()
         self._start_clock()
 
-    def stop_clock(self) -> None:
-        """Do not count the time from here on."""
+    def begin(self, media_type: str) -> None:
+        """Say what is about to come."""
+        self._frame(HEAD, media_type.encode())
+
+    def end(self) -> None:
+        """Send the rest, and that it was all."""
+        self._frame_data()
+        self._frame(END)
+        self._send()
+
+    def fail(self, told: bytes) -> None:
+        """Send a fault in place of what has not been sent yet."""
+        self._frames.clear()
+        self._buffer.clear()
+        self._frame(FAULT, told)
+        self._send()
+
+    def _send(self) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         self._left -= time.monotonic() - self._started
+        self._link.sendall(b"".join(self._frames))
+        self._frames.clear()
+
+    def _frame_data(self) -> None:
+        if self._buffer:
+            self._frame(DATA, bytes(self._buffer))
+            self._buffer.clear()
+
+    def _frame(self, kind: bytes, payload: bytes = b"") -> None:
+        self._frames.append(FRAME.pack(kind, len(payload)) + payload)
 
     def _start_clock(self) -> None:
         self._started = time.monotonic()
@@ -132,11 +156,9 @@ def _allow(memory: int) -> None:
 def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:
     try:
         evaluated = evaluate(contents, task.job)
-        output.send(HEAD, evaluated.choice.media_type.encode())
+        output.begin(evaluated.choice.media_type)
         evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
-        output.flush()
-        output.send(END)
+        output.end()
     except KGError as fault:
         told = {"kind": type(fault).__name__, "detail": fault.detail, "extra": fault.extra}
-        output.send(FAULT, json.dumps(told).encode())
-    output.stop_clock()
+        output.fail(json.dumps(told).encode())

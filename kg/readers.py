@@ -25,6 +25,8 @@ from kg.store import Contents
 
 LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
+SECONDS_IN_FRONT = 0.25
+"""Time after which a query lets others go first."""
 
 _log = logging.getLogger("kg.readers")
 
@@ -151,6 +153,11 @@ class ReaderPool:
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
+        if not self._idle.empty() and 0 < wanted <= self.copied:
+            reader = self._idle.get_nowait()
+            if not reader.has_ended and reader.version >= wanted:
+                return reader
+            self._replace(reader)
         try:
             async with asyncio.timeout(self._settings.query_seconds):
                 while True:
@@ -224,7 +231,10 @@ class ReaderPool:
     def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
         self.leave(snapshot)
-        self._idle.put_nowait(reader)
+        if reader.is_behind:
+            self._replace(reader)
+        else:
+            self._idle.put_nowait(reader)
 
     def end(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """End a reader that is at work, and put another in its place."""
@@ -234,7 +244,7 @@ class ReaderPool:
         self._spend(self._start_reader())
 
     def _replace(self, idle: Reader) -> None:
-        """Put another in the place of a reader that has an older version, or has ended."""
+        """Put another in the place of a reader that has an older version, stands behind, or has ended."""
         idle.dismiss()
         self._alive.discard(idle)
         self._spend(self._start_reader())
@@ -311,6 +321,7 @@ class _Work:
         self._snapshot = snapshot
         self._settings = settings
         self._over = False
+        self._stepping_back = asyncio.get_running_loop().call_later(SECONDS_IN_FRONT, reader.step_back)
 
     async def answer(self, job: QueryJob) -> Answer:
         """Hand the job over and wait until the answer is sure to come."""
@@ -318,7 +329,7 @@ class _Work:
         if self._snapshot is not None:
             path, version = self._snapshot.path, self._snapshot.version
         try:
-            await self._reader.send(Task(job, path, version, self._settings.query_seconds))
+            self._reader.send(Task(job, path, version, self._settings.query_seconds))
             _, media_type = await self._frame()
             kind, first = await self._frame()
             if kind == DATA and len(first) < CHUNK:
@@ -344,14 +355,18 @@ class _Work:
 
     def abandon(self) -> None:
         """End a reader that is in the middle of something; nothing happens where it is not."""
-        if not self._over:
-            self._over = True
+        if self._is_first():
             self._pool.end(self._reader, self._snapshot)
 
     def _finish(self) -> None:
-        if not self._over:
-            self._over = True
+        if self._is_first():
             self._pool.release(self._reader, self._snapshot)
+
+    def _is_first(self) -> bool:
+        """Tell if it ends only now."""
+        was_over, self._over = self._over, True
+        self._stepping_back.cancel()
+        return not was_over
 
     async def _frame(self) -> tuple[bytes, bytes]:
         """Read a frame; raises the fault it carries, or QueryKilled where the reader has ended."""

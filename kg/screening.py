@@ -64,6 +64,8 @@ def measure(text: str, max_bytes: int) -> None:
 def screen(text: str, max_bytes: int) -> Screened:
     """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
     measure(text, max_bytes)
+    if _is_plain(text):
+        return Screened(text, names_its_dataset=False)
     depth = operators = 0
     names_its_dataset = False
     for token in tokens(text):
@@ -81,6 +83,14 @@ def screen(text: str, max_bytes: int) -> Screened:
             )
         names_its_dataset |= token.kind == "word" and token.text.upper() in ("FROM", "FROMNAMED")
     return Screened(text, names_its_dataset)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell if a text is too short to hold too much of anything, and has none of what must be looked at."""
+    if len(text) > MAX_OPERATORS or "\\" in text or sum(map(text.count, "([{")) > MAX_NESTING:
+        return False
+    lower = text.lower()
+    return "service" not in lower and "from" not in lower
 
 
 def advice(text: str) -> str:

@@ -29,7 +29,7 @@ SETTINGS = (
     Setting(
         "KG_BASE", "", "public address of the server, if a proxy stands before it (https://example.org/kg/)"
     ),
-    Setting("KG_READERS", "0", "reader processes; 0 means one per core, two at least"),
+    Setting("KG_READERS", "0", "reader processes; 0 means two more than there are cores"),
     Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
     Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
@@ -89,7 +89,7 @@ class Settings:
     @property
     def reader_count(self) -> int:
         """How many reader processes to keep."""
-        return self.readers or max(2, os.cpu_count() or 1)
+        return self.readers or (os.cpu_count() or 1) + 2
 
 
 def _converted(name: str, text: str, kind: type) -> dict[str, Any]:

@@ -206,6 +206,28 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: in
     assert run(tmp_path, ask, memory_budget=budget, answer_seconds=0.2) == ["7"]
 
 
+def test_a_query_that_takes_long_lets_others_go_first(
+    tmp_path: Path, budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.readers.SECONDS_IN_FRONT", 0.01)
+
+    async def ask(_: Store, pool: ReaderPool) -> tuple[int, int, list[str], set[int]]:
+        answer = await pool.answer(QueryJob(f"{LONG} LIMIT 20000"))
+        (slow,) = pool._alive
+        await until(lambda: slow.is_behind)
+        niceness = os.getpriority(os.PRIO_PROCESS, slow.pid)
+        monkeypatch.setattr("kg.readers.SECONDS_IN_FRONT", 60)
+        await answer.read()
+        answers = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        (fresh,) = pool._alive
+        return niceness, os.getpriority(os.PRIO_PROCESS, fresh.pid), answers, {slow.pid, fresh.pid}
+
+    behind, in_front, answers, processes = run(tmp_path, ask, memory_budget=budget)
+    assert behind == in_front + 10
+    assert answers == ["7"]
+    assert len(processes) == 2
+
+
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
     async def ask(_: Store, pool: ReaderPool) -> None:
         answer = await pool.answer(QueryJob(LONG))

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 
 from kg.api import caching, codings, validators
 from kg.api.caching import Kept
+from kg.api.repeats import KEPT
 from kg.api.resources import Resources
 from kg.api.streaming import Streamed
 from kg.asof import version_of
@@ -18,15 +19,19 @@ from kg.readers import Answer
 
 T = TypeVar("T")
 
+SECONDS_UNWATCHED = 0.1
+
 
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
     coding = codings.chosen(request.headers)
-    tag = caching.tag_of(job, _version(here, job), coding)
+    newest = here.contents.version
+    tag = caching.tag_of(job, _version(here, job, newest), coding)
     if tag and validators.is_known(request, tag):
         return validators.unchanged(tag)
     if kept := here.answers.get(tag) if tag else None:
         here.metrics.kept["hit"] += 1
+        request.scope[KEPT] = newest
         return kept.response()
     here.metrics.kept["miss"] += 1
     with here.metrics.answering():
@@ -34,9 +39,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     return _sent(here, job, found, coding)
 
 
-def _version(here: Resources, job: QueryJob) -> int:
+def _version(here: Resources, job: QueryJob, newest: int) -> int:
     """Give the version that is asked now."""
-    newest = here.contents.version
     return version_of(CommitLog(here.settings.data / "log"), job.as_of, newest) if job.as_of else newest
 
 
@@ -71,18 +75,41 @@ async def _counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T:
     """Wait for work, but drop it when the client goes away: nobody would read the answer."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_gone(request))
+    working = asyncio.current_task()
+    assert working is not None
+    watch = _Watch(request, working)
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise Unavailable("The client went away.")
+        return await work
+    except asyncio.CancelledError:
+        if not watch.saw_it_go:
+            raise
+        working.uncancel()
+        raise Unavailable("The client went away.") from None
     finally:
-        working.cancel()
-        leaving.cancel()
+        watch.end()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels a task when the client goes away. Most answers are there before it is worth it to watch."""
+
+    def __init__(self, request: Request, working: "asyncio.Task[Any]") -> None:
+        self.saw_it_go = False
+        self._request = request
+        self._working = working
+        self._watching: asyncio.Task[None] | None = None
+        self._beginning = asyncio.get_running_loop().call_later(SECONDS_UNWATCHED, self._begin)
+
+    def end(self) -> None:
+        """Stop watching."""
+        self._beginning.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def _begin(self) -> None:
+        self._watching = asyncio.ensure_future(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.saw_it_go = True
+        self._working.cancel()

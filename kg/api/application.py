@@ -1,4 +1,4 @@
-"""The application: its routes, its edges, its faults."""
+"""The application: its routes, its edges, its faults, and the short way past the framework."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg import __version__
 from kg.api import (
@@ -14,7 +15,6 @@ from kg.api import (
     exporting,
     graphs,
     history,
-    journal,
     pages,
     problems,
     questions,
@@ -24,19 +24,37 @@ from kg.api import (
     writing,
 )
 from kg.api.codings import Codings
+from kg.api.direct import Direct
 from kg.api.edges import Edges
-from kg.api.journal import Journal
+from kg.api.journal import Journal, Journaled, writer
 from kg.api.limits import Limits
 from kg.api.metrics import Metrics
+from kg.api.repeats import Repeating, Repeats
 from kg.api.resources import opened
 from kg.settings import Settings
 from kg.store import Contents
 from kg.tokens import Tokens
 
 PARTS = (sparql, dataset, updating, graphs, writing, history, questions, exporting, pages, state)
+DIRECT = {("GET", "/sparql"): sparql.query_by_get, ("POST", "/sparql"): sparql.query_by_post}
 
 
-def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAPI:
+class Application(FastAPI):
+    """The framework's application, and what stands around it at each request."""
+
+    around: ASGIApp
+    repeats: Repeats
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; what is no request is the framework's."""
+        await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
+
+    async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the framework does."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Application:
     """Make the application on an opened data directory; it writes only where that is a Store."""
 
     metrics = Metrics()
@@ -46,7 +64,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAP
         async with opened(settings, contents, tokens, metrics) as app.state.resources:
             yield
 
-    app = FastAPI(
+    app = Application(
         title="Regional diplomacy",
         summary="A knowledge graph: who said or did what to whom, when, and according to whom.",
         version=__version__,
@@ -58,10 +76,12 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> FastAP
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     problems.install(app, allowed_methods)
-    app.add_middleware(Codings)
-    app.add_middleware(Limits, at_once=settings.client_requests, rate=settings.client_rate)
-    app.add_middleware(Edges, allowed=allowed_methods)
-    app.add_middleware(Journal, write=journal.writer(settings.log), count=metrics.count)
+    journal = Journal(writer(settings.log), metrics.count)
+    budget = 0 if settings.client_rate else settings.cache_bytes  # a rate counts each request
+    app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)
+    inner = Codings(Direct(app.respond, app, DIRECT))
+    limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
+    app.around = Journaled(Repeating(Edges(limited, allowed=allowed_methods), app.repeats), journal)
     return app
 
 

@@ -1,5 +1,6 @@
 """Answers kept: served again without a reader, as long as the version and the question are the same."""
 
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ _SHARE = 8
 """An answer larger than this part of the budget is not kept."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
 _VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_MAY_VARY = re.compile(r"NOW|RAND|UUID|BNODE|CONSTRUCT|\\", re.IGNORECASE)
+"""What a query has that differs each time; a word may be hidden behind an escape."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ def varies(text: str) -> bool:
     >>> varies("ASK { [] ?p 'NOW()' }")
     False
     """
+    if not _MAY_VARY.search(text):
+        return False
     in_template = False
     for token in screening.tokens(text):
         word = token.text.upper() if token.kind == "word" else ""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +15,10 @@ _ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
+}
+_READABLE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Version, X-Request-Id",
 }
 _WRITING = ("/facts", "/update", "/retractions")
 """Addresses that pages of other sites may not use."""
@@ -48,7 +51,7 @@ class Edges:
     def _options(self, path: str) -> Response:
         allowed = ", ".join(self._allowed(path))
         headers = {"Allow": allowed}
-        if _cross_origin(path):
+        if _crosses(path):
             reading = {"GET", "HEAD", "OPTIONS", *(() if path.startswith(_BOTH) else ("POST",))}
             headers |= {
                 "Access-Control-Allow-Methods": ", ".join(
@@ -66,26 +69,29 @@ class _Edge:
     def __init__(self, scope: Scope, send: Send) -> None:
         self.is_head = scope["method"] == "HEAD"
         self.is_begun = False
-        self._headers = {**_ALWAYS, **_cross_origin(scope["path"])}
+        self._headers = _OPEN if _crosses(scope["path"]) else _CLOSED
         self._send = send
 
     async def send(self, message: Message) -> None:
         """Add headers to the beginning, and keep the body from who asked for the head."""
         if message["type"] == "http.response.start":
             self.is_begun = True
-            headers = MutableHeaders(scope=message)
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
+            named = {name for name, _ in message["headers"]}
+            more = (pair for pair in self._headers if pair[0] not in named)
+            message = {**message, "headers": [*message["headers"], *more]}
         elif self.is_head:
             message = {**message, "body": b""}
         await self._send(message)
 
 
-def _cross_origin(path: str) -> dict[str, str]:
-    """Let pages of any site read; there are no cookies, so they read what anyone can."""
-    if path.startswith(_WRITING):
-        return {}
-    return {
-        "Access-Control-Allow-Origin": "*",
-        "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Version, X-Request-Id",
-    }
+def _crosses(path: str) -> bool:
+    """Tell if pages of any site may read there; there are no cookies, so they read what anyone can."""
+    return not path.startswith(_WRITING)
+
+
+def _encoded(headers: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_CLOSED = _encoded(_ALWAYS)
+_OPEN = _encoded(_ALWAYS | _READABLE)

@@ -4,51 +4,84 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_hex
 from time import perf_counter
 from typing import TypeAlias
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import BadInput
 
-Writer: TypeAlias = Callable[[dict[str, object]], str]
-
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SHOWN_PATH = 200
+REQUEST_ID = b"x-request-id"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is told of one request; what was asked in the address stays out: it may be long, or private."""
+
+    request: str
+    client: str | None
+    method: str
+    path: str
+    status: int
+    bytes: int
+    seconds: float
+    whole: bool
+
+
+Writer: TypeAlias = Callable[[Line], str]
 
 
 class Journal:
-    """Wraps the application; ``write`` makes a line, ``count`` hears of each method and status."""
+    """Writes the lines; ``write`` makes one, ``count`` hears of each method and status."""
 
-    def __init__(self, app: ASGIApp, write: Writer | None, count: Callable[[str, int], None]) -> None:
-        self._app = app
+    def __init__(self, write: Writer | None, count: Callable[[str, int], None]) -> None:
         self._write = write
         self._count = count
+        self._start = token_hex(6)
+        self._number = 0
+
+    def new_id(self) -> str:
+        """Give an id that no other request has."""
+        self._number += 1
+        return f"{self._start}-{self._number:x}"
+
+    def tell(self, line: Line) -> None:
+        """Count a request and write its line."""
+        self._count(line.method, line.status)
+        if self._write is not None:
+            sys.stderr.write(self._write(line))
+            sys.stderr.flush()
+
+
+class Journaled:
+    """Wraps the application: each request gets an id and a line."""
+
+    def __init__(self, app: ASGIApp, journal: Journal) -> None:
+        self._app = app
+        self._journal = journal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, then write its line."""
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
         given = Headers(scope=scope).get("x-request-id", "")
-        entry = _Entry(scope, given if _ID.fullmatch(given) else uuid4().hex, send)
-        scope["kg.request"] = entry.id
+        entry = _Entry(scope, given if _ID.fullmatch(given) else self._journal.new_id(), send)
         try:
             await self._app(scope, receive, entry.send)
         finally:
-            self._count(scope["method"], entry.status)
-            if self._write is not None:
-                print(self._write(entry.members()), file=sys.stderr, flush=True)
+            self._journal.tell(entry.line())
 
 
 class _Entry:
-    """What is told of one request."""
+    """What is told of one request that is being answered."""
 
     def __init__(self, scope: Scope, request_id: str, send: Send) -> None:
-        self.id = request_id
-        self.status = 0
+        self._id = request_id
+        self._status = 0
         self._scope = scope
         self._send = send
         self._sent = 0
@@ -58,36 +91,47 @@ class _Entry:
     async def send(self, message: Message) -> None:
         """Pass a message on, and note what it tells."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-Id"] = self.id
+            self._status = message["status"]
+            message = {**message, "headers": [*message["headers"], (REQUEST_ID, self._id.encode())]}
         await self._send(message)
         self._sent += len(message.get("body", b""))
         self._is_over = message["type"] == "http.response.body" and not message.get("more_body", False)
 
-    def members(self) -> dict[str, object]:
-        """Tell it; what was asked in the address stays out, for it may be long and may be private."""
+    def line(self) -> Line:
+        """Tell it."""
         client = self._scope.get("client")
-        return {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "request": self.id,
-            "client": client[0] if client else None,
-            "method": self._scope["method"],
-            "path": self._scope["path"][:_SHOWN_PATH],
-            "status": self.status,
-            "bytes": self._sent,
-            "seconds": round(perf_counter() - self._began, 4),
-            "whole": self._is_over,
-        }
+        return Line(
+            request=self._id,
+            client=client[0] if client else None,
+            method=self._scope["method"],
+            path=self._scope["path"],
+            status=self._status,
+            bytes=self._sent,
+            seconds=perf_counter() - self._began,
+            whole=self._is_over,
+        )
 
 
-def _json(members: dict[str, object]) -> str:
-    return json.dumps(members, ensure_ascii=True)
+def _json(line: Line) -> str:
+    return (
+        f'{{"time": "{_now()}", "request": "{line.request}", "client": {json.dumps(line.client)},'
+        f' "method": {json.dumps(line.method)}, "path": {json.dumps(line.path[:_SHOWN_PATH])},'
+        f' "status": {line.status}, "bytes": {line.bytes}, "seconds": {line.seconds:.4f},'
+        f' "whole": {"true" if line.whole else "false"}}}\n'
+    )
 
 
-def _text(members: dict[str, object]) -> str:
-    path = str(members["path"]).encode("unicode_escape").decode()  # a line stays one line
-    whole = "" if members["whole"] else " broken off"
-    return "{time} {request} {method} {} {status} {bytes} bytes {seconds} s{}".format(path, whole, **members)
+def _text(line: Line) -> str:
+    path = line.path[:_SHOWN_PATH].encode("unicode_escape").decode()  # a line stays one line
+    whole = "" if line.whole else " broken off"
+    return (
+        f"{_now()} {line.request} {line.method} {path} {line.status} {line.bytes} bytes"
+        f" {line.seconds:.4f} s{whole}\n"
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 _FORMS: dict[str, Writer | None] = {"json": _json, "text": _text, "off": None}

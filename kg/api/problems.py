@@ -22,7 +22,7 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
         assert isinstance(fault, HTTPException)
         return problem(_translated(request, fault, allowed))
 
-    app.add_exception_handler(KGError, _known)
+    app.add_exception_handler(KGError, known)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
 
@@ -43,7 +43,8 @@ def unforeseen(fault: Exception) -> Response:
     return problem(KGError(str(fault)))
 
 
-async def _known(request: Request, fault: Exception) -> Response:
+async def known(request: Request, fault: Exception) -> Response:
+    """Answer a fault of ours, in the client's language; one that is our own doing is logged."""
     assert isinstance(fault, KGError)
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)

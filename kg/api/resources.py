@@ -101,7 +101,7 @@ async def opened(
         yield Resources(settings, contents, release, readers, tokens, questions, answers, metrics)
 
 
-def _of_request(request: Request) -> Resources:
+async def _of_request(request: Request) -> Resources:  # a plain function would cost a thread at each request
     found = request.app.state.resources
     assert isinstance(found, Resources)
     return found

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 
-from kg.api.application import create_app
+from kg.api.application import Application, create_app
+from kg.api.connections import Connection
 from kg.errors import Unavailable
 from kg.settings import Settings
 from kg.store import Contents, Store, open_read_only
@@ -50,10 +51,13 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, with something to say once it listens."""
 
-    def __init__(self, app: FastAPI, announce: Callable[[], None]) -> None:
+    def __init__(self, app: Application, announce: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=partial(Connection, app.repeats),  # type: ignore[arg-type]  # it is only called
+                loop="uvloop",
+                ws="none",
                 lifespan="on",
                 log_level="warning",
                 access_log=False,
