@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,10 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp ## how fast the gate is, beside its bars; takes minutes
 	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000
+
+bench-endpoint: $(VENV)/dev.stamp ## the endpoint beside `oxigraph serve`, with a million quads; takes some minutes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m tests.bench_endpoint
 
 bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes half an hour
 	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000 10000000
