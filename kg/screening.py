@@ -1,11 +1,14 @@
 """Looks at the text of a query before the engine does: size, nesting, operators, SERVICE.
 
 The engine answers some short texts by ending its process (about 2,200 nested groups, or 2,900 ``||``, do it),
-and SERVICE by calling whatever address it is given. Readers survive the first; nothing may do the second.
+and SERVICE and LOAD by calling whatever address it is given. Readers survive the first; nothing may do the
+second, and no cutting of texts into tokens is sure to agree with the engine's (is ``?a<'b>'`` an IRI?). So
+these words are written with an escape wherever they are thought to be content (``\\u0073ervice``), which
+means the same there and nothing elsewhere; a text where one of them is still bare is not handed on.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.errors import BadInput, TooLarge
@@ -15,15 +18,15 @@ MAX_NESTING = 200
 MAX_OPERATORS = 1000
 
 _TOKEN = re.compile(
-    r'''(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
-             |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    r'''(?P<text>(?:"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
+             |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')(?:\^\^)?)
+    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
     |(?P<comment>\#[^\n\r]*)
     |(?P<escaped>\\.)
     |(?P<variable>[?$]\w+)
     |(?P<language>@[A-Za-z0-9-]+)
     |(?P<blank>_:\w[\w.-]*)
-    |(?P<name>(?:\w[\w.-]*)?:(?:[\w:.%-]|\\.)*)
+    |(?P<name>(?:\w[\w.-]*)?:(?:(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*)?)
     |(?P<word>\w+)
     |(?P<operator>\|\||&&|[*/|^!]|[-+](?!\d))
     |(?P<bracket>[()\[\]{}])
@@ -31,6 +34,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPED_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_CALL = re.compile(r"service|load", re.IGNORECASE)
+_IN_A_NAME = re.compile(r"(?:[?$]\w*|:(?:\w[\w-]*)?)\Z", re.ASCII)
+"""What stands before a word that can only be part of a variable or of a prefixed name."""
+_LONGEST_NAME = 100
+_OPENING = re.compile(r"[(\[{]")
 _CLAUSES = frozenset({"OPTIONAL", "UNION", "MINUS", "LATERAL", "EXISTS", "BIND"})
 _UPDATE_VERBS = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -61,14 +69,65 @@ def measure(text: str, max_bytes: int) -> None:
         raise TooLarge(f"The query is longer than {max_bytes} bytes; put long lists of values into facts.")
 
 
+def check(text: str, max_bytes: int) -> bool:
+    """Raise TooLarge for what could end the engine (size, nesting, operators); tell if a dataset is named.
+
+    Escapes are looked at as they stand, as the engine does, and resolved, as SPARQL asks.
+    """
+    measure(text, max_bytes)
+    resolved = _resolved(text)
+    if resolved != text:
+        _check(_cut(resolved))
+    return _check(_cut(text))
+
+
 def screen(text: str, max_bytes: int) -> Screened:
     """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
-    measure(text, max_bytes)
-    if _is_plain(text):
-        return Screened(text, names_its_dataset=False)
+    names_its_dataset = check(text, max_bytes)
+    if any(_is_service(token) for token in tokens(text)):
+        raise BadInput(_NOT_ANSWERED)
+    return Screened(inert(text, "service"), names_its_dataset)
+
+
+_NOT_ANSWERED = (
+    "SERVICE is not answered here, but as SERVICE <endpoint> { ... } for an endpoint that KG_ALLOW names:"
+    " load what you need from the other endpoint as facts."
+)
+
+
+def inert(text: str, *words: str) -> str:
+    """Give a text that means the same, with these words (service, load) in names at most; else BadInput."""
+    written = escaped(text)
+    for match in _CALL.finditer(written):
+        before = written[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        if match[0].lower() in words and not _IN_A_NAME.search(before):
+            raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
+    return written
+
+
+def escaped(text: str) -> str:
+    """Write SERVICE and LOAD with an escape where they are content, and brackets where there are many."""
+    has_many = len(_OPENING.findall(text)) > MAX_NESTING
+    if not has_many and not _CALL.search(text):
+        return text
+    wanted = re.compile(f"{_CALL.pattern}|{_OPENING.pattern}" if has_many else _CALL.pattern, re.IGNORECASE)
+    pieces: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup in ("text", "iri", "comment"):
+            pieces += [text[end : match.start()], wanted.sub(_first_escaped, match[0])]
+            end = match.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _first_escaped(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0][0]):04X}{match[0][1:]}"
+
+
+def _check(found: Iterable[Token]) -> bool:
     depth = operators = 0
     names_its_dataset = False
-    for token in tokens(text):
+    for token in found:
         depth += _opened(token)
         operators += token.kind == "operator" or (token.kind == "word" and token.text.upper() in _CLAUSES)
         if depth > MAX_NESTING:
@@ -77,20 +136,12 @@ def screen(text: str, max_bytes: int) -> Screened:
             raise TooLarge(
                 f"The query has more than {MAX_OPERATORS} operators; VALUES and IN take long lists."
             )
-        if token.kind in ("word", "name") and "service" in token.text.partition(":")[0].lower():
-            raise BadInput(
-                "SERVICE is not answered here: load what you need from the other endpoint as facts."
-            )
         names_its_dataset |= token.kind == "word" and token.text.upper() in ("FROM", "FROMNAMED")
-    return Screened(text, names_its_dataset)
+    return names_its_dataset
 
 
-def _is_plain(text: str) -> bool:
-    """Tell if a text is too short to hold too much of anything, and has none of what must be looked at."""
-    if len(text) > MAX_OPERATORS or "\\" in text or sum(map(text.count, "([{")) > MAX_NESTING:
-        return False
-    lower = text.lower()
-    return "service" not in lower and "from" not in lower
+def _is_service(token: Token) -> bool:
+    return token.kind in ("word", "name") and "service" in token.text.partition(":")[0].lower()
 
 
 def advice(text: str) -> str:
@@ -108,15 +159,30 @@ def advice(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """Cut a query into what counts; code points written as escapes are read first, as SPARQL asks."""
-    for match in _TOKEN.finditer(_ESCAPED_CODE_POINT.sub(_code_point, text)):
-        yield Token(str(match.lastgroup), match[0])
+    return _cut(_resolved(text))
 
 
 def placed_tokens(text: str) -> Iterator[Token]:
     """Cut a text as it stands, without comments: the engine reads escapes in texts and IRIs only."""
+    return (token for token in _cut(text) if token.kind != "comment")
+
+
+def prologue_length(found: Sequence[Token]) -> int:
+    """Count the tokens of leading declarations."""
+    position = 0
+    lengths = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
+    while position < len(found) and (length := lengths.get(found[position].text.upper())):
+        position += length
+    return min(position, len(found))
+
+
+def _cut(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
-        if match.lastgroup != "comment":
-            yield Token(str(match.lastgroup), match[0], match.start(), match.end())
+        yield Token(str(match.lastgroup), match[0], match.start(), match.end())
+
+
+def _resolved(text: str) -> str:
+    return _ESCAPED_CODE_POINT.sub(_code_point, text)
 
 
 def _code_point(match: re.Match[str]) -> str:

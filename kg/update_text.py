@@ -48,7 +48,7 @@ def operations(text: str, base: str) -> Iterator[Operation]:
     """Read an update; raises Unreadable or BadInput. ``base`` is what relative IRIs are relative to."""
     prologue = f"BASE <{base}>\n"
     for piece in _pieces(list(screening.placed_tokens(text))):
-        start = _prologue_length(piece)
+        start = screening.prologue_length(piece)
         if start:
             prologue += text[piece[0].start : piece[start - 1].end] + "\n"
         if piece[start:]:
@@ -67,15 +67,6 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             piece.append(token)
     yield piece
-
-
-def _prologue_length(piece: Sequence[Token]) -> int:
-    """Count the tokens of leading declarations."""
-    position = 0
-    lengths = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
-    while position < len(piece) and (length := lengths.get(piece[position].text.upper())):
-        position += length
-    return min(position, len(piece))
 
 
 class _Reader:
@@ -180,15 +171,17 @@ class _Reader:
 
     def _run(self, text: str) -> list[Quad]:
         scratch = pyoxigraph.Store()
+        inert = screening.inert(self._prologue + text, "service", "load")  # it is run, and may call nobody
         try:
-            scratch.update(self._prologue + text, prefixes=PREFIXES)
+            scratch.update(inert, prefixes=PREFIXES)
         except SyntaxError as fault:
             raise Unreadable(f"The update does not parse: {_plain(fault)}.") from None
         return list(scratch)
 
     def _check(self, text: str) -> None:
+        inert = screening.inert(self._prologue, "service", "load") + _STOP + screening.escaped(text)
         try:
-            pyoxigraph.Store().update(self._prologue + _STOP + text, prefixes=PREFIXES)
+            pyoxigraph.Store().update(inert, prefixes=PREFIXES)
         except SyntaxError as fault:
             line = self._text.count("\n", 0, self._tokens[0].start) + 1
             raise Unreadable(
