@@ -75,9 +75,9 @@ def check(text: str, max_bytes: int) -> bool:
     Escapes are looked at as they stand, as the engine does, and resolved, as SPARQL asks.
     """
     measure(text, max_bytes)
-    resolved = _resolved(text)
-    if resolved != text:
-        _check(_cut(resolved))
+    meant = resolved(text)
+    if meant != text:
+        _check(_cut(meant))
     return _check(_cut(text))
 
 
@@ -128,9 +128,10 @@ def _check(found: Iterable[Token]) -> bool:
     depth = operators = 0
     names_its_dataset = False
     for token in found:
-        depth += _opened(token)
+        opened, within = _opened(token)
+        depth += opened
         operators += token.kind == "operator" or (token.kind == "word" and token.text.upper() in _CLAUSES)
-        if depth > MAX_NESTING:
+        if depth + within > MAX_NESTING:
             raise TooLarge(f"The query nests brackets deeper than {MAX_NESTING}.")
         if operators > MAX_OPERATORS:
             raise TooLarge(
@@ -159,12 +160,17 @@ def advice(text: str) -> str:
 
 def tokens(text: str) -> Iterator[Token]:
     """Cut a query into what counts; code points written as escapes are read first, as SPARQL asks."""
-    return _cut(_resolved(text))
+    return _cut(resolved(text))
 
 
 def placed_tokens(text: str) -> Iterator[Token]:
     """Cut a text as it stands, without comments: the engine reads escapes in texts and IRIs only."""
     return (token for token in _cut(text) if token.kind != "comment")
+
+
+def resolved(text: str) -> str:
+    """Read the code points that are written as escapes."""
+    return _ESCAPED_CODE_POINT.sub(_code_point, text)
 
 
 def prologue_length(found: Sequence[Token]) -> int:
@@ -181,20 +187,19 @@ def _cut(text: str) -> Iterator[Token]:
         yield Token(str(match.lastgroup), match[0], match.start(), match.end())
 
 
-def _resolved(text: str) -> str:
-    return _ESCAPED_CODE_POINT.sub(_code_point, text)
-
-
 def _code_point(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     return chr(number) if number < 0x110000 else match[0]
 
 
-def _opened(token: Token) -> int:
-    """Count brackets opened less those closed. ``?a<(...)>?b`` reads as an IRI, so brackets in IRIs count."""
+def _opened(token: Token) -> tuple[int, int]:
+    """Count brackets opened less those closed, and those opened within: ``?a<(...)>?b`` reads as an IRI."""
     if token.kind == "bracket":
-        return 1 if token.text in "([{" else -1
-    return token.text.count("(") + token.text.count("[") if token.kind == "iri" else 0
+        return (1 if token.text in "([{" else -1), 0
+    if token.kind != "iri":
+        return 0, 0
+    within = len(_OPENING.findall(token.text))
+    return within - token.text.count(")") - token.text.count("]"), within
 
 
 def _undeclared_prefix(found: list[Token]) -> str | None:

@@ -43,7 +43,7 @@ def saying(body: bytes, content_type: str, status: int = 200, **headers: str) ->
 
 
 @dataclass
-class Elsewhere:
+class Other:
     """The server: its address, what it was asked, and how it answers."""
 
     address: str = ""
@@ -57,9 +57,9 @@ class Elsewhere:
 
 
 @contextmanager
-def listening(answer: Answering = nothing) -> Iterator[Elsewhere]:
+def listening(answer: Answering = nothing) -> Iterator[Other]:
     """Serve for a while."""
-    other = Elsewhere(answer=answer)
+    other = Other(answer=answer)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -18,8 +18,8 @@ _OVERHEAD = 1024
 _SHARE = 8
 """An answer larger than this part of the budget is not kept."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
-_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-_MAY_VARY = re.compile(r"NOW|RAND|UUID|BNODE|CONSTRUCT|\\", re.IGNORECASE)
+_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_MAY_VARY = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE|CONSTRUCT|\\", re.IGNORECASE)
 """What a query has that differs each time; a word may be hidden behind an escape."""
 
 
@@ -97,7 +97,7 @@ def tag_of(job: QueryJob, version: int, coding: str) -> str | None:
 
 
 def varies(text: str) -> bool:
-    """Tell if a query answers differently each time: by its functions, or by blank nodes that it makes.
+    """Tell if a query answers differently each time: by its functions, other endpoints, new blank nodes.
 
     >>> varies("SELECT (NOW() AS ?now) {}"), varies("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }")
     (True, True)
