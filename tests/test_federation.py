@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from kg import federation
 from kg.access import Local
+from kg.api import service_description
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.federation import calls, filled
 from kg.screening import inert
 from kg.settings import Settings
-from kg.store import Store, open_read_only
-from tests.api_server import Client, bearer, client, serving, write_ontology
+from kg.store import Store
+from tests.api_server import Client, serving, write_ontology
 from tests.elsewhere import Other, listening, saying
 from tests.test_api import fault
 
@@ -286,18 +287,6 @@ def test_an_answer_with_service_is_neither_kept_nor_tagged(kg: Client, other: Ot
     assert len(other.seen) == asked + 2
 
 
-def test_the_where_of_an_update_may_ask_and_its_templates_may_not(kg: Client, other: Other) -> None:
-    other.answer = saying(results(["x"], {"x": {"type": "uri", "value": "urn:asked"}}), RESULTS)
-    headers = {"Content-Type": "application/sparql-update", **bearer("curator")}
-    text = f"INSERT {{ ?x <urn:p> 'service' }} WHERE {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
-    assert kg.post("/update", content=text, headers=headers).status_code == 200
-    assert rows(kg, "SELECT ?x { ?x <urn:p> 'service' }") == ["urn:asked"]
-    asked = len(other.seen)
-    text = f"DELETE WHERE {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
-    fault(kg.post("/update", content=text, headers=headers), 400)
-    assert len(other.seen) == asked
-
-
 def test_the_command_line_asks_as_the_server_does(
     tmp_path: Path, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,6 +301,5 @@ def test_the_command_line_asks_as_the_server_does(
 
 def test_the_service_description_tells_if_others_may_be_asked(kg: Client) -> None:
     assert "BasicFederatedQuery" in kg.get("/sparql").text
-    data = kg.app.state.resources.settings.data
-    with client(Settings(data=data, readers=1), open_read_only(data)) as alone:
-        assert "BasicFederatedQuery" not in alone.get("/sparql").text
+    alone = service_description.describe("http://testserver/sparql", kg.app.state.resources.contents)
+    assert "BasicFederatedQuery" not in str(alone.triples)
