@@ -71,20 +71,26 @@ def calls(text: str) -> list[Call]:
             position += length
         else:
             position += 1
-    if len(made) > MOST_CALLS:
-        raise TooLarge(f"The query has more than {MOST_CALLS} SERVICE clauses.")
+        if len(made) > MOST_CALLS:
+            raise TooLarge(f"The query has more than {MOST_CALLS} SERVICE clauses.")
     return made
 
 
-async def asked(job: "QueryJob", elsewhere: "Elsewhere", seconds: float) -> "QueryJob":
+def checked(job: "QueryJob") -> list[Call]:
+    """Find the SERVICE clauses of a query that the screen lets through."""
+    if not is_meant(job.text):
+        return []
+    screening.check(job.text, job.max_bytes)
+    return calls(job.text)
+
+
+async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", seconds: float) -> "QueryJob":
     """Ask the endpoints that a query names, all at once, and give the query with what they say.
 
     Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed where one fails.
     """
     import asyncio  # late, for most queries do without
 
-    screening.check(job.text, job.max_bytes)
-    found = calls(job.text)
     for call in found:
         if not elsewhere.allows(call.endpoint):
             raise BadInput(
@@ -102,13 +108,16 @@ async def asked(job: "QueryJob", elsewhere: "Elsewhere", seconds: float) -> "Que
 
 
 def asked_now(job: "QueryJob", allowed: str, seconds: float) -> "QueryJob":
-    """Do the same where no event loop runs, or another's (in a notebook)."""
+    """Find and ask them where no event loop runs, or another's (in a notebook)."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
     from kg.elsewhere import Elsewhere
 
-    asking = asked(job, Elsewhere.read(allowed), seconds)
+    found = checked(job)
+    if not found:
+        return job
+    asking = asked(job, found, Elsewhere.read(allowed), seconds)
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, asking).result()
 

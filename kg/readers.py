@@ -158,11 +158,14 @@ class ReaderPool:
         """Ask other endpoints before a reader is taken: whoever waits for them holds nobody else up."""
         if job.services or not federation.is_meant(job.text):
             return job
+        found = await asyncio.to_thread(federation.checked, job)
+        if not found:
+            return job
         if self._calling >= MOST_CALLING:
             raise Unavailable("Many queries wait for other endpoints; try again in some seconds.")
         self._calling += 1
         try:
-            return await federation.asked(job, self.elsewhere, self._settings.query_seconds)
+            return await federation.asked(job, found, self.elsewhere, self._settings.query_seconds)
         finally:
             self._calling -= 1
 

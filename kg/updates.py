@@ -66,11 +66,12 @@ async def fetched(
                 f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
                 " fetch it yourself and send it as facts."
             )
+    share = most_bytes // max(1, len(named))
     accept = ", ".join(known.media_type for known in negotiation.RDF_FORMATS.values())
 
     async def fetch(iri: str) -> Fetched | FetchFailed:
         try:
-            return await elsewhere.ask(Request(iri, accept), seconds, most_bytes)
+            return await elsewhere.ask(Request(iri, accept), seconds, share)
         except FetchFailed as fault:
             return fault
 

@@ -1,5 +1,6 @@
 """SERVICE: what other endpoints are asked, and what their answers do to a query."""
 
+import asyncio
 import json
 import re
 import time
@@ -18,6 +19,7 @@ from kg import federation
 from kg.access import Local
 from kg.api import service_description
 from kg.errors import BadInput, FetchFailed, TooLarge
+from kg.evaluation import QueryJob
 from kg.federation import calls, filled
 from kg.screening import inert
 from kg.settings import Settings
@@ -275,6 +277,35 @@ def test_an_endpoint_may_take_a_part_of_the_querys_time_and_nobody_waits_with_it
         start = time.monotonic()
         assert ask(kg, "SELECT * { ?s a dip:Person }").status_code == 200
         assert time.monotonic() - start < 0.4
+
+
+def test_only_so_many_queries_wait_for_others_and_one_whose_client_left_does_not(
+    kg: Client, other: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.readers.MOST_CALLING", 1)
+    other.answer = lambda *_: time.sleep(0.3)
+    query = f"SELECT ?x {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
+
+    async def leave() -> None:
+        leaving = asyncio.ensure_future(kg.app.state.resources.readers.answer(QueryJob(query)))
+        await asyncio.sleep(0.05)
+        leaving.cancel()
+        await asyncio.wait([leaving])
+
+    for _ in range(2):
+        kg.run(leave())
+    other.answer = saying(results(["x"], {"x": ANA}), RESULTS)
+    assert rows(kg, query) == [ANA["value"]]
+    monkeypatch.setattr("kg.readers.MOST_CALLING", 0)
+    assert "try again" in fault(ask(kg, query), 503)["detail"]
+    assert ask(kg, "SELECT ?service { ?service a dip:Person }").status_code == 200
+
+
+def test_an_earlier_version_may_ask_as_well(kg: Client, other: Other) -> None:
+    other.answer = saying(results(["x"], {"x": ANA}), RESULTS)
+    query = f"SELECT ?x ?p {{ SERVICE <{other.address}> {{ ?x ?y ?z }} OPTIONAL {{ ?x dip:madeBy ?p }} }}"
+    answer = kg.get("/sparql", params={"query": query, "format": "csv", "as-of": "v1"})
+    assert answer.text.split() == ["x,p", f"{ANA['value']},"]
 
 
 def test_an_answer_with_service_is_neither_kept_nor_tagged(kg: Client, other: Other) -> None:

@@ -1,6 +1,7 @@
 """What is refused before the engine sees it, and what only looks like it."""
 
 from contextlib import suppress
+from itertools import product
 
 import pyoxigraph
 import pytest
@@ -70,6 +71,18 @@ def test_whatever_hides_service_from_our_eyes_the_engine_calls_nobody(text: str)
             found = pyoxigraph.Store().query(screen(asked, LIMIT).text)
             assert isinstance(found, pyoxigraph.QuerySolutions)
             list(found)
+        assert other.seen == []
+
+
+def test_no_two_pieces_of_a_query_hide_a_service_that_follows_them() -> None:
+    pieces = r"""?s|?|$x|:|e:|e:a|<urn:p>|{|}|(|)|.|;|'x'|"\u0022"|#|\|<|<'|>|BIND(1 AS ?y)|1|_:a|a"""
+    pieces += "|FILTER(?s<'x>')|^|*|/|[]|?s ?p|?s <urn:p> ?o|FILTER(?s<?p)|OPTIONAL{|-|"
+    with listening() as other:
+        for first, second, end in product(pieces.split("|"), pieces.split("|"), ("", "BIND('' AS ?b)")):
+            text = f"{first}{second}SERVICE <{other.address}> {{ ?a ?b ?c }} {end}"
+            with suppress(BadInput, SyntaxError, ValueError, RuntimeError, OSError):
+                screened = screen(f"PREFIX : <urn:> PREFIX e: <urn:> SELECT * {{ {text} }}", LIMIT)
+                list(pyoxigraph.Store().query(screened.text))  # type: ignore[arg-type]  # solutions
         assert other.seen == []
 
 
