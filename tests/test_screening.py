@@ -78,7 +78,7 @@ def test_no_two_pieces_of_a_query_hide_a_service_that_follows_them() -> None:
     pieces = r"""?s|?|$x|:|e:|e:a|<urn:p>|{|}|(|)|.|;|'x'|"\u0022"|#|\|<|<'|>|BIND(1 AS ?y)|1|_:a|a"""
     pieces += "|FILTER(?s<'x>')|^|*|/|[]|?s ?p|?s <urn:p> ?o|FILTER(?s<?p)|OPTIONAL{|-|"
     with listening() as other:
-        for first, second, end in product(pieces.split("|"), pieces.split("|"), ("", "BIND('' AS ?b)")):
+        for first, second, end in product(pieces.split("|"), pieces.split("|"), ("", "BIND('' AS ?z)")):
             text = f"{first}{second}SERVICE <{other.address}> {{ ?a ?b ?c }} {end}"
             with suppress(BadInput, SyntaxError, ValueError, RuntimeError, OSError):
                 screened = screen(f"PREFIX : <urn:> PREFIX e: <urn:> SELECT * {{ {text} }}", LIMIT)
