@@ -18,8 +18,9 @@ MAX_NESTING = 200
 MAX_OPERATORS = 1000
 
 _TOKEN = re.compile(
-    r'''(?P<text>(?:"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
-             |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')(?:\^\^)?)
+    r'''(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^'\\]|\\.|'(?!''))*\'\'\'
+             |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<datatype>(?<=["\'])\^\^)
     |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
     |(?P<comment>\#[^\n\r]*)
     |(?P<escaped>\\.)
@@ -39,6 +40,14 @@ _IN_A_NAME = re.compile(r"(?:[?$]\w*|:(?:\w[\w-]*)?)\Z", re.ASCII)
 """What stands before a word that can only be part of a variable or of a prefixed name."""
 _LONGEST_NAME = 100
 _OPENING = re.compile(r"[(\[{]")
+_OPERATOR = re.compile(r"[!|&^+*/-]")
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "([{!|&^+*/-"}
+_STRUCTURE = {
+    "text": _ESCAPES,
+    "comment": _ESCAPES,
+    "iri": {sign: _ESCAPES[sign] for sign in map(ord, "([!+*-")},  # no path stands where < compares
+}
+"""What is written with an escape, by the kind of content, where there is much of it."""
 _CLAUSES = frozenset({"OPTIONAL", "UNION", "MINUS", "LATERAL", "EXISTS", "BIND"})
 _UPDATE_VERBS = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
@@ -84,7 +93,7 @@ def check(text: str, max_bytes: int) -> bool:
 def screen(text: str, max_bytes: int) -> Screened:
     """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
     names_its_dataset = check(text, max_bytes)
-    if any(_is_service(token) for token in tokens(text)):
+    if _CALL.search(resolved(text)) and any(_is_service(token) for token in tokens(text)):
         raise BadInput(_NOT_ANSWERED)
     return Screened(inert(text, "service"), names_its_dataset)
 
@@ -98,24 +107,29 @@ _NOT_ANSWERED = (
 def inert(text: str, *words: str) -> str:
     """Give a text that means the same, with these words (service, load) in names at most; else BadInput."""
     written = escaped(text)
-    for match in _CALL.finditer(written):
-        before = written[max(0, match.start() - _LONGEST_NAME) : match.start()]
-        if match[0].lower() in words and not _IN_A_NAME.search(before):
-            raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
+    refuse_bare(written, *words)
     return written
 
 
+def refuse_bare(text: str, *words: str) -> None:
+    """Raise BadInput for a text in which one of these words (service, load) stands but in a name."""
+    for match in _CALL.finditer(text):
+        before = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        if match[0].lower() in words and not _IN_A_NAME.search(before):
+            raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
+
+
 def escaped(text: str) -> str:
-    """Write SERVICE and LOAD with an escape where they are content, and brackets where there are many."""
-    has_many = len(_OPENING.findall(text)) > MAX_NESTING
+    """Write SERVICE and LOAD with an escape where they are content, and brackets and operators if many."""
+    has_many = len(_OPENING.findall(text)) > MAX_NESTING or len(_OPERATOR.findall(text)) > MAX_OPERATORS
     if not has_many and not _CALL.search(text):
         return text
-    wanted = re.compile(f"{_CALL.pattern}|{_OPENING.pattern}" if has_many else _CALL.pattern, re.IGNORECASE)
     pieces: list[str] = []
     end = 0
     for match in _TOKEN.finditer(text):
-        if match.lastgroup in ("text", "iri", "comment"):
-            pieces += [text[end : match.start()], wanted.sub(_first_escaped, match[0])]
+        if signs := _STRUCTURE.get(str(match.lastgroup)):
+            content = match[0].translate(signs) if has_many else match[0]
+            pieces += [text[end : match.start()], _CALL.sub(_first_escaped, content)]
             end = match.end()
     return "".join([*pieces, text[end:]])
 

@@ -46,7 +46,8 @@ class Operation:
 
 def operations(text: str, base: str) -> Iterator[Operation]:
     """Read an update; raises Unreadable or BadInput. ``base`` is what relative IRIs are relative to."""
-    prologue = f"BASE <{base}>\n"
+    prologue = screening.escaped(f"BASE <{base}>\n")
+    text = screening.escaped(text)
     for piece in _pieces(list(screening.placed_tokens(text))):
         start = screening.prologue_length(piece)
         if start:
@@ -171,17 +172,17 @@ class _Reader:
 
     def _run(self, text: str) -> list[Quad]:
         scratch = pyoxigraph.Store()
-        inert = screening.inert(self._prologue + text, "service", "load")  # it is run, and may call nobody
+        screening.refuse_bare(self._prologue + text, "service", "load")  # it is run, and may call nobody
         try:
-            scratch.update(inert, prefixes=PREFIXES)
+            scratch.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
             raise Unreadable(f"The update does not parse: {_plain(fault)}.") from None
         return list(scratch)
 
     def _check(self, text: str) -> None:
-        inert = screening.inert(self._prologue, "service", "load") + _STOP + screening.escaped(text)
+        screening.refuse_bare(self._prologue, "service", "load")
         try:
-            pyoxigraph.Store().update(inert, prefixes=PREFIXES)
+            pyoxigraph.Store().update(self._prologue + _STOP + text, prefixes=PREFIXES)
         except SyntaxError as fault:
             line = self._text.count("\n", 0, self._tokens[0].start) + 1
             raise Unreadable(

@@ -7,7 +7,7 @@ import pyoxigraph
 import pytest
 
 from kg.errors import BadInput, TooLarge
-from kg.screening import MAX_NESTING, advice, escaped, inert, screen
+from kg.screening import MAX_NESTING, advice, check, escaped, inert, screen
 from kg.update_text import operations
 from tests.elsewhere import listening
 
@@ -116,6 +116,22 @@ def test_many_brackets_in_content_are_written_so_that_they_open_nothing() -> Non
     content = "(" * (MAX_NESTING + 1)
     assert escaped(f"ASK {{ ?s ?p '{content}' }}").count("(") == 0
     assert escaped("ASK { ?s ?p '(' }") == "ASK { ?s ?p '(' }"
+
+
+@pytest.mark.parametrize("hidden", ["FILTER({}1)", "?a {}<urn:p> ?b"])
+def test_operators_that_hide_in_content_do_not_end_the_process_that_reads_an_update(hidden: str) -> None:
+    many = ("!" if "FILTER" in hidden else "<urn:p>/") * 60_000
+    text = f"INSERT {{}} WHERE {{ FILTER(?s<'x>') {hidden.format(many)} FILTER(''='') }}"
+    check(text, 1 << 22)
+    with pytest.raises(BadInput):
+        list(operations(text, "urn:base"))
+
+
+def test_content_with_many_operators_means_the_same() -> None:
+    text = "1-2/3!(|)&*^+" * 1000
+    values = f"SELECT ?x {{ VALUES ?x {{ '{text}'^^<urn:type> <urn:{text[:7]}> }} }}"
+    rows = pyoxigraph.Store().query(escaped(values))
+    assert [row["x"].value for row in rows] == [text, f"urn:{text[:7]}"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
