@@ -92,6 +92,9 @@ def check(text: str, max_bytes: int) -> bool:
 
 def screen(text: str, max_bytes: int) -> Screened:
     """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
+    measure(text, max_bytes)
+    if _is_plain(text):
+        return Screened(text, names_its_dataset=False)
     names_its_dataset = check(text, max_bytes)
     if _CALL.search(resolved(text)) and any(_is_service(token) for token in tokens(text)):
         raise BadInput(_NOT_ANSWERED)
@@ -102,6 +105,14 @@ _NOT_ANSWERED = (
     "SERVICE is not answered here, but as SERVICE <endpoint> { ... } for an endpoint that KG_ALLOW names:"
     " load what you need from the other endpoint as facts."
 )
+
+
+def _is_plain(text: str) -> bool:
+    """Tell if a text is too short to hold too much of anything, and has none of what must be looked at."""
+    if len(text) > MAX_OPERATORS or "\\" in text or sum(map(text.count, "([{")) > MAX_NESTING:
+        return False
+    lower = text.lower()
+    return "service" not in lower and "from" not in lower
 
 
 def inert(text: str, *words: str) -> str:

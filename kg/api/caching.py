@@ -12,6 +12,7 @@ from kg.api import codings, validators
 from kg.errors import NotAcceptable
 from kg.evaluation import QueryJob
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Format, choose
+from kg.screening import Token
 
 _OVERHEAD = 1024
 """Bytes that an entry takes beside its body, about."""
@@ -106,8 +107,15 @@ def varies(text: str) -> bool:
     """
     if not _MAY_VARY.search(text):
         return False
+    # As the engine reads escapes, and as SPARQL asks: what one of them takes for content may be a call.
+    return _is_varying(screening.tokens(text)) or (
+        "\\" in text and _is_varying(screening.placed_tokens(text))
+    )
+
+
+def _is_varying(found: Iterable[Token]) -> bool:
     in_template = False
-    for token in screening.tokens(text):
+    for token in found:
         word = token.text.upper() if token.kind == "word" else ""
         if word in _VARYING or (in_template and (token.kind == "blank" or token.text in ("[", "("))):
             return True
