@@ -203,8 +203,8 @@ async def _exchanged(
     verify = target.scheme == "https"  # reading the authorities' certificates takes its time
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
         for number, address in enumerate(addresses, start=1):
-            asked = _request(client, target, address, request)
             try:
+                asked = _request(client, target, address, request)
                 response = await client.send(asked, stream=True, follow_redirects=False)
                 return response, await _read(response, most_bytes)
             except httpx.ConnectError:
