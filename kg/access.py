@@ -18,12 +18,14 @@ from urllib.parse import quote
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
+from kg import federation
 from kg.errors import Unreadable
 from kg.evaluation import QueryJob, evaluate
 from kg.log import CommitLog
 from kg.negotiation import RDF_FORMATS, FactsFormat, RDFFormat
 from kg.quads import Provenance
 from kg.running import find_server
+from kg.settings import Settings
 from kg.store import Contents, Store, open_read_only, open_snapshot
 from kg.verdicts import Members, Verdict
 
@@ -310,6 +312,9 @@ class Local:
         return facts.check(self.contents, Gate.of(ontology.load()), submission)
 
     def _answer(self, job: QueryJob) -> Answer:
+        if federation.is_meant(job.text):
+            settings = Settings.from_environment()
+            job = federation.asked_now(job, settings.allow, settings.query_seconds)
         evaluated = evaluate(self._as_of(job.as_of), job)
         return Answer(evaluated.choice.media_type, evaluated.write)
 

@@ -18,6 +18,7 @@
     ├── Invalid                   422  the validation report
     ├── TooManyRequests           429
     ├── HeadTooLarge              431
+    ├── FetchFailed               502  another server, that SERVICE or LOAD asks
     └── Unavailable               503  not ready, or held by another process
         └── QueryKilled           503  a query that ran into a limit
 
@@ -205,6 +206,13 @@ class HeadTooLarge(KGError):
 
     status = 431
     title = "Headers too large"
+
+
+class FetchFailed(KGError):
+    """Another server did not give what it was asked for, or may not be asked."""
+
+    status = 502
+    title = "Another server failed"
 
 
 class Unavailable(KGError):

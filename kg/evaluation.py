@@ -20,8 +20,9 @@ from pyoxigraph import (
     Variable,
 )
 
-from kg import screening
+from kg import federation, screening
 from kg.errors import BadInput, Unreadable
+from kg.federation import Answers
 from kg.iris import PREFIXES
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.store import Contents
@@ -34,7 +35,8 @@ class QueryJob:
     """A query with all that decides its answer; ``as_of`` names an earlier version to ask (``v17``, a time).
 
     ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
-    FROM in the text, the default graph is the union of all graphs.
+    FROM in the text, the default graph is the union of all graphs. ``services`` is what the endpoints
+    said that it asks by SERVICE, and ``seconds_spent`` how long that took.
     """
 
     text: str
@@ -45,6 +47,8 @@ class QueryJob:
     max_bytes: int = 1 << 18
     as_of: str | None = None
     all_named: bool = False
+    services: Answers = ()
+    seconds_spent: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,20 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 
     Raises Unreadable with the position for what does not parse, NotAcceptable, TooLarge and BadInput.
     """
-    result = _ask(contents, job, screening.screen(job.text, job.max_bytes))
+    result = _ask(contents, job, _screened(job))
     if isinstance(result, QueryTriples):
         return Evaluated(result, choose(job.accept, RDF_FORMATS.values()))
     return Evaluated(result, choose(job.accept, RESULT_FORMATS.values()))
+
+
+def _screened(job: QueryJob) -> screening.Screened:
+    if not job.services:
+        return screening.screen(job.text, job.max_bytes)
+    names_its_dataset = screening.check(
+        job.text, job.max_bytes
+    )  # what comes in place of SERVICE nests nothing
+    text = federation.filled(job.text, job.services)
+    return screening.Screened(screening.inert(text, "service"), names_its_dataset)
 
 
 def _ask(

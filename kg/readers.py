@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg import errors
+from kg import errors, federation
 from kg.asof import Past, Snapshots, version_of
+from kg.elsewhere import Elsewhere
 from kg.errors import KGError, QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.links import Nursery, NurseryLost, Reader, ToCopy
@@ -27,6 +28,8 @@ LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
 SECONDS_IN_FRONT = 0.25
 """Time after which a query lets others go first."""
+MOST_CALLING = 8
+"""Queries that may wait for other endpoints at once."""
 
 _log = logging.getLogger("kg.readers")
 
@@ -85,6 +88,8 @@ class ReaderPool:
 
     def __init__(self, store: Contents, settings: Settings, folder: Path) -> None:
         self.served = {"memory": 0, "disk": 0}
+        self.elsewhere = Elsewhere.read(settings.allow)
+        self._calling = 0
         self._store = store
         self._earlier = Snapshots(folder.parent)
         self._making_earlier = asyncio.Lock()
@@ -124,9 +129,10 @@ class ReaderPool:
     async def answer(self, job: QueryJob) -> Answer:
         """Answer a query with a version no older than the last commit acknowledged before, or as of then.
 
-        Raises what ``evaluation.evaluate`` raises, QueryKilled at a limit, and Unavailable where all readers
-        are busy for longer than a query may take.
+        Raises what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and
+        Unavailable where all readers are busy for longer than a query may take.
         """
+        job = await self._with_services(job)
         if job.as_of:
             return await self.answer_from(await self.hold(job.as_of), job)
         newest = self._store.version
@@ -141,11 +147,27 @@ class ReaderPool:
     async def answer_from(self, snapshot: Snapshot | Past, job: QueryJob) -> Answer:
         """Answer a query from a snapshot that is held; it is let go with the answer."""
         try:
+            job = await self._with_services(job)
             reader = await self._free_reader(0)
         except BaseException:
             self.leave(snapshot)
             raise
         return await self._answer(reader, snapshot, job)
+
+    async def _with_services(self, job: QueryJob) -> QueryJob:
+        """Ask other endpoints before a reader is taken: whoever waits for them holds nobody else up."""
+        if job.services or not federation.is_meant(job.text):
+            return job
+        found = await asyncio.to_thread(federation.checked, job)
+        if not found:
+            return job
+        if self._calling >= MOST_CALLING:
+            raise Unavailable("Many queries wait for other endpoints; try again in some seconds.")
+        self._calling += 1
+        try:
+            return await federation.asked(job, found, self.elsewhere, self._settings.query_seconds)
+        finally:
+            self._calling -= 1
 
     async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: QueryJob) -> Answer:
         self.served["disk" if snapshot else "memory"] += 1
@@ -329,7 +351,8 @@ class _Work:
         if self._snapshot is not None:
             path, version = self._snapshot.path, self._snapshot.version
         try:
-            self._reader.send(Task(job, path, version, self._settings.query_seconds))
+            seconds = self._settings.query_seconds - job.seconds_spent
+            self._reader.send(Task(job, path, version, seconds))
             _, media_type = await self._frame()
             kind, first = await self._frame()
             if kind == DATA and len(first) < CHUNK:

@@ -31,9 +31,12 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LONGEST_EXCERPT = 60
 
 
-def read(data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES) -> tuple[str, list[Quad]]:
+def read(
+    data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES, base: str | None = None
+) -> tuple[str, list[Quad]]:
     """Parse facts, and give the text of RDF with them. Blank nodes are renamed: no two documents share one.
 
+    Relative IRIs are read where there is a ``base`` for them.
     Raises TooLarge, or Unreadable with line and column.
     """
     if len(data) > limit:
@@ -45,7 +48,7 @@ def read(data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES) -> tup
     text = _decoded(data)
     _screen(text, data, rdf_format)
     try:
-        quads = list(parse(data, format=rdf_format.engine, rename_blank_nodes=True))
+        quads = list(parse(data, format=rdf_format.engine, base_iri=base, rename_blank_nodes=True))
     except SyntaxError as fault:
         raise _unreadable(fault, text, rdf_format) from None
     return text, list(_plain(quads))

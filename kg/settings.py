@@ -42,6 +42,13 @@ SETTINGS = (
     Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
     Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
     Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
+    Setting(
+        "KG_ALLOW",
+        "",
+        "other servers that `SERVICE` and `LOAD` may ask, divided by spaces: hosts, or beginnings of "
+        "addresses (`example.org https://example.net/sparql localhost:3030`); only one named with its port "
+        "may be at an address that is not public; not set, none may be asked",
+    ),
     Setting("KG_CACHE_BYTES", "67108864", "bytes of answers kept, to be given again; 0 keeps none"),
     Setting("KG_CLIENT_REQUESTS", "64", "requests of one client at a time; 0 sets no limit"),
     Setting("KG_CLIENT_RATE", "0", "requests of one client in a second; 0 sets no limit"),
@@ -70,6 +77,7 @@ class Settings:
     max_query_bytes: int = 1 << 18
     max_update_bytes: int = 1 << 22
     max_body_bytes: int = 1 << 25
+    allow: str = ""
     cache_bytes: int = 1 << 26
     client_requests: int = 64
     client_rate: float = 0.0

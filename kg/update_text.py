@@ -46,9 +46,10 @@ class Operation:
 
 def operations(text: str, base: str) -> Iterator[Operation]:
     """Read an update; raises Unreadable or BadInput. ``base`` is what relative IRIs are relative to."""
-    prologue = f"BASE <{base}>\n"
+    prologue = screening.escaped(f"BASE <{base}>\n")
+    text = screening.escaped(text)
     for piece in _pieces(list(screening.placed_tokens(text))):
-        start = _prologue_length(piece)
+        start = screening.prologue_length(piece)
         if start:
             prologue += text[piece[0].start : piece[start - 1].end] + "\n"
         if piece[start:]:
@@ -67,15 +68,6 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         else:
             piece.append(token)
     yield piece
-
-
-def _prologue_length(piece: Sequence[Token]) -> int:
-    """Count the tokens of leading declarations."""
-    position = 0
-    lengths = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
-    while position < len(piece) and (length := lengths.get(piece[position].text.upper())):
-        position += length
-    return min(position, len(piece))
 
 
 class _Reader:
@@ -180,6 +172,7 @@ class _Reader:
 
     def _run(self, text: str) -> list[Quad]:
         scratch = pyoxigraph.Store()
+        screening.refuse_bare(self._prologue + text, "service", "load")  # it is run, and may call nobody
         try:
             scratch.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
@@ -187,6 +180,7 @@ class _Reader:
         return list(scratch)
 
     def _check(self, text: str) -> None:
+        screening.refuse_bare(self._prologue, "service", "load")
         try:
             pyoxigraph.Store().update(self._prologue + _STOP + text, prefixes=PREFIXES)
         except SyntaxError as fault:

@@ -4,7 +4,8 @@ Operation by operation: data is read, the WHERE of the others is asked as a quer
 filled with its rows. An operation that follows others asks a copy of the store that holds their change.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -19,32 +20,62 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from kg import negotiation, reading
 from kg.editing import Draft, exists
-from kg.errors import BadInput, Conflict, Forbidden, TooLarge
+from kg.elsewhere import Elsewhere, Fetched, Request
+from kg.errors import BadInput, Conflict, FetchFailed, Forbidden, KGError, TooLarge
 from kg.evaluation import QueryJob
 from kg.gate.overlay import Term
 from kg.quads import Delta, GraphName
 from kg.update_text import VARIABLE, Operation, Pattern
 
+MOST_LOADS = 8
 MOST_QUADS = 200_000
 """Quads that one update may add or remove: what is more goes in as facts or by import."""
 
 Ask: TypeAlias = Callable[[QueryJob, Delta], bytes]
 """Asks a query of the store with a change made to it, and gives the rows as JSON."""
+Documents: TypeAlias = Mapping[str, Fetched | FetchFailed]
+"""What LOAD names, and what came of fetching it."""
 Row: TypeAlias = Mapping[str, Term]
 
 
-def apply(operations: Iterable[Operation], draft: Draft, ask: Ask) -> None:
-    """Work out one operation after the other. Raises Forbidden for LOAD, Conflict for graphs (not) there."""
+def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Documents) -> None:
+    """Work out one operation after the other. Raises Conflict for graphs (not) there, FetchFailed."""
     for operation in operations:
         if operation.verb == "LOAD":
-            raise Forbidden("LOAD is not answered here: fetch it yourself and send it as facts.")
-        if operation.graphs:
+            _load(draft, operation, documents)
+        elif operation.graphs:
             _WORK[operation.verb](draft, operation)
         else:
             _modify(draft, operation, ask)
         if len(draft.delta.added) + len(draft.delta.removed) > MOST_QUADS:
             raise TooLarge(f"The update changes more than {MOST_QUADS} quads; send it in smaller parts.")
+
+
+async def fetched(
+    operations: Sequence[Operation], elsewhere: Elsewhere, seconds: float, most_bytes: int
+) -> Documents:
+    """Fetch what is to be loaded, before others wait for it; raises Forbidden for what is not allowed."""
+    named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
+    if len(named) > MOST_LOADS:
+        raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
+    for iri in named:
+        if not elsewhere.allows(iri):
+            raise Forbidden(
+                f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
+                " fetch it yourself and send it as facts."
+            )
+    share = most_bytes // max(1, len(named))
+    accept = ", ".join(known.media_type for known in negotiation.RDF_FORMATS.values())
+
+    async def fetch(iri: str) -> Fetched | FetchFailed:
+        try:
+            return await elsewhere.ask(Request(iri, accept), seconds, share)
+        except FetchFailed as fault:
+            return fault
+
+    return dict(zip(named, await asyncio.gather(*map(fetch, named)), strict=True))
 
 
 def with_dataset(operation: Operation, default: tuple[str, ...], named: tuple[str, ...]) -> Operation:
@@ -137,6 +168,30 @@ def _has_blank_node(quad: Quad) -> bool:
 
 
 # Operations on whole graphs
+
+
+def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
+    source, *into = operation.graphs
+    goal: GraphName = NamedNode(into[0]) if into and into[0] != "DEFAULT" else DefaultGraph()
+    try:
+        quads = _read(documents[source])
+    except KGError as fault:
+        if not operation.is_silent:
+            raise FetchFailed(f"<{source}> cannot be loaded: {fault.detail}") from None
+    else:
+        draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
+
+
+def _read(document: Fetched | FetchFailed) -> list[Quad]:
+    if isinstance(document, FetchFailed):
+        raise document
+    rdf_format = negotiation.from_content_type(document.content_type)
+    if not isinstance(rdf_format, negotiation.RDFFormat):
+        raise BadInput("it is a table, and LOAD takes RDF.")
+    _, quads = reading.read(document.data, rdf_format, base=document.iri)
+    if any(quad.graph_name != DefaultGraph() for quad in quads):
+        raise BadInput("it holds named graphs, and LOAD takes one graph.")
+    return quads
 
 
 def _emptied(draft: Draft, operation: Operation) -> None:

@@ -56,7 +56,7 @@ class Client:
             async with httpx.AsyncClient(transport=self._transport, base_url="http://testserver") as client:
                 return await client.request(method, url, **given)
 
-        return self._run(send())
+        return self.run(send())
 
     def get(self, url: str, **given: Any) -> httpx.Response:
         """Send a GET request."""
@@ -68,16 +68,17 @@ class Client:
 
     def __enter__(self) -> "Client":
         self._thread.start()
-        self._run(self._lifespan.__aenter__())
+        self.run(self._lifespan.__aenter__())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run(self._lifespan.__aexit__(None, None, None))
+        self.run(self._lifespan.__aexit__(None, None, None))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work where the application does its own."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
 

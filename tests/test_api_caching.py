@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from kg.api.caching import Answers, Kept
 from kg.errors import BadInput
 from kg.settings import Settings
 from tests.api_server import Client, bearer, client, serving
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 SELECT = "SELECT ?words WHERE { ?s dip:quotation ?words }"
 LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
@@ -58,6 +64,7 @@ def test_a_tag_stands_for_version_query_dataset_format_and_coding(kg: Client) ->
         ask(kg, SELECT + " ").headers["etag"],
         ask(kg, SELECT, accept="text/csv").headers["etag"],
         ask(kg, SELECT, accept_encoding="gzip").headers["etag"],
+        ask(kg, SELECT, accept_encoding="zstd").headers["etag"],
         kg.get("/sparql", params={**asked, "default-graph-uri": "urn:g"}).headers["etag"],
         kg.get("/sparql", params={**asked, "named-graph-uri": "urn:g"}).headers["etag"],
     ]
@@ -133,6 +140,12 @@ def test_kept_answers_stay_within_their_budget() -> None:
         ("gzip;q=0, *", "identity"),
         ("gzip;q=0.4, identity;q=0.8", "identity"),
         ("gzip;q=x", "identity"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("ZSTD;q=0.5, gzip;q=0.5", "zstd"),
+        ("zstd;q=0.4, gzip;q=0.5", "gzip"),
+        ("zstd;q=0, *", "gzip"),
+        ("zstd;q=0.4, identity;q=0.8", "identity"),
+        ("zstd;q=0, gzip;q=0", "identity"),
     ],
 )
 def test_the_coding_is_chosen_as_the_client_likes(accepted: str, coding: str) -> None:
@@ -148,6 +161,10 @@ def test_answers_are_coded_where_it_is_worth_it(kg: Client, path: str) -> None:
         coded = kg.get(path, headers={"Accept-Encoding": "gzip"}, **asked)
         assert coded.headers["content-encoding"] == "gzip"
         assert coded.content == plain.content  # httpx decodes it
+        coded = kg.get(path, headers={"Accept-Encoding": "gzip, zstd"}, **asked)
+        assert coded.headers["content-encoding"] == "zstd"
+        assert "Accept-Encoding" in coded.headers["vary"]
+        assert zstd.decompress(coded.content) == plain.content  # and not this
 
 
 def test_small_answers_are_sent_plain(kg: Client) -> None:
@@ -160,6 +177,18 @@ def test_an_answer_is_kept_coded(kg: Client) -> None:
     answers = kg.app.state.resources.answers
     kept = answers.get(ask(kg, query, accept_encoding="gzip").headers["etag"])
     assert gzip.decompress(kept.body) == ask(kg, query).content
+    for _ in range(2):
+        answer = ask(kg, query, accept_encoding="zstd")
+        assert zstd.decompress(answer.content) == ask(kg, query).content
+        kept = answers.get(answer.headers["etag"])
+        assert kept.body == answer.content
+
+
+def test_a_long_answer_is_coded_piece_by_piece(kg: Client) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 3000"
+    plain = ask(kg, query)
+    assert zstd.decompress(ask(kg, query, accept_encoding="zstd").content) == plain.content
+    assert ask(kg, query, accept_encoding="gzip").content == plain.content
 
 
 def test_blank_nodes_in_a_pattern_do_not_make_a_query_vary() -> None:

@@ -153,6 +153,27 @@ ATTACKS = [
     query("SERVICE SILENT", "SELECT * { SERVICE SILENT <http://169.254.169.254/> { ?s ?p ?o } }", {400}),
     query("SERVICE in code points", r"SELECT * { SERV\u0049CE <http://127.0.0.1:9/> {} }", {400}),
     query("SERVICE by variable", "SELECT * { VALUES ?x { <http://127.0.0.1:9/> } SERVICE ?x {} }", {400}),
+    query(
+        "SERVICE behind an escaped quote",
+        r'ASK { BIND("\u0022" AS ?a) SERVICE <http://127.0.0.1:9/> {} BIND("" AS ?b) }',
+        {400},
+    ),
+    query(
+        "SERVICE behind a comparison",
+        "ASK { FILTER(?s<'x>') SERVICE <http://127.0.0.1:9/> {} FILTER(''='') }",
+        {400},
+    ),
+    query(
+        "SERVICE behind a dot", "PREFIX e: <urn:> ASK { ?s ?p e:.SERVICE <http://127.0.0.1:9/> {} }", {400}
+    ),
+    query(
+        "parentheses behind an escaped quote",
+        r'ASK { BIND("\u0022" AS ?a) FILTER(' + "(" * 20_000 + "1" + ")" * 20_000 + ') BIND("" AS ?b) }',
+    ),
+    query(
+        "parentheses behind a comparison",
+        "ASK { FILTER(?s<'x>') FILTER(" + "(" * 20_000 + "1" + ")" * 20_000 + ") FILTER(''='') }",
+    ),
     query("LOAD", "LOAD <http://127.0.0.1:9/>", {400}),
     query("an update as a query", "DROP ALL", {400}),
     query("FROM an address", "SELECT * FROM <http://127.0.0.1:9/> { ?s ?p ?o }", {200}),

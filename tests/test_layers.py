@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 LAYERS = (
     {"kg", "iris", "settings", "errors", "quads"},
     {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
-    | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax"},
+    | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax", "elsewhere"},
     {
         "facts",
         "retraction",
@@ -29,7 +29,18 @@ LAYERS = (
         "export",
         "checks",
     }
-    | {"evaluation", "screening", "reader", "readers", "nursery", "links", "results", "verdicts", "running"},
+    | {
+        "federation",
+        "evaluation",
+        "screening",
+        "reader",
+        "readers",
+        "nursery",
+        "links",
+        "results",
+        "verdicts",
+        "running",
+    },
     {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
 )
 """From the ground up: a module may import from its own layer and from those below."""

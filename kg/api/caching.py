@@ -12,14 +12,15 @@ from kg.api import codings, validators
 from kg.errors import NotAcceptable
 from kg.evaluation import QueryJob
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Format, choose
+from kg.screening import Token
 
 _OVERHEAD = 1024
 """Bytes that an entry takes beside its body, about."""
 _SHARE = 8
 """An answer larger than this part of the budget is not kept."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
-_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
-_MAY_VARY = re.compile(r"NOW|RAND|UUID|BNODE|CONSTRUCT|\\", re.IGNORECASE)
+_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_MAY_VARY = re.compile(r"NOW|RAND|UUID|BNODE|SERVICE|CONSTRUCT|\\", re.IGNORECASE)
 """What a query has that differs each time; a word may be hidden behind an escape."""
 
 
@@ -97,7 +98,7 @@ def tag_of(job: QueryJob, version: int, coding: str) -> str | None:
 
 
 def varies(text: str) -> bool:
-    """Tell if a query answers differently each time: by its functions, or by blank nodes that it makes.
+    """Tell if a query answers differently each time: by its functions, other endpoints, new blank nodes.
 
     >>> varies("SELECT (NOW() AS ?now) {}"), varies("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }")
     (True, True)
@@ -106,8 +107,15 @@ def varies(text: str) -> bool:
     """
     if not _MAY_VARY.search(text):
         return False
+    # As the engine reads escapes, and as SPARQL asks: what one of them takes for content may be a call.
+    return _is_varying(screening.tokens(text)) or (
+        "\\" in text and _is_varying(screening.placed_tokens(text))
+    )
+
+
+def _is_varying(found: Iterable[Token]) -> bool:
     in_template = False
-    for token in screening.tokens(text):
+    for token in found:
         word = token.text.upper() if token.kind == "word" else ""
         if word in _VARYING or (in_template and (token.kind == "blank" or token.text in ("[", "("))):
             return True

@@ -1,14 +1,26 @@
-"""Content codings: whether a client takes gzip, and a wrapper that sends answers so (RFC 9110, 12.5.3)."""
+"""Content codings: if a client takes zstd or gzip, and a wrapper that sends answers so (RFC 9110, 12.5.3).
+
+Of what it likes equally, zstd: as small, in a third of the time. It is sent to those only who name it.
+"""
 
 import gzip
 import re
+import sys
 import zlib
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-IDENTITY, GZIP = "identity", "gzip"
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+IDENTITY, GZIP, ZSTD = "identity", "gzip", "zstd"
 LEVEL = 5
+ZSTD_LEVEL = 3
+"""Its window is 2 MiB; clients may refuse one above 8 (RFC 9659)."""
 SMALLEST = 1024
 """Bytes below which coding is not worth its while."""
 
@@ -21,21 +33,44 @@ def chosen(headers: Headers) -> str:
 
     >>> chosen(Headers({"accept-encoding": "br, gzip;q=0.5"}))
     'gzip'
+    >>> chosen(Headers({"accept-encoding": "gzip, br, zstd"}))
+    'zstd'
     >>> chosen(Headers({"accept-encoding": "gzip;q=0, *"}))
     'identity'
     """
     entries = ",".join(headers.getlist("accept-encoding")).split(",")
     matches = (_CODING.fullmatch(entry) for entry in entries)
     wanted = {match[1].lower(): float(match[2] or 1) for match in matches if match}
-    coded = wanted.get(GZIP, wanted.get("x-gzip", wanted.get("*", 0.0)))
-    return GZIP if coded > 0 and coded >= wanted.get(IDENTITY, 0.0) else IDENTITY
+    liked = {
+        ZSTD: wanted.get(ZSTD, 0.0),
+        GZIP: wanted.get(GZIP, wanted.get("x-gzip", wanted.get("*", 0.0))),
+    }
+    best = max(liked, key=lambda coding: liked[coding])
+    return best if liked[best] > 0 and liked[best] >= wanted.get(IDENTITY, 0.0) else IDENTITY
 
 
 def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
     """Code a whole body, and give the headers that say so."""
     if coding == IDENTITY or len(body) < SMALLEST:
         return body, {}
-    return gzip.compress(body, LEVEL, mtime=0), {"Content-Encoding": coding}
+    packed = zstd.compress(body, ZSTD_LEVEL) if coding == ZSTD else gzip.compress(body, LEVEL, mtime=0)
+    return packed, {"Content-Encoding": coding}
+
+
+class _Compressor(Protocol):
+    """What codes a body piece by piece."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take a piece; give what is ready."""
+        ...
+
+    def flush(self) -> bytes:
+        """Give the rest."""
+        ...
+
+
+def _compressor(coding: str) -> _Compressor:
+    return zstd.ZstdCompressor(level=ZSTD_LEVEL) if coding == ZSTD else zlib.compressobj(LEVEL, wbits=31)
 
 
 class Codings:
@@ -46,8 +81,9 @@ class Codings:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope["type"] == "http" and chosen(Headers(scope=scope)) == GZIP:
-            await self._app(scope, receive, _Coder(send).send)
+        coding = chosen(Headers(scope=scope)) if scope["type"] == "http" else IDENTITY
+        if coding != IDENTITY:
+            await self._app(scope, receive, _Coder(send, coding).send)
         else:
             await self._app(scope, receive, send)
 
@@ -55,10 +91,11 @@ class Codings:
 class _Coder:
     """One response on its way out; its beginning is held until its first bytes are there."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, coding: str) -> None:
         self._send = send
+        self._coding = coding
         self._start: Message | None = None
-        self._compressor: zlib._Compress | None = None
+        self._compressor: _Compressor | None = None
 
     async def send(self, message: Message) -> None:
         """Pass a message on, coded where that is worth it."""
@@ -68,7 +105,7 @@ class _Coder:
         body, more = message.get("body", b""), message.get("more_body", False)
         start, self._start = self._start, None
         if start is not None and _is_worth_it(Headers(raw=start["headers"]), len(body), more):
-            self._compressor = zlib.compressobj(LEVEL, wbits=31)
+            self._compressor = _compressor(self._coding)
         if self._compressor is not None:
             body = self._compressor.compress(body) + (b"" if more else self._compressor.flush())
         if start is not None:
@@ -79,7 +116,7 @@ class _Coder:
         if self._compressor is None:
             return start
         headers = MutableHeaders(raw=list(start["headers"]))
-        headers["Content-Encoding"] = GZIP
+        headers["Content-Encoding"] = self._coding
         del headers["Content-Length"]
         if not more:
             headers["Content-Length"] = str(size)

@@ -256,7 +256,7 @@ def _tags(contents: Contents, graph: Graph) -> frozenset[str]:
     """Give the tags of all forms of a graph; none where it is not there."""
     if not editing.exists(contents, graph):
         return frozenset()
-    coding = (codings.IDENTITY, codings.GZIP)
+    coding = (codings.IDENTITY, codings.GZIP, codings.ZSTD)
     return frozenset(_tag(contents, graph, each, code) for each in GRAPH_FORMATS for code in coding)
 
 

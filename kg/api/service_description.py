@@ -13,14 +13,16 @@ FORMATS = "http://www.w3.org/ns/formats/"
 VOID_TRIPLES = NamedNode("http://rdfs.org/ns/void#triples")
 
 
-def describe(endpoint: str, contents: Contents) -> Description:
-    """Describe the endpoint at an address."""
+def describe(endpoint: str, contents: Contents, *, federates: bool = False) -> Description:
+    """Describe the endpoint at an address; ``federates`` where it may ask others."""
     told = Description()
     service, dataset = NamedNode(endpoint), NamedNode(f"{endpoint}#dataset")
     told.add(service, TYPE, _sd("Service"))
     told.add(service, _sd("endpoint"), service)
     told.add(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     told.add(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    if federates:
+        told.add(service, _sd("feature"), _sd("BasicFederatedQuery"))
     engines: tuple[RdfFormat | QueryResultsFormat, ...] = (
         *(known.engine for known in RESULT_FORMATS.values()),
         *(known.engine for known in RDF_FORMATS.values()),

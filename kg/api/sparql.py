@@ -23,7 +23,9 @@ async def query_by_get(request: Request, here: Here) -> Response:
     choice = choose(protocol.accept(request), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
         return RedirectResponse(pages.root_path(here) + "#query", 303)
-    described = service_description.describe(str(request.url.replace(query="")), here.contents)
+    described = service_description.describe(
+        str(request.url.replace(query="")), here.contents, federates=bool(here.readers.elsewhere.entries)
+    )
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
 

@@ -1,7 +1,6 @@
 """The route /update: SPARQL updates, each one commit or none."""
 
 import asyncio
-from asyncio import AbstractEventLoop
 from itertools import count
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from kg.facts import Outcome
 from kg.quads import Delta, Provenance
 from kg.readers import Snapshot
 from kg.tokens import Role
+from kg.update_text import Operation
 
 router = APIRouter(tags=["update"])
 
@@ -38,8 +38,36 @@ async def update(request: Request, here: Here) -> Response:
     text, parameters = await protocol.update_from_post(request, here.settings)
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
     base, loop = str(request.url.replace(query="")), asyncio.get_running_loop()
-    outcome = await here.judge(lambda: _updated(here, text, base, parameters, by, loop))
-    return told(outcome)
+    settings, store = here.settings, here.store
+    operations = await asyncio.to_thread(_read, text, settings.max_update_bytes, base)
+    documents = await updates.fetched(
+        operations, here.readers.elsewhere, settings.query_seconds, settings.max_body_bytes
+    )
+
+    def work() -> Outcome:
+        draft, version = Draft(store), store.version
+
+        def ask(job: QueryJob, delta: Delta) -> bytes:
+            return asyncio.run_coroutine_threadsafe(_asked(here, job, delta, version), loop).result()
+
+        given = (_with_dataset(each, parameters) for each in operations)
+        updates.apply(given, draft, ask, documents)
+        return editing.change(store, here.gate, draft, by, version=version)
+
+    return told(await here.judge(work))
+
+
+def _read(text: str, max_bytes: int, base: str) -> list[Operation]:
+    screening.check(text, max_bytes)
+    return list(update_text.operations(text, base))
+
+
+def _with_dataset(operation: Operation, parameters: Parameters) -> Operation:
+    default, named = (
+        tuple(value for name, value in parameters if name == wanted)
+        for wanted in ("using-graph-uri", "using-named-graph-uri")
+    )
+    return updates.with_dataset(operation, default, named)
 
 
 def told(outcome: Outcome, status: int = 200) -> Response:
@@ -55,27 +83,6 @@ def told(outcome: Outcome, status: int = 200) -> Response:
         "warnings": list(commit.warnings),
     }
     return JSONResponse(members, status, {"X-Graph-Version": str(commit.version)})
-
-
-def _updated(
-    here: Resources, text: str, base: str, parameters: Parameters, by: Provenance, loop: AbstractEventLoop
-) -> Outcome:
-    """Work out and commit an update, on a thread of its own; its questions go to the readers."""
-    store = here.store
-    version = store.version
-    screening.screen(text, here.settings.max_update_bytes)
-    default, named = (
-        tuple(value for name, value in parameters if name == wanted)
-        for wanted in ("using-graph-uri", "using-named-graph-uri")
-    )
-
-    def ask(job: QueryJob, delta: Delta) -> bytes:
-        return asyncio.run_coroutine_threadsafe(_asked(here, job, delta, version), loop).result()
-
-    draft = Draft(store)
-    operations = update_text.operations(text, base)
-    updates.apply((updates.with_dataset(each, default, named) for each in operations), draft, ask)
-    return editing.change(store, here.gate, draft, by, version=version)
 
 
 async def _asked(here: Resources, job: QueryJob, delta: Delta, version: int) -> bytes:

@@ -1,0 +1,246 @@
+"""Asks other servers, and only those that KG_ALLOW names: for SERVICE and LOAD.
+
+A host is looked up once, every address found is looked at, and one of them is connected to: what the name
+stands for a moment later does not matter. No proxies, cookies or credentials of the environment are used.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urljoin
+
+from kg import __version__
+from kg.errors import BadInput, FetchFailed
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_HOPS = 5
+
+_HOST = r"(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>\d{1,5}))?"
+_ENTRY = re.compile(rf"(?:(?P<scheme>https?)://)?{_HOST}(?P<path>/[^\s?#]*)?")
+_TARGET = re.compile(rf"(?P<scheme>https?)://{_HOST}(?P<path>[/?][^#]*)?(?:#.*)?", re.DOTALL)
+_PORTS = {"http": 80, "https": 443}
+_REDIRECTS = (301, 302, 303, 307, 308)
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""Addresses of IPv4 as a translator writes them (RFC 6052)."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An address taken apart; ``path`` is as it is sent, with the query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def authority(self) -> str:
+        """Host and port, as they are told to the other server."""
+        return self.host if self.port == _PORTS[self.scheme] else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is allowed: a host, perhaps only by one scheme, at one port, below one path."""
+
+    host: str
+    scheme: str | None
+    port: int | None
+    path: str
+
+    def covers(self, target: Target) -> bool:
+        """Tell if an address is meant."""
+        port = _PORTS[target.scheme] if self.port is None else self.port
+        return (
+            (self.host, port) == (target.host, target.port)
+            and self.scheme in (None, target.scheme)
+            and (target.path.partition("?")[0] + "/").startswith(self.path.rstrip("/") + "/")
+        )
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What another server sent."""
+
+    iri: str
+    content_type: str | None
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask: an address and what answers are liked; with a form it is sent, else it is fetched."""
+
+    iri: str
+    accept: str
+    form: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The other servers that may be asked.
+
+    >>> Elsewhere.read("example.org https://query.example.net/sparql").allows("https://example.org/data")
+    True
+    """
+
+    entries: tuple[Entry, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> "Elsewhere":
+        """Read a list divided by spaces or commas; raises BadInput for what is no host and no address."""
+        return cls(tuple(_entry(word) for word in text.replace(",", " ").split()))
+
+    def allows(self, iri: str) -> bool:
+        """Tell if an address may be asked, whatever it then turns out to stand for."""
+        target = _target(iri)
+        return target is not None and any(entry.covers(target) for entry in self.entries)
+
+    async def ask(self, request: Request, seconds: float, most_bytes: int) -> Fetched:
+        """Ask another server; raises FetchFailed where it is not allowed, or fails, or at a limit."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._ask(request, most_bytes)
+        except TimeoutError:
+            raise FetchFailed(f"{request.iri} has not answered in {seconds:g} seconds.") from None
+
+    async def _ask(self, request: Request, most_bytes: int) -> Fetched:
+        """Ask, and where a fetched document is said to be elsewhere, there, if that is allowed too."""
+        iri = request.iri
+        for _ in range(MOST_HOPS):
+            response, data = await self._answer(iri, request, most_bytes)
+            if response.status_code == 200:
+                return Fetched(iri, response.headers.get("content-type"), data)
+            location = response.headers.get("location")
+            if request.form is not None or response.status_code not in _REDIRECTS or not location:
+                raise FetchFailed(f"{iri} answered with status {response.status_code}.")
+            iri = urljoin(iri, location)
+        raise FetchFailed(f"{request.iri} leads elsewhere more than {MOST_HOPS} times.")
+
+    async def _answer(self, iri: str, request: Request, most_bytes: int) -> "tuple[httpx.Response, bytes]":
+        target = _target(iri)
+        covering = [entry for entry in self.entries if target and entry.covers(target)]
+        if target is None or not covering:
+            raise FetchFailed(f"{iri} is not among what KG_ALLOW names.")
+        addresses = await _addresses(target)
+        # An entry with its port is the owner's word that this very service is meant, wherever it runs.
+        if not any(entry.port for entry in covering) and not all(map(is_public, addresses)):
+            raise FetchFailed(
+                f"{iri} is at an address that is not public; name {target.host}:{target.port} in KG_ALLOW."
+            )
+        return await _exchanged(target, addresses, request, most_bytes)
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Tell if an address is anybody's on the internet, also where one of IPv4 is written in one of IPv6.
+
+    >>> is_public(ip_address("::ffff:127.0.0.1"))
+    False
+    """
+    if isinstance(address, IPv6Address):
+        if (inner := _inner(address)) is not None:
+            return is_public(inner)
+        if address.is_site_local:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """Give the address of IPv4 that is written in one of IPv6."""
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+
+
+def _entry(word: str) -> Entry:
+    match = _ENTRY.fullmatch(word)
+    if match is None:
+        raise BadInput(
+            f"KG_ALLOW names hosts (example.org, localhost:3030) or beginnings of addresses, not {word!r}."
+        )
+    port = int(match["port"]) if match["port"] else None
+    return Entry(_host(match["host"]), match["scheme"], port, match["path"] or "/")
+
+
+def _target(iri: str) -> Target | None:
+    """Take an address apart; None for one with credentials, with steps upwards, or of another scheme."""
+    match = _TARGET.fullmatch(iri)
+    if match is None:
+        return None
+    path = match["path"] or "/"
+    written = quote(path if path.startswith("/") else f"/{path}", safe="/?&=%:@!$'()*+,;~")
+    if {".", ".."} & set(unquote(written.partition("?")[0]).replace("\\", "/").split("/")):
+        return None
+    port = int(match["port"]) if match["port"] else _PORTS[match["scheme"]]
+    return Target(match["scheme"], _host(match["host"]), port, written)
+
+
+def _host(text: str) -> str:
+    return text.lower().rstrip(".")
+
+
+async def _addresses(target: Target) -> list[IPv4Address | IPv6Address]:
+    """Look a host up, once; raises FetchFailed where nothing is known of it."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(target.host.strip("[]"), target.port)
+    except (OSError, UnicodeError, OverflowError):
+        raise FetchFailed(f"There is no host {target.host}.") from None
+    return list(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
+
+
+async def _exchanged(
+    target: Target, addresses: list[IPv4Address | IPv6Address], request: Request, most_bytes: int
+) -> "tuple[httpx.Response, bytes]":
+    """Send a request to the first address that takes it, and read the answer as far as it may be long."""
+    import httpx
+
+    verify = target.scheme == "https"  # reading the authorities' certificates takes its time
+    async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
+        for number, address in enumerate(addresses, start=1):
+            try:
+                asked = _request(client, target, address, request)
+                response = await client.send(asked, stream=True, follow_redirects=False)
+                return response, await _read(response, most_bytes)
+            except httpx.ConnectError:
+                if number == len(addresses):
+                    raise FetchFailed(f"{target.authority} cannot be reached.") from None
+            except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
+                raise FetchFailed(f"{target.authority} does not answer as HTTP asks.") from None
+    raise FetchFailed(f"There is no host {target.host}.")
+
+
+def _request(
+    client: "httpx.AsyncClient", target: Target, address: IPv4Address | IPv6Address, request: Request
+) -> "httpx.Request":
+    host = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+    return client.build_request(
+        "GET" if request.form is None else "POST",
+        f"{target.scheme}://{host}:{target.port}{target.path}",
+        data=request.form,
+        headers={
+            "Host": target.authority,
+            "Accept": request.accept,
+            "Accept-Encoding": "identity",  # so that nothing small becomes large
+            "User-Agent": f"kg/{__version__}",
+        },
+        extensions={"sni_hostname": target.host.strip("[]")},
+    )
+
+
+async def _read(response: "httpx.Response", most_bytes: int) -> bytes:
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        raise FetchFailed("The answer is coded, though it was asked for plain.")
+    gathered = bytearray()
+    if response.status_code == 200:
+        async for chunk in response.aiter_raw():
+            gathered += chunk
+            if len(gathered) > most_bytes:
+                raise FetchFailed(f"The answer is longer than {most_bytes} bytes; ask for less.")
+    await response.aclose()
+    return bytes(gathered)
