@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Thread
 
 import httpx
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, serialize
 
 from kg import ontology
 from kg.iris import PREFIXES
@@ -48,8 +48,8 @@ ANALYTIC = {
     "dyads": """SELECT ?guest ?host (COUNT(*) AS ?n) {
         ?visit dip:performedBy ?guest ; dip:hostedBy ?host
         } GROUP BY ?guest ?host ORDER BY DESC(?n) ?guest ?host LIMIT 20""",
-    "not returned": """SELECT (COUNT(*) AS ?n) { ?visit dip:performedBy ?guest ; dip:hostedBy ?host
-        FILTER NOT EXISTS { ?back dip:performedBy ?host ; dip:hostedBy ?guest } }""",
+    "not returned": """SELECT (COUNT(*) AS ?n) { ?visit dip:performedBy dipid:bench-state-7 ; dip:hostedBy ?host
+        FILTER NOT EXISTS { ?back dip:performedBy ?host ; dip:hostedBy dipid:bench-state-7 } }""",
 }
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c > ?f) }"
 
