@@ -48,7 +48,8 @@ ANALYTIC = {
     "dyads": """SELECT ?guest ?host (COUNT(*) AS ?n) {
         ?visit dip:performedBy ?guest ; dip:hostedBy ?host
         } GROUP BY ?guest ?host ORDER BY DESC(?n) ?guest ?host LIMIT 20""",
-    "not returned": """SELECT (COUNT(*) AS ?n) { ?visit dip:performedBy dipid:bench-state-7 ; dip:hostedBy ?host
+    "not returned": """SELECT (COUNT(*) AS ?n) {
+        ?visit dip:performedBy dipid:bench-state-7 ; dip:hostedBy ?host
         FILTER NOT EXISTS { ?back dip:performedBy ?host ; dip:hostedBy dipid:bench-state-7 } }""",
 }
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c > ?f) }"
