@@ -15,7 +15,7 @@ MAX_NESTING = 256
 """Brackets open at once in RDF that is read: far above what people write, far below what crashes a parser."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself
 class Format:
     """Something on offer: its name, its media types (the proper one first) and its file suffixes."""
 
@@ -29,7 +29,7 @@ class Format:
         return self.media_types[0]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself
 class RDFFormat(Format):
     """A format of RDF; ``holds_graphs`` is true where named graphs can be told."""
 
@@ -37,7 +37,7 @@ class RDFFormat(Format):
     holds_graphs: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself
 class ResultFormat(Format):
     """A format of SPARQL results; CSV and TSV have no form for a truth value."""
 
@@ -45,7 +45,7 @@ class ResultFormat(Format):
     holds_truth: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself
 class TableFormat(Format):
     """The curators' table (kg.template): facts come in by it, and none go out."""
 

@@ -4,6 +4,7 @@ import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from fastapi import Response
 
@@ -92,7 +93,9 @@ def tag_of(job: QueryJob, version: int, coding: str) -> str | None:
     if varies(job.text):
         return None
     bindings = sorted((name.value, str(term)) for name, term in job.bindings.items())
-    formats = [_chosen(job.accept, offers) for offers in _OFFERS]
+    formats = (
+        _remembered(job.accept) if len(job.accept or "") <= _LONGEST_REMEMBERED else _formats(job.accept)
+    )
     dataset = (job.default_graphs, job.named_graphs, job.as_of)
     return validators.tag(version, job.text, dataset, bindings, formats, coding)
 
@@ -121,6 +124,15 @@ def _is_varying(found: Iterable[Token]) -> bool:
             return True
         in_template = (in_template or word == "CONSTRUCT") and token.text != "}"
     return False
+
+
+def _formats(accept: str | None) -> tuple[str | None, ...]:
+    """Give the formats of an answer: as rows or a truth value, and as RDF."""
+    return tuple(_chosen(accept, offers) for offers in _OFFERS)
+
+
+_LONGEST_REMEMBERED = 256
+_remembered = lru_cache(1024)(_formats)  # programs send the same header with each request
 
 
 def _chosen(accept: str | None, offers: Iterable[Format]) -> str | None:
