@@ -21,12 +21,14 @@ from pyoxigraph import (
 )
 
 from kg import federation, screening
-from kg.errors import BadInput, Unreadable
+from kg.errors import BadInput, NotAcceptable, Unreadable
 from kg.federation import Answers
 from kg.iris import PREFIXES
 from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.store import Contents
 
+_LONGEST_EXPECTATION = 160
+_MOST_EXPECTED = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -59,12 +61,20 @@ class Evaluated:
     choice: Choice[RDFFormat] | Choice[ResultFormat]
 
     def write(self, output: IO[bytes]) -> None:
-        """Evaluate what is still to be evaluated and write it; raises BadInput where that fails."""
+        """Evaluate what is still to be evaluated and write it.
+
+        Raises BadInput where that fails, NotAcceptable where the format cannot hold what was found.
+        """
         engine_format = self.choice.format.engine
         try:
             self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
         except (ValueError, RuntimeError) as fault:
             raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+        except OSError as fault:
+            if fault.errno is not None:  # of the output, not of the engine
+                raise
+            others = [each.media_type for each in RDF_FORMATS.values() if each != self.choice.format]
+            raise NotAcceptable(f"{fault}; ask for {', '.join(others)}.", offered=others) from None
 
 
 def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
@@ -122,5 +132,19 @@ def _unreadable(text: str, message: str) -> Unreadable:
         return Unreadable(advice or f"The query does not parse: {message}.")
     place = f"at line {match[1]}, column {match[2]}"
     return Unreadable(
-        advice or f"The query does not parse {place}: {match[3]}.", line=int(match[1]), column=int(match[2])
+        advice or f"The query does not parse {place}: {_shortened(match[3])}.",
+        line=int(match[1]),
+        column=int(match[2]),
     )
+
+
+def _shortened(expectation: str) -> str:
+    """Leave of a long list of what the engine expected only what a person would try.
+
+    >>> _shortened('expected one of "{", "FILTER", ' + "['A' ..= 'Z' | '_'], " * 9)
+    'expected "{" or "FILTER" or the like'
+    """
+    if len(expectation) <= _LONGEST_EXPECTATION:
+        return expectation
+    tokens = re.findall(r'"\w+"|"[{}().;,]"', expectation)[:_MOST_EXPECTED]
+    return f"expected {' or '.join(tokens)} or the like" if tokens else "something else is expected"

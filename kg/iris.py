@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 BASE = "https://w3id.org/regional-diplomacy/"
 TERMS = BASE + "terms#"
@@ -60,6 +61,15 @@ def compact(iri: str) -> str:
         if local != iri and re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?<!\.)", local):
             return f"{prefix}:{local}"
     return f"<{iri}>"
+
+
+def as_uri(iri: str) -> str:
+    """Write an IRI in the letters that a header of HTTP can carry (RFC 3987, section 3.1).
+
+    >>> as_uri("https://example.org/año#a")
+    'https://example.org/a%C3%B1o#a'
+    """
+    return quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
 
 
 def expand(text: str) -> str:

@@ -157,6 +157,18 @@ _LONGEST_REMEMBERED = 256
 _chosen_before = lru_cache(1024)(_chosen)  # programs send the same header with each request
 
 
+def likes_html_best(accept: str) -> bool:
+    """Tell if an Accept header likes a page better than all else, as those of browsers do.
+
+    >>> likes_html_best("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    True
+    >>> likes_html_best("text/turtle, text/html;q=0.9"), likes_html_best("*/*")
+    (False, False)
+    """
+    best = max(_ranges(accept), key=lambda entry: entry.quality, default=None)  # of equals the first
+    return best is not None and best.quality > 0 and f"{best.type}/{best.subtype}" in HTML.media_types
+
+
 def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) -> str:
     """Pick the language an Accept-Language header likes best; the first on offer where it likes none.
 

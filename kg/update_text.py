@@ -11,11 +11,13 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import screening
-from kg.errors import BadInput, Unreadable
+from kg.errors import BadInput, TooLarge, Unreadable
 from kg.iris import PREFIXES
 from kg.screening import Token
 
 VARIABLE = "urn:kg:variable:"
+MAX_OPERATIONS = 5000
+"""Each is parsed by itself, half a millisecond each, while other writers wait."""
 """How a variable of a template is written, to be read as an IRI and filled in later."""
 _STOP = "DROP GRAPH <urn:kg:nowhere>; "
 
@@ -45,10 +47,18 @@ class Operation:
 
 
 def operations(text: str, base: str) -> Iterator[Operation]:
-    """Read an update; raises Unreadable or BadInput. ``base`` is what relative IRIs are relative to."""
+    """Read an update; ``base`` is what relative IRIs are relative to.
+
+    Raises Unreadable, BadInput, or TooLarge for too many operations.
+    """
     prologue = screening.escaped(f"BASE <{base}>\n")
     text = screening.escaped(text)
-    for piece in _pieces(list(screening.placed_tokens(text))):
+    pieces = list(_pieces(list(screening.placed_tokens(text))))
+    if len(pieces) > MAX_OPERATIONS:
+        raise TooLarge(
+            f"The update has more than {MAX_OPERATIONS} operations; one INSERT DATA takes many triples."
+        )
+    for piece in pieces:
         start = screening.prologue_length(piece)
         if start:
             prologue += text[piece[0].start : piece[start - 1].end] + "\n"

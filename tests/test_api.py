@@ -190,7 +190,7 @@ def test_head_gives_the_headers_of_get_and_nothing_else(kg: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("/sparql", "GET, HEAD, OPTIONS, POST, QUERY"),
         ("/facts", "OPTIONS, POST"),
         ("/export", "GET, HEAD, OPTIONS"),
         ("/id/ana", "GET, HEAD, OPTIONS"),
@@ -206,9 +206,8 @@ def test_options_and_refusals_list_the_methods_there_are(kg: Client, path: str, 
 
 def test_pages_of_other_sites_may_read_and_not_write(kg: Client) -> None:
     assert kg.get("/sparql", params={"query": ASK}).headers["access-control-allow-origin"] == "*"
-    assert (
-        kg.request("OPTIONS", "/sparql").headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS, POST"
-    )
+    allowed = kg.request("OPTIONS", "/sparql").headers["access-control-allow-methods"]
+    assert allowed == "GET, HEAD, OPTIONS, POST, QUERY"
     assert "access-control-allow-origin" not in kg.request("OPTIONS", "/facts").headers
     assert "access-control-allow-origin" not in kg.post("/facts").headers
 
@@ -370,6 +369,29 @@ def test_validation_says_what_adding_would_say(kg: Client) -> None:
     headers = {**spanish, **bearer("curator")}
     assert "no es un término" in kg.post("/facts", content=facts, headers=headers).json()["detail"]
     fault(kg.post("/validate", content=facts, headers={**TURTLE, "Accept": "image/png"}), 406)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/sparql?query=ASK%7B%7D&as-of=", "/export?as-of=", "/questions/hedged-reports?as-of=%20"),
+        *("/commits?graph=", "/graphs?graph="),
+    ],
+)
+def test_a_parameter_without_a_value_is_not_taken_for_none(kg: Client, path: str) -> None:
+    fault(kg.get(path), 400)
+
+
+def test_a_report_in_a_language_that_is_not_spoken_is_refused(kg: Client) -> None:
+    refused = kg.post("/validate?language=fr", content="<urn:a> <urn:b> 1 .", headers=TURTLE)
+    assert "en, es" in fault(refused, 400)["detail"]
+
+
+def test_facts_in_a_graph_named_beyond_latin_1_are_answered_with_its_address(kg: Client) -> None:
+    headers = {"Content-Type": "application/trig", **bearer("curator")}
+    made = kg.post("/facts", content="<http://example.org/日本> { <urn:a> <urn:b> 7 }", headers=headers)
+    assert made.status_code == 201
+    assert made.headers["location"] == "http://example.org/%E6%97%A5%E6%9C%AC"
 
 
 def test_a_server_that_only_reads_refuses_facts(tmp_path: Path) -> None:

@@ -1,17 +1,22 @@
 """The description of the dataset: VoID, DCAT, the service, the saved questions."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg import iris
 from kg.questions import parse as parse_question
+from kg.settings import Settings
 from tests.api_server import Client, bearer, serving
 from tests.test_api_pages import BROWSER, QUESTION
 
 VOID = "/.well-known/void"
-HEADER = "PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+HEADER = """PREFIX void: <http://rdfs.org/ns/void#> PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> PREFIX sparql: <http://www.w3.org/ns/sparql#>
+PREFIX format: <http://www.w3.org/ns/formats/> PREFIX schema: <https://schema.org/>
+PREFIX query: <http://testserver/sparql> PREFIX update: <http://testserver/update> """
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +70,99 @@ def test_distributions_and_services_lead_to_what_is_there(kg: Client) -> None:
         assert kg.get(quad.object.value).status_code == 200  # type: ignore[union-attr]  # an IRI
     assert ask(store, "<http://testserver/sparql> a dcat:DataService ; dcat:servesDataset ?d")
     assert ask(store, "?service <http://www.w3.org/ns/sparql-service-description#endpoint> ?endpoint")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "query: a sd:Service ; sd:endpoint query: ; sd:supportedLanguage sd:SPARQL11Query",
+        "query: sd:supportedVersion sparql:version-1.1, sparql:version-1.2",
+        "query: sd:feature sd:UnionDefaultGraph ; sd:defaultDataset [ sd:defaultGraph ?union ]",
+        "query: sd:defaultDataset/sd:namedGraph [ a sd:NamedGraph ; sd:name dip: ]",
+        "query: sd:resultFormat format:SPARQL_Results_JSON, format:SPARQL_Results_CSV, format:Turtle",
+        "update: a sd:Service ; sd:endpoint update: ; sd:supportedLanguage sd:SPARQL11Update",
+        "update: sd:inputFormat format:Turtle, format:N-Triples, format:RDF_XML",
+    ],
+)
+def test_the_service_describes_itself_in_the_terms_of_the_standard(kg: Client, pattern: str) -> None:
+    assert ask(told(kg, "/sparql"), pattern.replace("sd:name dip:", f"sd:name <{iris.TERMS_GRAPH}>"))
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "value"),
+    [
+        *(("query:", "KG_QUERY_SECONDS", "10.0e0"), ("query:", "KG_QUERY_MEMORY", "1073741824")),
+        *(("query:", "KG_MAX_QUERY_BYTES", "262144"), ("query:", "KG_MAX_BODY_BYTES", "100000")),
+        ("update:", "KG_MAX_UPDATE_BYTES", "4194304"),
+    ],
+)
+def test_the_service_description_shows_the_limits(kg: Client, service: str, name: str, value: str) -> None:
+    limit = f'schema:propertyID "{name}" ; schema:value ?value ; schema:name ?meaning ; schema:unitCode ?unit'
+    pattern = f"{service} schema:additionalProperty [ {limit} ] FILTER(?value = {value})"
+    assert ask(told(kg, "/sparql"), pattern)
+
+
+def test_every_named_graph_has_a_node_of_its_own(kg: Client) -> None:
+    headers = {"Content-Type": "text/turtle", **bearer("curator")}
+    for graph in ("urn:one", "urn:One", "urn:o-n-e"):
+        kg.request("PUT", "/graphs", params={"graph": graph}, content="<urn:a> <urn:b> 1 .", headers=headers)
+    assert not ask(told(kg, "/sparql"), "?node sd:name ?one, ?other FILTER(?one != ?other)")
+
+
+def test_dataset_distributions_and_services_carry_what_dcat_asks_of_them(kg: Client) -> None:
+    store = told(kg)
+    assert ask(
+        store,
+        "?d a dcat:Dataset ; dcterms:title ?title ; dcterms:description ?text ; dcterms:modified ?then ;"
+        " dcterms:license ?licence ; dcat:landingPage ?page ; dcat:version ?version",
+    )
+    needed = (
+        ("dcat:Distribution", "dcat:accessURL", "dcat:downloadURL", "dcat:mediaType", "dcterms:license"),
+        ("dcat:DataService", "dcat:endpointURL", "dcat:servesDataset", "dcterms:title"),
+    )
+    for kind, *properties in needed:
+        assert ask(store, f"?thing a {kind}")
+        for name in properties:
+            assert not ask(store, f"?thing a {kind} MINUS {{ ?thing {name} ?value }}"), name
+
+
+TERMS = {
+    "http://rdfs.org/ns/void#": (
+        "Dataset triples distinctSubjects distinctObjects classes properties class classPartition entities"
+        " property propertyPartition sparqlEndpoint uriSpace rootResource exampleResource vocabulary feature"
+        " dataDump"
+    ),
+    "http://www.w3.org/ns/dcat#": (
+        "Dataset DataService Distribution endpointURL endpointDescription servesDataset distribution"
+        " accessURL downloadURL mediaType version landingPage"
+    ),
+    "http://www.w3.org/ns/sparql-service-description#": (
+        "Service Dataset Graph NamedGraph endpoint feature supportedLanguage supportedVersion resultFormat"
+        " inputFormat defaultDataset defaultGraph namedGraph name UnionDefaultGraph SPARQL11Query SPARQLQuery"
+        " SPARQL11Update SPARQLUpdate"
+    ),
+}
+"""What these vocabularies define, as far as we use it: a name beside them is a slip of the pen."""
+
+
+def test_only_terms_that_their_vocabularies_define_are_used(kg: Client) -> None:
+    used = {
+        term.value
+        for quad in told(kg)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(tuple(TERMS))
+    }
+    known = {namespace + name for namespace, names in TERMS.items() for name in names.split()}
+    assert used == known
+
+
+def test_all_descriptions_agree_on_the_public_address(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", readers=1, base="https://example.org/kg")
+    with serving(tmp_path, settings) as kg:
+        for path in ("/sparql", "/graphs", VOID, "/questions?format=turtle"):
+            response = kg.get(path, headers={"Accept": "text/turtle"})
+            assert "https://example.org/kg/sparql" in response.text, path
+            assert "testserver" not in response.text, path
 
 
 @pytest.mark.parametrize("path", [VOID, "/questions?format=turtle"])

@@ -334,5 +334,6 @@ def test_the_command_line_asks_as_the_server_does(
 
 def test_the_service_description_tells_if_others_may_be_asked(kg: Client) -> None:
     assert "BasicFederatedQuery" in kg.get("/sparql").text
-    alone = service_description.describe("http://testserver/sparql", kg.app.state.resources.contents)
+    here = kg.app.state.resources
+    alone = service_description.describe("http://testserver/", here.contents, here.settings)
     assert "BasicFederatedQuery" not in str(alone.triples)

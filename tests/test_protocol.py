@@ -1,4 +1,4 @@
-"""The W3C's cases for the SPARQL 1.1 Protocol and the Graph Store HTTP Protocol, re-expressed, and more."""
+"""What updates and writes of graphs mean here, beyond what the protocols ask (protocol_cases)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,19 +46,7 @@ def done(response: httpx.Response, *statuses: int) -> httpx.Response:
     return response
 
 
-# sparql11/protocol: updates
-
-
-def test_update_post_form(kg: Client) -> None:
-    headers = {"Content-Type": FORM, **bearer("curator")}
-    done(
-        kg.post(
-            "/update",
-            content="update=INSERT%20DATA%20%7B%3Curn%3Af%3E%20%3Curn%3Ap%3E%201%7D",
-            headers=headers,
-        )
-    )
-    assert holds(kg, "<urn:f> <urn:p> 1")
+# Updates
 
 
 def test_update_post_direct_and_its_answer_tells_the_commit(kg: Client) -> None:
@@ -69,11 +57,6 @@ def test_update_post_direct_and_its_answer_tells_the_commit(kg: Client) -> None:
     assert holds(kg, f"dipid:commit-{version + 1} dip:reason 'A test'")
     assert update(kg, "INSERT DATA { <urn:d> <urn:p> 1 }").status_code == 204
     assert kg.get("/ready").json()["version"] == version + 1
-
-
-def test_update_base_uri_is_the_address(kg: Client) -> None:
-    done(update(kg, "INSERT DATA { GRAPH <urn:base> { <urn:b> <urn:p> <test> } }"))
-    assert holds(kg, "GRAPH <urn:base> { ?s ?p <http://testserver/test> }")
 
 
 def three_groups(kg: Client) -> None:
@@ -114,16 +97,9 @@ def test_bad_update_dataset_conflict(kg: Client, text: str) -> None:
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"method": "GET", "params": {"update": "CLEAR DEFAULT"}}, 405),
-        ({"content": "update=CLEAR%20DEFAULT&update=CLEAR%20DEFAULT", "type": FORM}, 400),
-        ({"content": "CLEAR DEFAULT", "type": "text/plain"}, 415),
-        ({"content": "update=CLEAR%20DEFAULT"}, 415),
         ({"content": "query=ASK%7B%7D", "type": FORM}, 400),
         ({"content": "", "type": FORM}, 400),
-        ({"content": "CLEAR DEFAULT".encode("utf-16"), "type": f"{UPDATE}; charset=utf-16"}, 415),
         ({"content": b"CLEAR DEFAULT #\xff", "type": UPDATE}, 400),
-        ({"content": "CLEAR XYZ", "type": UPDATE}, 400),
-        ({"content": "ASK {}", "type": UPDATE}, 400),
         ({"content": "INSERT DATA { <urn:a> <urn:b> 1 } } ", "type": UPDATE}, 400),
         ({"content": "INSERT DATA { ?s <urn:b> 1 }", "type": UPDATE}, 400),
         ({"content": "CLEAR DEFAULT", "type": UPDATE, "params": {"update": "CLEAR DEFAULT"}}, 400),
@@ -288,7 +264,7 @@ def test_an_update_at_its_limit_is_ended_and_the_next_as_ever(tmp_path: Path) ->
         assert list((tmp_path / "data" / "snapshots").glob("update-*")) == []
 
 
-# sparql11/graph-store-protocol
+# Graphs
 
 PERSON = "<urn:john> a <urn:Person> ; <urn:name> '{}' ."
 
@@ -309,38 +285,6 @@ def test_the_life_of_a_graph(kg: Client) -> None:
     done(put(kg, graph, "", "DELETE"))
     fault(kg.get("/graphs", params={"graph": graph}), 404)
     fault(put(kg, graph, "", "DELETE"), 404)
-
-
-def test_put_empty_graph_and_replace_it(kg: Client) -> None:
-    graph = "http://example.org/person/2.ttl"
-    done(put(kg, graph, ""), 201)
-    assert PERSON not in done(kg.get("/graphs", params={"graph": graph}), 200).text
-    done(put(kg, graph, PERSON.format("Ann")), 200)
-    done(put(kg, graph, ""), 200)
-    assert "Ann" not in done(kg.get("/graphs", params={"graph": graph}), 200).text
-    done(put(kg, graph, "", "DELETE"))
-    fault(kg.get("/graphs", params={"graph": graph}), 404)
-
-
-def test_put_mismatched_payload(kg: Client) -> None:
-    fault(put(kg, "urn:bad", "<urn:a> <urn:b> 1 .", **{"Content-Type": "application/rdf+xml"}), 400)
-    fault(put(kg, "urn:bad", "x", **{"Content-Type": "image/png"}), 415)
-    fault(put(kg, "urn:bad", "{<urn:g> {<urn:a> <urn:b> 1}}", **{"Content-Type": "application/trig"}), 400)
-
-
-def test_post_makes_a_graph_whose_address_is_told(kg: Client) -> None:
-    headers = {"Content-Type": TURTLE, **bearer("curator")}
-    made = done(kg.post("/graphs", content="<urn:posted> <urn:p> 'made' .", headers=headers), 201)
-    assert "made" in kg.get("/" + made.headers["location"]).text
-
-
-def test_post_multipart_form_data(kg: Client) -> None:
-    files = {"file": ("a.ttl", b"<urn:multi> <urn:p> 'part' .", "text/turtle")}
-    done(
-        kg.request("POST", "/graphs", params={"graph": "urn:multi"}, files=files, headers=bearer("curator")),
-        201,
-    )
-    assert "part" in kg.get("/graphs", params={"graph": "urn:multi"}).text
 
 
 def test_direct_graph_identification(kg: Client) -> None:

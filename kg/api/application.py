@@ -9,12 +9,12 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg import __version__
 from kg.api import (
     dataset,
     exporting,
     graphs,
     history,
+    interface,
     pages,
     problems,
     questions,
@@ -47,6 +47,7 @@ class Application(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; what is no request is the framework's."""
+        scope["app"] = self
         await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,9 +66,6 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
             yield
 
     app = Application(
-        title="Regional diplomacy",
-        summary="A knowledge graph: who said or did what to whom, when, and according to whom.",
-        version=__version__,
         docs_url=None,  # these two load scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
@@ -76,6 +74,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     problems.install(app, allowed_methods)
+    app.openapi = lambda: interface.describe(_routes())  # type: ignore[method-assign]  # its own way to say so
     journal = Journal(writer(settings.log), metrics.count)
     budget = 0 if settings.client_rate else settings.cache_bytes  # a rate counts each request
     app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)
@@ -85,9 +84,14 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     return app
 
 
+def _routes() -> list[APIRoute]:
+    return [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
+
+
 def allowed_methods(path: str) -> list[str]:
-    """List the methods that are answered at a path."""
-    routes = (route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute))
-    named = {method for route in routes if route.path_regex.match(path) for method in route.methods or ()}
-    reading = {"GET", "HEAD"} if "GET" in named or not named else set()
-    return sorted({"OPTIONS", *named, *reading})
+    """List the methods that are answered at a path; none where there is nothing."""
+    named = {method for route in _routes() if route.path_regex.match(path) for method in route.methods or ()}
+    if path.startswith("/static/") or path == "/openapi.json":
+        named = {"GET"}
+    reading = {"HEAD"} if "GET" in named else set()
+    return sorted({"OPTIONS", *named, *reading}) if named else []

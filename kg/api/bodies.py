@@ -1,5 +1,6 @@
 """Reading what a client sends: bodies with a limit, parameters decoded once."""
 
+from email.message import Message
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -25,6 +26,21 @@ async def body(request: Request, limit: int) -> bytes:
         if len(gathered) > limit:
             raise TooLarge(f"The body is longer than {limit} bytes.")
     return bytes(gathered)
+
+
+def content_parameter(request: Request, name: str) -> str | None:
+    """Give a parameter of the Content-Type, in lower case."""
+    header = Message()
+    header["Content-Type"] = request.headers.get("content-type", "")
+    value = header.get_param(name)
+    return value.strip().lower() if isinstance(value, str) else None
+
+
+def check_charset(request: Request) -> None:
+    """Raise UnsupportedFormat for text that says it is in another encoding than UTF-8."""
+    charset = content_parameter(request, "charset")
+    if charset not in (None, "utf-8", "utf8", "us-ascii"):
+        raise UnsupportedFormat(f"Text is read here in UTF-8, not in {charset}.", supported=["utf-8"])
 
 
 def url_parameters(request: Request) -> Parameters:

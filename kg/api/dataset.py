@@ -9,10 +9,12 @@ from kg import __version__, iris, screening
 from kg.api import bodies, codings, protocol, service_description, validators
 from kg.api.descriptions import Description
 from kg.api.resources import Count, Here, Resources
+from kg.api.service_description import SCHEMA
 from kg.evaluation import QueryJob
+from kg.log import CommitLog
 from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, choose
 from kg.provenance import TYPE
-from kg.quads import Object
+from kg.quads import Commit, Object
 from kg.questions import Question
 
 router = APIRouter(tags=["query"])
@@ -21,10 +23,14 @@ VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 SHACL = iris.PREFIXES["sh"]
 TERMS = iris.PREFIXES["dcterms"]
-SCHEMA = "https://schema.org/"
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+LANGUAGE = "http://publications.europa.eu/resource/authority/language/ENG"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TITLE = Literal("Regional diplomacy: who said or did what to whom, and according to whom", language="en")
+_DESCRIPTION = Literal(
+    "What sources report, what actors say and what happened, kept apart, each with where it was found.",
+    language="en",
+)
 _COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }",
     "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o }",
@@ -41,12 +47,15 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
     choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
-    root = here.settings.base or str(request.url.replace(query="")).removesuffix(".well-known/void")
+    root = here.root(request)
     tag = validators.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if validators.is_known(request, tag):
         return validators.unchanged(tag)
-    told = service_description.describe(f"{root}sparql", here.contents)
-    _tell_dataset(told, root, await _counts(here))
+    told = service_description.describe(root, here.contents, here.settings)
+    newest = CommitLog(here.settings.data / "log").commit(here.contents.version)
+    _tell_dataset(told, root, newest)
+    _tell_distributions(told, root)
+    _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
     for question in here.questions.values():
         tell_question(told, root, question)
     return Response(
@@ -70,7 +79,7 @@ def tell_question(told: Description, root: str, question: Question) -> None:
     )
 
 
-def _tell_dataset(told: Description, root: str, counts: list[Count]) -> None:
+def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
     dataset, service = NamedNode(f"{root}sparql#dataset"), NamedNode(f"{root}sparql")
     _tell(
         told,
@@ -78,6 +87,14 @@ def _tell_dataset(told: Description, root: str, counts: list[Count]) -> None:
         (TYPE, _node(VOID, "Dataset")),
         (TYPE, _node(DCAT, "Dataset")),
         (_node(TERMS, "title"), _TITLE),
+        (_node(TERMS, "description"), _DESCRIPTION),
+        (_node(TERMS, "language"), NamedNode(LANGUAGE)),
+        (
+            _node(TERMS, "modified"),
+            Literal(newest.time.isoformat(), datatype=_node(iris.PREFIXES["xsd"], "dateTime")),
+        ),
+        (_node(DCAT, "version"), Literal(f"v{newest.version}")),
+        (_node(DCAT, "landingPage"), NamedNode(root)),
         (_node(TERMS, "license"), NamedNode(LICENCE)),
         (_node(VOID, "sparqlEndpoint"), service),
         (_node(VOID, "uriSpace"), Literal(iris.DATA)),
@@ -90,15 +107,17 @@ def _tell_dataset(told: Description, root: str, counts: list[Count]) -> None:
         told,
         service,
         (TYPE, _node(DCAT, "DataService")),
+        (_node(TERMS, "title"), Literal("SPARQL endpoint", language="en")),
         (_node(DCAT, "endpointURL"), service),
+        (_node(DCAT, "endpointDescription"), service),
+        (_node(DCAT, "endpointDescription"), NamedNode(f"{root}openapi.json")),
         (_node(DCAT, "servesDataset"), dataset),
         (_node(DCAT, "version"), Literal(__version__)),
     )
-    _tell_distributions(told, root, dataset)
-    _tell_counts(told, dataset, counts)
 
 
-def _tell_distributions(told: Description, root: str, dataset: NamedNode) -> None:
+def _tell_distributions(told: Description, root: str) -> None:
+    dataset = NamedNode(f"{root}sparql#dataset")
     for name, known in RDF_FORMATS.items():
         node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
         _tell(told, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
@@ -106,6 +125,9 @@ def _tell_distributions(told: Description, root: str, dataset: NamedNode) -> Non
             told,
             node,
             (TYPE, _node(DCAT, "Distribution")),
+            (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
+            (_node(TERMS, "license"), NamedNode(LICENCE)),
+            (_node(DCAT, "accessURL"), download),
             (_node(DCAT, "downloadURL"), download),
             (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
         )

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.api import problems
+from kg.api import problems, protocol
 
 _ALWAYS = {
     "Content-Security-Policy": (
@@ -38,29 +38,29 @@ class Edges:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         edge = _Edge(scope, send)
-        if scope["method"] == "OPTIONS":
-            return await self._options(scope["path"])(scope, receive, edge.send)
+        if scope["method"] == "OPTIONS" and (allowed := self._allowed(scope["path"])):
+            return await _options(scope["path"], allowed)(scope, receive, edge.send)
         asked = {**scope, "method": "GET"} if edge.is_head else scope
         try:
             await self._app(asked, receive, edge.send)
         except Exception as fault:
             if edge.is_begun:  # too late for another answer: let the server break off
                 raise
-            await problems.unforeseen(fault)(scope, receive, edge.send)
+            await problems.unforeseen(fault, scope)(scope, receive, edge.send)
 
-    def _options(self, path: str) -> Response:
-        allowed = ", ".join(self._allowed(path))
-        headers = {"Allow": allowed}
-        if _crosses(path):
-            reading = {"GET", "HEAD", "OPTIONS", *(() if path.startswith(_BOTH) else ("POST",))}
-            headers |= {
-                "Access-Control-Allow-Methods": ", ".join(
-                    method for method in self._allowed(path) if method in reading
-                ),
-                "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
-                "Access-Control-Max-Age": "86400",
-            }
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+def _options(path: str, allowed: list[str]) -> Response:
+    headers = {"Allow": ", ".join(allowed)}
+    if "QUERY" in allowed:
+        headers["Accept-Query"] = ", ".join(f'"{each}"' for each in (protocol.QUERY_TYPE, protocol.FORM_TYPE))
+    if _crosses(path):
+        reading = {"GET", "HEAD", "OPTIONS", "QUERY", *(() if path.startswith(_BOTH) else ("POST",))}
+        headers |= {
+            "Access-Control-Allow-Methods": ", ".join(method for method in allowed if method in reading),
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 class _Edge:

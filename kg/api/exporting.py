@@ -26,7 +26,7 @@ async def export_graphs(request: Request, here: Here) -> Response:
     choice = choose(protocol.wanted(request, parameters), _OFFERS)
     wanted = [value for name, value in parameters if name == "graph"]
     everything = bodies.flag(parameters, "all")
-    snapshot = await here.readers.hold(bodies.once(parameters, protocol.AS_OF))
+    snapshot = await here.readers.hold(protocol.moment(parameters))
     let_go = partial(here.readers.leave, snapshot)
     try:
         contents = open_snapshot(snapshot.path, snapshot.version)

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from email.parser import BytesParser
-from email.policy import HTTP
 from functools import partial
+from typing import NamedTuple
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import editing, export, facts, iris, negotiation, provenance, reading
-from kg.api import bodies, codings, protocol, service_description, updating, validators
+from kg.api import bodies, codings, forms, protocol, service_description, updating, validators
 from kg.api.bodies import Parameters
 from kg.api.exporting import sent
 from kg.api.resources import Here, Resources
@@ -19,7 +19,7 @@ from kg.blank_nodes import named_by_content
 from kg.editing import Draft
 from kg.errors import BadInput, NotFound, UnsupportedFormat
 from kg.facts import Outcome
-from kg.negotiation import GRAPH_FORMATS, RDFFormat, bare_media_type, choose
+from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, RDFFormat, bare_media_type, choose
 from kg.quads import Provenance, Quads
 from kg.store import Contents, open_snapshot
 from kg.tokens import Role
@@ -31,14 +31,20 @@ Graph = NamedNode | DefaultGraph
 _TOLD = ("source", "reason")
 
 
+class _Document(NamedTuple):
+    """What was sent for a graph, in one format."""
+
+    data: bytes
+    format: RDFFormat
+
+
 @router.get("/graphs", response_class=Response)
 async def read_graph(request: Request, here: Here) -> Response:
     """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
     parameters = bodies.url_parameters(request)
     if not {name for name, _ in parameters} - set(protocol.FORMAT_NAMES):
         choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
-        endpoint = str(request.url.replace(query="")).removesuffix("/graphs") + "/sparql"
-        described = service_description.describe(endpoint, here.contents)
+        described = service_description.describe(here.root(request), here.contents, here.settings)
         return Response(described.serialized(choice.format), media_type=choice.content_type)
     return await _read(request, here, _named(parameters, protocol.FORMAT_NAMES), parameters)
 
@@ -46,24 +52,24 @@ async def read_graph(request: Request, here: Here) -> Response:
 @router.put("/graphs", response_class=Response)
 async def replace_graph(request: Request, here: Here) -> Response:
     """Replace a graph by what is sent, or make it."""
-    parameters = bodies.url_parameters(request)
-    return await _written(request, here, _named(parameters, _TOLD), parameters, _replace)
+    by, parameters = _author(request, here), bodies.url_parameters(request)
+    return await _written(request, here, by, _named(parameters, _TOLD), _replace)
 
 
 @router.post("/graphs", response_class=Response)
 async def extend_graph(request: Request, here: Here) -> Response:
     """Add what is sent to a graph; without a name, make one for it, as for facts."""
-    parameters = bodies.url_parameters(request)
+    by, parameters = _author(request, here), bodies.url_parameters(request)
     if not {name for name, _ in parameters} - set(_TOLD):
-        return await _submitted(request, here, parameters)
-    return await _written(request, here, _named(parameters, _TOLD), parameters, _extend)
+        return await _submitted(request, here, by)
+    return await _written(request, here, by, _named(parameters, _TOLD), _extend)
 
 
 @router.delete("/graphs", response_class=Response)
 async def delete_graph(request: Request, here: Here) -> Response:
     """Delete a graph."""
-    parameters = bodies.url_parameters(request)
-    return await _deleted(request, here, _named(parameters, _TOLD), parameters)
+    by, parameters = _author(request, here), bodies.url_parameters(request)
+    return await _deleted(request, here, by, _named(parameters, _TOLD))
 
 
 @router.get("/graphs/{name:path}", response_class=Response)
@@ -77,19 +83,25 @@ async def read_graph_here(name: str, request: Request, here: Here) -> Response:
 @router.put("/graphs/{name:path}", response_class=Response)
 async def replace_graph_here(name: str, request: Request, here: Here) -> Response:
     """Replace the graph that is named by this address, or make it."""
-    return await _written(request, here, _of_address(name), _only_told(request), _replace)
+    by = _author(request, here)
+    bodies.refuse_unknown(bodies.url_parameters(request), _TOLD)
+    return await _written(request, here, by, _of_address(name), _replace)
 
 
 @router.post("/graphs/{name:path}", response_class=Response)
 async def extend_graph_here(name: str, request: Request, here: Here) -> Response:
     """Add what is sent to the graph that is named by this address."""
-    return await _written(request, here, _of_address(name), _only_told(request), _extend)
+    by = _author(request, here)
+    bodies.refuse_unknown(bodies.url_parameters(request), _TOLD)
+    return await _written(request, here, by, _of_address(name), _extend)
 
 
 @router.delete("/graphs/{name:path}", response_class=Response)
 async def delete_graph_here(name: str, request: Request, here: Here) -> Response:
     """Delete the graph that is named by this address."""
-    return await _deleted(request, here, _of_address(name), _only_told(request))
+    by = _author(request, here)
+    bodies.refuse_unknown(bodies.url_parameters(request), _TOLD)
+    return await _deleted(request, here, by, _of_address(name))
 
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
@@ -116,12 +128,11 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
 async def _written(
     request: Request,
     here: Resources,
+    by: Provenance,
     graph: Graph,
-    parameters: Parameters,
     write: Callable[[Draft, Graph, list[Quad]], None],
 ) -> Response:
     """Change a graph by what is sent: 201 where that makes it, else 200 with the commit, 204 without one."""
-    by = _author(request, here, parameters)
     quads = await _sent_quads(request, here, graph)
     store = here.store
 
@@ -132,19 +143,16 @@ async def _written(
             validators.require(request, _tags(store, graph))
             draft = Draft(store)
             write(draft, graph, quads)
-            if not draft.quads_of(graph):
-                draft.create(graph)
             return is_new, editing.change(store, here.gate, draft, by)
 
     is_new, outcome = await here.judge(work)
     response = updating.told(outcome, 201 if is_new else 200)
-    if is_new and isinstance(graph, NamedNode):
-        response.headers["Location"] = graph.value
+    if is_new and outcome.commit and isinstance(graph, NamedNode):
+        response.headers["Location"] = iris.as_uri(graph.value)
     return response
 
 
-async def _deleted(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
-    by = _author(request, here, parameters)
+async def _deleted(request: Request, here: Resources, by: Provenance, graph: Graph) -> Response:
     store = here.store
 
     def work() -> Outcome:
@@ -160,14 +168,17 @@ async def _deleted(request: Request, here: Resources, graph: Graph, parameters: 
     return updating.told(await here.judge(work))
 
 
-async def _submitted(request: Request, here: Resources, parameters: Parameters) -> Response:
+async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
     """Make a graph for what is sent: a submission like any other, named by its content."""
-    by = _author(request, here, parameters)
-    data, rdf_format = await _document(request, here)
-    submission = await asyncio.to_thread(facts.parse, data, rdf_format)
+    documents = await _documents(request, here)
+    if not any(document.data for document in documents):
+        return Response(status_code=204)
+    if len(documents) > 1:
+        raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
+    submission = await asyncio.to_thread(facts.parse, documents[0].data, documents[0].format)
     outcome = await here.judge(lambda: facts.add(here.store, here.gate, submission, by))
     response = updating.told(outcome, 201)
-    response.headers["Location"] = f"graphs?graph={submission.graphs[0]}"
+    response.headers["Location"] = f"graphs?graph={quote(submission.graphs[0], safe='')}"
     return response
 
 
@@ -175,6 +186,8 @@ def _replace(draft: Draft, graph: Graph, quads: list[Quad]) -> None:
     """Put quads in place of all that a graph holds."""
     draft.remove(set(draft.quads_of(graph)) - set(quads))
     draft.add(quads)
+    if not quads:
+        draft.create(graph)
 
 
 def _extend(draft: Draft, _: Graph, quads: list[Quad]) -> None:
@@ -183,40 +196,48 @@ def _extend(draft: Draft, _: Graph, quads: list[Quad]) -> None:
 
 
 async def _sent_quads(request: Request, here: Resources, graph: Graph) -> list[Quad]:
-    data, rdf_format = await _document(request, here)
-    _, quads = await asyncio.to_thread(reading.read, data, rdf_format)
+    documents = await _documents(request, here)
+    return [quad for each in documents for quad in await asyncio.to_thread(_read_document, each, graph)]
+
+
+def _read_document(document: _Document, graph: Graph) -> list[Quad]:
+    _, quads = reading.read(document.data, document.format)
     if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
         raise BadInput("A document for one graph names no graphs in it.")
-    _, named = await asyncio.to_thread(named_by_content, normalised(quads))  # sent again, it changes nothing
+    _, named = named_by_content(normalised(quads))  # sent again, it changes nothing
     return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
 
 
-async def _document(request: Request, here: Resources) -> tuple[bytes, RDFFormat]:
-    """Read the body, or the one file of a form."""
-    content_type = request.headers.get("content-type")
+async def _documents(request: Request, here: Resources) -> list[_Document]:
+    """Read the body, or the files of a form; what does not tell its type is RDF/XML, as the protocol asks."""
+    content_type = request.headers.get("content-type", "")
+    bodies.check_charset(request)
     data = await bodies.body(request, here.settings.max_body_bytes)
     if bare_media_type(content_type) == "multipart/form-data":
-        content_type, data = _file(content_type or "", data)
+        return [_Document(file.data, _format_of(file)) for file in forms.files(content_type, data)]
+    return [_Document(data, _rdf(content_type or RDF_FORMATS["rdfxml"].media_type))]
+
+
+def _format_of(file: forms.File) -> RDFFormat:
+    """Tell the format of a file: by its type, or by its name where a browser knew none."""
+    if file.name and bare_media_type(file.content_type) in ("", "application/octet-stream"):
+        return negotiation.from_path(file.name)
+    return _rdf(file.content_type or "")
+
+
+def _rdf(content_type: str) -> RDFFormat:
     rdf_format = negotiation.from_content_type(content_type)
     if not isinstance(rdf_format, RDFFormat):
         raise UnsupportedFormat(
             "A graph is sent as RDF.", supported=[each.media_type for each in GRAPH_FORMATS]
         )
-    return data, rdf_format
+    return rdf_format
 
 
-def _file(content_type: str, data: bytes) -> tuple[str, bytes]:
-    """Take the file out of a form (multipart/form-data)."""
-    header = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-    parts = list(BytesParser(policy=HTTP).parsebytes(header + data).iter_parts())
-    if len(parts) != 1:
-        raise BadInput(f"The form holds {len(parts)} parts; send one file.")
-    content = parts[0].get_payload(decode=True)
-    return parts[0].get_content_type(), content if isinstance(content, bytes) else b""
-
-
-def _author(request: Request, here: Resources, parameters: Parameters) -> Provenance:
+def _author(request: Request, here: Resources) -> Provenance:
+    """Find who writes, before anything else is looked at; raises MissingToken and Forbidden."""
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    parameters = bodies.url_parameters(request)
     return Provenance(bearer, bodies.once(parameters, "source"), bodies.once(parameters, "reason"))
 
 
@@ -239,12 +260,6 @@ def _of_address(name: str) -> Graph:
         return NamedNode(f"{iris.BASE}graphs/{name}")
     except ValueError:
         raise NotFound("No graph is named so: the address holds a character that no IRI may hold.") from None
-
-
-def _only_told(request: Request) -> Parameters:
-    parameters = bodies.url_parameters(request)
-    bodies.refuse_unknown(parameters, _TOLD)
-    return parameters
 
 
 def _tag(contents: Contents, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:

@@ -43,7 +43,7 @@ async def list_commits(request: Request, here: Here) -> JSONResponse:
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("limit", "before", "graph"))
     log, newest = _log(here), here.contents.version
-    if graph := bodies.once(parameters, "graph"):
+    if (graph := bodies.once(parameters, "graph")) is not None:
         found = history.commits_of(here.contents, log, _graph(graph))
         return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": None})
     limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
@@ -74,10 +74,7 @@ async def show_changes(request: Request, here: Here) -> JSONResponse:
     return JSONResponse(told)
 
 
-_BODY = {"required": True, "content": {"application/json": {"schema": Retraction.model_json_schema()}}}
-
-
-@router.post("/retractions", status_code=201, openapi_extra={"requestBody": _BODY})
+@router.post("/retractions", status_code=201)
 async def add_retraction(request: Request, here: Here) -> JSONResponse:
     """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
 

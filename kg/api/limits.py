@@ -45,7 +45,7 @@ class Limits:
             return await self._app(scope, receive, send)
         client = self._known((scope.get("client") or ("",))[0])
         if refusal := self._refusal(client):
-            return await problems.problem(refusal)(scope, receive, send)
+            return await problems.problem(refusal, scope)(scope, receive, send)
         client.open += 1
         try:
             await self._app(scope, receive, send)

@@ -221,12 +221,16 @@ def _for_page(job: QueryJob) -> QueryJob:
     return replace(job, accept=_TABLE_OR_TURTLE)
 
 
-def _page(here: Resources, template: str, **values: Any) -> Response:
-    text = _TEMPLATES.get_template(template).render(
+def text(here: Resources, template: str, **values: Any) -> str:
+    """Write a page."""
+    return _TEMPLATES.get_template(template).render(
         **values,
         root=root_path(here),
         link=lambda iri: address(here, iri),
         compact=iris.compact,
         formats=[known.name for known in GRAPH_FORMATS],
     )
-    return HTMLResponse(text)
+
+
+def _page(here: Resources, template: str, **values: Any) -> Response:
+    return HTMLResponse(text(here, template, **values))

@@ -1,4 +1,7 @@
-"""Every fault as ``application/problem+json`` (RFC 9457), and nothing of the inside."""
+"""Every fault as ``application/problem+json`` (RFC 9457), and nothing of the inside.
+
+Who likes HTML best, as browsers do, gets a page that says the same.
+"""
 
 import json
 import logging
@@ -7,12 +10,18 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from kg.errors import BadInput, KGError, MethodNotAllowed, NotFound
-from kg.negotiation import choose_language
+from kg.api import pages
+from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, NotFound
+from kg.negotiation import choose_language, likes_html_best
 
+MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("kg.api")
+_VARY = "Accept, Accept-Encoding, Accept-Language"
+_NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
 
 def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
@@ -20,27 +29,53 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
 
     async def of_framework(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, HTTPException)
-        return problem(_translated(request, fault, allowed))
+        return problem(_translated(request, fault, allowed), request.scope)
 
     app.add_exception_handler(KGError, known)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
 
 
-def problem(fault: KGError, language: str = "en") -> Response:
-    """Write a fault as a response, in a language where it is told in that."""
+def problem(fault: KGError, scope: Scope | None = None) -> Response:
+    """Write a fault as the answer to a request, in its language where it is told in that.
+
+    Without a scope, to one that could not be read.
+    """
+    asked = Headers(scope=scope) if scope else Headers()
+    language = choose_language(asked.get("accept-language"))
     members = {**fault.to_problem(), "detail": fault.in_language(language)}
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         members["detail"] = "The fault is ours and has been logged; please try again later."
-    return Response(
-        json.dumps(members, ensure_ascii=False), fault.status, fault.headers, "application/problem+json"
+    headers = {**fault.headers, "Vary": _VARY}
+    if scope and likes_html_best(", ".join(asked.getlist("accept"))):
+        return Response(_page(scope, members, language), fault.status, headers, "text/html")
+    return Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
+
+
+def unforeseen(fault: Exception, scope: Scope) -> Response:
+    """Answer what nobody foresaw: logged in full here, told there in one sentence."""
+    _log.error("unforeseen", exc_info=fault)
+    return problem(KGError(str(fault)), scope)
+
+
+def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
+    """Write a problem document as a page: violations as sentences, what else there is as a list."""
+    shown = {"title", "status", "detail"}
+    rest = {name: _lines(value) for name, value in members.items() if name not in shown | _NOT_FOR_PEOPLE}
+    return pages.text(
+        scope["app"].state.resources,
+        "problem.html",
+        **{name: members[name] for name in shown},
+        violations=members.get("violations", []),
+        members=rest,
+        language=language,
     )
 
 
-def unforeseen(fault: Exception) -> Response:
-    """Answer what nobody foresaw: logged in full here, told there in one sentence."""
-    _log.error("unforeseen", exc_info=fault)
-    return problem(KGError(str(fault)))
+def _lines(value: JSON) -> list[str]:
+    """Write a member for reading, a line for each value."""
+    values = value if isinstance(value, list) else [value]
+    return [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in values]
 
 
 async def known(request: Request, fault: Exception) -> Response:
@@ -48,7 +83,7 @@ async def known(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, KGError)
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
-    return problem(fault, choose_language(request.headers.get("accept-language")))
+    return problem(fault, request.scope)
 
 
 def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:
@@ -63,8 +98,8 @@ def _translated(request: Request, fault: HTTPException, allowed: Callable[[str],
     return BadInput(str(fault.detail))
 
 
-async def _of_parameters(_: Request, fault: Exception) -> Response:
+async def _of_parameters(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, RequestValidationError)
     first = fault.errors()[0]
     name = ".".join(str(part) for part in first["loc"][1:])
-    return problem(BadInput(f"The parameter {name!r} cannot be read: {first['msg']}."))
+    return problem(BadInput(f"The parameter {name!r} cannot be read: {first['msg']}."), request.scope)

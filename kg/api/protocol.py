@@ -1,6 +1,7 @@
-"""The query side of the SPARQL 1.1 Protocol: a request becomes one QueryJob, or a fault of protocol."""
+"""The SPARQL 1.1 Protocol and what 1.2 adds: a request becomes one QueryJob, or a fault of protocol."""
 
 from fastapi import Request
+from pyoxigraph import NamedNode
 
 from kg.api import bodies
 from kg.api.bodies import Parameters
@@ -17,7 +18,10 @@ FORMAT_NAMES = ("format", "output", "results")
 """Not of the standard: how SPARQLWrapper and others name the format they want."""
 AS_OF = "as-of"
 """Not of the standard either: the time or version (``v17``) whose answer is wanted."""
-_KNOWN = ("query", "default-graph-uri", "named-graph-uri", AS_OF, *FORMAT_NAMES)
+VERSION = "version"
+"""Of SPARQL 1.2: the version of the language that a query or an update is written in."""
+VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
+KNOWN = ("query", "default-graph-uri", "named-graph-uri", VERSION, AS_OF, *FORMAT_NAMES)
 
 
 def from_get(request: Request, settings: Settings) -> QueryJob | None:
@@ -32,8 +36,8 @@ def from_get(request: Request, settings: Settings) -> QueryJob | None:
     return _job(request, settings, text, parameters)
 
 
-async def from_post(request: Request, settings: Settings) -> QueryJob:
-    """Read a query from a body, in either of the two forms of the protocol."""
+async def from_body(request: Request, settings: Settings) -> QueryJob:
+    """Read a query from a body (POST, QUERY), in either of the two forms of the protocol."""
     parameters = bodies.url_parameters(request)
     media_type, data = await _sent(request, "A query", QUERY_TYPE, settings.max_body_bytes)
     if bodies.once(parameters, "query") is not None:
@@ -49,7 +53,7 @@ async def from_post(request: Request, settings: Settings) -> QueryJob:
 
 
 UPDATE_TYPE = "application/sparql-update"
-_KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", "source", "reason")
+KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", VERSION, "source", "reason")
 
 
 async def update_from_post(request: Request, settings: Settings) -> tuple[str, Parameters]:
@@ -60,15 +64,20 @@ async def update_from_post(request: Request, settings: Settings) -> tuple[str, P
         raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
     if media_type == FORM_TYPE:
         parameters = [*bodies.decoded(data, "The form"), *parameters]
-    bodies.refuse_unknown(parameters, _KNOWN_OF_UPDATE)
+    bodies.refuse_unknown(parameters, KNOWN_OF_UPDATE)
+    _check_version(request, parameters)
     text = bodies.once(parameters, "update") if media_type == FORM_TYPE else bodies.utf8(data)
     if text is None:
         raise BadInput("The parameter 'update' is missing.")
+    for name, value in parameters:
+        if name in ("using-graph-uri", "using-named-graph-uri"):
+            _check_absolute(value)
     return text, parameters
 
 
 def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
     _refuse_strangers(parameters)
+    _check_version(request, parameters)
     measure(text, settings.max_query_bytes)
     return QueryJob(
         text,
@@ -76,8 +85,23 @@ def _job(request: Request, settings: Settings, text: str, parameters: Parameters
         tuple(value for name, value in parameters if name == "default-graph-uri"),
         tuple(value for name, value in parameters if name == "named-graph-uri"),
         max_bytes=settings.max_query_bytes,
-        as_of=bodies.once(parameters, AS_OF),
+        as_of=moment(parameters),
     )
+
+
+def moment(parameters: Parameters) -> str | None:
+    """Give the version or the time that is asked about; None for the newest."""
+    told = bodies.once(parameters, AS_OF)
+    if told is not None and not told.strip():
+        raise BadInput(f"The parameter '{AS_OF}' is empty; give a version, v17, or a time.")
+    return told
+
+
+def _check_absolute(iri: str) -> None:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
 
 
 def accept(request: Request) -> str | None:
@@ -111,19 +135,19 @@ async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple
             f"{what} is sent as {own_type} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
             supported=[own_type, FORM_TYPE],
         )
-    _check_charset(request)
+    bodies.check_charset(request)
     return media_type, await bodies.body(request, limit)
 
 
-def _check_charset(request: Request) -> None:
-    content_type = request.headers.get("content-type", "").lower().replace('"', "")
-    _, named, charset = content_type.partition("charset=")
-    if named and charset.split(";")[0].strip() not in ("utf-8", "utf8", "us-ascii"):
-        raise UnsupportedFormat("Queries and updates are sent in UTF-8.", supported=["utf-8"])
+def _check_version(request: Request, parameters: Parameters) -> None:
+    """Raise BadInput for a version of SPARQL that nobody knows; the engine reads the others alike."""
+    for version in (bodies.once(parameters, VERSION), bodies.content_parameter(request, VERSION)):
+        if version is not None and version not in VERSIONS:
+            raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")
 
 
 def _refuse_strangers(parameters: Parameters) -> None:
     names = {name for name, _ in parameters}
     if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
         raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
-    bodies.refuse_unknown(parameters, _KNOWN)
+    bodies.refuse_unknown(parameters, KNOWN)

@@ -34,7 +34,7 @@ async def list_questions(request: Request, here: Here) -> Response:
     if isinstance(choice.format, RDFFormat):
         told = Description()
         for question in here.questions.values():
-            dataset.tell_question(told, str(request.base_url), question)
+            dataset.tell_question(told, here.root(request), question)
         return Response(told.serialized(choice.format), media_type=choice.content_type)
     return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
 
@@ -49,7 +49,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     is_page = choose(wanted, _OFFERS).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
         return pages.question_page(here, question, values)
-    as_of = bodies.once(parameters, protocol.AS_OF)
+    as_of = protocol.moment(parameters)
     job = QueryJob(question.text, wanted, bindings=questions.bind(question, values), as_of=as_of)
     if is_page:
         return await pages.question_answer_page(here, question, values, job)

@@ -9,11 +9,12 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
+from pyoxigraph import NamedNode
 
 from kg import ontology
 from kg.api.caching import Answers
 from kg.api.metrics import Metrics
-from kg.errors import Forbidden
+from kg.errors import BadInput, Forbidden
 from kg.ontology import Ontology
 from kg.questions import Question
 from kg.questions import load as load_questions
@@ -72,6 +73,17 @@ class Resources:
 
                 self._gate = Gate.of(self.release)
             return self._gate
+
+    def root(self, request: Request) -> str:
+        """Give the public address of the server, which ends in a slash: the one set, else the one called.
+
+        Raises BadInput for a Host header that no address can be made of.
+        """
+        root = (self.settings.base or str(request.base_url)).rstrip("/") + "/"
+        try:
+            return NamedNode(root).value
+        except ValueError:
+            raise BadInput("The header 'Host' names no host; send the one you call.") from None
 
     def warm(self) -> None:
         """Make the gate in a moment, so that the first submission need not wait; a server's end does not.

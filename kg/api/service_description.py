@@ -1,50 +1,98 @@
-"""The SPARQL 1.1 service description of the endpoint."""
+"""The SPARQL service description of the endpoint: languages, formats, dataset, limits."""
 
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat
+from collections.abc import Iterable
+from hashlib import sha256
+
+from pyoxigraph import Literal, NamedNode
 
 from kg import iris
 from kg.api.descriptions import Description
-from kg.negotiation import RDF_FORMATS, RESULT_FORMATS
+from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
 from kg.provenance import TYPE
+from kg.quads import Object
+from kg.settings import SETTINGS, Settings
 from kg.store import Contents
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-FORMATS = "http://www.w3.org/ns/formats/"
-VOID_TRIPLES = NamedNode("http://rdfs.org/ns/void#triples")
+SPARQL = "http://www.w3.org/ns/sparql#"
+SCHEMA = "https://schema.org/"
+_SECONDS, _BYTES = "SEC", "AD"
+"""Units by their UN/CEFACT codes, as schema.org asks."""
+_QUERY_LIMITS = {
+    "query_seconds": _SECONDS,
+    "answer_seconds": _SECONDS,
+    "query_memory": _BYTES,
+    "max_query_bytes": _BYTES,
+    "max_body_bytes": _BYTES,
+}
+_UPDATE_LIMITS = {"query_seconds": _SECONDS, "query_memory": _BYTES, "max_update_bytes": _BYTES}
 
 
-def describe(endpoint: str, contents: Contents, *, federates: bool = False) -> Description:
-    """Describe the endpoint at an address; ``federates`` where it may ask others."""
+def describe(root: str, contents: Contents, settings: Settings, *, federates: bool = False) -> Description:
+    """Describe the endpoint of the server at an address; ``federates`` where it may ask others."""
     told = Description()
-    service, dataset = NamedNode(endpoint), NamedNode(f"{endpoint}#dataset")
-    told.add(service, TYPE, _sd("Service"))
-    told.add(service, _sd("endpoint"), service)
-    told.add(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
-    told.add(service, _sd("feature"), _sd("UnionDefaultGraph"))
+    query, update, dataset = f"{root}sparql", f"{root}update", NamedNode(f"{root}sparql#dataset")
+    _tell_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
+    _tell_formats(told, query, "resultFormat", (*RESULT_FORMATS.values(), *RDF_FORMATS.values()))
+    _tell_limits(told, query, settings, _QUERY_LIMITS)
     if federates:
-        told.add(service, _sd("feature"), _sd("BasicFederatedQuery"))
-    engines: tuple[RdfFormat | QueryResultsFormat, ...] = (
-        *(known.engine for known in RESULT_FORMATS.values()),
-        *(known.engine for known in RDF_FORMATS.values()),
-    )
-    for engine in engines:
-        told.add(service, _sd("resultFormat"), NamedNode(engine.iri))
-    told.add(service, _sd("defaultDataset"), dataset)
-    root = endpoint.removesuffix("sparql")
+        told.add(NamedNode(query), _sd("feature"), _sd("BasicFederatedQuery"))
+    # Triples about triples and base directions can be asked about, and are not stored.
+    _tell_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
+    _tell_formats(told, update, "inputFormat", GRAPH_FORMATS)
+    _tell_limits(told, update, settings, _UPDATE_LIMITS)
     told.add(dataset, NamedNode(iris.PREFIXES["rdfs"] + "seeAlso"), NamedNode(f"{root}.well-known/void"))
-    update = NamedNode(f"{root}update")
-    told.add(update, TYPE, _sd("Service"))
-    told.add(update, _sd("endpoint"), update)
-    told.add(update, _sd("supportedLanguage"), _sd("SPARQL11Update"))
-    told.add(update, _sd("defaultDataset"), dataset)
+    _tell_dataset(told, query, dataset, contents)
+    return told
+
+
+def _tell_service(
+    told: Description, address: str, languages: Iterable[str], versions: Iterable[str], dataset: NamedNode
+) -> None:
+    service = NamedNode(address)
+    said: list[tuple[NamedNode, Object]] = [
+        (TYPE, _sd("Service")),
+        (_sd("endpoint"), service),
+        (_sd("feature"), _sd("UnionDefaultGraph")),
+        (_sd("defaultDataset"), dataset),
+        *((_sd("supportedLanguage"), _sd(language)) for language in languages),
+        *((_sd("supportedVersion"), NamedNode(f"{SPARQL}version-{version}")) for version in versions),
+    ]
+    for predicate, value in said:
+        told.add(service, predicate, value)
+
+
+def _tell_formats(
+    told: Description, address: str, relation: str, formats: Iterable[RDFFormat | ResultFormat]
+) -> None:
+    for known in formats:
+        told.add(NamedNode(address), _sd(relation), NamedNode(known.engine.iri))
+
+
+def _tell_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:
+    """Tell the limits of a service, each under the name by which whoever runs it can set it."""
+    meanings = {setting.name: setting.meaning for setting in SETTINGS}
+    for field, unit in limits.items():
+        name, node = f"KG_{field.upper()}", NamedNode(f"{address}#limit-{field.replace('_', '-')}")
+        told.add(NamedNode(address), NamedNode(SCHEMA + "additionalProperty"), node)
+        told.add(node, TYPE, NamedNode(SCHEMA + "PropertyValue"))
+        told.add(node, NamedNode(SCHEMA + "propertyID"), Literal(name))
+        told.add(node, NamedNode(SCHEMA + "name"), Literal(meanings[name], language="en"))
+        told.add(node, NamedNode(SCHEMA + "value"), Literal(getattr(settings, field)))
+        told.add(node, NamedNode(SCHEMA + "unitCode"), Literal(unit))
+
+
+def _tell_dataset(told: Description, endpoint: str, dataset: NamedNode, contents: Contents) -> None:
     told.add(dataset, TYPE, _sd("Dataset"))
     told.add(dataset, NamedNode(iris.TERMS + "version"), Literal(contents.version))
+    union = NamedNode(f"{endpoint}#default-graph")
+    told.add(dataset, _sd("defaultGraph"), union)
+    told.add(union, TYPE, _sd("Graph"))
     for name in contents.graphs():
-        graph = NamedNode(f"{endpoint}#graph-{iris.slug(name)}")
+        graph = NamedNode(f"{endpoint}#graph-{iris.slug(name)}-{sha256(name.encode()).hexdigest()[:8]}")
         told.add(dataset, _sd("namedGraph"), graph)
         told.add(graph, TYPE, _sd("NamedGraph"))
         told.add(graph, _sd("name"), NamedNode(name))
-    return told
 
 
 def _sd(name: str) -> NamedNode:

@@ -23,8 +23,9 @@ async def query_by_get(request: Request, here: Here) -> Response:
     choice = choose(protocol.accept(request), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
         return RedirectResponse(pages.root_path(here) + "#query", 303)
+    federates = bool(here.readers.elsewhere.entries)
     described = service_description.describe(
-        str(request.url.replace(query="")), here.contents, federates=bool(here.readers.elsewhere.entries)
+        here.root(request), here.contents, here.settings, federates=federates
     )
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
@@ -32,7 +33,13 @@ async def query_by_get(request: Request, here: Here) -> Response:
 @router.post("/sparql", response_class=Response)
 async def query_by_post(request: Request, here: Here) -> Response:
     """Answer a SPARQL query given in the body, as a form or as it is."""
-    return await _answered(request, here, await protocol.from_post(request, here.settings))
+    return await _answered(request, here, await protocol.from_body(request, here.settings))
+
+
+@router.api_route("/sparql", methods=["QUERY"], response_class=Response)
+async def query_by_query(request: Request, here: Here) -> Response:
+    """Answer a SPARQL query given in the body; the method says that nothing is changed by it (RFC 10008)."""
+    return await _answered(request, here, await protocol.from_body(request, here.settings))
 
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:

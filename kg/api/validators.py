@@ -20,7 +20,7 @@ def tag(*parts: object) -> str:
 
 def is_known(request: Request, current: str) -> bool:
     """Tell if a reader has the current answer already: If-None-Match names its tag."""
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD", "QUERY"):
         return False
     given = ",".join(request.headers.getlist("if-none-match"))
     return _bare(current) in {_bare(found) for found in _TAG.findall(given)}

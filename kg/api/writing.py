@@ -12,8 +12,10 @@ from kg.api import bodies, protocol
 from kg.api.bodies import Parameters
 from kg.api.pages import address
 from kg.api.resources import Here, Resources
+from kg.errors import BadInput
 from kg.facts import Outcome, Submission
 from kg.gate import reports
+from kg.gate.wording import LANGUAGES
 from kg.negotiation import RDF_FORMATS, FactsFormat, Format, choose
 from kg.quads import Provenance
 from kg.quarantine import Quarantine
@@ -58,14 +60,21 @@ async def validate_facts(request: Request, here: Here) -> Response:
     """Say what adding these facts would say, without adding them."""
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("language", "supersedes"))
-    choice = choose(protocol.accept(request), _REPORTS)
+    choice, language = choose(protocol.accept(request), _REPORTS), _language(request, parameters)
     submission = await (await _offer(request, here, parameters)).parsed()
     report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
         return JSONResponse(reports.as_json(report), media_type=choice.content_type)
-    language = bodies.once(parameters, "language") or protocol.language(request)
     text = reports.as_text(report, language) if choice.format is _TEXT else reports.as_shacl(report)
     return Response(text, media_type=choice.content_type)
+
+
+def _language(request: Request, parameters: Parameters) -> str:
+    """Give the language of a report: the one named in the address, else the one liked best."""
+    named = bodies.once(parameters, "language")
+    if named not in (None, *LANGUAGES):
+        raise BadInput(f"There is no report in {named!r}; there is {', '.join(LANGUAGES)}.")
+    return named or protocol.language(request)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ class _Offer:
 
 async def _offer(request: Request, here: Resources, parameters: Parameters) -> _Offer:
     rdf_format = negotiation.from_content_type(request.headers.get("content-type"))
+    bodies.check_charset(request)
     data = await bodies.body(request, here.settings.max_body_bytes)
     return _Offer(data, rdf_format, bodies.once(parameters, "supersedes"))
 
@@ -97,5 +107,5 @@ def _added(here: Resources, outcome: Outcome) -> Response:
     headers = {}
     if outcome.report.graphs:
         graph = outcome.report.graphs[0]
-        headers["Location"] = address(here, graph) if graph.startswith(iris.BASE) else graph
+        headers["Location"] = address(here, graph) if graph.startswith(iris.BASE) else iris.as_uri(graph)
     return JSONResponse(told, 201 if outcome.commit else 200, headers)
