@@ -16,6 +16,7 @@
     ├── UnsupportedFormat         415  supported
     ├── Invalid                   422  the validation report
     ├── TooManyRequests           429
+    ├── NoRoom                    507  a full disk, or a file that may not grow
     └── Unavailable               503  not ready, or held by another process
         └── QueryKilled           503  a query that ran into a limit
 
@@ -189,6 +190,13 @@ class TooManyRequests(KGError):
     def headers(self) -> dict[str, str]:
         """Seconds after which to try again."""
         return {"Retry-After": str(self.retry_after)}
+
+
+class NoRoom(KGError):
+    """A full disk, a quota that is used up, or a file that may not grow."""
+
+    status = 507
+    title = "No room left"
 
 
 class Unavailable(KGError):

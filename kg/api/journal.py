@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import TypeAlias
@@ -40,7 +41,8 @@ class Journal:
         finally:
             self._count(scope["method"], entry.status)
             if self._write is not None:
-                print(self._write(entry.members()), file=sys.stderr, flush=True)
+                with suppress(OSError):  # a log that takes no more lines is no fault of the answer
+                    print(self._write(entry.members()), file=sys.stderr, flush=True)
 
 
 class _Entry:

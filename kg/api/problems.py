@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from kg import room
 from kg.errors import BadInput, KGError, MethodNotAllowed, NotFound
 from kg.negotiation import choose_language
 
@@ -23,6 +24,7 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
         return problem(_translated(request, fault, allowed))
 
     app.add_exception_handler(KGError, _known)
+    app.add_exception_handler(OSError, _of_disk)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
 
@@ -48,6 +50,12 @@ async def _known(request: Request, fault: Exception) -> Response:
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
     return problem(fault, choose_language(request.headers.get("accept-language")))
+
+
+async def _of_disk(request: Request, fault: Exception) -> Response:
+    """Say so where there was no room on the disk; nobody foresaw any other fault of it."""
+    assert isinstance(fault, OSError)
+    return await _known(request, room.lacking()) if room.is_lacking(fault) else unforeseen(fault)
 
 
 def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:
