@@ -5,8 +5,8 @@ provenance graph tells of the commit. A process killed between the two leaves a 
 a power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's. The
 record holds what really changes, so that any earlier version can be had by undoing (kg/asof.py).
 
-An engine that fails to write (a full disk, a broken one) takes no more writes until it is opened anew. The
-commit it failed at leaves the log again and is refused; before the next one the engine is opened anew.
+An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
+So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
 """
 
 import fcntl
@@ -115,7 +115,7 @@ class Store(Contents):
         with self.writing:
             if self._compacting:
                 self._compacting.join()
-            with suppress(OSError):  # no room: the log has it all, and the next opening replays it
+            with suppress(OSError, RuntimeError):  # no room: the log has it all, the next opening replays it
                 self.engine.flush()
             del self.engine
             self._lock.close()
@@ -222,14 +222,21 @@ class Store(Contents):
         try:
             self._apply(commit, delta)
         except Exception as fault:  # whatever it was, log and store must agree again
-            self.fault = str(fault)
+            self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
+        self._compact_now_and_then(len(delta.removed))
+
+    def _settle(self, commit: Commit, fault: Exception) -> None:
+        """After a failure of the engine have a commit replayed, or take it back from the log."""
+        self.fault = str(fault)
+        try:
+            self.mend()
+        except Exception:
             with suppress(OSError, RuntimeError):
                 self._let_go_of_engine()
             if not _holds(self.engine, commit.version):
                 self.log.withdraw(commit.version)
                 raise _unwritten(fault) from fault
             self.version = commit.version
-        self._compact_now_and_then(len(delta.removed))
 
     def _apply(self, commit: Commit, delta: Delta) -> None:
         """Bring one commit into the store, in one transaction."""
