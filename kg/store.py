@@ -13,14 +13,16 @@ import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock, Thread
+from time import sleep
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
@@ -37,8 +39,11 @@ _FORGOTTEN_AT_ONCE = 2000
 """Quads removed between two compactions of the store on disk, at least."""
 _BYTES_EACH = 10_000
 """Bytes of the store for each quad removed between two compactions: so about one in thirty has gone."""
+_PAUSES = (0.01, 0.05, 0.2, 0.5)
+"""Seconds between attempts to read beside a writer."""
 
 _log = logging.getLogger("kg.store")
+T = TypeVar("T")
 
 
 class Contents:
@@ -200,7 +205,7 @@ class Store(Contents):
 
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
-        self.engine = pyoxigraph.Store.read_only(str(self.directory / "store"))
+        self.engine = beside_writer(partial(_read_only, self.directory))
 
     def _catch_up(self) -> None:
         """Apply the commits of the log that the store does not hold."""
@@ -371,14 +376,28 @@ def open_read_only(directory: Path) -> Contents:
     log = CommitLog(directory / "log")
     if not (directory / "store" / "CURRENT").exists():
         Store.open(directory).close()
-    engine = pyoxigraph.Store.read_only(str(directory / "store"))
+    engine = beside_writer(partial(_read_only, directory))
     version = _version_in(engine, log)
     if version < log.last:
         with suppress(Unavailable):  # a living writer is about to bring the store up to its log
             Store(directory, _locked(directory)).close()
-            engine = pyoxigraph.Store.read_only(str(directory / "store"))
+            engine = beside_writer(partial(_read_only, directory))
             version = _version_in(engine, log)
     return Contents(engine, version)
+
+
+def beside_writer(work: Callable[[], T]) -> T:
+    """Read a store that may be written meanwhile: where its writer removes a table just then, begin anew."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, RuntimeError):
+            sleep(pause)
+    return work()
+
+
+def _read_only(directory: Path) -> pyoxigraph.Store:
+    return pyoxigraph.Store.read_only(str(directory / "store"))
 
 
 def open_snapshot(path: Path, version: int) -> Contents:
