@@ -2,11 +2,11 @@
 
 Run it by hand: ``make bench-faults``, or ``python -m tests.bench_faults [--rounds 100] [--seed 1]``; a few
 rounds are in the suite (tests/test_kills.py). In each round several clients write at once, each into graphs
-of its own: facts, submissions of several graphs, updates, whole graphs, corrections, retractions, large imports,
-and graphs so large that the store is compacted. Then the server is killed, in some rounds while it makes its
-data directory, and started again. Every acknowledged write must be there whole, every other one whole or not
-at all; log, versions and provenance must agree, the store must equal the replay of its log, and a query be
-answered. What was not acknowledged is sent once more: the same content must not become a second commit.
+of its own: facts, submissions of several graphs, updates, whole graphs, corrections, retractions, large
+imports, and graphs so large that the store is compacted. Then the server is killed, in some rounds while it
+makes its data directory, and started again. Every acknowledged write must be there whole, every other one
+whole or not at all; log, versions and provenance must agree, the store must equal the replay of its log, and
+a query be answered. What was not acknowledged is sent once more: the same content makes no second commit.
 """
 
 import argparse
