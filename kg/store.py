@@ -10,6 +10,7 @@ So it is, and replays the commit; where that fails too, the commit leaves the lo
 """
 
 import fcntl
+import gc
 import logging
 import os
 import shutil
@@ -206,6 +207,7 @@ class Store(Contents):
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
         self.engine = beside_writer(partial(_read_only, self.directory))
+        gc.collect()  # of faults and half-read answers that hold the other
 
     def _catch_up(self) -> None:
         """Apply the commits of the log that the store does not hold."""

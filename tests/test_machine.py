@@ -6,11 +6,13 @@ hand: ``KG_EXAMPLES=300 KG_STEPS=60 python -m pytest -n 0 tests/test_machine.py`
 """
 
 import errno
+import gc
 import json
 import os
 import signal
 import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from kg import iris, ontology
 from kg.log import CommitLog
 from kg.settings import Settings
-from kg.store import Store
+from kg.store import Store, beside_writer
 from tests.api_server import Client, bearer, client
 from tests.curated import gate
 
@@ -56,6 +58,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.data = Path(self.folder.name) / "data"
+        self.is_running = False
         self.graphs: dict[str, Facts] = {}
         self.versions: dict[int, dict[str, Facts]] = {}
 
@@ -66,19 +69,22 @@ class Machine(RuleBasedStateMachine):
         self.versions[self.store.version] = {}
 
     def begin(self) -> None:
-        self.store = Store.open(self.data, ontology.load(self.data / "none"))
+        opening = partial(Store.open, self.data, ontology.load(self.data / "none"))
+        self.store = beside_writer(opening)  # a thread of the one before may still be laying a snapshot
         self.asking: Client = client(self.settings, self.store)
         self.asking.__enter__()
+        self.is_running = True
         self.asking.app.state.resources._gate = gate()  # making one takes a second
 
     def stop(self) -> None:
+        self.is_running = False
         self.asking.__exit__(None, None, None)
         self.store._lock.close()  # as a kill would: nothing is flushed
-        with suppress(AttributeError):
-            del self.store.engine
+        del self.store.engine
+        gc.collect()  # what still holds the engine would hold its lock
 
     def teardown(self) -> None:
-        if hasattr(self, "asking"):
+        if self.is_running:
             self.stop()
         self.folder.cleanup()
 
