@@ -1,5 +1,6 @@
 """Full disks and failing engines: a commit is refused with nothing kept of it, or stands; reading goes on."""
 
+import asyncio
 import errno
 import json
 import shutil
@@ -16,11 +17,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology, room
 from kg.api.journal import Journal, writer
+from kg.api.metrics import Metrics
+from kg.api.resources import opened
 from kg.backup import backup
-from kg.errors import NoRoom, Unavailable
+from kg.errors import Conflict, NoRoom, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Provenance
+from kg.settings import Settings
 from kg.store import Store, open_read_only
+from kg.tokens import Tokens
 from tests.limited import files_limited, limit_files
 from tests.live_server import kill, live
 
@@ -184,8 +189,6 @@ def test_a_record_that_was_withdrawn_is_gone(store: Store) -> None:
 
 
 def test_a_journal_without_room_is_no_fault_of_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
-
     class Full:
         def write(self, _: str) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -259,3 +262,23 @@ def names(client: httpx.Client) -> set[str]:
     query = "SELECT DISTINCT ?s { ?s <urn:p> ?o }"
     answer = client.get("sparql", params={"query": query}, headers={"Accept": "application/json"})
     return {row["s"]["value"] for row in json.loads(answer.content)["results"]["bindings"]}
+
+
+def test_work_that_fails_while_it_reads_lets_go_of_the_engine(store: Store, data: Path) -> None:
+    """An engine's iterator that another thread drops is never freed, and the engine would stay open."""
+    held_by_frames = []
+
+    def work() -> None:
+        reading = store.quads_for_pattern(None, None, None)
+        held_by_frames.append(next(reading))
+        raise Conflict("It rains.")
+
+    async def judged() -> None:
+        async with opened(Settings(data=data, readers=1), store, Tokens(), Metrics()) as here:
+            with pytest.raises(Conflict):
+                await here.judge(work)
+
+    asyncio.run(judged())
+    store.fault = "stopped"
+    store.mend()
+    assert store.fault is None
