@@ -2,7 +2,7 @@
 
 The application runs in process on the real store, gate and readers. A kill of the writer stops a commit where
 a killed process would stop: before its record is in the log, or between log and store. For a longer run by
-hand: ``KG_EXAMPLES=300 KG_STEPS=60 python -m pytest -n 0 tests/test_machine.py``, which takes half an hour.
+hand: ``KG_EXAMPLES=300 KG_STEPS=60 python -m pytest -n 0 tests/test_machine.py``, which takes an hour.
 """
 
 import errno
