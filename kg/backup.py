@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog, sync_folder
-from kg.store import open_read_only
+from kg.store import beside_writer, open_read_only
 
 
 def backup(directory: Path, target: Path) -> int:
@@ -18,7 +18,7 @@ def backup(directory: Path, target: Path) -> int:
     partial = target.with_name(f".{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    open_read_only(directory).engine.backup(partial / "store")
+    beside_writer(lambda: _copy_store(directory, partial / "store"))
     _copy_beside_store(directory, partial)
     _put_in_place(partial, target)
     return CommitLog(target / "log").last
@@ -36,6 +36,11 @@ def restore(source: Path, directory: Path) -> int:
     _copy_beside_store(source, partial)
     _put_in_place(partial, directory)
     return CommitLog(directory / "log").last
+
+
+def _copy_store(directory: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    open_read_only(directory).engine.backup(target)
 
 
 def _copy_beside_store(source: Path, target: Path) -> None:

@@ -19,6 +19,7 @@
     ├── TooManyRequests           429
     ├── HeadTooLarge              431
     ├── FetchFailed               502  another server, that SERVICE or LOAD asks
+    ├── NoRoom                    507  a full disk, or a file that may not grow
     └── Unavailable               503  not ready, or held by another process
         └── QueryKilled           503  a query that ran into a limit
 
@@ -213,6 +214,13 @@ class FetchFailed(KGError):
 
     status = 502
     title = "Another server failed"
+
+
+class NoRoom(KGError):
+    """A full disk, a quota that is used up, or a file that may not grow."""
+
+    status = 507
+    title = "No room left"
 
 
 class Unavailable(KGError):

@@ -229,11 +229,10 @@ def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
             "it changes only with a release or by commits; use a graph of your own",
             "solo cambia con una versión o con los asientos; use un grafo propio",
         )
-    held = store.quads_for_pattern(None, None, None, graph)
-    first = next(held, None)
-    if first is None:
+    held = set(store.quads_for_pattern(None, None, None, graph))
+    if not held:
         return False
-    if {first, *held} != set(quads):
+    if held != set(quads):
         raise _conflict(
             graph,
             "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",

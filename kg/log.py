@@ -10,6 +10,7 @@ import json
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -38,16 +39,30 @@ class CommitLog:
         return bisect_left(range(beyond), True, lo=1, key=lambda number: not self._path(number).exists()) - 1
 
     def append(self, commit: Commit, delta: Delta) -> None:
-        """Write a record; when this returns it survives a killed process and a power cut."""
+        """Write a record; when this returns it survives a killed process and a power cut.
+
+        Where it raises, as OSError for a full disk, nothing of the record is left.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / "partial"
-        with partial.open("wb") as file:
-            file.write(_header(commit, delta))
-            file.writelines(b"D " + line + b"\n" for line in _lines(delta.removed))
-            file.writelines(b"A " + line + b"\n" for line in _lines(delta.added))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(self._path(commit.version))
+        try:
+            with partial.open("wb") as file:
+                file.write(_header(commit, delta))
+                file.writelines(b"D " + line + b"\n" for line in _lines(delta.removed))
+                file.writelines(b"A " + line + b"\n" for line in _lines(delta.added))
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(self._path(commit.version))
+            sync_folder(self.folder)
+        except BaseException:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+                self._path(commit.version).unlink(missing_ok=True)
+            raise
+
+    def withdraw(self, version: int) -> None:
+        """Take back the last record, durably: its commit was refused after all."""
+        self._path(version).unlink()
         sync_folder(self.folder)
 
     def commit(self, version: int) -> Commit:

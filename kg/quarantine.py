@@ -95,5 +95,8 @@ class Quarantine:
 
 def _write(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(data)
-    partial.rename(path)
+    try:
+        partial.write_bytes(data)
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)

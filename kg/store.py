@@ -4,24 +4,31 @@ Order of a commit: the log record is made durable, then one store transaction ho
 provenance graph tells of the commit. A process killed between the two leaves a log that is ahead, and so may
 a power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's. The
 record holds what really changes, so that any earlier version can be had by undoing (kg/asof.py).
+
+An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
+So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
 """
 
 import fcntl
+import gc
+import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock, Thread
+from time import sleep
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TypeVar
 
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import __version__, iris, ontology, provenance
+from kg import __version__, iris, ontology, provenance, room
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
@@ -33,6 +40,11 @@ _FORGOTTEN_AT_ONCE = 2000
 """Quads removed between two compactions of the store on disk, at least."""
 _BYTES_EACH = 10_000
 """Bytes of the store for each quad removed between two compactions: so about one in thirty has gone."""
+_PAUSES = (0.01, 0.05, 0.2, 0.5)
+"""Seconds between attempts to read beside a writer."""
+
+_log = logging.getLogger("kg.store")
+T = TypeVar("T")
 
 
 class Contents:
@@ -77,15 +89,15 @@ class Store(Contents):
         self.writing = RLock()
         """Held by whoever checks and then commits, so that nothing comes between."""
         self.log = CommitLog(directory / "log")
+        self.fault: str | None = None
+        """Why the engine takes no more writes, where it does not."""
         self._lock = lock
         self._removed = 0
         self._compacting: Thread | None = None
         left_behind = set((directory / "store").glob("*.sst"))
         super().__init__(pyoxigraph.Store(directory / "store"), 0)
         self._remove_orphans(left_behind)
-        self.version = _version_in(self.engine, self.log)
-        for version in range(self.version + 1, self.log.last + 1):
-            self._apply(*self.log.read(version))
+        self._catch_up()
 
     @classmethod
     def open(cls, directory: Path, release: ontology.Ontology | None = None) -> Self:
@@ -109,7 +121,8 @@ class Store(Contents):
         with self.writing:
             if self._compacting:
                 self._compacting.join()
-            self.engine.flush()
+            with suppress(OSError, RuntimeError):  # no room: the log has it all, the next opening replays it
+                self.engine.flush()
             del self.engine
             self._lock.close()
 
@@ -133,12 +146,15 @@ class Store(Contents):
 
         The graphs named in the delta are the commit's graphs, or withdrawn by it where nothing is left of
         them; ``content_hash`` is that of what was submitted. Raises Conflict for a delta that touches the
-        provenance graph, which only commits themselves write.
+        provenance graph, which only commits themselves write; NoRoom or Unavailable where it cannot be
+        written, and then nothing of it is kept.
         """
         named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
         if provenance.GRAPH in named:
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
+            self.mend()
+            room.require(self.directory)
             facts = self._effective(delta)
             withdrawn = self._emptied(facts)
             commit = Commit(
@@ -159,25 +175,80 @@ class Store(Contents):
             commit = replace(commit, graphs=tuple(iri for iri in commit.graphs if iri not in withdrawn))
             told = self._effective(self._told(commit))
             whole = Delta((*facts.added, *told.added), (*facts.removed, *told.removed))
-            self.log.append(commit, whole)
-            self._apply(commit, whole)
+            self._write(commit, whole)
             return commit
 
     def snapshot(self, path: Path) -> int:
         """Lay a copy of the last commit, with none on its way."""
         with self.writing:
-            return super().snapshot(path)
+            try:
+                return super().snapshot(path)
+            except OSError as fault:  # the engine could not write out what it holds in memory
+                self.fault = str(fault)
+                raise
+
+    def mend(self) -> None:
+        """Open the engine anew where it takes no more writes; raises Unavailable where that does not help."""
+        if self.fault is None:
+            return
+        with self.writing:
+            try:
+                self._let_go_of_engine()
+                self.engine = pyoxigraph.Store(self.directory / "store")
+                self._catch_up()
+            except (OSError, RuntimeError) as fault:
+                _log.error("The store cannot be opened to write: %s", fault)
+                raise Unavailable(
+                    "The store takes no writes since its disk failed it or was full; reading goes on."
+                    " Make room, then try again; restart the server if that does not help."
+                ) from None
+            self.fault = None
+
+    def _let_go_of_engine(self) -> None:
+        """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
+        self.engine = beside_writer(partial(_read_only, self.directory))
+        gc.collect()  # of faults and half-read answers that hold the other
+
+    def _catch_up(self) -> None:
+        """Apply the commits of the log that the store does not hold."""
+        self.version = _version_in(self.engine, self.log)
+        for version in range(self.version + 1, self.log.last + 1):
+            self._apply(*self.log.read(version))
 
     def _time(self) -> datetime:
         """Now, but never before the last commit: as-of questions count on that order."""
         now = datetime.now(UTC)
         return max(now, self.log.commit(self.version).time) if self.version else now
 
+    def _write(self, commit: Commit, delta: Delta) -> None:
+        """Bring one commit into the log and into the store, or into neither."""
+        try:
+            self.log.append(commit, delta)
+        except OSError as fault:
+            raise _unwritten(fault) from fault
+        try:
+            self._apply(commit, delta)
+        except Exception as fault:  # whatever it was, log and store must agree again
+            self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
+        self._compact_now_and_then(len(delta.removed))
+
+    def _settle(self, commit: Commit, fault: Exception) -> None:
+        """After a failure of the engine have a commit replayed, or take it back from the log."""
+        self.fault = str(fault)
+        try:
+            self.mend()
+        except Exception:
+            with suppress(OSError, RuntimeError):
+                self._let_go_of_engine()
+            if not _holds(self.engine, commit.version):
+                self.log.withdraw(commit.version)
+                raise _unwritten(fault) from fault
+            self.version = commit.version
+
     def _apply(self, commit: Commit, delta: Delta) -> None:
         """Bring one commit into the store, in one transaction."""
         if delta.removed:
             exchange(self.engine, delta.removed, delta.added)
-            self._compact_now_and_then(len(delta.removed))
         else:
             self.engine.extend(delta.added)
         self.version = commit.version
@@ -190,8 +261,15 @@ class Store(Contents):
             return
         if self._removed * _BYTES_EACH >= _size(self.directory / "store"):
             self._removed = 0
-            self._compacting = Thread(target=self.engine.optimize)
+            self._compacting = Thread(target=self._compact)
             self._compacting.start()
+
+    def _compact(self) -> None:
+        try:
+            self.engine.optimize()
+        except (OSError, RuntimeError) as fault:
+            _log.error("The store could not be compacted: %s", fault)
+            self.fault = str(fault)
 
     def _effective(self, delta: Delta) -> Delta:
         """Give what a delta really changes: what it adds that is not there, and removes that is."""
@@ -300,14 +378,28 @@ def open_read_only(directory: Path) -> Contents:
     log = CommitLog(directory / "log")
     if not (directory / "store" / "CURRENT").exists():
         Store.open(directory).close()
-    engine = pyoxigraph.Store.read_only(str(directory / "store"))
+    engine = beside_writer(partial(_read_only, directory))
     version = _version_in(engine, log)
     if version < log.last:
         with suppress(Unavailable):  # a living writer is about to bring the store up to its log
             Store(directory, _locked(directory)).close()
-            engine = pyoxigraph.Store.read_only(str(directory / "store"))
+            engine = beside_writer(partial(_read_only, directory))
             version = _version_in(engine, log)
     return Contents(engine, version)
+
+
+def beside_writer(work: Callable[[], T]) -> T:
+    """Read a store that may be written meanwhile: where its writer removes a table just then, begin anew."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, RuntimeError):
+            sleep(pause)
+    return work()
+
+
+def _read_only(directory: Path) -> pyoxigraph.Store:
+    return pyoxigraph.Store.read_only(str(directory / "store"))
 
 
 def open_snapshot(path: Path, version: int) -> Contents:
@@ -331,6 +423,16 @@ def _size(folder: Path) -> int:
         with suppress(FileNotFoundError):
             total += path.stat().st_size
     return total
+
+
+def _unwritten(fault: Exception) -> Exception:
+    """Give the error for a commit that could not be written, and of which nothing is kept."""
+    if not isinstance(fault, OSError):
+        return fault
+    if room.is_lacking(fault):
+        return room.lacking()
+    _log.error("A commit could not be written: %s", fault)
+    return Unavailable("Nothing was stored, for the disk failed to take it; try again, or look at the disk.")
 
 
 def _locked(directory: Path) -> IO[str]:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
 from kg.backup import backup, restore
 from kg.errors import Conflict, NotFound
+from kg.log import CommitLog
 from kg.quads import Delta, Provenance
 from kg.store import Store, open_read_only
 
@@ -48,3 +50,19 @@ def test_nothing_is_overwritten(tmp_path: Path, nothing: ontology.Ontology) -> N
 def test_a_folder_that_is_no_backup_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         restore(tmp_path, tmp_path / "data")
+
+
+def test_a_table_that_its_writer_removes_meanwhile_makes_no_backup_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store.open(tmp_path / "data", ontology.load(tmp_path / "none")).close()
+    read_only, failures = pyoxigraph.Store.read_only, ["000014.sst", "000015.sst"]
+
+    def failing(path: str) -> pyoxigraph.Store:
+        if failures:
+            raise RuntimeError(f"Corruption: No such file or directory: {failures.pop()}")
+        return read_only(path)
+
+    monkeypatch.setattr("kg.store._read_only", lambda directory: failing(str(directory / "store")))
+    assert backup(tmp_path / "data", tmp_path / "copy") == CommitLog(tmp_path / "data" / "log").last
+    assert not failures

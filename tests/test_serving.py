@@ -15,9 +15,11 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+from kg import ontology
 from kg.errors import Unavailable
 from kg.settings import Settings
 from kg.store import Store
+from kg.tokens import Tokens
 
 TOO_MUCH = "sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "format": "csv"})
 PROGRAM = """
@@ -90,3 +92,12 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None
         taken.listen()
         with pytest.raises(Unavailable, match="--port"):
             api.serve(Settings(data=tmp_path / "data", port=taken.getsockname()[1]))
+
+
+def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path: Path) -> None:
+    from kg.api import serving
+
+    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+        _, shown = serving._tokens(Settings(data=tmp_path / "data"), store)
+    assert shown
+    assert not Tokens.read(tmp_path / "data")

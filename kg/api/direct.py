@@ -36,4 +36,6 @@ class Direct:
             response = await route(request, self._framework.state.resources)
         except KGError as fault:
             response = await problems.known(request, fault)
+        except OSError as fault:
+            response = await problems.of_disk(request, fault)
         await response(scope, receive, send)

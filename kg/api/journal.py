@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -55,8 +56,9 @@ class Journal:
         """Count a request and write its line."""
         self._count(line.method, line.status)
         if self._write is not None:
-            sys.stderr.write(self._write(line))
-            sys.stderr.flush()
+            with suppress(OSError):  # a log that takes no more lines is no fault of the answer
+                sys.stderr.write(self._write(line))
+                sys.stderr.flush()
 
 
 class Journaled:

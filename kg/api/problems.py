@@ -14,6 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from kg import room
 from kg.api import pages
 from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, NotFound
 from kg.negotiation import choose_language, likes_html_best
@@ -32,6 +33,7 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
         return problem(_translated(request, fault, allowed), request.scope)
 
     app.add_exception_handler(KGError, known)
+    app.add_exception_handler(OSError, of_disk)
     app.add_exception_handler(HTTPException, of_framework)
     app.add_exception_handler(RequestValidationError, _of_parameters)
 
@@ -84,6 +86,14 @@ async def known(request: Request, fault: Exception) -> Response:
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
     return problem(fault, request.scope)
+
+
+async def of_disk(request: Request, fault: Exception) -> Response:
+    """Say so where there was no room on the disk; nobody foresaw any other fault of it."""
+    assert isinstance(fault, OSError)
+    return (
+        await known(request, room.lacking()) if room.is_lacking(fault) else unforeseen(fault, request.scope)
+    )
 
 
 def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:

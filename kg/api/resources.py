@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Timer
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
@@ -97,7 +98,22 @@ class Resources:
     async def judge(self, work: Callable[[], T]) -> T:
         """Do work that validates, off the event loop and one at a time."""
         async with self._judging:
-            return await asyncio.to_thread(work)
+            return await asyncio.to_thread(_on_its_own, work)
+
+
+def _on_its_own(work: Callable[[], T]) -> T:
+    """Do work on a thread; where it fails, what it was reading from the store is let go of on this thread.
+
+    An iterator of the engine that is dropped on another thread than its own is never freed.
+    """
+    try:
+        return work()
+    except BaseException as fault:
+        raised: BaseException | None = fault
+        while raised is not None:
+            clear_frames(raised.__traceback__)
+            raised = raised.__context__
+        raise
 
 
 @asynccontextmanager

@@ -42,7 +42,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
             stack.callback(_withdraw, settings.data)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and sends it again at its end
         server = _Server(
-            create_app(settings, contents, tokens), lambda: _announce(settings, contents, url, shown)
+            create_app(settings, contents, tokens), lambda: _announce(settings, contents, url, tokens, shown)
         )
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
@@ -77,7 +77,7 @@ class _Server(uvicorn.Server):
 
 
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
-    """Gather the tokens known here; where there is none, make one, keep its hash, and give it to be shown."""
+    """Gather the tokens known here; where there is none, make one, and give it to be shown and kept."""
     tokens = Tokens.read(settings.data)
     shown = None
     if not isinstance(contents, Store):
@@ -85,7 +85,6 @@ def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]
     if not tokens and not settings.token:
         shown = fresh()
         tokens.add(shown, "curator", Role.CURATE)
-        tokens.write(settings.data)
     if settings.token:
         tokens.admit(settings.token, "admin", Role.ADMIN)
     key = fresh()
@@ -94,8 +93,10 @@ def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]
     return tokens, shown
 
 
-def _announce(settings: Settings, contents: Contents, url: str, shown: str | None) -> None:
-    """Tell people the address, and the owner's commands too."""
+def _announce(settings: Settings, contents: Contents, url: str, tokens: Tokens, shown: str | None) -> None:
+    """Tell people the address, and the owner's commands too; a new token is kept when it is shown."""
+    if shown:
+        tokens.write(settings.data)
     if isinstance(contents, Store):
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"url": url, "pid": os.getpid(), "started": started}

@@ -1,10 +1,13 @@
 """The routes /health, /ready and /metrics, for whoever watches the server."""
 
+import asyncio
+
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
 from kg.api import metrics
 from kg.api.resources import Here
+from kg.store import Store
 
 router = APIRouter(tags=["state"])
 
@@ -17,7 +20,9 @@ async def health() -> JSONResponse:
 
 @router.get("/ready")
 async def ready(here: Here) -> JSONResponse:
-    """Say that queries are answered, and of which version."""
+    """Say that queries are answered, and of which version; and where the store takes no writes, that."""
+    if isinstance(here.contents, Store):
+        await asyncio.to_thread(here.contents.mend)
     return JSONResponse({"status": "ready", "version": here.contents.version})
 
 

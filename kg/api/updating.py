@@ -1,6 +1,7 @@
 """The route /update: SPARQL updates, each one commit or none."""
 
 import asyncio
+import shutil
 from itertools import count
 from uuid import uuid4
 
@@ -108,9 +109,13 @@ def _copy(here: Resources, delta: Delta) -> Snapshot:
     """Lay a hard-linked copy with a change made to it; it goes when its reader lets it go."""
     path = here.settings.data / "snapshots" / f"update-{uuid4().hex}"
     here.store.snapshot(path)
-    engine = pyoxigraph.Store(path)
-    for quad in delta.removed:
-        engine.remove(quad)
-    engine.extend(delta.added)
-    engine.flush()
+    try:
+        engine = pyoxigraph.Store(path)
+        for quad in delta.removed:
+            engine.remove(quad)
+        engine.extend(delta.added)
+        engine.flush()
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
     return Snapshot(path, -next(_drafts), users=1)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from kg import __version__
+from kg import __version__, room
 from kg.cli import asking, giving, keeping, output, quarantining, recalling, templating, tokens, withdrawing
 from kg.errors import KGError
 
@@ -53,7 +53,10 @@ def main() -> None:
     except KGError as error:
         output.tell(error)
         sys.exit(output.exit_code(error))
-    except Exception:  # a fault of ours: all that is known of it is worth showing
-        sys.excepthook(*sys.exc_info())
-        output.talk("kg: This is a fault of the program; please report it with the lines above.")
+    except Exception as fault:
+        if isinstance(fault, OSError) and room.is_lacking(fault):
+            output.tell(room.lacking())
+        else:  # a fault of ours: all that is known of it is worth showing
+            sys.excepthook(*sys.exc_info())
+            output.talk("kg: This is a fault of the program; please report it with the lines above.")
         sys.exit(3)
