@@ -211,6 +211,8 @@ SEEDED = {
             "claim": "war crimes",
             "claim_label": "Petro’s claim of ‘war crimes’",
             "contested_word": "war crimes",
+            "equivalent_word": "war crime; war criminal; war criminals; crimen de guerra; crímenes de guerra;"
+            " crimenes de guerra; criminal de guerra; criminales de guerra",
             "alleged_actor": "trump-administration",
             "alleged_kind": "wrongful-conduct",
             "claim_topics": "us-military-actions",
@@ -645,7 +647,7 @@ def test_a_violation_of_a_report_is_traced_to_its_row() -> None:
 def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
     assert found.startswith(
-        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: A statement needs its speaker"
+        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: this is described nowhere"
     )
 
 

@@ -178,6 +178,13 @@ def of_claim() -> tuple[Column, ...]:
             holds_many=True,
             needs=beside,
         ),
+        Column(
+            "equivalent_word",
+            "another form of it or its translation, which labels may not use either, in lower case",
+            Words(""),
+            holds_many=True,
+            needs=(("contested_word",),),
+        ),
         Column("claim_topics", "its subject matters", Kind(("topics",)), holds_many=True, needs=beside),
         Column(
             "bears_on", "the disputed point on which it takes a side", Thing(), holds_many=True, needs=beside

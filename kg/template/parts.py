@@ -75,6 +75,7 @@ def _claim(entry: Entry) -> Triples:
         ("alleged_kind", "allegedKind"),
         ("alleged_target", "allegedTarget"),
         ("contested_word", "contestedWord"),
+        ("equivalent_word", "equivalentWord"),
         ("claim_topics", "hasTopic"),
         ("bears_on", "bearsOn"),
     ):
