@@ -34,6 +34,7 @@ PARAMETERS = {
     SH["and"]: "And",
     SH["not"]: "Not",
     SH.qualifiedMinCount: "QualifiedMinCount",
+    SH.qualifiedMaxCount: "QualifiedMaxCount",
     SH.lessThanOrEquals: "LessThanOrEquals",
 }
 COUNTS = ("minCount", "maxCount", "minLength", "maxLength", "minInclusive", "maxInclusive")

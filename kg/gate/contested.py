@@ -9,6 +9,7 @@ refuse the claim; ``whole`` finds the texts that used it before.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -53,14 +54,15 @@ _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\"[^\"]*\"|(?<!\w)
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _PART = re.compile(r"\w+")
+_KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
     """Find the new texts and names that use a contested word as if it were a fact."""
-    names = _Names(overlay)
+    texts, names = _Texts(overlay), _Names(overlay)
     for quad in overlay.added:
-        yield from _of_text(quad, overlay)
+        yield from texts.violations(quad)
         yield from names.violations(quad)
 
 
@@ -72,11 +74,11 @@ def whole(overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Vi
     words = (quad.object for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
     beginnings = {_PART.search(word.value) for word in words if isinstance(word, Literal)}
     first = {match.group() for match in beginnings if match}
+    texts, names = _Texts(overlay), _Names(overlay)
     for predicate in sorted(_TEXTS, key=str) if first else ():
         for quad in overlay.quads_for_pattern(None, predicate, None):
             if not first.isdisjoint(_PART.findall(_plain(getattr(quad.object, "value", "")))):
-                yield from _of_text(quad, overlay)
-    names = _Names(overlay)
+                yield from texts.violations(quad)
     for predicate in (_TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
         for quad in overlay.quads_for_pattern(None, predicate, None):
             yield from names.violations(quad)
@@ -110,11 +112,52 @@ def _plain(text: str) -> str:
     return text.lower()
 
 
+class _Words:
+    """What a graph knows of contested words; each run of words is looked up once."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._known: dict[str, Mapping[str, str] | None] = {}
+
+    def said(self, text: str) -> Iterator[Mapping[str, str]]:
+        """Say which contested words or equivalents a text uses in its own voice, and whose they are."""
+        for words in dict.fromkeys(outside_quotation(text)):
+            if words not in self._known:
+                self._known[words] = next(self._told(words), None)
+            if found := self._known[words]:
+                yield found
+
+    def _told(self, words: str) -> Iterator[Mapping[str, str]]:
+        for predicate, whose in _IN_WHICH.items():
+            quads = self._overlay.quads_for_pattern(None, predicate, Literal(words))
+            if claims := [quad.subject for quad in quads]:
+                names = _claimants(claims, self._overlay)
+                yield {language: form.format(words=words, names=names) for language, form in whose.items()}
+
+
+class _Texts:
+    """The texts that name and describe things."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._words = _Words(overlay)
+
+    def violations(self, quad: Quad) -> Iterator[Violation]:
+        """Find the contested words in a text; the title of a source is as that source prints it."""
+        if quad.predicate not in _TEXTS or not isinstance(quad.object, Literal):
+            return
+        if quad.predicate == _TITLE and self._overlay.has(quad.subject, _TYPE, _SOURCE):
+            return
+        for said in self._words.said(quad.object.value):
+            yield _violation(quad, _of_words(said))
+
+
 class _Names:
     """The names of things that are taken for fact, and of the classes and properties of others' making."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
+        self._words = _Words(overlay)
         self._found: dict[NamedNode, list[Mapping[str, str]]] = {}
         self._is_fact: dict[NamedNode, bool] = {}
 
@@ -122,19 +165,19 @@ class _Names:
         """Find the names that a quad brings in and that say a contested word."""
         for name in self._brought_in(quad):
             if name not in self._found:
-                self._found[name] = [_of_name(name, said) for said in _said(_spelt_out(name), self._overlay)]
+                self._found[name] = [_of_name(name, said) for said in self._words.said(_spelt_out(name))]
             for message in self._found[name]:
                 yield _violation(quad, message)
 
     def _brought_in(self, quad: Quad) -> Iterator[NamedNode]:
-        subject, class_ = quad.subject, quad.object
+        subject, value = quad.subject, quad.object
         if quad.predicate != _TYPE:
-            if _is_foreign(quad.predicate) and (_is_ours(subject) or _is_ours(class_)):
+            if _is_foreign(quad.predicate) and (_is_ours(subject) or _is_ours(value)):
                 yield quad.predicate
-        elif isinstance(class_, NamedNode):
-            if _is_foreign(class_) and _is_ours(subject):
-                yield class_
-            if isinstance(subject, NamedNode) and self._is_taken_for_fact(class_):
+        elif isinstance(value, NamedNode):
+            if _is_foreign(value) and _is_ours(subject):
+                yield value
+            if isinstance(subject, NamedNode) and self._is_taken_for_fact(value):
                 yield subject
 
     def _is_taken_for_fact(self, class_: NamedNode) -> bool:
@@ -142,26 +185,6 @@ class _Names:
             above = walk(self._overlay, _SUPERCLASSES, {class_})
             self._is_fact[class_] = not _TAKEN_FOR_FACT.isdisjoint(above)
         return self._is_fact[class_]
-
-
-def _of_text(quad: Quad, overlay: Overlay) -> Iterator[Violation]:
-    if quad.predicate not in _TEXTS or not isinstance(quad.object, Literal):
-        return
-    if quad.predicate == _TITLE and overlay.has(quad.subject, _TYPE, _SOURCE):  # as that source prints it
-        return
-    for said in _said(quad.object.value, overlay):
-        yield _violation(quad, _of_words(said))
-
-
-def _said(text: str, overlay: Overlay) -> Iterator[Mapping[str, str]]:
-    """Say which contested words, or their equivalents, a text uses in its own voice, and whose they are."""
-    for words in dict.fromkeys(outside_quotation(text)):
-        for predicate, whose in _IN_WHICH.items():
-            claims = [quad.subject for quad in overlay.quads_for_pattern(None, predicate, Literal(words))]
-            if claims:
-                names = _claimants(claims, overlay)
-                yield {language: form.format(words=words, names=names) for language, form in whose.items()}
-                break
 
 
 _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
@@ -198,8 +221,9 @@ def _spelt_out(name: NamedNode) -> str:
     return _JOINT.sub(" ", unquote(re.split(r"[/#:]", name.value)[-1]))
 
 
+@lru_cache(maxsize=4096)
 def _is_foreign(name: NamedNode) -> bool:
-    return not name.value.startswith((BASE, *PREFIXES.values()))
+    return not name.value.startswith(_KNOWN)
 
 
 def _is_ours(node: Term) -> bool:
