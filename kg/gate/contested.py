@@ -54,6 +54,8 @@ _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\"[^\"]*\"|(?<!\w)
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _PART = re.compile(r"\w+")
+_ALIKE = str.maketrans("аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅ", "aeopcyxijsdhqwABEKMHOPCTYXIJS")
+"""Cyrillic letters, and the Latin ones that they look like."""
 _KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
 
@@ -108,7 +110,7 @@ def _plain(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf").translate(_ALIKE)
     return text.lower()
 
 

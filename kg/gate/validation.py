@@ -70,7 +70,8 @@ class Gate:
 
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
-        overlay = Overlay(store, delta)
+        facts = tuple(quad for quad in delta.added if not self._vocabulary.is_released(quad))
+        overlay = Overlay(store, Delta(facts, delta.removed))  # what is said of terms is refused, and no more
         found = (
             *self._vocabulary.violations(delta.added),
             *self._consistency.violations(overlay),

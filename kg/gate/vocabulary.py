@@ -84,6 +84,11 @@ class Vocabulary:
                 return by_name[close[0]]
         return None
 
+    @staticmethod
+    def is_released(quad: Quad) -> bool:
+        """Tell if a quad describes a term, kind or shape of a release."""
+        return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES)
+
     def violations(self, quads: Iterable[Quad]) -> Iterator[Violation]:
         """Find what is wrong with the words of facts, each fault once."""
         for quad in quads:
@@ -92,7 +97,7 @@ class Vocabulary:
                 yield from self._of_term(quad, quad.object, is_predicate=False)
             if isinstance(quad.object, Literal) and not literals.is_well_formed(quad.object):
                 yield _ill_formed(quad, quad.object)
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES):
+            if self.is_released(quad):
                 yield _released(quad)
             elif _is_listed(quad):
                 yield _listed(quad)
