@@ -19,7 +19,7 @@ from pyshacl.shape import Shape
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from kg.gate import claims, commits, contested, references, tenures
+from kg.gate import claims, commits, contested, grounds, references, tenures
 from kg.gate.affected import ShapeIndex
 from kg.gate.bulk import RELEASED, Progress, Whole, unheard
 from kg.gate.consistency import Consistency
@@ -81,6 +81,7 @@ class Gate:
             *tenures.violations(overlay),
             *references.violations(overlay),
             *commits.violations(overlay),
+            *grounds.violations(overlay),
             *self._shapes.violations(overlay),
         )
         return Report.of(references.in_other_words(found, overlay))
@@ -96,6 +97,7 @@ class Gate:
             *contested.whole(overlay, whole.predicates),
             *references.whole(overlay),
             *commits.whole(overlay),
+            *grounds.whole(overlay),
             *self._shapes.suspected_violations(overlay, whole),
         )
         return Report.of(references.in_other_words(found, overlay))
@@ -112,6 +114,7 @@ class Gate:
             *contested.whole(overlay, {quad.predicate for quad in quads}),
             *references.whole(overlay),
             *commits.whole(overlay),
+            *grounds.whole(overlay),
             *self._shapes.all_violations(overlay),
         )
         return Report.of(references.in_other_words(found, overlay))
