@@ -23,6 +23,7 @@ EVENT = """
     dipid:report dip:quotes dipid:piece ; dip:basedOn dipk:own-voice ; dip:reports dipid:event .
     dipid:event dip:performedBy dipid:norland .
 """
+PERFORMER = "dipid:event dip:performedBy dipid:norland ."
 
 
 def quads(text: str) -> list[Quad]:
@@ -45,6 +46,10 @@ def found(text: str, *before: str) -> list[str]:
 def test_a_happening_does_not_rest_on_a_piece_of_a_claim_whichever_comes_last(last: str) -> None:
     others = [part for part in (TEXT, CLAIM, PIECE, EVENT) if part != last]
     assert found(last, *others) == [grounds.PIECE_OF_A_CLAIM]
+
+
+def test_nor_does_one_whose_performer_comes_last() -> None:
+    assert found(PERFORMER, TEXT, CLAIM, PIECE, EVENT.replace(PERFORMER, "")) == [grounds.PIECE_OF_A_CLAIM]
 
 
 @pytest.mark.parametrize(

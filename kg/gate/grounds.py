@@ -83,13 +83,25 @@ def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]
     if predicate in (_IN, _WORDS, _START):
         passages = {node}
     elif predicate in (_QUOTES, _BASED_ON, _REPORTS):
-        passages = set(overlay.objects(node, _QUOTES))
-    elif predicate in (_ADVANCES, _ALLEGED):
-        statements = (node,) if predicate == _ADVANCES else overlay.subjects(_ADVANCES, node)
-        reports = [report for statement in statements for report in overlay.subjects(_REPORTS, statement)]
+        passages = set(overlay.objects(node, _QUOTES)) if _matters(overlay, node) else set()
+    elif predicate in (_ADVANCES, _ALLEGED, *_WHO):
+        records = overlay.subjects(_ADVANCES, node) if predicate == _ALLEGED else (node,)
+        reports = [report for record in records for report in overlay.subjects(_REPORTS, record)]
         passages = {passage for report in reports for passage in overlay.objects(report, _QUOTES)}
     for passage in passages:
         yield from (text for text in overlay.objects(passage, _IN) if overlay.objects(text, _HASH))
+
+
+def _matters(overlay: Overlay, report: Term) -> bool:
+    """Tell if a report grounds a happening or attributes a claim."""
+    records = overlay.objects(report, _REPORTS)
+    if _OWN_VOICE in overlay.objects(report, _BASED_ON):
+        return any(_is_happening(overlay, record) for record in records)
+    return any(overlay.objects(record, _ADVANCES) for record in records)
+
+
+def _is_happening(overlay: Overlay, record: Term) -> bool:
+    return any(overlay.objects(record, who) for who in _WHO)
 
 
 def _of(overlay: Overlay, text: Term) -> Iterator[_Found]:
@@ -130,7 +142,7 @@ def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
             if _OWN_VOICE not in overlay.objects(report, _BASED_ON):
                 continue
             for happening in overlay.objects(report, _REPORTS):
-                if any(overlay.objects(happening, who) for who in _WHO):
+                if _is_happening(overlay, happening):
                     nodes = frozenset({piece, passage, saying, statement, claim, report, happening})
                     yield _Found(_violation(happening, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
 
