@@ -132,7 +132,8 @@ def _overlapping(spans: list[_Span]) -> Iterator[tuple[_Span, _Span]]:
         for later in spans[place + 1 :]:
             if later.start >= earlier.end:
                 break
-            yield earlier, later
+            if later.node != earlier.node:  # a passage of two texts is the shapes' to find
+                yield earlier, later
 
 
 def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
