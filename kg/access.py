@@ -140,6 +140,10 @@ class Access(Protocol):
         """Withdraw graphs, with ``cascade`` those that rest on them too; tell the commit."""
         ...
 
+    def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """Withdraw what a commit added, whether in submissions or in graphs that are edited."""
+        ...
+
     def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
         """List commits, newest first: all, or those that wrote or withdrew a graph."""
         ...
@@ -257,6 +261,18 @@ class Local:
         vars(self).pop("contents", None)
         return history.as_json(commit)
 
+    def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """See Access."""
+        from kg import history, ontology, retraction
+        from kg.gate.validation import Gate
+
+        provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
+        with Store.open(self.directory) as store:
+            gate = Gate.of(ontology.load())
+            commit = retraction.undo(store, gate, version, provenance, cascade=cascade)
+        vars(self).pop("contents", None)
+        return history.as_json(commit)
+
     def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
         """See Access."""
         from kg import history
@@ -371,8 +387,11 @@ class Remote:
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
         """See Access."""
-        asked = {"graphs": list(graphs), "reason": reason, "cascade": cascade, "by": by}
-        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(asked).encode()))
+        return self._withdraw(graphs=list(graphs), reason=reason, cascade=cascade, by=by)
+
+    def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """See Access."""
+        return self._withdraw(commit=version, reason=reason, cascade=cascade, by=by)
 
     def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
         """See Access."""
@@ -394,6 +413,9 @@ class Remote:
         """See Access."""
         wanted = [("from", start), ("to", end), ("all", str(everything).lower())]
         return _json(self._client.get("changes", _JSON, wanted))
+
+    def _withdraw(self, **asked: object) -> Members:
+        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(asked).encode()))
 
     def _send(self, path: str, document: Document, accept: str, **query: str | None) -> "Reply":
         query |= {"supersedes": document.supersedes}

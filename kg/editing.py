@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from kg import iris, provenance
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import Outcome
+from kg.gate import commits
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.quads import Delta, GraphName, Provenance, Quads
@@ -132,7 +133,7 @@ def change(store: Store, gate: Gate, draft: Draft, by: Provenance, *, version: i
         delta = _effective(store, draft.delta)
         if not delta:
             return Outcome(Report(is_known=True))
-        report = Report.of(faults(store, gate, delta))
+        report = Report.of([*faults(store, gate, delta), *commits.of_edits(delta.added)])
         if not report.conforms:
             raise Invalid(_refusal(report), **as_json(report))
         warnings = [violation.sentence() for violation in report.warnings]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import provenance
+from kg import history, provenance
 from kg.errors import BadInput, Conflict, Forbidden, NotFound
 from kg.gate.overlay import Overlay
 from kg.gate.paths import Step
@@ -46,19 +46,58 @@ def retract(
     """
     if not graphs:
         raise BadInput("Name at least one graph to withdraw.")
+    with store.writing:
+        return _withdraw(store, gate, graphs, (), by, cascade=cascade)
+
+
+def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: bool = False) -> Commit:
+    """Withdraw what a commit added: a submission whole, of a graph that is edited what is still there of it.
+
+    Raises as ``retract`` does, and Conflict where nothing is left to withdraw.
+    """
+    with store.writing:
+        commit = history.commit(store.log, store.version, version)
+        facts = [graph for graph in commit.graphs if graph not in _NO_SUBMISSIONS]
+        graphs = [graph for graph in facts if _is_submission(store, graph)]
+        edits = tuple(_edits(store, version, graphs))
+        if not graphs and not edits:
+            raise Conflict(
+                f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
+                " kg show GRAPH | kg add -"
+            )
+        if edits and not by.is_admin and commit.agent != by.agent:
+            raise Forbidden(f"v{version} was made by {commit.agent}: only they or an admin may undo it.")
+        return _withdraw(store, gate, graphs, edits, by, cascade=cascade)
+
+
+def _withdraw(
+    store: Store, gate: Gate, graphs: Iterable[str], edits: tuple[Quad, ...], by: Provenance, *, cascade: bool
+) -> Commit:
     if not (by.reason or "").strip():
         raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
-    with store.writing:
-        going = dict.fromkeys(graphs)
-        while True:
-            removed = tuple(quad for graph in going for quad in submitted(store, graph))
-            check_right(store, going, by)
-            judged = _judged(store, gate, Delta(removed=removed))
-            if judged.report.conforms:
-                return store.commit(Delta(removed=removed), by)
-            if not cascade or not judged.dependents:
-                raise _refusal(going, judged)
-            going.update(dict.fromkeys(judged.dependents))
+    going = dict.fromkeys(graphs)
+    while True:
+        removed = (*edits, *(quad for graph in going for quad in submitted(store, graph)))
+        check_right(store, going, by)
+        judged = _judged(store, gate, Delta(removed=removed))
+        if judged.report.conforms:
+            return store.commit(Delta(removed=removed), by)
+        if not cascade or not judged.dependents:
+            raise _refusal(going or ["What was written"], judged)
+        going.update(dict.fromkeys(judged.dependents))
+
+
+def _is_submission(store: Quads, graph: str) -> bool:
+    told = Quad(_node(graph), provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH)
+    return any(True for _ in store.quads_for_pattern(*told))
+
+
+def _edits(store: Store, version: int, submissions: Iterable[str]) -> Iterator[Quad]:
+    """Give what a commit added outside of submissions, be it in the default graph, and is still there."""
+    elsewhere = {NamedNode(graph) for graph in (*_NO_SUBMISSIONS, *submissions)}
+    for quad in store.log.read(version)[1].added:
+        if quad.graph_name not in elsewhere and quad in store.engine:
+            yield quad
 
 
 def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
@@ -193,7 +232,7 @@ def _node(graph: str) -> NamedNode:
 
 
 def _refusal(going: Iterable[str], judged: _Judged) -> Conflict:
-    names = ", ".join(compact(graph) for graph in going)
+    names = ", ".join(compact(graph) if ":" in graph else graph for graph in going)
     on = ", ".join(compact(graph) for graph in judged.dependents) or "the release"
     return Conflict(
         f"{names} cannot go alone: {on} would be left without what it rests on. Withdraw that too"

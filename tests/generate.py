@@ -18,6 +18,7 @@ from typing import TypeAlias
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg import provenance
 from kg.iris import DATA, PREFIXES, TERMS
 
 Triple: TypeAlias = pyoxigraph.Triple
@@ -27,6 +28,7 @@ Found: TypeAlias = tuple[str, str, str]
 SAMPLES = Path(__file__).parent / "shapes"
 SHARED = frozenset({"gazette", "norland", "sudonia", "government", "ministry", "ana", "page"})
 SHARERS = 100
+_TOLD_BY_COMMITS = frozenset({NamedNode(DATA + "commit"), NamedNode(DATA + "submission")})
 PASSAGE_LENGTH = 12
 HEADER = re.compile(r"#\+ focus: (\S+)\n#\+ rule: (\S+)\n#\+ component: (\S+)\n")
 
@@ -102,7 +104,8 @@ def _renamed(
         return term
 
     for triple in map(vary, triples):
-        yield Quad(renamed(triple.subject), triple.predicate, renamed(triple.object), graph)  # type: ignore[arg-type]
+        home = provenance.GRAPH if triple.subject in _TOLD_BY_COMMITS else graph
+        yield Quad(renamed(triple.subject), triple.predicate, renamed(triple.object), home)  # type: ignore[arg-type]
 
 
 def _varied(triple: Triple, number: int) -> Triple:

@@ -89,6 +89,14 @@ def test_facts_are_withdrawn_with_a_token_and_a_reason(client: Client) -> None:
     assert client.get("/sparql", params={"query": COUNT}, headers=CSV).text.split() == ["n", "0"]
 
 
+def test_what_a_commit_added_is_withdrawn_by_its_version(client: Client) -> None:
+    (graph,) = add(client, "<urn:a> <urn:p> 1 .").json()["graphs"]
+    assert is_problem(retract(client, graphs=[graph], commit=3, reason="Wrong."), 400)
+    assert is_problem(retract(client, commit=99, reason="Wrong."), 404)
+    assert is_problem(retract(client, commit=1, reason="Wrong."), 409)
+    assert retract(client, commit=3, reason="Wrong.").json()["withdrawn"] == [graph]
+
+
 def test_what_others_rest_on_is_kept_and_they_are_listed(client: Client) -> None:
     (graph,) = add(client, "dipid:x <urn:p> 1 .").json()["graphs"]
     (other,) = add(client, "dipid:y <urn:p> dipid:x .").json()["graphs"]

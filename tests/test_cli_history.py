@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg import iris
+from kg import iris, ontology
+from kg.quads import Delta, Provenance
+from kg.store import Store
 from tests.test_cli import Kg, data, kg, made, written
 
 __all__ = ["data", "kg", "made"]  # fixtures
@@ -101,6 +103,19 @@ def test_undo_withdraws_what_a_commit_added(here: Kg, tmp_path: Path) -> None:
     assert "Undone: v4." in here("log", "-n", "1").out
     again = added(here, tmp_path, FACT)
     assert here("undo", again).out == f"{again}\n"
+
+
+def test_undo_of_what_was_written_to_the_default_graph_takes_it_out(here: Kg, data: Path) -> None:
+    with Store.open(data, ontology.load()) as store:
+        quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("one"))
+        version = store.commit(Delta(added=(quad,)), Provenance("Ana")).version
+    run = here("undo", f"v{version}")
+    assert (run.code, run.out) == (0, "")
+    assert f"Withdrawn in version {version + 1}." in run.err
+    assert count(here) == "0"
+    assert [line.split("\t")[3] for line in here("log", "-n", "2").out.splitlines()[1:]] == [
+        "edited the default graph"
+    ] * 2
 
 
 def test_the_difference_between_versions_is_quads_that_came_and_went(here: Kg, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import facts, iris, provenance
 from kg.asof import Snapshots
+from kg.editing import Draft, change
 from kg.errors import BadInput, Conflict, Forbidden, Invalid, NotFound
 from kg.facts import Submission
 from kg.gate.validation import Gate
@@ -18,7 +19,7 @@ from kg.iris import DATA, PREFIXES
 from kg.negotiation import RDF_FORMATS
 from kg.ontology import Ontology
 from kg.quads import Commit, Delta, Provenance
-from kg.retraction import STRANDED, retract
+from kg.retraction import STRANDED, retract, undo
 from kg.store import Store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
@@ -326,3 +327,39 @@ def test_what_was_removed_is_forgotten_on_disk_now_and_then(
     assert store._compacting is not None
     store.commit(Delta(removed=quads[3:5]), ANA)
     assert held(store, "urn:g") == set(quads[5:])
+
+
+def written(store: Store, gate: Gate, text: str, graph: str | None = None, by: Provenance = ANA) -> Commit:
+    """Write to a graph that is edited, or to the store's own default graph."""
+    home = DefaultGraph() if graph is None else NamedNode(graph)
+    draft = Draft(store)
+    triples = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
+    draft.add([Quad(triple.subject, triple.predicate, triple.object, home) for triple in triples])
+    commit = change(store, gate, draft, by).commit
+    assert commit is not None
+    return commit
+
+
+@pytest.mark.parametrize("graph", [None, "urn:notes"], ids=["default graph", "graph"])
+def test_undo_takes_out_of_an_edited_graph_just_what_the_commit_added(
+    store: Store, gate: Gate, graph: str | None
+) -> None:
+    before = written(store, gate, "<urn:a> <urn:p> 1 .", graph)
+    later = written(store, gate, "<urn:a> <urn:p> 1 , 2 .", graph)
+    gone = undo(store, gate, later.version, ANA)
+    assert gone.removed == 1
+    assert {str(quad.object)[1] for quad in store.quads_for_pattern(NamedNode("urn:a"), None, None)} == {"1"}
+    undo(store, gate, before.version, ANA)
+    assert not any(store.quads_for_pattern(NamedNode("urn:a"), None, None))
+    with pytest.raises(Conflict, match="added no facts that could be withdrawn"):
+        undo(store, gate, before.version, ANA)
+
+
+def test_undo_of_what_others_wrote_or_rest_on_is_refused(store: Store, gate: Gate) -> None:
+    commit = written(store, gate, ONE)
+    with pytest.raises(Forbidden, match="made by Ana"):
+        undo(store, gate, commit.version, BO)
+    add(store, gate, FRIEND)
+    with pytest.raises(Conflict, match="What was written cannot go alone"):
+        undo(store, gate, commit.version, ANA)
+    assert undo(store, gate, commit.version, ADMIN, cascade=True).removed == 5

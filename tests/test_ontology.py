@@ -89,6 +89,7 @@ def test_every_term_is_used_by_a_shape_or_stands_below_one_that_is() -> None:
 NOT_ASKED = {
     "where a passage stands, and proof that it does": "exactHash prefix suffix textHash textLength occursIn",
     "how the graph came to hold it": "contentHash reason retracts softwareVersion supersedes version warning",
+    "a guard of curators, and nobody's word": "equivalentWord",
     "the seed has no such event": "boundFor carries departsFrom recordedIn",
     "read on the record itself": "adaptedFrom announces claimKey officeOf respondsTo url wouldBeDirectedAt",
 }

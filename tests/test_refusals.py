@@ -13,16 +13,19 @@ from pathlib import Path
 import pytest
 
 from kg import facts, iris, ontology
-from kg.errors import BadInput, KGError, TooLarge
+from kg.errors import BadInput, Conflict, Forbidden, KGError, TooLarge
 from kg.gate import reports
 from kg.gate.validation import Gate
 from kg.negotiation import FACTS_FORMATS, choose_language
+from kg.quads import Provenance
+from kg.retraction import retract
 from kg.store import Store
 from kg.verdicts import Verdict
 from tests.refused import FOLDER, refused, said_of
 from tests.test_shapes import rules
 
 SUBMISSIONS = refused()
+DATA = Path(__file__).parent / "data"
 ENGLISH_ONLY = "tables"
 """Faults of the curators' table are told in English."""
 
@@ -46,6 +49,52 @@ def name_of(submission: Path) -> str:
 def test_a_submission_is_answered_in_the_sentences_beside_it(submission: Path, store: Store) -> None:
     expected = submission.with_name(f"{submission.name}.txt").read_text(encoding="utf-8")
     assert said_of(submission.read_bytes(), submission, store, gate()) == expected
+
+
+def test_what_must_be_sayable_is_accepted_without_a_remark(store: Store) -> None:
+    submission = facts.parse((DATA / "sayable.ttl").read_bytes(), FACTS_FORMATS["turtle"])
+    report = facts.check(store, gate(), submission)
+    assert [violation.sentence() for violation in report.violations] == []
+
+
+OWN_VOICE = """
+    dipid:graph-of-the-event {{
+        dipid:raid a dip:Event ; rdfs:label "Raid"@en ;
+            dip:hasKind dipk:dispute ; dip:performedBy dipid:mexico .
+        dipid:report-as-said a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-qqami ;
+            dip:hedgedAs dipk:claimed ; dip:basedOn dipk:attributed .
+    }}
+    dipid:graph-of-the-ground {{
+        dipid:report-of-the-raid a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-ijr ;
+            dip:hedgedAs dipk:plain ; dip:basedOn dipk:{basis} .
+    }}
+"""
+
+
+def test_a_fact_cannot_be_split_from_its_ground_by_several_submissions(store: Store) -> None:
+    prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in iris.PREFIXES.items())
+
+    def given(text: str) -> facts.Submission:
+        return facts.parse((prefixes + text).encode(), FACTS_FORMATS["trig"])
+
+    curator = Provenance("Ana", reason="So that only the claim is left.")
+    assert not facts.check(store, gate(), given(OWN_VOICE.format(basis="attributed"))).conforms
+    facts.add(store, gate(), given(OWN_VOICE.format(basis="own-voice")), curator)
+    ground = f"{iris.DATA}graph-of-the-ground"
+    with pytest.raises(Conflict, match="Claim asserted as fact"):
+        retract(store, gate(), [ground], curator)
+    emptied = "dipid:mine {{ dipid:mine a dip:Submission ; dip:supersedes dipid:graph-of-the-ground . }}"
+    assert "claim-asserted-as-fact" in reports.as_text(facts.check(store, gate(), given(emptied.format())))
+    with pytest.raises(Forbidden, match="only they or an admin"):
+        facts.add(store, gate(), given(SUPERSEDING), Provenance("Bo"))
+    retract(store, gate(), [ground, f"{iris.DATA}graph-of-the-event"], curator)
+
+
+SUPERSEDING = """
+    dipid:mine { dipid:mine a dip:Submission ; dip:supersedes dipid:graph-of-the-ground .
+        dipid:report-of-the-raid a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-ijr ;
+            dip:hedgedAs dipk:reportedly ; dip:basedOn dipk:own-voice . }
+"""
 
 
 def test_there_are_enough_of_them_and_none_is_accepted() -> None:

@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import ontology
-from kg.iris import DATA, KINDS, TERMS
+from kg.iris import DATA, KINDS, PREFIXES, TERMS
 from tests.answers import answer, seed_store
 
 ARTICLE = Path(os.environ.get("KG_ARTICLE", Path(__file__).parents[2] / "shared" / "seed" / "article.txt"))
@@ -158,7 +158,7 @@ def test_the_meeting_has_no_day_and_an_inferred_year() -> None:
 
 @pytest.mark.parametrize("word", ["war crimes", "kidnapping"])
 def test_a_contested_word_stands_only_in_claims_and_in_quotation_marks(word: str) -> None:
-    exempt = {"content", "contestedWord", "quotation", "exactText"}
+    exempt = {"content", "contestedWord", "equivalentWord", "quotation", "exactText"}
     for quad in (*ontology.load().seed, *ontology.load().quads):
         if not isinstance(quad.object, Literal) or word not in quad.object.value.lower():
             continue
@@ -273,6 +273,15 @@ def test_wikidata_items_are_those_of_the_given_list() -> None:
     if listed.is_file():
         rows = (line.split("\t") for line in listed.read_text(encoding="utf-8").splitlines()[1:])
         assert items <= {row[0] for row in rows if row[3] == "confirmed"}
+
+
+def test_whatever_the_seed_names_it_names_in_english_and_in_spanish() -> None:
+    languages: dict[object, set[str | None]] = {}
+    for quad in ontology.load().seed:
+        if quad.predicate.value == PREFIXES["rdfs"] + "label" and isinstance(quad.object, Literal):
+            languages.setdefault(quad.subject, set()).add(quad.object.language)
+    assert len(languages) > 100
+    assert {str(node) for node, found in languages.items() if found != {"en", "es"}} == set()
 
 
 def test_the_seed_has_no_blank_node_and_every_graph_describes_itself() -> None:

@@ -202,6 +202,7 @@ SEEDED = {
             "record": "statement",
             "id": "statement-petro-war-crimes",
             "label": "Petro accuses the Trump administration of what he described as ‘war crimes’",
+            "label_es": "Petro acusa al Gobierno de Trump de lo que describió como «crímenes de guerra»",
             "speaker": "gustavo-petro",
             "kind": "accusation",
             "about": "trump-administration",
@@ -210,7 +211,10 @@ SEEDED = {
             "quote": "war crimes",
             "claim": "war crimes",
             "claim_label": "Petro’s claim of ‘war crimes’",
+            "claim_label_es": "La afirmación de Petro sobre «crímenes de guerra»",
             "contested_word": "war crimes",
+            "equivalent_word": "war crime; war criminal; war criminals; crimen de guerra; crímenes de guerra;"
+            " crimenes de guerra; criminal de guerra; criminales de guerra",
             "alleged_actor": "trump-administration",
             "alleged_kind": "wrongful-conduct",
             "claim_topics": "us-military-actions",
@@ -232,6 +236,7 @@ SEEDED = {
             "record": "statement",
             "id": "statement-s5",
             "label": "S5: Petro says that a migrant is not a criminal",
+            "label_es": "S5: Petro dice que un migrante no es un delincuente",
             "speaker": "gustavo-petro",
             "kind": "position-statement",
             "about": "united-states",
@@ -300,6 +305,7 @@ SEEDED = {
             "record": "stance",
             "id": "stance-noboa",
             "label": "Noboa’s stance toward the United States",
+            "label_es": "La postura de Noboa hacia los Estados Unidos",
             "holder": "daniel-noboa",
             "toward": "united-states",
             "mode": "mode-not-stated",
@@ -645,7 +651,7 @@ def test_a_violation_of_a_report_is_traced_to_its_row() -> None:
 def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
     assert found.startswith(
-        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: A statement needs its speaker"
+        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: this is described nowhere"
     )
 
 

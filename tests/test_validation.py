@@ -86,7 +86,8 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:s a dip:Statement ; dip:speaker dipid:x .",
             "dipsh:speaker",
             "dip:speaker",
-            "dipid:s, dip:speaker dipid:x: A statement needs its speaker.",
+            "dipid:s, dip:speaker dipid:x: this is described nowhere, here or in the graph, and no name there"
+            " is like it; describe it, or correct the name.",
         ),
         (
             'dipid:s a dip:Statement ; dip:speaker dipid:ana ; dip:words "a" . dipid:ana a dip:Envoy .',

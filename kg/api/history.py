@@ -1,6 +1,7 @@
 """The routes /commits, /changes and /retractions: what was done to the graph, and how facts are withdrawn."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -17,7 +18,7 @@ from kg.asof import version_of
 from kg.errors import BadInput
 from kg.log import CommitLog
 from kg.quads import Provenance
-from kg.retraction import retract
+from kg.retraction import retract, undo
 from kg.tokens import Role
 
 router = APIRouter(tags=["history"])
@@ -27,11 +28,12 @@ _MOST = 1000
 
 
 class Retraction(BaseModel):
-    """What is to be withdrawn: graphs by their IRIs, why, and if what rests on them goes too."""
+    """What is to be withdrawn: graphs by their IRIs, or what a commit added; why; and what rests on it."""
 
     model_config = ConfigDict(extra="forbid")
 
-    graphs: list[str]
+    graphs: list[str] = []
+    commit: int | None = None
     reason: str
     cascade: bool = False
     by: str | None = None
@@ -78,7 +80,8 @@ async def show_changes(request: Request, here: Here) -> JSONResponse:
 async def add_retraction(request: Request, here: Here) -> JSONResponse:
     """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
 
-    A curator withdraws what they added themselves, an admin anything, on behalf of another named by ``by``.
+    With ``commit`` instead of ``graphs``, what that commit added goes, also from graphs that are edited. A
+    curator withdraws what they added themselves, an admin anything, on behalf of another named by ``by``.
     """
     authorization = request.headers.get("authorization")
     here.tokens.identify(authorization, Role.CURATE)
@@ -88,18 +91,24 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
         asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
     )
     store, graphs = here.store, [_graph(text) for text in asked.graphs]
-    commit = await here.judge(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+    if asked.commit is None:
+        commit = await here.judge(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+    else:
+        commit = await here.judge(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
     headers = {"Location": f"{root_path(here)}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 
 
 def _asked(body: bytes) -> Retraction:
     try:
-        return Retraction.model_validate_json(body)
+        asked = Retraction.model_validate_json(body)
     except ValidationError as fault:
         first = fault.errors()[0]
         name = ".".join(map(str, first["loc"])) or "body"
         raise BadInput(f"The retraction cannot be read: {name}: {first['msg']}.") from None
+    if asked.graphs and asked.commit is not None:
+        raise BadInput("A retraction names graphs or a commit, not both.")
+    return asked
 
 
 def _log(here: Resources) -> CommitLog:

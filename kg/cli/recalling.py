@@ -135,6 +135,8 @@ def _deeds(commit: Members) -> Iterator[str]:
     replaced = {pair["supersedes"]: pair["graph"] for pair in commit["superseding"]}
     for graph in commit["graphs"]:
         yield f"wrote {compact(graph)}"
+    if not commit["graphs"] and not commit["withdrawn"]:
+        yield "edited the default graph"
     for graph in commit["withdrawn"]:
         by = f", superseded by {compact(replaced[graph])}" if graph in replaced else ""
         yield f"withdrew {compact(graph)}{by}"

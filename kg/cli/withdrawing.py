@@ -1,7 +1,7 @@
 """Commands that take facts back: retract, undo."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -10,7 +10,7 @@ from kg.access import Access
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, iri, reached, version_number
 from kg.errors import Conflict
-from kg.iris import RELEASED_GRAPHS, compact
+from kg.iris import compact
 from kg.verdicts import Members, Verdict
 
 Cascade = Annotated[bool, typer.Option("--cascade", help="What rests on them goes too.")]
@@ -43,8 +43,8 @@ def undo(
 ) -> None:
     """Withdraw what a commit added.
 
-    It is a retraction like any other; what the commit itself withdrew is added again by hand:
-    kg undo v17, or kg show GRAPH | kg add -
+    It is a retraction like any other, also of what an update wrote to a graph; what the commit itself
+    withdrew is added again by hand: kg undo v17, or kg show GRAPH | kg add -
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     version = version_number(what)
@@ -52,22 +52,20 @@ def undo(
         _tell(_withdraw(access, [iri(what)], f"Undone: {compact(iri(what))}.", cascade, by))
         return
     commit = access.commit(version)
-    graphs = [graph for graph in commit["graphs"] if graph not in RELEASED_GRAPHS]
-    if not graphs:
-        raise Conflict(
-            f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
-            " kg show GRAPH | kg add -"
-        )
-    _tell(_withdraw(access, graphs, f"Undone: v{version}.", cascade, by))
+    _tell(_withdrawn(lambda: access.undo(version, f"Undone: v{version}.", cascade=cascade, by=by)))
     for pair in commit["superseding"]:
         old = compact(pair["supersedes"])
         output.talk(f"{old}, which v{version} replaced, stays withdrawn: kg show {old} | kg add -")
 
 
 def _withdraw(access: Access, graphs: Sequence[str], reason: str, cascade: bool, by: str | None) -> Members:
+    return _withdrawn(lambda: access.retract(graphs, reason, cascade=cascade, by=by))
+
+
+def _withdrawn(withdraw: Callable[[], Members]) -> Members:
     try:
         with output.working("Withdrawing"):
-            return access.retract(graphs, reason, cascade=cascade, by=by)
+            return withdraw()
     except Conflict as refusal:
         if "violations" in refusal.extra:
             for line in Verdict(refusal.extra).lines():

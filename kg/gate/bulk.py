@@ -7,7 +7,7 @@ those that are refused are looked at. A graph in order costs the reading and the
 milliseconds more for each fault.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import filterfalse
 from typing import TypeAlias
 
@@ -21,8 +21,8 @@ from kg.gate.overlay import Overlay, Term
 from kg.gate.reach import TYPE
 from kg.gate.reports import Violation
 from kg.gate.suspects import suspects
-from kg.gate.vocabulary import Vocabulary
-from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
+from kg.gate.vocabulary import IN_LIST, Vocabulary
+from kg.iris import DATA, KINDS, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
 from kg.quads import Delta, Object, Subject
 
 Progress: TypeAlias = Callable[[str, float], None]
@@ -34,6 +34,7 @@ RELEASED = frozenset(NamedNode(graph) for graph in (*RELEASED_GRAPHS, PROVENANCE
 _THING = NamedNode(DATA + "thing")  # stands for the other ends of a triple when one term is tried
 _PROPERTY = NamedNode("urn:foreign:property")
 _NOTE = Literal("")
+_LIST = NamedNode(KINDS + "list")
 _TEXT = frozenset({_NOTE.datatype, Literal("", language="en").datatype})
 
 _SHARE_OF_READING = 0.3
@@ -52,6 +53,11 @@ class Whole:
         self._overlay = overlay
         self._progress = progress
         self._columns = Columns(overlay)
+
+    @property
+    def predicates(self) -> Iterable[NamedNode]:
+        """The properties that stand in the graph."""
+        return self._columns.predicates
 
     def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Shape, list[Term]]]:
         """Yield the shapes and, of their focus nodes, those that may violate them."""
@@ -85,7 +91,8 @@ class Whole:
     def _trials(self) -> Iterator[tuple[Quad, _Pattern]]:
         """Yield a quad to try each term in, in each place it can stand in, and where it does stand there."""
         for predicate in self._columns.predicates:
-            yield Quad(_THING, predicate, _NOTE), (None, predicate, None)
+            end = _LIST if predicate in IN_LIST else _NOTE
+            yield Quad(_THING, predicate, end), (None, predicate, None)
         for number in self._columns.column(TYPE).subjects:
             if isinstance(class_ := self._columns.terms[number], NamedNode | BlankNode):
                 yield Quad(_THING, TYPE, class_), (None, TYPE, class_)

@@ -19,7 +19,7 @@ from pyshacl.shape import Shape
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from kg.gate import claims, contested, tenures
+from kg.gate import claims, commits, contested, grounds, references, tenures
 from kg.gate.affected import ShapeIndex
 from kg.gate.bulk import RELEASED, Progress, Whole, unheard
 from kg.gate.consistency import Consistency
@@ -70,47 +70,54 @@ class Gate:
 
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
-        overlay = Overlay(store, delta)
-        return Report.of(
-            [
-                *self._vocabulary.violations(delta.added),
-                *self._consistency.violations(overlay),
-                *self._placement.violations(overlay),
-                *contested.violations(overlay),
-                *claims.violations(overlay),
-                *tenures.violations(overlay),
-                *self._shapes.violations(overlay),
-            ]
+        facts = tuple(quad for quad in delta.added if not self._vocabulary.is_released(quad))
+        overlay = Overlay(store, Delta(facts, delta.removed))  # what is said of terms is refused, and no more
+        found = (
+            *self._vocabulary.violations(delta.added),
+            *self._consistency.violations(overlay),
+            *self._placement.violations(overlay),
+            *contested.violations(overlay),
+            *claims.violations(overlay),
+            *tenures.violations(overlay),
+            *references.violations(overlay),
+            *commits.violations(overlay),
+            *grounds.violations(overlay),
+            *self._shapes.violations(overlay),
         )
+        return Report.of(references.in_other_words(found, overlay))
 
     def check_whole(self, store: Quads, progress: Progress = unheard) -> Report:
         """Report everything that is wrong in a store: a million triples in half a minute."""
         overlay = Overlay(store)
         whole = Whole(overlay, progress)
-        return Report.of(
-            [
-                *whole.misworded(self._vocabulary),
-                *whole.inconsistent(self._consistency),
-                *self._placement.whole(overlay),
-                *contested.whole(overlay),
-                *self._shapes.suspected_violations(overlay, whole),
-            ]
+        found = (
+            *whole.misworded(self._vocabulary),
+            *whole.inconsistent(self._consistency),
+            *self._placement.whole(overlay),
+            *contested.whole(overlay, whole.predicates),
+            *references.whole(overlay),
+            *commits.whole(overlay),
+            *grounds.whole(overlay),
+            *self._shapes.suspected_violations(overlay, whole),
         )
+        return Report.of(references.in_other_words(found, overlay))
 
     def check_whole_plainly(self, store: Quads) -> Report:
         """Report the same by looking at each quad, and with pySHACL on all focus nodes: slow, the oracle."""
         overlay = Overlay(store)
         quads = tuple(overlay.quads_for_pattern(None, None, None))
         facts = (quad for quad in quads if quad.graph_name not in RELEASED)
-        return Report.of(
-            [
-                *self._vocabulary.violations(facts),
-                *self._consistency.violations(Overlay(store, Delta(added=quads))),
-                *self._placement.whole(overlay),
-                *contested.whole(overlay),
-                *self._shapes.all_violations(overlay),
-            ]
+        found = (
+            *self._vocabulary.violations(facts),
+            *self._consistency.violations(Overlay(store, Delta(added=quads))),
+            *self._placement.whole(overlay),
+            *contested.whole(overlay, {quad.predicate for quad in quads}),
+            *references.whole(overlay),
+            *commits.whole(overlay),
+            *grounds.whole(overlay),
+            *self._shapes.all_violations(overlay),
         )
+        return Report.of(references.in_other_words(found, overlay))
 
 
 class Shapes:

@@ -24,6 +24,8 @@ _PROPERTIES = {
     _RDF + "Property",
 }
 _SPACES = (TERMS, KINDS, SHAPES)
+_SAME_AS = NamedNode(_OWL + "sameAs")
+IN_LIST = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("inScheme", "topConceptOf"))
 _NEAR_BASE = re.compile(r"https?://(www\.)?w3id\.org/regional-?diplomacy\b", re.IGNORECASE)
 
 UNKNOWN_TERM = SHAPES + "unknown-term"
@@ -31,6 +33,7 @@ DEPRECATED_TERM = SHAPES + "deprecated-term"
 NO_BLANK_NODE = SHAPES + "no-blank-node"
 WELL_FORMED_LITERAL = SHAPES + "well-formed-literal"
 RELEASED_TERM = SHAPES + "released-term"
+IDENTITY_WITHOUT_AUTHOR = SHAPES + "identity-without-author"
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Vocabulary:
                 return by_name[close[0]]
         return None
 
+    @staticmethod
+    def is_released(quad: Quad) -> bool:
+        """Tell if a quad describes a term, kind or shape of a release."""
+        return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES)
+
     def violations(self, quads: Iterable[Quad]) -> Iterator[Violation]:
         """Find what is wrong with the words of facts, each fault once."""
         for quad in quads:
@@ -89,8 +97,12 @@ class Vocabulary:
                 yield from self._of_term(quad, quad.object, is_predicate=False)
             if isinstance(quad.object, Literal) and not literals.is_well_formed(quad.object):
                 yield _ill_formed(quad, quad.object)
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES):
+            if self.is_released(quad):
                 yield _released(quad)
+            elif _is_listed(quad):
+                yield _listed(quad)
+            if quad.predicate == _SAME_AS and _is_ours(quad):
+                yield _merged(quad)
             if _is_ours(quad) and BlankNode in (type(quad.subject), type(quad.object)):
                 yield _blank(quad)
 
@@ -131,6 +143,15 @@ def _is_ours(quad: Quad) -> bool:
 def _is_outside(iri: str) -> bool:
     """Tell if an IRI is none of our terms' concern, not even as a slip of the base (http, another ending)."""
     return iri.startswith(DATA) or not _NEAR_BASE.match(iri)
+
+
+def _is_listed(quad: Quad) -> bool:
+    """Tell if a quad puts a concept of somebody's into a list of ours."""
+    return (
+        quad.predicate in IN_LIST
+        and isinstance(quad.object, NamedNode)
+        and quad.object.value.startswith(KINDS)
+    )
 
 
 def _local(iri: str) -> str:
@@ -181,6 +202,24 @@ def _blank(quad: Quad) -> Violation:
         "es": "una descripción con nuestros términos no puede contener nodos anónimos; dé un IRI al nodo",
     }
     return _violation(quad, NO_BLANK_NODE, message, quad.object)
+
+
+def _listed(quad: Quad) -> Violation:
+    message = {
+        "en": "a list of kinds changes only with a release; use one of its kinds, or propose a new one",
+        "es": "una lista de tipos solo cambia con una nueva versión; use uno de sus tipos o proponga otro",
+    }
+    return _violation(quad, RELEASED_TERM, message, quad.object)
+
+
+def _merged(quad: Quad) -> Violation:
+    message = {
+        "en": "owl:sameAs makes two things one, for good and in nobody's name; record a"
+        " dip:IdentityJudgement, or a dip:wikidataItem",
+        "es": "owl:sameAs hace de dos cosas una sola, para siempre y en nombre de nadie; registre un"
+        " dip:IdentityJudgement o un dip:wikidataItem",
+    }
+    return _violation(quad, IDENTITY_WITHOUT_AUTHOR, message, quad.object)
 
 
 def _released(quad: Quad) -> Violation:

@@ -165,6 +165,7 @@ def of_claim() -> tuple[Column, ...]:
     return (
         Column("claim", "what the speaker says is or was the case, as worded; never taken for fact", Words()),
         Column("claim_label", "its name in English", Words(ENGLISH), needs=beside),
+        Column("claim_label_es", "its name in Spanish", Words("es"), needs=beside),
         Column(
             "claim_by", "whose claim it is; the speaker where empty", Thing(), holds_many=True, needs=beside
         ),
@@ -178,6 +179,13 @@ def of_claim() -> tuple[Column, ...]:
             holds_many=True,
             needs=beside,
         ),
+        Column(
+            "equivalent_word",
+            "another form of it or its translation, which labels may not use either, in lower case",
+            Words(""),
+            holds_many=True,
+            needs=(("contested_word",),),
+        ),
         Column("claim_topics", "its subject matters", Kind(("topics",)), holds_many=True, needs=beside),
         Column(
             "bears_on", "the disputed point on which it takes a side", Thing(), holds_many=True, needs=beside
@@ -190,6 +198,7 @@ def of_act(what: str, by: str, status: str, needs: Groups) -> tuple[Column, ...]
     beside: Groups = (("act",),)
     return (
         Column("act", f"the act that is {what}, named in English", Words(ENGLISH), needs=needs),
+        Column("act_es", "its name in Spanish", Words("es"), needs=beside),
         Column(
             "act_id", "what to call the act; left empty, it is made of the row's id", Name(), needs=beside
         ),

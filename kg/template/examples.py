@@ -71,6 +71,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "alleged_kind": "wrongful-conduct",
             "alleged_target": "venezuela",
             "contested_word": "kidnapping",
+            "equivalent_word": "kidnapped; secuestro",
             "passage": "what he claims was U.S. involvement in Venezuelan leadership disputes"
             " as a ‘kidnapping",
             "passage_start": "1833",

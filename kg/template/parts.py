@@ -68,13 +68,15 @@ def _claim(entry: Entry) -> Triples:
     yield _says(entry.node, "advances", claim)
     yield _is(claim, "Claim")
     yield _says(claim, "content", content)
-    yield from _each(claim, _LABEL.value, entry.all("claim_label"))
+    for column in ("claim_label", "claim_label_es"):
+        yield from _each(claim, _LABEL.value, entry.all(column))
     yield from _each(claim, TERMS + "claimedBy", entry.all("claim_by") or entry.all("speaker"))
     for column, name in (
         ("alleged_actor", "allegedActor"),
         ("alleged_kind", "allegedKind"),
         ("alleged_target", "allegedTarget"),
         ("contested_word", "contestedWord"),
+        ("equivalent_word", "equivalentWord"),
         ("claim_topics", "hasTopic"),
         ("bears_on", "bearsOn"),
     ):
@@ -92,6 +94,7 @@ def _act(entry: Entry) -> Triples:
     yield _says(entry.node, "refuses" if is_refused else "holdsOut" if is_held_out else "announces", act)
     yield _is(act, "ProspectiveAct")
     yield Triple(act, _LABEL, label)
+    yield from _each(act, _LABEL.value, entry.all("act_es"))
     yield from _each(act, TERMS + "hasKind", entry.all("act_kind"))
     yield from _each(act, TERMS + "wouldBePerformedBy", entry.all("act_by") or entry.all("speaker"))
     yield from _each(act, TERMS + "wouldBeDirectedAt", entry.all("act_toward"))

@@ -1,0 +1,181 @@
+"""Claims asserted as fact by a piece of their passage, and passages of one text that contradict each other.
+
+The text of a source is not at hand, only its hash and what was quoted of it. Where passages overlap they must
+agree, and words that a source attributes to somebody are not its own voice, nor is a part of them. Looked at
+are the passages of sources with a text hash: no more than a text has room for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.iris import KINDS, SHAPES, TERMS
+
+PIECE_OF_A_CLAIM = SHAPES + "claim-piece-as-ground"
+CONTRADICTED = SHAPES + "passage-contradicted"
+
+_IN, _WORDS, _START, _HASH, _QUOTES, _BASED_ON, _REPORTS, _ADVANCES, _ALLEGED = (
+    NamedNode(TERMS + name)
+    for name in (
+        *("occursIn", "exactText", "startOffset", "textHash", "quotes", "basedOn", "reports"),
+        *("advances", "allegedActor"),
+    )
+)
+_OWN_VOICE, _ATTRIBUTED = NamedNode(KINDS + "own-voice"), NamedNode(KINDS + "attributed")
+_PAIRS = 50_000
+"""Overlapping passages of one text that are compared: a text in order has few."""
+_DIGITS = 12
+_WHO = tuple(NamedNode(TERMS + name) for name in ("performedBy", "involves", "givenBy"))
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find what a change brings into such a state: pairs of passages of which one is touched by it."""
+    touched = frozenset(quad.subject for quad in overlay.added)
+    texts = {text for quad in overlay.added for text in _texts(overlay, quad.subject, quad.predicate)}
+    for text in sorted(texts, key=str):
+        yield from (each.violation for each in _of(overlay, text) if not touched.isdisjoint(each.nodes))
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find all of it in a store."""
+    for quad in overlay.quads_for_pattern(None, _HASH, None):
+        yield from (each.violation for each in _of(overlay, quad.subject))
+
+
+@dataclass(frozen=True)
+class _Span:
+    """A passage with its place in the text."""
+
+    node: Term
+    start: int
+    words: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
+
+    def agrees_with(self, later: "_Span") -> bool:
+        """Tell if both have the same letters where they overlap."""
+        common = min(self.end, later.end) - later.start
+        begins = later.start - self.start
+        return self.words[begins : begins + common] == later.words[:common]
+
+    def is_piece_of(self, other: "_Span") -> bool:
+        """Tell if it is a part of another; equal words are for the shapes to judge."""
+        return other.start <= self.start and self.end <= other.end and self.words != other.words
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A violation, and the nodes that bring it about together."""
+
+    violation: Violation
+    nodes: frozenset[Term]
+
+
+def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]:
+    """Yield the sources with a text hash to whose passages a statement about a node matters."""
+    passages: set[Term] = set()
+    if predicate in (_IN, _WORDS, _START):
+        passages = {node}
+    elif predicate in (_QUOTES, _BASED_ON, _REPORTS):
+        passages = set(overlay.objects(node, _QUOTES)) if _matters(overlay, node) else set()
+    elif predicate in (_ADVANCES, _ALLEGED, *_WHO):
+        records = overlay.subjects(_ADVANCES, node) if predicate == _ALLEGED else (node,)
+        reports = [report for record in records for report in overlay.subjects(_REPORTS, record)]
+        passages = {passage for report in reports for passage in overlay.objects(report, _QUOTES)}
+    for passage in passages:
+        yield from (text for text in overlay.objects(passage, _IN) if overlay.objects(text, _HASH))
+
+
+def _matters(overlay: Overlay, report: Term) -> bool:
+    """Tell if a report grounds a happening or attributes a claim."""
+    records = overlay.objects(report, _REPORTS)
+    if _OWN_VOICE in overlay.objects(report, _BASED_ON):
+        return any(_is_happening(overlay, record) for record in records)
+    return any(overlay.objects(record, _ADVANCES) for record in records)
+
+
+def _is_happening(overlay: Overlay, record: Term) -> bool:
+    return any(overlay.objects(record, who) for who in _WHO)
+
+
+def _of(overlay: Overlay, text: Term) -> Iterator[_Found]:
+    spans = sorted(_spans(overlay, text), key=lambda span: (span.start, str(span.node)))
+    for earlier, later in islice(_overlapping(spans), _PAIRS):
+        if not earlier.agrees_with(later):
+            yield _contradiction(earlier, later)
+            continue
+        for piece, all_of_it in ((earlier, later), (later, earlier)):
+            if piece.is_piece_of(all_of_it):
+                yield from _grounded(overlay, piece.node, all_of_it.node)
+
+
+def _spans(overlay: Overlay, text: Term) -> Iterator[_Span]:
+    for passage in overlay.subjects(_IN, text):
+        for start in overlay.objects(passage, _START):
+            for words in overlay.objects(passage, _WORDS):
+                if isinstance(start, Literal) and isinstance(words, Literal) and _is_number(start.value):
+                    yield _Span(passage, int(start.value), words.value)
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _DIGITS and text.isascii() and text.isdecimal()
+
+
+def _overlapping(spans: list[_Span]) -> Iterator[tuple[_Span, _Span]]:
+    for place, earlier in enumerate(spans):
+        for later in spans[place + 1 :]:
+            if later.start >= earlier.end:
+                break
+            if later.node != earlier.node:  # a passage of two texts is the shapes' to find
+                yield earlier, later
+
+
+def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
+    """Find the happenings that rest on a piece of a passage in which the source attributes a claim."""
+    for saying, statement, claim in _attributions(overlay, passage):
+        for report in overlay.subjects(_QUOTES, piece):
+            if _OWN_VOICE not in overlay.objects(report, _BASED_ON):
+                continue
+            for happening in overlay.objects(report, _REPORTS):
+                if _is_happening(overlay, happening):
+                    nodes = frozenset({piece, passage, saying, statement, claim, report, happening})
+                    yield _Found(_violation(happening, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
+
+
+def _attributions(overlay: Overlay, passage: Term) -> Iterator[tuple[Term, Term, Term]]:
+    for saying in overlay.subjects(_QUOTES, passage):
+        if _ATTRIBUTED in overlay.objects(saying, _BASED_ON):
+            for statement in overlay.objects(saying, _REPORTS):
+                for claim in overlay.objects(statement, _ADVANCES):
+                    if overlay.objects(claim, _ALLEGED):
+                        yield saying, statement, claim
+
+
+def _contradiction(earlier: _Span, later: _Span) -> _Found:
+    other = told(earlier.node)
+    message = {
+        "en": f"its words are not those of {other} at this place of the text; count again, or correct them",
+        "es": f"sus palabras no son las de {other} en el mismo lugar del texto; vuelva a contar o corríjalas",
+    }
+    violation = _violation(later.node, CONTRADICTED, earlier.node, message)
+    return _Found(violation, frozenset({earlier.node, later.node}))
+
+
+def _violation(focus: Term, rule: str, value: Term, message: dict[str, str]) -> Violation:
+    return Violation(focus=focus, rule=rule, message=message, value=value)
+
+
+_PIECE = {
+    "en": "claim asserted as fact: the passage that is to ground this happening is a piece of one in which"
+    " its source attributes a claim to somebody; keep the claim and leave the happening out, or quote the"
+    " words in which the source says it itself",
+    "es": "afirmación presentada como hecho: el pasaje que ha de fundamentar este suceso es parte de otro en"
+    " que su fuente atribuye una afirmación a alguien; conserve la afirmación y suprima el suceso, o cite las"
+    " palabras en que la fuente lo dice ella misma",
+}
