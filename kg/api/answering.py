@@ -26,7 +26,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
     coding = codings.chosen(request.headers)
     newest = here.contents.version
-    tag = caching.tag_of(job, _version(here, job, newest), coding)
+    tags = caching.tags_of(job, coding)
+    tag = tags(_version(here, job, newest))
     if tag and validators.is_known(request, tag):
         return validators.unchanged(tag)
     if kept := here.answers.get(tag) if tag else None:
@@ -36,7 +37,7 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     here.metrics.kept["miss"] += 1
     with here.metrics.answering():
         found = await unless_gone(request, here.readers.answer(job))
-    return _sent(here, job, found, coding)
+    return _sent(here, found, tags(found.version), coding)  # a commit may have come between
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
@@ -44,8 +45,7 @@ def _version(here: Resources, job: QueryJob, newest: int) -> int:
     return version_of(CommitLog(here.settings.data / "log"), job.as_of, newest) if job.as_of else newest
 
 
-def _sent(here: Resources, job: QueryJob, found: Answer, coding: str) -> Response:
-    tag = caching.tag_of(job, found.version, coding)  # a commit may have come between
+def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Response:
     validity = validators.told(tag) if tag else {"Cache-Control": "no-store"}
     plain = Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
     if found.is_whole:

@@ -30,8 +30,11 @@ async def body(request: Request, limit: int) -> bytes:
 
 def content_parameter(request: Request, name: str) -> str | None:
     """Give a parameter of the Content-Type, in lower case."""
+    told = request.headers.get("content-type", "")
+    if ";" not in told:
+        return None
     header = Message()
-    header["Content-Type"] = request.headers.get("content-type", "")
+    header["Content-Type"] = told
     value = header.get_param(name)
     return value.strip().lower() if isinstance(value, str) else None
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -88,16 +88,16 @@ class Answers:
             self.keep(tag, replace(plain, body=body, headers={**plain.headers, **headers}))
 
 
-def tag_of(job: QueryJob, version: int, coding: str) -> str | None:
-    """Name the answer to a query; None where it differs each time."""
+def tags_of(job: QueryJob, coding: str) -> Callable[[int], str | None]:
+    """Give what names the answer to a query by the version that is asked; None where it differs each time."""
     if varies(job.text):
-        return None
+        return lambda _: None
     bindings = sorted((name.value, str(term)) for name, term in job.bindings.items())
     formats = (
         _remembered(job.accept) if len(job.accept or "") <= _LONGEST_REMEMBERED else _formats(job.accept)
     )
     dataset = (job.default_graphs, job.named_graphs, job.as_of)
-    return validators.tag(version, job.text, dataset, bindings, formats, coding)
+    return lambda version: validators.tag(version, job.text, dataset, bindings, formats, coding)
 
 
 def varies(text: str) -> bool:

@@ -7,6 +7,7 @@ import gzip
 import re
 import sys
 import zlib
+from functools import lru_cache
 from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -38,8 +39,14 @@ def chosen(headers: Headers) -> str:
     >>> chosen(Headers({"accept-encoding": "gzip;q=0, *"}))
     'identity'
     """
-    entries = ",".join(headers.getlist("accept-encoding")).split(",")
-    matches = (_CODING.fullmatch(entry) for entry in entries)
+    told = ",".join(headers.getlist("accept-encoding"))
+    if not told:
+        return IDENTITY
+    return _remembered(told) if len(told) <= _LONGEST_REMEMBERED else _chosen(told)
+
+
+def _chosen(told: str) -> str:
+    matches = (_CODING.fullmatch(entry) for entry in told.split(","))
     wanted = {match[1].lower(): float(match[2] or 1) for match in matches if match}
     liked = {
         ZSTD: wanted.get(ZSTD, 0.0),
@@ -47,6 +54,10 @@ def chosen(headers: Headers) -> str:
     }
     best = max(liked, key=lambda coding: liked[coding])
     return best if liked[best] > 0 and liked[best] >= wanted.get(IDENTITY, 0.0) else IDENTITY
+
+
+_LONGEST_REMEMBERED = 256
+_remembered = lru_cache(256)(_chosen)  # programs send the same header with each request
 
 
 def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
