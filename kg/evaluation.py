@@ -91,9 +91,8 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 def _screened(job: QueryJob) -> screening.Screened:
     if not job.services:
         return screening.screen(job.text, job.max_bytes)
-    names_its_dataset = screening.check(
-        job.text, job.max_bytes
-    )  # what comes in place of SERVICE nests nothing
+    # What comes in place of SERVICE nests nothing.
+    names_its_dataset = screening.check(job.text, job.max_bytes)
     text = federation.filled(job.text, job.services)
     return screening.Screened(screening.inert(text, "service"), names_its_dataset)
 
@@ -105,7 +104,7 @@ def _ask(
     try:
         return contents.engine.query(
             screened.text,
-            prefixes=PREFIXES,
+            prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text},
             use_default_graph_as_union=not given and not screened.names_its_dataset,
             default_graph=[_graph(iri) for iri in job.default_graphs] if given else None,
             named_graphs=[_graph(iri) for iri in job.named_graphs] if given and not job.all_named else None,

@@ -1,6 +1,7 @@
 """What the routes share for as long as the server runs."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -73,6 +74,7 @@ class Resources:
                 from kg.gate.validation import Gate
 
                 self._gate = Gate.of(self.release)
+                gc.freeze()  # what lives as long as the server need not be looked through for garbage
             return self._gate
 
     def root(self, request: Request) -> str:
@@ -91,6 +93,7 @@ class Resources:
 
         Not at once: whoever waited for the server to start is answered first.
         """
+        gc.freeze()
         making = Timer(2.0, lambda: self.gate)
         making.daemon = True
         making.start()
