@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import NoReturn
 
 import pyoxigraph
@@ -107,7 +108,10 @@ class Nursery:
             for descriptor in (self._ended, self._wake):
                 os.close(descriptor)
             self._control.close()
-            answer_tasks(link, self._copy, self._query_memory)
+            # A thread has memory of its own to allot; the copy's, shared until written to, stays shared.
+            work = Thread(target=answer_tasks, args=(link, self._copy, self._query_memory))
+            work.start()
+            work.join()
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
