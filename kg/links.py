@@ -125,10 +125,21 @@ class Reader:
         return self._end.done() or self._frames.has_ended
 
     def step_back(self) -> None:
-        """Let other processes go first from now on; there is no way back to the front."""
+        """Let other processes go first from now on."""
         self.is_behind = True
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
+        self._be_nicer(BEHIND)
+
+    def come_forward(self) -> bool:
+        """Go first again; False where this process may not decide that."""
+        self.is_behind = not self._be_nicer(-BEHIND)
+        return not self.is_behind
+
+    def _be_nicer(self, step: int) -> bool:
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, self.pid) + step)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""

@@ -95,7 +95,8 @@ class ReaderPool:
         self._making_earlier = asyncio.Lock()
         self._settings = settings
         self._folder = folder
-        self._idle: asyncio.Queue[Reader] = asyncio.Queue()
+        # The last to work is the next: what it has written to of the pages it shares is its own by now.
+        self._idle: asyncio.Queue[Reader] = asyncio.LifoQueue()
         self._alive: set[Reader] = set()
         self._nurseries: list[Nursery] = []
         self._advancing = asyncio.Lock()
@@ -253,7 +254,7 @@ class ReaderPool:
     def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
         self.leave(snapshot)
-        if reader.is_behind:
+        if reader.is_behind and not reader.come_forward():
             self._replace(reader)
         else:
             self._idle.put_nowait(reader)
@@ -266,7 +267,7 @@ class ReaderPool:
         self._spend(self._start_reader())
 
     def _replace(self, idle: Reader) -> None:
-        """Put another in the place of a reader that has an older version, stands behind, or has ended."""
+        """Put another in the place of a reader that has an older version, must stay behind, or has ended."""
         idle.dismiss()
         self._alive.discard(idle)
         self._spend(self._start_reader())
