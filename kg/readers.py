@@ -28,6 +28,10 @@ LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
 SECONDS_IN_FRONT = 0.25
 """Time after which a query lets others go first."""
+SECONDS_BETWEEN_LOOKS = 5.0
+"""Time between two looks at the memory of the readers."""
+LEAST_OWN = 1 << 26
+"""Bytes that any reader may have of its own."""
 MOST_CALLING = 8
 """Queries that may wait for other endpoints at once."""
 
@@ -111,9 +115,11 @@ class ReaderPool:
         self._nurseries.append(await self._empty_nursery())
         await asyncio.gather(*(self._start_reader() for _ in range(self._settings.reader_count)))
         self._begin_copy()
+        self._tidying = asyncio.create_task(self._keep_tidy())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._tidying.cancel()
         if self._copying:
             self._copying.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -278,6 +284,28 @@ class ReaderPool:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _keep_tidy(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            await self.tidy()
+
+    async def tidy(self) -> None:
+        """Replace idle readers whose own memory, all together, exceeds the budget: the largest first.
+
+        A scan writes to the pages it reads (the engine's locks are there), and so unshares them.
+        """
+        readers = list(self._alive)
+        own = await asyncio.to_thread(lambda: {reader: reader.own_memory() for reader in readers})
+        excess = sum(own.values()) - self._settings.memory_budget
+        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        for reader in sorted(idle, key=lambda reader: own.get(reader, 0), reverse=True):
+            if excess > 0 and own.get(reader, 0) > LEAST_OWN:
+                excess -= own[reader]
+                idle.remove(reader)
+                self._replace(reader)
+        for reader in reversed(idle):
+            self._idle.put_nowait(reader)
 
     async def _copy_reaches(self, version: int) -> bool:
         """Bring the copy in memory up to the current version; False where there is none, or it is too far."""

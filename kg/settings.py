@@ -36,8 +36,9 @@ SETTINGS = (
     Setting(
         "KG_MEMORY_BUDGET",
         "",
-        "bytes that a copy of the graph in memory may take; larger graphs are read from disk, "
-        "with 0 all are; not set, it is a quarter of the machine's memory",
+        "bytes that a copy of the graph in memory may take, and as many what the readers make their own "
+        "of it; larger graphs are read from disk, with 0 all are; not set, it is a quarter of the machine's "
+        "memory",
     ),
     Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
     Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),

@@ -230,6 +230,24 @@ def test_a_query_that_takes_long_lets_others_go_first(
     run(tmp_path, ask, memory_budget=budget)
 
 
+def test_readers_whose_own_memory_exceeds_the_budget_are_replaced_when_they_are_idle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> None:
+        await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        (first,) = pool._alive
+        assert 0 < first.own_memory() < 1 << 30
+        await pool.tidy()
+        assert pool._alive == {first}
+        monkeypatch.setattr("kg.readers.LEAST_OWN", 0)
+        monkeypatch.setattr(Reader, "own_memory", lambda _: 1 << 31)
+        await pool.tidy()
+        assert await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")) == ["7"]
+        assert first not in pool._alive
+
+    run(tmp_path, ask, memory_budget=1 << 30)
+
+
 def niceness(reader: Reader | None) -> int:
     """Tell how nice a reader is, or this process."""
     return os.getpriority(os.PRIO_PROCESS, reader.pid if reader else 0)
