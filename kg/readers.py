@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import shutil
+from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,48 @@ class Answer:
             self._work.abandon()
 
 
+class Idle:
+    """Readers with nothing to do, and those who wait for one: who waits the longest is served first.
+
+    The last reader to come is the first to go: the pages it shared and wrote to are its own by now.
+    """
+
+    def __init__(self) -> None:
+        self._readers: list[Reader] = []
+        self._waiting: deque[asyncio.Future[Reader]] = deque()
+
+    def put(self, reader: Reader) -> None:
+        """Give a reader to who waits, or keep it."""
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(reader)
+                return
+        self._readers.append(reader)
+
+    def take(self) -> Reader | None:
+        """Take a reader, if there is one."""
+        return self._readers.pop() if self._readers else None
+
+    def take_all(self) -> list[Reader]:
+        """Take all there are, the last to come last."""
+        taken, self._readers = self._readers, []
+        return taken
+
+    async def wait(self) -> Reader:
+        """Wait for a reader."""
+        if reader := self.take():
+            return reader
+        waiting: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():
+                self.put(waiting.result())
+            raise
+
+
 class ReaderPool:
     """Reader processes and what they read; use it in an ``async with``.
 
@@ -99,8 +142,7 @@ class ReaderPool:
         self._making_earlier = asyncio.Lock()
         self._settings = settings
         self._folder = folder
-        # The last to work is the next: what it has written to of the pages it shares is its own by now.
-        self._idle: asyncio.Queue[Reader] = asyncio.LifoQueue()
+        self._idle = Idle()
         self._alive: set[Reader] = set()
         self._nurseries: list[Nursery] = []
         self._advancing = asyncio.Lock()
@@ -147,7 +189,7 @@ class ReaderPool:
         try:
             snapshot = None if reader.version >= newest else await self.hold()
         except BaseException:
-            self._idle.put_nowait(reader)
+            self._idle.put(reader)
             raise
         return await self._answer(reader, snapshot, job)
 
@@ -182,8 +224,7 @@ class ReaderPool:
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
-        if not self._idle.empty() and 0 < wanted <= self.copied:
-            reader = self._idle.get_nowait()
+        if 0 < wanted <= self.copied and (reader := self._idle.take()):
             if not reader.has_ended and reader.version >= wanted:
                 return reader
             self._replace(reader)
@@ -191,7 +232,7 @@ class ReaderPool:
             async with asyncio.timeout(self._settings.query_seconds):
                 while True:
                     has_copy = await self._copy_reaches(wanted)
-                    reader = await self._idle.get()
+                    reader = await self._idle.wait()
                     if not reader.has_ended and (reader.version >= wanted or not has_copy):
                         return reader
                     self._replace(reader)
@@ -244,7 +285,7 @@ class ReaderPool:
                 await self._succeed(nursery)
             else:
                 self._alive.add(reader)
-                self._idle.put_nowait(reader)
+                self._idle.put(reader)
                 return
 
     async def _succeed(self, lost: Nursery) -> None:
@@ -263,7 +304,7 @@ class ReaderPool:
         if reader.is_behind and not reader.come_forward():
             self._replace(reader)
         else:
-            self._idle.put_nowait(reader)
+            self._idle.put(reader)
 
     def end(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """End a reader that is at work, and put another in its place."""
@@ -298,14 +339,14 @@ class ReaderPool:
         readers = list(self._alive)
         own = await asyncio.to_thread(lambda: {reader: reader.own_memory() for reader in readers})
         excess = sum(own.values()) - self._settings.memory_budget
-        idle = [self._idle.get_nowait() for _ in range(self._idle.qsize())]
+        idle = self._idle.take_all()
         for reader in sorted(idle, key=lambda reader: own.get(reader, 0), reverse=True):
             if excess > 0 and own.get(reader, 0) > LEAST_OWN:
                 excess -= own[reader]
                 idle.remove(reader)
                 self._replace(reader)
-        for reader in reversed(idle):
-            self._idle.put_nowait(reader)
+        for reader in idle:
+            self._idle.put(reader)
 
     async def _copy_reaches(self, version: int) -> bool:
         """Bring the copy in memory up to the current version; False where there is none, or it is too far."""
@@ -351,8 +392,8 @@ class ReaderPool:
         if not self._fits:
             _log.warning("The graph is read from disk: a copy in memory exceeds %d MB.", budget >> 20)
         else:
-            for _ in range(self._idle.qsize()):
-                self._replace(self._idle.get_nowait())
+            for reader in self._idle.take_all():
+                self._replace(reader)
 
     def _install(self, nursery: Nursery) -> None:
         """Have the next readers forked by another nursery."""
