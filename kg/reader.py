@@ -19,7 +19,8 @@ from kg.errors import KGError
 from kg.evaluation import QueryJob, evaluate
 from kg.store import Contents, open_snapshot
 
-HEAD, DATA, END, FAULT = b"H", b"D", b"E", b"F"
+HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
+"""The media type, some bytes, the end, a fault in their place; or all at once: media type, a NUL, the bytes."""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 
@@ -37,14 +38,15 @@ class Task:
 class FrameWriter:
     """Takes the serialiser's small writes and sends frames; the clock stands still while they wait.
 
-    What is short goes out in one piece: the head waits for the first data, and the data for the end.
+    What is short goes out in one frame.
     """
 
     def __init__(self, link: socket, seconds: float) -> None:
         self._link = link
         self._left = seconds
         self._buffer = bytearray()
-        self._frames: list[bytes] = []
+        self._media_type = b""
+        self._is_begun = False
         self._started = 0.0
         self._start_clock()
 
@@ -52,8 +54,10 @@ class FrameWriter:
         """Take some bytes of the answer."""
         self._buffer += data
         if len(self._buffer) >= CHUNK:
-            self._frame_data()
-            self._send()
+            head = b"" if self._is_begun else _frame(HEAD, self._media_type)
+            self._is_begun = True
+            self._send(head + _frame(DATA, self._buffer))
+            self._buffer.clear()
             self._start_clock()
         return len(data)
 
@@ -62,38 +66,31 @@ class FrameWriter:
 
     def begin(self, media_type: str) -> None:
         """Say what is about to come."""
-        self._frame(HEAD, media_type.encode())
+        self._media_type = media_type.encode()
 
     def end(self) -> None:
         """Send the rest, and that it was all."""
-        self._frame_data()
-        self._frame(END)
-        self._send()
+        if self._is_begun:
+            self._send(_frame(DATA, self._buffer) + _frame(END))
+        else:
+            self._send(_frame(WHOLE, self._media_type + b"\0" + self._buffer))
 
     def fail(self, told: bytes) -> None:
         """Send a fault in place of what has not been sent yet."""
-        self._frames.clear()
-        self._buffer.clear()
-        self._frame(FAULT, told)
-        self._send()
+        self._send(_frame(FAULT, told))
 
-    def _send(self) -> None:
+    def _send(self, frames: bytes) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         self._left -= time.monotonic() - self._started
-        self._link.sendall(b"".join(self._frames))
-        self._frames.clear()
-
-    def _frame_data(self) -> None:
-        if self._buffer:
-            self._frame(DATA, bytes(self._buffer))
-            self._buffer.clear()
-
-    def _frame(self, kind: bytes, payload: bytes = b"") -> None:
-        self._frames.append(FRAME.pack(kind, len(payload)) + payload)
+        self._link.sendall(frames)
 
     def _start_clock(self) -> None:
         self._started = time.monotonic()
         signal.setitimer(signal.ITIMER_REAL, max(self._left, 0.001))
+
+
+def _frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
+    return FRAME.pack(kind, len(payload)) + payload
 
 
 class Library:

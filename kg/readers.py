@@ -21,7 +21,7 @@ from kg.evaluation import QueryJob
 from kg.links import Nursery, NurseryLost, Reader, ToCopy
 from kg.log import CommitLog
 from kg.negotiation import content_type
-from kg.reader import CHUNK, DATA, END, FAULT, Task
+from kg.reader import DATA, FAULT, WHOLE, Task
 from kg.settings import Settings
 from kg.store import Contents
 
@@ -423,16 +423,16 @@ class _Work:
         try:
             seconds = self._settings.query_seconds - job.seconds_spent
             self._reader.send(Task(job, path, version, seconds))
-            _, media_type = await self._frame()
-            kind, first = await self._frame()
-            if kind == DATA and len(first) < CHUNK:
-                kind, _ = await self._frame()
+            kind, told = await self._frame()
+            if kind == WHOLE:
+                media_type, _, body = told.partition(b"\0")
+                self._finish()
+                return Answer(media_type.decode(), version, body, None)
+            _, first = await self._frame()
         except BaseException:
             self.abandon()
             raise
-        if kind == END:
-            self._finish()
-        return Answer(media_type.decode(), version, first, None if kind == END else self)
+        return Answer(told.decode(), version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Yield what follows the first chunk. Whoever is slow to take it loses the reader."""
