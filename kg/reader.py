@@ -20,7 +20,7 @@ from kg.evaluation import QueryJob, evaluate
 from kg.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
-"""The media type, some bytes, the end, a fault in their place; or all in one: media type, a NUL, the bytes."""
+"""Media type, some bytes, the end, a fault in their place; or all in one: media type, a NUL, the bytes."""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 
