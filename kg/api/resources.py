@@ -94,6 +94,7 @@ class Resources:
         Not at once: whoever waited for the server to start is answered first.
         """
         gc.freeze()
+        gc.set_threshold(20_000, 20, 20)  # what a request leaves behind goes without a search for cycles
         making = Timer(2.0, lambda: self.gate)
         making.daemon = True
         making.start()
