@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg import errors, federation
 from kg.asof import Past, Snapshots, version_of
+from kg.compaction import BYTES_EACH
 from kg.elsewhere import Elsewhere
 from kg.errors import KGError, QueryKilled, Unavailable
 from kg.evaluation import QueryJob
@@ -148,6 +149,9 @@ class ReaderPool:
         self._advancing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._copying: asyncio.Task[None] | None = None
+        self._copied_bytes = 0
+        self._gone = 0
+        """Facts removed since the copy was made; it steps over them still."""
         self._fits = settings.memory_budget > 0
         self._snapshot: Snapshot | None = None
         self._snapshot_lock = asyncio.Lock()
@@ -359,11 +363,15 @@ class ReaderPool:
 
     async def _advance(self, nursery: Nursery) -> None:
         newest = self._store.version
-        if _step(self._earlier.log, nursery.version, newest) > LARGEST_STEP:
+        changed, removed = _step(self._earlier.log, nursery.version, newest)
+        if changed > LARGEST_STEP:
             self._begin_copy()
             return
         try:
             await nursery.advance(newest)
+            self._gone += removed
+            if self._gone > LARGEST_STEP and self._gone * BYTES_EACH > self._copied_bytes:
+                self._begin_copy()
         except NurseryLost:
             self._spend(self._succeed(nursery))
 
@@ -380,7 +388,8 @@ class ReaderPool:
         snapshot = await self.hold()
         budget = self._settings.memory_budget
         try:
-            self._fits = _size(snapshot.path) < budget
+            self._copied_bytes, self._gone = _size(snapshot.path), 0
+            self._fits = self._copied_bytes < budget
             if self._fits:
                 to_copy = ToCopy(snapshot.path, snapshot.version, budget)
                 log = self._earlier.log.folder
@@ -489,10 +498,11 @@ def _fault(payload: bytes) -> KGError:
     return kind(told["detail"], **told["extra"])
 
 
-def _step(log: CommitLog, version: int, newest: int) -> int:
-    """Count the facts that changed since a version."""
-    commits = map(log.commit, range(version + 1, newest + 1))
-    return sum(commit.added + commit.removed for commit in commits)
+def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:
+    """Count the facts that changed since a version, and those of them that were removed."""
+    commits = [log.commit(number) for number in range(version + 1, newest + 1)]
+    removed = sum(commit.removed for commit in commits)
+    return removed + sum(commit.added for commit in commits), removed
 
 
 def _size(snapshot: Path) -> int:

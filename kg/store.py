@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import RLock, Thread
+from threading import RLock
 from time import sleep
 from types import TracebackType
 from typing import IO, Self, TypeVar
@@ -29,6 +29,7 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__, iris, ontology, provenance, room
+from kg.compaction import Compaction
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
@@ -36,10 +37,6 @@ from kg.transaction import exchange, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
-_FORGOTTEN_AT_ONCE = 2000
-"""Quads removed between two compactions of the store on disk, at least."""
-_BYTES_EACH = 10_000
-"""Bytes of the store for each quad removed between two compactions: so about one in thirty has gone."""
 _PAUSES = (0.01, 0.05, 0.2, 0.5)
 """Seconds between attempts to read beside a writer."""
 
@@ -92,8 +89,7 @@ class Store(Contents):
         self.fault: str | None = None
         """Why the engine takes no more writes, where it does not."""
         self._lock = lock
-        self._removed = 0
-        self._compacting: Thread | None = None
+        self.compaction = Compaction(self._compact, partial(_size, directory / "store"))
         left_behind = set((directory / "store").glob("*.sst"))
         super().__init__(pyoxigraph.Store(directory / "store"), 0)
         self._remove_orphans(left_behind)
@@ -119,8 +115,7 @@ class Store(Contents):
     def close(self) -> None:
         """Make everything durable and let another process write."""
         with self.writing:
-            if self._compacting:
-                self._compacting.join()
+            self.compaction.end()
             with suppress(OSError, RuntimeError):  # no room: the log has it all, the next opening replays it
                 self.engine.flush()
             del self.engine
@@ -230,7 +225,7 @@ class Store(Contents):
             self._apply(commit, delta)
         except Exception as fault:  # whatever it was, log and store must agree again
             self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
-        self._compact_now_and_then(len(delta.removed))
+        self.compaction.note(len(delta.removed))
 
     def _settle(self, commit: Commit, fault: Exception) -> None:
         """After a failure of the engine have a commit replayed, or take it back from the log."""
@@ -252,17 +247,6 @@ class Store(Contents):
         else:
             self.engine.extend(delta.added)
         self.version = commit.version
-
-    def _compact_now_and_then(self, removed: int) -> None:
-        """Forget on disk what was removed: until then a scan steps over it. Reading and writing go on."""
-        self._removed += removed
-        is_busy = self._compacting is not None and self._compacting.is_alive()
-        if is_busy or self._removed < _FORGOTTEN_AT_ONCE:
-            return
-        if self._removed * _BYTES_EACH >= _size(self.directory / "store"):
-            self._removed = 0
-            self._compacting = Thread(target=self._compact)
-            self._compacting.start()
 
     def _compact(self) -> None:
         try:

@@ -68,8 +68,7 @@ def beside_history(folder: Path, quads: int, retracted: int) -> None:
     bare, long = filled(folder / "bare", quads), filled(folder / "long", quads)
     with bare, long:
         seconds = timed(lambda: add_and_retract(long, retracted))
-        if long._compacting:
-            long._compacting.join()
+        long.compaction.settle()  # as in some seconds of quiet
         print(f"{2 * retracted:,} commits: {1000 * seconds / retracted / 2:.1f} ms each")
         print(f"finding the end of the log: {1000 * timed(lambda: long.log.last):.2f} ms")
         copies = [reopened(store, folder / f"copy-{store.version}") for store in (bare, long)]

@@ -14,7 +14,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "kg"
 LAYERS = (
     {"kg", "iris", "settings", "errors", "quads", "room"},
-    {"store", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
+    {"store", "compaction", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
     | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax", "elsewhere"},
     {
         "facts",

@@ -294,6 +294,26 @@ def test_the_copy_in_memory_follows_what_commits_remove_and_add(tmp_path: Path) 
     run(tmp_path, ask, memory_budget=1 << 30)
 
 
+def test_a_copy_that_steps_over_much_that_is_gone_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.readers.LARGEST_STEP", 5)
+    monkeypatch.setattr("kg.readers.BYTES_EACH", 1 << 30)
+
+    async def ask(store: Store, pool: ReaderPool) -> None:
+        first = pool._nurseries[-1]
+        for begin in (0, 4):
+            assert pool._nurseries[-1] is first
+            store.commit(Delta(removed=tuple(map(fact, range(begin, begin + 4)))), Provenance("Ana"))
+            assert await values(pool, QueryJob(f"SELECT ?x {{ <urn:s{begin}> <urn:p> ?x }}")) == []
+        await until(lambda: pool._nurseries[-1] is not first)
+        assert await values(
+            pool, QueryJob("SELECT ?x { VALUES ?s { <urn:s7> <urn:s8> } ?s <urn:p> ?x }")
+        ) == ["8"]
+
+    run(tmp_path, ask, memory_budget=1 << 30)
+
+
 def test_blank_nodes_of_a_snapshot_keep_their_names_in_the_copy(tmp_path: Path) -> None:
     foreign = Quad(BlankNode("b1"), NamedNode("urn:q"), BlankNode("b2"), NamedNode("urn:foreign"))
 

@@ -1,0 +1,77 @@
+"""Forgets on disk what was removed: until then a scan steps over it. Reading and writing go on meanwhile."""
+
+from collections.abc import Callable
+from threading import Condition, Thread
+from time import monotonic
+
+AT_ONCE = 2000
+"""Quads removed between two compactions, at least."""
+BYTES_EACH = 10_000
+"""Bytes of the store for each of them: so about one in thirty has gone."""
+QUIET = 10
+"""How many times fewer are enough where nothing more has been removed for some seconds."""
+SECONDS_OF_QUIET = 5.0
+
+
+class Compaction:
+    """Calls ``compact`` when enough was removed, on a thread that begins with the first removal."""
+
+    def __init__(self, compact: Callable[[], None], size: Callable[[], int]) -> None:
+        self._compact = compact
+        self._size = size
+        self._pending = 0
+        self._last = 0.0
+        self._is_busy = False
+        self._is_over = False
+        self._thread: Thread | None = None
+        self._changed = Condition()
+
+    def note(self, removed: int) -> None:
+        """Hear that so many quads were removed."""
+        if removed == 0:
+            return
+        with self._changed:
+            self._pending += removed
+            self._last = monotonic()
+            self._changed.notify_all()
+            if self._thread is None:
+                self._thread = Thread(target=self._work, daemon=True)
+                self._thread.start()
+
+    def settle(self) -> None:
+        """Wait until what is due has been done."""
+        with self._changed:
+            while self._is_busy or self._is_due(0):
+                self._changed.wait(0.1)
+
+    def end(self) -> None:
+        """Finish what is being done, and no more."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        with self._changed:
+            while not self._is_over:
+                if self._is_due(SECONDS_OF_QUIET):
+                    self._do()
+                else:
+                    self._changed.wait(SECONDS_OF_QUIET if self._is_due(0) else None)
+
+    def _do(self) -> None:
+        self._pending = 0
+        self._is_busy = True
+        self._changed.release()
+        try:
+            self._compact()
+        finally:
+            self._changed.acquire()
+            self._is_busy = False
+            self._changed.notify_all()
+
+    def _is_due(self, quiet: float) -> bool:
+        """Tell if enough was removed: much, or after so many seconds of quiet less."""
+        share = QUIET if monotonic() - self._last >= quiet else 1
+        return self._pending * share >= AT_ONCE and self._pending * share * BYTES_EACH >= self._size()
