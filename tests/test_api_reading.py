@@ -1,4 +1,4 @@
-"""Pages as a person reads them: names for IRIs, according to whom, the history, suggestions, both languages."""
+"""Pages as a person reads them: names for IRIs, according to whom, history, suggestions, two languages."""
 
 import re
 from collections.abc import Iterator

@@ -35,8 +35,9 @@ def grounds(cells: Cells, node: NamedNode) -> list[Ground]:
 
 
 def classes(cells: Cells, node: NamedNode) -> list[Cell]:
-    """Say what a thing is: its classes, and the kind it has."""
-    return _values(cells, node, TYPE) + _named(cells, node, "hasKind")
+    """Say what a thing is: its classes, and the kind it has; each name once."""
+    found = _values(cells, node, TYPE) + _named(cells, node, "hasKind")
+    return list({cell.text: cell for cell in reversed(found)}.values())[::-1]
 
 
 def claimants(cells: Cells, node: NamedNode) -> list[Cell]:
