@@ -457,6 +457,12 @@ def test_long_work_is_told_on_a_terminal_only(
         assert capsys.readouterr().err == told
 
 
+def test_an_example_in_the_help_is_a_line_that_can_be_copied(kg: Kg, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = [line.strip() for line in kg("add", "-h").out.splitlines()]
+    assert "kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'" in lines
+
+
 def test_a_shell_completes_commands_and_questions() -> None:
     environment = {**os.environ, "_KG_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "kg ask offices-of"}
     run = subprocess.run([sys.executable, "-m", "kg"], env=environment, capture_output=True, text=True)

@@ -20,7 +20,7 @@ _GROUPS = {
     "skos:ConceptScheme": "The lists themselves",
     "owl:Ontology": "About this document",
 }
-_OTHER = "More"
+_OTHER = "Terms and kinds"
 _IN_LIST = NamedNode(iris.PREFIXES["skos"] + "inScheme")
 
 

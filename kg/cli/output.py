@@ -1,5 +1,6 @@
 """What a command shows: data on standard output, talk on standard error, tables on terminals only."""
 
+import inspect
 import os
 import re
 import sys
@@ -25,6 +26,19 @@ READABLE = 24
 """Characters a column of text needs at least to be read with ease."""
 
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def help_of(command: Callable[..., object]) -> str:
+    """Give a command's help; a line of it that begins with ``kg`` is an example and stays a line.
+
+    >>> def see() -> None:
+    ...     '''See it:
+    ...     kg see
+    ...     '''
+    >>> help_of(see)
+    'See it:\\n\\n\\x08\\nkg see'
+    """
+    return (inspect.getdoc(command) or "").replace("\nkg ", "\n\n\b\nkg ")
 
 
 def talk(sentence: str) -> None:
