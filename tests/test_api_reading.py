@@ -115,6 +115,14 @@ def test_a_form_names_what_is_filled_in_and_suggests_things_like_it(kg: Client) 
     assert options == [("dipid:ana", "Ana &lt;Pérez&gt;"), ("dipid:bea", "Bea")]
 
 
+def test_a_value_that_cannot_be_is_told_above_the_form_that_it_came_from(kg: Client) -> None:
+    response = kg.get("/questions/what-a-person-said?person=no%20<body>", headers=BROWSER)
+    assert response.status_code == 400
+    assert re.search(r'<p role="alert">The parameter &#39;person&#39; cannot be', response.text)
+    assert 'value="no &lt;body&gt;"' in response.text
+    assert kg.get("/questions/what-a-person-said?person=no%20body").json()["title"] == "Bad input"
+
+
 def test_questions_are_grouped_by_their_first_tag(kg: Client) -> None:
     assert "Words What did a person say?" in text(kg, "/questions")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from pyoxigraph import Literal, NamedNode
 
@@ -62,8 +63,9 @@ def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None
 
 def _composed(contents: Contents, node: NamedNode, language: str, depth: int) -> Literal | None:
     for properties, forms in _COMPOSED:
-        parts = [next(_parts(contents, node, each, language, depth), None) for each in properties]
-        if all(parts):
+        named = (next(_parts(contents, node, each, language, depth), None) for each in properties)
+        parts = [*takewhile(bool, named)]
+        if len(parts) == len(properties):
             return Literal(forms[language].format(*parts), language=language)
     return None
 

@@ -16,7 +16,7 @@ from kg.api import bodies, descriptions, documents, grounds, protocol, suggestio
 from kg.api.cells import Cells
 from kg.api.resources import Here, Resources
 from kg.api.tables import Shown
-from kg.errors import NotFound
+from kg.errors import KGError, NotFound
 from kg.evaluation import QueryJob
 from kg.log import CommitLog
 from kg.negotiation import GRAPH_FORMATS, HTML, RDFFormat, choose, choose_language
@@ -146,15 +146,22 @@ def questions_page(here: Resources) -> Response:
 
 
 def question_page(
-    request: Request, here: Resources, question: Question, values: dict[str, str], shown: Shown | None = None
+    request: Request,
+    here: Resources,
+    question: Question,
+    values: dict[str, str],
+    *,
+    shown: Shown | None = None,
+    fault: KGError | None = None,
 ) -> Response:
-    """Show a saved question as a form, with its answer where it has been asked."""
+    """Show a saved question as a form, with its answer where it has been asked, or with what is wrong."""
     cells = cells_for(request, here)
     filled = {each.name: values.get(each.name, each.default or each.example) for each in question.params}
     things = {each.name: suggestions.named(each, filled[each.name]) for each in question.params}
-    return page(
+    answered = page(
         here,
         "question.html",
+        fault=fault.detail if fault else None,
         question=question,
         values=filled,
         named={name: cells.cell(thing) for name, thing in things.items() if thing},
@@ -163,6 +170,8 @@ def question_page(
         asked_for=ASKED_FOR,
         address=f"?{request.url.query}&" if request.url.query else "?",
     )
+    answered.status_code = fault.status if fault else 200
+    return answered
 
 
 async def question_answer_page(
@@ -172,7 +181,7 @@ async def question_answer_page(
     found = await here.readers.answer(_for_page(job))
     asked = {parameter.name for parameter in question.params}  # the form above says them
     shown = await tables.shown(found, cells_for(request, here), hidden=asked)
-    return question_page(request, here, question, values, shown)
+    return question_page(request, here, question, values, shown=shown)
 
 
 def address(here: Resources, iri: str) -> str:
