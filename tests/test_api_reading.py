@@ -89,7 +89,7 @@ def test_names_are_in_the_language_of_the_reader(kg: Client) -> None:
 
 def test_properties_of_others_are_read_as_words_and_times_without_fractions(kg: Client) -> None:
     response = kg.get("/id/span", headers=BROWSER)
-    assert "2026-05-31 12:00:01 UTC" in response.text
+    assert '<span dir="auto" class="whole">2026-05-31 12:00:01 UTC</span>' in response.text
     assert re.search(r'title="rdf:type"[^>]*>type</a>', kg.get("/id/bea", headers=BROWSER).text)
 
 

@@ -18,6 +18,8 @@ _PLAIN = {
     iris.PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth", "integer", "boolean", "anyURI")
 }
 """Datatypes that a reader sees by the value itself."""
+
+_WHOLE = _PLAIN - {iris.PREFIXES["xsd"] + "anyURI"}
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
 
@@ -26,6 +28,7 @@ class Cell:
     """A term: its text, where it leads, its language, the short form of its IRI.
 
     The note is what a reader would not see by the text: a language other than the page's, a rare datatype.
+    A value such as a date is whole: no line ends within it.
     """
 
     text: str
@@ -33,6 +36,7 @@ class Cell:
     language: str | None = None
     iri: str | None = None
     note: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,9 @@ class Cells:
             note = None if language.partition("-")[0].lower() == self.language else language
             return Cell(text, language=language, note=note)
         if datatype == _DATE_TIME:
-            return Cell(_UTC.sub(r"\1 \2 UTC", text))
+            return Cell(_UTC.sub(r"\1 \2 UTC", text), is_whole=True)
         is_seen = datatype in _PLAIN or datatype in (None, _STRING)
-        return Cell(text, note=None if is_seen else iris.compact(datatype or ""))
+        return Cell(text, note=None if is_seen else iris.compact(datatype or ""), is_whole=datatype in _WHOLE)
 
     def _new(self, node: Subject | Object) -> Cell:
         if isinstance(node, NamedNode):
