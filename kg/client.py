@@ -72,6 +72,7 @@ class Client:
                 raise error_of(refusal.code, refusal.read()) from None
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", error)
+            reason = getattr(reason, "strerror", None) or reason
             raise Unavailable(f"The server at {self.root} does not answer: {reason}.") from None
         media_type = response.headers.get_content_type()
         return Reply(media_type, _chunks(response, self.root))

@@ -6,7 +6,7 @@ from itertools import islice
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import asof, provenance
+from kg import asof, iris, provenance
 from kg.errors import JSON, NotFound
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Quads
@@ -26,7 +26,7 @@ def commits_of(contents: Quads, log: CommitLog, graph: str) -> list[Commit]:
     node = NamedNode(graph)
     versions = {provenance.version_of(name) for name in _tellers(contents, node)}
     if not versions:
-        raise NotFound(f"There is and was no graph <{graph}>.", graph=graph)
+        raise NotFound(f"There is and was no graph {iris.compact(graph)}.", graph=graph)
     return [log.commit(version) for version in sorted(versions, reverse=True)]
 
 

@@ -72,8 +72,8 @@ def find(name: str, questions: Mapping[str, Question]) -> Question:
     from difflib import get_close_matches
 
     near = get_close_matches(name, questions, n=3, cutoff=0.4)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise NotFound(f"There is no question named {name!r}.{hint}")
+    hint = f"Did you mean {' or '.join(near)}?" if near else "All are listed by kg ask and at /questions."
+    raise NotFound(f"There is no question named {name!r}. {hint}")
 
 
 def bind(question: Question, values: Mapping[str, str]) -> dict[Variable, Object]:

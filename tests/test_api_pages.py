@@ -64,7 +64,15 @@ def test_the_root_page_says_what_the_graph_holds_and_where_to_go(kg: Client) -> 
     assert "Version 2" in text
     assert "The seed dataset" in text
     assert '<form action="/sparql" method="post">' in text
-    for place in ("/questions", "/terms", "/kinds", "/export?format=trig", "/openapi.json", "/id/commit-2"):
+    for place in (
+        "/questions",
+        "/terms",
+        "/kinds",
+        "/export?format=trig",
+        "/openapi.json",
+        "/commits/2",
+        "/commits",
+    ):
         assert f'href="{place}"' in text
     assert kg.get("/").headers["content-type"].startswith("text/html")
 
@@ -119,7 +127,7 @@ def test_a_format_can_be_named_in_the_address_of_a_thing(kg: Client) -> None:
 
 def test_an_answer_is_shown_as_a_table_with_links_and_languages(kg: Client) -> None:
     text = kg.post("/sparql", data={"query": "SELECT * { ?s dip:quotation ?words }"}, headers=BROWSER).text
-    assert '<th scope="col">words</th>' in text
+    assert '<th scope="col" role="columnheader">words</th>' in text
     assert '<a href="/id/words" title="dipid:words">dipid:words</a>' in text
     assert '<span lang="es" dir="auto">¡Hola!</span>' in text
     graph = kg.post("/sparql", data={"query": "CONSTRUCT WHERE { ?s dip:madeBy ?o }"}, headers=BROWSER).text
@@ -131,7 +139,7 @@ def test_a_page_shows_the_beginning_of_a_long_answer_and_says_so(kg: Client) -> 
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     text = kg.post("/sparql", data={"query": query}, headers=BROWSER).text
     assert "there are more" in text
-    assert text.count("<tr>") == 1001
+    assert text.count("<tr ") == 1001
 
 
 def test_saved_questions_are_listed_with_their_parameters(kg: Client) -> None:
@@ -173,5 +181,5 @@ def test_links_stay_below_the_public_address(tmp_path_factory: pytest.TempPathFa
 
 def test_the_answer_to_a_question_leaves_out_what_was_asked(kg: Client) -> None:
     text = page(kg, "/questions/what-an-actor-said?actor=dipid:ana")
-    assert '<th scope="col">actor</th>' not in text
-    assert '<th scope="col">words</th>' in text
+    assert 'columnheader">actor</th>' not in text
+    assert '<th scope="col" role="columnheader">words</th>' in text

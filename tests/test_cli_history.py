@@ -70,6 +70,14 @@ def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(here: Kg) -> 
     assert "kg: dipid:graph-article cannot go alone" in run.err
 
 
+def test_of_a_refused_retraction_some_faults_are_shown_and_the_rest_is_counted(here: Kg) -> None:
+    *faults, rest, sentence = here("retract", "dipid:graph-article", "--reason", "No more.").err.splitlines()
+    assert len(faults) == 5
+    assert all(fault.endswith("[dipsh:stranded-reference]") for fault in faults)
+    assert re.fullmatch(r"\.\.\. and \d+ more of this kind\.", rest)
+    assert "(--cascade)" in sentence
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -79,7 +87,7 @@ def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(here: Kg) -> 
         (("undo", "v1"), 3, "added no facts"),
         (("undo", "v99"), 2, "v1 to v2"),
         (("show", "v99"), 2, "v1 to v2"),
-        (("show", "dipid:nothing"), 2, "is and was no graph"),
+        (("show", "dipid:nothing"), 2, "is and was no graph dipid:nothing"),
         (("diff", "v1", "v99"), 2, "v1 to v2"),
         (("why", "dipid:nothing"), 2, "Nothing in the graph says"),
         (("why", "dipid:statement-s4 dip:madeBy dipid:donald-trump"), 2, "Nothing in the graph says"),

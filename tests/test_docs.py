@@ -61,6 +61,19 @@ def test_every_dependency_is_explained() -> None:
     assert [name for name in names if name not in table] == []
 
 
+def test_every_bench_is_told_of() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    benches = re.findall(r"^(bench[a-z-]*):", makefile, re.MULTILINE)
+    assert len(benches) > 3
+    assert [bench for bench in benches if f"| `make {bench}` |" not in TEXT] == []
+
+
+def test_a_package_that_says_it_is_typed_is() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "Typing :: Typed" in project["classifiers"]
+    assert (ROOT / "kg" / "py.typed").is_file()
+
+
 def test_versions_agree() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     header = (ontology.ontology_folder() / "diplomacy.ttl").read_text(encoding="utf-8")

@@ -1,28 +1,42 @@
 """Terms and triples as a page shows them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import iris
-from kg.api import descriptions
+from kg.api import names
 from kg.provenance import TYPE
 from kg.quads import Object, Subject
 from kg.store import Contents
 
 _STRING = iris.PREFIXES["xsd"] + "string"
+_DATE_TIME = iris.PREFIXES["xsd"] + "dateTime"
+_PLAIN = {
+    iris.PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth", "integer", "boolean", "anyURI")
+}
+"""Datatypes that a reader sees by the value itself."""
+
+_WHOLE = _PLAIN - {iris.PREFIXES["xsd"] + "anyURI"}
+_UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A term: its text, where it leads, its language, its datatype, the short form of its IRI."""
+    """A term: its text, where it leads, its language, the short form of its IRI.
+
+    The note is what a reader would not see by the text: a language other than the page's, a rare datatype.
+    A value such as a date is whole: no line ends within it.
+    """
 
     text: str
     link: str | None = None
     language: str | None = None
-    datatype: str | None = None
     iri: str | None = None
+    note: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,10 +48,11 @@ class Row:
 
 
 class Cells:
-    """Makes the cells of one page; each thing's label is looked up once."""
+    """Makes the cells of one page, in the reader's language; each thing's name is looked up once."""
 
-    def __init__(self, contents: Contents, link: Callable[[str], str]) -> None:
-        self._contents = contents
+    def __init__(self, contents: Contents, link: Callable[[str], str], language: str = "en") -> None:
+        self.contents = contents
+        self.language = language
         self._link = link
         self._made: dict[Subject | Object, Cell] = {}
 
@@ -65,18 +80,22 @@ class Cells:
             for predicate in ordered
         ]
 
+    def literal(self, text: str, language: str | None, datatype: str | None) -> Cell:
+        """Show a literal; a time without the fractions of its second."""
+        if language:
+            note = None if language.partition("-")[0].lower() == self.language else language
+            return Cell(text, language=language, note=note)
+        if datatype == _DATE_TIME:
+            return Cell(_UTC.sub(r"\1 \2 UTC", text), is_whole=True)
+        is_seen = datatype in _PLAIN or datatype in (None, _STRING)
+        return Cell(text, note=None if is_seen else iris.compact(datatype or ""), is_whole=datatype in _WHOLE)
+
     def _new(self, node: Subject | Object) -> Cell:
         if isinstance(node, NamedNode):
-            name = descriptions.label(self._contents, node)
+            name = names.name_of(self.contents, node, self.language)
             short = iris.compact(node.value).strip("<>")
-            return Cell(
-                name.value if name else short,
-                self._link(node.value),
-                name.language if name else None,
-                iri=short,
-            )
+            text, language = (name.value, name.language) if name else (short, None)
+            return Cell(text, self._link(node.value), language, iri=short)
         if isinstance(node, Literal):
-            is_plain = node.language or node.datatype.value == _STRING
-            datatype = None if is_plain else iris.compact(node.datatype.value)
-            return Cell(node.value, language=node.language, datatype=datatype)
+            return self.literal(node.value, node.language, node.datatype.value)
         return Cell("(unnamed)")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple, serialize
+from pyoxigraph import NamedNode, Quad, Triple, serialize
 
 from kg import iris, turtle
 from kg.errors import NotFound
@@ -14,16 +14,6 @@ from kg.store import Contents
 
 MAX_MENTIONS = 500
 """How many of the triples that point at a thing are told."""
-
-_LABELS = tuple(
-    NamedNode(name)
-    for name in (
-        iris.PREFIXES["rdfs"] + "label",
-        iris.PREFIXES["skos"] + "prefLabel",
-        iris.PREFIXES["dcterms"] + "title",
-        iris.TERMS + "exactText",
-    )
-)
 
 
 @dataclass
@@ -75,18 +65,6 @@ def of_graph(contents: Contents, graph: str) -> Description:
     told = Description()
     told.take(contents.quads_for_pattern(None, None, None, NamedNode(graph)))
     return told
-
-
-def label(contents: Contents, node: Subject | Object, language: str = "en") -> Literal | None:
-    """Find what a thing is called, in the language, or else in any."""
-    if not isinstance(node, NamedNode):
-        return None
-    for predicate in _LABELS:
-        named = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
-        found = sorted((name for name in named if isinstance(name, Literal)), key=str)
-        if found:
-            return next((name for name in found if name.language == language), found[0])
-    return None
 
 
 def _turtle(triples: list[Triple]) -> str:

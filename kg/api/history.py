@@ -4,20 +4,21 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pyoxigraph import NamedNode
 
 from kg import history, iris
-from kg.api import bodies
+from kg.api import bodies, history_pages
 from kg.api.bodies import Parameters
 from kg.api.pages import root_path
 from kg.api.resources import Here, Resources
 from kg.asof import version_of
 from kg.errors import BadInput
 from kg.log import CommitLog
-from kg.quads import Provenance
+from kg.negotiation import likes_html_best
+from kg.quads import Commit, Provenance
 from kg.retraction import retract, undo
 from kg.tokens import Role
 
@@ -39,30 +40,33 @@ class Retraction(BaseModel):
     by: str | None = None
 
 
-@router.get("/commits")
-async def list_commits(request: Request, here: Here) -> JSONResponse:
+@router.get("/commits", response_class=JSONResponse)
+async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, from ``before`` a version, or those of one ``graph``."""
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("limit", "before", "graph"))
     log, newest = _log(here), here.contents.version
     if (graph := bodies.once(parameters, "graph")) is not None:
         found = history.commits_of(here.contents, log, _graph(graph))
-        return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": None})
+        return _list(request, here, found, None)
     limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
     found = history.commits(log, newest, before=_number(parameters, "before"), limit=limit)
     has_more = bool(found) and found[-1].version > 1
     following = f"{root_path(here)}commits?before={found[-1].version}&limit={limit}" if has_more else None
-    return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
+    return _list(request, here, found, following)
 
 
-@router.get("/commits/{version}")
-async def show_commit(version: int, here: Here) -> JSONResponse:
+@router.get("/commits/{version}", response_class=JSONResponse)
+async def show_commit(version: int, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
-    return JSONResponse(history.as_json(history.commit(_log(here), here.contents.version, version)))
+    found = history.commit(_log(here), here.contents.version, version)
+    if _for_people(request):
+        return history_pages.commit_page(request, here, found)
+    return JSONResponse(history.as_json(found))
 
 
-@router.get("/changes")
-async def show_changes(request: Request, here: Here) -> JSONResponse:
+@router.get("/changes", response_class=JSONResponse)
+async def show_changes(request: Request, here: Here) -> Response:
     """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("from", "to", "all"))
@@ -70,6 +74,8 @@ async def show_changes(request: Request, here: Here) -> JSONResponse:
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = bodies.flag(parameters, "all")
     delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
+    if _for_people(request):
+        return history_pages.changes_page(request, here, start, end, delta)
     told: dict[str, Any] = {"from": start, "to": end}
     told["added"] = [f"{quad} ." for quad in delta.added]
     told["removed"] = [f"{quad} ." for quad in delta.removed]
@@ -109,6 +115,16 @@ def _asked(body: bytes) -> Retraction:
     if asked.graphs and asked.commit is not None:
         raise BadInput("A retraction names graphs or a commit, not both.")
     return asked
+
+
+def _list(request: Request, here: Resources, found: list[Commit], following: str | None) -> Response:
+    if _for_people(request):
+        return history_pages.commits_page(request, here, found, following)
+    return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
+
+
+def _for_people(request: Request) -> bool:
+    return likes_html_best(", ".join(request.headers.getlist("accept")))
 
 
 def _log(here: Resources) -> CommitLog:

@@ -257,9 +257,13 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         ("supersedes", "language"),
         FACTS,
     ),
-    ("get", "/commits"): Operation({200: _json("Commits")}, (400, 404), ("limit", "before", "graph")),
-    ("get", "/commits/{version}"): Operation({200: _json("Commit")}, (400, 404)),
-    ("get", "/changes"): Operation({200: _json("Differences")}, (400, 404), ("from", "to", "all")),
+    ("get", "/commits"): Operation(
+        {200: {**_json("Commits"), **PAGE}}, (400, 404), ("limit", "before", "graph")
+    ),
+    ("get", "/commits/{version}"): Operation({200: {**_json("Commit"), **PAGE}}, (400, 404)),
+    ("get", "/changes"): Operation(
+        {200: {**_json("Differences"), **PAGE}}, (400, 404), ("from", "to", "all")
+    ),
     ("post", "/retractions"): Operation(
         {201: _json("Commit")},
         (400, 401, 403, 404, 409, 413, 415, 422, 503),

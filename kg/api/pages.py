@@ -4,22 +4,22 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.api import bodies, descriptions, protocol, tables
+from kg.api import bodies, descriptions, documents, grounds, protocol, suggestions, tables
 from kg.api.cells import Cells
 from kg.api.resources import Here, Resources
 from kg.api.tables import Shown
-from kg.errors import NotFound
+from kg.errors import KGError, NotFound
 from kg.evaluation import QueryJob
 from kg.log import CommitLog
-from kg.negotiation import GRAPH_FORMATS, HTML, RDFFormat, choose
+from kg.negotiation import GRAPH_FORMATS, HTML, RDFFormat, choose, choose_language
 from kg.quads import Commit
 from kg.questions import Question
 
@@ -33,6 +33,25 @@ LAYERS = (
     ("Assessment", "stances, tones, readings and codings, each by someone"),
     ("Actor", "persons, states, organizations and others able to act"),
 )
+FIRST_QUESTIONS = (
+    "gestures-of-a-meeting",
+    "words-that-only-a-claimant-uses",
+    "rival-accounts-of-a-day",
+    "threats-and-what-became-of-them",
+    "words-and-deeds-toward-an-actor",
+)
+"""Those that the first page asks at once, with the values of their examples."""
+
+ASKED_FOR = {
+    "iri": "a thing: dipid:gustavo-petro, or any IRI",
+    "date": "a day: 2026-02-03",
+    "partial-date": "a year, a month or a day: 2026, 2026-02, 2026-02-03",
+    "string": "words",
+    "integer": "a number",
+    "lang": "a language: en, es",
+}
+"""What each type of parameter asks people for."""
+
 EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
   ?statement a/rdfs:subClassOf* dip:Statement ;
              dip:madeBy ?speaker .
@@ -59,7 +78,7 @@ _TABLE_OR_TURTLE = "text/tab-separated-values, text/turtle;q=0.9"
 @router.get("/", name="root", response_class=HTMLResponse)
 async def root_page(here: Here) -> Response:
     """Say in plain HTML what the graph holds and where to go."""
-    return _page(
+    return page(
         here,
         "root.html",
         counts=await _counts(here),
@@ -67,6 +86,7 @@ async def root_page(here: Here) -> Response:
         graphs=len(here.contents.graphs()),
         version=here.contents.version,
         questions=len(here.questions),
+        first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
         query=EXAMPLE_QUERY,
         layers=LAYERS,
         prefixes=list(iris.PREFIXES),
@@ -110,33 +130,58 @@ async def thing(name: str, request: Request, here: Here) -> Response:
     return _thing(request, here, iris.DATA + name)
 
 
-async def answer_page(here: Resources, job: QueryJob) -> Response:
+async def answer_page(request: Request, here: Resources, job: QueryJob) -> Response:
     """Show the answer to a query, with the query to go on from."""
     found = await here.readers.answer(_for_page(job))
-    shown = await tables.shown(found, _cells(here))
-    return _page(here, "answer.html", query=job.text, shown=shown, version=found.version)
+    shown = await tables.shown(found, cells_for(request, here))
+    return page(here, "answer.html", query=job.text, shown=shown, version=found.version)
 
 
 def questions_page(here: Resources) -> Response:
-    """List the saved questions."""
-    return _page(here, "questions.html", questions=list(here.questions.values()))
+    """List the saved questions, by what they are about."""
+    groups: dict[str, list[Question]] = {}
+    for question in here.questions.values():
+        groups.setdefault(question.tags[0] if question.tags else "other", []).append(question)
+    return page(here, "questions.html", groups=dict(sorted(groups.items())))
 
 
 def question_page(
-    here: Resources, question: Question, values: dict[str, str], shown: Shown | None = None
+    request: Request,
+    here: Resources,
+    question: Question,
+    values: dict[str, str],
+    *,
+    shown: Shown | None = None,
+    fault: KGError | None = None,
 ) -> Response:
-    """Show a saved question as a form, with its answer where it has been asked."""
-    return _page(here, "question.html", question=question, values=values, shown=shown)
+    """Show a saved question as a form, with its answer where it has been asked, or with what is wrong."""
+    cells = cells_for(request, here)
+    filled = {each.name: values.get(each.name, each.default or each.example) for each in question.params}
+    things = {each.name: suggestions.named(each, filled[each.name]) for each in question.params}
+    answered = page(
+        here,
+        "question.html",
+        fault=fault.detail if fault else None,
+        question=question,
+        values=filled,
+        named={name: cells.cell(thing) for name, thing in things.items() if thing},
+        suggested={each.name: suggestions.suggested(cells, each) for each in question.params},
+        shown=shown,
+        asked_for=ASKED_FOR,
+        address=f"?{request.url.query}&" if request.url.query else "?",
+    )
+    answered.status_code = fault.status if fault else 200
+    return answered
 
 
 async def question_answer_page(
-    here: Resources, question: Question, values: dict[str, str], job: QueryJob
+    request: Request, here: Resources, question: Question, values: dict[str, str], job: QueryJob
 ) -> Response:
     """Ask a saved question and show it with its answer."""
     found = await here.readers.answer(_for_page(job))
     asked = {parameter.name for parameter in question.params}  # the form above says them
-    shown = await tables.shown(found, _cells(here), hidden=asked)
-    return question_page(here, question, values, shown)
+    shown = await tables.shown(found, cells_for(request, here), hidden=asked)
+    return question_page(request, here, question, values, shown=shown)
 
 
 def address(here: Resources, iri: str) -> str:
@@ -157,27 +202,28 @@ def _document(request: Request, here: Resources, graph: str, title: str, part: s
     choice = choose(_wanted(request), _PAGE)
     if isinstance(choice.format, RDFFormat):
         return Response(told.serialized(choice.format), media_type=choice.content_type)
-    cells = _cells(here)
-    sections = [
-        (iri.removeprefix(f"{graph}#"), iris.compact(iri), cells.rows(triples))
-        for iri, triples in sorted(told.by_subject().items())
-    ]
-    return _page(here, "document.html", title=title, iri=graph, sections=sections)
+    groups = documents.groups(told, graph, cells_for(request, here))
+    return page(here, "document.html", title=title, iri=graph, groups=groups)
 
 
 def _thing(request: Request, here: Resources, iri: str) -> Response:
-    node, cells = _node(iri), _cells(here)
+    node, cells = _node(iri), cells_for(request, here)
     told = descriptions.of_thing(here.contents, node)
     choice = choose(_wanted(request), _PAGE)
     if isinstance(choice.format, RDFFormat):
         return Response(told.serialized(choice.format), media_type=choice.content_type)
-    return _page(
+    return page(
         here,
         "thing.html",
         iri=iri,
-        name=descriptions.label(here.contents, node) or Literal(iris.compact(iri)),
+        name=cells.cell(node),
+        classes=grounds.classes(cells, node),
+        claimants=grounds.claimants(cells, node),
+        grounds=grounds.grounds(cells, node),
         rows=cells.rows(triple for triple in told.triples if triple.subject == node),
-        mentions=cells.mentions(triple for triple in told.triples if triple.object == node),
+        mentions=cells.mentions(
+            triple for triple in told.triples if triple.object == node and triple.predicate != grounds.REPORTS
+        ),
         graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
     )
 
@@ -196,8 +242,16 @@ def _wanted(request: Request) -> str | None:
     return protocol.wanted(request, parameters)
 
 
-def _cells(here: Resources) -> Cells:
-    return Cells(here.contents, lambda iri: address(here, iri))
+def cells_for(request: Request, here: Resources) -> Cells:
+    """Make what shows terms to whoever asks: in their language, with links that lead here."""
+    language = choose_language(request.headers.get("accept-language"))
+    return Cells(here.contents, lambda iri: address(here, iri), language)
+
+
+def _asked(question: Question) -> tuple[str, str]:
+    """Give a question as people put it, and the path that asks it of its examples."""
+    values = urlencode({each.name: each.example for each in question.params})
+    return question.question, f"questions/{question.name}" + (f"?{values}" if values else "")
 
 
 async def _counts(here: Resources) -> dict[str, int]:
@@ -232,5 +286,8 @@ def text(here: Resources, template: str, **values: Any) -> str:
     )
 
 
-def _page(here: Resources, template: str, **values: Any) -> Response:
-    return HTMLResponse(text(here, template, **values))
+def page(here: Resources, template: str, **values: Any) -> Response:
+    """Answer with a page; the names on it are in the language that was asked for."""
+    return HTMLResponse(
+        text(here, template, **values), headers={"Vary": "Accept, Accept-Encoding, Accept-Language"}
+    )

@@ -48,11 +48,17 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     values = _values(question, parameters)
     is_page = choose(wanted, _OFFERS).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
-        return pages.question_page(here, question, values)
+        return pages.question_page(request, here, question, values)
     as_of = protocol.moment(parameters)
-    job = QueryJob(question.text, wanted, bindings=questions.bind(question, values), as_of=as_of)
+    try:
+        bindings = questions.bind(question, values)
+    except BadInput as fault:
+        if is_page:
+            return pages.question_page(request, here, question, values, fault=fault)
+        raise
+    job = QueryJob(question.text, wanted, bindings=bindings, as_of=as_of)
     if is_page:
-        return await pages.question_answer_page(here, question, values, job)
+        return await pages.question_answer_page(request, here, question, values, job)
     return await answer(request, here, job)
 
 

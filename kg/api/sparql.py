@@ -44,5 +44,5 @@ async def query_by_query(request: Request, here: Here) -> Response:
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:
     if choose(job.accept, _OFFERS).format is HTML:
-        return await pages.answer_page(here, job)
+        return await pages.answer_page(request, here, job)
     return await answer(request, here, job)

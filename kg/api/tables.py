@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg import iris
 from kg.api.cells import Cell, Cells
+from kg.api.names import in_words
 from kg.readers import Answer
 
 MAX_BYTES = 1 << 20
@@ -44,10 +44,11 @@ async def shown(answer: Answer, cells: Cells, hidden: Collection[str] = ()) -> S
         return Shown(text="\n".join(lines), is_cut=is_cut)
     header, *body = [line for line in lines if line]
     names = [name.removeprefix("?") for name in header.split("\t")]
-    kept = [index for index, name in enumerate(names) if name not in hidden]
+    repeated = {f"{name}Label" for name in names}  # a thing is shown by its name already
+    kept = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
     fields = (line.split("\t") for line in body[:MAX_ROWS])
     rows = tuple(tuple(cell(terms[index], cells) for index in kept) for terms in fields)
-    columns = tuple(_in_words(names[index]) for index in kept)
+    columns = tuple(in_words(names[index]) for index in kept)
     return Shown(columns, rows, is_cut=is_cut or len(body) > MAX_ROWS)
 
 
@@ -57,14 +58,5 @@ def cell(text: str, cells: Cells) -> Cell:
         return cells.cell(NamedNode(text[1:-1]))
     if match := _LITERAL.fullmatch(text):
         plain = _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match[1])
-        return Cell(plain, language=match[2], datatype=match[3] and iris.compact(match[3]))
+        return cells.literal(plain, match[2], match[3])
     return Cell(text)
-
-
-def _in_words(name: str) -> str:
-    """Write a variable's name as people do.
-
-    >>> _in_words("contestedBy")
-    'contested by'
-    """
-    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).lower()

@@ -27,7 +27,7 @@ for command in (
     quarantining.quarantine,
     *(keeping.check, asking.stats, keeping.backup, keeping.restore, templating.template),
 ):
-    app.command()(command)
+    app.command(help=output.help_of(command))(command)
 app.add_typer(tokens.app, name="token")
 
 

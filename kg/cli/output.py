@@ -1,5 +1,6 @@
 """What a command shows: data on standard output, talk on standard error, tables on terminals only."""
 
+import inspect
 import os
 import re
 import sys
@@ -12,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from kg.errors import BadInput, KGError
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from rich.text import Text
 
 PATIENCE = 1.0
@@ -20,7 +22,23 @@ PATIENCE = 1.0
 LONGEST_TABLE = 1000
 """Rows of a table on a terminal; a pipe gets all."""
 
+READABLE = 24
+"""Characters a column of text needs at least to be read with ease."""
+
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def help_of(command: Callable[..., object]) -> str:
+    """Give a command's help; a line of it that begins with ``kg`` is an example and stays a line.
+
+    >>> def see() -> None:
+    ...     '''See it:
+    ...     kg see
+    ...     '''
+    >>> help_of(see)
+    'See it:\\n\\n\\x08\\nkg see'
+    """
+    return (inspect.getdoc(command) or "").replace("\nkg ", "\n\n\b\nkg ")
 
 
 def talk(sentence: str) -> None:
@@ -110,18 +128,53 @@ def exit_code(error: KGError) -> int:
 def table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], names: Mapping[str, str] | None = None
 ) -> None:
-    """Draw a table; a cell whose text is among ``names`` shows the name before it."""
+    """Draw a table; a cell whose text is among ``names`` shows the name before it.
+
+    Where its columns would be too narrow to read, each row becomes a list of what it holds.
+    """
     from rich.console import Console
+
+    console = Console()
+    cells = [[_cell(cell, (names or {}).get(cell)) for cell in row] for row in rows[:LONGEST_TABLE]]
+    if _fits(columns, cells, console.width):
+        console.print(_drawn(columns, cells))
+    else:
+        for number, row in enumerate(cells):
+            if number:
+                console.print()
+            console.print(_listed(columns, row))
+    if len(rows) > LONGEST_TABLE:
+        talk(f"... and {len(rows) - LONGEST_TABLE} more rows: --format tsv shows all.")
+
+
+def _fits(columns: Sequence[str], rows: Sequence[Sequence["Text"]], width: int) -> bool:
+    """Say whether each column can be as wide as what it holds, or as text is read with ease."""
+    needed = [max(map(len, texts)) for texts in zip(columns, *rows, strict=True)]
+    return sum(min(wide, READABLE) for wide in needed) + 2 * len(columns) <= width
+
+
+def _drawn(columns: Sequence[str], rows: Sequence[Sequence["Text"]]) -> "Table":
     from rich.table import Table
 
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        drawn.add_column(column)
-    for row in rows[:LONGEST_TABLE]:
-        drawn.add_row(*(_cell(cell, (names or {}).get(cell)) for cell in row))
-    Console().print(drawn)
-    if len(rows) > LONGEST_TABLE:
-        talk(f"... and {len(rows) - LONGEST_TABLE} more rows: --format tsv shows all.")
+        drawn.add_column(column, overflow="fold", min_width=min(len(column), READABLE))
+    for row in rows:
+        drawn.add_row(*row)
+    return drawn
+
+
+def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
+    """Set the values of one row below each other, each after its name; what is empty is left out."""
+    from rich.table import Table
+
+    listed = Table(box=None, pad_edge=False, show_header=False)
+    listed.add_column(style="bold", no_wrap=True, min_width=max(map(len, columns), default=0))
+    listed.add_column(overflow="fold")
+    for column, cell in zip(columns, row, strict=True):
+        if cell:
+            listed.add_row(column, cell)
+    return listed
 
 
 @contextmanager

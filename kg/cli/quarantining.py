@@ -41,7 +41,7 @@ def quarantine(
 
     kept = Quarantine(directory(data))
     if action is Action.LIST:
-        rows = [(note.id, note.time, note.agent, note.format, note.said) for note in kept.notes()]
+        rows = [(note.id, f"{note.time[:19]}Z", note.agent, note.format, note.said) for note in kept.notes()]
         answers.show_rows(("id", "time", "by", "format", "refused because"), rows, format_name)
         return
     if not name:

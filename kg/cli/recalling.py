@@ -83,7 +83,8 @@ def diff(
 ) -> None:
     """Show what came and went between two versions.
 
-    As N-Quads, + before what came and - before what went: kg diff v2 v3
+    As N-Quads, + before what came and - before what went:
+    kg diff v2 v3
     """
     changes = reached(data, endpoint).changes(_moment(start), _moment(end), everything=everything)
     lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
@@ -99,7 +100,8 @@ def why(
     """Show what a fact rests on.
 
     Who stated it when, from which source, by which reports and words:
-    kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro', or kg why dipid:tenure-petro
+    kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
+    kg why dipid:tenure-petro
     """
     triple = _triple(what)
     access = reached(data, endpoint)

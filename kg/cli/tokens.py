@@ -23,7 +23,7 @@ def add(
     role: Annotated[str, typer.Option(help=f"What it allows: {_ROLES}.")] = "curate",
     data: Data = None,
 ) -> None:
-    """Make a token and print it, this once:
+    """Make a token and print it, this once.
 
     kg token add "Ana Pérez" --role curate
     """

@@ -13,6 +13,9 @@ from kg.errors import Conflict
 from kg.iris import compact
 from kg.verdicts import Members, Verdict
 
+MOST_FAULTS = 5
+"""What would be wrong afterwards is the same in every place that rests on a graph; so many are shown."""
+
 Cascade = Annotated[bool, typer.Option("--cascade", help="What rests on them goes too.")]
 By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not you.")]
 
@@ -68,9 +71,16 @@ def _withdrawn(withdraw: Callable[[], Members]) -> Members:
             return withdraw()
     except Conflict as refusal:
         if "violations" in refusal.extra:
-            for line in Verdict(refusal.extra).lines():
-                output.talk(line)
+            _tell_some(Verdict(refusal.extra).lines())
         raise
+
+
+def _tell_some(lines: Sequence[str]) -> None:
+    """Say the first of many faults; what rests on a graph before what shapes would miss of it."""
+    for line in sorted(lines, key=lambda line: not line.endswith("[dipsh:stranded-reference]"))[:MOST_FAULTS]:
+        output.talk(line)
+    if len(lines) > MOST_FAULTS:
+        output.talk(f"... and {len(lines) - MOST_FAULTS} more of this kind.")
 
 
 def _tell(commit: Members) -> None:

@@ -1,0 +1,88 @@
+"""What things are called on a page, in the reader's language as far as they have a name in it."""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from pyoxigraph import Literal, NamedNode
+
+from kg import iris
+from kg.provenance import MADE_IN
+from kg.quads import Object, Subject
+from kg.store import Contents
+
+_LABELS = tuple(
+    NamedNode(name)
+    for name in (
+        iris.PREFIXES["rdfs"] + "label",
+        iris.PREFIXES["skos"] + "prefLabel",
+        iris.PREFIXES["dcterms"] + "title",
+        *(iris.TERMS + local for local in ("exactText", "text", "dateAsWritten", "date")),
+    )
+)
+_COMPOSED = (
+    (("reports", "foundIn"), {"en": "{}, reported in {}", "es": "{}, según {}"}),
+    (("heldBy", "holdsOffice"), {"en": "{}, {}", "es": "{}, {}"}),
+    (("appliesTo", "hasStatus"), {"en": "{}: {}", "es": "{}: {}"}),
+    (("version",), {"en": "Version {}", "es": "Versión {}"}),
+    ((MADE_IN.value,), {"en": "Facts ({})", "es": "Hechos ({})"}),
+)
+"""How a thing without a name of its own is called after what it points at."""
+
+_DEPTH = 3
+"""So many things may lend each other their names."""
+
+_OURS = ("dip", "dipid", "dipk", "dipsh")
+
+
+def name_of(contents: Contents, node: Subject | Object, language: str = "en") -> Literal | None:
+    """Find what a thing is called: by itself, by what it points at, or by its IRI where that is in words."""
+    if not isinstance(node, NamedNode):
+        return None
+    return _given(contents, node, language) or _composed(contents, node, language, _DEPTH) or _spelt(node)
+
+
+def in_words(name: str) -> str:
+    """Write the name of a variable or a property as people do.
+
+    >>> in_words("contestedBy")
+    'contested by'
+    """
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).lower()
+
+
+def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None:
+    for predicate in _LABELS:
+        named = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
+        found = sorted((name for name in named if isinstance(name, Literal)), key=str)
+        if found:
+            liked = (name for wanted in (language, "en") for name in found if name.language == wanted)
+            return next(liked, found[0])
+    return None
+
+
+def _composed(contents: Contents, node: NamedNode, language: str, depth: int) -> Literal | None:
+    for properties, forms in _COMPOSED:
+        named = (next(_parts(contents, node, each, language, depth), None) for each in properties)
+        parts = [*takewhile(bool, named)]
+        if len(parts) == len(properties):
+            return Literal(forms[language].format(*parts), language=language)
+    return None
+
+
+def _parts(contents: Contents, node: NamedNode, name: str, language: str, depth: int) -> Iterator[str]:
+    """Yield what the values of a property are called."""
+    predicate = NamedNode(name if ":" in name else iris.TERMS + name)
+    for value in sorted((quad.object for quad in contents.quads_for_pattern(node, predicate, None)), key=str):
+        if isinstance(value, Literal):
+            yield value.value
+        elif isinstance(value, NamedNode) and depth:
+            named = _given(contents, value, language) or _composed(contents, value, language, depth - 1)
+            yield named.value if named else iris.compact(value.value)
+
+
+def _spelt(node: NamedNode) -> Literal | None:
+    """Read the name of a term of another vocabulary: its local part, in words."""
+    prefix, _, local = iris.compact(node.value).partition(":")
+    is_name = prefix in iris.PREFIXES and prefix not in _OURS and local.isalnum()
+    return Literal(in_words(local), language="en") if is_name else None
