@@ -135,6 +135,13 @@ def test_an_answer_is_shown_as_a_table_with_links_and_languages(kg: Client) -> N
     assert "true" in kg.post("/sparql", data={"query": "ASK {}"}, headers=BROWSER).text
 
 
+def test_an_answer_without_triples_says_so(kg: Client) -> None:
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . ?s a <urn:nothing> }"
+    response = kg.get("/sparql", params={"query": query}, headers={"Accept": "text/html"})
+    assert "<p>No triples.</p>" in response.text
+    assert "<pre" not in response.text
+
+
 def test_a_page_shows_the_beginning_of_a_long_answer_and_says_so(kg: Client) -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     text = kg.post("/sparql", data={"query": query}, headers=BROWSER).text
