@@ -17,7 +17,7 @@ from kg.gate.overlay import Overlay, Term, Triple
 from kg.gate.paths import walk
 from kg.gate.patterns import Unbounded, predicates, touched
 from kg.gate.rdflib_view import from_rdflib
-from kg.gate.reach import CLASSES, QueryRead, Read, reads
+from kg.gate.reach import QueryRead, Read, reads
 
 
 @dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest
@@ -30,11 +30,11 @@ class Target:
     subjects_of: frozenset[NamedNode]
     objects_of: frozenset[NamedNode]
 
-    def holds(self, view: Overlay, node: Term, classes: frozenset[Term]) -> bool:
-        """Tell if a node, of these classes, is a focus node of the shape."""
+    def holds(self, view: Overlay, node: Term) -> bool:
+        """Tell if a node is a focus node of the shape."""
         return (
             node in self.nodes
-            or not self.classes.isdisjoint(classes)
+            or not self.classes.isdisjoint(view.classes(node))
             or any(view.objects(node, predicate) for predicate in self.subjects_of)
             or any(view.has(None, predicate, node) for predicate in self.objects_of)
         )
@@ -93,15 +93,10 @@ class ShapeIndex:
 
     def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
-        candidates = self._candidates(overlay)
-        classes: dict[Term, frozenset[Term]] = {}
         found: dict[Shape, list[Term]] = {}
-        for target, nodes in candidates.items():
-            for node in nodes:
-                if node not in classes:
-                    classes[node] = frozenset(walk(overlay, CLASSES, {node}))
-                if target.holds(overlay, node, classes[node]):
-                    found.setdefault(target.shape, []).append(node)
+        for target, nodes in self._candidates(overlay).items():
+            if focus := [node for node in nodes if target.holds(overlay, node)]:
+                found[target.shape] = focus
         return found
 
     def _candidates(self, overlay: Overlay) -> dict[Target, set[Term]]:

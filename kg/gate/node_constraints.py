@@ -39,7 +39,7 @@ def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
     """Give the nodes from which a path leads anywhere."""
     match path:
         case Step():
-            return nodes & applied.columns.linked(path).keys()
+            return applied.columns.beginnings(path, nodes)
         case Alternative(parts):
             return frozenset().union(*(_starting(applied, part, nodes) for part in parts))
         case Sequence((first, *rest)):
@@ -129,7 +129,7 @@ def _queried(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
 def _that_can_answer(applied: Applied, query: str) -> Nodes:
     nodes = applied.nodes
     for step in steps_needed(query):
-        nodes = nodes & applied.columns.linked(step).keys()
+        nodes = applied.columns.beginnings(step, nodes)
     return nodes
 
 

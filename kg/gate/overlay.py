@@ -4,15 +4,19 @@ An overlay is a store with a delta laid over it: added quads appear, removed qua
 a submission on it, so a refused submission leaves no trace in the store.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg.iris import PREFIXES
 from kg.quads import Delta, GraphName, Object, Quads, Subject
 
 Term: TypeAlias = Subject | Object
 Triple: TypeAlias = tuple[Subject, NamedNode, Object]
+
+_TYPE, _SUBCLASS = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 class Overlay:
@@ -31,19 +35,14 @@ class Overlay:
         delta = delta or Delta()
         self._base = base
         self._added = _normal(delta.added)
-        self._removed = frozenset(_normal(delta.removed))
-        self._hidden = self._removed | frozenset(self._added)  # what is added is told once, by the delta
-        self._links: dict[tuple[Term, NamedNode, bool], tuple[Term, ...]] = {}
-
-    @property
-    def added(self) -> tuple[Quad, ...]:
+        self.added: tuple[Quad, ...] = tuple(self._added)
         """The quads the delta adds, normalised, those the base holds already among them."""
-        return tuple(self._added)
-
-    @property
-    def removed(self) -> tuple[Quad, ...]:
+        self.removed: tuple[Quad, ...] = tuple(_normal(delta.removed))
         """The quads the delta removes, normalised."""
-        return tuple(self._removed)
+        self._hidden = frozenset((*self.removed, *self.added))  # what is added is told once, by the delta
+        self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
+        self._subjects: dict[NamedNode, dict[Term, tuple[Subject, ...]]] = defaultdict(dict)
+        self._above: dict[tuple[Term, ...], frozenset[Term]] = {}
 
     def quads_for_pattern(
         self,
@@ -80,19 +79,35 @@ class Overlay:
 
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
         """Give the values of a property, looked up once; a literal has none."""
-        key = subject, predicate, False
-        if key not in self._links:
+        known = self._objects[predicate]
+        if subject not in known:
             quads = () if isinstance(subject, Literal) else self.quads_for_pattern(subject, predicate, None)
-            self._links[key] = tuple({quad.object: None for quad in quads})
-        return self._links[key]
+            known[subject] = tuple({quad.object: None for quad in quads})
+        return known[subject]
 
     def subjects(self, predicate: NamedNode, obj: Term) -> tuple[Subject, ...]:
         """Give what has a value for a property, looked up once."""
-        key = obj, predicate, True
-        if key not in self._links:
+        known = self._subjects[predicate]
+        if obj not in known:
             quads = self.quads_for_pattern(None, predicate, obj)
-            self._links[key] = tuple({quad.subject: None for quad in quads})
-        return self._links[key]  # type: ignore[return-value]  # under this key stand subjects only
+            known[obj] = tuple({quad.subject: None for quad in quads})
+        return known[obj]
+
+    def classes(self, node: Term) -> frozenset[Term]:
+        """Give the classes of a node and those above them."""
+        types = self.objects(node, _TYPE)
+        if types not in self._above:
+            self._above[types] = frozenset(self._upwards(types))
+        return self._above[types]
+
+    def _upwards(self, classes: Iterable[Term]) -> set[Term]:
+        found: set[Term] = set()
+        waiting = [*classes]
+        while waiting:
+            if (class_ := waiting.pop()) not in found:
+                found.add(class_)
+                waiting.extend(self.objects(class_, _SUBCLASS))
+        return found
 
     def before(self) -> Quads:
         """Give the store without the delta."""

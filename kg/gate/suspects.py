@@ -7,7 +7,8 @@ round, which is why both are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypeAlias
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
@@ -15,11 +16,11 @@ from rdflib.namespace import SH
 
 from kg.gate.columns import Columns
 from kg.gate.node_constraints import NODE_CONSTRAINTS
-from kg.gate.paths import HERE, Path
 from kg.gate.patterns import Unbounded
-from kg.gate.reach import path_of
-from kg.gate.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.suspicion import Applied, Node, Nodes, Outline, Verdict
 from kg.gate.value_constraints import VALUE_CONSTRAINTS
+
+_Check: TypeAlias = Callable[[Applied, Node], Verdict]
 
 
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
@@ -29,40 +30,44 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
 
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
-    if not nodes:
+    if not nodes or (shape is not None and shape.deactivated):
         return _NOBODY
-    if shape is None or shape.node in trail or (outline := _outline(shape)) is None:
+    if shape is None or shape.node in trail or (plan := _plan(shape)) is None:
         return Verdict.doubt(nodes)
-    path, parameters = outline
-    applied = Applied(shape, nodes, path, columns, (*trail, shape.node))
-    return _any_of(_constraint(applied, parameter) for parameter in parameters)
+    outline, checks = plan
+    applied = Applied(outline, nodes, columns, (*trail, shape.node))
+    return _any_of(check(applied, parameter) for check, parameter in checks)
 
 
 @lru_cache(maxsize=4096)
-def _outline(shape: Shape) -> tuple[Path, tuple[Node, ...]] | None:
-    """Read a shape's path and constraint parameters, once; None where they are not followed here."""
-    if shape.deactivated:
-        return HERE, ()
+def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | None:
+    """Read what is to be checked of a shape, once; None where it is not followed here."""
     if shape.find_custom_constraints():
         return None
     try:
-        path = path_of(shape.sg.graph, shape.path()) if shape.is_property_shape else HERE
+        outline = Outline(shape)
     except Unbounded:
         return None
-    given = dict.fromkeys(shape.sg.graph.predicates(shape.node))
-    return path, tuple(_PARAMETERS[found] for found in given if found in _PARAMETERS)
+    return outline, tuple((_check(given), given) for given in outline.given if given in _PARAMETERS)
 
 
-def _constraint(applied: Applied, parameter: Node) -> Verdict:
+def _check(parameter: Node) -> _Check:
     if of_nodes := _OF_NODES.get(parameter):
-        return of_nodes(applied, parameter)
+        return of_nodes
     of_values = _OF_VALUES.get(parameter)
-    if of_values is None:
-        return Verdict.doubt(applied.nodes)
-    failing = of_values(applied, parameter)
+    return _unfollowed if of_values is None else partial(_of_values, of_values)
+
+
+def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Verdict:
+    """Fail the nodes that have a failing value."""
+    failing = judge(applied, parameter)
     if not failing.possibly:
         return _NOBODY
     return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
+
+
+def _unfollowed(applied: Applied, _parameter: Node) -> Verdict:
+    return Verdict.doubt(applied.nodes)
 
 
 def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
@@ -125,11 +130,11 @@ def _qualified(applied: Applied, parameter: Node) -> Verdict:
 
 
 _NOBODY = Verdict()
-_OF_NODES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+_OF_NODES: Mapping[Node, _Check] = {
     **NODE_CONSTRAINTS,
     SH.qualifiedValueShape: _qualified,
 }
-_OF_VALUES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+_OF_VALUES: Mapping[Node, _Check] = {
     **VALUE_CONSTRAINTS,
     **dict.fromkeys((SH.node, SH.property), _inner),
     SH["not"]: _not,
@@ -143,5 +148,4 @@ _COMPANIONS = frozenset(
     }
 )
 """Parameters that mean something only beside another."""
-_PARAMETERS = {found: found for found in {*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS}
-"""Each parameter by itself: what is one and the same is found at once."""
+_PARAMETERS = frozenset({*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS)

@@ -1,28 +1,28 @@
 """What is known of nodes held against a shape without pySHACL: who surely fails, and who may."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import rdflib
 from pyshacl.shape import Shape
+from rdflib.namespace import SH
 
 from kg.gate.columns import Columns
 from kg.gate.overlay import Term
 from kg.gate.paths import HERE, Path, Step
 from kg.gate.rdflib_view import from_rdflib
+from kg.gate.reach import path_of
 
 Node: TypeAlias = rdflib.term.Node
 Nodes: TypeAlias = AbstractSet[int]
 """Nodes of the graph, by their numbers in the columns."""
 
 NONE: Nodes = frozenset()
+_LISTS = (SH["and"], SH["or"], SH["in"])
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Who surely fails, and who may; the first are among the second.
 
     >>> Verdict(surely={1}, possibly={1, 2}).negated({1, 2, 3})
@@ -55,20 +55,45 @@ class Verdict:
         return Verdict(nodes - self.possibly, nodes - self.surely)
 
 
-@dataclass(frozen=True)
+class Outline:
+    """A shape read from its graph once, however often it is held against nodes: its path and parameters.
+
+    ``given`` holds the values of each parameter, ``listed`` the members of each list that is one. Raises
+    Unbounded where the path cannot be followed.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        graph = shape.sg.graph
+        self.shape = shape
+        self.path: Path = path_of(graph, shape.path()) if shape.is_property_shape else HERE
+        self.given = {
+            predicate: tuple(graph.objects(shape.node, predicate))
+            for predicate in graph.predicates(shape.node)
+        }
+        self.listed: dict[Node, tuple[tuple[Node, ...], ...]] = {
+            parameter: tuple(tuple(graph.items(node)) for node in self.given.get(parameter, ()))
+            for parameter in _LISTS
+        }
+
+
 class Applied:
-    """A shape held against some nodes, and the shapes around it."""
+    """A shape held against some nodes; ``trail`` names it and the shapes around it."""
 
-    shape: Shape
-    nodes: Nodes
-    path: Path
-    columns: Columns
-    trail: tuple[Node, ...]
+    def __init__(self, outline: Outline, nodes: Nodes, columns: Columns, trail: tuple[Node, ...]) -> None:
+        self.shape = outline.shape
+        self.path = outline.path
+        self.nodes = nodes
+        self.columns = columns
+        self.trail = trail
+        self._outline = outline
+        self._values: Nodes | None = nodes if outline.path is HERE else None
 
-    @cached_property
+    @property
     def values(self) -> Nodes:
         """The values of all the nodes; of a shape without a path they are the nodes themselves."""
-        return self.nodes if self.path == HERE else self.columns.ends(self.path, self.nodes)
+        if self._values is None:
+            self._values = self.columns.ends(self.path, self.nodes)
+        return self._values
 
     def held(self, node: int) -> Collection[int]:
         """Give the values of one node."""
@@ -82,17 +107,17 @@ class Applied:
 
     def holders(self, values: Nodes) -> Nodes:
         """Give the nodes that have any of some values."""
-        if not values or self.path == HERE:
+        if not values or self.path is HERE:
             return values & self.nodes
         return self.columns.holders(self.path, self.nodes, values)
 
     def given(self, parameter: Node) -> tuple[Node, ...]:
         """Give the values of a parameter."""
-        return tuple(self.shape.sg.graph.objects(self.shape.node, parameter))
+        return self._outline.given.get(parameter, ())
 
-    def listed(self, parameter: Node) -> Iterable[tuple[Node, ...]]:
+    def listed(self, parameter: Node) -> tuple[tuple[Node, ...], ...]:
         """Give the members of each list that is a value of a parameter."""
-        return (tuple(self.shape.sg.graph.items(node)) for node in self.given(parameter))
+        return self._outline.listed[parameter]
 
     def count(self, parameter: Node) -> int | None:
         """Give the number that is a parameter's only value."""

@@ -4,12 +4,14 @@ Sets decide what sets can. The rest pySHACL's own constraints decide, one differ
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shape import Shape
 from rdflib.namespace import RDF, SH, XSD
 
 from kg.gate.overlay import Term
@@ -21,6 +23,7 @@ _USUAL = _STRINGS | frozenset(
     map(str, (XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth, XSD.integer, XSD.decimal, XSD.anyURI))
 )
 """Datatypes without rules of their own in pySHACL, which knows what rdfs:Literal means."""
+_EXECUTOR, _NOWHERE = SHACLExecutor(), rdflib.Graph(bind_namespaces="none")
 _KINDS: Mapping[Node, frozenset[type]] = {
     SH.IRI: frozenset({NamedNode}),
     SH.BlankNode: frozenset({BlankNode}),
@@ -34,7 +37,7 @@ _KINDS: Mapping[Node, frozenset[type]] = {
 def _of_class(applied: Applied, parameter: Node) -> Verdict:
     found: Nodes = frozenset()
     for node in applied.given(parameter):
-        found |= applied.values - applied.columns.instances(applied.number(node))
+        found |= applied.values - applied.columns.instances_among(applied.values, applied.number(node))
     return Verdict.sure(found)
 
 
@@ -75,13 +78,19 @@ def _by_pyshacl(applied: Applied, parameter: Node) -> Verdict:
 
 def _judged(applied: Applied, parameter: Node, values: Nodes) -> Verdict:
     """Have pySHACL judge each value; these constraints look at nothing around it."""
-    constraint = CONSTRAINT_PARAMETERS_MAP[parameter](applied.shape)
-    executor, nowhere = SHACLExecutor(), rdflib.Graph(bind_namespaces="none")
+    if not values:
+        return Verdict()
+    constraint = _constraint(applied.shape, parameter)
 
     def is_met(node: rdflib.term.Node) -> bool:
-        return bool(constraint.evaluate(executor, nowhere, {node: [node]}, [])[0])
+        return bool(constraint.evaluate(_EXECUTOR, _NOWHERE, {node: [node]}, [])[0])
 
     return Verdict.sure({value for value in values if not is_met(to_rdflib(applied.term(value)))})
+
+
+@lru_cache(maxsize=4096)
+def _constraint(shape: Shape, parameter: Node) -> Any:
+    return CONSTRAINT_PARAMETERS_MAP[parameter](shape)
 
 
 def _unsaid(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
