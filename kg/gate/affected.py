@@ -35,8 +35,8 @@ class Target:
         return (
             node in self.nodes
             or not self.classes.isdisjoint(view.classes(node))
-            or any(view.objects(node, predicate) for predicate in self.subjects_of)
-            or any(view.has(None, predicate, node) for predicate in self.objects_of)
+            or (bool(self.subjects_of) and any(view.objects(node, each) for each in self.subjects_of))
+            or (bool(self.objects_of) and any(view.has(None, each, node) for each in self.objects_of))
         )
 
 

@@ -6,6 +6,7 @@ a submission on it, so a refused submission leaves no trace in the store.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -42,6 +43,7 @@ class Overlay:
         self._hidden = frozenset((*self.removed, *self.added))  # what is added is told once, by the delta
         self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
         self._subjects: dict[NamedNode, dict[Term, tuple[Subject, ...]]] = defaultdict(dict)
+        self._counts: dict[tuple[NamedNode, Term, int], int] = {}
         self._above: dict[tuple[Term, ...], frozenset[Term]] = {}
 
     def quads_for_pattern(
@@ -92,6 +94,14 @@ class Overlay:
             quads = self.quads_for_pattern(None, predicate, obj)
             known[obj] = tuple({quad.subject: None for quad in quads})
         return known[obj]
+
+    def count_subjects(self, predicate: NamedNode, obj: Term, most: int) -> int:
+        """Count what has a value for a property, up to so many."""
+        key = predicate, obj, most
+        if key not in self._counts:
+            found = islice(self.quads_for_pattern(None, predicate, obj), most)
+            self._counts[key] = len({quad.subject for quad in found})
+        return self._counts[key]
 
     def classes(self, node: Term) -> frozenset[Term]:
         """Give the classes of a node and those above them."""

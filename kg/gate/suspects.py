@@ -28,14 +28,14 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
     return _held(columns, shape, focus, ()).possibly
 
 
-def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
+def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
     if not nodes or (shape is not None and shape.deactivated):
         return _NOBODY
-    if shape is None or shape.node in trail or (plan := _plan(shape)) is None:
+    if shape is None or shape in trail or (plan := _plan(shape)) is None:
         return Verdict.doubt(nodes)
     outline, checks = plan
-    applied = Applied(outline, nodes, columns, (*trail, shape.node))
+    applied = Applied(outline, nodes, columns, (*trail, shape))
     return _any_of(check(applied, parameter) for check, parameter in checks)
 
 
@@ -78,45 +78,46 @@ def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
     return found
 
 
-def _shape(applied: Applied, node: Node, values: Nodes) -> Verdict:
-    """Hold an inner shape against values."""
-    return _held(applied.columns, applied.shape.get_other_shape(node), values, applied.trail)
+def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
+    """Hold the values against inner shapes: whoever fails one fails."""
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
 
 
 def _inner(applied: Applied, parameter: Node) -> Verdict:
-    return _any_of(_shape(applied, node, applied.values) for node in applied.given(parameter))
-
-
-def _not(applied: Applied, parameter: Node) -> Verdict:
-    values = applied.values
-    return _any_of(_shape(applied, node, values).negated(values) for node in applied.given(parameter))
+    return _any_failing(applied, applied.outline.inner[parameter])
 
 
 def _and(applied: Applied, parameter: Node) -> Verdict:
-    nodes = (node for members in applied.listed(parameter) for node in members)
-    return _any_of(_shape(applied, node, applied.values) for node in nodes)
+    return _any_failing(applied, (shape for group in applied.outline.groups[parameter] for shape in group))
+
+
+def _not(applied: Applied, parameter: Node) -> Verdict:
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    shapes = applied.outline.inner[parameter]
+    return _any_of(_held(columns, shape, values, trail).negated(values) for shape in shapes)
 
 
 def _or(applied: Applied, parameter: Node) -> Verdict:
-    return _any_of(_none_met(applied, members) for members in applied.listed(parameter))
+    return _any_of(_none_met(applied, group) for group in applied.outline.groups[parameter])
 
 
-def _none_met(applied: Applied, shapes: Iterable[Node]) -> Verdict:
+def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
     failing = Verdict.sure(applied.values)
-    for node in shapes:  # what one shape accepts, the next need not look at
+    for shape in shapes:  # what one shape accepts, the next need not look at
         if not failing.possibly:
             return _NOBODY
-        failing &= _shape(applied, node, failing.possibly)
+        failing &= _held(applied.columns, shape, failing.possibly, applied.trail)
     return failing
 
 
 def _qualified(applied: Applied, parameter: Node) -> Verdict:
     """Count the values that surely conform and those that may."""
     least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
-    shapes = applied.given(parameter)
+    shapes = applied.outline.inner[parameter]
     if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
         return Verdict.doubt(applied.nodes)
-    failing = _shape(applied, shapes[0], applied.values)
+    failing = _held(applied.columns, shapes[0], applied.values, applied.trail)
     surely, possibly = set[int](), set[int]()
     for node in applied.nodes:
         values = applied.held(node)

@@ -1,10 +1,11 @@
 """What is known of nodes held against a shape without pySHACL: who surely fails, and who may."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
 import rdflib
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
 from rdflib.namespace import SH
 
@@ -19,7 +20,11 @@ Nodes: TypeAlias = AbstractSet[int]
 """Nodes of the graph, by their numbers in the columns."""
 
 NONE: Nodes = frozenset()
-_LISTS = (SH["and"], SH["or"], SH["in"])
+_OF_SHAPES: tuple[Node, ...] = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+_OF_LISTS: tuple[Node, ...] = (SH["and"], SH["or"])
+_LISTS: tuple[Node, ...] = (*_OF_LISTS, SH["in"])
+_PARAMETERS = {each: each for each in ALL_CONSTRAINT_PARAMETERS}
+"""Each parameter by itself: what is one and the same is found at once."""
 
 
 class Verdict(NamedTuple):
@@ -58,34 +63,44 @@ class Verdict(NamedTuple):
 class Outline:
     """A shape read from its graph once, however often it is held against nodes: its path and parameters.
 
-    ``given`` holds the values of each parameter, ``listed`` the members of each list that is one. Raises
-    Unbounded where the path cannot be followed.
+    By parameter: ``given`` holds the values, ``listed`` the members of the lists that are values, ``inner``
+    and ``groups`` the shapes that both of them name (None: one that there is not), ``counts`` the number that
+    is the only value. Raises Unbounded where the path cannot be followed.
     """
 
     def __init__(self, shape: Shape) -> None:
-        graph = shape.sg.graph
+        graph, another = shape.sg.graph, shape.get_other_shape
         self.shape = shape
         self.path: Path = path_of(graph, shape.path()) if shape.is_property_shape else HERE
-        self.given = {
-            predicate: tuple(graph.objects(shape.node, predicate))
-            for predicate in graph.predicates(shape.node)
+        read = {_PARAMETERS.get(each, each): tuple(graph.objects(shape.node, each)) for each in _names(shape)}
+        lists = {each: tuple(tuple(graph.items(node)) for node in read.get(each, ())) for each in _LISTS}
+        self.given = {each: tuple(map(from_rdflib, nodes)) for each, nodes in read.items()}
+        self.counts = {each: _only_number(nodes) for each, nodes in read.items()}
+        self.inner = {each: tuple(map(another, read.get(each, ()))) for each in _OF_SHAPES}
+        self.listed = {
+            each: tuple(tuple(map(from_rdflib, nodes)) for nodes in found) for each, found in lists.items()
         }
-        self.listed: dict[Node, tuple[tuple[Node, ...], ...]] = {
-            parameter: tuple(tuple(graph.items(node)) for node in self.given.get(parameter, ()))
-            for parameter in _LISTS
-        }
+        self.groups = {each: tuple(tuple(map(another, nodes)) for nodes in lists[each]) for each in _OF_LISTS}
+
+
+def _names(shape: Shape) -> Iterable[Node]:
+    return dict.fromkeys(shape.sg.graph.predicates(shape.node))
+
+
+def _only_number(nodes: tuple[Node, ...]) -> int | None:
+    values = [getattr(node, "value", None) for node in nodes]
+    return values[0] if len(values) == 1 and isinstance(values[0], int) else None
 
 
 class Applied:
-    """A shape held against some nodes; ``trail`` names it and the shapes around it."""
+    """A shape held against some nodes; ``trail`` holds it and the shapes around it."""
 
-    def __init__(self, outline: Outline, nodes: Nodes, columns: Columns, trail: tuple[Node, ...]) -> None:
-        self.shape = outline.shape
+    def __init__(self, outline: Outline, nodes: Nodes, columns: Columns, trail: tuple[Shape, ...]) -> None:
+        self.outline = outline
         self.path = outline.path
         self.nodes = nodes
         self.columns = columns
         self.trail = trail
-        self._outline = outline
         self._values: Nodes | None = nodes if outline.path is HERE else None
 
     @property
@@ -111,22 +126,17 @@ class Applied:
             return values & self.nodes
         return self.columns.holders(self.path, self.nodes, values)
 
-    def given(self, parameter: Node) -> tuple[Node, ...]:
+    def given(self, parameter: Node) -> tuple[Term, ...]:
         """Give the values of a parameter."""
-        return self._outline.given.get(parameter, ())
-
-    def listed(self, parameter: Node) -> tuple[tuple[Node, ...], ...]:
-        """Give the members of each list that is a value of a parameter."""
-        return self._outline.listed[parameter]
+        return self.outline.given.get(parameter, ())
 
     def count(self, parameter: Node) -> int | None:
         """Give the number that is a parameter's only value."""
-        values = [getattr(node, "value", None) for node in self.given(parameter)]
-        return values[0] if len(values) == 1 and isinstance(values[0], int) else None
+        return self.outline.counts.get(parameter)
 
-    def number(self, node: Node) -> int:
-        """Give the number of a node of the shapes graph."""
-        return self.columns.number(from_rdflib(node))
+    def number(self, term: Term) -> int:
+        """Give the number of a term."""
+        return self.columns.number(term)
 
     def term(self, number: int) -> Term:
         """Give the term of a number."""
