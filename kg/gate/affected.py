@@ -50,12 +50,11 @@ class Changes:
     @classmethod
     def of(cls, overlay: Overlay) -> "Changes":
         """Compare an overlay with the store below it."""
-        below = Overlay(overlay.before())
         added = {(quad.subject, quad.predicate, quad.object) for quad in overlay.added}
         removed = {(quad.subject, quad.predicate, quad.object) for quad in overlay.removed}
         return cls(
-            came=tuple(triple for triple in added if not below.has(*triple)),
-            went=tuple(triple for triple in removed if below.has(*triple) and not overlay.has(*triple)),
+            came=tuple(triple for triple in added if not overlay.had(*triple)),
+            went=tuple(triple for triple in removed if overlay.had(*triple) and not overlay.has(*triple)),
         )
 
 

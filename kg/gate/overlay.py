@@ -7,7 +7,7 @@ a submission on it, so a refused submission leaves no trace in the store.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -41,6 +41,8 @@ class Overlay:
         self.removed: tuple[Quad, ...] = tuple(_normal(delta.removed))
         """The quads the delta removes, normalised."""
         self._hidden = frozenset((*self.removed, *self.added))  # what is added is told once, by the delta
+        self._described = frozenset(quad.subject for quad in self.added)
+        self._is_old: dict[tuple[Term, bool], bool] = {}
         self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
         self._subjects: dict[NamedNode, dict[Term, tuple[Subject, ...]]] = defaultdict(dict)
         self._counts: dict[tuple[NamedNode, Term, int], int] = {}
@@ -56,6 +58,8 @@ class Overlay:
     ) -> Iterator[Quad]:
         """Yield the quads that match; ``None`` matches anything."""
         yield from self._added.quads_for_pattern(subject, predicate, object, graph_name)
+        if self._is_unheard_of(subject, object):
+            return
         found = self._base.quads_for_pattern(subject, predicate, object, graph_name)
         if not self._hidden:
             yield from found
@@ -63,6 +67,23 @@ class Overlay:
         for quad in found:
             if quad not in self._hidden:
                 yield quad
+
+    def _is_unheard_of(self, subject: Subject | None, obj: Object | None) -> bool:
+        """Tell if the base says nothing of what the delta describes: most of a submission is new.
+
+        Asked once for each node and not for each property, for a look-up on disk takes 20 microseconds.
+        """
+        described = self._described
+        return (subject in described and not self._was_there(subject, is_subject=True)) or (
+            obj in described and not self._was_there(obj, is_subject=False)
+        )
+
+    def _was_there(self, node: Any, *, is_subject: bool) -> bool:
+        key = node, is_subject
+        if key not in self._is_old:
+            pattern = (node, None, None) if is_subject else (None, None, node)
+            self._is_old[key] = next(self._base.quads_for_pattern(*pattern), None) is not None
+        return self._is_old[key]
 
     def triples(
         self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None
@@ -78,6 +99,11 @@ class Overlay:
     def has(self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None) -> bool:
         """Tell if any triple matches."""
         return next(self.quads_for_pattern(subject, predicate, obj), None) is not None
+
+    def had(self, subject: Subject, predicate: NamedNode, obj: Object) -> bool:
+        """Tell if a triple stands in the store without the delta."""
+        is_new = self._is_unheard_of(subject, obj)
+        return not is_new and next(self._base.quads_for_pattern(subject, predicate, obj), None) is not None
 
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
         """Give the values of a property, looked up once; a literal has none."""

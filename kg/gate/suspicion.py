@@ -20,11 +20,12 @@ Nodes: TypeAlias = AbstractSet[int]
 """Nodes of the graph, by their numbers in the columns."""
 
 NONE: Nodes = frozenset()
-_OF_SHAPES: tuple[Node, ...] = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
-_OF_LISTS: tuple[Node, ...] = (SH["and"], SH["or"])
-_LISTS: tuple[Node, ...] = (*_OF_LISTS, SH["in"])
 _PARAMETERS = {each: each for each in ALL_CONSTRAINT_PARAMETERS}
 """Each parameter by itself: what is one and the same is found at once."""
+_OF_SHAPES, _OF_LISTS = (
+    tuple(_PARAMETERS[SH[name]] for name in names)
+    for names in (("property", "node", "not", "qualifiedValueShape"), ("and", "or"))
+)
 
 
 class Verdict(NamedTuple):
@@ -73,7 +74,10 @@ class Outline:
         self.shape = shape
         self.path: Path = path_of(graph, shape.path()) if shape.is_property_shape else HERE
         read = {_PARAMETERS.get(each, each): tuple(graph.objects(shape.node, each)) for each in _names(shape)}
-        lists = {each: tuple(tuple(graph.items(node)) for node in read.get(each, ())) for each in _LISTS}
+        lists = {
+            each: tuple(tuple(graph.items(node)) for node in read.get(each, ()))
+            for each in (*_OF_LISTS, SH["in"])
+        }
         self.given = {each: tuple(map(from_rdflib, nodes)) for each, nodes in read.items()}
         self.counts = {each: _only_number(nodes) for each, nodes in read.items()}
         self.inner = {each: tuple(map(another, read.get(each, ()))) for each in _OF_SHAPES}
