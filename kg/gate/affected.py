@@ -8,6 +8,7 @@ the change are affected. The cost follows the change, not the graph.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 from pyshacl.shape import Shape
@@ -58,6 +59,9 @@ class Changes:
         )
 
 
+_Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, list[Target]]]
+
+
 @dataclass
 class ShapeIndex:
     """The reads of all shapes by predicate (None: any), and the shapes whose reach cannot be bounded.
@@ -66,14 +70,16 @@ class ShapeIndex:
     """
 
     targets: tuple[Target, ...]
-    reads: dict[NamedNode | None, dict[Read | QueryRead, list[Target]]] = field(default_factory=dict)
+    reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
+    _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """Those that a triple more can alter."""
     _always: list[Target] = field(default_factory=list)
 
     @classmethod
     def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
         """Read the shapes that have targets."""
-        index = cls(targets=tuple(_targets(shapes)), reads=defaultdict(lambda: defaultdict(list)))
+        index = cls(targets=tuple(_targets(shapes)))
         for target in index.targets:
             index._enter(target)
         return index
@@ -89,6 +95,8 @@ class ShapeIndex:
             read_here = predicates(read.reading.pattern) if isinstance(read, QueryRead) else {read.predicate}
             for predicate in read_here:
                 self.reads[predicate][read].append(target)
+                if isinstance(read, QueryRead) or not read.losses_only:
+                    self._gains[predicate][read].append(target)
 
     def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
@@ -104,21 +112,21 @@ class ShapeIndex:
         view = overlay.widened() if changes.went else overlay
         found: dict[Target, set[Term]] = defaultdict(set)
         for triple in changes.came:
-            for read, targets in self._reads_of(triple):
-                if isinstance(read, QueryRead) or not read.losses_only:
-                    _gather(found, targets, _readers(view, read, triple))
+            for read, targets in _reads_of(self._gains, triple):
+                _gather(found, targets, _readers(view, read, triple))
         for triple in changes.went:
-            for read, targets in self._reads_of(triple):
+            for read, targets in _reads_of(self.reads, triple):
                 _gather(found, targets, _readers(view, read, triple))
         return found
-
-    def _reads_of(self, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
-        for predicate in (triple[1], None):
-            yield from self.reads.get(predicate, {}).items()
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
         """Give the shapes that must be held against all their targets, since their reach is unbounded."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
+
+
+def _reads_of(reads: _Reads, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
+    for predicate in (triple[1], None):
+        yield from reads.get(predicate, {}).items()
 
 
 def _gather(found: dict[Target, set[Term]], targets: list[Target], nodes: set[Term]) -> None:

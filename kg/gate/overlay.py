@@ -46,6 +46,7 @@ class Overlay:
         self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
         self._subjects: dict[NamedNode, dict[Term, tuple[Subject, ...]]] = defaultdict(dict)
         self._counts: dict[tuple[NamedNode, Term, int], int] = {}
+        self._classes: dict[Term, frozenset[Term]] = {}
         self._above: dict[tuple[Term, ...], frozenset[Term]] = {}
 
     def quads_for_pattern(
@@ -131,10 +132,12 @@ class Overlay:
 
     def classes(self, node: Term) -> frozenset[Term]:
         """Give the classes of a node and those above them."""
-        types = self.objects(node, _TYPE)
-        if types not in self._above:
-            self._above[types] = frozenset(self._upwards(types))
-        return self._above[types]
+        if node not in self._classes:
+            types = self.objects(node, _TYPE)
+            if types not in self._above:
+                self._above[types] = frozenset(self._upwards(types))
+            self._classes[node] = self._above[types]
+        return self._classes[node]
 
     def _upwards(self, classes: Iterable[Term]) -> set[Term]:
         found: set[Term] = set()

@@ -7,7 +7,7 @@ is pySHACL's too. What is not followed raises ``Unfollowed``, and pySHACL has to
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TypeAlias
 
 import rdflib
@@ -58,9 +58,7 @@ def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int
     plan = _plan(query)
     if isinstance(plan, str):
         raise Unfollowed(plan)
-    context = QueryContext(initBindings={})
-    context.prologue = prepared(query).prologue
-    found = plan(_Joining(columns, context), Table((THIS,), [(node,) for node in focus]))
+    found = plan(_Joining(columns, query), Table((THIS,), [(node,) for node in focus]))
     return {row[0] for row in found.rows if row[0] is not None}
 
 
@@ -71,9 +69,15 @@ class _Joining:
     Where no row is left nothing more is looked up.
     """
 
-    def __init__(self, columns: Columns, context: QueryContext) -> None:
+    def __init__(self, columns: Columns, query: str) -> None:
         self._columns = columns
-        self._context = context
+        self._query = query
+
+    @cached_property
+    def _context(self) -> QueryContext:
+        context = QueryContext(initBindings={})
+        context.prologue = prepared(self._query).prologue
+        return context
 
     def basic(self, table: Table, *, patterns: Iterable[Pattern]) -> Table:
         """Join triple patterns, the cheapest first."""
@@ -151,7 +155,7 @@ class _Joining:
 
     def _cost(self, pattern: Pattern, names: tuple[str, ...]) -> tuple[int, int]:
         """Put patterns with both ends known first, then those with a known subject and few triples."""
-        knows_subject, knows_object = (_is_known(end, names) for end in (pattern.subject, pattern.object))
+        knows_subject, knows_object = _is_known(pattern.subject, names), _is_known(pattern.object, names)
         is_plain = isinstance(pattern.path, Step)
         if knows_subject and knows_object:
             return 0, not is_plain

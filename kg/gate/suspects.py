@@ -30,7 +30,7 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
 
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
-    if not nodes or (shape is not None and shape.deactivated):
+    if not nodes:
         return _NOBODY
     if shape is None or shape in trail or (plan := _plan(shape)) is None:
         return Verdict.doubt(nodes)
@@ -48,7 +48,8 @@ def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | Non
         outline = Outline(shape)
     except Unbounded:
         return None
-    return outline, tuple((_check(given), given) for given in outline.given if given in _PARAMETERS)
+    parameters = () if shape.deactivated else [given for given in outline.given if given in _PARAMETERS]
+    return outline, tuple((_check(parameter), parameter) for parameter in parameters)
 
 
 def _check(parameter: Node) -> _Check:
