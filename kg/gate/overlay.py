@@ -126,8 +126,7 @@ class Overlay:
         """Count what has a value for a property, up to so many."""
         key = predicate, obj, most
         if key not in self._counts:
-            found = islice(self.quads_for_pattern(None, predicate, obj), most)
-            self._counts[key] = len({quad.subject for quad in found})
+            self._counts[key] = sum(1 for _ in islice(self.triples(None, predicate, obj), most))
         return self._counts[key]
 
     def classes(self, node: Term) -> frozenset[Term]:
