@@ -7,7 +7,6 @@ passage and time span. Beside each figure stands its bar; on a busy machine proc
 
 import argparse
 import hashlib
-import logging
 import statistics
 import sys
 import tempfile
@@ -91,8 +90,7 @@ def measured(gate: Gate, store: Store, directory: Path) -> Iterator[tuple[str, l
     """Time what there is a bar for."""
     for triples in (20, 200):
         yield f"validate {triples}", list(measure(gate, store, triples))
-    logging.disable(logging.WARNING)  # or each request would be told
-    settings = Settings(data=directory, readers=1)
+    settings = Settings(data=directory, readers=1, log="off")
     headers = {**bearer("curator"), "Content-Type": "application/n-triples"}
     with client(settings, store) as asking:
 

@@ -1,6 +1,6 @@
 """An overlay answers as the store would after the change, and as rdflib would read that store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import rdflib
@@ -70,6 +70,45 @@ def test_an_overlay_writes_nothing() -> None:
     overlay = Overlay(store, Delta(added=(Quad(A, P, A, GRAPHS[0]),), removed=(Quad(A, P, B, GRAPHS[0]),)))
     assert {quad.object for quad in overlay.quads_for_pattern(None, None, None)} == {A}
     assert {quad.object for quad in store} == {B}
+
+
+def test_a_store_that_knows_nothing_of_a_new_node_is_asked_for_it_once() -> None:
+    asked: list[tuple[Term | None, ...]] = []
+
+    class Counting:
+        def quads_for_pattern(self, *pattern: Term | None) -> Iterator[Quad]:
+            asked.append(pattern)
+            return iter(())
+
+    overlay = Overlay(Counting(), Delta((Quad(A, P, B, GRAPHS[0]),)))  # type: ignore[arg-type]  # any pattern
+    assert overlay.objects(A, P) == (B,)
+    assert not overlay.objects(A, Q)
+    assert not overlay.had(A, P, B)
+    assert not overlay.subjects(Q, A)
+    assert asked == [(A, None, None), (None, None, A)]
+
+
+def test_what_a_store_knows_of_a_node_stays_beside_what_is_new() -> None:
+    store = stored(Quad(A, P, Literal("x"), GRAPHS[0]), Quad(B, Q, A, GRAPHS[0]))
+    overlay = Overlay(store, Delta((Quad(A, P, B, GRAPHS[1]),)))
+    assert set(overlay.objects(A, P)) == {B, Literal("x")}
+    assert overlay.subjects(Q, A) == (B,)
+    assert overlay.had(A, P, Literal("x"))
+    assert not overlay.had(A, P, B)
+
+
+def test_a_node_is_of_its_classes_and_of_those_above_even_in_a_circle() -> None:
+    kind, above = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["rdfs"] + "subClassOf")
+    store = stored(Quad(P, above, Q, GRAPHS[0]), Quad(Q, above, P, GRAPHS[0]))
+    overlay = Overlay(store, Delta((Quad(A, kind, P, GRAPHS[0]),)))
+    assert overlay.classes(A) == {P, Q}
+    assert overlay.classes(B) == overlay.classes(Literal("x")) == frozenset()
+
+
+def test_what_has_a_value_is_counted_up_to_a_limit_once_for_all_graphs() -> None:
+    store = stored(*(Quad(node, P, A, graph) for node in (A, B, Q) for graph in GRAPHS))
+    assert Overlay(store).count_subjects(P, A, 5) == 3
+    assert Overlay(store).count_subjects(P, A, 2) == 2
 
 
 def test_a_triple_of_two_graphs_is_told_once() -> None:

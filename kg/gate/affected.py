@@ -8,6 +8,7 @@ the change are affected. The cost follows the change, not the graph.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 from pyshacl.shape import Shape
@@ -17,7 +18,7 @@ from kg.gate.overlay import Overlay, Term, Triple
 from kg.gate.paths import walk
 from kg.gate.patterns import Unbounded, predicates, touched
 from kg.gate.rdflib_view import from_rdflib
-from kg.gate.reach import CLASSES, QueryRead, Read, reads
+from kg.gate.reach import QueryRead, Read, reads
 
 
 @dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest
@@ -30,13 +31,13 @@ class Target:
     subjects_of: frozenset[NamedNode]
     objects_of: frozenset[NamedNode]
 
-    def holds(self, view: Overlay, node: Term, classes: frozenset[Term]) -> bool:
-        """Tell if a node, of these classes, is a focus node of the shape."""
+    def holds(self, view: Overlay, node: Term) -> bool:
+        """Tell if a node is a focus node of the shape."""
         return (
             node in self.nodes
-            or not self.classes.isdisjoint(classes)
-            or any(view.objects(node, predicate) for predicate in self.subjects_of)
-            or any(view.has(None, predicate, node) for predicate in self.objects_of)
+            or not self.classes.isdisjoint(view.classes(node))
+            or (bool(self.subjects_of) and any(view.objects(node, each) for each in self.subjects_of))
+            or (bool(self.objects_of) and any(view.has(None, each, node) for each in self.objects_of))
         )
 
 
@@ -50,13 +51,15 @@ class Changes:
     @classmethod
     def of(cls, overlay: Overlay) -> "Changes":
         """Compare an overlay with the store below it."""
-        below = Overlay(overlay.before())
         added = {(quad.subject, quad.predicate, quad.object) for quad in overlay.added}
         removed = {(quad.subject, quad.predicate, quad.object) for quad in overlay.removed}
         return cls(
-            came=tuple(triple for triple in added if not below.has(*triple)),
-            went=tuple(triple for triple in removed if below.has(*triple) and not overlay.has(*triple)),
+            came=tuple(triple for triple in added if not overlay.had(*triple)),
+            went=tuple(triple for triple in removed if overlay.had(*triple) and not overlay.has(*triple)),
         )
+
+
+_Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, list[Target]]]
 
 
 @dataclass
@@ -67,14 +70,16 @@ class ShapeIndex:
     """
 
     targets: tuple[Target, ...]
-    reads: dict[NamedNode | None, dict[Read | QueryRead, list[Target]]] = field(default_factory=dict)
+    reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
+    _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """Those that a triple more can alter."""
     _always: list[Target] = field(default_factory=list)
 
     @classmethod
     def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
         """Read the shapes that have targets."""
-        index = cls(targets=tuple(_targets(shapes)), reads=defaultdict(lambda: defaultdict(list)))
+        index = cls(targets=tuple(_targets(shapes)))
         for target in index.targets:
             index._enter(target)
         return index
@@ -90,18 +95,15 @@ class ShapeIndex:
             read_here = predicates(read.reading.pattern) if isinstance(read, QueryRead) else {read.predicate}
             for predicate in read_here:
                 self.reads[predicate][read].append(target)
+                if isinstance(read, QueryRead) or not read.losses_only:
+                    self._gains[predicate][read].append(target)
 
     def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
-        candidates = self._candidates(overlay)
-        classes: dict[Term, frozenset[Term]] = {}
         found: dict[Shape, list[Term]] = {}
-        for target, nodes in candidates.items():
-            for node in nodes:
-                if node not in classes:
-                    classes[node] = frozenset(walk(overlay, CLASSES, {node}))
-                if target.holds(overlay, node, classes[node]):
-                    found.setdefault(target.shape, []).append(node)
+        for target, nodes in self._candidates(overlay).items():
+            if focus := [node for node in nodes if target.holds(overlay, node)]:
+                found[target.shape] = focus
         return found
 
     def _candidates(self, overlay: Overlay) -> dict[Target, set[Term]]:
@@ -110,21 +112,21 @@ class ShapeIndex:
         view = overlay.widened() if changes.went else overlay
         found: dict[Target, set[Term]] = defaultdict(set)
         for triple in changes.came:
-            for read, targets in self._reads_of(triple):
-                if isinstance(read, QueryRead) or not read.losses_only:
-                    _gather(found, targets, _readers(view, read, triple))
+            for read, targets in _reads_of(self._gains, triple):
+                _gather(found, targets, _readers(view, read, triple))
         for triple in changes.went:
-            for read, targets in self._reads_of(triple):
+            for read, targets in _reads_of(self.reads, triple):
                 _gather(found, targets, _readers(view, read, triple))
         return found
-
-    def _reads_of(self, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
-        for predicate in (triple[1], None):
-            yield from self.reads.get(predicate, {}).items()
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
         """Give the shapes that must be held against all their targets, since their reach is unbounded."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
+
+
+def _reads_of(reads: _Reads, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
+    for predicate in (triple[1], None):
+        yield from reads.get(predicate, {}).items()
 
 
 def _gather(found: dict[Target, set[Term]], targets: list[Target], nodes: set[Term]) -> None:

@@ -122,6 +122,10 @@ class Columns:
         """Give those of some nodes from which a path leads to any of some ends."""
         return self.starts(path, ends) & nodes
 
+    def beginnings(self, step: Step, nodes: AbstractSet[int]) -> AbstractSet[int]:
+        """Give those of some nodes from which a step leads anywhere."""
+        return nodes & self.linked(step).keys()
+
     def linked(self, step: Step) -> dict[int, list[int]]:
         """Give, for each node that a step starts from, where it leads."""
         column = self.column(step.predicate)
@@ -132,6 +136,10 @@ class Columns:
         if class_ not in self._instances:
             self._instances[class_] = self.starts(CLASSES, [class_])
         return self._instances[class_]
+
+    def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
+        """Give those of some nodes that are instances of a class or of one below it."""
+        return nodes & self.instances(class_)
 
 
 def _linked(links: dict[int, list[int]], nodes: Collection[int]) -> set[int]:

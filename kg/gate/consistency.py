@@ -18,7 +18,6 @@ from kg.iris import PREFIXES, SHAPES
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _TYPE = NamedNode(_RDF + "type")
 _SUBCLASS = NamedNode(_RDFS + "subClassOf")
-_CLASSES = Sequence((Step(_TYPE), Repeat(Step(_SUBCLASS), 0)))
 _INSTANCES_BELOW: Path = Sequence((Repeat(Step(_SUBCLASS, inverse=True), 0), Step(_TYPE, inverse=True)))
 _MEMBERS = Sequence(
     (
@@ -55,11 +54,11 @@ class Consistency:
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Find what a change makes inconsistent."""
-        for node in _retyped(overlay) if self.disjoint else ():
-            classes = walk(overlay, _CLASSES, {node})
-            for pair in self.disjoint:
-                if classes.issuperset(pair):
-                    yield _of_both(node, *pair)
+        known: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # of many nodes the classes are the same
+        for node in _retyped(overlay):
+            if (classes := overlay.classes(node)) not in known:
+                known[classes] = [pair for pair in self.disjoint if classes.issuperset(pair)]
+            yield from (_of_both(node, *pair) for pair in known[classes])
         added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
         for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:
             # What was there before comes first: the new value is the second one.

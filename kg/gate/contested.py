@@ -62,7 +62,7 @@ _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
     """Find the new texts and names that use a contested word as if it were a fact."""
-    texts, names = _Texts(overlay), _Names(overlay)
+    texts, names = _rules(overlay)
     for quad in overlay.added:
         yield from texts.violations(quad)
         yield from names.violations(quad)
@@ -76,7 +76,7 @@ def whole(overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Vi
     words = (quad.object for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
     beginnings = {_PART.search(word.value) for word in words if isinstance(word, Literal)}
     first = {match.group() for match in beginnings if match}
-    texts, names = _Texts(overlay), _Names(overlay)
+    texts, names = _rules(overlay)
     for predicate in sorted(_TEXTS, key=str) if first else ():
         for quad in overlay.quads_for_pattern(None, predicate, None):
             if not first.isdisjoint(_PART.findall(_plain(getattr(quad.object, "value", "")))):
@@ -137,12 +137,17 @@ class _Words:
                 yield {language: form.format(words=words, names=names) for language, form in whose.items()}
 
 
+def _rules(overlay: Overlay) -> tuple["_Texts", "_Names"]:
+    words = _Words(overlay)
+    return _Texts(overlay, words), _Names(overlay, words)
+
+
 class _Texts:
     """The texts that name and describe things."""
 
-    def __init__(self, overlay: Overlay) -> None:
+    def __init__(self, overlay: Overlay, words: _Words) -> None:
         self._overlay = overlay
-        self._words = _Words(overlay)
+        self._words = words
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
         """Find the contested words in a text; the title of a source is as that source prints it."""
@@ -157,9 +162,9 @@ class _Texts:
 class _Names:
     """The names of things that are taken for fact, and of the classes and properties of others' making."""
 
-    def __init__(self, overlay: Overlay) -> None:
+    def __init__(self, overlay: Overlay, words: _Words) -> None:
         self._overlay = overlay
-        self._words = _Words(overlay)
+        self._words = words
         self._found: dict[NamedNode, list[Mapping[str, str]]] = {}
         self._is_fact: dict[NamedNode, bool] = {}
 

@@ -39,21 +39,28 @@ def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
     """Give the nodes from which a path leads anywhere."""
     match path:
         case Step():
-            return nodes & applied.columns.linked(path).keys()
+            return applied.columns.beginnings(path, nodes)
         case Alternative(parts):
             return frozenset().union(*(_starting(applied, part, nodes) for part in parts))
-        case Sequence((first, *rest)):
-            middle = _starting(applied, Sequence(tuple(rest)), applied.columns.ends(first, nodes))
-            return applied.columns.holders(first, nodes, middle)
+        case Sequence(parts):
+            return _starting_all(applied, parts, nodes)
         case Repeat(part, at_least=1):
             return _starting(applied, part, nodes)
     return nodes
 
 
+def _starting_all(applied: Applied, parts: tuple[Path, ...], nodes: Nodes) -> Nodes:
+    """Give the nodes from which one path after another leads anywhere."""
+    if len(parts) < 2 or not nodes:
+        return _starting(applied, parts[0], nodes) if parts else nodes
+    middle = _starting_all(applied, parts[1:], applied.columns.ends(parts[0], nodes))
+    return applied.columns.holders(parts[0], nodes, middle) if middle else middle
+
+
 def _having(applied: Applied, parameter: Node) -> Verdict:
     found: Nodes = frozenset()
-    for node in applied.given(parameter):
-        found |= applied.nodes - applied.holders({applied.number(node)})
+    for term in applied.given(parameter):
+        found |= applied.nodes - applied.holders({applied.number(term)})
     return Verdict.sure(found)
 
 
@@ -74,7 +81,7 @@ def _language(term: Term) -> str | None:
 def _compared(applied: Applied, parameter: Node) -> Verdict:
     """Doubt the nodes whose values are not plainly to one another as the constraint wants them."""
     fits = _COMPARISONS[parameter]
-    paths = [Step(NamedNode(str(predicate))) for predicate in applied.given(parameter)]
+    paths = [Step(predicate) for predicate in applied.given(parameter) if isinstance(predicate, NamedNode)]
 
     def is_plain(node: int) -> bool:
         return all(fits(applied, applied.held(node), applied.reached(node, path)) for path in paths)
@@ -117,7 +124,7 @@ _COMPARISONS: Mapping[Node, _Fits] = {
 
 def _queried(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
     found: Nodes = frozenset()
-    for query in query_texts(applied.shape):
+    for query in query_texts(applied.outline.shape):
         try:
             if nodes := _that_can_answer(applied, query):
                 found |= complained_of(applied.columns, query, nodes)
@@ -129,7 +136,7 @@ def _queried(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
 def _that_can_answer(applied: Applied, query: str) -> Nodes:
     nodes = applied.nodes
     for step in steps_needed(query):
-        nodes = nodes & applied.columns.linked(step).keys()
+        nodes = applied.columns.beginnings(step, nodes)
     return nodes
 
 

@@ -6,7 +6,7 @@ collect ``$this``. Filters are left out, and joins stop early: what comes out ma
 little.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -135,7 +135,7 @@ def _joined(view: Overlay, bindings: Bindings, rest: Sequence[Pattern]) -> Itera
     if THIS in bindings:
         yield bindings[THIS]  # whether the rest holds the query itself will tell
         return
-    ready = [pattern for pattern in rest if pattern.variables & bindings.keys()] or rest[:1]
+    ready = [pattern for pattern in rest if not pattern.variables.isdisjoint(bindings)] or rest[:1]
     best = _cheapest(view, ready, bindings)
     others = [pattern for pattern in rest if pattern is not best]
     for extended in _solutions(view, best, bindings):
@@ -156,6 +156,8 @@ def _cheapest(view: Overlay, patterns: Sequence[Pattern], bindings: Bindings) ->
 
 def _cost(view: Overlay, pattern: Pattern, bindings: Bindings) -> int:
     subject, obj = _value(pattern.subject, bindings), _value(pattern.object, bindings)
+    if subject is None and obj is not None and _is_plain(path := pattern.path):
+        return view.count_subjects(path.predicate, obj, _PEEK)
     return sum(1 for _ in islice(_found(view, pattern, subject, obj, bindings), _PEEK))
 
 
@@ -173,20 +175,22 @@ def _solutions(view: Overlay, pattern: Pattern, bindings: Bindings) -> Iterator[
 
 def _found(
     view: Overlay, pattern: Pattern, subject: Term | None, obj: Term | None, bindings: Bindings
-) -> Iterator[tuple[Term, Term, Term]]:
+) -> Iterable[tuple[Term, Term, Term]]:
     """Look a pattern up: its subject, the predicate (or, for a path, the subject again), its object."""
     path = pattern.path
-    predicate = bindings.get(path) if isinstance(path, str) else path.predicate if _is_plain(path) else None
-    if isinstance(path, str) or _is_plain(path):
-        if not isinstance(subject, Literal) and isinstance(predicate, NamedNode | None):
-            yield from view.triples(subject, predicate, obj)
-    elif subject is not None:
-        yield from ((subject, subject, end) for end in walk(view, path, {subject}))
-    elif obj is not None:
-        yield from ((start, start, obj) for start in walk(view, path, {obj}, backwards=True))
+    if isinstance(path, str):
+        predicate = bindings.get(path)
+        is_possible = not isinstance(subject, Literal) and isinstance(predicate, NamedNode | None)
+        return view.triples(subject, predicate, obj) if is_possible else ()  # type: ignore[arg-type]
+    if subject is not None:
+        ends = view.objects(subject, path.predicate) if _is_plain(path) else walk(view, path, {subject})
+        return [(subject, subject, end) for end in ends if obj is None or end == obj]
+    if obj is not None:
+        return [(start, start, obj) for start in walk(view, path, {obj}, backwards=True)]
+    return view.triples(None, path.predicate, None) if _is_plain(path) else ()
 
 
-def _is_plain(path: Path) -> TypeGuard[Step]:
+def _is_plain(path: Path | str) -> TypeGuard[Step]:
     return isinstance(path, Step) and not path.inverse
 
 

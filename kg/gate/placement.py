@@ -18,9 +18,7 @@ from kg.iris import PREFIXES, SHAPES, TERMS
 
 RULE = SHAPES + "property-out-of-place"
 
-_SH, _RDF, _RDFS = PREFIXES["sh"], PREFIXES["rdf"], PREFIXES["rdfs"]
-_TYPE = NamedNode(_RDF + "type")
-_CLASSES = Sequence((Step(_TYPE), Repeat(Step(NamedNode(_RDFS + "subClassOf")), 0)))
+_SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
 _FIRST = NamedNode(_RDF + "first")
 _MEMBERS = Sequence((Repeat(Step(NamedNode(_RDF + "rest")), 0), Step(_FIRST)))
 _TOLD_BY_COMMITS = frozenset(NamedNode(TERMS + name) for name in ("Commit", "Submission"))
@@ -56,15 +54,12 @@ class Placement:
             yield from self._of(overlay.quads_for_pattern(None, predicate, None), overlay)
 
     def _of(self, quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
-        known: dict[Term, set[Term]] = {}
         said: set[tuple[Term, NamedNode]] = set()
         for quad in quads:
             node, predicate = quad.subject, quad.predicate
             if predicate not in self.classes or (node, predicate) in said:
                 continue
-            if node not in known:
-                known[node] = walk(overlay, _CLASSES, {node})
-            if self.classes[predicate].isdisjoint(known[node]):
+            if self.classes[predicate].isdisjoint(overlay.classes(node)):
                 said.add((node, predicate))
                 yield _violation(quad, self.classes[predicate])
 

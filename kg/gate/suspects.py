@@ -7,7 +7,8 @@ round, which is why both are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import TypeAlias
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
 from pyshacl.shape import Shape
@@ -15,11 +16,11 @@ from rdflib.namespace import SH
 
 from kg.gate.columns import Columns
 from kg.gate.node_constraints import NODE_CONSTRAINTS
-from kg.gate.paths import HERE, Path
 from kg.gate.patterns import Unbounded
-from kg.gate.reach import path_of
-from kg.gate.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.suspicion import Applied, Node, Nodes, Outline, Verdict
 from kg.gate.value_constraints import VALUE_CONSTRAINTS
+
+_Check: TypeAlias = Callable[[Applied, Node], Verdict]
 
 
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
@@ -27,42 +28,47 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
     return _held(columns, shape, focus, ()).possibly
 
 
-def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Node, ...]) -> Verdict:
+def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Verdict:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
     if not nodes:
         return _NOBODY
-    if shape is None or shape.node in trail or (outline := _outline(shape)) is None:
+    if shape is None or shape in trail or (plan := _plan(shape)) is None:
         return Verdict.doubt(nodes)
-    path, parameters = outline
-    applied = Applied(shape, nodes, path, columns, (*trail, shape.node))
-    return _any_of(_constraint(applied, parameter) for parameter in parameters)
+    outline, checks = plan
+    applied = Applied(outline, nodes, columns, (*trail, shape))
+    return _any_of(check(applied, parameter) for check, parameter in checks)
 
 
 @lru_cache(maxsize=4096)
-def _outline(shape: Shape) -> tuple[Path, tuple[Node, ...]] | None:
-    """Read a shape's path and constraint parameters, once; None where they are not followed here."""
-    if shape.deactivated:
-        return HERE, ()
+def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | None:
+    """Read what is to be checked of a shape, once; None where it is not followed here."""
     if shape.find_custom_constraints():
         return None
     try:
-        path = path_of(shape.sg.graph, shape.path()) if shape.is_property_shape else HERE
+        outline = Outline(shape)
     except Unbounded:
         return None
-    given = dict.fromkeys(shape.sg.graph.predicates(shape.node))
-    return path, tuple(_PARAMETERS[found] for found in given if found in _PARAMETERS)
+    parameters = () if shape.deactivated else [given for given in outline.given if given in _PARAMETERS]
+    return outline, tuple((_check(parameter), parameter) for parameter in parameters)
 
 
-def _constraint(applied: Applied, parameter: Node) -> Verdict:
+def _check(parameter: Node) -> _Check:
     if of_nodes := _OF_NODES.get(parameter):
-        return of_nodes(applied, parameter)
+        return of_nodes
     of_values = _OF_VALUES.get(parameter)
-    if of_values is None:
-        return Verdict.doubt(applied.nodes)
-    failing = of_values(applied, parameter)
+    return _unfollowed if of_values is None else partial(_of_values, of_values)
+
+
+def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Verdict:
+    """Fail the nodes that have a failing value."""
+    failing = judge(applied, parameter)
     if not failing.possibly:
         return _NOBODY
     return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
+
+
+def _unfollowed(applied: Applied, _parameter: Node) -> Verdict:
+    return Verdict.doubt(applied.nodes)
 
 
 def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
@@ -73,45 +79,46 @@ def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
     return found
 
 
-def _shape(applied: Applied, node: Node, values: Nodes) -> Verdict:
-    """Hold an inner shape against values."""
-    return _held(applied.columns, applied.shape.get_other_shape(node), values, applied.trail)
+def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
+    """Hold the values against inner shapes: whoever fails one fails."""
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
 
 
 def _inner(applied: Applied, parameter: Node) -> Verdict:
-    return _any_of(_shape(applied, node, applied.values) for node in applied.given(parameter))
-
-
-def _not(applied: Applied, parameter: Node) -> Verdict:
-    values = applied.values
-    return _any_of(_shape(applied, node, values).negated(values) for node in applied.given(parameter))
+    return _any_failing(applied, applied.outline.inner[parameter])
 
 
 def _and(applied: Applied, parameter: Node) -> Verdict:
-    nodes = (node for members in applied.listed(parameter) for node in members)
-    return _any_of(_shape(applied, node, applied.values) for node in nodes)
+    return _any_failing(applied, (shape for group in applied.outline.groups[parameter] for shape in group))
+
+
+def _not(applied: Applied, parameter: Node) -> Verdict:
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    shapes = applied.outline.inner[parameter]
+    return _any_of(_held(columns, shape, values, trail).negated(values) for shape in shapes)
 
 
 def _or(applied: Applied, parameter: Node) -> Verdict:
-    return _any_of(_none_met(applied, members) for members in applied.listed(parameter))
+    return _any_of(_none_met(applied, group) for group in applied.outline.groups[parameter])
 
 
-def _none_met(applied: Applied, shapes: Iterable[Node]) -> Verdict:
+def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
     failing = Verdict.sure(applied.values)
-    for node in shapes:  # what one shape accepts, the next need not look at
+    for shape in shapes:  # what one shape accepts, the next need not look at
         if not failing.possibly:
             return _NOBODY
-        failing &= _shape(applied, node, failing.possibly)
+        failing &= _held(applied.columns, shape, failing.possibly, applied.trail)
     return failing
 
 
 def _qualified(applied: Applied, parameter: Node) -> Verdict:
     """Count the values that surely conform and those that may."""
     least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
-    shapes = applied.given(parameter)
+    shapes = applied.outline.inner[parameter]
     if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
         return Verdict.doubt(applied.nodes)
-    failing = _shape(applied, shapes[0], applied.values)
+    failing = _held(applied.columns, shapes[0], applied.values, applied.trail)
     surely, possibly = set[int](), set[int]()
     for node in applied.nodes:
         values = applied.held(node)
@@ -125,11 +132,11 @@ def _qualified(applied: Applied, parameter: Node) -> Verdict:
 
 
 _NOBODY = Verdict()
-_OF_NODES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+_OF_NODES: Mapping[Node, _Check] = {
     **NODE_CONSTRAINTS,
     SH.qualifiedValueShape: _qualified,
 }
-_OF_VALUES: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+_OF_VALUES: Mapping[Node, _Check] = {
     **VALUE_CONSTRAINTS,
     **dict.fromkeys((SH.node, SH.property), _inner),
     SH["not"]: _not,
@@ -143,5 +150,4 @@ _COMPANIONS = frozenset(
     }
 )
 """Parameters that mean something only beside another."""
-_PARAMETERS = {found: found for found in {*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS}
-"""Each parameter by itself: what is one and the same is found at once."""
+_PARAMETERS = frozenset({*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS)

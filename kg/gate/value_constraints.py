@@ -4,16 +4,18 @@ Sets decide what sets can. The rest pySHACL's own constraints decide, one differ
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shape import Shape
 from rdflib.namespace import RDF, SH, XSD
 
 from kg.gate.overlay import Term
-from kg.gate.rdflib_view import to_rdflib
+from kg.gate.rdflib_view import from_rdflib, to_rdflib
 from kg.gate.suspicion import Applied, Node, Nodes, Verdict
 
 _STRINGS = frozenset(map(str, (XSD.string, RDF.langString)))
@@ -21,25 +23,29 @@ _USUAL = _STRINGS | frozenset(
     map(str, (XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth, XSD.integer, XSD.decimal, XSD.anyURI))
 )
 """Datatypes without rules of their own in pySHACL, which knows what rdfs:Literal means."""
-_KINDS: Mapping[Node, frozenset[type]] = {
-    SH.IRI: frozenset({NamedNode}),
-    SH.BlankNode: frozenset({BlankNode}),
-    SH.Literal: frozenset({Literal}),
-    SH.BlankNodeOrIRI: frozenset({BlankNode, NamedNode}),
-    SH.BlankNodeOrLiteral: frozenset({BlankNode, Literal}),
-    SH.IRIOrLiteral: frozenset({NamedNode, Literal}),
+_EXECUTOR, _NOWHERE = SHACLExecutor(), rdflib.Graph(bind_namespaces="none")
+_KINDS: Mapping[Term, frozenset[type]] = {
+    from_rdflib(kind): frozenset(types)
+    for kind, types in (
+        (SH.IRI, (NamedNode,)),
+        (SH.BlankNode, (BlankNode,)),
+        (SH.Literal, (Literal,)),
+        (SH.BlankNodeOrIRI, (BlankNode, NamedNode)),
+        (SH.BlankNodeOrLiteral, (BlankNode, Literal)),
+        (SH.IRIOrLiteral, (NamedNode, Literal)),
+    )
 }
 
 
 def _of_class(applied: Applied, parameter: Node) -> Verdict:
     found: Nodes = frozenset()
-    for node in applied.given(parameter):
-        found |= applied.values - applied.columns.instances(applied.number(node))
+    for class_ in applied.given(parameter):
+        found |= applied.values - applied.columns.instances_among(applied.values, applied.number(class_))
     return Verdict.sure(found)
 
 
 def _of_datatype(applied: Applied, parameter: Node) -> Verdict:
-    wanted = [str(node) for node in applied.given(parameter)]
+    wanted = [getattr(datatype, "value", "") for datatype in applied.given(parameter)]
     if len(wanted) != 1 or wanted[0] not in _USUAL:
         return _by_pyshacl(applied, parameter)
     alike = {value for value in applied.values if _datatype(applied.term(value)) == wanted[0]}
@@ -56,8 +62,8 @@ def _of_kind(applied: Applied, parameter: Node) -> Verdict:
 
 def _one_of(applied: Applied, parameter: Node) -> Verdict:
     found: Nodes = frozenset()
-    for members in applied.listed(parameter):
-        found |= applied.values - {applied.number(node) for node in members}
+    for members in applied.outline.listed[parameter]:
+        found |= applied.values - {applied.number(term) for term in members}
     return Verdict.sure(found)
 
 
@@ -75,13 +81,19 @@ def _by_pyshacl(applied: Applied, parameter: Node) -> Verdict:
 
 def _judged(applied: Applied, parameter: Node, values: Nodes) -> Verdict:
     """Have pySHACL judge each value; these constraints look at nothing around it."""
-    constraint = CONSTRAINT_PARAMETERS_MAP[parameter](applied.shape)
-    executor, nowhere = SHACLExecutor(), rdflib.Graph(bind_namespaces="none")
+    if not values:
+        return Verdict()
+    constraint = _constraint(applied.outline.shape, parameter)
 
     def is_met(node: rdflib.term.Node) -> bool:
-        return bool(constraint.evaluate(executor, nowhere, {node: [node]}, [])[0])
+        return bool(constraint.evaluate(_EXECUTOR, _NOWHERE, {node: [node]}, [])[0])
 
     return Verdict.sure({value for value in values if not is_met(to_rdflib(applied.term(value)))})
+
+
+@lru_cache(maxsize=4096)
+def _constraint(shape: Shape, parameter: Node) -> Any:
+    return CONSTRAINT_PARAMETERS_MAP[parameter](shape)
 
 
 def _unsaid(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001

@@ -13,7 +13,6 @@ from pyoxigraph import NamedNode
 from kg.gate.columns import Column, Columns
 from kg.gate.overlay import Overlay
 from kg.gate.paths import Path, Step, walk
-from kg.gate.reach import CLASSES
 
 
 class Vicinity(Columns):
@@ -21,15 +20,19 @@ class Vicinity(Columns):
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
-        self._links: dict[Step, _Links] = {}
-        self._classes: dict[int, set[int]] = {}
+        self._forwards: dict[NamedNode, _Links] = {}
+        self._backwards: dict[NamedNode, _Links] = {}
         super().__init__(_Nothing())
 
     def linked(self, step: Step) -> dict[int, list[int]]:
         """Give, for each node that a step starts from, where it leads."""
-        if step not in self._links:
-            self._links[step] = _Links(self, step)
-        return self._links[step]
+        return self._linked(step.predicate, inverse=step.inverse)
+
+    def _linked(self, predicate: NamedNode, *, inverse: bool) -> dict[int, list[int]]:
+        known = self._backwards if inverse else self._forwards
+        if predicate not in known:
+            known[predicate] = _Links(self, Step(predicate, inverse))
+        return known[predicate]
 
     def look(self, step: Step, node: int) -> list[int]:
         """Look up where a step leads from a node."""
@@ -40,11 +43,11 @@ class Vicinity(Columns):
 
     def objects(self, subject: int, predicate: NamedNode) -> Iterable[int]:
         """Give the values of a property."""
-        return self.linked(Step(predicate)).get(subject, ())
+        return self._linked(predicate, inverse=False)[subject]
 
     def subjects(self, predicate: NamedNode, obj: int) -> Iterable[int]:
         """Give what has a value for a property."""
-        return self.linked(Step(predicate, inverse=True)).get(obj, ())
+        return self._linked(predicate, inverse=True)[obj]
 
     def column(self, predicate: NamedNode) -> Column:  # noqa: ARG002
         """Give no triples: how many there are is not known, and nobody is to go through all."""
@@ -62,18 +65,22 @@ class Vicinity(Columns):
         """Give those of some nodes from which a path leads to any of some ends."""
         return {node for node in nodes if not ends.isdisjoint(self._ends_of(node, path))}
 
-    def instances(self, class_: int) -> AbstractSet[int]:
-        """Give the instances of a class and of those below it, to be asked if a node is among them."""
-        return _Instances(self, class_)
+    def beginnings(self, step: Step, nodes: AbstractSet[int]) -> AbstractSet[int]:
+        """Give those of some nodes from which a step leads anywhere."""
+        links = self.linked(step)
+        return {node for node in nodes if links[node]}
 
-    def classes(self, node: int) -> set[int]:
-        """Give the classes of a node and those above them."""
-        if node not in self._classes:
-            self._classes[node] = walk(self, CLASSES, {node})
-        return self._classes[node]
+    def instances(self, class_: int) -> AbstractSet[int]:
+        """Give nothing: nobody is to go through all instances of a class."""
+        raise TypeError(f"The instances of {self.terms[class_]} are not known, only if a node is one.")
+
+    def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
+        """Give those of some nodes that are instances of a class or of one below it."""
+        wanted, terms, view = self.terms[class_], self.terms, self._overlay
+        return {node for node in nodes if wanted in view.classes(terms[node])}
 
     def _ends_of(self, node: int, path: Path) -> Collection[int]:
-        return self.linked(path).get(node, ()) if isinstance(path, Step) else walk(self, path, {node})
+        return self.linked(path)[node] if isinstance(path, Step) else walk(self, path, {node})
 
 
 class _Links(dict[int, list[int]]):
@@ -83,46 +90,14 @@ class _Links(dict[int, list[int]]):
         self._vicinity = vicinity
         self._step = step
 
-    def get(self, node: int, _otherwise: Any = None) -> list[int]:
+    def __missing__(self, node: int) -> list[int]:
         """Look a node up."""
-        if node not in self:
-            self[node] = self._vicinity.look(self._step, node)
+        self[node] = found = self._vicinity.look(self._step, node)
+        return found
+
+    def get(self, node: int, _otherwise: Any = None) -> list[int]:
+        """Give where the step leads, for who does not know if it leads anywhere."""
         return self[node]
-
-    def keys(self) -> Any:
-        """Give the nodes from which the step leads anywhere, to be asked for those among others."""
-        return _Beginnings(self)
-
-
-class _Asked(AbstractSet[int]):
-    """A set whose members are known only one by one."""
-
-    def __iter__(self) -> Iterator[int]:
-        raise TypeError("The members of this set are not known.")
-
-    def __len__(self) -> int:
-        raise TypeError("The members of this set are not known.")
-
-    @classmethod
-    def _from_iterable(cls, members: Iterable[int]) -> AbstractSet[int]:  # type: ignore[override]
-        return frozenset(members)
-
-
-class _Beginnings(_Asked):
-    def __init__(self, links: _Links) -> None:
-        self._links = links
-
-    def __contains__(self, node: object) -> bool:
-        return isinstance(node, int) and bool(self._links.get(node))
-
-
-class _Instances(_Asked):
-    def __init__(self, vicinity: Vicinity, class_: int) -> None:
-        self._vicinity = vicinity
-        self._class = class_
-
-    def __contains__(self, node: object) -> bool:
-        return isinstance(node, int) and self._class in self._vicinity.classes(node)
 
 
 _UNCOUNTED = Column()
