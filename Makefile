@@ -35,7 +35,7 @@ bench-endpoint: $(VENV)/dev.stamp ## the endpoint beside `oxigraph serve`, with 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m tests.bench_endpoint
 
-bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes half an hour
+bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes some minutes
 	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000 10000000
 
 bench-agreement: $(VENV)/dev.stamp ## 500 random changes, each judged by the gate and by pySHACL; takes an hour

@@ -42,9 +42,9 @@ ANALYTIC = {
     "by month and kind": """SELECT ?month ?kind (COUNT(*) AS ?n) {
         ?visit dip:hasKind ?kind ; dip:occursAt/dip:date ?date BIND(SUBSTR(STR(?date), 1, 7) AS ?month)
         } GROUP BY ?month ?kind ORDER BY ?month ?kind""",
-    "top partners": """SELECT ?host (COUNT(*) AS ?n) {
-        ?visit dip:performedBy dipid:bench-state-7 ; dip:hostedBy ?host
-        } GROUP BY ?host ORDER BY DESC(?n) ?host LIMIT 10""",
+    "top partners": """SELECT ?host (COUNT(DISTINCT ?guest) AS ?guests) (COUNT(*) AS ?n) {
+        ?visit dip:performedBy ?guest ; dip:hostedBy ?host
+        } GROUP BY ?host ORDER BY DESC(?guests) DESC(?n) ?host LIMIT 10""",
     "dyads": """SELECT ?guest ?host (COUNT(*) AS ?n) {
         ?visit dip:performedBy ?guest ; dip:hostedBy ?host
         } GROUP BY ?guest ?host ORDER BY DESC(?n) ?guest ?host LIMIT 20""",
@@ -188,7 +188,7 @@ def analytic(pair: Pair, bars: Bars) -> None:
     The first time does not count: it fills the caches of the one and the other.
     """
     print("analytic queries, one at a time")
-    ratios = []
+    medians: list[list[float]] = [[], []]
     with httpx.Client(timeout=60) as client:
         for name, text in ANALYTIC.items():
             ours, theirs = [], []
@@ -196,9 +196,13 @@ def analytic(pair: Pair, bars: Bars) -> None:
                 ours.append(_seconds(client, pair.ours + OUR_PATH, f"{text} # {number}"))
                 theirs.append(_seconds(client, pair.theirs + THEIR_PATH, f"{text} # {number}"))
             times = [1000 * statistics.median(found[1:]) for found in (ours, theirs)]
-            ratios.append(times[1] / times[0])
-            print(f"  {name:<46}{times[0]:>7.0f} ms, theirs {times[1]:.0f} ms: {ratios[-1]:.1f} times")
-    bars.tell("their latency to ours, the middle query", statistics.median(ratios), 3.0, at_least=True)
+            for told, found in zip(medians, times, strict=True):
+                told.append(found)
+            print(
+                f"  {name:<46}{times[0]:>7.0f} ms, theirs {times[1]:.0f} ms: {times[1] / times[0]:.1f} times"
+            )
+    ratio = statistics.median(medians[1]) / statistics.median(medians[0])
+    bars.tell("their median latency to ours", ratio, 3.0, at_least=True)
 
 
 def runaway(pair: Pair, bars: Bars) -> None:
