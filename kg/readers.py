@@ -1,35 +1,29 @@
 """A pool of reader processes: each can be ended, and the next query does not wait.
 
-The first chunk of an answer is held until it is sure, so a query that fails early is answered by an error;
-one that fails later breaks the connection, and is never mistaken for a whole answer.
+What becomes of one query is told in kg/work.py; how the processes are made in kg/nursery.py.
 """
 
 import asyncio
-import json
 import logging
 import shutil
-from collections import deque
-from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine
 from pathlib import Path
 
-from kg import errors, federation
+from kg import federation
 from kg.asof import Past, Snapshots, version_of
 from kg.compaction import BYTES_EACH
 from kg.elsewhere import Elsewhere
-from kg.errors import KGError, QueryKilled, Unavailable
+from kg.errors import Unavailable
 from kg.evaluation import QueryJob
+from kg.idle import Idle
 from kg.links import Nursery, NurseryLost, Reader, ToCopy
 from kg.log import CommitLog
-from kg.negotiation import content_type
-from kg.reader import DATA, FAULT, WHOLE, Task
 from kg.settings import Settings
 from kg.store import Contents
+from kg.work import Answer, Snapshot, Work
 
 LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
-SECONDS_IN_FRONT = 0.25
-"""Time after which a query lets others go first."""
 SECONDS_BETWEEN_LOOKS = 5.0
 """Time between two looks at the memory of the readers."""
 LEAST_OWN = 1 << 26
@@ -38,93 +32,6 @@ MOST_CALLING = 8
 """Queries that may wait for other endpoints at once."""
 
 _log = logging.getLogger("kg.readers")
-
-
-@dataclass
-class Snapshot:
-    """A copy of the current version on disk, and how many readers are at work on it."""
-
-    path: Path
-    version: int
-    users: int = 0
-
-
-class Answer:
-    """An answer on its way: what it is, and its bytes. Iterate it to the end, or close it."""
-
-    def __init__(self, media_type: str, version: int, first: bytes, work: "_Work | None") -> None:
-        self.media_type = media_type
-        self.version = version
-        self.first = first
-        self._work = work
-
-    @property
-    def content_type(self) -> str:
-        """The Content-Type to send."""
-        return content_type(self.media_type)
-
-    @property
-    def is_whole(self) -> bool:
-        """True where ``first`` is all there is."""
-        return self._work is None
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the bytes; raises QueryKilled where the reader fails on the way."""
-        yield self.first
-        if self._work is not None:
-            async for chunk in self._work.rest():
-                yield chunk
-
-    async def read(self) -> bytes:
-        """Give all bytes at once."""
-        return b"".join([chunk async for chunk in self.chunks()])
-
-    def close(self) -> None:
-        """Let the reader go, also in the middle of an answer."""
-        if self._work is not None:
-            self._work.abandon()
-
-
-class Idle:
-    """Readers with nothing to do, and those who wait for one: who waits the longest is served first.
-
-    The last reader to come is the first to go: the pages it shared and wrote to are its own by now.
-    """
-
-    def __init__(self) -> None:
-        self._readers: list[Reader] = []
-        self._waiting: deque[asyncio.Future[Reader]] = deque()
-
-    def put(self, reader: Reader) -> None:
-        """Give a reader to who waits, or keep it."""
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(reader)
-                return
-        self._readers.append(reader)
-
-    def take(self) -> Reader | None:
-        """Take a reader, if there is one."""
-        return self._readers.pop() if self._readers else None
-
-    def take_all(self) -> list[Reader]:
-        """Take all there are, the last to come last."""
-        taken, self._readers = self._readers, []
-        return taken
-
-    async def wait(self) -> Reader:
-        """Wait for a reader."""
-        if reader := self.take():
-            return reader
-        waiting: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
-        try:
-            return await waiting
-        except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled():
-                self.put(waiting.result())
-            raise
 
 
 class ReaderPool:
@@ -224,7 +131,7 @@ class ReaderPool:
 
     async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: QueryJob) -> Answer:
         self.served["disk" if snapshot else "memory"] += 1
-        return await _Work(self, reader, snapshot, self._settings).answer(job)
+        return await Work(self, reader, snapshot, self._settings).answer(job)
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
@@ -409,93 +316,6 @@ class ReaderPool:
         for succeeded in self._nurseries:
             succeeded.retire()
         self._nurseries = [*(known for known in self._nurseries if not known.is_lost), nursery]
-
-
-class _Work:
-    """One reader at work on one task: its frames, and its way back to the pool."""
-
-    def __init__(
-        self, pool: ReaderPool, reader: Reader, snapshot: Snapshot | Past | None, settings: Settings
-    ) -> None:
-        self._pool = pool
-        self._reader = reader
-        self._snapshot = snapshot
-        self._settings = settings
-        self._over = False
-        self._stepping_back = asyncio.get_running_loop().call_later(SECONDS_IN_FRONT, reader.step_back)
-
-    async def answer(self, job: QueryJob) -> Answer:
-        """Hand the job over and wait until the answer is sure to come."""
-        path, version = None, self._reader.version
-        if self._snapshot is not None:
-            path, version = self._snapshot.path, self._snapshot.version
-        try:
-            seconds = self._settings.query_seconds - job.seconds_spent
-            self._reader.send(Task(job, path, version, seconds))
-            kind, told = await self._frame()
-            if kind == WHOLE:
-                media_type, _, body = told.partition(b"\0")
-                self._finish()
-                return Answer(media_type.decode(), version, body, None)
-            _, first = await self._frame()
-        except BaseException:
-            self.abandon()
-            raise
-        return Answer(told.decode(), version, first, self)
-
-    async def rest(self) -> AsyncIterator[bytes]:
-        """Yield what follows the first chunk. Whoever is slow to take it loses the reader."""
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._settings.answer_seconds, self.abandon)
-        try:
-            while (frame := await self._frame())[0] == DATA:
-                yield frame[1]
-            self._finish()
-        finally:
-            timer.cancel()
-            self.abandon()
-
-    def abandon(self) -> None:
-        """End a reader that is in the middle of something; nothing happens where it is not."""
-        if self._is_first():
-            self._pool.end(self._reader, self._snapshot)
-
-    def _finish(self) -> None:
-        if self._is_first():
-            self._pool.release(self._reader, self._snapshot)
-
-    def _is_first(self) -> bool:
-        """Tell if it ends only now."""
-        was_over, self._over = self._over, True
-        self._stepping_back.cancel()
-        return not was_over
-
-    async def _frame(self) -> tuple[bytes, bytes]:
-        """Read a frame; raises the fault it carries, or QueryKilled where the reader has ended."""
-        try:
-            kind, payload = await self._reader.frame()
-        except EOFError:
-            raise await self._cause_of_death() from None
-        if kind == FAULT:
-            self._finish()
-            raise _fault(payload)
-        return kind, payload
-
-    async def _cause_of_death(self) -> QueryKilled:
-        if await self._reader.was_too_slow():
-            seconds = f"{self._settings.query_seconds:g}"
-            return QueryKilled(
-                f"The query was ended after {seconds} seconds; ask for less, or in smaller parts."
-            )
-        megabytes = self._settings.query_memory >> 20
-        return QueryKilled(f"The query was ended: it needed more than {megabytes} MB, or crashed its reader.")
-
-
-def _fault(payload: bytes) -> KGError:
-    """Raise here what was raised there."""
-    told = json.loads(payload)
-    kind: type[KGError] = getattr(errors, told["kind"])
-    return kind(told["detail"], **told["extra"])
 
 
 def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:

@@ -35,6 +35,8 @@ LAYERS = (
         "screening",
         "reader",
         "readers",
+        "work",
+        "idle",
         "nursery",
         "links",
         "results",

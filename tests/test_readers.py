@@ -211,7 +211,7 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: in
 def test_a_query_that_takes_long_lets_others_go_first(
     tmp_path: Path, budget: int, monkeypatch: pytest.MonkeyPatch, may_come_forward: bool
 ) -> None:
-    monkeypatch.setattr("kg.readers.SECONDS_IN_FRONT", 0.01)
+    monkeypatch.setattr("kg.work.SECONDS_IN_FRONT", 0.01)
     if not may_come_forward:
         monkeypatch.setattr(Reader, "come_forward", lambda _: False)
 
@@ -220,7 +220,7 @@ def test_a_query_that_takes_long_lets_others_go_first(
         (slow,) = pool._alive
         await until(lambda: slow.is_behind)
         assert niceness(slow) == niceness(None) + 10
-        monkeypatch.setattr("kg.readers.SECONDS_IN_FRONT", 60)
+        monkeypatch.setattr("kg.work.SECONDS_IN_FRONT", 60)
         await answer.read()
         assert await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")) == ["7"]
         (next_one,) = pool._alive

@@ -15,7 +15,7 @@ from kg.asof import version_of
 from kg.errors import QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.log import CommitLog
-from kg.readers import Answer
+from kg.work import Answer
 
 T = TypeVar("T")
 

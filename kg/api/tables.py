@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from kg.api.cells import Cell, Cells
 from kg.api.names import in_words
-from kg.readers import Answer
+from kg.work import Answer
 
 MAX_BYTES = 1 << 20
 MAX_ROWS = 1000

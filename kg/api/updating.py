@@ -18,9 +18,9 @@ from kg.errors import Conflict, TooLarge
 from kg.evaluation import QueryJob
 from kg.facts import Outcome
 from kg.quads import Delta, Provenance
-from kg.readers import Snapshot
 from kg.tokens import Role
 from kg.update_text import Operation
+from kg.work import Snapshot
 
 router = APIRouter(tags=["update"])
 
