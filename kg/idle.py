@@ -34,9 +34,9 @@ class Idle:
         taken, self._readers = self._readers, []
         return taken
 
-    async def wait(self) -> Reader:
-        """Wait for a reader."""
-        if reader := self.take():
+    async def wait(self, *, for_another: bool = False) -> Reader:
+        """Wait for a reader, or for another than those that are here."""
+        if not for_another and (reader := self.take()):
             return reader
         waiting: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiting)

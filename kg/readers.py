@@ -135,18 +135,22 @@ class ReaderPool:
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
+        is_outdated = False
         if 0 < wanted <= self.copied and (reader := self._idle.take()):
             if not reader.has_ended and reader.version >= wanted:
                 return reader
             self._replace(reader)
+            is_outdated = True
         try:
             async with asyncio.timeout(self._settings.query_seconds):
                 while True:
                     has_copy = await self._copy_reaches(wanted)
-                    reader = await self._idle.wait()
+                    # The one that takes its place is waited for: to replace the others too would take longer.
+                    reader = await self._idle.wait(for_another=is_outdated)
                     if not reader.has_ended and (reader.version >= wanted or not has_copy):
                         return reader
                     self._replace(reader)
+                    is_outdated = True
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
@@ -243,7 +247,7 @@ class ReaderPool:
             await self.tidy()
 
     async def tidy(self) -> None:
-        """Replace idle readers whose own memory, all together, exceeds the budget: the largest first.
+        """Replace idle readers that are outdated, and those whose own memory exceeds the budget together.
 
         A scan writes to the pages it reads (the engine's locks are there), and so unshares them.
         """
@@ -252,8 +256,9 @@ class ReaderPool:
         excess = sum(own.values()) - self._settings.memory_budget
         idle = self._idle.take_all()
         for reader in sorted(idle, key=lambda reader: own.get(reader, 0), reverse=True):
-            if excess > 0 and own.get(reader, 0) > LEAST_OWN:
-                excess -= own[reader]
+            is_large = excess > 0 and own.get(reader, 0) > LEAST_OWN
+            if is_large or reader.version < self.copied:
+                excess -= own.get(reader, 0)
                 idle.remove(reader)
                 self._replace(reader)
         for reader in idle:

@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 from kg import ontology
 from kg.errors import BadInput, NotAcceptable, QueryKilled, TooLarge, Unavailable, Unreadable
 from kg.evaluation import QueryJob
-from kg.links import Reader
+from kg.links import BEHIND, Reader
 from kg.quads import Delta, Provenance
 from kg.readers import LARGEST_STEP, ReaderPool
 from kg.settings import Settings
@@ -219,7 +219,7 @@ def test_a_query_that_takes_long_lets_others_go_first(
         answer = await pool.answer(QueryJob(f"{LONG} LIMIT 20000"))
         (slow,) = pool._alive
         await until(lambda: slow.is_behind)
-        assert niceness(slow) == niceness(None) + 10
+        assert niceness(slow) == BEHIND
         monkeypatch.setattr("kg.work.SECONDS_IN_FRONT", 60)
         await answer.read()
         assert await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")) == ["7"]
