@@ -20,7 +20,7 @@ from kg.reader import FRAME, Task
 
 SECONDS_TO_END = 2
 BEHIND = 15
-"""How nice a reader is that takes long, as Unix counts niceness: it gets some three in a hundred of a busy core."""
+"""How nice a reader is that takes long, as Unix counts it: three in a hundred of a busy core are its."""
 READ_AHEAD = 1 << 18
 """Bytes of an answer that are held here while its client takes its time."""
 UNKNOWN = 0
