@@ -1,6 +1,6 @@
 """The HTTP interface in process: the SPARQL Protocol, negotiation, headers, faults, facts, exports."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -260,16 +260,22 @@ def test_a_long_answer_is_streamed_whole(kg: Client) -> None:
 # Faults
 
 
-@pytest.mark.parametrize("kind", list(tree(KGError)), ids=lambda kind: kind.__name__)
-def test_every_error_of_the_tree_becomes_a_problem_document(
-    kg: Client, monkeypatch: pytest.MonkeyPatch, kind: type[KGError]
-) -> None:
+def raining(kind: type[KGError]) -> Callable[..., None]:
+    """Give a function that raises one kind of error."""
+
     def rain(*_: object) -> None:
         raise (
             MethodNotAllowed("It rains.", allowed=["GET"]) if kind is MethodNotAllowed else kind("It rains.")
         )
 
-    monkeypatch.setattr("kg.api.protocol.from_get", rain)
+    return rain
+
+
+@pytest.mark.parametrize("kind", list(tree(KGError)), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_tree_becomes_a_problem_document(
+    kg: Client, monkeypatch: pytest.MonkeyPatch, kind: type[KGError]
+) -> None:
+    monkeypatch.setattr("kg.api.protocol.from_get", raining(kind))
     response = kg.get("/sparql")
     members = fault(response, kind.status)
     assert ("It rains." in members["detail"]) is (kind.status != 500)

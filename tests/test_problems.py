@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from kg import iris
-from kg.errors import KGError, MethodNotAllowed
+from kg.errors import KGError
 from kg.negotiation import likes_html_best
 from kg.settings import Settings
 from tests.api_server import Client, bearer, serving
-from tests.test_api import fault
+from tests.test_api import fault, raining
 from tests.test_errors import tree
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -90,12 +90,7 @@ def test_a_page_is_for_who_likes_html_best(kg: Client, accept: str, expected: bo
 def test_every_error_of_the_tree_becomes_a_page(
     kg: Client, monkeypatch: pytest.MonkeyPatch, kind: type[KGError]
 ) -> None:
-    def rain(*_: object) -> None:
-        raise (
-            MethodNotAllowed("It rains.", allowed=["GET"]) if kind is MethodNotAllowed else kind("It rains.")
-        )
-
-    monkeypatch.setattr("kg.api.protocol.from_get", rain)
+    monkeypatch.setattr("kg.api.protocol.from_get", raining(kind))
     response = kg.get("/sparql", headers={"Accept": FIREFOX})
     text = page(response, kind.status)
     assert f"<h1>{kind.title}</h1>" in text
