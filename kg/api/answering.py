@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
@@ -19,7 +20,28 @@ from kg.work import Answer
 
 T = TypeVar("T")
 
+BEGUN = "kg.begun"
+"""Where a scope has what was found before the request went this way."""
 SECONDS_UNWATCHED = 0.1
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a request met before it went the usual way: an answer in pieces, or a fault; and since when."""
+
+    since: float
+    found: Answer | Exception
+
+    def taken(self) -> Answer:
+        """Give the answer, or raise the fault."""
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+    def let_go(self) -> None:
+        """Let the reader go, if nobody did."""
+        if isinstance(self.found, Answer):
+            self.found.close()
 
 
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
@@ -30,14 +52,35 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     tag = tags(_version(here, job, newest))
     if tag and validators.is_known(request, tag):
         return validators.unchanged(tag)
-    if kept := here.answers.get(tag) if tag else None:
-        here.metrics.kept["hit"] += 1
+    if earlier := kept(here, tag):
         request.scope[KEPT] = newest
-        return kept.response()
-    here.metrics.kept["miss"] += 1
-    with here.metrics.answering():
-        found = await unless_gone(request, here.readers.answer(job))
+        return earlier.response()
+    begun: Begun | None = request.scope.get(BEGUN)
+    found = begun.taken() if begun else await unless_gone(request, fresh(here, job))
     return _sent(here, found, tags(found.version), coding)  # a commit may have come between
+
+
+def kept(here: Resources, tag: str | None) -> Kept | None:
+    """Find an answer among those kept, and count whether it was there."""
+    found = here.answers.get(tag) if tag else None
+    here.metrics.kept["hit" if found else "miss"] += 1
+    return found
+
+
+async def fresh(here: Resources, job: QueryJob) -> Answer:
+    """Have a reader answer, and count what becomes of it."""
+    with here.metrics.answering():
+        return await here.readers.answer(job)
+
+
+def whole(here: Resources, found: Answer, tag: str | None, coding: str) -> Kept:
+    """Give an answer in one piece as it is sent; it is kept where it has a tag."""
+    body, headers = codings.coded(found.first, coding)
+    plain = _plain(found, tag)
+    sent = Kept(body, {**plain.headers, **headers}, plain.content_type)
+    if tag:
+        here.answers.keep(tag, sent)
+    return sent
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
@@ -46,18 +89,19 @@ def _version(here: Resources, job: QueryJob, newest: int) -> int:
 
 
 def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Response:
-    validity = validators.told(tag) if tag else {"Cache-Control": "no-store"}
-    plain = Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
     if found.is_whole:
-        body, headers = codings.coded(found.first, coding)
-        kept = Kept(body, {**plain.headers, **headers}, plain.media_type)
-        if tag:
-            here.answers.keep(tag, kept)
-        return kept.response()
+        return whole(here, found, tag, coding).response()
+    plain = _plain(found, tag)
     chunks = _counted(here, found)
     if tag:
         chunks = here.answers.keeping(tag, plain, coding, chunks)
-    return Streamed(chunks, found.close, plain.headers, plain.media_type)
+    return Streamed(chunks, found.close, plain.headers, plain.content_type)
+
+
+def _plain(found: Answer, tag: str | None) -> Kept:
+    """Give what an answer is sent with, but for its body."""
+    validity = validators.told(tag) if tag else {"Cache-Control": "no-store"}
+    return Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
 
 
 async def _counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:

@@ -23,12 +23,14 @@ from kg.api import (
     updating,
     writing,
 )
+from kg.api.answering import BEGUN
 from kg.api.codings import Codings
 from kg.api.direct import Direct
 from kg.api.edges import Edges
 from kg.api.journal import Journal, Journaled, writer
 from kg.api.limits import Limits
 from kg.api.metrics import Metrics
+from kg.api.plain import Plain
 from kg.api.repeats import Repeating, Repeats
 from kg.api.resources import opened
 from kg.settings import Settings
@@ -44,11 +46,16 @@ class Application(FastAPI):
 
     around: ASGIApp
     repeats: Repeats
+    plain: Plain
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; what is no request is the framework's."""
         scope["app"] = self
-        await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
+        try:
+            await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
+        finally:
+            if begun := scope.get(BEGUN):
+                begun.let_go()
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the framework does."""
@@ -80,6 +87,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)
     inner = Codings(Direct(app.respond, app, DIRECT))
     limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
+    app.plain = Plain(lambda: app.state.resources, limited, journal, app.repeats)
     app.around = Journaled(Repeating(Edges(limited, allowed=allowed_methods), app.repeats), journal)
     return app
 

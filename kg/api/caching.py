@@ -31,11 +31,11 @@ class Kept:
 
     body: bytes
     headers: dict[str, str]
-    media_type: str
+    content_type: str
 
     def response(self) -> Response:
         """Send it again."""
-        return Response(self.body, headers=self.headers, media_type=self.media_type)
+        return Response(self.body, headers=self.headers, media_type=self.content_type)
 
 
 class Answers:

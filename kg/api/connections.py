@@ -1,13 +1,16 @@
-"""Connections as uvicorn keeps them, with repeats answered at once, and an end to what comes too slowly.
+"""Connections as uvicorn keeps them, with short ways for repeats and plain queries, and an end to slow ones.
 
 Of uvicorn's own it uses the hooks of its parser; the tests of hostile requests hold it to what it promises.
 """
 
-from asyncio import TimerHandle
-from typing import Any
+from asyncio import Task, TimerHandle
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from kg.api.answering import BEGUN, Begun
+from kg.api.journal import SINCE
+from kg.api.plain import Plain, Query
 from kg.api.problems import problem
 from kg.api.repeats import REQUEST, Repeats, is_whole
 from kg.errors import BadInput, HeadTooLarge, KGError, TooSlow
@@ -23,20 +26,32 @@ LEAST_RATE = 4096
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    def __init__(self, repeats: Repeats, **given: Any) -> None:
+    def __init__(self, repeats: Repeats, plain: Plain, **given: Any) -> None:
         super().__init__(**given)
         self._repeats = repeats
+        self._plain = plain
+        self._answering: Task[None] | None = None
+        self._early = b""
+        self._is_last = False
         self._request: bytes | None = None
+        self._begun: Begun | None = None
         self._is_arriving = self._is_head = False
         self._arrived = 0
         self._began = 0.0
         self._deadline: TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Answer a request that came before at once; read any other."""
-        self._request = data if self._is_idle and is_whole(data) else None
-        if self._request and self._repeat(data):
+        """Answer a request that came before at once, and a plain query soon; read any other."""
+        if self._answering is not None:
+            self._hold_back(data)
             return
+        self._request = data if self._is_idle and is_whole(data) else None
+        if self._request and (self._repeat(data) or self._answer_plainly(data)):
+            return
+        self._read(data)
+
+    def _read(self, data: bytes) -> None:
+        """Have a request read, and answered the usual way."""
         super().data_received(data)
         self._arrived += len(data)
         if self._is_head and self._arrived > LONGEST_HEAD:
@@ -54,7 +69,11 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Tell the application the bytes of the request, where they are all in one piece."""
         self._is_head = False
-        self.scope[REQUEST] = self._request  # type: ignore[literal-required]  # a key of ours
+        scope = cast(dict[str, object], self.scope)
+        scope[REQUEST] = self._request
+        if self._begun:
+            scope[BEGUN], scope[SINCE] = self._begun, self._begun.since
+            self._begun = None
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -67,7 +86,15 @@ class Connection(HttpToolsProtocol):
         """Let the connection go."""
         self._is_arriving = self._is_head = False
         self._stop_clock()
+        if self._answering is not None:
+            self._answering.cancel()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """Close the connection as soon as the request that is being answered is."""
+        self._is_last = True
+        if self._answering is None:
+            super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # what uvicorn would say
         """Say that what came is no HTTP, in the form of every other error."""
@@ -84,12 +111,49 @@ class Connection(HttpToolsProtocol):
         response = self._repeats.answer(request, client, self.server_state.default_headers)
         if response is None:
             return False
+        self._write(response)
+        return True
+
+    def _answer_plainly(self, request: bytes) -> bool:
+        """Begin to answer a plain query, if it is one."""
+        query = self._plain.read(request)
+        if query is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._answering = answering = self.loop.create_task(self._answer(query))
+        self.tasks.add(answering)
+        answering.add_done_callback(self.tasks.discard)
+        return True
+
+    async def _answer(self, query: Query) -> None:
+        client = self.client[0] if self.client else None
+        response = await self._plain.answer(query, client, self.server_state.default_headers)
+        self._answering = None
+        if isinstance(response, Begun):
+            self._begun = response
+            self._read(query.request)
+        else:
+            self._write(response)
+        early, self._early = self._early, b""
+        if self._is_last:
+            super().shutdown()
+        elif early:
+            self.flow.resume_reading()
+            self.data_received(early)
+
+    def _write(self, response: bytes) -> None:
+        """Send a whole response, then wait for another request."""
         self.transport.write(response)
         self._unset_keepalive_if_required()
         self.timeout_keep_alive_task = self.loop.call_later(
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
-        return True
+
+    def _hold_back(self, data: bytes) -> None:
+        """Keep what comes while a plain query is being answered, in bounds."""
+        self._early += data
+        if len(self._early) > LONGEST_HEAD:
+            self.flow.pause_reading()
 
     def _look_at_clock(self) -> None:
         """Refuse a request that comes too slowly; look again later at one that does not."""

@@ -95,3 +95,5 @@ def _encoded(headers: dict[str, str]) -> tuple[tuple[bytes, bytes], ...]:
 
 _CLOSED = _encoded(_ALWAYS)
 _OPEN = _encoded(_ALWAYS | _READABLE)
+READABLE = b"".join(b"%b: %b\r\n" % pair for pair in _OPEN)
+"""The headers of all that pages of any site may read, as they go out."""

@@ -19,6 +19,8 @@ from kg.errors import BadInput
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SHOWN_PATH = 200
 REQUEST_ID = b"x-request-id"
+SINCE = "kg.since"
+"""Where a scope says since when its request is being answered, if that was before it came this way."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class _Entry:
         self._send = send
         self._sent = 0
         self._is_over = False
-        self._began = perf_counter()
+        self._began = scope.get(SINCE) or perf_counter()
 
     async def send(self, message: Message) -> None:
         """Pass a message on, and note what it tells."""

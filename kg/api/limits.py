@@ -1,7 +1,8 @@
 """Limits of one client: so many requests at a time, so many in a second. Others do not wait for it."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
@@ -43,12 +44,21 @@ class Limits:
         """Answer a request, or refuse it with the time after which to come again."""
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             return await self._app(scope, receive, send)
-        client = self._known((scope.get("client") or ("",))[0])
+        try:
+            with self.entered((scope.get("client") or (None,))[0]):
+                await self._app(scope, receive, send)
+        except TooManyRequests as refusal:
+            await problems.problem(refusal, scope)(scope, receive, send)
+
+    @contextmanager
+    def entered(self, address: str | None) -> Iterator[None]:
+        """Count a request of a client as open for as long as this lasts; raises TooManyRequests."""
+        client = self._known(address or "")
         if refusal := self._refusal(client):
-            return await problems.problem(refusal, scope)(scope, receive, send)
+            raise refusal
         client.open += 1
         try:
-            await self._app(scope, receive, send)
+            yield
         finally:
             client.open -= 1
 

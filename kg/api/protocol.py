@@ -2,6 +2,7 @@
 
 from fastapi import Request
 from pyoxigraph import NamedNode
+from starlette.datastructures import Headers
 
 from kg.api import bodies
 from kg.api.bodies import Parameters
@@ -104,9 +105,9 @@ def _check_absolute(iri: str) -> None:
         raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
 
 
-def accept(request: Request) -> str | None:
+def accept(headers: Headers) -> str | None:
     """Give the Accept header as one text, however many lines it came in."""
-    return ", ".join(request.headers.getlist("accept")) or None
+    return ", ".join(headers.getlist("accept")) or None
 
 
 def language(request: Request) -> str:
@@ -116,7 +117,7 @@ def language(request: Request) -> str:
 
 def wanted(request: Request, parameters: Parameters) -> str | None:
     """Give what the client wants back: a format named in the address, else the Accept header."""
-    return _format(parameters) or accept(request)
+    return _format(parameters) or accept(request.headers)
 
 
 def _format(parameters: Parameters) -> str | None:

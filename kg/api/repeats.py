@@ -41,6 +41,11 @@ class Repeat:
         """Bytes it takes."""
         return len(self.head) + len(self.body) + _OVERHEAD
 
+    def response(self, number: str, more: Iterable[tuple[bytes, bytes]]) -> bytes:
+        """Give all that goes out: with the request's id, and with ``more`` headers (the date)."""
+        head = b"".join([b"%b: %b\r\n" % pair for pair in (*more, (REQUEST_ID, number.encode()))])
+        return b"%b%b\r\n%b" % (self.head, head, self.body)
+
 
 class Repeats:
     """Answers by the bytes of their request, the longest unused leaving first; ``budget`` in bytes."""
@@ -68,8 +73,7 @@ class Repeats:
         self._metrics.kept["hit"] += 1
         number = self._journal.new_id()
         self._journal.tell(Line(number, client, "GET", found.path, 200, len(found.body), 0.0, True))
-        head = b"".join(b"%b: %b\r\n" % pair for pair in (*more, (REQUEST_ID, number.encode())))
-        return b"%b%b\r\n%b" % (found.head, head, found.body)
+        return found.response(number, more)
 
     def keep(self, request: bytes, repeat: Repeat) -> None:
         """Remember an answer, if it is small enough."""

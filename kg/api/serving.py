@@ -55,7 +55,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=partial(Connection, app.repeats),  # type: ignore[arg-type]  # it is only called
+                http=partial(Connection, app.repeats, app.plain),  # type: ignore[arg-type]  # it is only called
                 loop="uvloop",
                 ws="none",
                 lifespan="on",

@@ -20,7 +20,7 @@ async def query_by_get(request: Request, here: Here) -> Response:
     job = protocol.from_get(request, here.settings)
     if job is not None:
         return await _answered(request, here, job)
-    choice = choose(protocol.accept(request), (*GRAPH_FORMATS, HTML))
+    choice = choose(protocol.accept(request.headers), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
         return RedirectResponse(pages.root_path(here) + "#query", 303)
     federates = bool(here.readers.elsewhere.entries)
@@ -43,6 +43,11 @@ async def query_by_query(request: Request, here: Here) -> Response:
 
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:
-    if choose(job.accept, _OFFERS).format is HTML:
+    if is_for_people(job.accept):
         return await pages.answer_page(request, here, job)
     return await answer(request, here, job)
+
+
+def is_for_people(accept: str | None) -> bool:
+    """Tell if an answer is wanted as a page; raises NotAcceptable where no form of ours is."""
+    return choose(accept, _OFFERS).format is HTML

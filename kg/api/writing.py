@@ -60,7 +60,7 @@ async def validate_facts(request: Request, here: Here) -> Response:
     """Say what adding these facts would say, without adding them."""
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("language", "supersedes"))
-    choice, language = choose(protocol.accept(request), _REPORTS), _language(request, parameters)
+    choice, language = choose(protocol.accept(request.headers), _REPORTS), _language(request, parameters)
     submission = await (await _offer(request, here, parameters)).parsed()
     report = await here.judge(lambda: facts.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
