@@ -6,8 +6,8 @@ serialiser writes the answer.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import IO
+from dataclasses import dataclass
+from typing import IO, NamedTuple
 
 from pyoxigraph import (
     BlankNode,
@@ -32,8 +32,7 @@ _MOST_EXPECTED = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class QueryJob:
+class QueryJob(NamedTuple):
     """A query with all that decides its answer; ``as_of`` names an earlier version to ask (``v17``, a time).
 
     ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
@@ -45,7 +44,7 @@ class QueryJob:
     accept: str | None = None
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = field(default_factory=dict)
+    bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = {}
     max_bytes: int = 1 << 18
     as_of: str | None = None
     all_named: bool = False

@@ -8,7 +8,7 @@ server is told as an IRI, a fresh one for each answer (RDF 1.1 Concepts, 3.5): V
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
@@ -36,7 +36,6 @@ BLANK = "urn:kg:blank:"
 Answers: TypeAlias = tuple[bytes | None, ...]
 """What the endpoints said, in the order of the text; None where one failed and was to be silent about it."""
 
-_FORM = re.compile("service", re.IGNORECASE)
 _ACCEPT = "application/sparql-results+json"
 
 
@@ -54,7 +53,7 @@ class Call:
 
 def is_meant(text: str) -> bool:
     """Tell quickly if there may be a SERVICE."""
-    return _FORM.search(text) is not None
+    return "SERVICE" in text.upper()
 
 
 def calls(text: str) -> list[Call]:
@@ -104,7 +103,7 @@ async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", 
         if isinstance(answer, BaseException):
             raise answer
     told = tuple(answer for answer in answers if not isinstance(answer, BaseException))
-    return replace(job, services=told, seconds_spent=monotonic() - began)
+    return job._replace(services=told, seconds_spent=monotonic() - began)
 
 
 def asked_now(job: "QueryJob", allowed: str, seconds: float) -> "QueryJob":

@@ -78,7 +78,14 @@ class Frames(asyncio.Protocol):
 
     async def next(self) -> tuple[bytes, bytes]:
         """Wait for a frame; raises EOFError where none comes any more."""
-        while (length := self._length()) is None:
+        while True:
+            if len(self._gathered) >= FRAME.size:
+                kind, length = FRAME.unpack_from(self._gathered)
+                end = FRAME.size + length
+                if len(self._gathered) >= end:
+                    payload = bytes(self._gathered[FRAME.size : end])
+                    del self._gathered[:end]
+                    return kind, payload
             if self.has_ended:
                 raise EOFError
             if self._is_paused:
@@ -86,16 +93,6 @@ class Frames(asyncio.Protocol):
                 self.transport.resume_reading()
             self._waiting = asyncio.get_running_loop().create_future()
             await self._waiting
-        kind, payload = bytes(self._gathered[:1]), bytes(self._gathered[FRAME.size : length])
-        del self._gathered[:length]
-        return kind, payload
-
-    def _length(self) -> int | None:
-        """Give the bytes of the first frame, where all of them are there."""
-        if len(self._gathered) < FRAME.size:
-            return None
-        length = FRAME.size + int(FRAME.unpack_from(self._gathered)[1])
-        return length if len(self._gathered) >= length else None
 
     def _wake(self) -> None:
         if self._waiting is not None and not self._waiting.done():

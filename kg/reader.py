@@ -10,10 +10,9 @@ import resource
 import signal
 import struct
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
-from typing import IO
+from typing import IO, NamedTuple
 
 from kg.errors import KGError
 from kg.evaluation import QueryJob, evaluate
@@ -25,8 +24,7 @@ FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """A job, the snapshot to ask (none: the copy in memory), and how long to work on it."""
 
     job: QueryJob

@@ -14,7 +14,9 @@ from uvicorn.server import ServerState
 from kg.api import connections
 from kg.api.connections import Connection
 from kg.api.journal import Journal, writer
+from kg.api.limits import Limits
 from kg.api.metrics import Metrics
+from kg.api.plain import Plain
 from kg.api.repeats import KEPT, Repeat, Repeating, Repeats
 from tests import live_server
 
@@ -162,9 +164,10 @@ async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
     config = uvicorn.Config(echo, lifespan="off", log_level="critical")
     state = ServerState()
     made = _repeats()
+    plain = Plain(lambda: None, Limits(echo, 0, 0), made._journal, made)  # type: ignore[arg-type, return-value]
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
-        lambda: Connection(made, config=config, server_state=state, app_state={}), "127.0.0.1", 0
+        lambda: Connection(made, plain, config=config, server_state=state, app_state={}), "127.0.0.1", 0
     )
     async with server:
         reader, writing = await asyncio.open_connection(*server.sockets[0].getsockname())

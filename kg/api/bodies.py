@@ -1,7 +1,7 @@
 """Reading what a client sends: bodies with a limit, parameters decoded once."""
 
 from email.message import Message
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from fastapi import Request
 
@@ -51,6 +51,11 @@ def url_parameters(request: Request) -> Parameters:
     return decoded(request.scope["query_string"], "The address")
 
 
+def unquoted(value: bytes, what: str) -> str:
+    """Decode one value of ``name=value&...``."""
+    return utf8(unquote_to_bytes(value.replace(b"+", b" ")), what)
+
+
 def decoded(text: bytes, what: str) -> Parameters:
     """Decode ``name=value&...`` once, strictly."""
     try:
@@ -59,12 +64,12 @@ def decoded(text: bytes, what: str) -> Parameters:
         raise BadInput(f"{what} is not UTF-8 behind its percent signs.") from None
 
 
-def utf8(data: bytes) -> str:
+def utf8(data: bytes, what: str = "The body") -> str:
     """Decode text; raises BadInput with the place where it is no UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise BadInput(f"The body is not UTF-8 at byte {fault.start}.") from None
+        raise BadInput(f"{what} is not UTF-8 at byte {fault.start}.") from None
 
 
 def once(parameters: Parameters, name: str) -> str | None:

@@ -5,11 +5,10 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
 from time import perf_counter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,8 +22,7 @@ SINCE = "kg.since"
 """Where a scope says since when its request is being answered, if that was before it came this way."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What is told of one request; what was asked in the address stays out: it may be long, or private."""
 
     request: str

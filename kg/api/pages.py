@@ -1,7 +1,6 @@
 """Pages for people, and the routes of terms, kinds and things: RDF or HTML, as the client likes."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -272,7 +271,7 @@ def _last_commits(here: Resources) -> list[Commit]:
 
 
 def _for_page(job: QueryJob) -> QueryJob:
-    return replace(job, accept=_TABLE_OR_TURTLE)
+    return job._replace(accept=_TABLE_OR_TURTLE)
 
 
 def text(here: Resources, template: str, **values: Any) -> str:

@@ -66,7 +66,7 @@ class Plain:
         accept, coding = wanted
         limit = self._resources().settings.max_query_bytes
         try:
-            ((_, text),) = bodies.decoded(b"query=" + match[1], "The address")
+            text = bodies.unquoted(match[1], "The address")
             measure(text, limit)
         except KGError:
             return None
@@ -117,7 +117,7 @@ class Plain:
 
 @lru_cache(1024)  # programs send the same headers with each request
 def _wanted(head: bytes) -> tuple[str | None, str] | None:
-    """Read in what form an answer is wanted, and coded how; None for a page, or a form that none of ours is."""
+    """Read in what form an answer is wanted, and coded how; None for a page, or where no form of ours is."""
     lines = (line.partition(b":") for line in head.split(b"\r\n")[:-1])
     headers = Headers(raw=[(name.lower(), value.strip(b"\t ")) for name, _, value in lines])
     accept = protocol.accept(headers)
