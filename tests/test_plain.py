@@ -245,7 +245,7 @@ def test_an_answer_that_nobody_took_from_a_request_is_let_go(tmp_path: Path) -> 
 
 def asked_with(kg: Client, begun: Begun) -> None:
     """Send a request that never comes to a reader, with what was found before."""
-    scope = {
+    scope: dict[str, object] = {
         "type": "http",
         "method": "GET",
         "path": "/nowhere",
