@@ -278,7 +278,7 @@ class Local:
         from kg import history
 
         if graph:
-            found = history.commits_of(self.contents, self._log, graph)
+            found = history.commits_of(self.contents, self._log, graph, limit=limit)
         else:
             found = history.commits(self._log, self.contents.version, limit=limit)
         return [history.as_json(commit) for commit in found]
@@ -396,13 +396,14 @@ class Remote:
     def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
         """See Access."""
         found: list[Members] = []
-        wanted = [("graph", graph)] if graph else [("limit", str(limit))]
-        while wanted:
+        of = [("graph", graph)] if graph else []
+        is_more = True
+        while is_more:
+            before = [("before", str(found[-1]["version"]))] if found else []
+            wanted = [*of, *before, ("limit", str(limit - len(found)))]
             page = _json(self._client.get("commits", _JSON, wanted))
             found += page["commits"]
             is_more = page["next"] and len(found) < limit
-            before = str(found[-1]["version"]) if is_more else ""
-            wanted = [("limit", str(limit - len(found))), ("before", before)] if is_more else []
         return found
 
     def commit(self, version: int) -> Members:

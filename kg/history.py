@@ -21,13 +21,16 @@ def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: in
     return [log.commit(version) for version in islice(range(start, 0, -1), limit)]
 
 
-def commits_of(contents: Quads, log: CommitLog, graph: str) -> list[Commit]:
-    """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for an unknown."""
+def commits_of(
+    contents: Quads, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
+) -> list[Commit]:
+    """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for an unknown one."""
     node = NamedNode(graph)
     versions = {provenance.version_of(name) for name in _tellers(contents, node)}
     if not versions:
         raise NotFound(f"There is and was no graph {iris.compact(graph)}.", graph=graph)
-    return [log.commit(version) for version in sorted(versions, reverse=True)]
+    asked = (version for version in sorted(versions, reverse=True) if before is None or version < before)
+    return [log.commit(version) for version in islice(asked, limit)]
 
 
 def commit(log: CommitLog, newest: int, version: int) -> Commit:

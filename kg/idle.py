@@ -13,6 +13,7 @@ class Idle:
     """
 
     def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
         self._readers: list[Reader] = []
         self._waiting: deque[asyncio.Future[Reader]] = deque()
 
@@ -34,15 +35,23 @@ class Idle:
         taken, self._readers = self._readers, []
         return taken
 
-    async def wait(self, *, for_another: bool = False) -> Reader:
-        """Wait for a reader, or for another than those that are here."""
+    async def wait(self, until: float, *, for_another: bool = False) -> Reader:
+        """Wait for a reader, or another than are here; raises TimeoutError at a time of the loop."""
         if not for_another and (reader := self.take()):
             return reader
-        waiting: asyncio.Future[Reader] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Reader] = self.loop.create_future()
         self._waiting.append(waiting)
+        timer = self.loop.call_at(until, _give_up, waiting)
         try:
             return await waiting
         except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled():
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
                 self.put(waiting.result())
             raise
+        finally:
+            timer.cancel()
+
+
+def _give_up(waiting: asyncio.Future[Reader]) -> None:
+    if not waiting.done():
+        waiting.set_exception(TimeoutError())

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import pickle
 import re
 import signal
 import socket
@@ -54,6 +53,7 @@ class Frames(asyncio.Protocol):
     """The frames that a reader sends, and the way to it. Of a long answer only so much is read ahead."""
 
     def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
         self._gathered = bytearray()
         self._waiting: asyncio.Future[None] | None = None
         self._is_paused = False
@@ -91,7 +91,7 @@ class Frames(asyncio.Protocol):
             if self._is_paused:
                 self._is_paused = False
                 self.transport.resume_reading()
-            self._waiting = asyncio.get_running_loop().create_future()
+            self._waiting = self.loop.create_future()
             await self._waiting
 
     def _wake(self) -> None:
@@ -110,14 +110,13 @@ class Reader:
         self._front = 0
         self._end = birth.end
         self._frames = frames
+        self.loop = frames.loop
+        self.frame = frames.next
+        """Reads a frame; raises EOFError where the reader has ended."""
 
     def send(self, task: Task) -> None:
         """Give it something to do; where it died while idle, the next frame tells."""
-        self._frames.transport.write(pickle.dumps(task))
-
-    async def frame(self) -> tuple[bytes, bytes]:
-        """Read a frame; raises EOFError where the reader has ended."""
-        return await self._frames.next()
+        self._frames.transport.write(task.packed())
 
     @property
     def has_ended(self) -> bool:

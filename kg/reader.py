@@ -32,6 +32,10 @@ class Task(NamedTuple):
     version: int
     seconds: float
 
+    def packed(self) -> bytes:
+        """Write it for the way to a reader: bare tuples take a fraction of the time that named ones do."""
+        return pickle.dumps((tuple(self.job), *self[1:]))
+
 
 class FrameWriter:
     """Takes the serialiser's small writes and sends frames; the clock stands still while they wait.
@@ -128,11 +132,10 @@ def answer_tasks(link: socket, copy: Contents | None, query_memory: int) -> None
 
 def _next_task(source: IO[bytes]) -> Task | None:
     try:
-        task = pickle.load(source)  # written by the process that had this one forked
+        job, *rest = pickle.load(source)  # written by the process that had this one forked
     except (EOFError, ConnectionError):
         return None
-    assert isinstance(task, Task)
-    return task
+    return Task(QueryJob(*job), *rest)
 
 
 def held_memory() -> int:

@@ -141,16 +141,16 @@ class ReaderPool:
                 return reader
             self._replace(reader)
             is_outdated = True
+        until = self._idle.loop.time() + self._settings.query_seconds
         try:
-            async with asyncio.timeout(self._settings.query_seconds):
-                while True:
-                    has_copy = await self._copy_reaches(wanted)
-                    # The one that takes its place is waited for: to replace the others too would take longer.
-                    reader = await self._idle.wait(for_another=is_outdated)
-                    if not reader.has_ended and (reader.version >= wanted or not has_copy):
-                        return reader
-                    self._replace(reader)
-                    is_outdated = True
+            while True:
+                has_copy = self.copied >= wanted or await self._copy_reaches(wanted, until)
+                # The one that takes its place is waited for: to replace the others too would take longer.
+                reader = await self._idle.wait(until, for_another=is_outdated)
+                if not reader.has_ended and (reader.version >= wanted or not has_copy):
+                    return reader
+                self._replace(reader)
+                is_outdated = True
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
@@ -264,11 +264,14 @@ class ReaderPool:
         for reader in idle:
             self._idle.put(reader)
 
-    async def _copy_reaches(self, version: int) -> bool:
-        """Bring the copy in memory up to the current version; False where there is none, or it is too far."""
+    async def _copy_reaches(self, version: int, until: float) -> bool:
+        """Bring the copy in memory up to the current version; False where there is none, or it is too far.
+
+        Raises TimeoutError at a time of the loop.
+        """
         nursery = self._nurseries[-1]
         if 0 < nursery.version < version:
-            async with self._advancing:
+            async with asyncio.timeout_at(until), self._advancing:
                 if nursery.version < version and not self._is_copying:
                     await self._advance(nursery)
         return nursery.version >= version

@@ -92,7 +92,7 @@ class Work:
         self._snapshot = snapshot
         self._settings = settings
         self._over = False
-        self._stepping_back = asyncio.get_running_loop().call_later(SECONDS_IN_FRONT, reader.step_back)
+        self._stepping_back = reader.loop.call_later(SECONDS_IN_FRONT, reader.step_back)
 
     async def answer(self, job: QueryJob) -> Answer:
         """Hand the job over and wait until the answer is sure to come."""

@@ -8,10 +8,10 @@ from threading import Thread
 from typing import Any, TypeVar
 
 import httpx
-from fastapi import FastAPI
 
 from kg import iris, ontology
 from kg.api import create_app
+from kg.api.application import Application
 from kg.settings import Settings
 from kg.store import Contents, Store
 from kg.tokens import Role, Tokens
@@ -42,7 +42,7 @@ T = TypeVar("T")
 class Client:
     """Asks an application in process; its event loop runs on a thread of its own, for readers live on it."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: Application) -> None:
         self.app = app
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever)

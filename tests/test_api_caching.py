@@ -98,7 +98,7 @@ def test_an_answer_is_given_again_without_a_reader(kg: Client, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise AssertionError("a reader was asked")
 
-    monkeypatch.setattr(kg.app.state.resources.readers, "answer", fail)
+    monkeypatch.setattr(kg.app.resources.readers, "answer", fail)
     hits = metric(kg, "kg_cache_hits_total")
     again = ask(kg, SELECT)
     assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
@@ -174,13 +174,15 @@ def test_small_answers_are_sent_plain(kg: Client) -> None:
 def test_an_answer_is_kept_coded(kg: Client) -> None:
     query = "SELECT * WHERE { ?s ?p ?o }"
     assert ask(kg, query, accept_encoding="gzip").headers["content-encoding"] == "gzip"
-    answers = kg.app.state.resources.answers
+    answers = kg.app.resources.answers
     kept = answers.get(ask(kg, query, accept_encoding="gzip").headers["etag"])
+    assert kept
     assert gzip.decompress(kept.body) == ask(kg, query).content
     for _ in range(2):
         answer = ask(kg, query, accept_encoding="zstd")
         assert zstd.decompress(answer.content) == ask(kg, query).content
         kept = answers.get(answer.headers["etag"])
+        assert kept
         assert kept.body == answer.content
 
 
@@ -257,7 +259,7 @@ def test_a_client_may_bring_its_own_id_but_nothing_else(
 
 def test_the_journal_has_three_forms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(tmp_path) as kg:
-        contents = kg.app.state.resources.contents
+        contents = kg.app.resources.contents
         for form, expected in (("text", r"\S+ \S+ GET /\\nx 404 \d+ bytes [\d.]+ s\n"), ("off", "")):
             with client(Settings(data=tmp_path / "data", readers=1, log=form), contents) as other:
                 capsys.readouterr()

@@ -24,7 +24,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("dataset")
     question = parse_question(QUESTION, folder / "what-an-actor-said.rq")
     with serving(folder) as asking:
-        asking.app.state.resources.questions = {question.name: question}
+        asking.app.resources.questions = {question.name: question}
         yield asking
 
 

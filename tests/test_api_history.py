@@ -71,7 +71,11 @@ def test_the_commits_of_a_graph_are_those_that_wrote_and_withdrew_it(client: Cli
 
     assert versions(graph) == [4, 3]
     assert versions(new) == [5, 4]
+    first = client.get("/commits", params={"graph": graph, "limit": 1}).json()
+    assert [commit["version"] for commit in first["commits"]] == [4]
+    assert [commit["version"] for commit in client.get(first["next"]).json()["commits"]] == [3]
     assert is_problem(client.get("/commits?graph=dipid:nothing"), 404)
+    assert is_problem(client.get(f"/commits?graph={graph}&limit=none"), 400)
 
 
 def test_facts_are_withdrawn_with_a_token_and_a_reason(client: Client) -> None:

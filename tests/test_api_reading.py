@@ -43,7 +43,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     question = parse(QUESTION, folder / "what-a-person-said.rq")
     quads = tuple(pyoxigraph.parse(f"{PREFIXES}\n{STORY}".encode(), format=RdfFormat.TRIG))
     with serving(folder) as asking:
-        here = asking.app.state.resources
+        here = asking.app.resources
         here.questions = {question.name: question}
         here.store.commit(Delta(quads), Provenance("Cy", "a <letter>", "To tell more."))
         yield asking

@@ -287,7 +287,7 @@ def test_only_so_many_queries_wait_for_others_and_one_whose_client_left_does_not
     query = f"SELECT ?x {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
 
     async def leave() -> None:
-        leaving = asyncio.ensure_future(kg.app.state.resources.readers.answer(QueryJob(query)))
+        leaving = asyncio.ensure_future(kg.app.resources.readers.answer(QueryJob(query)))
         await asyncio.sleep(0.05)
         leaving.cancel()
         await asyncio.wait([leaving])
@@ -334,6 +334,6 @@ def test_the_command_line_asks_as_the_server_does(
 
 def test_the_service_description_tells_if_others_may_be_asked(kg: Client) -> None:
     assert "BasicFederatedQuery" in kg.get("/sparql").text
-    here = kg.app.state.resources
+    here = kg.app.resources
     alone = service_description.describe("http://testserver/", here.contents, here.settings)
     assert "BasicFederatedQuery" not in str(alone.triples)

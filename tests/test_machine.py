@@ -74,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         self.asking: Client = client(self.settings, self.store)
         self.asking.__enter__()
         self.is_running = True
-        self.asking.app.state.resources._gate = gate()  # making one takes a second
+        self.asking.app.resources._gate = gate()  # making one takes a second
 
     def stop(self) -> None:
         self.is_running = False
@@ -182,7 +182,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def kill_readers(self) -> None:
-        for reader in list(self.asking.app.state.resources.readers._alive):
+        for reader in list(self.asking.app.resources.readers._alive):
             with suppress(ProcessLookupError):
                 os.kill(reader.pid, signal.SIGKILL)
 

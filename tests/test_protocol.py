@@ -159,7 +159,7 @@ def test_operations_of_one_update_see_each_other_in_order(kg: Client) -> None:
         params={"query": "SELECT ?g ?n { GRAPH ?g { ?s <urn:chain:n> ?n } } ORDER BY ?g", "format": "csv"},
     )
     assert rows.text.split() == ["g,n", "urn:chain:g,20", "urn:chain:i,20"]
-    assert list((kg.app.state.resources.settings.data / "snapshots").glob("update-*")) == []
+    assert list((kg.app.resources.settings.data / "snapshots").glob("update-*")) == []
 
 
 def test_with_names_the_graph_of_pattern_and_template(kg: Client) -> None:

@@ -32,13 +32,17 @@ from kg.api.limits import Limits
 from kg.api.metrics import Metrics
 from kg.api.plain import Plain
 from kg.api.repeats import Repeating, Repeats
-from kg.api.resources import opened
+from kg.api.resources import Resources, opened
 from kg.settings import Settings
 from kg.store import Contents
 from kg.tokens import Tokens
 
 PARTS = (sparql, dataset, updating, graphs, writing, history, questions, exporting, pages, state)
-DIRECT = {("GET", "/sparql"): sparql.query_by_get, ("POST", "/sparql"): sparql.query_by_post}
+DIRECT = {
+    ("GET", "/sparql"): sparql.query_by_get,
+    ("POST", "/sparql"): sparql.query_by_post,
+    ("QUERY", "/sparql"): sparql.query_by_query,
+}
 
 
 class Application(FastAPI):
@@ -47,6 +51,7 @@ class Application(FastAPI):
     around: ASGIApp
     repeats: Repeats
     plain: Plain
+    resources: Resources
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; what is no request is the framework's."""
@@ -68,8 +73,8 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     metrics = Metrics()
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, contents, tokens, metrics) as app.state.resources:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with opened(settings, contents, tokens, metrics) as app.resources:
             yield
 
     app = Application(
@@ -85,9 +90,9 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     journal = Journal(writer(settings.log), metrics.count)
     budget = 0 if settings.client_rate else settings.cache_bytes  # a rate counts each request
     app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)
-    inner = Codings(Direct(app.respond, app, DIRECT))
+    inner = Codings(Direct(app.respond, lambda: app.resources, DIRECT))
     limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
-    app.plain = Plain(lambda: app.state.resources, limited, journal, app.repeats)
+    app.plain = Plain(lambda: app.resources, limited, journal, app.repeats)
     app.around = Journaled(Repeating(Edges(limited, allowed=allowed_methods), app.repeats), journal)
     return app
 

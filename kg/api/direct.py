@@ -6,7 +6,7 @@ The routes are the framework's own functions, so what they answer and what its d
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
@@ -19,21 +19,22 @@ Route: TypeAlias = Callable[[Request, Resources], Awaitable[Response]]
 class Direct:
     """Calls the route of a method and path itself where ``routes`` has it; the rest goes to ``inner``."""
 
-    def __init__(self, inner: ASGIApp, framework: FastAPI, routes: Mapping[tuple[str, str], Route]) -> None:
+    def __init__(
+        self, inner: ASGIApp, resources: Callable[[], Resources], routes: Mapping[tuple[str, str], Route]
+    ) -> None:
         self._inner = inner
-        self._framework = framework
+        self._resources = resources
         self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        scope["app"] = self._framework
         route = self._routes.get((scope["method"], scope["path"]))
         if route is None:
             await self._inner(scope, receive, send)
             return
         request = Request(scope, receive)
         try:
-            response = await route(request, self._framework.state.resources)
+            response = await route(request, self._resources())
         except KGError as fault:
             response = await problems.known(request, fault)
         except OSError as fault:

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -42,17 +43,20 @@ class Retraction(BaseModel):
 
 @router.get("/commits", response_class=JSONResponse)
 async def list_commits(request: Request, here: Here) -> Response:
-    """List commits, newest first: ``limit`` of them, from ``before`` a version, or those of one ``graph``."""
+    """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
     parameters = bodies.url_parameters(request)
     bodies.refuse_unknown(parameters, ("limit", "before", "graph"))
     log, newest = _log(here), here.contents.version
+    before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
     if (graph := bodies.once(parameters, "graph")) is not None:
-        found = history.commits_of(here.contents, log, _graph(graph))
-        return _list(request, here, found, None)
-    limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
-    found = history.commits(log, newest, before=_number(parameters, "before"), limit=limit)
-    has_more = bool(found) and found[-1].version > 1
-    following = f"{root_path(here)}commits?before={found[-1].version}&limit={limit}" if has_more else None
+        graph = _graph(graph)
+        found = history.commits_of(here.contents, log, graph, before=before, limit=limit)
+    else:
+        found = history.commits(log, newest, before=before, limit=limit)
+    following = None
+    if len(found) == limit and found[-1].version > 1:
+        asked = {"before": found[-1].version, "limit": limit, **({"graph": graph} if graph else {})}
+        following = f"{root_path(here)}commits?{urlencode(asked)}"
     return _list(request, here, found, following)
 
 

@@ -129,8 +129,8 @@ IN_PATH: dict[str, Schema] = {
 
 def _format(formats: Iterable[Format]) -> Schema:
     names = [known.name for known in formats]
-    text = "The format by name, instead of by `Accept`. `output` and `results` say the same."
-    return _parameter("format", text, {"enum": names})
+    text = "The format by name, instead of by `Accept`, or empty. `output` and `results` say the same."
+    return _parameter("format", text, {"enum": ["", *names]})
 
 
 FAULTS_OF_ALL = (429, 500)

@@ -65,7 +65,7 @@ def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
     shown = {"title", "status", "detail"}
     rest = {name: _lines(value) for name, value in members.items() if name not in shown | _NOT_FOR_PEOPLE}
     return pages.text(
-        scope["app"].state.resources,
+        scope["app"].resources,
         "problem.html",
         **{name: members[name] for name in shown},
         violations=members.get("violations", []),

@@ -134,7 +134,7 @@ async def opened(
 
 
 async def _of_request(request: Request) -> Resources:  # a plain function would cost a thread at each request
-    found = request.app.state.resources
+    found = request.app.resources
     assert isinstance(found, Resources)
     return found
 

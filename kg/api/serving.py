@@ -73,7 +73,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._announce()
-            self._app.state.resources.warm()
+            self._app.resources.warm()
 
 
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:

@@ -16,6 +16,7 @@ from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact
 from kg.negotiation import RDF_FORMATS
 from kg.verdicts import Members
 
+_ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
 _MOST_DEEDS = 3
 _FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
@@ -64,7 +65,7 @@ def show(
     """
     access = reached(data, endpoint)
     version = version_number(what)
-    commits = [access.commit(version)] if version else access.commits(graph=iri(what))
+    commits = [access.commit(version)] if version else access.commits(graph=iri(what), limit=_ALL)
     lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
     parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version else []
     if not version:
