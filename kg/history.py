@@ -24,7 +24,7 @@ def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: in
 def commits_of(
     contents: Quads, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
 ) -> list[Commit]:
-    """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for an unknown one."""
+    """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for no graph."""
     node = NamedNode(graph)
     versions = {provenance.version_of(name) for name in _tellers(contents, node)}
     if not versions:
