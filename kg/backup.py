@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog, sync_folder
-from kg.store import beside_writer, open_read_only
+from kg.recovery import settled_version
+from kg.store import beside_writer, open_read_only, open_snapshot
 
 
 def backup(directory: Path, target: Path) -> int:
@@ -41,10 +42,11 @@ def restore(source: Path, directory: Path) -> int:
 def _copy_store(directory: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     open_read_only(directory).engine.backup(target)
+    settled_version(open_snapshot(target, 0).engine, CommitLog(directory / "log"))
 
 
 def _copy_beside_store(source: Path, target: Path) -> None:
-    shutil.copytree(source / "log", target / "log", ignore=shutil.ignore_patterns("partial"))
+    CommitLog(source / "log").copy(target / "log")
     if (source / "tokens.json").exists():
         shutil.copy2(source / "tokens.json", target)
 

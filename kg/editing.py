@@ -126,7 +126,7 @@ def change(store: Store, gate: Gate, draft: Draft, by: Provenance, *, version: i
     change was computed from; Invalid with the report.
     """
     with store.writing:
-        if version not in (None, store.version):
+        if version not in (None, store.newest):
             raise Conflict("Another change came between; send this one again.")
         for graph in draft.named:
             check_open(store, graph)

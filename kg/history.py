@@ -10,6 +10,7 @@ from kg import asof, iris, provenance
 from kg.errors import JSON, NotFound
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Quads
+from kg.store import Contents
 
 PAGE = 50
 """Commits that are listed at once, where no other number is asked for."""
@@ -22,11 +23,12 @@ def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: in
 
 
 def commits_of(
-    contents: Quads, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
+    contents: Contents, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
 ) -> list[Commit]:
     """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for no graph."""
     node = NamedNode(graph)
-    versions = {provenance.version_of(name) for name in _tellers(contents, node)}
+    told = {provenance.version_of(name) for name in _tellers(contents, node)}
+    versions = [version for version in told if version <= contents.version]
     if not versions:
         raise NotFound(f"There is and was no graph {iris.compact(graph)}.", graph=graph)
     asked = (version for version in sorted(versions, reverse=True) if before is None or version < before)

@@ -71,10 +71,19 @@ def quads(commit: Commit) -> Iterator[Quad]:
         yield Quad(NamedNode(new), SUPERSEDES, NamedNode(old), GRAPH)
 
 
+def ended(commit: Commit) -> Quad:
+    """Tell when a commit was made."""
+    return Quad(commit_node(commit.version), ENDED, _time(commit), GRAPH)
+
+
+def _time(commit: Commit) -> Literal:
+    return Literal(commit.time.isoformat(), datatype=_DATE_TIME)
+
+
 def _of_commit(commit: Commit) -> Iterator[tuple[NamedNode, Object]]:
     yield TYPE, _COMMIT
     yield VERSION, Literal(commit.version)
-    yield ENDED, Literal(commit.time.isoformat(), datatype=_DATE_TIME)
+    yield ENDED, _time(commit)
     yield MADE_BY, agent_node(commit.agent)
     yield _SOFTWARE, Literal(commit.software)
     if commit.source and _IRI.fullmatch(commit.source):

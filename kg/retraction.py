@@ -56,7 +56,7 @@ def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: boo
     Raises as ``retract`` does, and Conflict where nothing is left to withdraw.
     """
     with store.writing:
-        commit = history.commit(store.log, store.version, version)
+        commit = history.commit(store.log, store.newest, version)
         facts = [graph for graph in commit.graphs if graph not in _NO_SUBMISSIONS]
         graphs = [graph for graph in facts if _is_submission(store, graph)]
         edits = tuple(_edits(store, version, graphs))

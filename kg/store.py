@@ -1,9 +1,11 @@
 """The store: the only module that opens one. One process writes; every change is a numbered commit.
 
-Order of a commit: the log record is made durable, then one store transaction holds the quads and what the
-provenance graph tells of the commit. A process killed between the two leaves a log that is ahead, and so may
-a power cut; the next opening replays what the store lacks. So a commit waits for one fsync, the log's. The
-record holds what really changes, so that any earlier version can be had by undoing (kg/asof.py).
+Order of a commit: the log record is written, then one store transaction holds the quads and what the
+provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
+record is flushed, in one go with all others that are pending (kg/durability.py), and with that the version
+is published, and whoever waited is told. The record holds what really changes, so that any earlier version
+can be had by undoing (kg/asof.py). What a killed process or a power cut left is told in kg/recovery.py; a
+store that is behind its log is brought up to it by replaying.
 
 An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
 So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
@@ -20,16 +22,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from threading import RLock
 from time import sleep
 from types import TracebackType
 from typing import IO, Self, TypeVar
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
-from kg import __version__, iris, ontology, provenance, room
+from kg import __version__, iris, ontology, provenance, recovery, room
 from kg.compaction import Compaction
+from kg.durability import PendingCommits, Writing, unwritten
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
@@ -50,6 +52,11 @@ class Contents:
     def __init__(self, engine: pyoxigraph.Store, version: int) -> None:
         self.engine = engine
         self.version = version
+
+    @property
+    def newest(self) -> int:
+        """The version that is read here; a writer's may not be durable yet."""
+        return self.version
 
     def quads_for_pattern(
         self,
@@ -83,9 +90,10 @@ class Store(Contents):
 
     def __init__(self, directory: Path, lock: IO[str]) -> None:
         self.directory = directory
-        self.writing = RLock()
-        """Held by whoever checks and then commits, so that nothing comes between."""
         self.log = CommitLog(directory / "log")
+        self.pending = PendingCommits(self.log, self._publish)
+        self.writing = Writing(self.pending, self._withdraw)
+        """Held by whoever checks and then commits; let go of, what was seen and written is durable."""
         self.fault: str | None = None
         """Why the engine takes no more writes, where it does not."""
         self._lock = lock
@@ -93,7 +101,7 @@ class Store(Contents):
         left_behind = set((directory / "store").glob("*.sst"))
         super().__init__(pyoxigraph.Store(directory / "store"), 0)
         self._remove_orphans(left_behind)
-        self._catch_up()
+        self._recover()
 
     @classmethod
     def open(cls, directory: Path, release: ontology.Ontology | None = None) -> Self:
@@ -114,9 +122,10 @@ class Store(Contents):
 
     def close(self) -> None:
         """Make everything durable and let another process write."""
-        with self.writing:
+        with self.writing.lock:
             self.compaction.end()
-            with suppress(OSError, RuntimeError):  # no room: the log has it all, the next opening replays it
+            with suppress(KGError, OSError, RuntimeError):  # the log has it all, the next opening replays it
+                self.writing.settle()
                 self.engine.flush()
             del self.engine
             self._lock.close()
@@ -137,7 +146,7 @@ class Store(Contents):
         content_hash: str | None = None,
         warnings: Sequence[str] = (),
     ) -> Commit:
-        """Change the graph: all of the delta or nothing, durable when this returns.
+        """Change the graph: all of the delta or nothing, durable when this returns, or ``writing`` around it.
 
         The graphs named in the delta are the commit's graphs, or withdrawn by it where nothing is left of
         them; ``content_hash`` is that of what was submitted. Raises Conflict for a delta that touches the
@@ -148,12 +157,13 @@ class Store(Contents):
         if provenance.GRAPH in named:
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
+            self.pending.admit()
             self.mend()
             room.require(self.directory)
             facts = self._effective(delta)
             withdrawn = self._emptied(facts)
             commit = Commit(
-                version=self.version + 1,
+                version=self.newest + 1,
                 time=self._time(),
                 agent=by.agent,
                 source=by.source,
@@ -173,9 +183,21 @@ class Store(Contents):
             self._write(commit, whole)
             return commit
 
+    @property
+    def newest(self) -> int:
+        """The version that the engine holds, and that the next commit follows; it may not be durable yet."""
+        last = self.pending.last
+        return last.version if last else self.version
+
+    def flush(self) -> None:
+        """Return when all that was committed is durable; raises as ``commit`` where it cannot be."""
+        if last := self.pending.last:
+            self.writing.wait(last)
+
     def snapshot(self, path: Path) -> int:
-        """Lay a copy of the last commit, with none on its way."""
+        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``."""
         with self.writing:
+            self.writing.settle()
             try:
                 return super().snapshot(path)
             except OSError as fault:  # the engine could not write out what it holds in memory
@@ -184,69 +206,122 @@ class Store(Contents):
 
     def mend(self) -> None:
         """Open the engine anew where it takes no more writes; raises Unavailable where that does not help."""
-        if self.fault is None:
-            return
-        with self.writing:
-            try:
-                self._let_go_of_engine()
-                self.engine = pyoxigraph.Store(self.directory / "store")
-                self._catch_up()
-            except (OSError, RuntimeError) as fault:
-                _log.error("The store cannot be opened to write: %s", fault)
-                raise Unavailable(
-                    "The store takes no writes since its disk failed it or was full; reading goes on."
-                    " Make room, then try again; restart the server if that does not help."
-                ) from None
-            self.fault = None
+        if self.fault is not None:
+            with self.writing.lock:
+                self._open_anew(self.newest if self.pending.fault is None else self.version)
+        self.writing.withdraw_failed()
+
+    def _open_anew(self, upto: int) -> None:
+        """Open the engine anew, and bring it up to a version that the log has."""
+        try:
+            self._let_go_of_engine()
+            self.engine = pyoxigraph.Store(self.directory / "store")
+            self._catch_up(upto)
+        except (OSError, RuntimeError) as fault:
+            _log.error("The store cannot be opened to write: %s", fault)
+            raise Unavailable(
+                "The store takes no writes since its disk failed it or was full; reading goes on."
+                " Make room, then try again; restart the server if that does not help."
+            ) from None
+        self.fault = None
 
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
         self.engine = beside_writer(partial(_read_only, self.directory))
         gc.collect()  # of faults and half-read answers that hold the other
 
-    def _catch_up(self) -> None:
-        """Apply the commits of the log that the store does not hold."""
-        self.version = _version_in(self.engine, self.log)
-        for version in range(self.version + 1, self.log.last + 1):
-            self._apply(*self.log.read(version))
+    def _recover(self) -> None:
+        """Bring log and engine together, however the process ended that wrote them last."""
+        recovery.keep_pending(self.engine, self.log)
+        if not recovery.is_of(self.log, self.engine):
+            self._make_anew()
+        self._catch_up(self.log.last)
+        self._publish(self.log.last)
+
+    def _make_anew(self) -> None:
+        """Begin with an empty engine, the other kept aside; raises KGError where the log lacks commits."""
+        self.log.require_no_gap()
+        aside = self.directory / "store.ahead"
+        _log.warning(
+            "The store holds what its log does not, as after a power cut: it is made anew from the %d commits"
+            " of the log, which may take some minutes; %s keeps what it held.",
+            self.log.last,
+            aside,
+        )
+        del self.engine
+        shutil.rmtree(aside, ignore_errors=True)
+        (self.directory / "store").rename(aside)
+        self.engine = pyoxigraph.Store(self.directory / "store")
+
+    def _catch_up(self, upto: int) -> None:
+        """Apply the commits of the log up to a version that the engine does not hold."""
+        for version in range(recovery.version_in(self.engine, upto) + 1, upto + 1):
+            self._apply(self.log.read(version)[1])
+
+    def _publish(self, version: int) -> None:
+        """Show readers a version: it is durable."""
+        self.version = version
 
     def _time(self) -> datetime:
         """Now, but never before the last commit: as-of questions count on that order."""
         now = datetime.now(UTC)
-        return max(now, self.log.commit(self.version).time) if self.version else now
+        return max(now, self.log.commit(self.newest).time) if self.newest else now
 
     def _write(self, commit: Commit, delta: Delta) -> None:
-        """Bring one commit into the log and into the store, or into neither."""
+        """Bring one commit into the log and into the store, pending, or into neither."""
         try:
             self.log.append(commit, delta)
         except OSError as fault:
-            raise _unwritten(fault) from fault
+            raise unwritten(fault) from fault
         try:
-            self._apply(commit, delta)
+            self._apply(delta)
         except Exception as fault:  # whatever it was, log and store must agree again
             self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
+        self.pending.add(commit.version, delta)
         self.compaction.note(len(delta.removed))
 
     def _settle(self, commit: Commit, fault: Exception) -> None:
         """After a failure of the engine have a commit replayed, or take it back from the log."""
         self.fault = str(fault)
         try:
-            self.mend()
+            self._open_anew(commit.version)
         except Exception:
             with suppress(OSError, RuntimeError):
                 self._let_go_of_engine()
-            if not _holds(self.engine, commit.version):
-                self.log.withdraw(commit.version)
-                raise _unwritten(fault) from fault
-            self.version = commit.version
+            if not recovery.has_version(self.engine, commit.version):
+                self.log.withdraw([commit.version])
+                raise unwritten(fault) from fault
 
-    def _apply(self, commit: Commit, delta: Delta) -> None:
-        """Bring one commit into the store, in one transaction."""
+    def _apply(self, delta: Delta) -> None:
+        """Bring one change into the engine, in one transaction."""
         if delta.removed:
             exchange(self.engine, delta.removed, delta.added)
         else:
             self.engine.extend(delta.added)
-        self.version = commit.version
+
+    def _withdraw(self) -> None:
+        """Take back what is pending, from the engine and then from the log; raises Unavailable.
+
+        In this order, for a process that is killed meanwhile leaves a log that is ahead, and not a store.
+        """
+        if not self._is_undone():
+            self._open_anew(self.version)
+            if not self._is_undone():
+                raise Unavailable("What could not be written cannot be withdrawn either; look at the disk.")
+        try:
+            self.log.withdraw([commit.version for commit in self.pending.all])
+        except OSError as fault:
+            raise unwritten(fault) from fault
+
+    def _is_undone(self) -> bool:
+        """Undo in the engine what is pending, newest first; False, with ``fault`` set, where it fails."""
+        try:
+            for commit in reversed(self.pending.all):
+                if recovery.has_version(self.engine, commit.version):
+                    self._apply(commit.delta.inverse())
+        except Exception as fault:  # whatever it was, the engine is opened anew
+            self.fault = str(fault)
+        return self.fault is None
 
     def _compact(self) -> None:
         try:
@@ -357,19 +432,18 @@ class Store(Contents):
 def open_read_only(directory: Path) -> Contents:
     """Open a data directory to read, beside whoever writes it.
 
-    A fresh directory is filled first, and one left behind by a killed writer repaired.
+    A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
+    where a living writer does not get durable what its store holds already.
     """
     log = CommitLog(directory / "log")
     if not (directory / "store" / "CURRENT").exists():
         Store.open(directory).close()
     engine = beside_writer(partial(_read_only, directory))
-    version = _version_in(engine, log)
-    if version < log.last:
-        with suppress(Unavailable):  # a living writer is about to bring the store up to its log
+    if not recovery.is_of(log, engine) or recovery.version_in(engine, log.last) < log.last:
+        with suppress(Unavailable):  # a living writer is about to bring log and store together
             Store(directory, _locked(directory)).close()
             engine = beside_writer(partial(_read_only, directory))
-            version = _version_in(engine, log)
-    return Contents(engine, version)
+    return Contents(engine, recovery.settled_version(engine, log))
 
 
 def beside_writer(work: Callable[[], T]) -> T:
@@ -409,16 +483,6 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _unwritten(fault: Exception) -> Exception:
-    """Give the error for a commit that could not be written, and of which nothing is kept."""
-    if not isinstance(fault, OSError):
-        return fault
-    if room.is_lacking(fault):
-        return room.lacking()
-    _log.error("A commit could not be written: %s", fault)
-    return Unavailable("Nothing was stored, for the disk failed to take it; try again, or look at the disk.")
-
-
 def _locked(directory: Path) -> IO[str]:
     """Take the lock of the one writer; it goes with the process, however that ends."""
     file = (directory / "lock").open("a+", encoding="ascii")
@@ -435,16 +499,3 @@ def _locked(directory: Path) -> IO[str]:
     file.write(f"{os.getpid()}\n")
     file.flush()
     return file
-
-
-def _version_in(engine: pyoxigraph.Store, log: CommitLog) -> int:
-    """Find the last commit of the log that the store holds; it lacks few, so the search goes backwards."""
-    if _holds(engine, log.last + 1):
-        raise KGError(f"The log in {log.folder} lacks commits that the store holds: restore a backup.")
-    return next((version for version in range(log.last, 0, -1) if _holds(engine, version)), 0)
-
-
-def _holds(engine: pyoxigraph.Store, version: int) -> bool:
-    node = provenance.commit_node(version)
-    told = engine.quads_for_pattern(node, provenance.VERSION, Literal(version), provenance.GRAPH)
-    return any(True for _ in told)

@@ -22,7 +22,7 @@ from kg.api.resources import opened
 from kg.backup import backup
 from kg.errors import Conflict, NoRoom, Unavailable
 from kg.log import CommitLog
-from kg.quads import Commit, Delta, Provenance
+from kg.quads import Delta, Provenance
 from kg.settings import Settings
 from kg.store import Store, open_read_only
 from kg.tokens import Tokens
@@ -114,11 +114,10 @@ def fail_once(store: Store, monkeypatch: pytest.MonkeyPatch, words: str, *, afte
     """Have the engine fail at the next commit, before or after it has taken it in."""
     apply = store._apply
 
-    def failing(commit: Commit, delta: Delta) -> None:
+    def failing(delta: Delta) -> None:
         monkeypatch.undo()
         if after:
-            apply(commit, delta)
-            store.version -= 1
+            apply(delta)
         raise OSError(words)
 
     monkeypatch.setattr(store, "_apply", failing)
@@ -184,7 +183,7 @@ def test_other_faults_of_the_disk_are_not_taken_for_a_lack_of_room() -> None:
 
 def test_a_record_that_was_withdrawn_is_gone(store: Store) -> None:
     last = store.log.last
-    store.log.withdraw(last)
+    store.log.withdraw([last])
     assert CommitLog(store.log.folder).last == last - 1
 
 

@@ -1,8 +1,9 @@
 """Writes, reads, kills and restarts in any order, over HTTP, against a plain model that keeps every version.
 
 The application runs in process on the real store, gate and readers. A kill of the writer stops a commit where
-a killed process would stop: before its record is in the log, or between log and store. For a longer run by
-hand: ``KG_EXAMPLES=300 KG_STEPS=60 python -m pytest -n 0 tests/test_machine.py``, which takes an hour.
+a killed process would stop: before its record is in the log, between log and store, or before or after it is
+flushed. For a longer run by hand, which takes an hour:
+``KG_EXAMPLES=300 KG_STEPS=60 python -m pytest -n 0 tests/test_machine.py``.
 """
 
 import errno
@@ -186,21 +187,25 @@ class Machine(RuleBasedStateMachine):
             with suppress(ProcessLookupError):
                 os.kill(reader.pid, signal.SIGKILL)
 
-    @rule(told=facts, is_logged=st.booleans())
-    def kill_the_writer(self, told: Facts, is_logged: bool) -> None:
-        """What was in the log is there after a restart, though nobody was told so; what was not is not."""
+    @rule(told=facts, stage=st.sampled_from(["log", "engine", "flush", "publishing"]))
+    def kill_the_writer(self, told: Facts, stage: str) -> None:
+        """What the engine had is there after a restart, though nobody was told so; what it had not is not."""
         name = EDITED[0]
         if self.graphs.get(name) == told:
             return
-        if is_logged:
-            self.store._apply = killed  # type: ignore[method-assign,assignment]
-        else:
+        if stage == "log":
             self.store.log.append = killed  # type: ignore[method-assign,assignment]
+        elif stage == "engine":
+            self.store._apply = killed  # type: ignore[method-assign,assignment]
+        elif stage == "flush":
+            self.store.log.settle = killed  # type: ignore[method-assign,assignment]
+        else:
+            self.store.pending._publish = killed
         with pytest.raises(Killed):
             self.write("PUT", name, 0, told)
         self.stop()
         self.begin()
-        if is_logged:
+        if stage in ("flush", "publishing"):
             self.became(**{name: told})
 
     @rule()
@@ -208,22 +213,21 @@ class Machine(RuleBasedStateMachine):
         self.stop()
         self.begin()
 
-    @rule(told=facts, is_logged=st.booleans())
-    def fail_to_write(self, told: Facts, is_logged: bool) -> None:
+    @rule(told=facts, stage=st.sampled_from(["append", "engine", "settle"]))
+    def fail_to_write(self, told: Facts, stage: str) -> None:
         """A log without room refuses; an engine that fails is opened anew and has the commit all the same."""
         name = EDITED[1]
         before = self.graphs.get(name)
         if before == told:
             return
-        if is_logged:
+        if stage == "engine":
             self.store._apply = Failing(self.store)  # type: ignore[method-assign,assignment]
-        else:
-            self.store.log.append = out_of_room  # type: ignore[method-assign,assignment]
-        self.write("PUT", name, (201 if before is None else 200) if is_logged else 507, told)
-        if is_logged:
+            self.write("PUT", name, 201 if before is None else 200, told)
             self.became(**{name: told})
         else:
-            del self.store.log.append
+            setattr(self.store.log, stage, out_of_room)
+            self.write("PUT", name, 507, told)
+            delattr(self.store.log, stage)
 
     # What must hold
 

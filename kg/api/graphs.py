@@ -145,7 +145,7 @@ async def _written(
             write(draft, graph, quads)
             return is_new, editing.change(store, here.gate, draft, by)
 
-    is_new, outcome = await here.judge(work)
+    is_new, outcome = await here.write(work)
     response = updating.told(outcome, 201 if is_new else 200)
     if is_new and outcome.commit and isinstance(graph, NamedNode):
         response.headers["Location"] = iris.as_uri(graph.value)
@@ -165,7 +165,7 @@ async def _deleted(request: Request, here: Resources, by: Provenance, graph: Gra
             draft.drop(graph)
             return editing.change(store, here.gate, draft, by)
 
-    return updating.told(await here.judge(work))
+    return updating.told(await here.write(work))
 
 
 async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
@@ -176,7 +176,7 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
     if len(documents) > 1:
         raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
     submission = await asyncio.to_thread(facts.parse, documents[0].data, documents[0].format)
-    outcome = await here.judge(lambda: facts.add(here.store, here.gate, submission, by))
+    outcome = await here.write(lambda: facts.add(here.store, here.gate, submission, by))
     response = updating.told(outcome, 201)
     response.headers["Location"] = f"graphs?graph={quote(submission.graphs[0], safe='')}"
     return response
@@ -278,10 +278,10 @@ def _tags(contents: Contents, graph: Graph) -> frozenset[str]:
 def _changed(contents: Contents, graph: Graph) -> int:
     """Give the version that last changed a graph; for one without a name, the version there is."""
     if isinstance(graph, DefaultGraph):
-        return contents.version
+        return contents.newest
     prefix = provenance.commit_node(0).value.removesuffix("0")
     commits = _values(contents, graph)
-    return max((int(commit.removeprefix(prefix)) for commit in commits), default=contents.version)
+    return max((int(commit.removeprefix(prefix)) for commit in commits), default=contents.newest)
 
 
 def _values(contents: Quads, graph: NamedNode) -> list[str]:

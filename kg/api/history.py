@@ -102,9 +102,9 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     )
     store, graphs = here.store, [_graph(text) for text in asked.graphs]
     if asked.commit is None:
-        commit = await here.judge(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+        commit = await here.write(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
     else:
-        commit = await here.judge(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
+        commit = await here.write(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
     headers = {"Location": f"{root_path(here)}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from kg import ontology
 from kg.api.caching import Answers
 from kg.api.metrics import Metrics
+from kg.durability import Pending
 from kg.errors import BadInput, Forbidden
 from kg.ontology import Ontology
 from kg.questions import Question
@@ -56,6 +57,7 @@ class Resources:
     measured: tuple[int, list[Count]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""
     _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _making: Lock = field(default_factory=Lock)
     _gate: "Gate | None" = None
 
@@ -103,6 +105,29 @@ class Resources:
         """Do work that validates, off the event loop and one at a time."""
         async with self._judging:
             return await asyncio.to_thread(_on_its_own, work)
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Do work that commits, one at a time; durable when this returns.
+
+        The next begins while this one is flushed, with all that did before. It goes on to its end where
+        nobody waits for it any more.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._written(work)))
+
+    async def _written(self, work: Callable[[], T]) -> T:
+        seen: list[Pending] = []
+
+        def unawaited() -> T:
+            with self.store.writing.leaving(seen.append):
+                return work()
+
+        try:
+            return await self.judge(unawaited)
+        finally:
+            async with self._flushing:
+                for commit in seen:
+                    if not commit.is_durable:
+                        await asyncio.to_thread(self.store.writing.wait, commit)
 
 
 def _on_its_own(work: Callable[[], T]) -> T:

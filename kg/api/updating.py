@@ -46,16 +46,17 @@ async def update(request: Request, here: Here) -> Response:
     )
 
     def work() -> Outcome:
-        draft, version = Draft(store), store.version
+        draft, version = Draft(store), store.newest
 
         def ask(job: QueryJob, delta: Delta) -> bytes:
+            store.flush()  # readers answer of what is durable
             return asyncio.run_coroutine_threadsafe(_asked(here, job, delta, version), loop).result()
 
         given = (_with_dataset(each, parameters) for each in operations)
         updates.apply(given, draft, ask, documents)
         return editing.change(store, here.gate, draft, by, version=version)
 
-    return told(await here.judge(work))
+    return told(await here.write(work))
 
 
 def _read(text: str, max_bytes: int, base: str) -> list[Operation]:

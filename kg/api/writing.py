@@ -51,7 +51,7 @@ async def add_facts(request: Request, here: Here) -> Response:
     offer = await _offer(request, here, parameters)
     with offer.kept(here, by) if bodies.flag(parameters, "quarantine") else nullcontext():
         submission = await offer.parsed()
-        outcome = await here.judge(lambda: facts.add(store, here.gate, submission, by))
+        outcome = await here.write(lambda: facts.add(store, here.gate, submission, by))
     return _added(here, outcome)
 
 
