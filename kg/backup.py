@@ -5,8 +5,7 @@ from pathlib import Path
 
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog, sync_folder
-from kg.recovery import settled_version
-from kg.store import beside_writer, open_read_only, open_snapshot
+from kg.store import beside_writer, open_read_only
 
 
 def backup(directory: Path, target: Path) -> int:
@@ -41,8 +40,7 @@ def restore(source: Path, directory: Path) -> int:
 
 def _copy_store(directory: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
-    open_read_only(directory).engine.backup(target)
-    settled_version(open_snapshot(target, 0).engine, CommitLog(directory / "log"))
+    open_read_only(directory).snapshot(target)
 
 
 def _copy_beside_store(source: Path, target: Path) -> None:

@@ -14,6 +14,7 @@ from kg import provenance
 from kg.errors import Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit
+from kg.transaction import change
 
 SECONDS_TO_SETTLE = 10.0
 """How long a reader beside a writer waits for it to flush what the store holds already."""
@@ -32,6 +33,12 @@ def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:
 def version_in(engine: pyoxigraph.Store, upto: int) -> int:
     """Find the newest version that a store holds, of those up to one; it lacks few, so search backwards."""
     return next((version for version in range(upto, 0, -1) if has_version(engine, version)), 0)
+
+
+def catch_up(engine: pyoxigraph.Store, log: CommitLog, upto: int) -> None:
+    """Apply the commits of the log up to a version that a store does not hold."""
+    for version in range(version_in(engine, upto) + 1, upto + 1):
+        change(engine, log.read(version)[1])
 
 
 def is_of(log: CommitLog, engine: pyoxigraph.Store) -> bool:

@@ -35,7 +35,7 @@ from kg.durability import PendingCommits, Writing, unwritten
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
-from kg.transaction import exchange, normalised
+from kg.transaction import change, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
@@ -82,6 +82,22 @@ class Contents:
         """Lay a hard-linked copy at a path that does not exist yet; say which version it is."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.engine.backup(path)
+        return self.version
+
+
+class BesideWriter(Contents):
+    """A data directory that is only read, and that another process may write."""
+
+    def __init__(self, engine: pyoxigraph.Store, log: CommitLog) -> None:
+        super().__init__(engine, recovery.settled_version(engine, log))
+        self._log = log
+
+    def snapshot(self, path: Path) -> int:
+        """See Contents. A copy made without the writer lacks what it holds in memory; the log has it."""
+        super().snapshot(path)
+        copy = pyoxigraph.Store(path)
+        recovery.catch_up(copy, self._log, self.version)
+        copy.flush()
         return self.version
 
 
@@ -216,7 +232,7 @@ class Store(Contents):
         try:
             self._let_go_of_engine()
             self.engine = pyoxigraph.Store(self.directory / "store")
-            self._catch_up(upto)
+            recovery.catch_up(self.engine, self.log, upto)
         except (OSError, RuntimeError) as fault:
             _log.error("The store cannot be opened to write: %s", fault)
             raise Unavailable(
@@ -235,7 +251,7 @@ class Store(Contents):
         recovery.keep_pending(self.engine, self.log)
         if not recovery.is_of(self.log, self.engine):
             self._make_anew()
-        self._catch_up(self.log.last)
+        recovery.catch_up(self.engine, self.log, self.log.last)
         self._publish(self.log.last)
 
     def _make_anew(self) -> None:
@@ -252,11 +268,6 @@ class Store(Contents):
         shutil.rmtree(aside, ignore_errors=True)
         (self.directory / "store").rename(aside)
         self.engine = pyoxigraph.Store(self.directory / "store")
-
-    def _catch_up(self, upto: int) -> None:
-        """Apply the commits of the log up to a version that the engine does not hold."""
-        for version in range(recovery.version_in(self.engine, upto) + 1, upto + 1):
-            self._apply(self.log.read(version)[1])
 
     def _publish(self, version: int) -> None:
         """Show readers a version: it is durable."""
@@ -293,11 +304,7 @@ class Store(Contents):
                 raise unwritten(fault) from fault
 
     def _apply(self, delta: Delta) -> None:
-        """Bring one change into the engine, in one transaction."""
-        if delta.removed:
-            exchange(self.engine, delta.removed, delta.added)
-        else:
-            self.engine.extend(delta.added)
+        change(self.engine, delta)
 
     def _withdraw(self) -> None:
         """Take back what is pending, from the engine and then from the log; raises Unavailable.
@@ -443,7 +450,7 @@ def open_read_only(directory: Path) -> Contents:
         with suppress(Unavailable):  # a living writer is about to bring log and store together
             Store(directory, _locked(directory)).close()
             engine = beside_writer(partial(_read_only, directory))
-    return Contents(engine, recovery.settled_version(engine, log))
+    return BesideWriter(engine, log)
 
 
 def beside_writer(work: Callable[[], T]) -> T:

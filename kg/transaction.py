@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from kg.quads import GraphName
+from kg.quads import Delta, GraphName
 
 
 def normalised(quads: Iterable[Quad]) -> set[Quad]:
@@ -13,6 +13,14 @@ def normalised(quads: Iterable[Quad]) -> set[Quad]:
     scratch = pyoxigraph.Store()
     scratch.extend(quads)
     return set(scratch)
+
+
+def change(engine: pyoxigraph.Store, delta: Delta) -> None:
+    """Make a change in one transaction."""
+    if delta.removed:
+        exchange(engine, delta.removed, delta.added)
+    else:
+        engine.extend(delta.added)
 
 
 def exchange(engine: pyoxigraph.Store, removed: Sequence[Quad], added: Sequence[Quad]) -> None:

@@ -12,7 +12,7 @@ from kg import log, ontology
 from kg.errors import KGError
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
-from kg.store import Store, open_read_only
+from kg.store import Store, beside_writer, open_read_only
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -42,7 +42,12 @@ class Images:
 
     def take(self, name: str) -> None:
         path = self._folder / f"{len(self.paths)}"
-        shutil.copytree(self._data, path)
+
+        def copy() -> None:
+            shutil.rmtree(path, ignore_errors=True)
+            shutil.copytree(self._data, path)
+
+        beside_writer(copy)  # the engine may be tidying up
         self.paths[name] = path
 
     def after(self, work: Callable[..., object], name: str) -> Callable[..., None]:

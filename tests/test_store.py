@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg import iris, ontology, provenance
+from kg.asof import Snapshots
 from kg.errors import Conflict, Unavailable
 from kg.quads import Delta, Provenance
-from kg.store import Store, open_read_only
+from kg.store import Store, open_read_only, open_snapshot
 from kg.transaction import normalised
 from tests.generated import quads
 
@@ -187,6 +188,21 @@ def test_reading_beside_the_writer_sees_what_is_committed(tmp_path: Path, releas
         reading = open_read_only(tmp_path / "data")
         assert reading.version == 3
         assert list(reading.quads_for_pattern(None, None, None, GRAPH)) == [fact(1)]
+
+
+def test_a_snapshot_laid_beside_the_writer_has_what_that_holds_in_memory(
+    tmp_path: Path, release: ontology.Ontology
+) -> None:
+    with Store.open(tmp_path / "data", release) as store:
+        store.commit(Delta((fact(1), fact(2))), ME)
+        store.commit(Delta((), (fact(1),)), ME)
+        reading = open_read_only(tmp_path / "data")
+        store.commit(Delta((fact(3),)), ME)
+        assert reading.snapshot(tmp_path / "snapshot") == 4
+        snapshot = open_snapshot(tmp_path / "snapshot", 4)
+        assert list(snapshot.quads_for_pattern(None, None, None, GRAPH)) == [fact(2)]
+        with Snapshots(tmp_path / "data").opened(reading, 3) as past:
+            assert set(past.quads_for_pattern(None, None, None, GRAPH)) == {fact(1), fact(2)}
 
 
 def test_a_snapshot_stays_as_it_was(tmp_path: Path, release: ontology.Ontology) -> None:
