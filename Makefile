@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-faults clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-faults clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -40,6 +40,9 @@ bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes some
 
 bench-agreement: $(VENV)/dev.stamp ## 500 random changes, each judged by the gate and by pySHACL; takes an hour
 	$(BIN)/python -m tests.bench_agreement
+
+bench-writers: $(VENV)/dev.stamp ## commits of eight writers at once, beside one flush for each; takes two minutes
+	$(BIN)/python -m tests.bench_writers
 
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
 	$(BIN)/python -m tests.bench_faults
