@@ -95,9 +95,13 @@ class BesideWriter(Contents):
     def snapshot(self, path: Path) -> int:
         """See Contents. A copy made without the writer lacks what it holds in memory; the log has it."""
         super().snapshot(path)
-        copy = pyoxigraph.Store(path)
-        recovery.catch_up(copy, self._log, self.version)
-        copy.flush()
+        try:
+            copy = pyoxigraph.Store(path)
+            recovery.catch_up(copy, self._log, self.version)
+            copy.flush()
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
         return self.version
 
 

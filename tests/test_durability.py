@@ -14,11 +14,11 @@ from time import monotonic, sleep
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import log, ontology, recovery
+from kg import history, log, ontology, recovery
 from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.backup import backup
-from kg.errors import NoRoom, Unavailable
+from kg.errors import NoRoom, NotFound, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Provenance
 from kg.settings import Settings
@@ -231,6 +231,17 @@ def test_whoever_reads_the_directory_waits_for_what_is_pending(
     assert copying.result() == store.version
     with Store.open(data.with_name("copy"), ontology.load(data / "none")) as copied:
         assert (copied.version, held(copied)) == (store.version, held(store))
+
+
+def test_the_history_of_a_graph_leaves_out_what_is_pending(
+    store: Store, writers: ThreadPoolExecutor, flushes: Flushes
+) -> None:
+    (pending,) = commits(store, writers, 1)
+    with pytest.raises(NotFound):
+        history.commits_of(store, store.log, GRAPH.value)
+    flushes.go_on()
+    commit = pending.result()
+    assert history.commits_of(store, store.log, GRAPH.value) == [commit]
 
 
 @pytest.mark.parametrize(
