@@ -159,8 +159,10 @@ def test_what_is_acknowledged_has_been_flushed_and_what_is_published_too(
         return version
 
     watching = writers.submit(watch)
-    versions = list(writers.map(write, range(40)))
-    is_over.set()
+    try:
+        versions = list(writers.map(write, range(40)))
+    finally:
+        is_over.set()
     assert watching.result() <= store.version == 42
     assert sorted(versions) == list(range(3, 43))
     assert done.count("log") < 40
