@@ -458,3 +458,24 @@ def test_a_server_refuses_all_that_wait_where_the_flush_fails(
 
     assert [type(refusal) for refusal in asyncio.run(refused())] == [NoRoom] * 4
     assert (store.version, store.newest, held(store)) == (before, before, set())
+
+
+def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store: Store, data: Path) -> None:
+    before, may_commit = store.version, Event()
+
+    def work() -> Commit:
+        assert may_commit.wait(20)
+        return store.commit(Delta((fact(1),)), ME)
+
+    async def abandoned() -> None:
+        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+            writing = asyncio.create_task(here.write(work))
+            await asyncio.sleep(0.01)
+            writing.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await writing
+            may_commit.set()
+            await asyncio.to_thread(until, lambda: store.version == before + 1)
+
+    asyncio.run(abandoned())
+    assert held(store) == {fact(1)}
