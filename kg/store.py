@@ -238,6 +238,7 @@ class Store(Contents):
             self.engine = pyoxigraph.Store(self.directory / "store")
             recovery.catch_up(self.engine, self.log, upto)
         except (OSError, RuntimeError) as fault:
+            fault.with_traceback(None)  # whose frames hold the engine
             _log.error("The store cannot be opened to write: %s", fault)
             raise Unavailable(
                 "The store takes no writes since its disk failed it or was full; reading goes on."
