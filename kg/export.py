@@ -13,8 +13,9 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, seri
 
 from kg import iris, turtle
 from kg.errors import BadInput, NotFound
-from kg.negotiation import RDFFormat
+from kg.negotiation import RDF_FORMATS, RDFFormat
 from kg.quads import GraphName, Quads, Subject
+from kg.store import Contents
 
 CHUNK = 1 << 16
 """Bytes in a chunk, about."""
@@ -39,6 +40,17 @@ def choose_graphs(
 def stream(store: Quads, rdf_format: RDFFormat, graphs: Sequence[GraphName]) -> Iterator[bytes]:
     """Yield a document in chunks. Raises BadInput before the first chunk for what the format cannot carry."""
     return _WRITERS[rdf_format.engine](store, graphs)
+
+
+def chosen(format_name: str, wanted: Sequence[str], everything: bool, store: Contents) -> Iterator[bytes]:
+    """Yield the chosen graphs of a store as a document; raises as ``choose_graphs`` and ``stream``."""
+    graphs = choose_graphs(store.graphs(), wanted, everything=everything)
+    return stream(store, RDF_FORMATS[format_name], graphs)
+
+
+def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
+    """Yield one graph of a store as a document."""
+    return stream(store, RDF_FORMATS[format_name], (graph,))
 
 
 def _known_graph(text: str, known: Sequence[str]) -> GraphName:

@@ -146,9 +146,19 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with socket.socket(fileno=int(descriptor)) as control:
         copy = _copied(Path(copied[0]), int(copied[1]), int(copied[2])) if copied else None
+        if copy:
+            _prepare()
         gc.collect()
         gc.freeze()  # so that collecting garbage leaves shared pages alone
         Nursery(control, copy, CommitLog(Path(log)), int(query_memory)).work()
+
+
+def _prepare() -> None:
+    """Have what makes pages and exports here, so that each reader need not read it anew."""
+    from kg import export  # noqa: F401  # for those that are forked
+    from kg.pages import rendering, views  # noqa: F401
+
+    rendering.prepare()
 
 
 def _copied(snapshot: Path, version: int, budget: int) -> Contents:

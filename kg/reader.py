@@ -10,9 +10,11 @@ import resource
 import signal
 import struct
 import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeAlias
 
 from kg.errors import KGError
 from kg.evaluation import QueryJob, evaluate
@@ -24,17 +26,34 @@ FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 
 
+@dataclass(frozen=True)
+class ReadJob:
+    """Work on the graph that is no query: a page, an export. ``make`` yields what is sent.
+
+    It travels to a reader and is called there, so it is a function of a module, or one with arguments given
+    beforehand (``functools.partial``). ``is_long`` work may take as long as the sending of an answer may.
+    """
+
+    media_type: str
+    make: Callable[[Contents], Iterable[bytes]]
+    as_of: str | None = None
+    is_long: bool = False
+
+
+Job: TypeAlias = QueryJob | ReadJob
+
+
 class Task(NamedTuple):
     """A job, the snapshot to ask (none: the copy in memory), and how long to work on it."""
 
-    job: QueryJob
+    job: Job
     snapshot: Path | None
     version: int
     seconds: float
 
     def packed(self) -> bytes:
         """Write it for the way to a reader: bare tuples take a fraction of the time that named ones do."""
-        return pickle.dumps((tuple(self.job), *self[1:]))
+        return pickle.dumps((tuple(self.job) if isinstance(self.job, QueryJob) else self.job, *self[1:]))
 
 
 class FrameWriter:
@@ -135,7 +154,7 @@ def _next_task(source: IO[bytes]) -> Task | None:
         job, *rest = pickle.load(source)  # written by the process that had this one forked
     except (EOFError, ConnectionError):
         return None
-    return Task(QueryJob(*job), *rest)
+    return Task(QueryJob(*job) if isinstance(job, tuple) else job, *rest)
 
 
 def held_memory() -> int:
@@ -152,9 +171,14 @@ def _allow(memory: int) -> None:
 
 def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:
     try:
-        evaluated = evaluate(contents, task.job)
-        output.begin(evaluated.choice.media_type)
-        evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
+        if isinstance(task.job, QueryJob):
+            evaluated = evaluate(contents, task.job)
+            output.begin(evaluated.choice.media_type)
+            evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
+        else:
+            output.begin(task.job.media_type)
+            for piece in task.job.make(contents):
+                output.write(piece)
         output.end()
     except KGError as fault:
         told = {"kind": type(fault).__name__, "detail": fault.detail, "extra": fault.extra}

@@ -18,6 +18,7 @@ from kg.evaluation import QueryJob
 from kg.idle import Idle
 from kg.links import Nursery, NurseryLost, Reader, ToCopy
 from kg.log import CommitLog
+from kg.reader import Job
 from kg.settings import Settings
 from kg.store import Contents
 from kg.work import Answer, Snapshot, Work
@@ -51,6 +52,8 @@ class ReaderPool:
         self._settings = settings
         self._folder = folder
         self._idle = Idle()
+        self._long: set[Reader] = set()
+        """Those that are at work that may take long."""
         self._alive: set[Reader] = set()
         self._nurseries: list[Nursery] = []
         self._advancing = asyncio.Lock()
@@ -86,35 +89,38 @@ class ReaderPool:
         """The version of the copy in memory; 0 where there is none."""
         return self._nurseries[-1].version
 
-    async def answer(self, job: QueryJob) -> Answer:
-        """Answer a query with a version no older than the last commit acknowledged before, or as of then.
+    async def answer(self, job: Job) -> Answer:
+        """Do a job with a version no older than the last commit acknowledged before, or as of then.
 
         Raises what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and
         Unavailable where all readers are busy for longer than a query may take.
         """
-        job = await self._with_services(job)
+        if isinstance(job, QueryJob):
+            job = await self.with_services(job)
         if job.as_of:
             return await self.answer_from(await self.hold(job.as_of), job)
         newest = self._store.version
-        reader = await self._free_reader(newest)
+        reader = await self._reader_for(job, newest)
         try:
             snapshot = None if reader.version >= newest else await self.hold()
         except BaseException:
+            self._long.discard(reader)
             self._idle.put(reader)
             raise
         return await self._answer(reader, snapshot, job)
 
-    async def answer_from(self, snapshot: Snapshot | Past, job: QueryJob) -> Answer:
-        """Answer a query from a snapshot that is held; it is let go with the answer."""
+    async def answer_from(self, snapshot: Snapshot | Past, job: Job) -> Answer:
+        """Do a job with a snapshot that is held; it is let go with the answer."""
         try:
-            job = await self._with_services(job)
-            reader = await self._free_reader(0)
+            if isinstance(job, QueryJob):
+                job = await self.with_services(job)
+            reader = await self._reader_for(job, 0)
         except BaseException:
             self.leave(snapshot)
             raise
         return await self._answer(reader, snapshot, job)
 
-    async def _with_services(self, job: QueryJob) -> QueryJob:
+    async def with_services(self, job: QueryJob) -> QueryJob:
         """Ask other endpoints before a reader is taken: whoever waits for them holds nobody else up."""
         if job.services or not federation.is_meant(job.text):
             return job
@@ -129,7 +135,17 @@ class ReaderPool:
         finally:
             self._calling -= 1
 
-    async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: QueryJob) -> Answer:
+    async def _reader_for(self, job: Job, wanted: int) -> Reader:
+        """Wait for a reader; long work takes half of them at most, so that queries have the others."""
+        if isinstance(job, QueryJob) or not job.is_long:
+            return await self._free_reader(wanted)
+        if len(self._long) >= max(1, self._settings.reader_count // 2):
+            raise Unavailable("Many exports are on their way; try again in some seconds.")
+        reader = await self._free_reader(wanted)
+        self._long.add(reader)
+        return reader
+
+    async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: Job) -> Answer:
         self.served["disk" if snapshot else "memory"] += 1
         return await Work(self, reader, snapshot, self._settings).answer(job)
 
@@ -215,6 +231,7 @@ class ReaderPool:
 
     def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
+        self._long.discard(reader)
         self.leave(snapshot)
         if reader.is_behind and not reader.come_forward():
             self._replace(reader)
@@ -225,6 +242,7 @@ class ReaderPool:
         """End a reader that is at work, and put another in its place."""
         reader.kill()
         self._alive.discard(reader)
+        self._long.discard(reader)
         self.leave(snapshot)
         self._spend(self._start_reader())
 

@@ -17,7 +17,7 @@ from kg.errors import KGError, QueryKilled
 from kg.evaluation import QueryJob
 from kg.links import Reader
 from kg.negotiation import content_type
-from kg.reader import DATA, FAULT, WHOLE, Task
+from kg.reader import DATA, FAULT, WHOLE, Job, Task
 from kg.settings import Settings
 
 SECONDS_IN_FRONT = 0.25
@@ -91,17 +91,21 @@ class Work:
         self._reader = reader
         self._snapshot = snapshot
         self._settings = settings
+        self._seconds = settings.query_seconds
         self._over = False
         self._stepping_back = reader.loop.call_later(SECONDS_IN_FRONT, reader.step_back)
 
-    async def answer(self, job: QueryJob) -> Answer:
+    async def answer(self, job: Job) -> Answer:
         """Hand the job over and wait until the answer is sure to come."""
         path, version = None, self._reader.version
         if self._snapshot is not None:
             path, version = self._snapshot.path, self._snapshot.version
         try:
-            seconds = self._settings.query_seconds - job.seconds_spent
-            self._reader.send(Task(job, path, version, seconds))
+            if isinstance(job, QueryJob):
+                left = self._seconds - job.seconds_spent
+            else:
+                left = self._seconds = self._settings.answer_seconds if job.is_long else self._seconds
+            self._reader.send(Task(job, path, version, left))
             kind, told = await self._frame()
             if kind == WHOLE:
                 media_type, _, body = told.partition(b"\0")
@@ -153,9 +157,8 @@ class Work:
 
     async def _cause_of_death(self) -> QueryKilled:
         if await self._reader.was_too_slow():
-            seconds = f"{self._settings.query_seconds:g}"
             return QueryKilled(
-                f"The query was ended after {seconds} seconds; ask for less, or in smaller parts."
+                f"The query was ended after {self._seconds:g} seconds; ask for less, or in smaller parts."
             )
         megabytes = self._settings.query_memory >> 20
         return QueryKilled(f"The query was ended: it needed more than {megabytes} MB, or crashed its reader.")

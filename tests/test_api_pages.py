@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from kg import iris
 from kg.questions import parse
+from kg.store import Contents
 from tests.api_server import Client, serving
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -37,14 +38,14 @@ def page(kg: Client, path: str) -> str:
     return response.text
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        *("/", "/questions", "/terms", "/kinds", "/kinds/gift", "/id/ana", "/shapes"),
-        *("/questions/what-an-actor-said", "/questions/what-an-actor-said?actor=dipid:ana"),
-        "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D",
-    ],
-)
+PATHS = [
+    *("/", "/questions", "/terms", "/kinds", "/kinds/gift", "/id/ana", "/shapes", "/commits", "/commits/2"),
+    *("/questions/what-an-actor-said", "/questions/what-an-actor-said?actor=dipid:ana"),
+    *("/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D", "/changes?from=v1&to=v2"),
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_whole_and_needs_no_script(kg: Client, path: str) -> None:
     text = page(kg, path)
     assert text.startswith('<!doctype html>\n<html lang="en">')
@@ -56,6 +57,18 @@ def test_a_page_is_whole_and_needs_no_script(kg: Client, path: str) -> None:
     assert not re.search(r'(src|href)="(https?:)?//(?!w3id|www\.w3|purl)', text)
     for label in re.findall(r'<label for="([^"]+)"', text):
         assert f'id="{label}"' in text
+
+
+def test_pages_are_made_in_readers_and_not_in_the_server(kg: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("The server reads the store itself.")
+
+    for name in ("quads_for_pattern", "graphs"):
+        monkeypatch.setattr(Contents, name, refused)
+    for path in PATHS:
+        page(kg, path)
+    for path in ("/id/ana", "/terms", "/sparql", "/.well-known/void", "/graphs", "/export"):
+        assert kg.get(path, headers={"Accept": "text/turtle"}).status_code == 200
 
 
 def test_the_root_page_says_what_the_graph_holds_and_where_to_go(kg: Client) -> None:

@@ -335,5 +335,5 @@ def test_the_command_line_asks_as_the_server_does(
 def test_the_service_description_tells_if_others_may_be_asked(kg: Client) -> None:
     assert "BasicFederatedQuery" in kg.get("/sparql").text
     here = kg.app.resources
-    alone = service_description.describe("http://testserver/", here.contents, here.settings)
+    alone = service_description.describe("http://testserver/", 1, [], here.settings)
     assert "BasicFederatedQuery" not in str(alone.triples)

@@ -31,6 +31,7 @@ LAYERS = (
         "checks",
     }
     | {
+        "pages",
         "federation",
         "evaluation",
         "screening",

@@ -4,9 +4,12 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,13 +17,15 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
 from kg import ontology
-from kg.errors import BadInput, NotAcceptable, QueryKilled, TooLarge, Unavailable, Unreadable
+from kg.errors import BadInput, NotAcceptable, NotFound, QueryKilled, TooLarge, Unavailable, Unreadable
 from kg.evaluation import QueryJob
 from kg.links import BEHIND, Reader
+from kg.pages import views
 from kg.quads import Delta, Provenance
+from kg.reader import ReadJob
 from kg.readers import LARGEST_STEP, ReaderPool
 from kg.settings import Settings
-from kg.store import Store
+from kg.store import Contents, Store
 
 T = TypeVar("T")
 
@@ -51,7 +56,7 @@ async def opened(
 ) -> AsyncIterator[tuple[Store, ReaderPool]]:
     """Open readers; where the budget allows it, answers come from the copy in memory, else from disk."""
     given = {"query_seconds": 20, "memory_budget": memory_budget, **limits}
-    settings = Settings(readers=1, **given)  # type: ignore[arg-type]  # numbers all
+    settings = Settings(**{"readers": 1, **given})  # type: ignore[arg-type]  # numbers all
     with Store.open(folder / "data", ontology.load(folder / "none")) as store:
         store.commit(Delta(tuple(map(fact, range(60)))), Provenance("Ana"))
         async with ReaderPool(store, settings, folder / "data" / "snapshots") as pool:
@@ -168,6 +173,47 @@ def test_a_query_at_a_limit_is_killed_and_the_next_is_answered(
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
     assert run(tmp_path, ask, memory_budget=budget, **limits) == ["7"]
+
+
+def late(contents: Contents) -> Iterator[bytes]:
+    """Take longer than the queries of the next test may."""
+    time.sleep(1)
+    yield str(contents.version).encode()
+
+
+def endless(_: Contents) -> Iterator[bytes]:
+    return repeat(b"x" * 1000)
+
+
+def test_work_that_is_no_query_is_done_in_a_reader_and_ended_at_its_limit(
+    tmp_path: Path, budget: int
+) -> None:
+    async def ask(store: Store, pool: ReaderPool) -> None:
+        told = await pool.answer(ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s7")))
+        assert (told.content_type, told.version) == ("text/plain; charset=utf-8", store.version)
+        assert await told.read() == b'<urn:s7> <urn:p> "7"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
+        with pytest.raises(NotFound, match="urn:s77"):
+            await pool.answer(ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s77")))
+        with pytest.raises(QueryKilled, match=r"after 0\.5 seconds"):
+            await pool.answer(ReadJob("text/plain", late))
+        long = ReadJob("text/plain", late, is_long=True)
+        assert await (await pool.answer(long)).read() == str(store.version).encode()
+
+    run(tmp_path, ask, memory_budget=budget, query_seconds=0.5)
+
+
+def test_long_work_leaves_readers_to_queries(tmp_path: Path, budget: int) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        long = ReadJob("text/plain", endless, is_long=True)
+        first = await pool.answer(long)
+        with pytest.raises(Unavailable, match="Many exports"):
+            await pool.answer(long)
+        found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        first.close()
+        (await pool.answer(long)).close()
+        return found
+
+    assert run(tmp_path, ask, memory_budget=budget, readers=2) == ["7"]
 
 
 def test_an_answer_cut_short_is_never_taken_for_a_whole_one(tmp_path: Path, budget: int) -> None:

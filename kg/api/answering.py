@@ -12,11 +12,12 @@ from kg.api.caching import Kept
 from kg.api.repeats import KEPT
 from kg.api.resources import Resources
 from kg.api.streaming import Streamed
-from kg.asof import version_of
+from kg.asof import Past, version_of
 from kg.errors import QueryKilled, Unavailable
 from kg.evaluation import QueryJob
 from kg.log import CommitLog
-from kg.work import Answer
+from kg.reader import Job, ReadJob
+from kg.work import Answer, Snapshot
 
 T = TypeVar("T")
 
@@ -67,9 +68,20 @@ def kept(here: Resources, tag: str | None) -> Kept | None:
     return found
 
 
-async def fresh(here: Resources, job: QueryJob) -> Answer:
-    """Have a reader answer, and count what becomes of it."""
+async def made(request: Request, here: Resources, job: ReadJob) -> bytes:
+    """Have a reader make something, all of it; dropped where the client goes away."""
+
+    async def read() -> bytes:
+        return await (await fresh(here, job)).read()
+
+    return await unless_gone(request, read())
+
+
+async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = None) -> Answer:
+    """Have a reader answer, from a snapshot that is held if one is given; and count what becomes of it."""
     with here.metrics.answering():
+        if snapshot is not None:
+            return await here.readers.answer_from(snapshot, job)
         return await here.readers.answer(job)
 
 
@@ -92,7 +104,7 @@ def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Respo
     if found.is_whole:
         return whole(here, found, tag, coding).response()
     plain = _plain(found, tag)
-    chunks = _counted(here, found)
+    chunks = counted(here, found)
     if tag:
         chunks = here.answers.keeping(tag, plain, coding, chunks)
     return Streamed(chunks, found.close, plain.headers, plain.content_type)
@@ -104,7 +116,7 @@ def _plain(found: Answer, tag: str | None) -> Kept:
     return Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
 
 
-async def _counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:
+async def counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:
     """Pass chunks on, and count the answer as open until it has ended."""
     here.metrics.open += 1
     try:

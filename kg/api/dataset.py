@@ -7,12 +7,12 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, iris, screening
 from kg.api import bodies, codings, protocol, service_description, validators
-from kg.api.descriptions import Description
 from kg.api.resources import Count, Here, Resources
 from kg.api.service_description import SCHEMA
 from kg.evaluation import QueryJob
 from kg.log import CommitLog
 from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, choose
+from kg.pages.descriptions import Description
 from kg.provenance import TYPE
 from kg.quads import Commit, Object
 from kg.questions import Question
@@ -51,7 +51,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     tag = validators.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if validators.is_known(request, tag):
         return validators.unchanged(tag)
-    told = service_description.describe(root, here.contents, here.settings)
+    told = await service_description.of_server(request, here)
     newest = CommitLog(here.settings.data / "log").commit(here.contents.version)
     _tell_dataset(told, root, newest)
     _tell_distributions(told, root)

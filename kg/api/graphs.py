@@ -10,9 +10,8 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import editing, export, facts, iris, negotiation, provenance, reading
-from kg.api import bodies, codings, forms, protocol, service_description, updating, validators
+from kg.api import answering, bodies, codings, forms, protocol, service_description, updating, validators
 from kg.api.bodies import Parameters
-from kg.api.exporting import sent
 from kg.api.resources import Here, Resources
 from kg.api.streaming import Streamed
 from kg.blank_nodes import named_by_content
@@ -21,6 +20,7 @@ from kg.errors import BadInput, NotFound, UnsupportedFormat
 from kg.facts import Outcome
 from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, RDFFormat, bare_media_type, choose
 from kg.quads import Provenance, Quads
+from kg.reader import ReadJob
 from kg.store import Contents, open_snapshot
 from kg.tokens import Role
 from kg.transaction import normalised
@@ -44,7 +44,7 @@ async def read_graph(request: Request, here: Here) -> Response:
     parameters = bodies.url_parameters(request)
     if not {name for name, _ in parameters} - set(protocol.FORMAT_NAMES):
         choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
-        described = service_description.describe(here.root(request), here.contents, here.settings)
+        described = await service_description.of_server(request, here)
         return Response(described.serialized(choice.format), media_type=choice.content_type)
     return await _read(request, here, _named(parameters, protocol.FORMAT_NAMES), parameters)
 
@@ -107,22 +107,22 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
     snapshot = await here.readers.hold()
-    let_go = partial(here.readers.leave, snapshot)
     try:
         contents = open_snapshot(snapshot.path, snapshot.version)
         if not editing.exists(contents, graph):
             raise NotFound(f"There is no graph {graph}.")
         tag = _tag(contents, graph, choice.format, codings.chosen(request.headers))
-        if validators.is_known(request, tag):
-            let_go()
-            return validators.unchanged(tag)
-        chunks = export.stream(contents, choice.format, (graph,))
-        first = await asyncio.to_thread(next, chunks, b"")
+        is_known = validators.is_known(request, tag)
     except BaseException:
-        let_go()
+        here.readers.leave(snapshot)
         raise
-    headers = {**validators.told(tag), "X-Graph-Version": str(snapshot.version)}
-    return Streamed(sent(first, chunks), let_go, headers, choice.content_type)
+    if is_known:
+        here.readers.leave(snapshot)
+        return validators.unchanged(tag)
+    job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
+    found = await answering.unless_gone(request, answering.fresh(here, job, snapshot))
+    headers = {**validators.told(tag), "X-Graph-Version": str(found.version)}
+    return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
 
 
 async def _written(

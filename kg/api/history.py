@@ -11,14 +11,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pyoxigraph import NamedNode
 
 from kg import history, iris
-from kg.api import bodies, history_pages
+from kg.api import bodies
 from kg.api.bodies import Parameters
-from kg.api.pages import root_path
+from kg.api.pages import page
 from kg.api.resources import Here, Resources
 from kg.asof import version_of
 from kg.errors import BadInput
 from kg.log import CommitLog
 from kg.negotiation import likes_html_best
+from kg.pages import history as pages
 from kg.quads import Commit, Provenance
 from kg.retraction import retract, undo
 from kg.tokens import Role
@@ -56,8 +57,8 @@ async def list_commits(request: Request, here: Here) -> Response:
     following = None
     if len(found) == limit and found[-1].version > 1:
         asked = {"before": found[-1].version, "limit": limit, **({"graph": graph} if graph else {})}
-        following = f"{root_path(here)}commits?{urlencode(asked)}"
-    return _list(request, here, found, following)
+        following = f"{here.root_path}commits?{urlencode(asked)}"
+    return await _list(request, here, found, following)
 
 
 @router.get("/commits/{version}", response_class=JSONResponse)
@@ -65,7 +66,7 @@ async def show_commit(version: int, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
     found = history.commit(_log(here), here.contents.version, version)
     if _for_people(request):
-        return history_pages.commit_page(request, here, found)
+        return await page(request, here, pages.commit, found, here.contents.version)
     return JSONResponse(history.as_json(found))
 
 
@@ -79,7 +80,7 @@ async def show_changes(request: Request, here: Here) -> Response:
     everything = bodies.flag(parameters, "all")
     delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
     if _for_people(request):
-        return history_pages.changes_page(request, here, start, end, delta)
+        return await page(request, here, pages.changes, pages.Changes.of(start, end, delta))
     told: dict[str, Any] = {"from": start, "to": end}
     told["added"] = [f"{quad} ." for quad in delta.added]
     told["removed"] = [f"{quad} ." for quad in delta.removed]
@@ -105,7 +106,7 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
         commit = await here.write(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
     else:
         commit = await here.write(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
-    headers = {"Location": f"{root_path(here)}commits/{commit.version}"}
+    headers = {"Location": f"{here.root_path}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 
 
@@ -121,9 +122,9 @@ def _asked(body: bytes) -> Retraction:
     return asked
 
 
-def _list(request: Request, here: Resources, found: list[Commit], following: str | None) -> Response:
+async def _list(request: Request, here: Resources, found: list[Commit], following: str | None) -> Response:
     if _for_people(request):
-        return history_pages.commits_page(request, here, found, following)
+        return await page(request, here, pages.commits, tuple(found), following)
     return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
 
 

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from kg import room
-from kg.api import pages
+from kg.api.resources import Resources
 from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, NotFound
 from kg.negotiation import choose_language, likes_html_best
 
@@ -64,8 +64,8 @@ def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
     """Write a problem document as a page: violations as sentences, what else there is as a list."""
     shown = {"title", "status", "detail"}
     rest = {name: _lines(value) for name, value in members.items() if name not in shown | _NOT_FOR_PEOPLE}
-    return pages.text(
-        scope["app"].resources,
+    here: Resources = scope["app"].resources
+    return here.style(Headers(scope=scope)).text(
         "problem.html",
         **{name: members[name] for name in shown},
         violations=members.get("violations", []),

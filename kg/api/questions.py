@@ -10,11 +10,11 @@ from kg import questions
 from kg.api import bodies, dataset, pages, protocol
 from kg.api.answering import answer
 from kg.api.bodies import Parameters
-from kg.api.descriptions import Description
 from kg.api.resources import Here
 from kg.errors import BadInput
 from kg.evaluation import QueryJob
 from kg.negotiation import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose
+from kg.pages.descriptions import Description
 from kg.questions import Question
 
 router = APIRouter(tags=["questions"])
@@ -30,7 +30,7 @@ async def list_questions(request: Request, here: Here) -> Response:
     bodies.refuse_unknown(parameters, protocol.FORMAT_NAMES)
     choice = choose(protocol.wanted(request, parameters), (_JSON, HTML, *GRAPH_FORMATS))
     if choice.format is HTML:
-        return pages.questions_page(here)
+        return pages.questions_page(request, here)
     if isinstance(choice.format, RDFFormat):
         told = Description()
         for question in here.questions.values():
@@ -48,17 +48,17 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     values = _values(question, parameters)
     is_page = choose(wanted, _OFFERS).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
-        return pages.question_page(request, here, question, values)
+        return await pages.question_page(request, here, question, values)
     as_of = protocol.moment(parameters)
     try:
         bindings = questions.bind(question, values)
     except BadInput as fault:
         if is_page:
-            return pages.question_page(request, here, question, values, fault=fault)
+            return await pages.question_page(request, here, question, values, fault)
         raise
     job = QueryJob(question.text, wanted, bindings=bindings, as_of=as_of)
     if is_page:
-        return await pages.question_answer_page(request, here, question, values, job)
+        return await pages.question_page(request, here, question, values, job)
     return await answer(request, here, job)
 
 

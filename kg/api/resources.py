@@ -9,16 +9,20 @@ from dataclasses import dataclass, field
 from threading import Lock, Timer
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from pyoxigraph import NamedNode
+from starlette.datastructures import Headers
 
 from kg import ontology
 from kg.api.caching import Answers
 from kg.api.metrics import Metrics
 from kg.durability import Pending
 from kg.errors import BadInput, Forbidden
+from kg.negotiation import choose_language
 from kg.ontology import Ontology
+from kg.pages.rendering import Style
 from kg.questions import Question
 from kg.questions import load as load_questions
 from kg.readers import ReaderPool
@@ -52,6 +56,8 @@ class Resources:
     questions: dict[str, Question]
     answers: Answers
     metrics: Metrics
+    listed: tuple[int, list[str]] | None = None
+    """The graphs that hold something, and of which version that is true."""
     counted: tuple[int, dict[str, int]] | None = None
     """How much there is of each kind, and of which version that is true."""
     measured: tuple[int, list[Count]] | None = None
@@ -78,6 +84,15 @@ class Resources:
                 self._gate = Gate.of(self.release)
                 gc.freeze()  # what lives as long as the server need not be looked through for garbage
             return self._gate
+
+    @property
+    def root_path(self) -> str:
+        """The path at which the root page is reached."""
+        return urlsplit(self.settings.base).path.rstrip("/") + "/"
+
+    def style(self, headers: Headers | None = None) -> Style:
+        """Give how pages are made, for whoever sent these headers."""
+        return Style(self.root_path, choose_language(headers.get("accept-language") if headers else None))
 
     def root(self, request: Request) -> str:
         """Give the public address of the server, which ends in a slash: the one set, else the one called.

@@ -1,17 +1,22 @@
 """The SPARQL service description of the endpoint: languages, formats, dataset, limits."""
 
+import json
 from collections.abc import Iterable
 from hashlib import sha256
 
+from fastapi import Request
 from pyoxigraph import Literal, NamedNode
 
 from kg import iris
-from kg.api.descriptions import Description
+from kg.api import answering
+from kg.api.resources import Resources
 from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
+from kg.pages import views
+from kg.pages.descriptions import Description
 from kg.provenance import TYPE
 from kg.quads import Object
+from kg.reader import ReadJob
 from kg.settings import SETTINGS, Settings
-from kg.store import Contents
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 SPARQL = "http://www.w3.org/ns/sparql#"
@@ -28,8 +33,26 @@ _QUERY_LIMITS = {
 _UPDATE_LIMITS = {"query_seconds": _SECONDS, "query_memory": _BYTES, "max_update_bytes": _BYTES}
 
 
-def describe(root: str, contents: Contents, settings: Settings, *, federates: bool = False) -> Description:
-    """Describe the endpoint of the server at an address; ``federates`` where it may ask others."""
+async def of_server(request: Request, here: Resources) -> Description:
+    """Describe the endpoint of the server that was called."""
+    federates = bool(here.readers.elsewhere.entries)
+    version, graphs = await graphs_listed(request, here)
+    return describe(here.root(request), version, graphs, here.settings, federates=federates)
+
+
+async def graphs_listed(request: Request, here: Resources) -> tuple[int, list[str]]:
+    """Name the graphs that hold something, and the version of which that is true; once for a version."""
+    version = here.contents.version
+    if here.listed is None or here.listed[0] != version:
+        listed = await answering.made(request, here, ReadJob("application/json", views.graphs))
+        here.listed = (version, json.loads(listed))
+    return here.listed
+
+
+def describe(
+    root: str, version: int, graphs: Iterable[str], settings: Settings, *, federates: bool = False
+) -> Description:
+    """Describe the endpoint at an address, with these graphs; ``federates`` where it may ask others."""
     told = Description()
     query, update, dataset = f"{root}sparql", f"{root}update", NamedNode(f"{root}sparql#dataset")
     _tell_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
@@ -42,7 +65,7 @@ def describe(root: str, contents: Contents, settings: Settings, *, federates: bo
     _tell_formats(told, update, "inputFormat", GRAPH_FORMATS)
     _tell_limits(told, update, settings, _UPDATE_LIMITS)
     told.add(dataset, NamedNode(iris.PREFIXES["rdfs"] + "seeAlso"), NamedNode(f"{root}.well-known/void"))
-    _tell_dataset(told, query, dataset, contents)
+    _tell_dataset(told, query, dataset, version, graphs)
     return told
 
 
@@ -82,13 +105,15 @@ def _tell_limits(told: Description, address: str, settings: Settings, limits: di
         told.add(node, NamedNode(SCHEMA + "unitCode"), Literal(unit))
 
 
-def _tell_dataset(told: Description, endpoint: str, dataset: NamedNode, contents: Contents) -> None:
+def _tell_dataset(
+    told: Description, endpoint: str, dataset: NamedNode, version: int, graphs: Iterable[str]
+) -> None:
     told.add(dataset, TYPE, _sd("Dataset"))
-    told.add(dataset, NamedNode(iris.TERMS + "version"), Literal(contents.version))
+    told.add(dataset, NamedNode(iris.TERMS + "version"), Literal(version))
     union = NamedNode(f"{endpoint}#default-graph")
     told.add(dataset, _sd("defaultGraph"), union)
     told.add(union, TYPE, _sd("Graph"))
-    for name in contents.graphs():
+    for name in graphs:
         graph = NamedNode(f"{endpoint}#graph-{iris.slug(name)}-{sha256(name.encode()).hexdigest()[:8]}")
         told.add(dataset, _sd("namedGraph"), graph)
         told.add(graph, TYPE, _sd("NamedGraph"))

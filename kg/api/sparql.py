@@ -22,11 +22,8 @@ async def query_by_get(request: Request, here: Here) -> Response:
         return await _answered(request, here, job)
     choice = choose(protocol.accept(request.headers), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
-        return RedirectResponse(pages.root_path(here) + "#query", 303)
-    federates = bool(here.readers.elsewhere.entries)
-    described = service_description.describe(
-        here.root(request), here.contents, here.settings, federates=federates
-    )
+        return RedirectResponse(here.root_path + "#query", 303)
+    described = await service_description.of_server(request, here)
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
 

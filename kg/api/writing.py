@@ -10,7 +10,6 @@ from fastapi.responses import JSONResponse
 from kg import facts, iris, negotiation
 from kg.api import bodies, protocol
 from kg.api.bodies import Parameters
-from kg.api.pages import address
 from kg.api.resources import Here, Resources
 from kg.errors import BadInput
 from kg.facts import Outcome, Submission
@@ -107,5 +106,6 @@ def _added(here: Resources, outcome: Outcome) -> Response:
     headers = {}
     if outcome.report.graphs:
         graph = outcome.report.graphs[0]
-        headers["Location"] = address(here, graph) if graph.startswith(iris.BASE) else iris.as_uri(graph)
+        is_ours = graph.startswith(iris.BASE)
+        headers["Location"] = here.style().link(graph) if is_ours else iris.as_uri(graph)
     return JSONResponse(told, 201 if outcome.commit else 200, headers)

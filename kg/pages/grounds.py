@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from kg import iris
-from kg.api.cells import Cell, Cells
+from kg.pages.cells import Cell, Cells
 from kg.provenance import TYPE
 
 MOST = 100

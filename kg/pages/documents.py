@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Triple
 
 from kg import iris
-from kg.api.cells import Cell, Cells, Row
-from kg.api.descriptions import Description
+from kg.pages.cells import Cell, Cells, Row
+from kg.pages.descriptions import Description
 from kg.provenance import TYPE
 
 _GROUPS = {

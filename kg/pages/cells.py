@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import iris
-from kg.api import names
+from kg.pages import names
 from kg.provenance import TYPE
 from kg.quads import Object, Subject
 from kg.store import Contents

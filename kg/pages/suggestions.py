@@ -6,8 +6,8 @@ from itertools import islice
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.api.cells import Cell, Cells
 from kg.errors import BadInput
+from kg.pages.cells import Cell, Cells
 from kg.provenance import TYPE
 from kg.questions import Parameter
 from kg.store import Contents

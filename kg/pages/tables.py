@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.api.cells import Cell, Cells
-from kg.api.names import in_words
-from kg.work import Answer
+from kg.evaluation import QueryJob, evaluate
+from kg.pages.cells import Cell, Cells
+from kg.pages.names import in_words
+from kg.store import Contents
 
 MAX_BYTES = 1 << 20
 MAX_ROWS = 1000
 
+_TABLE_OR_TURTLE = "text/tab-separated-values, text/turtle;q=0.9"
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?')
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
@@ -28,19 +31,37 @@ class Shown:
     is_cut: bool = False
 
 
-async def shown(answer: Answer, cells: Cells, hidden: Collection[str] = ()) -> Shown:
-    """Read as much of an answer as a page shows, and let it go; columns may be left out by name."""
-    data = bytearray()
-    async for chunk in answer.chunks():
-        data += chunk
-        if len(data) > MAX_BYTES:
-            break
-    is_cut = len(data) > MAX_BYTES
-    answer.close()
-    lines = data.decode("utf-8", "ignore").split("\n")
+class _Full(Exception):
+    """There is more than a page shows."""
+
+
+class _Output:
+    """Takes as much of an answer as a page shows."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes; raises _Full at the limit."""
+        self.data += data
+        if len(self.data) > MAX_BYTES:
+            raise _Full
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what was taken is here."""
+
+
+def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[str] = ()) -> Shown:
+    """Answer a query as far as a page shows it; columns may be left out by name. Raises as ``evaluate``."""
+    evaluated, output = evaluate(contents, job._replace(accept=_TABLE_OR_TURTLE)), _Output()
+    with suppress(_Full):
+        evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
+    is_cut = len(output.data) > MAX_BYTES
+    lines = output.data.decode("utf-8", "ignore").split("\n")
     if is_cut:
         lines = lines[:-1]
-    if answer.media_type != "text/tab-separated-values" or not lines[0].startswith("?"):
+    if evaluated.choice.media_type != "text/tab-separated-values" or not lines[0].startswith("?"):
         return Shown(text="\n".join(lines), is_cut=is_cut)
     header, *body = [line for line in lines if line]
     names = [name.removeprefix("?") for name in header.split("\t")]

@@ -1,0 +1,106 @@
+"""What stands on each page that tells of the graph: made in a reader, of the contents it has.
+
+The contents come last, so that all else can be given beforehand (``functools.partial``) and sent to a reader.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import NamedNode
+
+from kg.errors import NotFound
+from kg.evaluation import QueryJob
+from kg.negotiation import RDF_FORMATS
+from kg.pages import descriptions, documents, grounds, suggestions, tables
+from kg.pages.rendering import Style
+from kg.questions import Question
+from kg.store import Contents
+
+ASKED_FOR = {
+    "iri": "a thing: dipid:gustavo-petro, or any IRI",
+    "date": "a day: 2026-02-03",
+    "partial-date": "a year, a month or a day: 2026, 2026-02, 2026-02-03",
+    "string": "words",
+    "integer": "a number",
+    "lang": "a language: en, es",
+}
+"""What each type of parameter asks people for."""
+
+
+def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
+    """Tell what is known of a thing, and according to whom."""
+    node, cells = NamedNode(iri), style.cells(contents)
+    told = descriptions.of_thing(contents, node)
+    yield style.text(
+        "thing.html",
+        iri=iri,
+        name=cells.cell(node),
+        classes=grounds.classes(cells, node),
+        claimants=grounds.claimants(cells, node),
+        grounds=grounds.grounds(cells, node),
+        rows=cells.rows(triple for triple in told.triples if triple.subject == node),
+        mentions=cells.mentions(
+            triple for triple in told.triples if triple.object == node and triple.predicate != grounds.REPORTS
+        ),
+        graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
+    ).encode()
+
+
+def thing_as(format_name: str, iri: str, contents: Contents) -> Iterator[bytes]:
+    """Tell the same as RDF."""
+    yield descriptions.of_thing(contents, NamedNode(iri)).serialized(RDF_FORMATS[format_name])
+
+
+def document(style: Style, graph: str, title: str, part: str | None, contents: Contents) -> Iterator[bytes]:
+    """Show a graph of terms, kinds or shapes; raises NotFound for a part of it that is not there."""
+    _require(contents, graph, part)
+    groups = documents.groups(descriptions.of_graph(contents, graph), graph, style.cells(contents))
+    yield style.text("document.html", title=title, iri=graph, groups=groups).encode()
+
+
+def document_as(format_name: str, graph: str, part: str | None, contents: Contents) -> Iterator[bytes]:
+    """Tell the same as RDF."""
+    _require(contents, graph, part)
+    yield descriptions.of_graph(contents, graph).serialized(RDF_FORMATS[format_name])
+
+
+def graphs(contents: Contents) -> Iterator[bytes]:
+    """List the graphs that hold something, as JSON."""
+    yield json.dumps(contents.graphs()).encode()
+
+
+def answer(style: Style, job: QueryJob, contents: Contents) -> Iterator[bytes]:
+    """Show the answer to a query, with the query to go on from."""
+    shown = tables.shown(contents, job, style.cells(contents))
+    yield style.text("answer.html", query=job.text, shown=shown, version=contents.version).encode()
+
+
+def question(
+    style: Style,
+    question: Question,
+    values: Mapping[str, str],
+    address: str,
+    told: QueryJob | str | None,
+    contents: Contents,
+) -> Iterator[bytes]:
+    """Show a saved question as a form: with the answer to a query, or with what is wrong, or neither."""
+    cells = style.cells(contents)
+    filled = {each.name: values.get(each.name, each.default or each.example) for each in question.params}
+    things = {each.name: suggestions.named(each, filled[each.name]) for each in question.params}
+    yield style.text(
+        "question.html",
+        fault=told if isinstance(told, str) else None,
+        question=question,
+        values=filled,
+        named={name: cells.cell(thing) for name, thing in things.items() if thing},
+        suggested={each.name: suggestions.suggested(cells, each) for each in question.params},
+        # The form says what was asked already.
+        shown=tables.shown(contents, told, cells, hidden=filled) if isinstance(told, QueryJob) else None,
+        asked_for=ASKED_FOR,
+        address=address,
+    ).encode()
+
+
+def _require(contents: Contents, graph: str, part: str | None) -> None:
+    if part and not any(contents.quads_for_pattern(NamedNode(f"{graph}/{part}"), None, None)):
+        raise NotFound(f"There is no module and no version {part!r} of the terms.")
