@@ -31,7 +31,7 @@ SETTINGS = (
     ),
     Setting("KG_READERS", "0", "reader processes; 0 means two more than there are cores"),
     Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
-    Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take"),
+    Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take, and the work on an export"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
     Setting(
         "KG_MEMORY_BUDGET",
