@@ -139,8 +139,9 @@ async def question_page(
 ) -> Response:
     """Show a saved question as a form: with its answer, or with what is wrong, or neither."""
     address = f"?{request.url.query}&" if request.url.query else "?"
-    as_of = told.as_of if isinstance(told, QueryJob) else None
-    said = told.detail if isinstance(told, KGError) else told
+    said, as_of = told.detail if isinstance(told, KGError) else told, None
+    if isinstance(told, QueryJob):
+        said, as_of = await here.readers.with_services(told), told.as_of
     answered = await page(request, here, views.question, question, values, address, said, as_of=as_of)
     answered.status_code = told.status if isinstance(told, KGError) else 200
     return answered
