@@ -124,9 +124,12 @@ _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$", re.IGNORECASE)
 def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
     """Pick the offer an Accept header likes best; of equals the one offered first.
 
-    Raises NotAcceptable with the list of what is offered.
+    A browser that is offered no page gets what is offered first: it asks for XML for the sake of XHTML, and
+    RDF in XML is what people read last. Raises NotAcceptable with the list of what is offered.
 
     >>> choose("text/html, text/turtle;q=0.5, */*;q=0.1", RDF_FORMATS.values()).format.name
+    'turtle'
+    >>> choose("text/html, application/xml;q=0.9, */*;q=0.8", RDF_FORMATS.values()).format.name
     'turtle'
     """
     formats = tuple(offers)
@@ -139,6 +142,8 @@ def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
 
 def _chosen(accept: str, formats: tuple[F, ...]) -> Choice[F]:
     ranges = _ranges(accept)
+    if HTML not in formats and likes_html_best(accept) and _quality("*/*", ranges, is_alias=False):
+        return Choice(formats[0], formats[0].media_type)
     best: tuple[float, Choice[F]] | None = None
     for offer in formats:
         for media_type in offer.media_types:
