@@ -8,7 +8,7 @@ import logging
 import shutil
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kg import federation
 from kg.asof import Past, Snapshots, version_of
@@ -54,11 +54,14 @@ class ReaderPool:
         self._store = store
         self._earlier = Snapshots(folder.parent)
         self._making_earlier = asyncio.Lock()
+        self._making: set[asyncio.Future[Any]] = set()
+        """Snapshots that are on their way."""
         self._settings = settings
         self._folder = folder
         self._idle = Idle()
         self._long: set[Reader] = set()
         """Those that are at work that may take long."""
+        self._at_work: dict[Reader, Work] = {}
         self._places = asyncio.Semaphore(max(1, settings.reader_count // 2))
         """For long work: half of the readers at most, so that queries have the others."""
         self._alive: set[Reader] = set()
@@ -85,7 +88,7 @@ class ReaderPool:
         self._tidying.cancel()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._making, return_exceptions=True)
         for reader in self._alive:
             reader.kill()
         await asyncio.gather(*(nursery.close() for nursery in self._nurseries))
@@ -111,7 +114,7 @@ class ReaderPool:
         try:
             snapshot = None if reader.version >= newest else await self.hold()
         except BaseException:
-            self._leave_place(reader)
+            self._leave_work(reader)
             self._idle.put(reader)
             raise
         return await self._answer(reader, snapshot, job)
@@ -159,15 +162,17 @@ class ReaderPool:
         self._long.add(reader)
         return reader
 
-    def _leave_place(self, reader: Reader) -> None:
-        """Let other long work begin, where this reader was at some."""
+    def _leave_work(self, reader: Reader) -> None:
+        """Note that a reader is at work no more; where that was long work, other may begin."""
+        self._at_work.pop(reader, None)
         if reader in self._long:
             self._long.remove(reader)
             self._places.release()
 
     async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: Job) -> Answer:
         self.served["disk" if snapshot else "memory"] += 1
-        return await Work(self, reader, snapshot, self._settings).answer(job)
+        self._at_work[reader] = work = Work(self, reader, snapshot, self._settings)
+        return await work.answer(job)
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
@@ -177,7 +182,9 @@ class ReaderPool:
                 return reader
             self._replace(reader)
             is_outdated = True
-        until = self._idle.loop.time() + self._settings.query_seconds
+        patience = self._settings.query_seconds / 2
+        until = self._idle.loop.time() + 2 * patience
+        losing_it = self._idle.loop.call_later(patience, self._take_back, patience)
         try:
             while True:
                 has_copy = self.copied >= wanted or await self._copy_reaches(wanted, until)
@@ -189,6 +196,14 @@ class ReaderPool:
                 is_outdated = True
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
+        finally:
+            losing_it.cancel()
+
+    def _take_back(self, seconds: float) -> None:
+        """End the answer whose client has taken nothing of it for the longest, and for so many seconds."""
+        work = max(self._at_work.values(), key=Work.seconds_untaken, default=None)
+        if work is not None and work.seconds_untaken() > seconds:
+            work.abandon()
 
     async def hold(self, as_of: str | None = None) -> Snapshot | Past:
         """Give the snapshot of the current version or an earlier one; it stays until its user leaves it.
@@ -225,6 +240,8 @@ class ReaderPool:
 
         A thread makes it and cannot be stopped: the next to ask must not begin at the same path.
         """
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
         try:
             return await asyncio.shield(making)
         except asyncio.CancelledError:
@@ -275,7 +292,7 @@ class ReaderPool:
 
     def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
-        self._leave_place(reader)
+        self._leave_work(reader)
         self.leave(snapshot)
         if reader.is_behind and not reader.come_forward():
             self._replace(reader)
@@ -286,7 +303,7 @@ class ReaderPool:
         """End a reader that is at work, and put another in its place."""
         reader.kill()
         self._alive.discard(reader)
-        self._leave_place(reader)
+        self._leave_work(reader)
         self.leave(snapshot)
         self._spend(self._start_reader())
 

@@ -279,6 +279,17 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: in
     assert run(tmp_path, ask, memory_budget=budget, answer_seconds=0.2) == ["7"]
 
 
+def test_a_reader_is_taken_from_a_client_that_takes_nothing_where_others_wait(tmp_path: Path) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        answer = await pool.answer(QueryJob(LONG, "text/csv"))
+        found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        with pytest.raises(QueryKilled):
+            await answer.read()
+        return found
+
+    assert run(tmp_path, ask, readers=1, query_seconds=1) == ["7"]
+
+
 @pytest.mark.parametrize("may_come_forward", [True, False])
 def test_a_query_that_takes_long_lets_others_go_first(
     tmp_path: Path, budget: int, monkeypatch: pytest.MonkeyPatch, may_come_forward: bool
@@ -327,12 +338,13 @@ def niceness(reader: Reader | None) -> int:
 
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
     async def ask(_: Store, pool: ReaderPool) -> None:
-        answer = await pool.answer(QueryJob(LONG))
+        working = asyncio.create_task(pool.answer(ReadJob("text/plain", late, is_long=True)))
+        await until(lambda: bool(pool._at_work))
         with pytest.raises(Unavailable, match="busy"):
             await pool.answer(QueryJob("ASK {}"))
-        answer.close()
+        await working
 
-    run(tmp_path, ask, query_seconds=0.5)
+    run(tmp_path, ask, readers=1, query_seconds=0.5)
 
 
 def test_a_query_sees_every_commit_acknowledged_before_it(tmp_path: Path, budget: int) -> None:
