@@ -29,6 +29,9 @@ _OWN = re.compile(r"^Private_Dirty:\s+(\d+) kB$", re.MULTILINE)
 class NurseryLost(ConnectionError):
     """The nursery has ended."""
 
+    def __init__(self) -> None:
+        super().__init__("their nursery has ended")
+
 
 @dataclass(frozen=True)
 class ToCopy:

@@ -8,6 +8,7 @@ import logging
 import shutil
 from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from kg import federation
 from kg.asof import Past, Snapshots, version_of
@@ -23,8 +24,12 @@ from kg.settings import Settings
 from kg.store import Contents
 from kg.work import Answer, Snapshot, Work
 
+Held = TypeVar("Held", Snapshot, Past)
+
 LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
+SECONDS_UNTIL_NEXT_TRY = 0.5
+"""Time after which a nursery that did not come to life is started again."""
 SECONDS_BETWEEN_LOOKS = 5.0
 """Time between two looks at the memory of the readers."""
 LEAST_OWN = 1 << 26
@@ -49,11 +54,16 @@ class ReaderPool:
         self._store = store
         self._earlier = Snapshots(folder.parent)
         self._making_earlier = asyncio.Lock()
+        self._making: set[asyncio.Future[Any]] = set()
+        """Snapshots that are on their way."""
         self._settings = settings
         self._folder = folder
         self._idle = Idle()
         self._long: set[Reader] = set()
         """Those that are at work that may take long."""
+        self._at_work: dict[Reader, Work] = {}
+        self._places = asyncio.Semaphore(max(1, settings.reader_count // 2))
+        """For long work: half of the readers at most, so that queries have the others."""
         self._alive: set[Reader] = set()
         self._nurseries: list[Nursery] = []
         self._advancing = asyncio.Lock()
@@ -76,9 +86,9 @@ class ReaderPool:
 
     async def __aexit__(self, *_: object) -> None:
         self._tidying.cancel()
-        if self._copying:
-            self._copying.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._making, return_exceptions=True)
         for reader in self._alive:
             reader.kill()
         await asyncio.gather(*(nursery.close() for nursery in self._nurseries))
@@ -104,7 +114,7 @@ class ReaderPool:
         try:
             snapshot = None if reader.version >= newest else await self.hold()
         except BaseException:
-            self._long.discard(reader)
+            self._leave_work(reader)
             self._idle.put(reader)
             raise
         return await self._answer(reader, snapshot, job)
@@ -136,18 +146,33 @@ class ReaderPool:
             self._calling -= 1
 
     async def _reader_for(self, job: Job, wanted: int) -> Reader:
-        """Wait for a reader; long work takes half of them at most, so that queries have the others."""
+        """Wait for a reader; long work waits for a place first."""
         if isinstance(job, QueryJob) or not job.is_long:
             return await self._free_reader(wanted)
-        if len(self._long) >= max(1, self._settings.reader_count // 2):
-            raise Unavailable("Many exports are on their way; try again in some seconds.")
-        reader = await self._free_reader(wanted)
+        try:
+            async with asyncio.timeout(self._settings.query_seconds):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable("Many exports are on their way; try again in some seconds.") from None
+        try:
+            reader = await self._free_reader(wanted)
+        except BaseException:
+            self._places.release()
+            raise
         self._long.add(reader)
         return reader
 
+    def _leave_work(self, reader: Reader) -> None:
+        """Note that a reader is at work no more; where that was long work, other may begin."""
+        self._at_work.pop(reader, None)
+        if reader in self._long:
+            self._long.remove(reader)
+            self._places.release()
+
     async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: Job) -> Answer:
         self.served["disk" if snapshot else "memory"] += 1
-        return await Work(self, reader, snapshot, self._settings).answer(job)
+        self._at_work[reader] = work = Work(self, reader, snapshot, self._settings)
+        return await work.answer(job)
 
     async def _free_reader(self, wanted: int) -> Reader:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
@@ -157,7 +182,9 @@ class ReaderPool:
                 return reader
             self._replace(reader)
             is_outdated = True
-        until = self._idle.loop.time() + self._settings.query_seconds
+        patience = self._settings.query_seconds / 2
+        until = self._idle.loop.time() + 2 * patience
+        losing_it = self._idle.loop.call_later(patience, self._take_back, patience)
         try:
             while True:
                 has_copy = self.copied >= wanted or await self._copy_reaches(wanted, until)
@@ -169,6 +196,14 @@ class ReaderPool:
                 is_outdated = True
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
+        finally:
+            losing_it.cancel()
+
+    def _take_back(self, seconds: float) -> None:
+        """End the answer whose client has taken nothing of it for the longest, and for so many seconds."""
+        work = max(self._at_work.values(), key=Work.seconds_untaken, default=None)
+        if work is not None and work.seconds_untaken() > seconds:
+            work.abandon()
 
     async def hold(self, as_of: str | None = None) -> Snapshot | Past:
         """Give the snapshot of the current version or an earlier one; it stays until its user leaves it.
@@ -178,6 +213,13 @@ class ReaderPool:
         newest = self._store.version
         if as_of and (version := version_of(self._earlier.log, as_of, newest)) < newest:
             return await self._hold_earlier(version)
+        if self._snapshot is not None and self._snapshot.version == newest:
+            self._snapshot.users += 1
+            return self._snapshot
+        return await self._made_to_its_end(asyncio.ensure_future(self._hold_newest()))
+
+    async def _hold_newest(self) -> Snapshot:
+        """Make one snapshot at a time."""
         async with self._snapshot_lock:
             if self._snapshot is None or self._snapshot.version != self._store.version:
                 path = self._folder / f"v{self._store.version}"
@@ -188,14 +230,27 @@ class ReaderPool:
             return self._snapshot
 
     async def _hold_earlier(self, version: int) -> Past:
-        """Make one earlier version at a time; it is let go again where nobody waits for it any more."""
+        """Make one earlier version at a time."""
         async with self._making_earlier:
-            making = asyncio.ensure_future(asyncio.to_thread(self._earlier.hold, self._store, version))
-            try:
-                return await asyncio.shield(making)
-            except asyncio.CancelledError:
-                making.add_done_callback(_let_go)
-                raise
+            making = asyncio.to_thread(self._earlier.hold, self._store, version)
+            return await self._made_to_its_end(asyncio.ensure_future(making))
+
+    async def _made_to_its_end(self, making: asyncio.Future[Held]) -> Held:
+        """Wait for a snapshot; where nobody waits for it any more, it is let go when it has been made.
+
+        A thread makes it and cannot be stopped: the next to ask must not begin at the same path.
+        """
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            making.add_done_callback(self._leave_made)
+            raise
+
+    def _leave_made(self, made: asyncio.Future[Held]) -> None:
+        if not made.cancelled() and made.exception() is None:
+            self.leave(made.result())
 
     def leave(self, snapshot: Snapshot | Past | None) -> None:
         """Let a snapshot go; an outdated one that nobody else reads is removed."""
@@ -220,10 +275,16 @@ class ReaderPool:
                 return
 
     async def _succeed(self, lost: Nursery) -> None:
-        """Start a nursery in place of one that has ended."""
+        """Start a nursery in place of one that has ended; after a failure, wait: who needs it tries again."""
         async with self._advancing:
-            if self._nurseries[-1] is lost:
+            if self._nurseries[-1] is not lost:
+                return
+            try:
                 self._install(await self._empty_nursery())
+            except OSError as fault:  # no process to be had, or it was ended at once
+                _log.error("No readers can be started: %s", fault)
+                await asyncio.sleep(SECONDS_UNTIL_NEXT_TRY)
+            else:
                 self._begin_copy()
 
     async def _empty_nursery(self) -> Nursery:
@@ -231,7 +292,7 @@ class ReaderPool:
 
     def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
-        self._long.discard(reader)
+        self._leave_work(reader)
         self.leave(snapshot)
         if reader.is_behind and not reader.come_forward():
             self._replace(reader)
@@ -242,7 +303,7 @@ class ReaderPool:
         """End a reader that is at work, and put another in its place."""
         reader.kill()
         self._alive.discard(reader)
-        self._long.discard(reader)
+        self._leave_work(reader)
         self.leave(snapshot)
         self._spend(self._start_reader())
 
@@ -353,11 +414,6 @@ def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:
 
 def _size(snapshot: Path) -> int:
     return sum(file.stat().st_size for file in snapshot.iterdir())
-
-
-def _let_go(made: asyncio.Future[Past]) -> None:
-    if not made.cancelled() and made.exception() is None:
-        made.result().let_go()
 
 
 def _remove_unused(snapshot: Snapshot | None) -> None:

@@ -93,6 +93,8 @@ class Work:
         self._settings = settings
         self._seconds = settings.query_seconds
         self._over = False
+        self._offered: float | None = None
+        """Since when a chunk waits to be taken."""
         self._stepping_back = reader.loop.call_later(SECONDS_IN_FRONT, reader.step_back)
 
     async def answer(self, job: Job) -> Answer:
@@ -115,6 +117,7 @@ class Work:
         except BaseException:
             self.abandon()
             raise
+        self._offered = self._reader.loop.time()
         return Answer(told.decode(), version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
@@ -122,12 +125,17 @@ class Work:
         loop = asyncio.get_running_loop()
         timer = loop.call_later(self._settings.answer_seconds, self.abandon)
         try:
-            while (frame := await self._frame())[0] == DATA:
+            while (frame := await self._taken())[0] == DATA:
+                self._offered = loop.time()
                 yield frame[1]
             self._finish()
         finally:
             timer.cancel()
             self.abandon()
+
+    def seconds_untaken(self) -> float:
+        """Tell for how long a chunk has been waiting to be taken; 0 where none is."""
+        return 0.0 if self._offered is None else self._reader.loop.time() - self._offered
 
     def abandon(self) -> None:
         """End a reader that is in the middle of something; nothing happens where it is not."""
@@ -143,6 +151,11 @@ class Work:
         was_over, self._over = self._over, True
         self._stepping_back.cancel()
         return not was_over
+
+    async def _taken(self) -> tuple[bytes, bytes]:
+        """Read a frame, now that the last has been taken."""
+        self._offered = None
+        return await self._frame()
 
     async def _frame(self) -> tuple[bytes, bytes]:
         """Read a frame; raises the fault it carries, or QueryKilled where the reader has ended."""

@@ -1,12 +1,15 @@
 """The description of the dataset: VoID, DCAT, the service, the saved questions."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from kg import iris
+from kg.api import answering, service_description
 from kg.questions import parse as parse_question
 from kg.settings import Settings
 from tests.api_server import Client, bearer, serving
@@ -52,6 +55,16 @@ def test_the_counts_are_those_of_the_store(kg: Client) -> None:
     assert ask(store, "?d void:propertyPartition [ void:property dip:madeBy ; void:triples 1 ]")
     classes = number(kg, "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }")
     assert ask(store, f"?d void:classes {classes}")
+
+
+def test_the_list_of_graphs_tells_of_which_version_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def made(*_: object) -> answering.Made:
+        return answering.Made(8, b'["urn:g"]')  # a commit came after the request
+
+    monkeypatch.setattr(answering, "made", made)
+    here = SimpleNamespace(contents=SimpleNamespace(version=7), listed=None)
+    listed = service_description.graphs_listed(None, here)  # type: ignore[arg-type]  # all that it looks at
+    assert asyncio.run(listed) == (8, ["urn:g"])
 
 
 def test_a_commit_changes_the_counts_and_the_tag(kg: Client) -> None:

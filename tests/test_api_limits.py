@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.responses import PlainTextResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import limits
+from kg.api.answering import BEGUN
 from kg.api.limits import Limits
+from kg.errors import TooManyRequests
 from kg.settings import Settings
 from tests.api_server import serving
 
@@ -27,7 +30,7 @@ async def slow(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse("done")(scope, receive, send)
 
 
-def asked(app: Limits, work: Callable[[Callable[..., Awaitable[int]]], Awaitable[None]]) -> None:
+def asked(app: ASGIApp, work: Callable[[Callable[..., Awaitable[int]]], Awaitable[None]]) -> None:
     async def ask(client: str = "192.0.2.1", path: str = "/") -> int:
         transport = httpx.ASGITransport(app, client=(client, 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as asking:
@@ -55,6 +58,20 @@ def test_a_client_has_so_many_requests_in_a_second() -> None:
         assert [await ask(), await ask()] == [200, 429]
 
     asked(Limits(slow, at_once=0, rate=2, clock=clock), work)
+
+
+def test_a_request_that_comes_again_another_way_counts_once() -> None:
+    limited = Limits(slow, at_once=1, rate=0.1, clock=Clock())
+
+    async def again(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(TooManyRequests), limited.entered(None):
+            pass
+        await limited({**scope, BEGUN: "something", "client": None}, receive, send)
+
+    async def work(ask: Callable[..., Awaitable[int]]) -> None:
+        assert [await ask() for _ in range(2)] == [200, 200]
+
+    asked(again, work)
 
 
 def test_clients_not_seen_for_long_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

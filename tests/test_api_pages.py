@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pyoxigraph
 import pytest
@@ -146,6 +147,11 @@ def test_an_answer_is_shown_as_a_table_with_links_and_languages(kg: Client) -> N
     graph = kg.post("/sparql", data={"query": "CONSTRUCT WHERE { ?s dip:madeBy ?o }"}, headers=BROWSER).text
     assert "<pre" in graph
     assert "true" in kg.post("/sparql", data={"query": "ASK {}"}, headers=BROWSER).text
+
+
+def test_an_answer_that_holds_a_triple_shows_it_as_it_stands(kg: Client) -> None:
+    text = page(kg, f"/sparql?query={quote('SELECT (TRIPLE(<urn:a>, <urn:b>, <urn:c>) AS ?t) {}')}")
+    assert "&lt;&lt;( &lt;urn:a&gt; &lt;urn:b&gt; &lt;urn:c&gt; )&gt;&gt;" in text
 
 
 def test_an_answer_without_triples_says_so(kg: Client) -> None:

@@ -149,26 +149,78 @@ def test_a_body_that_comes_steadily_has_its_time(monkeypatch: pytest.MonkeyPatch
     assert told.endswith(b"abcdefghi")
 
 
+def test_a_client_that_takes_no_answer_is_given_no_more_of_them() -> None:
+    async def ask() -> list[bytes]:
+        link, repeats = Link(), _repeats()
+        connection = _connection(repeats)
+        connection.connection_made(link)
+        repeats.keep(ASK, Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 9000))
+        connection.data_received(ASK)
+        connection.pause_writing()
+        connection.data_received(ASK)
+        await asyncio.sleep(0)
+        connection.connection_lost(None)
+        return link.written
+
+    assert len(asyncio.run(ask())) == 1
+
+
+def test_what_was_sent_before_a_head_is_no_part_of_it() -> None:
+    async def ask() -> list[bytes]:
+        link, connection = Link(), _connection(_repeats())
+        connection.connection_made(link)
+        head = b"POST / HTTP/1.1\r\nContent-Length: 70000\r\n\r\n"
+        connection.data_received(head + b"x" * 70_000 + b"GET / HTTP/1.1\r\nX-A: ")
+        connection.connection_lost(None)
+        return link.written
+
+    assert asyncio.run(ask()) == []
+
+
+class Link(asyncio.Transport):
+    """A client that sends nothing, and how much is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+    def close(self) -> None:
+        return
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        return
+
+    def resume_reading(self) -> None:
+        return
+
+
+async def _echo(scope: dict[str, object], receive: object, send: object) -> None:
+    body, more = b"", True
+    while more:
+        message = await receive()  # type: ignore[operator]  # the interface of ASGI
+        if message["type"] == "http.disconnect":
+            return
+        body, more = body + message["body"], message["more_body"]
+    await PlainTextResponse(body)(scope, receive, send)  # type: ignore[arg-type]  # and of Starlette's
+
+
+def _connection(repeats: Repeats) -> Connection:
+    """Make a connection to an application that gives back what it is sent."""
+    config = uvicorn.Config(_echo, lifespan="off", log_level="critical")
+    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal, repeats)  # type: ignore[arg-type, return-value]
+    return Connection(repeats, plain, config=config, server_state=ServerState(), app_state={})
+
+
 async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
     """Send the parts of a request with a pause between them to an application that gives its body back."""
-
-    async def echo(scope: dict[str, object], receive: object, send: object) -> None:
-        body, more = b"", True
-        while more:
-            message = await receive()  # type: ignore[operator]  # the interface of ASGI
-            if message["type"] == "http.disconnect":
-                return
-            body, more = body + message["body"], message["more_body"]
-        await PlainTextResponse(body)(scope, receive, send)  # type: ignore[arg-type]  # and of Starlette's
-
-    config = uvicorn.Config(echo, lifespan="off", log_level="critical")
-    state = ServerState()
-    made = _repeats()
-    plain = Plain(lambda: None, Limits(echo, 0, 0), made._journal, made)  # type: ignore[arg-type, return-value]
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: Connection(made, plain, config=config, server_state=state, app_state={}), "127.0.0.1", 0
-    )
+    server = await loop.create_server(lambda: _connection(_repeats()), "127.0.0.1", 0)
     async with server:
         reader, writing = await asyncio.open_connection(*server.sockets[0].getsockname())
         for part in parts:
@@ -214,8 +266,11 @@ def test_an_answer_of_an_older_version_is_forgotten() -> None:
         ({KEPT: 7}, 304, 1),
         ({KEPT: 7}, 200, 2),
         ({KEPT: 7, "headers": [(b"authorization", b"Bearer x")]}, 200, 1),
+        ({KEPT: 7, "headers": [(b"content-length", b"5")]}, 200, 1),
+        ({KEPT: 7, "headers": [(b"transfer-encoding", b"chunked")]}, 200, 1),
+        ({KEPT: 7, "http_version": "1.0"}, 200, 1),
     ],
-    ids=["not kept", "not 200", "in pieces", "with a token"],
+    ids=["not kept", "not 200", "in pieces", "with a token", "a body to come", "chunks to come", "HTTP/1.0"],
 )
 def test_what_is_not_surely_the_same_again_is_not_remembered(
     scope: dict[str, object], status: int, parts: int
@@ -231,6 +286,6 @@ def test_what_is_not_surely_the_same_again_is_not_remembered(
     async def nothing(*_: object) -> None:
         return
 
-    asked = {"path": "/", "headers": [], "kg.request": b"GET /", **scope}
+    asked = {"path": "/", "headers": [], "http_version": "1.1", "kg.request": b"GET /", **scope}
     asyncio.run(Repeating(app, repeats)(asked, nothing, nothing))  # type: ignore[arg-type]
     assert repeats.answer(b"GET /", None, ()) is None

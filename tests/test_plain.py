@@ -175,6 +175,20 @@ def test_a_plain_query_is_answered_as_any_other(
         assert told(address, query, headers)[2] == first[2]
 
 
+@pytest.mark.parametrize("query", [LONG + " # missed", "SELECT * { ?missed ?p }"])
+def test_an_answer_that_is_not_kept_is_missed_once(address: tuple[str, int], query: str) -> None:
+    def misses() -> int:
+        told = answered(address, closing("ASK {}").replace(b"/sparql?query=ASK%20%7B%7D", b"/metrics"))
+        match = re.search(rb"^kg_cache_misses_total (\d+)", told, re.MULTILINE)
+        assert match
+        return int(match[1])
+
+    answered(address, closing("ASK {}"))  # with which each conversation ends
+    before = misses()
+    told(address, query, ALL)
+    assert misses() - before == 1
+
+
 def test_what_comes_while_a_plain_query_is_answered_waits_for_its_turn(address: tuple[str, int]) -> None:
     cut = closing("SELECT (3 AS ?last) {}")
     sent = [

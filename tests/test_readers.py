@@ -16,10 +16,10 @@ from typing import TypeVar
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Variable
 
-from kg import ontology
+from kg import ontology, readers
 from kg.errors import BadInput, NotAcceptable, NotFound, QueryKilled, TooLarge, Unavailable, Unreadable
 from kg.evaluation import QueryJob
-from kg.links import BEHIND, Reader
+from kg.links import BEHIND, Nursery, NurseryLost, Reader
 from kg.pages import views
 from kg.quads import Delta, Provenance
 from kg.reader import ReadJob
@@ -213,7 +213,33 @@ def test_long_work_leaves_readers_to_queries(tmp_path: Path, budget: int) -> Non
         (await pool.answer(long)).close()
         return found
 
-    assert run(tmp_path, ask, memory_budget=budget, readers=2) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget, readers=2, query_seconds=0.5) == ["7"]
+
+
+def test_long_work_that_comes_at_once_waits_for_its_turn(tmp_path: Path, budget: int) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> set[bytes]:
+        short = ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s7"), is_long=True)
+        going = asyncio.create_task(pool.answer(short))
+        await asyncio.sleep(0)
+        going.cancel()
+        return {
+            await answer.read() for answer in await asyncio.gather(*(pool.answer(short) for _ in range(9)))
+        }
+
+    assert len(run(tmp_path, ask, memory_budget=budget, readers=2)) == 1
+
+
+def test_a_snapshot_that_nobody_waits_for_any_more_is_in_no_ones_way(tmp_path: Path) -> None:
+    async def ask(store: Store, pool: ReaderPool) -> tuple[list[str], int]:
+        for number in (70, 71):
+            store.commit(Delta((fact(number),)), Provenance("Ana"))
+            going = asyncio.create_task(pool.hold())
+            await asyncio.sleep(0)
+            going.cancel()
+            found = await values(pool, QueryJob(f"SELECT ?x {{ <urn:s{number}> <urn:p> ?x }}"))
+        return found, len(list((tmp_path / "data" / "snapshots").iterdir()))
+
+    assert run(tmp_path, ask) == (["71"], 1)
 
 
 def test_an_answer_cut_short_is_never_taken_for_a_whole_one(tmp_path: Path, budget: int) -> None:
@@ -251,6 +277,17 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: in
         return answers
 
     assert run(tmp_path, ask, memory_budget=budget, answer_seconds=0.2) == ["7"]
+
+
+def test_a_reader_is_taken_from_a_client_that_takes_nothing_where_others_wait(tmp_path: Path) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        answer = await pool.answer(QueryJob(LONG, "text/csv"))
+        found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        with pytest.raises(QueryKilled):
+            await answer.read()
+        return found
+
+    assert run(tmp_path, ask, readers=1, query_seconds=1) == ["7"]
 
 
 @pytest.mark.parametrize("may_come_forward", [True, False])
@@ -301,12 +338,13 @@ def niceness(reader: Reader | None) -> int:
 
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
     async def ask(_: Store, pool: ReaderPool) -> None:
-        answer = await pool.answer(QueryJob(LONG))
+        working = asyncio.create_task(pool.answer(ReadJob("text/plain", late, is_long=True)))
+        await until(lambda: bool(pool._at_work))
         with pytest.raises(Unavailable, match="busy"):
             await pool.answer(QueryJob("ASK {}"))
-        answer.close()
+        await working
 
-    run(tmp_path, ask, query_seconds=0.5)
+    run(tmp_path, ask, readers=1, query_seconds=0.5)
 
 
 def test_a_query_sees_every_commit_acknowledged_before_it(tmp_path: Path, budget: int) -> None:
@@ -420,6 +458,26 @@ def test_a_nursery_that_is_killed_is_replaced_and_its_copy_made_anew(tmp_path: P
         return seen
 
     assert run(tmp_path, ask, memory_budget=1 << 30, query_memory=1 << 27) == ["100", "101", "101"]
+
+
+def test_a_nursery_that_is_killed_at_its_birth_is_replaced_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        start, failures = pool._empty_nursery, iter([NurseryLost(), BlockingIOError("no process to be had")])
+
+        async def start_at_last() -> Nursery:
+            if failure := next(failures, None):
+                raise failure
+            return await start()
+
+        monkeypatch.setattr(pool, "_empty_nursery", start_at_last)
+        monkeypatch.setattr(readers, "SECONDS_UNTIL_NEXT_TRY", 0.01)
+        pool._nurseries[-1]._process.kill()
+        await until(lambda: pool._nurseries[-1].is_lost)
+        return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+
+    assert run(tmp_path, ask, readers=1, query_seconds=5) == ["7"]
 
 
 def test_readers_killed_under_load_give_no_wrong_answer(tmp_path: Path, budget: int) -> None:

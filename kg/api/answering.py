@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
@@ -45,6 +45,13 @@ class Begun:
             self.found.close()
 
 
+class Made(NamedTuple):
+    """What a reader made, and of which version."""
+
+    version: int
+    body: bytes
+
+
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
     coding = codings.chosen(request.headers)
@@ -53,10 +60,10 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     tag = tags(_version(here, job, newest))
     if tag and validators.is_known(request, tag):
         return validators.unchanged(tag)
-    if earlier := kept(here, tag):
+    begun: Begun | None = request.scope.get(BEGUN)
+    if begun is None and (earlier := kept(here, tag)):
         request.scope[KEPT] = newest
         return earlier.response()
-    begun: Begun | None = request.scope.get(BEGUN)
     found = begun.taken() if begun else await unless_gone(request, fresh(here, job))
     return _sent(here, found, tags(found.version), coding)  # a commit may have come between
 
@@ -68,11 +75,12 @@ def kept(here: Resources, tag: str | None) -> Kept | None:
     return found
 
 
-async def made(request: Request, here: Resources, job: ReadJob) -> bytes:
+async def made(request: Request, here: Resources, job: ReadJob) -> Made:
     """Have a reader make something, all of it; dropped where the client goes away."""
 
-    async def read() -> bytes:
-        return await (await fresh(here, job)).read()
+    async def read() -> Made:
+        found = await fresh(here, job)
+        return Made(found.version, await found.read())
 
     return await unless_gone(request, read())
 

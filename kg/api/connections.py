@@ -36,6 +36,7 @@ class Connection(HttpToolsProtocol):
         self._request: bytes | None = None
         self._begun: Begun | None = None
         self._is_arriving = self._is_head = False
+        self._ended_one = False
         self._arrived = 0
         self._began = 0.0
         self._deadline: TimerHandle | None = None
@@ -46,14 +47,19 @@ class Connection(HttpToolsProtocol):
             self._hold_back(data)
             return
         self._request = data if self._is_idle and is_whole(data) else None
-        if self._request and (self._repeat(data) or self._answer_plainly(data)):
+        if self._request and self._is_answered_briefly(data):
             return
         self._read(data)
 
+    def _is_answered_briefly(self, request: bytes) -> bool:
+        """Answer a repeat or a plain query; where answers wait for their client, it waits as well."""
+        return not self.flow.write_paused and (self._repeat(request) or self._answer_plainly(request))
+
     def _read(self, data: bytes) -> None:
         """Have a request read, and answered the usual way."""
+        self._ended_one = False
         super().data_received(data)
-        self._arrived += len(data)
+        self._arrived += 0 if self._ended_one else len(data)  # else it is not told how much is the next's
         if self._is_head and self._arrived > LONGEST_HEAD:
             self._refuse(HeadTooLarge(f"The headers are longer than {LONGEST_HEAD} bytes; use the body."))
         elif self._is_arriving and self._deadline is None:
@@ -79,6 +85,7 @@ class Connection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Note that a request is whole."""
         self._is_arriving = False
+        self._ended_one = True
         self._stop_clock()
         super().on_message_complete()
 

@@ -10,6 +10,7 @@ from time import monotonic
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
+from kg.api.answering import BEGUN
 from kg.errors import TooManyRequests
 
 MOST_CLIENTS = 10_000
@@ -45,16 +46,19 @@ class Limits:
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             return await self._app(scope, receive, send)
         try:
-            with self.entered((scope.get("client") or (None,))[0]):
+            with self.entered((scope.get("client") or (None,))[0], again=BEGUN in scope):
                 await self._app(scope, receive, send)
         except TooManyRequests as refusal:
             await problems.problem(refusal, scope)(scope, receive, send)
 
     @contextmanager
-    def entered(self, address: str | None) -> Iterator[None]:
-        """Count a request of a client as open for as long as this lasts; raises TooManyRequests."""
+    def entered(self, address: str | None, *, again: bool = False) -> Iterator[None]:
+        """Count a request of a client as open for as long as this lasts; raises TooManyRequests.
+
+        One that comes ``again``, another way, was let in or refused before.
+        """
         client = self._known(address or "")
-        if refusal := self._refusal(client):
+        if not again and (refusal := self._refusal(client)):
             raise refusal
         client.open += 1
         try:

@@ -173,7 +173,7 @@ async def _told(
     make: Callable[[Contents], Iterable[bytes]],
 ) -> Response:
     told = await answering.made(request, here, ReadJob(choice.media_type, make))
-    return Response(told, media_type=choice.content_type)
+    return Response(told.body, media_type=choice.content_type)
 
 
 def _node(iri: str) -> NamedNode:
@@ -221,7 +221,8 @@ async def page(
 ) -> Response:
     """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
     job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of)
-    return HTMLResponse(await answering.made(request, here, job), headers=_VARY)
+    told = await answering.made(request, here, job)
+    return HTMLResponse(told.body, headers=_VARY)
 
 
 def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:

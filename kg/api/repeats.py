@@ -23,8 +23,13 @@ _LARGEST = 1 << 13
 _SHARE = 8
 """An answer larger than this part of the budget is not remembered."""
 _OVERHEAD = 1024
-_OWN_WORDS = frozenset({b"authorization", b"connection", b"expect", b"upgrade", REQUEST_ID})
-"""Headers of requests that are read each time: they concern one request, or the connection."""
+_OWN_WORDS = frozenset(
+    {
+        *(b"authorization", b"connection", b"expect", b"upgrade", REQUEST_ID),
+        *(b"content-length", b"transfer-encoding"),
+    }
+)
+"""Headers of requests that are read each time: they concern one request, its body, or the connection."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,17 @@ class Repeating:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if scope.get(REQUEST) is None or any(name in _OWN_WORDS for name, _ in scope["headers"]):
-            await self._app(scope, receive, send)
-        else:
+        if _may_come_again(scope):
             await self._app(scope, receive, _Answer(self._repeats, scope, send).send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _may_come_again(scope: Scope) -> bool:
+    """Tell if a request is whole, and asks for nothing but its answer: HTTP/1.0 ends the connection too."""
+    if scope.get(REQUEST) is None or scope["http_version"] != "1.1":
+        return False
+    return not any(name in _OWN_WORDS for name, _ in scope["headers"])
 
 
 class _Answer:

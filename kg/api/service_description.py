@@ -45,7 +45,7 @@ async def graphs_listed(request: Request, here: Resources) -> tuple[int, list[st
     version = here.contents.version
     if here.listed is None or here.listed[0] != version:
         listed = await answering.made(request, here, ReadJob("application/json", views.graphs))
-        here.listed = (version, json.loads(listed))
+        here.listed = (listed.version, json.loads(listed.body))
     return here.listed
 
 

@@ -74,8 +74,8 @@ def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[st
 
 
 def cell(text: str, cells: Cells) -> Cell:
-    """Read one term of a TSV answer; a thing is shown by its label."""
-    if text.startswith("<"):
+    """Read one term of a TSV answer; a thing is shown by its label, a triple as it stands."""
+    if text.startswith("<") and not text.startswith("<<"):
         return cells.cell(NamedNode(text[1:-1]))
     if match := _LITERAL.fullmatch(text):
         plain = _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match[1])
