@@ -177,8 +177,8 @@ class Store(Contents):
         if provenance.GRAPH in named:
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
+            self._mend_engine()
             self.pending.admit()
-            self.mend()
             room.require(self.directory)
             facts = self._effective(delta)
             withdrawn = self._emptied(facts)
@@ -215,9 +215,13 @@ class Store(Contents):
             self.writing.wait(last)
 
     def snapshot(self, path: Path) -> int:
-        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``."""
+        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``.
+
+        Raises Unavailable where the engine takes no writes: what it holds in memory could not be copied.
+        """
         with self.writing:
             self.writing.settle()
+            self._mend_engine()
             try:
                 return super().snapshot(path)
             except OSError as fault:  # the engine could not write out what it holds in memory
@@ -225,11 +229,16 @@ class Store(Contents):
                 raise
 
     def mend(self) -> None:
-        """Open the engine anew where it takes no more writes; raises Unavailable where that does not help."""
+        """Make writes possible again where a disk failed; raises Unavailable where that does not help."""
+        self.writing.withdraw_failed()
         if self.fault is not None:
             with self.writing.lock:
-                self._open_anew(self.newest if self.pending.fault is None else self.version)
-        self.writing.withdraw_failed()
+                self._mend_engine()
+
+    def _mend_engine(self) -> None:
+        """Open the engine anew where it takes no more writes; what is to be withdrawn is not brought back."""
+        if self.fault is not None:
+            self._open_anew(self.newest if self.pending.fault is None else self.version)
 
     def _open_anew(self, upto: int) -> None:
         """Open the engine anew, and bring it up to a version that the log has."""
@@ -305,7 +314,8 @@ class Store(Contents):
             with suppress(OSError, RuntimeError):
                 self._let_go_of_engine()
             if not recovery.has_version(self.engine, commit.version):
-                self.log.withdraw([commit.version])
+                with suppress(OSError):  # a pending record that the engine lacks counts for nothing
+                    self.log.withdraw([commit.version])
                 raise unwritten(fault) from fault
 
     def _apply(self, delta: Delta) -> None:

@@ -298,6 +298,32 @@ def test_what_was_judged_by_what_is_withdrawn_is_refused_too(
     assert (store.version, held(store)) == (before, set())
 
 
+def test_a_flush_that_fails_while_the_engine_is_opened_anew_refuses_what_was_judged_by_it(
+    store: Store, writers: ThreadPoolExecutor, flushes: Flushes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, open_anew = store.version, store._open_anew
+    first = writers.submit(store.commit, Delta((fact(1),)), ME)
+    until(lambda: bool(flushes.versions))
+
+    def opening(upto: int) -> None:
+        open_anew(upto)
+        flushes.go_on(full())
+        until(lambda: store.pending.fault is not None)
+
+    def adding() -> Commit:
+        with store.writing:
+            assert fact(1) in store.engine
+            store.fault = "IO error"
+            return store.commit(Delta((fact(2),)), ME)
+
+    monkeypatch.setattr(store, "_open_anew", opening)
+    added = writers.submit(adding)
+    for refused in (first, added):
+        with pytest.raises(NoRoom):
+            refused.result()
+    assert (store.version, held(store)) == (before, set())
+
+
 def test_several_commits_within_one_block_are_withdrawn_together(store: Store, flushes: Flushes) -> None:
     before, whole = store.version, set(store.engine)
     flushes.go_on(full())
