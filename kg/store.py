@@ -16,15 +16,14 @@ import gc
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from time import sleep
 from types import TracebackType
-from typing import IO, Self, TypeVar
+from typing import IO, Self
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
@@ -39,11 +38,8 @@ from kg.transaction import change, normalised
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
-_PAUSES = (0.01, 0.05, 0.2, 0.5)
-"""Seconds between attempts to read beside a writer."""
 
 _log = logging.getLogger("kg.store")
-T = TypeVar("T")
 
 
 class Contents:
@@ -85,26 +81,6 @@ class Contents:
         return self.version
 
 
-class BesideWriter(Contents):
-    """A data directory that is only read, and that another process may write."""
-
-    def __init__(self, engine: pyoxigraph.Store, log: CommitLog) -> None:
-        super().__init__(engine, recovery.settled_version(engine, log))
-        self._log = log
-
-    def snapshot(self, path: Path) -> int:
-        """See Contents. A copy made without the writer lacks what it holds in memory; the log has it."""
-        super().snapshot(path)
-        try:
-            copy = pyoxigraph.Store(path)
-            recovery.catch_up(copy, self._log, self.version)
-            copy.flush()
-        except BaseException:
-            shutil.rmtree(path, ignore_errors=True)
-            raise
-        return self.version
-
-
 class Store(Contents):
     """The one writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
 
@@ -131,7 +107,7 @@ class Store(Contents):
         Raises Unavailable where another process holds it.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        lock = _locked(directory)
+        lock = locked(directory)
         try:
             store = cls(directory, lock)
             store._bring_up_to_date(release or ontology.load())
@@ -257,7 +233,7 @@ class Store(Contents):
 
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
-        self.engine = beside_writer(partial(_read_only, self.directory))
+        self.engine = pyoxigraph.Store.read_only(str(self.directory / "store"))
         gc.collect()  # of faults and half-read answers that hold the other
 
     def _recover(self) -> None:
@@ -451,37 +427,6 @@ class Store(Contents):
         shutil.rmtree(living)
 
 
-def open_read_only(directory: Path) -> Contents:
-    """Open a data directory to read, beside whoever writes it.
-
-    A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
-    where a living writer does not get durable what its store holds already.
-    """
-    log = CommitLog(directory / "log")
-    if not (directory / "store" / "CURRENT").exists():
-        Store.open(directory).close()
-    engine = beside_writer(partial(_read_only, directory))
-    if not recovery.is_of(log, engine) or recovery.version_in(engine, log.last) < log.last:
-        with suppress(Unavailable):  # a living writer is about to bring log and store together
-            Store(directory, _locked(directory)).close()
-            engine = beside_writer(partial(_read_only, directory))
-    return BesideWriter(engine, log)
-
-
-def beside_writer(work: Callable[[], T]) -> T:
-    """Read a store that may be written meanwhile: where its writer removes a table just then, begin anew."""
-    for pause in _PAUSES:
-        try:
-            return work()
-        except (OSError, RuntimeError):
-            sleep(pause)
-    return work()
-
-
-def _read_only(directory: Path) -> pyoxigraph.Store:
-    return pyoxigraph.Store.read_only(str(directory / "store"))
-
-
 def open_snapshot(path: Path, version: int) -> Contents:
     """Open a snapshot to read."""
     return Contents(pyoxigraph.Store.read_only(str(path)), version)
@@ -505,7 +450,7 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _locked(directory: Path) -> IO[str]:
+def locked(directory: Path) -> IO[str]:
     """Take the lock of the one writer; it goes with the process, however that ends."""
     file = (directory / "lock").open("a+", encoding="ascii")
     try:

@@ -18,11 +18,12 @@ from kg import history, log, ontology, recovery
 from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.backup import backup
+from kg.beside import open_read_only
 from kg.errors import NoRoom, NotFound, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Provenance
 from kg.settings import Settings
-from kg.store import Store, open_read_only
+from kg.store import Store
 from kg.tokens import Tokens
 
 ME = Provenance("Ana")

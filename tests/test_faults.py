@@ -20,11 +20,12 @@ from kg.api.journal import Journal, Line, writer
 from kg.api.metrics import Metrics
 from kg.api.resources import opened
 from kg.backup import backup
+from kg.beside import open_read_only
 from kg.errors import Conflict, NoRoom, Unavailable
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
 from kg.settings import Settings
-from kg.store import Store, open_read_only, open_snapshot
+from kg.store import Store, open_snapshot
 from kg.tokens import Tokens
 from tests.limited import files_limited, limit_files
 from tests.live_server import kill, live
