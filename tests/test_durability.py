@@ -487,6 +487,23 @@ def test_a_server_refuses_all_that_wait_where_the_flush_fails(
     assert (store.version, store.newest, held(store)) == (before, before, set())
 
 
+@pytest.mark.parametrize("fault", [None, full()], ids=["a flush", "a flush that fails"])
+def test_a_server_says_what_would_be_accepted_by_what_is_durable(
+    store: Store, flushes: Flushes, data: Path, fault: OSError | None
+) -> None:
+    async def judged() -> list[object]:
+        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+            (writing,) = begun(here, store, 1)
+            judging = asyncio.create_task(here.judge(lambda: fact(0) in store.engine))
+            await asyncio.sleep(0.05)
+            assert not judging.done()
+            flushes.go_on(fault)
+            return list(await asyncio.gather(judging, writing, return_exceptions=True))
+
+    said, _ = asyncio.run(judged())
+    assert isinstance(said, NoRoom) if fault else said is True
+
+
 def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store: Store, data: Path) -> None:
     before, may_commit = store.version, Event()
 
