@@ -302,14 +302,18 @@ class Store(Contents):
 
         In this order, for a process that is killed meanwhile leaves a log that is ahead, and not a store.
         """
-        if not self._is_undone():
-            self._open_anew(self.version)
-            if not self._is_undone():
-                raise Unavailable("What could not be written cannot be withdrawn either; look at the disk.")
         try:
+            if not self._is_undone():
+                self._open_anew(self.version)
+                if not self._is_undone():
+                    raise OSError(self.fault)
             self.log.withdraw([commit.version for commit in self.pending.all])
-        except OSError as fault:
-            raise unwritten(fault) from fault
+        except (OSError, Unavailable) as fault:
+            _log.error("Commits could not be withdrawn: %s", fault)
+            raise Unavailable(
+                "What could not be written cannot be withdrawn either, and may be there after a restart:"
+                " look at the disk, then see what is there before you send it again."
+            ) from None
 
     def _is_undone(self) -> bool:
         """Undo in the engine what is pending, newest first; False, with ``fault`` set, where it fails."""
