@@ -4,8 +4,8 @@ Order of a commit: the log record is written, then one store transaction holds t
 provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
 record is flushed, in one go with all others that are pending (kg/durability.py), and with that the version
 is published, and whoever waited is told. The record holds what really changes, so that any earlier version
-can be had by undoing (kg/asof.py). What a killed process or a power cut left is told in kg/recovery.py; a
-store that is behind its log is brought up to it by replaying.
+can be had by undoing (kg/asof.py). What a killed process or a power cut left is told in kg/recovery.py, what
+reads beside the writer in kg/beside.py; a store that is behind its log is brought up to it by replaying.
 
 An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
 So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
@@ -16,7 +16,7 @@ import gc
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,16 +28,13 @@ from typing import IO, Self
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
-from kg import __version__, iris, ontology, provenance, recovery, room
+from kg import __version__, iris, ontology, provenance, recovery, releases, room
 from kg.compaction import Compaction
 from kg.durability import PendingCommits, Writing, unwritten
 from kg.errors import Conflict, KGError, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
 from kg.transaction import change, normalised
-
-RELEASE_AGENT = "Regional Diplomacy release"
-SEED_AGENT = "Regional Diplomacy seed"
 
 _log = logging.getLogger("kg.store")
 
@@ -110,7 +107,7 @@ class Store(Contents):
         lock = locked(directory)
         try:
             store = cls(directory, lock)
-            store._bring_up_to_date(release or ontology.load())
+            releases.bring_up_to_date(store, release or ontology.load())
         except BaseException:
             lock.close()
             raise
@@ -368,51 +365,6 @@ class Store(Contents):
         if quad.predicate != provenance.RETRACTS or not isinstance(quad.object, NamedNode):
             return False
         return Quad(quad.object, provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH) not in self.engine
-
-    def _bring_up_to_date(self, release: ontology.Ontology) -> None:
-        """Commit what the release graphs and the seed dataset say now, where that has changed."""
-        if self._source_of_last(RELEASE_AGENT) != (source := f"{iris.BASE}release/{release.release_hash}"):
-            self._commit_change(
-                iris.RELEASED_GRAPHS,
-                release.quads,
-                Provenance(RELEASE_AGENT, source, "Terms, kinds and shapes"),
-            )
-        if self._source_of_last(SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
-            before = self._graphs_by(SEED_AGENT)
-            from kg.gate.claims import keyed  # with what it brings of reports, which reading does without
-
-            seed = keyed(release.seed)
-            now = {str(quad.graph_name.value) for quad in seed if isinstance(quad.graph_name, NamedNode)}
-            self._commit_change(
-                before | now,
-                seed,
-                Provenance(SEED_AGENT, source, "The seed dataset"),
-                ontology.canonical_hash(release.seed),
-            )
-
-    def _commit_change(
-        self, graphs: Iterable[str], quads: Iterable[Quad], by: Provenance, content_hash: str | None = None
-    ) -> None:
-        """Commit the difference between what graphs hold and what they should hold."""
-        held = {
-            quad for graph in graphs for quad in self.quads_for_pattern(None, None, None, NamedNode(graph))
-        }
-        wanted = normalised(quads)
-        delta = Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
-        self.commit(delta, by, content_hash=content_hash)
-
-    def _versions_by(self, agent: str) -> list[int]:
-        commits = self.quads_for_pattern(
-            None, provenance.MADE_BY, provenance.agent_node(agent), provenance.GRAPH
-        )
-        return sorted(provenance.version_of(quad.subject) for quad in commits)
-
-    def _source_of_last(self, agent: str) -> str | None:
-        versions = self._versions_by(agent)
-        return self.log.commit(versions[-1]).source if versions else None
-
-    def _graphs_by(self, agent: str) -> set[str]:
-        return {graph for version in self._versions_by(agent) for graph in self.log.commit(version).graphs}
 
     def _remove_orphans(self, left_behind: set[Path]) -> None:
         """Remove table files that no longer belong to the store: a killed process may leave some.
