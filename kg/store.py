@@ -1,4 +1,4 @@
-"""The store: the only module that opens one. One process writes; every change is a numbered commit.
+"""The store of a data directory. One process writes it; every change is a numbered commit.
 
 Order of a commit: the log record is written, then one store transaction holds the quads and what the
 provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
@@ -114,8 +114,10 @@ class Store(Contents):
         return store
 
     def close(self) -> None:
-        """Make everything durable and let another process write."""
+        """Make everything durable and let another process write; closed again, it stays as it is."""
         with self.writing.lock:
+            if self._lock.closed:
+                return
             self.compaction.end()
             with suppress(KGError, OSError, RuntimeError):  # the log has it all, the next opening replays it
                 self.writing.settle()
@@ -215,6 +217,8 @@ class Store(Contents):
 
     def _open_anew(self, upto: int) -> None:
         """Open the engine anew, and bring it up to a version that the log has."""
+        if self._lock.closed:
+            raise Unavailable("The store has been closed.")
         try:
             self._let_go_of_engine()
             self.engine = pyoxigraph.Store(self.directory / "store")

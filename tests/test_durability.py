@@ -19,6 +19,7 @@ from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.backup import backup
 from kg.beside import open_read_only
+from kg.durability import Pending
 from kg.errors import NoRoom, NotFound, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Provenance
@@ -402,6 +403,27 @@ def test_closing_makes_durable_what_nobody_waits_for(data: Path) -> None:
             store.commit(Delta((fact(1),)), ME)
         assert (store.version, store.log.last) == (before, before)
     assert CommitLog(data / "log").last == before + 1
+
+
+def test_a_store_that_was_closed_is_not_opened_again_by_who_still_waits(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(data, ontology.load(data / "none"))
+    seen: list[Pending] = []
+
+    def failing(_: Sequence[int]) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(store.log, "settle", failing)
+    monkeypatch.setattr(store.log, "withdraw", failing)
+    with store.writing.leaving(seen.append):
+        store.commit(Delta((fact(1),)), ME)
+    store.close()
+    store.close()
+    with pytest.raises(Unavailable):
+        store.writing.wait(seen[0])
+    with Store.open(data, ontology.load(data / "none")) as again:
+        assert (again.version, again.log.pending) == (2, [])
 
 
 def test_writers_flushes_that_fail_and_snapshots_never_wait_for_one_another_for_ever(
