@@ -19,6 +19,7 @@ from urllib.parse import quote
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from kg import federation
+from kg.beside import open_read_only
 from kg.errors import Unreadable
 from kg.evaluation import QueryJob, evaluate
 from kg.log import CommitLog
@@ -26,7 +27,7 @@ from kg.negotiation import RDF_FORMATS, FactsFormat, RDFFormat
 from kg.quads import Provenance
 from kg.running import find_server
 from kg.settings import Settings
-from kg.store import Contents, Store, open_read_only, open_snapshot
+from kg.store import Contents, Store, open_snapshot
 from kg.verdicts import Members, Verdict
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from kg.beside import beside_writer, open_read_only
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog, sync_folder
-from kg.store import beside_writer, open_read_only
 
 
 def backup(directory: Path, target: Path) -> int:

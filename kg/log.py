@@ -59,7 +59,9 @@ class CommitLog:
 
     def append(self, commit: Commit, delta: Delta) -> None:
         """Write a record as pending; where it raises, as OSError for a full disk, nothing of it is left."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            _sync(self.folder.parent)
         path = self._pending(commit.version)
         try:
             with path.open("wb") as file:
@@ -91,6 +93,12 @@ class CommitLog:
             self._settled(version).unlink(missing_ok=True)
             self._pending(version).unlink(missing_ok=True)
         _sync(self.folder)
+
+    def discard_pending(self) -> None:
+        """Remove the pending records: nobody was told of them. A settled one of the same number stays."""
+        for version in self.pending:
+            self._pending(version).unlink()
+        self.sync()
 
     def sync(self) -> None:
         """Make the names durable that a killed process gave, but may not have flushed."""

@@ -26,8 +26,8 @@ def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:
     for version in log.pending:
         if version == log.last + 1 and log.is_whole(version) and _holds(engine, log.commit(version)):
             log.settle([version])
-    if left := log.pending:
-        log.withdraw(left)
+    if log.pending:
+        log.discard_pending()
 
 
 def version_in(engine: pyoxigraph.Store, upto: int) -> int:

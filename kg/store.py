@@ -1,11 +1,11 @@
-"""The store: the only module that opens one. One process writes; every change is a numbered commit.
+"""The store of a data directory. One process writes it; every change is a numbered commit.
 
 Order of a commit: the log record is written, then one store transaction holds the quads and what the
 provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
 record is flushed, in one go with all others that are pending (kg/durability.py), and with that the version
 is published, and whoever waited is told. The record holds what really changes, so that any earlier version
-can be had by undoing (kg/asof.py). What a killed process or a power cut left is told in kg/recovery.py; a
-store that is behind its log is brought up to it by replaying.
+can be had by undoing (kg/asof.py). What a killed process or a power cut left is told in kg/recovery.py, what
+reads beside the writer in kg/beside.py; a store that is behind its log is brought up to it by replaying.
 
 An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
 So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
@@ -16,20 +16,19 @@ import gc
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from time import sleep
 from types import TracebackType
-from typing import IO, Self, TypeVar
+from typing import IO, Self
 
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
-from kg import __version__, iris, ontology, provenance, recovery, room
+from kg import __version__, iris, ontology, provenance, recovery, releases, room
 from kg.compaction import Compaction
 from kg.durability import PendingCommits, Writing, unwritten
 from kg.errors import Conflict, KGError, Unavailable
@@ -37,13 +36,7 @@ from kg.log import CommitLog
 from kg.quads import Commit, Delta, GraphName, Object, Provenance, Subject
 from kg.transaction import change, normalised
 
-RELEASE_AGENT = "Regional Diplomacy release"
-SEED_AGENT = "Regional Diplomacy seed"
-_PAUSES = (0.01, 0.05, 0.2, 0.5)
-"""Seconds between attempts to read beside a writer."""
-
 _log = logging.getLogger("kg.store")
-T = TypeVar("T")
 
 
 class Contents:
@@ -85,26 +78,6 @@ class Contents:
         return self.version
 
 
-class BesideWriter(Contents):
-    """A data directory that is only read, and that another process may write."""
-
-    def __init__(self, engine: pyoxigraph.Store, log: CommitLog) -> None:
-        super().__init__(engine, recovery.settled_version(engine, log))
-        self._log = log
-
-    def snapshot(self, path: Path) -> int:
-        """See Contents. A copy made without the writer lacks what it holds in memory; the log has it."""
-        super().snapshot(path)
-        try:
-            copy = pyoxigraph.Store(path)
-            recovery.catch_up(copy, self._log, self.version)
-            copy.flush()
-        except BaseException:
-            shutil.rmtree(path, ignore_errors=True)
-            raise
-        return self.version
-
-
 class Store(Contents):
     """The one writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
 
@@ -131,18 +104,20 @@ class Store(Contents):
         Raises Unavailable where another process holds it.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        lock = _locked(directory)
+        lock = locked(directory)
         try:
             store = cls(directory, lock)
-            store._bring_up_to_date(release or ontology.load())
+            releases.bring_up_to_date(store, release or ontology.load())
         except BaseException:
             lock.close()
             raise
         return store
 
     def close(self) -> None:
-        """Make everything durable and let another process write."""
+        """Make everything durable and let another process write; closed again, it stays as it is."""
         with self.writing.lock:
+            if self._lock.closed:
+                return
             self.compaction.end()
             with suppress(KGError, OSError, RuntimeError):  # the log has it all, the next opening replays it
                 self.writing.settle()
@@ -177,8 +152,8 @@ class Store(Contents):
         if provenance.GRAPH in named:
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
+            self._mend_engine()
             self.pending.admit()
-            self.mend()
             room.require(self.directory)
             facts = self._effective(delta)
             withdrawn = self._emptied(facts)
@@ -215,9 +190,13 @@ class Store(Contents):
             self.writing.wait(last)
 
     def snapshot(self, path: Path) -> int:
-        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``."""
+        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``.
+
+        Raises Unavailable where the engine takes no writes: what it holds in memory could not be copied.
+        """
         with self.writing:
             self.writing.settle()
+            self._mend_engine()
             try:
                 return super().snapshot(path)
             except OSError as fault:  # the engine could not write out what it holds in memory
@@ -225,14 +204,21 @@ class Store(Contents):
                 raise
 
     def mend(self) -> None:
-        """Open the engine anew where it takes no more writes; raises Unavailable where that does not help."""
+        """Make writes possible again where a disk failed; raises Unavailable where that does not help."""
+        self.writing.withdraw_failed()
         if self.fault is not None:
             with self.writing.lock:
-                self._open_anew(self.newest if self.pending.fault is None else self.version)
-        self.writing.withdraw_failed()
+                self._mend_engine()
+
+    def _mend_engine(self) -> None:
+        """Open the engine anew where it takes no more writes; what is to be withdrawn is not brought back."""
+        if self.fault is not None:
+            self._open_anew(self.newest if self.pending.fault is None else self.version)
 
     def _open_anew(self, upto: int) -> None:
         """Open the engine anew, and bring it up to a version that the log has."""
+        if self._lock.closed:
+            raise Unavailable("The store has been closed.")
         try:
             self._let_go_of_engine()
             self.engine = pyoxigraph.Store(self.directory / "store")
@@ -248,7 +234,7 @@ class Store(Contents):
 
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
-        self.engine = beside_writer(partial(_read_only, self.directory))
+        self.engine = pyoxigraph.Store.read_only(str(self.directory / "store"))
         gc.collect()  # of faults and half-read answers that hold the other
 
     def _recover(self) -> None:
@@ -305,7 +291,8 @@ class Store(Contents):
             with suppress(OSError, RuntimeError):
                 self._let_go_of_engine()
             if not recovery.has_version(self.engine, commit.version):
-                self.log.withdraw([commit.version])
+                with suppress(OSError):  # a pending record that the engine lacks counts for nothing
+                    self.log.withdraw([commit.version])
                 raise unwritten(fault) from fault
 
     def _apply(self, delta: Delta) -> None:
@@ -316,14 +303,18 @@ class Store(Contents):
 
         In this order, for a process that is killed meanwhile leaves a log that is ahead, and not a store.
         """
-        if not self._is_undone():
-            self._open_anew(self.version)
-            if not self._is_undone():
-                raise Unavailable("What could not be written cannot be withdrawn either; look at the disk.")
         try:
+            if not self._is_undone():
+                self._open_anew(self.version)
+                if not self._is_undone():
+                    raise OSError(self.fault)
             self.log.withdraw([commit.version for commit in self.pending.all])
-        except OSError as fault:
-            raise unwritten(fault) from fault
+        except (OSError, Unavailable) as fault:
+            _log.error("Commits could not be withdrawn: %s", fault)
+            raise Unavailable(
+                "What could not be written cannot be withdrawn either, and may be there after a restart:"
+                " look at the disk, then see what is there before you send it again."
+            ) from None
 
     def _is_undone(self) -> bool:
         """Undo in the engine what is pending, newest first; False, with ``fault`` set, where it fails."""
@@ -379,51 +370,6 @@ class Store(Contents):
             return False
         return Quad(quad.object, provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH) not in self.engine
 
-    def _bring_up_to_date(self, release: ontology.Ontology) -> None:
-        """Commit what the release graphs and the seed dataset say now, where that has changed."""
-        if self._source_of_last(RELEASE_AGENT) != (source := f"{iris.BASE}release/{release.release_hash}"):
-            self._commit_change(
-                iris.RELEASED_GRAPHS,
-                release.quads,
-                Provenance(RELEASE_AGENT, source, "Terms, kinds and shapes"),
-            )
-        if self._source_of_last(SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
-            before = self._graphs_by(SEED_AGENT)
-            from kg.gate.claims import keyed  # with what it brings of reports, which reading does without
-
-            seed = keyed(release.seed)
-            now = {str(quad.graph_name.value) for quad in seed if isinstance(quad.graph_name, NamedNode)}
-            self._commit_change(
-                before | now,
-                seed,
-                Provenance(SEED_AGENT, source, "The seed dataset"),
-                ontology.canonical_hash(release.seed),
-            )
-
-    def _commit_change(
-        self, graphs: Iterable[str], quads: Iterable[Quad], by: Provenance, content_hash: str | None = None
-    ) -> None:
-        """Commit the difference between what graphs hold and what they should hold."""
-        held = {
-            quad for graph in graphs for quad in self.quads_for_pattern(None, None, None, NamedNode(graph))
-        }
-        wanted = normalised(quads)
-        delta = Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
-        self.commit(delta, by, content_hash=content_hash)
-
-    def _versions_by(self, agent: str) -> list[int]:
-        commits = self.quads_for_pattern(
-            None, provenance.MADE_BY, provenance.agent_node(agent), provenance.GRAPH
-        )
-        return sorted(provenance.version_of(quad.subject) for quad in commits)
-
-    def _source_of_last(self, agent: str) -> str | None:
-        versions = self._versions_by(agent)
-        return self.log.commit(versions[-1]).source if versions else None
-
-    def _graphs_by(self, agent: str) -> set[str]:
-        return {graph for version in self._versions_by(agent) for graph in self.log.commit(version).graphs}
-
     def _remove_orphans(self, left_behind: set[Path]) -> None:
         """Remove table files that no longer belong to the store: a killed process may leave some.
 
@@ -439,37 +385,6 @@ class Store(Contents):
             if path.name not in names:
                 path.unlink(missing_ok=True)
         shutil.rmtree(living)
-
-
-def open_read_only(directory: Path) -> Contents:
-    """Open a data directory to read, beside whoever writes it.
-
-    A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
-    where a living writer does not get durable what its store holds already.
-    """
-    log = CommitLog(directory / "log")
-    if not (directory / "store" / "CURRENT").exists():
-        Store.open(directory).close()
-    engine = beside_writer(partial(_read_only, directory))
-    if not recovery.is_of(log, engine) or recovery.version_in(engine, log.last) < log.last:
-        with suppress(Unavailable):  # a living writer is about to bring log and store together
-            Store(directory, _locked(directory)).close()
-            engine = beside_writer(partial(_read_only, directory))
-    return BesideWriter(engine, log)
-
-
-def beside_writer(work: Callable[[], T]) -> T:
-    """Read a store that may be written meanwhile: where its writer removes a table just then, begin anew."""
-    for pause in _PAUSES:
-        try:
-            return work()
-        except (OSError, RuntimeError):
-            sleep(pause)
-    return work()
-
-
-def _read_only(directory: Path) -> pyoxigraph.Store:
-    return pyoxigraph.Store.read_only(str(directory / "store"))
 
 
 def open_snapshot(path: Path, version: int) -> Contents:
@@ -495,7 +410,7 @@ def _size(folder: Path) -> int:
     return total
 
 
-def _locked(directory: Path) -> IO[str]:
+def locked(directory: Path) -> IO[str]:
     """Take the lock of the one writer; it goes with the process, however that ends."""
     file = (directory / "lock").open("a+", encoding="ascii")
     try:

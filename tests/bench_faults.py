@@ -28,8 +28,8 @@ import httpx
 from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
+from kg.beside import open_read_only
 from kg.log import CommitLog
-from kg.store import open_read_only
 
 TOKEN = "bench"
 VALUE = NamedNode("urn:value")

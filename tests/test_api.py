@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kg import iris
+from kg.beside import open_read_only
 from kg.errors import KGError, MethodNotAllowed
 from kg.settings import Settings
-from kg.store import open_read_only
 from tests.api_server import Client, bearer, client, serving
 from tests.test_errors import tree
 

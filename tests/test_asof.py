@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import asof, ontology
 from kg.asof import Snapshots, version_of
+from kg.beside import open_read_only
 from kg.errors import BadInput, NotFound
 from kg.quads import Delta, Provenance
-from kg.store import Store, open_read_only
+from kg.store import Store
 from tests.generated import quads
 
 ME = Provenance("Ana")

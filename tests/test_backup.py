@@ -8,10 +8,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
 from kg.backup import backup, restore
+from kg.beside import open_read_only
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
-from kg.store import Store, open_read_only
+from kg.store import Store
 
 FACT = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("x"), NamedNode("urn:g"))
 
@@ -63,6 +64,6 @@ def test_a_table_that_its_writer_removes_meanwhile_makes_no_backup_fail(
             raise RuntimeError(f"Corruption: No such file or directory: {failures.pop()}")
         return read_only(path)
 
-    monkeypatch.setattr("kg.store._read_only", lambda directory: failing(str(directory / "store")))
+    monkeypatch.setattr("kg.beside.pyoxigraph.Store.read_only", failing)
     assert backup(tmp_path / "data", tmp_path / "copy") == CommitLog(tmp_path / "data" / "log").last
     assert not failures

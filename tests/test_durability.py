@@ -18,11 +18,13 @@ from kg import history, log, ontology, recovery
 from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.backup import backup
+from kg.beside import open_read_only
+from kg.durability import Pending
 from kg.errors import NoRoom, NotFound, Unavailable
 from kg.log import CommitLog
 from kg.quads import Commit, Delta, Provenance
 from kg.settings import Settings
-from kg.store import Store, open_read_only
+from kg.store import Store
 from kg.tokens import Tokens
 
 ME = Provenance("Ana")
@@ -298,6 +300,32 @@ def test_what_was_judged_by_what_is_withdrawn_is_refused_too(
     assert (store.version, held(store)) == (before, set())
 
 
+def test_a_flush_that_fails_while_the_engine_is_opened_anew_refuses_what_was_judged_by_it(
+    store: Store, writers: ThreadPoolExecutor, flushes: Flushes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, open_anew = store.version, store._open_anew
+    first = writers.submit(store.commit, Delta((fact(1),)), ME)
+    until(lambda: bool(flushes.versions))
+
+    def opening(upto: int) -> None:
+        open_anew(upto)
+        flushes.go_on(full())
+        until(lambda: store.pending.fault is not None)
+
+    def adding() -> Commit:
+        with store.writing:
+            assert fact(1) in store.engine
+            store.fault = "IO error"
+            return store.commit(Delta((fact(2),)), ME)
+
+    monkeypatch.setattr(store, "_open_anew", opening)
+    added = writers.submit(adding)
+    for refused in (first, added):
+        with pytest.raises(NoRoom):
+            refused.result()
+    assert (store.version, held(store)) == (before, set())
+
+
 def test_several_commits_within_one_block_are_withdrawn_together(store: Store, flushes: Flushes) -> None:
     before, whole = store.version, set(store.engine)
     flushes.go_on(full())
@@ -346,7 +374,7 @@ def test_what_cannot_be_withdrawn_yet_is_not_published_and_withdrawn_later(
     monkeypatch.setattr(store.log, "withdraw", failing)
     flushes.go_on(full())
     for number in (1, 2):
-        with pytest.raises(Unavailable):
+        with pytest.raises(Unavailable, match="may be there after a restart"):
             store.commit(Delta((fact(number),)), ME)
     with pytest.raises(Unavailable):
         store.mend()
@@ -375,6 +403,27 @@ def test_closing_makes_durable_what_nobody_waits_for(data: Path) -> None:
             store.commit(Delta((fact(1),)), ME)
         assert (store.version, store.log.last) == (before, before)
     assert CommitLog(data / "log").last == before + 1
+
+
+def test_a_store_that_was_closed_is_not_opened_again_by_who_still_waits(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(data, ontology.load(data / "none"))
+    seen: list[Pending] = []
+
+    def failing(_: Sequence[int]) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(store.log, "settle", failing)
+    monkeypatch.setattr(store.log, "withdraw", failing)
+    with store.writing.leaving(seen.append):
+        store.commit(Delta((fact(1),)), ME)
+    store.close()
+    store.close()
+    with pytest.raises(Unavailable):
+        store.writing.wait(seen[0])
+    with Store.open(data, ontology.load(data / "none")) as again:
+        assert (again.version, again.log.pending) == (2, [])
 
 
 def test_writers_flushes_that_fail_and_snapshots_never_wait_for_one_another_for_ever(
@@ -458,6 +507,23 @@ def test_a_server_refuses_all_that_wait_where_the_flush_fails(
 
     assert [type(refusal) for refusal in asyncio.run(refused())] == [NoRoom] * 4
     assert (store.version, store.newest, held(store)) == (before, before, set())
+
+
+@pytest.mark.parametrize("fault", [None, full()], ids=["a flush", "a flush that fails"])
+def test_a_server_says_what_would_be_accepted_by_what_is_durable(
+    store: Store, flushes: Flushes, data: Path, fault: OSError | None
+) -> None:
+    async def judged() -> list[object]:
+        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+            (writing,) = begun(here, store, 1)
+            judging = asyncio.create_task(here.judge(lambda: fact(0) in store.engine))
+            await asyncio.sleep(0.05)
+            assert not judging.done()
+            flushes.go_on(fault)
+            return list(await asyncio.gather(judging, writing, return_exceptions=True))
+
+    said, _ = asyncio.run(judged())
+    assert isinstance(said, NoRoom) if fault else said is True
 
 
 def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store: Store, data: Path) -> None:

@@ -20,11 +20,12 @@ from kg.api.journal import Journal, Line, writer
 from kg.api.metrics import Metrics
 from kg.api.resources import opened
 from kg.backup import backup
+from kg.beside import open_read_only
 from kg.errors import Conflict, NoRoom, Unavailable
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
 from kg.settings import Settings
-from kg.store import Store, open_read_only
+from kg.store import Store, open_snapshot
 from kg.tokens import Tokens
 from tests.limited import files_limited, limit_files
 from tests.live_server import kill, live
@@ -104,10 +105,35 @@ def test_while_an_engine_cannot_be_opened_anew_writes_are_refused_and_reading_go
     with pytest.raises(Unavailable, match="takes no writes"):
         store.mend()
     assert held(store) == {fact(1)}
+    with pytest.raises(Unavailable, match="takes no writes"):
+        store.snapshot(store.directory / "snapshots" / "v")  # what is in memory would not be in it
     del still_read
+    assert store.snapshot(store.directory / "snapshots" / "v") == store.version
+    assert fact(1) in open_snapshot(store.directory / "snapshots" / "v", store.version).engine
     store.commit(Delta((fact(2),)), ME)
     assert store.fault is None
     assert reopened(store) == (store.version, {fact(1), fact(2)})
+
+
+def test_a_record_that_the_engine_lacks_and_the_log_does_not_let_go_of_counts_for_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = states(store)
+    still_read = store.quads_for_pattern(None, None, None)  # so the engine cannot be opened anew
+
+    def failing(_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_apply", failing)
+        patched.setattr(store.log, "withdraw", failing)
+        with pytest.raises(Unavailable, match="disk failed to take it"):
+            store.commit(Delta((fact(2),)), ME)
+    assert states(store) == (*before[:3], [f"{before[0] + 1:08}.pending"])
+    del still_read
+    assert reopened(store) == (before[0], before[2])
+    assert store.commit(Delta((fact(3),)), ME).version == before[0] + 1
+    assert reopened(store) == (before[0] + 1, {fact(1), fact(3)})
 
 
 def fail_once(store: Store, monkeypatch: pytest.MonkeyPatch, words: str, *, after: bool = False) -> None:

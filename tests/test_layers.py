@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "kg"
 LAYERS = (
     {"kg", "iris", "settings", "errors", "quads", "room"},
     {"store", "compaction", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
-    | {"durability", "recovery"}
+    | {"durability", "recovery", "beside", "releases"}
     | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax", "elsewhere"},
     {
         "facts",

@@ -44,6 +44,15 @@ def test_a_record_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert log.commit(1) == TOLD
 
 
+def test_the_name_of_a_folder_made_for_records_is_flushed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr("kg.log._sync", flushed.append)
+    CommitLog(tmp_path / "log").append(TOLD, Delta((QUAD,)))
+    assert flushed == [tmp_path]
+
+
 def test_an_empty_log_has_no_last_commit(tmp_path: Path) -> None:
     assert CommitLog(tmp_path / "log").last == 0
 

@@ -9,10 +9,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import log, ontology
+from kg.beside import beside_writer, open_read_only
 from kg.errors import KGError
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
-from kg.store import Store, beside_writer, open_read_only
+from kg.store import Store
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -210,6 +211,27 @@ def test_a_record_that_a_power_cut_spoilt_in_its_middle_goes(image: Callable[[st
     record.write_bytes(record.read_bytes().replace(b"D <urn:s>", b"D <urn:\\0>"))
     with opened(data) as store:
         agrees(store, 1)
+
+
+def test_a_pending_record_beside_a_settled_one_of_its_number_goes_alone(
+    image: Callable[[str], Path],
+) -> None:
+    """A directory that was copied file by file while a record was settled holds it under both names."""
+    data = image("flushed 3")
+    for record in (data / "log").glob(f"*{BEGUN + 2}.commit"):
+        shutil.copy(record, record.with_suffix(".pending"))
+    with opened(data) as store:
+        agrees(store, 2)
+
+
+def test_a_data_directory_of_before_with_what_a_kill_left_in_it_opens(image: Callable[[str], Path]) -> None:
+    """Records had no hash at their end, and were written as ``partial`` first."""
+    data = image("flushed 3")
+    for record in (data / "log").glob("*.commit"):
+        record.write_bytes(record.read_bytes().rpartition(b"E ")[0])
+    (data / "log" / "partial").write_bytes(b'{"version": 5')
+    with opened(data) as store:
+        agrees(store, 2)
 
 
 def test_records_that_a_power_cut_took_make_the_store_anew_and_so_again(image: Callable[[str], Path]) -> None:

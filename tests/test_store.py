@@ -16,9 +16,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg import iris, ontology, provenance
 from kg.asof import Snapshots
+from kg.beside import open_read_only
 from kg.errors import Conflict, Unavailable
 from kg.quads import Delta, Provenance
-from kg.store import Store, open_read_only, open_snapshot
+from kg.store import Store, open_snapshot
 from kg.transaction import normalised
 from tests.generated import quads
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock, Timer
 from traceback import clear_frames
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
@@ -18,7 +19,7 @@ from starlette.datastructures import Headers
 from kg import ontology
 from kg.api.caching import Answers
 from kg.api.metrics import Metrics
-from kg.durability import Pending
+from kg.durability import Pending, Writing
 from kg.errors import BadInput, Forbidden
 from kg.negotiation import choose_language
 from kg.ontology import Ontology
@@ -117,9 +118,10 @@ class Resources:
         making.start()
 
     async def judge(self, work: Callable[[], T]) -> T:
-        """Do work that validates, off the event loop and one at a time."""
-        async with self._judging:
-            return await asyncio.to_thread(_on_its_own, work)
+        """Do work that only validates, one at a time; what it judged by is durable when this returns."""
+        if not isinstance(self.contents, Store):
+            return await self._alone(work)
+        return await self.write(partial(_within, self.store.writing, work))
 
     async def write(self, work: Callable[[], T]) -> T:
         """Do work that commits, one at a time; durable when this returns.
@@ -129,6 +131,11 @@ class Resources:
         """
         return await asyncio.shield(asyncio.ensure_future(self._written(work)))
 
+    async def _alone(self, work: Callable[[], T]) -> T:
+        """Do work off the event loop and one at a time."""
+        async with self._judging:
+            return await asyncio.to_thread(_on_its_own, work)
+
     async def _written(self, work: Callable[[], T]) -> T:
         seen: list[Pending] = []
 
@@ -137,12 +144,17 @@ class Resources:
                 return work()
 
         try:
-            return await self.judge(unawaited)
+            return await self._alone(unawaited)
         finally:
             async with self._flushing:
                 for commit in seen:
                     if not commit.is_durable:
                         await asyncio.to_thread(self.store.writing.wait, commit)
+
+
+def _within(writing: Writing, work: Callable[[], T]) -> T:
+    with writing:
+        return work()
 
 
 def _on_its_own(work: Callable[[], T]) -> T:

@@ -16,9 +16,10 @@ import uvicorn
 
 from kg.api.application import Application, create_app
 from kg.api.connections import Connection
+from kg.beside import open_read_only
 from kg.errors import Unavailable
 from kg.settings import Settings
-from kg.store import Contents, Store, open_read_only
+from kg.store import Contents, Store
 from kg.tokens import Role, Tokens, fresh, write_private
 
 SECONDS_TO_STOP = 10
