@@ -3,9 +3,10 @@
 import shutil
 from pathlib import Path
 
-from kg.beside import beside_writer, open_read_only
+from kg.beside import open_read_only
 from kg.errors import Conflict, NotFound
 from kg.log import CommitLog, sync_folder
+from kg.recovery import beside_writer
 
 
 def backup(directory: Path, target: Path) -> int:

@@ -7,24 +7,17 @@ grew may have missed what went from memory to a table just then.
 """
 
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import sleep
-from typing import TypeVar
 
 import pyoxigraph
 
 from kg import recovery
 from kg.errors import Unavailable
 from kg.log import CommitLog
+from kg.recovery import beside_writer
 from kg.store import Contents, Store, locked
-
-_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
-"""Seconds between attempts to read beside a writer."""
-
-T = TypeVar("T")
 
 
 class BesideWriter(Contents):
@@ -73,16 +66,6 @@ def open_read_only(directory: Path) -> Contents:
             Store(directory, locked(directory)).close()
             engine = beside_writer(partial(_of_one_moment, directory))
     return BesideWriter(engine, directory)
-
-
-def beside_writer(work: Callable[[], T]) -> T:
-    """Read a store that may be written meanwhile: where its writer changes its tables, begin anew."""
-    for pause in _PAUSES:
-        try:
-            return work()
-        except (OSError, RuntimeError):
-            sleep(pause)
-    return work()
 
 
 def _of_one_moment(directory: Path) -> pyoxigraph.Store:

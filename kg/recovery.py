@@ -5,7 +5,9 @@ any other goes. A power cut may leave the store ahead of the log, for its files 
 it, or with a commit that had been withdrawn in the place of another; then it is made anew from the log.
 """
 
+from collections.abc import Callable
 from time import monotonic, sleep
+from typing import TypeVar
 
 import pyoxigraph
 from pyoxigraph import Literal, Quad
@@ -16,8 +18,22 @@ from kg.log import CommitLog
 from kg.quads import Commit
 from kg.transaction import change
 
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
+"""Seconds between attempts to read beside a writer."""
+T = TypeVar("T")
+
 SECONDS_TO_SETTLE = 10.0
 """How long a reader beside a writer waits for it to flush what the store holds already."""
+
+
+def beside_writer(work: Callable[[], T]) -> T:
+    """Read a store that may be written meanwhile: where its writer changes its tables, begin anew."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, RuntimeError):
+            sleep(pause)
+    return work()
 
 
 def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:

@@ -234,7 +234,8 @@ class Store(Contents):
 
     def _let_go_of_engine(self) -> None:
         """Read beside an engine that takes no more writes, so that nothing holds it any longer."""
-        self.engine = pyoxigraph.Store.read_only(str(self.directory / "store"))
+        reading = partial(pyoxigraph.Store.read_only, str(self.directory / "store"))
+        self.engine = recovery.beside_writer(reading)  # a thread of its own may be changing the tables
         gc.collect()  # of faults and half-read answers that hold the other
 
     def _recover(self) -> None:

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from kg import iris, ontology
-from kg.beside import beside_writer
 from kg.log import CommitLog
+from kg.recovery import beside_writer
 from kg.settings import Settings
 from kg.store import Store
 from tests.api_server import Client, bearer, client

@@ -9,10 +9,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import log, ontology
-from kg.beside import beside_writer, open_read_only
+from kg.beside import open_read_only
 from kg.errors import KGError
 from kg.log import CommitLog
 from kg.quads import Delta, Provenance
+from kg.recovery import beside_writer
 from kg.store import Store
 
 ME = Provenance("Ana")
