@@ -30,6 +30,13 @@ class Idle:
         """Take a reader, if there is one."""
         return self._readers.pop() if self._readers else None
 
+    def remove(self, reader: Reader) -> bool:
+        """Take this very reader; False where it is not here."""
+        if reader not in self._readers:
+            return False
+        self._readers.remove(reader)
+        return True
+
     def take_all(self) -> list[Reader]:
         """Take all there are, the last to come last."""
         taken, self._readers = self._readers, []

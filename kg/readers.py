@@ -307,11 +307,11 @@ class ReaderPool:
         self.leave(snapshot)
         self._spend(self._start_reader())
 
-    def _replace(self, idle: Reader) -> None:
+    def _replace(self, idle: Reader) -> asyncio.Task[None]:
         """Put another in the place of a reader that has an older version, must stay behind, or has ended."""
         idle.dismiss()
         self._alive.discard(idle)
-        self._spend(self._start_reader())
+        return self._spend(self._start_reader())
 
     def _spend(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Let work go on beside all else."""
@@ -333,15 +333,11 @@ class ReaderPool:
         readers = list(self._alive)
         own = await asyncio.to_thread(lambda: {reader: reader.own_memory() for reader in readers})
         excess = sum(own.values()) - self._settings.memory_budget
-        idle = self._idle.take_all()
-        for reader in sorted(idle, key=lambda reader: own.get(reader, 0), reverse=True):
-            is_large = excess > 0 and own.get(reader, 0) > LEAST_OWN
-            if is_large or reader.version < self.copied:
-                excess -= own.get(reader, 0)
-                idle.remove(reader)
-                self._replace(reader)
-        for reader in idle:
-            self._idle.put(reader)
+        for reader in sorted(readers, key=lambda reader: own[reader], reverse=True):
+            is_large = excess > 0 and own[reader] > LEAST_OWN
+            if (is_large or reader.version < self.copied) and self._idle.remove(reader):
+                excess -= own[reader]
+                await self._replace(reader)  # one by one: a commit waits for one of them at most
 
     async def _copy_reaches(self, version: int, until: float) -> bool:
         """Bring the copy in memory up to the current version; False where there is none, or it is too far.
