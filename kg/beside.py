@@ -55,17 +55,24 @@ def open_read_only(directory: Path) -> Contents:
     """Open a data directory to read, beside whoever writes it.
 
     A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
-    where a living writer does not get durable what its store holds already.
+    where a living writer changes its tables all the time, or does not get durable what its store holds.
     """
     log = CommitLog(directory / "log")
     if not (directory / "store" / "CURRENT").exists():
         Store.open(directory).close()
-    engine = beside_writer(partial(_of_one_moment, directory))
+    engine = _opened(directory)
     if not recovery.is_of(log, engine) or recovery.version_in(engine, log.last) < log.last:
         with suppress(Unavailable):  # a living writer is about to bring log and store together
             Store(directory, locked(directory)).close()
-            engine = beside_writer(partial(_of_one_moment, directory))
+            engine = _opened(directory)
     return BesideWriter(engine, directory)
+
+
+def _opened(directory: Path) -> pyoxigraph.Store:
+    try:
+        return beside_writer(partial(_of_one_moment, directory))
+    except (OSError, RuntimeError) as fault:
+        raise Unavailable(f"The store in {directory} cannot be read just now, try again: {fault}.") from None
 
 
 def _of_one_moment(directory: Path) -> pyoxigraph.Store:

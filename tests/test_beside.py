@@ -1,11 +1,13 @@
 """Reading beside a writer, who writes out tables one after the other: what is seen is of one moment."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import beside, ontology
+from kg import beside, ontology, recovery
+from kg.errors import Unavailable
 from kg.quads import Delta, Provenance
 from kg.store import Store, open_snapshot
 
@@ -47,6 +49,17 @@ def test_what_was_opened_while_its_writer_wrote_tables_is_opened_anew(
         assert fact(1) in beside.open_read_only(data).engine
     assert len(seen) == 4
     assert seen[0] != seen[1] == seen[2] == seen[3]
+
+
+def test_a_writer_that_never_rests_is_told_of_and_not_taken_for_a_fault_of_ours(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = count()
+    monkeypatch.setattr(beside, "_manifest", lambda _: {("MANIFEST", next(numbers))})
+    monkeypatch.setattr(recovery, "_PAUSES", (0.0, 0.0))
+    with opened(data), pytest.raises(Unavailable, match="try again"):
+        beside.open_read_only(data)
+    assert next(numbers) == 6
 
 
 def links(snapshot: Path) -> set[int]:
