@@ -91,7 +91,7 @@ class Work:
         self._reader = reader
         self._snapshot = snapshot
         self._settings = settings
-        self._seconds = settings.query_seconds
+        self._what, self._seconds = "The query", settings.query_seconds
         self._over = False
         self._offered: float | None = None
         """Since when a chunk waits to be taken."""
@@ -106,6 +106,7 @@ class Work:
             if isinstance(job, QueryJob):
                 left = self._seconds - job.seconds_spent
             else:
+                self._what = "This work"
                 left = self._seconds = self._settings.answer_seconds if job.is_long else self._seconds
             self._reader.send(Task(job, path, version, left))
             kind, told = await self._frame()
@@ -171,10 +172,12 @@ class Work:
     async def _cause_of_death(self) -> QueryKilled:
         if await self._reader.was_too_slow():
             return QueryKilled(
-                f"The query was ended after {self._seconds:g} seconds; ask for less, or in smaller parts."
+                f"{self._what} was ended after {self._seconds:g} seconds; ask for less, or in smaller parts."
             )
         megabytes = self._settings.query_memory >> 20
-        return QueryKilled(f"The query was ended: it needed more than {megabytes} MB, or crashed its reader.")
+        return QueryKilled(
+            f"{self._what} was ended: it needed more than {megabytes} MB, or crashed its reader."
+        )
 
 
 def _fault(payload: bytes) -> KGError:
