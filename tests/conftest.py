@@ -1,7 +1,9 @@
 """What all tests share."""
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # The same examples at every run, and no clock: a slow machine is no fault.
@@ -10,3 +12,9 @@ settings.load_profile("kg")
 
 # A browser is asked for by name and nothing is guessed: without one, its tests are not collected.
 collect_ignore = [] if os.environ.get("KG_BROWSER") else ["test_browser.py"]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Where a data directory can be made."""
+    return tmp_path / "data"

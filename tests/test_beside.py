@@ -19,11 +19,6 @@ def fact(number: int) -> Quad:
     return Quad(NamedNode(f"urn:s{number}"), NamedNode("urn:p"), Literal(number), GRAPH)
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
 def opened(data: Path) -> Store:
     """Open a fresh directory and commit a fact, as version 3."""
     store = Store.open(data, ontology.load(data / "none"))

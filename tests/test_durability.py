@@ -4,8 +4,9 @@ import asyncio
 import errno
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -37,11 +38,6 @@ def fact(number: int) -> Quad:
 
 def held(store: Store) -> set[Quad]:
     return set(store.quads_for_pattern(None, None, None, GRAPH))
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -466,10 +462,20 @@ def test_writers_flushes_that_fail_and_snapshots_never_wait_for_one_another_for_
     assert set(store.engine) == replayed
 
 
-def begun(here: Resources, store: Store, count: int) -> list[asyncio.Task[Commit]]:
-    """Have a server write so many facts at once."""
+@asynccontextmanager
+async def serving(store: Store, data: Path) -> AsyncIterator[Resources]:
+    async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+        yield here
+
+
+async def pending(here: Resources, store: Store, count: int) -> list[asyncio.Task[Commit]]:
+    """Have a server write so many facts at once, until its engine holds them all."""
+    until = store.newest + count
     works = [partial(store.commit, Delta((fact(number),)), ME) for number in range(count)]
-    return [asyncio.create_task(here.write(work)) for work in works]
+    writing = [asyncio.create_task(here.write(work)) for work in works]
+    while store.newest < until:
+        await asyncio.sleep(0.001)
+    return writing
 
 
 def test_a_server_judges_the_next_while_the_disk_flushes_and_goes_on_though_nobody_waits(
@@ -478,10 +484,8 @@ def test_a_server_judges_the_next_while_the_disk_flushes_and_goes_on_though_nobo
     before = store.version
 
     async def written() -> list[int]:
-        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
-            writing = begun(here, store, 6)
-            while store.newest < before + 6:
-                await asyncio.sleep(0.001)
+        async with serving(store, data) as here:
+            writing = await pending(here, store, 6)
             writing.pop().cancel()
             assert store.version == before
             flushes.go_on()
@@ -498,10 +502,8 @@ def test_a_server_refuses_all_that_wait_where_the_flush_fails(
     before = store.version
 
     async def refused() -> list[object]:
-        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
-            writing = begun(here, store, 4)
-            while store.newest < before + 4:
-                await asyncio.sleep(0.001)
+        async with serving(store, data) as here:
+            writing = await pending(here, store, 4)
             flushes.go_on(full())
             return list(await asyncio.gather(*writing, return_exceptions=True))
 
@@ -514,8 +516,8 @@ def test_a_server_says_what_would_be_accepted_by_what_is_durable(
     store: Store, flushes: Flushes, data: Path, fault: OSError | None
 ) -> None:
     async def judged() -> list[object]:
-        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
-            (writing,) = begun(here, store, 1)
+        async with serving(store, data) as here:
+            (writing,) = await pending(here, store, 1)
             judging = asyncio.create_task(here.judge(lambda: fact(0) in store.engine))
             await asyncio.sleep(0.05)
             assert not judging.done()
@@ -534,7 +536,7 @@ def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store
         return store.commit(Delta((fact(1),)), ME)
 
     async def abandoned() -> None:
-        async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+        async with serving(store, data) as here:
             writing = asyncio.create_task(here.write(work))
             await asyncio.sleep(0.01)
             writing.cancel()

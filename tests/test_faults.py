@@ -43,11 +43,6 @@ def held(store: Store) -> set[Quad]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-@pytest.fixture
 def store(data: Path) -> Iterator[Store]:
     with Store.open(data, ontology.load(data / "none")) as store:
         store.commit(Delta((fact(1),)), ME)

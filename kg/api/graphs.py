@@ -14,6 +14,7 @@ from kg.api import answering, bodies, codings, forms, protocol, service_descript
 from kg.api.bodies import Parameters
 from kg.api.resources import Here, Resources
 from kg.api.streaming import Streamed
+from kg.asof import Past
 from kg.blank_nodes import named_by_content
 from kg.editing import Draft
 from kg.errors import BadInput, NotFound, UnsupportedFormat
@@ -24,6 +25,7 @@ from kg.reader import ReadJob
 from kg.store import Contents, open_snapshot
 from kg.tokens import Role
 from kg.transaction import normalised
+from kg.work import Snapshot
 
 router = APIRouter(tags=["graphs"])
 
@@ -107,16 +109,13 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = choose(protocol.wanted(request, parameters), GRAPH_FORMATS)
     snapshot = await here.readers.hold()
+    coding = codings.chosen(request.headers)
     try:
-        contents = open_snapshot(snapshot.path, snapshot.version)
-        if not editing.exists(contents, graph):
-            raise NotFound(f"There is no graph {graph}.")
-        tag = _tag(contents, graph, choice.format, codings.chosen(request.headers))
-        is_known = validators.is_known(request, tag)
+        tag = await asyncio.to_thread(_tag_in, snapshot, graph, choice.format, coding)
     except BaseException:
         here.readers.leave(snapshot)
         raise
-    if is_known:
+    if validators.is_known(request, tag):
         here.readers.leave(snapshot)
         return validators.unchanged(tag)
     job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
@@ -260,6 +259,14 @@ def _of_address(name: str) -> Graph:
         return NamedNode(f"{iris.BASE}graphs/{name}")
     except ValueError:
         raise NotFound("No graph is named so: the address holds a character that no IRI may hold.") from None
+
+
+def _tag_in(snapshot: Snapshot | Past, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:
+    """Give the tag of a graph in a snapshot; raises NotFound for one that is not there."""
+    contents = open_snapshot(snapshot.path, snapshot.version)
+    if not editing.exists(contents, graph):
+        raise NotFound(f"There is no graph {graph}.")
+    return _tag(contents, graph, rdf_format, coding)
 
 
 def _tag(contents: Contents, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:
