@@ -29,23 +29,23 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/dev.stamp ## how fast the gate is, beside its bars; takes minutes
-	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000
+	$(BIN)/python -m tests.bench.gate --sizes 10000 1000000
 
 bench-endpoint: $(VENV)/dev.stamp ## the endpoint beside `oxigraph serve`, with a million quads; takes some minutes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
-	$(BIN)/python -m tests.bench_endpoint
+	$(BIN)/python -m tests.bench.endpoint
 
 bench-large: $(VENV)/dev.stamp ## the same up to ten million triples; takes some minutes
-	$(BIN)/python -m tests.bench_gate --sizes 10000 1000000 10000000
+	$(BIN)/python -m tests.bench.gate --sizes 10000 1000000 10000000
 
 bench-agreement: $(VENV)/dev.stamp ## 500 random changes, each judged by the gate and by pySHACL; takes an hour
-	$(BIN)/python -m tests.bench_agreement
+	$(BIN)/python -m tests.bench.agreement
 
 bench-writers: $(VENV)/dev.stamp ## commits of eight writers at once, beside one flush for each; takes two minutes
-	$(BIN)/python -m tests.bench_writers
+	$(BIN)/python -m tests.bench.writers
 
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
-	$(BIN)/python -m tests.bench_faults
+	$(BIN)/python -m tests.bench.faults
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

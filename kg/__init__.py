@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.graph import Graph
+    from kg.client.graph import Graph
 
 __version__ = "0.1.0"
 
@@ -15,6 +15,6 @@ def open(place: str | Path = "data", *, token: str | None = None) -> "Graph":  #
     Beside a running server a data directory is reached through it. A token is needed only to add facts to the
     server of somebody else.
     """
-    from kg.graph import Graph
+    from kg.client.graph import Graph
 
     return Graph(place, token=token)

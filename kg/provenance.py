@@ -7,7 +7,7 @@ from hashlib import sha256
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris
-from kg.quads import Commit, Object, Subject
+from kg.changes import Commit, Object, Subject
 
 GRAPH = NamedNode(iris.PROVENANCE_GRAPH)
 TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")

@@ -10,8 +10,8 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kg.changes import GraphName, Object, Subject
 from kg.iris import PREFIXES, compact
-from kg.quads import GraphName, Object, Subject
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 

@@ -11,7 +11,7 @@ settings.register_profile("kg", deadline=None, derandomize=True)
 settings.load_profile("kg")
 
 # A browser is asked for by name and nothing is guessed: without one, its tests are not collected.
-collect_ignore = [] if os.environ.get("KG_BROWSER") else ["test_browser.py"]
+collect_ignore = [] if os.environ.get("KG_BROWSER") else ["pages/test_browser.py"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg import __version__, ontology
-from tests.docs import README, with_tables
+from tests.support.docs import README, with_tables
 
 ROOT = README.parent
 TEXT = README.read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_tables_of_the_readme_are_complete() -> None:
-    assert with_tables(TEXT) == TEXT, "run: python -m tests.docs"
+    assert with_tables(TEXT) == TEXT, "run: python -m tests.support.docs"
 
 
 def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:

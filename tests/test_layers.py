@@ -1,53 +1,47 @@
-"""The shape of the package: imports point one way, names say something, heavy libraries come late."""
+"""The shape of the package: imports point one way, heavy libraries have one home and come late."""
 
 import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "kg"
-LAYERS = (
-    {"kg", "iris", "settings", "errors", "quads", "room"},
-    {"store", "compaction", "log", "provenance", "backup", "transaction", "ontology", "negotiation", "tokens"}
-    | {"durability", "recovery", "beside", "releases"}
-    | {"gate", "reading", "template", "positions", "turtle", "rdfxml", "blank_nodes", "syntax", "elsewhere"},
-    {
-        "facts",
-        "retraction",
-        "history",
-        "quarantine",
-        "asof",
-        "editing",
-        "updates",
-        "update_text",
-        "questions",
-        "export",
-        "checks",
-    }
-    | {
-        "pages",
-        "federation",
-        "evaluation",
-        "screening",
-        "reader",
-        "readers",
-        "work",
-        "idle",
-        "nursery",
-        "links",
-        "results",
-        "verdicts",
-        "running",
-    },
-    {"access", "client", "statistics", "graph", "cli", "api", "__main__"},
+ROOT = Path(__file__).parents[1]
+PACKAGES = (
+    "cli",
+    "api",
+    "client",
+    "pages",
+    "importers",
+    "facts",
+    "exports",
+    "query",
+    "store",
+    "gate",
 )
-"""From the ground up: a module may import from its own layer and from those below."""
+"""From the top down: a package imports from itself, from those after it, and from the ground modules."""
+
+ON_CALL = {("kg", "kg.client.graph"), ("kg.__main__", "kg.cli")}
+"""The two doors into the package: ``kg.open`` and ``python -m kg``."""
+
+MOST_GROUND_MODULES = 14
+
+Sources = Mapping[str, str]
+"""The text of each module by its dotted name."""
+
+HOMES = {
+    r"^\s*(import|from) owlready2": {"kg.gate.checks"},
+    r"^\s*(import|from) pyshacl": {"kg.gate.shacl"},
+    r"\b(pyoxigraph\.)?Store\(|\bStore\.(read_only|secondary)\b": {"kg.store", "kg.scratch"},
+    r"\bpyoxigraph\.Store\(|\bpyoxigraph\.Store\.(read_only|secondary)\b": {"kg.store.engine", "kg.scratch"},
+    r"\.engine\b(?! import)": {"kg.store"},
+}
+"""What may be written only in the modules (or packages) named: heavy libraries and the opening of stores."""
 
 HEAVY = (
     "rdflib",
@@ -65,92 +59,149 @@ FORBIDDEN_MODULES = re.compile(r"utils?|helpers?|services?|common|misc|base|core
 FORBIDDEN_NAMES = re.compile(r"(class|def) (\w*(Manager|Handler|Processor)|_?(do|process|handle)_\w+)\b")
 
 
-def source_files() -> list[Path]:
-    return sorted(path for path in PACKAGE.rglob("*.py") if "_data" not in path.parts)
+@cache
+def sources() -> Sources:
+    files = (path for path in (ROOT / "kg").rglob("*.py") if "_data" not in path.parts)
+    return {dotted(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sorted(files)}
 
 
 def dotted(path: Path) -> str:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    return ".".join(parts).removesuffix(".__init__")
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
-def top(module: str) -> str:
-    """Name the module, or the folder, that stands directly in the package."""
-    return module.split(".")[1] if "." in module else module
+def package(module: str) -> str | None:
+    """Name the package that a module lies in; None for a ground module."""
+    part = module.split(".")[1] if "." in module else ""
+    return part if part in PACKAGES else None
 
 
-def layer(module: str) -> int:
-    return next(number for number, names in enumerate(LAYERS) if top(module) in names)
+def imports(name: str, texts: Sources) -> set[str]:
+    """The modules of ours that one imports anywhere: when called and for its types too."""
+    return set(_imports(ast.parse(texts[name]), texts)) - {name}
 
 
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """The modules of our own that a file imports when it runs, late imports included."""
-    return frozenset(_imports(ast.parse(path.read_text(encoding="utf-8"))))
+def _imports(tree: ast.AST, texts: Sources) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kg":
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in texts else str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "kg")
 
 
-def _imports(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-        return
-    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kg":
-        for alias in node.names:
-            full = f"{node.module}.{alias.name}"
-            yield full if full in modules() else str(node.module)
-    elif isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "kg")
-    for child in ast.iter_child_nodes(node):
-        yield from _imports(child)
+def upward(texts: Sources) -> set[tuple[str, str]]:
+    """Imports that point to a package further up, or from the ground into any."""
+    order = {name: number for number, name in enumerate(PACKAGES)}
+    ground = len(PACKAGES)
+    return {
+        (module, other)
+        for module in texts
+        for other in imports(module, texts)
+        if order.get(package(other) or "", ground) < order.get(package(module) or "", ground)
+    } - ON_CALL
 
 
-@cache
-def modules() -> frozenset[str]:
-    return frozenset(map(dotted, source_files()))
-
-
-def test_every_module_has_a_layer() -> None:
-    known = set().union(*LAYERS)
-    assert {top(module) for module in modules()} - known == set()
-
-
-@pytest.mark.parametrize("path", source_files(), ids=dotted)
-def test_imports_point_downwards(path: Path) -> None:
-    own = dotted(path)
-    upwards = {
-        name
-        for name in imports(path)
-        if layer(name) > layer(own) and not (own == "kg" and name == "kg.graph")  # kg.open, imported on call
+def circle(texts: Sources) -> list[str]:
+    """One circle of imports between modules, where there is one."""
+    graph = {
+        module: {other for other in imports(module, texts) if (module, other) not in ON_CALL}
+        for module in texts
     }
-    assert upwards == set()
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as found:
+        return list(found.args[1])
+    return []
+
+
+def away_from_home(texts: Sources) -> set[tuple[str, str]]:
+    """Lines that belong to another module, with the module that holds them."""
+    return {
+        (module, match.group().strip())
+        for pattern, homes in HOMES.items()
+        for module, text in texts.items()
+        if not any(module == home or module.startswith(f"{home}.") for home in homes)
+        for match in re.finditer(pattern, text, re.MULTILINE)
+    }
+
+
+def test_imports_point_downwards() -> None:
+    assert upward(sources()) == set()
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
-    graph: dict[str, set[str]] = {}
-    for path in source_files():
-        below = {top(name) for name in imports(path)} - {top(dotted(path)), "kg"}
-        graph.setdefault(top(dotted(path)), set()).update(below)
-    graph.pop("kg")
-    TopologicalSorter(graph).prepare()
+    assert circle(sources()) == []
+
+
+def test_libraries_and_stores_are_used_where_they_are_at_home() -> None:
+    assert away_from_home(sources()) == set()
+
+
+def test_the_ground_is_small_and_every_other_module_lies_in_a_package_of_the_layout() -> None:
+    ground = {name for name in sources() if package(name) is None}
+    assert {name for name in ground if name.count(".") > 1} == set()
+    assert len(ground - {"kg", "kg.__main__"}) <= MOST_GROUND_MODULES
+
+
+PLANTED_IMPORTS = {
+    "upward": ("kg.store.log", "from kg.facts import submissions"),
+    "upward, when called": ("kg.store.log", "def f() -> None:\n    from kg.api import problems"),
+    "upward, for types": (
+        "kg.gate.overlay",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from kg.store.store import Store",
+    ),
+    "from the ground": ("kg.iris", "from kg.gate import overlay"),
+    "of a package, not a module": ("kg.gate.overlay", "import kg.cli"),
+}
+
+
+@pytest.mark.parametrize(("module", "line"), PLANTED_IMPORTS.values(), ids=PLANTED_IMPORTS)
+def test_a_planted_import_that_points_upwards_is_found(module: str, line: str) -> None:
+    planted = {**sources(), module: f"{sources()[module]}\n{line}\n"}
+    assert {name for name, _ in upward(planted) - upward(sources())} == {module}
+
+
+def test_a_planted_circle_is_found_though_it_is_for_types_alone() -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from kg.iris import BASE\n"
+    assert circle({"kg": "", "kg.errors": text, "kg.iris": "from kg import errors\n"})
+
+
+PLANTED_USES = {
+    "owlready2": ("kg.gate.gate", "import owlready2"),
+    "owlready2, when called": ("kg.ontology", "def f() -> None:\n    from owlready2 import World"),
+    "pyshacl": ("kg.gate.rules.claims", "from pyshacl import validate"),
+    "a store on disk": ("kg.query.evaluation", "pyoxigraph.Store(path)"),
+    "a store to read": ("kg.facts.edits", "Store.read_only(path)"),
+    "a store beside the engine": ("kg.store.log", "pyoxigraph.Store(path)"),
+    "the engine of a store": ("kg.exports.rdf", "store.engine.query"),
+}
+
+
+@pytest.mark.parametrize(("module", "line"), PLANTED_USES.values(), ids=PLANTED_USES)
+def test_a_planted_use_away_from_home_is_found(module: str, line: str) -> None:
+    planted = {**sources(), module: f"{sources()[module]}\n{line}\n"}
+    assert module in {name for name, _ in away_from_home(planted) - away_from_home(sources())}
 
 
 def test_no_module_is_named_for_nothing_in_particular() -> None:
-    named = {path.stem for path in source_files()} | {path.parent.name for path in source_files()}
-    assert [name for name in named if FORBIDDEN_MODULES.fullmatch(name)] == []
+    parts = {part for name in sources() for part in name.split(".")}
+    assert [part for part in parts if FORBIDDEN_MODULES.fullmatch(part)] == []
 
 
 def test_no_class_or_function_is_named_for_nothing_in_particular() -> None:
-    found = {
-        match.group()
-        for path in source_files()
-        for match in FORBIDDEN_NAMES.finditer(path.read_text(encoding="utf-8"))
-    }
-    assert found == set()
+    names = {match.group() for text in sources().values() for match in FORBIDDEN_NAMES.finditer(text)}
+    assert names == set()
 
 
-def test_only_the_store_opens_stores_and_only_validation_calls_pyshacl() -> None:
-    text = {dotted(path): path.read_text(encoding="utf-8") for path in source_files()}
-    assert [name for name, code in text.items() if re.search(r"^\s*(import|from) owlready2", code, re.M)] == [
-        "kg.checks"
+def test_no_class_name_occurs_twice() -> None:
+    names = [
+        node.name
+        for text in sources().values()
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
+    assert {name for name in names if names.count(name) > 1} == set()
 
 
 def test_asking_a_query_without_a_server_imports_nothing_heavy(tmp_path: Path) -> None:

@@ -7,17 +7,18 @@ from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
-from kg.api import caching, codings, validators
-from kg.api.caching import Kept
-from kg.api.repeats import KEPT
+from kg.api import answer_cache, etags
+from kg.api.answer_cache import Kept
+from kg.api.fast.byte_cache import KEPT
+from kg.api.middleware import compression
 from kg.api.resources import Resources
 from kg.api.streaming import Streamed
-from kg.asof import Past, version_of
 from kg.errors import QueryKilled, Unavailable
-from kg.evaluation import QueryJob
-from kg.log import CommitLog
-from kg.reader import Job, ReadJob
-from kg.work import Answer, Snapshot
+from kg.query.evaluation import QueryJob
+from kg.query.readers.answer import Answer, Snapshot
+from kg.query.readers.reader import Job, ReadJob
+from kg.store.log import CommitLog
+from kg.store.snapshots import Past, version_of
 
 T = TypeVar("T")
 
@@ -54,12 +55,12 @@ class Made(NamedTuple):
 
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
-    coding = codings.chosen(request.headers)
+    coding = compression.chosen(request.headers)
     newest = here.contents.version
-    tags = caching.tags_of(job, coding)
+    tags = answer_cache.tags_of(job, coding)
     tag = tags(_version(here, job, newest))
-    if tag and validators.is_known(request, tag):
-        return validators.unchanged(tag)
+    if tag and etags.is_known(request, tag):
+        return etags.unchanged(tag)
     begun: Begun | None = request.scope.get(BEGUN)
     if begun is None and (earlier := kept(here, tag)):
         request.scope[KEPT] = newest
@@ -95,7 +96,7 @@ async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = No
 
 def whole(here: Resources, found: Answer, tag: str | None, coding: str) -> Kept:
     """Give an answer in one piece as it is sent; it is kept where it has a tag."""
-    body, headers = codings.coded(found.first, coding)
+    body, headers = compression.coded(found.first, coding)
     plain = _plain(found, tag)
     sent = Kept(body, {**plain.headers, **headers}, plain.content_type)
     if tag:
@@ -120,7 +121,7 @@ def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Respo
 
 def _plain(found: Answer, tag: str | None) -> Kept:
     """Give what an answer is sent with, but for its body."""
-    validity = validators.told(tag) if tag else {"Cache-Control": "no-store"}
+    validity = etags.told(tag) if tag else {"Cache-Control": "no-store"}
     return Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
 
 

@@ -9,35 +9,23 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.api import (
-    dataset,
-    exporting,
-    graphs,
-    history,
-    interface,
-    pages,
-    problems,
-    questions,
-    sparql,
-    state,
-    updating,
-    writing,
-)
+from kg.api import openapi, problems
 from kg.api.answering import BEGUN
-from kg.api.codings import Codings
-from kg.api.direct import Direct
-from kg.api.edges import Edges
-from kg.api.journal import Journal, Journaled, writer
-from kg.api.limits import Limits
+from kg.api.fast.byte_cache import Repeating, Repeats
+from kg.api.fast.plain_query import Plain
+from kg.api.fast.shortcut import Direct
 from kg.api.metrics import Metrics
-from kg.api.plain import Plain
-from kg.api.repeats import Repeating, Repeats
+from kg.api.middleware.access_log import Journal, Journaled, writer
+from kg.api.middleware.compression import Codings
+from kg.api.middleware.headers import Edges
+from kg.api.middleware.limits import Limits
 from kg.api.resources import Resources, opened
+from kg.api.routes import export, facts, graphs, health, history, pages, questions, sparql, update, void
 from kg.settings import Settings
-from kg.store import Contents
-from kg.tokens import Tokens
+from kg.store.store import Contents
+from kg.store.tokens import Tokens
 
-PARTS = (sparql, dataset, updating, graphs, writing, history, questions, exporting, pages, state)
+PARTS = (sparql, void, update, graphs, facts, history, questions, export, pages, health)
 DIRECT = {
     ("GET", "/sparql"): sparql.query_by_get,
     ("POST", "/sparql"): sparql.query_by_post,
@@ -84,9 +72,9 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     )
     for part in PARTS:
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
     problems.install(app, allowed_methods)
-    app.openapi = lambda: interface.describe(_routes())  # type: ignore[method-assign]  # its own way to say so
+    app.openapi = lambda: openapi.describe(_routes())  # type: ignore[method-assign]  # its own way to say so
     journal = Journal(writer(settings.log), metrics.count)
     budget = 0 if settings.client_rate else settings.cache_bytes  # a rate counts each request
     app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)

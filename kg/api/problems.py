@@ -14,13 +14,13 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from kg import room
 from kg.api.resources import Resources
 from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, NotFound
-from kg.negotiation import choose_language, likes_html_best
+from kg.formats import choose_language, likes_html_best
+from kg.store import disk_space
 
 MEDIA_TYPE = "application/problem+json"
-_log = logging.getLogger("kg.api")
+_log = logging.getLogger(__name__)
 _VARY = "Accept, Accept-Encoding, Accept-Language"
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
@@ -92,7 +92,9 @@ async def of_disk(request: Request, fault: Exception) -> Response:
     """Say so where there was no room on the disk; nobody foresaw any other fault of it."""
     assert isinstance(fault, OSError)
     return (
-        await known(request, room.lacking()) if room.is_lacking(fault) else unforeseen(fault, request.scope)
+        await known(request, disk_space.lacking())
+        if disk_space.is_lacking(fault)
+        else unforeseen(fault, request.scope)
     )
 
 

@@ -17,22 +17,22 @@ from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
 from kg import ontology
-from kg.api.caching import Answers
+from kg.api.answer_cache import Answers
 from kg.api.metrics import Metrics
-from kg.durability import Pending, Writing
 from kg.errors import BadInput, Forbidden
-from kg.negotiation import choose_language
+from kg.formats import choose_language
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
-from kg.questions import Question
-from kg.questions import load as load_questions
-from kg.readers import ReaderPool
+from kg.query.questions import Question
+from kg.query.questions import load as load_questions
+from kg.query.readers.pool import ReaderPool
 from kg.settings import Settings
-from kg.store import Contents, Store
-from kg.tokens import Tokens
+from kg.store.durability import Pending, Writing
+from kg.store.store import Contents, Store
+from kg.store.tokens import Tokens
 
 if TYPE_CHECKING:
-    from kg.gate.validation import Gate
+    from kg.gate.gate import Gate
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class Resources:
         """What judges submissions; made when first needed, for it takes a second or two."""
         with self._making:
             if self._gate is None:
-                from kg.gate.validation import Gate
+                from kg.gate.gate import Gate
 
                 self._gate = Gate.of(self.release)
                 gc.freeze()  # what lives as long as the server need not be looked through for garbage

@@ -10,12 +10,12 @@ from pyoxigraph import Literal, NamedNode
 from kg import iris
 from kg.api import answering
 from kg.api.resources import Resources
-from kg.negotiation import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
+from kg.changes import Object
+from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
 from kg.pages import views
 from kg.pages.descriptions import Description
 from kg.provenance import TYPE
-from kg.quads import Object
-from kg.reader import ReadJob
+from kg.query.readers.reader import ReadJob
 from kg.settings import SETTINGS, Settings
 
 SD = "http://www.w3.org/ns/sparql-service-description#"

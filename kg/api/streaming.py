@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.errors import QueryKilled
 
-_log = logging.getLogger("kg.api")
+_log = logging.getLogger(__name__)
 
 
 class Streamed(StreamingResponse):

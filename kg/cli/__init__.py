@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from kg import __version__, room
-from kg.cli import asking, giving, keeping, output, quarantining, recalling, templating, tokens, withdrawing
+from kg import __version__
+from kg.cli import facts, history, output, quarantine, query, retract, server, template, tokens
 from kg.errors import KGError
+from kg.store import disk_space
 
 app = typer.Typer(
     help="A knowledge graph of regional diplomacy: who said or did what to whom, and according to whom.",
@@ -22,10 +23,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(keeping.serve, asking.query, asking.ask, giving.validate, giving.add, asking.export),
-    *(recalling.log, recalling.show, recalling.diff, recalling.why, withdrawing.retract, withdrawing.undo),
-    quarantining.quarantine,
-    *(keeping.check, asking.stats, keeping.backup, keeping.restore, templating.template),
+    *(server.serve, query.query, query.ask, facts.validate, facts.add, query.export),
+    *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
+    quarantine.quarantine,
+    *(server.check, query.stats, server.backup, server.restore, template.template),
 ):
     app.command(help=output.help_of(command))(command)
 app.add_typer(tokens.app, name="token")
@@ -54,8 +55,8 @@ def main() -> None:
         output.tell(error)
         sys.exit(output.exit_code(error))
     except Exception as fault:
-        if isinstance(fault, OSError) and room.is_lacking(fault):
-            output.tell(room.lacking())
+        if isinstance(fault, OSError) and disk_space.is_lacking(fault):
+            output.tell(disk_space.lacking())
         else:  # a fault of ours: all that is known of it is worth showing
             sys.excepthook(*sys.exc_info())
             output.talk("kg: This is a fault of the program; please report it with the lines above.")

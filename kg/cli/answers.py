@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.access import Access, Answer, result_of
+from kg.changes import Object
 from kg.cli import output
+from kg.client.access import Access, Answer, result_of
 from kg.errors import BadInput, KGError
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name
 from kg.iris import PREFIXES, TERMS
-from kg.negotiation import RDF_FORMATS, RESULT_FORMATS, from_name
-from kg.quads import Object
 
 _JSON, _TSV = RESULT_FORMATS["json"].media_type, RESULT_FORMATS["tsv"].media_type
 _TURTLE = RDF_FORMATS["turtle"].media_type
@@ -46,7 +46,7 @@ def show(access: Access, answer: Answer, format_name: str | None) -> None:
     if answer.media_type != _JSON or format_name not in (None, "table"):
         output.send(answer.write)
         return
-    from kg.results import shown
+    from kg.client.results import shown
 
     with output.working("Reading the answer"):
         result = result_of(answer)
@@ -86,7 +86,7 @@ def _tabbed(row: Sequence[str]) -> str:
 
 def _labels(access: Access, iris: Sequence[str]) -> dict[str, str]:
     """Look up what IRIs are called, in the reader's language where there is a label in it."""
-    from kg.results import ACCEPT
+    from kg.client.results import ACCEPT
 
     values = " ".join(f"<{iri}>" for iri in iris[:_MOST_NAMED])
     if not values:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from kg import negotiation
-from kg.access import Access, Document, reach, reach_server
+from kg import formats
 from kg.cli import output
+from kg.client.access import Access, Document, reach, reach_server
 from kg.errors import BadInput
+from kg.formats import FACTS_FORMATS, RDF_FORMATS, RESULT_FORMATS, facts_from_path, from_name
 from kg.iris import expand
-from kg.negotiation import FACTS_FORMATS, RDF_FORMATS, RESULT_FORMATS, facts_from_path, from_name
 from kg.settings import Settings
 
 Data = Annotated[
@@ -62,7 +62,7 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
     """Read files of facts. What comes over standard input is taken for TriG, of which Turtle is a part."""
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
 
-    def format_of(file: str) -> negotiation.FactsFormat:
+    def format_of(file: str) -> formats.FactsFormat:
         return named or (FACTS_FORMATS["trig"] if file == "-" else facts_from_path(file))
 
     return [Document(output.read(file), format_of(file), file) for file in files]

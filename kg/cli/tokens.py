@@ -7,7 +7,7 @@ import typer
 from kg.cli import output
 from kg.cli.options import Data, directory
 from kg.errors import BadInput, NotFound
-from kg.tokens import Role, Tokens, fresh
+from kg.store.tokens import Role, Tokens, fresh
 
 app = typer.Typer(
     help="Give and take the tokens by which people write.",

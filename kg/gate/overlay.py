@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg.changes import Delta, GraphName, Object, Quads, Subject
 from kg.iris import PREFIXES
-from kg.quads import Delta, GraphName, Object, Quads, Subject
 
 Term: TypeAlias = Subject | Object
 Triple: TypeAlias = tuple[Subject, NamedNode, Object]

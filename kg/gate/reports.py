@@ -9,10 +9,10 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import JSON
-from kg.gate import paths
 from kg.gate.overlay import Term
-from kg.gate.paths import Path
-from kg.gate.wording import LANGUAGES
+from kg.gate.rules.wording import LANGUAGES
+from kg.gate.shacl import paths
+from kg.gate.shacl.paths import Path
 from kg.iris import compact
 from kg.turtle import HEADER, term
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import iris
+from kg.changes import Object, Subject
 from kg.pages import names
 from kg.provenance import TYPE
-from kg.quads import Object, Subject
-from kg.store import Contents
+from kg.store.store import Contents
 
 _STRING = iris.PREFIXES["xsd"] + "string"
 _DATE_TIME = iris.PREFIXES["xsd"] + "dateTime"

@@ -7,10 +7,10 @@ from itertools import islice
 from pyoxigraph import NamedNode, Quad, Triple, serialize
 
 from kg import iris, turtle
+from kg.changes import Object, Subject
 from kg.errors import NotFound
-from kg.negotiation import RDFFormat
-from kg.quads import Object, Subject
-from kg.store import Contents
+from kg.formats import RDFFormat
+from kg.store.store import Contents
 
 MAX_MENTIONS = 500
 """How many of the triples that point at a thing are told."""

@@ -6,10 +6,10 @@ from typing import Self
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from kg.changes import Commit, Delta
 from kg.pages.cells import Cell, Cells
 from kg.pages.rendering import Style
-from kg.quads import Commit, Delta
-from kg.store import Contents
+from kg.store.store import Contents
 
 MOST_CHANGES = 500
 """Quads that a page shows of what came, and of what went."""

@@ -7,9 +7,9 @@ from itertools import takewhile
 from pyoxigraph import Literal, NamedNode
 
 from kg import iris
+from kg.changes import Object, Subject
 from kg.provenance import MADE_IN
-from kg.quads import Object, Subject
-from kg.store import Contents
+from kg.store.store import Contents
 
 _LABELS = tuple(
     NamedNode(name)

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg import iris
-from kg.negotiation import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS
 from kg.pages.cells import Cells
-from kg.store import Contents
+from kg.store.store import Contents
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),

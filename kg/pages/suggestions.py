@@ -9,8 +9,8 @@ from kg import iris
 from kg.errors import BadInput
 from kg.pages.cells import Cell, Cells
 from kg.provenance import TYPE
-from kg.questions import Parameter
-from kg.store import Contents
+from kg.query.questions import Parameter
+from kg.store.store import Contents
 
 MOST = 300
 """Things that are suggested at most."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from kg.evaluation import QueryJob, evaluate
 from kg.pages.cells import Cell, Cells
 from kg.pages.names import in_words
-from kg.store import Contents
+from kg.query.evaluation import QueryJob, evaluate
+from kg.store.store import Contents
 
 MAX_BYTES = 1 << 20
 MAX_ROWS = 1000

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import NamedNode
 
 from kg.errors import NotFound
-from kg.evaluation import QueryJob
-from kg.negotiation import RDF_FORMATS
+from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds, suggestions, tables
 from kg.pages.rendering import Style
-from kg.questions import Question
-from kg.store import Contents
+from kg.query.evaluation import QueryJob
+from kg.query.questions import Question
+from kg.store.store import Contents
 
 ASKED_FOR = {
     "iri": "a thing: dipid:gustavo-petro, or any IRI",

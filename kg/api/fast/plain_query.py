@@ -1,0 +1,137 @@
+"""Plain queries, answered on the connection: by way of the framework they take longer than in a reader.
+
+A query is plain where it is all that a request says: ``GET /sparql?query=...``, with headers that any program
+sends. It is answered by the same functions as any other. Where more comes of it than an answer in one piece
+(a fault, an answer in several) the request goes the usual way, and takes along what was found.
+"""
+
+import re
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from time import perf_counter
+
+from starlette.datastructures import Headers
+
+from kg.api import answer_cache, answering, parameters, sparql_protocol
+from kg.api.answer_cache import Kept
+from kg.api.answering import Begun
+from kg.api.fast.byte_cache import Repeat, Repeats
+from kg.api.middleware import compression
+from kg.api.middleware.access_log import Journal, Line
+from kg.api.middleware.headers import READABLE
+from kg.api.middleware.limits import Limits
+from kg.api.resources import Resources
+from kg.api.routes import sparql
+from kg.errors import KGError, NotAcceptable
+from kg.query.evaluation import QueryJob
+from kg.query.readers.answer import Answer
+from kg.query.screening import measure
+
+_PATH = "/sparql"
+_PLAIN = re.compile(
+    rb"""GET\ /sparql\?query=([!"$%'-:<-~]+)\ HTTP/1\.1\r\n
+    ((?:(?:(?i:host|accept|accept-encoding|accept-language|user-agent):[\t -~]*
+         |(?i:connection:\ ?keep-alive))\r\n)+)
+    \r\n""",
+    re.VERBOSE,
+)
+_LONGEST_HEAD = 1024
+
+
+@dataclass(frozen=True)
+class Query:
+    """A plain query: the bytes it came in, what it asks, the coding its answer may have, and its tags."""
+
+    request: bytes
+    job: QueryJob
+    coding: str
+    tags: Callable[[int], str | None]
+
+
+class Plain:
+    """Answers plain queries; ``resources`` are there once the server has started."""
+
+    def __init__(
+        self, resources: Callable[[], Resources], limits: Limits, journal: Journal, repeats: Repeats
+    ) -> None:
+        self._resources = resources
+        self._limits = limits
+        self._journal = journal
+        self._repeats = repeats
+
+    def read(self, request: bytes) -> Query | None:
+        """Read a whole request; None where it is not plain, or asks what cannot be answered."""
+        match = _PLAIN.fullmatch(request)
+        if match is None or len(match[2]) > _LONGEST_HEAD or (wanted := _wanted(match[2])) is None:
+            return None
+        accept, coding = wanted
+        limit = self._resources().settings.max_query_bytes
+        try:
+            text = parameters.unquoted(match[1], "The address")
+            measure(text, limit)
+        except KGError:
+            return None
+        job = QueryJob(text, accept, max_bytes=limit)
+        return Query(request, job, coding, answer_cache.tags_of(job, coding))
+
+    async def answer(
+        self, query: Query, client: str | None, more: Iterable[tuple[bytes, bytes]]
+    ) -> bytes | Begun:
+        """Give the whole response, with ``more`` headers (the date); or what was found so far."""
+        began = perf_counter()
+        try:
+            with self._limits.entered(client):
+                found = await self._found(query)
+        except CancelledError:
+            self._tell(client, 503, 0, began, whole=False)
+            raise
+        except Exception as fault:  # whatever it was, it is told the usual way
+            return Begun(began, fault)
+        if isinstance(found, Answer):
+            return Begun(began, found)
+        number = self._tell(client, 200, len(found.body), began, whole=True)
+        return found.response(number, more)
+
+    def _tell(self, client: str | None, status: int, sent: int, began: float, *, whole: bool) -> str:
+        """Count a request and write its line; give the id it has."""
+        number, seconds = self._journal.new_id(), perf_counter() - began
+        self._journal.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
+        return number
+
+    async def _found(self, query: Query) -> Repeat | Answer:
+        """Find an answer, among those kept or by a reader; as it goes out where it is whole."""
+        here = self._resources()
+        version = here.contents.version
+        tag = query.tags(version)
+        if kept := answering.kept(here, tag):
+            repeat = Repeat(version, _PATH, _head(kept), kept.body)
+            self._repeats.keep(query.request, repeat)
+            return repeat
+        found = await answering.fresh(here, query.job)
+        if not found.is_whole:
+            return found
+        if found.version != version:  # a commit came between
+            tag = query.tags(found.version)
+        kept = answering.whole(here, found, tag, query.coding)
+        return Repeat(found.version, _PATH, _head(kept), kept.body)
+
+
+@lru_cache(1024)  # programs send the same headers with each request
+def _wanted(head: bytes) -> tuple[str | None, str] | None:
+    """Read in what form an answer is wanted, and coded how; None for a page, or where no form of ours is."""
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[:-1])
+    headers = Headers(raw=[(name.lower(), value.strip(b"\t ")) for name, _, value in lines])
+    accept = sparql_protocol.accept(headers)
+    try:
+        return None if sparql.is_for_people(accept) else (accept, compression.chosen(headers))
+    except NotAcceptable:
+        return None
+
+
+def _head(kept: Kept) -> bytes:
+    """Write the status and the headers of an answer, as the framework and its wrappers do."""
+    told = {**kept.headers, "content-length": len(kept.body), "content-type": kept.content_type}
+    lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in told.items()])
+    return b"HTTP/1.1 200 OK\r\n" + lines.encode("latin-1") + READABLE

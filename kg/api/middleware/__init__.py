@@ -1,0 +1,1 @@
+"""ASGI middleware around every request: access log, limits, headers, compression."""

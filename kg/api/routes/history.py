@@ -1,0 +1,157 @@
+"""The routes /commits, /changes and /retractions: what was done to the graph, and how facts are withdrawn."""
+
+import asyncio
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.api.parameters import Parameters, body, flag, once, refuse_unknown, url_parameters
+from kg.api.resources import Here, Resources
+from kg.api.routes.pages import page
+from kg.changes import Commit, Provenance
+from kg.errors import BadInput
+from kg.facts.retraction import retract, undo
+from kg.formats import likes_html_best
+from kg.pages import history as pages
+from kg.store import history
+from kg.store.log import CommitLog
+from kg.store.snapshots import version_of
+from kg.store.tokens import Role
+
+router = APIRouter(tags=["history"])
+
+_MOST = 1000
+"""Commits that one answer lists at most."""
+
+
+class Retraction(BaseModel):
+    """What is to be withdrawn: graphs by their IRIs, or what a commit added; why; and what rests on it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    graphs: list[str] = []
+    commit: int | None = None
+    reason: str
+    cascade: bool = False
+    by: str | None = None
+
+
+@router.get("/commits", response_class=JSONResponse)
+async def list_commits(request: Request, here: Here) -> Response:
+    """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, ("limit", "before", "graph"))
+    log, newest = _log(here), here.contents.version
+    before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
+    if (graph := once(parameters, "graph")) is not None:
+        graph = _graph(graph)
+        found = history.commits_of(here.contents, log, graph, before=before, limit=limit)
+    else:
+        found = history.commits(log, newest, before=before, limit=limit)
+    following = None
+    if len(found) == limit and found[-1].version > 1:
+        asked = {"before": found[-1].version, "limit": limit, **({"graph": graph} if graph else {})}
+        following = f"{here.root_path}commits?{urlencode(asked)}"
+    return await _list(request, here, found, following)
+
+
+@router.get("/commits/{version}", response_class=JSONResponse)
+async def show_commit(version: int, request: Request, here: Here) -> Response:
+    """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
+    found = history.commit(_log(here), here.contents.version, version)
+    if _for_people(request):
+        return await page(request, here, pages.commit, found, here.contents.version)
+    return JSONResponse(history.as_json(found))
+
+
+@router.get("/changes", response_class=JSONResponse)
+async def show_changes(request: Request, here: Here) -> Response:
+    """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, ("from", "to", "all"))
+    log, newest = _log(here), here.contents.version
+    start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
+    everything = flag(parameters, "all")
+    delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
+    if _for_people(request):
+        return await page(request, here, pages.changes, pages.Changes.of(start, end, delta))
+    told: dict[str, Any] = {"from": start, "to": end}
+    told["added"] = [f"{quad} ." for quad in delta.added]
+    told["removed"] = [f"{quad} ." for quad in delta.removed]
+    return JSONResponse(told)
+
+
+@router.post("/retractions", status_code=201)
+async def add_retraction(request: Request, here: Here) -> JSONResponse:
+    """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
+
+    With ``commit`` instead of ``graphs``, what that commit added goes, also from graphs that are edited. A
+    curator withdraws what they added themselves, an admin anything, on behalf of another named by ``by``.
+    """
+    authorization = request.headers.get("authorization")
+    here.tokens.identify(authorization, Role.CURATE)
+    asked = _asked(await body(request, here.settings.max_body_bytes))
+    bearer = here.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
+    by = Provenance(
+        asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
+    )
+    store, graphs = here.store, [_graph(text) for text in asked.graphs]
+    if asked.commit is None:
+        commit = await here.write(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+    else:
+        commit = await here.write(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
+    headers = {"Location": f"{here.root_path}commits/{commit.version}"}
+    return JSONResponse(history.as_json(commit), 201, headers)
+
+
+def _asked(body: bytes) -> Retraction:
+    try:
+        asked = Retraction.model_validate_json(body)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = ".".join(map(str, first["loc"])) or "body"
+        raise BadInput(f"The retraction cannot be read: {name}: {first['msg']}.") from None
+    if asked.graphs and asked.commit is not None:
+        raise BadInput("A retraction names graphs or a commit, not both.")
+    return asked
+
+
+async def _list(request: Request, here: Resources, found: list[Commit], following: str | None) -> Response:
+    if _for_people(request):
+        return await page(request, here, pages.commits, tuple(found), following)
+    return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
+
+
+def _for_people(request: Request) -> bool:
+    return likes_html_best(", ".join(request.headers.getlist("accept")))
+
+
+def _log(here: Resources) -> CommitLog:
+    return CommitLog(here.settings.data / "log")
+
+
+def _graph(text: str) -> str:
+    try:
+        return NamedNode(iris.expand(text)).value
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None
+
+
+def _number(parameters: Parameters, name: str) -> int | None:
+    text = once(parameters, name)
+    if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise BadInput(f"The parameter '{name}' is a number from 1, not {text!r}.")
+    return int(text) if text else None
+
+
+def _needed(parameters: Parameters, name: str) -> str:
+    text = once(parameters, name)
+    if text is None:
+        raise BadInput(f"The parameter '{name}' is missing: a version, v17, or a time.")
+    return text

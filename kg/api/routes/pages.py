@@ -1,0 +1,231 @@
+"""Pages for people, and the routes of terms, kinds and things: RDF or HTML, as the client likes."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.api import answering, sparql_protocol
+from kg.api.parameters import refuse_unknown, url_parameters
+from kg.api.resources import Here, Resources
+from kg.api.service_description import graphs_listed
+from kg.changes import Commit
+from kg.errors import KGError, NotFound
+from kg.formats import GRAPH_FORMATS, HTML, Choice, RDFFormat, choose
+from kg.pages import views
+from kg.query.evaluation import QueryJob
+from kg.query.questions import Question
+from kg.query.readers.reader import ReadJob
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+
+router = APIRouter(tags=["terms and things"])
+
+LAST_COMMITS = 5
+LAYERS = (
+    ("Source", "documents and headlines that are cited"),
+    ("Statement", "what actors said or issued, with the claims they make"),
+    ("Happening", "events and gestures that a source reports"),
+    ("Assessment", "stances, tones, readings and codings, each by someone"),
+    ("Actor", "persons, states, organizations and others able to act"),
+)
+FIRST_QUESTIONS = (
+    "gestures-of-a-meeting",
+    "words-that-only-a-claimant-uses",
+    "rival-accounts-of-a-day",
+    "threats-and-what-became-of-them",
+    "words-and-deeds-toward-an-actor",
+)
+"""Those that the first page asks at once, with the values of their examples."""
+
+EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
+  ?statement a/rdfs:subClassOf* dip:Statement ;
+             dip:madeBy ?speaker .
+  OPTIONAL { ?statement dip:quotation|dip:paraphrase ?words }
+}
+ORDER BY ?speaker ?statement
+LIMIT 50"""
+
+_COUNTS = f"""SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {{
+  VALUES ?kind {{ {" ".join(f"dip:{name}" for name, _ in LAYERS)} }}
+  ?class rdfs:subClassOf* ?kind . ?thing a ?class
+}} GROUP BY ?kind"""
+_PAGE = (*GRAPH_FORMATS, HTML)
+_VARY = {"Vary": "Accept, Accept-Encoding, Accept-Language"}
+
+
+@router.get("/", name="root", response_class=HTMLResponse)
+async def root_page(request: Request, here: Here) -> Response:
+    """Say in plain HTML what the graph holds and where to go."""
+    version, graphs = await graphs_listed(request, here)
+    return static_page(
+        request,
+        here,
+        "root.html",
+        counts=await _counts(here),
+        commits=_last_commits(here, version),
+        graphs=len(graphs),
+        version=version,
+        questions=len(here.questions),
+        first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
+        query=EXAMPLE_QUERY,
+        layers=LAYERS,
+        prefixes=list(iris.PREFIXES),
+    )
+
+
+@router.get("/terms", response_class=Response)
+@router.get("/terms/{part}", response_class=Response)
+async def terms(request: Request, here: Here, part: str | None = None) -> Response:
+    """Give the ontology's terms; its modules and versions are told in the same document."""
+    return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
+
+
+@router.get("/shapes", response_class=Response)
+async def shapes(request: Request, here: Here) -> Response:
+    """Give the shapes that facts must have."""
+    return await _document(request, here, iris.SHAPES_GRAPH, "Shapes")
+
+
+@router.get("/alignments", response_class=Response)
+async def alignments(request: Request, here: Here) -> Response:
+    """Give the links to other vocabularies."""
+    return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
+
+
+@router.get("/kinds", response_class=Response)
+async def kinds(request: Request, here: Here) -> Response:
+    """Give the lists of kinds."""
+    return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
+
+
+@router.get("/kinds/{name}", response_class=Response)
+async def kind(name: str, request: Request, here: Here) -> Response:
+    """Give one kind, or one list of kinds."""
+    return await _thing(request, here, iris.KINDS + name)
+
+
+@router.get("/id/{name}", response_class=Response)
+async def thing(name: str, request: Request, here: Here) -> Response:
+    """Give what is known of a thing."""
+    return await _thing(request, here, iris.DATA + name)
+
+
+async def answer_page(request: Request, here: Resources, job: QueryJob) -> Response:
+    """Show the answer to a query, with the query to go on from."""
+    job = await here.readers.with_services(job)
+    return await page(request, here, views.answer, job, as_of=job.as_of)
+
+
+def questions_page(request: Request, here: Resources) -> Response:
+    """List the saved questions, by what they are about."""
+    groups: dict[str, list[Question]] = {}
+    for question in here.questions.values():
+        groups.setdefault(question.tags[0] if question.tags else "other", []).append(question)
+    return static_page(request, here, "questions.html", groups=dict(sorted(groups.items())))
+
+
+async def question_page(
+    request: Request,
+    here: Resources,
+    question: Question,
+    values: dict[str, str],
+    told: QueryJob | KGError | None = None,
+) -> Response:
+    """Show a saved question as a form: with its answer, or with what is wrong, or neither."""
+    address = f"?{request.url.query}&" if request.url.query else "?"
+    said, as_of = told.detail if isinstance(told, KGError) else told, None
+    if isinstance(told, QueryJob):
+        said, as_of = await here.readers.with_services(told), told.as_of
+    answered = await page(request, here, views.question, question, values, address, said, as_of=as_of)
+    answered.status_code = told.status if isinstance(told, KGError) else 200
+    return answered
+
+
+async def _document(
+    request: Request, here: Resources, graph: str, title: str, part: str | None = None
+) -> Response:
+    _node(f"{graph}/{part}")
+    choice = choose(_wanted(request), _PAGE)
+    if isinstance(choice.format, RDFFormat):
+        make = partial(views.document_as, choice.format.name, graph, part)
+        return await _told(request, here, choice, make)
+    return await page(request, here, views.document, graph, title, part)
+
+
+async def _thing(request: Request, here: Resources, iri: str) -> Response:
+    _node(iri)
+    choice = choose(_wanted(request), _PAGE)
+    if isinstance(choice.format, RDFFormat):
+        return await _told(request, here, choice, partial(views.thing_as, choice.format.name, iri))
+    return await page(request, here, views.thing, iri)
+
+
+async def _told(
+    request: Request,
+    here: Resources,
+    choice: Choice[Any],
+    make: Callable[[Contents], Iterable[bytes]],
+) -> Response:
+    told = await answering.made(request, here, ReadJob(choice.media_type, make))
+    return Response(told.body, media_type=choice.content_type)
+
+
+def _node(iri: str) -> NamedNode:
+    """Make a node of an address; raises NotFound for what no IRI can be."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise NotFound("Nothing can be known of this: it holds a character that no IRI may hold.") from None
+
+
+def _wanted(request: Request) -> str | None:
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    return sparql_protocol.wanted(request, parameters)
+
+
+def _asked(question: Question) -> tuple[str, str]:
+    """Give a question as people put it, and the path that asks it of its examples."""
+    values = urlencode({each.name: each.example for each in question.params})
+    return question.question, f"questions/{question.name}" + (f"?{values}" if values else "")
+
+
+async def _counts(here: Resources) -> dict[str, int]:
+    """Count the things of each layer; once for a version."""
+    version = here.contents.version
+    if here.counted is None or here.counted[0] != version:
+        answer = await here.readers.answer(QueryJob(_COUNTS, "application/sparql-results+json"))
+        rows = json.loads(await answer.read())["results"]["bindings"]
+        counts = {row["kind"]["value"].removeprefix(iris.TERMS): int(row["count"]["value"]) for row in rows}
+        here.counted = (answer.version, counts)
+    return here.counted[1]
+
+
+def _last_commits(here: Resources, version: int) -> list[Commit]:
+    log = CommitLog(here.settings.data / "log")
+    return [log.commit(number) for number in range(version, max(0, version - LAST_COMMITS), -1)]
+
+
+async def page(
+    request: Request,
+    here: Resources,
+    make: Callable[..., Iterator[bytes]],
+    *given: object,
+    as_of: str | None = None,
+) -> Response:
+    """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
+    job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of)
+    told = await answering.made(request, here, job)
+    return HTMLResponse(told.body, headers=_VARY)
+
+
+def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:
+    """Answer with a page that needs no reader."""
+    return HTMLResponse(here.style(request.headers).text(template, **values), headers=_VARY)

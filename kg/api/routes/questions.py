@@ -1,0 +1,85 @@
+"""The routes /questions and /questions/{name}: saved questions, by name and parameter."""
+
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from kg.api import sparql_protocol
+from kg.api.answering import answer
+from kg.api.parameters import Parameters, refuse_unknown, url_parameters
+from kg.api.resources import Here
+from kg.api.routes import pages, void
+from kg.errors import BadInput
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose
+from kg.pages.descriptions import Description
+from kg.query import questions
+from kg.query.evaluation import QueryJob
+from kg.query.questions import Question
+
+router = APIRouter(tags=["questions"])
+
+_JSON = Format("json", ("application/json", RESULT_FORMATS["json"].media_type), (".json",))
+_OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
+
+
+@router.get("/questions", response_class=Response)
+async def list_questions(request: Request, here: Here) -> Response:
+    """List the saved questions with their parameters."""
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    choice = choose(sparql_protocol.wanted(request, parameters), (_JSON, HTML, *GRAPH_FORMATS))
+    if choice.format is HTML:
+        return pages.questions_page(request, here)
+    if isinstance(choice.format, RDFFormat):
+        told = Description()
+        for question in here.questions.values():
+            void.tell_question(told, here.root(request), question)
+        return Response(told.serialized(choice.format), media_type=choice.content_type)
+    return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
+
+
+@router.get("/questions/{name}", response_class=Response)
+async def ask_question(name: str, request: Request, here: Here) -> Response:
+    """Answer a saved question; its parameters are those of the address, and ``as-of``."""
+    question = questions.find(name, here.questions)
+    parameters = url_parameters(request)
+    wanted = sparql_protocol.wanted(request, _format_parameters(question, parameters))
+    values = _values(question, parameters)
+    is_page = choose(wanted, _OFFERS).format is HTML
+    if is_page and not values and any(parameter.default is None for parameter in question.params):
+        return await pages.question_page(request, here, question, values)
+    as_of = sparql_protocol.moment(parameters)
+    try:
+        bindings = questions.bind(question, values)
+    except BadInput as fault:
+        if is_page:
+            return await pages.question_page(request, here, question, values, fault)
+        raise
+    job = QueryJob(question.text, wanted, bindings=bindings, as_of=as_of)
+    if is_page:
+        return await pages.question_page(request, here, question, values, job)
+    return await answer(request, here, job)
+
+
+def _values(question: Question, parameters: Parameters) -> dict[str, str]:
+    """Take the question's own parameters; raises BadInput for one that is given twice."""
+    taken = {sparql_protocol.AS_OF, *(name for name, _ in _format_parameters(question, parameters))}
+    values: dict[str, str] = {}
+    for name, value in parameters:
+        if name in values:
+            raise BadInput(f"The parameter '{name}' is given twice; give it once.")
+        if name not in taken:
+            values[name] = value
+    return values
+
+
+def _format_parameters(question: Question, parameters: Parameters) -> Parameters:
+    """Pick what names the format, unless the question has a parameter of that name."""
+    own = {parameter.name for parameter in question.params}
+    return [pair for pair in parameters if pair[0] in sparql_protocol.FORMAT_NAMES and pair[0] not in own]
+
+
+def _told(question: Question) -> dict[str, Any]:
+    return asdict(question)

@@ -1,0 +1,178 @@
+"""The route /.well-known/void: what the graph holds and where to get it, in VoID, DCAT and SHACL's terms."""
+
+import json
+
+from fastapi import APIRouter, Request, Response
+from pyoxigraph import Literal, NamedNode
+
+from kg import __version__, iris
+from kg.api import etags, service_description, sparql_protocol
+from kg.api.middleware import compression
+from kg.api.parameters import refuse_unknown, url_parameters
+from kg.api.resources import Count, Here, Resources
+from kg.api.service_description import SCHEMA
+from kg.changes import Commit, Object
+from kg.formats import GRAPH_FORMATS, RDF_FORMATS, choose
+from kg.pages.descriptions import Description
+from kg.provenance import TYPE
+from kg.query import screening
+from kg.query.evaluation import QueryJob
+from kg.query.questions import Question
+from kg.store.log import CommitLog
+
+router = APIRouter(tags=["query"])
+
+VOID = "http://rdfs.org/ns/void#"
+DCAT = "http://www.w3.org/ns/dcat#"
+SHACL = iris.PREFIXES["sh"]
+TERMS = iris.PREFIXES["dcterms"]
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+LANGUAGE = "http://publications.europa.eu/resource/authority/language/ENG"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_TITLE = Literal("Regional diplomacy: who said or did what to whom, and according to whom", language="en")
+_DESCRIPTION = Literal(
+    "What sources report, what actors say and what happened, kept apart, each with where it was found.",
+    language="en",
+)
+_COUNTS = {
+    "triples": "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }",
+    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o }",
+    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?number) WHERE { ?s ?p ?o }",
+    "class": "SELECT ?of (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s a ?of } GROUP BY ?of",
+    "property": "SELECT ?of (COUNT(*) AS ?number) WHERE { ?s ?of ?o } GROUP BY ?of",
+}
+_FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELECT": "select"}
+
+
+@router.get("/.well-known/void", response_class=Response)
+async def describe_dataset(request: Request, here: Here) -> Response:
+    """Describe the dataset: how much of what, in which formats, by which endpoint, with which questions."""
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
+    root = here.root(request)
+    tag = etags.tag(here.contents.version, root, choice.media_type, compression.chosen(request.headers))
+    if etags.is_known(request, tag):
+        return etags.unchanged(tag)
+    told = await service_description.of_server(request, here)
+    newest = CommitLog(here.settings.data / "log").commit(here.contents.version)
+    _tell_dataset(told, root, newest)
+    _tell_distributions(told, root)
+    _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
+    for question in here.questions.values():
+        tell_question(told, root, question)
+    return Response(told.serialized(choice.format), headers=etags.told(tag), media_type=choice.content_type)
+
+
+def tell_question(told: Description, root: str, question: Question) -> None:
+    """Describe a saved question as a query that can be run, in the way of the SIB's examples."""
+    node = NamedNode(f"{root}questions/{question.name}")
+    form = _form(question.text)
+    _tell(
+        told,
+        node,
+        (TYPE, _node(SHACL, "SPARQLExecutable")),
+        (TYPE, _node(SHACL, f"SPARQL{form.title()}Executable")),
+        (_node(iris.PREFIXES["rdfs"], "comment"), Literal(question.question, language="en")),
+        (_node(SHACL, _FORMS[form]), Literal(question.text)),
+        (_node(SCHEMA, "target"), NamedNode(f"{root}sparql")),
+        *((_node(SCHEMA, "keywords"), Literal(tag)) for tag in question.tags),
+    )
+
+
+def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
+    dataset, service = NamedNode(f"{root}sparql#dataset"), NamedNode(f"{root}sparql")
+    _tell(
+        told,
+        dataset,
+        (TYPE, _node(VOID, "Dataset")),
+        (TYPE, _node(DCAT, "Dataset")),
+        (_node(TERMS, "title"), _TITLE),
+        (_node(TERMS, "description"), _DESCRIPTION),
+        (_node(TERMS, "language"), NamedNode(LANGUAGE)),
+        (
+            _node(TERMS, "modified"),
+            Literal(newest.time.isoformat(), datatype=_node(iris.PREFIXES["xsd"], "dateTime")),
+        ),
+        (_node(DCAT, "version"), Literal(f"v{newest.version}")),
+        (_node(DCAT, "landingPage"), NamedNode(root)),
+        (_node(TERMS, "license"), NamedNode(LICENCE)),
+        (_node(VOID, "sparqlEndpoint"), service),
+        (_node(VOID, "uriSpace"), Literal(iris.DATA)),
+        (_node(VOID, "rootResource"), NamedNode(root)),
+        (_node(VOID, "exampleResource"), NamedNode(f"{iris.DATA}commit-1")),
+        *((_node(VOID, "vocabulary"), NamedNode(iris.PREFIXES[each])) for each in ("dip", "prov", "skos")),
+        *((_node(VOID, "feature"), NamedNode(each.engine.iri)) for each in RDF_FORMATS.values()),
+    )
+    _tell(
+        told,
+        service,
+        (TYPE, _node(DCAT, "DataService")),
+        (_node(TERMS, "title"), Literal("SPARQL endpoint", language="en")),
+        (_node(DCAT, "endpointURL"), service),
+        (_node(DCAT, "endpointDescription"), service),
+        (_node(DCAT, "endpointDescription"), NamedNode(f"{root}openapi.json")),
+        (_node(DCAT, "servesDataset"), dataset),
+        (_node(DCAT, "version"), Literal(__version__)),
+    )
+
+
+def _tell_distributions(told: Description, root: str) -> None:
+    dataset = NamedNode(f"{root}sparql#dataset")
+    for name, known in RDF_FORMATS.items():
+        node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
+        _tell(told, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
+        _tell(
+            told,
+            node,
+            (TYPE, _node(DCAT, "Distribution")),
+            (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
+            (_node(TERMS, "license"), NamedNode(LICENCE)),
+            (_node(DCAT, "accessURL"), download),
+            (_node(DCAT, "downloadURL"), download),
+            (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
+        )
+
+
+def _tell_counts(told: Description, dataset: NamedNode, counts: list[Count]) -> None:
+    numbers = {"class": "entities", "property": "triples"}
+    for place, count in enumerate(counts):
+        if count.of is None:
+            told.add(dataset, _node(VOID, count.what), Literal(count.number))
+        else:
+            part = NamedNode(f"{dataset.value}-part-{place}")
+            told.add(dataset, _node(VOID, f"{count.what}Partition"), part)
+            told.add(part, _node(VOID, count.what), NamedNode(count.of))
+            told.add(part, _node(VOID, numbers[count.what]), Literal(count.number))
+    for what, name in (("class", "classes"), ("property", "properties")):
+        told.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
+
+
+async def _counts(here: Resources) -> list[Count]:
+    """Count what the store holds; once for a version."""
+    version = here.contents.version
+    if here.measured is None or here.measured[0] != version:
+        found = [count for what in _COUNTS for count in await _counted(here, what)]
+        here.measured = (version, found)
+    return here.measured[1]
+
+
+async def _counted(here: Resources, what: str) -> list[Count]:
+    answer = await here.readers.answer(QueryJob(_COUNTS[what], "application/sparql-results+json"))
+    rows = json.loads(await answer.read())["results"]["bindings"]
+    return sorted(
+        Count(what, row["of"]["value"] if "of" in row else None, int(row["number"]["value"])) for row in rows
+    )
+
+
+def _form(text: str) -> str:
+    return next(token.text.upper() for token in screening.tokens(text) if token.text.upper() in _FORMS)
+
+
+def _tell(told: Description, node: NamedNode, *said: tuple[NamedNode, Object]) -> None:
+    for predicate, value in said:
+        told.add(node, predicate, value)
+
+
+def _node(namespace: str, name: str) -> NamedNode:
+    return NamedNode(namespace + name)

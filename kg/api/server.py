@@ -1,0 +1,137 @@
+"""Runs the server: announces it, tells the owner's commands where it is, stops it gracefully."""
+
+import getpass
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from kg.api.application import Application, create_app
+from kg.api.fast.connection import Connection
+from kg.errors import Unavailable
+from kg.settings import Settings
+from kg.store.read_only import open_read_only
+from kg.store.store import Contents, Store
+from kg.store.tokens import Role, Tokens, fresh, write_private
+
+SECONDS_TO_STOP = 10
+
+
+def serve(settings: Settings, *, read_only: bool = False) -> None:
+    """Serve a data directory until interrupted or terminated. Tells address and token on standard error.
+
+    Raises Unavailable where the data directory or the address is taken.
+    """
+    if not (settings.data / "store").exists():
+        _say(f"Making the data directory {settings.data}: loading the ontology and the seed graph ...")
+    with ExitStack() as stack:
+        contents: Contents = open_read_only(settings.data) if read_only else Store.open(settings.data)
+        if isinstance(contents, Store):
+            stack.callback(contents.close)
+        listener = stack.enter_context(_listening(settings))
+        url = f"http://{_host(settings)}:{listener.getsockname()[1]}/"
+        tokens, shown = _tokens(settings, contents)
+        if isinstance(contents, Store):
+            stack.callback(_withdraw, settings.data)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and sends it again at its end
+        server = _Server(
+            create_app(settings, contents, tokens), lambda: _announce(settings, contents, url, tokens, shown)
+        )
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with something to say once it listens."""
+
+    def __init__(self, app: Application, announce: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=partial(Connection, app.repeats, app.plain),  # type: ignore[arg-type]  # it is only called
+                loop="uvloop",
+                ws="none",
+                lifespan="on",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SECONDS_TO_STOP,
+            )
+        )
+        self._app = app
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+            self._app.resources.warm()
+
+
+def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
+    """Gather the tokens known here; where there is none, make one, and give it to be shown and kept."""
+    tokens = Tokens.read(settings.data)
+    shown = None
+    if not isinstance(contents, Store):
+        return tokens, None
+    if not tokens and not settings.token:
+        shown = fresh()
+        tokens.add(shown, "curator", Role.CURATE)
+    if settings.token:
+        tokens.admit(settings.token, "admin", Role.ADMIN)
+    key = fresh()
+    tokens.admit(key, getpass.getuser(), Role.ADMIN)
+    write_private(settings.data / "server.key", key)
+    return tokens, shown
+
+
+def _announce(settings: Settings, contents: Contents, url: str, tokens: Tokens, shown: str | None) -> None:
+    """Tell people the address, and the owner's commands too; a new token is kept when it is shown."""
+    if shown:
+        tokens.write(settings.data)
+    if isinstance(contents, Store):
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        told = {"url": url, "pid": os.getpid(), "started": started}
+        write_private(settings.data / "server.json", json.dumps(told))
+    _say(f"Serving version {contents.version} of {settings.data} at {url}")
+    if shown:
+        _say(f"Token for adding facts, shown only this once: {shown}")
+
+
+def _withdraw(directory: Path) -> None:
+    for name in ("server.json", "server.key"):
+        (directory / name).unlink(missing_ok=True)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """Take the address; raises Unavailable where it is taken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio looks at the last
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as fault:
+        listener.close()
+        reason = f"{settings.host}:{settings.port} cannot be used: {fault.strerror}"
+        raise Unavailable(f"{reason}; choose another with --port.") from None
+    return listener
+
+
+def _host(settings: Settings) -> str:
+    """Name the host as its own clients reach it."""
+    if settings.host in ("0.0.0.0", "::", ""):
+        return "127.0.0.1"
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,163 @@
+"""The SPARQL 1.1 Protocol and what 1.2 adds: a request becomes one QueryJob, or a fault of protocol."""
+
+from fastapi import Request
+from pyoxigraph import NamedNode
+from starlette.datastructures import Headers
+
+from kg.api.parameters import (
+    Parameters,
+    body,
+    check_charset,
+    content_parameter,
+    decoded,
+    once,
+    refuse_unknown,
+    url_parameters,
+    utf8,
+)
+from kg.errors import BadInput, UnsupportedFormat
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, bare_media_type, choose_language, from_name
+from kg.query.evaluation import QueryJob
+from kg.query.screening import measure
+from kg.settings import Settings
+
+QUERY_TYPE = "application/sparql-query"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+FORMAT_NAMES = ("format", "output", "results")
+"""Not of the standard: how SPARQLWrapper and others name the format they want."""
+AS_OF = "as-of"
+"""Not of the standard either: the time or version (``v17``) whose answer is wanted."""
+VERSION = "version"
+"""Of SPARQL 1.2: the version of the language that a query or an update is written in."""
+VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
+KNOWN = ("query", "default-graph-uri", "named-graph-uri", VERSION, AS_OF, *FORMAT_NAMES)
+
+
+def from_get(request: Request, settings: Settings) -> QueryJob | None:
+    """Read a query from the address; None where there is none, and nothing else either."""
+    parameters = url_parameters(request)
+    if not parameters:
+        return None
+    text = once(parameters, "query")
+    if text is None:
+        _refuse_strangers(parameters)
+        raise BadInput("The parameter 'query' is missing.")
+    return _job(request, settings, text, parameters)
+
+
+async def from_body(request: Request, settings: Settings) -> QueryJob:
+    """Read a query from a body (POST, QUERY), in either of the two forms of the protocol."""
+    parameters = url_parameters(request)
+    media_type, data = await _sent(request, "A query", QUERY_TYPE, settings.max_body_bytes)
+    if once(parameters, "query") is not None:
+        raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
+    if media_type == QUERY_TYPE:
+        return _job(request, settings, utf8(data), parameters)
+    form = decoded(data, "The form")
+    text = once(form, "query")
+    if text is None:
+        _refuse_strangers([*form, *parameters])
+        raise BadInput("The parameter 'query' is missing.")
+    return _job(request, settings, text, [*form, *parameters])
+
+
+UPDATE_TYPE = "application/sparql-update"
+KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", VERSION, "source", "reason")
+
+
+async def update_from_post(request: Request, settings: Settings) -> tuple[str, Parameters]:
+    """Read an update from a body, in either of the two forms of the protocol, with its parameters."""
+    parameters = url_parameters(request)
+    media_type, data = await _sent(request, "An update", UPDATE_TYPE, settings.max_update_bytes)
+    if once(parameters, "update") is not None:
+        raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
+    if media_type == FORM_TYPE:
+        parameters = [*decoded(data, "The form"), *parameters]
+    refuse_unknown(parameters, KNOWN_OF_UPDATE)
+    _check_version(request, parameters)
+    text = once(parameters, "update") if media_type == FORM_TYPE else utf8(data)
+    if text is None:
+        raise BadInput("The parameter 'update' is missing.")
+    for name, value in parameters:
+        if name in ("using-graph-uri", "using-named-graph-uri"):
+            _check_absolute(value)
+    return text, parameters
+
+
+def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
+    _refuse_strangers(parameters)
+    _check_version(request, parameters)
+    measure(text, settings.max_query_bytes)
+    return QueryJob(
+        text,
+        wanted(request, parameters),
+        tuple(value for name, value in parameters if name == "default-graph-uri"),
+        tuple(value for name, value in parameters if name == "named-graph-uri"),
+        max_bytes=settings.max_query_bytes,
+        as_of=moment(parameters),
+    )
+
+
+def moment(parameters: Parameters) -> str | None:
+    """Give the version or the time that is asked about; None for the newest."""
+    told = once(parameters, AS_OF)
+    if told is not None and not told.strip():
+        raise BadInput(f"The parameter '{AS_OF}' is empty; give a version, v17, or a time.")
+    return told
+
+
+def _check_absolute(iri: str) -> None:
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
+
+
+def accept(headers: Headers) -> str | None:
+    """Give the Accept header as one text, however many lines it came in."""
+    return ", ".join(headers.getlist("accept")) or None
+
+
+def language(request: Request) -> str:
+    """Choose the language of what is told, by the Accept-Language header."""
+    return choose_language(request.headers.get("accept-language"))
+
+
+def wanted(request: Request, parameters: Parameters) -> str | None:
+    """Give what the client wants back: a format named in the address, else the Accept header."""
+    return _format(parameters) or accept(request.headers)
+
+
+def _format(parameters: Parameters) -> str | None:
+    """Give the media type that a format parameter names; several must agree."""
+    named = {value for name, value in parameters if name in FORMAT_NAMES and value}
+    if len(named) > 1:
+        raise BadInput(f"The parameters name different formats: {', '.join(sorted(named))}.")
+    return from_name(named.pop(), {**RDF_FORMATS, **RESULT_FORMATS}).media_type if named else None
+
+
+async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:
+    """Read a body sent as it is or as a form, with its media type."""
+    media_type = bare_media_type(request.headers.get("content-type"))
+    if media_type not in (own_type, FORM_TYPE):
+        raise UnsupportedFormat(
+            f"{what} is sent as {own_type} or {FORM_TYPE}, not as {media_type or 'nothing named'}.",
+            supported=[own_type, FORM_TYPE],
+        )
+    check_charset(request)
+    return media_type, await body(request, limit)
+
+
+def _check_version(request: Request, parameters: Parameters) -> None:
+    """Raise BadInput for a version of SPARQL that nobody knows; the engine reads the others alike."""
+    for version in (once(parameters, VERSION), content_parameter(request, VERSION)):
+        if version is not None and version not in VERSIONS:
+            raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")
+
+
+def _refuse_strangers(parameters: Parameters) -> None:
+    names = {name for name, _ in parameters}
+    if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
+        raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
+    refuse_unknown(parameters, KNOWN)

@@ -1,0 +1,135 @@
+"""Commands that offer facts: validate, add."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from pyoxigraph import NamedNode
+
+from kg.cli import output
+from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
+from kg.client.access import Document, merged
+from kg.client.verdict import Members, Verdict
+from kg.errors import Invalid, KGError, Unreadable
+
+Supersedes = Annotated[
+    str | None, typer.Option(metavar="GRAPH", help="The graph that these facts correct and replace.")
+]
+
+
+class ReportFormat(StrEnum):
+    """How a validation report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    TTL = "ttl"
+
+
+class Language(StrEnum):
+    """In which a verdict is told."""
+
+    EN = "en"
+    ES = "es"
+
+
+def validate(
+    files: Facts,
+    format_name: Annotated[
+        ReportFormat, typer.Option("--format", "-f", help="Of the report.")
+    ] = ReportFormat.TEXT,
+    language: Annotated[Language, typer.Option("--lang", help="Of what is said.")] = Language.EN,
+    input_format: FactsFormat = None,
+    supersedes: Supersedes = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Say whether facts would be accepted, and if not, why.
+
+    Several files are judged as one submission:
+    kg validate new.ttl
+    """
+    given = documents(files, input_format)
+    access = reached(data, endpoint)
+    try:
+        whole = replace(merged(given), supersedes=supersedes)
+        with output.working("Validating"):
+            verdict = access.validate(whole)
+            report = access.report(whole) if format_name is ReportFormat.TTL else b""
+    except KGError as fault:
+        fault.detail = fault.in_language(language)
+        raise
+    if format_name is ReportFormat.TEXT:
+        output.line("\n".join([*verdict.lines(_places(given), language), verdict.summary_in(language)]))
+    elif format_name is ReportFormat.JSON:
+        output.line(json.dumps(verdict.members, ensure_ascii=False, indent=2))
+    else:
+        output.send(lambda file: file.writelines([report]))
+    raise typer.Exit(0 if verdict.conforms else 1)
+
+
+def add(
+    files: Facts,
+    source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    input_format: FactsFormat = None,
+    supersedes: Supersedes = None,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Keep what is refused, to be mended: kg quarantine.")
+    ] = False,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Store facts that conform, all or nothing.
+
+    Several files are one commit. The graphs that hold the facts are shown:
+    kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
+    """
+    given = documents(files, input_format)
+    whole = replace(merged(given), supersedes=supersedes)
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    try:
+        with output.working("Adding"):
+            verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
+    except Invalid as refusal:
+        verdict = Verdict(refusal.extra)
+    except Unreadable as refusal:
+        _tell_where_kept(refusal.extra)
+        raise
+    for line in verdict.lines(_places(given)):
+        output.talk(line)
+    if not verdict.conforms:
+        output.talk(f"{verdict.summary} Nothing was stored.")
+        _tell_where_kept(verdict.members)
+        raise typer.Exit(1)
+    output.talk(
+        "These facts were there already." if verdict.is_known else f"Added in version {verdict.version}."
+    )
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
+
+
+def _tell_where_kept(told: Members) -> None:
+    if name := told.get("quarantined"):
+        output.talk(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
+
+
+def _places(given: Sequence[Document]) -> Callable[[str], str]:
+    """Tell in which of several files, and on which line, a node is described (of one, sentences tell)."""
+    from kg.facts.submissions import parse
+
+    if len(given) == 1:
+        given = ()
+
+    submissions = [(document.name, parse(document.data, document.format)) for document in given]
+
+    def place(focus: str) -> str:
+        for name, submission in submissions:
+            if line := submission.line_of(NamedNode(focus)):
+                return f"{name}:{line}: "
+        return ""
+
+    return place

@@ -1,0 +1,211 @@
+"""Commands that look back: log, show, diff, why."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import pyoxigraph
+import typer
+from pyoxigraph import NamedNode, RdfFormat, Triple
+
+from kg.cli import answers, output
+from kg.cli.options import Data, Endpoint, Format, iri, reached, version_number
+from kg.client.access import Access, result_of
+from kg.client.verdict import Members
+from kg.errors import BadInput, NotFound
+from kg.formats import RDF_FORMATS
+from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact
+
+_ALL = 10**8
+_COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
+_MOST_DEEDS = 3
+_FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
+  GRAPH ?graph {{ %s }} FILTER (?graph != <{PROVENANCE_GRAPH}>)
+  GRAPH <{PROVENANCE_GRAPH}> {{
+    ?graph prov:wasGeneratedBy/dip:version ?commit .
+    ?made dip:version ?commit ; prov:endedAtTime ?time ; prov:wasAssociatedWith/rdfs:label ?by .
+    OPTIONAL {{ ?made dip:reason ?reason }} OPTIONAL {{ ?made prov:used|dcterms:source ?source }}
+  }}
+}} ORDER BY ?commit ?graph ?by"""
+_REPORTS = """SELECT DISTINCT ?report ?source ?hedge ?basis ?words WHERE {
+  ?report dip:reports %s ; dip:foundIn ?source .
+  OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
+  OPTIONAL { ?report dip:quotes/dip:exactText ?words }
+} ORDER BY ?report ?source ?words"""
+
+
+def log(
+    number: Annotated[int, typer.Option("-n", "--number", help="How many.", min=1)] = 50,
+    graph: Annotated[
+        str | None, typer.Option(metavar="GRAPH", help="Only what became of this graph.")
+    ] = None,
+    format_name: Format = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """List what was done to the graph, newest first."""
+    access = reached(data, endpoint)
+    commits = access.commits(graph=iri(graph) if graph else None, limit=number)
+    if format_name == "json":
+        output.line(json.dumps(commits, ensure_ascii=False, indent=2))
+    else:
+        answers.show_rows(_COLUMNS, [_row(commit) for commit in commits], format_name)
+
+
+def show(
+    what: Annotated[str, typer.Argument(help="A graph, or a version (v17).", metavar="GRAPH|VERSION")],
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Show a submission or a version.
+
+    By whom, when, why, what was warned of, what became of it, and its facts. It is TriG, what is told of it
+    in comments; what was withdrawn is shown as it was:
+    kg show dipid:graph-gestures
+    """
+    access = reached(data, endpoint)
+    version = version_number(what)
+    commits = [access.commit(version)] if version else access.commits(graph=iri(what), limit=_ALL)
+    lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
+    parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version else []
+    if not version:
+        writer = next(commit for commit in commits if iri(what) in commit["graphs"])
+        parts = [(writer, iri(what))]
+    chunks = _contents(access, parts) if parts or not version else iter(())
+    output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
+
+
+def diff(
+    start: Annotated[str, typer.Argument(metavar="FROM", help="A version (v17) or a time.")],
+    end: Annotated[str, typer.Argument(metavar="TO", help="A version or a time.")],
+    everything: Annotated[bool, typer.Option("--all", help="In the provenance graph too.")] = False,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Show what came and went between two versions.
+
+    As N-Quads, + before what came and - before what went:
+    kg diff v2 v3
+    """
+    changes = reached(data, endpoint).changes(_moment(start), _moment(end), everything=everything)
+    lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
+    output.send(lambda file: file.writelines(line.encode() for line in lines))
+
+
+def why(
+    what: Annotated[str, typer.Argument(help="A thing, or a triple of Turtle.", metavar="TRIPLE|IRI")],
+    format_name: Format = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Show what a fact rests on.
+
+    Who stated it when, from which source, by which reports and words:
+    kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
+    kg why dipid:tenure-petro
+    """
+    triple = _triple(what)
+    access = reached(data, endpoint)
+    subject = triple.subject if triple else NamedNode(iri(what))
+    pattern = " ".join(map(str, triple)) if triple else f"{subject} ?property ?value"
+    stated = list(_statements(access, pattern))
+    if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
+        raise NotFound(f"Nothing in the graph says {what}; kg log tells what was withdrawn.")
+    rows = [*stated, *_reports(access, str(subject))]
+    answers.show_rows(("rests on", "which", "details"), rows, format_name)
+
+
+def _row(commit: Members) -> tuple[str, ...]:
+    return (
+        f"v{commit['version']}",
+        commit["time"][:19] + "Z",
+        commit["agent"],
+        _summed_up(list(_deeds(commit))),
+        str(commit["added"]),
+        str(commit["removed"]),
+        commit["source"] or "",
+        commit["reason"] or "",
+        str(len(commit["warnings"]) or ""),
+    )
+
+
+def _summed_up(deeds: Sequence[str]) -> str:
+    more = f"; and {len(deeds) - _MOST_DEEDS} more" if len(deeds) > _MOST_DEEDS else ""
+    return "; ".join(deeds[:_MOST_DEEDS]) + more
+
+
+def _deeds(commit: Members) -> Iterator[str]:
+    replaced = {pair["supersedes"]: pair["graph"] for pair in commit["superseding"]}
+    for graph in commit["graphs"]:
+        yield f"wrote {compact(graph)}"
+    if not commit["graphs"] and not commit["withdrawn"]:
+        yield "edited the default graph"
+    for graph in commit["withdrawn"]:
+        by = f", superseded by {compact(replaced[graph])}" if graph in replaced else ""
+        yield f"withdrew {compact(graph)}{by}"
+
+
+def _told(commit: Members) -> Iterator[str]:
+    """Tell a commit in lines without line ends of their own."""
+    source = f", from {commit['source']}" if commit["source"] else ""
+    reason = f": {commit['reason']}" if commit["reason"] else ""
+    begun = f"Version {commit['version']}, {commit['time']}, by {commit['agent']}{source}{reason}"
+    warnings = [f"  warning: {warning}" for warning in commit["warnings"]]
+    hashed = [f"  content hash {commit['hash']}, {commit['software']}"] if commit["hash"] else []
+    deeds = [f"  {deed}" for deed in _deeds(commit)]
+    yield from (" ".join(line.split("\n")).replace("\r", " ") for line in [begun, *deeds, *hashed, *warnings])
+
+
+def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[bytes]:
+    """Write graphs as the commits that wrote them left them."""
+    by_version: dict[int, list[str]] = {}
+    for commit, graph in parts:
+        by_version.setdefault(commit["version"], []).append(graph)
+    for version, graphs in by_version.items():
+        yield from access.export(RDF_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
+
+
+def _statements(access: Access, pattern: str) -> Iterator[tuple[str, str, str]]:
+    for row in _rows(access, _FACT % pattern):
+        source = f", from {row['source']}" if row["source"] else ""
+        reason = f": {row['reason']}" if row["reason"] else ""
+        yield "graph", row["graph"], f"v{row['commit']}, {row['time'][:19]}Z, by {row['by']}{source}{reason}"
+
+
+def _reports(access: Access, subject: str) -> Iterator[tuple[str, str, str]]:
+    for row in _rows(access, _REPORTS % subject):
+        how = ", ".join(row[name] for name in ("hedge", "basis") if row[name])
+        words = f": “{row['words']}”" if row["words"] else ""
+        yield "report", row["report"], f"{row['source']} ({how}){words}" if how else row["source"] + words
+
+
+def _rows(access: Access, text: str) -> Iterator[dict[str, str]]:
+    from kg.client.results import ACCEPT
+
+    for row in result_of(access.query(text, ACCEPT)).rows():
+        yield {name: _plain(term) for name, term in row.items()}
+
+
+def _plain(term: object) -> str:
+    if isinstance(term, NamedNode):
+        return compact(term.value)
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def _triple(what: str) -> Triple | None:
+    """Read a triple as Turtle has it, with our prefixes; None for what is one name."""
+    if not any(letter.isspace() for letter in what.strip()):
+        return None
+    header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+    text = f"{header}{what.strip().removesuffix('.')} ."
+    try:
+        (quad,) = pyoxigraph.parse(text.encode(), format=RdfFormat.TURTLE)
+    except (SyntaxError, ValueError):
+        raise BadInput(f"A triple reads dipid:a dip:b dipid:c, as in Turtle, not {what!r}.") from None
+    triple: Triple = quad.triple
+    return triple
+
+
+def _moment(text: str) -> str:
+    number = version_number(text)
+    return text if number is None else f"v{number}"

@@ -1,0 +1,65 @@
+"""The command quarantine: what was refused and kept."""
+
+import os
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from kg.cli import answers, output
+from kg.cli.options import Data, Format, directory
+from kg.client.access import Document, reach
+from kg.client.verdict import Verdict
+from kg.errors import BadInput
+from kg.formats import FACTS_FORMATS
+
+
+class Action(StrEnum):
+    """What is done with refused facts."""
+
+    LIST = "list"
+    SHOW = "show"
+    RESUBMIT = "resubmit"
+    DROP = "drop"
+
+
+def quarantine(
+    action: Annotated[Action, typer.Argument(help="What to do.")] = Action.LIST,
+    name: Annotated[
+        str, typer.Argument(help="The name that list tells, or its beginning.", metavar="ID")
+    ] = "",
+    format_name: Format = None,
+    data: Data = None,
+) -> None:
+    """List, show, resubmit or drop refused facts.
+
+    They are what kg add --quarantine has kept. What show writes is the document as it came; its report goes
+    to standard error:
+    kg quarantine show 3f2a > mended.ttl
+    """
+    from kg.facts.quarantine import Quarantine
+
+    kept = Quarantine(directory(data))
+    if action is Action.LIST:
+        rows = [(note.id, f"{note.time[:19]}Z", note.agent, note.format, note.said) for note in kept.notes()]
+        answers.show_rows(("id", "time", "by", "format", "refused because"), rows, format_name)
+        return
+    if not name:
+        raise BadInput(f"Say which: kg quarantine {action} ID; kg quarantine lists them.")
+    note, document = kept.find(name)
+    if action is Action.DROP:
+        kept.drop(note.id)
+        output.talk(f"Dropped {note.id}.")
+    elif action is Action.SHOW:
+        lines = Verdict(note.report).lines() if "violations" in note.report else [note.said]
+        output.talk("\n".join(lines))
+        output.send(lambda file: file.writelines([document]))
+    else:
+        given = Document(document, FACTS_FORMATS[note.format], note.id, note.supersedes)
+        access = reach(directory(data), os.environ.get("KG_TOKEN"))
+        verdict = access.add(given, by=note.agent, source=note.source, reason=note.reason)
+        kept.drop(note.id)
+        output.talk(
+            f"Added in version {verdict.version}." if verdict.version else "These facts were there already."
+        )
+        output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))

@@ -1,0 +1,157 @@
+"""Commands that read: query, ask, export, stats."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import answers, output
+from kg.cli.options import AsOf, Data, Endpoint, Format, reached
+from kg.errors import BadInput
+from kg.formats import RDF_FORMATS, from_name, from_path
+
+
+def _question_names(begun: str) -> list[str]:
+    """Complete the name of a question in a shell."""
+    from kg.query import questions
+
+    return [name for name in questions.load() if name.startswith(begun)]
+
+
+def query(
+    file: Annotated[str | None, typer.Argument(help="A file with a query, or - for standard input.")] = None,
+    text: Annotated[
+        str | None, typer.Option("-e", "--text", metavar="TEXT", help="The query itself.")
+    ] = None,
+    format_name: Format = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Ask a SPARQL query.
+
+    The default graph is the union of all graphs, and our prefixes need not be declared:
+    kg query -e 'SELECT ?person WHERE { ?person a dip:Person }'
+    """
+    if (file is None) == (text is None):
+        raise BadInput("Give one query: a file, - for standard input, or -e TEXT.")
+    asked = text if file is None else _decoded(output.read(file), file)
+    with _interruptible():
+        access = reached(data, endpoint)
+        with output.working("Asking"):
+            answer = access.query(asked or "", answers.accept(format_name), as_of)
+        answers.show(access, answer, format_name)
+
+
+def ask(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="A saved question; without one, all are listed.", autocompletion=_question_names),
+    ] = None,
+    params: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter; may be repeated."),
+    ] = None,
+    format_name: Format = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Ask a saved question, or list them all.
+
+    kg ask claims-about-an-actor -p actor=dipid:united-states
+    """
+    with _interruptible():
+        access = reached(data, endpoint)
+        if name is None:
+            answers.show_rows(("name", "question"), sorted(access.questions().items()), format_name)
+        else:
+            with output.working("Asking"):
+                answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of)
+            answers.show(access, answer, format_name)
+
+
+def export(
+    format_name: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"{', '.join(RDF_FORMATS)}; by default as -o says, or trig.",
+        ),
+    ] = None,
+    graphs: Annotated[
+        list[str] | None, typer.Option("--graph", metavar="IRI", help="Only this graph; may be repeated.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Terms, kinds, shapes and provenance too, not only facts.")
+    ] = False,
+    target: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="A file, written whole or not at all."),
+    ] = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Write graphs as RDF.
+
+    trig, nquads and jsonld keep the graphs apart, the other formats write their union:
+    kg export --format turtle -o diplomacy.ttl
+    """
+    if everything and graphs:
+        raise BadInput("Give --graph or --all, not both.")
+    is_file = target is not None and str(target) != "-"
+    named = from_name(format_name, RDF_FORMATS) if format_name else None
+    rdf_format = named or (from_path(target) if target and is_file else RDF_FORMATS["trig"])
+    chunks = reached(data, endpoint).export(rdf_format, graphs or [], everything=everything, as_of=as_of)
+    if target and is_file:
+        with output.working(f"Writing {target}"):
+            output.write_file(target, chunks)
+    else:
+        output.send(lambda file: file.writelines(chunks))
+
+
+def stats(format_name: Format = None, data: Data = None, endpoint: Endpoint = None) -> None:
+    """Count what the graph holds, by layer, class and named graph."""
+    from kg.client.statistics import counts
+
+    with _interruptible():
+        access = reached(data, endpoint)
+        with output.working("Counting"):
+            rows = [(count.of, count.name, str(count.count)) for count in counts(access)]
+    answers.show_rows(("of", "name", "count"), rows, format_name)
+
+
+def _values(params: Sequence[str]) -> dict[str, str]:
+    """Read ``name=value`` parameters."""
+    values: dict[str, str] = {}
+    for param in params:
+        name, sign, value = param.partition("=")
+        if not sign or not name:
+            raise BadInput(f"A parameter reads name=value, not {param!r}.")
+        if name in values:
+            raise BadInput(f"The parameter {name!r} is given twice.")
+        values[name] = value
+    return values
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is not UTF-8 text: byte {error.start} cannot be read.") from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the program at once: the engine looks up only when its answer is complete."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

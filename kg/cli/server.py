@@ -1,0 +1,90 @@
+"""Commands that keep the house: serve, check, backup, restore."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import Data, Endpoint, directory, reached
+from kg.errors import NotFound
+from kg.formats import RDF_FORMATS
+from kg.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", envvar="KG_HOST")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", envvar="KG_PORT")
+    ] = None,
+    data: Data = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all writing.")] = False,
+) -> None:
+    """Serve the graph over HTTP.
+
+    The first start loads the ontology and the seed graph. A write token is shown if none is set (KG_TOKEN).
+    """
+    from kg import api
+
+    settings = Settings.from_environment()
+    settings = replace(
+        settings,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        data=directory(data),
+    )
+    api.serve(settings, read_only=read_only)
+
+
+def check(data: Data = None, endpoint: Endpoint = None) -> None:
+    """Check the whole graph.
+
+    Hygiene of the ontology, HermiT's verdict on terms and facts, and all shapes on all there is.
+    """
+    from kg import ontology
+    from kg.gate import checks
+
+    chunks = reached(data, endpoint).export(RDF_FORMATS["nquads"], [], everything=True)
+    found = False
+    with output.working("Checking"):
+        for done in checks.run(checks.loaded(chunks), ontology.load()):
+            found = found or bool(done.faults)
+            output.line("\n".join([str(done), *(f"  {fault}" for fault in done.faults)]))
+    raise typer.Exit(1 if found else 0)
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that does not exist yet.")],
+    data: Data = None,
+) -> None:
+    """Copy the data directory.
+
+    Store, log and token hashes; a server may go on writing meanwhile:
+    kg backup backups/2026-02-03
+    """
+    from kg.store import backup as backups
+
+    source = directory(data)
+    if not (source / "store").exists():
+        raise NotFound(f"{source} holds no graph yet, so there is nothing to copy.")
+    with output.working(f"Copying to {target}"):
+        version = backups.backup(source, target)
+    output.talk(f"Copied version {version} of {source} to {target}.")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that kg backup has made.")],
+    data: Data = None,
+) -> None:
+    """Make a data directory from a backup.
+
+    The data directory must not exist yet, or be empty:
+    kg restore backups/2026-02-03 --data data
+    """
+    from kg.store import backup as backups
+
+    target = directory(data)
+    with output.working(f"Restoring {target}"):
+        version = backups.restore(source, target)
+    output.talk(f"{target} now holds version {version}.")

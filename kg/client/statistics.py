@@ -1,0 +1,59 @@
+"""How much a graph holds: by layer, by class and by named graph."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.client.access import Access, result_of
+from kg.client.results import ACCEPT
+from kg.iris import PREFIXES, TERMS, compact
+
+LAYERS = {
+    "source": ("Source", "Passage", "Report"),
+    "statement": ("Statement", "Claim"),
+    "happening": ("Happening",),
+    "assessment": ("Assessment",),
+}
+"""The layers that are never merged, each with the classes at its top."""
+
+_PREFIXES = f"PREFIX dip: <{TERMS}>\nPREFIX rdfs: <{PREFIXES['rdfs']}>\n"
+_TOPS = " ".join(f'("{layer}" dip:{name})' for layer, names in LAYERS.items() for name in names)
+_LAYERS = f"""{_PREFIXES}
+SELECT ?layer (COUNT(DISTINCT ?thing) AS ?count)
+WHERE {{
+  VALUES (?layer ?top) {{ {_TOPS} }}
+  ?class rdfs:subClassOf* ?top .
+  ?thing a ?class .
+}}
+GROUP BY ?layer ORDER BY ?layer
+"""
+_CLASSES = f"""{_PREFIXES}
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?count)
+WHERE {{ ?thing a ?class . FILTER(STRSTARTS(STR(?class), STR(dip:))) }}
+GROUP BY ?class ORDER BY DESC(?count) ?class
+"""
+_GRAPHS = (
+    "SELECT ?graph (COUNT(*) AS ?count) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+)
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many of something: things of a layer or a class, triples of a graph."""
+
+    of: str
+    name: str
+    count: int
+
+
+def counts(access: Access) -> Iterator[Count]:
+    """Count, asking by SPARQL: a layer holds the things of its classes and of those below them."""
+    for kind, text in (("layer", _LAYERS), ("class", _CLASSES), ("graph", _GRAPHS)):
+        for row in result_of(access.query(text, ACCEPT)):
+            name, number = row.values()
+            assert isinstance(name, NamedNode | Literal)
+            assert isinstance(number, Literal)
+            yield Count(
+                kind, compact(name.value) if isinstance(name, NamedNode) else name.value, int(number.value)
+            )

@@ -1,0 +1,1 @@
+"""The graph on its way out: one module per format."""

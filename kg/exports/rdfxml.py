@@ -1,0 +1,101 @@
+"""Writes RDF/XML, or says which triple cannot be written in it.
+
+pyoxigraph's own writer lets through what XML cannot carry: control characters, carriage returns that a reader
+drops, element names that are none. A file that only its writer can read is no export.
+"""
+
+import re
+from collections.abc import Sequence
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from kg.changes import Object, Subject
+from kg.errors import BadInput
+from kg.iris import PREFIXES
+
+_NAME_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*\\Z")
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_RDF = PREFIXES["rdf"]
+_RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names with a meaning of their own
+    _RDF + name
+    for name in (
+        *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+}
+_STRING = PREFIXES["xsd"] + "string"
+
+HEADER = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
+    + "".join(f'\n    xmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
+    + ">\n"
+)
+FOOTER = "</rdf:RDF>\n"
+
+
+def block(quads: Sequence[Quad]) -> str:
+    """Write the quads of one subject; raises BadInput for a triple that RDF/XML cannot carry."""
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    properties = "".join(_property(triple) for triple in triples)
+    about = _reference(triples[0].subject, "rdf:about", triples[0])
+    return f"  <rdf:Description{about}>\n{properties}  </rdf:Description>\n"
+
+
+def _property(triple: Triple) -> str:
+    name, declaration = _element(triple)
+    node = triple.object
+    if not isinstance(node, Literal):
+        return f"    <{name}{declaration}{_reference(node, 'rdf:resource', triple)}/>\n"
+    return f"    <{name}{declaration}{_annotation(node, triple)}>{_text(node.value, triple)}</{name}>\n"
+
+
+def _element(triple: Triple) -> tuple[str, str]:
+    """Split the predicate's IRI into an element name and, for a foreign namespace, its declaration."""
+    iri = triple.predicate.value
+    match = _NAME.search(iri)
+    if not match or iri in _RESERVED:
+        raise BadInput(
+            f"RDF/XML cannot write the predicate <{iri}> as an element's name; take another format."
+        )
+    namespace, local = iri[: match.start()], match.group()
+    for prefix, known in PREFIXES.items():
+        if namespace == known:
+            return f"{prefix}:{local}", ""
+    return f"ns:{local}", f" xmlns:ns={_attribute(namespace, triple)}"
+
+
+def _annotation(node: Literal, triple: Triple) -> str:
+    if node.language:
+        return f" xml:lang={_attribute(node.language, triple)}"
+    datatype = node.datatype.value
+    return "" if datatype == _STRING else f" rdf:datatype={_attribute(datatype, triple)}"
+
+
+def _reference(node: Subject | Object, attribute: str, triple: Triple) -> str:
+    if isinstance(node, BlankNode):
+        return f' rdf:nodeID="b-{node.value}"'  # an XML name may not begin with a digit
+    if not isinstance(node, NamedNode):
+        raise BadInput(f"RDF/XML cannot write the triple term {node}; take another format.")
+    return f" {attribute}={_attribute(node.value, triple)}"
+
+
+def _text(text: str, triple: Triple) -> str:
+    escaped = _checked(text, triple).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\r", "&#13;")
+
+
+def _attribute(text: str, triple: Triple) -> str:
+    return '"' + _text(text, triple).replace('"', "&quot;") + '"'
+
+
+def _checked(text: str, triple: Triple) -> str:
+    if fault := _NO_XML.search(text):
+        name = f"U+{ord(fault.group()):04X}"
+        raise BadInput(
+            f"RDF/XML cannot hold the character {name} of the triple {triple}; take another format."
+        )
+    return text

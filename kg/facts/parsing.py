@@ -1,0 +1,196 @@
+"""Reads the RDF of strangers: size and nesting first, then the parser, and every fault as one sentence.
+
+Some parsers die of deep nesting, and the process with them (seen with pyoxigraph 0.5.13: 20,000 nested
+JSON-LD objects, triple terms or 100,000 XML elements), so nothing is parsed before it is screened. Nothing
+is fetched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.parsers import expat
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse
+
+from kg import formats
+from kg.errors import TooLarge, Unreadable
+from kg.facts.line_numbers import outside_of_text
+from kg.facts.parser_messages import explained
+from kg.formats import MAX_NESTING, FactsFormat, RDFFormat, TableFormat
+from kg.importers import table
+
+MAX_BYTES = 1 << 25
+
+_XML_PART = re.compile(
+    r"""<!--.*?--> | <!\[CDATA\[.*?\]\]> | <\?.*?\?>
+      | (?P<close></) | <[^\s<>/!?](?:[^<>"'/]|/(?!>)|"[^"]*"|'[^']*')*(?P<empty>/)?>""",
+    re.VERBOSE | re.DOTALL,
+)
+_XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_LONGEST_EXCERPT = 60
+
+
+def read(
+    data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES, base: str | None = None
+) -> tuple[str, list[Quad]]:
+    """Parse facts, and give the text of RDF with them. Blank nodes are renamed: no two documents share one.
+
+    Relative IRIs are read where there is a ``base`` for them.
+    Raises TooLarge, or Unreadable with line and column.
+    """
+    if len(data) > limit:
+        english = f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
+        spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
+        raise TooLarge(english, sentence={"en": english, "es": spanish})
+    if isinstance(rdf_format, TableFormat):
+        return "", list(table.read(data, limit).quads)
+    text = _decoded(data)
+    _screen(text, data, rdf_format)
+    try:
+        quads = list(parse(data, format=rdf_format.engine, base_iri=base, rename_blank_nodes=True))
+    except SyntaxError as fault:
+        raise _unreadable(fault, text, rdf_format) from None
+    return text, list(_plain(quads))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        line = data.count(b"\n", 0, fault.start) + 1
+        column = fault.start - data.rfind(b"\n", 0, fault.start)
+        place = Place(line, column)
+        raise place.unreadable(
+            "this is not UTF-8; save the text in that encoding",
+            "esto no es UTF-8; guarde el texto en esa codificación",
+        ) from None
+    if (nul := text.find("\0")) >= 0:
+        raise Place(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
+    return text
+
+
+def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
+    """Refuse what a parser could die of, or what would make it read elsewhere."""
+    if rdf_format.engine == RdfFormat.JSON_LD:
+        formats.screen(data, rdf_format)
+    elif rdf_format.engine == RdfFormat.RDF_XML:
+        if match := _XML_ENTITIES.search(text):
+            raise Place.at(match.start(), text).unreadable(
+                "document types and entities are not read; write the text out",
+                "no se leen tipos de documento ni entidades; escriba el texto completo",
+            )
+        _screen_elements(text)
+    elif "<<" in text:
+        for token, position in outside_of_text(text):
+            if token == "<<":
+                raise Place.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+
+
+def _screen_elements(text: str) -> None:
+    depth = 0
+    for match in _XML_PART.finditer(text):
+        if match["close"]:
+            depth -= 1
+        elif not match["empty"] and match.group()[1] not in "!?":
+            depth += 1
+        if depth > MAX_NESTING:
+            line = text.count("\n", 0, match.start()) + 1
+            english = f"Elements are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
+            spanish = f"Hay más de {MAX_NESTING} elementos anidados en la línea {line}; aplane el texto."
+            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
+
+
+def _plain(quads: list[Quad]) -> Iterator[Quad]:
+    """Let through what RDF 1.1 knows."""
+    for quad in quads:
+        if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
+            raise Place().unreadable(*_NO_TRIPLE_TERMS)
+        if getattr(quad.object, "direction", None) is not None:
+            raise Place().unreadable(
+                "literals with a base direction are not taken; leave the direction out",
+                "no se admiten literales con dirección de base; quite la dirección",
+            )
+        if "\0" in getattr(quad.object, "value", ""):
+            raise Place().unreadable(*_NO_NUL)
+        yield quad
+
+
+def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreadable:
+    """Say where a parser stopped, at what, why, and what to do."""
+    reason = re.sub(r" \(line \d+\)$", "", _POSITION.sub("", fault.msg)).rstrip(".")
+    place = Place()
+    if fault.lineno is not None:
+        place = Place.of(text, fault.lineno, fault.offset or 1)
+    elif rdf_format.engine == RdfFormat.RDF_XML:
+        place = _ill_formed(text)
+    if "LoadDocumentCallback" in reason:
+        return place.unreadable(
+            "a context on another server is not fetched; write the context into the document",
+            "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
+        )
+    said = explained("surrogate" if _SURROGATE.search(place.excerpt) else reason)
+    return place.unreadable(said["en"], said["es"])
+
+
+def _ill_formed(text: str) -> "Place":
+    """Find where a document stops being well-formed XML: this parser tells it, the other does not."""
+    parser = expat.ParserCreate(namespace_separator=" ")
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as fault:
+        return Place.of(text, fault.lineno, fault.offset + 1)
+    return Place()
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a text something is wrong, as far as that is known, and the text from there on."""
+
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+
+    @classmethod
+    def of(cls, text: str, line: int, column: int) -> "Place":
+        """Quote the text from there, or the end of the line if nothing follows."""
+        lines = text.split("\n")
+        if line > len(lines):
+            return cls(line, column)
+        rest = lines[line - 1][column - 1 :].strip() or lines[line - 1].strip()[-_LONGEST_EXCERPT:]
+        return cls(line, column, rest[:_LONGEST_EXCERPT])
+
+    @classmethod
+    def at(cls, position: int, text: str) -> "Place":
+        """Count the lines up to a position."""
+        line = text.count("\n", 0, position) + 1
+        return cls.of(text, line, position - text.rfind("\n", 0, position))
+
+    def unreadable(self, english: str, spanish: str) -> Unreadable:
+        """Make the error that says what is wrong here."""
+        sentence = {
+            "en": self._sentence(english, _PLACES["en"]),
+            "es": self._sentence(spanish, _PLACES["es"]),
+        }
+        return Unreadable(
+            sentence["en"], line=self.line, column=self.column, text=self.excerpt or None, sentence=sentence
+        )
+
+    def _sentence(self, said: str, form: tuple[str, str]) -> str:
+        if self.line is None:
+            return f"{said[0].upper()}{said[1:]}."
+        place, quoted = form
+        near = quoted.format(self.excerpt) if self.excerpt else ""
+        return f"{place.format(self.line, self.column)}{near}: {said}."
+
+
+_PLACES = {"en": ("Line {}, column {}", " at “{}”"), "es": ("Línea {}, columna {}", ", en «{}»")}
+_NO_NUL = (
+    "a NUL character stands here, which no text holds; remove it",
+    "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
+)
+_NO_TRIPLE_TERMS = (
+    "triples about triples are not taken; describe a dip:Report instead",
+    "no se admiten tripletas sobre tripletas; describa un dip:Report",
+)

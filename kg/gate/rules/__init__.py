@@ -1,0 +1,1 @@
+"""The rules of the gate that are code: each module finds the violations of one of them."""

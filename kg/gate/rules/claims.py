@@ -1,0 +1,92 @@
+"""Claim keys: a hash of what a claim alleges of whom, by which like allegations and happenings are found.
+
+The key is the SHA-256, in hexadecimal, of three lines: alleged actors, kind, alleged targets (see
+ontology/README.md). It is written when a claim is added, so "does this happening resemble a claim" is one
+probe, however many claims there are.
+"""
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.changes import Subject
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.iris import PREFIXES, SHAPES, TERMS
+
+RULE = SHAPES + "resembles-claim"
+CLAIM_KEY = NamedNode(TERMS + "claimKey")
+CLAIMED_BY = NamedNode(TERMS + "claimedBy")
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+_CLAIM = NamedNode(TERMS + "Claim")
+_ALLEGED = tuple(NamedNode(f"{TERMS}alleged{part}") for part in ("Actor", "Kind", "Target"))
+_DONE = tuple(NamedNode(TERMS + name) for name in ("performedBy", "hasKind", "directedAt"))
+
+
+def key(actors: Iterable[Term], kind: Term, targets: Iterable[Term]) -> str:
+    """Hash what is alleged.
+
+    >>> key([NamedNode("urn:a")], NamedNode("urn:k"), [])[:8]
+    '0b0e6d07'
+    """
+    lines = (" ".join(sorted(map(_iri, nodes))) for nodes in (actors, (kind,), targets))
+    return sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def _iri(node: Term) -> str:
+    return node.value if isinstance(node, NamedNode) else str(node)
+
+
+def keyed(quads: Iterable[Quad]) -> list[Quad]:
+    """Add the key of each claim that is described with actor and kind and has none."""
+    quads = list(quads)
+    claims = {
+        quad.subject: quad.graph_name for quad in quads if (quad.predicate, quad.object) == (_TYPE, _CLAIM)
+    }
+    said: dict[tuple[Subject, NamedNode], set[Term]] = {}
+    for quad in quads:
+        if quad.subject in claims:
+            said.setdefault((quad.subject, quad.predicate), set()).add(quad.object)
+    for claim, graph in claims.items():
+        actors, kinds, targets = (said.get((claim, part), set()) for part in _ALLEGED)
+        if actors and len(kinds) == 1 and (claim, CLAIM_KEY) not in said:
+            quads.append(Quad(claim, CLAIM_KEY, Literal(key(actors, kinds.pop(), targets)), graph))
+    return quads
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Warn of new happenings that say as fact what a claim alleges: same performer, kind and target."""
+    for happening in {quad.subject for quad in overlay.added if quad.predicate in _DONE}:
+        performers, kinds, targets = (set(overlay.objects(happening, part)) for part in _DONE)
+        for kind in kinds if performers else ():
+            for claim in overlay.subjects(CLAIM_KEY, Literal(key(performers, kind, targets))):
+                yield _warning(happening, claim, claimants(overlay, claim))
+
+
+def claimants(overlay: Overlay, claim: Term) -> str:
+    """Name those whose claim it is."""
+    names = {
+        label.value
+        for claimant in overlay.objects(claim, CLAIMED_BY)
+        for label in overlay.objects(claimant, _LABEL)
+        if isinstance(label, Literal) and label.language in (None, "en")
+    }
+    return ", ".join(sorted(names)) or "a claimant"
+
+
+def _warning(happening: Subject, claim: Subject, names: str) -> Violation:
+    return Violation(
+        focus=happening,
+        rule=RULE,
+        severity="warning",
+        value=claim,
+        message={
+            "en": f"this says as fact what {told(claim)}, a claim of {names}, alleges: performer, kind and"
+            " target are the same; see that it rests on a ground of its own",
+            "es": f"esto da por hecho lo que alega {told(claim)}, una afirmación de {names}: autor, tipo y"
+            " destinatario son los mismos; compruebe que tiene fundamento propio",
+        },
+    )

@@ -1,0 +1,109 @@
+"""What OWL forbids, found fast: a thing of two disjoint classes, two values of a functional property.
+
+Only what a change can make inconsistent is looked at: the nodes whose classes it adds to. HermiT judges the
+whole, on demand (`kg check`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Path, Repeat, Sequence, Step, walk
+from kg.iris import PREFIXES, SHAPES
+
+_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+_TYPE = NamedNode(_RDF + "type")
+_SUBCLASS = NamedNode(_RDFS + "subClassOf")
+_INSTANCES_BELOW: Path = Sequence((Repeat(Step(_SUBCLASS, inverse=True), 0), Step(_TYPE, inverse=True)))
+_MEMBERS = Sequence(
+    (
+        Step(NamedNode(_OWL + "members")),
+        Repeat(Step(NamedNode(_RDF + "rest")), 0),
+        Step(NamedNode(_RDF + "first")),
+    )
+)
+
+DISJOINT_CLASSES = SHAPES + "disjoint-classes"
+FUNCTIONAL_PROPERTY = SHAPES + "functional-property"
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """The pairs of classes that share no instance, and the properties that have one value at most."""
+
+    disjoint: tuple[tuple[Term, Term], ...]
+    functional: frozenset[Term] = frozenset()
+
+    @classmethod
+    def of(cls, terms: Iterable[Quad]) -> "Consistency":
+        """Read owl:disjointWith, owl:AllDisjointClasses and owl:FunctionalProperty."""
+        store = Store()
+        store.extend(terms)
+        view = Overlay(store)
+        pairs: set[tuple[Term, Term]] = set()
+        for subject, _, obj in view.triples(None, NamedNode(_OWL + "disjointWith"), None):
+            pairs.add((subject, obj))
+        for group in view.subjects(_TYPE, NamedNode(_OWL + "AllDisjointClasses")):
+            pairs.update(combinations(sorted(walk(view, _MEMBERS, {group}), key=str), 2))
+        functional = frozenset(view.subjects(_TYPE, NamedNode(_OWL + "FunctionalProperty")))
+        return cls(tuple(sorted(pairs, key=str)), functional)
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find what a change makes inconsistent."""
+        known: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # of many nodes the classes are the same
+        for node in _retyped(overlay):
+            if (classes := overlay.classes(node)) not in known:
+                known[classes] = [pair for pair in self.disjoint if classes.issuperset(pair)]
+            yield from (_of_both(node, *pair) for pair in known[classes])
+        added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
+        for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:
+            # What was there before comes first: the new value is the second one.
+            values = sorted(
+                overlay.objects(subject, predicate),
+                key=lambda value: (Triple(subject, predicate, value) in added, str(value)),
+            )
+            yield from (_second(subject, predicate, value, values[0]) for value in values[1:])
+
+
+def _retyped(overlay: Overlay) -> set[Term]:
+    """Give the nodes that may be of more classes than before."""
+    found: set[Term] = set()
+    for quad in overlay.added:
+        if quad.predicate == _TYPE:
+            found.add(quad.subject)
+        elif quad.predicate == _SUBCLASS:
+            found |= walk(overlay, _INSTANCES_BELOW, {quad.subject})
+    return found
+
+
+def _of_both(node: Term, one: Term, other: Term) -> Violation:
+    both = told(one), told(other)
+    return Violation(
+        focus=node,
+        path=Step(_TYPE),
+        rule=DISJOINT_CLASSES,
+        message={
+            "en": "one thing cannot be both {} and {}: decide which it is, or describe two things".format(
+                *both
+            ),
+            "es": "una misma cosa no puede ser {} y {}: decida cuál es o describa dos cosas".format(*both),
+        },
+    )
+
+
+def _second(node: Term, predicate: NamedNode, value: Term, first: Term) -> Violation:
+    name, other = told(predicate), told(first)
+    return Violation(
+        focus=node,
+        path=Step(predicate),
+        value=value,
+        rule=FUNCTIONAL_PROPERTY,
+        message={
+            "en": f"{name} has one value at most, and {other} is one: keep the right one",
+            "es": f"{name} tiene un valor como máximo y ya está {other}: deje el correcto",
+        },
+    )

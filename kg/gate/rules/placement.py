@@ -1,0 +1,99 @@
+"""A property of ours on a thing it does not belong on: a person that is "performed by" a state.
+
+The terms have no domains, for a domain would infer that the person is a happening. Where a property belongs
+is read from the shapes: on the classes whose shapes ask for it. Looked at are the statements that a change
+adds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Repeat, Sequence, Step, walk
+from kg.iris import PREFIXES, SHAPES, TERMS
+
+RULE = SHAPES + "property-out-of-place"
+
+_SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
+_FIRST = NamedNode(_RDF + "first")
+_MEMBERS = Sequence((Repeat(Step(NamedNode(_RDF + "rest")), 0), Step(_FIRST)))
+_TOLD_BY_COMMITS = frozenset(NamedNode(TERMS + name) for name in ("Commit", "Submission"))
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The classes on whose instances each property belongs."""
+
+    classes: Mapping[NamedNode, frozenset[Term]]
+
+    @classmethod
+    def of(cls, shapes: Iterable[Quad]) -> "Placement":
+        """Read the paths of the property shapes of each class; what commits tell of graphs is left out."""
+        store = Store()
+        store.extend(shapes)
+        view = Overlay(store)
+        found: dict[NamedNode, set[Term]] = defaultdict(set)
+        for shape, _, target in view.triples(None, NamedNode(_SH + "targetClass"), None):
+            for rule in view.objects(shape, NamedNode(_SH + "property")):
+                for path in view.objects(rule, NamedNode(_SH + "path")):
+                    for predicate in _beginnings(view, path):
+                        found[predicate].add(target)
+        return cls({name: frozenset(on) for name, on in found.items() if not on <= _TOLD_BY_COMMITS})
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find the new statements that are out of place."""
+        yield from self._of(overlay.added, overlay)
+
+    def whole(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find all statements of a store that are."""
+        for predicate in sorted(self.classes, key=str):
+            yield from self._of(overlay.quads_for_pattern(None, predicate, None), overlay)
+
+    def _of(self, quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
+        said: set[tuple[Term, NamedNode]] = set()
+        for quad in quads:
+            node, predicate = quad.subject, quad.predicate
+            if predicate not in self.classes or (node, predicate) in said:
+                continue
+            if self.classes[predicate].isdisjoint(overlay.classes(node)):
+                said.add((node, predicate))
+                yield _violation(quad, self.classes[predicate])
+
+
+def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
+    """Yield the properties of ours with which a path may leave its focus node."""
+    if isinstance(path, NamedNode):
+        if path.value.startswith(TERMS):
+            yield path
+        return
+    for first in view.objects(path, _FIRST):
+        yield from _beginnings(view, first)
+    for members in view.objects(path, NamedNode(_SH + "alternativePath")):
+        for member in walk(view, _MEMBERS, {members}):
+            yield from _beginnings(view, member)
+
+
+def _violation(quad: Quad, classes: frozenset[Term]) -> Violation:
+    names = sorted(map(told, classes))
+    return Violation(
+        focus=quad.subject,
+        rule=RULE,
+        message={
+            "en": f"it belongs on {_listed(names, 'or')}, and nothing says that this is one; say what this"
+            " is, or describe the right thing",
+            "es": f"corresponde a {_listed(names, 'o')}, y nada dice que esto lo sea; diga qué es esto o"
+            " describa lo que corresponde",
+        },
+        path=Step(quad.predicate),
+        value=quad.object,
+        graph=quad.graph_name if isinstance(quad.graph_name, NamedNode) else None,
+    )
+
+
+def _listed(names: list[str], conjunction: str) -> str:
+    *others, last = names
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

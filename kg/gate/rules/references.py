@@ -1,0 +1,190 @@
+"""References that lead nowhere: a name of our data space that nothing describes is said to be just that.
+
+A slip in a name breaks whatever shape looks at the reference, and the shape's own advice would mislead. So
+its sentence is put in other words: that nothing of this name is described, and which name is nearest. Names
+that differ in one letter are looked up, whatever the size of the graph; of others only so many are compared.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.changes import Quads
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.rules.placement import RULE as OUT_OF_PLACE
+from kg.gate.rules.vocabulary import UNKNOWN_TERM
+from kg.gate.shacl.paths import Step
+from kg.iris import DATA, PREFIXES, PROVENANCE_GRAPH, SHAPES, TERMS
+
+RULE = SHAPES + "described-nowhere"
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_PROVENANCE = NamedNode(PROVENANCE_GRAPH)
+_ASSESSES, _COMPARED_WITH = NamedNode(TERMS + "assesses"), NamedNode(TERMS + "comparedWith")
+_OF_A_VALUE = tuple(f"{PREFIXES['sh']}{name}ConstraintComponent" for name in ("Class", "Or", "Node"))
+"""What asks of a value that it be of some class or list."""
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+_LIKENESS = 0.8
+_SHORTEST = 4
+"""Letters of a name in which a slip leaves something to know it by."""
+_COMPARED = 5_000
+"""Names of a graph that a misspelt one is compared with, those of lasting things first."""
+_SOUGHT = 20
+"""Names for which the nearest is sought in one report."""
+_LASTING = tuple(
+    NamedNode(TERMS + name)
+    for name in (
+        *("Person", "State", "Government", "Organization", "Outlet", "PoliticalParty", "Region", "RoleGroup"),
+        *("Place", "Office", "OfficeHolding", "Source"),
+    )
+)
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find new judgements of identity on a thing of ours that nothing describes: no shape asks what it is."""
+    yield from _of(overlay.added, overlay)
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find all judgements of identity of a store that are on such a thing."""
+    for judgement in overlay.quads_for_pattern(None, _COMPARED_WITH, None):
+        yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
+
+
+def in_other_words(found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+    """Say of references that lead nowhere that they do; of words that are no terms of ours, only that."""
+    violations, names = list(found), _Names(overlay)
+    unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
+    for each in violations:
+        is_of_value = each.component in _OF_A_VALUE
+        if is_of_value and (each.focus, each.value) in unknown:
+            continue
+        if (is_of_value or each.rule == RULE) and _leads_nowhere(each.value, overlay):
+            yield replace(each, message=_of_reference(names.nearest(each.value)), advice=None)
+        elif each.rule == OUT_OF_PLACE and _has_no_class(each.focus, overlay):
+            yield replace(each, message=_of_subject(each.message, names.nearest(each.focus)))
+        else:
+            yield each
+
+
+def _of(quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
+    for quad in quads:
+        is_judged = quad.predicate == _COMPARED_WITH or (
+            quad.predicate == _ASSESSES and overlay.has(quad.subject, _COMPARED_WITH, None)
+        )
+        if is_judged and _leads_nowhere(quad.object, overlay):
+            graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
+            yield Violation(quad.subject, RULE, {}, Step(quad.predicate), quad.object, graph)
+
+
+def _leads_nowhere(node: Term | None, overlay: Overlay) -> bool:
+    """Tell if a node is named in our data space and not described; what a change withdraws is not meant."""
+    return (
+        isinstance(node, NamedNode)
+        and node.value.startswith(DATA)
+        and not _is_described(node, overlay)
+        and not _is_described(node, overlay.before())
+    )
+
+
+def _is_described(node: NamedNode, quads: Quads) -> bool:
+    return any(quad.graph_name != _PROVENANCE for quad in quads.quads_for_pattern(node, None, None))
+
+
+def _has_no_class(node: Term, overlay: Overlay) -> bool:
+    return isinstance(node, NamedNode) and node.value.startswith(DATA) and not overlay.has(node, _TYPE, None)
+
+
+class _Names:
+    """The names of our data space that a graph describes, as far as they are looked for."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._found: dict[str, str | None] = {}
+
+    def nearest(self, node: Term | None) -> str | None:
+        """Give the described name most like one, if any is like it at all."""
+        wanted = getattr(node, "value", "").removeprefix(DATA)
+        if wanted not in self._found and len(self._found) < _SOUGHT:
+            self._found[wanted] = (
+                self._alike(wanted) or self._one_letter_apart(wanted) or self._of_the_same_words(wanted)
+            )
+        return self._found.get(wanted)
+
+    def _alike(self, wanted: str) -> str | None:
+        near = get_close_matches(wanted, self._compared, n=1, cutoff=_LIKENESS)
+        return near[0] if near else None
+
+    @cached_property
+    def _compared(self) -> list[str]:
+        return list(dict.fromkeys(islice(self._described(), _COMPARED)))
+
+    def _described(self) -> Iterator[str]:
+        """Yield names of typed things: new ones, lasting ones, then any."""
+        new = (quad for quad in self._overlay.added if quad.predicate == _TYPE)
+        kept = (self._overlay.quads_for_pattern(None, _TYPE, class_) for class_ in (*_LASTING, None))
+        for quads in (new, *kept):
+            for quad in quads:
+                if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(DATA):
+                    yield quad.subject.value.removeprefix(DATA)
+
+    def _of_the_same_words(self, wanted: str) -> str | None:
+        """Give the described name of fewest words among which are all of the wanted one's."""
+        words = set(wanted.split("-"))
+        longer = [name for name in self._compared if words <= set(name.split("-"))]
+        return min(longer, key=lambda name: name.count("-"), default=None)
+
+    def _one_letter_apart(self, wanted: str) -> str | None:
+        """Give a described name that lacks a letter, has one more or another, or two in another order."""
+        for slip in _slips(wanted) if len(wanted) >= _SHORTEST else ():
+            if self._overlay.has(NamedNode(DATA + slip), _TYPE, None):
+                return slip
+        return None
+
+
+def _slips(name: str) -> Iterator[str]:
+    """Yield every name one slip away.
+
+    >>> "petro" in _slips("perto"), "petro" in _slips("petr"), "petro" in _slips("pietro")
+    (True, True, True)
+    """
+    for place in range(len(name) + 1):
+        before, after = name[:place], name[place:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+
+
+def _of_reference(near: str | None) -> Mapping[str, str]:
+    nowhere = {
+        "en": "this is described nowhere, here or in the graph",
+        "es": "esto no se describe en ninguna parte, ni aquí ni en el grafo",
+    }
+    if near is None:
+        return {
+            "en": f"{nowhere['en']}, and no name there is like it; describe it, or correct the name",
+            "es": f"{nowhere['es']}, y ningún nombre se le parece; descríbalo o corrija el nombre",
+        }
+    name = told(NamedNode(DATA + near))
+    return {
+        "en": f"{nowhere['en']}; the nearest name is {name}: correct it, or describe what you mean",
+        "es": f"{nowhere['es']}; el nombre más cercano es {name}: corríjalo o describa lo que quiere decir",
+    }
+
+
+def _of_subject(message: Mapping[str, str], near: str | None) -> Mapping[str, str]:
+    if near is None:
+        return message
+    name = told(NamedNode(DATA + near))
+    ends = {"en": f"the nearest name that is described is {name}", "es": f"el nombre más cercano es {name}"}
+    return {language: f"{text}; {ends[language]}" for language, text in message.items()}

@@ -1,0 +1,105 @@
+"""What commits alone tell: numbers, hashes, reasons, withdrawals. Facts that say so would forge the history.
+
+A graph may say of itself that it is a submission, and what it supersedes, where it comes as facts; an edit
+supersedes nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import provenance
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Step
+from kg.iris import DATA, RELEASED_GRAPHS, SHAPES, TERMS
+
+RULE = SHAPES + "told-by-commits"
+
+_COMMIT = NamedNode(TERMS + "Commit")
+_TOLD = tuple(
+    NamedNode(TERMS + name)
+    for name in ("contentHash", "reason", "retracts", "softwareVersion", "version", "warning")
+)
+_OF_ITSELF = frozenset({(provenance.TYPE, provenance.SUBMISSION), (provenance.SUPERSEDES, None)})
+_ELSEWHERE = frozenset({provenance.GRAPH, *map(NamedNode, RELEASED_GRAPHS)})
+_COMMIT_NAME = re.compile(re.escape(DATA) + r"commit-\d+")
+_AGENT_NAME = DATA + "agent-"
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find the new facts that say what commits alone tell, or of another graph what each says of itself."""
+    for quad in overlay.added:
+        if quad.graph_name not in _ELSEWHERE and (message := _fault(quad, overlay)):
+            yield _violation(quad, message)
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find all facts of a store that do."""
+    patterns = [*((predicate, None) for predicate in (*_TOLD, provenance.SUPERSEDES))]
+    for predicate, value in (*patterns, *((provenance.TYPE, c) for c in (_COMMIT, provenance.SUBMISSION))):
+        for quad in overlay.quads_for_pattern(None, predicate, value):
+            if quad.graph_name not in _ELSEWHERE and (message := _fault(quad, overlay)):
+                yield _violation(quad, message)
+
+
+def of_edits(quads: Iterable[Quad]) -> Iterator[Violation]:
+    """Find what an edit says of its own graph as if that were a submission."""
+    for quad in quads:
+        if quad.subject == quad.graph_name and _is_of_itself(quad):
+            yield _violation(quad, _EDITED)
+
+
+def _fault(quad: Quad, overlay: Overlay) -> Mapping[str, str] | None:
+    if quad.predicate in _TOLD:
+        return _of_property(quad.predicate)
+    if (quad.predicate, quad.object) == (provenance.TYPE, _COMMIT) or _names_commit(quad):
+        return _FORGED
+    if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_AGENT_NAME):
+        known = overlay.quads_for_pattern(quad.subject, provenance.TYPE, provenance.AGENT, provenance.GRAPH)
+        return _AGENT if next(known, None) else None
+    return _ANOTHER if _is_of_itself(quad) and quad.subject != quad.graph_name else None
+
+
+def _names_commit(quad: Quad) -> bool:
+    ends = [quad.subject, quad.graph_name, *([quad.object] if quad.predicate == provenance.MADE_IN else [])]
+    return any(isinstance(end, NamedNode) and _COMMIT_NAME.fullmatch(end.value) for end in ends)
+
+
+def _is_of_itself(quad: Quad) -> bool:
+    return not _OF_ITSELF.isdisjoint({(quad.predicate, quad.object), (quad.predicate, None)})
+
+
+def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
+    graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
+    return Violation(quad.subject, RULE, message, Step(quad.predicate), quad.object, graph)
+
+
+def _of_property(predicate: NamedNode) -> Mapping[str, str]:
+    return {
+        "en": f"{told(predicate)} is written by commits alone, never by facts; leave it out: it is recorded",
+        "es": f"{told(predicate)} solo lo escriben los asientos, nunca los hechos; omítalo: queda registrado",
+    }
+
+
+_FORGED = {
+    "en": "a commit is made by changing the graph, and nobody describes one; leave this out",
+    "es": "un asiento se hace al cambiar el grafo y nadie lo describe; omita esto",
+}
+_AGENT = {
+    "en": "this names somebody who commits, of whom commits alone tell; describe an actor of your own",
+    "es": "esto nombra a alguien que hace asientos, y solo ellos hablan de él; describa un actor propio",
+}
+_ANOTHER = {
+    "en": "a graph says this of itself alone: name your graph and say it there, or supersede by"
+    " kg add --supersedes",
+    "es": "un grafo solo dice esto de sí mismo: dé nombre a su grafo y dígalo en él, o sustituya con"
+    " kg add --supersedes",
+}
+_EDITED = {
+    "en": "a graph that is edited is no submission and supersedes nothing; send the correction as facts"
+    " (kg add --supersedes)",
+    "es": "un grafo que se edita no es un envío ni sustituye a otro; envíe la corrección como hechos"
+    " (kg add --supersedes)",
+}

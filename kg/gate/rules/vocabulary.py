@@ -1,0 +1,230 @@
+"""The words of our namespaces: a misspelt term is refused with the nearest real one, a deprecated one told.
+
+Foreign vocabulary is nobody's business here and passes.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kg.gate.overlay import Term
+from kg.gate.reports import Severity, Violation, told
+from kg.gate.rules import literals
+from kg.gate.shacl.paths import Step
+from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
+
+_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
+_TYPE = NamedNode(_RDF + "type")
+_CLASSES = {_OWL + "Class", _RDFS + "Class"}
+_PROPERTIES = {
+    *(_OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+    _RDF + "Property",
+}
+_SPACES = (TERMS, KINDS, SHAPES)
+_SAME_AS = NamedNode(_OWL + "sameAs")
+IN_LIST = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("inScheme", "topConceptOf"))
+_NEAR_BASE = re.compile(r"https?://(www\.)?w3id\.org/regional-?diplomacy\b", re.IGNORECASE)
+
+UNKNOWN_TERM = SHAPES + "unknown-term"
+DEPRECATED_TERM = SHAPES + "deprecated-term"
+NO_BLANK_NODE = SHAPES + "no-blank-node"
+WELL_FORMED_LITERAL = SHAPES + "well-formed-literal"
+RELEASED_TERM = SHAPES + "released-term"
+IDENTITY_WITHOUT_AUTHOR = SHAPES + "identity-without-author"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The terms of a release: all of them, the classes and properties among them, the deprecated ones."""
+
+    terms: frozenset[str]
+    classes: frozenset[str] = frozenset()
+    properties: frozenset[str] = frozenset()
+    deprecated: Mapping[str, str | None] = field(default_factory=dict)  # by what it is replaced
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> "Vocabulary":
+        """Read the terms that the release graphs describe."""
+        terms: set[str] = set()
+        types: dict[str, set[str]] = {}
+        deprecated: set[str] = set()
+        replaced: dict[str, str] = {}
+        for quad in quads:
+            if not isinstance(quad.subject, NamedNode) or not quad.subject.value.startswith(BASE):
+                continue
+            name, value = quad.subject.value, getattr(quad.object, "value", "")
+            terms.add(name)
+            if quad.predicate == _TYPE:
+                types.setdefault(value, set()).add(name)
+            elif quad.predicate.value == _OWL + "deprecated" and value == "true":
+                deprecated.add(name)
+            elif quad.predicate.value == PREFIXES["dcterms"] + "isReplacedBy":
+                replaced[name] = value
+        return cls(
+            frozenset(terms),
+            frozenset[str]().union(*(types.get(kind, ()) for kind in _CLASSES)),
+            frozenset[str]().union(*(types.get(kind, ()) for kind in _PROPERTIES)),
+            {name: replaced.get(name) for name in deprecated},
+        )
+
+    def nearest(self, iri: str) -> str | None:
+        """Give the real term most like a misspelt one, if any is like it at all.
+
+        >>> Vocabulary(frozenset({TERMS + "speaker", TERMS + "target"})).nearest(TERMS + "speeker")
+        'https://w3id.org/regional-diplomacy/terms#speaker'
+        """
+        wanted = _local(iri)
+        same_space = [term for term in self.terms if iri.startswith(_space(term))]
+        for terms in (same_space, self.terms):
+            by_name = {_local(term).lower(): term for term in sorted(terms)}
+            if close := get_close_matches(wanted.lower(), by_name, n=1, cutoff=0.6):
+                return by_name[close[0]]
+        return None
+
+    @staticmethod
+    def is_released(quad: Quad) -> bool:
+        """Tell if a quad describes a term, kind or shape of a release."""
+        return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES)
+
+    def violations(self, quads: Iterable[Quad]) -> Iterator[Violation]:
+        """Find what is wrong with the words of facts, each fault once."""
+        for quad in quads:
+            yield from self._of_term(quad, quad.predicate, is_predicate=True)
+            if isinstance(quad.object, NamedNode):
+                yield from self._of_term(quad, quad.object, is_predicate=False)
+            if isinstance(quad.object, Literal) and not literals.is_well_formed(quad.object):
+                yield _ill_formed(quad, quad.object)
+            if self.is_released(quad):
+                yield _released(quad)
+            elif _is_listed(quad):
+                yield _listed(quad)
+            if quad.predicate == _SAME_AS and _is_ours(quad):
+                yield _merged(quad)
+            if _is_ours(quad) and BlankNode in (type(quad.subject), type(quad.object)):
+                yield _blank(quad)
+
+    def _of_term(self, quad: Quad, node: NamedNode, *, is_predicate: bool) -> Iterator[Violation]:
+        iri = node.value
+        if _is_outside(iri):
+            return
+        if iri not in self.terms:
+            yield self._unknown(quad, iri)
+            return
+        if is_predicate:
+            if self.properties and iri not in self.properties:
+                yield _misused(quad, node, "property", "propiedad")
+        elif quad.predicate == _TYPE and self.classes and iri not in self.classes:
+            yield _misused(quad, node, "class", "clase")
+        if iri in self.deprecated:
+            yield _deprecated(quad, iri, self.deprecated[iri])
+
+    def _unknown(self, quad: Quad, iri: str) -> Violation:
+        name, near = compact(iri), self.nearest(iri)
+        hint = {
+            "en": f"the nearest is {compact(near)}" if near else "nothing there is like it",
+            "es": f"el más cercano es {compact(near)}" if near else "no hay ninguno parecido",
+        }
+        message = {
+            "en": f"{name} is no term of this ontology; {hint['en']}",
+            "es": f"{name} no es un término de esta ontología; {hint['es']}",
+        }
+        return _violation(quad, UNKNOWN_TERM, message, value=NamedNode(iri))
+
+
+def _is_ours(quad: Quad) -> bool:
+    """Tell if a quad describes a node of ours: by our terms, or in our data space."""
+    iris = [node.value for node in quad.triple if isinstance(node, NamedNode)]
+    return any(iri.startswith((*_SPACES, DATA)) for iri in iris)
+
+
+def _is_outside(iri: str) -> bool:
+    """Tell if an IRI is none of our terms' concern, not even as a slip of the base (http, another ending)."""
+    return iri.startswith(DATA) or not _NEAR_BASE.match(iri)
+
+
+def _is_listed(quad: Quad) -> bool:
+    """Tell if a quad puts a concept of somebody's into a list of ours."""
+    return (
+        quad.predicate in IN_LIST
+        and isinstance(quad.object, NamedNode)
+        and quad.object.value.startswith(KINDS)
+    )
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[/#]", iri)[-1]
+
+
+def _space(iri: str) -> str:
+    return iri.removesuffix(_local(iri))
+
+
+def _violation(
+    quad: Quad, rule: str, message: Mapping[str, str], value: Term | None, severity: Severity = "error"
+) -> Violation:
+    graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
+    path = Step(quad.predicate) if value != quad.predicate else None
+    return Violation(quad.subject, rule, message, path, value, graph, severity=severity)
+
+
+def _misused(quad: Quad, node: Term, kind: str, kind_es: str) -> Violation:
+    message = {
+        "en": f"{told(node)} is no {kind}, but stands here as one; look its definition up",
+        "es": f"{told(node)} no es una {kind_es}, pero aquí figura como tal; consulte su definición",
+    }
+    return _violation(quad, UNKNOWN_TERM, message, node)
+
+
+def _deprecated(quad: Quad, iri: str, replacement: str | None) -> Violation:
+    name = compact(iri)
+    message = {
+        "en": f"{name} is deprecated; " + (f"use {compact(replacement)}" if replacement else "leave it out"),
+        "es": f"{name} está en desuso; " + (f"use {compact(replacement)}" if replacement else "no lo use"),
+    }
+    return _violation(quad, DEPRECATED_TERM, message, NamedNode(iri), "warning")
+
+
+def _ill_formed(quad: Quad, literal: Literal) -> Violation:
+    datatype = compact(literal.datatype.value)
+    message = {
+        "en": f"{told(literal)} is not a value of {datatype}; correct it or keep the source's spelling apart",
+        "es": f"{told(literal)} no es un valor de {datatype}; corríjalo o conserve aparte la forma original",
+    }
+    return _violation(quad, WELL_FORMED_LITERAL, message, literal)
+
+
+def _blank(quad: Quad) -> Violation:
+    message = {
+        "en": "a description that uses our terms may not hold blank nodes; give the node an IRI",
+        "es": "una descripción con nuestros términos no puede contener nodos anónimos; dé un IRI al nodo",
+    }
+    return _violation(quad, NO_BLANK_NODE, message, quad.object)
+
+
+def _listed(quad: Quad) -> Violation:
+    message = {
+        "en": "a list of kinds changes only with a release; use one of its kinds, or propose a new one",
+        "es": "una lista de tipos solo cambia con una nueva versión; use uno de sus tipos o proponga otro",
+    }
+    return _violation(quad, RELEASED_TERM, message, quad.object)
+
+
+def _merged(quad: Quad) -> Violation:
+    message = {
+        "en": "owl:sameAs makes two things one, for good and in nobody's name; record a"
+        " dip:IdentityJudgement, or a dip:wikidataItem",
+        "es": "owl:sameAs hace de dos cosas una sola, para siempre y en nombre de nadie; registre un"
+        " dip:IdentityJudgement o un dip:wikidataItem",
+    }
+    return _violation(quad, IDENTITY_WITHOUT_AUTHOR, message, quad.object)
+
+
+def _released(quad: Quad) -> Violation:
+    message = {
+        "en": "terms change only with a release; describe things of your own, or propose the change",
+        "es": "los términos solo cambian con una nueva versión; describa cosas propias o proponga el cambio",
+    }
+    return _violation(quad, RELEASED_TERM, message, quad.object)

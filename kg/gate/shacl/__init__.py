@@ -1,0 +1,1 @@
+"""The SHACL shapes judged exactly: affected focus nodes, reads, and pySHACL behind them."""

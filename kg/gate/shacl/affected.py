@@ -1,0 +1,158 @@
+"""Which (shape, focus node) pairs a change can affect, from an index made once from the shapes.
+
+For each changed triple the index gives the reads of its predicate; walking the path of a read backwards
+from the nearer end of the triple gives the focus nodes for which it was read. Those that are targets after
+the change are affected. The cost follows the change, not the graph.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pyoxigraph import NamedNode
+from pyshacl.shape import Shape
+from pyshacl.shapes_graph import ShapesGraph
+
+from kg.gate.overlay import Overlay, Term, Triple
+from kg.gate.shacl.paths import walk
+from kg.gate.shacl.patterns import Unbounded, predicates, touched
+from kg.gate.shacl.rdflib_view import from_rdflib
+from kg.gate.shacl.reads import QueryRead, Read, reads
+
+
+@dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest
+class Target:
+    """A shape that chooses its own focus nodes, and how it does."""
+
+    shape: Shape
+    nodes: frozenset[Term]
+    classes: frozenset[Term]
+    subjects_of: frozenset[NamedNode]
+    objects_of: frozenset[NamedNode]
+
+    def holds(self, view: Overlay, node: Term) -> bool:
+        """Tell if a node is a focus node of the shape."""
+        return (
+            node in self.nodes
+            or not self.classes.isdisjoint(view.classes(node))
+            or (bool(self.subjects_of) and any(view.objects(node, each) for each in self.subjects_of))
+            or (bool(self.objects_of) and any(view.has(None, each, node) for each in self.objects_of))
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The triples that came and went: a quad whose triple stands in another graph too changes nothing."""
+
+    came: tuple[Triple, ...]
+    went: tuple[Triple, ...]
+
+    @classmethod
+    def of(cls, overlay: Overlay) -> "Changes":
+        """Compare an overlay with the store below it."""
+        added = {(quad.subject, quad.predicate, quad.object) for quad in overlay.added}
+        removed = {(quad.subject, quad.predicate, quad.object) for quad in overlay.removed}
+        return cls(
+            came=tuple(triple for triple in added if not overlay.had(*triple)),
+            went=tuple(triple for triple in removed if overlay.had(*triple) and not overlay.has(*triple)),
+        )
+
+
+_Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, list[Target]]]
+
+
+@dataclass
+class ShapeIndex:
+    """The reads of all shapes by predicate (None: any), and the shapes whose reach cannot be bounded.
+
+    Many shapes read alike, so each read stands once, with those that make it.
+    """
+
+    targets: tuple[Target, ...]
+    reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
+    _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    """Those that a triple more can alter."""
+    _always: list[Target] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
+        """Read the shapes that have targets."""
+        index = cls(targets=tuple(_targets(shapes)))
+        for target in index.targets:
+            index._enter(target)
+        return index
+
+    def _enter(self, target: Target) -> None:
+        try:
+            found = set(reads(target.shape))
+        except Unbounded as reason:
+            self.unbounded[str(target.shape.node)] = str(reason)
+            self._always.append(target)
+            return
+        for read in found:
+            read_here = predicates(read.reading.pattern) if isinstance(read, QueryRead) else {read.predicate}
+            for predicate in read_here:
+                self.reads[predicate][read].append(target)
+                if isinstance(read, QueryRead) or not read.losses_only:
+                    self._gains[predicate][read].append(target)
+
+    def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
+        """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
+        found: dict[Shape, list[Term]] = {}
+        for target, nodes in self._candidates(overlay).items():
+            if focus := [node for node in nodes if target.holds(overlay, node)]:
+                found[target.shape] = focus
+        return found
+
+    def _candidates(self, overlay: Overlay) -> dict[Target, set[Term]]:
+        changes = Changes.of(overlay)
+        # A read may have been made before the change or after it, so nothing is hidden while walking back.
+        view = overlay.widened() if changes.went else overlay
+        found: dict[Target, set[Term]] = defaultdict(set)
+        for triple in changes.came:
+            for read, targets in _reads_of(self._gains, triple):
+                _gather(found, targets, _readers(view, read, triple))
+        for triple in changes.went:
+            for read, targets in _reads_of(self.reads, triple):
+                _gather(found, targets, _readers(view, read, triple))
+        return found
+
+    def always(self, overlay: Overlay) -> Iterable[Shape]:
+        """Give the shapes that must be held against all their targets, since their reach is unbounded."""
+        return [target.shape for target in self._always] if overlay.added or overlay.removed else []
+
+
+def _reads_of(reads: _Reads, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
+    for predicate in (triple[1], None):
+        yield from reads.get(predicate, {}).items()
+
+
+def _gather(found: dict[Target, set[Term]], targets: list[Target], nodes: set[Term]) -> None:
+    if nodes:
+        for target in targets:
+            found[target] |= nodes
+
+
+def _readers(view: Overlay, read: Read | QueryRead, triple: Triple) -> set[Term]:
+    """Walk back from a changed triple to the focus nodes it was read for."""
+    if isinstance(read, QueryRead):
+        starts = touched(view, read.reading, triple)
+    else:
+        starts = {triple[2] if read.inverse else triple[0]}
+    return walk(view, read.before, starts, backwards=True)
+
+
+def _targets(shapes: ShapesGraph) -> Iterator[Target]:
+    for shape in shapes.shapes:
+        classes = {*shape.target_classes(), *shape.implicit_class_targets()}
+        target = Target(
+            shape,
+            nodes=frozenset(from_rdflib(node) for node in shape.target_nodes()),
+            classes=frozenset(from_rdflib(node) for node in classes),
+            subjects_of=frozenset(NamedNode(str(node)) for node in shape.target_subjects_of()),
+            objects_of=frozenset(NamedNode(str(node)) for node in shape.target_objects_of()),
+        )
+        if target.nodes or target.classes or target.subjects_of or target.objects_of:
+            yield target

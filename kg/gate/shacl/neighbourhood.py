@@ -1,0 +1,111 @@
+"""The nodes around a change as columns: looked up in an overlay when asked for, and only once.
+
+So the search for suspects (suspects.py) that finds the faults of a whole graph also tells which of the few
+nodes that a change affects may be at fault, at a cost that follows the change.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from kg.gate.overlay import Overlay
+from kg.gate.shacl.columns import Column, Columns
+from kg.gate.shacl.paths import Path, Step, walk
+
+
+class Vicinity(Columns):
+    """Columns that hold what has been asked of them. Nodes are followed forwards, never back from a hub."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._forwards: dict[NamedNode, _Links] = {}
+        self._backwards: dict[NamedNode, _Links] = {}
+        super().__init__(_Nothing())
+
+    def linked(self, step: Step) -> dict[int, list[int]]:
+        """Give, for each node that a step starts from, where it leads."""
+        return self._linked(step.predicate, inverse=step.inverse)
+
+    def _linked(self, predicate: NamedNode, *, inverse: bool) -> dict[int, list[int]]:
+        known = self._backwards if inverse else self._forwards
+        if predicate not in known:
+            known[predicate] = _Links(self, Step(predicate, inverse))
+        return known[predicate]
+
+    def look(self, step: Step, node: int) -> list[int]:
+        """Look up where a step leads from a node."""
+        term, predicate = self.terms[node], step.predicate
+        view = self._overlay
+        ends = view.subjects(predicate, term) if step.inverse else view.objects(term, predicate)
+        return [self.number(end) for end in ends]
+
+    def objects(self, subject: int, predicate: NamedNode) -> Iterable[int]:
+        """Give the values of a property."""
+        return self._linked(predicate, inverse=False)[subject]
+
+    def subjects(self, predicate: NamedNode, obj: int) -> Iterable[int]:
+        """Give what has a value for a property."""
+        return self._linked(predicate, inverse=True)[obj]
+
+    def column(self, predicate: NamedNode) -> Column:  # noqa: ARG002
+        """Give no triples: how many there are is not known, and nobody is to go through all."""
+        return _UNCOUNTED
+
+    def ends(self, path: Path, starts: Collection[int]) -> set[int]:
+        """Give all nodes that a path leads to."""
+        return walk(self, path, starts)
+
+    def starts(self, path: Path, ends: Collection[int]) -> set[int]:
+        """Give all nodes from which a path leads there."""
+        return walk(self, path, ends, backwards=True)
+
+    def holders(self, path: Path, nodes: AbstractSet[int], ends: AbstractSet[int]) -> AbstractSet[int]:
+        """Give those of some nodes from which a path leads to any of some ends."""
+        return {node for node in nodes if not ends.isdisjoint(self._ends_of(node, path))}
+
+    def beginnings(self, step: Step, nodes: AbstractSet[int]) -> AbstractSet[int]:
+        """Give those of some nodes from which a step leads anywhere."""
+        links = self.linked(step)
+        return {node for node in nodes if links[node]}
+
+    def instances(self, class_: int) -> AbstractSet[int]:
+        """Give nothing: nobody is to go through all instances of a class."""
+        raise TypeError(f"The instances of {self.terms[class_]} are not known, only if a node is one.")
+
+    def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
+        """Give those of some nodes that are instances of a class or of one below it."""
+        wanted, terms, view = self.terms[class_], self.terms, self._overlay
+        return {node for node in nodes if wanted in view.classes(terms[node])}
+
+    def _ends_of(self, node: int, path: Path) -> Collection[int]:
+        return self.linked(path)[node] if isinstance(path, Step) else walk(self, path, {node})
+
+
+class _Links(dict[int, list[int]]):
+    """Where a step leads from each node."""
+
+    def __init__(self, vicinity: Vicinity, step: Step) -> None:
+        self._vicinity = vicinity
+        self._step = step
+
+    def __missing__(self, node: int) -> list[int]:
+        """Look a node up."""
+        self[node] = found = self._vicinity.look(self._step, node)
+        return found
+
+    def get(self, node: int, _otherwise: Any = None) -> list[int]:
+        """Give where the step leads, for who does not know if it leads anywhere."""
+        return self[node]
+
+
+_UNCOUNTED = Column()
+
+
+class _Nothing:
+    """Quads of an empty graph."""
+
+    def quads_for_pattern(self, *_pattern: object) -> Iterator[Any]:
+        """Yield none."""
+        return iter(())

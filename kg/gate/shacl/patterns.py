@@ -1,0 +1,320 @@
+"""The triple patterns of a sh:sparql constraint, and which ``$this`` a changed triple can mean for them.
+
+This is the delta rule of semi-naive evaluation: an answer of the query changes only if some pattern of it
+matches a changed triple. Bind that pattern's variables, join the other patterns that must hold with it,
+collect ``$this``. Filters are left out, and joins stop early: what comes out may be too much, never too
+little.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import TypeAlias, TypeGuard
+
+import rdflib
+from pyoxigraph import Literal, NamedNode
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.paths import Path as QueryPath
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from kg.gate.overlay import Overlay, Term, Triple
+from kg.gate.shacl import paths
+from kg.gate.shacl.paths import Path, Repeat, Step, steps, walk
+from kg.gate.shacl.rdflib_view import from_rdflib, prepared
+
+THIS = "this"
+_PEEK = 32  # how far two look-ups are compared before either is as good as the other
+
+Bindings: TypeAlias = Mapping[str, Term]
+End: TypeAlias = str | Term
+"""A variable's name, or a term."""
+
+
+class Unbounded(Exception):  # a finding about a shape, not a fault
+    """The focus nodes that a change can affect cannot be worked out; the text says why."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One triple pattern. Its path is a property path, or the name of a variable."""
+
+    subject: End
+    path: Path | str
+    object: End
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The variables it holds."""
+        return frozenset(end for end in (self.subject, self.path, self.object) if isinstance(end, str))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A pattern of a query with the patterns that must hold together with it."""
+
+    pattern: Pattern
+    others: tuple[Pattern, ...]
+
+
+def readings(query: str) -> tuple[Reading, ...]:
+    """Take a query apart; raises Unbounded where a pattern does not lead to ``$this``."""
+    found = tuple(_readings(prepared(query).algebra, ()))
+    for reading in found:
+        if THIS not in _connected(reading):
+            raise Unbounded(f"its query reads {_told(reading.pattern)}, which no pattern ties to $this")
+    return found
+
+
+@lru_cache(maxsize=512)
+def steps_needed(query: str) -> frozenset[Step]:
+    """Give the steps from ``$this`` that must lead somewhere for a query to have any answer."""
+    found: set[Step] = set()
+    for pattern in _required(prepared(query).algebra):
+        if isinstance(pattern.path, Step):
+            if pattern.subject == THIS:
+                found.add(pattern.path)
+            elif pattern.object == THIS:
+                found.add(Step(pattern.path.predicate, not pattern.path.inverse))
+    return frozenset(found)
+
+
+def predicates(pattern: Pattern) -> frozenset[NamedNode | None]:
+    """Give the predicates a pattern reads; None for any."""
+    if isinstance(pattern.path, str):
+        return frozenset({None})
+    return frozenset(step.predicate for _, step in steps(pattern.path))
+
+
+def touched(view: Overlay, reading: Reading, triple: Triple) -> set[Term]:
+    """Give every ``$this`` for which the query's answer can change with the triple."""
+    found: set[Term] = set()
+    for bindings, is_settled in _matches(view, reading.pattern, triple):
+        rest = reading.others if is_settled else (reading.pattern, *reading.others)
+        found.update(_joined(view, bindings, rest))
+    return found
+
+
+def _matches(view: Overlay, pattern: Pattern, triple: Triple) -> Iterator[tuple[Bindings, bool]]:
+    """Yield the bindings under which a pattern uses a triple, and if they settle the pattern."""
+    subject, predicate, obj = triple
+    if isinstance(pattern.path, str):
+        yield from _settled(
+            _unified({}, (pattern.subject, subject), (pattern.path, predicate), (pattern.object, obj))
+        )
+        return
+    for before, step in steps(pattern.path):
+        if step.predicate != predicate:
+            continue
+        near, far = (obj, subject) if step.inverse else (subject, obj)
+        if pattern.path == step:
+            yield from _settled(_unified({}, (pattern.subject, near), (pattern.object, far)))
+            continue
+        for start in walk(view, before, {near}, backwards=True):
+            bindings = _unified({}, (pattern.subject, start))
+            if bindings is not None:
+                yield bindings, False
+
+
+def _settled(bindings: Bindings | None) -> Iterator[tuple[Bindings, bool]]:
+    if bindings is not None:
+        yield bindings, True
+
+
+def _unified(bindings: Bindings, *pairs: tuple[End, Term]) -> Bindings | None:
+    """Extend bindings so that each end means its term; None where it cannot."""
+    extended = dict(bindings)
+    for end, term in pairs:
+        if (extended.setdefault(end, term) if isinstance(end, str) else end) != term:
+            return None
+    return extended
+
+
+def _joined(view: Overlay, bindings: Bindings, rest: Sequence[Pattern]) -> Iterator[Term]:
+    """Join patterns until ``$this`` is known, the one with the fewest matches first."""
+    if THIS in bindings:
+        yield bindings[THIS]  # whether the rest holds the query itself will tell
+        return
+    ready = [pattern for pattern in rest if not pattern.variables.isdisjoint(bindings)] or rest[:1]
+    best = _cheapest(view, ready, bindings)
+    others = [pattern for pattern in rest if pattern is not best]
+    for extended in _solutions(view, best, bindings):
+        yield from _joined(view, extended, others)
+
+
+def _cheapest(view: Overlay, patterns: Sequence[Pattern], bindings: Bindings) -> Pattern:
+    """Give the pattern with the fewest matches; the first that has one at most."""
+    best, least = patterns[0], _PEEK + 1
+    for pattern in patterns if len(patterns) > 1 else ():
+        cost = _cost(view, pattern, bindings)
+        if cost < least:
+            best, least = pattern, cost
+        if cost <= 1:
+            break
+    return best
+
+
+def _cost(view: Overlay, pattern: Pattern, bindings: Bindings) -> int:
+    subject, obj = _value(pattern.subject, bindings), _value(pattern.object, bindings)
+    if subject is None and obj is not None and _is_plain(path := pattern.path):
+        return view.count_subjects(path.predicate, obj, _PEEK)
+    return sum(1 for _ in islice(_found(view, pattern, subject, obj, bindings), _PEEK))
+
+
+def _solutions(view: Overlay, pattern: Pattern, bindings: Bindings) -> Iterator[Bindings]:
+    """Yield the bindings extended by each match of a pattern."""
+    subject, obj = _value(pattern.subject, bindings), _value(pattern.object, bindings)
+    for start, predicate, end in _found(view, pattern, subject, obj, bindings):
+        pairs = [(pattern.subject, start), (pattern.object, end)]
+        if isinstance(pattern.path, str):
+            pairs.append((pattern.path, predicate))
+        extended = _unified(bindings, *pairs)
+        if extended is not None:
+            yield extended
+
+
+def _found(
+    view: Overlay, pattern: Pattern, subject: Term | None, obj: Term | None, bindings: Bindings
+) -> Iterable[tuple[Term, Term, Term]]:
+    """Look a pattern up: its subject, the predicate (or, for a path, the subject again), its object."""
+    path = pattern.path
+    if isinstance(path, str):
+        predicate = bindings.get(path)
+        is_possible = not isinstance(subject, Literal) and isinstance(predicate, NamedNode | None)
+        return view.triples(subject, predicate, obj) if is_possible else ()  # type: ignore[arg-type]
+    if subject is not None:
+        ends = view.objects(subject, path.predicate) if _is_plain(path) else walk(view, path, {subject})
+        return [(subject, subject, end) for end in ends if obj is None or end == obj]
+    if obj is not None:
+        return [(start, start, obj) for start in walk(view, path, {obj}, backwards=True)]
+    return view.triples(None, path.predicate, None) if _is_plain(path) else ()
+
+
+def _is_plain(path: Path | str) -> TypeGuard[Step]:
+    return isinstance(path, Step) and not path.inverse
+
+
+def _connected(reading: Reading) -> set[str]:
+    """Give the variables that chains of patterns tie to the reading's own."""
+    known = set(reading.pattern.variables)
+    waiting = list(reading.others)
+    while ready := [pattern for pattern in waiting if pattern.variables & known]:
+        for pattern in ready:
+            known |= pattern.variables
+            waiting.remove(pattern)
+    return known
+
+
+def _value(end: End, bindings: Bindings) -> Term | None:
+    return bindings.get(end) if isinstance(end, str) else end
+
+
+def _told(pattern: Pattern) -> str:
+    ends = (f"?{end}" if isinstance(end, str) else str(end) for end in (pattern.subject, pattern.object))
+    return " … ".join(ends)
+
+
+# The algebra of a parsed query (SPARQL 1.1, section 18.2, in rdflib's names).
+
+_PLAIN = frozenset(
+    (
+        *("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy", "Slice"),
+        *("Filter", "Extend", "Group", "AggregateJoin"),
+    )
+)
+"""Parts that have an answer only if the part inside has one."""
+
+
+def _readings(part: CompValue, outer: tuple[Pattern, ...]) -> Iterator[Reading]:
+    required = tuple(_required(part))
+    scope = outer + required
+    for pattern in required:
+        yield Reading(pattern, tuple(other for other in scope if other is not pattern))
+    for inner, is_apart in _inner(part):
+        yield from _readings(inner, () if is_apart else scope)
+
+
+def _required(part: CompValue) -> Iterator[Pattern]:
+    """Yield the patterns that must match for this part of the query to have an answer at all."""
+    match part.name:
+        case "BGP":
+            yield from (pattern_of(triple) for triple in part.triples)
+        case "Join":
+            yield from _required(part.p1)
+            yield from _required(part.p2)
+        case "LeftJoin":
+            yield from _required(part.p1)
+        case name if name in _PLAIN:
+            yield from _required(part.p)
+
+
+def _inner(part: CompValue) -> Iterator[tuple[CompValue, bool]]:
+    """Yield the parts that need not match, and if their variables are their own (a subquery's)."""
+    match part.name:
+        case "BGP":
+            return
+        case "Join":
+            yield from _inner(part.p1)
+            yield from _inner(part.p2)
+        case "LeftJoin":
+            yield from _inner(part.p1)
+            yield part.p2, False
+        case "Union":
+            yield part.p1, False
+            yield part.p2, False
+        case "ToMultiSet" if "p" in part:
+            yield part.p, True
+        case name if name in _PLAIN:
+            yield from _inner(part.p)
+        case name:
+            raise Unbounded(f"its query uses {name}, which is not followed")
+    for key, value in part.items():
+        if key not in ("p", "p1", "p2"):
+            yield from _exists(value)
+
+
+def _exists(expression: object) -> Iterator[tuple[CompValue, bool]]:
+    """Find the groups of EXISTS and NOT EXISTS inside an expression."""
+    if isinstance(expression, CompValue):
+        if expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            yield expression.graph, False
+            return
+        for value in expression.values():
+            yield from _exists(value)
+    elif isinstance(expression, list):
+        for value in expression:
+            yield from _exists(value)
+
+
+def pattern_of(triple: tuple[rdflib.term.Node, rdflib.term.Node | QueryPath, rdflib.term.Node]) -> Pattern:
+    """Read a triple pattern of a parsed query; raises Unbounded for a path that is not followed."""
+    subject, predicate, obj = triple
+    is_variable = isinstance(predicate, rdflib.Variable | rdflib.BNode)
+    path = _name(predicate) if is_variable else _path(predicate)
+    return Pattern(_end(subject), path, _end(obj))
+
+
+def _end(node: rdflib.term.Node) -> End:
+    return _name(node) if isinstance(node, rdflib.Variable | rdflib.BNode) else from_rdflib(node)
+
+
+def _name(node: object) -> str:
+    """Name a variable; a blank node in a query is one too, of a name no variable can have."""
+    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
+
+
+def _path(node: object) -> Path:
+    match node:
+        case rdflib.URIRef():
+            return Step(NamedNode(str(node)))
+        case InvPath(arg=rdflib.URIRef() as predicate):
+            return Step(NamedNode(str(predicate)), inverse=True)
+        case SequencePath(args=parts):
+            return paths.Sequence(tuple(_path(part) for part in parts))
+        case AlternativePath(args=parts):
+            return paths.Alternative(tuple(_path(part) for part in parts))
+        case MulPath(path=part, mod=sign):
+            return Repeat(_path(part), 1 if sign == "+" else 0, many=sign != "?")
+        case NegatedPath():
+            raise Unbounded("its query uses a negated path, which is not followed")
+    raise Unbounded(f"its query uses the path {node}, which is not followed")

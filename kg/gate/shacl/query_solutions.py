@@ -1,0 +1,365 @@
+"""Which of many focus nodes a sh:sparql constraint complains of, found for all of them at once.
+
+pySHACL asks the query once for each focus node. Here its patterns are joined over columns, all focus nodes
+together, and a filter is evaluated once for each different binding of its variables, by rdflib, whose verdict
+is pySHACL's too. What is not followed raises ``Unfollowed``, and pySHACL has to look at every focus node.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from typing import TypeAlias
+
+import rdflib
+from rdflib.plugins.sparql.evalutils import _ebv
+from rdflib.plugins.sparql.operators import EBV
+from rdflib.plugins.sparql.parserutils import CompValue, Expr
+from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
+
+from kg.gate.shacl.columns import Columns
+from kg.gate.shacl.paths import Path, Step
+from kg.gate.shacl.patterns import THIS, End, Pattern, Unbounded, pattern_of
+from kg.gate.shacl.rdflib_view import prepared, to_rdflib
+
+Row: TypeAlias = tuple[int | None, ...]
+
+_WRAPPING = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy")
+_AND, _OR = "ConditionalAndExpression", "ConditionalOrExpression"
+_EXISTENCE = {"Builtin_EXISTS": True, "Builtin_NOTEXISTS": False}
+
+
+class Unfollowed(Exception):  # a finding about a query, not a fault
+    """The answers of a query cannot be found here."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Solutions: the names of the variables, and rows of the numbers they stand for (None: unbound)."""
+
+    names: tuple[str, ...]
+    rows: list[Row]
+
+    def marked(self) -> "Table":
+        """Number the rows in a column of their own, the last."""
+        name = f"row of {len(self.names)}"
+        return Table((*self.names, name), [(*row, number) for number, row in enumerate(self.rows)])
+
+    def widened(self, names: Iterable[str]) -> "Table":
+        """Add those of the variables that it lacks, unbound."""
+        fresh = tuple(dict.fromkeys(name for name in names if name not in self.names))
+        if not fresh:
+            return self
+        nothing = (None,) * len(fresh)
+        return Table(self.names + fresh, [row + nothing for row in self.rows])
+
+
+def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int]:
+    """Give the focus nodes for which a query has an answer, or a few more; raises Unfollowed."""
+    plan = _plan(query)
+    if isinstance(plan, str):
+        raise Unfollowed(plan)
+    found = plan(_Joining(columns, query), Table((THIS,), [(node,) for node in focus]))
+    return {row[0] for row in found.rows if row[0] is not None}
+
+
+class _Joining:
+    """Extends tables by the parts of a query, and keeps those of their rows that pass its filters.
+
+    A part is evaluated with what is bound before it, as rdflib does. ``$this`` is the first column all along.
+    Where no row is left nothing more is looked up.
+    """
+
+    def __init__(self, columns: Columns, query: str) -> None:
+        self._columns = columns
+        self._query = query
+
+    @cached_property
+    def _context(self) -> QueryContext:
+        context = QueryContext(initBindings={})
+        context.prologue = prepared(self._query).prologue
+        return context
+
+    def basic(self, table: Table, *, patterns: Iterable[Pattern]) -> Table:
+        """Join triple patterns, the cheapest first."""
+        waiting = list(patterns)
+        while waiting and table.rows:
+            best = min(waiting, key=partial(self._cost, names=table.names)) if waiting[1:] else waiting[0]
+            waiting.remove(best)
+            table = self._extended(best, table)
+        return table
+
+    def both(self, table: Table, *, first: "_Part", second: "_Part") -> Table:
+        """Join two parts."""
+        return second(self, first(self, table))
+
+    def either(self, table: Table, *, first: "_Part", second: "_Part") -> Table:
+        """Unite two parts."""
+        return _united(first(self, table), second(self, table))
+
+    def filtered(
+        self,
+        table: Table,
+        *,
+        part: "_Part",
+        test: "_Part",
+        used: frozenset[str],
+        scope: frozenset[str] | None,
+    ) -> Table:
+        """Keep the rows of a part that pass its filter, which uses no variables but those in scope."""
+        table = part(self, table)
+        if scope is not None and not used.intersection(table.names) <= scope:
+            raise Unfollowed("a filter on a variable from outside its group")
+        return test(self, table)
+
+    def optional(
+        self, table: Table, *, first: "_Part", second: "_Part", test: "_Part", used: frozenset[str]
+    ) -> Table:
+        """Join a second part where that can be, and else leave the first alone."""
+        if not used.isdisjoint(table.names):
+            raise Unfollowed("OPTIONAL with a filter on a variable from outside")
+        table = first(self, table)
+        place = len(table.names)
+        matched = test(self, second(self, table.marked()))
+        found = {row[place] for row in matched.rows}
+        alone = Table(table.names, [row for at, row in enumerate(table.rows) if at not in found])
+        return _united(matched, alone)
+
+    def existing(self, table: Table, *, group: "_Part", wanted: bool) -> Table:
+        """Keep the rows for which a group has an answer, or those for which it has none."""
+        place = len(table.names)
+        found = {row[place] for row in group(self, table.marked()).rows}
+        return Table(table.names, [row for at, row in enumerate(table.rows) if (at in found) == wanted])
+
+    def passing(self, table: Table, *, tests: Sequence["_Part"]) -> Table:
+        """Keep the rows that pass one test after another."""
+        for test in tests:
+            if not table.rows:
+                break
+            table = test(self, table)
+        return table
+
+    def true(self, table: Table, *, truth: "_Truth") -> Table:
+        """Keep the rows for which an expression is true."""
+        is_true = truth(self, table.names)
+        return Table(table.names, [row for row in table.rows if is_true(row)])
+
+    def bindings(self, names: Iterable[str], row: Row) -> FrozenBindings:
+        """Give the terms that variables stand for, as rdflib wants them."""
+        terms = self._columns.terms
+        pairs = {
+            rdflib.Variable(name): to_rdflib(terms[number])
+            for name, number in zip(names, row, strict=True)
+            if number is not None
+        }
+        return FrozenBindings(self._context, pairs)
+
+    def _cost(self, pattern: Pattern, names: tuple[str, ...]) -> tuple[int, int]:
+        """Put patterns with both ends known first, then those with a known subject and few triples."""
+        knows_subject, knows_object = _is_known(pattern.subject, names), _is_known(pattern.object, names)
+        is_plain = isinstance(pattern.path, Step)
+        if knows_subject and knows_object:
+            return 0, not is_plain
+        size = len(self._columns.column(pattern.path.predicate)) if isinstance(pattern.path, Step) else 1
+        return (1 if knows_subject else 2 if knows_object else 3), size
+
+    def _extended(self, pattern: Pattern, table: Table) -> Table:
+        ends = (pattern.subject, pattern.object)
+        table = table.widened(end for end in ends if isinstance(end, str))
+        first, second = (table.names.index(end) if isinstance(end, str) else None for end in ends)
+        constants = [None if isinstance(end, str) else self._columns.number(end) for end in ends]
+        ahead, back = (self._reach(_path(pattern), backwards=backwards) for backwards in (False, True))
+        rows: list[Row] = []
+        for row in table.rows:
+            start = constants[0] if first is None else row[first]
+            end = constants[1] if second is None else row[second]
+            for near, far in _links(ahead, back, start, end):
+                if first != second or near == far or first is None:
+                    rows.append(_bound(_bound(row, first, near), second, far))
+        return Table(table.names, rows)
+
+    def _reach(self, path: Path, *, backwards: bool) -> "_Reach":
+        """Give what tells where a path leads from a node."""
+        columns = self._columns
+        if isinstance(path, Step):
+            links = columns.linked(Step(path.predicate, path.inverse != backwards))
+            return lambda node: links.get(node, ())
+        ends = columns.starts if backwards else columns.ends
+        return lambda node: ends(path, [node])
+
+
+_Part: TypeAlias = Callable[[_Joining, Table], Table]
+"""A part of a query made ready, or a test of rows: what it makes of a table."""
+_Truth: TypeAlias = Callable[[_Joining, tuple[str, ...]], Callable[[Row], bool]]
+"""An expression made ready: for the variables of a table, what tells if it is true for a row."""
+_Reach: TypeAlias = Callable[[int], Iterable[int]]
+
+
+@lru_cache(maxsize=512)
+def _plan(query: str) -> _Part | str:
+    """Make a query ready, once; where it cannot be followed give the reason."""
+    try:
+        return _part(prepared(query).algebra)
+    except Unfollowed as reason:
+        return str(reason)
+
+
+def _part(part: CompValue) -> _Part:
+    """Make a part of a query's algebra ready (SPARQL 1.1, section 18.2, in rdflib's names)."""
+    match part.name:
+        case "BGP":
+            return partial(_Joining.basic, patterns=tuple(map(_pattern, part.triples)))
+        case "Filter":
+            scope = None if part.no_isolated_scope else frozenset(_names(part._vars))
+            used = frozenset(_names(_inside(part.expr)))
+            return partial(
+                _Joining.filtered, part=_part(part.p), test=_test(part.expr), used=used, scope=scope
+            )
+        case "LeftJoin":
+            used = frozenset(_names(_inside(part.expr)))
+            first, second = _part(part.p1), _part(part.p2)
+            return partial(_Joining.optional, first=first, second=second, test=_test(part.expr), used=used)
+        case "Join" if _is_plain(part.p2):
+            return partial(_Joining.both, first=_part(part.p1), second=_part(part.p2))
+        case "Union":
+            return partial(_Joining.either, first=_part(part.p1), second=_part(part.p2))
+        case name if name in _WRAPPING:
+            return _part(part.p)
+    raise Unfollowed(part.name)
+
+
+def _test(expression: object) -> _Part:
+    """Make a filter ready: what must be true, then what must exist."""
+    conjuncts = sorted(_parts(expression, _AND), key=lambda part: _name(part) in _EXISTENCE)
+    return partial(_Joining.passing, tests=tuple(map(_conjunct, conjuncts)))
+
+
+def _conjunct(expression: object) -> _Part:
+    if not isinstance(expression, CompValue) or expression.name not in _EXISTENCE:
+        return partial(_Joining.true, truth=_truth(expression))
+    if any(inner.name == "LeftJoin" for inner in _groups(expression.graph)):
+        raise Unfollowed("OPTIONAL inside EXISTS")  # rdflib leaves some of its answers out
+    return partial(_Joining.existing, group=_part(expression.graph), wanted=_EXISTENCE[expression.name])
+
+
+def _truth(expression: object) -> _Truth:
+    """Make an expression ready. An error is not the truth, and what stands beside it does not change that."""
+    for name, combined in ((_AND, all), (_OR, any)):
+        if _name(expression) == name:
+            return partial(_combined, combined, [_truth(part) for part in _parts(expression, name)])
+    if any(_name(inner) in _EXISTENCE for inner in _inside(expression)):
+        raise Unfollowed("EXISTS inside an expression")
+    return partial(_evaluated, expression, sorted(_names(_inside(expression))))
+
+
+def _combined(
+    combined: Callable[[Iterable[bool]], bool],
+    truths: Sequence[_Truth],
+    joining: _Joining,
+    names: tuple[str, ...],
+) -> Callable[[Row], bool]:
+    tests = [truth(joining, names) for truth in truths]
+    return lambda row: combined(is_true(row) for is_true in tests)
+
+
+def _evaluated(
+    expression: object, mentioned: Sequence[str], joining: _Joining, names: tuple[str, ...]
+) -> Callable[[Row], bool]:
+    used = [name for name in mentioned if name in names]
+    places = [names.index(name) for name in used]
+    verdicts: dict[Row, bool] = {}
+
+    def is_true(row: Row) -> bool:
+        key = tuple([row[place] for place in places])
+        if key not in verdicts:
+            verdicts[key] = _is_true(expression, joining.bindings(used, key))
+        return verdicts[key]
+
+    return is_true
+
+
+def _links(ahead: _Reach, back: _Reach, start: int | None, end: int | None) -> Iterable[tuple[int, int]]:
+    if start is not None:
+        return [(start, far) for far in ahead(start) if end is None or far == end]
+    if end is not None:
+        return [(near, end) for near in back(end)]
+    raise Unfollowed("a pattern that nothing before it is tied to")
+
+
+def _united(one: Table, other: Table) -> Table:
+    one, other = one.widened(other.names), other.widened(one.names)
+    order = [other.names.index(name) for name in one.names]
+    return Table(one.names, one.rows + [tuple(row[place] for place in order) for row in other.rows])
+
+
+def _bound(row: Row, place: int | None, number: int) -> Row:
+    if place is None or row[place] is not None:
+        return row
+    return (*row[:place], number, *row[place + 1 :])
+
+
+def _pattern(triple: tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]) -> Pattern:
+    try:
+        return pattern_of(triple)
+    except Unbounded as reason:
+        raise Unfollowed(str(reason)) from None
+
+
+def _path(pattern: Pattern) -> Path:
+    if isinstance(pattern.path, str):
+        raise Unfollowed("a variable in the place of a predicate")
+    return pattern.path
+
+
+def _is_known(end: End, names: tuple[str, ...]) -> bool:
+    return end in names if isinstance(end, str) else True
+
+
+def _is_plain(part: CompValue) -> bool:
+    """Tell if a part means the same joined to what stands before it as evaluated with its bindings."""
+    return all(inner.name in ("BGP", "Union", "Join") for inner in _groups(part))
+
+
+def _groups(part: CompValue) -> Iterator[CompValue]:
+    """Yield a part of a query and those inside it; groups of EXISTS are looked at in their turn."""
+    yield part
+    for key in ("p", "p1", "p2"):
+        if isinstance(inner := part.get(key), CompValue):
+            yield from _groups(inner)
+
+
+def _parts(expression: object, name: str) -> Iterator[object]:
+    """Take a chain of && or of || apart."""
+    if isinstance(expression, CompValue) and expression.name == name:
+        for part in (expression.expr, *expression.other):
+            yield from _parts(part, name)
+    else:
+        yield expression
+
+
+def _is_true(expression: object, bindings: FrozenBindings) -> bool:
+    """Tell if a filter lets a solution pass, as rdflib does."""
+    if isinstance(expression, Expr):
+        try:
+            return bool(EBV(expression.eval(bindings)))
+        except SPARQLError:
+            return False
+    return bool(_ebv(expression, bindings))  # type: ignore[arg-type]  # a bare variable or literal
+
+
+def _inside(expression: object) -> Iterator[object]:
+    yield expression
+    members: Iterable[object] = ()
+    if isinstance(expression, CompValue):
+        members = [value for key, value in expression.items() if key != "_vars"]
+    elif isinstance(expression, list | tuple):
+        members = expression
+    for member in members:
+        yield from _inside(member)
+
+
+def _names(nodes: Iterable[object] | None) -> set[str]:
+    return {str(node) for node in nodes or () if isinstance(node, rdflib.Variable)}
+
+
+def _name(expression: object) -> str | None:
+    return expression.name if isinstance(expression, CompValue) else None

@@ -1,0 +1,170 @@
+"""What a shape reads: for each constraint, the predicates it looks at and the path that leads there.
+
+Worked out once from the shapes graph. Cutting each path of a shape at each use of a predicate gives its
+*reads*; a changed triple can alter the verdict on a focus node only through one of them (``affected`` walks
+them back).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+import rdflib
+from pyoxigraph import NamedNode
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+from pyshacl.shape import Shape
+from rdflib.namespace import RDF, RDFS, SH
+
+from kg.gate.shacl.paths import HERE, Alternative, Path, Repeat, Sequence, Step, joined, steps
+from kg.gate.shacl.patterns import Reading, Unbounded, readings
+
+TYPE = NamedNode(str(RDF.type))
+SUBCLASS = NamedNode(str(RDFS.subClassOf))
+CLASSES = Sequence((Step(TYPE), Repeat(Step(SUBCLASS), 0)))
+"""From a node to every class it is an instance of, as SHACL counts instances."""
+
+Node: TypeAlias = rdflib.term.Node
+
+
+@dataclass(frozen=True)
+class Read:
+    """One look at a predicate (None: at any), at the end of a path from the focus node.
+
+    ``inverse`` tells which end of a triple is nearer to the focus node: its object. ``losses_only``: one
+    triple more can but help.
+    """
+
+    before: Path
+    predicate: NamedNode | None
+    inverse: bool = False
+    losses_only: bool = False
+
+
+@dataclass(frozen=True)
+class QueryRead:
+    """One pattern of a sh:sparql query, whose ``$this`` stands at the end of a path from the focus node."""
+
+    before: Path
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a shape the walk stands."""
+
+    here: Path = HERE
+    is_monotone: bool = True  # not below sh:not and its like: whatever makes this part true helps the whole
+    trail: tuple[Node, ...] = ()
+
+
+def reads(shape: Shape) -> Iterator[Read | QueryRead]:
+    """Yield all reads of a shape, those of its targets first; raises Unbounded."""
+    if set(shape.target_classes()) or shape.implicit_class_targets():
+        yield from _path_reads(Place(), CLASSES)
+    for predicate in shape.target_subjects_of():
+        yield Read(HERE, NamedNode(str(predicate)))
+    for predicate in shape.target_objects_of():
+        yield Read(HERE, NamedNode(str(predicate)), inverse=True)
+    yield from _constraints(shape, Place())
+
+
+def path_of(shapes: rdflib.Graph, node: Node) -> Path:
+    """Read a property path from a shapes graph; raises Unbounded for the inverse of a longer path."""
+    if isinstance(node, rdflib.URIRef):
+        return Step(NamedNode(str(node)))
+    if shapes.value(node, RDF.first) is not None:
+        return Sequence(tuple(path_of(shapes, part) for part in shapes.items(node)))
+    if (inner := shapes.value(node, SH.inversePath)) is not None:
+        if not isinstance(inner, rdflib.URIRef):
+            raise Unbounded("it inverts a path of several steps, which pySHACL walks in the wrong order")
+        return Step(NamedNode(str(inner)), inverse=True)
+    if (inner := shapes.value(node, SH.alternativePath)) is not None:
+        return Alternative(tuple(path_of(shapes, part) for part in shapes.items(inner)))
+    for predicate, at_least, many in _REPEATS:
+        if (inner := shapes.value(node, predicate)) is not None:
+            return Repeat(path_of(shapes, inner), at_least, many)
+    raise Unbounded("one of its paths is malformed")
+
+
+_REPEATS = ((SH.zeroOrMorePath, 0, True), (SH.oneOrMorePath, 1, True), (SH.zeroOrOnePath, 0, False))
+_COMPARED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+
+
+def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
+    """Yield the reads of a shape applied at a place."""
+    if shape.deactivated:
+        return
+    if shape.node in place.trail:
+        raise Unbounded("it refers to itself")
+    if shape.find_custom_constraints():
+        raise Unbounded("it uses a constraint component of its own")
+    place = replace(place, trail=(*place.trail, shape.node))
+    for predicate in (compared for parameter in _COMPARED for compared in shape.objects(parameter)):
+        yield Read(place.here, NamedNode(str(predicate)))
+    for query in query_texts(shape):
+        yield from (QueryRead(place.here, reading) for reading in readings(query))
+    if shape.is_property_shape:
+        path = path_of(shape.sg.graph, shape.path())
+        yield from _path_reads(place, path)
+        place = replace(place, here=joined(place.here, path))
+    yield from _value_constraints(shape, place)
+
+
+def _value_constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
+    """Yield the reads of the constraints on each value, which stands at the place."""
+    if next(shape.objects(SH["class"]), None) is not None:
+        yield from _path_reads(place, CLASSES, losses_only=place.is_monotone)
+    if any(bool(closed) for closed in shape.objects(SH.closed)):
+        yield Read(place.here, None)
+    for inner, is_monotone in _inner_shapes(shape):
+        yield from _constraints(inner, replace(place, is_monotone=place.is_monotone and is_monotone))
+
+
+def _inner_shapes(shape: Shape) -> Iterator[tuple[Shape, bool]]:
+    """Yield the shapes that values are held against, and if conforming to them can only help."""
+    listed = shape.sg.graph.items
+    for parameter in (SH.property, SH.node, SH["not"]):
+        for node in shape.objects(parameter):
+            yield shape.get_other_shape(node), parameter != SH["not"]
+    for parameter in (SH["and"], SH["or"], SH.xone):
+        for node in (member for list_node in shape.objects(parameter) for member in listed(list_node)):
+            yield shape.get_other_shape(node), parameter != SH.xone
+    for node in shape.objects(SH.qualifiedValueShape):
+        only_at_least = next(shape.objects(SH.qualifiedMaxCount), None) is None
+        siblings = tuple(_siblings(shape, node))
+        yield shape.get_other_shape(node), only_at_least
+        for sibling in siblings:
+            yield shape.get_other_shape(sibling), False
+
+
+def _siblings(shape: Shape, qualified: Node) -> Iterator[Node]:
+    """Yield the qualified shapes of its siblings, where sh:qualifiedValueShapesDisjoint looks at them."""
+    if not any(bool(disjoint) for disjoint in shape.objects(SH.qualifiedValueShapesDisjoint)):
+        return
+    graph = shape.sg.graph
+    for parent in graph.subjects(SH.property, shape.node):
+        for beside in graph.objects(parent, SH.property):
+            yield from (node for node in graph.objects(beside, SH.qualifiedValueShape) if node != qualified)
+
+
+def _path_reads(place: Place, path: Path, *, losses_only: bool = False) -> Iterator[Read]:
+    for before, step in steps(path):
+        yield Read(joined(place.here, before), step.predicate, step.inverse, losses_only)
+
+
+@lru_cache(maxsize=1024)
+def query_texts(shape: Shape) -> tuple[str, ...]:
+    """Give the texts of a shape's sh:sparql constraints, made ready by pySHACL itself ($PATH, prefixes)."""
+    return tuple(_query_texts(shape))
+
+
+def _query_texts(shape: Shape) -> Iterator[str]:
+    graph = shape.sg.graph
+    for constraint in shape.objects(SH.sparql):
+        if any(bool(deactivated) for deactivated in graph.objects(constraint, SH.deactivated)):
+            continue
+        helper = SPARQLQueryHelper(shape, constraint, str(graph.value(constraint, SH.select)))
+        helper.collect_prefixes()
+        _, text = helper.pre_bind_variables(shape.node)
+        yield helper.apply_prefixes(text)

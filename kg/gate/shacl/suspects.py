@@ -1,0 +1,153 @@
+"""Which nodes of a whole graph may violate a shape: a few too many, never one too few.
+
+The constraints of a shape are followed over columns, for all its focus nodes together. For each the answer
+lies between two sets: the nodes that surely fail, and those that may. What is not followed here leaves a node
+between the two: pySHACL then judges it, so a doubt costs time and never a verdict. sh:not turns the two sets
+round, which is why both are kept.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
+from typing import TypeAlias
+
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
+from pyshacl.shape import Shape
+from rdflib.namespace import SH
+
+from kg.gate.shacl.columns import Columns
+from kg.gate.shacl.node_constraints import NODE_CONSTRAINTS
+from kg.gate.shacl.patterns import Unbounded
+from kg.gate.shacl.suspicion import Applied, Node, Nodes, Outline, Verdict
+from kg.gate.shacl.value_constraints import VALUE_CONSTRAINTS
+
+_Check: TypeAlias = Callable[[Applied, Node], Verdict]
+
+
+def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
+    """Give those of the focus nodes that may violate a shape."""
+    return _held(columns, shape, focus, ()).possibly
+
+
+def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Verdict:
+    """Hold a shape against nodes; ``trail`` names the shapes around it."""
+    if not nodes:
+        return _NOBODY
+    if shape is None or shape in trail or (plan := _plan(shape)) is None:
+        return Verdict.doubt(nodes)
+    outline, checks = plan
+    applied = Applied(outline, nodes, columns, (*trail, shape))
+    return _any_of(check(applied, parameter) for check, parameter in checks)
+
+
+@lru_cache(maxsize=4096)
+def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | None:
+    """Read what is to be checked of a shape, once; None where it is not followed here."""
+    if shape.find_custom_constraints():
+        return None
+    try:
+        outline = Outline(shape)
+    except Unbounded:
+        return None
+    parameters = () if shape.deactivated else [given for given in outline.given if given in _PARAMETERS]
+    return outline, tuple((_check(parameter), parameter) for parameter in parameters)
+
+
+def _check(parameter: Node) -> _Check:
+    if of_nodes := _OF_NODES.get(parameter):
+        return of_nodes
+    of_values = _OF_VALUES.get(parameter)
+    return _unfollowed if of_values is None else partial(_of_values, of_values)
+
+
+def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Verdict:
+    """Fail the nodes that have a failing value."""
+    failing = judge(applied, parameter)
+    if not failing.possibly:
+        return _NOBODY
+    return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
+
+
+def _unfollowed(applied: Applied, _parameter: Node) -> Verdict:
+    return Verdict.doubt(applied.nodes)
+
+
+def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
+    found = _NOBODY
+    for verdict in verdicts:
+        if verdict.possibly:
+            found = found | verdict if found.possibly else verdict
+    return found
+
+
+def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
+    """Hold the values against inner shapes: whoever fails one fails."""
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
+
+
+def _inner(applied: Applied, parameter: Node) -> Verdict:
+    return _any_failing(applied, applied.outline.inner[parameter])
+
+
+def _and(applied: Applied, parameter: Node) -> Verdict:
+    return _any_failing(applied, (shape for group in applied.outline.groups[parameter] for shape in group))
+
+
+def _not(applied: Applied, parameter: Node) -> Verdict:
+    columns, values, trail = applied.columns, applied.values, applied.trail
+    shapes = applied.outline.inner[parameter]
+    return _any_of(_held(columns, shape, values, trail).negated(values) for shape in shapes)
+
+
+def _or(applied: Applied, parameter: Node) -> Verdict:
+    return _any_of(_none_met(applied, group) for group in applied.outline.groups[parameter])
+
+
+def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
+    failing = Verdict.sure(applied.values)
+    for shape in shapes:  # what one shape accepts, the next need not look at
+        if not failing.possibly:
+            return _NOBODY
+        failing &= _held(applied.columns, shape, failing.possibly, applied.trail)
+    return failing
+
+
+def _qualified(applied: Applied, parameter: Node) -> Verdict:
+    """Count the values that surely conform and those that may."""
+    least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
+    shapes = applied.outline.inner[parameter]
+    if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
+        return Verdict.doubt(applied.nodes)
+    failing = _held(applied.columns, shapes[0], applied.values, applied.trail)
+    surely, possibly = set[int](), set[int]()
+    for node in applied.nodes:
+        values = applied.held(node)
+        low = sum(value not in failing.possibly for value in values)
+        high = sum(value not in failing.surely for value in values)
+        if (least is not None and low < least) or (most is not None and high > most):
+            possibly.add(node)
+        if (least is not None and high < least) or (most is not None and low > most):
+            surely.add(node)
+    return Verdict(surely, possibly)
+
+
+_NOBODY = Verdict()
+_OF_NODES: Mapping[Node, _Check] = {
+    **NODE_CONSTRAINTS,
+    SH.qualifiedValueShape: _qualified,
+}
+_OF_VALUES: Mapping[Node, _Check] = {
+    **VALUE_CONSTRAINTS,
+    **dict.fromkeys((SH.node, SH.property), _inner),
+    SH["not"]: _not,
+    SH["and"]: _and,
+    SH["or"]: _or,
+}
+_COMPANIONS = frozenset(
+    {
+        *(SH.flags, SH.ignoredProperties, SH.qualifiedMinCount, SH.qualifiedMaxCount),
+        SH.qualifiedValueShapesDisjoint,
+    }
+)
+"""Parameters that mean something only beside another."""
+_PARAMETERS = frozenset({*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS)

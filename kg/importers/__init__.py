@@ -1,0 +1,1 @@
+"""Other people's data on its way into facts."""

@@ -1,0 +1,71 @@
+"""The curators' table: one row a statement, event, gesture or stance, made into facts.
+
+``ontology/curation.md`` tells curators how to fill it in. One table is one submission, in one graph named by
+its content; the same table gives the same triples.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kg.errors import Unreadable
+from kg.importers.table import entries, parts, table
+from kg.importers.table.entries import Entry
+from kg.importers.table.faults import Fault, refusal
+from kg.importers.table.records import COLUMNS
+from kg.importers.table.sheet import explanation, text
+from kg.iris import DATA
+
+__all__ = ["Facts", "explanation", "read", "text"]
+
+_OTHERWISE = "give it an id of its own, or leave one of the two rows out"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a table says, and on which line the row of each described thing begins."""
+
+    quads: tuple[Quad, ...]
+    lines: Mapping[str, int]
+
+
+def read(data: bytes, limit: int) -> Facts:
+    """Read a table: comma, semicolon or tab between cells, in UTF-8.
+
+    Raises TooLarge, or Unreadable with all faults: the line, column and value of each, and what to do.
+    """
+    found, faults = entries.read(table.rows(data, COLUMNS, limit))
+    if faults:
+        raise refusal(faults)
+    if not found:
+        raise Unreadable("The table has no rows of facts below its header; fill one in for each fact.")
+    told = [(entry, tuple(parts.triples(entry))) for entry in found]
+    if twice := list(_described_twice(told)):
+        raise refusal(twice)
+    return _facts(told)
+
+
+def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Facts:
+    quads: dict[Quad, None] = {}
+    lines: dict[str, int] = {}
+    for entry, triples in told:
+        for triple in triples:
+            quads[Quad(triple.subject, triple.predicate, triple.object)] = None
+            if isinstance(triple.subject, NamedNode):
+                lines.setdefault(triple.subject.value, entry.line)
+    return Facts(tuple(quads), lines)
+
+
+def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:
+    """Find rows that describe what another row describes; objects and inscriptions may be shared."""
+    first: dict[str, int] = {}
+    for entry, triples in told:
+        for triple in triples:
+            if triple.predicate != parts.TYPE or triple.object in parts.SHARED:
+                continue
+            name = str(triple.subject)[1:-1].removeprefix(DATA)
+            line = first.setdefault(name, entry.line)
+            if line != entry.line:
+                column = "act_id" if name == entry.act else "id"
+                yield Fault(entry.line, column, name, f"line {line} describes this already; {_OTHERWISE}")

@@ -1,0 +1,382 @@
+"""The records of the template: which columns each has, and what its kinds cannot do without."""
+
+from collections.abc import Mapping
+
+from kg.importers.table.columns import (
+    CARRIES,
+    DATED,
+    ID,
+    IN_OFFICE,
+    LABEL_ES,
+    LANGUAGE,
+    NAME,
+    ORDER,
+    TOPICS,
+    Column,
+    Record,
+    dates,
+    kind,
+    label,
+    of_act,
+    of_claim,
+    of_reading,
+    report,
+    term,
+    things,
+)
+from kg.importers.table.values import (
+    ENGLISH,
+    Address,
+    Class,
+    Digest,
+    Kind,
+    Number,
+    Thing,
+    ThingOrTopic,
+    Words,
+    WordsOrThing,
+)
+from kg.iris import PREFIXES
+
+_HELD_OUT = (("act", "holds_out"),)
+_PARTIES = (("participants",),)
+_BY_AND_AT = (("performer",), ("target",))
+_WORDS = (("quote", "paraphrase"),)
+
+SOURCE = Record(
+    "source",
+    "A document, page or message in which facts were found.",
+    "Source",
+    (
+        ID,
+        Column(
+            "label",
+            "its title, as printed; in brackets if you supply it",
+            Words(),
+            PREFIXES["dcterms"] + "title",
+            is_required=True,
+        ),
+        LANGUAGE,
+        kind("source-kinds", "what sort of document it is"),
+        things("publisher", "who published it", "publishedBy", is_required=True),
+        Column("url", "where it can be found", Address(), term("url")),
+        things("cites", "the sources that it cites, as a whole", "cites"),
+        Column("text_hash", "SHA-256 of its full text, if that is at hand", Digest(), term("textHash")),
+        Column("text_length", "characters in its full text", Number(), term("textLength")),
+        *dates("it was published"),
+    ),
+)
+
+
+ACTOR = Record(
+    "actor",
+    "A state, government, organization, region, person or role group able to act.",
+    "Actor",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        LANGUAGE,
+        Column("class", "what it is, once and for all", Class("Actor"), is_required=True),
+        Column(
+            "also_known_as",
+            "other names that sources use",
+            Words(),
+            PREFIXES["skos"] + "altLabel",
+            holds_many=True,
+        ),
+        things("part_of", "the larger actor it belongs to", "partOf"),
+        things("speaks_for", "on whose behalf it issues statements", "speaksFor"),
+        things("governs", "the state whose government it is", "governs"),
+        things("source", "a source that names it", "foundIn", is_required=True),
+    ),
+    {},
+    {"Government": (("governs",),)},
+)
+
+PLACE = Record(
+    "place",
+    "A building, site or town, smaller than a state.",
+    "Place",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        things("part_of", "the larger place, state or region", "partOf"),
+        things("source", "a source that names it", "foundIn", is_required=True),
+    ),
+)
+
+
+OFFICE = Record(
+    "office",
+    "A position of authority that persons hold one after another.",
+    "Office",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        kind("office-kinds", "what authority it carries", holds_many=True),
+        things("office_of", "the state or body it belongs to", "officeOf", is_required=True),
+        things("source", "a source that names it", "foundIn", is_required=True),
+    ),
+)
+
+
+TENURE = Record(
+    "tenure",
+    "One person in one office, at a time at which a source shows it.",
+    "OfficeHolding",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        LANGUAGE,
+        Column("holder", "the person", Thing(), term("heldBy"), is_required=True),
+        Column("office", "the office", Thing(), term("holdsOffice"), is_required=True),
+        *dates("the source shows the person in office"),
+        *report(),
+    ),
+    {},
+    {"OfficeHolding": DATED},
+)
+
+
+STATEMENT = Record(
+    "statement",
+    "What an actor said or issued, and the claim or the act held out in it.",
+    "Statement",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        LANGUAGE,
+        things(
+            "speaker", "who said or issued it, never the outlet that reports it", "madeBy", is_required=True
+        ),
+        IN_OFFICE,
+        things("addressee", "for whose ears it was said", "addressedTo"),
+        things("about", "the actor, happening or object it is about", "concerns"),
+        kind("statement-kinds", "what it does: accuse, praise, deny, threaten"),
+        Column("quote", "the very words, without quotation marks around them", Words(), term("quotation")),
+        Column("paraphrase", "their gist, where the very words are not given", Words(), term("paraphrase")),
+        TOPICS,
+        Column("medium", "by which channel", Kind(("media",)), term("hasMedium")),
+        *ORDER,
+        things("occasion", "the happening at which it was said", "hasOccasion"),
+        things(
+            "announces",
+            "the happening, described elsewhere, that the speaker makes known as its own",
+            "announces",
+        ),
+        things("denies", "the claims that it rejects", "denies"),
+        things("disclaims", "the source whose claims it does not endorse; for a disclaimer", "disclaims"),
+        *of_claim(),
+        *of_act(
+            "held out or announced",
+            "who would do it; the speaker where empty",
+            "`threatened` for a threat or ultimatum, `promised` for a promise, else `announced`",
+            needs=(("act_kind",),),
+        ),
+        things("holds_out", "acts that are described already and held out again", "holdsOut"),
+        *dates("it was said"),
+        *report(f"{CARRIES}; the quote where empty"),
+    ),
+    {"threat": "Threat", "promise": "Promise", "ultimatum": "Ultimatum", "disclaimer": "Disclaimer"},
+    {
+        "Statement": _WORDS,
+        "threat": _HELD_OUT,
+        "promise": _HELD_OUT,
+        "ultimatum": _HELD_OUT,
+        "disclaimer": (("disclaims",),),
+    },
+)
+
+EVENT = Record(
+    "event",
+    "What a source reports as having happened, in its own voice or as its performer announced it.",
+    "Event",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        LANGUAGE,
+        Column("class", "its class; that of its kind where empty", Class("Event", may_be_root=True)),
+        kind("event-kinds", "what happened", holds_many=True),
+        things("performer", "whose deed it was", "performedBy"),
+        things("participants", "who took part on a footing with others", "involves"),
+        IN_OFFICE,
+        things("target", "to whom or against whom it was done", "directedAt"),
+        things("place", "where", "takesPlaceIn"),
+        things("host", "who received the others", "hostedBy"),
+        TOPICS,
+        Column("outcome", "what came of it, as worded", Words(), term("outcome")),
+        things("part_of", "the larger happening it belongs to", "partOf"),
+        *ORDER,
+        things("refuses", "the act, described already, that was refused", "refuses"),
+        things("departs_from", "where a flight began", "departsFrom"),
+        things("bound_for", "where it was to end", "boundFor"),
+        things("carries", "who was on board", "carries"),
+        things("recorded_in", "the source that holds the agreed text", "recordedIn"),
+        *of_act("refused", "who would do it", "`refused`", needs=(("act_kind",), ("act_by",))),
+        *dates("it happened"),
+        *report(),
+    ),
+    {
+        "agreement": "Agreement",
+        "understanding": "Agreement",
+        "deportation-flight": "DeportationFlight",
+        "military-operation": "MilitaryOperation",
+        "negotiation": "Negotiation",
+        "refusal": "Refusal",
+        "sanction": "Sanction",
+        "summit-meeting": "Meeting",
+        "tariff": "TradeMeasure",
+        "visa-measure": "Measure",
+        "visit": "Visit",
+    },
+    {
+        "Event": (("performer", "participants"),),
+        "Agreement": _PARTIES,
+        "Meeting": _PARTIES,
+        "Negotiation": _PARTIES,
+        "Refusal": (("performer",), ("act", "refuses")),
+        "Measure": _BY_AND_AT,
+        "Sanction": _BY_AND_AT,
+        "TradeMeasure": _BY_AND_AT,
+        "MilitaryOperation": (("performer",),),
+        "DeportationFlight": (("performer",), ("bound_for",)),
+        "Visit": (("performer",), ("host",)),
+    },
+)
+
+GESTURE = Record(
+    "gesture",
+    "An act done for what it shows: a gift, an altered inscription, a handshake.",
+    "Gesture",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        LANGUAGE,
+        kind("gesture-kinds", "what was done"),
+        things("giver", "who gave; for a gift", "givenBy"),
+        things("receiver", "who received; for a gift", "receivedBy"),
+        things("performer", "who did it; for any other gesture", "performedBy"),
+        IN_OFFICE,
+        things("target", "to whom it was shown", "directedAt"),
+        Column("object", "the thing it was made with", Thing()),
+        Column(
+            "object_label", "the name of that thing in English, if it is not described yet", Words(ENGLISH)
+        ),
+        Column("inscription", "the words that the thing bears when first recorded", WordsOrThing()),
+        Column("inscription_before", "the words upon it before they were changed", WordsOrThing()),
+        Column("inscription_after", "the words upon it since", WordsOrThing()),
+        things("occasion", "the happening at which it took place", "hasOccasion"),
+        things("part_of", "the larger happening it belongs to", "partOf"),
+        things("place", "where", "takesPlaceIn"),
+        TOPICS,
+        *ORDER,
+        *dates("it happened"),
+        *report(),
+        *of_reading(),
+    ),
+    {"gift": "Gift", "alteration-of-inscription": "Alteration"},
+    {
+        "gift": (("giver",), ("receiver",), ("object", "object_label")),
+        "alteration-of-inscription": (
+            ("performer",),
+            ("object", "object_label"),
+            ("inscription_before",),
+            ("inscription_after",),
+        ),
+        "display-of-symbol": (("performer",),),
+        "handshake": (("performer",),),
+    },
+)
+
+STANCE = Record(
+    "stance",
+    "Where an actor stands toward another or toward a policy, as somebody judges.",
+    "Stance",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        LANGUAGE,
+        Column("holder", "whose stance it is", Thing(), term("heldBy"), is_required=True),
+        Column(
+            "toward", "toward whom or what", ThingOrTopic(), term("toward"), is_required=True, holds_many=True
+        ),
+        Column(
+            "mode",
+            "does it show in words or in deeds",
+            Kind(("stance-modes",)),
+            term("hasMode"),
+            is_required=True,
+        ),
+        Column(
+            "position",
+            "where the holder stands",
+            Kind(("stance-positions",)),
+            term("position"),
+            is_required=True,
+        ),
+        things("assessor", "who judges so", "assessedBy", is_required=True),
+        TOPICS,
+        *dates("it was so"),
+        *report(),
+    ),
+    {},
+    {"Stance": DATED},
+)
+
+STATUS = Record(
+    "status",
+    "What had become, at some time, of an act held out or of a claim.",
+    "StatusRecord",
+    (
+        ID,
+        NAME,
+        LANGUAGE,
+        Column("of", "the act held out, or the claim", Thing(), term("appliesTo"), is_required=True),
+        Column(
+            "status",
+            "what became of it",
+            Kind(("act-statuses", "claim-statuses")),
+            term("hasStatus"),
+            is_required=True,
+        ),
+        things("settled_by", "the happening that brought it about", "settledBy"),
+        *dates("it was so"),
+        *report(),
+    ),
+    {},
+    {"agreed": (("settled_by",),), "averted": (("settled_by",),), "carried-out": (("settled_by",),)},
+)
+
+REPORT = Record(
+    "report",
+    "One more source that bears out what is described already.",
+    "Report",
+    (
+        ID,
+        NAME,
+        things("reports", "what the source bears out", "reports", is_required=True),
+        *report(),
+    ),
+)
+
+
+RECORDS: Mapping[str, Record] = {
+    record.name: record
+    for record in (SOURCE, ACTOR, PLACE, OFFICE, TENURE, STATEMENT, EVENT, GESTURE, STANCE, STATUS, REPORT)
+}
+
+RECORD_COLUMN = "record"
+
+COLUMNS: tuple[str, ...] = (
+    RECORD_COLUMN,
+    *dict.fromkeys(column.name for record in RECORDS.values() for column in record.columns),
+)
+"""Every column there is, in the order in which a table of all records has them."""

@@ -1,0 +1,1 @@
+"""A query on its way: screening, evaluation, federation, saved questions, readers."""

@@ -1,0 +1,148 @@
+"""Answers one query on opened contents: in a reader process for the server, in place for the command line.
+
+What the engine returns never leaves the thread that asked and is never walked row by row: the engine's own
+serialiser writes the answer.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import IO, NamedTuple
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Triple,
+    Variable,
+)
+
+from kg.errors import BadInput, NotAcceptable, Unreadable
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
+from kg.iris import PREFIXES
+from kg.query import federation, screening
+from kg.query.federation import Answers
+from kg.store.store import Contents
+
+_LONGEST_EXPECTATION = 160
+_MOST_EXPECTED = 8
+_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class QueryJob(NamedTuple):
+    """A query with all that decides its answer; ``as_of`` names an earlier version to ask (``v17``, a time).
+
+    ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
+    FROM in the text, the default graph is the union of all graphs. ``services`` is what the endpoints
+    said that it asks by SERVICE, and ``seconds_spent`` how long that took.
+    """
+
+    text: str
+    accept: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = {}
+    max_bytes: int = 1 << 18
+    as_of: str | None = None
+    all_named: bool = False
+    services: Answers = ()
+    seconds_spent: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A result of the engine with the format it will be written in."""
+
+    result: QuerySolutions | QueryBoolean | QueryTriples
+    choice: Choice[RDFFormat] | Choice[ResultFormat]
+
+    def write(self, output: IO[bytes]) -> None:
+        """Evaluate what is still to be evaluated and write it.
+
+        Raises BadInput where that fails, NotAcceptable where the format cannot hold what was found.
+        """
+        engine_format = self.choice.format.engine
+        try:
+            self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
+        except (ValueError, RuntimeError) as fault:
+            raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+        except OSError as fault:
+            if fault.errno is not None:  # of the output, not of the engine
+                raise
+            others = [each.media_type for each in RDF_FORMATS.values() if each != self.choice.format]
+            raise NotAcceptable(f"{fault}; ask for {', '.join(others)}.", offered=others) from None
+
+
+def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
+    """Screen a query, hand it to the engine and choose the format by what it returns.
+
+    Raises Unreadable with the position for what does not parse, NotAcceptable, TooLarge and BadInput.
+    """
+    result = _ask(contents, job, _screened(job))
+    if isinstance(result, QueryTriples):
+        return Evaluated(result, choose(job.accept, RDF_FORMATS.values()))
+    return Evaluated(result, choose(job.accept, RESULT_FORMATS.values()))
+
+
+def _screened(job: QueryJob) -> screening.Screened:
+    if not job.services:
+        return screening.screen(job.text, job.max_bytes)
+    # What comes in place of SERVICE nests nothing.
+    names_its_dataset = screening.check(job.text, job.max_bytes)
+    text = federation.filled(job.text, job.services)
+    return screening.Screened(screening.inert(text, "service"), names_its_dataset)
+
+
+def _ask(
+    contents: Contents, job: QueryJob, screened: screening.Screened
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    given = bool(job.default_graphs or job.named_graphs)
+    try:
+        return contents.engine.query(
+            screened.text,
+            prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text},
+            use_default_graph_as_union=not given and not screened.names_its_dataset,
+            default_graph=[_graph(iri) for iri in job.default_graphs] if given else None,
+            named_graphs=[_graph(iri) for iri in job.named_graphs] if given and not job.all_named else None,
+            substitutions=dict(job.bindings) or None,
+        )
+    except SyntaxError as fault:
+        raise _unreadable(job.text, str(fault)) from None
+    except (ValueError, RuntimeError) as fault:
+        raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def _graph(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
+
+
+def _unreadable(text: str, message: str) -> Unreadable:
+    """Say where a query stops making sense, and what it may lack."""
+    advice = screening.advice(text)
+    match = _POSITION.fullmatch(message)
+    if match is None:
+        return Unreadable(advice or f"The query does not parse: {message}.")
+    place = f"at line {match[1]}, column {match[2]}"
+    return Unreadable(
+        advice or f"The query does not parse {place}: {_shortened(match[3])}.",
+        line=int(match[1]),
+        column=int(match[2]),
+    )
+
+
+def _shortened(expectation: str) -> str:
+    """Leave of a long list of what the engine expected only what a person would try.
+
+    >>> _shortened('expected one of "{", "FILTER", ' + "['A' ..= 'Z' | '_'], " * 9)
+    'expected "{" or "FILTER" or the like'
+    """
+    if len(expectation) <= _LONGEST_EXPECTATION:
+        return expectation
+    tokens = re.findall(r'"\w+"|"[{}().;,]"', expectation)[:_MOST_EXPECTED]
+    return f"expected {' or '.join(tokens)} or the like" if tokens else "something else is expected"

@@ -1,0 +1,258 @@
+"""Answers SERVICE: the other endpoints are asked first, and what they say takes its place, as VALUES.
+
+SPARQL 1.1 Federated Query evaluates a SERVICE on its own and joins what comes back, so this is the same. The
+endpoint is written as an IRI or a prefixed name; one given by a variable is refused. A blank node of another
+server is told as an IRI, a fresh one for each answer (RDF 1.1 Concepts, 3.5): VALUES knows no blank nodes.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import quote
+from uuid import uuid4
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.errors import BadInput, FetchFailed, TooLarge
+from kg.iris import PREFIXES
+from kg.query import screening
+from kg.query.screening import Token
+
+if TYPE_CHECKING:
+    from kg.query.evaluation import QueryJob
+    from kg.query.outbound import Elsewhere
+
+MOST_CALLS = 8
+MOST_BYTES = 1 << 23
+"""Bytes that the endpoints of one query may answer, together."""
+MOST_ROWS = 50_000
+SHARE = 0.75
+"""The part of a query's time that the other endpoints may take."""
+BLANK = "urn:kg:blank:"
+
+Answers: TypeAlias = tuple[bytes | None, ...]
+"""What the endpoints said, in the order of the text; None where one failed and was to be silent about it."""
+
+_ACCEPT = "application/sparql-results+json"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One SERVICE: whom to ask what, and where in the text it stands."""
+
+    endpoint: str
+    is_silent: bool
+    query: str
+    variables: frozenset[str]
+    start: int
+    end: int
+
+
+def is_meant(text: str) -> bool:
+    """Tell quickly if there may be a SERVICE."""
+    return "SERVICE" in text.upper()
+
+
+def calls(text: str) -> list[Call]:
+    """Find the outermost SERVICE clauses; raises BadInput for one that cannot be read."""
+    found = list(screening.placed_tokens(text)) if is_meant(text) else []
+    prologue = found[: screening.prologue_length(found)]
+    made: list[Call] = []
+    position = len(prologue)
+    while position < len(found):
+        token = found[position]
+        if token.kind == "word" and token.text.upper() == "SERVICE":
+            length = _length(found[position:])
+            made.append(_call(text, prologue, found[position : position + length]))
+            position += length
+        else:
+            position += 1
+        if len(made) > MOST_CALLS:
+            raise TooLarge(f"The query has more than {MOST_CALLS} SERVICE clauses.")
+    return made
+
+
+def checked(job: "QueryJob") -> list[Call]:
+    """Find the SERVICE clauses of a query that the screen lets through."""
+    if not is_meant(job.text):
+        return []
+    screening.check(job.text, job.max_bytes)
+    return calls(job.text)
+
+
+async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", seconds: float) -> "QueryJob":
+    """Ask the endpoints that a query names, all at once, and give the query with what they say.
+
+    Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed where one fails.
+    """
+    import asyncio  # late, for most queries do without
+
+    for call in found:
+        if not elsewhere.allows(call.endpoint):
+            raise BadInput(
+                f"SERVICE is not answered for <{call.endpoint}>, which KG_ALLOW does not name:"
+                " load what you need from the other endpoint as facts."
+            )
+    began, most_bytes = monotonic(), MOST_BYTES // max(1, len(found))
+    asking = (_asked(call, elsewhere, seconds * SHARE, most_bytes) for call in found)
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    told = tuple(answer for answer in answers if not isinstance(answer, BaseException))
+    return job._replace(services=told, seconds_spent=monotonic() - began)
+
+
+def asked_now(job: "QueryJob", allowed: str, seconds: float) -> "QueryJob":
+    """Find and ask them where no event loop runs, or another's (in a notebook)."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    from kg.query.outbound import Elsewhere
+
+    found = checked(job)
+    if not found:
+        return job
+    asking = asked(job, found, Elsewhere.read(allowed), seconds)
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, asking).result()
+
+
+def filled(text: str, answers: Answers) -> str:
+    """Put what the endpoints said into the query; lines stay where they were. Raises FetchFailed."""
+    pieces: list[str] = []
+    end = 0
+    for call, answer in zip(calls(text), answers, strict=True):
+        lines = "\n" * text.count("\n", call.start, call.end)
+        pieces += [text[end : call.start], _values(call, answer), lines]
+        end = call.end
+    return "".join([*pieces, text[end:]])
+
+
+async def _asked(call: Call, elsewhere: "Elsewhere", seconds: float, most_bytes: int) -> bytes | None:
+    from kg.query.outbound import Request
+
+    request = Request(call.endpoint, _ACCEPT, {"query": call.query})
+    try:
+        return (await elsewhere.ask(request, seconds, most_bytes)).data
+    except FetchFailed as fault:
+        if call.is_silent:
+            return None
+        raise FetchFailed(f"SERVICE <{call.endpoint}> failed: {fault.detail}") from None
+
+
+# Reading the clause
+
+
+def _length(found: Sequence[Token]) -> int:
+    """Count the tokens of SERVICE, perhaps SILENT, an endpoint, and a group with all that is in it."""
+    position = 2 if found[1:2] and found[1].text.upper() == "SILENT" else 1
+    kinds = [token.kind for token in found[position : position + 1]]
+    if kinds == ["variable"]:
+        raise BadInput("SERVICE asks an endpoint that is named by its IRI; one in a variable is not asked.")
+    position += 1
+    if kinds not in (["iri"], ["name"]) or [token.text for token in found[position : position + 1]] != ["{"]:
+        raise BadInput("SERVICE is written SERVICE <endpoint> { ... }.")
+    depth = 0
+    for token in found[position:]:
+        position += 1
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if depth == 0:
+            return position
+    raise BadInput("The brace after SERVICE is not closed.")
+
+
+def _call(text: str, prologue: Sequence[Token], clause: Sequence[Token]) -> Call:
+    is_silent = clause[1].text.upper() == "SILENT"
+    named, *group = clause[2:] if is_silent else clause[1:]
+    declared = _declared(prologue)
+    return Call(
+        _expanded(named, {**PREFIXES, **declared}),
+        is_silent,
+        _query(text, prologue, group, set(declared)),
+        frozenset(token.text[1:] for token in group if token.kind == "variable"),
+        clause[0].start,
+        clause[-1].end,
+    )
+
+
+def _declared(prologue: Sequence[Token]) -> dict[str, str]:
+    """Gather the prefixes that a query declares."""
+    following = zip(prologue, prologue[1:], prologue[2:], strict=False)
+    return {
+        name.text.rstrip(":"): screening.resolved(iri.text)[1:-1]
+        for word, name, iri in following
+        if word.kind == "word" and word.text.upper() == "PREFIX"
+    }
+
+
+def _expanded(token: Token, prefixes: dict[str, str]) -> str:
+    if token.kind == "iri":
+        return screening.resolved(token.text)[1:-1]
+    prefix, _, local = token.text.partition(":")
+    if prefix not in prefixes:
+        raise BadInput(f"The prefix {prefix}: is not declared.")
+    return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declared: set[str]) -> str:
+    """Write what the endpoint is asked, with our prefixes where the query counts on them."""
+    used = {token.text.partition(":")[0] for token in group if token.kind == "name"}
+    ours = "".join(
+        f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in PREFIXES if prefix in used - declared
+    )
+    declarations = text[prologue[0].start : prologue[-1].end] + "\n" if prologue else ""
+    return f"{ours}{declarations}SELECT * WHERE {text[group[0].start : group[-1].end]}"
+
+
+# Reading the answer
+
+
+def _values(call: Call, answer: bytes | None) -> str:
+    """Write an answer as VALUES; what failed in silence is the one solution that binds nothing."""
+    if answer is None:
+        return "VALUES () { () }"
+    try:
+        names, rows = _rows(call, json.loads(answer))
+        return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        fault = "it does not answer with SPARQL results in JSON"
+    except TooLarge as large:
+        fault = large.detail
+    if call.is_silent:
+        return "VALUES () { () }"
+    raise FetchFailed(f"SERVICE <{call.endpoint}> failed: {fault}.")
+
+
+def _rows(call: Call, told: dict[str, dict[str, list[object]]]) -> tuple[list[str], Iterator[str]]:
+    names = [str(name) for name in dict.fromkeys(told["head"]["vars"]) if name in call.variables]
+    solutions = told["results"]["bindings"]
+    if len(solutions) > MOST_ROWS:
+        raise TooLarge(f"it answers with more than {MOST_ROWS} rows; ask for less")
+    scope = f"{BLANK}{uuid4().hex}:"
+    return names, (_row(names, solution, scope) for solution in solutions)
+
+
+def _row(names: Sequence[str], solution: object, scope: str) -> str:
+    if not isinstance(solution, dict):
+        raise TypeError("a solution is an object")
+    return f"({' '.join(_term(solution.get(name), scope) for name in names)})"
+
+
+def _term(told: dict[str, str] | None, scope: str) -> str:
+    """Write a term as SPARQL does."""
+    if told is None:
+        return "UNDEF"
+    value = told["value"]
+    if told["type"] == "uri":
+        return str(NamedNode(value))
+    if told["type"] == "bnode":
+        return str(NamedNode(scope + quote(value, safe="")))
+    if told["type"] not in ("literal", "typed-literal") or not isinstance(value, str):
+        raise ValueError("no term of RDF 1.1")
+    if language := told.get("xml:lang"):
+        return str(Literal(value, language=language))
+    return str(Literal(value, datatype=NamedNode(told["datatype"])) if "datatype" in told else Literal(value))

@@ -1,0 +1,1 @@
+"""Reader processes: each runs one query at a time and can be ended."""

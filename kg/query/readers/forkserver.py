@@ -1,0 +1,199 @@
+"""The nursery: the process that readers are forked from, with the graph in memory where that fits.
+
+A fork shares the copy and costs milliseconds. To be forked safely the nursery keeps to one thread and opens
+no store on disk: a child of its own reads the snapshot out to it. Each commit is applied from the log's
+record, so that every reader forked afterwards has the new version, whole.
+
+Orders come in, news go out, as JSON over one socket; the socket of a forked reader travels with the news.
+"""
+
+import gc
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Thread
+from typing import NoReturn
+
+import pyoxigraph
+from pyoxigraph import Quad, RdfFormat, parse
+
+from kg.query.readers.reader import answer_tasks, held_memory
+from kg.store.log import CommitLog
+from kg.store.store import Contents, open_snapshot
+
+SPAWN, KILL, ADVANCE = "spawn", "kill", "advance"
+AT, SPAWNED, ENDED = "at", "spawned", "ended"
+MESSAGE = 1 << 12
+LOADING = 1 << 28
+"""Bytes that the engine takes while it loads, above what it keeps."""
+
+
+class Nursery:
+    """Forks readers, ends them, tells when they have ended, and keeps the copy up to date."""
+
+    def __init__(
+        self, control: socket.socket, copy: Contents | None, log: CommitLog, query_memory: int
+    ) -> None:
+        self._control = control
+        self._copy = copy
+        self._log = log
+        self._query_memory = query_memory
+        self._children: set[int] = set()
+        self._ended, self._wake = os.pipe2(os.O_NONBLOCK)
+
+    @property
+    def version(self) -> int:
+        """The version of the copy; 0 where there is none."""
+        return self._copy.version if self._copy else 0
+
+    def work(self) -> None:
+        """Follow orders until the other end closes, then end all readers."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
+        try:
+            self._tell(AT, self.version)
+            while self._follow():
+                pass
+        except ConnectionError:
+            pass
+        finally:
+            for child in self._children:
+                os.kill(child, signal.SIGKILL)
+
+    def _follow(self) -> bool:
+        control = self._control.fileno()
+        ready, _, _ = select.select([control, self._ended], [], [])
+        if self._ended in ready:
+            os.read(self._ended, MESSAGE)
+            self._reap()
+        if control in ready:
+            message = self._control.recv(MESSAGE)
+            if not message:
+                return False
+            self._obey(*json.loads(message))
+        return True
+
+    def _obey(self, order: str, number: int) -> None:
+        if order == SPAWN:
+            self._spawn()
+        elif order == KILL and number in self._children:
+            os.kill(number, signal.SIGKILL)
+        elif order == ADVANCE:
+            self._advance(number)
+            self._tell(AT, self.version)
+
+    def _tell(self, news: str, *numbers: int, descriptors: Sequence[int] = ()) -> None:
+        socket.send_fds(self._control, [json.dumps([news, *numbers]).encode()], descriptors)
+
+    def _spawn(self) -> None:
+        theirs, own = socket.socketpair()
+        with theirs, own:
+            child = os.fork()
+            if child == 0:
+                theirs.close()
+                self._be_reader(own)
+            self._children.add(child)
+            self._tell(SPAWNED, child, self.version, descriptors=[theirs.fileno()])
+
+    def _be_reader(self, link: socket.socket) -> NoReturn:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for descriptor in (self._ended, self._wake):
+                os.close(descriptor)
+            self._control.close()
+            # A thread has memory of its own to allot; the copy's, shared until written to, stays shared.
+            work = Thread(target=answer_tasks, args=(link, self._copy, self._query_memory))
+            work.start()
+            work.join()
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(1)
+
+    def _reap(self) -> None:
+        for child in list(self._children):
+            found, status = os.waitpid(child, os.WNOHANG)
+            if found:
+                self._children.discard(child)
+                self._tell(ENDED, child, status)
+
+    def _advance(self, version: int) -> None:
+        """Apply commits; nobody reads this process's own copy, so it need not be in one transaction."""
+        assert self._copy is not None
+        for number in range(self._copy.version + 1, version + 1):
+            _, delta = self._log.read(number)
+            for quad in delta.removed:
+                self._copy.engine.remove(quad)
+            self._copy.engine.extend(delta.added)
+            self._copy.version = number
+
+
+def main() -> None:
+    """Work for the process at the other end of a socket: its number, the limit for queries, the log's folder.
+
+    Where a snapshot, its version and a budget in bytes are given too, its quads are brought into memory.
+    """
+    descriptor, query_memory, log, *copied = sys.argv[1:]
+    for unheard in (signal.SIGINT, signal.SIGTERM):  # meant for the server, which ends us
+        signal.signal(unheard, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=int(descriptor)) as control:
+        copy = _copied(Path(copied[0]), int(copied[1]), int(copied[2])) if copied else None
+        if copy:
+            _prepare()
+        gc.collect()
+        gc.freeze()  # so that collecting garbage leaves shared pages alone
+        Nursery(control, copy, CommitLog(Path(log)), int(query_memory)).work()
+
+
+def _prepare() -> None:
+    """Have what makes pages and exports here, so that each reader need not read it anew."""
+    from kg.exports import rdf  # noqa: F401  # for those that are forked
+    from kg.pages import rendering, views  # noqa: F401
+
+    rendering.prepare()
+
+
+def _copied(snapshot: Path, version: int, budget: int) -> Contents:
+    """Bring a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = held_memory() + budget
+    resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
+    engine = pyoxigraph.Store()
+    engine.bulk_extend(_quads_of(snapshot, version))
+    if held_memory() > limit:
+        sys.exit(f"The copy in memory takes more than {budget >> 20} MB.")
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    return Contents(engine, version)
+
+
+def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
+    """Yield all quads of a snapshot; a child reads it. Blank nodes keep the names that the log knows."""
+    outlet, inlet = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(outlet)
+        _write_out(snapshot, version, inlet)
+    os.close(inlet)
+    with os.fdopen(outlet, "rb") as source:
+        yield from parse(source, format=RdfFormat.N_QUADS)
+    if os.waitpid(child, 0)[1]:
+        raise OSError(f"{snapshot} could not be read to its end")
+
+
+def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
+        os.nice(5)  # readers at work come first
+        with os.fdopen(inlet, "wb", 1 << 20) as output:
+            open_snapshot(snapshot, version).engine.dump(output, RdfFormat.N_QUADS)
+        os._exit(0)
+    finally:
+        os._exit(1)

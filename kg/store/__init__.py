@@ -1,0 +1,1 @@
+"""The data directory: engine, commit log, durability, recovery, snapshots, backup, tokens."""

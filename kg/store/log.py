@@ -1,0 +1,194 @@
+"""The commit log: one file per commit, outside the store, durable before anybody is told of the commit.
+
+A record is one line of JSON (the commit and the number of its quads), then a line ``D <quad>`` for each quad
+removed and ``A <quad>`` for each added, in N-Quads, then a line ``E`` with the hash of all before it. The
+quads are those that really went and came, what the provenance graph tells of the commit among them: to apply
+a record is to replay its commit, to apply its inverse is to undo it.
+
+A record is written as pending (``00000017.pending``), which a killed process leaves behind whole or torn.
+Flushed, it is settled: it gets the name of a record (``00000017.commit``), and is then whole and durable.
+"""
+
+import json
+import os
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from shutil import copy2
+from typing import IO, Any
+
+from pyoxigraph import Quad, RdfFormat, parse, serialize
+
+from kg.changes import Commit, Delta
+from kg.errors import KGError
+
+_SETTLED = ".commit"
+_PENDING = ".pending"
+_END = b"E "
+
+
+class CommitLog:
+    """The records of one data directory, numbered from 1 without a gap."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def last(self) -> int:
+        """The number of the last settled commit; 0 where there is none. Of many names few are looked at."""
+        beyond = 1
+        while self._settled(beyond).exists():
+            beyond *= 2
+        numbers = range(beyond)
+        return bisect_left(numbers, True, lo=1, key=lambda number: not self._settled(number).exists()) - 1
+
+    @property
+    def pending(self) -> list[int]:
+        """The numbers of the records that are not settled, in order."""
+        return self._numbers(_PENDING)
+
+    def require_no_gap(self) -> None:
+        """Raise KGError where a record is missing before the last one."""
+        settled = self._numbers(_SETTLED)
+        if settled != list(range(1, len(settled) + 1)):
+            raise KGError(f"The log in {self.folder} lacks commits before its last: restore a backup.")
+
+    def append(self, commit: Commit, delta: Delta) -> None:
+        """Write a record as pending; where it raises, as OSError for a full disk, nothing of it is left."""
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            _sync(self.folder.parent)
+        path = self._pending(commit.version)
+        try:
+            with path.open("wb") as file:
+                hashed = sha256()
+                for line in _record(commit, delta):
+                    hashed.update(line)
+                    file.write(line)
+                file.write(_END + hashed.hexdigest().encode() + b"\n")
+        except BaseException:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            raise
+
+    def settle(self, versions: Sequence[int]) -> None:
+        """Make pending records durable and give them their names, in order; all names by one flush.
+
+        Where it raises OSError, whatever there is of them must be withdrawn: a flush that failed is not
+        tried again, for what it was to write may be lost.
+        """
+        for version in versions:
+            _sync(self._pending(version))
+        for version in versions:
+            self._pending(version).rename(self._settled(version))
+        _sync(self.folder)
+
+    def withdraw(self, versions: Iterable[int]) -> None:
+        """Take back the last records, settled or not, durably: their commits were refused after all."""
+        for version in sorted(versions, reverse=True):
+            self._settled(version).unlink(missing_ok=True)
+            self._pending(version).unlink(missing_ok=True)
+        _sync(self.folder)
+
+    def discard_pending(self) -> None:
+        """Remove the pending records: nobody was told of them. A settled one of the same number stays."""
+        for version in self.pending:
+            self._pending(version).unlink()
+        self.sync()
+
+    def sync(self) -> None:
+        """Make the names durable that a killed process gave, but may not have flushed."""
+        if self.folder.exists():
+            _sync(self.folder)
+
+    def is_whole(self, version: int) -> bool:
+        """Tell if a pending record was written to its end, and is as it was written."""
+        lines, _, end = self._pending(version).read_bytes().rpartition(_END)
+        return end.strip() == sha256(lines).hexdigest().encode()
+
+    def copy(self, folder: Path) -> None:
+        """Copy the settled records to a folder that does not exist."""
+        folder.mkdir(parents=True)
+        for version in range(1, self.last + 1):
+            copy2(self._settled(version), folder)
+
+    def commit(self, version: int) -> Commit:
+        """Read what a record says of its commit, not the quads."""
+        with self._open(version) as file:
+            return _commit(json.loads(file.readline()))
+
+    def read(self, version: int) -> tuple[Commit, Delta]:
+        """Read a whole record."""
+        with self._open(version) as file:
+            header, *lines = file.read().split(b"\n")
+        told = json.loads(header)
+        delta = Delta(
+            added=_quads(line[2:] for line in lines if line.startswith(b"A ")),
+            removed=_quads(line[2:] for line in lines if line.startswith(b"D ")),
+        )
+        if [len(delta.added), len(delta.removed)] != told["quads"]:
+            raise KGError(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
+        return _commit(told), delta
+
+    def _open(self, version: int) -> IO[bytes]:
+        """Open a record, be it pending; it may be settled just then."""
+        for path in (self._settled(version), self._pending(version)):
+            with suppress(FileNotFoundError):
+                return path.open("rb")
+        return self._settled(version).open("rb")
+
+    def _settled(self, version: int) -> Path:
+        return self.folder / f"{version:08}{_SETTLED}"
+
+    def _pending(self, version: int) -> Path:
+        return self.folder / f"{version:08}{_PENDING}"
+
+    def _numbers(self, suffix: str) -> list[int]:
+        return sorted(int(path.stem) for path in self.folder.glob(f"*{suffix}"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _record(commit: Commit, delta: Delta) -> Iterator[bytes]:
+    yield _header(commit, delta)
+    yield from (b"D " + line + b"\n" for line in _lines(delta.removed))
+    yield from (b"A " + line + b"\n" for line in _lines(delta.added))
+
+
+def _header(commit: Commit, delta: Delta) -> bytes:
+    told = asdict(commit) | {"time": commit.time.isoformat()}
+    told["quads"] = [len(delta.added), len(delta.removed)]
+    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+
+
+def _commit(told: dict[str, object]) -> Commit:
+    fields: dict[str, Any] = {key: value for key, value in told.items() if key != "quads"}
+    fields["time"] = datetime.fromisoformat(fields["time"])
+    for key in ("graphs", "warnings", "withdrawn"):
+        fields[key] = tuple(fields[key])
+    fields["superseding"] = tuple((new, old) for new, old in fields["superseding"])
+    return Commit(**fields)
+
+
+def _lines(quads: Iterable[Quad]) -> Iterator[bytes]:
+    text = serialize(quads, format=RdfFormat.N_QUADS)
+    return (line for line in (text or b"").split(b"\n") if line)
+
+
+def _quads(lines: Iterable[bytes]) -> tuple[Quad, ...]:
+    return tuple(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))

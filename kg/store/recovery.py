@@ -1,0 +1,88 @@
+"""What a writer that was ended left behind: which version a store holds, and which pending records stay.
+
+Nobody was told of a pending record. One that is whole and that the store holds is kept, as that costs least;
+any other goes. A power cut may leave the store ahead of the log, for its files are not flushed in step with
+it, or with a commit that had been withdrawn in the place of another; then it is made anew from the log.
+"""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+from typing import TypeVar
+
+import pyoxigraph
+from pyoxigraph import Literal, Quad
+
+from kg import provenance
+from kg.changes import Commit
+from kg.errors import Unavailable
+from kg.store.log import CommitLog
+from kg.store.transaction import change
+
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
+"""Seconds between attempts to read beside a writer."""
+T = TypeVar("T")
+
+SECONDS_TO_SETTLE = 10.0
+"""How long a reader beside a writer waits for it to flush what the store holds already."""
+
+
+def beside_writer(work: Callable[[], T]) -> T:
+    """Read a store that may be written meanwhile: where its writer changes its tables, begin anew."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, RuntimeError):
+            sleep(pause)
+    return work()
+
+
+def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:
+    """Settle the pending records that the store holds, one after the other, and remove the others."""
+    log.sync()
+    for version in log.pending:
+        if version == log.last + 1 and log.is_whole(version) and _holds(engine, log.commit(version)):
+            log.settle([version])
+    if log.pending:
+        log.discard_pending()
+
+
+def version_in(engine: pyoxigraph.Store, upto: int) -> int:
+    """Find the newest version that a store holds, of those up to one; it lacks few, so search backwards."""
+    return next((version for version in range(upto, 0, -1) if has_version(engine, version)), 0)
+
+
+def catch_up(engine: pyoxigraph.Store, log: CommitLog, upto: int) -> None:
+    """Apply the commits of the log up to a version that a store does not hold."""
+    for version in range(version_in(engine, upto) + 1, upto + 1):
+        change(engine, log.read(version)[1])
+
+
+def is_of(log: CommitLog, engine: pyoxigraph.Store) -> bool:
+    """Tell if a store holds a version of the log, and nothing beyond."""
+    version = version_in(engine, log.last)
+    is_ahead = has_version(engine, log.last + 1)
+    return not is_ahead and (version == 0 or _holds(engine, log.commit(version)))
+
+
+def settled_version(engine: pyoxigraph.Store, log: CommitLog) -> int:
+    """Give the version that a store holds, once it is durable; raises Unavailable where that takes long."""
+    version = version_in(engine, log.last)
+    while has_version(engine, version + 1):
+        version += 1
+    end = monotonic() + SECONDS_TO_SETTLE
+    while log.last < version and monotonic() < end:
+        sleep(0.002)
+    if log.last < version or (version and not _holds(engine, log.commit(version))):
+        raise Unavailable("The store holds what is not durable, and may be withdrawn; try again.")
+    return version
+
+
+def has_version(engine: pyoxigraph.Store, version: int) -> bool:
+    """Tell if a store holds a commit of this number."""
+    told = Quad(provenance.commit_node(version), provenance.VERSION, Literal(version), provenance.GRAPH)
+    return told in engine
+
+
+def _holds(engine: pyoxigraph.Store, commit: Commit) -> bool:
+    """Tell if a store holds this very commit, not a withdrawn one of its number: the times tell."""
+    return provenance.ended(commit) in engine

@@ -1,0 +1,206 @@
+"""What the graph answered then: snapshots of earlier versions, made when they are asked for.
+
+A version is a number, ``v17``, or a time: the last commit not later than it. Its snapshot is a hard-linked
+copy of the nearest version at hand, with the commits between the two undone (or applied) in one sweep. Some
+are kept; whoever reads one holds a lock on it, so that none goes while it is read. An ordinary query pays for
+none of this.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from tempfile import mkdtemp
+from time import time as now
+
+import pyoxigraph
+from pyoxigraph import Quad
+
+from kg.changes import Delta
+from kg.errors import BadInput, NotFound
+from kg.store.log import CommitLog
+from kg.store.store import Contents, open_snapshot
+
+KEPT = 4
+"""How many snapshots are kept for the next question; each takes the disk its difference takes."""
+
+_VERSION = re.compile(r"v(\d{1,9})")
+_PLUS_DECODED = re.compile(r"(T.*) (\d\d:?\d\d)$")
+_PARTIAL = ".partial-"
+
+
+def version_of(log: CommitLog, text: str, newest: int) -> int:
+    """Give the version meant by ``v17`` or by a time (ISO 8601).
+
+    A time without a zone is UTC, a day means its end, a time to come the newest version. Raises BadInput for
+    what is neither, NotFound for a version that is not there and for a time before the first.
+    """
+    if match := _VERSION.fullmatch(text.strip()):
+        version = int(match[1])
+        if not 1 <= version <= newest:
+            raise NotFound(f"There is no version {text.strip()}; there are v1 to v{newest}.")
+        return version
+    return _last_not_later(log, _moment(text), newest)
+
+
+def net(deltas: Iterable[Delta]) -> Delta:
+    """Combine effective deltas that follow one another into the one that does the same.
+
+    >>> quad = Quad(pyoxigraph.NamedNode("urn:a"), pyoxigraph.NamedNode("urn:p"), pyoxigraph.Literal("b"))
+    >>> bool(net([Delta(added=(quad,)), Delta(removed=(quad,))]))
+    False
+    """
+    added: dict[Quad, None] = {}
+    removed: dict[Quad, None] = {}
+    for delta in deltas:
+        for going, to, back in ((delta.removed, removed, added), (delta.added, added, removed)):
+            for quad in going:
+                if quad in back:
+                    del back[quad]
+                else:
+                    to[quad] = None
+    return Delta(tuple(added), tuple(removed))
+
+
+def between(log: CommitLog, start: int, end: int) -> Delta:
+    """Give what leads from one version to another, forwards or backwards."""
+    if start <= end:
+        return net(log.read(version)[1] for version in range(start + 1, end + 1))
+    return net(log.read(version)[1].inverse() for version in range(start, end, -1))
+
+
+@dataclass(frozen=True)
+class Past:
+    """A snapshot of an earlier version and the lock that keeps it; let it go after use."""
+
+    path: Path
+    version: int
+    lock: int
+
+    def let_go(self) -> None:
+        """Allow the snapshot to be removed; once."""
+        os.close(self.lock)
+
+
+class Snapshots:
+    """The snapshots of earlier versions in a data directory, shared by all processes that read it."""
+
+    def __init__(self, directory: Path) -> None:
+        self.log = CommitLog(directory / "log")
+        self._folder = directory / "asof"
+
+    def hold(self, contents: Contents, version: int) -> Past:
+        """Give the snapshot of a version no later than the contents at hand; it stays until it is let go."""
+        while True:
+            path = self._path(version)
+            if not path.exists():
+                self._make(contents, version)
+            with suppress(FileNotFoundError):  # another process may be tidying up
+                lock = _locked(path, fcntl.LOCK_SH)
+                os.utime(path)
+                self._tidy()
+                return Past(path, version, lock)
+
+    @contextmanager
+    def opened(self, contents: Contents, version: int) -> Iterator[Contents]:
+        """Open a version to read; the current one is what is at hand."""
+        if version == contents.version:
+            yield contents
+            return
+        past = self.hold(contents, version)
+        try:
+            yield open_snapshot(past.path, version)
+        finally:
+            past.let_go()
+
+    def _path(self, version: int) -> Path:
+        return self._folder / f"v{version}"
+
+    def _make(self, contents: Contents, version: int) -> None:
+        """Make a snapshot under another name, then give it its own: it is there whole or not at all."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        partial = Path(mkdtemp(prefix=_PARTIAL, dir=self._folder))
+        try:
+            with self.opened(contents, self._nearest(contents, version)) as at_hand:
+                begun = at_hand.snapshot(partial / "store")
+            _change(partial / "store", between(self.log, begun, version))
+            with suppress(OSError):  # another process was faster
+                (partial / "store").rename(self._path(version))
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+    def _nearest(self, contents: Contents, version: int) -> int:
+        kept = (int(path.name.removeprefix("v")) for path in self._folder.glob("v*"))
+        return min((contents.version, *kept), key=lambda known: abs(known - version))
+
+    def _tidy(self) -> None:
+        """Remove the snapshots that were not asked for of late, and what a killed process left half made."""
+        snapshots = sorted(self._folder.glob("v*"), key=_last_use, reverse=True)
+        partial = [path for path in self._folder.glob(f"{_PARTIAL}*") if _last_use(path) < now() - 3600]
+        for path in (*snapshots[KEPT:], *partial):
+            with suppress(OSError):  # in use, or gone already
+                lock = _locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+                os.close(lock)
+
+
+def _change(path: Path, delta: Delta) -> None:
+    """Change a copy that nobody reads yet; so it need not be all or nothing, only quick."""
+    engine = pyoxigraph.Store(path)
+    for quad in delta.removed:
+        engine.remove(quad)
+    engine.extend(delta.added)
+    engine.flush()
+
+
+def _locked(path: Path, how: int) -> int:
+    """Lock a folder; raises FileNotFoundError where it is gone, BlockingIOError where it is in use."""
+    lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(lock, how)
+        if os.fstat(lock).st_ino != path.stat().st_ino:
+            raise FileNotFoundError(path)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _last_use(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _last_not_later(log: CommitLog, moment: datetime, newest: int) -> int:
+    """Find the last commit not later than a time; times never go back, so few records are looked at."""
+    low, high = 0, newest
+    while low < high:
+        middle = (low + high + 1) // 2
+        if log.commit(middle).time <= moment:
+            low = middle
+        else:
+            high = middle - 1
+    if low == 0:
+        began = log.commit(1).time.isoformat(timespec="seconds")
+        raise NotFound(f"There was no graph yet at {moment.isoformat()}; it begins at {began}.")
+    return low
+
+
+def _moment(text: str) -> datetime:
+    written = _PLUS_DECODED.sub(r"\1+\2", text.strip())  # a plus sign that was sent bare in an address
+    try:
+        if len(written) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(written), time.max, UTC)
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise BadInput(
+            f"A version is written v17, a time 2026-11-22T12:30:00Z or 2026-11-22, not {text!r}."
+        ) from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

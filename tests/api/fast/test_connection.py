@@ -1,0 +1,291 @@
+"""Connections: requests that came before are answered again; slow and endless ones are refused."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from starlette.responses import PlainTextResponse
+from uvicorn.server import ServerState
+
+from kg.api.fast import connection
+from kg.api.fast.byte_cache import KEPT, Repeat, Repeating, Repeats
+from kg.api.fast.connection import Connection
+from kg.api.fast.plain_query import Plain
+from kg.api.metrics import Metrics
+from kg.api.middleware.access_log import Journal, writer
+from kg.api.middleware.limits import Limits
+from tests.support import live_server
+
+ASK = (
+    b"GET /sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D HTTP/1.1\r\nHost: kg\r\nAccept: text/boolean, */*\r\n\r\n"
+)
+TOKEN = "a token for this test"
+FACTS = b"<urn:x:new> <urn:x:p> <urn:x:o> ."
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    data = tmp_path_factory.mktemp("served") / "data"
+    with live_server.live(data, token=TOKEN, readers=1) as (_, url):
+        host, port = url.removeprefix("http://").rstrip("/").split(":")
+        yield host, int(port)
+
+
+def exchange(address: tuple[str, int], *requests: bytes) -> list[tuple[dict[str, str], bytes]]:
+    """Send each request on one connection when the answer before is whole; give headers and bodies."""
+    answers = []
+    with socket.create_connection(address, timeout=20) as link:
+        for request in requests:
+            link.sendall(request)
+            answers.append(received(link))
+    return answers
+
+
+def received(link: socket.socket) -> tuple[dict[str, str], bytes]:
+    """Read one answer that tells its length."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += link.recv(1 << 16)
+    head, _, body = got.partition(b"\r\n\r\n")
+    lines = head.decode("ascii").split("\r\n")
+    headers = {"status": lines[0]} | dict(line.lower().split(": ", 1) for line in lines[1:])
+    while len(body) < int(headers["content-length"]):
+        body += link.recv(1 << 16)
+    return headers, body
+
+
+def hits(address: tuple[str, int]) -> int:
+    """Count the answers given without a reader."""
+    request = b"GET /metrics HTTP/1.1\r\nHost: kg\r\nAccept-Encoding: identity\r\n\r\n"
+    ((_, body),) = exchange(address, request)
+    found = re.search(rb"^kg_cache_hits_total (\d+)$", body, re.MULTILINE)
+    assert found
+    return int(found[1])
+
+
+def test_a_repeat_is_answered_like_the_first_but_for_its_id(address: tuple[str, int]) -> None:
+    before = hits(address)
+    answers = exchange(address, *[ASK] * 5)
+    ids = {headers.pop("x-request-id") for headers, _ in answers}
+    dates = [headers.pop("date") for headers, _ in answers]
+    assert len(ids) == 5
+    assert all(dates)
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0][0]["status"] == "HTTP/1.1 200 OK"
+    assert hits(address) == before + 4
+
+
+def test_a_repeat_after_a_commit_is_answered_anew(address: tuple[str, int]) -> None:
+    asked = ASK.replace(b"%3Fs%20", b"%3Curn:x:new%3E%20")
+    write = (
+        f"POST /facts HTTP/1.1\r\nHost: kg\r\nAuthorization: Bearer {TOKEN}\r\n"
+        f"Content-Type: text/turtle\r\nContent-Length: {len(FACTS)}\r\n\r\n"
+    ).encode() + FACTS
+    answers = exchange(address, asked, asked, asked, write, asked, asked, asked)
+    said = [json.loads(body).get("boolean") for _, body in answers]
+    assert said == [False, False, False, None, True, True, True]
+    versions = [headers.get("x-graph-version") for headers, _ in answers]
+    assert versions[0] == versions[2] != versions[4] == versions[6]
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(address: tuple[str, int]) -> None:
+    exchange(address, ASK, ASK)
+    other = ASK.replace(b"ASK", b"SELECT%20*%20").replace(b"%7D", b"%7DLIMIT%201")
+    with socket.create_connection(address, timeout=20) as link:
+        link.sendall(other + ASK)
+        link.sendall(ASK)
+        got = b""
+        while got.count(b"HTTP/1.1 200 OK") < 3 or not got.endswith(b"}"):
+            got += link.recv(1 << 16)
+    assert re.findall(rb'"(bindings|boolean)"', got) == [b"bindings", b"boolean", b"boolean"]
+
+
+def test_a_request_that_speaks_of_itself_is_read_each_time(address: tuple[str, int]) -> None:
+    asked = ASK.replace(b"\r\n\r\n", b"\r\nX-Request-Id: mine\r\n\r\n")
+    answers = exchange(address, *[asked] * 4)
+    assert [headers["x-request-id"] for headers, _ in answers] == ["mine"] * 4
+
+
+def test_what_is_no_request_is_answered_with_a_problem(address: tuple[str, int]) -> None:
+    ((headers, body),) = exchange(address, b"BREAK / HTTP/1.1\r\nHost: kg\r\n\r\n")
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["connection"] == "close"
+    assert json.loads(body)["status"] == 400
+
+
+def test_headers_without_end_are_refused(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=20) as link:
+        link.sendall(b"GET / HTTP/1.1\r\nX-A: " + b"a" * (connection.LONGEST_HEAD + 1))
+        headers, body = received(link)
+    assert "431" in headers["status"]
+    assert json.loads(body)["title"] == "Headers too large"
+
+
+@pytest.mark.parametrize(
+    ("sent", "rate"),
+    [(b"GET / HTTP/1.1\r\nX-A: ", 1), (b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nab", 1 << 20)],
+    ids=["head", "body"],
+)
+def test_a_request_that_comes_too_slowly_is_refused(
+    monkeypatch: pytest.MonkeyPatch, sent: bytes, rate: int
+) -> None:
+    monkeypatch.setattr(connection, "SECONDS_TO_ASK", 0.05)
+    monkeypatch.setattr(connection, "LEAST_RATE", rate)
+    told = asyncio.run(_answer(sent))
+    assert told.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+    assert b'"title": "Too slow"' in told
+
+
+def test_a_body_that_comes_steadily_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SECONDS_TO_ASK", 0.05)
+    monkeypatch.setattr(connection, "LEAST_RATE", 1)
+    head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 9\r\n\r\n"
+    told = asyncio.run(_answer(head + b"abcd", b"efghi", pause=0.2))
+    assert told.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert told.endswith(b"abcdefghi")
+
+
+def test_a_client_that_takes_no_answer_is_given_no_more_of_them() -> None:
+    async def ask() -> list[bytes]:
+        link, repeats = Link(), _repeats()
+        connection = _connection(repeats)
+        connection.connection_made(link)
+        repeats.keep(ASK, Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 9000))
+        connection.data_received(ASK)
+        connection.pause_writing()
+        connection.data_received(ASK)
+        await asyncio.sleep(0)
+        connection.connection_lost(None)
+        return link.written
+
+    assert len(asyncio.run(ask())) == 1
+
+
+def test_what_was_sent_before_a_head_is_no_part_of_it() -> None:
+    async def ask() -> list[bytes]:
+        link, connection = Link(), _connection(_repeats())
+        connection.connection_made(link)
+        head = b"POST / HTTP/1.1\r\nContent-Length: 70000\r\n\r\n"
+        connection.data_received(head + b"x" * 70_000 + b"GET / HTTP/1.1\r\nX-A: ")
+        connection.connection_lost(None)
+        return link.written
+
+    assert asyncio.run(ask()) == []
+
+
+class Link(asyncio.Transport):
+    """A client that sends nothing, and how much is written to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.written.append(bytes(data))
+
+    def close(self) -> None:
+        return
+
+    def is_closing(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        return
+
+    def resume_reading(self) -> None:
+        return
+
+
+async def _echo(scope: dict[str, object], receive: object, send: object) -> None:
+    body, more = b"", True
+    while more:
+        message = await receive()  # type: ignore[operator]  # the interface of ASGI
+        if message["type"] == "http.disconnect":
+            return
+        body, more = body + message["body"], message["more_body"]
+    await PlainTextResponse(body)(scope, receive, send)  # type: ignore[arg-type]  # and of Starlette's
+
+
+def _connection(repeats: Repeats) -> Connection:
+    """Make a connection to an application that gives back what it is sent."""
+    config = uvicorn.Config(_echo, lifespan="off", log_level="critical")
+    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal, repeats)  # type: ignore[arg-type, return-value]
+    return Connection(repeats, plain, config=config, server_state=ServerState(), app_state={})
+
+
+async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
+    """Send the parts of a request with a pause between them to an application that gives its body back."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _connection(_repeats()), "127.0.0.1", 0)
+    async with server:
+        reader, writing = await asyncio.open_connection(*server.sockets[0].getsockname())
+        for part in parts:
+            writing.write(part)
+            await asyncio.sleep(pause)
+        told = await asyncio.wait_for(reader.read(), 10)
+        writing.close()
+        await writing.wait_closed()
+    return told
+
+
+def _repeats(budget: int = 1 << 20) -> Repeats:
+    metrics = Metrics()
+    return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: 7, budget)
+
+
+def test_repeats_stay_within_their_budget_and_the_longest_unused_leaves_first() -> None:
+    repeats = _repeats(80_000)
+    repeat = Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 8000)
+    for number in range(8):
+        repeats.keep(b"GET /%d" % number, repeat)
+        assert repeats.answer(b"GET /0", None, ())
+    known = [number for number in range(8) if repeats.answer(b"GET /%d" % number, None, ())]
+    assert known == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert repeats.answer(b"GET /0", None, ())
+    repeats.keep(b"GET /8", repeat)
+    assert not repeats.answer(b"GET /1", None, ())
+    assert repeats.answer(b"GET /0", None, ())
+    repeats.keep(b"GET /large", Repeat(7, "/sparql", b"", b"x" * 20_000))
+    assert not repeats.answer(b"GET /large", None, ())
+
+
+def test_an_answer_of_an_older_version_is_forgotten() -> None:
+    repeats = _repeats()
+    repeats.keep(b"GET /", Repeat(6, "/", b"HTTP/1.1 200 OK\r\n", b""))
+    assert repeats.answer(b"GET /", None, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "status", "parts"),
+    [
+        ({}, 200, 1),
+        ({KEPT: 7}, 304, 1),
+        ({KEPT: 7}, 200, 2),
+        ({KEPT: 7, "headers": [(b"authorization", b"Bearer x")]}, 200, 1),
+        ({KEPT: 7, "headers": [(b"content-length", b"5")]}, 200, 1),
+        ({KEPT: 7, "headers": [(b"transfer-encoding", b"chunked")]}, 200, 1),
+        ({KEPT: 7, "http_version": "1.0"}, 200, 1),
+    ],
+    ids=["not kept", "not 200", "in pieces", "with a token", "a body to come", "chunks to come", "HTTP/1.0"],
+)
+def test_what_is_not_surely_the_same_again_is_not_remembered(
+    scope: dict[str, object], status: int, parts: int
+) -> None:
+    repeats = _repeats()
+
+    async def app(_scope: object, _receive: object, send: object) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": []})  # type: ignore[operator]
+        for number in range(parts):
+            more = number < parts - 1
+            await send({"type": "http.response.body", "body": b"x", "more_body": more})  # type: ignore[operator]
+
+    async def nothing(*_: object) -> None:
+        return
+
+    asked = {"path": "/", "headers": [], "http_version": "1.1", "kg.request": b"GET /", **scope}
+    asyncio.run(Repeating(app, repeats)(asked, nothing, nothing))  # type: ignore[arg-type]
+    assert repeats.answer(b"GET /", None, ()) is None

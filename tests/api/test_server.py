@@ -1,0 +1,103 @@
+"""A real server on a free port: its announcement, its key for the owner, its end."""
+
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import IncompleteRead
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from kg import ontology
+from kg.errors import Unavailable
+from kg.settings import Settings
+from kg.store.store import Store
+from kg.store.tokens import Tokens
+
+TOO_MUCH = "sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "format": "csv"})
+PROGRAM = """
+import sys
+from pathlib import Path
+from kg import api
+from kg.settings import Settings
+api.serve(Settings(data=Path(sys.argv[1]), port=0, readers=1, query_seconds=1, token=sys.argv[2]))
+"""
+
+
+@contextmanager
+def server(data: Path, token: str = "") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start a server and give its process and what it said until it served."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(data), token], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("Serving") and (token or (data / "tokens.json").exists()):
+            break
+    try:
+        yield process, said
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with server(data) as (process, said):
+        told = json.loads((data / "server.json").read_text("utf-8"))
+        assert told["pid"] == process.pid
+        assert told["url"] in said[-1]
+        assert (data / "server.key").stat().st_mode & 0o077 == 0
+        with urllib.request.urlopen(told["url"] + "sparql") as response:
+            assert list(parse(response.read(), format=RdfFormat.TURTLE))
+        key = (data / "server.key").read_text("utf-8")
+        headers = {"Content-Type": "text/turtle", "Authorization": f"Bearer {key}"}
+        request = urllib.request.Request(told["url"] + "facts", b"<urn:a> <urn:b", headers)
+        with pytest.raises(HTTPError) as refusal:
+            urllib.request.urlopen(request)
+        with refusal.value as response:
+            assert response.status == 400  # unreadable, but welcome: not 401
+        with urllib.request.urlopen(told["url"] + TOO_MUCH) as response, pytest.raises(IncompleteRead):
+            response.read()
+        with pytest.raises(Unavailable, match=str(process.pid)):
+            Store.open(data)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
+        assert process.stderr is not None
+        rest = process.stderr.read()
+    assert "shown only this once" in rest
+    token = rest.partition("only this once: ")[2].split()[0]
+    assert token not in (data / "tokens.json").read_text("utf-8")
+    assert not (data / "server.json").exists()
+    assert not (data / "server.key").exists()
+
+
+def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    from kg import api
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(Unavailable, match="--port"):
+            api.serve(Settings(data=tmp_path / "data", port=taken.getsockname()[1]))
+
+
+def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path: Path) -> None:
+    from kg.api import server
+
+    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+        _, shown = server._tokens(Settings(data=tmp_path / "data"), store)
+    assert shown
+    assert not Tokens.read(tmp_path / "data")

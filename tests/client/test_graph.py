@@ -1,0 +1,178 @@
+"""The Python interface: what ``kg.open`` gives, and what its answers become."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import rdflib
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+import kg
+from kg import iris
+from kg.client.graph import Graph
+from kg.client.results import LONGEST_TABLE, Result
+from kg.client.statistics import LAYERS
+from kg.errors import BadInput, Invalid, NotFound, Unavailable
+
+GOOD = '<http://example.org/a> <http://www.w3.org/2000/01/rdf-schema#label> "A" .'
+BAD = f"<{iris.DATA}nobody> a <{iris.TERMS}Persn> ."
+VALUES = """SELECT ?iri ?number ?day ?text ?nothing ?mixed WHERE {
+  VALUES (?iri ?number ?day ?text ?mixed) {
+    (dipid:a 1 "2026-02-03"^^xsd:date "uno"@es 1)
+    (dipid:b 2 "2026-02-30"^^xsd:date "<dos>"  "2026-02"^^xsd:gYearMonth)
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    return kg.open(tmp_path_factory.mktemp("graph") / "data")
+
+
+def test_rows_are_terms_by_name(graph: Graph) -> None:
+    first = graph.query(VALUES).rows()[0]
+    assert first["iri"] == NamedNode(iris.DATA + "a")
+    assert first["text"] == Literal("uno", language="es")
+    assert first["nothing"] is None
+    assert list(first) == ["iri", "number", "day", "text", "nothing", "mixed"]
+
+
+def test_a_result_counts_and_iterates_its_rows(graph: Graph) -> None:
+    result = graph.query(VALUES)
+    assert (len(result), len(list(result)), bool(result)) == (2, 2, True)
+    assert repr(result) == "Result(2 rows of iri, number, day, text, nothing, mixed)"
+    assert not graph.query("SELECT * WHERE { dipid:nothing ?p ?o }")
+
+
+def test_a_truth_value_is_true_or_false(graph: Graph) -> None:
+    yes, no = graph.query("ASK {}"), graph.query("ASK { FILTER(false) }")
+    assert (yes.truth, bool(yes), repr(yes), yes._repr_html_()) == (True, True, "Result(true)", "<p>true</p>")
+    assert (no.truth, bool(no)) == (False, False)
+
+
+def test_columns_are_python_values_and_mixed_ones_text(graph: Graph) -> None:
+    assert graph.query(VALUES).columns() == {
+        "iri": [iris.DATA + "a", iris.DATA + "b"],
+        "number": [1, 2],
+        "day": ["2026-02-03", "2026-02-30"],  # one is no day of the calendar, so the column is text
+        "text": ["uno", "<dos>"],
+        "nothing": [None, None],
+        "mixed": ["1", "2026-02"],
+    }
+    assert graph.query('SELECT ("2026-02-03"^^xsd:date AS ?day) {}').columns() == {"day": [date(2026, 2, 3)]}
+
+
+@pytest.mark.parametrize("name", ["pandas", "polars"])
+def test_a_data_frame_is_made_of_the_columns(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made: list[Any] = []
+    monkeypatch.setitem(sys.modules, name, SimpleNamespace(DataFrame=lambda data, **_: made.append(data)))
+    result = graph.query(VALUES)
+    result.df() if name == "pandas" else result.polars()
+    assert made == [result.columns()]
+
+
+def test_a_library_that_is_missing_is_named_with_the_cure(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, method in (("pandas", Result.df), ("polars", Result.polars)):
+        monkeypatch.setitem(sys.modules, name, None)
+        with pytest.raises(Unavailable, match=f"pip install {name}"):
+            method(graph.query("ASK {}"))
+
+
+def test_rdflib_gets_its_own_objects(graph: Graph) -> None:
+    rows = list(graph.query(VALUES).rdflib())
+    assert rows[0].text == rdflib.Literal("uno", lang="es")  # type: ignore[union-attr]  # a row of a SELECT
+    triples = graph.query("CONSTRUCT { dipid:a dip:about dipid:b } {}").rdflib()
+    assert isinstance(triples, rdflib.Graph)
+    assert len(triples) == 1
+
+
+def test_triples_are_rows_of_three(graph: Graph) -> None:
+    result = graph.query("CONSTRUCT { dipid:a dip:about 'b' } {}")
+    assert result.rows() == [
+        {
+            "subject": NamedNode(iris.DATA + "a"),
+            "predicate": NamedNode(iris.TERMS + "about"),
+            "object": Literal("b"),
+        }
+    ]
+
+
+def test_a_notebook_shows_a_table_with_links_and_nothing_that_runs(graph: Graph) -> None:
+    html = graph.query(VALUES)._repr_html_()
+    assert f'<a href="{iris.DATA}a">dipid:a</a>' in html
+    assert '<span lang="es">uno</span>' in html
+    assert "&lt;dos&gt;" in html
+    script = graph.query("SELECT (IRI('javascript:alert(1)') AS ?iri) {}")._repr_html_()
+    assert "href" not in script
+    many = graph.query("SELECT ?s WHERE { ?s ?p ?o } LIMIT 150")._repr_html_()
+    assert many.count("<tr>") == LONGEST_TABLE + 1
+    assert "and 50 more rows" in many
+
+
+def test_questions_are_asked_by_name_and_keyword(graph: Graph) -> None:
+    assert graph.questions()["offices-of-a-person"].endswith("?")
+    rows = graph.ask("offices-of-a-person", person="gustavo-petro").rows()
+    assert {row["person"] for row in rows} == {NamedNode(iris.DATA + "gustavo-petro")}
+    with pytest.raises(NotFound):
+        graph.ask("nonsense")
+    with pytest.raises(BadInput, match="needs the parameter 'person'"):
+        graph.ask("offices-of-a-person")
+
+
+def test_an_export_is_bytes_in_the_format_asked_for(graph: Graph) -> None:
+    quads = list(parse(graph.export("nquads", graphs=["dipid:graph-article"]), RdfFormat.N_QUADS))
+    assert {quad.graph_name for quad in quads} == {NamedNode(iris.DATA + "graph-article")}
+    assert len(graph.export("ntriples", everything=True)) > len(graph.export("ntriples"))
+
+
+def test_counts_are_told_by_layer_class_and_graph(graph: Graph) -> None:
+    counts = graph.counts()
+    assert {count.name for count in counts if count.of == "layer"} == set(LAYERS)
+    assert all(count.count > 0 for count in counts)
+
+
+def test_facts_are_validated_and_added_from_text_or_file(tmp_path: Path) -> None:
+    file = tmp_path / "facts.ttl"
+    file.write_text(GOOD, encoding="utf-8")
+    with kg.open(tmp_path / "data") as graph:
+        assert graph.validate(file).conforms
+        assert not graph.validate(BAD)
+        added = graph.add(GOOD, by="Ana Ruiz", source="http://example.org/page", reason="a test")
+        assert (added.conforms, added.is_known, added.version) == (True, False, 3)
+        assert graph.query(f"ASK {{ GRAPH <{added.graphs[0]}> {{ ?s rdfs:label 'A' }} }}")
+        assert graph.add(file).is_known
+
+
+def test_refused_facts_are_raised_with_the_report(tmp_path: Path) -> None:
+    with kg.open(tmp_path / "data") as graph:
+        verdict = graph.validate(BAD, "turtle")
+        assert str(verdict).startswith(
+            "error: dipid:nobody (line 1), rdf:type dip:Persn: dip:Persn is no term"
+        )
+        assert str(verdict).endswith("\n1 error, 0 warnings: not accepted.")
+        with pytest.raises(Invalid) as refusal:
+            graph.add(BAD)
+        assert refusal.value.extra["violations"] == verdict.violations
+
+
+def test_a_closed_graph_answers_no_more(tmp_path: Path) -> None:
+    with kg.open(tmp_path / "data") as graph:
+        assert repr(graph) == f"Graph({str(tmp_path / 'data')!r})"
+    with pytest.raises(Unavailable, match="was closed"):
+        graph.query("ASK {}")
+
+
+def test_importing_kg_imports_nothing_else() -> None:
+    program = (
+        "import sys, kg; print([name for name in sys.modules if name.startswith(('kg.', 'pyoxigraph'))])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

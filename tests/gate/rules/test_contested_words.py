@@ -1,0 +1,190 @@
+"""A word that only a claimant uses is refused as fact, and nothing else is."""
+
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from kg import ontology
+from kg.changes import Delta
+from kg.gate.overlay import Overlay
+from kg.gate.rules import contested_words
+from kg.iris import DATA, KINDS, PREFIXES, TERMS
+
+LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+GRAPH = NamedNode(DATA + "graph-test")
+CLAIM = NamedNode(DATA + "claim")
+SPEAKER = NamedNode(DATA + "speaker")
+
+
+def store_with(*words: str) -> Store:
+    store = Store()
+    for word in words:
+        store.add(Quad(CLAIM, contested_words.CONTESTED_WORD, Literal(word), GRAPH))
+    store.add(Quad(CLAIM, NamedNode(TERMS + "claimedBy"), SPEAKER, GRAPH))
+    store.add(Quad(SPEAKER, LABEL, Literal("The Speaker", language="en"), GRAPH))
+    return store
+
+
+def found(text: str, *words: str, subject: str = DATA + "event", predicate: NamedNode = LABEL) -> list[str]:
+    """The sentences about one new text, where these words are contested."""
+    quad = Quad(NamedNode(subject), predicate, Literal(text, language="en"), GRAPH)
+    overlay = Overlay(store_with(*words), Delta(added=(quad,)))
+    return [violation.sentence() for violation in contested_words.violations(overlay)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kidnapping of a president",
+        "The KIDNAPPING",
+        "War  crimes in Caracas",
+        "After “talks”, a kidnapping",
+        "Petro’s ‘claim’ and the kidnapping’s aftermath: kidnapping",
+        "kidnapping",
+        "The kidnapping's aftermath",
+        "War-crimes investigated",
+    ],
+)
+def test_a_contested_word_outside_quotation_marks_is_refused(text: str) -> None:
+    assert found(text, "kidnapping", "war crimes")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Petro’s claim of a ‘kidnapping’",
+        "What he calls “war crimes”",
+        "Lo que llama «kidnapping»",
+        "An alleged 'kidnapping'",
+        'Said to be "war crimes in Caracas"',
+        "A war; crimes",
+        "Kidnappings elsewhere",
+        "Warcrimes",
+        "",
+    ],
+)
+def test_quotation_other_words_and_parts_of_words_pass(text: str) -> None:
+    assert found(text, "kidnapping", "war crimes") == []
+
+
+def test_the_sentence_names_the_word_and_whose_it_is() -> None:
+    (sentence,) = found("The kidnapping", "kidnapping")
+    assert "“kidnapping” is the word of The Speaker alone" in sentence
+    assert sentence.startswith("dipid:event, rdfs:label")
+
+
+def test_kinds_are_held_to_the_same_rule() -> None:
+    preferred = NamedNode(PREFIXES["skos"] + "prefLabel")
+    assert found("Kidnapping", "kidnapping", subject=KINDS + "kidnapping", predicate=preferred)
+
+
+def test_quotations_and_contents_are_the_speakers_own_and_free() -> None:
+    for name in ("quotation", "content", "paraphrase"):
+        assert found("kidnapping", "kidnapping", predicate=NamedNode(TERMS + name)) == []
+
+
+def test_a_word_contested_later_is_found_over_the_whole_graph_only() -> None:
+    store = store_with("kidnapping")
+    store.add(Quad(NamedNode(DATA + "old"), LABEL, Literal("A kidnapping"), GRAPH))
+    assert list(contested_words.violations(Overlay(store))) == []
+    assert [violation.focus for violation in contested_words.whole(Overlay(store))] == [
+        NamedNode(DATA + "old")
+    ]
+
+
+@given(st.lists(st.text(alphabet="abc", min_size=1, max_size=3), min_size=1, max_size=8), st.data())
+def test_every_run_of_words_is_looked_up(words: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first, min(len(words), first + contested_words.LONGEST) - 1))
+    assert " ".join(words[first : last + 1]) in set(contested_words.outside_quotation(" ".join(words)))
+
+
+@cache
+def classes() -> list[Quad]:
+    """Which class stands below which."""
+    below = NamedNode(PREFIXES["rdfs"] + "subClassOf")
+    return [quad for quad in ontology.load().quads if quad.predicate == below]
+
+
+def named(text: str, *, forms: tuple[str, ...] = ()) -> list[str]:
+    """The sentences about facts of a few triples, where “kidnapping” and these forms of it are contested."""
+    header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+    store = store_with("kidnapping")
+    store.extend(classes())
+    store.extend(Quad(CLAIM, contested_words.EQUIVALENT_WORD, Literal(form), GRAPH) for form in forms)
+    facts = f"{header}@prefix ex: <http://example.org/> .\n{text}".encode()
+    told = parse(facts, format=RdfFormat.TURTLE)
+    added = [Quad(each.subject, each.predicate, each.object, GRAPH) for each in told]
+    sentences = [v.sentence() for v in contested_words.violations(Overlay(store, Delta(added=tuple(added))))]
+    store.extend(added)
+    predicates = {quad.predicate for quad in added}
+    assert [v.sentence() for v in contested_words.whole(Overlay(store), predicates)] == sentences
+    return sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dipid:kidnapping-in-caracas a dip:Event .",
+        "dipid:the-Kidnapping a dip:Meeting .",
+        "<http://example.org/kidnapping> a dip:Person .",
+        "dipid:e a ex:Kidnapping .",
+        "dipid:e a ex:SomeKidnapping .",
+        "dipid:united-states ex:kidnapping dipid:e .",
+        "ex:somebody ex:kidnapping dipid:e .",
+    ],
+)
+def test_a_name_that_says_a_contested_word_is_refused(text: str) -> None:
+    (sentence,) = named(text)
+    assert "claim asserted as fact by the name" in sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dipid:claim-of-kidnapping a dip:Claim .",
+        "dipid:statement-kidnapping a dip:Statement .",
+        "dipid:passage-kidnapping a dip:Passage .",
+        "dipid:kidnappings-elsewhere a dip:Event .",
+        "ex:e a ex:Kidnapping ; ex:kidnapping ex:e .",
+        "dipid:article a dip:Source ; dcterms:title 'The kidnapping in Caracas' .",
+    ],
+)
+def test_names_of_words_and_of_what_is_not_ours_and_titles_of_sources_pass(text: str) -> None:
+    assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "dipid:e rdfs:label 'Secuestro en Caracas'@es .",
+            "“secuestro” says in another form what is the word",
+        ),
+        ("dipid:e rdfs:comment 'Somebody was kidnapped' .", "“kidnapped” says in another form"),
+        ("dipid:kidnapped-president a dip:Person .", "“kidnapped” says in another form"),
+    ],
+)
+def test_other_forms_and_translations_are_refused_as_what_they_are(text: str, said: str) -> None:
+    (sentence,) = named(text, forms=("kidnapped", "secuestro"))
+    assert said in sentence
+
+
+@pytest.mark.parametrize("text", ["Kid\u200bnapping", "kid\u00adnapping", "ｋｉｄｎａｐｐｉｎｇ"])
+def test_letters_that_nobody_sees_hide_nothing(text: str) -> None:
+    assert found(text, "kidnapping")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("rdfs:comment", "skos:note", "skos:hiddenLabel", "dcterms:description", "dcterms:title"),
+        *("dip:inferenceNote", "<https://schema.org/description>"),
+    ],
+)
+def test_what_describes_is_held_to_the_rule_of_what_names(name: str) -> None:
+    (sentence,) = named(f"dipid:e {name} 'the kidnapping' .")
+    assert "“kidnapping” is the word of The Speaker alone" in sentence

@@ -1,0 +1,440 @@
+"""Every fault of the curators' table is told at once, by line, column and value, and what to do about it."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.errors import BadInput, TooLarge, Unreadable
+from kg.facts import submissions
+from kg.facts.parsing import MAX_BYTES
+from kg.formats import TABLE
+from kg.importers import table
+from kg.importers.table import table as tables
+from kg.importers.table.faults import MOST_TOLD
+from kg.importers.table.records import RECORDS
+from tests.support.curated import GIFT, GROUNDS, REMARK, STANCE, VISIT, written
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Unreadable) as refused:
+        table.read(data, MAX_BYTES)
+    return refused.value.detail
+
+
+# Faults of a cell or a row
+
+
+FAULTS: dict[str, tuple[dict[str, str], str]] = {
+    "no record": ({**REMARK, "record": " "}, "column record: say what this row is: source, actor"),
+    "unknown record": (
+        {**REMARK, "record": "statment"},
+        "column record, “statment”: there is no such record; the nearest is statement",
+    ),
+    "unknown kind": (
+        {**REMARK, "kind": "acusation"},
+        "column kind, “acusation”: this is no kind of the list statement-kinds; the nearest is accusation",
+    ),
+    "kind of another list": (
+        {**REMARK, "kind": "gift"},
+        "column kind, “gift”: this is no kind of the list statement-kinds; there is account-of-events",
+    ),
+    "unknown topic": (
+        {**REMARK, "topics": "migration; tarde"},
+        "column topics, “tarde”: this is no kind of the list topics; the nearest is trade",
+    ),
+    "unknown hedge": (
+        {**REMARK, "hedge": "reportedy"},
+        "column hedge, “reportedy”: this is no kind of the list hedges; the nearest is reportedly",
+    ),
+    "unknown basis": (
+        {**REMARK, "basis": "own voice"},
+        "column basis, “own voice”: this is no kind of the list report-bases; the nearest is own-voice",
+    ),
+    "unknown medium": (
+        {**REMARK, "medium": "tweet"},
+        "column medium, “tweet”: this is no kind of the list media",
+    ),
+    "unknown class": (
+        {**VISIT, "class": "Meting"},
+        "column class, “Meting”: this is no class of event; the nearest is Meeting",
+    ),
+    "class of an actor": (
+        {"record": "actor", "label": "X", "class": "Actor", "source": "page-qqami"},
+        "column class, “Actor”: this is no class of actor",
+    ),
+    "no speaker": ({**REMARK, "speaker": ""}, "column speaker: this is needed: who said or issued it"),
+    "a separator alone": (
+        {**REMARK, "speaker": " ; "},
+        "column speaker: this is needed: who said or issued it",
+    ),
+    "no source": ({**REMARK, "source": ""}, "column source: this is needed: where it was found"),
+    "no hedge": ({**REMARK, "hedge": ""}, "column hedge: this is needed"),
+    "no basis": ({**REMARK, "basis": ""}, "column basis: this is needed"),
+    "no words": (
+        {**REMARK, "paraphrase": ""},
+        "column quote: one of the cells quote, paraphrase is needed, since this is of Statement",
+    ),
+    "neither id nor label": ({**REMARK, "id": ""}, "column label: this is needed where there is no id"),
+    "an event without label": ({**VISIT, "label": ""}, "column label: this is needed"),
+    "a name for a slug": (
+        {**REMARK, "speaker": "Gustavo Petro"},
+        "column speaker, “Gustavo Petro”: this is no slug and no IRI;"
+        " write the slug of what is meant, for instance gustavo-petro",
+    ),
+    "signs alone for a slug": (
+        {**REMARK, "speaker": "???"},
+        "column speaker, “???”: this is no slug and no IRI; write the slug of what is meant.",
+    ),
+    "a kind for a thing": (
+        {**REMARK, "about": "dipk:praise"},
+        "column about, “dipk:praise”: dipk:praise is a word of the ontology, not a thing",
+    ),
+    "a term for a thing": (
+        {**REMARK, "about": "dip:Event"},
+        "column about, “dip:Event”: dip:Event is a word of the ontology",
+    ),
+    "two sources": (
+        {**REMARK, "source": "page-qqami; page-ijr"},
+        "column source, “page-qqami; page-ijr”: this column takes one value; give the others rows",
+    ),
+    "an id with capitals": (
+        {**REMARK, "id": "My Remark"},
+        "column id, “My Remark”: an id is made of lower-case letters, digits and hyphens,"
+        " for instance my-remark",
+    ),
+    "an id elsewhere": (
+        {**REMARK, "id": "https://example.org/x"},
+        "column id, “https://example.org/x”: an id is made of",
+    ),
+    "a column of another record": (
+        {**REMARK, "giver": "donald-trump"},
+        "column giver, “donald-trump”: a row of statement has no such column;"
+        " leave the cell empty, or make the row one of gesture",
+    ),
+    "a written date": (
+        {**REMARK, "date": "26 January 2025"},
+        "column date, “26 January 2025”: this is no date here; write 2025, 2025-01 or 2025-01-26,"
+        " or leave it empty and keep the words in date_as_written",
+    ),
+    "a date the other way round": (
+        {**REMARK, "date": "26/01/2025"},
+        "column date, “26/01/2025”: this is no date here",
+    ),
+    "a day that is none": (
+        {**REMARK, "date": "2025-02-29"},
+        "column date, “2025-02-29”: no calendar has this date",
+    ),
+    "a month that is none": (
+        {**REMARK, "date": "2025-13"},
+        "column date, “2025-13”: no calendar has this date",
+    ),
+    "the year nought": ({**REMARK, "date": "0000"}, "column date, “0000”: no calendar has this date"),
+    "a bound that is no day": (
+        {**REMARK, "date_as_written": "x", "earliest": "2025-01"},
+        "column earliest, “2025-01”: this is no date here; write 2025-01-26.",
+    ),
+    "bounds turned round": (
+        {
+            **REMARK,
+            "date_as_written": "x",
+            "date_basis": "stated",
+            "earliest": "2025-02-01",
+            "latest": "2025-01-01",
+        },
+        "column earliest, “2025-02-01”: this day is later than 2025-01-01",
+    ),
+    "a bound without words": (
+        {**REMARK, "latest": "2025-01-01", "date_basis": "stated"},
+        "column date_as_written: this is needed: the words of the source",
+    ),
+    "a bound without basis": (
+        {**REMARK, "date_as_written": "x", "latest": "2025-01-01"},
+        "column date_basis: say how the date is known",
+    ),
+    "a date that is not given": (
+        {**REMARK, "date": "2025", "date_basis": "not-given"},
+        "column date_basis, “dipk:not-given”: say how the date is known",
+    ),
+    "an inference without a note": (
+        {**REMARK, "date": "2025", "date_as_written": "x", "date_basis": "inferred"},
+        "column inference_note: this is needed: an inferred date says how",
+    ),
+    "an inference without words": (
+        {**REMARK, "date": "2025", "inference_note": "x", "date_basis": "inferred"},
+        "column date_as_written: this is needed: an inferred date is not as the source writes it",
+    ),
+    "a span and a date": ({**REMARK, "date": "2025", "time": "time-2025-09"}, "column time"),
+    "a language that is none": (
+        {**REMARK, "language": "in Spanish"},
+        "column language, “in Spanish”: this is no language tag; write es, en",
+    ),
+    "an offset that is no number": (
+        {**REMARK, "passage": "x", "passage_start": "-1"},
+        "column passage_start, “-1”: this is no whole number",
+    ),
+    "an offset without a passage": (
+        {**REMARK, "passage_start": "3"},
+        "column passage: one of the cells passage, quote is needed, since the cell passage_start is filled",
+    ),
+    "an offset beside a passage that is described": (
+        {**REMARK, "passage": "dipid:passage-s5", "passage_start": "3"},
+        "column passage_start, “3”: leave this empty, since the passage is described already",
+    ),
+    "an IRI that is none": (
+        {**REMARK, "about": "http://["},
+        "column about, “http://[”: this is no slug and no IRI",
+    ),
+    "a prefix alone": ({**REMARK, "about": "dipid:"}, "column about, “dipid:”: the slug is missing"),
+    "half a language": (
+        {**REMARK, "language": "en-a"},
+        "column language, “en-a”: this is no language tag",
+    ),
+    "an address that is none": (
+        {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "url": "example.org"},
+        "column url, “example.org”: this is no web address",
+    ),
+    "a hash that is none": (
+        {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "text_hash": "abc"},
+        "column text_hash, “abc”: this is no SHA-256",
+    ),
+    "a claimant without a claim": (
+        {**REMARK, "alleged_actor": "colombia"},
+        "column claim: this is needed, since the cell alleged_actor is filled",
+    ),
+    "an act without a kind": (
+        {**REMARK, "kind": "threat", "act": "A tariff"},
+        "column act_kind: this is needed, since the cell act is filled",
+    ),
+    "a threat of nothing": (
+        {**REMARK, "kind": "threat"},
+        "column act: one of the cells act, holds_out is needed, since this is of threat",
+    ),
+    "a disclaimer of nothing": (
+        {**REMARK, "kind": "disclaimer"},
+        "column disclaims: this is needed, since this is of disclaimer",
+    ),
+    "a refusal of nothing": (
+        {**VISIT, "kind": "refusal"},
+        "column act: one of the cells act, refuses is needed, since this is of Refusal",
+    ),
+    "a visit to nobody": ({**VISIT, "host": ""}, "column host: this is needed, since this is of Visit"),
+    "a measure against nobody": (
+        {**VISIT, "kind": "tariff"},
+        "column target: this is needed, since this is of TradeMeasure",
+    ),
+    "a meeting of nobody": (
+        {**VISIT, "kind": "summit-meeting"},
+        "column participants: this is needed, since this is of Meeting",
+    ),
+    "an event by nobody": (
+        {**VISIT, "kind": "dispute", "performer": ""},
+        "column performer: one of the cells performer, participants is needed, since this is of Event",
+    ),
+    "a flight to nowhere": ({**VISIT, "kind": "deportation-flight"}, "column bound_for: this is needed"),
+    "a gift without a giver": ({**GIFT, "giver": ""}, "column giver: this is needed, since this is of gift"),
+    "a gift of nothing": (
+        {**GIFT, "object": ""},
+        "column object: one of the cells object, object_label is needed, since this is of gift",
+    ),
+    "an alteration without words": (
+        {**GIFT, "kind": "alteration-of-inscription", "performer": "colombia", "inscription_before": "x"},
+        "column inscription_after: this is needed",
+    ),
+    "a meaning by nobody": (
+        {**GIFT, "meaning": "peace", "meaning_hedge": "plain", "meaning_basis": "attributed"},
+        "column interpreter: this is needed, since the cell meaning is filled",
+    ),
+    "a reader without a meaning": (
+        {**GIFT, "interpreter": "reuters"},
+        "column meaning: this is needed, since the cell interpreter is filled",
+    ),
+    "a stance at no time": (
+        {**STANCE, "date": ""},
+        "column date: one of the cells date, date_as_written, earliest, latest, time is needed,"
+        " since this is of Stance",
+    ),
+    "an unknown position": (
+        {**STANCE, "position": "alined"},
+        "column position, “alined”: this is no kind of the list stance-positions; the nearest is aligned",
+    ),
+    "a stance toward an unknown policy": (
+        {**STANCE, "toward": "dipk:tarde"},
+        "column toward, “dipk:tarde”: this is no kind of the list topics; the nearest is trade",
+    ),
+    "a government of nothing": (
+        {"record": "actor", "label": "X", "class": "Government", "source": "page-qqami"},
+        "column governs: this is needed, since this is of Government",
+    ),
+    "an act averted by nothing": (
+        {"record": "status", "id": "x", "of": "threatened-tariffs", "status": "averted", **GROUNDS},
+        "column settled_by: this is needed, since this is of averted",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_a_row_is_told_with_line_column_and_value(name: str) -> None:
+    row, expected = FAULTS[name]
+    assert f"In line 2, {expected}" in refusal(written(row))
+
+
+def test_a_column_and_value_of_a_fault_are_members_of_the_problem() -> None:
+    with pytest.raises(Unreadable) as refused:
+        table.read(written({**REMARK, "kind": "acusation"}), MAX_BYTES)
+    problem = refused.value.to_problem()
+    assert (problem["status"], problem["line"]) == (400, 2)
+    assert problem["faults"] == [
+        {"line": 2, "column": "kind", "value": "acusation", "sentence": refused.value.detail}
+    ]
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_table() -> None:
+    data = written(
+        {**REMARK, "kind": "remarc", "hedge": ""}, REMARK, {**VISIT, "kind": "vist", "date": "soon"}
+    )
+    lines = refusal(data).split("\n")
+    assert lines[0] == "4 faults, the first in line 2; nothing was taken."
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        "In line 2, column hedge",
+        "In line 2, column kind, “remarc”",
+        "In line 4, column date, “soon”",
+        "In line 4, column kind, “vist”",
+    ]
+
+
+def test_very_many_faults_are_counted() -> None:
+    rows = [{**REMARK, "id": f"r-{number}", "kind": "x"} for number in range(MOST_TOLD + 5)]
+    assert refusal(written(*rows)).endswith("\n5 more faults follow.")
+
+
+def test_lines_count_the_line_breaks_within_cells() -> None:
+    first = {**REMARK, "paraphrase": "one\ntwo\r\nthree"}
+    assert refusal(written(first, {**REMARK, "id": "b", "kind": "x"})).startswith("In line 5, column kind")
+
+
+@pytest.mark.parametrize(
+    ("second", "named"),
+    [
+        (REMARK, "column id, “a-remark”: line 2 describes this already"),
+        ({**VISIT, "id": "report-a-remark"}, "column id, “report-a-remark”: line 2 describes this already"),
+        (
+            {**REMARK, "id": "b", "kind": "threat", "act": "X", "act_kind": "tariff", "act_id": "a-remark"},
+            "column act_id, “a-remark”: line 2 describes this already",
+        ),
+    ],
+)
+def test_two_rows_that_describe_one_thing_are_refused(second: dict[str, str], named: str) -> None:
+    assert f"In line 3, {named}; give it an id of its own" in refusal(written(REMARK, second))
+
+
+def test_two_gestures_may_be_made_with_one_object() -> None:
+    gift = {**GIFT, "object": "lamp", "object_label": "A lamp", "inscription": "One sea"}
+    assert table.read(written(gift, {**gift, "label": "A gift returned"}), MAX_BYTES).quads
+
+
+# Faults of the table
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "The table is empty; its first line names the columns"),
+        (b"\n\n", "The table is empty"),
+        (b"\xef\xbb\xbf", "The table is empty"),
+        (b"record,id\n", "The table has no rows of facts below its header"),
+        (b"record,id\n# a remark,\n,\n", "The table has no rows of facts"),
+        (b"id,label\nx,y\n", "In line 1, column record: this column is missing"),
+        (
+            b"record,speeker\nstatement,x\n",
+            "In line 1, column speeker: there is no such column; the nearest is speaker",
+        ),
+        (b"record,zzz\nstatement,x\n", "In line 1, column zzz: there is no such column; kg template prints"),
+        (b"record,id,id\nstatement,x,y\n", "In line 1, column id: this column stands twice in the header"),
+        (b"record,\nstatement,x\n", "In line 1: column number 2 holds values and has no name"),
+        (b"record,id,label\nstatement,x\n", "In line 2: this row has 2 cells and the header 3"),
+        (b"record,id\nstatement,x,a, b\n", "In line 2: this row has 4 cells and the header 2"),
+        (b'record,id\nstatement,"x\n', "In line 2: a quotation mark opens a cell and is never closed"),
+        (b'record,id\nstatement,"x"y\n', "In line 2: after a closing quotation mark the cell must end"),
+        (b"record,id\nstatement,x\0\n", "In line 2 stands a NUL byte"),
+        (
+            "record,id\nstatement,é\n".encode("latin-1"),
+            "In line 2: this is not UTF-8; save it as CSV in UTF-8",
+        ),
+        ("record,id\n".encode("utf-16"), "This text is in UTF-16; save the table as CSV in UTF-8"),
+        (b"PK\x03\x04...", "This is a spreadsheet file; save it as CSV in UTF-8"),
+        (
+            b"record,label\nstatement," + b"x" * 140_000 + b"\n",
+            "In line 2: a cell is longer than 131,072 characters",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_in_a_sentence(data: bytes, expected: str) -> None:
+    assert expected in refusal(data)
+
+
+def test_columns_without_name_and_values_are_passed_over() -> None:
+    data = written(REMARK).replace(b"\r\n", b",\r\n")
+    assert table.read(data, MAX_BYTES) == table.read(written(REMARK), MAX_BYTES)
+
+
+def test_a_table_that_is_too_large_is_refused() -> None:
+    with pytest.raises(TooLarge, match="100 are taken at once; split it"):
+        submissions.parse(written(REMARK), TABLE, limit=100)
+
+
+def test_a_table_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 2)
+    with pytest.raises(TooLarge, match="more than 2 rows"):
+        table.read(written(REMARK, VISIT, GIFT), MAX_BYTES)
+
+
+@given(st.binary(max_size=200))
+def test_whatever_is_sent_is_read_or_refused(data: bytes) -> None:
+    with pytest.raises(BadInput):
+        table.read(b"record,id\n" + data, MAX_BYTES)
+
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "",
+            "x",
+            "a;b",
+            "dipid:x",
+            "dipid:",
+            "dipk:trade",
+            "dip:Event",
+            "<",
+            "https://x/%zz",
+            "http://[",
+            "urn:",
+        ),
+        *(
+            "2025",
+            "2025-02-30",
+            "-1",
+            "7",
+            "999999999999",
+            "gift",
+            "threat",
+            "en-a",
+            "es",
+            "Ünï",
+            "#",
+            "\n",
+            "=1",
+        ),
+        *("attributed", "plain", "stated", "inferred", "tariff", "averted", "State", "Meeting", "a" * 64),
+    ]
+)
+
+
+@pytest.mark.parametrize("record", RECORDS)
+@given(data=st.data())
+def test_a_table_is_taken_or_refused_whatever_its_cells_hold(record: str, data: st.DataObject) -> None:
+    columns = [column.name for column in RECORDS[record].columns]
+    row = {"record": record, **{column: data.draw(CELLS) for column in columns}}
+    with contextlib.suppress(Unreadable):
+        assert table.read(written(row), MAX_BYTES).quads

@@ -1,0 +1,695 @@
+"""The curators' table: what it says becomes the very facts that RDF would hold."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from typer.testing import CliRunner
+
+from kg import iris, ontology
+from kg.cli import app
+from kg.errors import NotFound, Unreadable
+from kg.facts import submissions
+from kg.facts.parsing import MAX_BYTES
+from kg.formats import FACTS_FORMATS, TABLE, facts_from_path, from_content_type
+from kg.importers import table
+from kg.importers.table.columns import Record
+from kg.importers.table.examples import EXAMPLES
+from kg.importers.table.records import COLUMNS, EVENT, GESTURE, RECORDS, STATEMENT
+from kg.importers.table.sheet import columns_table
+from kg.importers.table.values import released
+from tests.support.curated import GIFT, REMARK, STANCE, VISIT, objections, written
+
+MEETING = {"record": "event", **EXAMPLES["event"][0]}
+GUIDE = Path(__file__).parents[3] / "ontology" / "curation.md"
+
+
+def said(*rows: dict[str, str]) -> set[Quad]:
+    return set(table.read(written(*rows), MAX_BYTES).quads)
+
+
+@cache
+def release() -> ontology.Ontology:
+    return ontology.load()
+
+
+def names(quads: Iterable[Quad]) -> set[str]:
+    """The names of all that is described."""
+    return {str(q.subject)[1:-1].removeprefix(iris.DATA) for q in quads}
+
+
+def turtle(text: str) -> set[Quad]:
+    prefixes = "".join(f"@prefix {name}: <{namespace}> .\n" for name, namespace in iris.PREFIXES.items())
+    return set(parse(prefixes + text, format=RdfFormat.TRIG))
+
+
+# What is printed is accepted
+
+
+@pytest.mark.parametrize("record", [*RECORDS, None])
+def test_what_the_template_prints_is_accepted(record: str | None) -> None:
+    assert objections(table.text(record).encode()) == []
+
+
+def test_the_table_of_all_records_has_every_column_and_an_example_of_each_record() -> None:
+    rows = list(csv.DictReader(io.StringIO(table.text())))
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["record"] for row in rows} == set(RECORDS) == set(EXAMPLES)
+
+
+def test_the_empty_table_is_its_header() -> None:
+    assert table.text("place", has_examples=False) == "record,id,label,label_es,part_of,source\n"
+
+
+def test_an_unknown_record_is_refused_with_the_nearest() -> None:
+    with pytest.raises(NotFound, match="the nearest is gesture"):
+        table.text("gestures")
+
+
+def test_the_explanation_names_every_column_and_the_kinds_of_each_list() -> None:
+    for record in RECORDS.values():
+        explained = table.explanation(record.name)
+        assert [each.name for each in record.columns if f" {each.name} " not in explained] == []
+    assert "hedges: apparently, claimed" in table.explanation("report")
+
+
+# The command
+
+
+def test_the_command_prints_the_table_and_talks_beside_it() -> None:
+    run = CliRunner().invoke(app, ["template", "stance"])
+    assert (run.exit_code, run.stdout) == (0, table.text("stance"))
+    assert run.stderr.endswith("kg template stance --explain says what goes into each column.\n")
+
+
+def test_the_command_prints_a_table_without_examples() -> None:
+    run = CliRunner().invoke(app, ["template", "--empty"])
+    assert run.stdout == table.text(has_examples=False)
+
+
+def test_the_command_explains_the_columns() -> None:
+    run = CliRunner().invoke(app, ["template", "gesture", "--explain"])
+    assert (run.exit_code, run.stdout) == (0, table.explanation("gesture").rstrip("\n") + "\n")
+
+
+# The guide
+
+
+def test_the_guide_documents_every_column_of_every_record() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    for record in RECORDS.values():
+        assert f"### `{record.name}`\n\n{record.meaning}\n\n{columns_table(record)}" in guide
+
+
+def test_the_refusals_that_the_guide_shows_are_what_is_said() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    good = [{**REMARK, "id": f"r-{number}"} for number in range(4)]
+    bad = ({**REMARK, "kind": "acusation"}, {**REMARK, "id": "b", "date": "26/01/2025"})
+    with pytest.raises(Unreadable) as refused:
+        table.read(written(*good[:2], bad[0], *good[2:], bad[1]), MAX_BYTES)
+    assert f"kg: {refused.value.detail}\n" in guide
+    (found,) = objections(written({**MEETING, "participants": "donald-trump", "in_office": ""}))
+    assert f"error: {found}" in guide
+
+
+def guide_examples() -> list[tuple[str, str]]:
+    return re.findall(
+        r"```csv\n(.*?)```\n\n```turtle\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL
+    )
+
+
+@pytest.mark.parametrize(("row", "facts_in_turtle"), guide_examples(), ids=list(RECORDS))
+def test_each_example_of_the_guide_says_the_same_in_turtle_and_is_accepted(
+    row: str, facts_in_turtle: str
+) -> None:
+    assert set(table.read(row.encode(), MAX_BYTES).quads) == turtle(facts_in_turtle)
+    assert objections(row.encode()) == []
+
+
+# The same facts as written by hand: rows that say what the seed graph says
+
+SEEDED = {
+    "source": (
+        {
+            "record": "source",
+            "id": "page-gadebate",
+            "label": "[UN General Assembly general debate, summary of a statement by Colombia]",
+            "kind": "web-page",
+            "publisher": "united-nations",
+            "url": "https://gadebate.un.org/en/node/80037",
+        },
+        {},
+    ),
+    "actor": (
+        {
+            "record": "actor",
+            "id": "united-states",
+            "label": "United States",
+            "label_es": "Estados Unidos",
+            "class": "State",
+            "also_known_as": "U.S.; US",
+            "source": "presence-news-article",
+        },
+        {},
+    ),
+    "place": (
+        {
+            "record": "place",
+            "id": "white-house",
+            "label": "White House",
+            "label_es": "Casa Blanca",
+            "source": "presence-news-article",
+        },
+        {},
+    ),
+    "office": (
+        {
+            "record": "office",
+            "id": "president-of-ecuador",
+            "label": "President of Ecuador",
+            "label_es": "Presidencia de Ecuador",
+            "kind": "president",
+            "office_of": "ecuador",
+            "source": "presence-news-article",
+        },
+        {},
+    ),
+    "tenure": (
+        {
+            "record": "tenure",
+            "id": "tenure-noboa",
+            "holder": "daniel-noboa",
+            "office": "president-of-ecuador",
+            "time": "time-of-writing",
+            "source": "presence-news-article",
+            "passage": "Ecuadorian President Daniel Noboa",
+            "passage_prefix": "the ",
+            "passage_suffix": " has",
+            "passage_start": "3733",
+            "hedge": "plain",
+            "basis": "own-voice",
+        },
+        {"passage": "passage-ecuadorian-president"},
+    ),
+    "statement": (
+        {
+            "record": "statement",
+            "id": "statement-petro-war-crimes",
+            "label": "Petro accuses the Trump administration of what he described as ‘war crimes’",
+            "label_es": "Petro acusa al Gobierno de Trump de lo que describió como «crímenes de guerra»",
+            "speaker": "gustavo-petro",
+            "kind": "accusation",
+            "about": "trump-administration",
+            "topics": "us-military-actions; venezuela",
+            "medium": "medium-not-stated",
+            "quote": "war crimes",
+            "claim": "war crimes",
+            "claim_label": "Petro’s claim of ‘war crimes’",
+            "claim_label_es": "La afirmación de Petro sobre «crímenes de guerra»",
+            "contested_word": "war crimes",
+            "equivalent_word": "war crime; war criminal; war criminals; crimen de guerra; crímenes de guerra;"
+            " crimenes de guerra; criminal de guerra; criminales de guerra",
+            "alleged_actor": "trump-administration",
+            "alleged_kind": "wrongful-conduct",
+            "claim_topics": "us-military-actions",
+            "source": "presence-news-article",
+            "passage": "what he described as ‘war crimes’",
+            "passage_suffix": " and",
+            "passage_start": "1784",
+            "hedge": "described-as",
+            "basis": "attributed",
+        },
+        {
+            "claim-statement-petro-war-crimes": "claim-petro-war-crimes",
+            "passage": "passage-war-crimes",
+            "report-statement-petro-war-crimes": "report-petro-war-crimes",
+        },
+    ),
+    "quotation": (
+        {
+            "record": "statement",
+            "id": "statement-s5",
+            "label": "S5: Petro says that a migrant is not a criminal",
+            "label_es": "S5: Petro dice que un migrante no es un delincuente",
+            "speaker": "gustavo-petro",
+            "kind": "position-statement",
+            "about": "united-states",
+            "topics": "dignity-of-migrants",
+            "medium": "x-post",
+            "time": "time-2025-01-26",
+            "quote": "A migrant is not a criminal and must be treated with the dignity"
+            " that a human being deserves",
+            "source": "page-newsexpressngr",
+            "hedge": "plain",
+            "basis": "attributed",
+        },
+        {"passage": "passage-s5", "report-statement-s5": "report-s5"},
+    ),
+    "event": (
+        {
+            "record": "event",
+            "id": "negotiations-at-the-white-house",
+            "label": "Negotiations during the White House meeting",
+            "label_es": "Negociaciones durante la reunión en la Casa Blanca",
+            "kind": "negotiation",
+            "participants": "donald-trump; gustavo-petro",
+            "part_of": "white-house-meeting",
+            "topics": "international-crime; migration; venezuela-stability; trade",
+            "time": "time-february-meeting",
+            "source": "presence-news-article",
+            "passage": "curb international crime, managing migration in the region,"
+            " Venezuela’s stability, and trade disputes",
+            "passage_start": "3297",
+            "hedge": "plain",
+            "basis": "own-voice",
+        },
+        {
+            "passage": "passage-areas-discussed",
+            "report-negotiations-at-the-white-house": "report-negotiations",
+        },
+    ),
+    "gesture": (
+        {
+            "record": "gesture",
+            "id": "alteration-of-the-hat",
+            "label": "Alteration of the slogan on the hat",
+            "label_es": "Alteración del lema de la gorra",
+            "kind": "alteration-of-inscription",
+            "performer": "gustavo-petro",
+            "object": "hat",
+            "inscription_before": "dipid:inscription-make-america",
+            "inscription_after": "dipid:inscription-make-the-americas",
+            "follows": "gift-of-the-hat",
+            "responds_to": "gift-of-the-hat",
+            "source": "presence-news-article",
+            "passage": "has reportedly changed the hat’s slogan to “Make the Americas Great Again",
+            "passage_prefix": "and ",
+            "passage_suffix": ".”",
+            "passage_start": "2864",
+            "hedge": "reportedly",
+            "basis": "own-voice",
+        },
+        {
+            "passage": "passage-altered-slogan",
+            "report-alteration-of-the-hat": "report-alteration",
+        },
+    ),
+    "stance": (
+        {
+            "record": "stance",
+            "id": "stance-noboa",
+            "label": "Noboa’s stance toward the United States",
+            "label_es": "La postura de Noboa hacia los Estados Unidos",
+            "holder": "daniel-noboa",
+            "toward": "united-states",
+            "mode": "mode-not-stated",
+            "position": "aligned",
+            "assessor": "presence-news",
+            "time": "time-of-writing",
+            "source": "presence-news-article",
+            "passage": "generally aligned himself with the US policy positions",
+            "passage_prefix": "has ",
+            "passage_suffix": ".",
+            "passage_start": "3771",
+            "hedge": "generally",
+            "basis": "own-voice",
+        },
+        {"passage": "passage-noboa-aligned", "report-stance-noboa": "report-noboa-aligned"},
+    ),
+    "status": (
+        {
+            "record": "status",
+            "id": "status-measures-in-reserve",
+            "of": "measures-in-reserve",
+            "status": "suspended",
+            "time": "time-2025-01-26",
+            "source": "page-mixedtimes",
+            "passage": "the fully drafted IEEPA tariffs and sanctions will be held in reserve,"
+            " and not signed, unless Colombia fails to honor this agreement",
+            "through": "statement-s7",
+            "hedge": "plain",
+            "basis": "attributed",
+        },
+        {"passage": "passage-s7"},
+    ),
+    "report": (
+        {
+            "record": "report",
+            "id": "report-s8",
+            "reports": "statement-s8",
+            "source": "page-newsexpressngr",
+            "hedge": "plain",
+            "basis": "attributed",
+        },
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("record", SEEDED)
+def test_a_row_says_what_the_seed_graph_says(record: str) -> None:
+    row, names = SEEDED[record]
+
+    def renamed(node: object) -> object:
+        local = node.value.removeprefix(iris.DATA) if isinstance(node, NamedNode) else ""
+        key = "passage" if local.startswith("passage-") else local
+        return NamedNode(iris.DATA + names[key]) if key in names else node
+
+    told = {(renamed(q.subject), q.predicate, renamed(q.object)) for q in said(row)}
+    about = {subject for subject, _, _ in told}
+    assert told == {
+        tuple(q.triple)
+        for q in release().seed
+        if q.subject in about and not q.predicate.value.endswith("wikidataItem")  # a graph of its own
+    }
+
+
+def test_a_threat_is_told_with_its_act_and_what_became_of_it() -> None:
+    row = {
+        **REMARK,
+        "id": "x",
+        "kind": "threat",
+        "language": "es",
+        "act": "A tariff",
+        "act_id": "x-tariff",
+        "act_kind": "tariff",
+        "act_toward": "colombia",
+        "condition": "si no cumple",
+        "paraphrase": "habrá aranceles",
+        "date_as_written": "en enero",
+        "date": "2024-02",
+        "through": "statement-s7",
+    }
+    assert said(row) == turtle("""
+        dipid:x a dip:Threat ; dip:madeBy dipid:gustavo-petro ; dip:hasKind dipk:threat ;
+            dip:paraphrase "habrá aranceles"@es ; dip:occursAt dipid:time-x ; dip:holdsOut dipid:x-tariff .
+        dipid:time-x a dip:TimeSpan ; dip:dateAsWritten "en enero"@es ; dip:date "2024-02"^^xsd:gYearMonth ;
+            dip:earliest "2024-02-01"^^xsd:date ; dip:latest "2024-02-29"^^xsd:date ;
+            dip:hasPrecision dipk:month ; dip:dateBasis dipk:stated .
+        dipid:x-tariff a dip:ProspectiveAct ; rdfs:label "A tariff"@en ; dip:hasKind dipk:tariff ;
+            dip:wouldBePerformedBy dipid:gustavo-petro ; dip:wouldBeDirectedAt dipid:colombia ;
+            dip:condition "si no cumple"@es .
+        dipid:status-x a dip:StatusRecord ; dip:appliesTo dipid:x-tariff ; dip:hasStatus dipk:threatened ;
+            dip:occursAt dipid:time-x .
+        dipid:report-x a dip:Report ; dip:reports dipid:x , dipid:status-x ; dip:foundIn dipid:page-qqami ;
+            dip:hedgedAs dipk:plain ; dip:basedOn dipk:attributed ; dip:relayedThrough dipid:statement-s7 .
+    """)
+    assert objections(written(row)) == []
+
+
+def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> None:
+    row = {
+        **GIFT,
+        "id": "x",
+        "object": "",
+        "object_label": "A lamp",
+        "inscription": "One sea",
+        "interpreter": "presence-news",
+        "meaning": "peace",
+        "meaning_hedge": "possibly",
+        "meaning_basis": "own-voice",
+        "passage": "gave a lamp",
+    }
+    node, passage = (
+        "dipid:" + next(name for name in names(said(row)) if name.startswith(start))
+        for start in ("inscription-one-sea-", "passage-gave-a-lamp-")
+    )
+    assert said(row) == turtle(
+        f"""
+        dipid:x a dip:Gift ; rdfs:label "A gift"@en ; dip:hasKind dipk:gift ; dip:givenBy dipid:donald-trump ;
+            dip:receivedBy dipid:gustavo-petro ; dip:madeWith dipid:object-x .
+        dipid:object-x a dip:SymbolicObject ; rdfs:label "A lamp"@en ; dip:bears {node} ;
+            dip:foundIn dipid:page-qqami .
+        {node} a dip:Inscription ; dip:text "One sea"@en ; dip:foundIn dipid:page-qqami .
+        dipid:report-x a dip:Report ; dip:reports dipid:x ; dip:foundIn dipid:page-qqami ;
+            dip:hedgedAs dipk:plain ; dip:basedOn dipk:own-voice ; dip:quotes {passage} .
+        {passage} a dip:Passage ; dip:occursIn dipid:page-qqami ; dip:exactText "gave a lamp" ;
+            dip:exactHash "{sha256(b"gave a lamp").hexdigest()}" .
+        dipid:interpretation-x a dip:Interpretation ; dip:assesses dipid:x ; dip:meaning "peace"@en ;
+            dip:assessedBy dipid:presence-news .
+        dipid:report-interpretation-x a dip:Report ; dip:reports dipid:interpretation-x ;
+            dip:foundIn dipid:page-qqami ; dip:hedgedAs dipk:possibly ; dip:basedOn dipk:own-voice ;
+            dip:quotes {passage} .
+    """
+    )
+    assert objections(written(row)) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"date": "2025"}, ("2025", "gYear", "2025-01-01", "2025-12-31", "year", "stated")),
+        ({"date": "2024-02"}, ("2024-02", "gYearMonth", "2024-02-01", "2024-02-29", "month", "stated")),
+        ({"date": "2025-01-26"}, ("2025-01-26", "date", "2025-01-26", "2025-01-26", "day", "stated")),
+        (
+            {"date": "2025-02", "latest": "2025-02-09"},
+            ("2025-02", "gYearMonth", "2025-02-01", "2025-02-09", "month", "stated"),
+        ),
+        (
+            {"date": "2025-01-26", "date_basis": "publication-day"},
+            ("2025-01-26", "date", "2025-01-26", "2025-01-26", "day", "publication-day"),
+        ),
+        ({"date_as_written": "once"}, (None, None, None, None, "undated", "not-given")),
+        (
+            {
+                "date_as_written": "since",
+                "earliest": "2025-03-01",
+                "date_basis": "inferred",
+                "inference_note": "order",
+            },
+            (None, None, "2025-03-01", None, "bounded", "inferred"),
+        ),
+    ],
+)
+def test_a_date_keeps_what_was_known(cells: dict[str, str], expected: tuple[str | None, ...]) -> None:
+    known = {
+        q.predicate.value.removeprefix(iris.TERMS): q.object
+        for q in said({**REMARK, **cells})
+        if q.subject == NamedNode(iris.DATA + "time-a-remark")
+    }
+    date = known.get("date")
+    found = [
+        getattr(known.get(name), "value", None)
+        for name in ("date", "earliest", "latest", "hasPrecision", "dateBasis")
+    ]
+    datatype = date.datatype.value.split("#")[1] if isinstance(date, Literal) else None
+    kinds = [str(value).removeprefix(iris.KINDS) for value in found[3:]]
+    assert (found[0], datatype, *found[1:3], *kinds) == expected
+
+
+def test_order_without_dates_stays_order() -> None:
+    assert not [name for name in names(said(REMARK)) if "time" in name]
+
+
+@pytest.mark.parametrize("record", [STATEMENT, EVENT, GESTURE], ids=lambda record: record.name)
+def test_the_class_of_a_kind_is_one_of_the_release(record: Record) -> None:
+    assert set(record.class_of) <= released().kinds[f"{record.name}-kinds"]
+    assert {iris.TERMS + name for name in record.class_of.values()} <= release().known_terms
+
+
+@pytest.mark.parametrize("kind", sorted(released().kinds["event-kinds"]))
+def test_an_event_of_any_kind_is_of_the_class_that_the_shapes_want(kind: str) -> None:
+    row = {
+        **VISIT,
+        "kind": kind,
+        "participants": "colombia; mexico",
+        "target": "colombia",
+        "bound_for": "colombia",
+        "refuses": "landing-of-flights",
+    }
+    assert [said for said in objections(written(row)) if "class" in said] == []
+
+
+# Every term that a column stands for is there
+
+
+def test_every_column_that_is_a_property_names_a_term() -> None:
+    terms = [column.term for record in RECORDS.values() for column in record.columns if column.term]
+    ours = {term for term in terms if term.startswith(iris.TERMS)}
+    assert ours - release().known_terms == set()
+
+
+# Names
+
+
+def test_a_row_without_an_id_is_named_by_its_label_and_content() -> None:
+    first, again, other = (
+        submissions.parse(written(row), TABLE) for row in (VISIT, VISIT, {**VISIT, "host": "ecuador"})
+    )
+    assert first.content_hash == again.content_hash != other.content_hash
+    assert any(re.fullmatch(r"a-visit-[0-9a-f]{8}", name) for name in names(first.quads))
+    assert names(first.quads).isdisjoint(names(other.quads))
+
+
+def test_a_label_without_latin_letters_still_gives_a_name() -> None:
+    found = names(said({**VISIT, "label": "زيارة"}))
+    assert any(re.fullmatch(r"event-[0-9a-f]{8}", name) for name in found)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_separator_byte_order_mark_remarks_and_line_ends_change_nothing(delimiter: str) -> None:
+    plain = submissions.parse(written(REMARK, VISIT), TABLE)
+    other = written(VISIT, {"record": "# to be checked"}, REMARK, delimiter=delimiter).replace(b"\r\n", b"\n")
+    assert submissions.parse(b"\xef\xbb\xbf" + other + b"\n\n", TABLE).content_hash == plain.content_hash
+
+
+def test_prefixes_and_full_iris_say_what_slugs_say() -> None:
+    row = {
+        **REMARK,
+        "speaker": f"{iris.DATA}gustavo-petro",
+        "kind": "dipk:remark",
+        "source": "dipid:page-qqami",
+    }
+    assert said({**row, "id": "dipid:a-remark"}) == said(REMARK)
+
+
+def test_spaces_around_slugs_and_in_column_names_do_not_matter() -> None:
+    data = written(REMARK).replace(b'"gustavo-petro"', b'" gustavo-petro "').replace(b'"id"', b'" ID "')
+    assert set(table.read(data, MAX_BYTES).quads) == said(REMARK)
+
+
+def test_a_table_is_one_graph_named_by_its_content() -> None:
+    submission = submissions.parse(written(REMARK, VISIT, GIFT, STANCE), TABLE)
+    assert submission.graphs == (iris.submission_graph(submission.content_hash),)
+    assert all(not isinstance(q.graph_name, DefaultGraph) for q in submission.quads)
+
+
+def test_equal_words_of_a_source_are_one_passage() -> None:
+    rows = [{**REMARK, "id": name, "passage": "he was glad"} for name in ("one", "two")]
+    passages = {name for name in names(said(*rows)) if name.startswith("passage-")}
+    assert len(passages) == 1
+    rows[1]["source"] = "page-ijr"
+    assert len({name for name in names(said(*rows)) if name.startswith("passage-")}) == 2
+
+
+def test_a_passage_may_be_one_that_is_described_already() -> None:
+    row = {**REMARK, "source": "presence-news-article", "passage": "dipid:passage-very-good"}
+    assert objections(written(row)) == []
+    assert "passage-very-good" not in names(said(row))
+
+
+def test_an_event_that_rests_on_the_passage_of_a_claim_is_refused() -> None:
+    claim = {
+        **REMARK,
+        "claim": "they broke the law",
+        "alleged_actor": "mexico",
+        "alleged_kind": "use-of-force",
+        "passage": "they broke the law",
+    }
+    event = {
+        **VISIT,
+        "kind": "use-of-force",
+        "performer": "mexico",
+        "host": "",
+        "passage": "they broke the law",
+        "label": "An act",
+    }
+    refusal, warning = objections(written(claim, event))
+    assert "the passage that is to ground this happening" in refusal
+    assert "this says as fact what" in warning
+
+
+# Texts are kept to the letter
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(
+    str.strip
+)
+
+
+@given(text=TEXTS, delimiter=st.sampled_from([",", ";", "\t"]))
+def test_any_text_comes_back_as_it_was_written(text: str, delimiter: str) -> None:
+    read = table.read(written({**REMARK, "paraphrase": text}, delimiter=delimiter), MAX_BYTES)
+    assert Literal(text, language="en") in {q.object for q in read.quads}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+34",
+        "-",
+        "@home",
+        '=HYPERLINK("x")',
+        'says "no", and\n"yes"',
+        "קולומביה; ‏عربي",
+        "a\r\nb",
+        "'tis",
+    ],
+)
+def test_what_looks_like_a_formula_or_a_separator_is_text(text: str) -> None:
+    quads = said({**REMARK, "quote": text})
+    assert {Literal(text, language="en"), Literal(text)} <= {q.object for q in quads}
+
+
+# What the gate finds is told by the line of the row
+
+
+def test_a_violation_is_traced_to_the_row_that_made_its_subject() -> None:
+    lone = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico"}
+    found = objections(written(REMARK, {**REMARK, "id": "b", "paraphrase": "one\ntwo"}, lone))
+    assert found == [
+        "dipid:lone (line 5), dip:hostedBy dipid:mexico: it belongs on dip:Visit, and nothing says that this"
+        " is one; say what this is, or describe the right thing.",
+        "dipid:lone (line 5), dip:involves: A meeting takes at least two: add dip:involves for each"
+        " described actor that took part.",
+    ]
+
+
+def test_a_violation_of_a_report_is_traced_to_its_row() -> None:
+    unlocated = {**REMARK, "source": "presence-news-article"}
+    assert [sentence.split(":")[1] for sentence in objections(written(VISIT, unlocated))] == [
+        "report-a-remark (line 3)"
+    ]
+
+
+def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
+    (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
+    assert found.startswith(
+        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: this is described nowhere"
+    )
+
+
+def test_a_contested_word_in_a_label_is_refused_with_its_row() -> None:
+    (found,) = objections(written({**REMARK, "label": "The kidnapping"}))
+    assert "(line 2)" in found
+    assert "claim asserted as fact" in found
+
+
+def test_an_event_that_rests_on_what_others_say_is_refused_with_its_row() -> None:
+    found = objections(written({**VISIT, "basis": "attributed"}))
+    assert [("(line 2)" in each, "Claim asserted as fact" in each) for each in found] == [(True, True)]
+
+
+def test_what_is_new_may_be_described_in_rows_of_the_same_table() -> None:
+    source = {
+        "record": "source",
+        "id": "a-page",
+        "label": "A page",
+        "kind": "web-page",
+        "publisher": "an-outlet",
+    }
+    outlet = {
+        "record": "actor",
+        "id": "an-outlet",
+        "label": "An outlet",
+        "class": "Outlet",
+        "source": "a-page",
+    }
+    assert objections(written({**REMARK, "source": "a-page"}, source, outlet)) == []
+
+
+# The formats
+
+
+def test_a_table_is_known_by_its_media_type_and_suffix() -> None:
+    assert from_content_type("text/csv; charset=utf-8") is TABLE
+    assert from_content_type("text/tab-separated-values") is TABLE
+    assert facts_from_path("facts.CSV") is facts_from_path("facts.tsv") is FACTS_FORMATS["csv"] is TABLE

@@ -1,0 +1,96 @@
+"""Tokens are kept as hashes and open what their role allows."""
+
+from pathlib import Path
+
+import pytest
+
+from kg.errors import Forbidden, MissingToken
+from kg.store.tokens import Role, Tokens, fresh
+
+
+def test_a_token_names_its_bearer_up_to_its_role() -> None:
+    tokens = Tokens()
+    tokens.add("s3cret", "Ana", Role.CURATE)
+    assert tokens.identify("Bearer s3cret", Role.READ) == "Ana"
+    assert tokens.identify("bearer  s3cret ", Role.CURATE) == "Ana"
+    with pytest.raises(Forbidden, match="role admin"):
+        tokens.identify("Bearer s3cret", Role.ADMIN)
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic s3cret", "s3cret"])
+def test_anything_else_opens_nothing(header: str | None) -> None:
+    tokens = Tokens()
+    tokens.add("s3cret", "Ana", Role.ADMIN)
+    with pytest.raises(MissingToken):
+        tokens.identify(header, Role.READ)
+
+
+def test_tokens_are_kept_hashed_and_for_their_owner_alone(tmp_path: Path) -> None:
+    plain = fresh()
+    tokens = Tokens.read(tmp_path)
+    assert not tokens
+    tokens.add(plain, "Ana", Role.CURATE)
+    tokens.write(tmp_path)
+    kept = tmp_path / "tokens.json"
+    assert plain not in kept.read_text("utf-8")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert Tokens.read(tmp_path).identify(f"Bearer {plain}", Role.CURATE) == "Ana"
+
+
+def test_what_is_only_admitted_is_not_kept(tmp_path: Path) -> None:
+    tokens = Tokens.read(tmp_path)
+    tokens.admit("s3cret", "root", Role.ADMIN)
+    tokens.add("other", "Ana", Role.READ)
+    tokens.write(tmp_path)
+    assert tokens.identify("Bearer s3cret", Role.ADMIN) == "root"
+    assert [token.name for token in Tokens.read(tmp_path).kept] == ["Ana"]
+
+
+def test_tokens_added_and_revoked_by_another_process_are_heard_of(tmp_path: Path) -> None:
+    serving, other = Tokens.read(tmp_path), Tokens.read(tmp_path)
+    serving.admit("admin", "root", Role.ADMIN)
+    other.add("s3cret", "Ana", Role.CURATE)
+    other.write(tmp_path)
+    assert serving.identify("Bearer s3cret", Role.CURATE) == "Ana"
+    assert other.revoke("Ana")
+    assert not other.revoke("Ana")
+    other.write(tmp_path)
+    with pytest.raises(MissingToken):
+        serving.identify("Bearer s3cret", Role.READ)
+    assert serving.identify("Bearer admin", Role.ADMIN) == "root"
+
+
+def test_every_hash_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[str, str]] = []
+
+    def compare(first: str, second: str) -> bool:
+        compared.append((first, second))
+        return first == second
+
+    monkeypatch.setattr("kg.store.tokens.hmac.compare_digest", compare)
+    tokens = Tokens()
+    for name in ("a", "b", "c"):
+        tokens.add(name, name, Role.READ)
+    assert tokens.identify("Bearer a", Role.READ) == "a"
+    assert len(compared) == 3
+    assert all(len(text) == 64 for pair in compared for text in pair)
+
+
+def test_tokens_are_given_and_taken_on_the_command_line(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from kg.cli import app
+
+    def kg(*words: str) -> tuple[int, str]:
+        run = CliRunner().invoke(app, ["token", *words, "--data", str(tmp_path)])
+        return run.exit_code, run.stdout
+
+    code, plain = kg("add", "Ana", "--role", "curate")
+    assert code == 0
+    assert Tokens.read(tmp_path).identify(f"Bearer {plain.strip()}", Role.CURATE) == "Ana"
+    assert kg("list") == (0, "curate\tAna\n")
+    assert kg("add", "Ana")[0] != 0
+    assert kg("add", "Ben", "--role", "king")[0] != 0
+    assert kg("revoke", "Ana")[0] == 0
+    assert kg("revoke", "Ana")[0] != 0
+    assert kg("list") == (0, "")

@@ -1,0 +1,53 @@
+"""Submissions that are refused, each a file of tests/refusals/ with the very report beside it.
+
+The report is in ``<name>.txt``: English, an empty line, Spanish. ``python -m tests.support.refused`` writes
+those that are missing (``--again``: all), to be read with one's own eyes before they are committed.
+"""
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kg import ontology
+from kg.changes import Quads
+from kg.errors import KGError
+from kg.facts import submissions
+from kg.formats import facts_from_path
+from kg.gate import reports
+from kg.gate.gate import Gate
+from kg.gate.rules.wording import LANGUAGES
+from kg.store.store import Store
+
+FOLDER = Path(__file__).parents[1] / "refusals"
+
+
+def refused() -> list[Path]:
+    """Name all the submissions."""
+    return sorted(file for file in FOLDER.rglob("*.*") if file.suffix != ".txt")
+
+
+def said_of(data: bytes, file_name: str | Path, store: Quads, gate: Gate) -> str:
+    """Say what is wrong, in each language, the way a submission goes."""
+    try:
+        report = submissions.check(store, gate, submissions.parse(data, facts_from_path(file_name)))
+    except KGError as refusal:
+        return "\n".join(f"{refusal.in_language(language)}\n" for language in LANGUAGES)
+    return "\n".join(reports.as_text(report, language) for language in LANGUAGES)
+
+
+def write(*, again: bool) -> None:
+    """Write the reports that are not there yet, or all again, and show those that are new."""
+    release = ontology.load()
+    gate = Gate.of(release)
+    with TemporaryDirectory() as folder, Store.open(Path(folder), release) as store:
+        for file in refused():
+            beside = file.with_name(f"{file.name}.txt")
+            before = beside.read_text(encoding="utf-8") if beside.exists() else ""
+            said = said_of(file.read_bytes(), file, store, gate) if again or not before else before
+            if said != before:
+                beside.write_text(said, encoding="utf-8")
+                print(f"{file.relative_to(FOLDER)}\n{said}")
+
+
+if __name__ == "__main__":
+    write(again="--again" in sys.argv)

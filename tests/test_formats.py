@@ -1,0 +1,109 @@
+"""Which format an Accept header, a Content-Type or a suffix means."""
+
+import pytest
+
+from kg.errors import NotAcceptable, TooLarge, UnsupportedFormat
+from kg.formats import (
+    GRAPH_FORMATS,
+    HTML,
+    RDF_FORMATS,
+    RESULT_FORMATS,
+    choose,
+    from_content_type,
+    from_name,
+    from_path,
+    screen,
+)
+
+RESULTS = tuple(RESULT_FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (None, "json"),
+        ("", "json"),
+        ("*/*", "json"),
+        ("text/csv", "csv"),
+        ("text/*", "csv"),
+        ("TEXT/CSV", "csv"),
+        ("text/csv;q=0.1, application/sparql-results+xml", "xml"),
+        ("text/csv ; q=0.2 , text/tab-separated-values ; q=0.9", "tsv"),
+        ("*/*, application/sparql-results+json;q=0", "xml"),
+        ("text/html, application/xhtml+xml, */*;q=0.8", "json"),
+        ("nonsense, text/csv", "csv"),
+        ("application/*;q=0.5, text/csv;q=0.4", "json"),
+    ],
+)
+def test_the_offer_an_accept_header_likes_best_is_chosen(accept: str | None, expected: str) -> None:
+    assert choose(accept, RESULTS).format.name == expected
+
+
+def test_an_alias_is_answered_under_the_name_it_was_asked_by() -> None:
+    choice = choose("application/json", RESULTS)
+    assert (choice.format.name, choice.media_type) == ("json", "application/json")
+
+
+@pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "application/sparql-results+json;q=0.000"])
+def test_nothing_acceptable_is_refused_with_the_list_of_offers(accept: str) -> None:
+    with pytest.raises(NotAcceptable) as refusal:
+        choose(accept, RESULTS)
+    assert "text/csv" in str(refusal.value.extra["offered"])
+
+
+def test_a_browser_is_given_the_page_where_there_is_one() -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    assert choose(browser, (HTML, *GRAPH_FORMATS)).format is HTML
+    assert choose("text/turtle", (HTML, *GRAPH_FORMATS)).format.name == "turtle"
+
+
+def test_text_says_its_encoding() -> None:
+    assert choose("text/turtle", GRAPH_FORMATS).content_type == "text/turtle; charset=utf-8"
+    assert choose("application/ld+json", GRAPH_FORMATS).content_type == "application/ld+json"
+
+
+@pytest.mark.parametrize("known", RDF_FORMATS.values(), ids=lambda known: known.name)
+def test_every_rdf_format_is_found_by_name_type_and_suffix(known: object) -> None:
+    rdf = next(entry for entry in RDF_FORMATS.values() if entry is known)
+    assert from_name(rdf.name, RDF_FORMATS) is rdf
+    assert from_content_type(f"{rdf.media_type.upper()}; charset=UTF-8") is rdf
+    assert all(from_path(f"facts{suffix}") is rdf for suffix in rdf.suffixes)
+
+
+def test_unknown_formats_are_refused_by_name() -> None:
+    with pytest.raises(UnsupportedFormat, match="image/png"):
+        from_content_type("image/png")
+    with pytest.raises(UnsupportedFormat, match="missing"):
+        from_content_type(None)
+    with pytest.raises(UnsupportedFormat, match=r"facts\.docx"):
+        from_path("somewhere/facts.docx")
+    with pytest.raises(UnsupportedFormat, match="graphml"):
+        from_name("graphml", RDF_FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("turtle", b"<a:a> <a:b> " + b"[ <a:b> " * 300 + b"1" + b"]" * 300 + b" ."),
+        ("turtle", b"<a:a> <a:b> '\"', " + b"(" * 300 + b")" * 300 + b", '\"' ."),
+        ("trig", b"# it's\n<a:a> <a:b> " + b"(" * 300 + b")" * 300 + b" ."),
+        ("jsonld", b'{"a":' * 300 + b"1" + b"}" * 300),
+    ],
+)
+def test_deep_nesting_is_refused_before_it_is_parsed(name: str, data: bytes) -> None:
+    with pytest.raises(TooLarge, match="nested deeper"):
+        screen(data, RDF_FORMATS[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("turtle", b'<a:a> <a:b> "' + b"(" * 300 + b'" .'),
+        ("turtle", b"<a:a> <a:b> '''\n'" + b"(" * 300 + b"''' ."),
+        ("turtle", b"# " + b"(" * 300),
+        ("turtle", b"<a:a> <a:b> " + b"(1), " * 300 + b"2 ."),
+        ("jsonld", b'{"a": "' + b"[" * 300 + b'\\""}'),
+    ],
+)
+def test_brackets_in_text_and_comments_do_not_count(name: str, data: bytes) -> None:
+    screen(data, RDF_FORMATS[name])
