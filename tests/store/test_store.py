@@ -230,7 +230,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from kg import ontology
 from kg.changes import Delta, Provenance
-from kg.store import Store
+from kg.store.store import Store
 
 store = Store.open(Path(sys.argv[1]), ontology.load(Path(sys.argv[2])))
 last = store.version

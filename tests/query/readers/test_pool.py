@@ -472,7 +472,7 @@ def test_a_nursery_that_is_killed_at_its_birth_is_replaced_too(
             return await start()
 
         monkeypatch.setattr(pool, "_empty_nursery", start_at_last)
-        monkeypatch.setattr(pool, "SECONDS_UNTIL_NEXT_TRY", 0.01)
+        monkeypatch.setattr("kg.query.readers.pool.SECONDS_UNTIL_NEXT_TRY", 0.01)
         pool._nurseries[-1]._process.kill()
         await until(lambda: pool._nurseries[-1].is_lost)
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
