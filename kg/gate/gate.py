@@ -1,47 +1,24 @@
-"""The gate: holds a change against the shapes, the vocabulary and the disjoint classes before it is written.
+"""The gate: judges a change by shapes, vocabulary, disjoint classes and rules before it is written.
 
-pySHACL does the judging, but never over the whole graph: the shapes are parsed once, the affected pairs of
-shape and focus node come from an index (affected.py), and ``Shape.validate`` looks at just those through
-the overlay. ``pyshacl.validate(focus_nodes=...)`` is not used: it filters the nodes of inner shapes too,
-and so loses real violations and makes false ones.
+A check costs time in proportion to the change; only ``check_whole`` reads the whole graph.
 """
 
-import logging
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Self, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Self
 
-import rdflib
-from pyoxigraph import BlankNode, NamedNode, Quad
-from pyshacl.pytypes import SHACLExecutor
-from pyshacl.shape import Shape
-from rdflib.collection import Collection
-from rdflib.namespace import SH
+from pyoxigraph import Quad
 
 from kg.changes import Delta, Quads
-from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Report, Violation, told
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Report
 from kg.gate.rules import claims, contested_words, passages, references, tenures, told_by_commits
 from kg.gate.rules.consistency import Consistency
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.vocabulary import Vocabulary
-from kg.gate.rules.wording import COMPONENTS, LANGUAGES, OTHER
-from kg.gate.shacl.affected import ShapeIndex
-from kg.gate.shacl.kept_shapes import KeptGraph, KeptShapesGraph
-from kg.gate.shacl.neighbourhood import Vicinity
-from kg.gate.shacl.paths import Path, Step, text
-from kg.gate.shacl.patterns import Unbounded
-from kg.gate.shacl.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
-from kg.gate.shacl.reads import path_of
-from kg.gate.shacl.suspects import suspects
+from kg.gate.shacl.judge import Shapes
 from kg.gate.whole_graph import RELEASED, Progress, Whole, unheard
-from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH, compact
+from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH
 from kg.ontology import Ontology
-
-Node: TypeAlias = rdflib.term.Node
-Result: TypeAlias = tuple[str, Node, list[tuple[Node, Node, Any]]]
-"""What pySHACL makes of a failed constraint: text, node, triples whose objects may be (graph, node)."""
 
 
 class Gate:
@@ -98,7 +75,7 @@ class Gate:
             *references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
-            *self._shapes.suspected_violations(overlay, whole),
+            *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
         return Report.of(references.in_other_words(found, overlay))
 
@@ -118,190 +95,3 @@ class Gate:
             *self._shapes.all_violations(overlay),
         )
         return Report.of(references.in_other_words(found, overlay))
-
-
-class Shapes:
-    """A shapes graph parsed once, its index, and the judging with pySHACL."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.graph = KeptGraph()
-        copy(quads, self.graph)
-        parsed = KeptShapesGraph(self.graph)  # adds two triples of its own to what is a copy
-        self.graph.settled = True
-        self.index = ShapeIndex.of(parsed)
-        self._all: tuple[Shape, ...] = tuple(parsed.shapes)
-        self._executor = SHACLExecutor()
-        # rdflib logs a traceback for each ill-formed literal; the gate refuses those in a sentence.
-        logging.getLogger("rdflib.term").setLevel(logging.ERROR)
-
-    def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Judge the pairs of shape and focus node that a change can have affected."""
-        graph, vicinity = OverlayGraph(overlay), Vicinity(overlay)
-        for shape, nodes in self.index.affected(overlay).items():
-            if found := suspects(vicinity, shape, {vicinity.number(node) for node in nodes}):
-                yield from self._judged(shape, overlay, graph, [vicinity.terms[node] for node in found])
-        for shape in self.index.always(overlay):
-            yield from self._judged(shape, overlay, graph, None)
-
-    def suspected_violations(self, overlay: Overlay, whole: Whole) -> Iterator[Violation]:
-        """Judge every shape on those of its focus nodes that may violate it."""
-        graph = OverlayGraph(overlay)
-        for shape, nodes in whole.suspects(self.index.targets):
-            yield from self._judged(shape, overlay, graph, nodes)
-
-    def all_violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Judge every shape on all its focus nodes."""
-        graph = OverlayGraph(overlay)
-        for shape in self._all:
-            yield from self._judged(shape, overlay, graph, None)
-
-    def _judged(
-        self, shape: Shape, overlay: Overlay, graph: OverlayGraph, nodes: list[Term] | None
-    ) -> Iterator[Violation]:
-        focus = None if nodes is None else [to_rdflib(node) for node in nodes]
-        _, results = shape.validate(self._executor, graph, focus=focus)
-        for result in results:
-            yield self._violation(Finding.of(result), shape, overlay)
-
-    def _violation(self, finding: "Finding", target: Shape, overlay: Overlay) -> Violation:
-        path = self._path(finding.path)
-        focus = from_rdflib(finding.focus)
-        value = None if finding.value is None else from_rdflib(finding.value)
-        message, advice = self._words(finding, path)
-        rule = self._named(finding.constraint or finding.shape, finding.shape)
-        return Violation(
-            focus=focus,
-            path=path,
-            value=value,
-            graph=_graph_of(overlay, focus, path, value),
-            rule=str(rule),
-            shape=str(self._named(target.node, target.node)),
-            component=str(finding.component),
-            severity="error" if finding.severity == SH.Violation else "warning",
-            message=message,
-            advice=advice,
-        )
-
-    def _path(self, node: Node | None) -> Path | None:
-        try:
-            return None if node is None else path_of(self.graph, node)
-        except Unbounded:
-            return None
-
-    def _named(self, node: Node, otherwise: Node) -> Node:
-        """Give the nearest IRI around a shape: its own, or that of the shape it stands in."""
-        candidates = [node, otherwise]
-        for candidate in candidates:
-            if isinstance(candidate, rdflib.URIRef):
-                return candidate
-            candidates.extend(set(self.graph.subjects(None, candidate)) - set(candidates))
-        return otherwise
-
-    def _words(self, finding: "Finding", path: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-        """Take the shape's own message, or else say what its component says."""
-        for node in (finding.constraint, finding.shape):
-            templates = list(self.graph.objects(node, SH.message)) if node is not None else []
-            if templates:
-                return dict(_filled(template, finding, path) for template in templates), {}
-        wording = COMPONENTS.get(finding.component_name, OTHER)
-        told_parts = {
-            "path": text(path) if path else told(from_rdflib(finding.focus)),
-            "value": told(from_rdflib(finding.value or finding.focus)),
-            "expected": self._expected(finding.shape, wording.parameter),
-        }
-        return (
-            {language: wording.wrong[language].format(**told_parts) for language in LANGUAGES},
-            {language: wording.advice[language].format(**told_parts) for language in LANGUAGES},
-        )
-
-    def _expected(self, shape: Node, parameter: str) -> str:
-        """Write the values of a constraint's parameter, those of a list one by one."""
-        found: list[str] = []
-        for node in self.graph.objects(shape, SH[parameter]):
-            is_list = (node, rdflib.RDF.first, None) in self.graph
-            members = Collection(self.graph, node) if is_list else [node]
-            found.extend(told(from_rdflib(member)) for member in members)
-        return ", ".join(sorted(found))
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One of pySHACL's results, read back from its triples."""
-
-    focus: Node
-    shape: Node
-    component: Node
-    severity: Node
-    path: Node | None
-    value: Node | None
-    constraint: Node | None
-    messages: tuple[str, ...]
-
-    @classmethod
-    def of(cls, result: Result) -> "Finding":
-        """Read the triples of a result; details of nested results are left out."""
-        _, node, triples = result
-        pairs = [
-            (predicate, obj[1] if isinstance(obj, tuple) else obj)
-            for subject, predicate, obj in triples
-            if subject == node
-        ]
-        parts = dict(pairs)
-        return cls(
-            focus=parts[SH.focusNode],
-            shape=parts[SH.sourceShape],
-            component=parts[SH.sourceConstraintComponent],
-            severity=parts[SH.resultSeverity],
-            path=parts.get(SH.resultPath),
-            value=parts.get(SH.value),
-            constraint=parts.get(SH.sourceConstraint),
-            messages=tuple(str(obj) for predicate, obj in pairs if predicate == SH.resultMessage),
-        )
-
-    @property
-    def component_name(self) -> str:
-        """The component without namespace and ending: MinCount, Class, SPARQL ..."""
-        return str(self.component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
-
-
-def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, str]:
-    """Fill a message in. pySHACL does that for queries, but drops the language: find its text again."""
-    language = getattr(template, "language", None) or "en"
-    if "{" not in (said := str(template)):
-        return language, said
-    form = re.escape(said)
-    form = re.sub(r"\\\{[?$]\w+\\\}", "(?s:.*)", form)
-    for message in finding.messages:
-        if re.fullmatch(form, message) and message != said:
-            return language, _shortened(message)
-    parts = {"this": finding.focus, "value": finding.value}
-    for name, node in parts.items():
-        if node is not None:
-            said = _put(said, name, told(from_rdflib(node)))
-    return language, _put(said, "path", text(path) if path else "")
-
-
-def _put(template: str, name: str, value: str) -> str:
-    return template.replace(f"{{?{name}}}", value).replace(f"{{${name}}}", value)
-
-
-def _shortened(message: str) -> str:
-    """Write the IRIs of ours in a message with their prefixes."""
-    return re.sub(r"https?://[^\s<>\"]+[\w/#]", lambda match: _compacted(match.group()), message)
-
-
-def _compacted(iri: str) -> str:
-    name = compact(iri)
-    return iri if name.startswith("<") else name
-
-
-def _graph_of(overlay: Overlay, focus: Term, path: Path | None, value: Term | None) -> NamedNode | None:
-    """Find the graph that says the offending thing, the change's own first."""
-    if not isinstance(focus, NamedNode | BlankNode):
-        return None
-    predicate = path.predicate if isinstance(path, Step) and not path.inverse else None
-    if predicate is None or value is None:
-        found = next(overlay.quads_for_pattern(focus, None, None), None)
-    else:
-        found = next(overlay.quads_for_pattern(focus, predicate, value), None)
-    return found.graph_name if found and isinstance(found.graph_name, NamedNode) else None

@@ -12,7 +12,6 @@ from itertools import filterfalse
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from pyshacl.shape import Shape
 
 from kg.changes import Delta, Object, Subject
 from kg.gate.overlay import Overlay, Term
@@ -59,13 +58,13 @@ class Whole:
         """The properties that stand in the graph."""
         return self._columns.predicates
 
-    def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Shape, list[Term]]]:
+    def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Target, list[Term]]]:
         """Yield the shapes and, of their focus nodes, those that may violate them."""
         for done, target in enumerate(targets):
             share = _SHARE_BEFORE_SHAPES + (1 - _SHARE_BEFORE_SHAPES) * done / len(targets)
             self._progress(compact(str(target.shape.node)), share)
             if found := suspects(self._columns, target.shape, self.focus(target)):
-                yield target.shape, [self._columns.terms[number] for number in sorted(found)]
+                yield target, [self._columns.terms[number] for number in sorted(found)]
 
     def focus(self, target: Target) -> set[int]:
         """Give the numbers of a shape's focus nodes."""

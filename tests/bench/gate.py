@@ -11,7 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -28,7 +28,9 @@ from tests.support.api_server import bearer, client
 STATES = 200
 EVENTS_PER_SOURCE = 40
 RUNS = 40
-BARS = {"validate 20": 20, "validate 200": 100, "POST /facts 20": 50}
+FAULTS = 8
+"""Faults in a submission that is refused."""
+BARS = {"validate 20": 20, "validate 200": 100, "refuse 200": 160, "POST /facts 20": 50}
 """Milliseconds that the median may take."""
 GROWTH = 2.5
 """How many times as much the greatest store may take as the smallest."""
@@ -90,6 +92,7 @@ def measured(gate: Gate, store: Store, directory: Path) -> Iterator[tuple[str, l
     """Time what there is a bar for."""
     for triples in (20, 200):
         yield f"validate {triples}", list(measure(gate, store, triples))
+    yield "refuse 200", list(measure_refusals(gate, store, 200))
     settings = Settings(data=directory, readers=1, log="off")
     headers = {**bearer("curator"), "Content-Type": "application/n-triples"}
     with client(settings, store) as asking:
@@ -105,6 +108,22 @@ def measure(gate: Gate, store: Quads, triples: int) -> Iterator[tuple[float, flo
     """Time the checks of submissions that conform, but the first: wall and CPU milliseconds."""
     deltas = {run: Delta(tuple(visits(run, triples))) for run in range(RUNS + 1)}
     return _timed(lambda run: gate.check(deltas[run], store).conforms)
+
+
+def measure_refusals(gate: Gate, store: Quads, triples: int) -> Iterator[tuple[float, float]]:
+    """Time the checks of submissions with eight faults each, but the first: wall and CPU milliseconds."""
+    deltas = {run: Delta(tuple(faulty(visits(run, triples)))) for run in range(RUNS + 1)}
+    return _timed(lambda run: len(gate.check(deltas[run], store).violations) == FAULTS)
+
+
+def faulty(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Leave out the hedges of the first reports, one for each fault."""
+    left_out = 0
+    for quad in quads:
+        if left_out < FAULTS and quad.predicate == _term("dip:hedgedAs"):
+            left_out += 1
+        else:
+            yield quad
 
 
 def _timed(judge: Callable[[int], bool], first: int = 0) -> Iterator[tuple[float, float]]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg import iris, ontology
-from kg.gate.gate import Gate, Shapes
+from kg.gate.gate import Gate
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report
+from kg.gate.shacl.judge import Shapes
 from kg.gate.whole_graph import Whole
 from kg.iris import DATA, PREFIXES, TERMS
 from tests.gate.shacl.test_affected import oracle, rows, shapes, turtle

@@ -15,7 +15,7 @@ from kg.gate.shacl.columns import Column, Columns
 from kg.gate.shacl.paths import Path, Step, walk
 
 
-class Vicinity(Columns):
+class Neighbourhood(Columns):
     """Columns that hold what has been asked of them. Nodes are followed forwards, never back from a hub."""
 
     def __init__(self, overlay: Overlay) -> None:
@@ -86,13 +86,13 @@ class Vicinity(Columns):
 class _Links(dict[int, list[int]]):
     """Where a step leads from each node."""
 
-    def __init__(self, vicinity: Vicinity, step: Step) -> None:
-        self._vicinity = vicinity
+    def __init__(self, columns: Neighbourhood, step: Step) -> None:
+        self._columns = columns
         self._step = step
 
     def __missing__(self, node: int) -> list[int]:
         """Look a node up."""
-        self[node] = found = self._vicinity.look(self._step, node)
+        self[node] = found = self._columns.look(self._step, node)
         return found
 
     def get(self, node: int, _otherwise: Any = None) -> list[int]:

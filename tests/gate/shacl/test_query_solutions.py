@@ -8,9 +8,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import iris, ontology
-from kg.gate.gate import Shapes
 from kg.gate.overlay import Overlay, Term
 from kg.gate.shacl.columns import Columns
+from kg.gate.shacl.judge import Shapes
 from kg.gate.shacl.patterns import predicates, readings
 from kg.gate.shacl.query_solutions import Unfollowed, complained_of
 from kg.gate.shacl.rdflib_view import OverlayGraph, to_rdflib
