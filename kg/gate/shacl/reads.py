@@ -1,8 +1,9 @@
 """What a shape reads: for each constraint, the predicates it looks at and the path that leads there.
 
-Worked out once from the shapes graph. Cutting each path of a shape at each use of a predicate gives its
-*reads*; a changed triple can alter the verdict on a focus node only through one of them (``affected`` walks
-them back).
+The reads are computed once from the shapes graph. Cutting each path of a shape at each use of a predicate
+gives its *reads*; a changed triple can alter the verdict on a focus node only through one of them
+(``affected`` walks them back). A constraint that this module does not know might read anything: its shape is
+Unbounded, and each change costs a look at all its focus nodes.
 """
 
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from typing import TypeAlias
 
 import rdflib
 from pyoxigraph import NamedNode
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from pyshacl.shape import Shape
 from rdflib.namespace import RDF, RDFS, SH
 
 from kg.gate.shacl.paths import HERE, Alternative, Path, Repeat, Sequence, Step, joined, steps
 from kg.gate.shacl.patterns import Reading, Unbounded, readings
+from kg.iris import compact
 
 TYPE = NamedNode(str(RDF.type))
 SUBCLASS = NamedNode(str(RDFS.subClassOf))
@@ -31,8 +34,8 @@ Node: TypeAlias = rdflib.term.Node
 class Read:
     """One look at a predicate (None: at any), at the end of a path from the focus node.
 
-    ``inverse`` tells which end of a triple is nearer to the focus node: its object. ``losses_only``: one
-    triple more can but help.
+    ``inverse``: the object of a triple, not its subject, is nearer to the focus node. ``losses_only``: an
+    added triple cannot break the constraint.
     """
 
     before: Path
@@ -89,6 +92,32 @@ def path_of(shapes: rdflib.Graph, node: Node) -> Path:
 
 _REPEATS = ((SH.zeroOrMorePath, 0, True), (SH.oneOrMorePath, 1, True), (SH.zeroOrOnePath, 0, False))
 _COMPARED = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+_OF_SHAPES = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+_OF_LISTS = (SH["and"], SH["or"], SH.xone)
+_OF_VALUES = frozenset(
+    {
+        *(SH.datatype, SH.nodeKind, SH["in"], SH.hasValue, SH.minCount, SH.maxCount, SH.uniqueLang),
+        *(SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive),
+        *(SH.minLength, SH.maxLength, SH.pattern, SH.flags, SH.languageIn),
+    }
+)
+"""Parameters of constraints that read the values of the shape's path, and nothing beyond them."""
+_COMPANIONS = frozenset(
+    {SH.ignoredProperties, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint}
+)
+"""Parameters that only refine the constraint of another."""
+KNOWN_PARAMETERS = _OF_VALUES.union(
+    _COMPARED, _OF_SHAPES, _OF_LISTS, _COMPANIONS, (SH["class"], SH.closed, SH.sparql)
+)
+"""The parameters of constraints whose reads this module computes."""
+_WITHOUT_CONSTRAINT = frozenset(
+    {
+        *(SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path, SH.deactivated),
+        *(SH.severity, SH.message, SH.name, SH.description, SH.order, SH.group, SH.defaultValue),
+        *(SH.declare, SH.prefixes),
+    }
+)
+"""Properties of shapes that constrain nothing."""
 
 
 def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
@@ -99,6 +128,8 @@ def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
         raise Unbounded("it refers to itself")
     if shape.find_custom_constraints():
         raise Unbounded("it uses a constraint component of its own")
+    if unknown := sorted(_unknown_parameters(shape)):
+        raise Unbounded(f"it uses {', '.join(unknown)}, and what that reads is not known")
     place = replace(place, trail=(*place.trail, shape.node))
     for predicate in (compared for parameter in _COMPARED for compared in shape.objects(parameter)):
         yield Read(place.here, NamedNode(str(predicate)))
@@ -109,6 +140,13 @@ def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
         yield from _path_reads(place, path)
         place = replace(place, here=joined(place.here, path))
     yield from _value_constraints(shape, place)
+
+
+def _unknown_parameters(shape: Shape) -> Iterator[str]:
+    """Yield the properties that may be parameters: those of SHACL, and those that pySHACL registers."""
+    for predicate in set(shape.sg.graph.predicates(shape.node)) - KNOWN_PARAMETERS - _WITHOUT_CONSTRAINT:
+        if predicate in CONSTRAINT_PARAMETERS_MAP or str(predicate).startswith(str(SH)):
+            yield compact(str(predicate))
 
 
 def _value_constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
@@ -127,7 +165,7 @@ def _inner_shapes(shape: Shape) -> Iterator[tuple[Shape, bool]]:
     for parameter in (SH.property, SH.node, SH["not"]):
         for node in shape.objects(parameter):
             yield shape.get_other_shape(node), parameter != SH["not"]
-    for parameter in (SH["and"], SH["or"], SH.xone):
+    for parameter in _OF_LISTS:
         for node in (member for list_node in shape.objects(parameter) for member in listed(list_node)):
             yield shape.get_other_shape(node), parameter != SH.xone
     for node in shape.objects(SH.qualifiedValueShape):
