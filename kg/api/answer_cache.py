@@ -12,7 +12,7 @@ from kg.api.middleware import compression
 from kg.errors import NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, choose
 from kg.query import screening
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 from kg.query.screening import Token
 
 _OVERHEAD = 1024

@@ -14,9 +14,9 @@ from kg.api.middleware import compression
 from kg.api.resources import Resources
 from kg.api.streaming import Streamed
 from kg.errors import QueryKilled, Unavailable
-from kg.query.evaluation import QueryJob
-from kg.query.readers.answer import Answer, Snapshot
-from kg.query.readers.reader import Job, ReadJob
+from kg.query.job import Job, QueryJob, ReadJob
+from kg.query.readers.answer import StreamedAnswer
+from kg.query.readers.snapshots import Snapshot
 from kg.store.log import CommitLog
 from kg.store.snapshots import Past, version_of
 
@@ -32,9 +32,9 @@ class Begun:
     """What a request met before it went the usual way: an answer in pieces, or a fault; and since when."""
 
     since: float
-    found: Answer | Exception
+    found: StreamedAnswer | Exception
 
-    def taken(self) -> Answer:
+    def taken(self) -> StreamedAnswer:
         """Give the answer, or raise the fault."""
         if isinstance(self.found, Exception):
             raise self.found
@@ -42,7 +42,7 @@ class Begun:
 
     def let_go(self) -> None:
         """Let the reader go, if nobody did."""
-        if isinstance(self.found, Answer):
+        if isinstance(self.found, StreamedAnswer):
             self.found.close()
 
 
@@ -86,7 +86,7 @@ async def made(request: Request, here: Resources, job: ReadJob) -> Made:
     return await unless_gone(request, read())
 
 
-async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = None) -> Answer:
+async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = None) -> StreamedAnswer:
     """Have a reader answer, from a snapshot that is held if one is given; and count what becomes of it."""
     with here.metrics.answering():
         if snapshot is not None:
@@ -94,7 +94,7 @@ async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = No
         return await here.readers.answer(job)
 
 
-def whole(here: Resources, found: Answer, tag: str | None, coding: str) -> Kept:
+def whole(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) -> Kept:
     """Give an answer in one piece as it is sent; it is kept where it has a tag."""
     body, headers = compression.coded(found.first, coding)
     plain = _plain(found, tag)
@@ -109,7 +109,7 @@ def _version(here: Resources, job: QueryJob, newest: int) -> int:
     return version_of(CommitLog(here.settings.data / "log"), job.as_of, newest) if job.as_of else newest
 
 
-def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Response:
+def _sent(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) -> Response:
     if found.is_whole:
         return whole(here, found, tag, coding).response()
     plain = _plain(found, tag)
@@ -119,13 +119,13 @@ def _sent(here: Resources, found: Answer, tag: str | None, coding: str) -> Respo
     return Streamed(chunks, found.close, plain.headers, plain.content_type)
 
 
-def _plain(found: Answer, tag: str | None) -> Kept:
+def _plain(found: StreamedAnswer, tag: str | None) -> Kept:
     """Give what an answer is sent with, but for its body."""
     validity = etags.told(tag) if tag else {"Cache-Control": "no-store"}
     return Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
 
 
-async def counted(here: Resources, found: Answer) -> AsyncIterator[bytes]:
+async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
     """Pass chunks on, and count the answer as open until it has ended."""
     here.metrics.open += 1
     try:

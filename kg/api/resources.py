@@ -172,6 +172,10 @@ def _on_its_own(work: Callable[[], T]) -> T:
         raise
 
 
+PRELOADED = ("kg.exports.rdf", "kg.pages.views", "kg.pages.rendering:prepare")
+"""What makes pages and exports: imported before readers are forked, so that no reader imports it itself."""
+
+
 @asynccontextmanager
 async def opened(
     settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics
@@ -180,7 +184,7 @@ async def opened(
     release, questions = ontology.load(), load_questions()
     # The writer empties its folder at a start; a reader beside it keeps to one of its own.
     folder = "snapshots" if isinstance(contents, Store) else f"snapshots-{os.getpid()}"
-    async with ReaderPool(contents, settings, settings.data / folder) as readers:
+    async with ReaderPool(contents, settings, settings.data / folder, PRELOADED) as readers:
         answers = Answers(settings.cache_bytes)
         yield Resources(settings, contents, release, readers, tokens, questions, answers, metrics)
 

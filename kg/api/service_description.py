@@ -15,7 +15,7 @@ from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, Re
 from kg.pages import views
 from kg.pages.descriptions import Description
 from kg.provenance import TYPE
-from kg.query.readers.reader import ReadJob
+from kg.query.job import ReadJob
 from kg.settings import SETTINGS, Settings
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -35,7 +35,7 @@ _UPDATE_LIMITS = {"query_seconds": _SECONDS, "query_memory": _BYTES, "max_update
 
 async def of_server(request: Request, here: Resources) -> Description:
     """Describe the endpoint of the server that was called."""
-    federates = bool(here.readers.elsewhere.entries)
+    federates = bool(here.readers.allow_list.entries)
     version, graphs = await graphs_listed(request, here)
     return describe(here.root(request), version, graphs, here.settings, federates=federates)
 

@@ -17,7 +17,7 @@ from kg.api.parameters import (
 )
 from kg.errors import BadInput, UnsupportedFormat
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, bare_media_type, choose_language, from_name
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 from kg.query.screening import measure
 from kg.settings import Settings
 

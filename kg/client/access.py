@@ -23,7 +23,8 @@ from kg.client.verdict import Members, Verdict
 from kg.errors import Unreadable
 from kg.formats import RDF_FORMATS, FactsFormat, RDFFormat
 from kg.query import federation
-from kg.query.evaluation import QueryJob, evaluate
+from kg.query.evaluation import evaluate
+from kg.query.job import QueryJob
 from kg.settings import Settings
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only

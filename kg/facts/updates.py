@@ -27,8 +27,8 @@ from kg.facts import parsing
 from kg.facts.edits import Draft, exists
 from kg.facts.update_parser import VARIABLE, Operation, Pattern
 from kg.gate.overlay import Term
-from kg.query.evaluation import QueryJob
-from kg.query.outbound import Elsewhere, Fetched, Request
+from kg.query.job import QueryJob
+from kg.query.outbound import AllowList, Fetched, Request
 
 MOST_LOADS = 8
 MOST_QUADS = 200_000
@@ -55,14 +55,14 @@ def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Do
 
 
 async def fetched(
-    operations: Sequence[Operation], elsewhere: Elsewhere, seconds: float, most_bytes: int
+    operations: Sequence[Operation], allow_list: AllowList, seconds: float, most_bytes: int
 ) -> Documents:
     """Fetch what is to be loaded, before others wait for it; raises Forbidden for what is not allowed."""
     named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
     if len(named) > MOST_LOADS:
         raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
     for iri in named:
-        if not elsewhere.allows(iri):
+        if not allow_list.allows(iri):
             raise Forbidden(
                 f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
                 " fetch it yourself and send it as facts."
@@ -72,7 +72,7 @@ async def fetched(
 
     async def fetch(iri: str) -> Fetched | FetchFailed:
         try:
-            return await elsewhere.ask(Request(iri, accept), seconds, share)
+            return await allow_list.ask(Request(iri, accept), seconds, share)
         except FetchFailed as fault:
             return fault
 

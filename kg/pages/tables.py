@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 
 from kg.pages.cells import Cell, Cells
 from kg.pages.names import in_words
-from kg.query.evaluation import QueryJob, evaluate
+from kg.query.evaluation import evaluate
+from kg.query.job import QueryJob
 from kg.store.store import Contents
 
 MAX_BYTES = 1 << 20

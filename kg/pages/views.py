@@ -12,7 +12,7 @@ from kg.errors import NotFound
 from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds, suggestions, tables
 from kg.pages.rendering import Style
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 from kg.query.questions import Question
 from kg.store.store import Contents
 

@@ -5,51 +5,26 @@ serialiser writes the answer.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import IO, NamedTuple
+from typing import IO
 
 from pyoxigraph import (
-    BlankNode,
-    Literal,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    Triple,
-    Variable,
 )
 
 from kg.errors import BadInput, NotAcceptable, Unreadable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.iris import PREFIXES
 from kg.query import federation, screening
-from kg.query.federation import Answers
+from kg.query.job import QueryJob
 from kg.store.store import Contents
 
 _LONGEST_EXPECTATION = 160
 _MOST_EXPECTED = 8
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-
-
-class QueryJob(NamedTuple):
-    """A query with all that decides its answer; ``as_of`` names an earlier version to ask (``v17``, a time).
-
-    ``accept`` is an Accept header (a bare media type will do). Without default or named graphs, and without
-    FROM in the text, the default graph is the union of all graphs. ``services`` is what the endpoints
-    said that it asks by SERVICE, and ``seconds_spent`` how long that took.
-    """
-
-    text: str
-    accept: str | None = None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = {}
-    max_bytes: int = 1 << 18
-    as_of: str | None = None
-    all_named: bool = False
-    services: Answers = ()
-    seconds_spent: float = 0.0
 
 
 @dataclass(frozen=True)

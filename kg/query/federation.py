@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -19,11 +19,11 @@ from pyoxigraph import Literal, NamedNode
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.iris import PREFIXES
 from kg.query import screening
+from kg.query.job import QueryJob, ServiceAnswers
 from kg.query.screening import Token
 
 if TYPE_CHECKING:
-    from kg.query.evaluation import QueryJob
-    from kg.query.outbound import Elsewhere
+    from kg.query.outbound import AllowList
 
 MOST_CALLS = 8
 MOST_BYTES = 1 << 23
@@ -32,9 +32,6 @@ MOST_ROWS = 50_000
 SHARE = 0.75
 """The part of a query's time that the other endpoints may take."""
 BLANK = "urn:kg:blank:"
-
-Answers: TypeAlias = tuple[bytes | None, ...]
-"""What the endpoints said, in the order of the text; None where one failed and was to be silent about it."""
 
 _ACCEPT = "application/sparql-results+json"
 
@@ -75,7 +72,7 @@ def calls(text: str) -> list[Call]:
     return made
 
 
-def checked(job: "QueryJob") -> list[Call]:
+def checked(job: QueryJob) -> list[Call]:
     """Find the SERVICE clauses of a query that the screen lets through."""
     if not is_meant(job.text):
         return []
@@ -83,7 +80,7 @@ def checked(job: "QueryJob") -> list[Call]:
     return calls(job.text)
 
 
-async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", seconds: float) -> "QueryJob":
+async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
     """Ask the endpoints that a query names, all at once, and give the query with what they say.
 
     Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed where one fails.
@@ -91,13 +88,13 @@ async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", 
     import asyncio  # late, for most queries do without
 
     for call in found:
-        if not elsewhere.allows(call.endpoint):
+        if not allow_list.allows(call.endpoint):
             raise BadInput(
                 f"SERVICE is not answered for <{call.endpoint}>, which KG_ALLOW does not name:"
                 " load what you need from the other endpoint as facts."
             )
     began, most_bytes = monotonic(), MOST_BYTES // max(1, len(found))
-    asking = (_asked(call, elsewhere, seconds * SHARE, most_bytes) for call in found)
+    asking = (_asked(call, allow_list, seconds * SHARE, most_bytes) for call in found)
     answers = await asyncio.gather(*asking, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
@@ -106,22 +103,22 @@ async def asked(job: "QueryJob", found: Sequence[Call], elsewhere: "Elsewhere", 
     return job._replace(services=told, seconds_spent=monotonic() - began)
 
 
-def asked_now(job: "QueryJob", allowed: str, seconds: float) -> "QueryJob":
+def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
     """Find and ask them where no event loop runs, or another's (in a notebook)."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
-    from kg.query.outbound import Elsewhere
+    from kg.query.outbound import AllowList
 
     found = checked(job)
     if not found:
         return job
-    asking = asked(job, found, Elsewhere.read(allowed), seconds)
+    asking = asked(job, found, AllowList.read(allowed), seconds)
     with ThreadPoolExecutor(1) as threads:
         return threads.submit(asyncio.run, asking).result()
 
 
-def filled(text: str, answers: Answers) -> str:
+def filled(text: str, answers: ServiceAnswers) -> str:
     """Put what the endpoints said into the query; lines stay where they were. Raises FetchFailed."""
     pieces: list[str] = []
     end = 0
@@ -132,12 +129,12 @@ def filled(text: str, answers: Answers) -> str:
     return "".join([*pieces, text[end:]])
 
 
-async def _asked(call: Call, elsewhere: "Elsewhere", seconds: float, most_bytes: int) -> bytes | None:
+async def _asked(call: Call, allow_list: "AllowList", seconds: float, most_bytes: int) -> bytes | None:
     from kg.query.outbound import Request
 
     request = Request(call.endpoint, _ACCEPT, {"query": call.query})
     try:
-        return (await elsewhere.ask(request, seconds, most_bytes)).data
+        return (await allow_list.ask(request, seconds, most_bytes)).data
     except FetchFailed as fault:
         if call.is_silent:
             return None

@@ -30,7 +30,7 @@ _TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
-class Target:
+class HttpAddress:
     """An address taken apart; ``path`` is as it is sent, with the query."""
 
     scheme: str
@@ -45,7 +45,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Entry:
+class AllowedAddress:
     """What is allowed: a host, perhaps only by one scheme, at one port, below one path."""
 
     host: str
@@ -53,7 +53,7 @@ class Entry:
     port: int | None
     path: str
 
-    def covers(self, target: Target) -> bool:
+    def covers(self, target: HttpAddress) -> bool:
         """Tell if an address is meant."""
         port = _PORTS[target.scheme] if self.port is None else self.port
         return (
@@ -82,17 +82,17 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class AllowList:
     """The other servers that may be asked.
 
-    >>> Elsewhere.read("example.org https://query.example.net/sparql").allows("https://example.org/data")
+    >>> AllowList.read("example.org https://query.example.net/sparql").allows("https://example.org/data")
     True
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[AllowedAddress, ...] = ()
 
     @classmethod
-    def read(cls, text: str) -> "Elsewhere":
+    def read(cls, text: str) -> "AllowList":
         """Read a list divided by spaces or commas; raises BadInput for what is no host and no address."""
         return cls(tuple(_entry(word) for word in text.replace(",", " ").split()))
 
@@ -157,17 +157,17 @@ def _inner(address: IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
-def _entry(word: str) -> Entry:
+def _entry(word: str) -> AllowedAddress:
     match = _ENTRY.fullmatch(word)
     if match is None:
         raise BadInput(
             f"KG_ALLOW names hosts (example.org, localhost:3030) or beginnings of addresses, not {word!r}."
         )
     port = int(match["port"]) if match["port"] else None
-    return Entry(_host(match["host"]), match["scheme"], port, match["path"] or "/")
+    return AllowedAddress(_host(match["host"]), match["scheme"], port, match["path"] or "/")
 
 
-def _target(iri: str) -> Target | None:
+def _target(iri: str) -> HttpAddress | None:
     """Take an address apart; None for one with credentials, with steps upwards, or of another scheme."""
     match = _TARGET.fullmatch(iri)
     if match is None:
@@ -177,14 +177,14 @@ def _target(iri: str) -> Target | None:
     if {".", ".."} & set(unquote(written.partition("?")[0]).replace("\\", "/").split("/")):
         return None
     port = int(match["port"]) if match["port"] else _PORTS[match["scheme"]]
-    return Target(match["scheme"], _host(match["host"]), port, written)
+    return HttpAddress(match["scheme"], _host(match["host"]), port, written)
 
 
 def _host(text: str) -> str:
     return text.lower().rstrip(".")
 
 
-async def _addresses(target: Target) -> list[IPv4Address | IPv6Address]:
+async def _addresses(target: HttpAddress) -> list[IPv4Address | IPv6Address]:
     """Look a host up, once; raises FetchFailed where nothing is known of it."""
     loop = asyncio.get_running_loop()
     try:
@@ -195,7 +195,7 @@ async def _addresses(target: Target) -> list[IPv4Address | IPv6Address]:
 
 
 async def _exchanged(
-    target: Target, addresses: list[IPv4Address | IPv6Address], request: Request, most_bytes: int
+    target: HttpAddress, addresses: list[IPv4Address | IPv6Address], request: Request, most_bytes: int
 ) -> "tuple[httpx.Response, bytes]":
     """Send a request to the first address that takes it, and read the answer as far as it may be long."""
     import httpx
@@ -216,7 +216,7 @@ async def _exchanged(
 
 
 def _request(
-    client: "httpx.AsyncClient", target: Target, address: IPv4Address | IPv6Address, request: Request
+    client: "httpx.AsyncClient", target: HttpAddress, address: IPv4Address | IPv6Address, request: Request
 ) -> "httpx.Request":
     host = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
     return client.build_request(

@@ -22,7 +22,7 @@ class Role(IntEnum):
 
 
 @dataclass(frozen=True)
-class Token:
+class AccessToken:
     """A token as it is kept: never itself, only its hash."""
 
     hash: str
@@ -33,9 +33,9 @@ class Token:
 class Tokens:
     """The tokens a server knows: those kept in its data directory, and those that end with it."""
 
-    def __init__(self, known: Iterable[Token] = (), path: Path | None = None) -> None:
+    def __init__(self, known: Iterable[AccessToken] = (), path: Path | None = None) -> None:
         self._kept = list(known)
-        self._passing: list[Token] = []
+        self._passing: list[AccessToken] = []
         self._path = path
         self._seen = _state(path)
 
@@ -43,17 +43,17 @@ class Tokens:
         return bool(self._kept)
 
     @property
-    def kept(self) -> tuple[Token, ...]:
+    def kept(self) -> tuple[AccessToken, ...]:
         """The tokens that are kept."""
         return tuple(self._kept)
 
     def add(self, plain: str, name: str, role: Role) -> None:
         """Know one more token, to be kept."""
-        self._kept.append(Token(_hash(plain), name, role.name.lower()))
+        self._kept.append(AccessToken(_hash(plain), name, role.name.lower()))
 
     def admit(self, plain: str, name: str, role: Role) -> None:
         """Know one more token, for as long as this program runs."""
-        self._passing.append(Token(_hash(plain), name, role.name.lower()))
+        self._passing.append(AccessToken(_hash(plain), name, role.name.lower()))
 
     def revoke(self, name: str) -> bool:
         """Keep the tokens of a name no longer; tell if there were any."""
@@ -120,8 +120,8 @@ def write_private(path: Path, text: str) -> None:
     partial.rename(path)
 
 
-def _read(path: Path) -> list[Token]:
-    return [Token(**token) for token in json.loads(path.read_text("utf-8"))] if path.exists() else []
+def _read(path: Path) -> list[AccessToken]:
+    return [AccessToken(**token) for token in json.loads(path.read_text("utf-8"))] if path.exists() else []
 
 
 def _state(path: Path | None) -> tuple[int, int] | None:

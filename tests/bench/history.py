@@ -18,7 +18,8 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import iris, ontology
 from kg.changes import Delta, Provenance
-from kg.query.evaluation import QueryJob, evaluate
+from kg.query.evaluation import evaluate
+from kg.query.job import QueryJob
 from kg.store.snapshots import Snapshots
 from kg.store.store import Contents, Store, open_snapshot
 from tests.bench.gate import fill, visit

@@ -19,8 +19,8 @@ from kg.api import service_description
 from kg.client.access import Local
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.query import federation
-from kg.query.evaluation import QueryJob
 from kg.query.federation import calls, filled
+from kg.query.job import QueryJob
 from kg.query.screening import inert
 from kg.settings import Settings
 from kg.store.store import Store

@@ -16,7 +16,7 @@ import pytest
 
 from kg import iris
 from kg.errors import BadInput, FetchFailed
-from kg.query.outbound import Elsewhere, Fetched, Request, is_public
+from kg.query.outbound import AllowList, Fetched, Request, is_public
 from kg.settings import Settings
 from tests.api.test_application import fault
 from tests.support.api_server import Client, bearer, serving
@@ -43,7 +43,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory, other: Other) -> Iterator[Clien
 
 
 def fetch(allowed: str, iri: str, seconds: float = 5, form: dict[str, str] | None = None) -> Fetched:
-    return asyncio.run(Elsewhere.read(allowed).ask(Request(iri, TURTLE, form), seconds, LIMIT))
+    return asyncio.run(AllowList.read(allowed).ask(Request(iri, TURTLE, form), seconds, LIMIT))
 
 
 # Whom
@@ -95,7 +95,7 @@ def fetch(allowed: str, iri: str, seconds: float = 5, form: dict[str, str] | Non
     ],
 )  # fmt: skip
 def test_only_what_is_named_is_allowed(entry: str, iri: str, is_allowed: bool) -> None:
-    assert Elsewhere.read(entry).allows(iri) is is_allowed
+    assert AllowList.read(entry).allows(iri) is is_allowed
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_only_what_is_named_is_allowed(entry: str, iri: str, is_allowed: bool) -
 )
 def test_a_list_that_makes_no_sense_is_refused_at_the_start(text: str) -> None:
     with pytest.raises(BadInput, match="KG_ALLOW"):
-        Elsewhere.read(f"fine.example {text}")
+        AllowList.read(f"fine.example {text}")
 
 
 # At which address

@@ -25,8 +25,8 @@ from kg.api.middleware.limits import Limits
 from kg.api.resources import Resources
 from kg.api.routes import sparql
 from kg.errors import KGError, NotAcceptable
-from kg.query.evaluation import QueryJob
-from kg.query.readers.answer import Answer
+from kg.query.job import QueryJob
+from kg.query.readers.answer import StreamedAnswer
 from kg.query.screening import measure
 
 _PATH = "/sparql"
@@ -89,7 +89,7 @@ class Plain:
             raise
         except Exception as fault:  # whatever it was, it is told the usual way
             return Begun(began, fault)
-        if isinstance(found, Answer):
+        if isinstance(found, StreamedAnswer):
             return Begun(began, found)
         number = self._tell(client, 200, len(found.body), began, whole=True)
         return found.response(number, more)
@@ -100,7 +100,7 @@ class Plain:
         self._journal.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
         return number
 
-    async def _found(self, query: Query) -> Repeat | Answer:
+    async def _found(self, query: Query) -> Repeat | StreamedAnswer:
         """Find an answer, among those kept or by a reader; as it goes out where it is whole."""
         here = self._resources()
         version = here.contents.version

@@ -10,7 +10,7 @@ from kg.api.resources import Here
 from kg.api.streaming import Streamed
 from kg.exports import rdf
 from kg.formats import RDF_FORMATS, choose
-from kg.query.readers.reader import ReadJob
+from kg.query.job import ReadJob
 
 router = APIRouter(tags=["export"])
 

@@ -24,8 +24,8 @@ from kg.facts.blank_nodes import named_by_content
 from kg.facts.edits import Draft
 from kg.facts.submissions import Outcome
 from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RDFFormat, bare_media_type, choose
-from kg.query.readers.answer import Snapshot
-from kg.query.readers.reader import ReadJob
+from kg.query.job import ReadJob
+from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
 from kg.store.store import Contents, open_snapshot
 from kg.store.tokens import Role
@@ -112,15 +112,15 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
-    snapshot = await here.readers.hold()
+    snapshot = await here.readers.snapshots.hold()
     coding = compression.chosen(request.headers)
     try:
         tag = await asyncio.to_thread(_tag_in, snapshot, graph, choice.format, coding)
     except BaseException:
-        here.readers.leave(snapshot)
+        here.readers.snapshots.leave(snapshot)
         raise
     if etags.is_known(request, tag):
-        here.readers.leave(snapshot)
+        here.readers.snapshots.leave(snapshot)
         return etags.unchanged(tag)
     job = ReadJob(choice.media_type, partial(rdf.one, choice.format.name, graph), is_long=True)
     found = await answering.unless_gone(request, answering.fresh(here, job, snapshot))

@@ -19,9 +19,8 @@ from kg.changes import Commit
 from kg.errors import KGError, NotFound
 from kg.formats import GRAPH_FORMATS, HTML, Choice, RDFFormat, choose
 from kg.pages import views
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
-from kg.query.readers.reader import ReadJob
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 

@@ -15,7 +15,7 @@ from kg.errors import BadInput
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose
 from kg.pages.descriptions import Description
 from kg.query import questions
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 from kg.query.questions import Question
 
 router = APIRouter(tags=["questions"])

@@ -8,7 +8,7 @@ from kg.api.answering import answer
 from kg.api.resources import Here, Resources
 from kg.api.routes import pages
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 
 router = APIRouter(tags=["query"])
 

@@ -19,8 +19,8 @@ from kg.facts.edits import Draft
 from kg.facts.submissions import Outcome
 from kg.facts.update_parser import Operation
 from kg.query import screening
-from kg.query.evaluation import QueryJob
-from kg.query.readers.answer import Snapshot
+from kg.query.job import QueryJob
+from kg.query.readers.snapshots import Snapshot
 from kg.store.tokens import Role
 
 router = APIRouter(tags=["update"])
@@ -43,7 +43,7 @@ async def update(request: Request, here: Here) -> Response:
     settings, store = here.settings, here.store
     operations = await asyncio.to_thread(_read, text, settings.max_update_bytes, base)
     documents = await updates.fetched(
-        operations, here.readers.elsewhere, settings.query_seconds, settings.max_body_bytes
+        operations, here.readers.allow_list, settings.query_seconds, settings.max_body_bytes
     )
 
     def work() -> Outcome:

@@ -16,7 +16,7 @@ from kg.formats import GRAPH_FORMATS, RDF_FORMATS, choose
 from kg.pages.descriptions import Description
 from kg.provenance import TYPE
 from kg.query import screening
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob
 from kg.query.questions import Question
 from kg.store.log import CommitLog
 

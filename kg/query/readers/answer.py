@@ -7,16 +7,15 @@ one that fails later breaks the connection, and is never mistaken for a whole an
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from kg import errors
 from kg.errors import KGError, QueryKilled
 from kg.formats import content_type
-from kg.query.evaluation import QueryJob
-from kg.query.readers.processes import Reader
-from kg.query.readers.reader import DATA, FAULT, WHOLE, Job, Task
+from kg.query.job import Job, QueryJob
+from kg.query.readers.processes import ReaderProcess
+from kg.query.readers.reader import DATA, FAULT, WHOLE, Task
+from kg.query.readers.snapshots import Snapshot
 from kg.settings import Settings
 from kg.store.snapshots import Past
 
@@ -24,28 +23,19 @@ SECONDS_IN_FRONT = 0.25
 """Time after which a query lets others go first."""
 
 
-@dataclass
-class Snapshot:
-    """A copy of the current version on disk, and how many readers are at work on it."""
-
-    path: Path
-    version: int
-    users: int = 0
-
-
 class Pool(Protocol):
     """Where readers come from and go to."""
 
-    def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+    def release(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
         ...
 
-    def end(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+    def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
         """End a reader that is at work, and put another in its place."""
         ...
 
 
-class Answer:
+class StreamedAnswer:
     """An answer on its way: what it is, and its bytes. Iterate it to the end, or close it."""
 
     def __init__(self, media_type: str, version: int, first: bytes, work: "Work | None") -> None:
@@ -85,7 +75,7 @@ class Work:
     """One reader at work on one task: its frames, and its way back to the pool."""
 
     def __init__(
-        self, pool: Pool, reader: Reader, snapshot: Snapshot | Past | None, settings: Settings
+        self, pool: Pool, reader: ReaderProcess, snapshot: Snapshot | Past | None, settings: Settings
     ) -> None:
         self._pool = pool
         self._reader = reader
@@ -97,7 +87,7 @@ class Work:
         """Since when a chunk waits to be taken."""
         self._stepping_back = reader.loop.call_later(SECONDS_IN_FRONT, reader.step_back)
 
-    async def answer(self, job: Job) -> Answer:
+    async def answer(self, job: Job) -> StreamedAnswer:
         """Hand the job over and wait until the answer is sure to come."""
         path, version = None, self._reader.version
         if self._snapshot is not None:
@@ -113,13 +103,13 @@ class Work:
             if kind == WHOLE:
                 media_type, _, body = told.partition(b"\0")
                 self._finish()
-                return Answer(media_type.decode(), version, body, None)
+                return StreamedAnswer(media_type.decode(), version, body, None)
             _, first = await self._frame()
         except BaseException:
             self.abandon()
             raise
         self._offered = self._reader.loop.time()
-        return Answer(told.decode(), version, first, self)
+        return StreamedAnswer(told.decode(), version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Yield what follows the first chunk. Whoever is slow to take it loses the reader."""

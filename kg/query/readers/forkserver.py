@@ -10,6 +10,7 @@ Orders come in, news go out, as JSON over one socket; the socket of a forked rea
 import gc
 import json
 import os
+import pkgutil
 import resource
 import select
 import signal
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, parse
@@ -34,7 +35,39 @@ LOADING = 1 << 28
 """Bytes that the engine takes while it loads, above what it keeps."""
 
 
-class Nursery:
+class CopySource(NamedTuple):
+    """The snapshot to copy into memory, its version, and the bytes that the copy may take."""
+
+    snapshot: str
+    version: int
+    budget: int
+
+
+class ForkServerOptions(NamedTuple):
+    """What a fork server needs to know at its start: limits in bytes, the log's folder, what to preload.
+
+    ``preload`` lists modules that the readers will need, as ``multiprocessing.set_forkserver_preload`` takes
+    them. An entry ``module:function`` also calls the function. A fork server without a copy, which only
+    bridges the time until one is made, imports none of them.
+    """
+
+    query_memory: int
+    log: str
+    preload: tuple[str, ...] = ()
+    copy: CopySource | None = None
+
+    def to_json(self) -> str:
+        """Write the options for the command line of the fork server."""
+        return json.dumps(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> "ForkServerOptions":
+        """Read what ``to_json`` wrote."""
+        query_memory, log, preload, copy = json.loads(text)
+        return cls(query_memory, log, tuple(preload), CopySource(*copy) if copy else None)
+
+
+class ForkServer:
     """Forks readers, ends them, tells when they have ended, and keeps the copy up to date."""
 
     def __init__(
@@ -136,42 +169,39 @@ class Nursery:
 
 
 def main() -> None:
-    """Work for the process at the other end of a socket: its number, the limit for queries, the log's folder.
-
-    Where a snapshot, its version and a budget in bytes are given too, its quads are brought into memory.
-    """
-    descriptor, query_memory, log, *copied = sys.argv[1:]
-    for unheard in (signal.SIGINT, signal.SIGTERM):  # meant for the server, which ends us
-        signal.signal(unheard, signal.SIG_IGN)
+    """Serve the process at the other end of a socket; the arguments are its descriptor and the options."""
+    descriptor, options = int(sys.argv[1]), ForkServerOptions.from_json(sys.argv[2])
+    for ignored in (signal.SIGINT, signal.SIGTERM):  # meant for the server, which ends this process
+        signal.signal(ignored, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with socket.socket(fileno=int(descriptor)) as control:
-        copy = _copied(Path(copied[0]), int(copied[1]), int(copied[2])) if copied else None
+    with socket.socket(fileno=descriptor) as control:
+        copy = _copied(options.copy) if options.copy else None
         if copy:
-            _prepare()
+            _preload(options.preload)
         gc.collect()
         gc.freeze()  # so that collecting garbage leaves shared pages alone
-        Nursery(control, copy, CommitLog(Path(log)), int(query_memory)).work()
+        ForkServer(control, copy, CommitLog(Path(options.log)), options.query_memory).work()
 
 
-def _prepare() -> None:
-    """Have what makes pages and exports here, so that each reader need not read it anew."""
-    from kg.exports import rdf  # noqa: F401  # for those that are forked
-    from kg.pages import rendering, views  # noqa: F401
+def _preload(names: Sequence[str]) -> None:
+    """Import modules once, before the fork, and call the functions named with them."""
+    for name in names:
+        found = pkgutil.resolve_name(name)
+        if callable(found):
+            found()
 
-    rendering.prepare()
 
-
-def _copied(snapshot: Path, version: int, budget: int) -> Contents:
+def _copied(source: CopySource) -> Contents:
     """Bring a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    limit = held_memory() + budget
+    limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
     engine = pyoxigraph.Store()
-    engine.bulk_extend(_quads_of(snapshot, version))
+    engine.bulk_extend(_quads_of(Path(source.snapshot), source.version))
     if held_memory() > limit:
-        sys.exit(f"The copy in memory takes more than {budget >> 20} MB.")
+        sys.exit(f"The copy in memory takes more than {source.budget >> 20} MB.")
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    return Contents(engine, version)
+    return Contents(engine, source.version)
 
 
 def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:

@@ -5,26 +5,23 @@
 
 import asyncio
 import logging
-import shutil
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from kg.errors import Unavailable
 from kg.query import federation
-from kg.query.evaluation import QueryJob
-from kg.query.outbound import Elsewhere
-from kg.query.readers.answer import Answer, Snapshot, Work
-from kg.query.readers.processes import Nursery, NurseryLost, Reader, ToCopy
-from kg.query.readers.reader import Job
+from kg.query.job import Job, QueryJob
+from kg.query.outbound import AllowList
+from kg.query.readers.answer import StreamedAnswer, Work
+from kg.query.readers.forkserver import CopySource, ForkServerOptions
+from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
+from kg.query.readers.snapshots import Snapshot, SnapshotShelf
 from kg.query.readers.waiting import Idle
 from kg.settings import Settings
 from kg.store.compaction import BYTES_EACH
 from kg.store.log import CommitLog
-from kg.store.snapshots import Past, Snapshots, version_of
+from kg.store.snapshots import Past
 from kg.store.store import Contents
-
-Held = TypeVar("Held", Snapshot, Past)
 
 LARGEST_STEP = 5_000
 """Facts that may change until the copy in memory is made anew, from disk, rather than brought up to date."""
@@ -41,31 +38,32 @@ _log = logging.getLogger(__name__)
 
 
 class ReaderPool:
-    """Reader processes and what they read; use it in an ``async with``.
+    """ReaderProcess processes and what they read; use it in an ``async with``.
 
     They answer from a copy of the graph in memory where that fits the budget and has been made, else from a
     snapshot on disk. ``served`` counts the answers by which of the two it was.
     """
 
-    def __init__(self, store: Contents, settings: Settings, folder: Path) -> None:
+    def __init__(
+        self, store: Contents, settings: Settings, folder: Path, preload: Sequence[str] = ()
+    ) -> None:
         self.served = {"memory": 0, "disk": 0}
-        self.elsewhere = Elsewhere.read(settings.allow)
+        self.allow_list = AllowList.read(settings.allow)
         self._calling = 0
         self._store = store
-        self._earlier = Snapshots(folder.parent)
-        self._making_earlier = asyncio.Lock()
-        self._making: set[asyncio.Future[Any]] = set()
-        """Snapshots that are on their way."""
+        self.snapshots = SnapshotShelf(store, folder)
         self._settings = settings
-        self._folder = folder
+        self._options = ForkServerOptions(
+            settings.query_memory, str(self.snapshots.log.folder), tuple(preload)
+        )
         self._idle = Idle()
-        self._long: set[Reader] = set()
+        self._long: set[ReaderProcess] = set()
         """Those that are at work that may take long."""
-        self._at_work: dict[Reader, Work] = {}
+        self._at_work: dict[ReaderProcess, Work] = {}
         self._places = asyncio.Semaphore(max(1, settings.reader_count // 2))
         """For long work: half of the readers at most, so that queries have the others."""
-        self._alive: set[Reader] = set()
-        self._nurseries: list[Nursery] = []
+        self._alive: set[ReaderProcess] = set()
+        self._nurseries: list[ForkServerProcess] = []
         self._advancing = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._copying: asyncio.Task[None] | None = None
@@ -73,11 +71,9 @@ class ReaderPool:
         self._gone = 0
         """Facts removed since the copy was made; it steps over them still."""
         self._fits = settings.memory_budget > 0
-        self._snapshot: Snapshot | None = None
-        self._snapshot_lock = asyncio.Lock()
 
     async def __aenter__(self) -> "ReaderPool":
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self.snapshots.clear()
         self._nurseries.append(await self._empty_nursery())
         await asyncio.gather(*(self._start_reader() for _ in range(self._settings.reader_count)))
         self._begin_copy()
@@ -88,18 +84,18 @@ class ReaderPool:
         self._tidying.cancel()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, *self._making, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for reader in self._alive:
             reader.kill()
         await asyncio.gather(*(nursery.close() for nursery in self._nurseries))
-        shutil.rmtree(self._folder, ignore_errors=True)
+        await self.snapshots.close()
 
     @property
     def copied(self) -> int:
         """The version of the copy in memory; 0 where there is none."""
         return self._nurseries[-1].version
 
-    async def answer(self, job: Job) -> Answer:
+    async def answer(self, job: Job) -> StreamedAnswer:
         """Do a job with a version no older than the last commit acknowledged before, or as of then.
 
         Raises what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and
@@ -108,25 +104,25 @@ class ReaderPool:
         if isinstance(job, QueryJob):
             job = await self.with_services(job)
         if job.as_of:
-            return await self.answer_from(await self.hold(job.as_of), job)
+            return await self.answer_from(await self.snapshots.hold(job.as_of), job)
         newest = self._store.version
         reader = await self._reader_for(job, newest)
         try:
-            snapshot = None if reader.version >= newest else await self.hold()
+            snapshot = None if reader.version >= newest else await self.snapshots.hold()
         except BaseException:
             self._leave_work(reader)
             self._idle.put(reader)
             raise
         return await self._answer(reader, snapshot, job)
 
-    async def answer_from(self, snapshot: Snapshot | Past, job: Job) -> Answer:
+    async def answer_from(self, snapshot: Snapshot | Past, job: Job) -> StreamedAnswer:
         """Do a job with a snapshot that is held; it is let go with the answer."""
         try:
             if isinstance(job, QueryJob):
                 job = await self.with_services(job)
             reader = await self._reader_for(job, 0)
         except BaseException:
-            self.leave(snapshot)
+            self.snapshots.leave(snapshot)
             raise
         return await self._answer(reader, snapshot, job)
 
@@ -141,11 +137,11 @@ class ReaderPool:
             raise Unavailable("Many queries wait for other endpoints; try again in some seconds.")
         self._calling += 1
         try:
-            return await federation.asked(job, found, self.elsewhere, self._settings.query_seconds)
+            return await federation.asked(job, found, self.allow_list, self._settings.query_seconds)
         finally:
             self._calling -= 1
 
-    async def _reader_for(self, job: Job, wanted: int) -> Reader:
+    async def _reader_for(self, job: Job, wanted: int) -> ReaderProcess:
         """Wait for a reader; long work waits for a place first."""
         if isinstance(job, QueryJob) or not job.is_long:
             return await self._free_reader(wanted)
@@ -162,19 +158,21 @@ class ReaderPool:
         self._long.add(reader)
         return reader
 
-    def _leave_work(self, reader: Reader) -> None:
+    def _leave_work(self, reader: ReaderProcess) -> None:
         """Note that a reader is at work no more; where that was long work, other may begin."""
         self._at_work.pop(reader, None)
         if reader in self._long:
             self._long.remove(reader)
             self._places.release()
 
-    async def _answer(self, reader: Reader, snapshot: Snapshot | Past | None, job: Job) -> Answer:
+    async def _answer(
+        self, reader: ReaderProcess, snapshot: Snapshot | Past | None, job: Job
+    ) -> StreamedAnswer:
         self.served["disk" if snapshot else "memory"] += 1
         self._at_work[reader] = work = Work(self, reader, snapshot, self._settings)
         return await work.answer(job)
 
-    async def _free_reader(self, wanted: int) -> Reader:
+    async def _free_reader(self, wanted: int) -> ReaderProcess:
         """Wait for a reader, one with the version wanted where the copy in memory has it."""
         is_outdated = False
         if 0 < wanted <= self.copied and (reader := self._idle.take()):
@@ -205,76 +203,20 @@ class ReaderPool:
         if work is not None and work.seconds_untaken() > seconds:
             work.abandon()
 
-    async def hold(self, as_of: str | None = None) -> Snapshot | Past:
-        """Give the snapshot of the current version or an earlier one; it stays until its user leaves it.
-
-        Raises what ``asof.version_of`` raises.
-        """
-        newest = self._store.version
-        if as_of and (version := version_of(self._earlier.log, as_of, newest)) < newest:
-            return await self._hold_earlier(version)
-        if self._snapshot is not None and self._snapshot.version == newest:
-            self._snapshot.users += 1
-            return self._snapshot
-        return await self._made_to_its_end(asyncio.ensure_future(self._hold_newest()))
-
-    async def _hold_newest(self) -> Snapshot:
-        """Make one snapshot at a time."""
-        async with self._snapshot_lock:
-            if self._snapshot is None or self._snapshot.version != self._store.version:
-                path = self._folder / f"v{self._store.version}"
-                version = await asyncio.to_thread(self._store.snapshot, path)
-                outdated, self._snapshot = self._snapshot, Snapshot(path, version)
-                _remove_unused(outdated)
-            self._snapshot.users += 1
-            return self._snapshot
-
-    async def _hold_earlier(self, version: int) -> Past:
-        """Make one earlier version at a time."""
-        async with self._making_earlier:
-            making = asyncio.to_thread(self._earlier.hold, self._store, version)
-            return await self._made_to_its_end(asyncio.ensure_future(making))
-
-    async def _made_to_its_end(self, making: asyncio.Future[Held]) -> Held:
-        """Wait for a snapshot; where nobody waits for it any more, it is let go when it has been made.
-
-        A thread makes it and cannot be stopped: the next to ask must not begin at the same path.
-        """
-        self._making.add(making)
-        making.add_done_callback(self._making.discard)
-        try:
-            return await asyncio.shield(making)
-        except asyncio.CancelledError:
-            making.add_done_callback(self._leave_made)
-            raise
-
-    def _leave_made(self, made: asyncio.Future[Held]) -> None:
-        if not made.cancelled() and made.exception() is None:
-            self.leave(made.result())
-
-    def leave(self, snapshot: Snapshot | Past | None) -> None:
-        """Let a snapshot go; an outdated one that nobody else reads is removed."""
-        if isinstance(snapshot, Past):
-            snapshot.let_go()
-        elif snapshot is not None:
-            snapshot.users -= 1
-            if snapshot is not self._snapshot:
-                _remove_unused(snapshot)
-
     async def _start_reader(self) -> None:
         """Fork a reader, from a new nursery where the last one has ended."""
         while True:
             nursery = self._nurseries[-1]
             try:
                 reader = await nursery.spawn()
-            except NurseryLost:
+            except ForkServerLost:
                 await self._succeed(nursery)
             else:
                 self._alive.add(reader)
                 self._idle.put(reader)
                 return
 
-    async def _succeed(self, lost: Nursery) -> None:
+    async def _succeed(self, lost: ForkServerProcess) -> None:
         """Start a nursery in place of one that has ended; after a failure, wait: who needs it tries again."""
         async with self._advancing:
             if self._nurseries[-1] is not lost:
@@ -287,27 +229,27 @@ class ReaderPool:
             else:
                 self._begin_copy()
 
-    async def _empty_nursery(self) -> Nursery:
-        return await Nursery.start(self._settings.query_memory, self._earlier.log.folder)
+    async def _empty_nursery(self) -> ForkServerProcess:
+        return await ForkServerProcess.start(self._options)
 
-    def release(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+    def release(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
         """Take back a reader that has finished."""
         self._leave_work(reader)
-        self.leave(snapshot)
+        self.snapshots.leave(snapshot)
         if reader.is_behind and not reader.come_forward():
             self._replace(reader)
         else:
             self._idle.put(reader)
 
-    def end(self, reader: Reader, snapshot: Snapshot | Past | None) -> None:
+    def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
         """End a reader that is at work, and put another in its place."""
         reader.kill()
         self._alive.discard(reader)
         self._leave_work(reader)
-        self.leave(snapshot)
+        self.snapshots.leave(snapshot)
         self._spend(self._start_reader())
 
-    def _replace(self, idle: Reader) -> asyncio.Task[None]:
+    def _replace(self, idle: ReaderProcess) -> asyncio.Task[None]:
         """Put another in the place of a reader that has an older version, must stay behind, or has ended."""
         idle.dismiss()
         self._alive.discard(idle)
@@ -351,9 +293,9 @@ class ReaderPool:
                     await self._advance(nursery)
         return nursery.version >= version
 
-    async def _advance(self, nursery: Nursery) -> None:
+    async def _advance(self, nursery: ForkServerProcess) -> None:
         newest = self._store.version
-        changed, removed = _step(self._earlier.log, nursery.version, newest)
+        changed, removed = _step(self.snapshots.log, nursery.version, newest)
         if changed > LARGEST_STEP:
             self._begin_copy()
             return
@@ -362,7 +304,7 @@ class ReaderPool:
             self._gone += removed
             if self._gone > LARGEST_STEP and self._gone * BYTES_EACH > self._copied_bytes:
                 self._begin_copy()
-        except NurseryLost:
+        except ForkServerLost:
             self._spend(self._succeed(nursery))
 
     @property
@@ -375,26 +317,25 @@ class ReaderPool:
 
     async def _copy(self) -> None:
         """Bring the graph into the memory of a new nursery, and have it fork the readers from then on."""
-        snapshot = await self.hold()
+        snapshot = await self.snapshots.hold()
         budget = self._settings.memory_budget
         try:
             self._copied_bytes, self._gone = _size(snapshot.path), 0
             self._fits = self._copied_bytes < budget
             if self._fits:
-                to_copy = ToCopy(snapshot.path, snapshot.version, budget)
-                log = self._earlier.log.folder
-                self._install(await Nursery.start(self._settings.query_memory, log, to_copy))
-        except NurseryLost:
+                source = CopySource(str(snapshot.path), snapshot.version, budget)
+                self._install(await ForkServerProcess.start(self._options._replace(copy=source)))
+        except ForkServerLost:
             self._fits = False
         finally:
-            self.leave(snapshot)
+            self.snapshots.leave(snapshot)
         if not self._fits:
             _log.warning("The graph is read from disk: a copy in memory exceeds %d MB.", budget >> 20)
         else:
             for reader in self._idle.take_all():
                 self._replace(reader)
 
-    def _install(self, nursery: Nursery) -> None:
+    def _install(self, nursery: ForkServerProcess) -> None:
         """Have the next readers forked by another nursery."""
         for succeeded in self._nurseries:
             succeeded.retire()
@@ -410,8 +351,3 @@ def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:
 
 def _size(snapshot: Path) -> int:
     return sum(file.stat().st_size for file in snapshot.iterdir())
-
-
-def _remove_unused(snapshot: Snapshot | None) -> None:
-    if snapshot is not None and snapshot.users == 0:
-        shutil.rmtree(snapshot.path, ignore_errors=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from kg.query.readers.forkserver import ADVANCE, AT, ENDED, KILL, MESSAGE, SPAWN, SPAWNED
+from kg.query.readers.forkserver import ADVANCE, AT, ENDED, KILL, MESSAGE, SPAWN, SPAWNED, ForkServerOptions
 from kg.query.readers.reader import FRAME, Task
 
 SECONDS_TO_END = 2
@@ -26,7 +26,7 @@ UNKNOWN = 0
 _OWN = re.compile(r"^Private_Dirty:\s+(\d+) kB$", re.MULTILINE)
 
 
-class NurseryLost(ConnectionError):
+class ForkServerLost(ConnectionError):
     """The nursery has ended."""
 
     def __init__(self) -> None:
@@ -34,16 +34,7 @@ class NurseryLost(ConnectionError):
 
 
 @dataclass(frozen=True)
-class ToCopy:
-    """A snapshot to bring into memory, and the bytes that may take."""
-
-    snapshot: Path
-    version: int
-    budget: int
-
-
-@dataclass(frozen=True)
-class Birth:
+class ForkedReader:
     """A reader as the nursery tells of it: its socket, number and version, and how it will end."""
 
     descriptor: int
@@ -52,7 +43,7 @@ class Birth:
     end: asyncio.Future[int]
 
 
-class Frames(asyncio.Protocol):
+class ReaderConnection(asyncio.Protocol):
     """The frames that a reader sends, and the way to it. Of a long answer only so much is read ahead."""
 
     def __init__(self) -> None:
@@ -102,10 +93,10 @@ class Frames(asyncio.Protocol):
             self._waiting.set_result(None)
 
 
-class Reader:
+class ReaderProcess:
     """A reader process: tasks go in, frames come out."""
 
-    def __init__(self, nursery: "Nursery", birth: "Birth", frames: Frames) -> None:
+    def __init__(self, nursery: "ForkServerProcess", birth: "ForkedReader", frames: ReaderConnection) -> None:
         self.nursery = nursery
         self.pid = birth.pid
         self.version = birth.version
@@ -169,7 +160,7 @@ class Reader:
         return False
 
 
-class Nursery:
+class ForkServerProcess:
     """The process that readers are forked from, as the server sees it."""
 
     def __init__(self, process: Process, control: socket.socket) -> None:
@@ -179,23 +170,22 @@ class Nursery:
         self._process = process
         self._control = control
         self._loop = asyncio.get_running_loop()
-        self._spawning: deque[asyncio.Future[Birth]] = deque()
+        self._spawning: deque[asyncio.Future[ForkedReader]] = deque()
         self._arriving: deque[asyncio.Future[int]] = deque([self._loop.create_future()])
         self._is_retired = False
         self.is_lost = False
         self._loop.add_reader(control, self._receive)
 
     @classmethod
-    async def start(cls, query_memory: int, log: Path, to_copy: ToCopy | None = None) -> "Nursery":
-        """Start one; it is ready when this returns. Raises NurseryLost where the copy exceeds its budget."""
+    async def start(cls, options: ForkServerOptions) -> "ForkServerProcess":
+        """Start one and wait until it is ready. Raises ForkServerLost if the copy exceeds its budget."""
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control.setblocking(False)
-        copied = (str(to_copy.snapshot), str(to_copy.version), str(to_copy.budget)) if to_copy else ()
         try:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-c", "from kg.query.readers.forkserver import main; main()"),
-                    *(str(theirs.fileno()), str(query_memory), str(log), *copied),
+                    *(str(theirs.fileno()), options.to_json()),
                     stdin=DEVNULL,
                     stdout=DEVNULL,
                     pass_fds=[theirs.fileno()],
@@ -212,18 +202,18 @@ class Nursery:
             raise
         return nursery
 
-    async def spawn(self) -> Reader:
-        """Fork a reader, with the version that the copy has then. Raises NurseryLost."""
-        born: asyncio.Future[Birth] = self._loop.create_future()
+    async def spawn(self) -> ReaderProcess:
+        """Fork a reader, with the version that the copy has then. Raises ForkServerLost."""
+        born: asyncio.Future[ForkedReader] = self._loop.create_future()
         self._order(SPAWN)
         self._spawning.append(born)
         birth = await asyncio.shield(born)
         link = socket.socket(fileno=birth.descriptor)
-        _, frames = await self._loop.create_connection(Frames, sock=link)
-        return Reader(self, birth, frames)
+        _, frames = await self._loop.create_connection(ReaderConnection, sock=link)
+        return ReaderProcess(self, birth, frames)
 
     async def advance(self, version: int) -> None:
-        """Bring the copy up to a version. Raises NurseryLost."""
+        """Bring the copy up to a version. Raises ForkServerLost."""
         arrived: asyncio.Future[int] = self._loop.create_future()
         self._order(ADVANCE, version)
         self._arriving.append(arrived)
@@ -237,7 +227,7 @@ class Nursery:
 
     def kill(self, pid: int) -> None:
         """End a reader."""
-        with suppress(NurseryLost):  # then its clock ends it, or its closed socket
+        with suppress(ForkServerLost):  # then its clock ends it, or its closed socket
             self._order(KILL, pid)
 
     async def close(self) -> None:
@@ -254,7 +244,7 @@ class Nursery:
         try:
             self._control.send(json.dumps([order, number]).encode())
         except OSError:
-            raise NurseryLost from None
+            raise ForkServerLost from None
 
     def _receive(self) -> None:
         try:
@@ -279,7 +269,7 @@ class Nursery:
 
     def _admit(self, descriptor: int, pid: int, version: int) -> None:
         self.readers[pid] = end = self._loop.create_future()
-        self._spawning.popleft().set_result(Birth(descriptor, pid, version, end))
+        self._spawning.popleft().set_result(ForkedReader(descriptor, pid, version, end))
 
     def _lose(self) -> None:
         if self.is_lost:
@@ -287,9 +277,9 @@ class Nursery:
         self.is_lost = True
         self._loop.remove_reader(self._control)
         self._control.close()
-        waiting: list[asyncio.Future[Birth] | asyncio.Future[int]] = [*self._spawning, *self._arriving]
+        waiting: list[asyncio.Future[ForkedReader] | asyncio.Future[int]] = [*self._spawning, *self._arriving]
         for future in waiting:
-            future.set_exception(NurseryLost())
+            future.set_exception(ForkServerLost())
             future.exception()  # also where nobody waits
         for end in self.readers.values():
             end.set_result(UNKNOWN)

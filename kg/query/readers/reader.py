@@ -10,37 +10,19 @@ import resource
 import signal
 import struct
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
-from typing import IO, NamedTuple, TypeAlias
+from typing import IO, NamedTuple
 
 from kg.errors import KGError
-from kg.query.evaluation import QueryJob, evaluate
+from kg.query.evaluation import evaluate
+from kg.query.job import Job, QueryJob
 from kg.store.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
 """Media type, some bytes, the end, a fault in their place; or all in one: media type, a NUL, the bytes."""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
-
-
-@dataclass(frozen=True)
-class ReadJob:
-    """Work on the graph that is no query: a page, an export. ``make`` yields what is sent.
-
-    It travels to a reader and is called there, so it is a function of a module, or one with arguments given
-    beforehand (``functools.partial``). ``is_long`` work may take as long as the sending of an answer may.
-    """
-
-    media_type: str
-    make: Callable[[Contents], Iterable[bytes]]
-    as_of: str | None = None
-    is_long: bool = False
-
-
-Job: TypeAlias = QueryJob | ReadJob
 
 
 class Task(NamedTuple):

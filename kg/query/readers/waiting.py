@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from kg.query.readers.processes import Reader
+from kg.query.readers.processes import ReaderProcess
 
 
 class Idle:
@@ -14,10 +14,10 @@ class Idle:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._readers: list[Reader] = []
-        self._waiting: deque[asyncio.Future[Reader]] = deque()
+        self._readers: list[ReaderProcess] = []
+        self._waiting: deque[asyncio.Future[ReaderProcess]] = deque()
 
-    def put(self, reader: Reader) -> None:
+    def put(self, reader: ReaderProcess) -> None:
         """Give a reader to who waits, or keep it."""
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -26,27 +26,27 @@ class Idle:
                 return
         self._readers.append(reader)
 
-    def take(self) -> Reader | None:
+    def take(self) -> ReaderProcess | None:
         """Take a reader, if there is one."""
         return self._readers.pop() if self._readers else None
 
-    def remove(self, reader: Reader) -> bool:
+    def remove(self, reader: ReaderProcess) -> bool:
         """Take this very reader; False where it is not here."""
         if reader not in self._readers:
             return False
         self._readers.remove(reader)
         return True
 
-    def take_all(self) -> list[Reader]:
+    def take_all(self) -> list[ReaderProcess]:
         """Take all there are, the last to come last."""
         taken, self._readers = self._readers, []
         return taken
 
-    async def wait(self, until: float, *, for_another: bool = False) -> Reader:
+    async def wait(self, until: float, *, for_another: bool = False) -> ReaderProcess:
         """Wait for a reader, or another than are here; raises TimeoutError at a time of the loop."""
         if not for_another and (reader := self.take()):
             return reader
-        waiting: asyncio.Future[Reader] = self.loop.create_future()
+        waiting: asyncio.Future[ReaderProcess] = self.loop.create_future()
         self._waiting.append(waiting)
         timer = self.loop.call_at(until, _give_up, waiting)
         try:
@@ -59,6 +59,6 @@ class Idle:
             timer.cancel()
 
 
-def _give_up(waiting: asyncio.Future[Reader]) -> None:
+def _give_up(waiting: asyncio.Future[ReaderProcess]) -> None:
     if not waiting.done():
         waiting.set_exception(TimeoutError())

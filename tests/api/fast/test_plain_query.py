@@ -20,7 +20,7 @@ from kg.api.fast.plain_query import Plain
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, writer
 from kg.api.middleware.limits import Limits
-from kg.query.readers.answer import Answer
+from kg.query.readers.answer import StreamedAnswer
 from kg.settings import Settings
 from tests.support import live_server
 from tests.support.api_server import Client, serving
@@ -247,7 +247,7 @@ def test_a_server_that_is_stopped_answers_the_plain_query_it_is_at(tmp_path: Pat
 def test_an_answer_that_nobody_took_from_a_request_is_let_go(tmp_path: Path) -> None:
     let_go = []
 
-    class Held(Answer):
+    class Held(StreamedAnswer):
         def close(self) -> None:
             let_go.append(self)
 

@@ -1,4 +1,4 @@
-"""Reader processes: answers, faults, limits, and the pool that goes on when one is killed."""
+"""ReaderProcess processes: answers, faults, limits, and the pool that goes on when one is killed."""
 
 import asyncio
 import json
@@ -20,10 +20,9 @@ from kg import ontology
 from kg.changes import Delta, Provenance
 from kg.errors import BadInput, NotAcceptable, NotFound, QueryKilled, TooLarge, Unavailable, Unreadable
 from kg.pages import views
-from kg.query.evaluation import QueryJob
+from kg.query.job import QueryJob, ReadJob
 from kg.query.readers.pool import LARGEST_STEP, ReaderPool
-from kg.query.readers.processes import BEHIND, Nursery, NurseryLost, Reader
-from kg.query.readers.reader import ReadJob
+from kg.query.readers.processes import BEHIND, ForkServerLost, ForkServerProcess, ReaderProcess
 from kg.settings import Settings
 from kg.store.store import Contents, Store
 
@@ -233,7 +232,7 @@ def test_a_snapshot_that_nobody_waits_for_any_more_is_in_no_ones_way(tmp_path: P
     async def ask(store: Store, pool: ReaderPool) -> tuple[list[str], int]:
         for number in (70, 71):
             store.commit(Delta((fact(number),)), Provenance("Ana"))
-            going = asyncio.create_task(pool.hold())
+            going = asyncio.create_task(pool.snapshots.hold())
             await asyncio.sleep(0)
             going.cancel()
             found = await values(pool, QueryJob(f"SELECT ?x {{ <urn:s{number}> <urn:p> ?x }}"))
@@ -296,7 +295,7 @@ def test_a_query_that_takes_long_lets_others_go_first(
 ) -> None:
     monkeypatch.setattr("kg.query.readers.answer.SECONDS_IN_FRONT", 0.01)
     if not may_come_forward:
-        monkeypatch.setattr(Reader, "come_forward", lambda _: False)
+        monkeypatch.setattr(ReaderProcess, "come_forward", lambda _: False)
 
     async def ask(_: Store, pool: ReaderPool) -> None:
         answer = await pool.answer(QueryJob(f"{LONG} LIMIT 20000"))
@@ -323,7 +322,7 @@ def test_readers_whose_own_memory_exceeds_the_budget_are_replaced_when_they_are_
         await pool.tidy()
         assert pool._alive == {first}
         monkeypatch.setattr("kg.query.readers.pool.LEAST_OWN", 0)
-        monkeypatch.setattr(Reader, "own_memory", lambda _: 1 << 31)
+        monkeypatch.setattr(ReaderProcess, "own_memory", lambda _: 1 << 31)
         await pool.tidy()
         assert await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")) == ["7"]
         assert first not in pool._alive
@@ -331,7 +330,7 @@ def test_readers_whose_own_memory_exceeds_the_budget_are_replaced_when_they_are_
     run(tmp_path, ask, memory_budget=1 << 30)
 
 
-def niceness(reader: Reader | None) -> int:
+def niceness(reader: ReaderProcess | None) -> int:
     """Tell how nice a reader is, or this process."""
     return os.getpriority(os.PRIO_PROCESS, reader.pid if reader else 0)
 
@@ -464,9 +463,12 @@ def test_a_nursery_that_is_killed_at_its_birth_is_replaced_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
-        start, failures = pool._empty_nursery, iter([NurseryLost(), BlockingIOError("no process to be had")])
+        start, failures = (
+            pool._empty_nursery,
+            iter([ForkServerLost(), BlockingIOError("no process to be had")]),
+        )
 
-        async def start_at_last() -> Nursery:
+        async def start_at_last() -> ForkServerProcess:
             if failure := next(failures, None):
                 raise failure
             return await start()
