@@ -1,23 +1,24 @@
-"""Media types in, formats out: the tables of formats, and the choosing among them (RFC 9110, section 12)."""
+"""Formats of RDF and of SPARQL results, and content negotiation (RFC 9110, section 12).
+
+``kg.exports.catalogue`` lists the formats that graphs are exported in, ``kg.importers.catalogue`` those that
+facts are read from. Both build on the tables here.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Generic, TypeAlias, TypeVar
 
-from pyoxigraph import QueryResultsFormat, RdfFormat
+from pyoxigraph import Quad, QueryResultsFormat, RdfFormat
 
-from kg.errors import NotAcceptable, TooLarge, UnsupportedFormat
-
-MAX_NESTING = 256
-"""Brackets open at once in RDF that is read: far above what people write, far below what crashes a parser."""
+from kg.errors import NotAcceptable, UnsupportedFormat
 
 
-@dataclass(frozen=True, eq=False)  # each is itself
+@dataclass(frozen=True, eq=False)  # two formats are equal only if they are the same object
 class Format:
-    """Something on offer: its name, its media types (the proper one first) and its file suffixes."""
+    """A format: its name, its media types (the proper one first) and its file suffixes."""
 
     name: str
     media_types: tuple[str, ...]
@@ -29,33 +30,55 @@ class Format:
         return self.media_types[0]
 
 
-@dataclass(frozen=True, eq=False)  # each is itself
+@dataclass(frozen=True, eq=False)
 class RDFFormat(Format):
-    """A format of RDF; ``holds_graphs`` is true where named graphs can be told."""
+    """A format of RDF that pyoxigraph reads and writes; ``holds_graphs`` is true if it can name graphs."""
 
-    engine: RdfFormat
+    syntax: RdfFormat
     holds_graphs: bool = False
 
+    @property
+    def iri(self) -> str:
+        """The IRI of the format, in the W3C's list of formats."""
+        return self.syntax.iri
 
-@dataclass(frozen=True, eq=False)  # each is itself
+
+@dataclass(frozen=True, eq=False)
 class ResultFormat(Format):
-    """A format of SPARQL results; CSV and TSV have no form for a truth value."""
+    """A format of SPARQL results."""
 
-    engine: QueryResultsFormat
-    holds_truth: bool = True
+    syntax: QueryResultsFormat
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the format, in the W3C's list of formats."""
+        return self.syntax.iri
 
 
-@dataclass(frozen=True, eq=False)  # each is itself
+@dataclass(frozen=True)
+class TableFacts:
+    """The facts of a table, and the line on which the row of each described thing begins."""
+
+    quads: tuple[Quad, ...]
+    lines: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
 class TableFormat(Format):
-    """The curators' table (kg.template): facts come in by it, and none go out."""
+    """A table that facts are read from. ``read`` takes the bytes and the most bytes that it may take."""
 
+    read: Callable[[bytes, int], TableFacts]
+
+
+FactsFormat: TypeAlias = RDFFormat | TableFormat
+"""A format that facts are read from."""
 
 F = TypeVar("F", bound=Format)
 
 
 @dataclass(frozen=True)
 class Choice(Generic[F]):
-    """A format on offer, and the media type to call it by: the alias, where an alias was asked for."""
+    """The format that was chosen, and the media type to send: the alias, if the client asked for an alias."""
 
     format: F
     media_type: str
@@ -83,13 +106,6 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
     )
 }
 
-TABLE = TableFormat("csv", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv"))
-
-FactsFormat: TypeAlias = RDFFormat | TableFormat
-"""What facts are read from."""
-
-FACTS_FORMATS: Mapping[str, FactsFormat] = {**RDF_FORMATS, TABLE.name: TABLE}
-
 RESULT_FORMATS: Mapping[str, ResultFormat] = {
     known.name: known
     for known in (
@@ -105,10 +121,8 @@ RESULT_FORMATS: Mapping[str, ResultFormat] = {
             (".srx", ".xml"),
             QueryResultsFormat.XML,
         ),
-        ResultFormat("csv", ("text/csv",), (".csv",), QueryResultsFormat.CSV, holds_truth=False),
-        ResultFormat(
-            "tsv", ("text/tab-separated-values",), (".tsv",), QueryResultsFormat.TSV, holds_truth=False
-        ),
+        ResultFormat("csv", ("text/csv",), (".csv",), QueryResultsFormat.CSV),
+        ResultFormat("tsv", ("text/tab-separated-values",), (".tsv",), QueryResultsFormat.TSV),
     )
 }
 
@@ -200,35 +214,26 @@ def from_name(name: str, formats: Mapping[str, F]) -> F:
     )
 
 
-def from_content_type(header: str | None) -> FactsFormat:
-    """Name the format of a body of facts by its Content-Type; raises UnsupportedFormat."""
+def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
+    """Return the format of a body of facts by its Content-Type; raises UnsupportedFormat."""
     media_type = bare_media_type(header)
-    for known in FACTS_FORMATS.values():
+    for known in formats.values():
         if media_type in known.media_types:
             return known
-    supported = [known.media_type for known in FACTS_FORMATS.values()]
-    said = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"
-    raise UnsupportedFormat(f"{said}; send {', '.join(supported)}.", supported=supported)
+    supported = [known.media_type for known in formats.values()]
+    problem = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"
+    raise UnsupportedFormat(f"{problem}; send {', '.join(supported)}.", supported=supported)
 
 
-def from_path(path: str | PurePath) -> RDFFormat:
-    """Name the RDF format of a file by its suffix; raises UnsupportedFormat."""
-    return _from_suffix(path, RDF_FORMATS, "RDF format")
-
-
-def facts_from_path(path: str | PurePath) -> FactsFormat:
-    """Name the format of a file of facts by its suffix; raises UnsupportedFormat."""
-    return _from_suffix(path, FACTS_FORMATS, "format of facts")
-
-
-def _from_suffix(path: str | PurePath, formats: Mapping[str, F], wanted: str) -> F:
+def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
+    """Return the format of a file by its suffix; raises UnsupportedFormat."""
     suffix = PurePath(path).suffix.lower()
     for known in formats.values():
         if suffix in known.suffixes:
             return known
     supported = [suffix for known in formats.values() for suffix in known.suffixes]
     raise UnsupportedFormat(
-        f"{PurePath(path).name}: the suffix tells no {wanted}; name one, or use {', '.join(supported)}.",
+        f"{PurePath(path).name}: the suffix names no format; name one, or use {', '.join(supported)}.",
         supported=supported,
     )
 
@@ -241,30 +246,6 @@ def bare_media_type(header: str | None) -> str:
 def content_type(media_type: str) -> str:
     """Give the Content-Type to send: text says its encoding."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def screen(data: bytes, rdf_format: RDFFormat, limit: int = MAX_NESTING) -> None:
-    """Refuse RDF nested so deep that a parser would die of it, before it is parsed (TooLarge)."""
-    depth = 0
-    for token in (_JSON if rdf_format.name == "jsonld" else _TURTLE).finditer(data):
-        if token[0] in (b"[", b"(", b"{"):
-            depth += 1
-        elif token[0] in (b"]", b")", b"}"):
-            depth = max(0, depth - 1)
-        if depth > limit:
-            line = data.count(b"\n", 0, token.start()) + 1
-            english = f"Brackets are nested deeper than {limit} at line {line}; write it flatter."
-            spanish = f"Hay más de {limit} corchetes anidados en la línea {line}; aplane el texto."
-            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
-
-
-_JSON = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
-_TURTLE = re.compile(
-    rb"""[\[\](){}]|\\.|\#[^\n]*|<[^<>\s"{}|^`\\]*>
-    |\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\" | '''(?:[^'\\]|\\.|'(?!''))*'''
-    |"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'""",
-    re.DOTALL | re.VERBOSE,
-)
 
 
 @dataclass(frozen=True)

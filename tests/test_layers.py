@@ -174,7 +174,7 @@ PLANTED_USES = {
     "a store on disk": ("kg.query.evaluation", "pyoxigraph.Store(path)"),
     "a store to read": ("kg.facts.edits", "Store.read_only(path)"),
     "a store beside the engine": ("kg.store.log", "pyoxigraph.Store(path)"),
-    "the engine of a store": ("kg.exports.rdf", "store.engine.query"),
+    "the engine of a store": ("kg.exports.trig", "store.engine.query"),
 }
 
 

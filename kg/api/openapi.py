@@ -12,7 +12,9 @@ from kg.api import sparql_protocol
 from kg.api.metrics import CONTENT_TYPE
 from kg.api.openapi_schemas import IRI, SCHEMAS, STRING, VERSION, Schema, ref
 from kg.api.problems import MEDIA_TYPE
-from kg.formats import FACTS_FORMATS, GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format
+from kg.exports.catalogue import EXPORT_FORMATS
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format
+from kg.importers.catalogue import FACTS_FORMATS
 
 Content: TypeAlias = dict[str, Schema]
 """Schemas by media type."""
@@ -288,9 +290,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         headers=_TAGGED,
     ),
     ("get", "/export"): Operation(
-        {200: DATASETS},
+        {200: _content(EXPORT_FORMATS.values())},
         (400, 404, 406, 415, 503),
-        ("graphs", "all", "as-of", _format(RDF_FORMATS.values())),
+        ("graphs", "all", "as-of", _format(EXPORT_FORMATS.values())),
         headers=("X-Graph-Version",),
     ),
     ("get", "/"): Operation({200: PAGE}, (503,)),

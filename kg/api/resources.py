@@ -20,6 +20,7 @@ from kg import ontology
 from kg.api.answer_cache import Answers
 from kg.api.metrics import Metrics
 from kg.errors import BadInput, Forbidden
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import choose_language
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
@@ -172,7 +173,12 @@ def _on_its_own(work: Callable[[], T]) -> T:
         raise
 
 
-PRELOADED = ("kg.exports.rdf", "kg.pages.views", "kg.pages.rendering:prepare")
+PRELOADED = (
+    "kg.exports.export",
+    *(known.writer for known in EXPORT_FORMATS.values()),
+    "kg.pages.views",
+    "kg.pages.rendering:prepare",
+)
 """What makes pages and exports: imported before readers are forked, so that no reader imports it itself."""
 
 

@@ -89,7 +89,7 @@ def _tell_formats(
     told: Description, address: str, relation: str, formats: Iterable[RDFFormat | ResultFormat]
 ) -> None:
     for known in formats:
-        told.add(NamedNode(address), _sd(relation), NamedNode(known.engine.iri))
+        told.add(NamedNode(address), _sd(relation), NamedNode(known.iri))
 
 
 def _tell_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:

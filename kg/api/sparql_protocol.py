@@ -1,5 +1,7 @@
 """The SPARQL 1.1 Protocol and what 1.2 adds: a request becomes one QueryJob, or a fault of protocol."""
 
+from collections.abc import Mapping
+
 from fastapi import Request
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
@@ -16,7 +18,7 @@ from kg.api.parameters import (
     utf8,
 )
 from kg.errors import BadInput, UnsupportedFormat
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, bare_media_type, choose_language, from_name
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, bare_media_type, choose_language, from_name
 from kg.query.job import QueryJob
 from kg.query.screening import measure
 from kg.settings import Settings
@@ -124,17 +126,23 @@ def language(request: Request) -> str:
     return choose_language(request.headers.get("accept-language"))
 
 
-def wanted(request: Request, parameters: Parameters) -> str | None:
-    """Give what the client wants back: a format named in the address, else the Accept header."""
-    return _format(parameters) or accept(request.headers)
+_ANSWERS: Mapping[str, Format] = {**RDF_FORMATS, **RESULT_FORMATS}
 
 
-def _format(parameters: Parameters) -> str | None:
-    """Give the media type that a format parameter names; several must agree."""
+def wanted(request: Request, parameters: Parameters, offers: Mapping[str, Format] = _ANSWERS) -> str | None:
+    """Return what the client wants: the media type of a format named in the address, else the Accept header.
+
+    A name is that of an offer, or of a format that queries are answered in, which another route may offer.
+    """
+    return _format(parameters, {**_ANSWERS, **offers}) or accept(request.headers)
+
+
+def _format(parameters: Parameters, known: Mapping[str, Format]) -> str | None:
+    """Return the media type that a format parameter names; several parameters must agree."""
     named = {value for name, value in parameters if name in FORMAT_NAMES and value}
     if len(named) > 1:
         raise BadInput(f"The parameters name different formats: {', '.join(sorted(named))}.")
-    return from_name(named.pop(), {**RDF_FORMATS, **RESULT_FORMATS}).media_type if named else None
+    return from_name(named.pop(), known).media_type if named else None
 
 
 async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ from kg.cli.options import Data, Endpoint, Format, iri, reached, version_number
 from kg.client.access import Access, result_of
 from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound
-from kg.formats import RDF_FORMATS
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact
 
 _ALL = 10**8
@@ -162,7 +162,7 @@ def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[
     for commit, graph in parts:
         by_version.setdefault(commit["version"], []).append(graph)
     for version, graphs in by_version.items():
-        yield from access.export(RDF_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
+        yield from access.export(EXPORT_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
 
 
 def _statements(access: Access, pattern: str) -> Iterator[tuple[str, str, str]]:

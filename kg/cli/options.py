@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from kg import formats
 from kg.cli import output
-from kg.client.access import Access, Document, reach, reach_server
+from kg.client.access import Access, Document
+from kg.client.reach import reach, reach_server
 from kg.errors import BadInput
-from kg.formats import FACTS_FORMATS, RDF_FORMATS, RESULT_FORMATS, facts_from_path, from_name
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.iris import expand
 from kg.settings import Settings
 
@@ -61,11 +62,14 @@ def reached(data: Path | None, endpoint: str | None = None, token: str | None = 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
     """Read files of facts. What comes over standard input is taken for TriG, of which Turtle is a part."""
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
-
-    def format_of(file: str) -> formats.FactsFormat:
-        return named or (FACTS_FORMATS["trig"] if file == "-" else facts_from_path(file))
-
-    return [Document(output.read(file), format_of(file), file) for file in files]
+    return [
+        Document(
+            output.read(file),
+            named or (RDF_FORMATS["trig"] if file == "-" else from_path(file, FACTS_FORMATS)),
+            file,
+        )
+        for file in files
+    ]
 
 
 def iri(text: str) -> str:

@@ -8,10 +8,11 @@ import typer
 
 from kg.cli import answers, output
 from kg.cli.options import Data, Format, directory
-from kg.client.access import Document, reach
+from kg.client.access import Document
+from kg.client.reach import reach
 from kg.client.verdict import Verdict
 from kg.errors import BadInput
-from kg.formats import FACTS_FORMATS
+from kg.importers.catalogue import FACTS_FORMATS
 
 
 class Action(StrEnum):

@@ -11,7 +11,8 @@ import typer
 from kg.cli import answers, output
 from kg.cli.options import AsOf, Data, Endpoint, Format, reached
 from kg.errors import BadInput
-from kg.formats import RDF_FORMATS, from_name, from_path
+from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
+from kg.formats import from_name, from_path
 
 
 def _question_names(begun: str) -> list[str]:
@@ -81,7 +82,8 @@ def export(
             "--format",
             "-f",
             metavar="FORMAT",
-            help=f"{', '.join(RDF_FORMATS)}; by default as -o says, or trig.",
+            help=f"{', '.join(EXPORT_FORMATS)}; by default as -o says, or {DEFAULT.name}. The graphs stay"
+            f" apart in {', '.join(known.name for known in EXPORT_FORMATS.values() if known.holds_graphs)}.",
         ),
     ] = None,
     graphs: Annotated[
@@ -98,17 +100,16 @@ def export(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Write graphs as RDF.
+    """Write graphs to a file or standard output.
 
-    trig, nquads and jsonld keep the graphs apart, the other formats write their union:
     kg export --format turtle -o diplomacy.ttl
     """
     if everything and graphs:
         raise BadInput("Give --graph or --all, not both.")
     is_file = target is not None and str(target) != "-"
-    named = from_name(format_name, RDF_FORMATS) if format_name else None
-    rdf_format = named or (from_path(target) if target and is_file else RDF_FORMATS["trig"])
-    chunks = reached(data, endpoint).export(rdf_format, graphs or [], everything=everything, as_of=as_of)
+    named = from_name(format_name, EXPORT_FORMATS) if format_name else None
+    chosen = named or (from_path(target, EXPORT_FORMATS) if target and is_file else DEFAULT)
+    chunks = reached(data, endpoint).export(chosen, graphs or [], everything=everything, as_of=as_of)
     if target and is_file:
         with output.working(f"Writing {target}"):
             output.write_file(target, chunks)

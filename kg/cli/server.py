@@ -9,7 +9,7 @@ import typer
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, directory, reached
 from kg.errors import NotFound
-from kg.formats import RDF_FORMATS
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.settings import Settings
 
 
@@ -45,7 +45,7 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
     from kg import ontology
     from kg.gate import checks
 
-    chunks = reached(data, endpoint).export(RDF_FORMATS["nquads"], [], everything=True)
+    chunks = reached(data, endpoint).export(EXPORT_FORMATS["nquads"], [], everything=True)
     found = False
     with output.working("Checking"):
         for done in checks.run(checks.loaded(chunks), ontology.load()):

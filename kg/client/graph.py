@@ -11,12 +11,15 @@ from types import TracebackType
 from typing import Self
 
 from kg.client import statistics
-from kg.client.access import Access, Document, reach, reach_server, result_of
+from kg.client.access import Access, Document, result_of
+from kg.client.reach import reach, reach_server
 from kg.client.results import ACCEPT, Result
 from kg.client.statistics import Count
 from kg.client.verdict import Members, Verdict
 from kg.errors import Unavailable
-from kg.formats import FACTS_FORMATS, RDF_FORMATS, facts_from_path, from_name
+from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
+from kg.formats import RDF_FORMATS, from_name, from_path
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.iris import expand
 
 
@@ -77,14 +80,14 @@ class Graph:
 
     def export(
         self,
-        rdf_format: str = "trig",
+        format_name: str = DEFAULT.name,
         *,
         graphs: Sequence[str] = (),
         everything: bool = False,
         as_of: str | None = None,
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
-        named = from_name(rdf_format, RDF_FORMATS)
+        named = from_name(format_name, EXPORT_FORMATS)
         return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
 
     def counts(self) -> list[Count]:
@@ -117,6 +120,6 @@ def _document(facts: str | bytes | Path, rdf_format: str | None) -> Document:
     """Take text as it is, in TriG (of which Turtle is a part) unless a format is named; read a file."""
     named = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
     if isinstance(facts, Path):
-        return Document(facts.read_bytes(), named or facts_from_path(facts), str(facts))
+        return Document(facts.read_bytes(), named or from_path(facts, FACTS_FORMATS), str(facts))
     data = facts.encode() if isinstance(facts, str) else facts
     return Document(data, named or RDF_FORMATS["trig"])

@@ -1,16 +1,18 @@
-"""Writes RDF/XML, or says which triple cannot be written in it.
+"""Writes RDF/XML: the union of the graphs. Raises BadInput for a triple that XML cannot carry.
 
-pyoxigraph's own writer lets through what XML cannot carry: control characters, carriage returns that a reader
-drops, element names that are none. A file that only its writer can read is no export.
+pyoxigraph's own writer does not check what XML can carry: it writes control characters, carriage returns that
+an XML parser drops, and names that are no element names. Other programs cannot read such a file.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kg.changes import Object, Subject
+from kg.changes import GraphName, Object, Quads, Subject
 from kg.errors import BadInput
+from kg.exports import chunks, traversal
 from kg.iris import PREFIXES
 
 _NAME_START = (
@@ -20,7 +22,7 @@ _NAME_START = (
 _NAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*\\Z")
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RDF = PREFIXES["rdf"]
-_RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names with a meaning of their own
+_RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names that the syntax reserves
     _RDF + name
     for name in (
         *("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID", "datatype", "li"),
@@ -29,16 +31,22 @@ _RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names with a meaning of their 
 }
 _STRING = PREFIXES["xsd"] + "string"
 
-HEADER = (
+_HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
     + "".join(f'\n    xmlns:{prefix}="{namespace}"' for prefix, namespace in PREFIXES.items())
     + ">\n"
 )
-FOOTER = "</rdf:RDF>\n"
+_FOOTER = "</rdf:RDF>\n"
 
 
-def block(quads: Sequence[Quad]) -> str:
-    """Write the quads of one subject; raises BadInput for a triple that RDF/XML cannot carry."""
+def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+    """Yield the document in chunks; raises BadInput before the first for a triple that XML cannot carry."""
+    pieces = chain([_HEADER], map(_block, traversal.union(store, graphs)), [_FOOTER])
+    return chunks.from_file(lambda file: file.writelines(chunks.gather(pieces)))
+
+
+def _block(quads: Sequence[Quad]) -> str:
+    """Return the element of one subject."""
     triples = sorted({quad.triple for quad in quads}, key=str)
     properties = "".join(_property(triple) for triple in triples)
     about = _reference(triples[0].subject, "rdf:about", triples[0])

@@ -1,6 +1,6 @@
-"""Reads the RDF of strangers: size and nesting first, then the parser, and every fault as one sentence.
+"""Parses RDF from untrusted senders: checks size and nesting, parses, reports a fault in one sentence.
 
-Some parsers die of deep nesting, and the process with them (seen with pyoxigraph 0.5.13: 20,000 nested
+Deep nesting crashes some parsers, and the process with them (seen with pyoxigraph 0.5.13: 20,000 nested
 JSON-LD objects, triple terms or 100,000 XML elements), so nothing is parsed before it is screened. Nothing
 is fetched.
 """
@@ -12,20 +12,21 @@ from xml.parsers import expat
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
-from kg import formats
 from kg.errors import TooLarge, Unreadable
 from kg.facts.line_numbers import outside_of_text
 from kg.facts.parser_messages import explained
-from kg.formats import MAX_NESTING, FactsFormat, RDFFormat, TableFormat
-from kg.importers import table
+from kg.formats import FactsFormat, RDFFormat, TableFormat
 
 MAX_BYTES = 1 << 25
+MAX_NESTING = 256
+"""Brackets or elements open at once: far above what people write, far below what crashes a parser."""
 
 _XML_PART = re.compile(
     r"""<!--.*?--> | <!\[CDATA\[.*?\]\]> | <\?.*?\?>
       | (?P<close></) | <[^\s<>/!?](?:[^<>"'/]|/(?!>)|"[^"]*"|'[^']*')*(?P<empty>/)?>""",
     re.VERBOSE | re.DOTALL,
 )
+_JSON_PART = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
 _XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -45,11 +46,11 @@ def read(
         spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
         raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
-        return "", list(table.read(data, limit).quads)
+        return "", list(rdf_format.read(data, limit).quads)
     text = _decoded(data)
     _screen(text, data, rdf_format)
     try:
-        quads = list(parse(data, format=rdf_format.engine, base_iri=base, rename_blank_nodes=True))
+        quads = list(parse(data, format=rdf_format.syntax, base_iri=base, rename_blank_nodes=True))
     except SyntaxError as fault:
         raise _unreadable(fault, text, rdf_format) from None
     return text, list(_plain(quads))
@@ -72,10 +73,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
-    """Refuse what a parser could die of, or what would make it read elsewhere."""
-    if rdf_format.engine == RdfFormat.JSON_LD:
-        formats.screen(data, rdf_format)
-    elif rdf_format.engine == RdfFormat.RDF_XML:
+    """Refuse what could crash a parser, or make it read another document."""
+    if rdf_format.syntax == RdfFormat.JSON_LD:
+        _screen_brackets(data)
+    elif rdf_format.syntax == RdfFormat.RDF_XML:
         if match := _XML_ENTITIES.search(text):
             raise Place.at(match.start(), text).unreadable(
                 "document types and entities are not read; write the text out",
@@ -86,6 +87,20 @@ def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
         for token, position in outside_of_text(text):
             if token == "<<":
                 raise Place.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+
+
+def _screen_brackets(data: bytes) -> None:
+    depth = 0
+    for token in _JSON_PART.finditer(data):
+        if token[0] in (b"[", b"{"):
+            depth += 1
+        elif token[0] in (b"]", b"}"):
+            depth = max(0, depth - 1)
+        if depth > MAX_NESTING:
+            line = data.count(b"\n", 0, token.start()) + 1
+            english = f"Brackets are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
+            spanish = f"Hay más de {MAX_NESTING} corchetes anidados en la línea {line}; aplane el texto."
+            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
 
 
 def _screen_elements(text: str) -> None:
@@ -123,7 +138,7 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreada
     place = Place()
     if fault.lineno is not None:
         place = Place.of(text, fault.lineno, fault.offset or 1)
-    elif rdf_format.engine == RdfFormat.RDF_XML:
+    elif rdf_format.syntax == RdfFormat.RDF_XML:
         place = _ill_formed(text)
     if "LoadDocumentCallback" in reason:
         return place.unreadable(

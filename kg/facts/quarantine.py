@@ -1,7 +1,7 @@
-"""Facts that were refused, kept on request with their report: to be mended and sent again.
+"""Quarantine: refused documents that the sender asked to keep, each with the report on it.
 
-Each is two files in the data directory, named by the hash of what was sent: the document as it came, and a
-note with the report. Nothing here is part of the graph.
+A document is two files in the data directory, named by the hash of its content: the document itself, and a
+note with the report. Neither is part of the graph.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kg.changes import Provenance
 from kg.errors import JSON, Invalid, KGError, NotFound, Unreadable
-from kg.formats import FACTS_FORMATS, FactsFormat
+from kg.formats import FactsFormat
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,13 @@ class Quarantine:
         found = [note for note in self.notes() if name and note.id.startswith(name)]
         if len(found) != 1:
             raise NotFound(f"{len(found)} documents in quarantine have a name that begins with {name!r}.")
-        return found[0], self._document(found[0]).read_bytes()
+        return found[0], self._documents(found[0].id)[0].read_bytes()
 
     def drop(self, name: str) -> Note:
         """Forget a document; raises NotFound."""
         note, _ = self.find(name)
-        self._document(note).unlink()
+        for document in self._documents(note.id):
+            document.unlink()
         self._note(note.id).unlink()
         return note
 
@@ -81,13 +82,14 @@ class Quarantine:
         report = why.to_problem()
         note = Note(name, time, rdf_format.name, by.agent, by.source, by.reason, supersedes, report)
         self._folder.mkdir(parents=True, exist_ok=True)
-        _write(self._document(note), data)
+        _write(self._folder / f"{name}{rdf_format.suffixes[0]}", data)
         _write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
         return name
 
-    def _document(self, note: Note) -> Path:
-        suffix = FACTS_FORMATS[note.format].suffixes[0]
-        return self._folder / f"{note.id}{suffix}"
+    def _documents(self, name: str) -> list[Path]:
+        """Return the files of a document: several, of the same bytes, if it came in several formats."""
+        note = self._note(name)
+        return [path for path in self._folder.glob(f"{name}.*") if path != note]
 
     def _note(self, name: str) -> Path:
         return self._folder / f"{name}.json"

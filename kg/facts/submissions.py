@@ -26,7 +26,6 @@ from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules.claims import keyed
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
-from kg.importers.table import read as read_table
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.store.transaction import normalised
 
@@ -124,7 +123,7 @@ def parse(
     Unreadable (with line and column, or with every fault of a table) or BadInput.
     """
     if isinstance(rdf_format, TableFormat):
-        table = read_table(data, limit)
+        table = rdf_format.read(data, limit)
         return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
     text, quads = parsing.read(data, rdf_format, limit=limit)
     if not quads:
@@ -134,8 +133,8 @@ def parse(
         )
     return Submission(
         *_in_graphs(_superseding(quads, supersedes)),
-        text if rdf_format.engine != RdfFormat.JSON_LD else "",
-        is_xml=rdf_format.engine == RdfFormat.RDF_XML,
+        text if rdf_format.syntax != RdfFormat.JSON_LD else "",
+        is_xml=rdf_format.syntax == RdfFormat.RDF_XML,
     )
 
 

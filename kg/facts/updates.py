@@ -186,9 +186,7 @@ def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
 def _read(document: Fetched | FetchFailed) -> list[Quad]:
     if isinstance(document, FetchFailed):
         raise document
-    rdf_format = formats.from_content_type(document.content_type)
-    if not isinstance(rdf_format, formats.RDFFormat):
-        raise BadInput("it is a table, and LOAD takes RDF.")
+    rdf_format = formats.from_content_type(document.content_type, formats.RDF_FORMATS)
     _, quads = parsing.read(document.data, rdf_format, base=document.iri)
     if any(quad.graph_name != DefaultGraph() for quad in quads):
         raise BadInput("it holds named graphs, and LOAD takes one graph.")

@@ -47,7 +47,7 @@ class Description:
         ordered = sorted(self.triples, key=str)
         if rdf_format.name == "turtle":
             return _turtle(ordered).encode()
-        return serialize(ordered, format=rdf_format.engine, prefixes=iris.PREFIXES) or b""
+        return serialize(ordered, format=rdf_format.syntax, prefixes=iris.PREFIXES) or b""
 
 
 def of_thing(contents: Contents, node: NamedNode) -> Description:

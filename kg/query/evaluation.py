@@ -39,7 +39,7 @@ class Evaluated:
 
         Raises BadInput where that fails, NotAcceptable where the format cannot hold what was found.
         """
-        engine_format = self.choice.format.engine
+        engine_format = self.choice.format.syntax
         try:
             self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
         except (ValueError, RuntimeError) as fault:

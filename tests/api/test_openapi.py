@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kg.api import openapi
 from kg.api.application import PARTS
-from kg.formats import FACTS_FORMATS, TABLE
+from kg.importers.catalogue import FACTS_FORMATS, TABLE
 from tests.support.api_server import Client, bearer, serving
 
 SENT = {"method", "url", "headers", "params", "data", "json", "files", "cookies"}

@@ -382,7 +382,7 @@ def test_a_second_server_on_the_same_data_directory_is_refused(served: Path) -> 
         (["ask", "offices-of-a-person", "-p", "actor=a", "-p", "actor=b"], 2, "given twice"),
         (["export", "--graph", "dipid:nothing"], 2, "no graph dipid:nothing"),
         (["export", "--graph", "dipid:x", "--all"], 2, "not both"),
-        (["export", "-o", "facts.docx"], 2, "facts.docx: the suffix tells no RDF format"),
+        (["export", "-o", "facts.docx"], 2, "facts.docx: the suffix names no format"),
         (["export", "-o", "/nowhere/facts.ttl"], 2, "/nowhere/facts.ttl cannot be written"),
         (["validate", "facts.docx"], 2, "cannot be read"),
         (["add", "nowhere.ttl"], 2, "cannot be read"),

@@ -24,7 +24,8 @@ from pyoxigraph import (
 
 from kg import iris
 from kg.errors import BadInput, NotFound
-from kg.exports import rdf
+from kg.exports import chunks, export
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import RDF_FORMATS
 
 XSD = iris.PREFIXES["xsd"]
@@ -56,7 +57,7 @@ def store_of(*quads: Quad) -> Store:
 
 
 def written(store: Store, name: str, graphs: Sequence[NamedNode | DefaultGraph] = EVERY_GRAPH) -> bytes:
-    return b"".join(rdf.stream(store, RDF_FORMATS[name], graphs))
+    return b"".join(export.stream(store, EXPORT_FORMATS[name].writer, graphs))
 
 
 def canonical(quads: Iterator[Quad] | list[Quad]) -> Dataset:
@@ -117,7 +118,7 @@ generated = settings(max_examples=80, deadline=None, suppress_health_check=[Heal
 @given(datasets)
 def test_a_dataset_exported_and_read_again_is_the_same_dataset(name: str, dataset: list[Quad]) -> None:
     store = store_of(*dataset)
-    read = parse(written(store, name), RDF_FORMATS[name].engine)
+    read = parse(written(store, name), RDF_FORMATS[name].syntax)
     assert canonical(read) == canonical(list(store))
 
 
@@ -128,7 +129,7 @@ def test_the_union_of_graphs_exported_and_read_again_is_the_same_graph(
     name: str, dataset: list[Quad]
 ) -> None:
     store = store_of(*dataset)
-    read = parse(written(store, name), RDF_FORMATS[name].engine)
+    read = parse(written(store, name), RDF_FORMATS[name].syntax)
     assert canonical(read) == canonical([Quad(*quad.triple) for quad in store])
 
 
@@ -161,8 +162,8 @@ def test_rdf_xml_says_what_it_cannot_carry_before_the_first_byte(
     predicate: NamedNode, value: Literal, said: str
 ) -> None:
     many = [Quad(dipid(f"a{number}"), dip("text"), Literal("x" * 1000)) for number in range(100)]
-    chunks = rdf.stream(
-        store_of(*many, Quad(dipid("z"), predicate, value)), RDF_FORMATS["rdfxml"], EVERY_GRAPH
+    chunks = export.stream(
+        store_of(*many, Quad(dipid("z"), predicate, value)), "kg.exports.rdfxml", EVERY_GRAPH
     )
     with pytest.raises(BadInput, match="take another format") as refusal:
         next(chunks)
@@ -226,27 +227,27 @@ def test_an_export_comes_in_chunks_each_made_on_another_thread() -> None:
         )
     )
     for name in RDF_FORMATS:
-        chunks, received = rdf.stream(store, RDF_FORMATS[name], EVERY_GRAPH), list[bytes]()
-        while chunk := on_a_thread_of_its_own(partial(next, chunks, b"")):
+        pieces, received = export.stream(store, EXPORT_FORMATS[name].writer, EVERY_GRAPH), list[bytes]()
+        while chunk := on_a_thread_of_its_own(partial(next, pieces, b"")):
             received.append(chunk)
         assert len(received) > 3
-        assert max(map(len, received)) < 3 * rdf.CHUNK
+        assert max(map(len, received)) < 3 * chunks.CHUNK
 
 
 def test_by_default_all_that_holds_facts_is_chosen_and_nothing_of_the_release() -> None:
     known = [iris.TERMS_GRAPH, iris.PROVENANCE_GRAPH, GRAPHS[1].value, GRAPHS[0].value]
-    assert rdf.choose_graphs(known) == EVERY_GRAPH
-    assert set(rdf.choose_graphs(known, everything=True)) == {DefaultGraph(), *map(NamedNode, known)}
+    assert export.choose_graphs(known) == EVERY_GRAPH
+    assert set(export.choose_graphs(known, everything=True)) == {DefaultGraph(), *map(NamedNode, known)}
 
 
 def test_graphs_are_chosen_by_the_names_people_write() -> None:
     known = [GRAPHS[0].value, iris.TERMS_GRAPH]
     wanted = ["dipid:first", f"<{iris.TERMS_GRAPH}>", "first"]
-    assert rdf.choose_graphs(known, wanted) == (GRAPHS[0], NamedNode(iris.TERMS_GRAPH))
+    assert export.choose_graphs(known, wanted) == (GRAPHS[0], NamedNode(iris.TERMS_GRAPH))
 
 
 def test_an_unknown_graph_is_refused_by_name() -> None:
     with pytest.raises(NotFound, match="dipid:third"):
-        rdf.choose_graphs([GRAPHS[0].value], ["dipid:third"])
+        export.choose_graphs([GRAPHS[0].value], ["dipid:third"])
     with pytest.raises(BadInput, match="is no IRI"):
-        rdf.choose_graphs([GRAPHS[0].value], ["nowhere:third"])
+        export.choose_graphs([GRAPHS[0].value], ["nowhere:third"])

@@ -53,6 +53,16 @@ def test_what_conforms_by_now_is_added_as_it_was_sent(here: Kg, data: Path, tmp_
     assert names(here) == []
 
 
+def test_a_document_kept_under_two_formats_is_one_document(here: Kg, data: Path, tmp_path: Path) -> None:
+    file = written(tmp_path / "bad.ttl", "no RDF at all")
+    here("add", file, "--quarantine")
+    here("add", file, "--input-format", "trig", "--quarantine")
+    (name,) = names(here)
+    assert here("quarantine", "show", name).out == "no RDF at all\n"
+    here("quarantine", "drop", name)
+    assert list((data / "quarantine").iterdir()) == []
+
+
 def test_what_is_not_there_is_said(here: Kg) -> None:
     assert here("quarantine", "show", "nothing").code == 2
     assert here("quarantine", "drop").code == 2

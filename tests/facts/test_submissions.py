@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Quad, serialize
+from pyoxigraph import Literal, NamedNode, Quad, serialize
 
 from kg import iris
 from kg.changes import Provenance
@@ -167,7 +167,7 @@ def test_a_violation_names_the_line_of_its_node(store: Store, gate: Gate) -> Non
 @pytest.mark.parametrize("name", sorted(RDF_FORMATS))
 def test_every_format_is_read_alike(name: str) -> None:
     triples = [quad.triple for quad in turtle(f"{ANA} dipid:ana dip:knows <urn:b>, <urn:c> .").quads]
-    data = serialize(triples, format=RDF_FORMATS[name].engine)
+    data = serialize(triples, format=RDF_FORMATS[name].syntax)
     assert data is not None
     submission = submissions.parse(data, RDF_FORMATS[name])
     assert {quad.triple for quad in submission.quads} == set(triples)
@@ -235,6 +235,12 @@ def test_a_text_in_another_encoding_is_refused_with_its_place() -> None:
 def test_too_many_bytes_are_refused_unread() -> None:
     with pytest.raises(TooLarge, match="11 bytes, and 10 are taken"):
         submissions.parse(b"<urn:a> <ur", RDF_FORMATS["turtle"], limit=10)
+
+
+def test_brackets_in_a_string_of_json_do_not_count_as_nesting() -> None:
+    text = '{"@id": "urn:a", "urn:p": "' + "[" * 300 + '\\""}'
+    (quad,) = submissions.parse(text.encode(), RDF_FORMATS["jsonld"]).quads
+    assert quad.object == Literal("[" * 300 + '"')
 
 
 @given(st.binary(max_size=200), st.sampled_from(sorted(RDF_FORMATS)))

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.api import service_description
-from kg.client.access import Local
+from kg.client.local import Local
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.query import federation
 from kg.query.federation import calls, filled

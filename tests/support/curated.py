@@ -6,8 +6,8 @@ from functools import cache
 
 from kg import ontology
 from kg.facts import submissions
-from kg.formats import TABLE
 from kg.gate.gate import Gate
+from kg.importers.catalogue import TABLE
 from tests.support.answers import seed_store
 
 GROUNDS = {"source": "page-qqami", "hedge": "plain", "basis": "own-voice"}

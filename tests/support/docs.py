@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute
 
 from kg.api.application import PARTS
 from kg.cli import app
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.query import questions
 from kg.settings import SETTINGS
 
@@ -19,6 +20,7 @@ def tables() -> dict[str, str]:
     return {
         "questions": _table(("question", "asks"), _questions()),
         "commands": _table(("command", "does"), _commands()),
+        "exports": _table(("format", "media type", "suffix", "graphs", "read back"), _exports()),
         "routes": _table(("route", "does"), _routes()),
         "settings": _table(("variable", "default", "meaning"), _settings()),
     }
@@ -59,6 +61,18 @@ def _routes() -> Iterator[tuple[str, ...]]:
             if isinstance(route, APIRoute):
                 (method,) = (route.methods or set()) - {"HEAD"}
                 yield f"`{method} {route.path}`", route.summary or (route.description or "").split("\n")[0]
+
+
+def _exports() -> Iterator[tuple[str, ...]]:
+    for known in EXPORT_FORMATS.values():
+        graphs = "kept apart" if known.holds_graphs else "their union"
+        yield (
+            f"`{known.name}`",
+            f"`{known.media_type}`",
+            f"`{known.suffixes[0]}`",
+            graphs,
+            "yes" if known.is_readable else "no",
+        )
 
 
 def _settings() -> Iterator[tuple[str, ...]]:

@@ -12,10 +12,11 @@ from kg import ontology
 from kg.changes import Quads
 from kg.errors import KGError
 from kg.facts import submissions
-from kg.formats import facts_from_path
+from kg.formats import from_path
 from kg.gate import reports
 from kg.gate.gate import Gate
 from kg.gate.rules.wording import LANGUAGES
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.store.store import Store
 
 FOLDER = Path(__file__).parents[1] / "refusals"
@@ -29,7 +30,7 @@ def refused() -> list[Path]:
 def said_of(data: bytes, file_name: str | Path, store: Quads, gate: Gate) -> str:
     """Say what is wrong, in each language, the way a submission goes."""
     try:
-        report = submissions.check(store, gate, submissions.parse(data, facts_from_path(file_name)))
+        report = submissions.check(store, gate, submissions.parse(data, from_path(file_name, FACTS_FORMATS)))
     except KGError as refusal:
         return "\n".join(f"{refusal.in_language(language)}\n" for language in LANGUAGES)
     return "\n".join(reports.as_text(report, language) for language in LANGUAGES)

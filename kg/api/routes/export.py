@@ -8,13 +8,12 @@ from kg.api import answering, sparql_protocol
 from kg.api.parameters import flag, refuse_unknown, url_parameters
 from kg.api.resources import Here
 from kg.api.streaming import Streamed
-from kg.exports import rdf
-from kg.formats import RDF_FORMATS, choose
+from kg.exports import export
+from kg.exports.catalogue import EXPORT_FORMATS
+from kg.formats import choose
 from kg.query.job import ReadJob
 
 router = APIRouter(tags=["export"])
-
-_OFFERS = tuple(RDF_FORMATS[name] for name in ("trig", "turtle", "nquads", "ntriples", "jsonld", "rdfxml"))
 
 
 @router.get("/export", response_class=Response)
@@ -22,10 +21,10 @@ async def export_graphs(request: Request, here: Here) -> Response:
     """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
     parameters = url_parameters(request)
     refuse_unknown(parameters, ("graph", "all", sparql_protocol.AS_OF, *sparql_protocol.FORMAT_NAMES))
-    choice = choose(sparql_protocol.wanted(request, parameters), _OFFERS)
+    choice = choose(sparql_protocol.wanted(request, parameters, EXPORT_FORMATS), EXPORT_FORMATS.values())
     wanted = [value for name, value in parameters if name == "graph"]
     everything = flag(parameters, "all")
-    make = partial(rdf.chosen, choice.format.name, tuple(wanted), everything)
+    make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
     job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
     found = await answering.unless_gone(request, answering.fresh(here, job))
     name = f"regional-diplomacy-v{found.version}{choice.format.suffixes[0]}"

@@ -19,6 +19,7 @@ from kg.facts.submissions import Outcome, Submission
 from kg.formats import RDF_FORMATS, FactsFormat, Format, choose
 from kg.gate import reports
 from kg.gate.rules.wording import LANGUAGES
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.store.tokens import Role
 
 router = APIRouter(tags=["facts"])
@@ -98,7 +99,7 @@ class _Offer:
 
 
 async def _offer(request: Request, here: Resources, parameters: Parameters) -> _Offer:
-    rdf_format = formats.from_content_type(request.headers.get("content-type"))
+    rdf_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
     data = await body(request, here.settings.max_body_bytes)
     return _Offer(data, rdf_format, once(parameters, "supersedes"))

@@ -18,12 +18,13 @@ from kg.api.routes import update
 from kg.api.streaming import Streamed
 from kg.changes import Provenance, Quads
 from kg.errors import BadInput, NotFound, UnsupportedFormat
-from kg.exports import rdf
+from kg.exports import export
 from kg.facts import edits, parsing, submissions
 from kg.facts.blank_nodes import named_by_content
 from kg.facts.edits import Draft
 from kg.facts.submissions import Outcome
 from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RDFFormat, bare_media_type, choose
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.query.job import ReadJob
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
@@ -122,7 +123,7 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
     if etags.is_known(request, tag):
         here.readers.snapshots.leave(snapshot)
         return etags.unchanged(tag)
-    job = ReadJob(choice.media_type, partial(rdf.one, choice.format.name, graph), is_long=True)
+    job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
     found = await answering.unless_gone(request, answering.fresh(here, job, snapshot))
     headers = {**etags.told(tag), "X-Graph-Version": str(found.version)}
     return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
@@ -224,12 +225,12 @@ async def _documents(request: Request, here: Resources) -> list[_Document]:
 def _format_of(file: multipart.File) -> RDFFormat:
     """Tell the format of a file: by its type, or by its name where a browser knew none."""
     if file.name and bare_media_type(file.content_type) in ("", "application/octet-stream"):
-        return formats.from_path(file.name)
+        return formats.from_path(file.name, RDF_FORMATS)
     return _rdf(file.content_type or "")
 
 
 def _rdf(content_type: str) -> RDFFormat:
-    rdf_format = formats.from_content_type(content_type)
+    rdf_format = formats.from_content_type(content_type, FACTS_FORMATS)
     if not isinstance(rdf_format, RDFFormat):
         raise UnsupportedFormat(
             "A graph is sent as RDF.", supported=[each.media_type for each in GRAPH_FORMATS]

@@ -12,7 +12,8 @@ from kg.api.parameters import refuse_unknown, url_parameters
 from kg.api.resources import Count, Here, Resources
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
-from kg.formats import GRAPH_FORMATS, RDF_FORMATS, choose
+from kg.exports.catalogue import EXPORT_FORMATS
+from kg.formats import GRAPH_FORMATS, choose
 from kg.pages.descriptions import Description
 from kg.provenance import TYPE
 from kg.query import screening
@@ -102,7 +103,7 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
         (_node(VOID, "rootResource"), NamedNode(root)),
         (_node(VOID, "exampleResource"), NamedNode(f"{iris.DATA}commit-1")),
         *((_node(VOID, "vocabulary"), NamedNode(iris.PREFIXES[each])) for each in ("dip", "prov", "skos")),
-        *((_node(VOID, "feature"), NamedNode(each.engine.iri)) for each in RDF_FORMATS.values()),
+        *((_node(VOID, "feature"), NamedNode(each.rdf.iri)) for each in EXPORT_FORMATS.values() if each.rdf),
     )
     _tell(
         told,
@@ -119,7 +120,7 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
 
 def _tell_distributions(told: Description, root: str) -> None:
     dataset = NamedNode(f"{root}sparql#dataset")
-    for name, known in RDF_FORMATS.items():
+    for name, known in EXPORT_FORMATS.items():
         node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
         _tell(told, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
         _tell(

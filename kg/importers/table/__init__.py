@@ -4,12 +4,12 @@
 its content; the same table gives the same triples.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import Unreadable
+from kg.formats import TableFacts
 from kg.importers.table import entries, parts, table
 from kg.importers.table.entries import Entry
 from kg.importers.table.faults import Fault, refusal
@@ -17,20 +17,12 @@ from kg.importers.table.records import COLUMNS
 from kg.importers.table.sheet import explanation, text
 from kg.iris import DATA
 
-__all__ = ["Facts", "explanation", "read", "text"]
+__all__ = ["explanation", "read", "text"]
 
 _OTHERWISE = "give it an id of its own, or leave one of the two rows out"
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a table says, and on which line the row of each described thing begins."""
-
-    quads: tuple[Quad, ...]
-    lines: Mapping[str, int]
-
-
-def read(data: bytes, limit: int) -> Facts:
+def read(data: bytes, limit: int) -> TableFacts:
     """Read a table: comma, semicolon or tab between cells, in UTF-8.
 
     Raises TooLarge, or Unreadable with all faults: the line, column and value of each, and what to do.
@@ -46,7 +38,7 @@ def read(data: bytes, limit: int) -> Facts:
     return _facts(told)
 
 
-def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Facts:
+def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> TableFacts:
     quads: dict[Quad, None] = {}
     lines: dict[str, int] = {}
     for entry, triples in told:
@@ -54,7 +46,7 @@ def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Facts:
             quads[Quad(triple.subject, triple.predicate, triple.object)] = None
             if isinstance(triple.subject, NamedNode):
                 lines.setdefault(triple.subject.value, entry.line)
-    return Facts(tuple(quads), lines)
+    return TableFacts(tuple(quads), lines)
 
 
 def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:

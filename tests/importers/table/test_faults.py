@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.facts import submissions
 from kg.facts.parsing import MAX_BYTES
-from kg.formats import TABLE
 from kg.importers import table
+from kg.importers.catalogue import TABLE
 from kg.importers.table import table as tables
 from kg.importers.table.faults import MOST_TOLD
 from kg.importers.table.records import RECORDS

@@ -19,8 +19,9 @@ from kg.cli import app
 from kg.errors import NotFound, Unreadable
 from kg.facts import submissions
 from kg.facts.parsing import MAX_BYTES
-from kg.formats import FACTS_FORMATS, TABLE, facts_from_path, from_content_type
+from kg.formats import from_content_type, from_path
 from kg.importers import table
+from kg.importers.catalogue import FACTS_FORMATS, TABLE
 from kg.importers.table.columns import Record
 from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.records import COLUMNS, EVENT, GESTURE, RECORDS, STATEMENT
@@ -690,6 +691,6 @@ def test_what_is_new_may_be_described_in_rows_of_the_same_table() -> None:
 
 
 def test_a_table_is_known_by_its_media_type_and_suffix() -> None:
-    assert from_content_type("text/csv; charset=utf-8") is TABLE
-    assert from_content_type("text/tab-separated-values") is TABLE
-    assert facts_from_path("facts.CSV") is facts_from_path("facts.tsv") is FACTS_FORMATS["csv"] is TABLE
+    assert from_content_type("text/csv; charset=utf-8", FACTS_FORMATS) is TABLE
+    assert from_content_type("text/tab-separated-values", FACTS_FORMATS) is TABLE
+    assert from_path("facts.CSV", FACTS_FORMATS) is from_path("facts.tsv", FACTS_FORMATS) is TABLE

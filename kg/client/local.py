@@ -1,0 +1,201 @@
+"""A data directory that this process opens.
+
+Modules that a plain query does not need are imported where they are used: the command line then answers in a
+third of a second.
+"""
+
+import getpass
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.changes import Provenance
+from kg.client.access import Answer, Document
+from kg.client.verdict import Members, Verdict
+from kg.exports.catalogue import ExportFormat
+from kg.query import federation
+from kg.query.evaluation import evaluate
+from kg.query.job import QueryJob
+from kg.settings import Settings
+from kg.store.log import CommitLog
+from kg.store.read_only import open_read_only
+from kg.store.store import Contents, Store, open_snapshot
+
+if TYPE_CHECKING:
+    from kg.gate.reports import Report
+
+
+class Local:
+    """A data directory that is opened here; it is read as it was when first asked."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._earlier: dict[int, Contents] = {}
+
+    @cached_property
+    def contents(self) -> Contents:
+        """The version that is read; a fresh data directory is filled first."""
+        return open_read_only(self.directory)
+
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+        """See Access."""
+        return self._answer(QueryJob(text, accept, as_of=as_of))
+
+    def questions(self) -> Mapping[str, str]:
+        """See Access."""
+        from kg.query import questions
+
+        return {name: question.question for name, question in questions.load().items()}
+
+    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
+        """See Access."""
+        from kg.query import questions
+
+        question = questions.find(name, questions.load())
+        bindings = questions.bind(question, values)
+        return self._answer(QueryJob(question.text, accept, bindings=bindings, as_of=as_of))
+
+    def export(
+        self,
+        export_format: ExportFormat,
+        graphs: Sequence[str],
+        *,
+        everything: bool,
+        as_of: str | None = None,
+    ) -> Iterator[bytes]:
+        """See Access."""
+        from kg.exports import export
+
+        return export.chosen(export_format.writer, graphs, everything, self._as_of(as_of))
+
+    def validate(self, document: Document) -> Verdict:
+        """See Access."""
+        from kg.gate.reports import as_json
+
+        return Verdict(as_json(self._check(document)))
+
+    def report(self, document: Document) -> bytes:
+        """See Access."""
+        from kg.gate.reports import as_shacl
+
+        return as_shacl(self._check(document)).encode()
+
+    def add(
+        self,
+        document: Document,
+        *,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+        quarantine: bool = False,
+    ) -> Verdict:
+        """See Access. Takes the writer's place for as long as it lasts."""
+        from kg import ontology
+        from kg.facts import submissions
+        from kg.facts.quarantine import Quarantine
+        from kg.gate.gate import Gate
+        from kg.gate.reports import as_json
+
+        provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
+        given = (document.data, document.format, provenance, document.supersedes)
+        with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
+            submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
+            with Store.open(self.directory) as store:
+                outcome = submissions.add(store, Gate.of(ontology.load()), submission, provenance)
+        vars(self).pop("contents", None)  # what was opened before is a version behind
+        return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
+
+    def retract(
+        self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
+    ) -> Members:
+        """See Access. Takes the writer's place for as long as it lasts."""
+        from kg import ontology
+        from kg.facts import retraction
+        from kg.gate.gate import Gate
+        from kg.store import history
+
+        provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
+        with Store.open(self.directory) as store:
+            gate = Gate.of(ontology.load())
+            commit = retraction.retract(store, gate, graphs, provenance, cascade=cascade)
+        vars(self).pop("contents", None)
+        return history.as_json(commit)
+
+    def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """See Access."""
+        from kg import ontology
+        from kg.facts import retraction
+        from kg.gate.gate import Gate
+        from kg.store import history
+
+        provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
+        with Store.open(self.directory) as store:
+            gate = Gate.of(ontology.load())
+            commit = retraction.undo(store, gate, version, provenance, cascade=cascade)
+        vars(self).pop("contents", None)
+        return history.as_json(commit)
+
+    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+        """See Access."""
+        from kg.store import history
+
+        if graph:
+            found = history.commits_of(self.contents, self._log, graph, limit=limit)
+        else:
+            found = history.commits(self._log, self.contents.version, limit=limit)
+        return [history.as_json(commit) for commit in found]
+
+    def commit(self, version: int) -> Members:
+        """See Access."""
+        from kg.store import history
+
+        return history.as_json(history.commit(self._log, self.contents.version, version))
+
+    def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
+        """See Access."""
+        from kg.store import history
+        from kg.store.snapshots import version_of
+
+        between = (version_of(self._log, text, self.contents.version) for text in (start, end))
+        delta = history.changes(self._log, *between, everything=everything)
+        return {
+            "added": [f"{quad} ." for quad in delta.added],
+            "removed": [f"{quad} ." for quad in delta.removed],
+        }
+
+    @property
+    def _log(self) -> CommitLog:
+        return CommitLog(self.directory / "log")
+
+    def _as_of(self, as_of: str | None) -> Contents:
+        """Open the version that is meant; an earlier one is kept for as long as this lives."""
+        if as_of is None:
+            return self.contents
+        from kg.store.snapshots import Snapshots, version_of
+
+        version = version_of(self._log, as_of, self.contents.version)
+        if version == self.contents.version:
+            return self.contents
+        if version not in self._earlier:
+            past = Snapshots(self.directory).hold(self.contents, version)
+            weakref.finalize(self, past.let_go)
+            self._earlier[version] = open_snapshot(past.path, version)
+        return self._earlier[version]
+
+    def _check(self, document: Document) -> "Report":
+        from kg import ontology
+        from kg.facts import submissions
+        from kg.gate.gate import Gate
+
+        submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
+        return submissions.check(self.contents, Gate.of(ontology.load()), submission)
+
+    def _answer(self, job: QueryJob) -> Answer:
+        if federation.is_meant(job.text):
+            settings = Settings.from_environment()
+            job = federation.asked_now(job, settings.allow, settings.query_seconds)
+        evaluated = evaluate(self._as_of(job.as_of), job)
+        return Answer(evaluated.choice.media_type, evaluated.write)

@@ -1,0 +1,120 @@
+"""A server that is called over HTTP."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from kg.client.access import Answer, Document
+from kg.client.http import Client, Reply
+from kg.client.verdict import Members, Verdict
+from kg.exports.catalogue import ExportFormat
+
+_JSON = "application/json"
+_TURTLE = "text/turtle"
+
+
+class Remote:
+    """A server."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+        """See Access."""
+        return _answer(self._client.query(text, accept, as_of))
+
+    def questions(self) -> Mapping[str, str]:
+        """See Access."""
+        told = _json(self._client.get("questions", _JSON))
+        return {str(question["name"]): str(question["question"]) for question in told["questions"]}
+
+    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
+        """See Access."""
+        given = [*values.items(), *_moment(as_of)]
+        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
+
+    def export(
+        self,
+        export_format: ExportFormat,
+        graphs: Sequence[str],
+        *,
+        everything: bool,
+        as_of: str | None = None,
+    ) -> Iterator[bytes]:
+        """See Access."""
+        wanted = [("graph", graph) for graph in graphs] + [("all", "true")] * everything + _moment(as_of)
+        return self._client.get("export", export_format.media_type, wanted).chunks
+
+    def validate(self, document: Document) -> Verdict:
+        """See Access."""
+        return Verdict(_json(self._send("validate", document, _JSON)))
+
+    def report(self, document: Document) -> bytes:
+        """See Access."""
+        return b"".join(self._send("validate", document, _TURTLE).chunks)
+
+    def add(
+        self,
+        document: Document,
+        *,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+        quarantine: bool = False,
+    ) -> Verdict:
+        """See Access."""
+        given = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
+        return Verdict(_json(self._send("facts", document, _JSON, **given)))
+
+    def retract(
+        self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
+    ) -> Members:
+        """See Access."""
+        return self._withdraw(graphs=list(graphs), reason=reason, cascade=cascade, by=by)
+
+    def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
+        """See Access."""
+        return self._withdraw(commit=version, reason=reason, cascade=cascade, by=by)
+
+    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+        """See Access."""
+        found: list[Members] = []
+        of = [("graph", graph)] if graph else []
+        is_more = True
+        while is_more:
+            before = [("before", str(found[-1]["version"]))] if found else []
+            wanted = [*of, *before, ("limit", str(limit - len(found)))]
+            page = _json(self._client.get("commits", _JSON, wanted))
+            found += page["commits"]
+            is_more = page["next"] and len(found) < limit
+        return found
+
+    def commit(self, version: int) -> Members:
+        """See Access."""
+        return _json(self._client.get(f"commits/{version}", _JSON))
+
+    def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
+        """See Access."""
+        wanted = [("from", start), ("to", end), ("all", str(everything).lower())]
+        return _json(self._client.get("changes", _JSON, wanted))
+
+    def _withdraw(self, **asked: object) -> Members:
+        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(asked).encode()))
+
+    def _send(self, path: str, document: Document, accept: str, **query: str | None) -> Reply:
+        query |= {"supersedes": document.supersedes}
+        return self._client.post(path, accept, document.format.media_type, document.data, **query)
+
+
+def _moment(as_of: str | None) -> list[tuple[str, str]]:
+    return [("as-of", as_of)] if as_of else []
+
+
+def _answer(reply: Reply) -> Answer:
+    return Answer(reply.media_type, lambda output: output.writelines(reply.chunks))
+
+
+def _json(reply: Reply) -> Members:
+    members = json.loads(b"".join(reply.chunks))
+    assert isinstance(members, dict)
+    return members

@@ -1,0 +1,33 @@
+"""Chunks of an export: gathered from pieces of text, or read back from a temporary file."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO
+
+CHUNK = 1 << 16
+"""Bytes in a chunk, about."""
+
+
+def gather(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Gather small pieces of text into chunks of bytes."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= CHUNK:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    if gathered:
+        yield "".join(gathered).encode()
+
+
+def from_file(write: Callable[[IO[bytes]], object]) -> Iterator[bytes]:
+    """Have a document written to a temporary file, then yield it.
+
+    A format needs this if it may fail after its first chunk, or if its library writes to a file.
+    """
+    with tempfile.TemporaryFile() as file:
+        write(file)
+        file.seek(0)
+        yield from iter(lambda: file.read(CHUNK), b"")

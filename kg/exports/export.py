@@ -1,0 +1,58 @@
+"""Exports graphs: chooses which, and has the module that writes the format yield the document in chunks."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from typing import TypeAlias
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from kg import iris
+from kg.changes import GraphName, Quads
+from kg.errors import BadInput, NotFound
+from kg.exports.catalogue import EXPORT_FORMATS
+from kg.store.store import Contents
+
+Writer: TypeAlias = Callable[[Quads, Sequence[GraphName]], Iterator[bytes]]
+
+_NOT_CURRENT = {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
+
+
+def choose_graphs(
+    known: Iterable[str], wanted: Sequence[str] = (), *, everything: bool = False
+) -> tuple[GraphName, ...]:
+    """Return the graphs to export: those wanted, else all that hold facts, with ``everything`` all graphs.
+
+    A wanted graph is an IRI as people write it. Raises BadInput if it is no IRI, NotFound if no graph has it.
+    """
+    names = sorted(known)
+    if wanted:
+        return tuple(dict.fromkeys(_known_graph(text, names) for text in wanted))
+    chosen = [name for name in names if everything or name not in _NOT_CURRENT]
+    return (DefaultGraph(), *map(NamedNode, chosen))
+
+
+def stream(store: Quads, writer: str, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+    """Yield a document in chunks; raises BadInput before the first if the format cannot carry a term."""
+    write: Writer = import_module(writer).write
+    return write(store, graphs)
+
+
+def chosen(writer: str, wanted: Sequence[str], everything: bool, store: Contents) -> Iterator[bytes]:
+    """Yield the chosen graphs of a store as a document; raises as ``choose_graphs`` and ``stream`` do."""
+    graphs = choose_graphs(store.graphs(), wanted, everything=everything)
+    return stream(store, writer, graphs)
+
+
+def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
+    """Yield one graph of a store as a document."""
+    return stream(store, EXPORT_FORMATS[format_name].writer, (graph,))
+
+
+def _known_graph(text: str, known: Sequence[str]) -> GraphName:
+    try:
+        iri = iris.expand(text)
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None
+    if iri not in known:
+        raise NotFound(f"There is no graph {iris.compact(iri)}.")
+    return NamedNode(iri)
