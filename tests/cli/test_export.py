@@ -1,0 +1,27 @@
+"""The command export."""
+
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, Store
+
+from kg import iris
+from tests.support.command import Kg
+
+
+def test_an_export_goes_to_standard_output_or_to_a_file_named_for_its_format(kg: Kg, tmp_path: Path) -> None:
+    file = tmp_path / "all.nq"
+    streamed = kg("export", "--format", "nquads")
+    saved = kg("export", "-o", file)
+    assert (streamed.code, saved.code, saved.out) == (0, 0, "")
+    assert file.read_text(encoding="utf-8") == streamed.out
+    assert [path.name for path in tmp_path.iterdir()] == ["all.nq"]
+
+
+def test_an_export_holds_the_graphs_asked_for(kg: Kg) -> None:
+    def graphs(*arguments: str) -> set[str]:
+        store = Store()
+        store.load(kg("export", "-f", "nquads", *arguments).out, RdfFormat.N_QUADS)
+        return {str(graph.value) for graph in store.named_graphs()}
+
+    assert graphs("--graph", "dipid:graph-article") == {iris.DATA + "graph-article"}
+    assert graphs("--all") - graphs() == {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}

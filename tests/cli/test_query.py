@@ -1,0 +1,74 @@
+"""The commands query, ask and stats."""
+
+import json
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from kg import iris, ontology
+from tests.support.command import PEOPLE, Kg, written
+
+
+def test_a_query_may_stand_on_the_command_line_in_a_file_or_in_standard_input(kg: Kg, tmp_path: Path) -> None:
+    file = written(tmp_path / "people.rq", PEOPLE)
+    answers = [kg("query", "-e", PEOPLE), kg("query", file), kg("query", "-", stdin=PEOPLE)]
+    assert [(run.code, run.err) for run in answers] == [(0, "")] * 3
+    assert {run.out for run in answers} == {f"?person\n<{iris.DATA}claudia-sheinbaum>\n"}
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("json", '{"head"'), ("xml", "<?xml"), ("csv", "person\r\nhttps:"), ("tsv", "?person\n<https:")],
+)
+def test_rows_come_in_the_format_asked_for(kg: Kg, name: str, begins: str) -> None:
+    run = kg("query", "-e", PEOPLE, "--format", name)
+    assert (run.code, run.out.startswith(begins)) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "rdf_format"),
+    [
+        ("turtle", RdfFormat.TURTLE),
+        ("ntriples", RdfFormat.N_TRIPLES),
+        ("rdfxml", RdfFormat.RDF_XML),
+        ("jsonld", RdfFormat.JSON_LD),
+        (None, RdfFormat.TURTLE),
+    ],
+)
+def test_triples_come_in_the_format_asked_for_or_in_turtle(
+    kg: Kg, name: str | None, rdf_format: RdfFormat
+) -> None:
+    run = kg("query", "-e", "CONSTRUCT WHERE { ?s a dip:Person }", *(["-f", name] if name else []))
+    assert run.code == 0
+    assert len(list(parse(run.out, rdf_format))) > 3
+
+
+@pytest.mark.parametrize(("query", "said"), [("ASK {}", "true\n"), ("ASK { FILTER(false) }", "false\n")])
+@pytest.mark.parametrize("format_name", [None, "table", "tsv"])
+def test_a_truth_value_is_a_word(kg: Kg, query: str, said: str, format_name: str | None) -> None:
+    assert kg("query", "-e", query, *(["-f", format_name] if format_name else [])).out == said
+
+
+def test_questions_are_listed_with_their_sentences(kg: Kg) -> None:
+    lines = kg("ask").out.splitlines()
+    assert lines[0] == "name\tquestion"
+    assert {line.split("\t")[0] for line in lines[1:]} == {
+        file.stem for file in ontology.queries_folder().glob("*.rq")
+    }
+    assert all(line.endswith("?") for line in lines[1:])
+
+
+def test_a_question_is_asked_with_its_parameters(kg: Kg) -> None:
+    run = kg("ask", "offices-of-a-person", "-p", "person=gustavo-petro")
+    assert run.code == 0
+    assert f"<{iris.DATA}gustavo-petro>" in run.out
+
+
+def test_statistics_count_layers_classes_and_graphs(kg: Kg) -> None:
+    rows = [line.split("\t") for line in kg("stats").out.splitlines()]
+    assert rows[0] == ["of", "name", "count"]
+    assert {row[1] for row in rows if row[0] == "layer"} == {"source", "statement", "happening", "assessment"}
+    assert ["class", "dip:Person"] in [row[:2] for row in rows]
+    assert ["graph", f"<{iris.TERMS_GRAPH}>"] in [row[:2] for row in rows]
+    assert len(json.loads(kg("stats", "-f", "json").out)) == len(rows) - 1

@@ -1,0 +1,66 @@
+"""The commands retract and undo."""
+
+import re
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg import iris, ontology
+from kg.changes import Delta, Provenance
+from kg.store.store import Store
+from tests.support.command import FACT, OTHER, Kg, added, count
+
+
+def test_facts_are_withdrawn_and_shown_all_the_same(command: Kg, tmp_path: Path) -> None:
+    graph = added(command, tmp_path, FACT)
+    run = command("retract", graph, "--reason", "It was\nwrong.", "--by", "Bo")
+    assert (run.code, run.out, run.err) == (0, f"{graph}\n", "Withdrawn in version 4.\n")
+    assert count(command) == "0"
+    shown = command("show", graph).out
+    assert "by Bo: It was wrong.\n" in shown
+    assert f"withdrew {iris.compact(graph)}" in shown
+    (quad,) = parse(shown.encode(), format=RdfFormat.TRIG)
+    assert (quad.subject.value, quad.graph_name.value) == ("urn:a", graph)
+    assert command("add", "-", stdin=shown).code == 0
+    assert count(command) == "1"
+
+
+def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(command: Kg) -> None:
+    run = command("retract", "dipid:graph-article", "--reason", "No more.")
+    assert (run.code, run.out) == (3, "")
+    assert "[dipsh:stranded-reference]" in run.err
+    assert "kg: dipid:graph-article cannot go alone" in run.err
+
+
+def test_of_a_refused_retraction_some_faults_are_shown_and_the_rest_is_counted(command: Kg) -> None:
+    *faults, rest, sentence = command(
+        "retract", "dipid:graph-article", "--reason", "No more."
+    ).err.splitlines()
+    assert len(faults) == 5
+    assert all(fault.endswith("[dipsh:stranded-reference]") for fault in faults)
+    assert re.fullmatch(r"\.\.\. and \d+ more of this kind\.", rest)
+    assert "(--cascade)" in sentence
+
+
+def test_undo_withdraws_what_a_commit_added(command: Kg, tmp_path: Path) -> None:
+    graph = added(command, tmp_path, FACT)
+    new = added(command, tmp_path, OTHER, "--supersedes", graph)
+    run = command("undo", "v4")
+    assert (run.code, run.out) == (0, f"{new}\n")
+    assert f"{iris.compact(graph)}, which v4 replaced, stays withdrawn" in run.err
+    assert "Undone: v4." in command("log", "-n", "1").out
+    again = added(command, tmp_path, FACT)
+    assert command("undo", again).out == f"{again}\n"
+
+
+def test_undo_of_what_was_written_to_the_default_graph_takes_it_out(command: Kg, data: Path) -> None:
+    with Store.open(data, ontology.load()) as store:
+        quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("one"))
+        version = store.commit(Delta(added=(quad,)), Provenance("Ana")).version
+    run = command("undo", f"v{version}")
+    assert (run.code, run.out) == (0, "")
+    assert f"Withdrawn in version {version + 1}." in run.err
+    assert count(command) == "0"
+    assert [line.split("\t")[3] for line in command("log", "-n", "2").out.splitlines()[1:]] == [
+        "edited the default graph"
+    ] * 2
