@@ -1,7 +1,7 @@
-"""The command line ``kg``: the same uses as over HTTP, against a data directory or a running server.
+"""The command line ``kg``: offers what HTTP offers, on a data directory or through a running server.
 
-Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 facts do not conform or a check
-found a fault, 2 wrong usage or unreadable input, 3 refused or unavailable.
+Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 facts do not conform or a
+check found a fault, 2 wrong usage or unreadable input, 3 refused or unavailable.
 """
 
 import sys
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import facts, history, output, quarantine, query, retract, server, template, tokens
+from kg.cli import export, facts, history, output, quarantine, query, retract, server, template, tokens
 from kg.errors import KGError
 from kg.store import disk_space
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(server.serve, query.query, query.ask, facts.validate, facts.add, query.export),
+    *(server.serve, query.query, query.ask, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     quarantine.quarantine,
     *(server.check, query.stats, server.backup, server.restore, template.template),
@@ -44,11 +44,11 @@ def root(
         bool, typer.Option("--version", help="Show the version.", is_eager=True, callback=_show_version)
     ] = False,
 ) -> None:
-    """Take what stands before the command."""
+    """Read the options that stand before the command."""
 
 
 def main() -> None:
-    """Run a command; the outermost edge, where every error becomes a sentence and an exit code."""
+    """Run a command. An error becomes a sentence on standard error and an exit code."""
     try:
         app(prog_name="kg")
     except KGError as error:

@@ -29,7 +29,7 @@ class ReportFormat(StrEnum):
     TTL = "ttl"
 
 
-class Language(StrEnum):
+class ReportLanguage(StrEnum):
     """In which a verdict is told."""
 
     EN = "en"
@@ -41,7 +41,7 @@ def validate(
     format_name: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="Of the report.")
     ] = ReportFormat.TEXT,
-    language: Annotated[Language, typer.Option("--lang", help="Of what is said.")] = Language.EN,
+    language: Annotated[ReportLanguage, typer.Option("--lang", help="Of what is said.")] = ReportLanguage.EN,
     input_format: FactsFormat = None,
     supersedes: Supersedes = None,
     data: Data = None,

@@ -62,13 +62,13 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         column = fault.start - data.rfind(b"\n", 0, fault.start)
-        place = Place(line, column)
+        place = TextPlace(line, column)
         raise place.unreadable(
             "this is not UTF-8; save the text in that encoding",
             "esto no es UTF-8; guarde el texto en esa codificación",
         ) from None
     if (nul := text.find("\0")) >= 0:
-        raise Place(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
+        raise TextPlace(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
     return text
 
 
@@ -78,7 +78,7 @@ def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
         _screen_brackets(data)
     elif rdf_format.syntax == RdfFormat.RDF_XML:
         if match := _XML_ENTITIES.search(text):
-            raise Place.at(match.start(), text).unreadable(
+            raise TextPlace.at(match.start(), text).unreadable(
                 "document types and entities are not read; write the text out",
                 "no se leen tipos de documento ni entidades; escriba el texto completo",
             )
@@ -86,7 +86,7 @@ def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
     elif "<<" in text:
         for token, position in outside_of_text(text):
             if token == "<<":
-                raise Place.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+                raise TextPlace.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
 
 
 def _screen_brackets(data: bytes) -> None:
@@ -121,23 +121,23 @@ def _plain(quads: list[Quad]) -> Iterator[Quad]:
     """Let through what RDF 1.1 knows."""
     for quad in quads:
         if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-            raise Place().unreadable(*_NO_TRIPLE_TERMS)
+            raise TextPlace().unreadable(*_NO_TRIPLE_TERMS)
         if getattr(quad.object, "direction", None) is not None:
-            raise Place().unreadable(
+            raise TextPlace().unreadable(
                 "literals with a base direction are not taken; leave the direction out",
                 "no se admiten literales con dirección de base; quite la dirección",
             )
         if "\0" in getattr(quad.object, "value", ""):
-            raise Place().unreadable(*_NO_NUL)
+            raise TextPlace().unreadable(*_NO_NUL)
         yield quad
 
 
 def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreadable:
     """Say where a parser stopped, at what, why, and what to do."""
     reason = re.sub(r" \(line \d+\)$", "", _POSITION.sub("", fault.msg)).rstrip(".")
-    place = Place()
+    place = TextPlace()
     if fault.lineno is not None:
-        place = Place.of(text, fault.lineno, fault.offset or 1)
+        place = TextPlace.of(text, fault.lineno, fault.offset or 1)
     elif rdf_format.syntax == RdfFormat.RDF_XML:
         place = _ill_formed(text)
     if "LoadDocumentCallback" in reason:
@@ -149,18 +149,18 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreada
     return place.unreadable(said["en"], said["es"])
 
 
-def _ill_formed(text: str) -> "Place":
+def _ill_formed(text: str) -> "TextPlace":
     """Find where a document stops being well-formed XML: this parser tells it, the other does not."""
     parser = expat.ParserCreate(namespace_separator=" ")
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as fault:
-        return Place.of(text, fault.lineno, fault.offset + 1)
-    return Place()
+        return TextPlace.of(text, fault.lineno, fault.offset + 1)
+    return TextPlace()
 
 
 @dataclass(frozen=True)
-class Place:
+class TextPlace:
     """Where in a text something is wrong, as far as that is known, and the text from there on."""
 
     line: int | None = None
@@ -168,7 +168,7 @@ class Place:
     excerpt: str = ""
 
     @classmethod
-    def of(cls, text: str, line: int, column: int) -> "Place":
+    def of(cls, text: str, line: int, column: int) -> "TextPlace":
         """Quote the text from there, or the end of the line if nothing follows."""
         lines = text.split("\n")
         if line > len(lines):
@@ -177,7 +177,7 @@ class Place:
         return cls(line, column, rest[:_LONGEST_EXCERPT])
 
     @classmethod
-    def at(cls, position: int, text: str) -> "Place":
+    def at(cls, position: int, text: str) -> "TextPlace":
         """Count the lines up to a position."""
         line = text.count("\n", 0, position) + 1
         return cls.of(text, line, position - text.rfind("\n", 0, position))

@@ -23,7 +23,7 @@ _STOP = "DROP GRAPH <urn:kg:nowhere>; "
 
 
 @dataclass(frozen=True)
-class Pattern:
+class WherePattern:
     """The WHERE of an operation with all that decides what it matches."""
 
     prologue: str
@@ -42,7 +42,7 @@ class Operation:
     is_silent: bool = False
     deleted: tuple[Quad, ...] = ()
     inserted: tuple[Quad, ...] = ()
-    where: Pattern | None = None
+    where: WherePattern | None = None
     home: str | None = None
 
 
@@ -107,7 +107,7 @@ class _Reader:
         if first == "DELETE" and self._peek() == "WHERE":
             self._position += 1
             group = self._group()
-            where = Pattern(self._prologue, group)
+            where = WherePattern(self._prologue, group)
             return Operation("DELETE WHERE", deleted=self._quads(group), where=where)
         self._position -= 1
         return self._modification(home)
@@ -132,7 +132,7 @@ class _Reader:
                 is_named = self._peek() == "NAMED"
                 self._position += is_named
                 (using_named if is_named else using).append(self._iri())
-        where = Pattern(
+        where = WherePattern(
             self._prologue,
             self._group(),
             tuple(using) if using or using_named else (home,) if home else (),

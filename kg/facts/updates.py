@@ -25,7 +25,7 @@ from kg.changes import Delta, GraphName
 from kg.errors import BadInput, Conflict, FetchFailed, Forbidden, KGError, TooLarge
 from kg.facts import parsing
 from kg.facts.edits import Draft, exists
-from kg.facts.update_parser import VARIABLE, Operation, Pattern
+from kg.facts.update_parser import VARIABLE, Operation, WherePattern
 from kg.gate.overlay import Term
 from kg.query.job import QueryJob
 from kg.query.outbound import AllowList, Fetched, Request
@@ -107,7 +107,7 @@ def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
     draft.add([quad for row in rows for quad in _filled(operation.inserted, row, home)])
 
 
-def _job(where: Pattern, names: list[str], *, distinct: bool) -> QueryJob:
+def _job(where: WherePattern, names: list[str], *, distinct: bool) -> QueryJob:
     chosen = " ".join(f"?{name}" for name in names) or "(1 AS ?kg_one)"
     text = f"{where.prologue}SELECT {'DISTINCT ' if distinct else ''}{chosen} WHERE {where.text}"
     return QueryJob(

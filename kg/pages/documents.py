@@ -25,7 +25,7 @@ _IN_LIST = NamedNode(iris.PREFIXES["skos"] + "inScheme")
 
 
 @dataclass(frozen=True)
-class Entry:
+class TermEntry:
     """What is told of one term: where to jump to, its name, all that is said."""
 
     anchor: str
@@ -39,14 +39,14 @@ class Group:
 
     title: str
     anchor: str
-    entries: list[Entry]
+    entries: list[TermEntry]
 
 
 def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
     """Arrange a graph: kinds by their list, all else by what it is, and by name within."""
-    found: dict[tuple[int, str], list[Entry]] = {}
+    found: dict[tuple[int, str], list[TermEntry]] = {}
     for iri, triples in told.by_subject().items():
-        entry = Entry(_anchor(graph, iri), cells.cell(NamedNode(iri)), cells.rows(triples))
+        entry = TermEntry(_anchor(graph, iri), cells.cell(NamedNode(iri)), cells.rows(triples))
         found.setdefault(_place(triples, cells), []).append(entry)
     return [
         Group(title, f"group-{number}", sorted(found[place, title], key=lambda entry: _order(entry.name)))

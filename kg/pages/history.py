@@ -49,7 +49,7 @@ def commit(style: Style, commit: Commit, newest: int, contents: Contents) -> Ite
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangesPage:
     """What came and went between two versions: how much, and as much of it as a page shows."""
 
     start: int
@@ -64,7 +64,7 @@ class Changes:
         return cls(start, end, (len(delta.added), len(delta.removed)), shown)
 
 
-def changes(style: Style, told: Changes, contents: Contents) -> Iterator[bytes]:
+def changes(style: Style, told: ChangesPage, contents: Contents) -> Iterator[bytes]:
     """Show what came and went between two versions."""
     cells = style.cells(contents)
     parts = zip(("What came", "What went"), told.counts, (told.shown.added, told.shown.removed), strict=True)

@@ -80,7 +80,7 @@ async def show_changes(request: Request, here: Here) -> Response:
     everything = flag(parameters, "all")
     delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
     if _for_people(request):
-        return await page(request, here, pages.changes, pages.Changes.of(start, end, delta))
+        return await page(request, here, pages.changes, pages.ChangesPage.of(start, end, delta))
     told: dict[str, Any] = {"from": start, "to": end}
     told["added"] = [f"{quad} ." for quad in delta.added]
     told["removed"] = [f"{quad} ." for quad in delta.removed]

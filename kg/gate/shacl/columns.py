@@ -21,7 +21,7 @@ _BITS = 32
 _LOW = (1 << _BITS) - 1
 
 
-class Column:
+class PredicateColumn:
     """The triples of one predicate, each once, as numbers."""
 
     def __init__(self, pairs: Iterable[int] = ()) -> None:
@@ -47,7 +47,7 @@ class Column:
         return len(self._pairs)
 
 
-_NOTHING = Column()
+_NOTHING = PredicateColumn()
 
 
 class Columns:
@@ -58,7 +58,7 @@ class Columns:
 
     def __init__(self, quads: Quads) -> None:
         self._numbers: dict[Term, int] = {}
-        self._columns: dict[NamedNode, Column] = {}
+        self._columns: dict[NamedNode, PredicateColumn] = {}
         self._instances: dict[int, set[int]] = {}
         self._read(quads)
         self.terms: list[Term] = list(self._numbers)
@@ -73,7 +73,7 @@ class Columns:
             if predicate not in pairs:
                 pairs[predicate] = array("Q")
             pairs[predicate].append(subject << _BITS | obj)
-        self._columns = {predicate: Column(pairs.pop(predicate)) for predicate in list(pairs)}
+        self._columns = {predicate: PredicateColumn(pairs.pop(predicate)) for predicate in list(pairs)}
 
     @property
     def predicates(self) -> Collection[NamedNode]:
@@ -94,7 +94,7 @@ class Columns:
             raise TypeError(f"{term} is a literal, which is nobody's subject.")
         return term
 
-    def column(self, predicate: NamedNode) -> Column:
+    def column(self, predicate: NamedNode) -> PredicateColumn:
         """Give the triples of a predicate."""
         return self._columns.get(predicate, _NOTHING)
 

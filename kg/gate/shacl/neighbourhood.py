@@ -11,7 +11,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from kg.gate.overlay import Overlay
-from kg.gate.shacl.columns import Column, Columns
+from kg.gate.shacl.columns import Columns, PredicateColumn
 from kg.gate.shacl.paths import Path, Step, walk
 
 
@@ -49,7 +49,7 @@ class Neighbourhood(Columns):
         """Give what has a value for a property."""
         return self._linked(predicate, inverse=True)[obj]
 
-    def column(self, predicate: NamedNode) -> Column:  # noqa: ARG002
+    def column(self, predicate: NamedNode) -> PredicateColumn:  # noqa: ARG002
         """Give no triples: how many there are is not known, and nobody is to go through all."""
         return _UNCOUNTED
 
@@ -100,7 +100,7 @@ class _Links(dict[int, list[int]]):
         return self[node]
 
 
-_UNCOUNTED = Column()
+_UNCOUNTED = PredicateColumn()
 
 
 class _Nothing:

@@ -12,27 +12,27 @@ from kg.gate.shacl.paths import Alternative, Path, Repeat, Sequence, Step
 from kg.gate.shacl.patterns import steps_needed
 from kg.gate.shacl.query_solutions import Unfollowed, complained_of
 from kg.gate.shacl.reads import query_texts
-from kg.gate.shacl.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.shacl.suspicion import Applied, Node, Nodes, Suspicion
 
 _DATE = str(XSD.date)
 
 
-def _at_least(applied: Applied, parameter: Node) -> Verdict:
+def _at_least(applied: Applied, parameter: Node) -> Suspicion:
     least = applied.count(parameter)
     if least is None:
-        return Verdict.doubt(applied.nodes)
+        return Suspicion.doubt(applied.nodes)
     if least == 1:
-        return Verdict.sure(applied.nodes - _starting(applied, applied.path, applied.nodes))
-    return Verdict.sure({node for node in applied.nodes if len(applied.held(node)) < least})
+        return Suspicion.sure(applied.nodes - _starting(applied, applied.path, applied.nodes))
+    return Suspicion.sure({node for node in applied.nodes if len(applied.held(node)) < least})
 
 
-def _at_most(applied: Applied, parameter: Node) -> Verdict:
+def _at_most(applied: Applied, parameter: Node) -> Suspicion:
     most = applied.count(parameter)
     if most is None:
-        return Verdict.doubt(applied.nodes)
+        return Suspicion.doubt(applied.nodes)
     if most == 0:
-        return Verdict.sure(_starting(applied, applied.path, applied.nodes))
-    return Verdict.sure({node for node in applied.nodes if len(applied.held(node)) > most})
+        return Suspicion.sure(_starting(applied, applied.path, applied.nodes))
+    return Suspicion.sure({node for node in applied.nodes if len(applied.held(node)) > most})
 
 
 def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
@@ -57,28 +57,28 @@ def _starting_all(applied: Applied, parts: tuple[Path, ...], nodes: Nodes) -> No
     return applied.columns.holders(parts[0], nodes, middle) if middle else middle
 
 
-def _having(applied: Applied, parameter: Node) -> Verdict:
+def _having(applied: Applied, parameter: Node) -> Suspicion:
     found: Nodes = frozenset()
     for term in applied.given(parameter):
         found |= applied.nodes - applied.holders({applied.number(term)})
-    return Verdict.sure(found)
+    return Suspicion.sure(found)
 
 
-def _one_in_a_language(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
+def _one_in_a_language(applied: Applied, parameter: Node) -> Suspicion:  # noqa: ARG001
     def repeats(node: int) -> bool:
         if len(values := applied.held(node)) < 2:
             return False
         languages = [found for value in values if (found := _language(applied.term(value)))]
         return len(languages) > len(set(languages))
 
-    return Verdict.doubt({node for node in applied.nodes if repeats(node)})
+    return Suspicion.doubt({node for node in applied.nodes if repeats(node)})
 
 
 def _language(term: Term) -> str | None:
     return term.language.lower() if isinstance(term, Literal) and term.language else None
 
 
-def _compared(applied: Applied, parameter: Node) -> Verdict:
+def _compared(applied: Applied, parameter: Node) -> Suspicion:
     """Doubt the nodes whose values are not plainly to one another as the constraint wants them."""
     fits = _COMPARISONS[parameter]
     paths = [Step(predicate) for predicate in applied.given(parameter) if isinstance(predicate, NamedNode)]
@@ -86,7 +86,7 @@ def _compared(applied: Applied, parameter: Node) -> Verdict:
     def is_plain(node: int) -> bool:
         return all(fits(applied, applied.held(node), applied.reached(node, path)) for path in paths)
 
-    return Verdict.doubt({node for node in applied.nodes if not is_plain(node)})
+    return Suspicion.doubt({node for node in applied.nodes if not is_plain(node)})
 
 
 _Fits: TypeAlias = Callable[[Applied, Collection[int], Collection[int]], bool]
@@ -122,15 +122,15 @@ _COMPARISONS: Mapping[Node, _Fits] = {
 }
 
 
-def _queried(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
+def _queried(applied: Applied, parameter: Node) -> Suspicion:  # noqa: ARG001
     found: Nodes = frozenset()
     for query in query_texts(applied.outline.shape):
         try:
             if nodes := _that_can_answer(applied, query):
                 found |= complained_of(applied.columns, query, nodes)
         except Unfollowed:
-            return Verdict.doubt(applied.nodes)
-    return Verdict.doubt(found)
+            return Suspicion.doubt(applied.nodes)
+    return Suspicion.doubt(found)
 
 
 def _that_can_answer(applied: Applied, query: str) -> Nodes:
@@ -140,7 +140,7 @@ def _that_can_answer(applied: Applied, query: str) -> Nodes:
     return nodes
 
 
-NODE_CONSTRAINTS: Mapping[Node, Callable[[Applied, Node], Verdict]] = {
+NODE_CONSTRAINTS: Mapping[Node, Callable[[Applied, Node], Suspicion]] = {
     SH.minCount: _at_least,
     SH.maxCount: _at_most,
     SH.hasValue: _having,

@@ -17,10 +17,10 @@ from rdflib.namespace import SH
 from kg.gate.shacl.columns import Columns
 from kg.gate.shacl.node_constraints import NODE_CONSTRAINTS
 from kg.gate.shacl.patterns import Unbounded
-from kg.gate.shacl.suspicion import Applied, Node, Nodes, Outline, Verdict
+from kg.gate.shacl.suspicion import Applied, Node, Nodes, Outline, Suspicion
 from kg.gate.shacl.value_constraints import VALUE_CONSTRAINTS
 
-_Check: TypeAlias = Callable[[Applied, Node], Verdict]
+_Check: TypeAlias = Callable[[Applied, Node], Suspicion]
 
 
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
@@ -28,12 +28,12 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
     return _held(columns, shape, focus, ()).possibly
 
 
-def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Verdict:
+def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Suspicion:
     """Hold a shape against nodes; ``trail`` names the shapes around it."""
     if not nodes:
         return _NOBODY
     if shape is None or shape in trail or (plan := _plan(shape)) is None:
-        return Verdict.doubt(nodes)
+        return Suspicion.doubt(nodes)
     outline, checks = plan
     applied = Applied(outline, nodes, columns, (*trail, shape))
     return _any_of(check(applied, parameter) for check, parameter in checks)
@@ -59,19 +59,19 @@ def _check(parameter: Node) -> _Check:
     return _unfollowed if of_values is None else partial(_of_values, of_values)
 
 
-def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Verdict:
+def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Suspicion:
     """Fail the nodes that have a failing value."""
     failing = judge(applied, parameter)
     if not failing.possibly:
         return _NOBODY
-    return Verdict(applied.holders(failing.surely), applied.holders(failing.possibly))
+    return Suspicion(applied.holders(failing.surely), applied.holders(failing.possibly))
 
 
-def _unfollowed(applied: Applied, _parameter: Node) -> Verdict:
-    return Verdict.doubt(applied.nodes)
+def _unfollowed(applied: Applied, _parameter: Node) -> Suspicion:
+    return Suspicion.doubt(applied.nodes)
 
 
-def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
+def _any_of(verdicts: Iterable[Suspicion]) -> Suspicion:
     found = _NOBODY
     for verdict in verdicts:
         if verdict.possibly:
@@ -79,32 +79,32 @@ def _any_of(verdicts: Iterable[Verdict]) -> Verdict:
     return found
 
 
-def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
+def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
     """Hold the values against inner shapes: whoever fails one fails."""
     columns, values, trail = applied.columns, applied.values, applied.trail
     return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
 
 
-def _inner(applied: Applied, parameter: Node) -> Verdict:
+def _inner(applied: Applied, parameter: Node) -> Suspicion:
     return _any_failing(applied, applied.outline.inner[parameter])
 
 
-def _and(applied: Applied, parameter: Node) -> Verdict:
+def _and(applied: Applied, parameter: Node) -> Suspicion:
     return _any_failing(applied, (shape for group in applied.outline.groups[parameter] for shape in group))
 
 
-def _not(applied: Applied, parameter: Node) -> Verdict:
+def _not(applied: Applied, parameter: Node) -> Suspicion:
     columns, values, trail = applied.columns, applied.values, applied.trail
     shapes = applied.outline.inner[parameter]
     return _any_of(_held(columns, shape, values, trail).negated(values) for shape in shapes)
 
 
-def _or(applied: Applied, parameter: Node) -> Verdict:
+def _or(applied: Applied, parameter: Node) -> Suspicion:
     return _any_of(_none_met(applied, group) for group in applied.outline.groups[parameter])
 
 
-def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
-    failing = Verdict.sure(applied.values)
+def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
+    failing = Suspicion.sure(applied.values)
     for shape in shapes:  # what one shape accepts, the next need not look at
         if not failing.possibly:
             return _NOBODY
@@ -112,12 +112,12 @@ def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Verdict:
     return failing
 
 
-def _qualified(applied: Applied, parameter: Node) -> Verdict:
+def _qualified(applied: Applied, parameter: Node) -> Suspicion:
     """Count the values that surely conform and those that may."""
     least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
     shapes = applied.outline.inner[parameter]
     if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
-        return Verdict.doubt(applied.nodes)
+        return Suspicion.doubt(applied.nodes)
     failing = _held(applied.columns, shapes[0], applied.values, applied.trail)
     surely, possibly = set[int](), set[int]()
     for node in applied.nodes:
@@ -128,10 +128,10 @@ def _qualified(applied: Applied, parameter: Node) -> Verdict:
             possibly.add(node)
         if (least is not None and high < least) or (most is not None and low > most):
             surely.add(node)
-    return Verdict(surely, possibly)
+    return Suspicion(surely, possibly)
 
 
-_NOBODY = Verdict()
+_NOBODY = Suspicion()
 _OF_NODES: Mapping[Node, _Check] = {
     **NODE_CONSTRAINTS,
     SH.qualifiedValueShape: _qualified,

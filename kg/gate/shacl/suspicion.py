@@ -28,37 +28,37 @@ _OF_SHAPES, _OF_LISTS = (
 )
 
 
-class Verdict(NamedTuple):
+class Suspicion(NamedTuple):
     """Who surely fails, and who may; the first are among the second.
 
-    >>> Verdict(surely={1}, possibly={1, 2}).negated({1, 2, 3})
-    Verdict(surely={3}, possibly={2, 3})
+    >>> Suspicion(surely={1}, possibly={1, 2}).negated({1, 2, 3})
+    Suspicion(surely={3}, possibly={2, 3})
     """
 
     surely: Nodes = NONE
     possibly: Nodes = NONE
 
     @classmethod
-    def sure(cls, failing: Nodes) -> "Verdict":
+    def sure(cls, failing: Nodes) -> "Suspicion":
         """Say exactly who fails."""
         return cls(failing, failing)
 
     @classmethod
-    def doubt(cls, nodes: Nodes) -> "Verdict":
+    def doubt(cls, nodes: Nodes) -> "Suspicion":
         """Say nothing about some nodes, and that the others do not fail."""
         return cls(NONE, nodes)
 
-    def __or__(self, other: "Verdict") -> "Verdict":
+    def __or__(self, other: "Suspicion") -> "Suspicion":
         """Fail by either."""
-        return Verdict(self.surely | other.surely, self.possibly | other.possibly)
+        return Suspicion(self.surely | other.surely, self.possibly | other.possibly)
 
-    def __and__(self, other: "Verdict") -> "Verdict":
+    def __and__(self, other: "Suspicion") -> "Suspicion":
         """Fail by both."""
-        return Verdict(self.surely & other.surely, self.possibly & other.possibly)
+        return Suspicion(self.surely & other.surely, self.possibly & other.possibly)
 
-    def negated(self, nodes: Nodes) -> "Verdict":
+    def negated(self, nodes: Nodes) -> "Suspicion":
         """Fail by not failing."""
-        return Verdict(nodes - self.possibly, nodes - self.surely)
+        return Suspicion(nodes - self.possibly, nodes - self.surely)
 
 
 class Outline:

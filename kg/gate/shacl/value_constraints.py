@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, SH, XSD
 
 from kg.gate.overlay import Term
 from kg.gate.shacl.rdflib_view import from_rdflib, to_rdflib
-from kg.gate.shacl.suspicion import Applied, Node, Nodes, Verdict
+from kg.gate.shacl.suspicion import Applied, Node, Nodes, Suspicion
 
 _STRINGS = frozenset(map(str, (XSD.string, RDF.langString)))
 _USUAL = _STRINGS | frozenset(
@@ -37,37 +37,37 @@ _KINDS: Mapping[Term, frozenset[type]] = {
 }
 
 
-def _of_class(applied: Applied, parameter: Node) -> Verdict:
+def _of_class(applied: Applied, parameter: Node) -> Suspicion:
     found: Nodes = frozenset()
     for class_ in applied.given(parameter):
         found |= applied.values - applied.columns.instances_among(applied.values, applied.number(class_))
-    return Verdict.sure(found)
+    return Suspicion.sure(found)
 
 
-def _of_datatype(applied: Applied, parameter: Node) -> Verdict:
+def _of_datatype(applied: Applied, parameter: Node) -> Suspicion:
     wanted = [getattr(datatype, "value", "") for datatype in applied.given(parameter)]
     if len(wanted) != 1 or wanted[0] not in _USUAL:
         return _by_pyshacl(applied, parameter)
     alike = {value for value in applied.values if _datatype(applied.term(value)) == wanted[0]}
-    others = Verdict.sure(applied.values - alike)
+    others = Suspicion.sure(applied.values - alike)
     return others if wanted[0] in _STRINGS else others | _judged(applied, parameter, alike)
 
 
-def _of_kind(applied: Applied, parameter: Node) -> Verdict:
+def _of_kind(applied: Applied, parameter: Node) -> Suspicion:
     kinds = _KINDS.get(applied.given(parameter)[0])
     if kinds is None:
-        return Verdict.doubt(applied.values)
-    return Verdict.sure({value for value in applied.values if type(applied.term(value)) not in kinds})
+        return Suspicion.doubt(applied.values)
+    return Suspicion.sure({value for value in applied.values if type(applied.term(value)) not in kinds})
 
 
-def _one_of(applied: Applied, parameter: Node) -> Verdict:
+def _one_of(applied: Applied, parameter: Node) -> Suspicion:
     found: Nodes = frozenset()
     for members in applied.outline.listed[parameter]:
         found |= applied.values - {applied.number(term) for term in members}
-    return Verdict.sure(found)
+    return Suspicion.sure(found)
 
 
-def _long_enough(applied: Applied, parameter: Node) -> Verdict:
+def _long_enough(applied: Applied, parameter: Node) -> Suspicion:
     least = applied.count(parameter)
     if least is None:
         return _by_pyshacl(applied, parameter)
@@ -75,20 +75,20 @@ def _long_enough(applied: Applied, parameter: Node) -> Verdict:
     return _judged(applied, parameter, short)
 
 
-def _by_pyshacl(applied: Applied, parameter: Node) -> Verdict:
+def _by_pyshacl(applied: Applied, parameter: Node) -> Suspicion:
     return _judged(applied, parameter, applied.values)
 
 
-def _judged(applied: Applied, parameter: Node, values: Nodes) -> Verdict:
+def _judged(applied: Applied, parameter: Node, values: Nodes) -> Suspicion:
     """Have pySHACL judge each value; these constraints look at nothing around it."""
     if not values:
-        return Verdict()
+        return Suspicion()
     constraint = _constraint(applied.outline.shape, parameter)
 
     def is_met(node: rdflib.term.Node) -> bool:
         return bool(constraint.evaluate(_EXECUTOR, _NOWHERE, {node: [node]}, [])[0])
 
-    return Verdict.sure({value for value in values if not is_met(to_rdflib(applied.term(value)))})
+    return Suspicion.sure({value for value in values if not is_met(to_rdflib(applied.term(value)))})
 
 
 @lru_cache(maxsize=4096)
@@ -96,8 +96,8 @@ def _constraint(shape: Shape, parameter: Node) -> Any:
     return CONSTRAINT_PARAMETERS_MAP[parameter](shape)
 
 
-def _unsaid(applied: Applied, parameter: Node) -> Verdict:  # noqa: ARG001
-    return Verdict.doubt(applied.values)
+def _unsaid(applied: Applied, parameter: Node) -> Suspicion:  # noqa: ARG001
+    return Suspicion.doubt(applied.values)
 
 
 def _datatype(term: Term) -> str | None:
@@ -109,7 +109,7 @@ def _length(term: Term) -> int:
     return len(term.value) if isinstance(term, Literal) and term.datatype.value in _STRINGS else -1
 
 
-_Judge: TypeAlias = Callable[[Applied, Node], Verdict]
+_Judge: TypeAlias = Callable[[Applied, Node], Suspicion]
 
 VALUE_CONSTRAINTS: Mapping[Node, _Judge] = {
     SH["class"]: _of_class,

@@ -11,7 +11,7 @@ from kg.importers.table import spans
 from kg.importers.table.columns import BETWEEN, Column, Groups, Record
 from kg.importers.table.faults import Fault, nearest
 from kg.importers.table.records import RECORD_COLUMN, RECORDS
-from kg.importers.table.table import Row
+from kg.importers.table.table import TableRow
 from kg.importers.table.values import ENGLISH, Language, Value, Words
 from kg.iris import DATA, KINDS, compact, slug
 
@@ -74,7 +74,7 @@ class Entry:
         return tuple(dict.fromkeys(filter(None, of_kinds))) or (self.record.type,)
 
 
-def read(rows: Iterable[Row]) -> tuple[list[Entry], list[Fault]]:
+def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
     """Read rows. Where there are faults the entries are not to be used."""
     entries: list[Entry] = []
     faults: list[Fault] = []
@@ -86,7 +86,7 @@ def read(rows: Iterable[Row]) -> tuple[list[Entry], list[Fault]]:
     return entries, faults
 
 
-def _entry(row: Row, tell: Callable[[Fault], None]) -> Entry | None:
+def _entry(row: TableRow, tell: Callable[[Fault], None]) -> Entry | None:
     name = row.cells.get(RECORD_COLUMN, "").strip().lower()
     record = RECORDS.get(name)
     if record is None:
@@ -104,7 +104,7 @@ def _entry(row: Row, tell: Callable[[Fault], None]) -> Entry | None:
     return Entry(row.line, record, _name(row, record, values), values)
 
 
-def _language(row: Row) -> str:
+def _language(row: TableRow) -> str:
     """Give the language of a row's texts; what is wrong with its cell is told where the cell is read."""
     try:
         return Language().read(row.cells.get("language", ENGLISH).strip()).value
@@ -137,7 +137,7 @@ def _texts(column: Column, cell: str) -> list[str]:
     return [cell if isinstance(column.reads, Words) else cell.strip()]
 
 
-def _name(row: Row, record: Record, values: Mapping[str, tuple[Value, ...]]) -> str:
+def _name(row: TableRow, record: Record, values: Mapping[str, tuple[Value, ...]]) -> str:
     """Name what a row describes: by its id, else by its label and a hash of all that the row says."""
     if values.get("id"):
         return values["id"][0].value.removeprefix(DATA)

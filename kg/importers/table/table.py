@@ -21,14 +21,14 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row: the line on which it begins, and its filled cells by column, as they were written."""
 
     line: int
     cells: dict[str, str]
 
 
-def rows(data: bytes, columns: Collection[str], limit: int) -> list[Row]:
+def rows(data: bytes, columns: Collection[str], limit: int) -> list[TableRow]:
     """Read the rows of a table whose header names some of the columns.
 
     Raises TooLarge, or Unreadable with the line and, where the table can be gone on with, all its faults.
@@ -44,7 +44,7 @@ def rows(data: bytes, columns: Collection[str], limit: int) -> list[Row]:
     faults = [*_of_header(first[0], header, columns, body), *_of_rows(len(header), body)]
     if faults:
         raise refusal(faults)
-    return [Row(line, _filled(header, cells)) for line, cells in body if any(map(str.strip, cells))]
+    return [TableRow(line, _filled(header, cells)) for line, cells in body if any(map(str.strip, cells))]
 
 
 def _text(data: bytes) -> str:
