@@ -1,15 +1,21 @@
 """Reads ``ontology/``: the release graphs, the seed dataset, the known terms and the hash of it all."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris
+from kg.changes import Object, Subject
 from kg.errors import Unreadable
+from kg.terms import DIP, RDF, SH
+
+Node: TypeAlias = Subject | Object
 
 _GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
 
@@ -50,6 +56,19 @@ class Ontology:
         return frozenset(iri for iri in named if iri.startswith((iris.TERMS, iris.KINDS)))
 
     @cached_property
+    def classes_of_kinds(self) -> dict[str, str]:
+        """The class that the shapes ask of a thing of some kind, by kind; both as IRIs.
+
+        A shape asks for it by an sh:or of sh:not (sh:path dip:hasKind, sh:hasValue) and sh:class.
+        """
+        shapes = _Descriptions(self.graphs[iris.SHAPES_GRAPH])
+        return {
+            kind.value: class_.value
+            for alternatives in shapes.values_of(SH.OR)
+            for kind, class_ in _kind_and_class(shapes, shapes.members(alternatives))
+        }
+
+    @cached_property
     def release_hash(self) -> str:
         """SHA-256 (hex) over the files of the release graphs: cheap, it parses nothing."""
         return _hash_of_files(_release_files(self.folder))
@@ -58,6 +77,23 @@ class Ontology:
     def seed_hash(self) -> str:
         """SHA-256 (hex) over the files of the seed dataset."""
         return _hash_of_files(_seed_files(self.folder))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a rule in code examines: values of properties, and names of the instances of classes."""
+
+    properties: frozenset[NamedNode]
+    classes: frozenset[NamedNode]
+
+
+def examined(shapes: Iterable[Quad], rule: NamedNode) -> Examined:
+    """Read what a rule in code examines from its description among the shapes."""
+    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for quad in shapes:
+        if quad.subject == rule and isinstance(quad.object, NamedNode):
+            found[quad.predicate].add(quad.object)
+    return Examined(frozenset(found[DIP.EXAMINES_VALUES_OF]), frozenset(found[DIP.EXAMINES_NAMES_OF]))
 
 
 def load(folder: Path | None = None) -> Ontology:
@@ -129,3 +165,51 @@ def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
         if isinstance(obj, BlankNode):
             obj = BlankNode(f"{label}-{obj.value}")
         yield Quad(subject, quad.predicate, obj, quad.graph_name)
+
+
+class _Descriptions:
+    """Quads by subject and predicate."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._objects: dict[tuple[Node, NamedNode], list[Node]] = defaultdict(list)
+        for quad in quads:
+            self._objects[quad.subject, quad.predicate].append(quad.object)
+
+    def values_of(self, predicate: NamedNode) -> Iterator[Node]:
+        """Yield all values of a property."""
+        for (_, known), objects in list(self._objects.items()):
+            if known == predicate:
+                yield from objects
+
+    def follow(self, nodes: Iterable[Node], *predicates: NamedNode) -> list[Node]:
+        """Give the nodes that some properties, one after another, lead to."""
+        reached = list(nodes)
+        for predicate in predicates:
+            reached = [value for node in reached for value in self._objects.get((node, predicate), ())]
+        return reached
+
+    def members(self, node: Node) -> Iterator[Node]:
+        """Yield the members of a list."""
+        rest = [node]
+        while rest:
+            yield from self.follow(rest, RDF.FIRST)
+            rest = self.follow(rest, RDF.REST)
+
+
+def _kind_and_class(
+    shapes: _Descriptions, alternatives: Iterable[Node]
+) -> Iterator[tuple[NamedNode, NamedNode]]:
+    """Yield the kind and the class, where the alternatives are "not of this kind" and "of this class"."""
+    members = list(alternatives)
+    rules = shapes.follow(members, SH.NOT, SH.PROPERTY)
+    kinds = [
+        kind
+        for rule in rules
+        for kind in shapes.follow([rule], SH.HAS_VALUE)
+        if shapes.follow([rule], SH.PATH) == [DIP.HAS_KIND]
+    ]
+    classes = shapes.follow(members, SH.CLASS)
+    if len(members) == 2 and len(kinds) == len(classes) == 1:
+        kind, class_ = kinds[0], classes[0]
+        if isinstance(kind, NamedNode) and isinstance(class_, NamedNode):
+            yield kind, class_

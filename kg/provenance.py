@@ -8,27 +8,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import iris
 from kg.changes import Commit, Object, Subject
+from kg.terms import DCTERMS, DIP, PROV, RDF, RDFS, XSD
 
 GRAPH = NamedNode(iris.PROVENANCE_GRAPH)
-TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")
-LABEL = NamedNode(iris.PREFIXES["rdfs"] + "label")
-SOURCE = NamedNode(iris.PREFIXES["dcterms"] + "source")
-ENDED = NamedNode(iris.PREFIXES["prov"] + "endedAtTime")
-AGENT = NamedNode(iris.PREFIXES["prov"] + "Agent")
-MADE_BY = NamedNode(iris.PREFIXES["prov"] + "wasAssociatedWith")
-MADE_IN = NamedNode(iris.PREFIXES["prov"] + "wasGeneratedBy")
-USED = NamedNode(iris.PREFIXES["prov"] + "used")
-VERSION = NamedNode(iris.TERMS + "version")
-CONTENT_HASH = NamedNode(iris.TERMS + "contentHash")
-_COMMIT = NamedNode(iris.TERMS + "Commit")
-SUBMISSION = NamedNode(iris.TERMS + "Submission")
-_REASON = NamedNode(iris.TERMS + "reason")
-_SOFTWARE = NamedNode(iris.TERMS + "softwareVersion")
-WARNING = NamedNode(iris.TERMS + "warning")
-RETRACTS = NamedNode(iris.TERMS + "retracts")
-SUPERSEDES = NamedNode(iris.TERMS + "supersedes")
-
-_DATE_TIME = NamedNode(iris.PREFIXES["xsd"] + "dateTime")
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
@@ -54,41 +36,41 @@ def quads(commit: Commit) -> Iterator[Quad]:
     node = commit_node(commit.version)
     for predicate, value in _of_commit(commit):
         yield Quad(node, predicate, value, GRAPH)
-    yield Quad(agent_node(commit.agent), TYPE, AGENT, GRAPH)
-    yield Quad(agent_node(commit.agent), LABEL, Literal(commit.agent), GRAPH)
+    yield Quad(agent_node(commit.agent), RDF.TYPE, PROV.AGENT, GRAPH)
+    yield Quad(agent_node(commit.agent), RDFS.LABEL, Literal(commit.agent), GRAPH)
     for graph in map(NamedNode, commit.graphs):
-        yield Quad(graph, MADE_IN, node, GRAPH)
+        yield Quad(graph, PROV.WAS_GENERATED_BY, node, GRAPH)
         if commit.hash and graph.value not in iris.RELEASED_GRAPHS:
-            yield Quad(graph, TYPE, SUBMISSION, GRAPH)
-            yield Quad(graph, CONTENT_HASH, Literal(commit.hash), GRAPH)
+            yield Quad(graph, RDF.TYPE, DIP.SUBMISSION, GRAPH)
+            yield Quad(graph, DIP.CONTENT_HASH, Literal(commit.hash), GRAPH)
             for warning in commit.warnings:
-                yield Quad(graph, WARNING, Literal(warning), GRAPH)
+                yield Quad(graph, DIP.WARNING, Literal(warning), GRAPH)
     replaced = {old for _, old in commit.superseding}
     for iri in commit.withdrawn:
         if iri not in replaced:
-            yield Quad(node, RETRACTS, NamedNode(iri), GRAPH)
+            yield Quad(node, DIP.RETRACTS, NamedNode(iri), GRAPH)
     for new, old in commit.superseding:
-        yield Quad(NamedNode(new), SUPERSEDES, NamedNode(old), GRAPH)
+        yield Quad(NamedNode(new), DIP.SUPERSEDES, NamedNode(old), GRAPH)
 
 
 def ended(commit: Commit) -> Quad:
     """Tell when a commit was made."""
-    return Quad(commit_node(commit.version), ENDED, _time(commit), GRAPH)
+    return Quad(commit_node(commit.version), PROV.ENDED_AT_TIME, _time(commit), GRAPH)
 
 
 def _time(commit: Commit) -> Literal:
-    return Literal(commit.time.isoformat(), datatype=_DATE_TIME)
+    return Literal(commit.time.isoformat(), datatype=XSD.DATE_TIME)
 
 
 def _of_commit(commit: Commit) -> Iterator[tuple[NamedNode, Object]]:
-    yield TYPE, _COMMIT
-    yield VERSION, Literal(commit.version)
-    yield ENDED, _time(commit)
-    yield MADE_BY, agent_node(commit.agent)
-    yield _SOFTWARE, Literal(commit.software)
+    yield RDF.TYPE, DIP.COMMIT
+    yield DIP.VERSION, Literal(commit.version)
+    yield PROV.ENDED_AT_TIME, _time(commit)
+    yield PROV.WAS_ASSOCIATED_WITH, agent_node(commit.agent)
+    yield DIP.SOFTWARE_VERSION, Literal(commit.software)
     if commit.source and _IRI.fullmatch(commit.source):
-        yield USED, NamedNode(commit.source)
+        yield PROV.USED, NamedNode(commit.source)
     elif commit.source:
-        yield SOURCE, Literal(commit.source)
+        yield DCTERMS.SOURCE, Literal(commit.source)
     if commit.reason:
-        yield _REASON, Literal(commit.reason)
+        yield DIP.REASON, Literal(commit.reason)

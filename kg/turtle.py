@@ -12,14 +12,14 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.changes import GraphName, Object, Subject
 from kg.iris import PREFIXES, compact
+from kg.terms import XSD
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 
-_XSD = PREFIXES["xsd"]
 _BARE = {  # literals that Turtle writes without quotes, as long as they have this form
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    _XSD + "boolean": re.compile(r"true|false"),
+    XSD.INTEGER.value: re.compile(r"[+-]?[0-9]+"),
+    XSD.DECIMAL.value: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD.BOOLEAN.value: re.compile(r"true|false"),
 }
 _FIRST = {"a": 0, "rdfs:label": 1}
 

@@ -1,12 +1,14 @@
 """Reading a folder of ontology files into the release graphs."""
 
+import re
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode
+from pyoxigraph import BlankNode, NamedNode
 
 from kg import iris, ontology
 from kg.errors import Unreadable
+from kg.terms import DCTERMS, DIP, RDFS
 
 
 @pytest.fixture
@@ -85,3 +87,23 @@ def test_the_same_content_has_the_same_hash_whatever_its_blank_nodes_are_called(
 def test_the_folders_of_this_software_are_found() -> None:
     assert ontology.ontology_folder().is_dir()
     assert ontology.queries_folder().is_dir()
+
+
+def test_the_class_of_each_kind_is_read_from_the_shapes() -> None:
+    release = ontology.load()
+    classes = release.classes_of_kinds
+    assert {*classes, *classes.values()} - release.known_terms == set()
+    told = (release.folder / "events.shapes.ttl").read_text(encoding="utf-8")
+    told += (release.folder / "gestures.shapes.ttl").read_text(encoding="utf-8")
+    told += (release.folder / "statements.shapes.ttl").read_text(encoding="utf-8")
+    pairs = re.findall(r"sh:not \[ .*? sh:hasValue (dipk:\S+) \] \] \] \[ sh:class (dip:\w+) \]", told)
+    assert len(pairs) > 15
+    assert {iris.expand(kind): iris.expand(class_) for kind, class_ in pairs} == classes
+
+
+def test_what_a_rule_examines_is_read_from_its_description() -> None:
+    shapes = ontology.load().graphs[iris.SHAPES_GRAPH]
+    rule = ontology.examined(shapes, NamedNode(f"{iris.SHAPES}contested-word-as-fact"))
+    assert rule.properties >= {RDFS.LABEL, DCTERMS.TITLE, DIP.OUTCOME}
+    assert {iris.compact(class_.value) for class_ in rule.classes} >= {"dip:Actor", "dip:Happening"}
+    assert ontology.examined(shapes, NamedNode("urn:no-rule")) == ontology.Examined(frozenset(), frozenset())

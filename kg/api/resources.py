@@ -38,6 +38,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Layer:
+    """A layer of the model: the name of the class that heads it, what that is, the number of its things."""
+
+    name: str
+    meaning: str
+    count: int
+
+
 class Count(NamedTuple):
     """So many of something; of a class or a property where ``of`` names it."""
 
@@ -60,7 +69,7 @@ class Resources:
     metrics: Metrics
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
-    counted: tuple[int, dict[str, int]] | None = None
+    counted: tuple[int, tuple[Layer, ...]] | None = None
     """How much there is of each kind, and of which version that is true."""
     measured: tuple[int, list[Count]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""

@@ -14,9 +14,9 @@ from kg.changes import Object
 from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
 from kg.pages import views
 from kg.pages.descriptions import Description
-from kg.provenance import TYPE
 from kg.query.job import ReadJob
 from kg.settings import SETTINGS, Settings
+from kg.terms import DIP, RDF, RDFS
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 SPARQL = "http://www.w3.org/ns/sparql#"
@@ -64,7 +64,7 @@ def describe(
     _tell_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
     _tell_formats(told, update, "inputFormat", GRAPH_FORMATS)
     _tell_limits(told, update, settings, _UPDATE_LIMITS)
-    told.add(dataset, NamedNode(iris.PREFIXES["rdfs"] + "seeAlso"), NamedNode(f"{root}.well-known/void"))
+    told.add(dataset, RDFS.SEE_ALSO, NamedNode(f"{root}.well-known/void"))
     _tell_dataset(told, query, dataset, version, graphs)
     return told
 
@@ -74,7 +74,7 @@ def _tell_service(
 ) -> None:
     service = NamedNode(address)
     said: list[tuple[NamedNode, Object]] = [
-        (TYPE, _sd("Service")),
+        (RDF.TYPE, _sd("Service")),
         (_sd("endpoint"), service),
         (_sd("feature"), _sd("UnionDefaultGraph")),
         (_sd("defaultDataset"), dataset),
@@ -98,7 +98,7 @@ def _tell_limits(told: Description, address: str, settings: Settings, limits: di
     for field, unit in limits.items():
         name, node = f"KG_{field.upper()}", NamedNode(f"{address}#limit-{field.replace('_', '-')}")
         told.add(NamedNode(address), NamedNode(SCHEMA + "additionalProperty"), node)
-        told.add(node, TYPE, NamedNode(SCHEMA + "PropertyValue"))
+        told.add(node, RDF.TYPE, NamedNode(SCHEMA + "PropertyValue"))
         told.add(node, NamedNode(SCHEMA + "propertyID"), Literal(name))
         told.add(node, NamedNode(SCHEMA + "name"), Literal(meanings[name], language="en"))
         told.add(node, NamedNode(SCHEMA + "value"), Literal(getattr(settings, field)))
@@ -108,15 +108,15 @@ def _tell_limits(told: Description, address: str, settings: Settings, limits: di
 def _tell_dataset(
     told: Description, endpoint: str, dataset: NamedNode, version: int, graphs: Iterable[str]
 ) -> None:
-    told.add(dataset, TYPE, _sd("Dataset"))
-    told.add(dataset, NamedNode(iris.TERMS + "version"), Literal(version))
+    told.add(dataset, RDF.TYPE, _sd("Dataset"))
+    told.add(dataset, DIP.VERSION, Literal(version))
     union = NamedNode(f"{endpoint}#default-graph")
     told.add(dataset, _sd("defaultGraph"), union)
-    told.add(union, TYPE, _sd("Graph"))
+    told.add(union, RDF.TYPE, _sd("Graph"))
     for name in graphs:
         graph = NamedNode(f"{endpoint}#graph-{iris.slug(name)}-{sha256(name.encode()).hexdigest()[:8]}")
         told.add(dataset, _sd("namedGraph"), graph)
-        told.add(graph, TYPE, _sd("NamedGraph"))
+        told.add(graph, RDF.TYPE, _sd("NamedGraph"))
         told.add(graph, _sd("name"), NamedNode(name))
 
 

@@ -13,21 +13,13 @@ from kg.cli import output
 from kg.client.access import Access, Answer, result_of
 from kg.errors import BadInput, KGError
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name
-from kg.iris import PREFIXES, TERMS
+from kg.terms import DCTERMS, DIP, RDFS, SKOS
 
 _JSON, _TSV = RESULT_FORMATS["json"].media_type, RESULT_FORMATS["tsv"].media_type
 _TURTLE = RDF_FORMATS["turtle"].media_type
 _FOR_PEOPLE = f"{_JSON}, {_TURTLE};q=0.9"
 _FOR_PROGRAMS = f"{_TSV}, {_TURTLE};q=0.9, {_JSON};q=0.8"
-_NAMES = "|".join(
-    f"<{iri}>"
-    for iri in (
-        PREFIXES["rdfs"] + "label",
-        PREFIXES["skos"] + "prefLabel",
-        PREFIXES["dcterms"] + "title",
-        TERMS + "dateAsWritten",
-    )
-)
+_NAMES = "|".join(map(str, (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE, DIP.DATE_AS_WRITTEN)))
 _MOST_NAMED = 500
 """IRIs of a table whose labels are looked up."""
 

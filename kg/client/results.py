@@ -27,7 +27,8 @@ from pyoxigraph import (
 from kg.changes import Object
 from kg.errors import Unavailable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS
-from kg.iris import PREFIXES, compact
+from kg.iris import compact
+from kg.terms import XSD
 
 if TYPE_CHECKING:
     import rdflib
@@ -41,15 +42,14 @@ ACCEPT = f"{RESULT_FORMATS['json'].media_type}, {RDF_FORMATS['ntriples'].media_t
 LONGEST_TABLE = 100
 """Rows that a notebook shows."""
 
-_XSD = PREFIXES["xsd"]
 _READERS: dict[str, Callable[[str], Value]] = {
-    _XSD + "integer": int,
-    _XSD + "decimal": float,
-    _XSD + "double": float,
-    _XSD + "float": float,
-    _XSD + "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-    _XSD + "date": date.fromisoformat,
-    _XSD + "dateTime": datetime.fromisoformat,
+    XSD.INTEGER.value: int,
+    XSD.DECIMAL.value: float,
+    XSD.DOUBLE.value: float,
+    XSD.FLOAT.value: float,
+    XSD.BOOLEAN.value: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+    XSD.DATE.value: date.fromisoformat,
+    XSD.DATE_TIME.value: datetime.fromisoformat,
 }
 
 

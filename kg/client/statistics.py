@@ -9,20 +9,12 @@ from kg.client.access import Access, result_of
 from kg.client.results import ACCEPT
 from kg.iris import PREFIXES, TERMS, compact
 
-LAYERS = {
-    "source": ("Source", "Passage", "Report"),
-    "statement": ("Statement", "Claim"),
-    "happening": ("Happening",),
-    "assessment": ("Assessment",),
-}
-"""The layers that are never merged, each with the classes at its top."""
-
 _PREFIXES = f"PREFIX dip: <{TERMS}>\nPREFIX rdfs: <{PREFIXES['rdfs']}>\n"
-_TOPS = " ".join(f'("{layer}" dip:{name})' for layer, names in LAYERS.items() for name in names)
 _LAYERS = f"""{_PREFIXES}
 SELECT ?layer (COUNT(DISTINCT ?thing) AS ?count)
 WHERE {{
-  VALUES (?layer ?top) {{ {_TOPS} }}
+  ?top dip:inLayer ?head .
+  BIND(LCASE(STRAFTER(STR(?head), STR(dip:))) AS ?layer)
   ?class rdfs:subClassOf* ?top .
   ?thing a ?class .
 }}

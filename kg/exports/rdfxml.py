@@ -14,6 +14,7 @@ from kg.changes import GraphName, Object, Quads, Subject
 from kg.errors import BadInput
 from kg.exports import chunks, traversal
 from kg.iris import PREFIXES
+from kg.terms import XSD
 
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -29,7 +30,6 @@ _RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names that the syntax reserves
         *("aboutEach", "aboutEachPrefix", "bagID"),
     )
 }
-_STRING = PREFIXES["xsd"] + "string"
 
 _HEADER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF'
@@ -80,7 +80,7 @@ def _annotation(node: Literal, triple: Triple) -> str:
     if node.language:
         return f" xml:lang={_attribute(node.language, triple)}"
     datatype = node.datatype.value
-    return "" if datatype == _STRING else f" rdf:datatype={_attribute(datatype, triple)}"
+    return "" if datatype == XSD.STRING.value else f" rdf:datatype={_attribute(datatype, triple)}"
 
 
 def _reference(node: Subject | Object, attribute: str, triple: Triple) -> str:

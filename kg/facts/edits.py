@@ -19,6 +19,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.gate.rules import told_by_commits
 from kg.store.transaction import normalised
+from kg.terms import DIP, RDF
 
 if TYPE_CHECKING:
     from kg.gate.gate import Gate
@@ -102,7 +103,7 @@ class Draft:
 
 def note_of(graph: NamedNode) -> Quad:
     """Give what says that a graph is there and empty."""
-    return Quad(graph, provenance.TYPE, _NAMED_GRAPH, EMPTY_GRAPHS)
+    return Quad(graph, RDF.TYPE, _NAMED_GRAPH, EMPTY_GRAPHS)
 
 
 def has(store: Quads, quad: Quad) -> bool:
@@ -150,7 +151,7 @@ def check_open(store: Quads, graph: GraphName) -> None:
         raise Conflict(
             f"{iris.compact(graph.value)} changes only with a release or by commits.", graph=graph.value
         )
-    if has(store, Quad(graph, provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH)):
+    if has(store, Quad(graph, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)):
         raise Conflict(
             f"{iris.compact(graph.value)} was submitted and is not edited: supersede it by another"
             " (kg add --supersedes), or retract it (kg retract, POST /retractions).",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from kg.iris import PREFIXES
+from kg.terms import RDF
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -27,7 +27,6 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ABOUT = re.compile(r"""\brdf:about\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_TYPE = PREFIXES["rdf"] + "type"
 _DIRECTIVES = {"@prefix", "@base", "@version", "prefix", "base", "version"}
 
 
@@ -145,7 +144,7 @@ class _Scan:
             if term:
                 self.lines.setdefault(term, line)
         elif self._next == "predicate":
-            self._predicate, self._next = _TYPE if token == "a" else term, "object"
+            self._predicate, self._next = RDF.TYPE.value if token == "a" else term, "object"
             self._stated(self._predicate, "", line)
         elif self._next == "object":
             self._stated(self._predicate, token if term is None else term, line)

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import iris, ontology, provenance
 from kg.changes import Delta, Provenance
 from kg.store.transaction import normalised
+from kg.terms import PROV
 
 if TYPE_CHECKING:
     from kg.store.store import Store
@@ -47,7 +48,7 @@ def _commit_change(
 
 def _versions_by(store: "Store", agent: str) -> list[int]:
     made_by = provenance.agent_node(agent)
-    commits = store.quads_for_pattern(None, provenance.MADE_BY, made_by, provenance.GRAPH)
+    commits = store.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, made_by, provenance.GRAPH)
     return sorted(provenance.version_of(quad.subject) for quad in commits)
 
 

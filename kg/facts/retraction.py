@@ -20,6 +20,7 @@ from kg.gate.reports import Report, Violation, as_json, told
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
 from kg.store import history
+from kg.terms import DIP, PROV, RDF
 
 if TYPE_CHECKING:
     from kg.gate.gate import Gate
@@ -89,7 +90,7 @@ def _withdraw(
 
 
 def _is_submission(store: Quads, graph: str) -> bool:
-    told = Quad(_node(graph), provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH)
+    told = Quad(_node(graph), RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)
     return any(True for _ in store.quads_for_pattern(*told))
 
 
@@ -158,15 +159,15 @@ def _is_ours(node: NamedNode, quads: Iterable[Quad]) -> bool:
     return node.value.startswith(DATA) or any(
         term.value.startswith(TERMS)
         for quad in quads
-        for term in (quad.predicate, quad.object if quad.predicate == provenance.TYPE else None)
+        for term in (quad.predicate, quad.object if quad.predicate == RDF.TYPE else None)
         if isinstance(term, NamedNode)
     )
 
 
 def _is_described(overlay: Overlay, node: NamedNode, gone: Iterable[Quad]) -> bool:
     """Say whether a thing keeps a class; or any property at all, where it had no class to lose."""
-    had_class = any(quad.predicate == provenance.TYPE for quad in gone)
-    left = overlay.quads_for_pattern(node, provenance.TYPE if had_class else None, None)
+    had_class = any(quad.predicate == RDF.TYPE for quad in gone)
+    left = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
     return any(quad.graph_name != provenance.GRAPH for quad in left)
 
 
@@ -175,7 +176,7 @@ def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:
     first: dict[NamedNode, Quad] = {}
     for pattern in ((None, None, node), (node, None, None)):
         for quad in overlay.quads_for_pattern(*pattern):
-            is_fact = quad.graph_name != provenance.GRAPH and quad.predicate != provenance.SUPERSEDES
+            is_fact = quad.graph_name != provenance.GRAPH and quad.predicate != DIP.SUPERSEDES
             if is_fact and isinstance(quad.graph_name, NamedNode):
                 first.setdefault(quad.graph_name, quad)
     for graph, quad in first.items():
@@ -204,7 +205,7 @@ def _graphs_of(overlay: Overlay, violation: Violation) -> Iterator[str]:
     if violation.rule == STRANDED:
         found = {violation.graph}
     elif isinstance(violation.focus, NamedNode):
-        typed = set(overlay.quads_for_pattern(violation.focus, provenance.TYPE, None))
+        typed = set(overlay.quads_for_pattern(violation.focus, RDF.TYPE, None))
         spoken = typed or set(overlay.quads_for_pattern(violation.focus, None, None))
         found = {quad.graph_name for quad in spoken if isinstance(quad.graph_name, NamedNode)}
     else:
@@ -214,13 +215,15 @@ def _graphs_of(overlay: Overlay, violation: Violation) -> Iterator[str]:
 
 def _author(store: Store, graph: str) -> str:
     """Name whoever made the last commit that wrote a graph; the log tells names that a slug would confuse."""
-    made = store.quads_for_pattern(_node(graph), provenance.MADE_IN, None, provenance.GRAPH)
+    made = store.quads_for_pattern(_node(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     version = max((provenance.version_of(quad.object) for quad in made), default=0)
     return store.log.commit(version).agent if version else "nobody known"
 
 
 def _absence(store: Quads, graph: str) -> str:
-    if any(True for _ in store.quads_for_pattern(_node(graph), provenance.MADE_IN, None, provenance.GRAPH)):
+    if any(
+        True for _ in store.quads_for_pattern(_node(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    ):
         return f"{compact(graph)} was withdrawn before; kg show {compact(graph)} tells by whom and why."
     return f"There is no graph {compact(graph)}."
 

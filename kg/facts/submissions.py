@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
-from kg import provenance
 from kg.changes import Commit, Delta, Provenance, Quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import parsing
@@ -28,6 +27,7 @@ from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
 from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
 from kg.store.transaction import normalised
+from kg.terms import DIP
 
 if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
     from kg.gate.gate import Gate
@@ -58,7 +58,7 @@ class Submission:
         return tuple(
             quad.object.value
             for quad in self.quads
-            if quad.predicate == provenance.SUPERSEDES
+            if quad.predicate == DIP.SUPERSEDES
             and quad.subject == quad.graph_name
             and _graph(quad).value in graphs
             and isinstance(quad.object, NamedNode)
@@ -151,7 +151,7 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
         )
     (graph,) = graphs
     new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
-    return [*quads, Quad(new, provenance.SUPERSEDES, _named(old), graph)]
+    return [*quads, Quad(new, DIP.SUPERSEDES, _named(old), graph)]
 
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:

@@ -11,10 +11,8 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, seria
 from kg import iris, turtle
 from kg.errors import KGError
 from kg.ontology import Ontology
+from kg.terms import OWL, RDF
 
-_TYPE = NamedNode(iris.PREFIXES["rdf"] + "type")
-_CLASS = NamedNode(iris.PREFIXES["owl"] + "Class")
-_IMPORTS = NamedNode(iris.PREFIXES["owl"] + "imports")
 _NO_LOGIC = {NamedNode(iris.SHAPES_GRAPH), NamedNode(iris.PROVENANCE_GRAPH)}
 
 
@@ -99,7 +97,7 @@ def _classify(quads: Iterable[Quad]) -> list[str] | None:
     import owlready2
 
     owlready2.JAVA_EXE = str(_java())
-    triples = [quad.triple for quad in quads if quad.predicate != _IMPORTS]
+    triples = [quad.triple for quad in quads if quad.predicate != OWL.IMPORTS]
     world = owlready2.World()
     try:
         document = io.BytesIO()
@@ -119,7 +117,9 @@ def _classify(quads: Iterable[Quad]) -> list[str] | None:
 
 
 def _classes(triples: Iterable[Triple]) -> set[NamedNode]:
-    found = (triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _CLASS)
+    found = (
+        triple.subject for triple in triples if triple.predicate == RDF.TYPE and triple.object == OWL.CLASS
+    )
     return {node for node in found if isinstance(node, NamedNode)}
 
 

@@ -11,9 +11,11 @@ from pyoxigraph import Quad
 from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report
-from kg.gate.rules import claims, contested_words, passages, references, tenures, told_by_commits
+from kg.gate.rules import claims, passages, tenures, told_by_commits
 from kg.gate.rules.consistency import Consistency
+from kg.gate.rules.contested_words import ContestedWords
 from kg.gate.rules.placement import Placement
+from kg.gate.rules.references import References
 from kg.gate.rules.vocabulary import Vocabulary
 from kg.gate.shacl.judge import Shapes
 from kg.gate.whole_graph import RELEASED, Progress, Whole, unheard
@@ -32,6 +34,8 @@ class Gate:
         self._vocabulary = Vocabulary.of([*term_quads, *shape_quads])
         self._consistency = Consistency.of(term_quads)
         self._placement = Placement.of(shape_quads)
+        self._contested_words = ContestedWords.of(shape_quads)
+        self._references = References.of(shape_quads)
         self._shapes = Shapes(shape_quads)
 
     @classmethod
@@ -53,15 +57,15 @@ class Gate:
             *self._vocabulary.violations(delta.added),
             *self._consistency.violations(overlay),
             *self._placement.violations(overlay),
-            *contested_words.violations(overlay),
+            *self._contested_words.violations(overlay),
             *claims.violations(overlay),
             *tenures.violations(overlay),
-            *references.violations(overlay),
+            *self._references.violations(overlay),
             *told_by_commits.violations(overlay),
             *passages.violations(overlay),
             *self._shapes.violations(overlay),
         )
-        return Report.of(references.in_other_words(found, overlay))
+        return Report.of(self._references.in_other_words(found, overlay))
 
     def check_whole(self, store: Quads, progress: Progress = unheard) -> Report:
         """Report everything that is wrong in a store: a million triples in half a minute."""
@@ -71,13 +75,13 @@ class Gate:
             *whole.misworded(self._vocabulary),
             *whole.inconsistent(self._consistency),
             *self._placement.whole(overlay),
-            *contested_words.whole(overlay, whole.predicates),
-            *references.whole(overlay),
+            *self._contested_words.whole(overlay, whole.predicates),
+            *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
-        return Report.of(references.in_other_words(found, overlay))
+        return Report.of(self._references.in_other_words(found, overlay))
 
     def check_whole_plainly(self, store: Quads) -> Report:
         """Report the same by looking at each quad, and with pySHACL on all focus nodes: slow, the oracle."""
@@ -88,10 +92,10 @@ class Gate:
             *self._vocabulary.violations(facts),
             *self._consistency.violations(Overlay(store, Delta(added=quads))),
             *self._placement.whole(overlay),
-            *contested_words.whole(overlay, {quad.predicate for quad in quads}),
-            *references.whole(overlay),
+            *self._contested_words.whole(overlay, {quad.predicate for quad in quads}),
+            *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
             *self._shapes.all_violations(overlay),
         )
-        return Report.of(references.in_other_words(found, overlay))
+        return Report.of(self._references.in_other_words(found, overlay))

@@ -12,12 +12,10 @@ from typing import Any, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.changes import Delta, GraphName, Object, Quads, Subject
-from kg.iris import PREFIXES
+from kg.terms import RDF, RDFS
 
 Term: TypeAlias = Subject | Object
 Triple: TypeAlias = tuple[Subject, NamedNode, Object]
-
-_TYPE, _SUBCLASS = NamedNode(PREFIXES["rdf"] + "type"), NamedNode(PREFIXES["rdfs"] + "subClassOf")
 
 
 class Overlay:
@@ -132,7 +130,7 @@ class Overlay:
     def classes(self, node: Term) -> frozenset[Term]:
         """Give the classes of a node and those above them."""
         if node not in self._classes:
-            types = self.objects(node, _TYPE)
+            types = self.objects(node, RDF.TYPE)
             if types not in self._above:
                 self._above[types] = frozenset(self._upwards(types))
             self._classes[node] = self._above[types]
@@ -144,7 +142,7 @@ class Overlay:
         while waiting:
             if (class_ := waiting.pop()) not in found:
                 found.add(class_)
-                waiting.extend(self.objects(class_, _SUBCLASS))
+                waiting.extend(self.objects(class_, RDFS.SUB_CLASS_OF))
         return found
 
     def before(self) -> Quads:

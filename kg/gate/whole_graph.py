@@ -20,9 +20,9 @@ from kg.gate.rules.consistency import Consistency
 from kg.gate.rules.vocabulary import IN_LIST, Vocabulary
 from kg.gate.shacl.affected import Target
 from kg.gate.shacl.columns import Columns
-from kg.gate.shacl.reads import TYPE
 from kg.gate.shacl.suspects import suspects
 from kg.iris import DATA, KINDS, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
+from kg.terms import RDF
 
 Progress: TypeAlias = Callable[[str, float], None]
 """Told what is being looked at, and what share of all is done."""
@@ -33,7 +33,7 @@ RELEASED = frozenset(NamedNode(graph) for graph in (*RELEASED_GRAPHS, PROVENANCE
 _THING = NamedNode(DATA + "thing")  # stands for the other ends of a triple when one term is tried
 _PROPERTY = NamedNode("urn:foreign:property")
 _NOTE = Literal("")
-_LIST = NamedNode(KINDS + "list")
+_LIST = NamedNode(KINDS)  # stands for any list of kinds
 _TEXT = frozenset({_NOTE.datatype, Literal("", language="en").datatype})
 
 _SHARE_OF_READING = 0.3
@@ -92,9 +92,9 @@ class Whole:
         for predicate in self._columns.predicates:
             end = _LIST if predicate in IN_LIST else _NOTE
             yield Quad(_THING, predicate, end), (None, predicate, None)
-        for number in self._columns.column(TYPE).subjects:
+        for number in self._columns.column(RDF.TYPE).subjects:
             if isinstance(class_ := self._columns.terms[number], NamedNode | BlankNode):
-                yield Quad(_THING, TYPE, class_), (None, TYPE, class_)
+                yield Quad(_THING, RDF.TYPE, class_), (None, RDF.TYPE, class_)
         for term in filterfalse(_is_harmless, self._columns.terms):
             yield Quad(_THING, _PROPERTY, term), (None, None, term)
             if not isinstance(term, Literal):
@@ -111,7 +111,7 @@ class Whole:
         for pair in consistency.disjoint:
             one, other = (columns.instances(columns.number(class_)) for class_ in pair)
             for number in one & other:
-                yield from self._overlay.quads_for_pattern(columns.subject(number), TYPE, None)
+                yield from self._overlay.quads_for_pattern(columns.subject(number), RDF.TYPE, None)
         for predicate in consistency.functional:
             if isinstance(predicate, NamedNode):
                 for number, values in columns.column(predicate).objects.items():

@@ -9,17 +9,15 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import iris
 from kg.changes import Object, Subject
 from kg.pages import names
-from kg.provenance import TYPE
 from kg.store.store import Contents
+from kg.terms import RDF, XSD
 
-_STRING = iris.PREFIXES["xsd"] + "string"
-_DATE_TIME = iris.PREFIXES["xsd"] + "dateTime"
 _PLAIN = {
-    iris.PREFIXES["xsd"] + name for name in ("date", "gYear", "gYearMonth", "integer", "boolean", "anyURI")
+    each.value for each in (XSD.DATE, XSD.G_YEAR, XSD.G_YEAR_MONTH, XSD.INTEGER, XSD.BOOLEAN, XSD.ANY_URI)
 }
 """Datatypes that a reader sees by the value itself."""
 
-_WHOLE = _PLAIN - {iris.PREFIXES["xsd"] + "anyURI"}
+_WHOLE = _PLAIN - {XSD.ANY_URI.value}
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
 
@@ -74,7 +72,7 @@ class Cells:
         values: dict[NamedNode, list[Subject | Object]] = {}
         for predicate, value in pairs:
             values.setdefault(predicate, []).append(value)
-        ordered = sorted(values, key=lambda predicate: (predicate != TYPE, predicate.value))
+        ordered = sorted(values, key=lambda predicate: (predicate != RDF.TYPE, predicate.value))
         return [
             Row(self.cell(predicate), tuple(self.cell(value) for value in sorted(values[predicate], key=str)))
             for predicate in ordered
@@ -85,9 +83,9 @@ class Cells:
         if language:
             note = None if language.partition("-")[0].lower() == self.language else language
             return Cell(text, language=language, note=note)
-        if datatype == _DATE_TIME:
+        if datatype == XSD.DATE_TIME.value:
             return Cell(_UTC.sub(r"\1 \2 UTC", text), is_whole=True)
-        is_seen = datatype in _PLAIN or datatype in (None, _STRING)
+        is_seen = datatype in _PLAIN or datatype in (None, XSD.STRING.value)
         return Cell(text, note=None if is_seen else iris.compact(datatype or ""), is_whole=datatype in _WHOLE)
 
     def _new(self, node: Subject | Object) -> Cell:

@@ -8,12 +8,13 @@ from pyoxigraph import NamedNode, Triple
 from kg import iris
 from kg.pages.cells import Cell, Cells, Row
 from kg.pages.descriptions import Description
-from kg.provenance import TYPE
+from kg.terms import RDF, SKOS
 
 _GROUPS = {
     "owl:Class": "Classes",
     "owl:ObjectProperty": "Properties between things",
     "owl:DatatypeProperty": "Properties with values",
+    "owl:AnnotationProperty": "Properties of terms",
     "skos:Concept": "Kinds",
     "sh:NodeShape": "Rules for classes",
     "sh:PropertyShape": "Rules for properties",
@@ -21,7 +22,6 @@ _GROUPS = {
     "owl:Ontology": "About this document",
 }
 _OTHER = "Terms and kinds"
-_IN_LIST = NamedNode(iris.PREFIXES["skos"] + "inScheme")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
 def _place(triples: Iterable[Triple], cells: Cells) -> tuple[int, str]:
     """Say under which heading a term stands, and how far down that is."""
     values = [(triple.predicate, triple.object) for triple in triples if isinstance(triple.object, NamedNode)]
-    lists = sorted(cells.cell(value).text for predicate, value in values if predicate == _IN_LIST)
+    lists = sorted(cells.cell(value).text for predicate, value in values if predicate == SKOS.IN_SCHEME)
     names = list(_GROUPS)
     for place, name in enumerate(names):
-        if (TYPE, NamedNode(iris.expand(name))) in values:
+        if (RDF.TYPE, NamedNode(iris.expand(name))) in values:
             return place, lists[0] if lists else _GROUPS[name]
     return len(names), _OTHER
 

@@ -5,15 +5,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from kg import iris
 from kg.pages.cells import Cell, Cells
-from kg.provenance import TYPE
+from kg.terms import DIP, RDF
 
 MOST = 100
 """Reports that a page tells at most."""
-
-REPORTS = NamedNode(iris.TERMS + "reports")
-_ADVANCES = NamedNode(iris.TERMS + "advances")
 
 
 @dataclass(frozen=True)
@@ -29,37 +25,33 @@ class Ground:
 
 def grounds(cells: Cells, node: NamedNode) -> list[Ground]:
     """Give the reports of a thing, and of the statements that make a claim, by their IRIs."""
-    statements = list(_pointing(cells, node, _ADVANCES))
-    reports = {report for each in (node, *statements) for report in _pointing(cells, each, REPORTS)}
+    statements = list(_pointing(cells, node, DIP.ADVANCES))
+    reports = {report for each in (node, *statements) for report in _pointing(cells, each, DIP.REPORTS)}
     return [_ground(cells, report, statements) for report in sorted(reports, key=str)[:MOST]]
 
 
 def classes(cells: Cells, node: NamedNode) -> list[Cell]:
     """Say what a thing is: its classes, and the kind it has; each name once."""
-    found = _values(cells, node, TYPE) + _named(cells, node, "hasKind")
+    found = _values(cells, node, RDF.TYPE) + _values(cells, node, DIP.HAS_KIND)
     return list({cell.text: cell for cell in reversed(found)}.values())[::-1]
 
 
 def claimants(cells: Cells, node: NamedNode) -> list[Cell]:
     """Name those whose claim a thing is; of what is no claim, nobody."""
-    return _named(cells, node, "claimedBy")
+    return _values(cells, node, DIP.CLAIMED_BY)
 
 
 def _ground(cells: Cells, report: NamedNode, statements: list[NamedNode]) -> Ground:
-    passages = _nodes(cells, report, NamedNode(iris.TERMS + "quotes"))
-    words = [cell for passage in passages for cell in _named(cells, passage, "exactText")]
-    made = [cells.cell(each) for each in _nodes(cells, report, REPORTS) if each in statements]
+    passages = _nodes(cells, report, DIP.QUOTES)
+    words = [cell for passage in passages for cell in _values(cells, passage, DIP.EXACT_TEXT)]
+    made = [cells.cell(each) for each in _nodes(cells, report, DIP.REPORTS) if each in statements]
     return Ground(
         cells.cell(report),
-        tuple(_named(cells, report, "foundIn")),
-        tuple(_named(cells, report, "hedgedAs") + _named(cells, report, "basedOn")),
-        tuple(_named(cells, report, "relayedThrough") + made),
+        tuple(_values(cells, report, DIP.FOUND_IN)),
+        tuple(_values(cells, report, DIP.HEDGED_AS) + _values(cells, report, DIP.BASED_ON)),
+        tuple(_values(cells, report, DIP.RELAYED_THROUGH) + made),
         tuple(words),
     )
-
-
-def _named(cells: Cells, node: NamedNode, local: str) -> list[Cell]:
-    return _values(cells, node, NamedNode(iris.TERMS + local))
 
 
 def _values(cells: Cells, node: NamedNode, predicate: NamedNode) -> list[Cell]:

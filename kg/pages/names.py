@@ -8,24 +8,19 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import iris
 from kg.changes import Object, Subject
-from kg.provenance import MADE_IN
 from kg.store.store import Contents
+from kg.terms import DCTERMS, DIP, PROV, RDFS, SKOS
 
-_LABELS = tuple(
-    NamedNode(name)
-    for name in (
-        iris.PREFIXES["rdfs"] + "label",
-        iris.PREFIXES["skos"] + "prefLabel",
-        iris.PREFIXES["dcterms"] + "title",
-        *(iris.TERMS + local for local in ("exactText", "text", "dateAsWritten", "date")),
-    )
+_LABELS = (
+    *(RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE),
+    *(DIP.EXACT_TEXT, DIP.TEXT, DIP.DATE_AS_WRITTEN, DIP.DATE),
 )
 _COMPOSED = (
-    (("reports", "foundIn"), {"en": "{}, reported in {}", "es": "{}, según {}"}),
-    (("heldBy", "holdsOffice"), {"en": "{}, {}", "es": "{}, {}"}),
-    (("appliesTo", "hasStatus"), {"en": "{}: {}", "es": "{}: {}"}),
-    (("version",), {"en": "Version {}", "es": "Versión {}"}),
-    ((MADE_IN.value,), {"en": "Facts ({})", "es": "Hechos ({})"}),
+    ((DIP.REPORTS, DIP.FOUND_IN), {"en": "{}, reported in {}", "es": "{}, según {}"}),
+    ((DIP.HELD_BY, DIP.HOLDS_OFFICE), {"en": "{}, {}", "es": "{}, {}"}),
+    ((DIP.APPLIES_TO, DIP.HAS_STATUS), {"en": "{}: {}", "es": "{}: {}"}),
+    ((DIP.VERSION,), {"en": "Version {}", "es": "Versión {}"}),
+    ((PROV.WAS_GENERATED_BY,), {"en": "Facts ({})", "es": "Hechos ({})"}),
 )
 """How a thing without a name of its own is called after what it points at."""
 
@@ -70,9 +65,10 @@ def _composed(contents: Contents, node: NamedNode, language: str, depth: int) ->
     return None
 
 
-def _parts(contents: Contents, node: NamedNode, name: str, language: str, depth: int) -> Iterator[str]:
+def _parts(
+    contents: Contents, node: NamedNode, predicate: NamedNode, language: str, depth: int
+) -> Iterator[str]:
     """Yield what the values of a property are called."""
-    predicate = NamedNode(name if ":" in name else iris.TERMS + name)
     for value in sorted((quad.object for quad in contents.quads_for_pattern(node, predicate, None)), key=str):
         if isinstance(value, Literal):
             yield value.value

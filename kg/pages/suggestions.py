@@ -5,18 +5,14 @@ from itertools import islice
 
 from pyoxigraph import NamedNode
 
-from kg import iris
 from kg.errors import BadInput
 from kg.pages.cells import Cell, Cells
-from kg.provenance import TYPE
 from kg.query.questions import Parameter
 from kg.store.store import Contents
+from kg.terms import RDF, RDFS, SKOS
 
 MOST = 300
 """Things that are suggested at most."""
-
-_BELOW = NamedNode(iris.PREFIXES["rdfs"] + "subClassOf")
-_IN_LIST = NamedNode(iris.PREFIXES["skos"] + "inScheme")
 
 
 def suggested(cells: Cells, parameter: Parameter) -> list[Cell]:
@@ -39,21 +35,21 @@ def named(parameter: Parameter, text: str) -> NamedNode | None:
 
 def _alike(contents: Contents, node: NamedNode) -> Iterator[NamedNode]:
     """Yield the things of a thing's list, or else those that share the widest of its classes."""
-    lists = list(_objects(contents, node, _IN_LIST))
+    lists = list(_objects(contents, node, SKOS.IN_SCHEME))
     if lists:
         for each in lists:
-            yield from _subjects(contents, _IN_LIST, each)
+            yield from _subjects(contents, SKOS.IN_SCHEME, each)
         return
-    for each in _under(contents, _widest(contents, list(_objects(contents, node, TYPE)))):
-        yield from _subjects(contents, TYPE, each)
+    for each in _under(contents, _widest(contents, list(_objects(contents, node, RDF.TYPE)))):
+        yield from _subjects(contents, RDF.TYPE, each)
 
 
 def _widest(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
     seen, found = list(classes), []
     for each in seen:  # grows while it is gone through
-        above = [one for one in _objects(contents, each, _BELOW) if one not in seen]
+        above = [one for one in _objects(contents, each, RDFS.SUB_CLASS_OF) if one not in seen]
         seen += above
-        if not any(True for _ in _objects(contents, each, _BELOW)):
+        if not any(True for _ in _objects(contents, each, RDFS.SUB_CLASS_OF)):
             found.append(each)
     return found
 
@@ -61,7 +57,7 @@ def _widest(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
 def _under(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
     seen = list(classes)
     for each in seen:  # grows while it is gone through
-        seen += [one for one in _subjects(contents, _BELOW, each) if one not in seen]
+        seen += [one for one in _subjects(contents, RDFS.SUB_CLASS_OF, each) if one not in seen]
     return seen
 
 

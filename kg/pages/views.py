@@ -15,6 +15,7 @@ from kg.pages.rendering import Style
 from kg.query.job import QueryJob
 from kg.query.questions import Question
 from kg.store.store import Contents
+from kg.terms import DIP
 
 ASKED_FOR = {
     "iri": "a thing: dipid:gustavo-petro, or any IRI",
@@ -40,7 +41,7 @@ def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
         grounds=grounds.grounds(cells, node),
         rows=cells.rows(triple for triple in told.triples if triple.subject == node),
         mentions=cells.mentions(
-            triple for triple in told.triples if triple.object == node and triple.predicate != grounds.REPORTS
+            triple for triple in told.triples if triple.object == node and triple.predicate != DIP.REPORTS
         ),
         graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
     ).encode()

@@ -15,7 +15,8 @@ from pyoxigraph import Literal, NamedNode, Variable
 from kg import ontology
 from kg.changes import Object
 from kg.errors import BadInput, KGError, NotFound
-from kg.iris import PREFIXES, expand
+from kg.iris import expand
+from kg.terms import XSD
 
 KEYS = ("question", "params", "returns", "tags")
 HEADER_LINE = re.compile(r"#\+( +)([A-Za-z][A-Za-z0-9_]*):(?: +(.*?))? *")
@@ -209,14 +210,14 @@ def _partial_date(text: str) -> Object:
         raise ValueError("a date reads 2026, 2026-02 or 2026-02-03")
     year, month, day = [*text.split("-"), "01", "01"][:3]
     date(int(year), int(month), int(day))
-    datatype = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(text)]
-    return Literal(text, datatype=NamedNode(PREFIXES["xsd"] + datatype))
+    datatype = {4: XSD.G_YEAR, 7: XSD.G_YEAR_MONTH, 10: XSD.DATE}[len(text)]
+    return Literal(text, datatype=datatype)
 
 
 def _integer(text: str) -> Object:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
         raise ValueError("it is no whole number")
-    return Literal(text, datatype=NamedNode(PREFIXES["xsd"] + "integer"))
+    return Literal(text, datatype=XSD.INTEGER)
 
 
 def _lang(text: str) -> Object:

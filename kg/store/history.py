@@ -12,6 +12,7 @@ from kg.errors import JSON, NotFound
 from kg.store import snapshots
 from kg.store.log import CommitLog
 from kg.store.store import Contents
+from kg.terms import DIP, PROV
 
 PAGE = 50
 """Commits that are listed at once, where no other number is asked for."""
@@ -57,12 +58,12 @@ def as_json(told: Commit) -> dict[str, JSON]:
 
 def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
     """Yield the commits that the provenance graph names with a graph, and those of what superseded it."""
-    writers = contents.quads_for_pattern(graph, provenance.MADE_IN, None, provenance.GRAPH)
-    withdrawers = contents.quads_for_pattern(None, provenance.RETRACTS, graph, provenance.GRAPH)
-    successors = contents.quads_for_pattern(None, provenance.SUPERSEDES, graph, provenance.GRAPH)
+    writers = contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    withdrawers = contents.quads_for_pattern(None, DIP.RETRACTS, graph, provenance.GRAPH)
+    successors = contents.quads_for_pattern(None, DIP.SUPERSEDES, graph, provenance.GRAPH)
     named = [quad.object for quad in writers] + [quad.subject for quad in withdrawers]
     for successor in successors:
-        made = contents.quads_for_pattern(successor.subject, provenance.MADE_IN, None, provenance.GRAPH)
+        made = contents.quads_for_pattern(successor.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
         named += [quad.object for quad in made]
     yield from (node for node in named if isinstance(node, NamedNode))
 

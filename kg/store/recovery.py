@@ -17,6 +17,7 @@ from kg.changes import Commit
 from kg.errors import Unavailable
 from kg.store.log import CommitLog
 from kg.store.transaction import change
+from kg.terms import DIP
 
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
 """Seconds between attempts to read beside a writer."""
@@ -79,7 +80,7 @@ def settled_version(engine: pyoxigraph.Store, log: CommitLog) -> int:
 
 def has_version(engine: pyoxigraph.Store, version: int) -> bool:
     """Tell if a store holds a commit of this number."""
-    told = Quad(provenance.commit_node(version), provenance.VERSION, Literal(version), provenance.GRAPH)
+    told = Quad(provenance.commit_node(version), DIP.VERSION, Literal(version), provenance.GRAPH)
     return told in engine
 
 

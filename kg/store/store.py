@@ -37,6 +37,7 @@ from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.log import CommitLog
 from kg.store.transaction import change, normalised
+from kg.terms import DIP, RDF
 
 _log = logging.getLogger(__name__)
 
@@ -361,7 +362,7 @@ class Store(Contents):
         outdated = (
             quad
             for graph in map(NamedNode, commit.graphs)
-            for predicate in (provenance.CONTENT_HASH, provenance.WARNING)
+            for predicate in (DIP.CONTENT_HASH, DIP.WARNING)
             for quad in self.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
         )
         told = (quad for quad in provenance.quads(commit) if not self._is_edit(quad))
@@ -369,9 +370,9 @@ class Store(Contents):
 
     def _is_edit(self, quad: Quad) -> bool:
         """Tell if what is said to be retracted is no submission, but a graph edited until it was empty."""
-        if quad.predicate != provenance.RETRACTS or not isinstance(quad.object, NamedNode):
+        if quad.predicate != DIP.RETRACTS or not isinstance(quad.object, NamedNode):
             return False
-        return Quad(quad.object, provenance.TYPE, provenance.SUBMISSION, provenance.GRAPH) not in self.engine
+        return Quad(quad.object, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) not in self.engine
 
     def _remove_orphans(self, left_behind: set[Path]) -> None:
         """Remove table files that no longer belong to the store: a killed process may leave some.
@@ -399,7 +400,7 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
     """Yield the pairs of a graph that comes and one that goes of which it says that it supersedes it."""
     for quad in facts.added:
         old, new = quad.object, quad.graph_name
-        is_said = quad.predicate == provenance.SUPERSEDES and quad.subject == new
+        is_said = quad.predicate == DIP.SUPERSEDES and quad.subject == new
         if is_said and isinstance(new, NamedNode) and isinstance(old, NamedNode) and old.value in withdrawn:
             yield new.value, old.value
 

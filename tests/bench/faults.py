@@ -31,6 +31,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import provenance
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
+from kg.terms import DIP
 
 TOKEN = "bench"
 VALUE = NamedNode("urn:value")
@@ -321,7 +322,7 @@ class Trial:
         assert contents.version == log.last == len(list(log.folder.glob("*.commit")))
         held = set(contents.engine)
         assert held == self._replay.advance(log.last), "the store is not the replay of its log"
-        told = {quad.subject for quad in held if quad.predicate == provenance.VERSION}
+        told = {quad.subject for quad in held if quad.predicate == DIP.VERSION}
         assert told == {provenance.commit_node(number + 1) for number in range(log.last)}
         return _values(held)
 

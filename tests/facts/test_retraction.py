@@ -22,6 +22,7 @@ from kg.iris import DATA, PREFIXES
 from kg.ontology import Ontology
 from kg.store.snapshots import Snapshots
 from kg.store.store import Store
+from kg.terms import DIP, PROV, RDF
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 TERMS = """
@@ -86,15 +87,15 @@ def commit_of(store: Store) -> Commit:
 
 def test_a_submission_is_withdrawn_with_a_reason_and_its_provenance_stays(store: Store, gate: Gate) -> None:
     graph = add(store, gate, ONE)
-    made = told(store, graph, provenance.MADE_IN)
+    made = told(store, graph, PROV.WAS_GENERATED_BY)
     commit = retract(store, gate, [graph], ANA)
     assert held(store, graph) == set()
     assert (commit.withdrawn, commit.graphs, commit.removed) == ((graph,), (), 2)
     node = provenance.commit_node(commit.version)
-    assert told(store, node, provenance.RETRACTS) == {graph}
+    assert told(store, node, DIP.RETRACTS) == {graph}
     assert told(store, node, NamedNode(iris.TERMS + "reason")) == {"It was wrong."}
-    assert told(store, graph, provenance.MADE_IN) == made
-    assert told(store, graph, provenance.CONTENT_HASH)
+    assert told(store, graph, PROV.WAS_GENERATED_BY) == made
+    assert told(store, graph, DIP.CONTENT_HASH)
 
 
 def test_what_was_withdrawn_can_be_added_again(store: Store, gate: Gate) -> None:
@@ -195,7 +196,7 @@ def test_a_cascade_does_not_reach_what_others_added(store: Store, gate: Gate) ->
 def test_what_was_wrong_before_does_not_hinder_a_retraction(store: Store, gate: Gate) -> None:
     graph = add(store, gate, ONE)
     broken = Quad(NamedNode("urn:x"), NamedNode(iris.TERMS + "knows"), NamedNode("urn:y"), NamedNode("urn:g"))
-    typed = Quad(NamedNode("urn:x"), provenance.TYPE, NamedNode(iris.TERMS + "Person"), NamedNode("urn:g"))
+    typed = Quad(NamedNode("urn:x"), RDF.TYPE, NamedNode(iris.TERMS + "Person"), NamedNode("urn:g"))
     more = add(store, gate, "<urn:y> <urn:p> 'of no class' .")
     store.commit(Delta(added=(broken, typed)), ADMIN)
     retract(store, gate, [graph, more], ANA)
@@ -208,10 +209,10 @@ def test_a_correction_replaces_what_it_supersedes_in_one_commit(store: Store, ga
     new = add(store, gate, "dipid:ana a dip:Person ; dip:name 'Anna' .", supersedes=old)
     assert store.version == version + 1
     assert (held(store, old), len(held(store, new))) == (set(), 3)
-    assert told(store, new, provenance.SUPERSEDES) == {old}
+    assert told(store, new, DIP.SUPERSEDES) == {old}
     commit = commit_of(store)
     assert (commit.graphs, commit.withdrawn, commit.superseding) == ((new,), (old,), ((new, old),))
-    assert told(store, provenance.commit_node(commit.version), provenance.RETRACTS) == set()
+    assert told(store, provenance.commit_node(commit.version), DIP.RETRACTS) == set()
 
 
 def test_a_graph_may_say_itself_what_it_supersedes(store: Store, gate: Gate) -> None:
@@ -290,7 +291,7 @@ def test_every_version_equals_a_model_that_keeps_them_all(steps: list[tuple[str,
                 with snapshots.opened(store, version) as contents:
                     found = set(contents.quads_for_pattern(None, None, None))
                 assert {quad for quad in found if quad.graph_name != provenance.GRAPH} == expected
-                commits = {quad.subject for quad in found if quad.predicate == provenance.VERSION}
+                commits = {quad.subject for quad in found if quad.predicate == DIP.VERSION}
                 assert commits == {provenance.commit_node(number + 1) for number in range(version)}
 
 

@@ -28,6 +28,7 @@ TERMS_OF_A_SMALL_WORLD = """
     dip:birthday a owl:DatatypeProperty , owl:FunctionalProperty .
     dip:until a owl:DatatypeProperty .
     dip:sayer a owl:ObjectProperty ; owl:deprecated true ; dcterms:isReplacedBy dip:speaker .
+    dip:inLayer a owl:AnnotationProperty .
     dipk:praise a skos:Concept .
 """
 SHAPES_OF_A_SMALL_WORLD = """
@@ -153,6 +154,13 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipsh:released-term",
             "rdfs:comment",
             'dip:Person, rdfs:comment "mine": terms change only with a release;'
+            " describe things of your own, or propose the change.",
+        ),
+        (
+            "<urn:class> dip:inLayer dip:Person .",
+            "dipsh:released-term",
+            "dip:inLayer",
+            "<urn:class>, dip:inLayer dip:Person: terms change only with a release;"
             " describe things of your own, or propose the change.",
         ),
         (

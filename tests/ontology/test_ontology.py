@@ -15,9 +15,11 @@ MODULES = ("actors", "assessments", "diplomacy", "events", "gestures", "sources"
 RDF, RDFS, OWL, SKOS = (iris.PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos"))
 TYPES = {OWL + "Class": "Classes", OWL + "ObjectProperty": "Object properties"}
 TYPES |= {OWL + "DatatypeProperty": "Datatype properties"}
+ANNOTATION_PROPERTY = OWL + "AnnotationProperty"
+HEADINGS = TYPES | {ANNOTATION_PROPERTY: "Annotation properties"}
 BLOCK = re.compile(r"^dip:(\w+) a (owl:\w+)(?:, owl:\w+)* ;\n(.*?) \.\n", re.MULTILINE | re.DOTALL)
 ORDER = ["rdfs:subClassOf", "rdfs:subPropertyOf", "rdfs:label", "skos:definition", "skos:example"]
-ORDER += ["skos:scopeNote", "skos:altLabel", "dcterms:source", "rdfs:isDefinedBy"]
+ORDER += ["skos:scopeNote", "skos:altLabel", "dcterms:source", "dip:inLayer", "rdfs:isDefinedBy"]
 
 
 @cache
@@ -28,6 +30,12 @@ def terms() -> dict[str, str]:
         if quad.predicate.value == RDF + "type" and named(quad.object) in TYPES:
             found[named(quad.subject)] = named(quad.object)
     return found
+
+
+def annotations() -> set[str]:
+    """The properties that say something of terms, kinds and shapes, and nothing of facts."""
+    quads = ontology.load().graphs[iris.TERMS_GRAPH]
+    return {named(quad.subject) for quad in quads if named_or_none(quad.object) == ANNOTATION_PROPERTY}
 
 
 def mentioned(quads: list[Quad]) -> set[str]:
@@ -64,6 +72,10 @@ def named(node: object) -> str:
     return node.value
 
 
+def named_or_none(node: object) -> str | None:
+    return node.value if isinstance(node, NamedNode) else None
+
+
 def above(names: set[str]) -> set[str]:
     """The terms named, and the classes and properties that they stand below: used through them."""
     found = set(names)
@@ -87,6 +99,13 @@ def test_every_term_is_used_by_a_shape_or_stands_below_one_that_is() -> None:
     assert sorted(map(iris.compact, unused)) == []
 
 
+def test_every_annotation_property_is_used_by_the_release_and_by_no_fact() -> None:
+    graphs = ontology.load().graphs
+    quads = [*graphs[iris.TERMS_GRAPH], *graphs[iris.SHAPES_GRAPH]]
+    assert annotations() - {quad.predicate.value for quad in quads} == set()
+    assert annotations() & used_in_facts() == set()
+
+
 NOT_ASKED = {
     "where a passage stands, and proof that it does": "exactHash prefix suffix textHash textLength occursIn",
     "how the graph came to hold it": "contentHash reason retracts softwareVersion supersedes version warning",
@@ -106,14 +125,14 @@ def test_every_property_is_asked_for_by_a_question_or_excused_with_a_reason() ->
 @pytest.mark.parametrize("module", MODULES)
 def test_a_module_lists_its_terms_by_sort_and_name(module: str) -> None:
     text = (FOLDER / f"{module}.ttl").read_text()
-    headings = [heading for heading in TYPES.values() if f"### {heading} ###" in text]
+    headings = [heading for heading in HEADINGS.values() if f"### {heading} ###" in text]
     assert [text.index(f"### {heading} ###") for heading in headings] == sorted(
         text.index(f"### {heading} ###") for heading in headings
     )
     for section in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         names = [name for name, _, _ in BLOCK.findall(section)]
         assert names == sorted(names)
-        kinds = {TYPES[OWL + type_.removeprefix("owl:")] for _, type_, _ in BLOCK.findall(section)}
+        kinds = {HEADINGS[OWL + type_.removeprefix("owl:")] for _, type_, _ in BLOCK.findall(section)}
         assert kinds <= {section.split(" ###")[0]}
 
 
@@ -123,7 +142,7 @@ def test_the_annotations_of_a_term_stand_in_one_order(module: str) -> None:
         places = [
             ORDER.index(line.split()[0])
             for line in body.splitlines()
-            if line.startswith(("    rdfs:", "    skos:", "    dcterms:"))
+            if line.startswith(("    rdfs:", "    skos:", "    dcterms:", "    dip:"))
         ]
         assert places == sorted(places), name
 
@@ -132,7 +151,7 @@ def test_every_block_of_the_modules_was_looked_at() -> None:
     blocks = [
         name for module in MODULES for name, _, _ in BLOCK.findall((FOLDER / f"{module}.ttl").read_text())
     ]
-    assert sorted(blocks) == sorted(name.removeprefix(iris.TERMS) for name in terms())
+    assert sorted(blocks) == sorted(name.removeprefix(iris.TERMS) for name in {*terms(), *annotations()})
 
 
 def test_a_definition_of_a_class_below_another_begins_with_the_name_of_that_class() -> None:

@@ -11,7 +11,14 @@ from kg.gate import checks
 
 RDF, RDFS, OWL = (iris.PREFIXES[name] for name in ("rdf", "rdfs", "owl"))
 PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in iris.PREFIXES.items())
-TYPES = {"Class", "ObjectProperty", "DatatypeProperty", "Ontology", "AllDisjointClasses"}
+TYPES = {
+    "Class",
+    "ObjectProperty",
+    "DatatypeProperty",
+    "AnnotationProperty",
+    "Ontology",
+    "AllDisjointClasses",
+}
 TYPES |= {"FunctionalProperty", "TransitiveProperty", "SymmetricProperty", "InverseFunctionalProperty"}
 AXIOMS = {RDFS + "subClassOf", RDFS + "subPropertyOf"}
 

@@ -21,6 +21,7 @@ from kg.store.read_only import open_read_only
 from kg.store.snapshots import Snapshots
 from kg.store.store import Store, open_snapshot
 from kg.store.transaction import normalised
+from kg.terms import DCTERMS
 from tests.support.strategies import quads
 
 ME = Provenance("Ana Pérez", "https://example.org/source", "To see what happens")
@@ -122,7 +123,7 @@ def test_a_commit_is_told_in_the_provenance_graph(tmp_path: Path, release: ontol
 def test_a_source_that_is_no_iri_is_kept_as_text(tmp_path: Path, release: ontology.Ontology) -> None:
     with Store.open(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1),)), Provenance("Ana", "a letter of 3 May"))
-        told = store.quads_for_pattern(provenance.commit_node(3), provenance.SOURCE, None, provenance.GRAPH)
+        told = store.quads_for_pattern(provenance.commit_node(3), DCTERMS.SOURCE, None, provenance.GRAPH)
         assert [quad.object for quad in told] == [Literal("a letter of 3 May")]
 
 

@@ -18,7 +18,8 @@ from kg.store.tokens import Role, Tokens
 
 PREFIXES = "\n".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in iris.PREFIXES.items())
 FILES = {
-    "diplomacy.ttl": """dip:Statement a rdfs:Class ; rdfs:label "Statement"@en, "Declaración"@es .""",
+    "diplomacy.ttl": """dip:Statement a rdfs:Class ; rdfs:label "Statement"@en, "Declaración"@es ;
+        skos:definition "An utterance."@en ; dip:inLayer dip:Statement .""",
     "kinds.ttl": """dipk:gift a skos:Concept ; skos:prefLabel "Gift"@en, "Regalo"@es .""",
     "seed/story.trig": """<https://w3id.org/regional-diplomacy/id/graph-story> {
         dipid:ana a dip:Person ; rdfs:label "Ana <Pérez>"@es .

@@ -31,6 +31,7 @@ from kg.store.snapshots import Past
 from kg.store.store import Contents, open_snapshot
 from kg.store.tokens import Role
 from kg.store.transaction import normalised
+from kg.terms import PROV
 
 router = APIRouter(tags=["graphs"])
 
@@ -297,5 +298,5 @@ def _changed(contents: Contents, graph: Graph) -> int:
 
 
 def _values(contents: Quads, graph: NamedNode) -> list[str]:
-    told = contents.quads_for_pattern(graph, provenance.MADE_IN, None, provenance.GRAPH)
+    told = contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     return [quad.object.value for quad in told if isinstance(quad.object, NamedNode)]

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from kg import iris
 from kg.api import answering, sparql_protocol
 from kg.api.parameters import refuse_unknown, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import Here, Layer, Resources
 from kg.api.service_description import graphs_listed
 from kg.changes import Commit
 from kg.errors import KGError, NotFound
@@ -27,13 +27,6 @@ from kg.store.store import Contents
 router = APIRouter(tags=["terms and things"])
 
 LAST_COMMITS = 5
-LAYERS = (
-    ("Source", "documents and headlines that are cited"),
-    ("Statement", "what actors said or issued, with the claims they make"),
-    ("Happening", "events and gestures that a source reports"),
-    ("Assessment", "stances, tones, readings and codings, each by someone"),
-    ("Actor", "persons, states, organizations and others able to act"),
-)
 FIRST_QUESTIONS = (
     "gestures-of-a-meeting",
     "words-that-only-a-claimant-uses",
@@ -51,10 +44,12 @@ EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
 ORDER BY ?speaker ?statement
 LIMIT 50"""
 
-_COUNTS = f"""SELECT ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {{
-  VALUES ?kind {{ {" ".join(f"dip:{name}" for name, _ in LAYERS)} }}
-  ?class rdfs:subClassOf* ?kind . ?thing a ?class
-}} GROUP BY ?kind"""
+_COUNTS = """SELECT ?kind ?meaning (COUNT(DISTINCT ?thing) AS ?count) WHERE {
+  { ?kind dip:inLayer ?kind } UNION { VALUES ?kind { dip:Actor } }
+  ?kind skos:definition ?meaning . FILTER (LANG(?meaning) = "en")
+  OPTIONAL { ?class rdfs:subClassOf* ?kind . ?thing a ?class }
+} GROUP BY ?kind ?meaning ORDER BY ?kind"""
+"""The classes that head the layers of the model, and actors, who are in none."""
 _PAGE = (*GRAPH_FORMATS, HTML)
 _VARY = {"Vary": "Accept, Accept-Encoding, Accept-Language"}
 
@@ -67,14 +62,13 @@ async def root_page(request: Request, here: Here) -> Response:
         request,
         here,
         "root.html",
-        counts=await _counts(here),
+        layers=await _layers(here),
         commits=_last_commits(here, version),
         graphs=len(graphs),
         version=version,
         questions=len(here.questions),
         first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
         query=EXAMPLE_QUERY,
-        layers=LAYERS,
         prefixes=list(iris.PREFIXES),
     )
 
@@ -196,15 +190,19 @@ def _asked(question: Question) -> tuple[str, str]:
     return question.question, f"questions/{question.name}" + (f"?{values}" if values else "")
 
 
-async def _counts(here: Resources) -> dict[str, int]:
+async def _layers(here: Resources) -> tuple[Layer, ...]:
     """Count the things of each layer; once for a version."""
     version = here.contents.version
     if here.counted is None or here.counted[0] != version:
         answer = await here.readers.answer(QueryJob(_COUNTS, "application/sparql-results+json"))
         rows = json.loads(await answer.read())["results"]["bindings"]
-        counts = {row["kind"]["value"].removeprefix(iris.TERMS): int(row["count"]["value"]) for row in rows}
-        here.counted = (answer.version, counts)
+        here.counted = (answer.version, tuple(_layer(row) for row in rows))
     return here.counted[1]
+
+
+def _layer(row: dict[str, dict[str, str]]) -> Layer:
+    name = row["kind"]["value"].removeprefix(iris.TERMS)
+    return Layer(name, row["meaning"]["value"], int(row["count"]["value"]))
 
 
 def _last_commits(here: Resources, version: int) -> list[Commit]:

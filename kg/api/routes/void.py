@@ -15,11 +15,11 @@ from kg.changes import Commit, Object
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import GRAPH_FORMATS, choose
 from kg.pages.descriptions import Description
-from kg.provenance import TYPE
 from kg.query import screening
 from kg.query.job import QueryJob
 from kg.query.questions import Question
 from kg.store.log import CommitLog
+from kg.terms import RDF
 
 router = APIRouter(tags=["query"])
 
@@ -72,8 +72,8 @@ def tell_question(told: Description, root: str, question: Question) -> None:
     _tell(
         told,
         node,
-        (TYPE, _node(SHACL, "SPARQLExecutable")),
-        (TYPE, _node(SHACL, f"SPARQL{form.title()}Executable")),
+        (RDF.TYPE, _node(SHACL, "SPARQLExecutable")),
+        (RDF.TYPE, _node(SHACL, f"SPARQL{form.title()}Executable")),
         (_node(iris.PREFIXES["rdfs"], "comment"), Literal(question.question, language="en")),
         (_node(SHACL, _FORMS[form]), Literal(question.text)),
         (_node(SCHEMA, "target"), NamedNode(f"{root}sparql")),
@@ -86,8 +86,8 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
     _tell(
         told,
         dataset,
-        (TYPE, _node(VOID, "Dataset")),
-        (TYPE, _node(DCAT, "Dataset")),
+        (RDF.TYPE, _node(VOID, "Dataset")),
+        (RDF.TYPE, _node(DCAT, "Dataset")),
         (_node(TERMS, "title"), _TITLE),
         (_node(TERMS, "description"), _DESCRIPTION),
         (_node(TERMS, "language"), NamedNode(LANGUAGE)),
@@ -108,7 +108,7 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
     _tell(
         told,
         service,
-        (TYPE, _node(DCAT, "DataService")),
+        (RDF.TYPE, _node(DCAT, "DataService")),
         (_node(TERMS, "title"), Literal("SPARQL endpoint", language="en")),
         (_node(DCAT, "endpointURL"), service),
         (_node(DCAT, "endpointDescription"), service),
@@ -126,7 +126,7 @@ def _tell_distributions(told: Description, root: str) -> None:
         _tell(
             told,
             node,
-            (TYPE, _node(DCAT, "Distribution")),
+            (RDF.TYPE, _node(DCAT, "Distribution")),
             (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
             (_node(TERMS, "license"), NamedNode(LICENCE)),
             (_node(DCAT, "accessURL"), download),

@@ -13,17 +13,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
-from kg.iris import PREFIXES, SHAPES, TERMS
+from kg.iris import SHAPES
+from kg.terms import DIP, RDF, RDFS
 
 RULE = SHAPES + "resembles-claim"
-CLAIM_KEY = NamedNode(TERMS + "claimKey")
-CLAIMED_BY = NamedNode(TERMS + "claimedBy")
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
-_CLAIM = NamedNode(TERMS + "Claim")
-_ALLEGED = tuple(NamedNode(f"{TERMS}alleged{part}") for part in ("Actor", "Kind", "Target"))
-_DONE = tuple(NamedNode(TERMS + name) for name in ("performedBy", "hasKind", "directedAt"))
+_ALLEGED = (DIP.ALLEGED_ACTOR, DIP.ALLEGED_KIND, DIP.ALLEGED_TARGET)
+_DONE = (DIP.PERFORMED_BY, DIP.HAS_KIND, DIP.DIRECTED_AT)
 
 
 def key(actors: Iterable[Term], kind: Term, targets: Iterable[Term]) -> str:
@@ -44,7 +40,9 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
     """Add the key of each claim that is described with actor and kind and has none."""
     quads = list(quads)
     claims = {
-        quad.subject: quad.graph_name for quad in quads if (quad.predicate, quad.object) == (_TYPE, _CLAIM)
+        quad.subject: quad.graph_name
+        for quad in quads
+        if (quad.predicate, quad.object) == (RDF.TYPE, DIP.CLAIM)
     }
     said: dict[tuple[Subject, NamedNode], set[Term]] = {}
     for quad in quads:
@@ -52,8 +50,8 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
             said.setdefault((quad.subject, quad.predicate), set()).add(quad.object)
     for claim, graph in claims.items():
         actors, kinds, targets = (said.get((claim, part), set()) for part in _ALLEGED)
-        if actors and len(kinds) == 1 and (claim, CLAIM_KEY) not in said:
-            quads.append(Quad(claim, CLAIM_KEY, Literal(key(actors, kinds.pop(), targets)), graph))
+        if actors and len(kinds) == 1 and (claim, DIP.CLAIM_KEY) not in said:
+            quads.append(Quad(claim, DIP.CLAIM_KEY, Literal(key(actors, kinds.pop(), targets)), graph))
     return quads
 
 
@@ -62,7 +60,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
     for happening in {quad.subject for quad in overlay.added if quad.predicate in _DONE}:
         performers, kinds, targets = (set(overlay.objects(happening, part)) for part in _DONE)
         for kind in kinds if performers else ():
-            for claim in overlay.subjects(CLAIM_KEY, Literal(key(performers, kind, targets))):
+            for claim in overlay.subjects(DIP.CLAIM_KEY, Literal(key(performers, kind, targets))):
                 yield _warning(happening, claim, claimants(overlay, claim))
 
 
@@ -70,8 +68,8 @@ def claimants(overlay: Overlay, claim: Term) -> str:
     """Name those whose claim it is."""
     names = {
         label.value
-        for claimant in overlay.objects(claim, CLAIMED_BY)
-        for label in overlay.objects(claimant, _LABEL)
+        for claimant in overlay.objects(claim, DIP.CLAIMED_BY)
+        for label in overlay.objects(claimant, RDFS.LABEL)
         if isinstance(label, Literal) and label.language in (None, "en")
     }
     return ", ".join(sorted(names)) or "a claimant"

@@ -13,17 +13,17 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Path, Repeat, Sequence, Step, walk
-from kg.iris import PREFIXES, SHAPES
+from kg.iris import SHAPES
+from kg.terms import OWL, RDF, RDFS
 
-_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
-_TYPE = NamedNode(_RDF + "type")
-_SUBCLASS = NamedNode(_RDFS + "subClassOf")
-_INSTANCES_BELOW: Path = Sequence((Repeat(Step(_SUBCLASS, inverse=True), 0), Step(_TYPE, inverse=True)))
+_INSTANCES_BELOW: Path = Sequence(
+    (Repeat(Step(RDFS.SUB_CLASS_OF, inverse=True), 0), Step(RDF.TYPE, inverse=True))
+)
 _MEMBERS = Sequence(
     (
-        Step(NamedNode(_OWL + "members")),
-        Repeat(Step(NamedNode(_RDF + "rest")), 0),
-        Step(NamedNode(_RDF + "first")),
+        Step(OWL.MEMBERS),
+        Repeat(Step(RDF.REST), 0),
+        Step(RDF.FIRST),
     )
 )
 
@@ -45,11 +45,11 @@ class Consistency:
         store.extend(terms)
         view = Overlay(store)
         pairs: set[tuple[Term, Term]] = set()
-        for subject, _, obj in view.triples(None, NamedNode(_OWL + "disjointWith"), None):
+        for subject, _, obj in view.triples(None, OWL.DISJOINT_WITH, None):
             pairs.add((subject, obj))
-        for group in view.subjects(_TYPE, NamedNode(_OWL + "AllDisjointClasses")):
+        for group in view.subjects(RDF.TYPE, OWL.ALL_DISJOINT_CLASSES):
             pairs.update(combinations(sorted(walk(view, _MEMBERS, {group}), key=str), 2))
-        functional = frozenset(view.subjects(_TYPE, NamedNode(_OWL + "FunctionalProperty")))
+        functional = frozenset(view.subjects(RDF.TYPE, OWL.FUNCTIONAL_PROPERTY))
         return cls(tuple(sorted(pairs, key=str)), functional)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
@@ -73,9 +73,9 @@ def _retyped(overlay: Overlay) -> set[Term]:
     """Give the nodes that may be of more classes than before."""
     found: set[Term] = set()
     for quad in overlay.added:
-        if quad.predicate == _TYPE:
+        if quad.predicate == RDF.TYPE:
             found.add(quad.subject)
-        elif quad.predicate == _SUBCLASS:
+        elif quad.predicate == RDFS.SUB_CLASS_OF:
             found |= walk(overlay, _INSTANCES_BELOW, {quad.subject})
     return found
 
@@ -84,7 +84,7 @@ def _of_both(node: Term, one: Term, other: Term) -> Violation:
     both = told(one), told(other)
     return Violation(
         focus=node,
-        path=Step(_TYPE),
+        path=Step(RDF.TYPE),
         rule=DISJOINT_CLASSES,
         message={
             "en": "one thing cannot be both {} and {}: decide which it is, or describe two things".format(

@@ -3,13 +3,16 @@
 A claim names its contested words (dip:contestedWord, in lower case), and a curator their equivalents in other
 languages and forms (dip:equivalentWord). Each run of up to six words of a new text or name is looked up among
 them, so the cost follows the text and not the number of claims. A word that becomes contested later does not
-refuse the claim; ``whole`` finds the texts that used it before.
+refuse the claim; ``whole`` finds the texts that used it before. The ontology lists what is examined, in the
+description of dipsh:contested-word-as-fact.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -17,39 +20,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Repeat, Step, walk
-from kg.iris import BASE, DATA, PREFIXES, SHAPES, TERMS
+from kg.iris import BASE, DATA, PREFIXES, SHAPES
+from kg.ontology import examined
+from kg.terms import DCTERMS, DIP, RDF, RDFS
 
 RULE = SHAPES + "contested-word-as-fact"
-CONTESTED_WORD = NamedNode(TERMS + "contestedWord")
-EQUIVALENT_WORD = NamedNode(TERMS + "equivalentWord")
 LONGEST = 6
 """How many words a contested word may be made of; its shape says the same."""
 
-_TITLE = NamedNode(PREFIXES["dcterms"] + "title")
-_TEXTS = frozenset(
-    NamedNode(namespace + name)
-    for namespace, names in (
-        (PREFIXES["rdfs"], ("label", "comment")),
-        (PREFIXES["skos"], ("prefLabel", "altLabel", "hiddenLabel", "note", "definition", "example")),
-        (PREFIXES["skos"], ("scopeNote", "editorialNote", "historyNote", "changeNote")),
-        (PREFIXES["dcterms"], ("title", "alternative", "description", "abstract")),
-        ("http://purl.org/dc/elements/1.1/", ("title", "description")),
-        ("https://schema.org/", ("name", "alternateName", "description")),
-        ("http://schema.org/", ("name", "alternateName", "description")),
-        ("http://xmlns.com/foaf/0.1/", ("name",)),
-        (TERMS, ("outcome", "condition", "inferenceNote")),
-    )
-    for name in names
-)
-"""What names and describes in nobody's voice but the graph's; what others say has properties of its own."""
-_SOURCE, _TYPE = NamedNode(TERMS + "Source"), NamedNode(PREFIXES["rdf"] + "type")
-_CLAIMED_BY, _LABEL = NamedNode(TERMS + "claimedBy"), NamedNode(PREFIXES["rdfs"] + "label")
-_SUPERCLASSES = Repeat(Step(NamedNode(PREFIXES["rdfs"] + "subClassOf")), 0)
-_TAKEN_FOR_FACT = frozenset(
-    NamedNode(TERMS + name)
-    for name in ("Actor", "Happening", "Office", "Place", "ProspectiveAct", "SymbolicObject")
-)
-"""The classes of things that exist or took place, and not as somebody's words."""
+_SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
 _QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
@@ -60,30 +39,51 @@ _KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
 
 
-def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the new texts and names that use a contested word as if it were a fact."""
-    texts, names = _rules(overlay)
-    for quad in overlay.added:
-        yield from texts.violations(quad)
-        yield from names.violations(quad)
+@dataclass(frozen=True)
+class ContestedWords:
+    """The rule on contested words: the properties whose texts it examines, and the classes for names."""
 
+    properties: frozenset[NamedNode]
+    classes: frozenset[NamedNode]
 
-def whole(overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Violation]:
-    """Find every text and name of a store that does so; ``predicates`` are those that stand in it.
+    @classmethod
+    def of(cls, shapes: Iterable[Quad]) -> Self:
+        """Read what the rule examines from its description among the shapes."""
+        rule = examined(shapes, NamedNode(RULE))
+        return cls(rule.properties, rule.classes)
 
-    A text that holds no contested word's first part is passed over.
-    """
-    words = (quad.object for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
-    beginnings = {_PART.search(word.value) for word in words if isinstance(word, Literal)}
-    first = {match.group() for match in beginnings if match}
-    texts, names = _rules(overlay)
-    for predicate in sorted(_TEXTS, key=str) if first else ():
-        for quad in overlay.quads_for_pattern(None, predicate, None):
-            if not first.isdisjoint(_PART.findall(_plain(getattr(quad.object, "value", "")))):
-                yield from texts.violations(quad)
-    for predicate in (_TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
-        for quad in overlay.quads_for_pattern(None, predicate, None):
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find the new texts and names that use a contested word as if it were a fact."""
+        texts, names = self._searches(overlay)
+        for quad in overlay.added:
+            yield from texts.violations(quad)
             yield from names.violations(quad)
+
+    def whole(self, overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Violation]:
+        """Find every text and name of a store that does so; ``predicates`` are those that stand in it.
+
+        A text that holds no contested word's first part is passed over.
+        """
+        first = _beginnings(overlay)
+        texts, names = self._searches(overlay)
+        for predicate in sorted(self.properties, key=str) if first else ():
+            for quad in overlay.quads_for_pattern(None, predicate, None):
+                if not first.isdisjoint(_PART.findall(_plain(getattr(quad.object, "value", "")))):
+                    yield from texts.violations(quad)
+        for predicate in (RDF.TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
+            for quad in overlay.quads_for_pattern(None, predicate, None):
+                yield from names.violations(quad)
+
+    def _searches(self, overlay: Overlay) -> tuple["_Texts", "_Names"]:
+        words = _Words(overlay)
+        return _Texts(overlay, words, self.properties), _Names(overlay, words, self.classes)
+
+
+def _beginnings(overlay: Overlay) -> set[str]:
+    """Give the first part of each contested word and of its equivalents."""
+    words = (quad.object for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
+    matches = {_PART.search(word.value) for word in words if isinstance(word, Literal)}
+    return {match.group() for match in matches if match}
 
 
 def outside_quotation(text: str) -> Iterator[str]:
@@ -137,23 +137,19 @@ class _Words:
                 yield {language: form.format(words=words, names=names) for language, form in whose.items()}
 
 
-def _rules(overlay: Overlay) -> tuple["_Texts", "_Names"]:
-    words = _Words(overlay)
-    return _Texts(overlay, words), _Names(overlay, words)
-
-
 class _Texts:
     """The texts that name and describe things."""
 
-    def __init__(self, overlay: Overlay, words: _Words) -> None:
+    def __init__(self, overlay: Overlay, words: _Words, properties: frozenset[NamedNode]) -> None:
         self._overlay = overlay
         self._words = words
+        self._properties = properties
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
         """Find the contested words in a text; the title of a source is as that source prints it."""
-        if quad.predicate not in _TEXTS or not isinstance(quad.object, Literal):
+        if quad.predicate not in self._properties or not isinstance(quad.object, Literal):
             return
-        if quad.predicate == _TITLE and self._overlay.has(quad.subject, _TYPE, _SOURCE):
+        if quad.predicate == DCTERMS.TITLE and self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE):
             return
         for said in self._words.said(quad.object.value):
             yield _violation(quad, _of_words(said))
@@ -162,9 +158,10 @@ class _Texts:
 class _Names:
     """The names of things that are taken for fact, and of the classes and properties of others' making."""
 
-    def __init__(self, overlay: Overlay, words: _Words) -> None:
+    def __init__(self, overlay: Overlay, words: _Words, classes: frozenset[NamedNode]) -> None:
         self._overlay = overlay
         self._words = words
+        self._classes = classes
         self._found: dict[NamedNode, list[Mapping[str, str]]] = {}
         self._is_fact: dict[NamedNode, bool] = {}
 
@@ -178,7 +175,7 @@ class _Names:
 
     def _brought_in(self, quad: Quad) -> Iterator[NamedNode]:
         subject, value = quad.subject, quad.object
-        if quad.predicate != _TYPE:
+        if quad.predicate != RDF.TYPE:
             if _is_foreign(quad.predicate) and (_is_ours(subject) or _is_ours(value)):
                 yield quad.predicate
         elif isinstance(value, NamedNode):
@@ -190,16 +187,16 @@ class _Names:
     def _is_taken_for_fact(self, class_: NamedNode) -> bool:
         if class_ not in self._is_fact:
             above = walk(self._overlay, _SUPERCLASSES, {class_})
-            self._is_fact[class_] = not _TAKEN_FOR_FACT.isdisjoint(above)
+            self._is_fact[class_] = not self._classes.isdisjoint(above)
         return self._is_fact[class_]
 
 
 _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
-    CONTESTED_WORD: {
+    DIP.CONTESTED_WORD: {
         "en": "“{words}” is the word of {names} alone",
         "es": "«{words}» es palabra solo de {names}",
     },
-    EQUIVALENT_WORD: {
+    DIP.EQUIVALENT_WORD: {
         "en": "“{words}” says in another form what is the word of {names} alone",
         "es": "«{words}» dice de otra forma lo que es palabra solo de {names}",
     },
@@ -212,8 +209,8 @@ def _claimants(claims: Iterable[object], overlay: Overlay) -> str:
         label.value
         for claim in claims
         if isinstance(claim, NamedNode)
-        for claimant in overlay.objects(claim, _CLAIMED_BY)
-        for label in overlay.objects(claimant, _LABEL)
+        for claimant in overlay.objects(claim, DIP.CLAIMED_BY)
+        for label in overlay.objects(claimant, RDFS.LABEL)
         if isinstance(label, Literal) and label.language in (None, "en")
     }
     return ", ".join(sorted(names)) or "a claimant"

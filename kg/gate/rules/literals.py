@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pyoxigraph import Literal
 
 from kg.iris import PREFIXES
+from kg.terms import XSD
 
 _YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
 _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
@@ -59,7 +60,7 @@ _BOUNDED: Mapping[str, tuple[int, int]] = {
         "unsignedByte": (0, 255),
     }.items()
 }
-_INTEGER = _COMPILED[PREFIXES["xsd"] + "integer"]
+_INTEGER = _COMPILED[XSD.INTEGER.value]
 _MOST_DIGITS = 100  # of an integer with bounds: reading more takes Python quadratic time
 
 
@@ -67,7 +68,7 @@ def is_well_formed(literal: Literal) -> bool:
     """Tell if a literal is a value of its datatype.
 
     >>> from pyoxigraph import NamedNode
-    >>> is_well_formed(Literal("2025-02-30", datatype=NamedNode(PREFIXES["xsd"] + "date")))
+    >>> is_well_formed(Literal("2025-02-30", datatype=XSD.DATE))
     False
     """
     datatype, lexical = literal.datatype.value, literal.value

@@ -13,23 +13,16 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
-from kg.iris import KINDS, SHAPES, TERMS
+from kg.iris import SHAPES
+from kg.terms import DIP, DIPK
 
 PIECE_OF_A_CLAIM = SHAPES + "claim-piece-as-ground"
 CONTRADICTED = SHAPES + "passage-contradicted"
 
-_IN, _WORDS, _START, _HASH, _QUOTES, _BASED_ON, _REPORTS, _ADVANCES, _ALLEGED = (
-    NamedNode(TERMS + name)
-    for name in (
-        *("occursIn", "exactText", "startOffset", "textHash", "quotes", "basedOn", "reports"),
-        *("advances", "allegedActor"),
-    )
-)
-_OWN_VOICE, _ATTRIBUTED = NamedNode(KINDS + "own-voice"), NamedNode(KINDS + "attributed")
 _PAIRS = 50_000
 """Overlapping passages of one text that are compared: a text in order has few."""
 _DIGITS = 12
-_WHO = tuple(NamedNode(TERMS + name) for name in ("performedBy", "involves", "givenBy"))
+_WHO = (DIP.PERFORMED_BY, DIP.INVOLVES, DIP.GIVEN_BY)
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
@@ -42,7 +35,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
     """Find all of it in a store."""
-    for quad in overlay.quads_for_pattern(None, _HASH, None):
+    for quad in overlay.quads_for_pattern(None, DIP.TEXT_HASH, None):
         yield from (each.violation for each in _of(overlay, quad.subject))
 
 
@@ -80,24 +73,26 @@ class _Found:
 def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]:
     """Yield the sources with a text hash to whose passages a statement about a node matters."""
     passages: set[Term] = set()
-    if predicate in (_IN, _WORDS, _START):
+    if predicate in (DIP.OCCURS_IN, DIP.EXACT_TEXT, DIP.START_OFFSET):
         passages = {node}
-    elif predicate in (_QUOTES, _BASED_ON, _REPORTS):
-        passages = set(overlay.objects(node, _QUOTES)) if _matters(overlay, node) else set()
-    elif predicate in (_ADVANCES, _ALLEGED, *_WHO):
-        records = overlay.subjects(_ADVANCES, node) if predicate == _ALLEGED else (node,)
-        reports = [report for record in records for report in overlay.subjects(_REPORTS, record)]
-        passages = {passage for report in reports for passage in overlay.objects(report, _QUOTES)}
+    elif predicate in (DIP.QUOTES, DIP.BASED_ON, DIP.REPORTS):
+        passages = set(overlay.objects(node, DIP.QUOTES)) if _matters(overlay, node) else set()
+    elif predicate in (DIP.ADVANCES, DIP.ALLEGED_ACTOR, *_WHO):
+        records = overlay.subjects(DIP.ADVANCES, node) if predicate == DIP.ALLEGED_ACTOR else (node,)
+        reports = [report for record in records for report in overlay.subjects(DIP.REPORTS, record)]
+        passages = {passage for report in reports for passage in overlay.objects(report, DIP.QUOTES)}
     for passage in passages:
-        yield from (text for text in overlay.objects(passage, _IN) if overlay.objects(text, _HASH))
+        yield from (
+            text for text in overlay.objects(passage, DIP.OCCURS_IN) if overlay.objects(text, DIP.TEXT_HASH)
+        )
 
 
 def _matters(overlay: Overlay, report: Term) -> bool:
     """Tell if a report grounds a happening or attributes a claim."""
-    records = overlay.objects(report, _REPORTS)
-    if _OWN_VOICE in overlay.objects(report, _BASED_ON):
+    records = overlay.objects(report, DIP.REPORTS)
+    if DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON):
         return any(_is_happening(overlay, record) for record in records)
-    return any(overlay.objects(record, _ADVANCES) for record in records)
+    return any(overlay.objects(record, DIP.ADVANCES) for record in records)
 
 
 def _is_happening(overlay: Overlay, record: Term) -> bool:
@@ -116,9 +111,9 @@ def _of(overlay: Overlay, text: Term) -> Iterator[_Found]:
 
 
 def _spans(overlay: Overlay, text: Term) -> Iterator[_Span]:
-    for passage in overlay.subjects(_IN, text):
-        for start in overlay.objects(passage, _START):
-            for words in overlay.objects(passage, _WORDS):
+    for passage in overlay.subjects(DIP.OCCURS_IN, text):
+        for start in overlay.objects(passage, DIP.START_OFFSET):
+            for words in overlay.objects(passage, DIP.EXACT_TEXT):
                 if isinstance(start, Literal) and isinstance(words, Literal) and _is_number(start.value):
                     yield _Span(passage, int(start.value), words.value)
 
@@ -139,21 +134,21 @@ def _overlapping(spans: list[_Span]) -> Iterator[tuple[_Span, _Span]]:
 def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
     """Find the happenings that rest on a piece of a passage in which the source attributes a claim."""
     for saying, statement, claim in _attributions(overlay, passage):
-        for report in overlay.subjects(_QUOTES, piece):
-            if _OWN_VOICE not in overlay.objects(report, _BASED_ON):
+        for report in overlay.subjects(DIP.QUOTES, piece):
+            if DIPK.OWN_VOICE not in overlay.objects(report, DIP.BASED_ON):
                 continue
-            for happening in overlay.objects(report, _REPORTS):
+            for happening in overlay.objects(report, DIP.REPORTS):
                 if _is_happening(overlay, happening):
                     nodes = frozenset({piece, passage, saying, statement, claim, report, happening})
                     yield _Found(_violation(happening, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
 
 
 def _attributions(overlay: Overlay, passage: Term) -> Iterator[tuple[Term, Term, Term]]:
-    for saying in overlay.subjects(_QUOTES, passage):
-        if _ATTRIBUTED in overlay.objects(saying, _BASED_ON):
-            for statement in overlay.objects(saying, _REPORTS):
-                for claim in overlay.objects(statement, _ADVANCES):
-                    if overlay.objects(claim, _ALLEGED):
+    for saying in overlay.subjects(DIP.QUOTES, passage):
+        if DIPK.ATTRIBUTED in overlay.objects(saying, DIP.BASED_ON):
+            for statement in overlay.objects(saying, DIP.REPORTS):
+                for claim in overlay.objects(statement, DIP.ADVANCES):
+                    if overlay.objects(claim, DIP.ALLEGED_ACTOR):
                         yield saying, statement, claim
 
 

@@ -14,14 +14,13 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Repeat, Sequence, Step, walk
-from kg.iris import PREFIXES, SHAPES, TERMS
+from kg.iris import SHAPES, TERMS
+from kg.terms import DIP, RDF, SH
 
 RULE = SHAPES + "property-out-of-place"
 
-_SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
-_FIRST = NamedNode(_RDF + "first")
-_MEMBERS = Sequence((Repeat(Step(NamedNode(_RDF + "rest")), 0), Step(_FIRST)))
-_TOLD_BY_COMMITS = frozenset(NamedNode(TERMS + name) for name in ("Commit", "Submission"))
+_MEMBERS = Sequence((Repeat(Step(RDF.REST), 0), Step(RDF.FIRST)))
+_TOLD_BY_COMMITS = frozenset({DIP.COMMIT, DIP.SUBMISSION})
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Placement:
         store.extend(shapes)
         view = Overlay(store)
         found: dict[NamedNode, set[Term]] = defaultdict(set)
-        for shape, _, target in view.triples(None, NamedNode(_SH + "targetClass"), None):
-            for rule in view.objects(shape, NamedNode(_SH + "property")):
-                for path in view.objects(rule, NamedNode(_SH + "path")):
+        for shape, _, target in view.triples(None, SH.TARGET_CLASS, None):
+            for rule in view.objects(shape, SH.PROPERTY):
+                for path in view.objects(rule, SH.PATH):
                     for predicate in _beginnings(view, path):
                         found[predicate].add(target)
         return cls({name: frozenset(on) for name, on in found.items() if not on <= _TOLD_BY_COMMITS})
@@ -70,9 +69,9 @@ def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
         if path.value.startswith(TERMS):
             yield path
         return
-    for first in view.objects(path, _FIRST):
+    for first in view.objects(path, RDF.FIRST):
         yield from _beginnings(view, first)
-    for members in view.objects(path, NamedNode(_SH + "alternativePath")):
+    for members in view.objects(path, SH.ALTERNATIVE_PATH):
         for member in walk(view, _MEMBERS, {members}):
             yield from _beginnings(view, member)
 

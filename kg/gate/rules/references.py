@@ -6,10 +6,11 @@ that differ in one letter are looked up, whatever the size of the graph; of othe
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
+from typing import Self
 
 from pyoxigraph import NamedNode, Quad
 
@@ -18,14 +19,14 @@ from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.rules.placement import RULE as OUT_OF_PLACE
 from kg.gate.rules.vocabulary import UNKNOWN_TERM
-from kg.gate.shacl.paths import Step
-from kg.iris import DATA, PREFIXES, PROVENANCE_GRAPH, SHAPES, TERMS
+from kg.gate.shacl.paths import Repeat, Step, walk
+from kg.iris import DATA, PREFIXES, PROVENANCE_GRAPH, SHAPES
+from kg.ontology import examined
+from kg.terms import DIP, RDF, RDFS
 
 RULE = SHAPES + "described-nowhere"
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _PROVENANCE = NamedNode(PROVENANCE_GRAPH)
-_ASSESSES, _COMPARED_WITH = NamedNode(TERMS + "assesses"), NamedNode(TERMS + "comparedWith")
 _OF_A_VALUE = tuple(f"{PREFIXES['sh']}{name}ConstraintComponent" for name in ("Class", "Or", "Node"))
 """What asks of a value that it be of some class or list."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
@@ -33,49 +34,52 @@ _LIKENESS = 0.8
 _SHORTEST = 4
 """Letters of a name in which a slip leaves something to know it by."""
 _COMPARED = 5_000
-"""Names of a graph that a misspelt one is compared with, those of lasting things first."""
+"""Names of a graph that a misspelt one is compared with, those that the rule examines first."""
 _SOUGHT = 20
 """Names for which the nearest is sought in one report."""
-_LASTING = tuple(
-    NamedNode(TERMS + name)
-    for name in (
-        *("Person", "State", "Government", "Organization", "Outlet", "PoliticalParty", "Region", "RoleGroup"),
-        *("Place", "Office", "OfficeHolding", "Source"),
-    )
-)
+_BELOW = Repeat(Step(RDFS.SUB_CLASS_OF, inverse=True), 0)
 
 
-def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find new judgements of identity on a thing of ours that nothing describes: no shape asks what it is."""
-    yield from _of(overlay.added, overlay)
+@dataclass(frozen=True)
+class References:
+    """The references of a graph; ``compared`` are the classes whose instances' names are compared first."""
 
+    compared: frozenset[NamedNode]
 
-def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all judgements of identity of a store that are on such a thing."""
-    for judgement in overlay.quads_for_pattern(None, _COMPARED_WITH, None):
-        yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
+    @classmethod
+    def of(cls, shapes: Iterable[Quad]) -> Self:
+        """Read the classes from the description of the rule among the shapes."""
+        return cls(examined(shapes, NamedNode(RULE)).classes)
 
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find new judgements of identity on a thing of ours that nothing describes; no shape finds them."""
+        yield from _of(overlay.added, overlay)
 
-def in_other_words(found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
-    """Say of references that lead nowhere that they do; of words that are no terms of ours, only that."""
-    violations, names = list(found), _Names(overlay)
-    unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
-    for each in violations:
-        is_of_value = each.component in _OF_A_VALUE
-        if is_of_value and (each.focus, each.value) in unknown:
-            continue
-        if (is_of_value or each.rule == RULE) and _leads_nowhere(each.value, overlay):
-            yield replace(each, message=_of_reference(names.nearest(each.value)), advice=None)
-        elif each.rule == OUT_OF_PLACE and _has_no_class(each.focus, overlay):
-            yield replace(each, message=_of_subject(each.message, names.nearest(each.focus)))
-        else:
-            yield each
+    def whole(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find all judgements of identity of a store that are on such a thing."""
+        for judgement in overlay.quads_for_pattern(None, DIP.COMPARED_WITH, None):
+            yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
+
+    def in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+        """Say of references that lead nowhere that they do; of words that are no terms of ours, only that."""
+        violations, names = list(found), _NamesOfThings(overlay, self.compared)
+        unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
+        for each in violations:
+            is_of_value = each.component in _OF_A_VALUE
+            if is_of_value and (each.focus, each.value) in unknown:
+                continue
+            if (is_of_value or each.rule == RULE) and _leads_nowhere(each.value, overlay):
+                yield replace(each, message=_of_reference(names.nearest(each.value)), advice=None)
+            elif each.rule == OUT_OF_PLACE and _has_no_class(each.focus, overlay):
+                yield replace(each, message=_of_subject(each.message, names.nearest(each.focus)))
+            else:
+                yield each
 
 
 def _of(quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
     for quad in quads:
-        is_judged = quad.predicate == _COMPARED_WITH or (
-            quad.predicate == _ASSESSES and overlay.has(quad.subject, _COMPARED_WITH, None)
+        is_judged = quad.predicate == DIP.COMPARED_WITH or (
+            quad.predicate == DIP.ASSESSES and overlay.has(quad.subject, DIP.COMPARED_WITH, None)
         )
         if is_judged and _leads_nowhere(quad.object, overlay):
             graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
@@ -97,14 +101,17 @@ def _is_described(node: NamedNode, quads: Quads) -> bool:
 
 
 def _has_no_class(node: Term, overlay: Overlay) -> bool:
-    return isinstance(node, NamedNode) and node.value.startswith(DATA) and not overlay.has(node, _TYPE, None)
+    return (
+        isinstance(node, NamedNode) and node.value.startswith(DATA) and not overlay.has(node, RDF.TYPE, None)
+    )
 
 
-class _Names:
+class _NamesOfThings:
     """The names of our data space that a graph describes, as far as they are looked for."""
 
-    def __init__(self, overlay: Overlay) -> None:
+    def __init__(self, overlay: Overlay, compared: frozenset[NamedNode]) -> None:
         self._overlay = overlay
+        self._first = compared
         self._found: dict[str, str | None] = {}
 
     def nearest(self, node: Term | None) -> str | None:
@@ -125,13 +132,21 @@ class _Names:
         return list(dict.fromkeys(islice(self._described(), _COMPARED)))
 
     def _described(self) -> Iterator[str]:
-        """Yield names of typed things: new ones, lasting ones, then any."""
-        new = (quad for quad in self._overlay.added if quad.predicate == _TYPE)
-        kept = (self._overlay.quads_for_pattern(None, _TYPE, class_) for class_ in (*_LASTING, None))
+        """Yield names of typed things: new ones, those of the classes that come first, then any."""
+        new = (quad for quad in self._overlay.added if quad.predicate == RDF.TYPE)
+        kept = (
+            self._overlay.quads_for_pattern(None, RDF.TYPE, class_) for class_ in (*self._lasting(), None)
+        )
         for quads in (new, *kept):
             for quad in quads:
                 if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(DATA):
                     yield quad.subject.value.removeprefix(DATA)
+
+    def _lasting(self) -> Iterator[NamedNode]:
+        """Yield the classes that come first, each with those below it."""
+        for class_ in sorted(self._first, key=str):
+            below = walk(self._overlay, _BELOW, {class_})
+            yield from sorted((each for each in below if isinstance(each, NamedNode)), key=str)
 
     def _of_the_same_words(self, wanted: str) -> str | None:
         """Give the described name of fewest words among which are all of the wanted one's."""
@@ -142,7 +157,7 @@ class _Names:
     def _one_letter_apart(self, wanted: str) -> str | None:
         """Give a described name that lacks a letter, has one more or another, or two in another order."""
         for slip in _slips(wanted) if len(wanted) >= _SHORTEST else ():
-            if self._overlay.has(NamedNode(DATA + slip), _TYPE, None):
+            if self._overlay.has(NamedNode(DATA + slip), RDF.TYPE, None):
                 return slip
         return None
 

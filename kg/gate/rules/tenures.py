@@ -15,15 +15,12 @@ from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
-from kg.iris import SHAPES, TERMS
+from kg.iris import SHAPES
+from kg.terms import DIP
 
 RULE = SHAPES + "second-holder"
 
-_HELD_BY = NamedNode(TERMS + "heldBy")
-_OFFICE = NamedNode(TERMS + "holdsOffice")
-_STARTS, _SHOWN, _ENDS = (NamedNode(TERMS + name) for name in ("startsAt", "attestedAt", "endsAt"))
-_EARLIEST, _LATEST = NamedNode(TERMS + "earliest"), NamedNode(TERMS + "latest")
-_TOLD = frozenset({_HELD_BY, _OFFICE, _STARTS, _SHOWN, _ENDS})
+_TOLD = frozenset({DIP.HELD_BY, DIP.HOLDS_OFFICE, DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -51,14 +48,14 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
     """Warn of new tenures of an office that somebody else certainly held on one of their days."""
     new = {quad.subject for quad in overlay.added if quad.predicate in _TOLD}
     for tenure in new:
-        for office in overlay.objects(tenure, _OFFICE):
-            for other in overlay.subjects(_OFFICE, office):
+        for office in overlay.objects(tenure, DIP.HOLDS_OFFICE):
+            for other in overlay.subjects(DIP.HOLDS_OFFICE, office):
                 if other != tenure and not (other in new and str(other) < str(tenure)):
                     yield from _of_two(overlay, tenure, other)
 
 
 def _of_two(overlay: Overlay, tenure: Subject, other: Subject) -> Iterator[Violation]:
-    holders, others = (set(overlay.objects(each, _HELD_BY)) for each in (tenure, other))
+    holders, others = (set(overlay.objects(each, DIP.HELD_BY)) for each in (tenure, other))
     if holders & others or not holders or not others:
         return
     ours, theirs = _days(overlay, tenure), _days(overlay, other)
@@ -67,12 +64,12 @@ def _of_two(overlay: Overlay, tenure: Subject, other: Subject) -> Iterator[Viola
 
 
 def _days(overlay: Overlay, tenure: Subject) -> _Days | None:
-    begun = _bounds(overlay, tenure, (_STARTS, _SHOWN, _ENDS), _LATEST)
-    lasted = _bounds(overlay, tenure, (_STARTS, _SHOWN, _ENDS), _EARLIEST)
+    begun = _bounds(overlay, tenure, (DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT), DIP.LATEST)
+    lasted = _bounds(overlay, tenure, (DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT), DIP.EARLIEST)
     if not begun or not lasted or min(begun) > max(lasted):
         return None
-    starts = _bounds(overlay, tenure, (_STARTS,), _LATEST)
-    ends = _bounds(overlay, tenure, (_ENDS,), _EARLIEST)
+    starts = _bounds(overlay, tenure, (DIP.STARTS_AT,), DIP.LATEST)
+    ends = _bounds(overlay, tenure, (DIP.ENDS_AT,), DIP.EARLIEST)
     return _Days(min(begun), max(lasted), min(begun) in starts, max(lasted) in ends)
 
 
@@ -91,7 +88,7 @@ def _warning(tenure: Subject, other: Subject, holder: Term, day: str) -> Violati
         focus=tenure,
         rule=RULE,
         severity="warning",
-        path=Step(_HELD_BY),
+        path=Step(DIP.HELD_BY),
         message={
             "en": f"on {day} {told(holder)} holds this office too, by {told(other)}; check the dates, or"
             " leave both where the post is shared or disputed",

@@ -13,16 +13,20 @@ from kg import provenance
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
-from kg.iris import DATA, RELEASED_GRAPHS, SHAPES, TERMS
+from kg.iris import DATA, RELEASED_GRAPHS, SHAPES
+from kg.terms import DIP, PROV, RDF
 
 RULE = SHAPES + "told-by-commits"
 
-_COMMIT = NamedNode(TERMS + "Commit")
-_TOLD = tuple(
-    NamedNode(TERMS + name)
-    for name in ("contentHash", "reason", "retracts", "softwareVersion", "version", "warning")
+_TOLD = (
+    DIP.CONTENT_HASH,
+    DIP.REASON,
+    DIP.RETRACTS,
+    DIP.SOFTWARE_VERSION,
+    DIP.VERSION,
+    DIP.WARNING,
 )
-_OF_ITSELF = frozenset({(provenance.TYPE, provenance.SUBMISSION), (provenance.SUPERSEDES, None)})
+_OF_ITSELF = frozenset({(RDF.TYPE, DIP.SUBMISSION), (DIP.SUPERSEDES, None)})
 _ELSEWHERE = frozenset({provenance.GRAPH, *map(NamedNode, RELEASED_GRAPHS)})
 _COMMIT_NAME = re.compile(re.escape(DATA) + r"commit-\d+")
 _AGENT_NAME = DATA + "agent-"
@@ -37,8 +41,8 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
     """Find all facts of a store that do."""
-    patterns = [*((predicate, None) for predicate in (*_TOLD, provenance.SUPERSEDES))]
-    for predicate, value in (*patterns, *((provenance.TYPE, c) for c in (_COMMIT, provenance.SUBMISSION))):
+    patterns = [*((predicate, None) for predicate in (*_TOLD, DIP.SUPERSEDES))]
+    for predicate, value in (*patterns, *((RDF.TYPE, c) for c in (DIP.COMMIT, DIP.SUBMISSION))):
         for quad in overlay.quads_for_pattern(None, predicate, value):
             if quad.graph_name not in _ELSEWHERE and (message := _fault(quad, overlay)):
                 yield _violation(quad, message)
@@ -54,16 +58,20 @@ def of_edits(quads: Iterable[Quad]) -> Iterator[Violation]:
 def _fault(quad: Quad, overlay: Overlay) -> Mapping[str, str] | None:
     if quad.predicate in _TOLD:
         return _of_property(quad.predicate)
-    if (quad.predicate, quad.object) == (provenance.TYPE, _COMMIT) or _names_commit(quad):
+    if (quad.predicate, quad.object) == (RDF.TYPE, DIP.COMMIT) or _names_commit(quad):
         return _FORGED
     if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_AGENT_NAME):
-        known = overlay.quads_for_pattern(quad.subject, provenance.TYPE, provenance.AGENT, provenance.GRAPH)
+        known = overlay.quads_for_pattern(quad.subject, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
         return _AGENT if next(known, None) else None
     return _ANOTHER if _is_of_itself(quad) and quad.subject != quad.graph_name else None
 
 
 def _names_commit(quad: Quad) -> bool:
-    ends = [quad.subject, quad.graph_name, *([quad.object] if quad.predicate == provenance.MADE_IN else [])]
+    ends = [
+        quad.subject,
+        quad.graph_name,
+        *([quad.object] if quad.predicate == PROV.WAS_GENERATED_BY else []),
+    ]
     return any(isinstance(end, NamedNode) and _COMMIT_NAME.fullmatch(end.value) for end in ends)
 
 

@@ -14,18 +14,13 @@ from kg.gate.overlay import Term
 from kg.gate.reports import Severity, Violation, told
 from kg.gate.rules import literals
 from kg.gate.shacl.paths import Step
-from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
+from kg.iris import BASE, DATA, KINDS, SHAPES, TERMS, compact
+from kg.terms import DCTERMS, OWL, RDF, RDFS, SKOS
 
-_RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
-_TYPE = NamedNode(_RDF + "type")
-_CLASSES = {_OWL + "Class", _RDFS + "Class"}
-_PROPERTIES = {
-    *(_OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
-    _RDF + "Property",
-}
+_CLASSES = {OWL.CLASS, RDFS.CLASS}
+_PROPERTIES = {OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY, OWL.ANNOTATION_PROPERTY, RDF.PROPERTY}
 _SPACES = (TERMS, KINDS, SHAPES)
-_SAME_AS = NamedNode(_OWL + "sameAs")
-IN_LIST = frozenset(NamedNode(PREFIXES["skos"] + name) for name in ("inScheme", "topConceptOf"))
+IN_LIST = frozenset({SKOS.IN_SCHEME, SKOS.TOP_CONCEPT_OF})
 _NEAR_BASE = re.compile(r"https?://(www\.)?w3id\.org/regional-?diplomacy\b", re.IGNORECASE)
 
 UNKNOWN_TERM = SHAPES + "unknown-term"
@@ -38,18 +33,20 @@ IDENTITY_WITHOUT_AUTHOR = SHAPES + "identity-without-author"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms of a release: all of them, the classes and properties among them, the deprecated ones."""
+    """The terms of a release: all, classes, properties, annotation properties, deprecated terms."""
 
     terms: frozenset[str]
     classes: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
+    annotations: frozenset[str] = frozenset()
+    """Properties that only a release uses, of its own terms."""
     deprecated: Mapping[str, str | None] = field(default_factory=dict)  # by what it is replaced
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> "Vocabulary":
         """Read the terms that the release graphs describe."""
         terms: set[str] = set()
-        types: dict[str, set[str]] = {}
+        types: dict[Term, set[str]] = {}
         deprecated: set[str] = set()
         replaced: dict[str, str] = {}
         for quad in quads:
@@ -57,24 +54,26 @@ class Vocabulary:
                 continue
             name, value = quad.subject.value, getattr(quad.object, "value", "")
             terms.add(name)
-            if quad.predicate == _TYPE:
-                types.setdefault(value, set()).add(name)
-            elif quad.predicate.value == _OWL + "deprecated" and value == "true":
+            if quad.predicate == RDF.TYPE:
+                types.setdefault(quad.object, set()).add(name)
+            elif quad.predicate == OWL.DEPRECATED and value == "true":
                 deprecated.add(name)
-            elif quad.predicate.value == PREFIXES["dcterms"] + "isReplacedBy":
+            elif quad.predicate == DCTERMS.IS_REPLACED_BY:
                 replaced[name] = value
         return cls(
             frozenset(terms),
             frozenset[str]().union(*(types.get(kind, ()) for kind in _CLASSES)),
             frozenset[str]().union(*(types.get(kind, ()) for kind in _PROPERTIES)),
+            frozenset(types.get(OWL.ANNOTATION_PROPERTY, ())),
             {name: replaced.get(name) for name in deprecated},
         )
 
     def nearest(self, iri: str) -> str | None:
         """Give the real term most like a misspelt one, if any is like it at all.
 
-        >>> Vocabulary(frozenset({TERMS + "speaker", TERMS + "target"})).nearest(TERMS + "speeker")
-        'https://w3id.org/regional-diplomacy/terms#speaker'
+        >>> from kg.terms import DIP
+        >>> Vocabulary(frozenset({DIP.REPORTS.value, DIP.DENIES.value})).nearest(DIP.REPORT.value)
+        'https://w3id.org/regional-diplomacy/terms#reports'
         """
         wanted = _local(iri)
         same_space = [term for term in self.terms if iri.startswith(_space(term))]
@@ -97,11 +96,11 @@ class Vocabulary:
                 yield from self._of_term(quad, quad.object, is_predicate=False)
             if isinstance(quad.object, Literal) and not literals.is_well_formed(quad.object):
                 yield _ill_formed(quad, quad.object)
-            if self.is_released(quad):
+            if self.is_released(quad) or quad.predicate.value in self.annotations:
                 yield _released(quad)
             elif _is_listed(quad):
                 yield _listed(quad)
-            if quad.predicate == _SAME_AS and _is_ours(quad):
+            if quad.predicate == OWL.SAME_AS and _is_ours(quad):
                 yield _merged(quad)
             if _is_ours(quad) and BlankNode in (type(quad.subject), type(quad.object)):
                 yield _blank(quad)
@@ -116,7 +115,7 @@ class Vocabulary:
         if is_predicate:
             if self.properties and iri not in self.properties:
                 yield _misused(quad, node, "property", "propiedad")
-        elif quad.predicate == _TYPE and self.classes and iri not in self.classes:
+        elif quad.predicate == RDF.TYPE and self.classes and iri not in self.classes:
             yield _misused(quad, node, "class", "clase")
         if iri in self.deprecated:
             yield _deprecated(quad, iri, self.deprecated[iri])

@@ -20,8 +20,7 @@ from rdflib.term import Node
 
 from kg.gate.overlay import Overlay, Term
 from kg.iris import PREFIXES
-
-_XSD_STRING = PREFIXES["xsd"] + "string"
+from kg.terms import XSD
 
 
 @lru_cache(maxsize=1 << 16)
@@ -35,7 +34,7 @@ def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
         raise TypeError(f"{term} is no term of RDF 1.1.")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value == _XSD_STRING:
+    if term.datatype == XSD.STRING:
         return rdflib.Literal(term.value)
     return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
 

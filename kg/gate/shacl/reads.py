@@ -16,15 +16,14 @@ from pyoxigraph import NamedNode
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
 from pyshacl.shape import Shape
-from rdflib.namespace import RDF, RDFS, SH
+from rdflib.namespace import RDF, SH
 
+from kg import terms
 from kg.gate.shacl.paths import HERE, Alternative, Path, Repeat, Sequence, Step, joined, steps
 from kg.gate.shacl.patterns import Reading, Unbounded, readings
 from kg.iris import compact
 
-TYPE = NamedNode(str(RDF.type))
-SUBCLASS = NamedNode(str(RDFS.subClassOf))
-CLASSES = Sequence((Step(TYPE), Repeat(Step(SUBCLASS), 0)))
+CLASSES = Sequence((Step(terms.RDF.TYPE), Repeat(Step(terms.RDFS.SUB_CLASS_OF), 0)))
 """From a node to every class it is an instance of, as SHACL counts instances."""
 
 Node: TypeAlias = rdflib.term.Node

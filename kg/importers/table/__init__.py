@@ -16,6 +16,7 @@ from kg.importers.table.faults import Fault, refusal
 from kg.importers.table.records import COLUMNS
 from kg.importers.table.sheet import explanation, text
 from kg.iris import DATA
+from kg.terms import RDF
 
 __all__ = ["explanation", "read", "text"]
 
@@ -54,7 +55,7 @@ def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator
     first: dict[str, int] = {}
     for entry, triples in told:
         for triple in triples:
-            if triple.predicate != parts.TYPE or triple.object in parts.SHARED:
+            if triple.predicate != RDF.TYPE or triple.object in parts.SHARED:
                 continue
             name = str(triple.subject)[1:-1].removeprefix(DATA)
             line = first.setdefault(name, entry.line)

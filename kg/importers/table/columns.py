@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from pyoxigraph import NamedNode
+
 from kg.importers.table.values import (
     ENGLISH,
     Date,
@@ -21,7 +23,7 @@ from kg.importers.table.values import (
     Words,
     WordsOrThing,
 )
-from kg.iris import PREFIXES, TERMS
+from kg.terms import DIP, RDFS
 
 Groups: TypeAlias = tuple[tuple[str, ...], ...]
 
@@ -36,7 +38,7 @@ class Column:
     name: str
     meaning: str
     reads: Reads
-    term: str | None = None
+    term: NamedNode | None = None
     is_required: bool = False
     holds_many: bool = False
     needs: Groups = ()
@@ -52,15 +54,14 @@ class Column:
 class Record:
     """A kind of row: its columns, the class of what it describes, and the columns that some kinds need.
 
-    ``class_of`` gives the class for a kind where it is not the record's own; ``needs`` the columns that a
-    record of a type, class, kind or status cannot do without: one of each group.
+    ``needs`` gives the columns that a record of a type, class, kind or status cannot do without: one of each
+    group.
     """
 
     name: str
     meaning: str
     type: str
     columns: tuple[Column, ...]
-    class_of: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, Groups] = field(default_factory=dict)
 
     def column(self, name: str) -> Column | None:
@@ -68,15 +69,10 @@ class Record:
         return next((column for column in self.columns if column.name == name), None)
 
 
-def term(name: str) -> str:
-    """Give the IRI of a term of ours."""
-    return TERMS + name
-
-
 ID = Column(
     "id", "what to call it, so that others can point at it; left empty, it is made of the label", Name()
 )
-LABEL_ES = Column("label_es", "its name in Spanish", Words("es"), PREFIXES["rdfs"] + "label")
+LABEL_ES = Column("label_es", "its name in Spanish", Words("es"), RDFS.LABEL)
 LANGUAGE = Column(
     "language", "language of the row's texts other than its labels; `en` where empty", Language()
 )
@@ -84,32 +80,30 @@ LANGUAGE = Column(
 
 def label(meaning: str = "its name in English", *, is_required: bool = True) -> Column:
     """Give the column of a thing's name."""
-    return Column("label", meaning, Words(ENGLISH), PREFIXES["rdfs"] + "label", is_required)
+    return Column("label", meaning, Words(ENGLISH), RDFS.LABEL, is_required)
 
 
 NAME = label("its name in English; needed where there is no id", is_required=False)
 
 
-def things(name: str, meaning: str, term_name: str, *, is_required: bool = False) -> Column:
+def things(name: str, meaning: str, term: NamedNode, *, is_required: bool = False) -> Column:
     """Give a column that points at other things."""
-    return Column(name, meaning, Thing(), term(term_name), is_required, holds_many=True)
+    return Column(name, meaning, Thing(), term, is_required, holds_many=True)
 
 
 def kind(list_name: str, meaning: str, *, holds_many: bool = False) -> Column:
     """Give the column of a thing's kind."""
-    return Column(
-        "kind", meaning, Kind((list_name,)), term("hasKind"), is_required=True, holds_many=holds_many
-    )
+    return Column("kind", meaning, Kind((list_name,)), DIP.HAS_KIND, is_required=True, holds_many=holds_many)
 
 
-TOPICS = Column("topics", "subject matters", Kind(("topics",)), term("hasTopic"), holds_many=True)
+TOPICS = Column("topics", "subject matters", Kind(("topics",)), DIP.HAS_TOPIC, holds_many=True)
 ORDER = (
-    things("responds_to", "the earlier statement or happening that it answers", "respondsTo"),
-    things("follows", "what is known to be earlier, whatever the dates", "follows"),
-    things("same_day_as", "what took place on the same day", "sameDayAs"),
+    things("responds_to", "the earlier statement or happening that it answers", DIP.RESPONDS_TO),
+    things("follows", "what is known to be earlier, whatever the dates", DIP.FOLLOWS),
+    things("same_day_as", "what took place on the same day", DIP.SAME_DAY_AS),
 )
 IN_OFFICE = things(
-    "in_office", "the tenure (not the office) in which the author spoke or acted", "madeInOffice"
+    "in_office", "the tenure (not the office) in which the author spoke or acted", DIP.MADE_IN_OFFICE
 )
 
 

@@ -12,7 +12,7 @@ from kg.importers.table.columns import BETWEEN, Column, Groups, Record
 from kg.importers.table.faults import Fault, nearest
 from kg.importers.table.records import RECORD_COLUMN, RECORDS
 from kg.importers.table.table import TableRow
-from kg.importers.table.values import ENGLISH, Language, Value, Words
+from kg.importers.table.values import ENGLISH, Language, Value, Words, released
 from kg.iris import DATA, KINDS, compact, slug
 
 _LONGEST_NAME = 60
@@ -70,7 +70,7 @@ class Entry:
         """The names of its classes: as said, else those of its kinds, else that of its record."""
         if said := self.text("class"):
             return (re.split(r"[/#]", said)[-1],)
-        of_kinds = (self.record.class_of.get(kind) for kind in self.kinds)
+        of_kinds = (released().class_of.get(kind) for kind in self.kinds)
         return tuple(dict.fromkeys(filter(None, of_kinds))) or (self.record.type,)
 
 

@@ -10,15 +10,14 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.importers.table import spans
 from kg.importers.table.entries import Entry
 from kg.importers.table.values import Value
-from kg.iris import DATA, KINDS, PREFIXES, TERMS, slug
+from kg.iris import DATA, KINDS, TERMS, compact, slug
+from kg.terms import DIP, RDF, RDFS
 
 Triples: TypeAlias = Iterator[Triple]
 
-TYPE = NamedNode(PREFIXES["rdf"] + "type")
-SHARED = frozenset(NamedNode(TERMS + name) for name in ("Inscription", "Passage", "SymbolicObject"))
+SHARED = frozenset({DIP.INSCRIPTION, DIP.PASSAGE, DIP.SYMBOLIC_OBJECT})
 """What several rows may describe: words are named by their letters, and an object is in many hands."""
 
-_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _LONGEST_START = 32  # letters of a text that stand in the name of what is named by its content
 _FIRST_STATUS = {"threat": "threatened", "ultimatum": "threatened", "promise": "promised"}
 
@@ -26,7 +25,7 @@ _FIRST_STATUS = {"threat": "threatened", "ultimatum": "threatened", "promise": "
 def triples(entry: Entry) -> Triples:
     """Say all that a row says."""
     for name in entry.classes:
-        yield _is(entry.node, name)
+        yield _is(entry.node, NamedNode(TERMS + name))
     for column in entry.record.columns:
         if column.term:
             yield from _each(entry.node, column.term, entry.all(column.name))
@@ -34,22 +33,27 @@ def triples(entry: Entry) -> Triples:
         yield from part(entry)
 
 
-def _span(entry: Entry, predicate: str = "occursAt") -> Triples:
+def _span(entry: Entry, predicate: NamedNode = DIP.OCCURS_AT) -> Triples:
     node = _when(entry)
     if node:
-        yield _says(entry.node, predicate, node)
+        yield Triple(entry.node, predicate, node)
     span = spans.of(entry.values)
     if span is None:
         return
     known = entry.part("time")
-    yield _is(known, "TimeSpan")
-    yield _says(known, "dateAsWritten", span.as_written)
-    yield _says(known, "hasPrecision", _kind(span.precision))
-    yield _says(known, "dateBasis", _kind(span.basis))
-    bounds = {"date": span.date, "earliest": span.earliest, "latest": span.latest, "inferenceNote": span.note}
-    for name, value in bounds.items():
+    yield _is(known, DIP.TIME_SPAN)
+    yield Triple(known, DIP.DATE_AS_WRITTEN, span.as_written)
+    yield Triple(known, DIP.HAS_PRECISION, _kind(span.precision))
+    yield Triple(known, DIP.DATE_BASIS, _kind(span.basis))
+    bounds = {
+        DIP.DATE: span.date,
+        DIP.EARLIEST: span.earliest,
+        DIP.LATEST: span.latest,
+        DIP.INFERENCE_NOTE: span.note,
+    }
+    for bound, value in bounds.items():
         if value:
-            yield _says(known, name, value)
+            yield Triple(known, bound, value)
 
 
 def _when(entry: Entry) -> Value | None:
@@ -57,7 +61,7 @@ def _when(entry: Entry) -> Value | None:
 
 
 def _attestation(entry: Entry) -> Triples:
-    return _span(entry, "attestedAt")
+    return _span(entry, DIP.ATTESTED_AT)
 
 
 def _claim(entry: Entry) -> Triples:
@@ -65,22 +69,22 @@ def _claim(entry: Entry) -> Triples:
     if not content:
         return
     claim = entry.part("claim")
-    yield _says(entry.node, "advances", claim)
-    yield _is(claim, "Claim")
-    yield _says(claim, "content", content)
+    yield Triple(entry.node, DIP.ADVANCES, claim)
+    yield _is(claim, DIP.CLAIM)
+    yield Triple(claim, DIP.CONTENT, content)
     for column in ("claim_label", "claim_label_es"):
-        yield from _each(claim, _LABEL.value, entry.all(column))
-    yield from _each(claim, TERMS + "claimedBy", entry.all("claim_by") or entry.all("speaker"))
-    for column, name in (
-        ("alleged_actor", "allegedActor"),
-        ("alleged_kind", "allegedKind"),
-        ("alleged_target", "allegedTarget"),
-        ("contested_word", "contestedWord"),
-        ("equivalent_word", "equivalentWord"),
-        ("claim_topics", "hasTopic"),
-        ("bears_on", "bearsOn"),
+        yield from _each(claim, RDFS.LABEL, entry.all(column))
+    yield from _each(claim, DIP.CLAIMED_BY, entry.all("claim_by") or entry.all("speaker"))
+    for column, predicate in (
+        ("alleged_actor", DIP.ALLEGED_ACTOR),
+        ("alleged_kind", DIP.ALLEGED_KIND),
+        ("alleged_target", DIP.ALLEGED_TARGET),
+        ("contested_word", DIP.CONTESTED_WORD),
+        ("equivalent_word", DIP.EQUIVALENT_WORD),
+        ("claim_topics", DIP.HAS_TOPIC),
+        ("bears_on", DIP.BEARS_ON),
     ):
-        yield from _each(claim, TERMS + name, entry.all(column))
+        yield from _each(claim, predicate, entry.all(column))
 
 
 def _act(entry: Entry) -> Triples:
@@ -91,27 +95,29 @@ def _act(entry: Entry) -> Triples:
     act = NamedNode(DATA + entry.act)
     is_refused = entry.record.name == "event"
     is_held_out = any(kind in _FIRST_STATUS for kind in entry.kinds)
-    yield _says(entry.node, "refuses" if is_refused else "holdsOut" if is_held_out else "announces", act)
-    yield _is(act, "ProspectiveAct")
-    yield Triple(act, _LABEL, label)
-    yield from _each(act, _LABEL.value, entry.all("act_es"))
-    yield from _each(act, TERMS + "hasKind", entry.all("act_kind"))
-    yield from _each(act, TERMS + "wouldBePerformedBy", entry.all("act_by") or entry.all("speaker"))
-    yield from _each(act, TERMS + "wouldBeDirectedAt", entry.all("act_toward"))
-    yield from _each(act, TERMS + "condition", entry.all("condition"))
+    predicate = DIP.REFUSES if is_refused else DIP.HOLDS_OUT if is_held_out else DIP.ANNOUNCES
+    yield Triple(entry.node, predicate, act)
+    yield _is(act, DIP.PROSPECTIVE_ACT)
+    yield Triple(act, RDFS.LABEL, label)
+    yield from _each(act, RDFS.LABEL, entry.all("act_es"))
+    yield from _each(act, DIP.HAS_KIND, entry.all("act_kind"))
+    yield from _each(act, DIP.WOULD_BE_PERFORMED_BY, entry.all("act_by") or entry.all("speaker"))
+    yield from _each(act, DIP.WOULD_BE_DIRECTED_AT, entry.all("act_toward"))
+    yield from _each(act, DIP.CONDITION, entry.all("condition"))
     yield from _status(entry, act, is_refused=is_refused)
 
 
 def _status(entry: Entry, act: NamedNode, *, is_refused: bool) -> Triples:
     status = entry.part("status")
     by_kind = next((_FIRST_STATUS[kind] for kind in entry.kinds if kind in _FIRST_STATUS), "announced")
-    yield _is(status, "StatusRecord")
-    yield _says(status, "appliesTo", act)
-    yield _says(status, "hasStatus", entry.one("act_status") or _kind("refused" if is_refused else by_kind))
+    yield _is(status, DIP.STATUS_RECORD)
+    yield Triple(status, DIP.APPLIES_TO, act)
+    otherwise = _kind("refused" if is_refused else by_kind)
+    yield Triple(status, DIP.HAS_STATUS, entry.one("act_status") or otherwise)
     if is_refused:
-        yield _says(status, "settledBy", entry.node)
+        yield Triple(status, DIP.SETTLED_BY, entry.node)
     if when := _when(entry):
-        yield _says(status, "occursAt", when)
+        yield Triple(status, DIP.OCCURS_AT, when)
 
 
 def _objects(entry: Entry) -> Triples:
@@ -122,13 +128,13 @@ def _objects(entry: Entry) -> Triples:
         yield from _inscription(entry, column)
     if not isinstance(thing, NamedNode):
         return
-    yield _says(entry.node, "madeWith", thing)
+    yield Triple(entry.node, DIP.MADE_WITH, thing)
     if words := entry.one("inscription"):
-        yield _says(thing, "bears", _inscribed(words))
+        yield Triple(thing, DIP.BEARS, _inscribed(words))
     if said:
-        yield _is(thing, "SymbolicObject")
-        yield Triple(thing, _LABEL, said)
-        yield from _each(thing, TERMS + "foundIn", entry.all("source"))
+        yield _is(thing, DIP.SYMBOLIC_OBJECT)
+        yield Triple(thing, RDFS.LABEL, said)
+        yield from _each(thing, DIP.FOUND_IN, entry.all("source"))
 
 
 def _inscription(entry: Entry, column: str) -> Triples:
@@ -137,13 +143,13 @@ def _inscription(entry: Entry, column: str) -> Triples:
         return
     node = _inscribed(words)
     if column != "inscription":
-        yield _says(
-            entry.node, "inscriptionBefore" if column.endswith("before") else "inscriptionAfter", node
+        yield Triple(
+            entry.node, DIP.INSCRIPTION_BEFORE if column.endswith("before") else DIP.INSCRIPTION_AFTER, node
         )
     if isinstance(words, Literal):
-        yield _is(node, "Inscription")
-        yield _says(node, "text", words)
-        yield from _each(node, TERMS + "foundIn", entry.all("source"))
+        yield _is(node, DIP.INSCRIPTION)
+        yield Triple(node, DIP.TEXT, words)
+        yield from _each(node, DIP.FOUND_IN, entry.all("source"))
 
 
 def _inscribed(words: Value) -> NamedNode:
@@ -159,14 +165,14 @@ def _reading(entry: Entry) -> Triples:
     if not meaning:
         return
     reading = entry.part("interpretation")
-    yield _is(reading, "Interpretation")
-    yield _says(reading, "assesses", entry.node)
-    yield _says(reading, "meaning", meaning)
-    yield from _each(reading, TERMS + "assessedBy", entry.all("interpreter"))
-    yield from _each(reading, TERMS + "hasTopic", entry.all("meaning_topics"))
+    yield _is(reading, DIP.INTERPRETATION)
+    yield Triple(reading, DIP.ASSESSES, entry.node)
+    yield Triple(reading, DIP.MEANING, meaning)
+    yield from _each(reading, DIP.ASSESSED_BY, entry.all("interpreter"))
+    yield from _each(reading, DIP.HAS_TOPIC, entry.all("meaning_topics"))
     report = entry.part("report-interpretation")
-    yield _is(report, "Report")
-    yield _says(report, "reports", reading)
+    yield _is(report, DIP.REPORT)
+    yield Triple(report, DIP.REPORTS, reading)
     yield from _grounds(entry, report, "meaning_hedge", "meaning_basis", "meaning_through")
     yield from _passage(entry, report, _quoted(entry, "meaning_") or _quoted(entry))
 
@@ -176,19 +182,19 @@ def _report(entry: Entry) -> Triples:
     is_report = entry.record.name == "report"
     report = entry.node if is_report else entry.part("report")
     if not is_report:
-        yield _is(report, "Report")
-        yield _says(report, "reports", entry.node)
+        yield _is(report, DIP.REPORT)
+        yield Triple(report, DIP.REPORTS, entry.node)
     if entry.one("act"):
-        yield _says(report, "reports", entry.part("status"))
+        yield Triple(report, DIP.REPORTS, entry.part("status"))
     yield from _grounds(entry, report, "hedge", "basis", "through")
     yield from _passage(entry, report, _quoted(entry))
 
 
 def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: str) -> Triples:
-    yield from _each(report, TERMS + "foundIn", entry.all("source"))
-    yield from _each(report, TERMS + "hedgedAs", entry.all(hedge))
-    yield from _each(report, TERMS + "basedOn", entry.all(basis))
-    yield from _each(report, TERMS + "relayedThrough", entry.all(through))
+    yield from _each(report, DIP.FOUND_IN, entry.all("source"))
+    yield from _each(report, DIP.HEDGED_AS, entry.all(hedge))
+    yield from _each(report, DIP.BASED_ON, entry.all(basis))
+    yield from _each(report, DIP.RELAYED_THROUGH, entry.all(through))
 
 
 @dataclass(frozen=True)
@@ -196,12 +202,12 @@ class Quoted:
     """Words of a source as a row quotes them, or a passage that is described already."""
 
     words: Value
-    around: Mapping[str, Value]
+    around: Mapping[NamedNode, Value]
 
-    def offsets(self) -> Mapping[str, Value]:
+    def offsets(self) -> Mapping[NamedNode, Value]:
         """Give what locates the words: the text around them, and the offsets where the first is known."""
-        start = self.around.get("startOffset")
-        end = {"endOffset": Literal(int(start.value) + len(self.words.value))} if start else {}
+        start = self.around.get(DIP.START_OFFSET)
+        end = {DIP.END_OFFSET: Literal(int(start.value) + len(self.words.value))} if start else {}
         return {**self.around, **end}
 
 
@@ -209,11 +215,11 @@ def _quoted(entry: Entry, prefix: str = "") -> Quoted | None:
     """Find the words that a row quotes, for what it describes or for a reading of that."""
     words = entry.one(f"{prefix}passage") or (None if prefix else entry.one("quote"))
     columns = {
-        "startOffset": f"{prefix or 'passage_'}start",
-        "prefix": f"{prefix}passage_prefix",
-        "suffix": f"{prefix}passage_suffix",
+        DIP.START_OFFSET: f"{prefix or 'passage_'}start",
+        DIP.PREFIX: f"{prefix}passage_prefix",
+        DIP.SUFFIX: f"{prefix}passage_suffix",
     }
-    around = {name: value for name, column in columns.items() if (value := entry.one(column))}
+    around = {term: value for term, column in columns.items() if (value := entry.one(column))}
     return Quoted(words, around) if words else None
 
 
@@ -222,18 +228,19 @@ def _passage(entry: Entry, report: NamedNode, quoted: Quoted | None) -> Triples:
     if quoted is None:
         return
     if isinstance(quoted.words, NamedNode):
-        yield _says(report, "quotes", quoted.words)
+        yield Triple(report, DIP.QUOTES, quoted.words)
         return
     words, where = quoted.words.value, entry.text("source")
-    place = "\0".join(f"{name} {value.value}" for name, value in sorted(quoted.around.items()))
+    around = {compact(term.value): value.value for term, value in quoted.around.items()}
+    place = "\0".join(f"{name.removeprefix('dip:')} {around[name]}" for name in sorted(around))
     passage = _named_by_content("passage", words, f"{where}\0{words}\0{place}")
-    yield _says(report, "quotes", passage)
-    yield _is(passage, "Passage")
-    yield from _each(passage, TERMS + "occursIn", entry.all("source"))
-    yield _says(passage, "exactText", Literal(words))
-    yield _says(passage, "exactHash", Literal(sha256(words.encode()).hexdigest()))
-    for name, value in quoted.offsets().items():
-        yield _says(passage, name, value)
+    yield Triple(report, DIP.QUOTES, passage)
+    yield _is(passage, DIP.PASSAGE)
+    yield from _each(passage, DIP.OCCURS_IN, entry.all("source"))
+    yield Triple(passage, DIP.EXACT_TEXT, Literal(words))
+    yield Triple(passage, DIP.EXACT_HASH, Literal(sha256(words.encode()).hexdigest()))
+    for term, value in quoted.offsets().items():
+        yield Triple(passage, term, value)
 
 
 def _named_by_content(what: str, words: str, content: str) -> NamedNode:
@@ -242,17 +249,13 @@ def _named_by_content(what: str, words: str, content: str) -> NamedNode:
     return NamedNode(DATA + "-".join(filter(None, (what, start, digest))))
 
 
-def _is(node: NamedNode, name: str) -> Triple:
-    return Triple(node, TYPE, NamedNode(TERMS + name))
+def _is(node: NamedNode, class_: NamedNode) -> Triple:
+    return Triple(node, RDF.TYPE, class_)
 
 
-def _says(node: NamedNode, name: str, value: Value) -> Triple:
-    return Triple(node, NamedNode(TERMS + name), value)
-
-
-def _each(node: NamedNode, predicate: str, values: tuple[Value, ...]) -> Triples:
+def _each(node: NamedNode, predicate: NamedNode, values: tuple[Value, ...]) -> Triples:
     for value in values:
-        yield Triple(node, NamedNode(predicate), value)
+        yield Triple(node, predicate, value)
 
 
 def _kind(name: str) -> NamedNode:

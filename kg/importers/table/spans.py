@@ -4,14 +4,14 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from kg.importers.table.values import Value
-from kg.iris import KINDS, PREFIXES
+from kg.iris import KINDS
+from kg.terms import XSD
 
 COLUMNS = ("date_as_written", "date", "date_basis", "inference_note", "earliest", "latest")
 
-_DAY = NamedNode(PREFIXES["xsd"] + "date")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 
@@ -76,4 +76,4 @@ def _bounds(date: str) -> tuple[Literal, Literal]:
     year, month = int(date[:4]), int(date[5:7] or 0)
     first = date if len(date) == 10 else f"{date[:4]}-{month or 1:02}-01"
     last = date if len(date) == 10 else f"{date[:4]}-{month or 12:02}-{monthrange(year, month or 12)[1]:02}"
-    return Literal(first, datatype=_DAY), Literal(last, datatype=_DAY)
+    return Literal(first, datatype=XSD.DATE), Literal(last, datatype=XSD.DATE)

@@ -11,35 +11,38 @@ from pyoxigraph import Literal, NamedNode
 
 from kg import ontology
 from kg.importers.table.faults import nearest
-from kg.iris import DATA, KINDS, KINDS_GRAPH, PREFIXES, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
+from kg.iris import DATA, KINDS, KINDS_GRAPH, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
+from kg.terms import RDFS, SKOS, XSD
 
 Value: TypeAlias = NamedNode | Literal
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
-_SUBCLASS = NamedNode(PREFIXES["rdfs"] + "subClassOf")
-_XSD = PREFIXES["xsd"]
 ENGLISH = "en"
 
 
 @dataclass(frozen=True)
 class Released:
-    """The words of a release that cells may use: the kinds of each list, the classes below each class."""
+    """The words of a release that cells may use: the kinds of each list, the classes below each class.
+
+    ``class_of`` gives the class that the shapes ask of a thing of some kind, by kind.
+    """
 
     kinds: Mapping[str, frozenset[str]]
     classes: Mapping[str, frozenset[str]]
+    class_of: Mapping[str, str]
 
 
 @cache
 def released() -> Released:
     """Read the lists and classes of the release this software came with."""
-    graphs = ontology.load().graphs
+    release = ontology.load()
+    graphs = release.graphs
     kinds: dict[str, set[str]] = {}
     above: dict[str, set[str]] = {}
     for quads, predicate, found in (
-        (graphs[KINDS_GRAPH], _IN_SCHEME, kinds),
-        (graphs[TERMS_GRAPH], _SUBCLASS, above),
+        (graphs[KINDS_GRAPH], SKOS.IN_SCHEME, kinds),
+        (graphs[TERMS_GRAPH], RDFS.SUB_CLASS_OF, above),
     ):
         for quad in quads:
             if quad.predicate == predicate and isinstance(quad.object, NamedNode):
@@ -47,6 +50,7 @@ def released() -> Released:
     return Released(
         {name: frozenset(members) for name, members in kinds.items()},
         {name: frozenset(_below(name, above)) for name in above},
+        {_local(kind): _local(class_) for kind, class_ in release.classes_of_kinds.items()},
     )
 
 
@@ -215,8 +219,8 @@ class Date:
             date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
         except ValueError:
             raise ValueError("no calendar has this date; correct it") from None
-        datatype = "date" if match[3] else "gYearMonth" if match[2] else "gYear"
-        return Literal(text, datatype=NamedNode(_XSD + datatype))
+        datatype = XSD.DATE if match[3] else XSD.G_YEAR_MONTH if match[2] else XSD.G_YEAR
+        return Literal(text, datatype=datatype)
 
 
 @dataclass(frozen=True)
@@ -242,7 +246,7 @@ class Address:
         """See Reads."""
         if not re.fullmatch(r"https?://[^\s<>\"]+", text):
             raise ValueError("this is no web address; it begins with http:// or https:// and holds no spaces")
-        return Literal(text, datatype=NamedNode(_XSD + "anyURI"))
+        return Literal(text, datatype=XSD.ANY_URI)
 
 
 @dataclass(frozen=True)

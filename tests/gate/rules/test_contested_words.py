@@ -11,7 +11,9 @@ from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import contested_words
-from kg.iris import DATA, KINDS, PREFIXES, TERMS
+from kg.gate.rules.contested_words import ContestedWords
+from kg.iris import DATA, KINDS, PREFIXES, SHAPES_GRAPH, TERMS
+from kg.terms import DIP
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 GRAPH = NamedNode(DATA + "graph-test")
@@ -19,10 +21,15 @@ CLAIM = NamedNode(DATA + "claim")
 SPEAKER = NamedNode(DATA + "speaker")
 
 
+@cache
+def rule() -> ContestedWords:
+    return ContestedWords.of(ontology.load().graphs[SHAPES_GRAPH])
+
+
 def store_with(*words: str) -> Store:
     store = Store()
     for word in words:
-        store.add(Quad(CLAIM, contested_words.CONTESTED_WORD, Literal(word), GRAPH))
+        store.add(Quad(CLAIM, DIP.CONTESTED_WORD, Literal(word), GRAPH))
     store.add(Quad(CLAIM, NamedNode(TERMS + "claimedBy"), SPEAKER, GRAPH))
     store.add(Quad(SPEAKER, LABEL, Literal("The Speaker", language="en"), GRAPH))
     return store
@@ -32,7 +39,7 @@ def found(text: str, *words: str, subject: str = DATA + "event", predicate: Name
     """The sentences about one new text, where these words are contested."""
     quad = Quad(NamedNode(subject), predicate, Literal(text, language="en"), GRAPH)
     overlay = Overlay(store_with(*words), Delta(added=(quad,)))
-    return [violation.sentence() for violation in contested_words.violations(overlay)]
+    return [violation.sentence() for violation in rule().violations(overlay)]
 
 
 @pytest.mark.parametrize(
@@ -89,10 +96,8 @@ def test_quotations_and_contents_are_the_speakers_own_and_free() -> None:
 def test_a_word_contested_later_is_found_over_the_whole_graph_only() -> None:
     store = store_with("kidnapping")
     store.add(Quad(NamedNode(DATA + "old"), LABEL, Literal("A kidnapping"), GRAPH))
-    assert list(contested_words.violations(Overlay(store))) == []
-    assert [violation.focus for violation in contested_words.whole(Overlay(store))] == [
-        NamedNode(DATA + "old")
-    ]
+    assert list(rule().violations(Overlay(store))) == []
+    assert [violation.focus for violation in rule().whole(Overlay(store))] == [NamedNode(DATA + "old")]
 
 
 @given(st.lists(st.text(alphabet="abc", min_size=1, max_size=3), min_size=1, max_size=8), st.data())
@@ -114,14 +119,14 @@ def named(text: str, *, forms: tuple[str, ...] = ()) -> list[str]:
     header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
     store = store_with("kidnapping")
     store.extend(classes())
-    store.extend(Quad(CLAIM, contested_words.EQUIVALENT_WORD, Literal(form), GRAPH) for form in forms)
+    store.extend(Quad(CLAIM, DIP.EQUIVALENT_WORD, Literal(form), GRAPH) for form in forms)
     facts = f"{header}@prefix ex: <http://example.org/> .\n{text}".encode()
     told = parse(facts, format=RdfFormat.TURTLE)
     added = [Quad(each.subject, each.predicate, each.object, GRAPH) for each in told]
-    sentences = [v.sentence() for v in contested_words.violations(Overlay(store, Delta(added=tuple(added))))]
+    sentences = [v.sentence() for v in rule().violations(Overlay(store, Delta(added=tuple(added))))]
     store.extend(added)
     predicates = {quad.predicate for quad in added}
-    assert [v.sentence() for v in contested_words.whole(Overlay(store), predicates)] == sentences
+    assert [v.sentence() for v in rule().whole(Overlay(store), predicates)] == sentences
     return sentences
 
 

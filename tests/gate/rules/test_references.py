@@ -5,17 +5,25 @@ from functools import cache
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
-from kg.gate.rules import placement, references
+from kg.gate.rules import placement
+from kg.gate.rules.references import References
 from kg.gate.shacl.paths import Step
-from kg.iris import DATA, PREFIXES, SHAPES, TERMS
+from kg.iris import DATA, PREFIXES, SHAPES, SHAPES_GRAPH, TERMS, TERMS_GRAPH
+from kg.terms import RDFS
 
 GRAPH = NamedNode(DATA + "graph")
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 OF_A_CLASS = PREFIXES["sh"] + "ClassConstraintComponent"
 ADVICE = {"en": "add dip:madeBy", "es": "añada dip:madeBy"}
+
+
+@cache
+def rule() -> References:
+    return References.of(ontology.load().graphs[SHAPES_GRAPH])
 
 
 def node(name: str) -> NamedNode:
@@ -29,6 +37,8 @@ def described(name: str, class_: str = "Person") -> Quad:
 @cache
 def store() -> Store:
     store = Store()
+    person, actor = NamedNode(TERMS + "Person"), NamedNode(TERMS + "Actor")
+    store.add(Quad(person, RDFS.SUB_CLASS_OF, actor, NamedNode(TERMS_GRAPH)))
     store.extend([described("gustavo-petro"), described("tenure-petro", "OfficeHolding")])
     store.extend(described(f"row-{number}", "Event") for number in range(20_000))
     return store
@@ -38,7 +48,7 @@ def sentence(value: str, component: str | None = OF_A_CLASS, delta: Delta | None
     """What is said of a reference from a statement, in English."""
     path = Step(NamedNode(TERMS + "madeBy"))
     fault = Violation(node("statement"), SHAPES + "rule", ADVICE, path, node(value), component=component)
-    (told,) = references.in_other_words([fault], Overlay(store(), delta))
+    (told,) = rule().in_other_words([fault], Overlay(store(), delta))
     assert told.message["es"] != told.message["en"]
     return told.message["en"]
 
@@ -81,7 +91,7 @@ def test_what_is_described_keeps_its_words_also_if_it_is_withdrawn() -> None:
 
 def test_a_misspelt_subject_is_told_its_nearest_name() -> None:
     fault = Violation(node("gustavo-petr"), placement.RULE, {"en": "it belongs elsewhere"})
-    (told,) = references.in_other_words([fault], Overlay(store()))
+    (told,) = rule().in_other_words([fault], Overlay(store()))
     assert told.message["en"].endswith("the nearest name that is described is dipid:gustavo-petro")
 
 
@@ -89,7 +99,7 @@ def test_of_a_word_that_is_no_term_only_that_is_told() -> None:
     kind, path = NamedNode(f"{PREFIXES['dipk']}acusation"), Step(NamedNode(TERMS + "hasKind"))
     of_shape = Violation(node("s"), SHAPES + "kind", ADVICE, path, kind, component=OF_A_CLASS)
     of_word = Violation(node("s"), SHAPES + "unknown-term", ADVICE, path, kind)
-    assert list(references.in_other_words([of_shape, of_word], Overlay(store()))) == [of_word]
+    assert list(rule().in_other_words([of_shape, of_word], Overlay(store()))) == [of_word]
 
 
 def test_a_judgement_of_identity_is_on_what_is_described_or_on_what_is_not_ours() -> None:
@@ -101,5 +111,5 @@ def test_a_judgement_of_identity_is_on_what_is_described_or_on_what_is_not_ours(
         Quad(node("text"), compared, Literal("no name"), GRAPH),
     ]
     overlay = Overlay(store(), Delta(added=tuple(judged)))
-    assert [each.value for each in references.violations(overlay)] == [node("nobody")]
-    assert [each.value for each in references.whole(overlay)] == [node("nobody")]
+    assert [each.value for each in rule().violations(overlay)] == [node("nobody")]
+    assert [each.value for each in rule().whole(overlay)] == [node("nobody")]

@@ -13,6 +13,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import claims, tenures
 from kg.iris import DATA, PREFIXES, TERMS
+from kg.terms import DIP
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 HELD = """
@@ -117,7 +118,7 @@ def test_a_happening_of_another_performer_kind_or_target_is_not_warned_of(told: 
 def test_the_key_of_a_claim_is_written_where_it_is_added() -> None:
     read = submissions.parse((HEADER + CLAIM).encode(), RDF_FORMATS["turtle"])
     again = submissions.parse((HEADER + CLAIM).encode(), RDF_FORMATS["turtle"])
-    (key,) = (quad.object for quad in read.quads if quad.predicate == claims.CLAIM_KEY)
+    (key,) = (quad.object for quad in read.quads if quad.predicate == DIP.CLAIM_KEY)
     actor, kind, target = (
         NamedNode(iri) for iri in (f"{DATA}norland", f"{PREFIXES['dipk']}intervention", f"{DATA}sudonia")
     )

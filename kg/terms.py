@@ -1,0 +1,242 @@
+"""The terms that the program names, each written once.
+
+A constant is called after its term (``DIP.CLAIM_KEY`` is dip:claimKey); a test looks each one up in the
+ontology or in the vocabulary that defines it.
+"""
+
+from functools import partial
+
+from pyoxigraph import NamedNode
+
+from kg.iris import KINDS, PREFIXES, TERMS
+
+
+def _term(namespace: str, name: str) -> NamedNode:
+    return NamedNode(namespace + name)
+
+
+_dip, _dipk = partial(_term, TERMS), partial(_term, KINDS)
+_rdf = partial(_term, PREFIXES["rdf"])
+_rdfs = partial(_term, PREFIXES["rdfs"])
+_owl = partial(_term, PREFIXES["owl"])
+_skos = partial(_term, PREFIXES["skos"])
+_dcterms = partial(_term, PREFIXES["dcterms"])
+_prov = partial(_term, PREFIXES["prov"])
+_sh = partial(_term, PREFIXES["sh"])
+_xsd = partial(_term, PREFIXES["xsd"])
+
+
+class DIP:
+    """Classes and properties of our ontology."""
+
+    CLAIM = _dip("Claim")
+    COMMIT = _dip("Commit")
+    INSCRIPTION = _dip("Inscription")
+    INTERPRETATION = _dip("Interpretation")
+    PASSAGE = _dip("Passage")
+    PROSPECTIVE_ACT = _dip("ProspectiveAct")
+    REPORT = _dip("Report")
+    SOURCE = _dip("Source")
+    STATUS_RECORD = _dip("StatusRecord")
+    SUBMISSION = _dip("Submission")
+    SYMBOLIC_OBJECT = _dip("SymbolicObject")
+    TIME_SPAN = _dip("TimeSpan")
+    ADDRESSED_TO = _dip("addressedTo")
+    ADVANCES = _dip("advances")
+    ALLEGED_ACTOR = _dip("allegedActor")
+    ALLEGED_KIND = _dip("allegedKind")
+    ALLEGED_TARGET = _dip("allegedTarget")
+    ANNOUNCES = _dip("announces")
+    APPLIES_TO = _dip("appliesTo")
+    ASSESSED_BY = _dip("assessedBy")
+    ASSESSES = _dip("assesses")
+    ATTESTED_AT = _dip("attestedAt")
+    BASED_ON = _dip("basedOn")
+    BEARS = _dip("bears")
+    BEARS_ON = _dip("bearsOn")
+    BOUND_FOR = _dip("boundFor")
+    CARRIES = _dip("carries")
+    CITES = _dip("cites")
+    CLAIM_KEY = _dip("claimKey")
+    CLAIMED_BY = _dip("claimedBy")
+    COMPARED_WITH = _dip("comparedWith")
+    CONCERNS = _dip("concerns")
+    CONDITION = _dip("condition")
+    CONTENT = _dip("content")
+    CONTENT_HASH = _dip("contentHash")
+    CONTESTED_WORD = _dip("contestedWord")
+    DATE = _dip("date")
+    DATE_AS_WRITTEN = _dip("dateAsWritten")
+    DATE_BASIS = _dip("dateBasis")
+    DENIES = _dip("denies")
+    DEPARTS_FROM = _dip("departsFrom")
+    DIRECTED_AT = _dip("directedAt")
+    DISCLAIMS = _dip("disclaims")
+    EARLIEST = _dip("earliest")
+    END_OFFSET = _dip("endOffset")
+    ENDS_AT = _dip("endsAt")
+    EQUIVALENT_WORD = _dip("equivalentWord")
+    EXACT_HASH = _dip("exactHash")
+    EXACT_TEXT = _dip("exactText")
+    EXAMINES_NAMES_OF = _dip("examinesNamesOf")
+    EXAMINES_VALUES_OF = _dip("examinesValuesOf")
+    FOLLOWS = _dip("follows")
+    FOUND_IN = _dip("foundIn")
+    GIVEN_BY = _dip("givenBy")
+    GOVERNS = _dip("governs")
+    HAS_KIND = _dip("hasKind")
+    HAS_MEDIUM = _dip("hasMedium")
+    HAS_MODE = _dip("hasMode")
+    HAS_OCCASION = _dip("hasOccasion")
+    HAS_PRECISION = _dip("hasPrecision")
+    HAS_STATUS = _dip("hasStatus")
+    HAS_TOPIC = _dip("hasTopic")
+    HEDGED_AS = _dip("hedgedAs")
+    HELD_BY = _dip("heldBy")
+    HOLDS_OFFICE = _dip("holdsOffice")
+    HOLDS_OUT = _dip("holdsOut")
+    HOSTED_BY = _dip("hostedBy")
+    INFERENCE_NOTE = _dip("inferenceNote")
+    INSCRIPTION_AFTER = _dip("inscriptionAfter")
+    INSCRIPTION_BEFORE = _dip("inscriptionBefore")
+    INVOLVES = _dip("involves")
+    LATEST = _dip("latest")
+    MADE_BY = _dip("madeBy")
+    MADE_IN_OFFICE = _dip("madeInOffice")
+    MADE_WITH = _dip("madeWith")
+    MEANING = _dip("meaning")
+    OCCURS_AT = _dip("occursAt")
+    OCCURS_IN = _dip("occursIn")
+    OFFICE_OF = _dip("officeOf")
+    OUTCOME = _dip("outcome")
+    PARAPHRASE = _dip("paraphrase")
+    PART_OF = _dip("partOf")
+    PERFORMED_BY = _dip("performedBy")
+    POSITION = _dip("position")
+    PREFIX = _dip("prefix")
+    PUBLISHED_BY = _dip("publishedBy")
+    QUOTATION = _dip("quotation")
+    QUOTES = _dip("quotes")
+    REASON = _dip("reason")
+    RECEIVED_BY = _dip("receivedBy")
+    RECORDED_IN = _dip("recordedIn")
+    REFUSES = _dip("refuses")
+    RELAYED_THROUGH = _dip("relayedThrough")
+    REPORTS = _dip("reports")
+    RESPONDS_TO = _dip("respondsTo")
+    RETRACTS = _dip("retracts")
+    SAME_DAY_AS = _dip("sameDayAs")
+    SETTLED_BY = _dip("settledBy")
+    SOFTWARE_VERSION = _dip("softwareVersion")
+    SPEAKS_FOR = _dip("speaksFor")
+    START_OFFSET = _dip("startOffset")
+    STARTS_AT = _dip("startsAt")
+    SUFFIX = _dip("suffix")
+    SUPERSEDES = _dip("supersedes")
+    TAKES_PLACE_IN = _dip("takesPlaceIn")
+    TEXT = _dip("text")
+    TEXT_HASH = _dip("textHash")
+    TEXT_LENGTH = _dip("textLength")
+    TOWARD = _dip("toward")
+    URL = _dip("url")
+    VERSION = _dip("version")
+    WARNING = _dip("warning")
+    WOULD_BE_DIRECTED_AT = _dip("wouldBeDirectedAt")
+    WOULD_BE_PERFORMED_BY = _dip("wouldBePerformedBy")
+
+
+class DIPK:
+    """Kinds of our lists."""
+
+    ATTRIBUTED = _dipk("attributed")
+    OWN_VOICE = _dipk("own-voice")
+
+
+class RDF:
+    """RDF 1.1."""
+
+    FIRST = _rdf("first")
+    PROPERTY = _rdf("Property")
+    REST = _rdf("rest")
+    TYPE = _rdf("type")
+
+
+class RDFS:
+    """RDF Schema."""
+
+    CLASS = _rdfs("Class")
+    LABEL = _rdfs("label")
+    SEE_ALSO = _rdfs("seeAlso")
+    SUB_CLASS_OF = _rdfs("subClassOf")
+
+
+class OWL:
+    """OWL 2."""
+
+    ALL_DISJOINT_CLASSES = _owl("AllDisjointClasses")
+    ANNOTATION_PROPERTY = _owl("AnnotationProperty")
+    CLASS = _owl("Class")
+    DATATYPE_PROPERTY = _owl("DatatypeProperty")
+    FUNCTIONAL_PROPERTY = _owl("FunctionalProperty")
+    OBJECT_PROPERTY = _owl("ObjectProperty")
+    DEPRECATED = _owl("deprecated")
+    DISJOINT_WITH = _owl("disjointWith")
+    IMPORTS = _owl("imports")
+    MEMBERS = _owl("members")
+    SAME_AS = _owl("sameAs")
+
+
+class SKOS:
+    """SKOS."""
+
+    ALT_LABEL = _skos("altLabel")
+    IN_SCHEME = _skos("inScheme")
+    PREF_LABEL = _skos("prefLabel")
+    TOP_CONCEPT_OF = _skos("topConceptOf")
+
+
+class DCTERMS:
+    """DCMI Metadata Terms."""
+
+    IS_REPLACED_BY = _dcterms("isReplacedBy")
+    SOURCE = _dcterms("source")
+    TITLE = _dcterms("title")
+
+
+class PROV:
+    """PROV-O."""
+
+    AGENT = _prov("Agent")
+    ENDED_AT_TIME = _prov("endedAtTime")
+    USED = _prov("used")
+    WAS_ASSOCIATED_WITH = _prov("wasAssociatedWith")
+    WAS_GENERATED_BY = _prov("wasGeneratedBy")
+
+
+class SH:
+    """SHACL."""
+
+    ALTERNATIVE_PATH = _sh("alternativePath")
+    CLASS = _sh("class")
+    HAS_VALUE = _sh("hasValue")
+    NOT = _sh("not")
+    OR = _sh("or")
+    PATH = _sh("path")
+    PROPERTY = _sh("property")
+    TARGET_CLASS = _sh("targetClass")
+
+
+class XSD:
+    """Datatypes of XML Schema."""
+
+    ANY_URI = _xsd("anyURI")
+    BOOLEAN = _xsd("boolean")
+    DATE = _xsd("date")
+    DATE_TIME = _xsd("dateTime")
+    DECIMAL = _xsd("decimal")
+    DOUBLE = _xsd("double")
+    FLOAT = _xsd("float")
+    G_YEAR = _xsd("gYear")
+    G_YEAR_MONTH = _xsd("gYearMonth")
+    INTEGER = _xsd("integer")
+    STRING = _xsd("string")
