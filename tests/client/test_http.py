@@ -1,61 +1,13 @@
-"""The client: finds the server of a data directory, and raises here what is refused there."""
+"""The HTTP client: addresses, tokens, and a refusal of the server raised as the error it stands for."""
 
-import fcntl
 import json
-import os
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
 from kg import errors
 from kg.client.http import Client, error_of
 from kg.errors import BadInput, KGError, Unavailable
-from kg.store.server_file import Server, find_server
-
-
-@dataclass
-class Stub:
-    """A server that says what it is told to say, and keeps what it heard."""
-
-    url: str = ""
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    heard: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    told = Stub()
-
-    class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            told.heard.append((self.command, self.path, headers, body))
-            self.send_response(told.status)
-            for name, value in {"Content-Length": str(len(told.body)), **told.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(told.body)
-
-        do_POST = do_GET  # noqa: N815  # the name that http.server calls
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    told.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield told
-    server.shutdown()
-    thread.join()
-    server.server_close()
+from tests.support.stub_server import Stub
 
 
 @pytest.mark.parametrize(
@@ -155,48 +107,3 @@ def test_loopback_needs_no_proxy(stub: Stub, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     stub.body = b"here"
     assert list(Client(stub.url).get("health", "*/*").chunks) == [b"here"]
-
-
-# Which server holds a data directory
-
-
-@pytest.fixture
-def held(tmp_path: Path) -> Iterator[Path]:
-    """A data directory whose lock this process holds, as a server does."""
-    with (tmp_path / "lock").open("w", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.write(f"{os.getpid()}\n")
-        lock.flush()
-        yield tmp_path
-
-
-def tell_of_server(directory: Path, pid: int) -> None:
-    told = {"url": "http://127.0.0.1:7878/", "pid": pid, "started": "2026-11-22T12:00:00Z"}
-    (directory / "server.json").write_text(json.dumps(told), encoding="utf-8")
-
-
-def test_a_running_server_is_found_with_its_key(held: Path) -> None:
-    tell_of_server(held, os.getpid())
-    assert find_server(held) == Server("http://127.0.0.1:7878/", None)
-    (held / "server.key").write_text("key\n", encoding="utf-8")
-    assert find_server(held) == Server("http://127.0.0.1:7878/", "key")
-
-
-def test_what_a_killed_server_left_behind_is_no_server(held: Path, tmp_path: Path) -> None:
-    tell_of_server(held, os.getpid() + 1)  # the lock is another's: a command that writes just now
-    assert find_server(held) is None
-    unheld = tmp_path / "unheld"
-    unheld.mkdir()
-    tell_of_server(unheld, os.getpid())  # this process lives, but holds nothing
-    (unheld / "lock").write_text(f"{os.getpid()}\n", encoding="ascii")
-    assert find_server(unheld) is None
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"url": 1, "pid": "x"}'])
-def test_a_torn_note_of_a_server_is_no_server(held: Path, text: str) -> None:
-    (held / "server.json").write_text(text, encoding="utf-8")
-    assert find_server(held) is None
-
-
-def test_a_directory_that_does_not_exist_has_no_server(tmp_path: Path) -> None:
-    assert find_server(tmp_path / "nowhere") is None
