@@ -1,4 +1,4 @@
-"""How answers are shown: as tables to people, in the asked or a plain format to programs."""
+"""Shows answers: as a table on a terminal, otherwise in the format asked for or a plain one."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ _MOST_NAMED = 500
 
 
 def accept(format_name: str | None) -> str:
-    """Say what to ask for, so that it can be shown in a format."""
+    """Return the Accept header for an answer that can be shown in a format."""
     if _is_table(format_name):
         return _FOR_PEOPLE
     if format_name is None:
@@ -53,7 +53,7 @@ def show(access: Access, answer: Answer, format_name: str | None) -> None:
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name: str | None) -> None:
-    """Show rows that this program has made."""
+    """Show rows that are not the answer of a query."""
     if _is_table(format_name):
         output.table(columns, rows)
     elif format_name == "json":
@@ -77,7 +77,7 @@ def _tabbed(row: Sequence[str]) -> str:
 
 
 def _labels(access: Access, iris: Sequence[str]) -> dict[str, str]:
-    """Look up what IRIs are called, in the reader's language where there is a label in it."""
+    """Look up the labels of IRIs, in the reader's language if there is one."""
     from kg.client.results import ACCEPT
 
     values = " ".join(f"<{iri}>" for iri in iris[:_MOST_NAMED])

@@ -1,4 +1,4 @@
-"""Commands that offer facts: validate, add."""
+"""The commands validate and add."""
 
 import json
 import os
@@ -30,7 +30,7 @@ class ReportFormat(StrEnum):
 
 
 class ReportLanguage(StrEnum):
-    """In which a verdict is told."""
+    """The language of a verdict."""
 
     EN = "en"
     ES = "es"
@@ -118,7 +118,7 @@ def _tell_where_kept(told: Members) -> None:
 
 
 def _places(given: Sequence[Document]) -> Callable[[str], str]:
-    """Tell in which of several files, and on which line, a node is described (of one, sentences tell)."""
+    """Return a function that gives the file and line of a node; of one file the sentences give the line."""
     from kg.facts.submissions import parse
 
     if len(given) == 1:

@@ -1,4 +1,4 @@
-"""Commands that look back: log, show, diff, why."""
+"""The commands log, show, diff and why."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -146,7 +146,7 @@ def _deeds(commit: Members) -> Iterator[str]:
 
 
 def _told(commit: Members) -> Iterator[str]:
-    """Tell a commit in lines without line ends of their own."""
+    """Describe a commit in lines that contain no line ends."""
     source = f", from {commit['source']}" if commit["source"] else ""
     reason = f": {commit['reason']}" if commit["reason"] else ""
     begun = f"Version {commit['version']}, {commit['time']}, by {commit['agent']}{source}{reason}"
@@ -193,7 +193,7 @@ def _plain(term: object) -> str:
 
 
 def _triple(what: str) -> Triple | None:
-    """Read a triple as Turtle has it, with our prefixes; None for what is one name."""
+    """Parse a triple in Turtle with the usual prefixes; None if the text is a single name."""
     if not any(letter.isspace() for letter in what.strip()):
         return None
     header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())

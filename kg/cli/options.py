@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they lead to."""
+"""Options that several commands share, and the graph and documents that they name."""
 
 import re
 from pathlib import Path
@@ -45,12 +45,12 @@ FactsFormat = Annotated[
 
 
 def directory(data: Path | None) -> Path:
-    """Give the data directory that is meant."""
+    """Return the data directory: the option, else the setting."""
     return data or Settings.from_environment().data
 
 
 def reached(data: Path | None, endpoint: str | None = None, token: str | None = None) -> Access:
-    """Reach the graph that is meant; say so where a data directory has to be made first."""
+    """Reach the graph that the options name; say so if a data directory is made first."""
     if endpoint:
         return reach_server(endpoint, token)
     place = directory(data)
@@ -60,7 +60,7 @@ def reached(data: Path | None, endpoint: str | None = None, token: str | None = 
 
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
-    """Read files of facts. What comes over standard input is taken for TriG, of which Turtle is a part."""
+    """Read files of facts. Standard input is read as TriG, which includes Turtle."""
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
     return [
         Document(
@@ -73,7 +73,7 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
 
 
 def iri(text: str) -> str:
-    """Read an IRI as people write it; raises BadInput for what is none."""
+    """Expand an IRI as people write it; raises BadInput if it is not one."""
     try:
         return expand(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""What a command shows: data on standard output, talk on standard error, tables on terminals only."""
+"""Output of commands: data on standard output, messages on standard error, tables on terminals only."""
 
 import inspect
 import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 PATIENCE = 1.0
-"""Seconds a terminal stays silent before it is told what is being done."""
+"""Seconds before a terminal shows what the program is doing."""
 
 LONGEST_TABLE = 1000
 """Rows of a table on a terminal; a pipe gets all."""
@@ -42,7 +42,7 @@ def help_of(command: Callable[..., object]) -> str:
 
 
 def talk(sentence: str) -> None:
-    """Say something that is not data."""
+    """Print a message, which is not data."""
     print(sentence, file=sys.stderr, flush=True)
 
 
@@ -52,7 +52,7 @@ def on_terminal() -> bool:
 
 
 def send(write: Callable[[IO[bytes]], None]) -> None:
-    """Have data written to standard output; a reader who has seen enough (``| head``) is no fault."""
+    """Write data to standard output. A reader that closes the pipe early (``| head``) is not an error."""
     last = _LastByte(sys.stdout.buffer)
     try:
         write(last)  # type: ignore[arg-type]  # writers need no more than it has

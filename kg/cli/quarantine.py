@@ -1,4 +1,4 @@
-"""The command quarantine: what was refused and kept."""
+"""The command quarantine."""
 
 import os
 from enum import StrEnum
@@ -16,7 +16,7 @@ from kg.importers.catalogue import FACTS_FORMATS
 
 
 class Action(StrEnum):
-    """What is done with refused facts."""
+    """An action on refused facts."""
 
     LIST = "list"
     SHOW = "show"

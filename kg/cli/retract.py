@@ -1,4 +1,4 @@
-"""Commands that take facts back: retract, undo."""
+"""The commands retract and undo."""
 
 import os
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Commands that keep the house: serve, check, backup, restore."""
+"""The commands serve, check, backup and restore."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command that prints the curators' table: template."""
+"""The command template, which prints the curators' table."""
 
 from typing import Annotated
 

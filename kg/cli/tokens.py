@@ -1,4 +1,4 @@
-"""Commands that give and take tokens: kg token add, list, revoke. A running server hears of it at once."""
+"""The commands token add, list and revoke. A running server applies a change at once."""
 
 from typing import Annotated
 

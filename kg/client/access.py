@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer about to be written: its media type, and what writes it."""
+    """The answer of a query: its media type, and the function that writes it to a file."""
 
     media_type: str
     write: Callable[[IO[bytes]], None]
 
     def read(self) -> bytes:
-        """Give the whole answer."""
+        """Return the whole answer."""
         buffer = io.BytesIO()
         self.write(buffer)
         return buffer.getvalue()
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """Facts as they came: bytes, format, the name to call them by, and the graph they correct."""
+    """Facts to be sent: bytes, format, a name for error messages, and the graph that they supersede."""
 
     data: bytes
     format: FactsFormat
@@ -44,16 +44,16 @@ class Document:
 
 
 def result_of(answer: Answer) -> "Result":
-    """Read an answer that was asked for with ``results.ACCEPT``."""
+    """Parse the answer of a query that was sent with ``results.ACCEPT``."""
     from kg.client.results import Result
 
     return Result(answer.media_type, answer.read())
 
 
 def merged(documents: Sequence[Document]) -> Document:
-    """Make one document of several, so that all of it is accepted or nothing; raises Unreadable.
+    """Merge documents into one, so that all of them are accepted or none; raises Unreadable.
 
-    It is JSON-LD, for which a report tells no lines: those of a text nobody wrote would mislead.
+    The result is JSON-LD, for which a report gives no line numbers: they would refer to no file of the user.
     """
     from kg.facts import parsing
 
@@ -71,14 +71,14 @@ def merged(documents: Sequence[Document]) -> Document:
 
 
 class Access(Protocol):
-    """What can be asked of a graph, wherever it is."""
+    """A graph, in a data directory or behind a server."""
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
-        """Answer a SPARQL query, in the format the Accept header likes best; ``as_of`` a time or ``v17``."""
+        """Answer a SPARQL query in a format that ``accept`` names; ``as_of`` is a time or ``v17``."""
         ...
 
     def questions(self) -> Mapping[str, str]:
-        """Give the sentence of each saved question, by its name."""
+        """Return the sentence of each saved question, by its name."""
         ...
 
     def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
@@ -93,15 +93,15 @@ class Access(Protocol):
         everything: bool,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        """Stream graphs, by default all that hold facts."""
+        """Yield graphs as a document in chunks, by default all graphs that hold facts."""
         ...
 
     def validate(self, document: Document) -> Verdict:
-        """Say whether facts would be accepted, and if not, why."""
+        """Return whether facts would be accepted, and what is wrong with them."""
         ...
 
     def report(self, document: Document) -> bytes:
-        """Say the same as a SHACL validation report, in Turtle."""
+        """Return the same as a SHACL validation report in Turtle."""
         ...
 
     def add(
@@ -113,21 +113,21 @@ class Access(Protocol):
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        """Store facts: all, durably, or none. Raises Invalid with the report where they do not conform.
+        """Store facts: all, durably, or none. Raises Invalid with the report if they do not conform.
 
-        ``by`` is whoever adds them, where that is not the user of this machine or the token's bearer. With
-        ``quarantine`` what is refused is kept, to be mended.
+        ``by`` names the author, by default the user of this machine or the bearer of the token. With
+        ``quarantine`` refused facts are kept in the quarantine.
         """
         ...
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
-        """Withdraw graphs, with ``cascade`` those that rest on them too; tell the commit."""
+        """Withdraw graphs, with ``cascade`` those that refer to them too; return the commit."""
         ...
 
     def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
-        """Withdraw what a commit added, whether in submissions or in graphs that are edited."""
+        """Withdraw what a commit added, in submissions and in graphs that are edited; return the commit."""
         ...
 
     def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
@@ -135,9 +135,9 @@ class Access(Protocol):
         ...
 
     def commit(self, version: int) -> Members:
-        """Tell one commit."""
+        """Return one commit."""
         ...
 
     def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
-        """Tell what came and went between two times or versions, as N-Quads."""
+        """Return the quads added and removed between two times or versions, as N-Quads."""
         ...

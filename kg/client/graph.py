@@ -34,7 +34,7 @@ class Graph:
         )
 
     def query(self, text: str, *, as_of: str | None = None) -> Result:
-        """Answer a SPARQL query. The default graph is the union of all graphs; our prefixes are known.
+        """Answer a SPARQL query. The default graph is the union of all graphs; the usual prefixes are known.
 
         ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
         """
@@ -50,7 +50,7 @@ class Graph:
         return result_of(self._reached.ask(name, texts, ACCEPT, as_of))
 
     def validate(self, facts: str | bytes | Path, rdf_format: str | None = None) -> Verdict:
-        """Say whether facts would be accepted, and if not, why."""
+        """Return whether facts would be accepted, and what is wrong with them."""
         return self._reached.validate(_document(facts, rdf_format))
 
     def add(
@@ -71,7 +71,7 @@ class Graph:
         return self._reached.add(document, by=by, source=source, reason=reason)
 
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
-        """Withdraw the facts of a graph; raises Conflict where others rest on them, but for ``cascade``."""
+        """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""
         return self._reached.retract([expand(graph)], reason, cascade=cascade, by=by)
 
     def commits(self, limit: int = 50) -> list[Members]:
@@ -95,7 +95,7 @@ class Graph:
         return list(statistics.counts(self._reached))
 
     def close(self) -> None:
-        """Let go of what was opened."""
+        """Close the graph: later calls raise Unavailable."""
         self._access = None
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
-"""Speaks to a server over HTTP: asks it, and raises here what it refuses there.
+"""The HTTP client: sends requests to a server, and raises its refusals as errors of this package.
 
-The standard library's client is enough here and costs a third of the start-up time of the others.
+It uses the standard library's client, whose import takes a third of the time of the others.
 """
 
 import json
@@ -22,14 +22,14 @@ LONGEST_SILENCE = 600.0
 
 @dataclass(frozen=True)
 class Reply:
-    """A server's answer that is being read: its media type and its bytes."""
+    """A server's answer: its media type, and its bytes as they arrive."""
 
     media_type: str
     chunks: Iterator[bytes]
 
 
 class Client:
-    """A server as seen from here. A bare address means its root; one with a path, its SPARQL endpoint."""
+    """A server. A URL without a path is its root; a URL with a path is its SPARQL endpoint."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         parts = urllib.parse.urlsplit(url)
@@ -63,7 +63,7 @@ class Client:
 
     def _send(self, request: urllib.request.Request) -> Reply:
         request.add_header("User-Agent", f"kg/{__version__}")
-        if self._token:  # not for whoever the server redirects to
+        if self._token:  # a server that this one redirects to must not receive it
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         try:
             response = self._opener.open(request, timeout=LONGEST_SILENCE)
@@ -79,7 +79,7 @@ class Client:
 
 
 def error_of(status: int, body: bytes) -> KGError:
-    """Make of a server's refusal the error it stands for."""
+    """Return the error that a server's refusal stands for."""
     try:
         problem: dict[str, JSON] = dict(json.loads(body))
     except (ValueError, TypeError):
@@ -105,7 +105,7 @@ def _class_of(status: int) -> type[KGError]:
 
 
 def _chunks(response: HTTPResponse, root: str) -> Iterator[bytes]:
-    """Read an answer to its end; raises Unavailable where it breaks off."""
+    """Yield an answer to its end; raises Unavailable if it is incomplete."""
     with response:
         try:
             while chunk := response.read(CHUNK):
@@ -121,7 +121,7 @@ def _broken_off(root: str) -> Unavailable:
 
 
 def _opener(host: str) -> urllib.request.OpenerDirector:
-    """Open addresses as the environment says, except that loopback needs no proxy."""
+    """Use the proxies of the environment, except for loopback addresses."""
     try:
         is_near = ip_address(host).is_loopback
     except ValueError:

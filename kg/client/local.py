@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Local:
-    """A data directory that is opened here; it is read as it was when first asked."""
+    """A data directory, read in the version that it has at the first use."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -37,7 +37,7 @@ class Local:
 
     @cached_property
     def contents(self) -> Contents:
-        """The version that is read; a fresh data directory is filled first."""
+        """The version that is read. A fresh data directory is filled first."""
         return open_read_only(self.directory)
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
@@ -92,7 +92,7 @@ class Local:
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        """See Access. Takes the writer's place for as long as it lasts."""
+        """See Access. Holds the writer's lock until it returns."""
         from kg import ontology
         from kg.facts import submissions
         from kg.facts.quarantine import Quarantine
@@ -105,13 +105,13 @@ class Local:
             submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
             with Store.open(self.directory) as store:
                 outcome = submissions.add(store, Gate.of(ontology.load()), submission, provenance)
-        vars(self).pop("contents", None)  # what was opened before is a version behind
+        vars(self).pop("contents", None)  # the contents opened before are a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
-        """See Access. Takes the writer's place for as long as it lasts."""
+        """See Access. Holds the writer's lock until it returns."""
         from kg import ontology
         from kg.facts import retraction
         from kg.gate.gate import Gate
@@ -171,7 +171,7 @@ class Local:
         return CommitLog(self.directory / "log")
 
     def _as_of(self, as_of: str | None) -> Contents:
-        """Open the version that is meant; an earlier one is kept for as long as this lives."""
+        """Open a version. An earlier one stays open as long as this object lives."""
         if as_of is None:
             return self.contents
         from kg.store.snapshots import Snapshots, version_of

@@ -11,14 +11,14 @@ from kg.store.server_file import find_server
 
 
 def reach(directory: Path, token: str | None = None) -> Access:
-    """Find the way to a data directory: through the server that holds it, or by opening it here."""
+    """Return the way to a data directory: through the server that holds it, or by opening it here."""
     if server := find_server(directory):
         return reach_server(server.url, server.key or token)
     return Local(directory)
 
 
 def reach_server(url: str, token: str | None = None) -> Access:
-    """Find the way to a server; raises BadInput for what is no address."""
+    """Return the way to a server; raises BadInput if the URL is not an address of one."""
     from kg.client.http import Client
     from kg.client.remote import Remote
 

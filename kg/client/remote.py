@@ -14,7 +14,7 @@ _TURTLE = "text/turtle"
 
 
 class Remote:
-    """A server."""
+    """A graph behind a server."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

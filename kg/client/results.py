@@ -37,7 +37,7 @@ Value: TypeAlias = "str | int | float | bool | date | datetime | None"
 Row: TypeAlias = dict[str, Object | None]
 
 ACCEPT = f"{RESULT_FORMATS['json'].media_type}, {RDF_FORMATS['ntriples'].media_type};q=0.9"
-"""What to ask for so that a Result can be read from the answer: both keep every term exact."""
+"""The Accept header for an answer that Result can parse: both formats keep every term exact."""
 
 LONGEST_TABLE = 100
 """Rows that a notebook shows."""
@@ -54,7 +54,7 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 class Result:
-    """What a query answered: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK."""
+    """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK."""
 
     def __init__(self, media_type: str, data: bytes) -> None:
         self.truth: bool | None = None
@@ -81,7 +81,7 @@ class Result:
         return self._media_type == RDF_FORMATS["ntriples"].media_type
 
     def rows(self) -> list[Row]:
-        """Give each row as a dictionary of RDF terms; what is unbound is None."""
+        """Return each row as a dictionary of RDF terms; an unbound variable is None."""
         return [dict(zip(self.variables, row, strict=True)) for row in self._rows]
 
     def columns(self) -> dict[str, list[Value]]:

@@ -32,7 +32,7 @@ _GRAPHS = (
 
 @dataclass(frozen=True)
 class Count:
-    """So many of something: things of a layer or a class, triples of a graph."""
+    """The number of things of a layer or a class, or of triples of a graph."""
 
     of: str
     name: str
@@ -40,7 +40,7 @@ class Count:
 
 
 def counts(access: Access) -> Iterator[Count]:
-    """Count, asking by SPARQL: a layer holds the things of its classes and of those below them."""
+    """Count by SPARQL queries. A layer holds the things of its classes and of their subclasses."""
     for kind, text in (("layer", _LAYERS), ("class", _CLASSES), ("graph", _GRAPHS)):
         for row in result_of(access.query(text, ACCEPT)):
             name, number = row.values()

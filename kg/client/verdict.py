@@ -1,4 +1,4 @@
-"""The verdict on offered facts as a program or a terminal sees it, made here or by a server."""
+"""The verdict on submitted facts, from a report that this process or a server has made."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ def _nowhere(_focus: str) -> str:
 
 
 class Verdict:
-    """Whether facts conform, and all that is wrong with them; true where they conform.
+    """Whether facts conform, and every violation; true if they conform.
 
     Made of the members of a report as kg.gate.reports writes it.
     """
@@ -25,12 +25,12 @@ class Verdict:
 
     @property
     def conforms(self) -> bool:
-        """True without errors; warnings do not hinder."""
+        """True if there are no errors; warnings are allowed."""
         return bool(self.members["conforms"])
 
     @property
     def is_known(self) -> bool:
-        """True where the graph held these facts already."""
+        """True if the graph held these facts already."""
         return bool(self.members["known"])
 
     @property
@@ -40,16 +40,16 @@ class Verdict:
 
     @property
     def version(self) -> int | None:
-        """The version that holds the facts, where they were added."""
+        """The version that the facts were added in; None if they were not added."""
         return self.members.get("version")
 
     @property
     def violations(self) -> list[Members]:
-        """What is wrong: focus, path, value, rule, message and advice of each, as in the report's JSON."""
+        """The violations: focus, path, value, rule, message and advice of each, as in the report's JSON."""
         return list(self.members["violations"])
 
     def lines(self, place: Place = _nowhere, language: str = "en") -> list[str]:
-        """Say each violation in one line; ``place`` may tell where a node is described."""
+        """Return a line for each violation; ``place`` returns where a node is described, or an empty text."""
         lines = (
             f"{place(violation['focus'])}{label(violation['severity'], language)}:"
             f" {in_language(violation['sentence'], language)} [{compact(violation['rule'])}]"
@@ -58,14 +58,14 @@ class Verdict:
         return list(dict.fromkeys(lines))
 
     def summary_in(self, language: str) -> str:
-        """Sum it up in one sentence of a language: what is said alike counts once."""
+        """Return a summary in one sentence of a language. Equal sentences count once."""
         told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
         severities = [severity for *_, severity in told]
         return counted(severities.count("error"), severities.count("warning"), language)
 
     @property
     def summary(self) -> str:
-        """Sum it up in one sentence."""
+        """The summary in one sentence of English."""
         return self.summary_in("en")
 
     def __bool__(self) -> bool:

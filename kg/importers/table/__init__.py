@@ -1,4 +1,4 @@
-"""The curators' table: one row a statement, event, gesture or stance, made into facts.
+"""The curators' table: each row is a statement, event, gesture or stance, and becomes facts.
 
 ``ontology/curation.md`` tells curators how to fill it in. One table is one submission, in one graph named by
 its content; the same table gives the same triples.
