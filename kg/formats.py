@@ -227,13 +227,13 @@ def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
 
 def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
     """Return the format of a file by its suffix; raises UnsupportedFormat."""
-    suffix = PurePath(path).suffix.lower()
+    name = PurePath(path).name
     for known in formats.values():
-        if suffix in known.suffixes:
+        if name.lower().endswith(known.suffixes):
             return known
     supported = [suffix for known in formats.values() for suffix in known.suffixes]
     raise UnsupportedFormat(
-        f"{PurePath(path).name}: the suffix names no format; name one, or use {', '.join(supported)}.",
+        f"{name}: the suffix names no format; name one, or use {', '.join(supported)}.",
         supported=supported,
     )
 

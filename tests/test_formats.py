@@ -8,6 +8,7 @@ from kg.formats import (
     HTML,
     RDF_FORMATS,
     RESULT_FORMATS,
+    Format,
     choose,
     from_content_type,
     from_name,
@@ -67,6 +68,13 @@ def test_every_rdf_format_is_found_by_name_type_and_suffix(known: object) -> Non
     assert from_name(rdf.name, RDF_FORMATS) is rdf
     assert from_content_type(f"{rdf.media_type.upper()}; charset=UTF-8", RDF_FORMATS) is rdf
     assert all(from_path(f"facts{suffix}", RDF_FORMATS) is rdf for suffix in rdf.suffixes)
+
+
+def test_a_suffix_may_have_two_parts() -> None:
+    bundle = Format("bundle", ("application/zip",), (".csv.zip",))
+    assert from_path("facts.CSV.zip", {"bundle": bundle}) is bundle
+    with pytest.raises(UnsupportedFormat, match=r"use \.csv\.zip"):
+        from_path("facts.zip", {"bundle": bundle})
 
 
 def test_unknown_formats_are_refused_by_name() -> None:

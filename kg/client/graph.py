@@ -80,14 +80,14 @@ class Graph:
 
     def export(
         self,
-        format_name: str = DEFAULT.name,
+        rdf_format: str = DEFAULT.name,
         *,
         graphs: Sequence[str] = (),
         everything: bool = False,
         as_of: str | None = None,
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
-        named = from_name(format_name, EXPORT_FORMATS)
+        named = from_name(rdf_format, EXPORT_FORMATS)
         return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
 
     def counts(self) -> list[Count]:

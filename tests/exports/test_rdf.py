@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from kg import iris
-from kg.errors import BadInput, NotFound
+from kg.errors import BadInput
 from kg.exports import chunks, export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import RDF_FORMATS
@@ -232,22 +232,3 @@ def test_an_export_comes_in_chunks_each_made_on_another_thread() -> None:
             received.append(chunk)
         assert len(received) > 3
         assert max(map(len, received)) < 3 * chunks.CHUNK
-
-
-def test_by_default_all_that_holds_facts_is_chosen_and_nothing_of_the_release() -> None:
-    known = [iris.TERMS_GRAPH, iris.PROVENANCE_GRAPH, GRAPHS[1].value, GRAPHS[0].value]
-    assert export.choose_graphs(known) == EVERY_GRAPH
-    assert set(export.choose_graphs(known, everything=True)) == {DefaultGraph(), *map(NamedNode, known)}
-
-
-def test_graphs_are_chosen_by_the_names_people_write() -> None:
-    known = [GRAPHS[0].value, iris.TERMS_GRAPH]
-    wanted = ["dipid:first", f"<{iris.TERMS_GRAPH}>", "first"]
-    assert export.choose_graphs(known, wanted) == (GRAPHS[0], NamedNode(iris.TERMS_GRAPH))
-
-
-def test_an_unknown_graph_is_refused_by_name() -> None:
-    with pytest.raises(NotFound, match="dipid:third"):
-        export.choose_graphs([GRAPHS[0].value], ["dipid:third"])
-    with pytest.raises(BadInput, match="is no IRI"):
-        export.choose_graphs([GRAPHS[0].value], ["nowhere:third"])
