@@ -7,6 +7,7 @@
     │   └── Unreadable            400  text that does not parse: line, column
     ├── MissingToken              401
     ├── Forbidden                 403
+    │   └── ForeignOrigin         403  a write that a page of another site asks for
     ├── NotFound                  404
     ├── MethodNotAllowed          405  allowed
     ├── NotAcceptable             406  offered
@@ -18,10 +19,12 @@
     ├── Invalid                   422  the validation report
     ├── TooManyRequests           429
     ├── HeadTooLarge              431
+    ├── UnknownCoding             501  a body in a transfer coding that is not read here
     ├── FetchFailed               502  another server, that SERVICE or LOAD asks
     ├── NoRoom                    507  a full disk, or a file that may not grow
     └── Unavailable               503  not ready, or held by another process
-        └── QueryKilled           503  a query that ran into a limit
+        ├── QueryKilled           503  a query that ran into a limit
+        └── TooManyConnections    503  more connections than the server or one client may have
 
 Each becomes ``application/problem+json`` (RFC 9457) on the wire and one sentence on the command line.
 """
@@ -106,6 +109,12 @@ class Forbidden(KGError):
 
     status = 403
     title = "Outside the token's role"
+
+
+class ForeignOrigin(Forbidden):
+    """A write that a page of another site asks for."""
+
+    title = "Write from another site"
 
 
 class NotFound(KGError):
@@ -209,6 +218,13 @@ class HeadTooLarge(KGError):
     title = "Headers too large"
 
 
+class UnknownCoding(KGError):
+    """A body in a transfer coding that is not read here."""
+
+    status = 501
+    title = "Transfer coding not known"
+
+
 class FetchFailed(KGError):
     """Another server did not give what it was asked for, or may not be asked."""
 
@@ -234,3 +250,14 @@ class QueryKilled(Unavailable):
     """A query that ran into a limit of time or memory and was ended."""
 
     title = "Query ended at a limit"
+
+
+class TooManyConnections(Unavailable):
+    """More connections than the server, or one client, may have open."""
+
+    title = "Too many connections"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Seconds after which to try again."""
+        return {"Retry-After": "1"}

@@ -53,6 +53,34 @@ SETTINGS = (
     Setting("KG_CACHE_BYTES", "67108864", "bytes of answers kept, to be given again; 0 keeps none"),
     Setting("KG_CLIENT_REQUESTS", "64", "requests of one client at a time; 0 sets no limit"),
     Setting("KG_CLIENT_RATE", "0", "requests of one client in a second; 0 sets no limit"),
+    Setting(
+        "KG_CONNECTIONS",
+        "0",
+        "connections open at a time; 0 means half of the file descriptors that are left, at most 4096",
+    ),
+    Setting(
+        "KG_CLIENT_CONNECTIONS", "0", "connections of one client at a time; 0 means half of KG_CONNECTIONS"
+    ),
+    Setting("KG_IDLE_SECONDS", "10", "time after which a connection is closed on which no request begins"),
+    Setting(
+        "KG_LEAST_RATE",
+        "16384",
+        "bytes a second, over 30 seconds, that a client must take of an answer that waits for it; 0 sets no "
+        "limit",
+    ),
+    Setting(
+        "KG_PROXIES",
+        "",
+        "addresses and networks of proxies, divided by spaces, whose `X-Forwarded-For`, `-Proto` and "
+        "`-Host`, or `Forwarded`, are believed in limits, log and links; a proxy has to set the former or "
+        "drop them",
+    ),
+    Setting(
+        "KG_ORIGINS",
+        "",
+        "sites whose pages may write, divided by spaces (`https://desk.example.org`); pages of the server "
+        "itself always may",
+    ),
     Setting("KG_LOG", "json", "form of the line logged for each request: json, text or off"),
 )
 
@@ -82,6 +110,12 @@ class Settings:
     cache_bytes: int = 1 << 26
     client_requests: int = 64
     client_rate: float = 0.0
+    connections: int = 0
+    client_connections: int = 0
+    idle_seconds: int = 10
+    least_rate: int = 1 << 14
+    proxies: str = ""
+    origins: str = ""
     log: str = "json"
 
     @classmethod

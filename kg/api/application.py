@@ -19,6 +19,8 @@ from kg.api.middleware.access_log import Journal, Journaled, writer
 from kg.api.middleware.compression import Codings
 from kg.api.middleware.headers import Edges
 from kg.api.middleware.limits import Limits
+from kg.api.middleware.origins import Origins, read_origins
+from kg.api.proxies import Forwarding, Proxies
 from kg.api.resources import Resources, opened
 from kg.api.routes import export, facts, graphs, health, history, pages, questions, sparql, update, void
 from kg.settings import Settings
@@ -39,6 +41,7 @@ class Application(FastAPI):
     around: ASGIApp
     repeats: Repeats
     plain: Plain
+    proxies: Proxies
     resources: Resources
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +84,9 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     inner = Codings(Direct(app.respond, lambda: app.resources, DIRECT))
     limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
     app.plain = Plain(lambda: app.resources, limited, journal, app.repeats)
-    app.around = Journaled(Repeating(Edges(limited, allowed=allowed_methods), app.repeats), journal)
+    origins, app.proxies = read_origins(settings.origins), Proxies.read(settings.proxies)
+    edges = Edges(Origins(limited, origins, settings.base), allowed=allowed_methods, origins=origins)
+    app.around = Forwarding(Journaled(Repeating(edges, app.repeats), journal), app.proxies)
     return app
 
 

@@ -14,26 +14,38 @@ from pathlib import Path
 
 import uvicorn
 
+from kg.api import descriptors
 from kg.api.application import Application, create_app
-from kg.api.fast.connection import Connection
-from kg.errors import Unavailable
+from kg.api.fast.admissions import Admissions
+from kg.api.fast.connection import Connection, Terms
+from kg.api.watchdog import watched
+from kg.errors import BadInput, Unavailable
 from kg.settings import Settings
 from kg.store.read_only import open_read_only
 from kg.store.store import Contents, Store
 from kg.store.tokens import Role, Tokens, fresh, write_private
 
+LAST_PORT = 65535
 SECONDS_TO_STOP = 10
+"""Time after a signal within which the process has ended, whatever it does."""
+SECONDS_TO_FINISH = 6
+"""Time that requests have to finish, of those."""
 
 
 def serve(settings: Settings, *, read_only: bool = False) -> None:
     """Serve a data directory until interrupted or terminated. Tells address and token on standard error.
 
-    Raises Unavailable where the data directory or the address is taken.
+    Raises BadInput for a port that is none, Unavailable where the data directory or the address is taken.
     """
+    if settings.port > LAST_PORT:
+        raise BadInput(f"There is no port {settings.port}; the last one is {LAST_PORT}.")
+    most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():
         _say(f"Making the data directory {settings.data}: loading the ontology and the seed graph ...")
     with ExitStack() as stack:
-        contents: Contents = open_read_only(settings.data) if read_only else Store.open(settings.data)
+        begin_watching = stack.enter_context(watched(SECONDS_TO_STOP))
+        with descriptors.kept_free(most):
+            contents: Contents = open_read_only(settings.data) if read_only else Store.open(settings.data)
         if isinstance(contents, Store):
             stack.callback(contents.close)
         listener = stack.enter_context(_listening(settings))
@@ -42,9 +54,13 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
         if isinstance(contents, Store):
             stack.callback(_withdraw, settings.data)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and sends it again at its end
-        server = _Server(
-            create_app(settings, contents, tokens), lambda: _announce(settings, contents, url, tokens, shown)
-        )
+
+        def announce() -> None:
+            begin_watching()
+            _announce(settings, contents, url, tokens, shown)
+
+        app = create_app(settings, contents, tokens)
+        server = _Server(app, _terms(settings, app, most), announce)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
@@ -52,18 +68,18 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, with something to say once it listens."""
 
-    def __init__(self, app: Application, announce: Callable[[], None]) -> None:
+    def __init__(self, app: Application, terms: Terms, announce: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=partial(Connection, app.repeats, app.plain),  # type: ignore[arg-type]  # it is only called
+                http=partial(Connection, app.repeats, app.plain, terms),  # type: ignore[arg-type]  # it is only called
                 loop="uvloop",
                 ws="none",
                 lifespan="on",
                 log_level="warning",
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=SECONDS_TO_STOP,
+                timeout_graceful_shutdown=SECONDS_TO_FINISH,
             )
         )
         self._app = app
@@ -75,6 +91,12 @@ class _Server(uvicorn.Server):
         if self.started:
             self._announce()
             self._app.resources.warm()
+
+
+def _terms(settings: Settings, app: Application, most: int) -> Terms:
+    """Return what holds for all connections; one client has half of them where no setting says how many."""
+    admissions = Admissions(most, settings.client_connections or most // 2)
+    return Terms(admissions, app.proxies, settings.idle_seconds, settings.least_rate)
 
 
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
@@ -119,10 +141,15 @@ def _listening(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()  # now: another server may have bound the same address and not listen yet
+    except UnicodeError:
+        listener.close()
+        raise BadInput(f"The address {settings.host!r} names no host; choose another with --host.") from None
     except OSError as fault:
         listener.close()
         reason = f"{settings.host}:{settings.port} cannot be used: {fault.strerror}"
-        raise Unavailable(f"{reason}; choose another with --port.") from None
+        option = "--host" if isinstance(fault, socket.gaierror) else "--port"
+        raise Unavailable(f"{reason}; choose another with {option}.") from None
     return listener
 
 

@@ -17,6 +17,9 @@ _PLAIN = {
 }
 """Datatypes that a reader sees by the value itself."""
 
+_FOLLOWED = re.compile(r"(?:https?|urn|mailto):", re.IGNORECASE)
+"""Beginnings of the IRIs that may be links; one of another scheme (``javascript:``) could run a program."""
+
 _WHOLE = _PLAIN - {XSD.ANY_URI.value}
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
@@ -93,7 +96,8 @@ class Cells:
             name = names.name_of(self.contents, node, self.language)
             short = iris.compact(node.value).strip("<>")
             text, language = (name.value, name.language) if name else (short, None)
-            return Cell(text, self._link(node.value), language, iri=short)
+            link = self._link(node.value) if _FOLLOWED.match(node.value) else None
+            return Cell(text, link, language, iri=short)
         if isinstance(node, Literal):
             return self.literal(node.value, node.language, node.datatype.value)
         return Cell("(unnamed)")

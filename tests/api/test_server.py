@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -83,8 +84,6 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
 
 
 def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    import socket
-
     from kg import api
 
     with socket.socket() as taken:
@@ -101,3 +100,58 @@ def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path:
         _, shown = server._tokens(Settings(data=tmp_path / "data"), store)
     assert shown
     assert not Tokens.read(tmp_path / "data")
+
+
+def told_by_serve(data: Path, *arguments: str) -> tuple[int, str]:
+    """Run ``kg serve`` where it cannot serve; give its exit code and what it says."""
+    command = [sys.executable, "-m", "kg", "serve", "--data", str(data), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--port", "99999"), 2, "There is no port 99999"),
+        (("--host", "ä..example"), 2, "names no host"),
+        (("--host", "192.0.2.1", "--port", "0"), 3, "192.0.2.1:0 cannot be used: "),
+        (("--host", "nowhere.invalid", "--port", "0"), 3, "choose another with --host"),
+    ],
+    ids=["port", "host", "address of another machine", "unknown host"],
+)
+def test_an_address_that_cannot_be_served_is_told_in_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")):
+        pass
+    status, said = told_by_serve(tmp_path / "data", *arguments)
+    assert status == code, said
+    assert words in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_privileged_port_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kg.api import server
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    class Socket(socket.socket):
+        bind = refused
+
+    monkeypatch.setattr(socket, "socket", Socket)
+    with pytest.raises(
+        Unavailable, match=r"127\.0\.0\.1:80 cannot be used: Permission denied; choose another"
+    ):
+        server._listening(Settings(data=tmp_path, port=80))
+
+
+def test_an_address_that_is_bound_and_not_listened_on_yet_is_taken(tmp_path: Path) -> None:
+    from kg.api import server
+
+    with (
+        server._listening(Settings(data=tmp_path, port=0)) as first,
+        pytest.raises(Unavailable, match="cannot be used"),
+    ):
+        server._listening(Settings(data=tmp_path, port=first.getsockname()[1]))

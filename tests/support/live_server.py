@@ -10,11 +10,13 @@ from threading import Thread
 from typing import IO
 
 PROGRAM = """
-import json, sys
+import json, resource, sys
 from pathlib import Path
 from kg import api
 from kg.settings import Settings
 given = json.loads(sys.argv[2])
+if limit := given.pop("descriptors", None):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 api.serve(Settings(data=Path(sys.argv[1]), port=0, **given))
 """
 
@@ -47,7 +49,7 @@ def kill(process: "subprocess.Popen[str]") -> None:
 
 @contextmanager
 def live(data: Path, **settings: object) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """Serve a data directory; give the process and the address."""
+    """Serve a data directory; give the process and the address. ``descriptors`` is a limit of them."""
     process, url = begin(data, **settings)
     try:
         yield process, url

@@ -1,101 +1,150 @@
-"""Connections as uvicorn keeps them, with short ways for repeats and plain queries, and an end to slow ones.
+"""Connections as uvicorn keeps them, read by a stricter parser, with limits, and with short ways for queries.
 
-Of uvicorn's own it uses the hooks of its parser; the tests of hostile requests hold it to what it promises.
+A connection answers one request at a time: what a client sends ahead waits, in bounds. It ends where a
+request cannot be read or comes too slowly, and where its client takes an answer too slowly or asks nothing.
 """
 
-from asyncio import Task, TimerHandle
+import logging
+from asyncio import Task, TimerHandle, Transport
+from dataclasses import dataclass
 from typing import Any, cast
 
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from kg.api.answering import BEGUN, Begun
+from kg.api.fast.admissions import Admissions
 from kg.api.fast.byte_cache import REQUEST, Repeats, is_whole
+from kg.api.fast.outgoing import Outgoing
 from kg.api.fast.plain_query import Plain, Query
+from kg.api.fast.request_head import LONGEST_HEAD
+from kg.api.fast.request_parser import RequestParser
 from kg.api.middleware.access_log import SINCE
 from kg.api.problems import problem
-from kg.errors import BadInput, HeadTooLarge, KGError, TooSlow
+from kg.api.proxies import Proxies
+from kg.errors import BadInput, KGError, TooManyConnections, TooSlow
 
-LONGEST_HEAD = 1 << 16
-"""Bytes that the line and the headers of a request may have."""
 SECONDS_TO_ASK = 10.0
-"""Time in which they must be there, from the first byte on."""
+"""Time in which the line and the headers of a request must be there, from the first byte on."""
 LEAST_RATE = 4096
 """Bytes a second in which a body must come, after that time."""
+SECONDS_TO_DISCARD = 30.0
+"""Time in which a body must have come whose request was answered before it was read."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for all connections of a server."""
+
+    admissions: Admissions
+    proxies: Proxies
+    idle_seconds: int
+    least_rate: int
+    """Bytes a second that a client takes of an answer that waits for it; 0 sets no limit."""
 
 
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    def __init__(self, repeats: Repeats, plain: Plain, **given: Any) -> None:
+    def __init__(self, repeats: Repeats, plain: Plain, terms: Terms, **given: Any) -> None:
         super().__init__(**given)
+        self.parser: RequestParser = RequestParser(self)  # type: ignore[assignment]  # all that uvicorn asks of one
+        self.timeout_keep_alive = terms.idle_seconds
         self._repeats = repeats
         self._plain = plain
+        self._terms = terms
+        self._outgoing: Outgoing | None = None
         self._answering: Task[None] | None = None
         self._early = b""
-        self._is_last = False
+        self._is_admitted = self._is_proxied = self._is_last = False
         self._request: bytes | None = None
         self._begun: Begun | None = None
-        self._is_arriving = self._is_head = False
-        self._ended_one = False
+        self._is_in_body = False
         self._arrived = 0
-        self._began = 0.0
+        self._began = self._answered_at = 0.0
         self._deadline: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Let a connection in where there is room for it, and wait for its first request."""
+        super().connection_made(transport)
+        self.transport = self._outgoing = Outgoing(transport, self.loop, self._terms.least_rate)
+        self._is_proxied = self._terms.proxies.trusts(self._address)
+        try:
+            self._terms.admissions.enter(self._address, is_proxy=self._is_proxied)
+        except TooManyConnections as refusal:
+            self._refuse(refusal)
+            return
+        self._is_admitted = True
+        self._wait_for_request()
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that came before at once, and a plain query soon; read any other."""
-        if self._answering is not None:
+        if self._is_busy or self._early:
             self._hold_back(data)
             return
-        self._request = data if self._is_idle and is_whole(data) else None
-        if self._request and self._is_answered_briefly(data):
-            return
-        self._read(data)
-
-    def _is_answered_briefly(self, request: bytes) -> bool:
-        """Answer a repeat or a plain query; where answers wait for their client, it waits as well."""
-        return not self.flow.write_paused and (self._repeat(request) or self._answer_plainly(request))
-
-    def _read(self, data: bytes) -> None:
-        """Have a request read, and answered the usual way."""
-        self._ended_one = False
-        super().data_received(data)
-        self._arrived += 0 if self._ended_one else len(data)  # else it is not told how much is the next's
-        if self._is_head and self._arrived > LONGEST_HEAD:
-            self._refuse(HeadTooLarge(f"The headers are longer than {LONGEST_HEAD} bytes; use the body."))
-        elif self._is_arriving and self._deadline is None:
-            self._began = self.loop.time()
-            self._deadline = self.loop.call_later(SECONDS_TO_ASK, self._look_at_clock)
-
-    def on_message_begin(self) -> None:
-        """Note that a request begins."""
-        super().on_message_begin()
-        self._is_arriving = self._is_head = True
-        self._arrived = 0
+        try:
+            self._take(data)
+        except KGError as fault:
+            self._refuse(fault)
+        except HttpParserError:
+            self._refuse(BadInput("The request cannot be read: its target is no address."))
+        except Exception as fault:
+            self._fail(fault)
 
     def on_headers_complete(self) -> None:
-        """Tell the application the bytes of the request, where they are all in one piece."""
-        self._is_head = False
+        """Hand a request to the application, with its bytes where they are all in one piece."""
+        self._is_in_body = True
         scope = cast(dict[str, object], self.scope)
         scope[REQUEST] = self._request
         if self._begun:
             scope[BEGUN], scope[SINCE] = self._begun, self._begun.since
             self._begun = None
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # RFC 9110, 10.1.1
         super().on_headers_complete()
+        if self.expect_100_continue:  # it may send the body, or not: none can tell what follows
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """Note that a request is whole."""
-        self._is_arriving = False
-        self._ended_one = True
+        self._is_in_body = False
         self._stop_clock()
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Read the next request, if it is there already."""
+        self._answered_at = self.loop.time()
+        super().on_response_complete()
+        if self._early and not self.transport.is_closing():
+            self.loop.call_soon(self._go_on)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the connection go."""
-        self._is_arriving = self._is_head = False
+        self._is_in_body = False
+        self._early = b""
         self._stop_clock()
+        if self._is_admitted:
+            self._terms.admissions.leave(self._address)
         if self._answering is not None:
             self._answering.cancel()
         super().connection_lost(exc)
+        if self._outgoing is not None:
+            self._outgoing.go_on()
+        self._unset_keepalive_if_required()
+
+    def pause_writing(self) -> None:
+        """Wait for the client to take what it was sent."""
+        super().pause_writing()
+        if self._outgoing is not None:
+            self._outgoing.wait_for_client()
+
+    def resume_writing(self) -> None:
+        """Send more."""
+        if self._outgoing is not None:
+            self._outgoing.go_on()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """Close the connection as soon as the request that is being answered is."""
@@ -103,19 +152,62 @@ class Connection(HttpToolsProtocol):
         if self._answering is None:
             super().shutdown()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # what uvicorn would say
-        """Say that what came is no HTTP, in the form of every other error."""
-        self._refuse(BadInput("The request cannot be read: its method or its form is none of HTTP/1.1."))
+    @property
+    def _address(self) -> str | None:
+        return self.client[0] if self.client else None
+
+    @property
+    def _is_answered(self) -> bool:
+        """True where no request waits for its answer."""
+        return self._answering is None and (self.cycle is None or self.cycle.response_complete)
+
+    @property
+    def _is_busy(self) -> bool:
+        """True where a whole request is being answered."""
+        return not (self._is_in_body or self._is_answered)
+
+    @property
+    def _is_arriving(self) -> bool:
+        """True where a request has begun to come and is not whole."""
+        return self._is_in_body or self.parser.is_within_head
 
     @property
     def _is_idle(self) -> bool:
         """True where no request is being read or answered."""
-        return not self._is_arriving and (self.cycle is None or self.cycle.response_complete)
+        return self._is_answered and not self._is_arriving
+
+    def _take(self, data: bytes) -> None:
+        """Answer or read requests, up to the first that is not answered at once."""
+        while data:
+            is_alone = self._is_idle and not self._is_proxied and is_whole(data)
+            self._request = data if is_alone else None
+            if self._request and self._is_answered_briefly(data):
+                return
+            data = self._read(data)
+            if data and self._is_busy:
+                self._hold_back(data)
+                return
+
+    def _is_answered_briefly(self, request: bytes) -> bool:
+        """Answer a repeat or a plain query; where answers wait for their client, it waits as well."""
+        return not self.flow.write_paused and (self._repeat(request) or self._answer_plainly(request))
+
+    def _read(self, data: bytes) -> bytes:
+        """Have a request read, and answered the usual way; return what follows it."""
+        self._arrived = len(data) + (self._arrived if self._deadline else 0)
+        rest = self.parser.feed(data)
+        if self._is_idle:
+            self._wait_for_request()
+        else:
+            self._unset_keepalive_if_required()
+        if self._is_arriving and self._deadline is None:
+            self._began = self.loop.time()
+            self._deadline = self.loop.call_later(SECONDS_TO_ASK, self._look_at_clock)
+        return rest
 
     def _repeat(self, request: bytes) -> bool:
         """Answer a request that came before, if it did; then wait for another."""
-        client = self.client[0] if self.client else None
-        response = self._repeats.answer(request, client, self.server_state.default_headers)
+        response = self._repeats.answer(request, self._address, self.server_state.default_headers)
         if response is None:
             return False
         self._write(response)
@@ -133,43 +225,59 @@ class Connection(HttpToolsProtocol):
         return True
 
     async def _answer(self, query: Query) -> None:
-        client = self.client[0] if self.client else None
-        response = await self._plain.answer(query, client, self.server_state.default_headers)
-        self._answering = None
-        if isinstance(response, Begun):
-            self._begun = response
-            self._read(query.request)
-        else:
-            self._write(response)
-        early, self._early = self._early, b""
+        try:
+            response = await self._plain.answer(query, self._address, self.server_state.default_headers)
+            self._answering = None
+            if isinstance(response, Begun):
+                self._begun = response
+                self._read(query.request)
+            else:
+                self._write(response)
+        except Exception as fault:
+            self._answering = None
+            self._fail(fault)
         if self._is_last:
             super().shutdown()
-        elif early:
-            self.flow.resume_reading()
-            self.data_received(early)
+        elif self._early and not self._is_busy:
+            self._go_on()
 
     def _write(self, response: bytes) -> None:
         """Send a whole response, then wait for another request."""
         self.transport.write(response)
         self._unset_keepalive_if_required()
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self._wait_for_request()
+
+    def _wait_for_request(self) -> None:
+        """Close the connection where no request begins for a while."""
+        if self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _hold_back(self, data: bytes) -> None:
-        """Keep what comes while a plain query is being answered, in bounds."""
+        """Keep what comes while a request is being answered, in bounds."""
         self._early += data
         if len(self._early) > LONGEST_HEAD:
             self.flow.pause_reading()
 
+    def _go_on(self) -> None:
+        """Read what was kept."""
+        early, self._early = self._early, b""
+        if early:
+            self.flow.resume_reading()
+            self.data_received(early)
+
     def _look_at_clock(self) -> None:
         """Refuse a request that comes too slowly; look again later at one that does not."""
+        now = self.loop.time()
         if self.flow.read_paused:  # it is the application that is slow
-            self._began = self.loop.time() - SECONDS_TO_ASK
-        passed = self.loop.time() - self._began
-        allowed = SECONDS_TO_ASK + (0 if self._is_head else self._arrived / LEAST_RATE)
+            self._began = now - SECONDS_TO_ASK
+        passed = now - self._began
+        allowed = SECONDS_TO_ASK + (self._arrived / LEAST_RATE if self._is_in_body else 0)
         if passed >= allowed and not self.flow.read_paused:
             self._refuse(TooSlow("The request came too slowly; send it in one go."))
+        elif self._is_in_body and self._is_answered and now - self._answered_at > SECONDS_TO_DISCARD:
+            self.transport.close()
         else:
             self._deadline = self.loop.call_later(max(1.0, allowed - passed), self._look_at_clock)
 
@@ -178,10 +286,16 @@ class Connection(HttpToolsProtocol):
             self._deadline.cancel()
             self._deadline = None
 
+    def _fail(self, fault: Exception) -> None:
+        """Answer what nobody foresaw; it is logged in full."""
+        _log.error("unforeseen", exc_info=fault)
+        self._refuse(KGError(str(fault)))
+
     def _refuse(self, fault: KGError) -> None:
         """Answer what never gets as far as the application, and hang up."""
         self._stop_clock()
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        self._unset_keepalive_if_required()
+        if not (self._is_in_body and self.cycle.response_started):
             response = problem(fault)
             headers = [*self.server_state.default_headers, *response.raw_headers, (b"connection", b"close")]
             head = b"".join(b"%b: %b\r\n" % pair for pair in headers)

@@ -18,6 +18,7 @@ from kg.api import answer_cache, answering, parameters, sparql_protocol
 from kg.api.answer_cache import Kept
 from kg.api.answering import Begun
 from kg.api.fast.byte_cache import Repeat, Repeats
+from kg.api.fast.request_head import is_host
 from kg.api.middleware import compression
 from kg.api.middleware.access_log import Journal, Line
 from kg.api.middleware.headers import READABLE
@@ -120,9 +121,13 @@ class Plain:
 
 @lru_cache(1024)  # programs send the same headers with each request
 def _wanted(head: bytes) -> tuple[str | None, str] | None:
-    """Read in what form an answer is wanted, and coded how; None for a page, or where no form of ours is."""
+    """Read in what form an answer is wanted, and coded how; None for a page, or where
+    no form of ours is, or where the request has not one host."""
     lines = (line.partition(b":") for line in head.split(b"\r\n")[:-1])
     headers = Headers(raw=[(name.lower(), value.strip(b"\t ")) for name, _, value in lines])
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not is_host(hosts[0].encode("latin-1")):
+        return None
     accept = sparql_protocol.accept(headers)
     try:
         return None if sparql.is_for_people(accept) else (accept, compression.chosen(headers))

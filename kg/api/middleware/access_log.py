@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.api.clients import address_of
 from kg.errors import BadInput
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -101,10 +102,9 @@ class _Entry:
 
     def line(self) -> Line:
         """Tell it."""
-        client = self._scope.get("client")
         return Line(
             request=self._id,
-            client=client[0] if client else None,
+            client=address_of(self._scope),
             method=self._scope["method"],
             path=self._scope["path"],
             status=self._status,

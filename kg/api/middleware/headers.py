@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,22 +25,31 @@ _WRITING = ("/facts", "/update", "/retractions")
 """Addresses that pages of other sites may not use."""
 _BOTH = ("/graphs",)
 """Addresses that they may read and not write."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 
 
 class Edges:
-    """Wraps the application; ``allowed`` lists the methods that are answered at a path."""
+    """Wraps the application; ``allowed`` lists the methods that are answered at a path.
 
-    def __init__(self, app: ASGIApp, allowed: Callable[[str], list[str]]) -> None:
+    Pages of ``origins`` may write as well as read.
+    """
+
+    def __init__(
+        self, app: ASGIApp, allowed: Callable[[str], list[str]], origins: frozenset[str] = frozenset()
+    ) -> None:
         self._app = app
         self._allowed = allowed
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, with the headers that every response has."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        edge = _Edge(scope, send)
+        may_write = bool(self._origins) and Headers(scope=scope).get("origin") in self._origins
+        edge = _Edge(scope, send, may_write=may_write)
         if scope["method"] == "OPTIONS" and (allowed := self._allowed(scope["path"])):
-            return await _options(scope["path"], allowed)(scope, receive, edge.send)
+            options = _options(scope["path"], allowed, may_write=may_write)
+            return await options(scope, receive, edge.send)
         asked = {**scope, "method": "GET"} if edge.is_head else scope
         try:
             await self._app(asked, receive, edge.send)
@@ -49,16 +59,16 @@ class Edges:
             await problems.unforeseen(fault, scope)(scope, receive, edge.send)
 
 
-def _options(path: str, allowed: list[str]) -> Response:
+def _options(path: str, allowed: list[str], *, may_write: bool) -> Response:
     headers = {"Allow": ", ".join(allowed)}
     if "QUERY" in allowed:
         headers["Accept-Query"] = ", ".join(
             f'"{each}"' for each in (sparql_protocol.QUERY_TYPE, sparql_protocol.FORM_TYPE)
         )
-    if _crosses(path):
-        reading = {"GET", "HEAD", "OPTIONS", "QUERY", *(() if path.startswith(_BOTH) else ("POST",))}
+    if may_write or _crosses(path):
+        crossing = [method for method in allowed if may_write or not writes(method, path)]
         headers |= {
-            "Access-Control-Allow-Methods": ", ".join(method for method in allowed if method in reading),
+            "Access-Control-Allow-Methods": ", ".join(crossing),
             "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
@@ -68,10 +78,10 @@ def _options(path: str, allowed: list[str]) -> Response:
 class _Edge:
     """One response on its way out."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, *, may_write: bool) -> None:
         self.is_head = scope["method"] == "HEAD"
         self.is_begun = False
-        self._headers = _OPEN if _crosses(scope["path"]) else _CLOSED
+        self._headers = _OPEN if may_write or _crosses(scope["path"]) else _CLOSED
         self._send = send
 
     async def send(self, message: Message) -> None:
@@ -84,6 +94,11 @@ class _Edge:
         elif self.is_head:
             message = {**message, "body": b""}
         await self._send(message)
+
+
+def writes(method: str, path: str) -> bool:
+    """Return True where a request may change the graph."""
+    return method not in _SAFE and path.startswith((*_WRITING, *_BOTH))
 
 
 def _crosses(path: str) -> bool:

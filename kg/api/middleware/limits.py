@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
 from kg.api.answering import BEGUN
+from kg.api.clients import address_of, share_of
 from kg.errors import TooManyRequests
 
 MOST_CLIENTS = 10_000
@@ -30,7 +31,7 @@ class _Client:
 
 
 class Limits:
-    """Wraps the application; a limit of 0 is none. A client is an address, whatever port it calls from."""
+    """Wraps the application; a limit of 0 is none. A client is an address (``clients``)."""
 
     def __init__(
         self, app: ASGIApp, at_once: int, rate: float, clock: Callable[[], float] = monotonic
@@ -46,7 +47,7 @@ class Limits:
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             return await self._app(scope, receive, send)
         try:
-            with self.entered((scope.get("client") or (None,))[0], again=BEGUN in scope):
+            with self.entered(address_of(scope), again=BEGUN in scope):
                 await self._app(scope, receive, send)
         except TooManyRequests as refusal:
             await problems.problem(refusal, scope)(scope, receive, send)
@@ -57,7 +58,7 @@ class Limits:
 
         One that comes ``again``, another way, was let in or refused before.
         """
-        client = self._known(address or "")
+        client = self._known(share_of(address))
         if not again and (refusal := self._refusal(client)):
             raise refusal
         client.open += 1

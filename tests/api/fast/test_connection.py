@@ -9,15 +9,18 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from kg.api.fast import connection
+from kg.api.fast import connection, request_head
+from kg.api.fast.admissions import Admissions
 from kg.api.fast.byte_cache import KEPT, Repeat, Repeating, Repeats
-from kg.api.fast.connection import Connection
+from kg.api.fast.connection import Connection, Terms
 from kg.api.fast.plain_query import Plain
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, writer
 from kg.api.middleware.limits import Limits
+from kg.api.proxies import Proxies
 from tests.support import live_server
 
 ASK = (
@@ -111,7 +114,7 @@ def test_a_request_that_speaks_of_itself_is_read_each_time(address: tuple[str, i
 
 
 def test_what_is_no_request_is_answered_with_a_problem(address: tuple[str, int]) -> None:
-    ((headers, body),) = exchange(address, b"BREAK / HTTP/1.1\r\nHost: kg\r\n\r\n")
+    ((headers, body),) = exchange(address, b"GET / HTTP/7.1\r\nHost: kg\r\n\r\n")
     assert headers["content-type"] == "application/problem+json"
     assert headers["connection"] == "close"
     assert json.loads(body)["status"] == 400
@@ -119,7 +122,7 @@ def test_what_is_no_request_is_answered_with_a_problem(address: tuple[str, int])
 
 def test_headers_without_end_are_refused(address: tuple[str, int]) -> None:
     with socket.create_connection(address, timeout=20) as link:
-        link.sendall(b"GET / HTTP/1.1\r\nX-A: " + b"a" * (connection.LONGEST_HEAD + 1))
+        link.sendall(b"GET / HTTP/1.1\r\nX-A: " + b"a" * (request_head.LONGEST_HEAD + 1))
         headers, body = received(link)
     assert "431" in headers["status"]
     assert json.loads(body)["title"] == "Headers too large"
@@ -127,7 +130,10 @@ def test_headers_without_end_are_refused(address: tuple[str, int]) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "rate"),
-    [(b"GET / HTTP/1.1\r\nX-A: ", 1), (b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nab", 1 << 20)],
+    [
+        (b"GET / HTTP/1.1\r\nX-A: ", 1),
+        (b"POST / HTTP/1.1\r\nHost: kg\r\nContent-Length: 9\r\n\r\nab", 1 << 20),
+    ],
     ids=["head", "body"],
 )
 def test_a_request_that_comes_too_slowly_is_refused(
@@ -143,7 +149,7 @@ def test_a_request_that_comes_too_slowly_is_refused(
 def test_a_body_that_comes_steadily_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "SECONDS_TO_ASK", 0.05)
     monkeypatch.setattr(connection, "LEAST_RATE", 1)
-    head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 9\r\n\r\n"
+    head = b"POST / HTTP/1.1\r\nHost: kg\r\nConnection: close\r\nContent-Length: 9\r\n\r\n"
     told = asyncio.run(_answer(head + b"abcd", b"efghi", pause=0.2))
     assert told.startswith(b"HTTP/1.1 200 OK\r\n")
     assert told.endswith(b"abcdefghi")
@@ -151,8 +157,8 @@ def test_a_body_that_comes_steadily_has_its_time(monkeypatch: pytest.MonkeyPatch
 
 def test_a_client_that_takes_no_answer_is_given_no_more_of_them() -> None:
     async def ask() -> list[bytes]:
-        link, repeats = Link(), _repeats()
-        connection = _connection(repeats)
+        link, repeats = Link(), new_repeats()
+        connection = new_connection(repeats)
         connection.connection_made(link)
         repeats.keep(ASK, Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 9000))
         connection.data_received(ASK)
@@ -167,9 +173,9 @@ def test_a_client_that_takes_no_answer_is_given_no_more_of_them() -> None:
 
 def test_what_was_sent_before_a_head_is_no_part_of_it() -> None:
     async def ask() -> list[bytes]:
-        link, connection = Link(), _connection(_repeats())
+        link, connection = Link(), new_connection(new_repeats())
         connection.connection_made(link)
-        head = b"POST / HTTP/1.1\r\nContent-Length: 70000\r\n\r\n"
+        head = b"POST / HTTP/1.1\r\nHost: kg\r\nContent-Length: 70000\r\n\r\n"
         connection.data_received(head + b"x" * 70_000 + b"GET / HTTP/1.1\r\nX-A: ")
         connection.connection_lost(None)
         return link.written
@@ -193,6 +199,9 @@ class Link(asyncio.Transport):
     def is_closing(self) -> bool:
         return False
 
+    def get_write_buffer_size(self) -> int:
+        return 0
+
     def pause_reading(self) -> None:
         return
 
@@ -200,27 +209,28 @@ class Link(asyncio.Transport):
         return
 
 
-async def _echo(scope: dict[str, object], receive: object, send: object) -> None:
+async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     body, more = b"", True
     while more:
-        message = await receive()  # type: ignore[operator]  # the interface of ASGI
+        message = await receive()
         if message["type"] == "http.disconnect":
             return
         body, more = body + message["body"], message["more_body"]
-    await PlainTextResponse(body)(scope, receive, send)  # type: ignore[arg-type]  # and of Starlette's
+    await PlainTextResponse(body)(scope, receive, send)
 
 
-def _connection(repeats: Repeats) -> Connection:
-    """Make a connection to an application that gives back what it is sent."""
-    config = uvicorn.Config(_echo, lifespan="off", log_level="critical")
+def new_connection(repeats: Repeats, terms: Terms | None = None, app: ASGIApp = _echo) -> Connection:
+    """Make a connection to an application, by default to one that gives back what it is sent."""
+    config = uvicorn.Config(app, lifespan="off", log_level="critical")
     plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal, repeats)  # type: ignore[arg-type, return-value]
-    return Connection(repeats, plain, config=config, server_state=ServerState(), app_state={})
+    terms = terms or Terms(Admissions(0, 0), Proxies(), 5, 0)
+    return Connection(repeats, plain, terms, config=config, server_state=ServerState(), app_state={})
 
 
 async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
     """Send the parts of a request with a pause between them to an application that gives its body back."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _connection(_repeats()), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: new_connection(new_repeats()), "127.0.0.1", 0)
     async with server:
         reader, writing = await asyncio.open_connection(*server.sockets[0].getsockname())
         for part in parts:
@@ -232,13 +242,13 @@ async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
     return told
 
 
-def _repeats(budget: int = 1 << 20) -> Repeats:
+def new_repeats(budget: int = 1 << 20) -> Repeats:
     metrics = Metrics()
     return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: 7, budget)
 
 
 def test_repeats_stay_within_their_budget_and_the_longest_unused_leaves_first() -> None:
-    repeats = _repeats(80_000)
+    repeats = new_repeats(80_000)
     repeat = Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 8000)
     for number in range(8):
         repeats.keep(b"GET /%d" % number, repeat)
@@ -254,7 +264,7 @@ def test_repeats_stay_within_their_budget_and_the_longest_unused_leaves_first() 
 
 
 def test_an_answer_of_an_older_version_is_forgotten() -> None:
-    repeats = _repeats()
+    repeats = new_repeats()
     repeats.keep(b"GET /", Repeat(6, "/", b"HTTP/1.1 200 OK\r\n", b""))
     assert repeats.answer(b"GET /", None, ()) is None
 
@@ -275,7 +285,7 @@ def test_an_answer_of_an_older_version_is_forgotten() -> None:
 def test_what_is_not_surely_the_same_again_is_not_remembered(
     scope: dict[str, object], status: int, parts: int
 ) -> None:
-    repeats = _repeats()
+    repeats = new_repeats()
 
     async def app(_scope: object, _receive: object, send: object) -> None:
         await send({"type": "http.response.start", "status": status, "headers": []})  # type: ignore[operator]

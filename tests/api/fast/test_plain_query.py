@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from kg.api import parameters
 from kg.api.answering import BEGUN, Begun
 from kg.api.fast.byte_cache import Repeats
-from kg.api.fast.connection import LONGEST_HEAD
 from kg.api.fast.plain_query import Plain
+from kg.api.fast.request_head import LONGEST_HEAD
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, writer
 from kg.api.middleware.limits import Limits

@@ -1,0 +1,32 @@
+"""The client of a request: its address, and the share of the limits that it counts towards."""
+
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.types import Scope
+
+_NETWORK = 64
+"""Bits of an IPv6 address that name a network; one client has all addresses of one."""
+
+
+def address_of(scope: Scope) -> str | None:
+    """Return the address of the client, if it is known; behind a proxy of KG_PROXIES its client's."""
+    client = scope.get("client")
+    return client[0] if client else None
+
+
+@lru_cache(4096)
+def share_of(address: str | None) -> str:
+    """Return what the limits count a client by: its address, or the network of an IPv6 address.
+
+    >>> share_of("::ffff:192.0.2.1"), share_of("2001:db8::1:2")
+    ('192.0.2.1', '2001:db8::/64')
+    """
+    try:
+        found = ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if isinstance(found, IPv6Address):
+        mapped = found.ipv4_mapped
+        return str(mapped) if mapped else str(ip_network((found, _NETWORK), strict=False))
+    return str(found)

@@ -1,0 +1,41 @@
+"""How many connections are open, in all and by client, and which may be opened."""
+
+from collections import Counter
+
+from kg.api.clients import share_of
+from kg.errors import TooManyConnections
+
+
+class Admissions:
+    """Counts connections; a limit of 0 is none. Each that ``enter`` lets in has to ``leave``."""
+
+    def __init__(self, most: int, most_of_one: int) -> None:
+        self._most = most
+        self._most_of_one = most_of_one
+        self._open: Counter[str] = Counter()
+        self._total = 0
+
+    @property
+    def total(self) -> int:
+        """The connections that are open."""
+        return self._total
+
+    def enter(self, address: str | None, *, is_proxy: bool) -> None:
+        """Count a connection from an address; raises TooManyConnections. A proxy may have any number."""
+        client = share_of(address)
+        if self._most and self._total >= self._most:
+            raise TooManyConnections("The server has as many connections as it may; try again in a moment.")
+        if self._most_of_one and not is_proxy and self._open[client] >= self._most_of_one:
+            raise TooManyConnections(
+                f"You have {self._open[client]} connections open; close one, or use it again."
+            )
+        self._open[client] += 1
+        self._total += 1
+
+    def leave(self, address: str | None) -> None:
+        """Count a connection no longer."""
+        client = share_of(address)
+        self._total -= 1
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
