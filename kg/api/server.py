@@ -142,7 +142,7 @@ def _listening(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
         listener.listen()  # now: another server may have bound the same address and not listen yet
-    except UnicodeError:
+    except (UnicodeError, TypeError):  # no name that the resolver takes
         listener.close()
         raise BadInput(f"The address {settings.host!r} names no host; choose another with --host.") from None
     except OSError as fault:

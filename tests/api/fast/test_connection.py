@@ -5,6 +5,9 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 import uvicorn
@@ -299,3 +302,52 @@ def test_what_is_not_surely_the_same_again_is_not_remembered(
     asked = {"path": "/", "headers": [], "http_version": "1.1", "kg.request": b"GET /", **scope}
     asyncio.run(Repeating(app, repeats)(asked, nothing, nothing))  # type: ignore[arg-type]
     assert repeats.answer(b"GET /", None, ()) is None
+
+
+@pytest.mark.parametrize("fails", ["read", "answer"])
+def test_a_fault_of_the_short_way_is_a_problem_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fails: str
+) -> None:
+    def failing(*_: object) -> None:
+        raise LookupError("a secret of ours")
+
+    monkeypatch.setattr(Plain, "read", lambda *_: SimpleNamespace(request=ASK))
+    monkeypatch.setattr(Plain, fails, failing)
+    told = asyncio.run(_answer(ASK))
+    head, _, body = told.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 500 ")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["status"] == 500
+    assert b"secret" not in told
+    assert "LookupError: a secret of ours" in caplog.text
+
+
+def test_a_body_that_never_ends_behind_its_answer_ends_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "SECONDS_TO_ASK", 0.05)
+    monkeypatch.setattr(connection, "SECONDS_TO_DISCARD", 0.2)
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("no", 413)(scope, receive, send)
+
+    async def run() -> tuple[bytes, int]:
+        terms = Terms(Admissions(0, 0), Proxies(), 60, 0)
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(partial(new_connection, new_repeats(), terms, refuse), "127.0.0.1")
+        async with server:
+            reader, writing = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writing.write(b"POST / HTTP/1.1\r\nHost: kg\r\nTransfer-Encoding: chunked\r\n\r\n")
+            told, sent = await reader.read(1 << 16), 0
+            with suppress(ConnectionError):
+                while sent < 200:
+                    writing.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+                    await writing.drain()
+                    await asyncio.sleep(0.05)
+                    sent += 1
+            writing.close()
+        return told, sent
+
+    told, sent = asyncio.run(run())
+    assert told.startswith(b"HTTP/1.1 413 ")
+    assert sent < 100

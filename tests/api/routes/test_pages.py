@@ -1,5 +1,6 @@
 """Pages for people, and the same things as RDF; saved questions over HTTP."""
 
+import html
 import re
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -9,6 +10,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from kg import iris
+from kg.pages.cells import Cell
+from kg.pages.grounds import Ground
+from kg.pages.rendering import Style
 from kg.query.questions import parse
 from kg.store.store import Contents
 from tests.support.api_server import Client, serving
@@ -209,3 +213,40 @@ def test_the_answer_to_a_question_leaves_out_what_was_asked(kg: Client) -> None:
     text = page(kg, "/questions/what-an-actor-said?actor=dipid:ana")
     assert 'columnheader">actor</th>' not in text
     assert '<th scope="col" role="columnheader">words</th>' in text
+
+
+def test_only_the_schemes_of_the_web_are_links(kg: Client) -> None:
+    links = [
+        "http://a.example/",
+        "https://a.example/",
+        "urn:a:b",
+        "mailto:a@b.example",
+        "HTTPS://a.example/up",
+    ]
+    others = [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "httpx:a",
+        "file:///a",
+    ]
+    values = " ".join(f"<{iri}>" for iri in links + others)
+    text = page(kg, "/sparql?query=" + quote(f"SELECT ?iri {{ VALUES ?iri {{ {values} }} }}"))
+    hrefs = [html.unescape(href) for href in re.findall(r'href="([^"]*)"', text)]
+    assert [href for href in hrefs if href in links] == links
+    for iri in others:
+        assert iri in html.unescape(text)
+        assert not [href for href in hrefs if href.startswith(iri.partition(":")[0])]
+
+
+@pytest.mark.parametrize(
+    ("report", "is_link"), [("https://a.example/r", True), ("javascript:alert(1)", False)]
+)
+def test_a_report_is_linked_where_it_may_be(report: str, is_link: bool) -> None:
+    ground = Ground(Cell(report, report if is_link else None, iri=report), (), (), (), ())
+    names = ("classes", "claimants", "rows", "mentions", "graphs")
+    lists: dict[str, list[object]] = {name: [] for name in names}
+    text = Style("/").text("thing.html", iri="urn:x", name=Cell("x"), grounds=[ground], **lists)
+    assert (f'href="{report}"' in text) is is_link
+    assert f'title="{report}">the report' in text
