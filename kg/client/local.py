@@ -19,6 +19,7 @@ from kg.exports.catalogue import ExportFormat
 from kg.query import federation
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
+from kg.query.limits import QueryLimits
 from kg.settings import Settings
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
@@ -196,6 +197,6 @@ class Local:
     def _answer(self, job: QueryJob) -> Answer:
         if federation.is_meant(job.text):
             settings = Settings.from_environment()
-            job = federation.asked_now(job, settings.allow, settings.query_seconds)
+            job = federation.asked_now(job, settings.allow, QueryLimits.of(settings).services)
         evaluated = evaluate(self._as_of(job.as_of), job)
         return Answer(evaluated.choice.media_type, evaluated.write)

@@ -1,8 +1,8 @@
-"""Answers SERVICE: the other endpoints are asked first, and what they say takes its place, as VALUES.
+"""SERVICE clauses: asks their endpoints first, and replaces each clause by its answer, written as VALUES.
 
-SPARQL 1.1 Federated Query evaluates a SERVICE on its own and joins what comes back, so this is the same. The
-endpoint is written as an IRI or a prefixed name; one given by a variable is refused. A blank node of another
-server is told as an IRI, a fresh one for each answer (RDF 1.1 Concepts, 3.5): VALUES knows no blank nodes.
+SPARQL 1.1 Federated Query evaluates a SERVICE on its own and joins the result, so this is equivalent. The
+endpoint is an IRI or a prefixed name; a variable is rejected. A blank node of another server becomes an IRI,
+a fresh one for each answer (RDF 1.1 Concepts, 3.5), because VALUES cannot hold blank nodes.
 """
 
 import json
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 8
 MOST_BYTES = 1 << 23
-"""Bytes that the endpoints of one query may answer, together."""
+"""Bytes that the endpoints of one query may send, together."""
 MOST_ROWS = 50_000
-SHARE = 0.75
-"""The part of a query's time that the other endpoints may take."""
 BLANK = "urn:kg:blank:"
 
 _ACCEPT = "application/sparql-results+json"
@@ -38,7 +36,7 @@ _ACCEPT = "application/sparql-results+json"
 
 @dataclass(frozen=True)
 class Call:
-    """One SERVICE: whom to ask what, and where in the text it stands."""
+    """One SERVICE clause: its endpoint, the query to send, and its position in the text."""
 
     endpoint: str
     is_silent: bool
@@ -49,12 +47,12 @@ class Call:
 
 
 def is_meant(text: str) -> bool:
-    """Tell quickly if there may be a SERVICE."""
+    """Return quickly whether the text may have a SERVICE clause."""
     return "SERVICE" in text.upper()
 
 
 def calls(text: str) -> list[Call]:
-    """Find the outermost SERVICE clauses; raises BadInput for one that cannot be read."""
+    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse."""
     found = list(screening.placed_tokens(text)) if is_meant(text) else []
     prologue = found[: screening.prologue_length(found)]
     made: list[Call] = []
@@ -73,7 +71,7 @@ def calls(text: str) -> list[Call]:
 
 
 def checked(job: QueryJob) -> list[Call]:
-    """Find the SERVICE clauses of a query that the screen lets through."""
+    """Screen a query and find its SERVICE clauses; raises what ``screening.check`` and ``calls`` raise."""
     if not is_meant(job.text):
         return []
     screening.check(job.text, job.max_bytes)
@@ -81,11 +79,12 @@ def checked(job: QueryJob) -> list[Call]:
 
 
 async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
-    """Ask the endpoints that a query names, all at once, and give the query with what they say.
+    """Ask the endpoints of a query, all at once, and return the query with their answers.
 
-    Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed where one fails.
+    Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed if one fails or takes longer
+    than ``seconds``.
     """
-    import asyncio  # late, for most queries do without
+    import asyncio  # late: most queries of the command line need no event loop
 
     for call in found:
         if not allow_list.allows(call.endpoint):
@@ -94,17 +93,17 @@ async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", s
                 " load what you need from the other endpoint as facts."
             )
     began, most_bytes = monotonic(), MOST_BYTES // max(1, len(found))
-    asking = (_asked(call, allow_list, seconds * SHARE, most_bytes) for call in found)
+    asking = (_asked(call, allow_list, seconds, most_bytes) for call in found)
     answers = await asyncio.gather(*asking, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
-    told = tuple(answer for answer in answers if not isinstance(answer, BaseException))
-    return job._replace(services=told, seconds_spent=monotonic() - began)
+    services = tuple(answer for answer in answers if not isinstance(answer, BaseException))
+    return job._replace(services=services, seconds_spent=monotonic() - began)
 
 
 def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
-    """Find and ask them where no event loop runs, or another's (in a notebook)."""
+    """Find and ask the endpoints of a query; works outside an event loop, and inside one (a notebook)."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
@@ -119,7 +118,7 @@ def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
 
 
 def filled(text: str, answers: ServiceAnswers) -> str:
-    """Put what the endpoints said into the query; lines stay where they were. Raises FetchFailed."""
+    """Replace each SERVICE clause by its answer; line numbers stay the same. Raises FetchFailed."""
     pieces: list[str] = []
     end = 0
     for call, answer in zip(calls(text), answers, strict=True):
@@ -145,7 +144,7 @@ async def _asked(call: Call, allow_list: "AllowList", seconds: float, most_bytes
 
 
 def _length(found: Sequence[Token]) -> int:
-    """Count the tokens of SERVICE, perhaps SILENT, an endpoint, and a group with all that is in it."""
+    """Count the tokens of a clause: SERVICE, perhaps SILENT, an endpoint, and a group."""
     position = 2 if found[1:2] and found[1].text.upper() == "SILENT" else 1
     kinds = [token.kind for token in found[position : position + 1]]
     if kinds == ["variable"]:
@@ -177,7 +176,7 @@ def _call(text: str, prologue: Sequence[Token], clause: Sequence[Token]) -> Call
 
 
 def _declared(prologue: Sequence[Token]) -> dict[str, str]:
-    """Gather the prefixes that a query declares."""
+    """Return the prefixes that a query declares."""
     following = zip(prologue, prologue[1:], prologue[2:], strict=False)
     return {
         name.text.rstrip(":"): screening.resolved(iri.text)[1:-1]
@@ -196,7 +195,7 @@ def _expanded(token: Token, prefixes: dict[str, str]) -> str:
 
 
 def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declared: set[str]) -> str:
-    """Write what the endpoint is asked, with our prefixes where the query counts on them."""
+    """Write the query for the endpoint, with those of our prefixes that it uses."""
     used = {token.text.partition(":")[0] for token in group if token.kind == "name"}
     ours = "".join(
         f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in PREFIXES if prefix in used - declared
@@ -209,7 +208,7 @@ def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declare
 
 
 def _values(call: Call, answer: bytes | None) -> str:
-    """Write an answer as VALUES; what failed in silence is the one solution that binds nothing."""
+    """Write an answer as VALUES; a SERVICE SILENT that failed is one solution without bindings."""
     if answer is None:
         return "VALUES () { () }"
     try:
@@ -224,9 +223,9 @@ def _values(call: Call, answer: bytes | None) -> str:
     raise FetchFailed(f"SERVICE <{call.endpoint}> failed: {fault}.")
 
 
-def _rows(call: Call, told: dict[str, dict[str, list[object]]]) -> tuple[list[str], Iterator[str]]:
-    names = [str(name) for name in dict.fromkeys(told["head"]["vars"]) if name in call.variables]
-    solutions = told["results"]["bindings"]
+def _rows(call: Call, results: dict[str, dict[str, list[object]]]) -> tuple[list[str], Iterator[str]]:
+    names = [str(name) for name in dict.fromkeys(results["head"]["vars"]) if name in call.variables]
+    solutions = results["results"]["bindings"]
     if len(solutions) > MOST_ROWS:
         raise TooLarge(f"it answers with more than {MOST_ROWS} rows; ask for less")
     scope = f"{BLANK}{uuid4().hex}:"
@@ -239,17 +238,17 @@ def _row(names: Sequence[str], solution: object, scope: str) -> str:
     return f"({' '.join(_term(solution.get(name), scope) for name in names)})"
 
 
-def _term(told: dict[str, str] | None, scope: str) -> str:
+def _term(term: dict[str, str] | None, scope: str) -> str:
     """Write a term as SPARQL does."""
-    if told is None:
+    if term is None:
         return "UNDEF"
-    value = told["value"]
-    if told["type"] == "uri":
+    value = term["value"]
+    if term["type"] == "uri":
         return str(NamedNode(value))
-    if told["type"] == "bnode":
+    if term["type"] == "bnode":
         return str(NamedNode(scope + quote(value, safe="")))
-    if told["type"] not in ("literal", "typed-literal") or not isinstance(value, str):
+    if term["type"] not in ("literal", "typed-literal") or not isinstance(value, str):
         raise ValueError("no term of RDF 1.1")
-    if language := told.get("xml:lang"):
+    if language := term.get("xml:lang"):
         return str(Literal(value, language=language))
-    return str(Literal(value, datatype=NamedNode(told["datatype"])) if "datatype" in told else Literal(value))
+    return str(Literal(value, datatype=NamedNode(term["datatype"])) if "datatype" in term else Literal(value))

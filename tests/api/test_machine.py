@@ -184,7 +184,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def kill_readers(self) -> None:
-        for reader in list(self.asking.app.resources.readers._alive):
+        for reader in list(self.asking.app.resources.readers.readers.alive):
             with suppress(ProcessLookupError):
                 os.kill(reader.pid, signal.SIGKILL)
 

@@ -282,7 +282,7 @@ def test_an_endpoint_may_take_a_part_of_the_querys_time_and_nobody_waits_with_it
 def test_only_so_many_queries_wait_for_others_and_one_whose_client_left_does_not(
     kg: Client, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg.query.readers.pool.MOST_CALLING", 1)
+    monkeypatch.setattr("kg.query.service_calls.MOST_CALLING", 1)
     other.answer = lambda *_: time.sleep(0.3)
     query = f"SELECT ?x {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
 
@@ -296,7 +296,7 @@ def test_only_so_many_queries_wait_for_others_and_one_whose_client_left_does_not
         kg.run(leave())
     other.answer = saying(results(["x"], {"x": ANA}), RESULTS)
     assert rows(kg, query) == [ANA["value"]]
-    monkeypatch.setattr("kg.query.readers.pool.MOST_CALLING", 0)
+    monkeypatch.setattr("kg.query.service_calls.MOST_CALLING", 0)
     assert "try again" in fault(ask(kg, query), 503)["detail"]
     assert ask(kg, "SELECT ?service { ?service a dip:Person }").status_code == 200
 

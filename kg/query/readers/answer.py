@@ -1,7 +1,7 @@
-"""One reader at work on one query, and the answer that comes of it.
+"""Answer of one reader to one job: its first bytes, and the rest while the client reads.
 
-The first chunk of an answer is held until it is sure, so a query that fails early is answered by an error;
-one that fails later breaks the connection, and is never mistaken for a whole answer.
+The first chunk is held back until the reader has sent it or has failed, so a query that fails early is
+answered by an error; one that fails later breaks the connection, so no client mistakes it for a whole answer.
 """
 
 import asyncio
@@ -13,36 +13,36 @@ from kg import errors
 from kg.errors import KGError, QueryKilled
 from kg.formats import content_type
 from kg.query.job import Job, QueryJob
+from kg.query.limits import QueryLimits
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader import DATA, FAULT, WHOLE, Task
 from kg.query.readers.snapshots import Snapshot
-from kg.settings import Settings
 from kg.store.snapshots import Past
 
-SECONDS_IN_FRONT = 0.25
-"""Time after which a query lets others go first."""
+SECONDS_AT_NORMAL_PRIORITY = 0.25
+"""Time after which the reader of a job runs at low priority."""
 
 
-class Pool(Protocol):
-    """Where readers come from and go to."""
+class ReaderOwner(Protocol):
+    """Takes a reader and its snapshot back at the end of a job."""
 
     def release(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
-        """Take back a reader that has finished."""
+        """Take back a reader that has finished its job."""
         ...
 
     def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
-        """End a reader that is at work, and put another in its place."""
+        """Kill a reader in the middle of its job, and fork another."""
         ...
 
 
 class StreamedAnswer:
-    """An answer on its way: what it is, and its bytes. Iterate it to the end, or close it."""
+    """Media type, version and bytes of an answer. Iterate ``chunks`` to the end, or close it."""
 
-    def __init__(self, media_type: str, version: int, first: bytes, work: "Work | None") -> None:
+    def __init__(self, media_type: str, version: int, first: bytes, running: "RunningJob | None") -> None:
         self.media_type = media_type
         self.version = version
         self.first = first
-        self._work = work
+        self._running = running
 
     @property
     def content_type(self) -> str:
@@ -51,127 +51,128 @@ class StreamedAnswer:
 
     @property
     def is_whole(self) -> bool:
-        """True where ``first`` is all there is."""
-        return self._work is None
+        """True if ``first`` is the whole answer."""
+        return self._running is None
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Yield the bytes; raises QueryKilled where the reader fails on the way."""
+        """Yield the bytes; raises QueryKilled if the reader fails on the way."""
         yield self.first
-        if self._work is not None:
-            async for chunk in self._work.rest():
+        if self._running is not None:
+            async for chunk in self._running.rest():
                 yield chunk
 
     async def read(self) -> bytes:
-        """Give all bytes at once."""
+        """Return all bytes at once."""
         return b"".join([chunk async for chunk in self.chunks()])
 
     def close(self) -> None:
-        """Let the reader go, also in the middle of an answer."""
-        if self._work is not None:
-            self._work.abandon()
+        """Free the reader, also in the middle of an answer."""
+        if self._running is not None:
+            self._running.abandon()
 
 
-class Work:
-    """One reader at work on one task: its frames, and its way back to the pool."""
+class RunningJob:
+    """One reader at work on one job: reads its frames, and gives it back at the end."""
 
     def __init__(
-        self, pool: Pool, reader: ReaderProcess, snapshot: Snapshot | Past | None, settings: Settings
+        self,
+        owner: ReaderOwner,
+        reader: ReaderProcess,
+        snapshot: Snapshot | Past | None,
+        job: Job,
+        limits: QueryLimits,
     ) -> None:
-        self._pool = pool
+        self._owner = owner
         self._reader = reader
         self._snapshot = snapshot
-        self._settings = settings
-        self._what, self._seconds = "The query", settings.query_seconds
-        self._over = False
-        self._offered: float | None = None
-        """Since when a chunk waits to be taken."""
-        self._stepping_back = reader.loop.call_later(SECONDS_IN_FRONT, reader.step_back)
+        self._job = job
+        self._limits = limits
+        self._is_over = False
+        self._unread_since: float | None = None
+        self._lowering = reader.loop.call_later(SECONDS_AT_NORMAL_PRIORITY, reader.lower_priority)
 
-    async def answer(self, job: Job) -> StreamedAnswer:
-        """Hand the job over and wait until the answer is sure to come."""
+    async def answer(self) -> StreamedAnswer:
+        """Send the job to the reader and wait for the first bytes.
+
+        Raises the error that the reader sends, or QueryKilled if the reader has ended.
+        """
         path, version = None, self._reader.version
         if self._snapshot is not None:
             path, version = self._snapshot.path, self._snapshot.version
         try:
-            if isinstance(job, QueryJob):
-                left = self._seconds - job.seconds_spent
-            else:
-                self._what = "This work"
-                left = self._seconds = self._settings.answer_seconds if job.is_long else self._seconds
-            self._reader.send(Task(job, path, version, left))
-            kind, told = await self._frame()
+            self._reader.send(Task(self._job, path, version, self._limits.in_reader(self._job)))
+            kind, payload = await self._frame()
             if kind == WHOLE:
-                media_type, _, body = told.partition(b"\0")
+                media_type, _, body = payload.partition(b"\0")
                 self._finish()
                 return StreamedAnswer(media_type.decode(), version, body, None)
             _, first = await self._frame()
         except BaseException:
             self.abandon()
             raise
-        self._offered = self._reader.loop.time()
-        return StreamedAnswer(told.decode(), version, first, self)
+        self._unread_since = self._reader.loop.time()
+        return StreamedAnswer(payload.decode(), version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
-        """Yield what follows the first chunk. Whoever is slow to take it loses the reader."""
+        """Yield what follows the first chunk. A client that reads too slowly loses the reader."""
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._settings.answer_seconds, self.abandon)
+        timer = loop.call_later(self._limits.sending, self.abandon)
         try:
-            while (frame := await self._taken())[0] == DATA:
-                self._offered = loop.time()
+            while (frame := await self._next_frame())[0] == DATA:
+                self._unread_since = loop.time()
                 yield frame[1]
             self._finish()
         finally:
             timer.cancel()
             self.abandon()
 
-    def seconds_untaken(self) -> float:
-        """Tell for how long a chunk has been waiting to be taken; 0 where none is."""
-        return 0.0 if self._offered is None else self._reader.loop.time() - self._offered
+    def seconds_unread(self) -> float:
+        """Return how long the client has not read the chunk at hand; 0 if there is none."""
+        return 0.0 if self._unread_since is None else self._reader.loop.time() - self._unread_since
 
     def abandon(self) -> None:
-        """End a reader that is in the middle of something; nothing happens where it is not."""
-        if self._is_first():
-            self._pool.end(self._reader, self._snapshot)
+        """End the reader, unless the job is over."""
+        if self._ends():
+            self._owner.end(self._reader, self._snapshot)
 
     def _finish(self) -> None:
-        if self._is_first():
-            self._pool.release(self._reader, self._snapshot)
+        if self._ends():
+            self._owner.release(self._reader, self._snapshot)
 
-    def _is_first(self) -> bool:
-        """Tell if it ends only now."""
-        was_over, self._over = self._over, True
-        self._stepping_back.cancel()
+    def _ends(self) -> bool:
+        """Mark the job as over; return False if it was over before."""
+        was_over, self._is_over = self._is_over, True
+        self._lowering.cancel()
         return not was_over
 
-    async def _taken(self) -> tuple[bytes, bytes]:
-        """Read a frame, now that the last has been taken."""
-        self._offered = None
+    async def _next_frame(self) -> tuple[bytes, bytes]:
+        self._unread_since = None
         return await self._frame()
 
     async def _frame(self) -> tuple[bytes, bytes]:
-        """Read a frame; raises the fault it carries, or QueryKilled where the reader has ended."""
+        """Read a frame; raises the error that it carries, or QueryKilled if the reader has ended."""
         try:
             kind, payload = await self._reader.frame()
         except EOFError:
-            raise await self._cause_of_death() from None
+            raise await self._cause_of_end() from None
         if kind == FAULT:
             self._finish()
-            raise _fault(payload)
+            raise _error(payload)
         return kind, payload
 
-    async def _cause_of_death(self) -> QueryKilled:
-        if await self._reader.was_too_slow():
+    async def _cause_of_end(self) -> QueryKilled:
+        subject = "The query" if isinstance(self._job, QueryJob) else "This work"
+        if await self._reader.timed_out():
+            seconds = self._limits.evaluation(self._job)
             return QueryKilled(
-                f"{self._what} was ended after {self._seconds:g} seconds; ask for less, or in smaller parts."
+                f"{subject} was ended after {seconds:g} seconds; ask for less, or in smaller parts."
             )
-        megabytes = self._settings.query_memory >> 20
-        return QueryKilled(
-            f"{self._what} was ended: it needed more than {megabytes} MB, or crashed its reader."
-        )
+        megabytes = self._limits.query_memory >> 20
+        return QueryKilled(f"{subject} was ended: it needed more than {megabytes} MB, or crashed its reader.")
 
 
-def _fault(payload: bytes) -> KGError:
-    """Raise here what was raised there."""
-    told = json.loads(payload)
-    kind: type[KGError] = getattr(errors, told["kind"])
-    return kind(told["detail"], **told["extra"])
+def _error(payload: bytes) -> KGError:
+    """Rebuild the error that the reader caught."""
+    error = json.loads(payload)
+    kind: type[KGError] = getattr(errors, error["kind"])
+    return kind(error["detail"], **error["extra"])

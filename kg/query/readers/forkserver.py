@@ -1,10 +1,10 @@
-"""The nursery: the process that readers are forked from, with the graph in memory where that fits.
+"""Fork server: the process that forks readers, and holds the copy of the graph in memory that they share.
 
-A fork shares the copy and costs milliseconds. To be forked safely the nursery keeps to one thread and opens
-no store on disk: a child of its own reads the snapshot out to it. Each commit is applied from the log's
-record, so that every reader forked afterwards has the new version, whole.
+A fork costs milliseconds. To be forked safely the process has one thread and opens no store on disk: a child
+of its own reads the snapshot and writes it to a pipe. Commits are applied to the copy from the records of the
+log, so that each reader forked later has the new version, whole.
 
-Orders come in, news go out, as JSON over one socket; the socket of a forked reader travels with the news.
+Orders come in and reports go out as JSON over one socket; the socket of a new reader travels with its report.
 """
 
 import gc
@@ -28,8 +28,8 @@ from kg.query.readers.reader import answer_tasks, held_memory
 from kg.store.log import CommitLog
 from kg.store.store import Contents, open_snapshot
 
-SPAWN, KILL, ADVANCE = "spawn", "kill", "advance"
-AT, SPAWNED, ENDED = "at", "spawned", "ended"
+FORK, KILL, ADVANCE = "fork", "kill", "advance"
+AT, FORKED, ENDED = "at", "forked", "ended"
 MESSAGE = 1 << 12
 LOADING = 1 << 28
 """Bytes that the engine takes while it loads, above what it keeps."""
@@ -68,7 +68,7 @@ class ForkServerOptions(NamedTuple):
 
 
 class ForkServer:
-    """Forks readers, ends them, tells when they have ended, and keeps the copy up to date."""
+    """Forks readers, ends them, reports when they have ended, and advances the copy."""
 
     def __init__(
         self, control: socket.socket, copy: Contents | None, log: CommitLog, query_memory: int
@@ -78,20 +78,20 @@ class ForkServer:
         self._log = log
         self._query_memory = query_memory
         self._children: set[int] = set()
-        self._ended, self._wake = os.pipe2(os.O_NONBLOCK)
+        self._signals, self._wake = os.pipe2(os.O_NONBLOCK)
 
     @property
     def version(self) -> int:
-        """The version of the copy; 0 where there is none."""
+        """The version of the copy; 0 if there is none."""
         return self._copy.version if self._copy else 0
 
-    def work(self) -> None:
-        """Follow orders until the other end closes, then end all readers."""
+    def serve(self) -> None:
+        """Obey orders until the other end closes, then end all readers."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         try:
-            self._tell(AT, self.version)
-            while self._follow():
+            self._report(AT, self.version)
+            while self._next():
                 pass
         except ConnectionError:
             pass
@@ -99,11 +99,11 @@ class ForkServer:
             for child in self._children:
                 os.kill(child, signal.SIGKILL)
 
-    def _follow(self) -> bool:
+    def _next(self) -> bool:
         control = self._control.fileno()
-        ready, _, _ = select.select([control, self._ended], [], [])
-        if self._ended in ready:
-            os.read(self._ended, MESSAGE)
+        ready, _, _ = select.select([control, self._signals], [], [])
+        if self._signals in ready:
+            os.read(self._signals, MESSAGE)
             self._reap()
         if control in ready:
             message = self._control.recv(MESSAGE)
@@ -113,38 +113,38 @@ class ForkServer:
         return True
 
     def _obey(self, order: str, number: int) -> None:
-        if order == SPAWN:
-            self._spawn()
+        if order == FORK:
+            self._fork()
         elif order == KILL and number in self._children:
             os.kill(number, signal.SIGKILL)
         elif order == ADVANCE:
             self._advance(number)
-            self._tell(AT, self.version)
+            self._report(AT, self.version)
 
-    def _tell(self, news: str, *numbers: int, descriptors: Sequence[int] = ()) -> None:
-        socket.send_fds(self._control, [json.dumps([news, *numbers]).encode()], descriptors)
+    def _report(self, report: str, *numbers: int, descriptors: Sequence[int] = ()) -> None:
+        socket.send_fds(self._control, [json.dumps([report, *numbers]).encode()], descriptors)
 
-    def _spawn(self) -> None:
+    def _fork(self) -> None:
         theirs, own = socket.socketpair()
         with theirs, own:
             child = os.fork()
             if child == 0:
                 theirs.close()
-                self._be_reader(own)
+                self._become_reader(own)
             self._children.add(child)
-            self._tell(SPAWNED, child, self.version, descriptors=[theirs.fileno()])
+            self._report(FORKED, child, self.version, descriptors=[theirs.fileno()])
 
-    def _be_reader(self, link: socket.socket) -> NoReturn:
+    def _become_reader(self, link: socket.socket) -> NoReturn:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            for descriptor in (self._ended, self._wake):
+            for descriptor in (self._signals, self._wake):
                 os.close(descriptor)
             self._control.close()
-            # A thread has memory of its own to allot; the copy's, shared until written to, stays shared.
-            work = Thread(target=answer_tasks, args=(link, self._copy, self._query_memory))
-            work.start()
-            work.join()
+            # A new thread allocates from an arena of its own, so the pages of the copy stay shared.
+            thread = Thread(target=answer_tasks, args=(link, self._copy, self._query_memory))
+            thread.start()
+            thread.join()
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -155,10 +155,10 @@ class ForkServer:
             found, status = os.waitpid(child, os.WNOHANG)
             if found:
                 self._children.discard(child)
-                self._tell(ENDED, child, status)
+                self._report(ENDED, child, status)
 
     def _advance(self, version: int) -> None:
-        """Apply commits; nobody reads this process's own copy, so it need not be in one transaction."""
+        """Apply commits; no reader reads this process's own copy, so they need no transaction."""
         assert self._copy is not None
         for number in range(self._copy.version + 1, version + 1):
             _, delta = self._log.read(number)
@@ -180,7 +180,7 @@ def main() -> None:
             _preload(options.preload)
         gc.collect()
         gc.freeze()  # so that collecting garbage leaves shared pages alone
-        ForkServer(control, copy, CommitLog(Path(options.log)), options.query_memory).work()
+        ForkServer(control, copy, CommitLog(Path(options.log)), options.query_memory).serve()
 
 
 def _preload(names: Sequence[str]) -> None:
@@ -192,7 +192,7 @@ def _preload(names: Sequence[str]) -> None:
 
 
 def _copied(source: CopySource) -> Contents:
-    """Bring a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
+    """Copy a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
@@ -205,7 +205,7 @@ def _copied(source: CopySource) -> Contents:
 
 
 def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
-    """Yield all quads of a snapshot; a child reads it. Blank nodes keep the names that the log knows."""
+    """Yield all quads of a snapshot, which a child reads. Blank nodes keep their names of the log."""
     outlet, inlet = os.pipe()
     child = os.fork()
     if child == 0:
@@ -221,7 +221,7 @@ def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
 def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:
     try:
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
-        os.nice(5)  # readers at work come first
+        os.nice(5)  # readers go first
         with os.fdopen(inlet, "wb", 1 << 20) as output:
             open_snapshot(snapshot, version).engine.dump(output, RdfFormat.N_QUADS)
         os._exit(0)

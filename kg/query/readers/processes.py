@@ -1,4 +1,4 @@
-"""The server's end of its readers and of the nursery that forks them."""
+"""Server's end of the other processes: the fork servers and the readers that they fork."""
 
 import asyncio
 import json
@@ -14,71 +14,71 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from kg.query.readers.forkserver import ADVANCE, AT, ENDED, KILL, MESSAGE, SPAWN, SPAWNED, ForkServerOptions
+from kg.query.readers.forkserver import ADVANCE, AT, ENDED, FORK, FORKED, KILL, MESSAGE, ForkServerOptions
 from kg.query.readers.reader import FRAME, Task
 
 SECONDS_TO_END = 2
-BEHIND = 15
-"""How nice a reader is that takes long, as Unix counts it: three in a hundred of a busy core are its."""
+LOW_PRIORITY = 15
+"""Nice value of a reader whose job takes long: on a busy core it gets about three hundredths of the time."""
 READ_AHEAD = 1 << 18
-"""Bytes of an answer that are held here while its client takes its time."""
-UNKNOWN = 0
-_OWN = re.compile(r"^Private_Dirty:\s+(\d+) kB$", re.MULTILINE)
+"""Bytes of an answer that are read before its client takes them."""
+UNKNOWN_STATUS = 0
+_PRIVATE = re.compile(r"^Private_Dirty:\s+(\d+) kB$", re.MULTILINE)
 
 
 class ForkServerLost(ConnectionError):
-    """The nursery has ended."""
+    """The fork server has ended."""
 
     def __init__(self) -> None:
-        super().__init__("their nursery has ended")
+        super().__init__("their fork server has ended")
 
 
 @dataclass(frozen=True)
 class ForkedReader:
-    """A reader as the nursery tells of it: its socket, number and version, and how it will end."""
+    """A reader as the fork server reports it: socket, process, version, and the exit status to come."""
 
     descriptor: int
     pid: int
     version: int
-    end: asyncio.Future[int]
+    status: asyncio.Future[int]
 
 
 class ReaderConnection(asyncio.Protocol):
-    """The frames that a reader sends, and the way to it. Of a long answer only so much is read ahead."""
+    """The socket of a reader: tasks go out, frames come in. A long answer is read ahead to a limit."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._gathered = bytearray()
+        self._buffer = bytearray()
         self._waiting: asyncio.Future[None] | None = None
         self._is_paused = False
         self.has_ended = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
+        """Keep the transport."""
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's does not derive from it
 
     def data_received(self, data: bytes) -> None:
-        """Gather what comes."""
-        self._gathered += data
-        if len(self._gathered) > READ_AHEAD and not self._is_paused:
+        """Keep the data; beyond the limit, pause the socket."""
+        self._buffer += data
+        if len(self._buffer) > READ_AHEAD and not self._is_paused:
             self._is_paused = True
             self.transport.pause_reading()
         self._wake()
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # however it ends, it has
-        """Note that no more will come."""
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # the cause makes no difference
+        """Note that no more data will come."""
         self.has_ended = True
         self._wake()
 
     async def next(self) -> tuple[bytes, bytes]:
-        """Wait for a frame; raises EOFError where none comes any more."""
+        """Wait for a frame and return its kind and payload; raises EOFError if the socket has closed."""
         while True:
-            if len(self._gathered) >= FRAME.size:
-                kind, length = FRAME.unpack_from(self._gathered)
+            if len(self._buffer) >= FRAME.size:
+                kind, length = FRAME.unpack_from(self._buffer)
                 end = FRAME.size + length
-                if len(self._gathered) >= end:
-                    payload = bytes(self._gathered[FRAME.size : end])
-                    del self._gathered[:end]
+                if len(self._buffer) >= end:
+                    payload = bytes(self._buffer[FRAME.size : end])
+                    del self._buffer[:end]
                     return kind, payload
             if self.has_ended:
                 raise EOFError
@@ -94,86 +94,88 @@ class ReaderConnection(asyncio.Protocol):
 
 
 class ReaderProcess:
-    """A reader process: tasks go in, frames come out."""
+    """A reader process as the server sees it."""
 
-    def __init__(self, nursery: "ForkServerProcess", birth: "ForkedReader", frames: ReaderConnection) -> None:
-        self.nursery = nursery
-        self.pid = birth.pid
-        self.version = birth.version
-        self.is_behind = False
-        self._front = 0
-        self._end = birth.end
-        self._frames = frames
-        self.loop = frames.loop
-        self.frame = frames.next
-        """Reads a frame; raises EOFError where the reader has ended."""
+    def __init__(
+        self, server: "ForkServerProcess", forked: ForkedReader, connection: ReaderConnection
+    ) -> None:
+        self.pid = forked.pid
+        self.version = forked.version
+        self.has_low_priority = False
+        self._normal_priority = 0
+        self._server = server
+        self._status = forked.status
+        self._connection = connection
+        self.loop = connection.loop
+        self.frame = connection.next
+        """Reads a frame; raises EOFError if the reader has ended."""
 
     def send(self, task: Task) -> None:
-        """Give it something to do; where it died while idle, the next frame tells."""
-        self._frames.transport.write(task.packed())
+        """Send a task. If the reader died while idle, the next frame raises."""
+        self._connection.transport.write(task.packed())
 
     @property
     def has_ended(self) -> bool:
-        """True where it is known to have ended."""
-        return self._end.done() or self._frames.has_ended
+        """True if the reader is known to have ended."""
+        return self._status.done() or self._connection.has_ended
 
-    def step_back(self) -> None:
+    def lower_priority(self) -> None:
         """Let all other processes go first from now on."""
-        self.is_behind = True
+        self.has_low_priority = True
         with suppress(ProcessLookupError):
-            self._front = os.getpriority(os.PRIO_PROCESS, self.pid)
-            os.setpriority(os.PRIO_PROCESS, self.pid, BEHIND)
+            self._normal_priority = os.getpriority(os.PRIO_PROCESS, self.pid)
+            os.setpriority(os.PRIO_PROCESS, self.pid, LOW_PRIORITY)
 
-    def come_forward(self) -> bool:
-        """Go as before; False where this process may not decide that."""
+    def restore_priority(self) -> bool:
+        """Go back to the normal priority; return False if the system does not permit it."""
         try:
-            os.setpriority(os.PRIO_PROCESS, self.pid, self._front)
+            os.setpriority(os.PRIO_PROCESS, self.pid, self._normal_priority)
         except (ProcessLookupError, PermissionError):
             return False
-        self.is_behind = False
+        self.has_low_priority = False
         return True
 
-    def own_memory(self) -> int:
-        """Give the bytes that it shares with no other process; 0 where it has ended, or none can be told."""
+    def private_memory(self) -> int:
+        """Return the bytes shared with no other process; 0 if the system does not report them."""
         try:
             rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text(encoding="ascii")
         except OSError:
             return 0
-        found = _OWN.search(rollup)
-        return int(found[1]) << 10 if found else 0
+        match = _PRIVATE.search(rollup)
+        return int(match[1]) << 10 if match else 0
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does."""
-        self.nursery.kill(self.pid)
-        self._frames.transport.abort()
+        """End the reader in the middle of its job."""
+        self._server.kill(self.pid)
+        self._connection.transport.abort()
 
-    def dismiss(self) -> None:
-        """Let it end: it has nothing to do."""
-        self._frames.transport.close()
+    def stop(self) -> None:
+        """Let the reader end; it has no job."""
+        self._connection.transport.close()
 
-    async def was_too_slow(self) -> bool:
-        """Wait until it has ended, and say whether its clock ended it."""
+    async def timed_out(self) -> bool:
+        """Wait until the reader has ended, and return whether its own timer ended it."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_TO_END):
-                status = await asyncio.shield(self._end)
+                status = await asyncio.shield(self._status)
                 return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
         return False
 
 
 class ForkServerProcess:
-    """The process that readers are forked from, as the server sees it."""
+    """A fork server as the server sees it: orders go out, reports come in, answered in order."""
 
     def __init__(self, process: Process, control: socket.socket) -> None:
         self.version = 0
-        self.readers: dict[int, asyncio.Future[int]] = {}
-        """Those that live, and how each will end."""
+        self.is_lost = False
+        self._statuses: dict[int, asyncio.Future[int]] = {}
+        """Exit statuses to come of the readers that live."""
         self._process = process
         self._control = control
         self._loop = asyncio.get_running_loop()
-        self._spawning: deque[asyncio.Future[ForkedReader]] = deque()
-        self._arriving: deque[asyncio.Future[int]] = deque([self._loop.create_future()])
+        self._forking: deque[asyncio.Future[ForkedReader]] = deque()
+        self._advancing: deque[asyncio.Future[int]] = deque([self._loop.create_future()])
         self._is_retired = False
-        self.is_lost = False
         self._loop.add_reader(control, self._receive)
 
     @classmethod
@@ -190,44 +192,44 @@ class ForkServerProcess:
                     stdout=DEVNULL,
                     pass_fds=[theirs.fileno()],
                 )
-        except BaseException:  # the pool may be closed while this is under way
+        except BaseException:  # the pool may close meanwhile
             control.close()
             raise
-        nursery = cls(process, control)
+        server = cls(process, control)
         try:
-            await asyncio.shield(nursery._arriving[0])
+            await asyncio.shield(server._advancing[0])
         except BaseException:
             process.kill()
-            await nursery.close()
+            await server.close()
             raise
-        return nursery
+        return server
 
-    async def spawn(self) -> ReaderProcess:
-        """Fork a reader, with the version that the copy has then. Raises ForkServerLost."""
-        born: asyncio.Future[ForkedReader] = self._loop.create_future()
-        self._order(SPAWN)
-        self._spawning.append(born)
-        birth = await asyncio.shield(born)
-        link = socket.socket(fileno=birth.descriptor)
-        _, frames = await self._loop.create_connection(ReaderConnection, sock=link)
-        return ReaderProcess(self, birth, frames)
+    async def fork(self) -> ReaderProcess:
+        """Fork a reader; it has the version that the copy has then. Raises ForkServerLost."""
+        future: asyncio.Future[ForkedReader] = self._loop.create_future()
+        self._order(FORK)
+        self._forking.append(future)
+        forked = await asyncio.shield(future)
+        link = socket.socket(fileno=forked.descriptor)
+        _, connection = await self._loop.create_connection(ReaderConnection, sock=link)
+        return ReaderProcess(self, forked, connection)
 
     async def advance(self, version: int) -> None:
-        """Bring the copy up to a version. Raises ForkServerLost."""
-        arrived: asyncio.Future[int] = self._loop.create_future()
+        """Advance the copy to a version. Raises ForkServerLost."""
+        future: asyncio.Future[int] = self._loop.create_future()
         self._order(ADVANCE, version)
-        self._arriving.append(arrived)
-        await asyncio.shield(arrived)
+        self._advancing.append(future)
+        await asyncio.shield(future)
 
     def retire(self) -> None:
-        """Let it end with the last of its readers."""
+        """Let it end when the last of its readers has ended."""
         self._is_retired = True
-        if not self.readers:
+        if not self._statuses:
             self._lose()
 
     def kill(self, pid: int) -> None:
         """End a reader."""
-        with suppress(ForkServerLost):  # then its clock ends it, or its closed socket
+        with suppress(ForkServerLost):  # then the reader's timer ends it, or its closed socket
             self._order(KILL, pid)
 
     async def close(self) -> None:
@@ -256,20 +258,20 @@ class ForkServerProcess:
         if not message:
             self._lose()
             return
-        news, *numbers = json.loads(message)
-        if news == AT:
+        report, *numbers = json.loads(message)
+        if report == AT:
             self.version = numbers[0]
-            self._arriving.popleft().set_result(self.version)
-        elif news == SPAWNED:
+            self._advancing.popleft().set_result(self.version)
+        elif report == FORKED:
             self._admit(descriptors[0], *numbers)
-        elif news == ENDED:
-            self.readers.pop(numbers[0]).set_result(numbers[1])
+        elif report == ENDED:
+            self._statuses.pop(numbers[0]).set_result(numbers[1])
             if self._is_retired:
                 self.retire()
 
     def _admit(self, descriptor: int, pid: int, version: int) -> None:
-        self.readers[pid] = end = self._loop.create_future()
-        self._spawning.popleft().set_result(ForkedReader(descriptor, pid, version, end))
+        self._statuses[pid] = status = self._loop.create_future()
+        self._forking.popleft().set_result(ForkedReader(descriptor, pid, version, status))
 
     def _lose(self) -> None:
         if self.is_lost:
@@ -277,10 +279,10 @@ class ForkServerProcess:
         self.is_lost = True
         self._loop.remove_reader(self._control)
         self._control.close()
-        waiting: list[asyncio.Future[ForkedReader] | asyncio.Future[int]] = [*self._spawning, *self._arriving]
+        waiting: list[asyncio.Future[ForkedReader] | asyncio.Future[int]] = [*self._forking, *self._advancing]
         for future in waiting:
             future.set_exception(ForkServerLost())
-            future.exception()  # also where nobody waits
-        for end in self.readers.values():
-            end.set_result(UNKNOWN)
-        self.readers.clear()
+            future.exception()  # marks it as retrieved, for those that nobody awaits
+        for status in self._statuses.values():
+            status.set_result(UNKNOWN_STATUS)
+        self._statuses.clear()

@@ -1,7 +1,7 @@
-"""A reader: the process that answers queries and may die of them. ``forkserver`` forks it.
+"""Reader process: runs one job at a time; a crash or a limit ends it, not the server.
 
-Tasks come in over a socket, frames go out over it: one byte of kind, four of length, the rest. The wall clock
-is the kernel's own timer, so a reader ends at its limit even if nobody is left to end it.
+Tasks come in and frames go out over one socket. A frame is one byte of kind, four bytes of length, and the
+payload. A timer of the kernel enforces the time limit, so a reader ends there even if its server has died.
 """
 
 import json
@@ -20,13 +20,13 @@ from kg.query.job import Job, QueryJob
 from kg.store.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
-"""Media type, some bytes, the end, a fault in their place; or all in one: media type, a NUL, the bytes."""
+"""Media type, some bytes, the end, an error in their place; or a whole answer: media type, NUL, bytes."""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 
 
 class Task(NamedTuple):
-    """A job, the snapshot to ask (none: the copy in memory), and how long to work on it."""
+    """A job, the snapshot to read (None: the copy in memory), and the seconds that it may take."""
 
     job: Job
     snapshot: Path | None
@@ -34,14 +34,14 @@ class Task(NamedTuple):
     seconds: float
 
     def packed(self) -> bytes:
-        """Write it for the way to a reader: bare tuples take a fraction of the time that named ones do."""
+        """Pickle the task for a reader; plain tuples take a fraction of the time that named ones take."""
         return pickle.dumps((tuple(self.job) if isinstance(self.job, QueryJob) else self.job, *self[1:]))
 
 
 class FrameWriter:
-    """Takes the serialiser's small writes and sends frames; the clock stands still while they wait.
+    """Collects the serialiser's small writes into frames; a short answer goes out in one frame.
 
-    What is short goes out in one frame.
+    The timer stands still while the socket is full. At its end it ends the process by SIGALRM.
     """
 
     def __init__(self, link: socket, seconds: float) -> None:
@@ -54,7 +54,7 @@ class FrameWriter:
         self._start_clock()
 
     def write(self, data: bytes) -> int:
-        """Take some bytes of the answer."""
+        """Add some bytes of the answer."""
         self._buffer += data
         if len(self._buffer) >= CHUNK:
             head = b"" if self._is_begun else _frame(HEAD, self._media_type)
@@ -65,22 +65,22 @@ class FrameWriter:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: the serialiser calls it at its end, and then the end of the answer is near."""
+        """Do nothing: the serialiser calls this at its end, and ``end`` follows."""
 
     def begin(self, media_type: str) -> None:
-        """Say what is about to come."""
+        """Set the media type of the answer."""
         self._media_type = media_type.encode()
 
     def end(self) -> None:
-        """Send the rest, and that it was all."""
+        """Send the rest, and mark the end of the answer."""
         if self._is_begun:
             self._send(_frame(DATA, self._buffer) + _frame(END))
         else:
             self._send(_frame(WHOLE, self._media_type + b"\0" + self._buffer))
 
-    def fail(self, told: bytes) -> None:
-        """Send a fault in place of what has not been sent yet."""
-        self._send(_frame(FAULT, told))
+    def fail(self, error: bytes) -> None:
+        """Send an error in place of the rest."""
+        self._send(_frame(FAULT, error))
 
     def _send(self, frames: bytes) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -97,25 +97,25 @@ def _frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
 
 
 class Library:
-    """What a reader can ask: the copy in memory it was forked with, and one snapshot at a time."""
+    """The contents that a reader can read: its share of the copy in memory, and one snapshot at a time."""
 
     def __init__(self, copy: Contents | None, query_memory: int) -> None:
         self._copy = copy
         self._query_memory = query_memory
         self._snapshot: Contents | None = None
-        self._known = 0
+        self._inode = 0
         _allow(query_memory)
 
     def contents(self, task: Task) -> Contents:
-        """Give what a task asks."""
+        """Return the contents that a task asks for."""
         if task.snapshot is None:
             assert self._copy is not None
             return self._copy
-        asked = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
-        if self._snapshot is None or (self._snapshot.version, self._known) != (task.version, asked):
+        inode = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
+        if self._snapshot is None or (self._snapshot.version, self._inode) != (task.version, inode):
             self._snapshot = None
             _allow(resource.RLIM_INFINITY)
-            self._snapshot, self._known = open_snapshot(task.snapshot, task.version), asked
+            self._snapshot, self._inode = open_snapshot(task.snapshot, task.version), inode
             _allow(self._query_memory)
         return self._snapshot
 
@@ -127,25 +127,25 @@ def answer_tasks(link: socket, copy: Contents | None, query_memory: int) -> None
         while task := _next_task(source):
             try:
                 _answer(library.contents(task), task, FrameWriter(link, task.seconds))
-            except ConnectionError:  # nobody waits for it any more
+            except ConnectionError:  # the server has closed the socket
                 return
 
 
 def _next_task(source: IO[bytes]) -> Task | None:
     try:
-        job, *rest = pickle.load(source)  # written by the process that had this one forked
+        job, *rest = pickle.load(source)  # written by the server
     except (EOFError, ConnectionError):
         return None
     return Task(QueryJob(*job) if isinstance(job, tuple) else job, *rest)
 
 
 def held_memory() -> int:
-    """Give the bytes of address space that this process holds."""
+    """Return the bytes of address space that this process holds."""
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def _allow(memory: int) -> None:
-    """Allow as much memory above what is held now."""
+    """Limit the memory to so many bytes above those held now."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = hard if memory == resource.RLIM_INFINITY else held_memory() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
@@ -156,12 +156,12 @@ def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:
         if isinstance(task.job, QueryJob):
             evaluated = evaluate(contents, task.job)
             output.begin(evaluated.choice.media_type)
-            evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
+            evaluated.write(output)  # type: ignore[arg-type]  # it calls write() and flush() only
         else:
             output.begin(task.job.media_type)
             for piece in task.job.make(contents):
                 output.write(piece)
         output.end()
     except KGError as fault:
-        told = {"kind": type(fault).__name__, "detail": fault.detail, "extra": fault.extra}
-        output.fail(json.dumps(told).encode())
+        error = {"kind": type(fault).__name__, "detail": fault.detail, "extra": fault.extra}
+        output.fail(json.dumps(error).encode())

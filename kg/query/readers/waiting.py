@@ -1,24 +1,25 @@
-"""The readers that have nothing to do, and the queue of those who wait for one."""
+"""Idle readers, and the callers that wait for one: the caller that has waited longest is served first."""
 
 import asyncio
 from collections import deque
+from typing import Generic, TypeVar
 
-from kg.query.readers.processes import ReaderProcess
+Waited = TypeVar("Waited")
 
 
-class Idle:
-    """Readers with nothing to do, and those who wait for one: who waits the longest is served first.
+class IdleReaders(Generic[Waited]):
+    """Idle readers and waiting callers.
 
-    The last reader to come is the first to go: the pages it shared and wrote to are its own by now.
+    The reader that became idle last is taken first: the pages that it wrote to are private already.
     """
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self._readers: list[ReaderProcess] = []
-        self._waiting: deque[asyncio.Future[ReaderProcess]] = deque()
+        self._readers: list[Waited] = []
+        self._waiting: deque[asyncio.Future[Waited]] = deque()
 
-    def put(self, reader: ReaderProcess) -> None:
-        """Give a reader to who waits, or keep it."""
+    def put(self, reader: Waited) -> None:
+        """Give a reader to the first waiting caller; if none waits, keep it."""
         while self._waiting:
             waiting = self._waiting.popleft()
             if not waiting.done():
@@ -26,29 +27,32 @@ class Idle:
                 return
         self._readers.append(reader)
 
-    def take(self) -> ReaderProcess | None:
-        """Take a reader, if there is one."""
+    def take(self) -> Waited | None:
+        """Take a reader; return None if none is idle."""
         return self._readers.pop() if self._readers else None
 
-    def remove(self, reader: ReaderProcess) -> bool:
-        """Take this very reader; False where it is not here."""
+    def remove(self, reader: Waited) -> bool:
+        """Take one particular reader; return False if it is not idle."""
         if reader not in self._readers:
             return False
         self._readers.remove(reader)
         return True
 
-    def take_all(self) -> list[ReaderProcess]:
-        """Take all there are, the last to come last."""
+    def take_all(self) -> list[Waited]:
+        """Take all idle readers, in the order in which they became idle."""
         taken, self._readers = self._readers, []
         return taken
 
-    async def wait(self, until: float, *, for_another: bool = False) -> ReaderProcess:
-        """Wait for a reader, or another than are here; raises TimeoutError at a time of the loop."""
-        if not for_another and (reader := self.take()):
+    async def wait(self, until: float, *, for_next: bool = False) -> Waited:
+        """Wait for a reader, or for the next that becomes idle.
+
+        Raises TimeoutError at a time of the event loop.
+        """
+        if not for_next and (reader := self.take()):
             return reader
-        waiting: asyncio.Future[ReaderProcess] = self.loop.create_future()
+        waiting: asyncio.Future[Waited] = self.loop.create_future()
         self._waiting.append(waiting)
-        timer = self.loop.call_at(until, _give_up, waiting)
+        timer = self.loop.call_at(until, _time_out, waiting)
         try:
             return await waiting
         except asyncio.CancelledError:
@@ -59,6 +63,6 @@ class Idle:
             timer.cancel()
 
 
-def _give_up(waiting: asyncio.Future[ReaderProcess]) -> None:
+def _time_out(waiting: asyncio.Future[Waited]) -> None:
     if not waiting.done():
         waiting.set_exception(TimeoutError())

@@ -1,0 +1,64 @@
+"""Limits of a query: how long each part of its work may take, and how much memory. Change them here.
+
+The settings give the numbers; each use of a limit reads it from this module. The reader process enforces
+``evaluation`` itself, by a timer of the kernel (``readers.reader.FrameWriter``) that ends the process; the
+pool enforces the other limits.
+"""
+
+from dataclasses import dataclass
+
+from kg.query.job import Job, QueryJob
+from kg.settings import Settings
+
+SERVICE_SHARE = 0.75
+"""The part of a query's time that the endpoints of its SERVICE clauses may take."""
+STALLED_SHARE = 0.5
+"""The part of the time for waiting after which a stalled answer loses its reader to the waiting caller."""
+
+
+@dataclass(frozen=True)
+class QueryLimits:
+    """Limits in seconds and bytes.
+
+    >>> QueryLimits(query_seconds=10, answer_seconds=300).evaluation(QueryJob("ASK {}"))
+    10
+    """
+
+    query_seconds: float
+    answer_seconds: float
+    query_memory: int = 1 << 30
+    """Bytes that a query may take above those that an idle reader holds."""
+
+    @classmethod
+    def of(cls, settings: Settings) -> "QueryLimits":
+        """Take the limits that ``KG_QUERY_SECONDS``, ``KG_ANSWER_SECONDS`` and ``KG_QUERY_MEMORY`` set."""
+        return cls(settings.query_seconds, settings.answer_seconds, settings.query_memory)
+
+    def evaluation(self, job: Job) -> float:
+        """Return the seconds for the work on a job; the time that its client takes to read is not counted."""
+        is_long = not isinstance(job, QueryJob) and job.is_long
+        return self.answer_seconds if is_long else self.query_seconds
+
+    def in_reader(self, job: Job) -> float:
+        """Return the seconds that are left to the reader when the endpoints of SERVICE have answered."""
+        return self.evaluation(job) - (job.seconds_spent if isinstance(job, QueryJob) else 0)
+
+    @property
+    def services(self) -> float:
+        """Seconds for the endpoints that a query's SERVICE clauses name."""
+        return self.query_seconds * SERVICE_SHARE
+
+    @property
+    def waiting(self) -> float:
+        """Seconds that a caller waits for a reader."""
+        return self.query_seconds
+
+    @property
+    def stalled(self) -> float:
+        """Seconds without a read after which a client loses its reader, if a caller waits as long for one."""
+        return self.waiting * STALLED_SHARE
+
+    @property
+    def sending(self) -> float:
+        """Seconds for the sending of one answer."""
+        return self.answer_seconds

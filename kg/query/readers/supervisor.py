@@ -1,0 +1,67 @@
+"""Supervisor of the fork servers: starts them, replaces one that dies, and retires the one before."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from kg.query.readers.forkserver import CopySource, ForkServerOptions
+from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
+
+SECONDS_UNTIL_RETRY = 0.5
+"""Time after which a fork server that could not be started is started again."""
+
+_log = logging.getLogger(__name__)
+
+
+class ForkServerSupervisor:
+    """The fork server that forks readers now, and earlier ones that live until their last reader has ended.
+
+    ``on_restart`` is called when a fork server without a copy has replaced one that died.
+    """
+
+    def __init__(self, options: ForkServerOptions, on_restart: Callable[[], None]) -> None:
+        self._options = options
+        self._on_restart = on_restart
+        self._servers: list[ForkServerProcess] = []
+        self._restarting = asyncio.Lock()
+
+    @property
+    def current(self) -> ForkServerProcess:
+        """The fork server that forks readers now."""
+        return self._servers[-1]
+
+    async def start(self, copy: CopySource | None = None) -> None:
+        """Start a fork server, perhaps with a copy of the graph, and let it fork the readers from now on.
+
+        Raises ForkServerLost if the copy exceeds its budget.
+        """
+        server = await ForkServerProcess.start(self._options._replace(copy=copy))
+        for earlier in self._servers:
+            earlier.retire()
+        self._servers = [*(known for known in self._servers if not known.is_lost), server]
+
+    async def fork(self) -> ReaderProcess:
+        """Fork a reader. If the fork server has died, start another; retry until that succeeds."""
+        while True:
+            server = self.current
+            try:
+                return await server.fork()
+            except ForkServerLost:
+                await self.replace(server)
+
+    async def replace(self, lost: ForkServerProcess) -> None:
+        """Start a fork server in place of one that has died; if that fails, wait a moment and return."""
+        async with self._restarting:
+            if self.current is not lost:
+                return
+            try:
+                await self.start()
+            except OSError as fault:  # the system has no process left, or ended it at once
+                _log.error("No readers can be started: %s", fault)
+                await asyncio.sleep(SECONDS_UNTIL_RETRY)
+            else:
+                self._on_restart()
+
+    async def close(self) -> None:
+        """End all fork servers and their readers."""
+        await asyncio.gather(*(server.close() for server in self._servers))

@@ -1,0 +1,35 @@
+"""Each limit of a query follows from the settings, in one place."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kg.query.job import Job, QueryJob, ReadJob
+from kg.query.limits import QueryLimits
+from kg.settings import Settings
+from kg.store.store import Contents
+
+LIMITS = QueryLimits.of(Settings(query_seconds=8, answer_seconds=100, query_memory=1 << 20))
+
+
+def nothing(_: Contents) -> Iterator[bytes]:
+    return iter(())
+
+
+@pytest.mark.parametrize(
+    ("job", "seconds", "left"),
+    [
+        (QueryJob("ASK {}"), 8, 8),
+        (QueryJob("ASK {}", seconds_spent=3), 8, 5),
+        (ReadJob("text/plain", nothing), 8, 8),
+        (ReadJob("text/plain", nothing, is_long=True), 100, 100),
+    ],
+    ids=["query", "query with SERVICE", "page", "export"],
+)
+def test_a_job_may_take_so_many_seconds(job: Job, seconds: float, left: float) -> None:
+    assert (LIMITS.evaluation(job), LIMITS.in_reader(job)) == (seconds, left)
+
+
+def test_the_other_limits_are_parts_of_those_that_are_set() -> None:
+    assert (LIMITS.services, LIMITS.waiting, LIMITS.stalled, LIMITS.sending) == (6, 8, 4, 100)
+    assert LIMITS.query_memory == 1 << 20
