@@ -1,7 +1,6 @@
-"""Answers one query on opened contents: in a reader process for the server, in place for the command line.
+"""Evaluation of one query on opened contents: in a reader process for the server, in place elsewhere.
 
-What the engine returns never leaves the thread that asked and is never walked row by row: the engine's own
-serialiser writes the answer.
+The engine's result stays on its thread and is not iterated in Python: the engine's serialiser writes it.
 """
 
 import re
@@ -29,15 +28,15 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A result of the engine with the format it will be written in."""
+    """A result of the engine, and the format to write it in."""
 
     result: QuerySolutions | QueryBoolean | QueryTriples
     choice: Choice[RDFFormat] | Choice[ResultFormat]
 
     def write(self, output: IO[bytes]) -> None:
-        """Evaluate what is still to be evaluated and write it.
+        """Evaluate the rest of the query and write the result.
 
-        Raises BadInput where that fails, NotAcceptable where the format cannot hold what was found.
+        Raises BadInput if the evaluation fails, NotAcceptable if the format cannot hold the result.
         """
         engine_format = self.choice.format.syntax
         try:
@@ -52,9 +51,9 @@ class Evaluated:
 
 
 def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
-    """Screen a query, hand it to the engine and choose the format by what it returns.
+    """Screen a query, begin its evaluation, and choose the format by the kind of result.
 
-    Raises Unreadable with the position for what does not parse, NotAcceptable, TooLarge and BadInput.
+    Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
     result = _ask(contents, job, _screened(job))
     if isinstance(result, QueryTriples):
@@ -65,7 +64,7 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 def _screened(job: QueryJob) -> screening.Screened:
     if not job.services:
         return screening.screen(job.text, job.max_bytes)
-    # What comes in place of SERVICE nests nothing.
+    # The VALUES in place of SERVICE nest nothing.
     names_its_dataset = screening.check(job.text, job.max_bytes)
     text = federation.filled(job.text, job.services)
     return screening.Screened(screening.inert(text, "service"), names_its_dataset)
@@ -98,7 +97,7 @@ def _graph(iri: str) -> NamedNode:
 
 
 def _unreadable(text: str, message: str) -> Unreadable:
-    """Say where a query stops making sense, and what it may lack."""
+    """Say where a query does not parse, and what it may lack."""
     advice = screening.advice(text)
     match = _POSITION.fullmatch(message)
     if match is None:
@@ -112,7 +111,7 @@ def _unreadable(text: str, message: str) -> Unreadable:
 
 
 def _shortened(expectation: str) -> str:
-    """Leave of a long list of what the engine expected only what a person would try.
+    """Reduce the engine's long list of expected tokens to those that a person would try.
 
     >>> _shortened('expected one of "{", "FILTER", ' + "['A' ..= 'Z' | '_'], " * 9)
     'expected "{" or "FILTER" or the like'

@@ -1,7 +1,7 @@
-"""Asks other servers, and only those that KG_ALLOW names: for SERVICE and LOAD.
+"""Outbound HTTP requests, for SERVICE and LOAD, to those servers alone that KG_ALLOW names.
 
-A host is looked up once, every address found is looked at, and one of them is connected to: what the name
-stands for a moment later does not matter. No proxies, cookies or credentials of the environment are used.
+A host is resolved once; all its addresses are checked, and one of them is used for the connection, so a later
+change of the name has no effect. Proxies, cookies and credentials of the environment are not used.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ _TARGET = re.compile(rf"(?P<scheme>https?)://{_HOST}(?P<path>[/?][^#]*)?(?:#.*)?
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = (301, 302, 303, 307, 308)
 _TRANSLATED = IPv6Network("64:ff9b::/96")
-"""Addresses of IPv4 as a translator writes them (RFC 6052)."""
+"""IPv4 addresses embedded in IPv6 (RFC 6052)."""
 
 
 @dataclass(frozen=True)
 class HttpAddress:
-    """An address taken apart; ``path`` is as it is sent, with the query."""
+    """The parts of an HTTP address; ``path`` is the request target, with the query."""
 
     scheme: str
     host: str
@@ -40,13 +40,13 @@ class HttpAddress:
 
     @property
     def authority(self) -> str:
-        """Host and port, as they are told to the other server."""
+        """Host and port, as the Host header gives them."""
         return self.host if self.port == _PORTS[self.scheme] else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True)
 class AllowedAddress:
-    """What is allowed: a host, perhaps only by one scheme, at one port, below one path."""
+    """An entry of the allow list: a host, perhaps with a scheme, a port and a path."""
 
     host: str
     scheme: str | None
@@ -54,7 +54,7 @@ class AllowedAddress:
     path: str
 
     def covers(self, target: HttpAddress) -> bool:
-        """Tell if an address is meant."""
+        """Return whether the entry allows an address."""
         port = _PORTS[target.scheme] if self.port is None else self.port
         return (
             (self.host, port) == (target.host, target.port)
@@ -65,7 +65,7 @@ class AllowedAddress:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What another server sent."""
+    """A document that another server sent."""
 
     iri: str
     content_type: str | None
@@ -74,7 +74,7 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask: an address and what answers are liked; with a form it is sent, else it is fetched."""
+    """An address and an Accept header; with a form the request is a POST, else a GET."""
 
     iri: str
     accept: str
@@ -83,7 +83,7 @@ class Request:
 
 @dataclass(frozen=True)
 class AllowList:
-    """The other servers that may be asked.
+    """The other servers that may be sent requests.
 
     >>> AllowList.read("example.org https://query.example.net/sparql").allows("https://example.org/data")
     True
@@ -93,16 +93,16 @@ class AllowList:
 
     @classmethod
     def read(cls, text: str) -> "AllowList":
-        """Read a list divided by spaces or commas; raises BadInput for what is no host and no address."""
+        """Parse a list with spaces or commas; raises BadInput for an entry that is no host and no address."""
         return cls(tuple(_entry(word) for word in text.replace(",", " ").split()))
 
     def allows(self, iri: str) -> bool:
-        """Tell if an address may be asked, whatever it then turns out to stand for."""
+        """Return whether an entry allows the address; ``ask`` also checks what the host resolves to."""
         target = _target(iri)
         return target is not None and any(entry.covers(target) for entry in self.entries)
 
     async def ask(self, request: Request, seconds: float, most_bytes: int) -> Fetched:
-        """Ask another server; raises FetchFailed where it is not allowed, or fails, or at a limit."""
+        """Send a request; raises FetchFailed if it is not allowed, fails, or exceeds a limit."""
         try:
             async with asyncio.timeout(seconds):
                 return await self._ask(request, most_bytes)
@@ -110,7 +110,7 @@ class AllowList:
             raise FetchFailed(f"{request.iri} has not answered in {seconds:g} seconds.") from None
 
     async def _ask(self, request: Request, most_bytes: int) -> Fetched:
-        """Ask, and where a fetched document is said to be elsewhere, there, if that is allowed too."""
+        """Send the request, and follow redirects of a GET as far as the allow list permits."""
         iri = request.iri
         for _ in range(MOST_HOPS):
             response, data = await self._answer(iri, request, most_bytes)
@@ -128,7 +128,7 @@ class AllowList:
         if target is None or not covering:
             raise FetchFailed(f"{iri} is not among what KG_ALLOW names.")
         addresses = await _addresses(target)
-        # An entry with its port is the owner's word that this very service is meant, wherever it runs.
+        # An entry with a port names one service, so its address may be private.
         if not any(entry.port for entry in covering) and not all(map(is_public, addresses)):
             raise FetchFailed(
                 f"{iri} is at an address that is not public; name {target.host}:{target.port} in KG_ALLOW."
@@ -137,7 +137,7 @@ class AllowList:
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Tell if an address is anybody's on the internet, also where one of IPv4 is written in one of IPv6.
+    """Return whether an address is public; an IPv4 address embedded in IPv6 counts as itself.
 
     >>> is_public(ip_address("::ffff:127.0.0.1"))
     False
@@ -151,7 +151,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 
 
 def _inner(address: IPv6Address) -> IPv4Address | None:
-    """Give the address of IPv4 that is written in one of IPv6."""
+    """Return the IPv4 address embedded in an IPv6 address."""
     if address in _TRANSLATED:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
@@ -168,7 +168,7 @@ def _entry(word: str) -> AllowedAddress:
 
 
 def _target(iri: str) -> HttpAddress | None:
-    """Take an address apart; None for one with credentials, with steps upwards, or of another scheme."""
+    """Parse an address; None if it has credentials, ``..`` in its path, or a scheme other than HTTP."""
     match = _TARGET.fullmatch(iri)
     if match is None:
         return None
@@ -185,7 +185,7 @@ def _host(text: str) -> str:
 
 
 async def _addresses(target: HttpAddress) -> list[IPv4Address | IPv6Address]:
-    """Look a host up, once; raises FetchFailed where nothing is known of it."""
+    """Resolve a host, once; raises FetchFailed if that fails."""
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(target.host.strip("[]"), target.port)
@@ -197,10 +197,10 @@ async def _addresses(target: HttpAddress) -> list[IPv4Address | IPv6Address]:
 async def _exchanged(
     target: HttpAddress, addresses: list[IPv4Address | IPv6Address], request: Request, most_bytes: int
 ) -> "tuple[httpx.Response, bytes]":
-    """Send a request to the first address that takes it, and read the answer as far as it may be long."""
+    """Send a request to the first address that accepts it, and read the answer up to the limit."""
     import httpx
 
-    verify = target.scheme == "https"  # reading the authorities' certificates takes its time
+    verify = target.scheme == "https"  # loading the certificates takes long
     async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=None) as client:
         for number, address in enumerate(addresses, start=1):
             try:
@@ -226,7 +226,7 @@ def _request(
         headers={
             "Host": target.authority,
             "Accept": request.accept,
-            "Accept-Encoding": "identity",  # so that nothing small becomes large
+            "Accept-Encoding": "identity",  # so that a small answer cannot expand to a large one
             "User-Agent": f"kg/{__version__}",
         },
         extensions={"sni_hostname": target.host.strip("[]")},
