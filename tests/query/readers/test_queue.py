@@ -5,13 +5,22 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import repeat
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from kg.errors import QueryKilled, Unavailable
 from kg.pages import views
 from kg.query.job import QueryJob, ReadJob
+from kg.query.limits import QueryLimits
+from kg.query.readers.answer import RunningJob
+from kg.query.readers.long_jobs import LongJobs
+from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.pool import ReaderPool
+from kg.query.readers.processes import ReaderProcess
+from kg.query.readers.queue import ReaderQueue
+from kg.query.readers.reader_set import ReaderSet
+from kg.query.readers.waiting import IdleReaders
 from kg.store.store import Contents, Store
 from tests.support.readers import LONG, late, run, until, values
 
@@ -67,3 +76,120 @@ def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
         await working
 
     run(tmp_path, ask, readers=1, query_seconds=0.5)
+
+
+class StubReader:
+    """A reader of a version; nothing runs."""
+
+    def __init__(self, version: int, *, has_ended: bool = False) -> None:
+        self.version = version
+        self.has_ended = has_ended
+
+
+class StubReaders:
+    """Idle readers, and those that were replaced: each by one of the newest version."""
+
+    def __init__(self, *readers: StubReader) -> None:
+        self.idle: IdleReaders[StubReader] = IdleReaders()
+        self.replaced: list[StubReader] = []
+        for reader in readers:
+            self.idle.put(reader)
+
+    def replace(self, reader: StubReader) -> None:
+        self.replaced.append(reader)
+        self.idle.loop.call_soon(self.idle.put, StubReader(NEWEST))
+
+
+class StubCopy:
+    """A copy in memory of a version, which reaches the newest one or does not."""
+
+    def __init__(self, version: int, *, reaches_all: bool = True) -> None:
+        self.version = version
+        self.reaches_all = reaches_all
+
+    async def reaches(self, version: int, until: float) -> bool:  # noqa: ARG002  # nothing to wait for
+        if self.reaches_all:
+            self.version = version
+        return self.reaches_all
+
+
+NEWEST = 3
+LIMITS = QueryLimits(query_seconds=0.2, answer_seconds=1)
+
+
+def queue(readers: StubReaders, copy: StubCopy) -> ReaderQueue:
+    return ReaderQueue(cast(ReaderSet, readers), cast(MemoryCopy, copy), LongJobs(2), LIMITS)
+
+
+@pytest.mark.parametrize("at", [NEWEST, NEWEST - 1], ids=["copy is current", "copy is advanced"])
+@pytest.mark.parametrize(
+    "unfit", [StubReader(NEWEST - 1), StubReader(NEWEST, has_ended=True)], ids=["outdated", "ended"]
+)
+def test_a_reader_that_cannot_serve_is_replaced_and_its_successor_taken(unfit: StubReader, at: int) -> None:
+    async def main() -> None:
+        spare = StubReader(NEWEST - 1)
+        readers = StubReaders(spare, unfit)
+        taken = await queue(readers, StubCopy(at)).take(QueryJob("ASK {}"), NEWEST)
+        assert taken.version == NEWEST
+        assert readers.replaced == [unfit]
+        assert readers.idle.take_all() == [spare]
+
+    asyncio.run(main())
+
+
+def test_an_outdated_reader_serves_where_the_copy_does_not_reach_the_version() -> None:
+    async def main() -> None:
+        outdated = StubReader(NEWEST - 1)
+        readers = StubReaders(outdated)
+        copy = StubCopy(NEWEST - 1, reaches_all=False)
+        taken = await queue(readers, copy).take(QueryJob("ASK {}"), NEWEST)
+        assert cast(StubReader, taken) is outdated
+        assert readers.replaced == []
+
+    asyncio.run(main())
+
+
+class StubJob:
+    """A job whose client has read nothing for some seconds."""
+
+    def __init__(self, seconds: float, abandoned: list[float]) -> None:
+        self.seconds = seconds
+        self.abandon = lambda: abandoned.append(seconds)
+
+    def seconds_unread(self) -> float:
+        return self.seconds
+
+
+@pytest.mark.parametrize(("unread", "abandoned"), [([0.0, 0.15, 9.0], [9.0]), ([0.0, 0.09], [])])
+def test_a_waiting_caller_ends_the_answer_that_was_unread_the_longest(
+    monkeypatch: pytest.MonkeyPatch, unread: list[float], abandoned: list[float]
+) -> None:
+    monkeypatch.setattr("kg.query.readers.queue.RunningJob", StubJob)
+    ended: list[float] = []
+
+    async def main() -> None:
+        waiting = queue(StubReaders(), StubCopy(NEWEST))
+        for seconds in unread:
+            waiting.start(cast(ReaderProcess, StubReader(NEWEST)), cast(RunningJob, StubJob(seconds, ended)))
+        with pytest.raises(Unavailable, match="busy"):
+            await waiting.take(QueryJob("ASK {}"), NEWEST)
+
+    asyncio.run(main())
+    assert ended == abandoned
+
+
+def test_a_long_job_that_gets_no_reader_frees_its_slot() -> None:
+    async def main() -> None:
+        readers = StubReaders()
+        waiting = queue(readers, StubCopy(NEWEST))
+        job = ReadJob("text/plain", late, is_long=True)
+        with pytest.raises(Unavailable, match="busy"):
+            await waiting.take(job, 0)
+        readers.idle.put(StubReader(NEWEST))
+        reader = await waiting.take(job, 0)
+        with pytest.raises(Unavailable, match="exports"):
+            await waiting.take(job, 0)
+        waiting.give_back(reader)
+        assert await waiting.take(job, 0) is reader
+
+    asyncio.run(main())

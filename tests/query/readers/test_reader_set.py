@@ -1,12 +1,16 @@
 """The living readers: replaced when they end, are outdated or too large."""
 
+import asyncio
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from kg.query.job import QueryJob
 from kg.query.readers.pool import ReaderPool
 from kg.query.readers.processes import ReaderProcess
+from kg.query.readers.reader_set import LEAST_PRIVATE, ReaderSet
+from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.store.store import Store
 from tests.support.readers import run, values
 
@@ -27,3 +31,76 @@ def test_readers_whose_private_memory_exceeds_the_budget_are_replaced_when_they_
         assert first not in pool.readers.alive
 
     run(tmp_path, ask, memory_budget=1 << 30)
+
+
+class StubSupervisor:
+    """Forks readers of a version."""
+
+    version = 1
+    forked = 0
+
+    async def fork(self) -> "StubReader":
+        self.forked += 1
+        return StubReader(self.version)
+
+
+class StubReader:
+    """A reader with some private memory; its events are recorded."""
+
+    has_low_priority = False
+
+    def __init__(self, version: int, size: int = 0) -> None:
+        self.version = version
+        self.size = size
+        self.events: list[str] = []
+
+    def private_memory(self) -> int:
+        return self.size
+
+    def restore_priority(self) -> bool:
+        return False
+
+    def kill(self) -> None:
+        self.events.append("killed")
+
+    def stop(self) -> None:
+        self.events.append("stopped")
+
+
+def test_a_reader_that_ends_has_a_successor() -> None:
+    async def main() -> None:
+        readers = ReaderSet(cast(ForkServerSupervisor, StubSupervisor()))
+        for _ in range(2):
+            await readers.start()
+        first, second = readers.idle.take(), readers.idle.take()
+        assert first is not None
+        assert second is not None
+        readers.end(first)
+        await asyncio.sleep(0.01)
+        second.has_low_priority = True  # which it must keep
+        readers.put_back(second)
+        await asyncio.sleep(0.01)
+        assert (cast(StubReader, first).events, cast(StubReader, second).events) == (["killed"], ["stopped"])
+        assert len(readers.alive) == len(readers.idle.take_all()) == 2
+        assert not {first, second} & readers.alive
+        await readers.close()
+        assert all(cast(StubReader, reader).events == ["killed"] for reader in readers.alive)
+
+    asyncio.run(main())
+
+
+def test_idle_readers_that_are_outdated_or_the_largest_beyond_the_budget_are_replaced() -> None:
+    async def main() -> None:
+        readers = ReaderSet(cast(ForkServerSupervisor, StubSupervisor()))
+        sizes = {"at work": 9, "largest": 6, "large": 5, "small": 1}
+        stubs = {name: StubReader(2, size * LEAST_PRIVATE) for name, size in sizes.items()}
+        stubs["outdated"] = StubReader(1)
+        for name, stub in stubs.items():
+            readers.alive.add(cast(ReaderProcess, stub))
+            if name != "at work":
+                readers.idle.put(cast(ReaderProcess, stub))
+        await readers.tidy(version=2, budget=16 * LEAST_PRIVATE)
+        assert {name for name, stub in stubs.items() if stub.events} == {"largest", "outdated"}
+        await readers.close()
+
+    asyncio.run(main())
