@@ -49,6 +49,11 @@ class QueryLimits:
         return self.query_seconds * SERVICE_SHARE
 
     @property
+    def loading(self) -> float:
+        """Seconds for each document that an update loads."""
+        return self.query_seconds
+
+    @property
     def waiting(self) -> float:
         """Seconds that a caller waits for a reader."""
         return self.query_seconds

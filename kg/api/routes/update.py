@@ -43,7 +43,7 @@ async def update(request: Request, here: Here) -> Response:
     settings, store = here.settings, here.store
     operations = await asyncio.to_thread(_read, text, settings.max_update_bytes, base)
     documents = await updates.fetched(
-        operations, here.readers.allow_list, settings.query_seconds, settings.max_body_bytes
+        operations, here.readers.allow_list, here.readers.limits.loading, settings.max_body_bytes
     )
 
     def work() -> Outcome:
