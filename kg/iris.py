@@ -4,6 +4,10 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from pyoxigraph import NamedNode
+
+from kg.errors import BadInput
+
 BASE = "https://w3id.org/regional-diplomacy/"
 TERMS = BASE + "terms#"
 DATA = BASE + "id/"
@@ -94,3 +98,28 @@ def expand(text: str) -> str:
     if re.search(r'[\x00-\x20<>"{}|^`\\]', bare):
         raise ValueError(f"{text!r} holds a character that no IRI may hold")
     return bare
+
+
+def read_iri(text: str) -> NamedNode:
+    """Read an IRI as people write it (see ``expand``); raises BadInput.
+
+    >>> read_iri("dip:Gesture").value
+    'https://w3id.org/regional-diplomacy/terms#Gesture'
+    """
+    try:
+        return NamedNode(expand(text))
+    except ValueError as error:
+        raise BadInput(f"{error}.") from None
+
+
+def graph_named(iri: str) -> NamedNode:
+    """Give the name of a graph; raises BadInput unless it is an absolute IRI.
+
+    >>> graph_named("graph-1")
+    Traceback (most recent call last):
+    kg.errors.BadInput: A graph is named by an absolute IRI, not by 'graph-1'.
+    """
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None

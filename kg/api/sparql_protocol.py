@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from fastapi import Request
-from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
 from kg.api.parameters import (
@@ -19,6 +18,7 @@ from kg.api.parameters import (
 )
 from kg.errors import BadInput, UnsupportedFormat
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, bare_media_type, choose_language, from_name
+from kg.iris import graph_named
 from kg.query.job import QueryJob
 from kg.query.screening import measure
 from kg.settings import Settings
@@ -83,7 +83,7 @@ async def update_from_post(request: Request, settings: Settings) -> tuple[str, P
         raise BadInput("The parameter 'update' is missing.")
     for name, value in parameters:
         if name in ("using-graph-uri", "using-named-graph-uri"):
-            _check_absolute(value)
+            graph_named(value)
     return text, parameters
 
 
@@ -107,13 +107,6 @@ def moment(parameters: Parameters) -> str | None:
     if told is not None and not told.strip():
         raise BadInput(f"The parameter '{AS_OF}' is empty; give a version, v17, or a time.")
     return told
-
-
-def _check_absolute(iri: str) -> None:
-    try:
-        NamedNode(iri)
-    except ValueError:
-        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
 
 
 def accept(headers: Headers) -> str | None:

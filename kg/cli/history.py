@@ -9,12 +9,12 @@ import typer
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.cli import answers, output
-from kg.cli.options import Data, Endpoint, Format, iri, reached, version_number
+from kg.cli.options import Data, Endpoint, Format, reached, version_number
 from kg.client.access import Access, result_of
 from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
-from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact
+from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact, read_iri
 
 _ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
@@ -45,7 +45,7 @@ def log(
 ) -> None:
     """List what was done to the graph, newest first."""
     access = reached(data, endpoint)
-    commits = access.commits(graph=iri(graph) if graph else None, limit=number)
+    commits = access.commits(graph=read_iri(graph).value if graph else None, limit=number)
     if format_name == "json":
         output.line(json.dumps(commits, ensure_ascii=False, indent=2))
     else:
@@ -65,12 +65,12 @@ def show(
     """
     access = reached(data, endpoint)
     version = version_number(what)
-    commits = [access.commit(version)] if version else access.commits(graph=iri(what), limit=_ALL)
+    commits = [access.commit(version)] if version else access.commits(graph=read_iri(what).value, limit=_ALL)
     lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
     parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version else []
     if not version:
-        writer = next(commit for commit in commits if iri(what) in commit["graphs"])
-        parts = [(writer, iri(what))]
+        writer = next(commit for commit in commits if read_iri(what).value in commit["graphs"])
+        parts = [(writer, read_iri(what).value)]
     chunks = _contents(access, parts) if parts or not version else iter(())
     output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
 
@@ -106,7 +106,7 @@ def why(
     """
     triple = _triple(what)
     access = reached(data, endpoint)
-    subject = triple.subject if triple else NamedNode(iri(what))
+    subject = triple.subject if triple else read_iri(what)
     pattern = " ".join(map(str, triple)) if triple else f"{subject} ?property ?value"
     stated = list(_statements(access, pattern))
     if not stated:  # what nobody states rests on nothing, whatever is reported of its subject

@@ -9,10 +9,8 @@ import typer
 from kg.cli import output
 from kg.client.access import Access, Document
 from kg.client.reach import reach, reach_server
-from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
-from kg.iris import expand
 from kg.settings import Settings
 
 Data = Annotated[
@@ -70,14 +68,6 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
         )
         for file in files
     ]
-
-
-def iri(text: str) -> str:
-    """Expand an IRI as people write it; raises BadInput if it is not one."""
-    try:
-        return expand(text)
-    except ValueError as error:
-        raise BadInput(f"{error}.") from None
 
 
 def version_number(text: str) -> int | None:

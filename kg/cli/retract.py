@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import Data, Endpoint, iri, reached, version_number
+from kg.cli.options import Data, Endpoint, reached, version_number
 from kg.client.access import Access
 from kg.client.verdict import Members, Verdict
 from kg.errors import Conflict
-from kg.iris import compact
+from kg.iris import compact, read_iri
 
 MOST_FAULTS = 5
 """What would be wrong afterwards is the same in every place that rests on a graph; so many are shown."""
@@ -34,7 +34,7 @@ def retract(
     kg retract dipid:graph-gestures --reason 'The article was corrected.'
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
-    _tell(_withdraw(access, [iri(graph)], reason, cascade, by))
+    _tell(_withdraw(access, [read_iri(graph).value], reason, cascade, by))
 
 
 def undo(
@@ -52,7 +52,8 @@ def undo(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     version = version_number(what)
     if version is None:
-        _tell(_withdraw(access, [iri(what)], f"Undone: {compact(iri(what))}.", cascade, by))
+        graph = read_iri(what).value
+        _tell(_withdraw(access, [graph], f"Undone: {compact(graph)}.", cascade, by))
         return
     commit = access.commit(version)
     _tell(_withdrawn(lambda: access.undo(version, f"Undone: v{version}.", cascade=cascade, by=by)))

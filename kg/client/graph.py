@@ -20,7 +20,7 @@ from kg.errors import Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import RDF_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
-from kg.iris import expand
+from kg.iris import read_iri
 
 
 class Graph:
@@ -72,7 +72,7 @@ class Graph:
 
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
         """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""
-        return self._reached.retract([expand(graph)], reason, cascade=cascade, by=by)
+        return self._reached.retract([read_iri(graph).value], reason, cascade=cascade, by=by)
 
     def commits(self, limit: int = 50) -> list[Members]:
         """List what was done to the graph, newest first."""

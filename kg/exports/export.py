@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import iris
 from kg.changes import GraphName, Quads
-from kg.errors import BadInput, NotFound
+from kg.errors import NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.store.store import Contents
 
@@ -49,10 +49,7 @@ def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
 
 
 def _known_graph(text: str, known: Sequence[str]) -> GraphName:
-    try:
-        iri = iris.expand(text)
-    except ValueError as error:
-        raise BadInput(f"{error}.") from None
-    if iri not in known:
-        raise NotFound(f"There is no graph {iris.compact(iri)}.")
-    return NamedNode(iri)
+    graph = iris.read_iri(text)
+    if graph.value not in known:
+        raise NotFound(f"There is no graph {iris.compact(graph.value)}.")
+    return graph

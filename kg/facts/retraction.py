@@ -18,7 +18,7 @@ from kg.errors import BadInput, Conflict, Forbidden, NotFound
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, Violation, as_json, told
 from kg.gate.shacl.paths import Step
-from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
+from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact, graph_named
 from kg.store import history
 from kg.terms import DIP, PROV, RDF
 
@@ -90,7 +90,7 @@ def _withdraw(
 
 
 def _is_submission(store: Quads, graph: str) -> bool:
-    told = Quad(_node(graph), RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)
+    told = Quad(graph_named(graph), RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)
     return any(True for _ in store.quads_for_pattern(*told))
 
 
@@ -106,7 +106,7 @@ def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
     """Give the quads of a submission; raises NotFound, or Conflict for what is none."""
     if graph in _NO_SUBMISSIONS:
         raise Conflict(f"{compact(graph)} changes only with a release or by commits.", graph=graph)
-    quads = tuple(store.quads_for_pattern(None, None, None, _node(graph)))
+    quads = tuple(store.quads_for_pattern(None, None, None, graph_named(graph)))
     if not quads:
         raise NotFound(_absence(store, graph), graph=graph)
     return quads
@@ -215,24 +215,16 @@ def _graphs_of(overlay: Overlay, violation: Violation) -> Iterator[str]:
 
 def _author(store: Store, graph: str) -> str:
     """Name whoever made the last commit that wrote a graph; the log tells names that a slug would confuse."""
-    made = store.quads_for_pattern(_node(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     version = max((provenance.version_of(quad.object) for quad in made), default=0)
     return store.log.commit(version).agent if version else "nobody known"
 
 
 def _absence(store: Quads, graph: str) -> str:
-    if any(
-        True for _ in store.quads_for_pattern(_node(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-    ):
+    made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    if next(made, None):
         return f"{compact(graph)} was withdrawn before; kg show {compact(graph)} tells by whom and why."
     return f"There is no graph {compact(graph)}."
-
-
-def _node(graph: str) -> NamedNode:
-    try:
-        return NamedNode(graph)
-    except ValueError:
-        raise BadInput(f"A graph is named by an absolute IRI, not by {graph!r}.") from None
 
 
 def _refusal(going: Iterable[str], judged: _Judged) -> Conflict:

@@ -25,7 +25,7 @@ from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules.claims import keyed
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
-from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, expand, submission_graph
+from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, read_iri, submission_graph
 from kg.store.transaction import normalised
 from kg.terms import DIP
 
@@ -151,7 +151,7 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
         )
     (graph,) = graphs
     new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
-    return [*quads, Quad(new, DIP.SUPERSEDES, _named(old), graph)]
+    return [*quads, Quad(new, DIP.SUPERSEDES, read_iri(old), graph)]
 
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
@@ -282,10 +282,3 @@ def _in_named_graph(quad: Quad, home: NamedNode) -> Quad:
     graph = home if isinstance(quad.graph_name, DefaultGraph) else _graph(quad)
     subject = home if quad.subject == _ITSELF else quad.subject
     return Quad(subject, quad.predicate, quad.object, graph)
-
-
-def _named(graph: str) -> NamedNode:
-    try:
-        return NamedNode(expand(graph))
-    except ValueError as error:
-        raise BadInput(f"{error}.") from None

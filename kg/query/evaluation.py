@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import IO
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
@@ -16,7 +15,7 @@ from pyoxigraph import (
 
 from kg.errors import BadInput, NotAcceptable, Unreadable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, graph_named
 from kg.query import federation, screening
 from kg.query.job import QueryJob
 from kg.store.store import Contents
@@ -79,21 +78,14 @@ def _ask(
             screened.text,
             prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text},
             use_default_graph_as_union=not given and not screened.names_its_dataset,
-            default_graph=[_graph(iri) for iri in job.default_graphs] if given else None,
-            named_graphs=[_graph(iri) for iri in job.named_graphs] if given and not job.all_named else None,
+            default_graph=[graph_named(iri) for iri in job.default_graphs] if given else None,
+            named_graphs=[*map(graph_named, job.named_graphs)] if given and not job.all_named else None,
             substitutions=dict(job.bindings) or None,
         )
     except SyntaxError as fault:
         raise _unreadable(job.text, str(fault)) from None
     except (ValueError, RuntimeError) as fault:
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
-
-
-def _graph(iri: str) -> NamedNode:
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
 
 
 def _unreadable(text: str, message: str) -> Unreadable:

@@ -254,10 +254,7 @@ def _named(parameters: Parameters, others: tuple[str, ...]) -> Graph:
         raise BadInput("Name the graph by 'graph', or the default graph by 'default': one of them.")
     if default:
         raise BadInput("The parameter 'default' has no value.")
-    try:
-        return DefaultGraph() if name is None else NamedNode(name)
-    except ValueError:
-        raise BadInput(f"A graph is named by an absolute IRI, not by {name!r}.") from None
+    return DefaultGraph() if name is None else iris.graph_named(name)
 
 
 def _of_address(name: str) -> Graph:

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
-from pyoxigraph import NamedNode
 
 from kg import iris
 from kg.api.parameters import Parameters, body, flag, once, refuse_unknown, url_parameters
@@ -50,7 +49,7 @@ async def list_commits(request: Request, here: Here) -> Response:
     log, newest = _log(here), here.contents.version
     before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
     if (graph := once(parameters, "graph")) is not None:
-        graph = _graph(graph)
+        graph = iris.read_iri(graph).value
         found = history.commits_of(here.contents, log, graph, before=before, limit=limit)
     else:
         found = history.commits(log, newest, before=before, limit=limit)
@@ -101,7 +100,7 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     by = Provenance(
         asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
     )
-    store, graphs = here.store, [_graph(text) for text in asked.graphs]
+    store, graphs = here.store, [iris.read_iri(text).value for text in asked.graphs]
     if asked.commit is None:
         commit = await here.write(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
     else:
@@ -134,13 +133,6 @@ def _for_people(request: Request) -> bool:
 
 def _log(here: Resources) -> CommitLog:
     return CommitLog(here.settings.data / "log")
-
-
-def _graph(text: str) -> str:
-    try:
-        return NamedNode(iris.expand(text)).value
-    except ValueError as error:
-        raise BadInput(f"{error}.") from None
 
 
 def _number(parameters: Parameters, name: str) -> int | None:
