@@ -1,4 +1,4 @@
-"""Reads ``ontology/``: the release graphs, the seed dataset, the known terms and the hash of it all."""
+"""The ontology folder: release graphs, seed dataset, known terms, what it says of its own terms, hashes."""
 
 import hashlib
 from collections import defaultdict

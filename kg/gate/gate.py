@@ -24,10 +24,7 @@ from kg.ontology import Ontology
 
 
 class Gate:
-    """Judges changes. Built once for a release of shapes and terms, it may be kept for the life of a program.
-
-    ``unbounded`` names the shapes that must be held against all their targets at each change, and why.
-    """
+    """Judges changes. Built once for a release of shapes and terms, it is kept for the life of a program."""
 
     def __init__(self, shapes: Iterable[Quad], terms: Iterable[Quad]) -> None:
         shape_quads, term_quads = tuple(shapes), tuple(terms)
@@ -46,7 +43,7 @@ class Gate:
 
     @property
     def unbounded(self) -> Mapping[str, str]:
-        """Shapes whose reach cannot be bounded, with the reason."""
+        """Shapes that are judged on all their targets at each change, with the reason."""
         return self._shapes.index.unbounded
 
     def check(self, delta: Delta, store: Quads) -> Report:

@@ -1,10 +1,9 @@
 """The whole graph checked at once, for ``kg check`` and after a bulk import.
 
-pySHACL needs hours for a million triples. Here the graph is read into columns, the nodes that may violate a
-shape are found for all focus nodes together (``suspects``), and only they are handed to pySHACL, which
-judges and reports. The same with the rules in code: each different term is tried once, and only the quads of
-those that are refused are looked at. A graph in order costs the reading and the search, a faulty one some
-milliseconds more for each fault.
+pySHACL needs hours for a million triples. This module reads the graph into columns, finds the nodes that may
+violate a shape for all focus nodes together (``suspects``), and hands only those to pySHACL, which judges and
+reports. The rules in code work alike: each distinct term is tried once, and only the quads of refused terms
+are examined. A graph without faults costs the reading and the search; each fault adds some milliseconds.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,7 +24,7 @@ from kg.iris import DATA, KINDS, PROVENANCE_GRAPH, RELEASED_GRAPHS, compact
 from kg.terms import RDF
 
 Progress: TypeAlias = Callable[[str, float], None]
-"""Told what is being looked at, and what share of all is done."""
+"""Receives the name of the part being checked, and the share of the work that is done."""
 
 _Pattern: TypeAlias = tuple[Subject | None, NamedNode | None, Object | None]
 
@@ -41,11 +40,11 @@ _SHARE_BEFORE_SHAPES = 0.4
 
 
 def unheard(_what: str, _share: float) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 class Whole:
-    """A graph read once, to be looked at as a whole."""
+    """A graph read once into columns, and searched as a whole."""
 
     def __init__(self, overlay: Overlay, progress: Progress = unheard) -> None:
         progress("reading", 0.0)
@@ -79,7 +78,7 @@ class Whole:
         return found
 
     def misworded(self, vocabulary: Vocabulary) -> Iterator[Violation]:
-        """Find what is wrong with the words of all facts; what a release brought is not looked at."""
+        """Find what is wrong with the words of all facts; the release graphs are left out."""
         self._progress("vocabulary", _SHARE_OF_READING)
         found: dict[Quad, None] = {}
         for tried, pattern in self._trials():

@@ -2,53 +2,16 @@
 
 from collections.abc import Iterable
 
-import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Store
 
 from kg import iris
 from kg.changes import Delta
 from kg.gate.gate import Gate
 from kg.gate.reports import Violation
-from kg.gate.rules.literals import is_well_formed
-from kg.gate.rules.wording import COMPONENTS
 from kg.gate.shacl import paths
-from kg.iris import DATA, PREFIXES, SHAPES
-
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
-GRAPH = NamedNode(DATA + "graph-1")
-
-TERMS_OF_A_SMALL_WORLD = """
-    dip:Actor a owl:Class . dip:Person a owl:Class ; rdfs:subClassOf dip:Actor .
-    dip:State a owl:Class ; rdfs:subClassOf dip:Actor . dip:Statement a owl:Class .
-    dip:Envoy a owl:Class ; rdfs:subClassOf dip:Person .
-    [] a owl:AllDisjointClasses ; owl:members ( dip:Person dip:State ) .
-    dip:Actor owl:disjointWith dip:Statement .
-    dip:speaker a owl:ObjectProperty . dip:words a owl:DatatypeProperty . dip:day a owl:DatatypeProperty .
-    dip:birthday a owl:DatatypeProperty , owl:FunctionalProperty .
-    dip:until a owl:DatatypeProperty .
-    dip:sayer a owl:ObjectProperty ; owl:deprecated true ; dcterms:isReplacedBy dip:speaker .
-    dip:inLayer a owl:AnnotationProperty .
-    dipk:praise a skos:Concept .
-"""
-SHAPES_OF_A_SMALL_WORLD = """
-    dipsh: a owl:Ontology ;
-        sh:declare [ sh:prefix "dip" ; sh:namespace "https://w3id.org/regional-diplomacy/terms#" ] .
-    dipsh:Statement a sh:NodeShape ; sh:targetClass dip:Statement ;
-        sh:property dipsh:speaker , dipsh:words ; sh:sparql dipsh:not-of-itself .
-    dipsh:speaker a sh:PropertyShape ; sh:path dip:speaker ; sh:minCount 1 ; sh:class dip:Actor ;
-        sh:message "A statement needs its speaker."@en , "Una declaración necesita hablante."@es .
-    dipsh:words a sh:PropertyShape ; sh:path dip:words ; sh:severity sh:Warning ;
-        sh:or ( [ sh:minLength 3 ] [ sh:in ( "ja" "no" ) ] ) .
-    dipsh:not-of-itself sh:prefixes dipsh: ;
-        sh:message "{?value} speaks of {$this}."@en , "{?value} habla de {$this}."@es ;
-        sh:select "SELECT $this ?value WHERE { $this dip:speaker ?value . ?value dip:speaker $this . }" .
-"""
-
-
-def quads(text: str, graph: NamedNode = GRAPH) -> tuple[Quad, ...]:
-    triples = pyoxigraph.parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(found.subject, found.predicate, found.object, graph) for found in triples)
+from kg.iris import SHAPES
+from tests.support.small_world import GRAPH, SHAPES_OF_A_SMALL_WORLD, TERMS_OF_A_SMALL_WORLD, quads
 
 
 @pytest.fixture(scope="module")
@@ -251,87 +214,3 @@ def test_all_faults_are_told_at_once(gate: Gate, store: Store) -> None:
 def test_the_whole_store_can_be_judged(gate: Gate, store: Store) -> None:
     store.extend(quads("dipid:s a dip:Statement ."))
     assert [violation.rule for violation in gate.check_whole(store).violations] == [SHAPES + "speaker"]
-
-
-@pytest.mark.parametrize(
-    ("constraint", "value", "component"),
-    [
-        ("sh:minCount 2", "1", "MinCount"),
-        ("sh:maxCount 1", "1 , 2", "MaxCount"),
-        ("sh:class dip:Person", "1", "Class"),
-        ("sh:datatype xsd:string", "1", "Datatype"),
-        ("sh:nodeKind sh:IRI", "1", "NodeKind"),
-        ("sh:in ( 2 3 )", "1", "In"),
-        ("sh:hasValue 2", "1", "HasValue"),
-        ("sh:pattern '^a'", "'b'", "Pattern"),
-        ("sh:minLength 2", "'b'", "MinLength"),
-        ("sh:maxLength 2", "'bbb'", "MaxLength"),
-        ("sh:languageIn ( 'en' )", "'b'@es", "LanguageIn"),
-        ("sh:uniqueLang true", "'b'@es , 'c'@es", "UniqueLang"),
-        ("sh:minInclusive 2", "1", "MinInclusive"),
-        ("sh:maxInclusive 0", "1", "MaxInclusive"),
-        ("sh:minExclusive 1", "1", "MinExclusive"),
-        ("sh:maxExclusive 1", "1", "MaxExclusive"),
-        ("sh:lessThan dip:until", "2 ; dip:until 1", "LessThan"),
-        ("sh:lessThanOrEquals dip:until", "2 ; dip:until 1", "LessThanOrEquals"),
-        ("sh:equals dip:until", "2 ; dip:until 1", "Equals"),
-        ("sh:disjoint dip:until", "2 ; dip:until 2", "Disjoint"),
-        ("sh:closed true", "dipid:y . dipid:y dip:until 1", "Closed"),
-        ("sh:not [ sh:datatype xsd:integer ]", "1", "Not"),
-        ("sh:and ( [ sh:datatype xsd:integer ] [ sh:minInclusive 2 ] )", "1", "And"),
-        ("sh:or ( [ sh:datatype xsd:string ] [ sh:minInclusive 2 ] )", "1", "Or"),
-        ("sh:xone ( [ sh:datatype xsd:integer ] [ sh:minInclusive 1 ] )", "1", "Xone"),
-        ("sh:node [ sh:datatype xsd:string ]", "1", "Node"),
-        ("sh:qualifiedValueShape [ sh:minInclusive 2 ] ; sh:qualifiedMinCount 1", "1", "QualifiedMinCount"),
-        ("sh:qualifiedValueShape [ sh:minInclusive 1 ] ; sh:qualifiedMaxCount 0", "1", "QualifiedMaxCount"),
-        ("sh:sparql [ sh:select 'SELECT $this WHERE { $this ?p ?o }' ]", "1", "SPARQL"),
-    ],
-)
-def test_a_constraint_without_a_message_says_what_is_wrong(
-    constraint: str, value: str, component: str
-) -> None:
-    shape = f"dipsh:S a sh:PropertyShape ; sh:targetNode dipid:x ; sh:path dip:day ; {constraint} ."
-    gate = Gate(quads(shape), quads(TERMS_OF_A_SMALL_WORLD))
-    report = gate.check(Delta(added=quads(f"dipid:x dip:day {value} .")), Store())
-    violation = report.violations[0]
-    assert violation.component == f"{PREFIXES['sh']}{component}ConstraintComponent"
-    assert violation.rule == SHAPES + "S"
-    for language in ("en", "es"):
-        assert "{" not in violation.sentence(language)
-        assert COMPONENTS[component].advice[language].split("{")[0] in violation.sentence(language)
-
-
-def test_every_component_has_words() -> None:
-    assert len(COMPONENTS) == 29
-
-
-@pytest.mark.parametrize(
-    ("datatype", "good", "bad"),
-    [
-        ("boolean", ["true", "0"], ["True", "", "yes"]),
-        ("integer", ["-01", "+7"], ["1.0", "", "٣"]),
-        ("decimal", ["1.", ".5", "-0.10"], ["1e3", ".", "1,5"]),
-        ("double", ["1e3", "INF", "NaN"], ["inf", "e3"]),
-        ("date", ["2024-02-29", "2025-01-26Z", "-0044-03-15"], ["2025-02-29", "2025-1-26", "26.01.2025"]),
-        (
-            "dateTime",
-            ["2025-01-26T24:00:00", "2025-01-26T10:00:00.5-05:00"],
-            ["2025-01-26", "2025-01-26T25:00:00"],
-        ),
-        ("gYear", ["2025", "12025"], ["25", "2025-01"]),
-        ("gYearMonth", ["2025-01"], ["2025-13", "2025"]),
-        ("duration", ["P1Y", "PT0.5S", "-P3D"], ["P", "1Y", "P1YT"]),
-        ("anyURI", ["https://example.org/a?b#c", ""], ["a b", "<a>"]),
-        ("byte", ["-128"], ["128", "x", "9" * 200]),
-        ("positiveInteger", ["1"], ["0", "-1"]),
-    ],
-)
-def test_a_literal_is_a_value_of_its_datatype_or_not(datatype: str, good: list[str], bad: list[str]) -> None:
-    node = NamedNode(PREFIXES["xsd"] + datatype)
-    assert [text for text in good if not is_well_formed(Literal(text, datatype=node))] == []
-    assert [text for text in bad if is_well_formed(Literal(text, datatype=node))] == []
-
-
-def test_a_literal_of_a_foreign_datatype_passes() -> None:
-    assert is_well_formed(Literal("POINT(0 0)", datatype=NamedNode("urn:wkt")))
-    assert is_well_formed(Literal("hola", language="es"))

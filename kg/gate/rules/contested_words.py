@@ -103,7 +103,7 @@ def outside_quotation(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Write a text in lower case, without the characters that nobody sees.
+    """Write a text in lower case, without invisible characters.
 
     >>> _plain("Kid\\u200bnapping")
     'kidnapping'

@@ -31,7 +31,7 @@ class Placement:
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> "Placement":
-        """Read the paths of the property shapes of each class; what commits tell of graphs is left out."""
+        """Read the paths of the property shapes of each class, but for what only commits write."""
         store = Store()
         store.extend(shapes)
         view = Overlay(store)

@@ -1,8 +1,8 @@
-"""References that lead nowhere: a name of our data space that nothing describes is said to be just that.
+"""References that lead nowhere: names of our data space that nothing describes.
 
-A slip in a name breaks whatever shape looks at the reference, and the shape's own advice would mislead. So
-its sentence is put in other words: that nothing of this name is described, and which name is nearest. Names
-that differ in one letter are looked up, whatever the size of the graph; of others only so many are compared.
+A slip in a name breaks each shape that looks at the reference, and the shape's own advice would mislead. So
+the sentence is reworded: nothing of this name is described, and which name is nearest. Names that differ in
+one letter are looked up, whatever the size of the graph; other names are compared up to a limit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +61,7 @@ class References:
             yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
 
     def in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
-        """Say of references that lead nowhere that they do; of words that are no terms of ours, only that."""
+        """Reword violations at references that lead nowhere; drop those at terms reported as unknown."""
         violations, names = list(found), _NamesOfThings(overlay, self.compared)
         unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
         for each in violations:

@@ -1,6 +1,6 @@
-"""The words of our namespaces: a misspelt term is refused with the nearest real one, a deprecated one told.
+"""The vocabulary of a release: misspelt terms are refused, with the nearest real one.
 
-Foreign vocabulary is nobody's business here and passes.
+Deprecated terms give a warning. Terms of other vocabularies pass unchecked.
 """
 
 import re
@@ -134,18 +134,18 @@ class Vocabulary:
 
 
 def _is_ours(quad: Quad) -> bool:
-    """Tell if a quad describes a node of ours: by our terms, or in our data space."""
+    """Return whether a quad uses our terms, or describes a node of our data space."""
     iris = [node.value for node in quad.triple if isinstance(node, NamedNode)]
     return any(iri.startswith((*_SPACES, DATA)) for iri in iris)
 
 
 def _is_outside(iri: str) -> bool:
-    """Tell if an IRI is none of our terms' concern, not even as a slip of the base (http, another ending)."""
+    """Return whether an IRI is far from our terms: not even a misspelling of their base (http, www)."""
     return iri.startswith(DATA) or not _NEAR_BASE.match(iri)
 
 
 def _is_listed(quad: Quad) -> bool:
-    """Tell if a quad puts a concept of somebody's into a list of ours."""
+    """Return whether a quad puts a concept into one of our lists."""
     return (
         quad.predicate in IN_LIST
         and isinstance(quad.object, NamedNode)

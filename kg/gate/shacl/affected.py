@@ -120,7 +120,7 @@ class ShapeIndex:
         return found
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
-        """Give the shapes that must be held against all their targets, since their reach is unbounded."""
+        """Return the shapes to be judged on all their targets at each change: their reach is unbounded."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
 
 

@@ -52,7 +52,7 @@ class Finding:
 
     @classmethod
     def of(cls, result: Result) -> Self:
-        """Read the triples of a result; details of nested results are left out."""
+        """Read the triples of a result, without the details of nested results."""
         _, node, triples = result
         pairs = [
             (predicate, obj[1] if isinstance(obj, tuple) else obj)
@@ -156,7 +156,7 @@ class Shapes:
         return otherwise
 
     def _words(self, finding: Finding, path: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-        """Take the shape's own message, or else say what its component says."""
+        """Return message and advice: those of the shape, otherwise those of its component."""
         for node in (finding.constraint, finding.shape):
             templates = list(self.graph.objects(node, SH.message)) if node is not None else []
             if templates:
@@ -183,7 +183,7 @@ class Shapes:
 
 
 def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, str]:
-    """Fill a message in. pySHACL does that for queries, but drops the language: find its text again."""
+    """Fill in a message. pySHACL fills in those of queries, but drops their language: match its text."""
     language = getattr(template, "language", None) or "en"
     if "{" not in (said := str(template)):
         return language, said
@@ -204,7 +204,7 @@ def _put(template: str, name: str, value: str) -> str:
 
 
 def _shortened(message: str) -> str:
-    """Write the IRIs of ours in a message with their prefixes."""
+    """Write the IRIs of our namespaces in a message with their prefixes."""
     return re.sub(r"https?://[^\s<>\"]+[\w/#]", lambda match: _compacted(match.group()), message)
 
 
@@ -214,7 +214,7 @@ def _compacted(iri: str) -> str:
 
 
 def _graph_of(overlay: Overlay, focus: Term, path: Path | None, value: Term | None) -> NamedNode | None:
-    """Find the graph that says the offending thing, the change's own first."""
+    """Return the graph that holds the faulty statement; a graph of the change comes first."""
     if not isinstance(focus, NamedNode | BlankNode):
         return None
     predicate = path.predicate if isinstance(path, Step) and not path.inverse else None

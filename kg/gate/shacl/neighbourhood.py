@@ -1,7 +1,7 @@
-"""The nodes around a change as columns: looked up in an overlay when asked for, and only once.
+"""The nodes around a change as columns: each is looked up in the overlay once, on first use.
 
-So the search for suspects (suspects.py) that finds the faults of a whole graph also tells which of the few
-nodes that a change affects may be at fault, at a cost that follows the change.
+The search for suspects (``suspects``) works on the columns of a whole graph; with these it also works on the
+few nodes that a change affects, at a cost in proportion to the change.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,7 +16,7 @@ from kg.gate.shacl.paths import Path, Step, walk
 
 
 class Neighbourhood(Columns):
-    """Columns that hold what has been asked of them. Nodes are followed forwards, never back from a hub."""
+    """Columns filled on demand. Links are followed forwards; a hub is never followed backwards."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -50,7 +50,7 @@ class Neighbourhood(Columns):
         return self._linked(predicate, inverse=True)[obj]
 
     def column(self, predicate: NamedNode) -> PredicateColumn:  # noqa: ARG002
-        """Give no triples: how many there are is not known, and nobody is to go through all."""
+        """Return an empty column: the number of triples is unknown, and going through all is too costly."""
         return _UNCOUNTED
 
     def ends(self, path: Path, starts: Collection[int]) -> set[int]:
@@ -71,8 +71,8 @@ class Neighbourhood(Columns):
         return {node for node in nodes if links[node]}
 
     def instances(self, class_: int) -> AbstractSet[int]:
-        """Give nothing: nobody is to go through all instances of a class."""
-        raise TypeError(f"The instances of {self.terms[class_]} are not known, only if a node is one.")
+        """Raise TypeError: going through all instances of a class is too costly."""
+        raise TypeError(f"The instances of {self.terms[class_]} are not listed; ask instances_among.")
 
     def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
         """Give those of some nodes that are instances of a class or of one below it."""
@@ -96,7 +96,7 @@ class _Links(dict[int, list[int]]):
         return found
 
     def get(self, node: int, _otherwise: Any = None) -> list[int]:
-        """Give where the step leads, for who does not know if it leads anywhere."""
+        """Return where the step leads from a node, which may be nowhere."""
         return self[node]
 
 
@@ -104,7 +104,7 @@ _UNCOUNTED = PredicateColumn()
 
 
 class _Nothing:
-    """Quads of an empty graph."""
+    """The quads of an empty graph."""
 
     def quads_for_pattern(self, *_pattern: object) -> Iterator[Any]:
         """Yield none."""

@@ -80,7 +80,7 @@ def _any_of(verdicts: Iterable[Suspicion]) -> Suspicion:
 
 
 def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
-    """Hold the values against inner shapes: whoever fails one fails."""
+    """Hold the values against inner shapes: a value that fails one of them fails."""
     columns, values, trail = applied.columns, applied.values, applied.trail
     return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
 
