@@ -12,18 +12,16 @@ from kg.api.answer_cache import Kept
 from kg.api.fast.byte_cache import KEPT
 from kg.api.middleware import compression
 from kg.api.resources import Resources
+from kg.api.scope_keys import BEGUN
 from kg.api.streaming import Streamed
 from kg.errors import QueryKilled, Unavailable
 from kg.query.job import Job, QueryJob, ReadJob
 from kg.query.readers.answer import StreamedAnswer
 from kg.query.readers.snapshots import Snapshot
-from kg.store.log import CommitLog
 from kg.store.snapshots import Past, version_of
 
 T = TypeVar("T")
 
-BEGUN = "kg.begun"
-"""Where a scope has what was found before the request went this way."""
 SECONDS_UNWATCHED = 0.1
 
 
@@ -106,7 +104,7 @@ def whole(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
     """Give the version that is asked now."""
-    return version_of(CommitLog(here.settings.data / "log"), job.as_of, newest) if job.as_of else newest
+    return version_of(here.log, job.as_of, newest) if job.as_of else newest
 
 
 def _sent(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) -> Response:

@@ -10,7 +10,6 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import openapi, problems
-from kg.api.answering import BEGUN
 from kg.api.fast.byte_cache import Repeating, Repeats
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.shortcut import Direct
@@ -23,6 +22,7 @@ from kg.api.middleware.origins import Origins, read_origins
 from kg.api.proxies import Forwarding, Proxies
 from kg.api.resources import Resources, opened
 from kg.api.routes import export, facts, graphs, health, history, pages, questions, sparql, update, void
+from kg.api.scope_keys import BEGUN
 from kg.settings import Settings
 from kg.store.store import Contents
 from kg.store.tokens import Tokens

@@ -1,15 +1,12 @@
 """What the routes share for as long as the server runs."""
 
-import asyncio
 import gc
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock, Timer
-from traceback import clear_frames
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -19,6 +16,7 @@ from starlette.datastructures import Headers
 from kg import ontology
 from kg.api.answer_cache import Answers
 from kg.api.metrics import Metrics
+from kg.api.write_queue import WriteQueue
 from kg.errors import BadInput, Forbidden
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import choose_language
@@ -28,14 +26,12 @@ from kg.query.questions import Question
 from kg.query.questions import load as load_questions
 from kg.query.readers.pool import ReaderPool
 from kg.settings import Settings
-from kg.store.durability import Pending, Writing
+from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from kg.store.tokens import Tokens
 
 if TYPE_CHECKING:
     from kg.gate.gate import Gate
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ class Layer:
     count: int
 
 
-class Count(NamedTuple):
+class VoidCount(NamedTuple):
     """So many of something; of a class or a property where ``of`` names it."""
 
     what: str
@@ -67,14 +63,14 @@ class Resources:
     questions: dict[str, Question]
     answers: Answers
     metrics: Metrics
+    writes: WriteQueue
+    log: CommitLog
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
     counted: tuple[int, tuple[Layer, ...]] | None = None
     """How much there is of each kind, and of which version that is true."""
-    measured: tuple[int, list[Count]] | None = None
+    measured: tuple[int, list[VoidCount]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""
-    _judging: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _flushing: asyncio.Lock = field(default_factory=asyncio.Lock)
     _making: Lock = field(default_factory=Lock)
     _gate: "Gate | None" = None
 
@@ -127,60 +123,6 @@ class Resources:
         making.daemon = True
         making.start()
 
-    async def judge(self, work: Callable[[], T]) -> T:
-        """Do work that only validates, one at a time; what it judged by is durable when this returns."""
-        if not isinstance(self.contents, Store):
-            return await self._alone(work)
-        return await self.write(partial(_within, self.store.writing, work))
-
-    async def write(self, work: Callable[[], T]) -> T:
-        """Do work that commits, one at a time; durable when this returns.
-
-        The next begins while this one is flushed, with all that did before. It goes on to its end where
-        nobody waits for it any more.
-        """
-        return await asyncio.shield(asyncio.ensure_future(self._written(work)))
-
-    async def _alone(self, work: Callable[[], T]) -> T:
-        """Do work off the event loop and one at a time."""
-        async with self._judging:
-            return await asyncio.to_thread(_on_its_own, work)
-
-    async def _written(self, work: Callable[[], T]) -> T:
-        seen: list[Pending] = []
-
-        def unawaited() -> T:
-            with self.store.writing.leaving(seen.append):
-                return work()
-
-        try:
-            return await self._alone(unawaited)
-        finally:
-            async with self._flushing:
-                for commit in seen:
-                    if not commit.is_durable:
-                        await asyncio.to_thread(self.store.writing.wait, commit)
-
-
-def _within(writing: Writing, work: Callable[[], T]) -> T:
-    with writing:
-        return work()
-
-
-def _on_its_own(work: Callable[[], T]) -> T:
-    """Do work on a thread; where it fails, what it was reading from the store is let go of on this thread.
-
-    An iterator of the engine that is dropped on another thread than its own is never freed.
-    """
-    try:
-        return work()
-    except BaseException as fault:
-        raised: BaseException | None = fault
-        while raised is not None:
-            clear_frames(raised.__traceback__)
-            raised = raised.__context__
-        raise
-
 
 PRELOADED = (
     "kg.exports.export",
@@ -200,8 +142,18 @@ async def opened(
     # The writer empties its folder at a start; a reader beside it keeps to one of its own.
     folder = "snapshots" if isinstance(contents, Store) else f"snapshots-{os.getpid()}"
     async with ReaderPool(contents, settings, settings.data / folder, PRELOADED) as readers:
-        answers = Answers(settings.cache_bytes)
-        yield Resources(settings, contents, release, readers, tokens, questions, answers, metrics)
+        yield Resources(
+            settings=settings,
+            contents=contents,
+            release=release,
+            readers=readers,
+            tokens=tokens,
+            questions=questions,
+            answers=Answers(settings.cache_bytes),
+            metrics=metrics,
+            writes=WriteQueue(contents.writing if isinstance(contents, Store) else None),
+            log=CommitLog(settings.data / "log"),
+        )
 
 
 async def _of_request(request: Request) -> Resources:  # a plain function would cost a thread at each request

@@ -473,7 +473,7 @@ async def pending(here: Resources, store: Store, count: int) -> list[asyncio.Tas
     """Have a server write so many facts at once, until its engine holds them all."""
     until = store.newest + count
     works = [partial(store.commit, Delta((fact(number),)), ME) for number in range(count)]
-    writing = [asyncio.create_task(here.write(work)) for work in works]
+    writing = [asyncio.create_task(here.writes.write(work)) for work in works]
     while store.newest < until:
         await asyncio.sleep(0.001)
     return writing
@@ -519,7 +519,7 @@ def test_a_server_says_what_would_be_accepted_by_what_is_durable(
     async def judged() -> list[object]:
         async with serving(store, data) as here:
             (writing,) = await pending(here, store, 1)
-            judging = asyncio.create_task(here.judge(lambda: fact(0) in store.engine))
+            judging = asyncio.create_task(here.writes.judge(lambda: fact(0) in store.engine))
             await asyncio.sleep(0.05)
             assert not judging.done()
             flushes.go_on(fault)
@@ -538,7 +538,7 @@ def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store
 
     async def abandoned() -> None:
         async with serving(store, data) as here:
-            writing = asyncio.create_task(here.write(work))
+            writing = asyncio.create_task(here.writes.write(work))
             await asyncio.sleep(0.01)
             writing.cancel()
             with pytest.raises(asyncio.CancelledError):

@@ -292,7 +292,7 @@ def test_work_that_fails_while_it_reads_lets_go_of_the_engine(store: Store, data
     async def judged() -> None:
         async with opened(Settings(data=data, readers=1), store, Tokens(), Metrics()) as here:
             with pytest.raises(Conflict):
-                await here.judge(work)
+                await here.writes.judge(work)
 
     asyncio.run(judged())
     store.fault = "stopped"

@@ -12,9 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import REQUEST_ID, Journal, Line
+from kg.api.scope_keys import REQUEST
 
-REQUEST = "kg.request"
-"""Where a scope has the bytes of its request, if they are all there is of it."""
 KEPT = "kg.kept"
 """Where a route says that its answer is kept, and for which version it holds."""
 

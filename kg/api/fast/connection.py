@@ -12,16 +12,16 @@ from typing import Any, cast
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from kg.api.answering import BEGUN, Begun
+from kg.api.answering import Begun
 from kg.api.fast.admissions import Admissions
-from kg.api.fast.byte_cache import REQUEST, Repeats, is_whole
+from kg.api.fast.byte_cache import Repeats, is_whole
 from kg.api.fast.outgoing import Outgoing
 from kg.api.fast.plain_query import Plain, Query
 from kg.api.fast.request_head import LONGEST_HEAD
 from kg.api.fast.request_parser import RequestParser
-from kg.api.middleware.access_log import SINCE
 from kg.api.problems import problem
 from kg.api.proxies import Proxies
+from kg.api.scope_keys import BEGUN, REQUEST, SINCE
 from kg.errors import BadInput, KGError, TooManyConnections, TooSlow
 
 SECONDS_TO_ASK = 10.0

@@ -14,13 +14,12 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.api.clients import address_of
+from kg.api.scope_keys import SINCE
 from kg.errors import BadInput
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _SHOWN_PATH = 200
 REQUEST_ID = b"x-request-id"
-SINCE = "kg.since"
-"""Where a scope says since when its request is being answered, if that was before it came this way."""
 
 
 class Line(NamedTuple):

@@ -10,8 +10,8 @@ from time import monotonic
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
-from kg.api.answering import BEGUN
 from kg.api.clients import address_of, share_of
+from kg.api.scope_keys import BEGUN
 from kg.errors import TooManyRequests
 
 MOST_CLIENTS = 10_000

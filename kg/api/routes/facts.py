@@ -52,7 +52,7 @@ async def add_facts(request: Request, here: Here) -> Response:
     offer = await _offer(request, here, parameters)
     with offer.kept(here, by) if flag(parameters, "quarantine") else nullcontext():
         submission = await offer.parsed()
-        outcome = await here.write(lambda: submissions.add(store, here.gate, submission, by))
+        outcome = await here.writes.write(lambda: submissions.add(store, here.gate, submission, by))
     return _added(here, outcome)
 
 
@@ -66,7 +66,7 @@ async def validate_facts(request: Request, here: Here) -> Response:
         _language(request, parameters),
     )
     submission = await (await _offer(request, here, parameters)).parsed()
-    report = await here.judge(lambda: submissions.check(here.contents, here.gate, submission))
+    report = await here.writes.judge(lambda: submissions.check(here.contents, here.gate, submission))
     if choice.format is _JSON:
         return JSONResponse(reports.as_json(report), media_type=choice.content_type)
     text = reports.as_text(report, language) if choice.format is _TEXT else reports.as_shacl(report)

@@ -150,7 +150,7 @@ async def _written(
             write(draft, graph, quads)
             return is_new, edits.change(store, here.gate, draft, by)
 
-    is_new, outcome = await here.write(work)
+    is_new, outcome = await here.writes.write(work)
     response = update.told(outcome, 201 if is_new else 200)
     if is_new and outcome.commit and isinstance(graph, NamedNode):
         response.headers["Location"] = iris.as_uri(graph.value)
@@ -170,7 +170,7 @@ async def _deleted(request: Request, here: Resources, by: Provenance, graph: Gra
             draft.drop(graph)
             return edits.change(store, here.gate, draft, by)
 
-    return update.told(await here.write(work))
+    return update.told(await here.writes.write(work))
 
 
 async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
@@ -181,7 +181,7 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
     if len(documents) > 1:
         raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
     submission = await asyncio.to_thread(submissions.parse, documents[0].data, documents[0].format)
-    outcome = await here.write(lambda: submissions.add(here.store, here.gate, submission, by))
+    outcome = await here.writes.write(lambda: submissions.add(here.store, here.gate, submission, by))
     response = update.told(outcome, 201)
     response.headers["Location"] = f"graphs?graph={quote(submission.graphs[0], safe='')}"
     return response

@@ -19,7 +19,6 @@ from kg.facts.retraction import retract, undo
 from kg.formats import likes_html_best
 from kg.pages import history as pages
 from kg.store import history
-from kg.store.log import CommitLog
 from kg.store.snapshots import version_of
 from kg.store.tokens import Role
 
@@ -46,7 +45,7 @@ async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
     parameters = url_parameters(request)
     refuse_unknown(parameters, ("limit", "before", "graph"))
-    log, newest = _log(here), here.contents.version
+    log, newest = here.log, here.contents.version
     before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
     if (graph := once(parameters, "graph")) is not None:
         graph = iris.read_iri(graph).value
@@ -63,7 +62,7 @@ async def list_commits(request: Request, here: Here) -> Response:
 @router.get("/commits/{version}", response_class=JSONResponse)
 async def show_commit(version: int, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
-    found = history.commit(_log(here), here.contents.version, version)
+    found = history.commit(here.log, here.contents.version, version)
     if _for_people(request):
         return await page(request, here, pages.commit, found, here.contents.version)
     return JSONResponse(history.as_json(found))
@@ -74,7 +73,7 @@ async def show_changes(request: Request, here: Here) -> Response:
     """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
     parameters = url_parameters(request)
     refuse_unknown(parameters, ("from", "to", "all"))
-    log, newest = _log(here), here.contents.version
+    log, newest = here.log, here.contents.version
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = flag(parameters, "all")
     delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
@@ -102,9 +101,10 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     )
     store, graphs = here.store, [iris.read_iri(text).value for text in asked.graphs]
     if asked.commit is None:
-        commit = await here.write(lambda: retract(store, here.gate, graphs, by, cascade=asked.cascade))
+        work = partial(retract, store, here.gate, graphs, by, cascade=asked.cascade)
     else:
-        commit = await here.write(partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade))
+        work = partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade)
+    commit = await here.writes.write(work)
     headers = {"Location": f"{here.root_path}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 
@@ -129,10 +129,6 @@ async def _list(request: Request, here: Resources, found: list[Commit], followin
 
 def _for_people(request: Request) -> bool:
     return likes_html_best(", ".join(request.headers.getlist("accept")))
-
-
-def _log(here: Resources) -> CommitLog:
-    return CommitLog(here.settings.data / "log")
 
 
 def _number(parameters: Parameters, name: str) -> int | None:

@@ -21,7 +21,6 @@ from kg.formats import GRAPH_FORMATS, HTML, Choice, RDFFormat, choose
 from kg.pages import views
 from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
-from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 router = APIRouter(tags=["terms and things"])
@@ -206,8 +205,7 @@ def _layer(row: dict[str, dict[str, str]]) -> Layer:
 
 
 def _last_commits(here: Resources, version: int) -> list[Commit]:
-    log = CommitLog(here.settings.data / "log")
-    return [log.commit(number) for number in range(version, max(0, version - LAST_COMMITS), -1)]
+    return [here.log.commit(number) for number in range(version, max(0, version - LAST_COMMITS), -1)]
 
 
 async def page(

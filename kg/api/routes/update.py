@@ -57,7 +57,7 @@ async def update(request: Request, here: Here) -> Response:
         updates.apply(given, draft, ask, documents)
         return edits.change(store, here.gate, draft, by, version=version)
 
-    return told(await here.write(work))
+    return told(await here.writes.write(work))
 
 
 def _read(text: str, max_bytes: int, base: str) -> list[Operation]:

@@ -9,7 +9,7 @@ from kg import __version__, iris
 from kg.api import etags, service_description, sparql_protocol
 from kg.api.middleware import compression
 from kg.api.parameters import refuse_unknown, url_parameters
-from kg.api.resources import Count, Here, Resources
+from kg.api.resources import Here, Resources, VoidCount
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
 from kg.exports.catalogue import EXPORT_FORMATS
@@ -18,7 +18,6 @@ from kg.pages.descriptions import Description
 from kg.query import screening
 from kg.query.job import QueryJob
 from kg.query.questions import Question
-from kg.store.log import CommitLog
 from kg.terms import RDF
 
 router = APIRouter(tags=["query"])
@@ -56,7 +55,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
     told = await service_description.of_server(request, here)
-    newest = CommitLog(here.settings.data / "log").commit(here.contents.version)
+    newest = here.log.commit(here.contents.version)
     _tell_dataset(told, root, newest)
     _tell_distributions(told, root)
     _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
@@ -135,7 +134,7 @@ def _tell_distributions(told: Description, root: str) -> None:
         )
 
 
-def _tell_counts(told: Description, dataset: NamedNode, counts: list[Count]) -> None:
+def _tell_counts(told: Description, dataset: NamedNode, counts: list[VoidCount]) -> None:
     numbers = {"class": "entities", "property": "triples"}
     for place, count in enumerate(counts):
         if count.of is None:
@@ -149,7 +148,7 @@ def _tell_counts(told: Description, dataset: NamedNode, counts: list[Count]) -> 
         told.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
 
 
-async def _counts(here: Resources) -> list[Count]:
+async def _counts(here: Resources) -> list[VoidCount]:
     """Count what the store holds; once for a version."""
     version = here.contents.version
     if here.measured is None or here.measured[0] != version:
@@ -158,12 +157,11 @@ async def _counts(here: Resources) -> list[Count]:
     return here.measured[1]
 
 
-async def _counted(here: Resources, what: str) -> list[Count]:
+async def _counted(here: Resources, what: str) -> list[VoidCount]:
     answer = await here.readers.answer(QueryJob(_COUNTS[what], "application/sparql-results+json"))
     rows = json.loads(await answer.read())["results"]["bindings"]
-    return sorted(
-        Count(what, row["of"]["value"] if "of" in row else None, int(row["number"]["value"])) for row in rows
-    )
+    numbers = ((row["of"]["value"] if "of" in row else None, row["number"]["value"]) for row in rows)
+    return sorted(VoidCount(what, of, int(number)) for of, number in numbers)
 
 
 def _form(text: str) -> str:

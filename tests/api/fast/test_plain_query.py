@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.api import parameters
-from kg.api.answering import BEGUN, Begun
+from kg.api.answering import Begun
 from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.request_head import LONGEST_HEAD
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, writer
 from kg.api.middleware.limits import Limits
+from kg.api.scope_keys import BEGUN
 from kg.query.readers.answer import StreamedAnswer
 from kg.settings import Settings
 from tests.support import live_server

@@ -10,9 +10,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.api.answering import BEGUN
 from kg.api.middleware import limits
 from kg.api.middleware.limits import Limits
+from kg.api.scope_keys import BEGUN
 from kg.errors import TooManyRequests
 from kg.settings import Settings
 from tests.support.api_server import serving
