@@ -1,14 +1,15 @@
-"""Answers kept: served again without a reader, as long as the version and the question are the same."""
+"""The cache of answers: sent again without a reader while the version and the query are the same."""
 
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from fastapi import Response
 
-from kg.api import etags
-from kg.api.middleware import compression
+from kg.api import answer_headers, etags
+from kg.api.answer_headers import RawHeaders
 from kg.errors import NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, choose
 from kg.query import screening
@@ -16,7 +17,9 @@ from kg.query.job import QueryJob
 from kg.query.screening import Token
 
 _OVERHEAD = 1024
-"""Bytes that an entry takes beside its body, about."""
+"""Bytes that an answer or a request takes beside its own, about."""
+_MOST_REQUESTS = 32
+"""Requests that one answer is found by at most."""
 _SHARE = 8
 """An answer larger than this part of the budget is not kept."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
@@ -25,30 +28,55 @@ _MAY_VARY = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "CONSTRUCT", "\\")
 """What a query has that differs each time; a word may be hidden behind an escape."""
 
 
+class RequestBytes(NamedTuple):
+    """A whole request, its path, and the newest version of the graph when it was answered."""
+
+    data: bytes
+    path: str
+    version: int
+
+
 @dataclass(frozen=True)
-class Kept:
-    """An answer as it was sent."""
+class CachedAnswer:
+    """An answer in one piece: the body, and all headers but the request's id and the date."""
 
     body: bytes
-    headers: dict[str, str]
-    content_type: str
+    headers: RawHeaders
+
+    @cached_property
+    def head(self) -> bytes:
+        """The line of the status and those of the headers."""
+        return b"HTTP/1.1 200 OK\r\n" + answer_headers.head(self.headers)
+
+    @property
+    def size(self) -> int:
+        """Bytes in memory, about."""
+        return len(self.body) + len(self.head) + _OVERHEAD
 
     def response(self) -> Response:
-        """Send it again."""
-        return Response(self.body, headers=self.headers, media_type=self.content_type)
+        """Make the response that sends it."""
+        response = Response(self.body)
+        response.raw_headers = list(self.headers)
+        return response
 
 
-class Answers:
-    """Answers by their tag, the longest unused leaving first; ``budget`` in bytes."""
+class AnswerCache:
+    """Answers by their ETag, and the tags by the bytes of requests; the longest unused answer leaves first.
 
-    def __init__(self, budget: int) -> None:
+    ``budget`` is in bytes, for all of it. Where ``finds_requests`` is false, the bytes are not remembered.
+    """
+
+    def __init__(self, budget: int, *, finds_requests: bool = True) -> None:
         self._budget = budget
+        self._finds_requests = finds_requests
         self._held = 0
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._answers: OrderedDict[str, CachedAnswer] = OrderedDict()
+        self._tags: dict[bytes, tuple[str, RequestBytes]] = {}
+        self._requests: defaultdict[str, list[RequestBytes]] = defaultdict(list)
 
     @property
     def largest(self) -> int:
-        """How many bytes an answer may have to be kept."""
+        """The most bytes that an answer may have to be kept."""
         return self._budget // _SHARE
 
     @property
@@ -56,36 +84,57 @@ class Answers:
         """Bytes in use."""
         return self._held
 
-    def get(self, tag: str) -> Kept | None:
-        """Find an answer."""
-        if tag in self._kept:
-            self._kept.move_to_end(tag)
-        return self._kept.get(tag)
+    def get(self, tag: str) -> CachedAnswer | None:
+        """Find an answer by its tag."""
+        if tag in self._answers:
+            self._answers.move_to_end(tag)
+        return self._answers.get(tag)
 
-    def keep(self, tag: str, answer: Kept) -> None:
-        """Keep an answer, if it is small enough."""
-        if len(answer.body) > self.largest or tag in self._kept:
+    def find(self, request: bytes, version: int) -> tuple[str, CachedAnswer] | None:
+        """Find the path and the answer of a request that came before, if it was of this version."""
+        known = self._tags.get(request)
+        if known is None:
+            return None
+        tag, found = known
+        if found.version != version:
+            self._requests[tag].remove(found)
+            self._forget(found)
+            return None
+        self._answers.move_to_end(tag)
+        return found.path, self._answers[tag]
+
+    def keep(self, tag: str, answer: CachedAnswer, request: RequestBytes | None = None) -> None:
+        """Keep an answer, if it is small enough, and the request that it answers."""
+        if len(answer.body) > self.largest:
             return
-        self._kept[tag] = answer
-        self._held += len(answer.body) + _OVERHEAD
+        if tag not in self._answers:
+            self._answers[tag] = answer
+            self._held += answer.size
+        if request is not None:
+            self._remember(request, tag)
         while self._held > self._budget:
-            _, oldest = self._kept.popitem(last=False)
-            self._held -= len(oldest.body) + _OVERHEAD
+            self._leave()
 
-    async def keeping(
-        self, tag: str, plain: Kept, coding: str, chunks: AsyncIterator[bytes]
-    ) -> AsyncIterator[bytes]:
-        """Pass chunks on; where they end as they should and are few, keep them."""
-        gathered = bytearray()
-        is_small = True
-        async for chunk in chunks:
-            is_small = is_small and len(gathered) + len(chunk) <= self.largest
-            if is_small:
-                gathered += chunk
-            yield chunk
-        if is_small:
-            body, headers = compression.coded(bytes(gathered), coding)
-            self.keep(tag, replace(plain, body=body, headers={**plain.headers, **headers}))
+    def _remember(self, request: RequestBytes, tag: str) -> None:
+        if not self._finds_requests or request.data in self._tags:
+            return
+        requests = self._requests[tag]
+        if len(requests) == _MOST_REQUESTS:
+            self._forget(requests.pop(0))
+        requests.append(request)
+        self._tags[request.data] = (tag, request)
+        self._held += len(request.data) + _OVERHEAD
+
+    def _forget(self, request: RequestBytes) -> None:
+        del self._tags[request.data]
+        self._held -= len(request.data) + _OVERHEAD
+
+    def _leave(self) -> None:
+        """Remove the longest unused answer and its requests."""
+        tag, oldest = self._answers.popitem(last=False)
+        self._held -= oldest.size
+        for request in self._requests.pop(tag, ()):
+            self._forget(request)
 
 
 def tags_of(job: QueryJob, coding: str) -> Callable[[int], str | None]:

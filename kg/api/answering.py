@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
-from kg.api import answer_cache, etags
-from kg.api.answer_cache import Kept
-from kg.api.fast.byte_cache import KEPT
+from kg.api import answer_cache, answer_headers, etags
+from kg.api.answer_cache import CachedAnswer, RequestBytes
+from kg.api.fast.byte_cache import repeatable
 from kg.api.middleware import compression
 from kg.api.resources import Resources
 from kg.api.scope_keys import BEGUN
@@ -44,6 +44,19 @@ class Begun:
             self.found.close()
 
 
+class Sending(NamedTuple):
+    """An answer of a reader on its way out: with its ETag, if it has one, and its coding."""
+
+    found: StreamedAnswer
+    tag: str | None
+    coding: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that do not depend on the body."""
+        return answer_headers.versioned(self.found.version, self.tag)
+
+
 class Made(NamedTuple):
     """What a reader made, and of which version."""
 
@@ -60,15 +73,19 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     if tag and etags.is_known(request, tag):
         return etags.unchanged(tag)
     begun: Begun | None = request.scope.get(BEGUN)
-    if begun is None and (earlier := kept(here, tag)):
-        request.scope[KEPT] = newest
-        return earlier.response()
+    if begun is None and tag and (cached := find(here, tag)):
+        here.answers.keep(tag, cached, repeatable(request.scope, newest))
+        return cached.response()
     found = begun.taken() if begun else await unless_gone(request, fresh(here, job))
-    return _sent(here, found, tags(found.version), coding)  # a commit may have come between
+    sending = Sending(found, tags(found.version), coding)  # a commit may have come between
+    asked = repeatable(request.scope, newest if job.as_of else found.version)
+    if found.is_whole:
+        return whole(here, sending, found.first, asked).response()
+    return _streamed(here, sending, asked)
 
 
-def kept(here: Resources, tag: str | None) -> Kept | None:
-    """Find an answer among those kept, and count whether it was there."""
+def find(here: Resources, tag: str | None) -> CachedAnswer | None:
+    """Find an answer in the cache, and count whether it was there."""
     found = here.answers.get(tag) if tag else None
     here.metrics.kept["hit" if found else "miss"] += 1
     return found
@@ -92,14 +109,14 @@ async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = No
         return await here.readers.answer(job)
 
 
-def whole(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) -> Kept:
-    """Give an answer in one piece as it is sent; it is kept where it has a tag."""
-    body, headers = compression.coded(found.first, coding)
-    plain = _plain(found, tag)
-    sent = Kept(body, {**plain.headers, **headers}, plain.content_type)
-    if tag:
-        here.answers.keep(tag, sent)
-    return sent
+def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
+    """Give an answer in one piece as it is sent; if it has a tag, keep it, found by the request too."""
+    coded, coding = compression.coded(body, sending.coding)
+    headers = answer_headers.whole(sending.headers | coding, sending.found.content_type, len(coded))
+    answer = CachedAnswer(coded, headers)
+    if sending.tag:
+        here.answers.keep(sending.tag, answer, asked)
+    return answer
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
@@ -107,20 +124,27 @@ def _version(here: Resources, job: QueryJob, newest: int) -> int:
     return version_of(here.log, job.as_of, newest) if job.as_of else newest
 
 
-def _sent(here: Resources, found: StreamedAnswer, tag: str | None, coding: str) -> Response:
-    if found.is_whole:
-        return whole(here, found, tag, coding).response()
-    plain = _plain(found, tag)
+def _streamed(here: Resources, sending: Sending, asked: RequestBytes | None) -> Response:
+    found = sending.found
     chunks = counted(here, found)
-    if tag:
-        chunks = here.answers.keeping(tag, plain, coding, chunks)
-    return Streamed(chunks, found.close, plain.headers, plain.content_type)
+    if sending.tag:
+        chunks = _keeping(here, sending, chunks, asked)
+    return Streamed(chunks, found.close, sending.headers, found.content_type)
 
 
-def _plain(found: StreamedAnswer, tag: str | None) -> Kept:
-    """Give what an answer is sent with, but for its body."""
-    validity = etags.told(tag) if tag else {"Cache-Control": "no-store"}
-    return Kept(b"", {"X-Graph-Version": str(found.version), **validity}, found.content_type)
+async def _keeping(
+    here: Resources, sending: Sending, chunks: AsyncIterator[bytes], asked: RequestBytes | None
+) -> AsyncIterator[bytes]:
+    """Pass chunks on; if they end without a fault and are small enough, keep the answer."""
+    gathered = bytearray()
+    is_small = True
+    async for chunk in chunks:
+        is_small = is_small and len(gathered) + len(chunk) <= here.answers.largest
+        if is_small:
+            gathered += chunk
+        yield chunk
+    if is_small:
+        whole(here, sending, bytes(gathered), asked)
 
 
 async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:

@@ -5,22 +5,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import openapi, problems
-from kg.api.fast.byte_cache import Repeating, Repeats
+from kg.api.answer_cache import AnswerCache
+from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.shortcut import Direct
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, Journaled, writer
 from kg.api.middleware.compression import Codings
-from kg.api.middleware.headers import Edges
+from kg.api.middleware.headers import CommonHeaders
 from kg.api.middleware.limits import Limits
 from kg.api.middleware.origins import Origins, read_origins
 from kg.api.proxies import Forwarding, Proxies
 from kg.api.resources import Resources, opened
+from kg.api.route_table import RouteTable
 from kg.api.routes import export, facts, graphs, health, history, pages, questions, sparql, update, void
 from kg.api.scope_keys import BEGUN
 from kg.settings import Settings
@@ -28,6 +29,8 @@ from kg.store.store import Contents
 from kg.store.tokens import Tokens
 
 PARTS = (sparql, void, update, graphs, facts, history, questions, export, pages, health)
+ROUTERS = tuple(part.router for part in PARTS)
+TABLE = RouteTable(ROUTERS)
 DIRECT = {
     ("GET", "/sparql"): sparql.query_by_get,
     ("POST", "/sparql"): sparql.query_by_post,
@@ -62,10 +65,11 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     """Make the application on an opened data directory; it writes only where that is a Store."""
 
     metrics = Metrics()
+    answers = AnswerCache(settings.cache_bytes, finds_requests=not settings.client_rate)  # a rate counts each
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with opened(settings, contents, tokens, metrics) as app.resources:
+        async with opened(settings, contents, tokens, metrics, answers) as app.resources:
             yield
 
     app = Application(
@@ -73,31 +77,17 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
         redoc_url=None,
         lifespan=lifespan,
     )
-    for part in PARTS:
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
-    problems.install(app, allowed_methods)
-    app.openapi = lambda: openapi.describe(_routes())  # type: ignore[method-assign]  # its own way to say so
+    problems.install(app, TABLE.methods)
+    app.openapi = lambda: openapi.describe(ROUTERS)  # type: ignore[method-assign]  # its own way to say so
     journal = Journal(writer(settings.log), metrics.count)
-    budget = 0 if settings.client_rate else settings.cache_bytes  # a rate counts each request
-    app.repeats = Repeats(journal, metrics, lambda: contents.version, budget)
+    app.repeats = Repeats(journal, metrics, lambda: contents.version, answers)
     inner = Codings(Direct(app.respond, lambda: app.resources, DIRECT))
     limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
-    app.plain = Plain(lambda: app.resources, limited, journal, app.repeats)
+    app.plain = Plain(lambda: app.resources, limited, journal)
     origins, app.proxies = read_origins(settings.origins), Proxies.read(settings.proxies)
-    edges = Edges(Origins(limited, origins, settings.base), allowed=allowed_methods, origins=origins)
-    app.around = Forwarding(Journaled(Repeating(edges, app.repeats), journal), app.proxies)
+    with_headers = CommonHeaders(Origins(limited, TABLE, origins, settings.base), TABLE, origins)
+    app.around = Forwarding(Journaled(with_headers, journal), app.proxies)
     return app
-
-
-def _routes() -> list[APIRoute]:
-    return [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
-
-
-def allowed_methods(path: str) -> list[str]:
-    """List the methods that are answered at a path; none where there is nothing."""
-    named = {method for route in _routes() if route.path_regex.match(path) for method in route.methods or ()}
-    if path.startswith("/static/") or path == "/openapi.json":
-        named = {"GET"}
-    reading = {"HEAD"} if "GET" in named else set()
-    return sorted({"OPTIONS", *named, *reading}) if named else []

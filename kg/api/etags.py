@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from fastapi import Request, Response
 
+from kg.api.answer_headers import tagged
 from kg.errors import PreconditionFailed
 
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
@@ -28,12 +29,7 @@ def is_known(request: Request, current: str) -> bool:
 
 def unchanged(current: str) -> Response:
     """Answer that the reader has it already."""
-    return Response(status_code=304, headers=told(current))
-
-
-def told(current: str) -> dict[str, str]:
-    """Give the headers of an answer with a tag: whoever keeps it asks before using it again."""
-    return {"ETag": current, "Cache-Control": "no-cache"}
+    return Response(status_code=304, headers=tagged(current))
 
 
 def require(request: Request, current: frozenset[str]) -> None:

@@ -1,18 +1,23 @@
-"""JSON Schemas of what is sent and answered as JSON, for the description of the HTTP interface."""
+"""JSON Schemas that several routes share, and the schemas of bodies by media type, for OpenAPI."""
 
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from kg.errors import BadInput
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format
 
 Schema: TypeAlias = dict[str, Any]
+Content: TypeAlias = dict[str, Schema]
+"""Schemas by media type."""
 
 STRING: Schema = {"type": "string"}
 IRI: Schema = {**STRING, "format": "iri"}
+IRIS: Schema = {"type": "array", "items": IRI}
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 VERSION: Schema = {"type": "integer", "minimum": 1}
 TRUTH: Schema = {"type": "boolean"}
-_OR_NOTHING: Schema = {"type": ["string", "null"]}
-_STRINGS: Schema = {"type": "array", "items": STRING}
+STRING_OR_NULL: Schema = {"type": ["string", "null"]}
+STRINGS: Schema = {"type": "array", "items": STRING}
 _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": STRING}
 
 
@@ -39,13 +44,6 @@ def record(
     return {"description": description, **made} if description else made
 
 
-_REPORT = {
-    "conforms": TRUTH,
-    "graphs": _STRINGS,
-    "known": TRUTH,
-    "violations": several(ref("Violation")),
-}
-
 SCHEMAS: dict[str, Schema] = {
     "Problem": record(
         {
@@ -56,9 +54,9 @@ SCHEMAS: dict[str, Schema] = {
             "violations": several(ref("Violation")),
             "line": VERSION,
             "column": VERSION,
-            "offered": _STRINGS,
-            "allowed": _STRINGS,
-            "supported": _STRINGS,
+            "offered": STRINGS,
+            "allowed": STRINGS,
+            "supported": STRINGS,
         },
         *("violations", "line", "column", "offered", "allowed", "supported"),
         description="A fault (RFC 9457), with members of its own that help to mend it.",
@@ -68,85 +66,19 @@ SCHEMAS: dict[str, Schema] = {
         {
             "severity": {"enum": ["error", "warning"]},
             "focus": STRING,
-            "path": _OR_NOTHING,
-            "value": _OR_NOTHING,
-            "graph": _OR_NOTHING,
+            "path": STRING_OR_NULL,
+            "value": STRING_OR_NULL,
+            "graph": STRING_OR_NULL,
             "line": {"type": ["integer", "null"]},
             "rule": STRING,
-            "shape": _OR_NOTHING,
-            "component": _OR_NOTHING,
+            "shape": STRING_OR_NULL,
+            "component": STRING_OR_NULL,
             "message": _BY_LANGUAGE,
             "advice": _BY_LANGUAGE,
             "sentence": {**_BY_LANGUAGE, "description": "The whole of it as people read it, by language."},
         },
         description="One failed constraint at one node.",
     ),
-    "Report": record(_REPORT, description="Whether facts would be accepted, and if not, why."),
-    "Added": record(
-        {**_REPORT, "version": {"type": ["integer", "null"]}},
-        description="The report on accepted facts, and the version they made; none if known before.",
-    ),
-    "Change": record(
-        {
-            "version": VERSION,
-            "added": NUMBER,
-            "removed": NUMBER,
-            "graphs": _STRINGS,
-            "warnings": _STRINGS,
-        },
-        description="The commit that an update or a write of a graph became.",
-    ),
-    "Commit": record(
-        {
-            "version": VERSION,
-            "time": {**STRING, "format": "date-time"},
-            "agent": STRING,
-            "source": _OR_NOTHING,
-            "reason": _OR_NOTHING,
-            "graphs": _STRINGS,
-            "hash": _OR_NOTHING,
-            "software": STRING,
-            "warnings": _STRINGS,
-            "withdrawn": _STRINGS,
-            "superseding": several(record({"graph": STRING, "supersedes": STRING})),
-            "added": NUMBER,
-            "removed": NUMBER,
-        },
-        description="What was done, by whom, when, from what and why.",
-    ),
-    "Commits": record(
-        {"commits": several(ref("Commit")), "next": _OR_NOTHING},
-        description="Some commits, and where to find those before.",
-    ),
-    "Differences": record(
-        {"from": VERSION, "to": VERSION, "added": _STRINGS, "removed": _STRINGS},
-        description="What came and went, as lines of N-Quads.",
-    ),
-    "Retraction": record(
-        {
-            "graphs": {**several(IRI), "minItems": 1, "examples": [["dipid:graph-of-mine"]]},
-            "reason": {**STRING, "minLength": 1},
-            "cascade": TRUTH,
-            "by": _OR_NOTHING,
-        },
-        *("cascade", "by"),
-        description="What is to be withdrawn: graphs by their IRIs, why, and if what rests on them goes too.",
-    ),
-    "Parameter": record(
-        {"name": STRING, "type": STRING, "example": STRING, "default": _OR_NOTHING},
-        description="A blank of a question.",
-    ),
-    "Question": record(
-        {
-            "name": STRING,
-            "question": STRING,
-            "params": several(ref("Parameter")),
-            "returns": STRING,
-            "tags": _STRINGS,
-            "text": {**STRING, "description": "The query, which runs at any endpoint."},
-        },
-    ),
-    "Questions": record({"questions": several(ref("Question"))}),
     "Results": {
         "type": "object",
         "description": "SPARQL 1.1 Query Results JSON Format.",
@@ -157,6 +89,28 @@ SCHEMAS: dict[str, Schema] = {
         },
         "required": ["head"],
     },
-    "Health": record({"status": {"const": "ok"}}),
-    "Readiness": record({"status": {"const": "ready"}, "version": VERSION}),
 }
+"""Those that routes of several parts refer to."""
+
+PAGE: Content = {HTML.media_type: STRING}
+
+
+def content(formats: Iterable[Format]) -> Content:
+    """Give the schemas of what is written in these formats, as far as JSON has one for it."""
+    return {media_type: _schema(known) for known in formats for media_type in known.media_types}
+
+
+def json_content(name: str) -> Content:
+    """Give the schema of JSON by its name."""
+    return {"application/json": ref(name)}
+
+
+def _schema(known: Format) -> Schema:
+    if known.name == "jsonld":
+        return {"type": ["array", "object"], "description": "JSON-LD 1.1."}
+    return ref("Results") if known is RESULT_FORMATS["json"] else STRING
+
+
+GRAPHS = content(GRAPH_FORMATS)
+DATASETS = content(RDF_FORMATS.values())
+RESULTS = content(RESULT_FORMATS.values())

@@ -8,6 +8,7 @@ from fastapi import Request
 from kg.errors import BadInput, TooLarge, UnsupportedFormat
 
 Parameters = list[tuple[str, str]]
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 async def body(request: Request, limit: int) -> bytes:

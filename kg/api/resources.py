@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
 from kg import ontology
-from kg.api.answer_cache import Answers
+from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.api.write_queue import WriteQueue
 from kg.errors import BadInput, Forbidden
@@ -61,7 +61,7 @@ class Resources:
     readers: ReaderPool
     tokens: Tokens
     questions: dict[str, Question]
-    answers: Answers
+    answers: AnswerCache
     metrics: Metrics
     writes: WriteQueue
     log: CommitLog
@@ -135,7 +135,7 @@ PRELOADED = (
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics
+    settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics, answers: AnswerCache
 ) -> AsyncIterator[Resources]:
     """Start the readers, and end them again."""
     release, questions = ontology.load(), load_questions()
@@ -149,7 +149,7 @@ async def opened(
             readers=readers,
             tokens=tokens,
             questions=questions,
-            answers=Answers(settings.cache_bytes),
+            answers=answers,
             metrics=metrics,
             writes=WriteQueue(contents.writing if isinstance(contents, Store) else None),
             log=CommitLog(settings.data / "log"),

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from fastapi import Request
 from starlette.datastructures import Headers
 
+from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter
 from kg.api.parameters import (
+    FORM_TYPE,
     Parameters,
     body,
     check_charset,
     content_parameter,
     decoded,
     once,
-    refuse_unknown,
     url_parameters,
     utf8,
 )
@@ -24,51 +25,46 @@ from kg.query.screening import measure
 from kg.settings import Settings
 
 QUERY_TYPE = "application/sparql-query"
-FORM_TYPE = "application/x-www-form-urlencoded"
-
-FORMAT_NAMES = ("format", "output", "results")
-"""Not of the standard: how SPARQLWrapper and others name the format they want."""
-AS_OF = "as-of"
-"""Not of the standard either: the time or version (``v17``) whose answer is wanted."""
-VERSION = "version"
-"""Of SPARQL 1.2: the version of the language that a query or an update is written in."""
 VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
-KNOWN = ("query", "default-graph-uri", "named-graph-uri", VERSION, AS_OF, *FORMAT_NAMES)
+VERSION = DeclaredParameter(
+    "version", "The version of SPARQL that the text is written in.", {"enum": list(VERSIONS)}
+)
+"""Of SPARQL 1.2."""
 
 
-def from_get(request: Request, settings: Settings) -> QueryJob | None:
+def from_get(request: Request, settings: Settings, declaration: Declaration) -> QueryJob | None:
     """Read a query from the address; None where there is none, and nothing else either."""
     parameters = url_parameters(request)
     if not parameters:
         return None
     text = once(parameters, "query")
+    _refuse_unknown(parameters, declaration)
     if text is None:
-        _refuse_strangers(parameters)
         raise BadInput("The parameter 'query' is missing.")
     return _job(request, settings, text, parameters)
 
 
-async def from_body(request: Request, settings: Settings) -> QueryJob:
+async def from_body(request: Request, settings: Settings, declaration: Declaration) -> QueryJob:
     """Read a query from a body (POST, QUERY), in either of the two forms of the protocol."""
     parameters = url_parameters(request)
     media_type, data = await _sent(request, "A query", QUERY_TYPE, settings.max_body_bytes)
     if once(parameters, "query") is not None:
         raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
-    if media_type == QUERY_TYPE:
-        return _job(request, settings, utf8(data), parameters)
-    form = decoded(data, "The form")
-    text = once(form, "query")
+    form = decoded(data, "The form") if media_type == FORM_TYPE else []
+    text = once(form, "query") if media_type == FORM_TYPE else utf8(data)
+    parameters = [*form, *parameters]
+    _refuse_unknown(parameters, declaration)
     if text is None:
-        _refuse_strangers([*form, *parameters])
         raise BadInput("The parameter 'query' is missing.")
-    return _job(request, settings, text, [*form, *parameters])
+    return _job(request, settings, text, parameters)
 
 
 UPDATE_TYPE = "application/sparql-update"
-KNOWN_OF_UPDATE = ("update", "using-graph-uri", "using-named-graph-uri", VERSION, "source", "reason")
 
 
-async def update_from_post(request: Request, settings: Settings) -> tuple[str, Parameters]:
+async def update_from_post(
+    request: Request, settings: Settings, declaration: Declaration
+) -> tuple[str, Parameters]:
     """Read an update from a body, in either of the two forms of the protocol, with its parameters."""
     parameters = url_parameters(request)
     media_type, data = await _sent(request, "An update", UPDATE_TYPE, settings.max_update_bytes)
@@ -76,7 +72,7 @@ async def update_from_post(request: Request, settings: Settings) -> tuple[str, P
         raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
     if media_type == FORM_TYPE:
         parameters = [*decoded(data, "The form"), *parameters]
-    refuse_unknown(parameters, KNOWN_OF_UPDATE)
+    declaration.refuse_unknown(parameters)
     _check_version(request, parameters)
     text = once(parameters, "update") if media_type == FORM_TYPE else utf8(data)
     if text is None:
@@ -88,7 +84,6 @@ async def update_from_post(request: Request, settings: Settings) -> tuple[str, P
 
 
 def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
-    _refuse_strangers(parameters)
     _check_version(request, parameters)
     measure(text, settings.max_query_bytes)
     return QueryJob(
@@ -103,9 +98,9 @@ def _job(request: Request, settings: Settings, text: str, parameters: Parameters
 
 def moment(parameters: Parameters) -> str | None:
     """Give the version or the time that is asked about; None for the newest."""
-    told = once(parameters, AS_OF)
+    told = once(parameters, AS_OF.name)
     if told is not None and not told.strip():
-        raise BadInput(f"The parameter '{AS_OF}' is empty; give a version, v17, or a time.")
+        raise BadInput(f"The parameter '{AS_OF.name}' is empty; give a version, v17, or a time.")
     return told
 
 
@@ -152,13 +147,13 @@ async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple
 
 def _check_version(request: Request, parameters: Parameters) -> None:
     """Raise BadInput for a version of SPARQL that nobody knows; the engine reads the others alike."""
-    for version in (once(parameters, VERSION), content_parameter(request, VERSION)):
+    for version in (once(parameters, VERSION.name), content_parameter(request, VERSION.name)):
         if version is not None and version not in VERSIONS:
             raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")
 
 
-def _refuse_strangers(parameters: Parameters) -> None:
+def _refuse_unknown(parameters: Parameters, declaration: Declaration) -> None:
     names = {name for name, _ in parameters}
     if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
         raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
-    refuse_unknown(parameters, KNOWN)
+    declaration.refuse_unknown(parameters)

@@ -12,7 +12,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from kg.api import answer_cache
-from kg.api.answer_cache import Answers, Kept
+from kg.api.answer_cache import AnswerCache, CachedAnswer, RequestBytes
 from kg.api.middleware import compression
 from kg.errors import BadInput
 from kg.settings import Settings
@@ -113,18 +113,70 @@ def test_a_fault_is_not_kept(kg: Client) -> None:
     assert [ask(kg, "SELECT * {").status_code for _ in range(2)] == [400, 400]
 
 
-def test_kept_answers_stay_within_their_budget() -> None:
-    answers = Answers(80_000)
+def test_kept_answers_stay_within_their_budget_and_the_longest_unused_leaves_first() -> None:
+    answers = AnswerCache(80_000)
     for number in range(20):
-        answers.keep(str(number), Kept(b"x" * 9_000, {}, "text/csv"))
+        answers.keep(str(number), CachedAnswer(b"x" * 9_000, ()))
+        assert answers.get("0") if number < 5 else True
         assert answers.held <= 80_000
-    assert answers.get("0") is None
-    assert answers.get("19") is not None
-    answers.keep("large", Kept(b"x" * 10_001, {}, "text/csv"))
+    assert [tag for tag in map(str, range(20)) if answers.get(tag)] == [str(each) for each in range(13, 20)]
+    assert answers.get("13")
+    answers.keep("20", CachedAnswer(b"x" * 9_000, ()))
+    assert answers.get("13")
+    assert answers.get("14") is None
+    answers.keep("large", CachedAnswer(b"x" * 10_001, ()))
     assert answers.get("large") is None
-    none = Answers(0)
-    none.keep("1", Kept(b"", {}, "text/csv"))
+    none = AnswerCache(0)
+    none.keep("1", CachedAnswer(b"", ()), asked(b"GET /"))
     assert none.get("1") is None
+    assert none.find(b"GET /", 7) is None
+
+
+def asked(data: bytes) -> RequestBytes:
+    return RequestBytes(data, "/sparql", 7)
+
+
+def test_requests_count_in_the_one_budget_and_leave_with_their_answer() -> None:
+    answers, answer = AnswerCache(80_000), CachedAnswer(b"x" * 4_000, ())
+    answers.keep("a", answer, asked(b"GET /a" + b" " * 3_000))
+    alone = answer.size + 3_000
+    assert answers.held > alone
+    for number in range(30):
+        answers.keep(str(number), answer, asked(b"GET /%d" % number))
+        assert answers.held <= 80_000
+    assert answers.find(b"GET /a" + b" " * 3_000, 7) is None
+    assert answers.find(b"GET /29", 7) == ("/sparql", answer)
+
+
+def test_an_answer_found_by_a_request_was_used_last() -> None:
+    answers, answer = AnswerCache(80_000), CachedAnswer(b"x" * 9_000, ())
+    answers.keep("a", answer, asked(b"GET /a"))
+    for number in range(30):
+        assert answers.find(b"GET /a", 7)
+        answers.keep(str(number), answer)
+    assert answers.get("a")
+
+
+def test_an_answer_is_found_by_so_many_requests_and_no_more() -> None:
+    answers, answer = AnswerCache(1 << 20), CachedAnswer(b"", ())
+    for number in range(33):
+        answers.keep("a", answer, asked(b"GET /%d" % number))
+    assert answers.find(b"GET /0", 7) is None
+    assert all(answers.find(b"GET /%d" % number, 7) for number in range(1, 33))
+
+
+def test_requests_are_not_remembered_where_each_counts() -> None:
+    answers = AnswerCache(1 << 20, finds_requests=False)
+    answers.keep("a", CachedAnswer(b"", ()), asked(b"GET /"))
+    assert answers.get("a")
+    assert answers.find(b"GET /", 7) is None
+
+
+def test_the_metrics_count_all_of_the_cache(kg: Client) -> None:
+    answers = kg.app.resources.answers
+    before = metric(kg, "kg_cache_bytes")
+    answers.keep("metered", CachedAnswer(b"x" * 100, ()), asked(b"GET /" + b"x" * 200))
+    assert metric(kg, "kg_cache_bytes") == answers.held > before + 300
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ TANGLED = {"/sparql", "/graphs", "/questions/{name}", "/terms/{part}"}
 
 
 ROUTES = [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
-DOCUMENT = openapi.describe(ROUTES)
+DOCUMENT = openapi.describe(part.router for part in PARTS)
 OPERATIONS = [
     (method, path, told) for path, each in DOCUMENT["paths"].items() for method, told in each.items()
 ]

@@ -16,6 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
+from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.changes import Commit, Delta, Provenance
@@ -465,7 +466,9 @@ def test_writers_flushes_that_fail_and_snapshots_never_wait_for_one_another_for_
 
 @asynccontextmanager
 async def serving(store: Store, data: Path) -> AsyncIterator[Resources]:
-    async with opened(Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics()) as here:
+    async with opened(
+        Settings(data=data, readers=1, log="off"), store, Tokens(), Metrics(), AnswerCache(0)
+    ) as here:
         yield here
 
 

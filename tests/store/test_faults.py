@@ -16,6 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
+from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import Journal, Line, writer
 from kg.api.resources import opened
@@ -290,7 +291,7 @@ def test_work_that_fails_while_it_reads_lets_go_of_the_engine(store: Store, data
         raise Conflict("It rains.")
 
     async def judged() -> None:
-        async with opened(Settings(data=data, readers=1), store, Tokens(), Metrics()) as here:
+        async with opened(Settings(data=data, readers=1), store, Tokens(), Metrics(), AnswerCache(0)) as here:
             with pytest.raises(Conflict):
                 await here.writes.judge(work)
 

@@ -15,13 +15,12 @@ from time import perf_counter
 from starlette.datastructures import Headers
 
 from kg.api import answer_cache, answering, parameters, sparql_protocol
-from kg.api.answer_cache import Kept
-from kg.api.answering import Begun
-from kg.api.fast.byte_cache import Repeat, Repeats
+from kg.api.answer_cache import CachedAnswer, RequestBytes
+from kg.api.answering import Begun, Sending
+from kg.api.fast.byte_cache import written
 from kg.api.fast.request_head import is_host
 from kg.api.middleware import compression
 from kg.api.middleware.access_log import Journal, Line
-from kg.api.middleware.headers import READABLE
 from kg.api.middleware.limits import Limits
 from kg.api.resources import Resources
 from kg.api.routes import sparql
@@ -54,13 +53,10 @@ class Query:
 class Plain:
     """Answers plain queries; ``resources`` are there once the server has started."""
 
-    def __init__(
-        self, resources: Callable[[], Resources], limits: Limits, journal: Journal, repeats: Repeats
-    ) -> None:
+    def __init__(self, resources: Callable[[], Resources], limits: Limits, journal: Journal) -> None:
         self._resources = resources
         self._limits = limits
         self._journal = journal
-        self._repeats = repeats
 
     def read(self, request: bytes) -> Query | None:
         """Read a whole request; None where it is not plain, or asks what cannot be answered."""
@@ -93,7 +89,7 @@ class Plain:
         if isinstance(found, StreamedAnswer):
             return Begun(began, found)
         number = self._tell(client, 200, len(found.body), began, whole=True)
-        return found.response(number, more)
+        return written(found, number, more)
 
     def _tell(self, client: str | None, status: int, sent: int, began: float, *, whole: bool) -> str:
         """Count a request and write its line; give the id it has."""
@@ -101,22 +97,21 @@ class Plain:
         self._journal.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
         return number
 
-    async def _found(self, query: Query) -> Repeat | StreamedAnswer:
-        """Find an answer, among those kept or by a reader; as it goes out where it is whole."""
+    async def _found(self, query: Query) -> CachedAnswer | StreamedAnswer:
+        """Find an answer, in the cache or by a reader; as it goes out where it is whole."""
         here = self._resources()
         version = here.contents.version
         tag = query.tags(version)
-        if kept := answering.kept(here, tag):
-            repeat = Repeat(version, _PATH, _head(kept), kept.body)
-            self._repeats.keep(query.request, repeat)
-            return repeat
+        if (cached := answering.find(here, tag)) and tag:
+            here.answers.keep(tag, cached, RequestBytes(query.request, _PATH, version))
+            return cached
         found = await answering.fresh(here, query.job)
         if not found.is_whole:
             return found
         if found.version != version:  # a commit came between
             tag = query.tags(found.version)
-        kept = answering.whole(here, found, tag, query.coding)
-        return Repeat(found.version, _PATH, _head(kept), kept.body)
+        asked = RequestBytes(query.request, _PATH, found.version)
+        return answering.whole(here, Sending(found, tag, query.coding), found.first, asked)
 
 
 @lru_cache(1024)  # programs send the same headers with each request
@@ -133,10 +128,3 @@ def _wanted(head: bytes) -> tuple[str | None, str] | None:
         return None if sparql.is_for_people(accept) else (accept, compression.chosen(headers))
     except NotAcceptable:
         return None
-
-
-def _head(kept: Kept) -> bytes:
-    """Write the status and the headers of an answer, as the framework and its wrappers do."""
-    told = {**kept.headers, "content-length": len(kept.body), "content-type": kept.content_type}
-    lines = "".join([f"{name.lower()}: {value}\r\n" for name, value in told.items()])
-    return b"HTTP/1.1 200 OK\r\n" + lines.encode("latin-1") + READABLE

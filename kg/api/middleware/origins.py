@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
-from kg.api.middleware.headers import writes
+from kg.api.route_table import RouteTable
 from kg.errors import BadInput, ForeignOrigin
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9._-]+(?::\d{1,5})?|https?://\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
@@ -30,14 +30,15 @@ def read_origins(setting: str) -> frozenset[str]:
 class Origins:
     """Wraps the application: programs may write, its own pages, and those of the ``allowed`` origins."""
 
-    def __init__(self, app: ASGIApp, allowed: frozenset[str], base: str = "") -> None:
+    def __init__(self, app: ASGIApp, table: RouteTable, allowed: frozenset[str], base: str = "") -> None:
         self._app = app
+        self._table = table
         self._allowed = allowed
         self._base_host = urlsplit(base).netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
-        if scope["type"] == "http" and writes(scope["method"], scope["path"]):
+        if scope["type"] == "http" and self._table.needs_token(scope["method"], scope["path"]):
             headers = Headers(scope=scope)
             if self._is_foreign(headers):
                 refusal = ForeignOrigin(

@@ -2,10 +2,12 @@
 
 from functools import partial
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from kg.api import answering, sparql_protocol
-from kg.api.parameters import flag, refuse_unknown, url_parameters
+from kg.api.declarations import ALL, AS_OF, Declaration, DeclaredParameter, Routes, format_of
+from kg.api.openapi_schemas import IRIS, content
+from kg.api.parameters import flag
 from kg.api.resources import Here
 from kg.api.streaming import Streamed
 from kg.exports import export
@@ -13,14 +15,25 @@ from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import choose
 from kg.query.job import ReadJob
 
-router = APIRouter(tags=["export"])
+router = Routes("export", "Graphs as files.")
+
+EXPORT = Declaration(
+    {200: content(EXPORT_FORMATS.values())},
+    (400, 404, 406, 415, 503),
+    parameters=(
+        DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
+        ALL,
+        AS_OF,
+        format_of(EXPORT_FORMATS.values()),
+    ),
+    headers=("X-Graph-Version",),
+)
 
 
-@router.get("/export", response_class=Response)
+@router.declared("GET", "/export", EXPORT)
 async def export_graphs(request: Request, here: Here) -> Response:
     """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, ("graph", "all", sparql_protocol.AS_OF, *sparql_protocol.FORMAT_NAMES))
+    parameters = EXPORT.read_parameters(request)
     choice = choose(sparql_protocol.wanted(request, parameters, EXPORT_FORMATS), EXPORT_FORMATS.values())
     wanted = [value for name, value in parameters if name == "graph"]
     everything = flag(parameters, "all")

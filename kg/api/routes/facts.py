@@ -4,12 +4,25 @@ import asyncio
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import formats, iris
 from kg.api import sparql_protocol
-from kg.api.parameters import Parameters, body, check_charset, flag, once, refuse_unknown, url_parameters
+from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import (
+    IRI,
+    STRING,
+    STRINGS,
+    TRUTH,
+    Schema,
+    content,
+    json_content,
+    record,
+    ref,
+    several,
+)
+from kg.api.parameters import Parameters, body, check_charset, flag, once, url_parameters
 from kg.api.resources import Here, Resources
 from kg.changes import Provenance
 from kg.errors import BadInput
@@ -22,14 +35,49 @@ from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.store.tokens import Role
 
-router = APIRouter(tags=["facts"])
+_REPORT: dict[str, Schema] = {
+    "conforms": TRUTH,
+    "graphs": STRINGS,
+    "known": TRUTH,
+    "violations": several(ref("Violation")),
+}
+_SCHEMAS: dict[str, Schema] = {
+    "Report": record(_REPORT, description="Whether facts would be accepted, and if not, why."),
+    "Added": record(
+        {**_REPORT, "version": {"type": ["integer", "null"]}},
+        description="The report on accepted facts, and the version they made; none if known before.",
+    ),
+}
+router = Routes("facts", "New facts, and whether they would be accepted.", _SCHEMAS)
 
 _JSON = Format("json", ("application/json",), (".json",))
 _TEXT = Format("text", ("text/plain",), (".txt",))
 _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 
+_BY = DeclaredParameter("by", "On whose behalf; for admins.")
+_SUPERSEDES = DeclaredParameter("supersedes", "The graph that these facts are to take the place of.", IRI)
+_QUARANTINE = DeclaredParameter("quarantine", "Keep the facts, to be mended, where they are refused.", FLAG)
+_LANGUAGE = DeclaredParameter(
+    "language", "The language of a report in plain text.", {"enum": list(LANGUAGES)}
+)
+_FACTS = content(FACTS_FORMATS.values())
+ADD = Declaration(
+    {200: json_content("Added"), 201: json_content("Added")},
+    (400, 401, 403, 404, 409, 413, 415, 422, 503),
+    parameters=(_BY, SOURCE, REASON, _SUPERSEDES, _QUARANTINE),
+    body=_FACTS,
+    headers=("Location",),
+    needs_token=True,
+)
+VALIDATE = Declaration(
+    {200: {**json_content("Report"), **content([RDF_FORMATS["turtle"]]), "text/plain": STRING}},
+    (400, 404, 406, 409, 413, 415, 503),
+    parameters=(_LANGUAGE, _SUPERSEDES),
+    body=_FACTS,
+)
 
-@router.post("/facts", status_code=201, response_class=Response)
+
+@router.declared("POST", "/facts", ADD)
 async def add_facts(request: Request, here: Here) -> Response:
     """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
 
@@ -42,7 +90,7 @@ async def add_facts(request: Request, here: Here) -> Response:
     authorization = request.headers.get("authorization")
     bearer = here.tokens.identify(authorization, needed)
     store = here.store
-    refuse_unknown(parameters, ("by", "source", "reason", "supersedes", "quarantine"))
+    ADD.refuse_unknown(parameters)
     by = Provenance(
         other or bearer,
         once(parameters, "source"),
@@ -56,11 +104,10 @@ async def add_facts(request: Request, here: Here) -> Response:
     return _added(here, outcome)
 
 
-@router.post("/validate", response_class=Response)
+@router.declared("POST", "/validate", VALIDATE)
 async def validate_facts(request: Request, here: Here) -> Response:
     """Say what adding these facts would say, without adding them."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, ("language", "supersedes"))
+    parameters = VALIDATE.read_parameters(request)
     choice, language = (
         choose(sparql_protocol.accept(request.headers), _REPORTS),
         _language(request, parameters),

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import formats, iris, provenance
 from kg.api import answering, etags, multipart, service_description, sparql_protocol
+from kg.api.answer_headers import versioned
+from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.middleware import compression
-from kg.api.parameters import Parameters, body, check_charset, once, refuse_unknown, url_parameters
+from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, content, json_content
+from kg.api.parameters import Parameters, body, check_charset, once, url_parameters
 from kg.api.resources import Here, Resources
 from kg.api.routes import update
 from kg.api.streaming import Streamed
@@ -33,10 +37,46 @@ from kg.store.tokens import Role
 from kg.store.transaction import normalised
 from kg.terms import PROV
 
-router = APIRouter(tags=["graphs"])
+router = Routes("graphs", "The Graph Store HTTP Protocol.")
 
 Graph = NamedNode | DefaultGraph
-_TOLD = ("source", "reason")
+_GRAPH = DeclaredParameter("graph", "The IRI of the graph.", IRI)
+_DEFAULT = DeclaredParameter(
+    "default",
+    "Without a value: the store's own default graph.",
+    {**STRING, "maxLength": 0},
+    may_be_empty=True,
+)
+_FORMAT = format_of(GRAPH_FORMATS)
+_DOCUMENT: Content = {
+    **content(GRAPH_FORMATS),
+    "multipart/form-data": {
+        "type": "object",
+        "properties": {"file": {"type": "string", "format": "binary"}},
+        "description": "Files, each with its type or a name that tells it.",
+    },
+}
+READ_NAMED = Declaration(
+    {200: GRAPHS, 304: {}},
+    (400, 404, 406, 415, 503),
+    parameters=(_FORMAT,),
+    headers=("ETag", "X-Graph-Version"),
+)
+READ = replace(READ_NAMED, parameters=(_GRAPH, _DEFAULT, _FORMAT))
+DELETE_NAMED = Declaration(
+    {200: json_content("Change"), 204: {}},
+    (400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
+    parameters=(SOURCE, REASON),
+    needs_token=True,
+)
+DELETE = replace(DELETE_NAMED, parameters=(_GRAPH, _DEFAULT, *DELETE_NAMED.parameters))
+WRITE_NAMED = replace(
+    DELETE_NAMED,
+    answers={200: json_content("Change"), 201: json_content("Change"), 204: {}},
+    body=_DOCUMENT,
+    needs_body=False,
+)
+WRITE = replace(WRITE_NAMED, parameters=DELETE.parameters)
 
 
 class _Document(NamedTuple):
@@ -46,69 +86,68 @@ class _Document(NamedTuple):
     format: RDFFormat
 
 
-@router.get("/graphs", response_class=Response)
+@router.declared("GET", "/graphs", READ)
 async def read_graph(request: Request, here: Here) -> Response:
     """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
     parameters = url_parameters(request)
-    if not {name for name, _ in parameters} - set(sparql_protocol.FORMAT_NAMES):
+    if not {name for name, _ in parameters} - set(READ_NAMED.names):
         choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
         described = await service_description.of_server(request, here)
         return Response(described.serialized(choice.format), media_type=choice.content_type)
-    return await _read(request, here, _named(parameters, sparql_protocol.FORMAT_NAMES), parameters)
+    return await _read(request, here, _named(parameters, READ), parameters)
 
 
-@router.put("/graphs", response_class=Response)
+@router.declared("PUT", "/graphs", WRITE)
 async def replace_graph(request: Request, here: Here) -> Response:
     """Replace a graph by what is sent, or make it."""
     by, parameters = _author(request, here), url_parameters(request)
-    return await _written(request, here, by, _named(parameters, _TOLD), _replace)
+    return await _written(request, here, by, _named(parameters, WRITE), _replace)
 
 
-@router.post("/graphs", response_class=Response)
+@router.declared("POST", "/graphs", WRITE)
 async def extend_graph(request: Request, here: Here) -> Response:
     """Add what is sent to a graph; without a name, make one for it, as for facts."""
     by, parameters = _author(request, here), url_parameters(request)
-    if not {name for name, _ in parameters} - set(_TOLD):
+    if not {name for name, _ in parameters} - set(WRITE_NAMED.names):
         return await _submitted(request, here, by)
-    return await _written(request, here, by, _named(parameters, _TOLD), _extend)
+    return await _written(request, here, by, _named(parameters, WRITE), _extend)
 
 
-@router.delete("/graphs", response_class=Response)
+@router.declared("DELETE", "/graphs", DELETE)
 async def delete_graph(request: Request, here: Here) -> Response:
     """Delete a graph."""
     by, parameters = _author(request, here), url_parameters(request)
-    return await _deleted(request, here, by, _named(parameters, _TOLD))
+    return await _deleted(request, here, by, _named(parameters, DELETE))
 
 
-@router.get("/graphs/{name:path}", response_class=Response)
+@router.declared("GET", "/graphs/{name:path}", READ_NAMED)
 async def read_graph_here(name: str, request: Request, here: Here) -> Response:
     """Give the graph that is named by this very address, below the base of our IRIs."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    parameters = READ_NAMED.read_parameters(request)
     return await _read(request, here, _of_address(name), parameters)
 
 
-@router.put("/graphs/{name:path}", response_class=Response)
+@router.declared("PUT", "/graphs/{name:path}", WRITE_NAMED)
 async def replace_graph_here(name: str, request: Request, here: Here) -> Response:
     """Replace the graph that is named by this address, or make it."""
     by = _author(request, here)
-    refuse_unknown(url_parameters(request), _TOLD)
+    WRITE_NAMED.read_parameters(request)
     return await _written(request, here, by, _of_address(name), _replace)
 
 
-@router.post("/graphs/{name:path}", response_class=Response)
+@router.declared("POST", "/graphs/{name:path}", WRITE_NAMED)
 async def extend_graph_here(name: str, request: Request, here: Here) -> Response:
     """Add what is sent to the graph that is named by this address."""
     by = _author(request, here)
-    refuse_unknown(url_parameters(request), _TOLD)
+    WRITE_NAMED.read_parameters(request)
     return await _written(request, here, by, _of_address(name), _extend)
 
 
-@router.delete("/graphs/{name:path}", response_class=Response)
+@router.declared("DELETE", "/graphs/{name:path}", DELETE_NAMED)
 async def delete_graph_here(name: str, request: Request, here: Here) -> Response:
     """Delete the graph that is named by this address."""
     by = _author(request, here)
-    refuse_unknown(url_parameters(request), _TOLD)
+    DELETE_NAMED.read_parameters(request)
     return await _deleted(request, here, by, _of_address(name))
 
 
@@ -126,7 +165,7 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
         return etags.unchanged(tag)
     job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
     found = await answering.unless_gone(request, answering.fresh(here, job, snapshot))
-    headers = {**etags.told(tag), "X-Graph-Version": str(found.version)}
+    headers = versioned(found.version, tag)
     return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
 
 
@@ -246,9 +285,9 @@ def _author(request: Request, here: Resources) -> Provenance:
     return Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
 
 
-def _named(parameters: Parameters, others: tuple[str, ...]) -> Graph:
+def _named(parameters: Parameters, declaration: Declaration) -> Graph:
     """Find which graph is meant; raises BadInput unless it is exactly one, named by an absolute IRI."""
-    refuse_unknown(parameters, ("graph", "default", *others))
+    declaration.refuse_unknown(parameters)
     name, default = once(parameters, "graph"), once(parameters, "default")
     if (name is None) == (default is None):
         raise BadInput("Name the graph by 'graph', or the default graph by 'default': one of them.")

@@ -2,23 +2,29 @@
 
 import asyncio
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from kg.api import metrics
+from kg.api.declarations import Declaration, Routes
+from kg.api.openapi_schemas import STRING, VERSION, Schema, json_content, record
 from kg.api.resources import Here
 from kg.store.store import Store
 
-router = APIRouter(tags=["state"])
+_SCHEMAS: dict[str, Schema] = {
+    "Health": record({"status": {"const": "ok"}}),
+    "Readiness": record({"status": {"const": "ready"}, "version": VERSION}),
+}
+router = Routes("state", "For whoever watches the server.", _SCHEMAS)
 
 
-@router.get("/health")
+@router.declared("GET", "/health", Declaration({200: json_content("Health")}))
 async def health() -> JSONResponse:
     """Say that the process answers."""
     return JSONResponse({"status": "ok"})
 
 
-@router.get("/ready")
+@router.declared("GET", "/ready", Declaration({200: json_content("Readiness")}))
 async def ready(here: Here) -> JSONResponse:
     """Say that queries are answered, and of which version; and where the store takes no writes, that."""
     if isinstance(here.contents, Store):
@@ -26,7 +32,7 @@ async def ready(here: Here) -> JSONResponse:
     return JSONResponse({"status": "ready", "version": here.contents.version})
 
 
-@router.get("/metrics", response_class=Response)
+@router.declared("GET", "/metrics", Declaration({200: {metrics.CONTENT_TYPE: STRING}}))
 async def counts(here: Here) -> Response:
     """Tell what has been counted since the start, in the text format of Prometheus."""
     told = metrics.text(

@@ -5,12 +5,28 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg import iris
-from kg.api.parameters import Parameters, body, flag, once, refuse_unknown, url_parameters
+from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import (
+    IRI,
+    NUMBER,
+    PAGE,
+    STRING,
+    STRING_OR_NULL,
+    STRINGS,
+    TRUTH,
+    VERSION,
+    Schema,
+    json_content,
+    record,
+    ref,
+    several,
+)
+from kg.api.parameters import Parameters, body, flag, once
 from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page
 from kg.changes import Commit, Provenance
@@ -22,10 +38,80 @@ from kg.store import history
 from kg.store.snapshots import version_of
 from kg.store.tokens import Role
 
-router = APIRouter(tags=["history"])
+_SCHEMAS: dict[str, Schema] = {
+    "Commit": record(
+        {
+            "version": VERSION,
+            "time": {**STRING, "format": "date-time"},
+            "agent": STRING,
+            "source": STRING_OR_NULL,
+            "reason": STRING_OR_NULL,
+            "graphs": STRINGS,
+            "hash": STRING_OR_NULL,
+            "software": STRING,
+            "warnings": STRINGS,
+            "withdrawn": STRINGS,
+            "superseding": several(record({"graph": STRING, "supersedes": STRING})),
+            "added": NUMBER,
+            "removed": NUMBER,
+        },
+        description="What was done, by whom, when, from what and why.",
+    ),
+    "Commits": record(
+        {"commits": several(ref("Commit")), "next": STRING_OR_NULL},
+        description="Some commits, and where to find those before.",
+    ),
+    "Differences": record(
+        {"from": VERSION, "to": VERSION, "added": STRINGS, "removed": STRINGS},
+        description="What came and went, as lines of N-Quads.",
+    ),
+    "Retraction": record(
+        {
+            "graphs": {**several(IRI), "minItems": 1, "examples": [["dipid:graph-of-mine"]]},
+            "reason": {**STRING, "minLength": 1},
+            "cascade": TRUTH,
+            "by": STRING_OR_NULL,
+        },
+        *("cascade", "by"),
+        description="What is to be withdrawn: graphs by their IRIs, why, and if what rests on them goes too.",
+    ),
+}
+router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)
 
 _MOST = 1000
 """Commits that one answer lists at most."""
+_NUMBER: Schema = {**VERSION, "maximum": 999999999}
+
+LIST = Declaration(
+    {200: {**json_content("Commits"), **PAGE}},
+    (400, 404),
+    parameters=(
+        DeclaredParameter("limit", f"How many, {_MOST} at most.", _NUMBER),
+        DeclaredParameter("before", "Only those before this version.", _NUMBER),
+        DeclaredParameter("graph", "The IRI of the graph.", IRI),
+    ),
+)
+SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION})
+CHANGES = Declaration(
+    {200: {**json_content("Differences"), **PAGE}},
+    (400, 404),
+    parameters=(
+        DeclaredParameter(
+            "from", "The version or the time to begin with.", MOMENT, example="v1", is_required=True
+        ),
+        DeclaredParameter(
+            "to", "The version or the time to end with.", MOMENT, example="v2", is_required=True
+        ),
+        ALL,
+    ),
+)
+RETRACT = Declaration(
+    {201: json_content("Commit")},
+    (400, 401, 403, 404, 409, 413, 415, 422, 503),
+    body=json_content("Retraction"),
+    headers=("Location",),
+    needs_token=True,
+)
 
 
 class Retraction(BaseModel):
@@ -40,11 +126,10 @@ class Retraction(BaseModel):
     by: str | None = None
 
 
-@router.get("/commits", response_class=JSONResponse)
+@router.declared("GET", "/commits", LIST)
 async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, ("limit", "before", "graph"))
+    parameters = LIST.read_parameters(request)
     log, newest = here.log, here.contents.version
     before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
     if (graph := once(parameters, "graph")) is not None:
@@ -59,7 +144,7 @@ async def list_commits(request: Request, here: Here) -> Response:
     return await _list(request, here, found, following)
 
 
-@router.get("/commits/{version}", response_class=JSONResponse)
+@router.declared("GET", "/commits/{version}", SHOW)
 async def show_commit(version: int, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
     found = history.commit(here.log, here.contents.version, version)
@@ -68,11 +153,10 @@ async def show_commit(version: int, request: Request, here: Here) -> Response:
     return JSONResponse(history.as_json(found))
 
 
-@router.get("/changes", response_class=JSONResponse)
+@router.declared("GET", "/changes", CHANGES)
 async def show_changes(request: Request, here: Here) -> Response:
     """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, ("from", "to", "all"))
+    parameters = CHANGES.read_parameters(request)
     log, newest = here.log, here.contents.version
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = flag(parameters, "all")
@@ -85,7 +169,7 @@ async def show_changes(request: Request, here: Here) -> Response:
     return JSONResponse(told)
 
 
-@router.post("/retractions", status_code=201)
+@router.declared("POST", "/retractions", RETRACT)
 async def add_retraction(request: Request, here: Here) -> JSONResponse:
     """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
 

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pyoxigraph import NamedNode
 
 from kg import iris
 from kg.api import answering, sparql_protocol
-from kg.api.parameters import refuse_unknown, url_parameters
+from kg.api.declarations import Declaration, Routes, format_of
+from kg.api.openapi_schemas import GRAPHS, PAGE, STRING
 from kg.api.resources import Here, Layer, Resources
 from kg.api.service_description import graphs_listed
 from kg.changes import Commit
@@ -23,7 +25,17 @@ from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
 from kg.store.store import Contents
 
-router = APIRouter(tags=["terms and things"])
+router = Routes(
+    "terms and things",
+    "The ontology, the lists of kinds, what is known of each thing; as RDF or as a page.",
+)
+
+ROOT = Declaration({200: PAGE}, (503,))
+DOCUMENT = Declaration(
+    {200: {**GRAPHS, **PAGE}}, (400, 404, 406, 415), parameters=(format_of(GRAPH_FORMATS),)
+)
+_PART = {**STRING, "description": "The name of a module, or a version of the ontology.", "minLength": 1}
+PART = replace(DOCUMENT, in_path={"part": _PART})
 
 LAST_COMMITS = 5
 FIRST_QUESTIONS = (
@@ -53,7 +65,7 @@ _PAGE = (*GRAPH_FORMATS, HTML)
 _VARY = {"Vary": "Accept, Accept-Encoding, Accept-Language"}
 
 
-@router.get("/", name="root", response_class=HTMLResponse)
+@router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, here: Here) -> Response:
     """Say in plain HTML what the graph holds and where to go."""
     version, graphs = await graphs_listed(request, here)
@@ -72,38 +84,38 @@ async def root_page(request: Request, here: Here) -> Response:
     )
 
 
-@router.get("/terms", response_class=Response)
-@router.get("/terms/{part}", response_class=Response)
+@router.declared("GET", "/terms", DOCUMENT)
+@router.declared("GET", "/terms/{part}", PART, name="terms_part")
 async def terms(request: Request, here: Here, part: str | None = None) -> Response:
     """Give the ontology's terms; its modules and versions are told in the same document."""
     return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
 
 
-@router.get("/shapes", response_class=Response)
+@router.declared("GET", "/shapes", DOCUMENT)
 async def shapes(request: Request, here: Here) -> Response:
     """Give the shapes that facts must have."""
     return await _document(request, here, iris.SHAPES_GRAPH, "Shapes")
 
 
-@router.get("/alignments", response_class=Response)
+@router.declared("GET", "/alignments", DOCUMENT)
 async def alignments(request: Request, here: Here) -> Response:
     """Give the links to other vocabularies."""
     return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
 
 
-@router.get("/kinds", response_class=Response)
+@router.declared("GET", "/kinds", DOCUMENT)
 async def kinds(request: Request, here: Here) -> Response:
     """Give the lists of kinds."""
     return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
 
 
-@router.get("/kinds/{name}", response_class=Response)
+@router.declared("GET", "/kinds/{name}", DOCUMENT)
 async def kind(name: str, request: Request, here: Here) -> Response:
     """Give one kind, or one list of kinds."""
     return await _thing(request, here, iris.KINDS + name)
 
 
-@router.get("/id/{name}", response_class=Response)
+@router.declared("GET", "/id/{name}", DOCUMENT)
 async def thing(name: str, request: Request, here: Here) -> Response:
     """Give what is known of a thing."""
     return await _thing(request, here, iris.DATA + name)
@@ -178,9 +190,7 @@ def _node(iri: str) -> NamedNode:
 
 
 def _wanted(request: Request) -> str | None:
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
-    return sparql_protocol.wanted(request, parameters)
+    return sparql_protocol.wanted(request, DOCUMENT.read_parameters(request))
 
 
 def _asked(question: Question) -> tuple[str, str]:

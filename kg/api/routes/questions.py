@@ -3,12 +3,27 @@
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg.api import sparql_protocol
 from kg.api.answering import answer
-from kg.api.parameters import Parameters, refuse_unknown, url_parameters
+from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, Routes, format_of
+from kg.api.openapi_schemas import (
+    DATASETS,
+    GRAPHS,
+    PAGE,
+    RESULTS,
+    STRING,
+    STRING_OR_NULL,
+    STRINGS,
+    Schema,
+    json_content,
+    record,
+    ref,
+    several,
+)
+from kg.api.parameters import Parameters, url_parameters
 from kg.api.resources import Here
 from kg.api.routes import pages, void
 from kg.errors import BadInput
@@ -18,17 +33,46 @@ from kg.query import questions
 from kg.query.job import QueryJob
 from kg.query.questions import Question
 
-router = APIRouter(tags=["questions"])
+_SCHEMAS: dict[str, Schema] = {
+    "Parameter": record(
+        {"name": STRING, "type": STRING, "example": STRING, "default": STRING_OR_NULL},
+        description="A blank of a question.",
+    ),
+    "Question": record(
+        {
+            "name": STRING,
+            "question": STRING,
+            "params": several(ref("Parameter")),
+            "returns": STRING,
+            "tags": STRINGS,
+            "text": {**STRING, "description": "The query, which runs at any endpoint."},
+        },
+    ),
+    "Questions": record({"questions": several(ref("Question"))}),
+}
+router = Routes("questions", "Saved questions.", _SCHEMAS)
 
 _JSON = Format("json", ("application/json", RESULT_FORMATS["json"].media_type), (".json",))
 _OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 
+LIST = Declaration(
+    {200: {**json_content("Questions"), **GRAPHS, **PAGE}},
+    (400, 406, 415),
+    parameters=(format_of(GRAPH_FORMATS),),
+)
+ASK = Declaration(
+    {200: {**RESULTS, **DATASETS, **PAGE}, 304: {}},
+    (400, 404, 406, 415, 503),
+    parameters=(AS_OF, format_of(RESULT_FORMATS.values())),
+    headers=("ETag", "X-Graph-Version"),
+)
+"""Beside these, a question takes the parameters of its own."""
 
-@router.get("/questions", response_class=Response)
+
+@router.declared("GET", "/questions", LIST)
 async def list_questions(request: Request, here: Here) -> Response:
     """List the saved questions with their parameters."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    parameters = LIST.read_parameters(request)
     choice = choose(sparql_protocol.wanted(request, parameters), (_JSON, HTML, *GRAPH_FORMATS))
     if choice.format is HTML:
         return pages.questions_page(request, here)
@@ -40,7 +84,7 @@ async def list_questions(request: Request, here: Here) -> Response:
     return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
 
 
-@router.get("/questions/{name}", response_class=Response)
+@router.declared("GET", "/questions/{name}", ASK)
 async def ask_question(name: str, request: Request, here: Here) -> Response:
     """Answer a saved question; its parameters are those of the address, and ``as-of``."""
     question = questions.find(name, here.questions)
@@ -65,7 +109,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:
     """Take the question's own parameters; raises BadInput for one that is given twice."""
-    taken = {sparql_protocol.AS_OF, *(name for name, _ in _format_parameters(question, parameters))}
+    taken = {AS_OF.name, *(name for name, _ in _format_parameters(question, parameters))}
     values: dict[str, str] = {}
     for name, value in parameters:
         if name in values:
@@ -78,7 +122,7 @@ def _values(question: Question, parameters: Parameters) -> dict[str, str]:
 def _format_parameters(question: Question, parameters: Parameters) -> Parameters:
     """Pick what names the format, unless the question has a parameter of that name."""
     own = {parameter.name for parameter in question.params}
-    return [pair for pair in parameters if pair[0] in sparql_protocol.FORMAT_NAMES and pair[0] not in own]
+    return [pair for pair in parameters if pair[0] in FORMAT_NAMES and pair[0] not in own]
 
 
 def _told(question: Question) -> dict[str, Any]:

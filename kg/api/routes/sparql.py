@@ -1,24 +1,49 @@
 """The route /sparql: queries answered by the readers, the service description, a page for people."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from kg.api import service_description, sparql_protocol
 from kg.api.answering import answer
+from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
+from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
 from kg.api.resources import Here, Resources
 from kg.api.routes import pages
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose
 from kg.query.job import QueryJob
 
-router = APIRouter(tags=["query"])
+router = Routes("query", "Queries, and what there is to be queried.")
 
-_OFFERS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
+_FORMATS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())
+_OFFERS = (*_FORMATS, HTML)
+_TEXT: Schema = {**STRING, "format": "sparql-query"}
+_EXAMPLE = "ASK { ?s ?p ?o }"
+_QUERY = DeclaredParameter("query", "The query.", _TEXT, example=_EXAMPLE)
+_DEFAULT_GRAPHS = DeclaredParameter(
+    "default-graph-uri", "A graph that the default graph is to be made of; may be repeated.", IRIS
+)
+_NAMED_GRAPHS = DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS)
+_OTHERS = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS))
+_FAULTS = (400, 404, 406, 413, 415, 503)
+_ANSWER: Content = {**RESULTS, **DATASETS, **PAGE}
+_HEADERS = ("ETag", "X-Graph-Version")
+QUERY_BY_GET = Declaration(
+    {200: _ANSWER, 303: {}, 304: {}}, _FAULTS, parameters=(_QUERY, *_OTHERS), headers=_HEADERS
+)
+QUERY_BY_BODY = Declaration(
+    {200: _ANSWER},
+    _FAULTS,
+    parameters=_OTHERS,
+    body={sparql_protocol.QUERY_TYPE: {**_TEXT, "examples": [_EXAMPLE]}},
+    form=(_QUERY, _DEFAULT_GRAPHS, _NAMED_GRAPHS, AS_OF),
+    headers=_HEADERS,
+)
 
 
-@router.get("/sparql", response_class=Response)
+@router.declared("GET", "/sparql", QUERY_BY_GET)
 async def query_by_get(request: Request, here: Here) -> Response:
     """Answer a SPARQL query given in the address; without one, describe the service."""
-    job = sparql_protocol.from_get(request, here.settings)
+    job = sparql_protocol.from_get(request, here.settings, QUERY_BY_GET)
     if job is not None:
         return await _answered(request, here, job)
     choice = choose(sparql_protocol.accept(request.headers), (*GRAPH_FORMATS, HTML))
@@ -28,16 +53,18 @@ async def query_by_get(request: Request, here: Here) -> Response:
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
 
-@router.post("/sparql", response_class=Response)
+@router.declared("POST", "/sparql", QUERY_BY_BODY)
 async def query_by_post(request: Request, here: Here) -> Response:
     """Answer a SPARQL query given in the body, as a form or as it is."""
-    return await _answered(request, here, await sparql_protocol.from_body(request, here.settings))
+    job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
+    return await _answered(request, here, job)
 
 
-@router.api_route("/sparql", methods=["QUERY"], response_class=Response)
+@router.declared("QUERY", "/sparql", QUERY_BY_BODY)
 async def query_by_query(request: Request, here: Here) -> Response:
     """Answer a SPARQL query given in the body; the method says that nothing is changed by it (RFC 10008)."""
-    return await _answered(request, here, await sparql_protocol.from_body(request, here.settings))
+    job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
+    return await _answered(request, here, job)
 
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:

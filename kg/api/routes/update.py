@@ -6,10 +6,12 @@ from itertools import count
 from uuid import uuid4
 
 import pyoxigraph
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg.api import sparql_protocol
+from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import IRIS, NUMBER, STRING, STRINGS, VERSION, Schema, json_content, record
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
 from kg.changes import Delta, Provenance
@@ -23,21 +25,51 @@ from kg.query.job import QueryJob
 from kg.query.readers.snapshots import Snapshot
 from kg.store.tokens import Role
 
-router = APIRouter(tags=["update"])
+_SCHEMAS: dict[str, Schema] = {
+    "Change": record(
+        {
+            "version": VERSION,
+            "added": NUMBER,
+            "removed": NUMBER,
+            "graphs": STRINGS,
+            "warnings": STRINGS,
+        },
+        description="The commit that an update or a write of a graph became.",
+    ),
+}
+router = Routes("update", "SPARQL Update.", _SCHEMAS)
+
+_TEXT: Schema = {**STRING, "format": "sparql-update"}
+_EXAMPLE = "DROP SILENT GRAPH <urn:example>"
+_UPDATE = DeclaredParameter("update", "The update.", _TEXT, example=_EXAMPLE)
+_DEFAULT_GRAPHS = DeclaredParameter(
+    "using-graph-uri", "A graph that the default graph of each WHERE is made of; may be repeated.", IRIS
+)
+_NAMED_GRAPHS = DeclaredParameter(
+    "using-named-graph-uri", "A graph that GRAPH in each WHERE may name; may be repeated.", IRIS
+)
+UPDATE = Declaration(
+    {200: json_content("Change"), 204: {}},
+    (400, 401, 403, 404, 409, 413, 415, 422, 503),
+    parameters=(_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, SOURCE, REASON),
+    body={sparql_protocol.UPDATE_TYPE: {**_TEXT, "examples": [_EXAMPLE]}},
+    form=(_UPDATE, _DEFAULT_GRAPHS, _NAMED_GRAPHS),
+    needs_token=True,
+)
 
 _MOST_BYTES = 1 << 26
 _drafts = count(1)
 """Numbers of copies: a reader tells what it has open by version, so each copy gets one below zero."""
 
 
-@router.post("/update", response_class=Response)
+@router.declared("POST", "/update", UPDATE)
 async def update(request: Request, here: Here) -> Response:
     """Change the graph by a SPARQL update: all of it, judged and durable, or nothing.
 
     ``source`` tells from what, ``reason`` why.
     """
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
-    text, parameters = await sparql_protocol.update_from_post(request, here.settings)
+    text, parameters = await sparql_protocol.update_from_post(request, here.settings, UPDATE)
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
     base, loop = str(request.url.replace(query="")), asyncio.get_running_loop()
     settings, store = here.settings, here.store

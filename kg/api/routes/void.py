@@ -2,13 +2,15 @@
 
 import json
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, iris
 from kg.api import etags, service_description, sparql_protocol
+from kg.api.answer_headers import tagged
+from kg.api.declarations import Declaration, Routes, format_of
 from kg.api.middleware import compression
-from kg.api.parameters import refuse_unknown, url_parameters
+from kg.api.openapi_schemas import GRAPHS
 from kg.api.resources import Here, Resources, VoidCount
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
@@ -20,7 +22,11 @@ from kg.query.job import QueryJob
 from kg.query.questions import Question
 from kg.terms import RDF
 
-router = APIRouter(tags=["query"])
+router = Routes("query")
+
+DESCRIPTION = Declaration(
+    {200: GRAPHS, 304: {}}, (400, 406, 415, 503), parameters=(format_of(GRAPH_FORMATS),), headers=("ETag",)
+)
 
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -44,11 +50,10 @@ _COUNTS = {
 _FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELECT": "select"}
 
 
-@router.get("/.well-known/void", response_class=Response)
+@router.declared("GET", "/.well-known/void", DESCRIPTION)
 async def describe_dataset(request: Request, here: Here) -> Response:
     """Describe the dataset: how much of what, in which formats, by which endpoint, with which questions."""
-    parameters = url_parameters(request)
-    refuse_unknown(parameters, sparql_protocol.FORMAT_NAMES)
+    parameters = DESCRIPTION.read_parameters(request)
     choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
     root = here.root(request)
     tag = etags.tag(here.contents.version, root, choice.media_type, compression.chosen(request.headers))
@@ -61,7 +66,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
     for question in here.questions.values():
         tell_question(told, root, question)
-    return Response(told.serialized(choice.format), headers=etags.told(tag), media_type=choice.content_type)
+    return Response(told.serialized(choice.format), headers=tagged(tag), media_type=choice.content_type)
 
 
 def tell_question(told: Description, root: str, question: Question) -> None:

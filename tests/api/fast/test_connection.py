@@ -15,9 +15,10 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
+from kg.api.answer_cache import AnswerCache, CachedAnswer, RequestBytes
 from kg.api.fast import connection, request_head
 from kg.api.fast.admissions import Admissions
-from kg.api.fast.byte_cache import KEPT, Repeat, Repeating, Repeats
+from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.connection import Connection, Terms
 from kg.api.fast.plain_query import Plain
 from kg.api.metrics import Metrics
@@ -25,6 +26,7 @@ from kg.api.middleware.access_log import Journal, writer
 from kg.api.middleware.limits import Limits
 from kg.api.proxies import Proxies
 from tests.support import live_server
+from tests.support.sockets import exchange, hits, place, received
 
 ASK = (
     b"GET /sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D HTTP/1.1\r\nHost: kg\r\nAccept: text/boolean, */*\r\n\r\n"
@@ -37,40 +39,7 @@ FACTS = b"<urn:x:new> <urn:x:p> <urn:x:o> ."
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     data = tmp_path_factory.mktemp("served") / "data"
     with live_server.live(data, token=TOKEN, readers=1) as (_, url):
-        host, port = url.removeprefix("http://").rstrip("/").split(":")
-        yield host, int(port)
-
-
-def exchange(address: tuple[str, int], *requests: bytes) -> list[tuple[dict[str, str], bytes]]:
-    """Send each request on one connection when the answer before is whole; give headers and bodies."""
-    answers = []
-    with socket.create_connection(address, timeout=20) as link:
-        for request in requests:
-            link.sendall(request)
-            answers.append(received(link))
-    return answers
-
-
-def received(link: socket.socket) -> tuple[dict[str, str], bytes]:
-    """Read one answer that tells its length."""
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += link.recv(1 << 16)
-    head, _, body = got.partition(b"\r\n\r\n")
-    lines = head.decode("ascii").split("\r\n")
-    headers = {"status": lines[0]} | dict(line.lower().split(": ", 1) for line in lines[1:])
-    while len(body) < int(headers["content-length"]):
-        body += link.recv(1 << 16)
-    return headers, body
-
-
-def hits(address: tuple[str, int]) -> int:
-    """Count the answers given without a reader."""
-    request = b"GET /metrics HTTP/1.1\r\nHost: kg\r\nAccept-Encoding: identity\r\n\r\n"
-    ((_, body),) = exchange(address, request)
-    found = re.search(rb"^kg_cache_hits_total (\d+)$", body, re.MULTILINE)
-    assert found
-    return int(found[1])
+        yield place(url)
 
 
 def test_a_repeat_is_answered_like_the_first_but_for_its_id(address: tuple[str, int]) -> None:
@@ -160,10 +129,10 @@ def test_a_body_that_comes_steadily_has_its_time(monkeypatch: pytest.MonkeyPatch
 
 def test_a_client_that_takes_no_answer_is_given_no_more_of_them() -> None:
     async def ask() -> list[bytes]:
-        link, repeats = Link(), new_repeats()
-        connection = new_connection(repeats)
+        link, answers = Link(), AnswerCache(1 << 20)
+        connection = new_connection(new_repeats(answers))
         connection.connection_made(link)
-        repeats.keep(ASK, Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 9000))
+        answers.keep("tag", CachedAnswer(b"x" * 9000, ()), RequestBytes(ASK, "/sparql", 7))
         connection.data_received(ASK)
         connection.pause_writing()
         connection.data_received(ASK)
@@ -225,7 +194,7 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
 def new_connection(repeats: Repeats, terms: Terms | None = None, app: ASGIApp = _echo) -> Connection:
     """Make a connection to an application, by default to one that gives back what it is sent."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
-    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal, repeats)  # type: ignore[arg-type, return-value]
+    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal)  # type: ignore[arg-type, return-value]
     terms = terms or Terms(Admissions(0, 0), Proxies(), 5, 0)
     return Connection(repeats, plain, terms, config=config, server_state=ServerState(), app_state={})
 
@@ -245,63 +214,9 @@ async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
     return told
 
 
-def new_repeats(budget: int = 1 << 20) -> Repeats:
+def new_repeats(answers: AnswerCache | None = None) -> Repeats:
     metrics = Metrics()
-    return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: 7, budget)
-
-
-def test_repeats_stay_within_their_budget_and_the_longest_unused_leaves_first() -> None:
-    repeats = new_repeats(80_000)
-    repeat = Repeat(7, "/sparql", b"HTTP/1.1 200 OK\r\n", b"x" * 8000)
-    for number in range(8):
-        repeats.keep(b"GET /%d" % number, repeat)
-        assert repeats.answer(b"GET /0", None, ())
-    known = [number for number in range(8) if repeats.answer(b"GET /%d" % number, None, ())]
-    assert known == [0, 1, 2, 3, 4, 5, 6, 7]
-    assert repeats.answer(b"GET /0", None, ())
-    repeats.keep(b"GET /8", repeat)
-    assert not repeats.answer(b"GET /1", None, ())
-    assert repeats.answer(b"GET /0", None, ())
-    repeats.keep(b"GET /large", Repeat(7, "/sparql", b"", b"x" * 20_000))
-    assert not repeats.answer(b"GET /large", None, ())
-
-
-def test_an_answer_of_an_older_version_is_forgotten() -> None:
-    repeats = new_repeats()
-    repeats.keep(b"GET /", Repeat(6, "/", b"HTTP/1.1 200 OK\r\n", b""))
-    assert repeats.answer(b"GET /", None, ()) is None
-
-
-@pytest.mark.parametrize(
-    ("scope", "status", "parts"),
-    [
-        ({}, 200, 1),
-        ({KEPT: 7}, 304, 1),
-        ({KEPT: 7}, 200, 2),
-        ({KEPT: 7, "headers": [(b"authorization", b"Bearer x")]}, 200, 1),
-        ({KEPT: 7, "headers": [(b"content-length", b"5")]}, 200, 1),
-        ({KEPT: 7, "headers": [(b"transfer-encoding", b"chunked")]}, 200, 1),
-        ({KEPT: 7, "http_version": "1.0"}, 200, 1),
-    ],
-    ids=["not kept", "not 200", "in pieces", "with a token", "a body to come", "chunks to come", "HTTP/1.0"],
-)
-def test_what_is_not_surely_the_same_again_is_not_remembered(
-    scope: dict[str, object], status: int, parts: int
-) -> None:
-    repeats = new_repeats()
-
-    async def app(_scope: object, _receive: object, send: object) -> None:
-        await send({"type": "http.response.start", "status": status, "headers": []})  # type: ignore[operator]
-        for number in range(parts):
-            more = number < parts - 1
-            await send({"type": "http.response.body", "body": b"x", "more_body": more})  # type: ignore[operator]
-
-    async def nothing(*_: object) -> None:
-        return
-
-    asked = {"path": "/", "headers": [], "http_version": "1.1", "kg.request": b"GET /", **scope}
-    asyncio.run(Repeating(app, repeats)(asked, nothing, nothing))  # type: ignore[arg-type]
-    assert repeats.answer(b"GET /", None, ()) is None
+    return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: 7, answers or AnswerCache(0))
 
 
 @pytest.mark.parametrize("fails", ["read", "answer"])

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from kg.api import parameters
 from kg.api.answering import Begun
-from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.request_head import LONGEST_HEAD
 from kg.api.metrics import Metrics
@@ -25,6 +24,7 @@ from kg.query.readers.answer import StreamedAnswer
 from kg.settings import Settings
 from tests.support import live_server
 from tests.support.api_server import Client, serving
+from tests.support.sockets import place
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c > ?f) }"
 LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 2000"
@@ -38,11 +38,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     data = tmp_path_factory.mktemp("plain") / "data"
     with live_server.live(data, readers=1, client_requests=2, query_seconds=30) as (_, url):
         yield place(url)
-
-
-def place(url: str) -> tuple[str, int]:
-    host, port = url.removeprefix("http://").rstrip("/").split(":")
-    return host, int(port)
 
 
 def request(query: str, headers: dict[str, str], path: str = "/sparql?query=") -> bytes:
@@ -84,7 +79,7 @@ def plain(settings: Settings) -> Plain:
     Here.settings = settings  # type: ignore[attr-defined]
     metrics = Metrics()
     journal = Journal(writer("off"), metrics.count)
-    return Plain(lambda: Here, Limits(_nothing, 0, 0), journal, Repeats(journal, metrics, lambda: 1, 0))  # type: ignore[arg-type, return-value]
+    return Plain(lambda: Here, Limits(_nothing, 0, 0), journal)  # type: ignore[arg-type, return-value]
 
 
 async def _nothing(*_: object) -> None:

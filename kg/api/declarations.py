@@ -1,0 +1,124 @@
+"""Declarations of routes: what a route takes and answers, read by the check of parameters and by OpenAPI."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from kg.api.openapi_schemas import STRING, Content, Schema
+from kg.api.parameters import Parameters, refuse_unknown, url_parameters
+from kg.formats import Format
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class DeclaredParameter:
+    """A parameter in the query of an address, or a field of a form; it means the same under each alias."""
+
+    name: str
+    description: str
+    schema: Schema = field(default_factory=lambda: STRING)
+    example: str | None = None
+    is_required: bool = False
+    may_be_empty: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a route takes and answers; the faults that every route may answer are left out.
+
+    The first field of ``form`` is required. ``in_path`` has the schemas of those parts of the path that are
+    more than a name.
+    """
+
+    answers: Mapping[int, Content]
+    faults: tuple[int, ...] = ()
+    parameters: tuple[DeclaredParameter, ...] = ()
+    body: Content = field(default_factory=dict)
+    form: tuple[DeclaredParameter, ...] = ()
+    in_path: Mapping[str, Schema] = field(default_factory=dict)
+    headers: tuple[str, ...] = ()
+    needs_body: bool = True
+    needs_token: bool = False
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names under which parameters are taken, in the address or in a form."""
+        declared = (*self.form[:1], *self.parameters, *self.form[1:])
+        return tuple(dict.fromkeys(name for each in declared for name in (each.name, *each.aliases)))
+
+    def refuse_unknown(self, parameters: Parameters) -> None:
+        """Raise BadInput for a parameter that the route does not take."""
+        refuse_unknown(parameters, self.names)
+
+    def read_parameters(self, request: Request) -> Parameters:
+        """Decode the parameters of an address; raises BadInput for one that the route does not take."""
+        parameters = url_parameters(request)
+        self.refuse_unknown(parameters)
+        return parameters
+
+
+class DeclaredRoute(NamedTuple):
+    """A route of one method, and what it declares."""
+
+    method: str
+    route: APIRoute
+    declaration: Declaration
+
+
+class Routes(APIRouter):
+    """The routes of one resource with their declarations.
+
+    The description of the interface lists them under ``tag``, which ``about`` explains in one sentence, and
+    defines ``schemas`` by name. Of several parts with one tag, one explains it.
+    """
+
+    def __init__(self, tag: str, about: str = "", schemas: Mapping[str, Schema] | None = None) -> None:
+        super().__init__(tags=[tag])
+        self.tag = tag
+        self.about = about
+        self.schemas = schemas or {}
+        self.declarations: list[DeclaredRoute] = []
+
+    def declared(
+        self, method: str, path: str, declaration: Declaration, name: str | None = None
+    ) -> Callable[[F], F]:
+        """Add a route with its declaration; its name, by default the function's, identifies the operation."""
+
+        def add(function: F) -> F:
+            self.add_api_route(path, function, methods=[method], response_class=Response, name=name)
+            route = self.routes[-1]
+            assert isinstance(route, APIRoute)
+            self.declarations.append(DeclaredRoute(method, route, declaration))
+            return function
+
+        return add
+
+
+FORMAT_NAMES = ("format", "output", "results")
+"""Not of the standard: how SPARQLWrapper and others name the format they want."""
+
+_MOMENT_FORMS = [{"pattern": "^v[1-9][0-9]{0,8}$"}, {"format": "date"}, {"format": "date-time"}]
+MOMENT: Schema = {**STRING, "anyOf": _MOMENT_FORMS}
+FLAG: Schema = {**STRING, "enum": ["true", "false"]}
+
+AS_OF = DeclaredParameter(
+    "as-of", "Answer as of a version (`v17`) or of a time (ISO 8601; a day means its end).", MOMENT
+)
+SOURCE = DeclaredParameter("source", "From what this is, as it will stand in the history.")
+REASON = DeclaredParameter("reason", "Why this is done, as it will stand in the history.")
+ALL = DeclaredParameter("all", "Also the graphs of releases and of commits.", FLAG)
+
+
+def format_of(formats: Iterable[Format]) -> DeclaredParameter:
+    """Declare the parameter that names one of these formats."""
+    name, *aliases = FORMAT_NAMES
+    others = " and ".join(f"`{alias}`" for alias in aliases)
+    text = f"The format by name, instead of by `Accept`, or empty. {others} say the same."
+    schema: Schema = {"enum": ["", *(known.name for known in formats)]}
+    return DeclaredParameter(name, text, schema, aliases=tuple(aliases))

@@ -1,0 +1,40 @@
+"""The table of all routes: which methods each path answers, and which of them need a token."""
+
+from collections.abc import Iterable, Iterator
+
+from kg.api.declarations import DeclaredRoute, Routes
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
+
+
+class RouteTable:
+    """The routes of these parts, beside those of static files and of the description of the interface."""
+
+    def __init__(self, parts: Iterable[Routes]) -> None:
+        self._declared = [declared for part in parts for declared in part.declarations]
+        paths = dict.fromkeys(each.route.path for each in self._declared)
+        self._closed = tuple(path for path in paths if self._is_closed(path))
+
+    def methods(self, path: str) -> list[str]:
+        """List the methods that are answered at a path; none where there is nothing."""
+        named = {declared.method for declared in self._at(path)}
+        if path.startswith("/static/") or path == "/openapi.json":
+            named = {"GET"}
+        reading = {"HEAD"} if "GET" in named else set()
+        return sorted({"OPTIONS", *named, *reading}) if named else []
+
+    def needs_token(self, method: str, path: str) -> bool:
+        """Return True where a request needs a token: only these may change the graph."""
+        if method in _SAFE:
+            return False
+        return any(each.method == method and each.declaration.needs_token for each in self._at(path))
+
+    def is_closed(self, path: str) -> bool:
+        """Return True at and below a path where every method needs a token."""
+        return path.startswith(self._closed)
+
+    def _is_closed(self, path: str) -> bool:
+        return all(each.declaration.needs_token for each in self._at(path))
+
+    def _at(self, path: str) -> Iterator[DeclaredRoute]:
+        return (each for each in self._declared if each.route.path_regex.match(path))
