@@ -37,11 +37,14 @@ Sources = Mapping[str, str]
 HOMES = {
     r"^\s*(import|from) owlready2": {"kg.gate.checks"},
     r"^\s*(import|from) pyshacl": {"kg.gate.shacl"},
-    r"\b(pyoxigraph\.)?Store\(|\bStore\.(read_only|secondary)\b": {"kg.store", "kg.scratch"},
-    r"\bpyoxigraph\.Store\(|\bpyoxigraph\.Store\.(read_only|secondary)\b": {"kg.store.engine", "kg.scratch"},
-    r"\.engine\b(?! import)": {"kg.store"},
+    r"\bself\._engine\b": {"kg.store"},
+    r"\b(?!self\._engine\b)[\w)\]]+\._engine\b": set(),
 }
-"""What may be written only in the modules (or packages) named: heavy libraries and the opening of stores."""
+"""What may be written only in the modules (or packages) named: heavy libraries, and the engine of a
+store, which no module takes from another object."""
+
+OPENERS = {"kg.store.engine", "kg.scratch"}
+"""The modules that make and open stores of pyoxigraph; the others name its class in annotations alone."""
 
 HEAVY = (
     "rdflib",
@@ -115,8 +118,39 @@ def circle(texts: Sources) -> list[str]:
     return []
 
 
+def stores_opened(text: str) -> Iterator[str]:
+    """Uses of pyoxigraph's class of stores, by whatever name, outside of annotations."""
+    tree = ast.parse(text)
+    names = set(_names_of_stores(tree))
+    annotations = {id(part) for each in _annotations(tree) for part in ast.walk(each)}
+    used = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute))
+    yield from {ast.unparse(node) for node in used if id(node) not in annotations} & names
+
+
+def _names_of_stores(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "pyoxigraph":
+            yield from (alias.asname or alias.name for alias in node.names if alias.name == "Store")
+        elif isinstance(node, ast.Import):
+            found = [alias.asname or alias.name for alias in node.names if alias.name == "pyoxigraph"]
+            yield from (f"{name}.Store" for name in found)
+
+
+def _annotations(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
+            yield node.annotation
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:
+            yield node.returns
+
+
 def away_from_home(texts: Sources) -> set[tuple[str, str]]:
-    """Lines that belong to another module, with the module that holds them."""
+    """Uses that belong to another module, with the module that holds them."""
+    opened = {(module, use) for module, text in texts.items() for use in stores_opened(text)}
+    return _lines_away_from_home(texts) | {(module, use) for module, use in opened if module not in OPENERS}
+
+
+def _lines_away_from_home(texts: Sources) -> set[tuple[str, str]]:
     return {
         (module, match.group().strip())
         for pattern, homes in HOMES.items()
@@ -171,10 +205,15 @@ PLANTED_USES = {
     "owlready2": ("kg.gate.gate", "import owlready2"),
     "owlready2, when called": ("kg.ontology", "def f() -> None:\n    from owlready2 import World"),
     "pyshacl": ("kg.gate.rules.claims", "from pyshacl import validate"),
-    "a store on disk": ("kg.query.evaluation", "pyoxigraph.Store(path)"),
-    "a store to read": ("kg.facts.edits", "Store.read_only(path)"),
-    "a store beside the engine": ("kg.store.log", "pyoxigraph.Store(path)"),
-    "the engine of a store": ("kg.exports.trig", "store.engine.query"),
+    "a store on disk": ("kg.query.evaluation", "import pyoxigraph\npyoxigraph.Store(path)"),
+    "a store to read": ("kg.facts.updates", "from pyoxigraph import Store\nStore.read_only(path)"),
+    "a store beside the engine": ("kg.store.log", "import pyoxigraph\npyoxigraph.Store(path)"),
+    "a store under another name": ("kg.store.log", "from pyoxigraph import Store as Quads\nQuads(path)"),
+    "a store that another function opens": ("kg.api.server", "import pyoxigraph\nopen(pyoxigraph.Store)"),
+    "the engine of a store": ("kg.exports.trig", "store._engine.query"),
+    "the engine of a store that a call returns": ("kg.exports.trig", "opened(path)._engine.query"),
+    "the engine of a store within its package": ("kg.store.history", "store._engine.query"),
+    "an engine of one's own": ("kg.query.evaluation", "self._engine.query"),
 }
 
 

@@ -131,7 +131,7 @@ def change(store: Store, gate: Gate, draft: Draft, by: Provenance, *, version: i
             raise Conflict("Another change came between; send this one again.")
         for graph in draft.named:
             check_open(store, graph)
-        delta = _effective(store, draft.delta)
+        delta = store.effective(draft.delta)
         if not delta:
             return Outcome(Report(is_known=True))
         report = Report.of([*faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
@@ -157,12 +157,6 @@ def check_open(store: Quads, graph: GraphName) -> None:
             " (kg add --supersedes), or retract it (kg retract, POST /retractions).",
             graph=graph.value,
         )
-
-
-def _effective(store: Store, delta: Delta) -> Delta:
-    added = (quad for quad in delta.added if quad not in store.engine)
-    removed = (quad for quad in delta.removed if quad in store.engine)
-    return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
 
 
 def _refusal(report: Report) -> str:

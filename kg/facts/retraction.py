@@ -98,7 +98,7 @@ def _edits(store: Store, version: int, submissions: Iterable[str]) -> Iterator[Q
     """Give what a commit added outside of submissions, be it in the default graph, and is still there."""
     elsewhere = {NamedNode(graph) for graph in (*_NO_SUBMISSIONS, *submissions)}
     for quad in store.log.read(version)[1].added:
-        if quad.graph_name not in elsewhere and quad in store.engine:
+        if quad.graph_name not in elsewhere and quad in store:
             yield quad
 
 

@@ -7,9 +7,9 @@ must fail, on an empty store: a fault of syntax comes first, and nothing is ever
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import pyoxigraph
 from pyoxigraph import NamedNode, Quad, Triple
 
+from kg import scratch
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.iris import PREFIXES
 from kg.query import screening
@@ -181,18 +181,18 @@ class _Reader:
         return quad.subject.value
 
     def _run(self, text: str) -> list[Quad]:
-        scratch = pyoxigraph.Store()
+        held = scratch.filled()
         screening.refuse_bare(self._prologue + text, "service", "load")  # it is run, and may call nobody
         try:
-            scratch.update(self._prologue + text, prefixes=PREFIXES)
+            held.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
             raise Unreadable(f"The update does not parse: {_plain(fault)}.") from None
-        return list(scratch)
+        return list(held)
 
     def _check(self, text: str) -> None:
         screening.refuse_bare(self._prologue, "service", "load")
         try:
-            pyoxigraph.Store().update(self._prologue + _STOP + text, prefixes=PREFIXES)
+            scratch.filled().update(self._prologue + _STOP + text, prefixes=PREFIXES)
         except SyntaxError as fault:
             line = self._text.count("\n", 0, self._tokens[0].start) + 1
             raise Unreadable(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Triple, serialize
 
-from kg import iris, turtle
+from kg import iris, scratch, turtle
 from kg.errors import KGError
 from kg.ontology import Ontology
 from kg.terms import OWL, RDF
@@ -30,7 +30,7 @@ class Check:
 
 def loaded(nquads: Iterable[bytes]) -> pyoxigraph.Store:
     """Hold an export in memory, to be checked."""
-    store = pyoxigraph.Store()
+    store = scratch.filled()
     store.bulk_load(b"".join(nquads), RdfFormat.N_QUADS)
     return store
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
+from kg import scratch
 from kg.changes import Delta, GraphName, Object, Quads, Subject
 from kg.terms import RDF, RDFS
 
@@ -26,17 +27,17 @@ class Overlay:
     what would be kept.
 
     >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"), NamedNode("urn:graph"))
-    >>> Overlay(Store(), Delta(added=(quad,))).has(quad.subject, quad.predicate, quad.object)
+    >>> Overlay(scratch.filled(), Delta(added=(quad,))).has(quad.subject, quad.predicate, quad.object)
     True
     """
 
     def __init__(self, base: Quads, delta: Delta | None = None) -> None:
         delta = delta or Delta()
         self._base = base
-        self._added = _normal(delta.added)
+        self._added = scratch.filled(delta.added)
         self.added: tuple[Quad, ...] = tuple(self._added)
         """The quads the delta adds, normalised, those the base holds already among them."""
-        self.removed: tuple[Quad, ...] = tuple(_normal(delta.removed))
+        self.removed: tuple[Quad, ...] = tuple(scratch.filled(delta.removed))
         """The quads the delta removes, normalised."""
         self._hidden = frozenset((*self.removed, *self.added))  # what is added is told once, by the delta
         self._described = frozenset(quad.subject for quad in self.added)
@@ -152,10 +153,3 @@ class Overlay:
     def widened(self) -> "Overlay":
         """Give the view that holds what was there before and what is there after: nothing is hidden."""
         return Overlay(self._base, Delta(added=self.added))
-
-
-def _normal(quads: tuple[Quad, ...]) -> Store:
-    store = Store()
-    if quads:
-        store.extend(quads)
-    return store

@@ -18,6 +18,7 @@ from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFor
 from kg.iris import PREFIXES, graph_named
 from kg.query import federation, screening
 from kg.query.job import QueryJob
+from kg.store.engine import Dataset
 from kg.store.store import Contents
 
 _LONGEST_EXPECTATION = 160
@@ -74,18 +75,23 @@ def _ask(
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     given = bool(job.default_graphs or job.named_graphs)
     try:
-        return contents.engine.query(
+        return contents.query(
             screened.text,
             prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text},
-            use_default_graph_as_union=not given and not screened.names_its_dataset,
-            default_graph=[graph_named(iri) for iri in job.default_graphs] if given else None,
-            named_graphs=[*map(graph_named, job.named_graphs)] if given and not job.all_named else None,
-            substitutions=dict(job.bindings) or None,
+            dataset=_dataset(job) if given else Dataset(is_union=not screened.names_its_dataset),
+            bindings=job.bindings,
         )
     except SyntaxError as fault:
         raise _unreadable(job.text, str(fault)) from None
     except (ValueError, RuntimeError) as fault:
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def _dataset(job: QueryJob) -> Dataset:
+    return Dataset(
+        tuple(map(graph_named, job.default_graphs)),
+        None if job.all_named else tuple(map(graph_named, job.named_graphs)),
+    )
 
 
 def _unreadable(text: str, message: str) -> Unreadable:

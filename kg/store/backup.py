@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 from kg.errors import Conflict, NotFound
+from kg.store.engine import beside_writer
 from kg.store.log import CommitLog, sync_folder
 from kg.store.read_only import open_read_only
-from kg.store.recovery import beside_writer
 
 
 def backup(directory: Path, target: Path) -> int:

@@ -5,39 +5,22 @@ any other goes. A power cut may leave the store ahead of the log, for its files 
 it, or with a commit that had been withdrawn in the place of another; then it is made anew from the log.
 """
 
-from collections.abc import Callable
 from time import monotonic, sleep
-from typing import TypeVar
 
-import pyoxigraph
 from pyoxigraph import Literal, Quad
 
 from kg import provenance
 from kg.changes import Commit
 from kg.errors import Unavailable
+from kg.store.engine import Engine, WritableEngine
 from kg.store.log import CommitLog
-from kg.store.transaction import change
 from kg.terms import DIP
-
-_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
-"""Seconds between attempts to read beside a writer."""
-T = TypeVar("T")
 
 SECONDS_TO_SETTLE = 10.0
 """How long a reader beside a writer waits for it to flush what the store holds already."""
 
 
-def beside_writer(work: Callable[[], T]) -> T:
-    """Read a store that may be written meanwhile: where its writer changes its tables, begin anew."""
-    for pause in _PAUSES:
-        try:
-            return work()
-        except (OSError, RuntimeError):
-            sleep(pause)
-    return work()
-
-
-def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:
+def keep_pending(engine: Engine, log: CommitLog) -> None:
     """Settle the pending records that the store holds, one after the other, and remove the others."""
     log.sync()
     for version in log.pending:
@@ -47,25 +30,25 @@ def keep_pending(engine: pyoxigraph.Store, log: CommitLog) -> None:
         log.discard_pending()
 
 
-def version_in(engine: pyoxigraph.Store, upto: int) -> int:
+def version_in(engine: Engine, upto: int) -> int:
     """Find the newest version that a store holds, of those up to one; it lacks few, so search backwards."""
     return next((version for version in range(upto, 0, -1) if has_version(engine, version)), 0)
 
 
-def catch_up(engine: pyoxigraph.Store, log: CommitLog, upto: int) -> None:
+def catch_up(engine: WritableEngine, log: CommitLog, upto: int) -> None:
     """Apply the commits of the log up to a version that a store does not hold."""
     for version in range(version_in(engine, upto) + 1, upto + 1):
-        change(engine, log.read(version)[1])
+        engine.apply(log.read(version)[1])
 
 
-def is_of(log: CommitLog, engine: pyoxigraph.Store) -> bool:
+def is_of(log: CommitLog, engine: Engine) -> bool:
     """Tell if a store holds a version of the log, and nothing beyond."""
     version = version_in(engine, log.last)
     is_ahead = has_version(engine, log.last + 1)
     return not is_ahead and (version == 0 or _holds(engine, log.commit(version)))
 
 
-def settled_version(engine: pyoxigraph.Store, log: CommitLog) -> int:
+def settled_version(engine: Engine, log: CommitLog) -> int:
     """Give the version that a store holds, once it is durable; raises Unavailable where that takes long."""
     version = version_in(engine, log.last)
     while has_version(engine, version + 1):
@@ -78,12 +61,12 @@ def settled_version(engine: pyoxigraph.Store, log: CommitLog) -> int:
     return version
 
 
-def has_version(engine: pyoxigraph.Store, version: int) -> bool:
+def has_version(engine: Engine, version: int) -> bool:
     """Tell if a store holds a commit of this number."""
     told = Quad(provenance.commit_node(version), DIP.VERSION, Literal(version), provenance.GRAPH)
     return told in engine
 
 
-def _holds(engine: pyoxigraph.Store, commit: Commit) -> bool:
+def _holds(engine: Engine, commit: Commit) -> bool:
     """Tell if a store holds this very commit, not a withdrawn one of its number: the times tell."""
     return provenance.ended(commit) in engine

@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from time import time as now
 
-import pyoxigraph
 from pyoxigraph import Quad
 
 from kg.changes import Delta
 from kg.errors import BadInput, NotFound
+from kg.store import copies
 from kg.store.log import CommitLog
 from kg.store.store import Contents, open_snapshot
 
@@ -128,7 +128,7 @@ class Snapshots:
         try:
             with self.opened(contents, self._nearest(contents, version)) as at_hand:
                 begun = at_hand.snapshot(partial / "store")
-            _change(partial / "store", between(self.log, begun, version))
+            copies.amend(partial / "store", between(self.log, begun, version))
             with suppress(OSError):  # another process was faster
                 (partial / "store").rename(self._path(version))
         finally:
@@ -147,15 +147,6 @@ class Snapshots:
                 lock = _locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(path, ignore_errors=True)
                 os.close(lock)
-
-
-def _change(path: Path, delta: Delta) -> None:
-    """Change a copy that nobody reads yet; so it need not be all or nothing, only quick."""
-    engine = pyoxigraph.Store(path)
-    for quad in delta.removed:
-        engine.remove(quad)
-    engine.extend(delta.added)
-    engine.flush()
 
 
 def _locked(path: Path, how: int) -> int:

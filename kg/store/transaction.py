@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
+from kg import scratch
 from kg.changes import Delta, GraphName
 
 
 def normalised(quads: Iterable[Quad]) -> set[Quad]:
     """Give quads as the store keeps them: literals by value, "01" as "1"."""
-    scratch = pyoxigraph.Store()
-    scratch.extend(quads)
-    return set(scratch)
+    return set(scratch.filled(quads))
 
 
 def change(engine: pyoxigraph.Store, delta: Delta) -> None:

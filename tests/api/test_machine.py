@@ -25,8 +25,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from kg import iris, ontology
 from kg.settings import Settings
+from kg.store.engine import beside_writer
 from kg.store.log import CommitLog
-from kg.store.recovery import beside_writer
 from kg.store.store import Store
 from tests.support.api_server import Client, bearer, client
 from tests.support.curated import gate
@@ -82,7 +82,7 @@ class Machine(RuleBasedStateMachine):
         self.is_running = False
         self.asking.__exit__(None, None, None)
         self.store._lock.close()  # as a kill would: nothing is flushed
-        del self.store.engine
+        self.store._engine.close()
         gc.collect()  # what still holds the engine would hold its lock
 
     def teardown(self) -> None:
@@ -197,7 +197,7 @@ class Machine(RuleBasedStateMachine):
         if stage == "log":
             self.store.log.append = killed  # type: ignore[method-assign,assignment]
         elif stage == "engine":
-            self.store._apply = killed  # type: ignore[method-assign,assignment]
+            self.store._engine.apply = killed  # type: ignore[method-assign,assignment]
         elif stage == "flush":
             self.store.log.settle = killed  # type: ignore[method-assign,assignment]
         else:
@@ -222,8 +222,9 @@ class Machine(RuleBasedStateMachine):
         if before == told:
             return
         if stage == "engine":
-            self.store._apply = Failing(self.store)  # type: ignore[method-assign,assignment]
-            self.write("PUT", name, 201 if before is None else 200, told)
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr("kg.store.engine.change", Failing(patched))
+                self.write("PUT", name, 201 if before is None else 200, told)
             self.became(**{name: told})
         else:
             setattr(self.store.log, stage, out_of_room)
@@ -272,11 +273,11 @@ def out_of_room(*_: object) -> None:
 class Failing:
     """An engine that fails once."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, patched: pytest.MonkeyPatch) -> None:
+        self._patched = patched
 
     def __call__(self, *_: object) -> None:
-        del self._store._apply
+        self._patched.undo()
         raise OSError("IO error: Input/output error")
 
 

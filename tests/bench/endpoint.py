@@ -111,8 +111,11 @@ def main() -> None:
 
 def make(folder: Path, quads: int) -> tuple[Path, Path]:
     """Make a data directory of ours and one of the other server with the same quads."""
-    with filled(folder / "data", ontology.load(), quads) as store:
-        store.engine.dump(str(folder / "all.nq"), RdfFormat.N_QUADS)
+    with (
+        filled(folder / "data", ontology.load(), quads) as store,
+        (folder / "all.nq").open("wb") as output,
+    ):
+        store.dump(output)
     location = ("--location", str(folder / "other"))
     for arguments in (("load", *location, "--file", str(folder / "all.nq")), ("optimize", *location)):
         subprocess.run([_oxigraph(), *arguments], check=True, stderr=subprocess.DEVNULL)

@@ -32,6 +32,7 @@ from kg import provenance
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.terms import DIP
+from tests.support.contents import quads_in
 
 TOKEN = "bench"
 VALUE = NamedNode("urn:value")
@@ -320,7 +321,7 @@ class Trial:
         contents = open_read_only(self.data)
         log = CommitLog(self.data / "log")
         assert contents.version == log.last == len(list(log.folder.glob("*.commit")))
-        held = set(contents.engine)
+        held = quads_in(contents)
         assert held == self._replay.advance(log.last), "the store is not the replay of its log"
         told = {quad.subject for quad in held if quad.predicate == DIP.VERSION}
         assert told == {provenance.commit_node(number + 1) for number in range(log.last)}

@@ -10,7 +10,7 @@ from kg.client.local import Local
 from kg.client.reach import reach, reach_server
 from kg.client.remote import Remote
 from kg.errors import BadInput
-from kg.store.store import locked
+from kg.store.writer_lock import locked
 from tests.support.stub_server import Stub
 
 

@@ -64,6 +64,6 @@ def test_a_table_that_its_writer_removes_meanwhile_makes_no_backup_fail(
             raise RuntimeError(f"Corruption: No such file or directory: {failures.pop()}")
         return read_only(path)
 
-    monkeypatch.setattr("kg.store.read_only.pyoxigraph.Store.read_only", failing)
+    monkeypatch.setattr("kg.store.engine.pyoxigraph.Store.read_only", failing)
     assert backup(tmp_path / "data", tmp_path / "copy") == CommitLog(tmp_path / "data" / "log").last
     assert not failures

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 
+import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -29,6 +30,8 @@ from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Store
 from kg.store.tokens import Tokens
+from kg.store.transaction import change
+from tests.support.contents import quads_in
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -214,7 +217,7 @@ def test_a_snapshot_of_a_writer_whose_flush_fails_is_that_of_the_version_before(
     assert laying.result() == before == store.version
     with pytest.raises(NoRoom):
         pending.result()
-    assert fact(0) not in open_read_only(data).engine
+    assert fact(0) not in open_read_only(data)
 
 
 def test_whoever_reads_the_directory_waits_for_what_is_pending(
@@ -229,7 +232,7 @@ def test_whoever_reads_the_directory_waits_for_what_is_pending(
     copying = writers.submit(backup, data, data.with_name("copy"))
     flushes.go_on()
     assert reading.result().version == store.version
-    assert {fact(0), fact(1)} <= set(reading.result().engine)
+    assert {fact(0), fact(1)} <= quads_in(reading.result())
     assert copying.result() == store.version
     with Store.open(data.with_name("copy"), ontology.load(data / "none")) as copied:
         assert (copied.version, held(copied)) == (store.version, held(store))
@@ -258,7 +261,7 @@ def test_a_flush_that_fails_refuses_all_that_are_pending_and_keeps_nothing_of_th
     refusal: type[Exception],
     named: int,
 ) -> None:
-    before, whole = store.version, set(store.engine)
+    before, whole = store.version, quads_in(store)
     waiting = commits(store, writers, 5)
     flushes.go_on(fault, named=named)
     for commit in waiting:
@@ -266,7 +269,7 @@ def test_a_flush_that_fails_refuses_all_that_are_pending_and_keeps_nothing_of_th
             commit.result()
     assert (store.version, store.newest, store.log.last) == (before, before, before)
     assert sorted(path.suffix for path in store.log.folder.iterdir()) == [".commit"] * before
-    assert set(store.engine) == whole
+    assert quads_in(store) == whole
     assert store.commit(Delta((fact(7),)), ME).version == before + 1
     assert held(store) == {fact(7)}
 
@@ -281,11 +284,11 @@ def test_what_was_judged_by_what_is_withdrawn_is_refused_too(
 
     def finding() -> bool:
         with store.writing:
-            return fact(1) in store.engine
+            return fact(1) in store
 
     def adding() -> Commit:
         with store.writing:
-            assert fact(1) in store.engine
+            assert fact(1) in store
             flushes.go_on(full())
             until(lambda: store.pending.fault is not None)
             return store.commit(Delta((fact(2),)), ME)
@@ -312,8 +315,8 @@ def test_a_flush_that_fails_while_the_engine_is_opened_anew_refuses_what_was_jud
 
     def adding() -> Commit:
         with store.writing:
-            assert fact(1) in store.engine
-            store.fault = "IO error"
+            assert fact(1) in store
+            store._engine.fault = "IO error"
             return store.commit(Delta((fact(2),)), ME)
 
     monkeypatch.setattr(store, "_open_anew", opening)
@@ -325,7 +328,7 @@ def test_a_flush_that_fails_while_the_engine_is_opened_anew_refuses_what_was_jud
 
 
 def test_several_commits_within_one_block_are_withdrawn_together(store: Store, flushes: Flushes) -> None:
-    before, whole = store.version, set(store.engine)
+    before, whole = store.version, quads_in(store)
     flushes.go_on(full())
 
     def write() -> None:
@@ -338,26 +341,26 @@ def test_several_commits_within_one_block_are_withdrawn_together(store: Store, f
 
     with pytest.raises(NoRoom):
         write()
-    assert (store.newest, set(store.engine)) == (before, whole)
+    assert (store.newest, quads_in(store)) == (before, whole)
     assert flushes.versions == [[before + 1, before + 2]]
 
 
 def test_an_engine_that_fails_to_withdraw_is_opened_anew(
     store: Store, flushes: Flushes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, apply = store.version, store._apply
+    before = store.version
 
-    def failing(delta: Delta) -> None:
+    def failing(engine: pyoxigraph.Store, delta: Delta) -> None:
         if fact(1) in delta.removed:
-            monkeypatch.setattr(store, "_apply", apply)
+            monkeypatch.setattr("kg.store.engine.change", change)
             raise OSError("IO error: Input/output error")
-        apply(delta)
+        change(engine, delta)
 
-    monkeypatch.setattr(store, "_apply", failing)
+    monkeypatch.setattr("kg.store.engine.change", failing)
     flushes.go_on(full())
     with pytest.raises(NoRoom):
         store.commit(Delta((fact(1),)), ME)
-    assert (store.version, store.newest, held(store), store.fault) == (before, before, set(), None)
+    assert (store.version, store.newest, held(store), store._engine.fault) == (before, before, set(), None)
     assert store.commit(Delta((fact(2),)), ME).version == before + 1
 
 
@@ -461,7 +464,7 @@ def test_writers_flushes_that_fail_and_snapshots_never_wait_for_one_another_for_
     for version in range(1, store.version + 1):
         delta = store.log.read(version)[1]
         replayed = replayed.difference(delta.removed).union(delta.added)
-    assert set(store.engine) == replayed
+    assert quads_in(store) == replayed
 
 
 @asynccontextmanager
@@ -522,7 +525,7 @@ def test_a_server_says_what_would_be_accepted_by_what_is_durable(
     async def judged() -> list[object]:
         async with serving(store, data) as here:
             (writing,) = await pending(here, store, 1)
-            judging = asyncio.create_task(here.writes.judge(lambda: fact(0) in store.engine))
+            judging = asyncio.create_task(here.writes.judge(lambda: fact(0) in store))
             await asyncio.sleep(0.05)
             assert not judging.done()
             flushes.go_on(fault)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -29,6 +30,7 @@ from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Store, open_snapshot
 from kg.store.tokens import Tokens
+from kg.store.transaction import change
 from tests.support.full_disk import files_limited, limit_files
 from tests.support.live_server import kill, live
 
@@ -71,7 +73,7 @@ def test_a_commit_that_the_log_has_no_room_for_is_refused_and_leaves_nothing(sto
     with files_limited(100_000), pytest.raises(NoRoom, match="make room"):
         store.commit(Delta((fact(2, size=200_000),)), ME)
     assert states(store) == before
-    assert store.fault is None
+    assert store._engine.fault is None
     store.commit(Delta((fact(3),)), ME)
     assert (store.version, held(store)) == (before[0] + 1, {fact(1), fact(3)})
     assert reopened(store) == (store.version, held(store))
@@ -94,7 +96,7 @@ def test_while_an_engine_cannot_be_opened_anew_writes_are_refused_and_reading_go
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     still_read = store.quads_for_pattern(None, None, None)  # so the engine cannot be let go
-    fail_once(store, monkeypatch, "IO error: Input/output error")
+    fail_once(monkeypatch, "IO error: Input/output error")
     with pytest.raises(Unavailable, match="disk failed to take it"):
         store.commit(Delta((fact(2),)), ME)
     with pytest.raises(Unavailable, match="takes no writes"):
@@ -106,9 +108,9 @@ def test_while_an_engine_cannot_be_opened_anew_writes_are_refused_and_reading_go
         store.snapshot(store.directory / "snapshots" / "v")  # what is in memory would not be in it
     del still_read
     assert store.snapshot(store.directory / "snapshots" / "v") == store.version
-    assert fact(1) in open_snapshot(store.directory / "snapshots" / "v", store.version).engine
+    assert fact(1) in open_snapshot(store.directory / "snapshots" / "v", store.version)
     store.commit(Delta((fact(2),)), ME)
-    assert store.fault is None
+    assert store._engine.fault is None
     assert reopened(store) == (store.version, {fact(1), fact(2)})
 
 
@@ -118,11 +120,11 @@ def test_a_record_that_the_engine_lacks_and_the_log_does_not_let_go_of_counts_fo
     before = states(store)
     still_read = store.quads_for_pattern(None, None, None)  # so the engine cannot be opened anew
 
-    def failing(_: object) -> None:
+    def failing(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_apply", failing)
+        patched.setattr("kg.store.engine.change", failing)
         patched.setattr(store.log, "withdraw", failing)
         with pytest.raises(Unavailable, match="disk failed to take it"):
             store.commit(Delta((fact(2),)), ME)
@@ -133,24 +135,23 @@ def test_a_record_that_the_engine_lacks_and_the_log_does_not_let_go_of_counts_fo
     assert reopened(store) == (before[0] + 1, {fact(1), fact(3)})
 
 
-def fail_once(store: Store, monkeypatch: pytest.MonkeyPatch, words: str, *, after: bool = False) -> None:
+def fail_once(monkeypatch: pytest.MonkeyPatch, words: str, *, after: bool = False) -> None:
     """Have the engine fail at the next commit, before or after it has taken it in."""
-    apply = store._apply
 
-    def failing(delta: Delta) -> None:
+    def failing(engine: pyoxigraph.Store, delta: Delta) -> None:
         monkeypatch.undo()
         if after:
-            apply(delta)
+            change(engine, delta)
         raise OSError(words)
 
-    monkeypatch.setattr(store, "_apply", failing)
+    monkeypatch.setattr("kg.store.engine.change", failing)
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["without it", "with it"])
 def test_an_engine_that_failed_is_opened_anew_and_the_commit_stands(
     store: Store, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    fail_once(store, monkeypatch, "IO error: Input/output error", after=after)
+    fail_once(monkeypatch, "IO error: Input/output error", after=after)
     commit = store.commit(Delta((fact(2),)), ME)
     assert store.version == store.log.last == commit.version
     store.commit(Delta((fact(3),)), ME)
@@ -179,9 +180,9 @@ def test_closing_without_room_loses_nothing(data: Path) -> None:
 def test_compacting_without_room_is_no_loss(store: Store) -> None:
     store.commit(Delta((fact(2),)), ME)
     with files_limited(10):
-        store._compact()
+        store._engine.compact()
     store.commit(Delta((), (fact(1),)), ME)
-    assert store.fault is None
+    assert store._engine.fault is None
     assert reopened(store) == (store.version, {fact(2)})
 
 
@@ -296,6 +297,6 @@ def test_work_that_fails_while_it_reads_lets_go_of_the_engine(store: Store, data
                 await here.writes.judge(work)
 
     asyncio.run(judged())
-    store.fault = "stopped"
+    store._engine.fault = "stopped"
     store.mend()
-    assert store.fault is None
+    assert store._engine.fault is None

@@ -17,6 +17,7 @@ from kg.errors import BadInput, NotFound
 from kg.store.read_only import open_read_only
 from kg.store.snapshots import Snapshots, net, version_of
 from kg.store.store import Store
+from tests.support.contents import quads_in
 from tests.support.strategies import quads
 
 ME = Provenance("Ana")
@@ -38,7 +39,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def held(store: Store, snapshots: Snapshots, version: int) -> set[Quad]:
     with snapshots.opened(store, version) as contents:
         assert contents.version == version
-        return set(contents.engine)
+        return quads_in(contents)
 
 
 def kept(store: Store) -> list[str]:
@@ -85,7 +86,7 @@ def test_earlier_versions_are_read_beside_a_writer_and_after_it(store: Store) ->
     expected = held(store, snapshots, 4)
     beside = open_read_only(store.directory)
     with Snapshots(store.directory).opened(beside, 4) as contents:
-        assert set(contents.engine) == expected
+        assert quads_in(contents) == expected
 
 
 def test_a_time_means_the_last_commit_not_later(store: Store) -> None:
@@ -125,10 +126,10 @@ def test_every_version_equals_what_the_store_held_then(
     with tempfile.TemporaryDirectory() as folder:
         nothing = ontology.load(Path(folder) / "ontology")
         with Store.open(Path(folder) / "data", nothing) as store:
-            states = {store.version: set(store.engine)}
+            states = {store.version: quads_in(store)}
             for added, removed in changes:
                 store.commit(Delta(added, removed), ME)
-                states[store.version] = set(store.engine)
+                states[store.version] = quads_in(store)
             snapshots = Snapshots(store.directory)
             for version in (2, store.version - 1, 3, 2):
                 assert held(store, snapshots, version) == states[version]

@@ -5,7 +5,6 @@ import shutil
 from itertools import count
 from uuid import uuid4
 
-import pyoxigraph
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
@@ -23,6 +22,7 @@ from kg.facts.update_parser import Operation
 from kg.query import screening
 from kg.query.job import QueryJob
 from kg.query.readers.snapshots import Snapshot
+from kg.store import copies
 from kg.store.tokens import Role
 
 _SCHEMAS: dict[str, Schema] = {
@@ -144,11 +144,7 @@ def _copy(here: Resources, delta: Delta) -> Snapshot:
     path = here.settings.data / "snapshots" / f"update-{uuid4().hex}"
     here.store.snapshot(path)
     try:
-        engine = pyoxigraph.Store(path)
-        for quad in delta.removed:
-            engine.remove(quad)
-        engine.extend(delta.added)
-        engine.flush()
+        copies.amend(path, delta)
     except BaseException:
         shutil.rmtree(path, ignore_errors=True)
         raise

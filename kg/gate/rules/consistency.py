@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
+from kg import scratch
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Path, Repeat, Sequence, Step, walk
@@ -41,9 +42,7 @@ class Consistency:
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> "Consistency":
         """Read owl:disjointWith, owl:AllDisjointClasses and owl:FunctionalProperty."""
-        store = Store()
-        store.extend(terms)
-        view = Overlay(store)
+        view = Overlay(scratch.filled(terms))
         pairs: set[tuple[Term, Term]] = set()
         for subject, _, obj in view.triples(None, OWL.DISJOINT_WITH, None):
             pairs.add((subject, obj))

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
+from kg import scratch
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Repeat, Sequence, Step, walk
@@ -32,9 +33,7 @@ class Placement:
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> "Placement":
         """Read the paths of the property shapes of each class, but for what only commits write."""
-        store = Store()
-        store.extend(shapes)
-        view = Overlay(store)
+        view = Overlay(scratch.filled(shapes))
         found: dict[NamedNode, set[Term]] = defaultdict(set)
         for shape, _, target in view.triples(None, SH.TARGET_CLASS, None):
             for rule in view.objects(shape, SH.PROPERTY):

@@ -21,12 +21,12 @@ from pathlib import Path
 from threading import Thread
 from typing import NamedTuple, NoReturn
 
-import pyoxigraph
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.query.readers.reader import answer_tasks, held_memory
+from kg.store.copies import MemoryCopy
 from kg.store.log import CommitLog
-from kg.store.store import Contents, open_snapshot
+from kg.store.store import open_snapshot
 
 FORK, KILL, ADVANCE = "fork", "kill", "advance"
 AT, FORKED, ENDED = "at", "forked", "ended"
@@ -71,7 +71,7 @@ class ForkServer:
     """Forks readers, ends them, reports when they have ended, and advances the copy."""
 
     def __init__(
-        self, control: socket.socket, copy: Contents | None, log: CommitLog, query_memory: int
+        self, control: socket.socket, copy: MemoryCopy | None, log: CommitLog, query_memory: int
     ) -> None:
         self._control = control
         self._copy = copy
@@ -162,10 +162,7 @@ class ForkServer:
         assert self._copy is not None
         for number in range(self._copy.version + 1, version + 1):
             _, delta = self._log.read(number)
-            for quad in delta.removed:
-                self._copy.engine.remove(quad)
-            self._copy.engine.extend(delta.added)
-            self._copy.version = number
+            self._copy.advance(delta, number)
 
 
 def main() -> None:
@@ -191,17 +188,16 @@ def _preload(names: Sequence[str]) -> None:
             found()
 
 
-def _copied(source: CopySource) -> Contents:
+def _copied(source: CopySource) -> MemoryCopy:
     """Copy a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
-    engine = pyoxigraph.Store()
-    engine.bulk_extend(_quads_of(Path(source.snapshot), source.version))
+    copy = MemoryCopy(_quads_of(Path(source.snapshot), source.version), source.version)
     if held_memory() > limit:
         sys.exit(f"The copy in memory takes more than {source.budget >> 20} MB.")
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    return Contents(engine, source.version)
+    return copy
 
 
 def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
@@ -223,7 +219,7 @@ def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
         os.nice(5)  # readers go first
         with os.fdopen(inlet, "wb", 1 << 20) as output:
-            open_snapshot(snapshot, version).engine.dump(output, RdfFormat.N_QUADS)
+            open_snapshot(snapshot, version).dump(output)
         os._exit(0)
     finally:
         os._exit(1)

@@ -1,0 +1,31 @@
+"""Copies of a version that are changed while nobody reads them: one in memory, others on disk."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from kg.changes import Delta
+from kg.store import engine
+from kg.store.store import Contents
+
+
+class MemoryCopy(Contents):
+    """The quads of a version in memory."""
+
+    def __init__(self, quads: Iterable[Quad], version: int) -> None:
+        self._memory = engine.in_memory(quads)
+        super().__init__(self._memory, version)
+
+    def advance(self, delta: Delta, version: int) -> None:
+        """Apply the delta that leads to another version. Not all or nothing, so nobody may read meanwhile."""
+        self._memory.amend(delta)
+        self.version = version
+
+
+def amend(path: Path, delta: Delta) -> None:
+    """Change a snapshot on disk that nobody reads yet. Not all or nothing, only quick."""
+    copy = engine.open_to_amend(path)
+    copy.amend(delta)
+    copy.flush()
+    copy.close()

@@ -1,0 +1,67 @@
+"""What a delta does to a store: quads that really change, graphs it empties, what provenance tells."""
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import provenance
+from kg.changes import Commit, Delta
+from kg.store.engine import Engine
+from kg.store.transaction import normalised
+from kg.terms import DIP, RDF
+
+
+def effective(engine: Engine, delta: Delta) -> Delta:
+    """Return the quads added that the store lacks, and those removed that it holds; both sorted."""
+    coming = normalised(delta.added)
+    added = (quad for quad in coming if quad not in engine)
+    removed = (quad for quad in normalised(delta.removed) - coming if quad in engine)
+    return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
+
+
+def emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
+    """Return the graphs of which nothing is left after an effective delta."""
+    removed = set(facts.removed)
+    suspects = {quad.graph_name for quad in removed} - {quad.graph_name for quad in facts.added}
+    return tuple(
+        sorted(
+            graph.value
+            for graph in suspects
+            if isinstance(graph, NamedNode)
+            and all(quad in removed for quad in engine.quads_for_pattern(None, None, None, graph))
+        )
+    )
+
+
+def replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each new graph that says that it supersedes a withdrawn one, and the latter."""
+    for quad in facts.added:
+        old, new = quad.object, quad.graph_name
+        is_said = quad.predicate == DIP.SUPERSEDES and quad.subject == new
+        if is_said and isinstance(new, NamedNode) and isinstance(old, NamedNode) and old.value in withdrawn:
+            yield new.value, old.value
+
+
+def with_provenance(engine: Engine, facts: Delta, commit: Commit) -> Delta:
+    """Return an effective delta together with what its commit changes in the provenance graph."""
+    told = effective(engine, _told(engine, commit))
+    return Delta((*facts.added, *told.added), (*facts.removed, *told.removed))
+
+
+def _told(engine: Engine, commit: Commit) -> Delta:
+    """Return what a commit changes in the provenance graph; a rewritten graph is described anew."""
+    outdated = (
+        quad
+        for graph in map(NamedNode, commit.graphs)
+        for predicate in (DIP.CONTENT_HASH, DIP.WARNING)
+        for quad in engine.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
+    )
+    told = (quad for quad in provenance.quads(commit) if not _is_edit(engine, quad))
+    return Delta(tuple(told), tuple(outdated))
+
+
+def _is_edit(engine: Engine, quad: Quad) -> bool:
+    """Return whether a graph called retracted is no submission, but was edited until it was empty."""
+    if quad.predicate != DIP.RETRACTS or not isinstance(quad.object, NamedNode):
+        return False
+    return Quad(quad.object, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) not in engine

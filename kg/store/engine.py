@@ -1,0 +1,334 @@
+"""The engine of a store: the one module that opens, reopens and closes it, and knows that it is Oxigraph.
+
+`Engine` is what readers ask of an engine, `WritableEngine` what the writer of a data directory needs besides.
+Another engine implements these two protocols and is opened by the functions at the end of this module.
+"""
+
+import gc
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from time import sleep
+from typing import IO, NamedTuple, Protocol, TypeAlias, TypeVar
+
+import pyoxigraph
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    Variable,
+)
+
+from kg import scratch
+from kg.changes import Delta, GraphName, Object, Quads, Subject
+from kg.store.transaction import change
+
+QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+Bindings: TypeAlias = Mapping[Variable, NamedNode | BlankNode | Literal | Triple]
+T = TypeVar("T")
+
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
+"""Seconds between attempts to read beside a writer."""
+
+_log = logging.getLogger(__name__)
+
+
+class Dataset(NamedTuple):
+    """The graphs that a query reads; ``None`` leaves them to the query's text."""
+
+    default: tuple[NamedNode, ...] | None = None
+    named: tuple[NamedNode, ...] | None = None
+    is_union: bool = False
+    """Whether the default graph is the union of all graphs."""
+
+
+class Engine(Quads, Protocol):
+    """A store of quads that is read."""
+
+    def __contains__(self, quad: Quad, /) -> bool:
+        """Return whether the store holds the quad."""
+        ...
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """Yield the named graphs, empty ones too."""
+        ...
+
+    def query(
+        self, text: str, *, prefixes: Mapping[str, str], dataset: Dataset, bindings: Bindings
+    ) -> QueryResult:
+        """Evaluate a query; ``bindings`` gives variables their values.
+
+        Raises SyntaxError for a text that does not parse, ValueError or RuntimeError if evaluation fails.
+        """
+        ...
+
+    def dump(self, output: IO[bytes]) -> None:
+        """Write all quads as N-Quads."""
+        ...
+
+    def copy_to(self, path: Path) -> None:
+        """Make a copy on disk, of one moment, at a path that does not exist yet."""
+        ...
+
+    def close(self) -> None:
+        """Close the store; it cannot be used afterwards."""
+        ...
+
+
+class WritableEngine(Engine, Protocol):
+    """A store of quads that this process alone writes.
+
+    After a failed write it takes no more writes: ``fault`` says why until ``reopen`` succeeds.
+    """
+
+    fault: str | None
+
+    def apply(self, delta: Delta) -> None:
+        """Apply a delta in one transaction: all of it or nothing."""
+        ...
+
+    def flush(self) -> None:
+        """Write to disk what is held in memory."""
+        ...
+
+    def compact(self) -> None:
+        """Reclaim the space of removed quads. Logs a failure and does not raise."""
+        ...
+
+    def size(self) -> int:
+        """Return the bytes that the store takes on disk."""
+        ...
+
+    def reopen(self, complete: Callable[["WritableEngine"], None]) -> None:
+        """Open the store anew and let ``complete`` apply what it lacks; then ``fault`` is None.
+
+        Raises OSError or RuntimeError; then ``fault`` stays, and reading goes on.
+        """
+        ...
+
+    def become_read_only(self) -> None:
+        """Open the store to read only, in the place of one that takes no writes."""
+        ...
+
+    def start_empty(self, aside: Path) -> None:
+        """Start anew without quads; move the old store to ``aside``."""
+        ...
+
+
+class Oxigraph:
+    """An opened store of Oxigraph that is read, on disk or in memory."""
+
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        self._store = store
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """See Quads; the iterator must stay on the thread that made it."""
+        return self._store.quads_for_pattern(subject, predicate, object, graph_name)
+
+    def __contains__(self, quad: Quad, /) -> bool:
+        return quad in self._store
+
+    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
+        """See Engine."""
+        return self._store.named_graphs()
+
+    def query(
+        self, text: str, *, prefixes: Mapping[str, str], dataset: Dataset, bindings: Bindings
+    ) -> QueryResult:
+        """See Engine."""
+        return self._store.query(
+            text,
+            prefixes=dict(prefixes),
+            use_default_graph_as_union=dataset.is_union,
+            default_graph=None if dataset.default is None else list(dataset.default),
+            named_graphs=None if dataset.named is None else list(dataset.named),
+            substitutions=dict(bindings) or None,
+        )
+
+    def dump(self, output: IO[bytes]) -> None:
+        """See Engine."""
+        self._store.dump(output, RdfFormat.N_QUADS)
+
+    def copy_to(self, path: Path) -> None:
+        """See Engine. The copy consists of hard links, so it must be on the same file system."""
+        self._store.backup(path)
+
+    def amend(self, delta: Delta) -> None:
+        """Apply a delta quickly, not all or nothing: for a copy that nobody reads yet."""
+        for quad in delta.removed:
+            self._store.remove(quad)
+        self._store.extend(delta.added)
+
+    def close(self) -> None:
+        """See Engine."""
+        del self._store
+
+
+class OxigraphOnDisk(Oxigraph):
+    """A store of Oxigraph on disk that this process alone writes; it is created if it does not exist."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(pyoxigraph.Store(path))
+        self.fault: str | None = None
+        self._path = path
+
+    def apply(self, delta: Delta) -> None:
+        """See WritableEngine."""
+        with self._watched():
+            change(self._store, delta)
+
+    def flush(self) -> None:
+        """See WritableEngine."""
+        self._store.flush()
+
+    def copy_to(self, path: Path) -> None:
+        """See Oxigraph; writes to disk first what is held in memory."""
+        with self._watched():
+            super().copy_to(path)
+
+    def compact(self) -> None:
+        """See WritableEngine."""
+        try:
+            with self._watched():
+                self._store.optimize()
+        except (OSError, RuntimeError) as fault:
+            _log.error("The store could not be compacted: %s", fault)
+
+    def size(self) -> int:
+        """See WritableEngine."""
+        total = 0
+        for path in _tables(self._path):
+            with suppress(FileNotFoundError):  # the engine removes tables meanwhile
+                total += path.stat().st_size
+        return total
+
+    def reopen(self, complete: Callable[[WritableEngine], None]) -> None:
+        """See WritableEngine."""
+        self.become_read_only()
+        self._store = pyoxigraph.Store(self._path)
+        complete(self)
+        self.fault = None
+
+    def become_read_only(self) -> None:
+        """See WritableEngine."""
+        self._store = beside_writer(partial(_read_only, self._path))  # the engine's thread may change tables
+        gc.collect()  # of faults and half-read answers that hold the other
+
+    def start_empty(self, aside: Path) -> None:
+        """See WritableEngine."""
+        del self._store
+        shutil.rmtree(aside, ignore_errors=True)
+        self._path.rename(aside)
+        self._store = pyoxigraph.Store(self._path)
+
+    def remove_orphans(self, tables: Iterable[Path]) -> None:
+        """Remove those of some table files that do not belong to the store.
+
+        A copy links exactly the files that belong.
+        """
+        living = self._path.with_name(f"{self._path.name}.living")
+        shutil.rmtree(living, ignore_errors=True)
+        self.copy_to(living)
+        names = {path.name for path in living.iterdir()}
+        for path in tables:
+            if path.name not in names:
+                path.unlink(missing_ok=True)
+        shutil.rmtree(living)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Keep in ``fault`` why a write failed."""
+        try:
+            yield
+        except Exception as fault:  # whatever it was, the store may lack what its caller believes it to hold
+            self.fault = str(fault)
+            raise
+
+
+def beside_writer(work: Callable[[], T]) -> T:
+    """Return what ``work`` reads from a store on disk; try again while its writer changes the tables."""
+    for pause in _PAUSES:
+        try:
+            return work()
+        except (OSError, RuntimeError):
+            sleep(pause)
+    return work()
+
+
+def open_to_write(path: Path) -> WritableEngine:
+    """Open a store on disk, and remove table files that a killed process left."""
+    left_behind = set(_tables(path))
+    engine = OxigraphOnDisk(path)
+    if left_behind:
+        engine.remove_orphans(left_behind)
+    return engine
+
+
+def open_to_read(path: Path) -> Engine:
+    """Open a store on disk that nobody writes."""
+    return Oxigraph(_read_only(path))
+
+
+def open_beside_writer(path: Path) -> Engine:
+    """Open a store on disk that another process may write; raises OSError or RuntimeError."""
+    return beside_writer(partial(_of_one_moment, path))
+
+
+def open_to_amend(path: Path) -> OxigraphOnDisk:
+    """Open a copy on disk that nobody else has open; close it after use."""
+    return OxigraphOnDisk(path)
+
+
+def in_memory(quads: Iterable[Quad]) -> Oxigraph:
+    """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
+    store = scratch.filled()
+    store.bulk_extend(quads)
+    return Oxigraph(store)
+
+
+def write_copy(engine: Engine, path: Path) -> None:
+    """Copy quad by quad into a new store on disk."""
+    copy = pyoxigraph.Store(path)
+    copy.bulk_extend(engine.quads_for_pattern(None, None, None))
+    copy.flush()
+
+
+def _read_only(path: Path) -> pyoxigraph.Store:
+    return pyoxigraph.Store.read_only(str(path))
+
+
+def _of_one_moment(path: Path) -> Engine:
+    """Open a store to read; raises OSError if its writer changed the tables meanwhile.
+
+    An engine that is opened while the manifest grows may miss what goes from memory to a table just then.
+    """
+    before = _manifest(path)
+    engine = open_to_read(path)
+    if _manifest(path) != before:
+        raise OSError("The store is being rewritten by its writer; try again.")
+    return engine
+
+
+def _manifest(path: Path) -> set[tuple[str, int]]:
+    """Return how far the engine's manifest goes; it is written before what it makes needless is removed."""
+    return {(file.name, file.stat().st_size) for file in path.glob("MANIFEST-*")}
+
+
+def _tables(path: Path) -> Iterator[Path]:
+    return path.glob("*.sst")

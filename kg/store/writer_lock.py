@@ -1,0 +1,29 @@
+"""The lock of the one process that writes a data directory."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+from kg.errors import Unavailable
+
+
+def locked(directory: Path) -> IO[str]:
+    """Return the locked file; the lock ends when it is closed or the process ends.
+
+    Raises Unavailable, with the number of the process, if another process holds the lock.
+    """
+    file = (directory / "lock").open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        holder = file.read().strip() or "unknown"
+        file.close()
+        raise Unavailable(
+            f"{directory} is being written by process {holder}; go through it or stop it."
+        ) from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file
