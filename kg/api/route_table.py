@@ -13,7 +13,7 @@ class RouteTable:
     def __init__(self, parts: Iterable[Routes]) -> None:
         self._declared = [declared for part in parts for declared in part.declarations]
         paths = dict.fromkeys(each.route.path for each in self._declared)
-        self._closed = tuple(path for path in paths if self._is_closed(path))
+        self._closed = tuple(path.partition("{")[0] for path in paths if self._is_closed(path))
 
     def methods(self, path: str) -> list[str]:
         """List the methods that are answered at a path; none where there is nothing."""

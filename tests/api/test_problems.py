@@ -13,8 +13,8 @@ from kg import iris
 from kg.errors import KGError
 from kg.formats import likes_html_best
 from kg.settings import Settings
-from tests.api.test_application import fault, raining
 from tests.support.api_server import Client, bearer, serving
+from tests.support.problems import fault, raining
 from tests.test_errors import tree
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -84,6 +84,42 @@ def test_a_page_is_for_who_likes_html_best(kg: Client, accept: str, expected: bo
         page(response, 404)
     else:
         fault(response, 404)
+
+
+@pytest.mark.parametrize("kind", list(tree(KGError)), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_tree_becomes_a_problem_document(
+    kg: Client, monkeypatch: pytest.MonkeyPatch, kind: type[KGError]
+) -> None:
+    monkeypatch.setattr("kg.api.sparql_protocol.from_get", raining(kind))
+    response = kg.get("/sparql")
+    members = fault(response, kind.status)
+    assert ("It rains." in members["detail"]) is (kind.status != 500)
+    for name, value in kind("It rains.").headers.items():
+        assert name in response.headers, value
+
+
+def test_what_nobody_foresaw_is_a_500_that_tells_nothing_of_the_inside(
+    kg: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("kg.api.sparql_protocol.from_get", fail)
+    response = kg.get("/sparql")
+    fault(response, 500)
+    assert "secret" not in response.text
+    assert "content-security-policy" in response.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/nothing-here", "/id/nobody", "/kinds/nothing", "/questions/unknown", "/terms/9.9"),
+        *("/id/%3Cx%3E", "/id/a%20b", "/kinds/%00", "/terms/%7B", "/id/%FF", "/questions/%3Cx"),
+    ],
+)
+def test_what_is_not_there_is_a_404(kg: Client, path: str) -> None:
+    fault(kg.get(path), 404)
 
 
 @pytest.mark.parametrize("kind", list(tree(KGError)), ids=lambda kind: kind.__name__)

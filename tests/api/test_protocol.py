@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from kg import iris
-from tests.api.test_application import fault
 from tests.support.api_server import Client, bearer, serving
+from tests.support.problems import fault
 
 UPDATE = "application/sparql-update"
 FORM = "application/x-www-form-urlencoded"

@@ -24,9 +24,9 @@ from kg.query.job import QueryJob
 from kg.query.screening import inert
 from kg.settings import Settings
 from kg.store.store import Store
-from tests.api.test_application import fault
 from tests.support.api_server import Client, serving, write_ontology
 from tests.support.other_server import Other, listening, saying
+from tests.support.problems import fault
 
 RESULTS = "application/sparql-results+json"
 ANA = {"type": "uri", "value": "https://w3id.org/regional-diplomacy/id/ana"}

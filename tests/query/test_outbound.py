@@ -18,9 +18,9 @@ from kg import iris
 from kg.errors import BadInput, FetchFailed
 from kg.query.outbound import AllowList, Fetched, Request, is_public
 from kg.settings import Settings
-from tests.api.test_application import fault
 from tests.support.api_server import Client, bearer, serving
 from tests.support.other_server import Answering, Asked, Other, listening, saying
+from tests.support.problems import fault
 
 TURTLE = "text/turtle"
 LIMIT = 10_000

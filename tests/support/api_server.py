@@ -1,6 +1,7 @@
 """A small graph behind the application, in process: what the tests of the HTTP interface ask."""
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -103,3 +104,16 @@ def client(settings: Settings, contents: Contents) -> Client:
 def bearer(token: str) -> dict[str, str]:
     """Give the header that carries a token."""
     return {"Authorization": f"Bearer {token}"}
+
+
+def ask(kg: Client, query: str, **headers: str) -> httpx.Response:
+    """Ask a query with these headers, by default for an answer that is not coded."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return kg.get("/sparql", params={"query": query}, headers={"Accept-Encoding": "identity", **named})
+
+
+def metric(kg: Client, name: str) -> float:
+    """Read one number of the metrics."""
+    found = re.search(rf"^{re.escape(name)} (\S+)$", kg.get("/metrics").text, re.MULTILINE)
+    assert found, name
+    return float(found[1])
