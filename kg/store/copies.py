@@ -10,7 +10,7 @@ from kg.store import engine
 from kg.store.store import Contents
 
 
-class MemoryCopy(Contents):
+class ContentsInMemory(Contents):
     """The quads of a version in memory."""
 
     def __init__(self, quads: Iterable[Quad], version: int) -> None:

@@ -24,7 +24,7 @@ from typing import NamedTuple, NoReturn
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.query.readers.reader import answer_tasks, held_memory
-from kg.store.copies import MemoryCopy
+from kg.store.copies import ContentsInMemory
 from kg.store.log import CommitLog
 from kg.store.store import open_snapshot
 
@@ -71,7 +71,7 @@ class ForkServer:
     """Forks readers, ends them, reports when they have ended, and advances the copy."""
 
     def __init__(
-        self, control: socket.socket, copy: MemoryCopy | None, log: CommitLog, query_memory: int
+        self, control: socket.socket, copy: ContentsInMemory | None, log: CommitLog, query_memory: int
     ) -> None:
         self._control = control
         self._copy = copy
@@ -188,12 +188,12 @@ def _preload(names: Sequence[str]) -> None:
             found()
 
 
-def _copied(source: CopySource) -> MemoryCopy:
+def _copied(source: CopySource) -> ContentsInMemory:
     """Copy a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
-    copy = MemoryCopy(_quads_of(Path(source.snapshot), source.version), source.version)
+    copy = ContentsInMemory(_quads_of(Path(source.snapshot), source.version), source.version)
     if held_memory() > limit:
         sys.exit(f"The copy in memory takes more than {source.budget >> 20} MB.")
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
