@@ -1,4 +1,4 @@
-"""Answers to queries on their way to a client: unchanged, kept from before, or fresh from a reader."""
+"""Answers queries: says that the answer is unchanged, sends it from the cache, or asks a reader."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
@@ -7,10 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
-from kg.api import answer_cache, answer_headers, etags
+from kg.api import answer_cache, answer_headers, codings, etags
 from kg.api.answer_cache import CachedAnswer, RequestBytes
 from kg.api.fast.byte_cache import repeatable
-from kg.api.middleware import compression
 from kg.api.resources import Resources
 from kg.api.scope_keys import BEGUN
 from kg.api.streaming import Streamed
@@ -27,19 +26,19 @@ SECONDS_UNWATCHED = 0.1
 
 @dataclass(frozen=True)
 class Begun:
-    """What a request met before it went the usual way: an answer in pieces, or a fault; and since when."""
+    """The answer or the fault that the short way found, and when it began; the usual way sends it."""
 
     since: float
     found: StreamedAnswer | Exception
 
     def taken(self) -> StreamedAnswer:
-        """Give the answer, or raise the fault."""
+        """Return the answer, or raise the fault."""
         if isinstance(self.found, Exception):
             raise self.found
         return self.found
 
     def let_go(self) -> None:
-        """Let the reader go, if nobody did."""
+        """Release the reader if it still holds an answer."""
         if isinstance(self.found, StreamedAnswer):
             self.found.close()
 
@@ -58,7 +57,7 @@ class Sending(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What a reader made, and of which version."""
+    """A whole document that a reader made, and the version of the graph that it shows."""
 
     version: int
     body: bytes
@@ -66,7 +65,7 @@ class Made(NamedTuple):
 
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
-    coding = compression.chosen(request.headers)
+    coding = codings.chosen(request.headers)
     newest = here.contents.version
     tags = answer_cache.tags_of(job, coding)
     tag = tags(_version(here, job, newest))
@@ -85,14 +84,14 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
 
 
 def find(here: Resources, tag: str | None) -> CachedAnswer | None:
-    """Find an answer in the cache, and count whether it was there."""
+    """Return the cached answer, if there is one, and count the hit or the miss."""
     found = here.answers.get(tag) if tag else None
     here.metrics.kept["hit" if found else "miss"] += 1
     return found
 
 
 async def made(request: Request, here: Resources, job: ReadJob) -> Made:
-    """Have a reader make something, all of it; dropped where the client goes away."""
+    """Have a reader make a whole document; the work is dropped if the client goes away."""
 
     async def read() -> Made:
         found = await fresh(here, job)
@@ -102,7 +101,7 @@ async def made(request: Request, here: Resources, job: ReadJob) -> Made:
 
 
 async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = None) -> StreamedAnswer:
-    """Have a reader answer, from a snapshot that is held if one is given; and count what becomes of it."""
+    """Have a reader answer, from a held snapshot if one is given, and count the outcome."""
     with here.metrics.answering():
         if snapshot is not None:
             return await here.readers.answer_from(snapshot, job)
@@ -110,8 +109,8 @@ async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = No
 
 
 def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
-    """Give an answer in one piece as it is sent; if it has a tag, keep it, found by the request too."""
-    coded, coding = compression.coded(body, sending.coding)
+    """Return an answer in one piece, as it is sent; one with an ETag is cached, under its request too."""
+    coded, coding = codings.coded(body, sending.coding)
     headers = answer_headers.whole(sending.headers | coding, sending.found.content_type, len(coded))
     answer = CachedAnswer(coded, headers)
     if sending.tag:
@@ -120,7 +119,7 @@ def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | 
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
-    """Give the version that is asked now."""
+    """Return the version that the job asks about."""
     return version_of(here.log, job.as_of, newest) if job.as_of else newest
 
 
@@ -148,7 +147,7 @@ async def _keeping(
 
 
 async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
-    """Pass chunks on, and count the answer as open until it has ended."""
+    """Pass chunks on, and count the answer as open until it ends."""
     here.metrics.open += 1
     try:
         async for chunk in found.chunks():
@@ -161,7 +160,7 @@ async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes
 
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T:
-    """Wait for work, but drop it when the client goes away: nobody would read the answer."""
+    """Wait for work, and cancel it if the client goes away; raises Unavailable then."""
     working = asyncio.current_task()
     assert working is not None
     watch = _Watch(request, working)
@@ -177,7 +176,7 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T:
 
 
 class _Watch:
-    """Cancels a task when the client goes away. Most answers are there before it is worth it to watch."""
+    """Cancels a task when the client goes away. It starts late: most answers are ready before that."""
 
     def __init__(self, request: Request, working: "asyncio.Task[Any]") -> None:
         self.saw_it_go = False

@@ -12,10 +12,10 @@ from kg.api import openapi, problems
 from kg.api.answer_cache import AnswerCache
 from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.plain_query import Plain
-from kg.api.fast.shortcut import Direct
+from kg.api.fast.shortcut import Shortcut
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import Journal, Journaled, writer
-from kg.api.middleware.compression import Codings
+from kg.api.middleware.access_log import AccessLog, AccessLogged, writer
+from kg.api.middleware.compression import Compression
 from kg.api.middleware.headers import CommonHeaders
 from kg.api.middleware.limits import Limits
 from kg.api.middleware.origins import Origins, read_origins
@@ -31,7 +31,7 @@ from kg.store.tokens import Tokens
 PARTS = (sparql, void, update, graphs, facts, history, questions, export, pages, health)
 ROUTERS = tuple(part.router for part in PARTS)
 TABLE = RouteTable(ROUTERS)
-DIRECT = {
+SHORTCUTS = {
     ("GET", "/sparql"): sparql.query_by_get,
     ("POST", "/sparql"): sparql.query_by_post,
     ("QUERY", "/sparql"): sparql.query_by_query,
@@ -82,12 +82,12 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
     problems.install(app, TABLE.methods)
     app.openapi = lambda: openapi.describe(ROUTERS)  # type: ignore[method-assign]  # its own way to say so
-    journal = Journal(writer(settings.log), metrics.count)
-    app.repeats = Repeats(journal, metrics, lambda: contents.version, answers)
-    inner = Codings(Direct(app.respond, lambda: app.resources, DIRECT))
+    log = AccessLog(writer(settings.log), metrics.count)
+    app.repeats = Repeats(log, metrics, lambda: contents.version, answers)
+    inner = Compression(Shortcut(app.respond, lambda: app.resources, SHORTCUTS))
     limited = Limits(inner, at_once=settings.client_requests, rate=settings.client_rate)
-    app.plain = Plain(lambda: app.resources, limited, journal)
+    app.plain = Plain(lambda: app.resources, limited, log)
     origins, app.proxies = read_origins(settings.origins), Proxies.read(settings.proxies)
     with_headers = CommonHeaders(Origins(limited, TABLE, origins, settings.base), TABLE, origins)
-    app.around = Forwarding(Journaled(with_headers, journal), app.proxies)
+    app.around = Forwarding(AccessLogged(with_headers, log), app.proxies)
     return app

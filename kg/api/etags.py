@@ -1,4 +1,4 @@
-"""Validators: entity tags, and the requests that depend on them (RFC 9110, section 13)."""
+"""ETags, and the conditions of requests on them (RFC 9110, section 13)."""
 
 import re
 from hashlib import sha256
@@ -20,7 +20,7 @@ def tag(*parts: object) -> str:
 
 
 def is_known(request: Request, current: str) -> bool:
-    """Tell if a reader has the current answer already: If-None-Match names its tag."""
+    """Return True if the client has the current answer: If-None-Match names its tag."""
     if request.method not in ("GET", "HEAD", "QUERY"):
         return False
     given = ",".join(request.headers.getlist("if-none-match"))
@@ -28,7 +28,7 @@ def is_known(request: Request, current: str) -> bool:
 
 
 def unchanged(current: str) -> Response:
-    """Answer that the reader has it already."""
+    """Answer 304: the client has the current answer."""
     return Response(status_code=304, headers=tagged(current))
 
 

@@ -17,7 +17,7 @@ ABOUT = """Who said or did what to whom, when, and according to whom: a graph of
 saved questions.
 
 Reading is open. Writing takes a bearer token; what is sent is judged as a whole and becomes one commit or
-none. Every fault is told as `application/problem+json`, or as a page to who likes HTML best. `HEAD` is
+none. Every fault is told as `application/problem+json`, or as a page to a client that prefers HTML. `HEAD` is
 answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008) at `/sparql`, where it takes what
 `POST` takes.
 """
@@ -30,7 +30,7 @@ _HEADERS_OF_FAULTS = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
 _HEADERS: dict[str, Schema] = {
     name: {"description": text, "schema": schema}
     for name, text, schema in (
-        ("ETag", "Names this answer; send it as `If-None-Match` to be told if it is still the same.", STRING),
+        ("ETag", "Names this answer; send it as `If-None-Match` to learn if it is still the same.", STRING),
         ("Location", "Where to find what was made.", STRING),
         ("Retry-After", "Seconds after which to come again.", {"type": "integer"}),
         ("WWW-Authenticate", "Asks for a bearer token.", STRING),

@@ -1,6 +1,6 @@
 """Every fault as ``application/problem+json`` (RFC 9457), and nothing of the inside.
 
-Who likes HTML best, as browsers do, gets a page that says the same.
+A client that prefers HTML, as browsers do, gets a page that says the same.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What the routes share for as long as the server runs."""
+"""Resources that the routes share while the server runs: the store, readers, cache, queue of writes, gate."""
 
 import gc
 import os
@@ -53,7 +53,7 @@ class VoidCount(NamedTuple):
 
 @dataclass
 class Resources:
-    """The store, the readers and all else that lives as long as the server."""
+    """The resources of one server."""
 
     settings: Settings
     contents: Contents
@@ -76,14 +76,14 @@ class Resources:
 
     @property
     def store(self) -> Store:
-        """The store to write to; raises Forbidden where this server only reads."""
+        """The store to write to; raises Forbidden if this server only reads."""
         if not isinstance(self.contents, Store):
             raise Forbidden("This server only reads: it was started with --read-only.")
         return self.contents
 
     @property
     def gate(self) -> "Gate":
-        """What judges submissions; made when first needed, for it takes a second or two."""
+        """The gate, made when first used: that takes a second or two."""
         with self._making:
             if self._gate is None:
                 from kg.gate.gate import Gate
@@ -98,13 +98,13 @@ class Resources:
         return urlsplit(self.settings.base).path.rstrip("/") + "/"
 
     def style(self, headers: Headers | None = None) -> Style:
-        """Give how pages are made, for whoever sent these headers."""
+        """Return the style of pages in the language that these headers ask for."""
         return Style(self.root_path, choose_language(headers.get("accept-language") if headers else None))
 
     def root(self, request: Request) -> str:
-        """Give the public address of the server, which ends in a slash: the one set, else the one called.
+        """Return the public address of the server, with a slash at its end: the one set, else the one called.
 
-        Raises BadInput for a Host header that no address can be made of.
+        Raises BadInput if no address can be made of the Host header.
         """
         root = (self.settings.base or str(request.base_url)).rstrip("/") + "/"
         try:
@@ -113,9 +113,9 @@ class Resources:
             raise BadInput("The header 'Host' names no host; send the one you call.") from None
 
     def warm(self) -> None:
-        """Make the gate in a moment, so that the first submission need not wait; a server's end does not.
+        """Make the gate in two seconds, so that the first submission need not wait for it.
 
-        Not at once: whoever waited for the server to start is answered first.
+        Requests that waited for the server to start are answered first. A server that stops does not wait.
         """
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)  # what a request leaves behind goes without a search for cycles
@@ -137,7 +137,7 @@ PRELOADED = (
 async def opened(
     settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics, answers: AnswerCache
 ) -> AsyncIterator[Resources]:
-    """Start the readers, and end them again."""
+    """Start the readers, yield the resources, and stop the readers."""
     release, questions = ontology.load(), load_questions()
     # The writer empties its folder at a start; a reader beside it keeps to one of its own.
     folder = "snapshots" if isinstance(contents, Store) else f"snapshots-{os.getpid()}"
@@ -163,4 +163,4 @@ async def _of_request(request: Request) -> Resources:  # a plain function would 
 
 
 Here = Annotated[Resources, Depends(_of_request)]
-"""The parameter by which a route takes them."""
+"""The annotation of the parameter by which a route takes the resources."""

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import ontology
 from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import Journal, Line, writer
+from kg.api.middleware.access_log import AccessLog, Line, writer
 from kg.api.resources import opened
 from kg.changes import Delta, Provenance
 from kg.errors import Conflict, NoRoom, Unavailable
@@ -217,7 +217,7 @@ def test_a_journal_without_room_is_no_fault_of_the_answer(monkeypatch: pytest.Mo
             raise OSError(errno.ENOSPC, "No space left on device")
 
     counted: list[str] = []
-    journal = Journal(writer("json"), lambda method, _: counted.append(method))
+    journal = AccessLog(writer("json"), lambda method, _: counted.append(method))
     monkeypatch.setattr("kg.api.middleware.access_log.sys.stderr", Full())
     journal.tell(Line("1", None, "GET", "/", 200, 0, 0.0, True))
     assert counted == ["GET"]

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from kg.api.answer_cache import AnswerCache, CachedAnswer, RequestBytes
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import REQUEST_ID, Journal, Line
+from kg.api.middleware.access_log import REQUEST_ID, AccessLog, Line
 from kg.api.scope_keys import REQUEST
 
 _LARGEST = 1 << 13
@@ -27,9 +27,9 @@ class Repeats:
     """Answers requests that came before from the cache; ``version`` gives the version that is served."""
 
     def __init__(
-        self, journal: Journal, metrics: Metrics, version: Callable[[], int], answers: AnswerCache
+        self, log: AccessLog, metrics: Metrics, version: Callable[[], int], answers: AnswerCache
     ) -> None:
-        self._journal = journal
+        self._log = log
         self._metrics = metrics
         self._version = version
         self._answers = answers
@@ -44,8 +44,8 @@ class Repeats:
             return None
         path, found = known
         self._metrics.kept["hit"] += 1
-        number = self._journal.new_id()
-        self._journal.tell(Line(number, client, "GET", path, 200, len(found.body), 0.0, True))
+        number = self._log.new_id()
+        self._log.tell(Line(number, client, "GET", path, 200, len(found.body), 0.0, True))
         return written(found, number, more)
 
 

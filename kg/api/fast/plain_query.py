@@ -1,8 +1,8 @@
-"""Plain queries, answered on the connection: by way of the framework they take longer than in a reader.
+"""Plain queries, answered on the connection: the framework takes longer for them than a reader does.
 
-A query is plain where it is all that a request says: ``GET /sparql?query=...``, with headers that any program
-sends. It is answered by the same functions as any other. Where more comes of it than an answer in one piece
-(a fault, an answer in several) the request goes the usual way, and takes along what was found.
+A query is plain if the request says nothing else: ``GET /sparql?query=...``, with headers that any program
+sends. The functions that answer it are those of the usual way. If they find a fault, or an answer in several
+pieces, the request goes the usual way, which sends what was found.
 """
 
 import re
@@ -14,13 +14,12 @@ from time import perf_counter
 
 from starlette.datastructures import Headers
 
-from kg.api import answer_cache, answering, parameters, sparql_protocol
+from kg.api import answer_cache, answering, codings, parameters, sparql_protocol
 from kg.api.answer_cache import CachedAnswer, RequestBytes
 from kg.api.answering import Begun, Sending
 from kg.api.fast.byte_cache import written
 from kg.api.fast.request_head import is_host
-from kg.api.middleware import compression
-from kg.api.middleware.access_log import Journal, Line
+from kg.api.middleware.access_log import AccessLog, Line
 from kg.api.middleware.limits import Limits
 from kg.api.resources import Resources
 from kg.api.routes import sparql
@@ -42,7 +41,7 @@ _LONGEST_HEAD = 1024
 
 @dataclass(frozen=True)
 class Query:
-    """A plain query: the bytes it came in, what it asks, the coding its answer may have, and its tags."""
+    """A plain query: its bytes, its job, the coding of its answer, and its ETag by version."""
 
     request: bytes
     job: QueryJob
@@ -51,15 +50,15 @@ class Query:
 
 
 class Plain:
-    """Answers plain queries; ``resources`` are there once the server has started."""
+    """Answers plain queries. ``resources`` may be called once the server has started."""
 
-    def __init__(self, resources: Callable[[], Resources], limits: Limits, journal: Journal) -> None:
+    def __init__(self, resources: Callable[[], Resources], limits: Limits, log: AccessLog) -> None:
         self._resources = resources
         self._limits = limits
-        self._journal = journal
+        self._log = log
 
     def read(self, request: bytes) -> Query | None:
-        """Read a whole request; None where it is not plain, or asks what cannot be answered."""
+        """Read a whole request; None if it is not plain, or its query is a fault."""
         match = _PLAIN.fullmatch(request)
         if match is None or len(match[2]) > _LONGEST_HEAD or (wanted := _wanted(match[2])) is None:
             return None
@@ -76,7 +75,7 @@ class Plain:
     async def answer(
         self, query: Query, client: str | None, more: Iterable[tuple[bytes, bytes]]
     ) -> bytes | Begun:
-        """Give the whole response, with ``more`` headers (the date); or what was found so far."""
+        """Return the whole response, with ``more`` headers (the date), or what the usual way must send."""
         began = perf_counter()
         try:
             with self._limits.entered(client):
@@ -92,13 +91,13 @@ class Plain:
         return written(found, number, more)
 
     def _tell(self, client: str | None, status: int, sent: int, began: float, *, whole: bool) -> str:
-        """Count a request and write its line; give the id it has."""
-        number, seconds = self._journal.new_id(), perf_counter() - began
-        self._journal.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
+        """Count a request and log it; return its id."""
+        number, seconds = self._log.new_id(), perf_counter() - began
+        self._log.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
         return number
 
     async def _found(self, query: Query) -> CachedAnswer | StreamedAnswer:
-        """Find an answer, in the cache or by a reader; as it goes out where it is whole."""
+        """Return an answer of the cache or of a reader; a whole one as it is sent."""
         here = self._resources()
         version = here.contents.version
         tag = query.tags(version)
@@ -125,6 +124,6 @@ def _wanted(head: bytes) -> tuple[str | None, str] | None:
         return None
     accept = sparql_protocol.accept(headers)
     try:
-        return None if sparql.is_for_people(accept) else (accept, compression.chosen(headers))
+        return None if sparql.is_for_people(accept) else (accept, codings.chosen(headers))
     except NotAcceptable:
         return None

@@ -1,6 +1,6 @@
-"""Queries answered before the framework is asked: its way to a route takes longer than many an answer.
+"""Shortcut past the framework: calls the routes of queries itself; routing takes longer than many answers.
 
-The routes are the framework's own functions, so what they answer and what its description tells is the same.
+The routes are the same functions that the framework calls, so their answers are the same.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,8 +16,8 @@ from kg.errors import KGError
 Route: TypeAlias = Callable[[Request, Resources], Awaitable[Response]]
 
 
-class Direct:
-    """Calls the route of a method and path itself where ``routes`` has it; the rest goes to ``inner``."""
+class Shortcut:
+    """Calls the route of a method and path if ``routes`` has it; otherwise ``inner``."""
 
     def __init__(
         self, inner: ASGIApp, resources: Callable[[], Resources], routes: Mapping[tuple[str, str], Route]

@@ -1,4 +1,4 @@
-"""One line on standard error for each request, with an id that the client is told too."""
+"""Access log: one line on standard error for each request, with the id that the answer carries too."""
 
 import json
 import re
@@ -23,7 +23,7 @@ REQUEST_ID = b"x-request-id"
 
 
 class Line(NamedTuple):
-    """What is told of one request; what was asked in the address stays out: it may be long, or private."""
+    """The line of one request. The query of the address is left out: it may be long, or private."""
 
     request: str
     client: str | None
@@ -38,8 +38,8 @@ class Line(NamedTuple):
 Writer: TypeAlias = Callable[[Line], str]
 
 
-class Journal:
-    """Writes the lines; ``write`` makes one, ``count`` hears of each method and status."""
+class AccessLog:
+    """Writes the lines. ``write`` makes the text of one; ``count`` is called with each method and status."""
 
     def __init__(self, write: Writer | None, count: Callable[[str, int], None]) -> None:
         self._write = write
@@ -48,7 +48,7 @@ class Journal:
         self._number = 0
 
     def new_id(self) -> str:
-        """Give an id that no other request has."""
+        """Return an id that no other request has."""
         self._number += 1
         return f"{self._start}-{self._number:x}"
 
@@ -61,21 +61,21 @@ class Journal:
                 sys.stderr.flush()
 
 
-class Journaled:
+class AccessLogged:
     """Wraps the application: each request gets an id and a line."""
 
-    def __init__(self, app: ASGIApp, journal: Journal) -> None:
+    def __init__(self, app: ASGIApp, log: AccessLog) -> None:
         self._app = app
-        self._journal = journal
+        self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, then write its line."""
         given = Headers(scope=scope).get("x-request-id", "")
-        entry = _Entry(scope, given if _ID.fullmatch(given) else self._journal.new_id(), send)
+        entry = _Entry(scope, given if _ID.fullmatch(given) else self._log.new_id(), send)
         try:
             await self._app(scope, receive, entry.send)
         finally:
-            self._journal.tell(entry.line())
+            self._log.tell(entry.line())
 
 
 class _Entry:
@@ -91,7 +91,7 @@ class _Entry:
         self._began = scope.get(SINCE) or perf_counter()
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, and note what it tells."""
+        """Pass a message on, and note its status, its size and whether it is the last."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
             message = {**message, "headers": [*message["headers"], (REQUEST_ID, self._id.encode())]}
@@ -100,7 +100,7 @@ class _Entry:
         self._is_over = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     def line(self) -> Line:
-        """Tell it."""
+        """Return the line."""
         return Line(
             request=self._id,
             client=address_of(self._scope),
@@ -139,7 +139,7 @@ _FORMS: dict[str, Writer | None] = {"json": _json, "text": _text, "off": None}
 
 
 def writer(form: str) -> Writer | None:
-    """Give what writes a line in a form: json, text, or nothing where it is off."""
+    """Return the writer of lines in a form (json, text); None for off. Raises BadInput for another form."""
     if form not in _FORMS:
         raise BadInput(f"KG_LOG is one of {', '.join(_FORMS)}, not {form!r}.")
     return _FORMS[form]

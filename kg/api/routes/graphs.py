@@ -11,10 +11,9 @@ from fastapi import Request, Response
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import formats, iris, provenance
-from kg.api import answering, etags, multipart, service_description, sparql_protocol
+from kg.api import answering, codings, etags, multipart, service_description, sparql_protocol
 from kg.api.answer_headers import versioned
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes, format_of
-from kg.api.middleware import compression
 from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, content, json_content
 from kg.api.parameters import Parameters, body, check_charset, once, url_parameters
 from kg.api.resources import Here, Resources
@@ -154,7 +153,7 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
     snapshot = await here.readers.snapshots.hold()
-    coding = compression.chosen(request.headers)
+    coding = codings.chosen(request.headers)
     try:
         tag = await asyncio.to_thread(_tag_in, snapshot, graph, choice.format, coding)
     except BaseException:
@@ -320,7 +319,7 @@ def _tags(contents: Contents, graph: Graph) -> frozenset[str]:
     """Give the tags of all forms of a graph; none where it is not there."""
     if not edits.exists(contents, graph):
         return frozenset()
-    coding = (compression.IDENTITY, compression.GZIP, compression.ZSTD)
+    coding = (codings.IDENTITY, codings.GZIP, codings.ZSTD)
     return frozenset(_tag(contents, graph, each, code) for each in GRAPH_FORMATS for code in coding)
 
 

@@ -6,10 +6,9 @@ from fastapi import Request, Response
 from pyoxigraph import Literal, NamedNode
 
 from kg import __version__, iris
-from kg.api import etags, service_description, sparql_protocol
+from kg.api import codings, etags, service_description, sparql_protocol
 from kg.api.answer_headers import tagged
 from kg.api.declarations import Declaration, Routes, format_of
-from kg.api.middleware import compression
 from kg.api.openapi_schemas import GRAPHS
 from kg.api.resources import Here, Resources, VoidCount
 from kg.api.service_description import SCHEMA
@@ -56,7 +55,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     parameters = DESCRIPTION.read_parameters(request)
     choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
     root = here.root(request)
-    tag = etags.tag(here.contents.version, root, choice.media_type, compression.chosen(request.headers))
+    tag = etags.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
     told = await service_description.of_server(request, here)

@@ -8,7 +8,7 @@ from kg.api import answer_headers
 from kg.api.answer_cache import AnswerCache, CachedAnswer, RequestBytes
 from kg.api.fast.byte_cache import Repeats, repeatable
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import Journal, writer
+from kg.api.middleware.access_log import AccessLog, writer
 from kg.api.scope_keys import REQUEST
 from tests.support import live_server
 from tests.support.sockets import exchange, hits, place
@@ -18,7 +18,11 @@ ASK = b"GET /sparql?query=ASK%7B%3Fs%20%3Fp%20%3Fo%7D HTTP/1.1\r\nHost: kg\r\n\r
 
 def repeats(version: int = 7) -> tuple[Repeats, AnswerCache, Metrics]:
     metrics, answers = Metrics(), AnswerCache(1 << 20)
-    return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: version, answers), answers, metrics
+    return (
+        Repeats(AccessLog(writer("off"), metrics.count), metrics, lambda: version, answers),
+        answers,
+        metrics,
+    )
 
 
 def test_a_request_that_came_before_is_answered_counted_and_given_an_id_of_its_own() -> None:

@@ -22,7 +22,7 @@ from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.connection import Connection, Terms
 from kg.api.fast.plain_query import Plain
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import Journal, writer
+from kg.api.middleware.access_log import AccessLog, writer
 from kg.api.middleware.limits import Limits
 from kg.api.proxies import Proxies
 from tests.support import live_server
@@ -194,7 +194,7 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
 def new_connection(repeats: Repeats, terms: Terms | None = None, app: ASGIApp = _echo) -> Connection:
     """Make a connection to an application, by default to one that gives back what it is sent."""
     config = uvicorn.Config(app, lifespan="off", log_level="critical")
-    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._journal)  # type: ignore[arg-type, return-value]
+    plain = Plain(lambda: None, Limits(_echo, 0, 0), repeats._log)  # type: ignore[arg-type, return-value]
     terms = terms or Terms(Admissions(0, 0), Proxies(), 5, 0)
     return Connection(repeats, plain, terms, config=config, server_state=ServerState(), app_state={})
 
@@ -216,7 +216,7 @@ async def _answer(*parts: bytes, pause: float = 0.0) -> bytes:
 
 def new_repeats(answers: AnswerCache | None = None) -> Repeats:
     metrics = Metrics()
-    return Repeats(Journal(writer("off"), metrics.count), metrics, lambda: 7, answers or AnswerCache(0))
+    return Repeats(AccessLog(writer("off"), metrics.count), metrics, lambda: 7, answers or AnswerCache(0))
 
 
 @pytest.mark.parametrize("fails", ["read", "answer"])

@@ -17,7 +17,7 @@ from kg.api.answering import Begun
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.request_head import LONGEST_HEAD
 from kg.api.metrics import Metrics
-from kg.api.middleware.access_log import Journal, writer
+from kg.api.middleware.access_log import AccessLog, writer
 from kg.api.middleware.limits import Limits
 from kg.api.scope_keys import BEGUN
 from kg.query.readers.answer import StreamedAnswer
@@ -78,8 +78,8 @@ def plain(settings: Settings) -> Plain:
 
     Here.settings = settings  # type: ignore[attr-defined]
     metrics = Metrics()
-    journal = Journal(writer("off"), metrics.count)
-    return Plain(lambda: Here, Limits(_nothing, 0, 0), journal)  # type: ignore[arg-type, return-value]
+    log = AccessLog(writer("off"), metrics.count)
+    return Plain(lambda: Here, Limits(_nothing, 0, 0), log)  # type: ignore[arg-type, return-value]
 
 
 async def _nothing(*_: object) -> None:
