@@ -81,9 +81,12 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that came before at once, and a plain query soon; read any other."""
-        if self._is_busy or self._early:
+        if self._is_busy:
             self._hold_back(data)
-            return
+        else:
+            self._receive(data)
+
+    def _receive(self, data: bytes) -> None:
         try:
             self._take(data)
         except KGError as fault:
@@ -117,7 +120,7 @@ class Connection(HttpToolsProtocol):
         """Read the next request, if it is there already."""
         self._answered_at = self.loop.time()
         super().on_response_complete()
-        if self._early and not self.transport.is_closing():
+        if not self.transport.is_closing() and self.parser.held:
             self.loop.call_soon(self._go_on)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -178,32 +181,32 @@ class Connection(HttpToolsProtocol):
 
     def _take(self, data: bytes) -> None:
         """Answer or read requests, up to the first that is not answered at once."""
-        while data:
-            is_alone = self._is_idle and not self._is_proxied and is_whole(data)
-            self._request = data if is_alone else None
-            if self._request and self._is_answered_briefly(data):
-                return
-            data = self._read(data)
-            if data and self._is_busy:
-                self._hold_back(data)
-                return
+        is_alone = self._is_idle and not self._is_proxied and is_whole(data)
+        self._request = data if is_alone else None
+        if self._request and self._is_answered_briefly(data):
+            return
+        has_more = self._read(data)
+        while has_more and not self._is_busy:  # the one before was answered before it was whole
+            has_more = self._read(b"")
+        if has_more:
+            self._hold_back(b"")
 
     def _is_answered_briefly(self, request: bytes) -> bool:
         """Answer a repeat or a plain query; where answers wait for their client, it waits as well."""
         return not self.flow.write_paused and (self._repeat(request) or self._answer_plainly(request))
 
-    def _read(self, data: bytes) -> bytes:
-        """Have a request read, and answered the usual way; return what follows it."""
+    def _read(self, data: bytes) -> bool:
+        """Have a request read, and answered the usual way; return True if more follows it."""
         self._arrived = len(data) + (self._arrived if self._deadline else 0)
-        rest = self.parser.feed(data)
+        has_more = self.parser.feed(data)
         if self._is_idle:
             self._wait_for_request()
         else:
             self._unset_keepalive_if_required()
-        if self._is_arriving and self._deadline is None:
+        if self._is_arriving and not self._is_busy and self._deadline is None:
             self._began = self.loop.time()
             self._deadline = self.loop.call_later(SECONDS_TO_ASK, self._look_at_clock)
-        return rest
+        return has_more
 
     def _repeat(self, request: bytes) -> bool:
         """Answer a request that came before, if it did; then wait for another."""
@@ -231,6 +234,8 @@ class Connection(HttpToolsProtocol):
             if isinstance(response, Begun):
                 self._begun = response
                 self._read(query.request)
+                early, self._early = self._early, b""
+                self._hold_back(early)
             else:
                 self._write(response)
         except Exception as fault:
@@ -238,7 +243,7 @@ class Connection(HttpToolsProtocol):
             self._fail(fault)
         if self._is_last:
             super().shutdown()
-        elif self._early and not self._is_busy:
+        else:
             self._go_on()
 
     def _write(self, response: bytes) -> None:
@@ -256,16 +261,21 @@ class Connection(HttpToolsProtocol):
 
     def _hold_back(self, data: bytes) -> None:
         """Keep what comes while a request is being answered, in bounds."""
-        self._early += data
-        if len(self._early) > LONGEST_HEAD:
+        if self._answering is not None:  # the parser has not seen its request yet, and may have to
+            self._early += data
+        else:
+            self.parser.hold(data)
+        if len(self._early) + self.parser.held > LONGEST_HEAD:
             self.flow.pause_reading()
 
     def _go_on(self) -> None:
-        """Read what was kept."""
+        """Read what was kept, unless that goes on already, or the connection is lost."""
+        if self.parser is None or self._is_busy:
+            return
         early, self._early = self._early, b""
-        if early:
+        if early or self.parser.held:
             self.flow.resume_reading()
-            self.data_received(early)
+            self._receive(early)
 
     def _look_at_clock(self) -> None:
         """Refuse a request that comes too slowly; look again later at one that does not."""

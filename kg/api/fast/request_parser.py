@@ -1,8 +1,8 @@
 """Parser of HTTP/1.1 requests, strict where leniency lets two readers disagree on where one ends (RFC 9112).
 
 It calls the hooks of uvicorn's protocol that httptools calls, and answers the questions that uvicorn asks of
-httptools. Unlike httptools it ignores ``Upgrade`` and reads the body, and it stops behind each request: the
-bytes of the next one go back to the caller, who feeds them once the first request is answered.
+httptools. Unlike httptools it ignores ``Upgrade`` and reads the body, and it stops behind each request: it
+holds the bytes of the next one until the caller, who has answered the first, feeds it again.
 """
 
 import re
@@ -60,21 +60,28 @@ class RequestParser:
         """True while the head of a request has begun and has not ended."""
         return bool(self._buffer) and self._step == self._read_head
 
-    def feed(self, data: bytes) -> bytes:
-        """Parse what came, up to the end of one request; return what follows it.
+    @property
+    def held(self) -> int:
+        """The bytes that came and are not parsed yet."""
+        return len(self._buffer)
 
-        Raises BadInput, HeadTooLarge or UnknownCoding, after which the connection has to be closed. Returns
-        nothing behind the last request that a client may send.
+    def hold(self, data: bytes) -> None:
+        """Keep bytes for later; nothing is kept behind the last request that a client may send."""
+        if not self._is_over:
+            self._buffer += data
+
+    def feed(self, data: bytes) -> bool:
+        """Parse what is held and what came, up to the end of one request; return True if more follows it.
+
+        Raises BadInput, HeadTooLarge or UnknownCoding, after which the connection has to be closed.
         """
-        if self._is_over:
-            return b""
-        self._buffer += data
+        self.hold(data)
         while self._step():
             if self._step == self._read_head:
-                rest = b"" if self._is_over else bytes(self._buffer)
-                self._buffer.clear()
-                return rest
-        return b""
+                if self._is_over:
+                    self._buffer.clear()
+                return bool(self._buffer)
+        return False
 
     def get_http_version(self) -> str:
         """Return the version of the current request: 1.0 or 1.1."""

@@ -49,10 +49,12 @@ def read(*parts: bytes) -> tuple[Request, RequestParser, bytes]:
     """Feed the parts of one request; give what was read, the parser, and what followed the request."""
     request = Request()
     parser = RequestParser(request)
-    rest = b""
     for part in parts:
-        rest += parser.feed(part)
-    return request, parser, rest
+        if request.ended:
+            parser.hold(part)
+        else:
+            assert parser.feed(part) is (parser.held > 0 and request.ended > 0)
+    return request, parser, bytes(parser._buffer) if request.ended else b""
 
 
 def refused(data: bytes, kind: type[KGError] = BadInput) -> KGError:
