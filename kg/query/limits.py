@@ -12,8 +12,6 @@ from kg.settings import Settings
 
 SERVICE_SHARE = 0.75
 """The part of a query's time that the endpoints of its SERVICE clauses may take."""
-STALLED_SHARE = 0.5
-"""The part of the time for waiting after which a stalled answer loses its reader to the waiting caller."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,6 @@ class QueryLimits:
     def waiting(self) -> float:
         """Seconds that a caller waits for a reader."""
         return self.query_seconds
-
-    @property
-    def stalled(self) -> float:
-        """Seconds without a read after which a client loses its reader, if a caller waits as long for one."""
-        return self.waiting * STALLED_SHARE
 
     @property
     def sending(self) -> float:

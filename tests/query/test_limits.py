@@ -32,5 +32,5 @@ def test_a_job_may_take_so_many_seconds(job: Job, seconds: float, left: float) -
 
 def test_the_other_limits_are_parts_of_those_that_are_set() -> None:
     assert (LIMITS.services, LIMITS.loading) == (6, 8)
-    assert (LIMITS.waiting, LIMITS.stalled, LIMITS.sending) == (8, 4, 100)
+    assert (LIMITS.waiting, LIMITS.sending) == (8, 100)
     assert LIMITS.query_memory == 1 << 20

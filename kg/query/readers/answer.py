@@ -89,6 +89,8 @@ class RunningJob:
         self._limits = limits
         self._is_over = False
         self._unread_since: float | None = None
+        self._began = reader.loop.time()
+        self._bytes_read = 0
         self._lowering = reader.loop.call_later(SECONDS_AT_NORMAL_PRIORITY, reader.lower_priority)
 
     async def answer(self) -> StreamedAnswer:
@@ -121,6 +123,7 @@ class RunningJob:
             while (frame := await self._next_frame())[0] == DATA:
                 self._unread_since = loop.time()
                 yield frame[1]
+                self._bytes_read += len(frame[1])
             self._finish()
         finally:
             timer.cancel()
@@ -129,6 +132,10 @@ class RunningJob:
     def seconds_unread(self) -> float:
         """Return how long the client has not read the chunk at hand; 0 if there is none."""
         return 0.0 if self._unread_since is None else self._reader.loop.time() - self._unread_since
+
+    def rate(self) -> float:
+        """Return the bytes that the client has read per second."""
+        return self._bytes_read / max(self._reader.loop.time() - self._began, 0.001)
 
     def abandon(self) -> None:
         """End the reader, unless the job is over."""

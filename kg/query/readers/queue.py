@@ -1,5 +1,9 @@
 """Queue for readers: gives each caller a reader that has the version it needs, or says that all are busy."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kg.errors import Unavailable
 from kg.query.job import Job, QueryJob
 from kg.query.limits import QueryLimits
@@ -9,12 +13,18 @@ from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader_set import ReaderSet
 
+SECONDS_UNREAD = 0.1
+"""Time without a read after which the reader of an answer is parked, if a caller has waited as long."""
+MOST_PARKED = 4
+"""Parked readers for each reader that is at work."""
+
 
 class ReaderQueue:
     """The callers that wait for a reader, in turn, and the jobs that readers work on.
 
-    Long jobs wait for a slot of their own first. If a caller has waited for a while, the answer whose client
-    has read nothing for the longest time loses its reader.
+    Long jobs wait for a slot of their own first. If a caller has waited for a moment, another reader is
+    forked in place of the one that has waited longest for its client to read. If there are too many such
+    readers, the answer whose client reads most slowly is ended.
     """
 
     def __init__(
@@ -65,13 +75,11 @@ class ReaderQueue:
             self._readers.replace(reader)
             is_replaced = True
         until = idle.loop.time() + self._limits.waiting
-        timer = idle.loop.call_later(self._limits.stalled, self._end_stalled)
         try:
-            return await self._wait(version, until, is_replaced=is_replaced)
+            with self._relief():
+                return await self._wait(version, until, is_replaced=is_replaced)
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
-        finally:
-            timer.cancel()
 
     async def _wait(self, version: int, until: float, *, is_replaced: bool) -> ReaderProcess:
         """Wait for a reader. If one was replaced, wait for its successor: to replace more takes longer."""
@@ -83,8 +91,27 @@ class ReaderQueue:
             self._readers.replace(reader)
             is_replaced = True
 
-    def _end_stalled(self) -> None:
-        """End the answer whose client has read nothing for the longest time, if that exceeds the limit."""
-        stalled = max(self.running.values(), key=RunningJob.seconds_unread, default=None)
-        if stalled is not None and stalled.seconds_unread() > self._limits.stalled:
-            stalled.abandon()
+    @contextmanager
+    def _relief(self) -> Iterator[None]:
+        """Free readers that wait for their clients, again and again for as long as a caller waits."""
+        relieving = asyncio.ensure_future(self._relieve())
+        try:
+            yield
+        finally:
+            relieving.cancel()
+
+    async def _relieve(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_UNREAD)
+            self._park_slowest()
+
+    def _park_slowest(self) -> None:
+        """Park the reader that waits longest for its client; of too many such, end the slowest answer."""
+        parked = self._readers.parked
+        at_work = [reader for reader in self.running if reader not in parked]
+        slow = max(at_work, key=lambda reader: self.running[reader].seconds_unread(), default=None)
+        if slow is None or self.running[slow].seconds_unread() < SECONDS_UNREAD:
+            return
+        if len(parked) >= MOST_PARKED * len(at_work):
+            min((self.running[reader] for reader in parked), key=RunningJob.rate).abandon()
+        self._readers.park(slow)

@@ -12,11 +12,15 @@ LEAST_PRIVATE = 1 << 26
 
 
 class ReaderSet:
-    """Keeps the number of readers constant: for each that ends, another is forked and becomes idle."""
+    """Keeps the number of readers constant: for each that ends, another is forked and becomes idle.
+
+    A parked reader, which waits for its client, is not counted: it ends with its job.
+    """
 
     def __init__(self, supervisor: ForkServerSupervisor) -> None:
         self.idle: IdleReaders[ReaderProcess] = IdleReaders()
         self.alive: set[ReaderProcess] = set()
+        self.parked: set[ReaderProcess] = set()
         self._supervisor = supervisor
         self._background = BackgroundTasks()
 
@@ -28,15 +32,27 @@ class ReaderSet:
 
     def put_back(self, reader: ReaderProcess) -> None:
         """Make a reader idle that has finished its job; replace it if its priority cannot be restored."""
-        if reader.has_low_priority and not reader.restore_priority():
+        if reader in self.parked:
+            self.parked.discard(reader)
+            self.alive.discard(reader)
+            reader.stop()
+        elif reader.has_low_priority and not reader.restore_priority():
             self.replace(reader)
         else:
             self.idle.put(reader)
 
     def end(self, reader: ReaderProcess) -> None:
-        """Kill a reader in the middle of its job, and fork another."""
+        """Kill a reader in the middle of its job, and fork another unless the reader was parked."""
         reader.kill()
         self.alive.discard(reader)
+        if reader in self.parked:
+            self.parked.discard(reader)
+        else:
+            self._background.start(self.start())
+
+    def park(self, reader: ReaderProcess) -> None:
+        """Fork another reader in place of one that waits for its client."""
+        self.parked.add(reader)
         self._background.start(self.start())
 
     def replace(self, reader: ReaderProcess) -> asyncio.Task[None]:

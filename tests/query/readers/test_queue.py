@@ -1,4 +1,4 @@
-"""The queue for readers: long jobs, stalled answers, and the end of waiting."""
+"""The queue for readers: long jobs, slow clients, and the end of waiting."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from kg.query.readers.long_jobs import LongJobs
 from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.pool import ReaderPool
 from kg.query.readers.processes import ReaderProcess
-from kg.query.readers.queue import ReaderQueue
+from kg.query.readers.queue import MOST_PARKED, ReaderQueue
 from kg.query.readers.reader_set import ReaderSet
 from kg.query.readers.waiting import IdleReaders
 from kg.store.store import Contents, Store
@@ -56,15 +56,42 @@ def test_long_work_that_comes_at_once_waits_for_its_turn(tmp_path: Path, budget:
     assert len(run(tmp_path, ask, memory_budget=budget, readers=2)) == 1
 
 
-def test_a_reader_is_taken_from_a_client_that_takes_nothing_where_others_wait(tmp_path: Path) -> None:
-    async def ask(_: Store, pool: ReaderPool) -> list[str]:
-        answer = await pool.answer(QueryJob(LONG, "text/csv"))
+def test_another_reader_is_forked_in_place_of_one_that_waits_for_its_client(tmp_path: Path) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> tuple[list[str], int, float]:
+        long = await pool.answer(QueryJob(f"{LONG} LIMIT 20000", "text/csv"))
+        assert not long.is_whole
+        began = pool.readers.idle.loop.time()
         found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
-        with pytest.raises(QueryKilled):
-            await answer.read()
-        return found
+        seconds = pool.readers.idle.loop.time() - began
+        assert len(pool.readers.parked) == 1
+        lines = (await long.read()).count(b"\n")  # the slow client has its whole answer all the same
+        await until(lambda: (len(pool.readers.alive), len(pool.readers.parked)) == (1, 0))
+        return found, lines, seconds
 
-    assert run(tmp_path, ask, readers=1, query_seconds=1) == ["7"]
+    found, lines, seconds = run(tmp_path, ask, readers=1, query_seconds=20)
+    assert found == ["7"]
+    assert lines == 20001
+    assert seconds < 5
+
+
+def test_of_too_many_slow_clients_the_slowest_loses_its_answer(tmp_path: Path) -> None:
+    async def ask(_store: Store, pool: ReaderPool) -> int:
+        answers, reading = [], []
+        for number in range(MOST_PARKED + 2):
+            answers.append(await pool.answer(QueryJob(f"{LONG} # {number}", "text/csv")))
+            reading.append(answers[-1].chunks())
+            for _ in range(0 if number == 2 else 3):
+                await anext(reading[-1])
+        with pytest.raises(QueryKilled):
+            await answers[2].read()
+        assert len(pool.readers.parked) == MOST_PARKED
+        for answer in answers:
+            answer.close()
+        await until(lambda: not pool.queue.running)
+        await until(lambda: len(pool.readers.alive) == 1)
+        return len(pool.readers.parked)
+
+    assert run(tmp_path, ask, readers=1, query_seconds=20) == 0
 
 
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
@@ -92,6 +119,8 @@ class StubReaders:
     def __init__(self, *readers: StubReader) -> None:
         self.idle: IdleReaders[StubReader] = IdleReaders()
         self.replaced: list[StubReader] = []
+        self.parked: set[StubReader] = set()
+        self.park = self.parked.add
         for reader in readers:
             self.idle.put(reader)
 
@@ -152,30 +181,29 @@ def test_an_outdated_reader_serves_where_the_copy_does_not_reach_the_version() -
 class StubJob:
     """A job whose client has read nothing for some seconds."""
 
-    def __init__(self, seconds: float, abandoned: list[float]) -> None:
+    def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.abandon = lambda: abandoned.append(seconds)
 
     def seconds_unread(self) -> float:
         return self.seconds
 
 
-@pytest.mark.parametrize(("unread", "abandoned"), [([0.0, 0.15, 9.0], [9.0]), ([0.0, 0.09], [])])
-def test_a_waiting_caller_ends_the_answer_that_was_unread_the_longest(
-    monkeypatch: pytest.MonkeyPatch, unread: list[float], abandoned: list[float]
+@pytest.mark.parametrize(("unread", "parked"), [([0.0, 0.15, 9.0], [9.0]), ([0.0, 0.09], [])])
+def test_a_waiting_caller_parks_the_reader_that_waited_longest_for_its_client(
+    monkeypatch: pytest.MonkeyPatch, unread: list[float], parked: list[float]
 ) -> None:
-    monkeypatch.setattr("kg.query.readers.queue.RunningJob", StubJob)
-    ended: list[float] = []
+    monkeypatch.setattr("kg.query.readers.queue.SECONDS_UNREAD", 0.15)
 
-    async def main() -> None:
-        waiting = queue(StubReaders(), StubCopy(NEWEST))
+    async def main() -> list[float]:
+        readers = StubReaders()
+        waiting = queue(readers, StubCopy(NEWEST))
         for seconds in unread:
-            waiting.start(cast(ReaderProcess, StubReader(NEWEST)), cast(RunningJob, StubJob(seconds, ended)))
+            waiting.start(cast(ReaderProcess, StubReader(NEWEST)), cast(RunningJob, StubJob(seconds)))
         with pytest.raises(Unavailable, match="busy"):
             await waiting.take(QueryJob("ASK {}"), NEWEST)
+        return [waiting.running[cast(ReaderProcess, reader)].seconds_unread() for reader in readers.parked]
 
-    asyncio.run(main())
-    assert ended == abandoned
+    assert asyncio.run(main()) == parked
 
 
 def test_a_long_job_that_gets_no_reader_frees_its_slot() -> None:
