@@ -7,9 +7,18 @@ from typing import Protocol, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from kg.characters import check_text
+from kg.errors import BadInput
+
 Subject: TypeAlias = NamedNode | BlankNode | Triple
 Object: TypeAlias = NamedNode | BlankNode | Literal | Triple
 GraphName: TypeAlias = NamedNode | BlankNode | DefaultGraph
+
+
+LONGEST_NAME = 256
+"""Bytes of the name of an author."""
+LONGEST_REASON = 4096
+"""Bytes of a reason, and of a source."""
 
 
 class Quads(Protocol):
@@ -49,12 +58,25 @@ class Delta:
 
 @dataclass(frozen=True)
 class Provenance:
-    """By whom a change was made, from what source, and why; ``is_admin`` may withdraw what others added."""
+    """By whom a change was made, from what source, and why; ``is_admin`` may withdraw what others added.
+
+    Raises BadInput for a text that is too long, or that holds a character that XML cannot carry.
+    """
 
     agent: str
     source: str | None = None
     reason: str | None = None
     is_admin: bool = False
+
+    def __post_init__(self) -> None:
+        for text, what, longest in (
+            (self.agent, "The name of the author", LONGEST_NAME),
+            (self.source, "The source", LONGEST_REASON),
+            (self.reason, "The reason", LONGEST_REASON),
+        ):
+            if text is not None and len(text.encode(errors="replace")) > longest:
+                raise BadInput(f"{what} is longer than {longest} bytes; shorten it.")
+            check_text(text or "", what)
 
 
 @dataclass(frozen=True)

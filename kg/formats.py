@@ -132,6 +132,10 @@ GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not 
 """What a single graph is offered in."""
 
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)")
+_PARAMETER = re.compile(
+    r"""(?:^|;)\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"?+|([^;"]*+))""", re.DOTALL
+)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$", re.IGNORECASE)
 
 
@@ -241,6 +245,18 @@ def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
 def bare_media_type(header: str | None) -> str:
     """Take a Content-Type without its parameters, in lower case; empty where there is none."""
     return (header or "").split(";", 1)[0].strip().lower()
+
+
+def media_type_parameter(header: str | None, name: str) -> str | None:
+    """Return a parameter of a Content-Type or a Content-Disposition, without its quotation marks.
+
+    >>> media_type_parameter('multipart/form-data; Boundary="a; b"', "boundary")
+    'a; b'
+    """
+    for match in _PARAMETER.finditer((header or "").partition(";")[2]):
+        if match[1].lower() == name:
+            return _QUOTED_PAIR.sub(r"\1", match[2]) if match[2] is not None else match[3].strip()
+    return None
 
 
 def content_type(media_type: str) -> str:

@@ -14,7 +14,7 @@ from kg.errors import NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, choose
 from kg.query import screening
 from kg.query.job import QueryJob
-from kg.query.screening import Token
+from kg.scanner import Token
 
 _OVERHEAD = 1024
 """Bytes that an answer or a request takes beside its own, about."""
@@ -149,8 +149,12 @@ def tags_of(job: QueryJob, coding: str) -> Callable[[int], str | None]:
     return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding)
 
 
+_LONGEST_READ = 8192
+"""Characters of a query that are read on the event loop; the answer to a longer one is not kept."""
+
+
 def varies(text: str) -> bool:
-    """Tell if a query answers differently each time: by its functions, other endpoints, new blank nodes.
+    """Tell if a query may answer differently each time: by its functions, other endpoints, new blank nodes.
 
     >>> varies("SELECT (NOW() AS ?now) {}"), varies("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }")
     (True, True)
@@ -160,6 +164,8 @@ def varies(text: str) -> bool:
     shouted = text.upper()
     if not any(sign in shouted for sign in _MAY_VARY):
         return False
+    if len(text) > _LONGEST_READ:
+        return True
     # As the engine reads escapes, and as SPARQL asks: what one of them takes for content may be a call.
     return _is_varying(screening.tokens(text)) or (
         "\\" in text and _is_varying(screening.placed_tokens(text))

@@ -1,15 +1,14 @@
 """The files of a form (multipart/form-data, RFC 7578), cut out in one pass."""
 
-import re
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import HTTP
 
 from kg.errors import BadInput, TooLarge
+from kg.formats import media_type_parameter
 
 MOST_FILES = 100
 _LONGEST_HEAD = 8192
-_BOUNDARY = re.compile(r"""\bboundary=(?:"([^"]{1,70})"|([^\s;,"]{1,70}))""", re.IGNORECASE)
+_LONGEST_BOUNDARY = 70
+"""Characters, by RFC 2046, section 5.1.1."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +22,10 @@ class File:
 
 def files(content_type: str, body: bytes) -> list[File]:
     """Cut a form into its files; raises BadInput for what is no form, TooLarge for too many files."""
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
+    boundary = media_type_parameter(content_type, "boundary") or ""
+    if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
         raise BadInput("The Content-Type of a form names the boundary between its files; this one does not.")
-    line = b"\r\n--" + (boundary[1] or boundary[2]).encode("latin-1", "replace")
+    line = b"\r\n--" + boundary.encode("latin-1", "replace")
     if body.count(line) > MOST_FILES + 1:
         raise TooLarge(f"The form holds more than {MOST_FILES} files; send them in several requests.")
     pieces = (b"\r\n" + body).split(line)
@@ -39,6 +38,13 @@ def _file(piece: bytes) -> File:
     end = piece.find(b"\r\n\r\n", 0, _LONGEST_HEAD)
     if end < 0:
         raise BadInput("A file of the form has no head of its own, ended by an empty line.")
-    head = BytesParser(policy=HTTP).parsebytes(piece[:end].lstrip() + b"\r\n\r\n", headersonly=True)
-    told = head["Content-Type"]
-    return File(head.get_filename(), str(told) if told else None, piece[end + 4 :])
+    head = _headers(piece[:end].decode("utf-8", "replace"))
+    name = media_type_parameter(head.get("content-disposition"), "filename")
+    return File(name, head.get("content-type") or None, piece[end + 4 :])
+
+
+def _headers(text: str) -> dict[str, str]:
+    """Read header fields, by name in lower case; a line that begins with a space continues the one before."""
+    unfolded = text.replace("\r\n ", " ").replace("\r\n\t", " ")
+    fields = (line.partition(":") for line in unfolded.split("\r\n"))
+    return {name.strip().lower(): value.strip() for name, _, value in fields}

@@ -1,11 +1,12 @@
 """Reading what a client sends: bodies with a limit, parameters decoded once."""
 
-from email.message import Message
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from fastapi import Request
 
+from kg.api import lengths
 from kg.errors import BadInput, TooLarge, UnsupportedFormat
+from kg.formats import media_type_parameter
 
 Parameters = list[tuple[str, str]]
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -30,14 +31,9 @@ async def body(request: Request, limit: int) -> bytes:
 
 
 def content_parameter(request: Request, name: str) -> str | None:
-    """Give a parameter of the Content-Type, in lower case."""
-    told = request.headers.get("content-type", "")
-    if ";" not in told:
-        return None
-    header = Message()
-    header["Content-Type"] = told
-    value = header.get_param(name)
-    return value.strip().lower() if isinstance(value, str) else None
+    """Return a parameter of the Content-Type, in lower case."""
+    value = media_type_parameter(request.headers.get("content-type"), name)
+    return value.strip().lower() if value is not None else None
 
 
 def check_charset(request: Request) -> None:
@@ -58,11 +54,15 @@ def unquoted(value: bytes, what: str) -> str:
 
 
 def decoded(text: bytes, what: str) -> Parameters:
-    """Decode ``name=value&...`` once, strictly."""
+    """Decode ``name=value&...`` once, strictly; raises BadInput for what is too long."""
+    if text.count(b"&") >= lengths.MOST_PARAMETERS:
+        raise BadInput(f"{what} has more than {lengths.MOST_PARAMETERS} parameters; send fewer.")
     try:
-        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict")
+        parameters = parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict")
     except (UnicodeDecodeError, ValueError):
         raise BadInput(f"{what} is not UTF-8 behind its percent signs.") from None
+    lengths.check_parameters(parameters)
+    return parameters
 
 
 def utf8(data: bytes, what: str = "The body") -> str:

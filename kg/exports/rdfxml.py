@@ -11,6 +11,7 @@ from itertools import chain
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.changes import GraphName, Object, Quads, Subject
+from kg.characters import NOT_IN_XML, code_point
 from kg.errors import BadInput
 from kg.exports import chunks, traversal
 from kg.iris import PREFIXES
@@ -20,8 +21,8 @@ _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*\\Z")
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME_CHARACTERS = re.compile(f"[{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*+")
+_FIRST_OF_NAME = re.compile(f"[{_NAME_START}]")
 _RDF = PREFIXES["rdf"]
 _RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names that the syntax reserves
     _RDF + name
@@ -64,16 +65,23 @@ def _property(triple: Triple) -> str:
 def _element(triple: Triple) -> tuple[str, str]:
     """Split the predicate's IRI into an element name and, for a foreign namespace, its declaration."""
     iri = triple.predicate.value
-    match = _NAME.search(iri)
-    if not match or iri in _RESERVED:
+    namespace, local = _split(iri)
+    if not local or iri in _RESERVED:
         raise BadInput(
             f"RDF/XML cannot write the predicate <{iri}> as an element's name; take another format."
         )
-    namespace, local = iri[: match.start()], match.group()
     for prefix, known in PREFIXES.items():
         if namespace == known:
             return f"{prefix}:{local}", ""
     return f"ns:{local}", f" xmlns:ns={_attribute(namespace, triple)}"
+
+
+def _split(iri: str) -> tuple[str, str]:
+    """Cut an IRI before the longest XML name that it ends in; the name is empty if it ends in none."""
+    backwards = _NAME_CHARACTERS.match(iri[::-1])
+    start = len(iri) - (backwards.end() if backwards else 0)
+    first = _FIRST_OF_NAME.search(iri, start)
+    return (iri[: first.start()], iri[first.start() :]) if first else (iri, "")
 
 
 def _annotation(node: Literal, triple: Triple) -> str:
@@ -101,8 +109,8 @@ def _attribute(text: str, triple: Triple) -> str:
 
 
 def _checked(text: str, triple: Triple) -> str:
-    if fault := _NO_XML.search(text):
-        name = f"U+{ord(fault.group()):04X}"
+    if fault := NOT_IN_XML.search(text):
+        name = code_point(fault[0])
         raise BadInput(
             f"RDF/XML cannot hold the character {name} of the triple {triple}; take another format."
         )

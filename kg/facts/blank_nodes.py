@@ -6,6 +6,7 @@ at each other take six seconds, twelve take days. Their number is looked at firs
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from math import factorial
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
 
@@ -13,6 +14,8 @@ from kg.errors import BadInput
 from kg.ontology import canonical_hash
 
 _MOST_ALIKE = 5  # blank nodes, tied to each other, that cannot be told apart; five take 8 milliseconds
+_MOST_ORDERS = 3000
+"""Orders of blank nodes that canonicalization may try in all: each takes about 35 microseconds."""
 _MOST_LOOKS = (
     10_000  # at blank nodes until all are told apart; a bare chain of n takes n * n / 2, then a second
 )
@@ -41,11 +44,17 @@ def _relabelled(quad: Quad, prefix: str) -> Quad:
 
 def _refuse_endless(quads: list[Quad]) -> None:
     colours = _colours(quads)
+    orders = 0
     for group in _tied(quads, colours):
         alike = sum(count for count in Counter(colours[node] for node in group).values() if count > 1)
         if alike > _MOST_ALIKE:
             english = f"{alike} blank nodes that are tied to each other cannot be told apart; give them IRIs."
             spanish = f"{alike} nodos anónimos ligados entre sí no pueden distinguirse; deles un IRI."
+            raise BadInput(english, sentence={"en": english, "es": spanish})
+        orders += factorial(alike) if alike > 2 else 0
+        if orders > _MOST_ORDERS:
+            english = "Too many blank nodes that are tied to each other cannot be told apart; give them IRIs."
+            spanish = "Demasiados nodos anónimos ligados entre sí no pueden distinguirse; deles un IRI."
             raise BadInput(english, sentence={"en": english, "es": spanish})
 
 

@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg import iris, provenance
 from kg.changes import Delta, GraphName, Provenance, Quads
+from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts.retraction import faults
 from kg.facts.submissions import Outcome
@@ -61,6 +62,7 @@ class Draft:
         coming = normalised(quads)
         if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) for quad in coming):
             raise BadInput("Triples about triples and literals with a base direction are not taken.")
+        check_quads(coming)
         for graph in {quad.graph_name for quad in coming}:
             self.named.add(graph)
             self._note(graph, is_empty=False)

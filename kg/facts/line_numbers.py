@@ -12,14 +12,13 @@ from urllib.parse import urljoin
 from kg.terms import RDF
 
 _TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-      | (?P<text>\"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-               | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-      | (?P<quoted><<)
-      | (?P<iri><[^<>"{}|^`\s]*>)
-      | (?P<annotation>@(?!prefix\b|base\b|version\b)[a-zA-Z-]+ | \^\^)
-      | (?P<mark>[.;,\[\](){}](?![\w]) | [;,\[\](){}.])
-      | (?P<word>@?(?:[^\s<>"'(){}\[\];,\#@^.\\]|\\.|\.(?=[^\s<>"'(){}\[\];,\#@^]))+)
+    r"""(?P<comment>\#[^\n\r]*+)
+      | (?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?+ | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?+
+               | "(?:[^"\\\n\r]|\\.)*+"?+ | '(?:[^'\\\n\r]|\\.)*+'?+)
+      | (?P<iri><[^<>"{}|^`\s]*+>)
+      | (?P<annotation>@(?!prefix\b|base\b|version\b)[a-zA-Z-]++ | \^\^)
+      | (?P<mark>[.;,\[\](){}](?!\w) | [;,\[\](){}.])
+      | (?P<word>@?(?:[^\s<>"'(){}\[\];,\#@^.\\]|\\.|\.(?=[^\s<>"'(){}\[\];,\#@^]))++)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -57,16 +56,12 @@ def lines_in(text: str) -> Lines:
 def lines_of_descriptions(text: str) -> dict[str, int]:
     """Find the first line on which each IRI is described in RDF/XML, by the full IRI of ``rdf:about``."""
     lines: dict[str, int] = {}
+    line, counted = 1, 0
     for match in _ABOUT.finditer(text):
-        lines.setdefault(match[1] or match[2] or "", text.count("\n", 0, match.start()) + 1)
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        lines.setdefault(match[1] or match[2] or "", line)
     return lines
-
-
-def outside_of_text(text: str) -> Iterator[tuple[str, int]]:
-    """Yield the tokens of Turtle and its like that are neither text nor comment, with their positions."""
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup not in ("comment", "text"):
-            yield match.group(), match.start()
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int]]:

@@ -75,7 +75,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "un texto no admite {name}; escriba dos veces la barra inversa o quítela",
     ),
     (
-        r"error while parsing IRI '(?P<name>.*)': No scheme",
+        r"error while parsing IRI '(?P<name>[^']*+)': No scheme",
         "the IRI {name} is relative; write the whole IRI, from https on",
         "el IRI {name} es relativo; escríbalo entero, desde https",
     ),
@@ -135,7 +135,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "el valor de {name} no es un texto; escríbalo entre comillas dobles",
     ),
     (
-        r"expected `</(?P<name>.*)>`, but",
+        r"expected `</(?P<name>[^>`]*+)>`, but",
         "the element {name} is still open where another ends; close it with </{name}>",
         "el elemento {name} sigue abierto donde acaba otro; ciérrelo con </{name}>",
     ),
@@ -147,12 +147,18 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_LONGEST_REASON = 200
+"""Characters that are read at either end of a reason: it may quote a text of any length."""
+
+
 def explained(reason: str) -> Mapping[str, str]:
     """Say what a parser's reason means, by language.
 
     >>> explained("The prefix ex: has not been declared")["en"]
     'the prefix ex: is not declared; declare it at the beginning of the text'
     """
+    if len(reason) > _LONGEST_REASON:
+        reason = f"{reason[:_LONGEST_REASON]}…{reason[-_LONGEST_REASON:]}"
     for pattern, english, spanish in _EXPLAINED:
         if match := re.search(pattern, reason):
             name = next((found for found in match.groupdict().values() if found), "")

@@ -1,8 +1,7 @@
 """Parses RDF from untrusted senders: checks size and nesting, parses, reports a fault in one sentence.
 
-Deep nesting crashes some parsers, and the process with them (seen with pyoxigraph 0.5.13: 20,000 nested
-JSON-LD objects, triple terms or 100,000 XML elements), so nothing is parsed before it is screened. Nothing
-is fetched.
+Nothing is parsed before it is screened, because deep nesting ends some parsers and the process with them.
+Nothing is fetched.
 """
 
 import re
@@ -13,20 +12,11 @@ from xml.parsers import expat
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
 from kg.errors import TooLarge, Unreadable
-from kg.facts.line_numbers import outside_of_text
+from kg.facts import nesting
 from kg.facts.parser_messages import explained
 from kg.formats import FactsFormat, RDFFormat, TableFormat
 
 MAX_BYTES = 1 << 25
-MAX_NESTING = 256
-"""Brackets or elements open at once: far above what people write, far below what crashes a parser."""
-
-_XML_PART = re.compile(
-    r"""<!--.*?--> | <!\[CDATA\[.*?\]\]> | <\?.*?\?>
-      | (?P<close></) | <[^\s<>/!?](?:[^<>"'/]|/(?!>)|"[^"]*"|'[^']*')*(?P<empty>/)?>""",
-    re.VERBOSE | re.DOTALL,
-)
-_JSON_PART = re.compile(rb'[\[\]{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
 _XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -48,7 +38,7 @@ def read(
     if isinstance(rdf_format, TableFormat):
         return "", list(rdf_format.read(data, limit).quads)
     text = _decoded(data)
-    _screen(text, data, rdf_format)
+    data = _screened(text, rdf_format).encode()
     try:
         quads = list(parse(data, format=rdf_format.syntax, base_iri=base, rename_blank_nodes=True))
     except SyntaxError as fault:
@@ -72,49 +62,29 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _screen(text: str, data: bytes, rdf_format: RDFFormat) -> None:
-    """Refuse what could crash a parser, or make it read another document."""
+def _screened(text: str, rdf_format: RDFFormat) -> str:
+    """Return the text to parse; raise TooLarge or Unreadable for what could end the parser."""
     if rdf_format.syntax == RdfFormat.JSON_LD:
-        _screen_brackets(data)
-    elif rdf_format.syntax == RdfFormat.RDF_XML:
-        if match := _XML_ENTITIES.search(text):
-            raise TextPlace.at(match.start(), text).unreadable(
-                "document types and entities are not read; write the text out",
-                "no se leen tipos de documento ni entidades; escriba el texto completo",
-            )
-        _screen_elements(text)
-    elif "<<" in text:
-        for token, position in outside_of_text(text):
-            if token == "<<":
-                raise TextPlace.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+        nesting.check_json(text)
+        return text
+    if rdf_format.syntax == RdfFormat.RDF_XML:
+        _check_xml(text)
+        return text
+    if (position := nesting.triple_term(text)) is not None:
+        raise TextPlace.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+    nesting.check_turtle(text)
+    return nesting.without_many_marks(text)
 
 
-def _screen_brackets(data: bytes) -> None:
-    depth = 0
-    for token in _JSON_PART.finditer(data):
-        if token[0] in (b"[", b"{"):
-            depth += 1
-        elif token[0] in (b"]", b"}"):
-            depth = max(0, depth - 1)
-        if depth > MAX_NESTING:
-            line = data.count(b"\n", 0, token.start()) + 1
-            english = f"Brackets are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
-            spanish = f"Hay más de {MAX_NESTING} corchetes anidados en la línea {line}; aplane el texto."
-            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
-
-
-def _screen_elements(text: str) -> None:
-    depth = 0
-    for match in _XML_PART.finditer(text):
-        if match["close"]:
-            depth -= 1
-        elif not match["empty"] and match.group()[1] not in "!?":
-            depth += 1
-        if depth > MAX_NESTING:
-            line = text.count("\n", 0, match.start()) + 1
-            english = f"Elements are nested deeper than {MAX_NESTING} at line {line}; write it flatter."
-            spanish = f"Hay más de {MAX_NESTING} elementos anidados en la línea {line}; aplane el texto."
-            raise TooLarge(english, line=line, sentence={"en": english, "es": spanish})
+def _check_xml(text: str) -> None:
+    if match := _XML_ENTITIES.search(text):
+        raise TextPlace.at(match.start(), text).unreadable(
+            "document types and entities are not read; write the text out",
+            "no se leen tipos de documento ni entidades; escriba el texto completo",
+        )
+    if (position := nesting.check_xml(text)) is not None:
+        said = explained("ill-formed document")
+        raise TextPlace.at(position, text).unreadable(said["en"], said["es"])
 
 
 def _plain(quads: list[Quad]) -> Iterator[Quad]:

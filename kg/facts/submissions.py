@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from kg.changes import Commit, Delta, Provenance, Quads
+from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import parsing
 from kg.facts.blank_nodes import named_by_content
@@ -156,6 +157,8 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
     """Put every quad in a named graph, and give the hash of the content."""
+    quads = tuple(quads)
+    check_quads(quads)
     content_hash, canonical = named_by_content(normalised(keyed(quads)))
     home = NamedNode(submission_graph(content_hash))
     return tuple(sorted((_in_named_graph(quad, home) for quad in canonical), key=str)), content_hash

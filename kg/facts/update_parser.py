@@ -13,7 +13,7 @@ from kg import scratch
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.iris import PREFIXES
 from kg.query import screening
-from kg.query.screening import Token
+from kg.scanner import Token
 
 VARIABLE = "urn:kg:variable:"
 MAX_OPERATIONS = 5000
@@ -143,8 +143,7 @@ class _Reader:
         return Operation("MODIFY", deleted=deleted, inserted=inserted, where=where, home=home)
 
     def _peek(self) -> str:
-        rest = self._tokens[self._position :]
-        return rest[0].text.upper() if rest else ""
+        return self._tokens[self._position].text.upper() if self._position < len(self._tokens) else ""
 
     def _word(self) -> str:
         if self._position >= len(self._tokens):
@@ -160,7 +159,8 @@ class _Reader:
         """Take what stands in braces, with them."""
         first = self._tokens[self._position]
         depth = 0
-        for token in self._tokens[self._position :]:
+        while self._position < len(self._tokens):
+            token = self._tokens[self._position]
             self._position += 1
             depth += {"{": 1, "}": -1}.get(token.text, 0)
             if depth == 0:

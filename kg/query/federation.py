@@ -20,7 +20,7 @@ from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.iris import PREFIXES
 from kg.query import screening
 from kg.query.job import QueryJob, ServiceAnswers
-from kg.query.screening import Token
+from kg.scanner import Token
 
 if TYPE_CHECKING:
     from kg.query.outbound import AllowList

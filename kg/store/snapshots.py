@@ -30,7 +30,8 @@ KEPT = 4
 """How many snapshots are kept for the next question; each takes the disk its difference takes."""
 
 _VERSION = re.compile(r"v(\d{1,9})")
-_PLUS_DECODED = re.compile(r"(T.*) (\d\d:?\d\d)$")
+_PLUS_DECODED = re.compile(r" (\d\d:?\d\d)\Z")
+_LONGEST_TIME = 64
 _PARTIAL = ".partial-"
 
 
@@ -185,13 +186,16 @@ def _last_not_later(log: CommitLog, moment: datetime, newest: int) -> int:
 
 
 def _moment(text: str) -> datetime:
-    written = _PLUS_DECODED.sub(r"\1+\2", text.strip())  # a plus sign that was sent bare in an address
+    written = text.strip() if len(text) <= _LONGEST_TIME else ""
+    if "T" in written:
+        written = _PLUS_DECODED.sub(r"+\1", written)  # a plus sign that was sent bare in an address
     try:
         if len(written) == len("2026-11-22"):
             return datetime.combine(date.fromisoformat(written), time.max, UTC)
         moment = datetime.fromisoformat(written)
     except ValueError:
         raise BadInput(
-            f"A version is written v17, a time 2026-11-22T12:30:00Z or 2026-11-22, not {text!r}."
+            "A version is written v17, a time 2026-11-22T12:30:00Z or 2026-11-22,"
+            f" not {text[:_LONGEST_TIME]!r}."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

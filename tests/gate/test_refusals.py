@@ -143,9 +143,9 @@ HUGE = "x" * 2_000_000
 @pytest.mark.parametrize(
     ("name", "text", "kind", "sentence"),
     [
-        ("turtle", "<urn:a> <urn:p> " + "[ <urn:p> " * 5_000, BadInput, "the text ends"),
-        ("turtle", "<urn:a> <urn:p> " + "( " * 50_000, BadInput, "the text ends"),
-        ("trig", "<urn:g> { <urn:a> <urn:p> " + "( " * 50_000, BadInput, "the text ends"),
+        ("turtle", "<urn:a> <urn:p> " + "[ <urn:p> " * 5_000, TooLarge, "nested deeper than 256"),
+        ("turtle", "<urn:a> <urn:p> " + "( " * 50_000, TooLarge, "nested deeper than 256"),
+        ("trig", "<urn:g> { <urn:a> <urn:p> " + "( " * 50_000, TooLarge, "nested deeper than 256"),
         ("jsonld", "[" * 100_000, TooLarge, "nested deeper than 256"),
         ("jsonld", '{"@context":' * 30_000, TooLarge, "nested deeper than 256"),
         ("jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 400_000, BadInput, "Line 1"),

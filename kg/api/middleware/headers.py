@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.api import problems, sparql_protocol
+from kg.api import lengths, problems, sparql_protocol
 from kg.api.answer_headers import CLOSED, OPEN, RawHeaders
 from kg.api.parameters import FORM_TYPE
 from kg.api.route_table import RouteTable
@@ -28,6 +28,8 @@ class CommonHeaders:
         may_write = bool(self._origins) and Headers(scope=scope).get("origin") in self._origins
         may_cross = may_write or not self._table.is_closed(path)
         outgoing = _Response(scope, send, OPEN if may_cross else CLOSED)
+        if fault := lengths.header_fault(scope["headers"]):
+            return await problems.problem(fault)(scope, receive, outgoing.send)
         if scope["method"] == "OPTIONS" and (allowed := self._table.methods(path)):
             needs_token = self._table.needs_token
             crossing = [each for each in allowed if may_write or not needs_token(each, path)]

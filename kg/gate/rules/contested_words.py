@@ -29,7 +29,8 @@ LONGEST = 6
 """How many words a contested word may be made of; its shape says the same."""
 
 _SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
-_QUOTED = re.compile(r"“[^”]*”|‘[^’]*’|«[^»]*»|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)")
+_OPENING_MARK = re.compile(r"[“‘«\"]|(?<!\w)'")
+_CLOSING_MARKS = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'"}
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _PART = re.compile(r"\w+")
@@ -92,7 +93,7 @@ def outside_quotation(text: str) -> Iterator[str]:
     >>> list(outside_quotation("A ‘kidnapping’ in Caracas"))
     ['a', 'in', 'in caracas', 'caracas']
     """
-    for part in _QUOTED.split(_POSSESSIVE.sub("", _plain(text))):
+    for part in _unquoted(_POSSESSIVE.sub("", _plain(text))):
         words = list(_WORD.finditer(part))
         for first in range(len(words)):
             for last in words[first : first + LONGEST]:
@@ -100,6 +101,26 @@ def outside_quotation(text: str) -> Iterator[str]:
                 yield run
                 if "-" in run:
                     yield run.replace("-", " ")
+
+
+def _unquoted(text: str) -> Iterator[str]:
+    """Yield the parts of a text between quotations; a mark without a partner quotes nothing.
+
+    >>> list(_unquoted("a «b» ‘c and 'd' of e's"))
+    ['a ', ' ‘c and ', " of e's"]
+    """
+    begin = position = 0
+    lacking: set[str] = set()
+    while match := _OPENING_MARK.search(text, position):
+        position = match.end()
+        closing = _CLOSING_MARKS[match[0]]
+        end = -1 if closing in lacking else text.find(closing, position)
+        if end < 0:
+            lacking.add(closing)
+        elif closing != "'" or not text[end + 1 : end + 2].isalnum():
+            yield text[begin : match.start()]
+            begin = position = end + 1
+    yield text[begin:]
 
 
 def _plain(text: str) -> str:

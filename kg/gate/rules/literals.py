@@ -74,10 +74,9 @@ def is_well_formed(literal: Literal) -> bool:
     datatype, lexical = literal.datatype.value, literal.value
     if datatype in _BOUNDED:
         return _is_within(lexical, *_BOUNDED[datatype])
-    form = _COMPILED.get(datatype)
-    if form is None:
+    if datatype not in _COMPILED:
         return True
-    return form.fullmatch(lexical) is not None and _day_exists(lexical)
+    return _COMPILED[datatype].fullmatch(lexical) is not None and _day_exists(lexical)
 
 
 def _is_within(lexical: str, lowest: int, highest: int) -> bool:

@@ -8,7 +8,7 @@ violations and reports false ones.
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
@@ -31,6 +31,8 @@ from kg.gate.shacl.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
 from kg.gate.shacl.reads import path_of
 from kg.gate.shacl.suspects import suspects
 from kg.iris import compact
+
+_PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
 
 Node: TypeAlias = rdflib.term.Node
 Result: TypeAlias = tuple[str, Node, list[tuple[Node, Node, Any]]]
@@ -187,16 +189,33 @@ def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, s
     language = getattr(template, "language", None) or "en"
     if "{" not in (said := str(template)):
         return language, said
-    form = re.escape(said)
-    form = re.sub(r"\\\{[?$]\w+\\\}", "(?s:.*)", form)
+    fixed = _PLACEHOLDER.split(said)
     for message in finding.messages:
-        if re.fullmatch(form, message) and message != said:
+        if message != said and _fits(message, fixed):
             return language, _shortened(message)
     parts = {"this": finding.focus, "value": finding.value}
     for name, node in parts.items():
         if node is not None:
             said = _put(said, name, told(from_rdflib(node)))
     return language, _put(said, "path", text(path) if path else "")
+
+
+def _fits(message: str, fixed: Sequence[str]) -> bool:
+    """Return whether a message has these fixed parts in this order, the first and the last at its ends.
+
+    >>> _fits("a hat and a coat", ["a ", " and a ", ""]), _fits("a hat", ["a ", " and ", ""])
+    (True, False)
+    """
+    if len(fixed) == 1 or not message.startswith(fixed[0]):
+        return message == fixed[0]
+    first, *middle, last = fixed
+    position = len(first)
+    for part in middle:
+        position = message.find(part, position)
+        if position < 0:
+            return False
+        position += len(part)
+    return message.endswith(last) and len(message) - len(last) >= position
 
 
 def _put(template: str, name: str, value: str) -> str:

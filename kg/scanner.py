@@ -1,0 +1,99 @@
+"""Scanner of Turtle, TriG, N-Triples, N-Quads and SPARQL: cuts a text into tokens as the engine does.
+
+It reads a text once, from left to right, in linear time (the engine is that of pyoxigraph 0.5.13). A text or
+a comment that is not closed reaches to the end of its line, or of the whole; the engine stops there.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LONG_TEXT = r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?+|\'\'\'(?:[^'\\]|\\.|'(?!''))*+(?:\'\'\')?+'''
+_SHORT_TEXT = r""""(?:[^"\\\n\r]|\\.)*+"?+|'(?:[^'\\\n\r]|\\.)*+'?+"""
+_IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
+_COMMENT = r"\#[^\n\r]*+"
+_LOCAL = r"(?:(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*+)?+"
+
+_TOKEN = re.compile(
+    rf"""(?P<text>{_LONG_TEXT}|{_SHORT_TEXT})
+    |(?P<datatype>(?<=["'])\^\^)
+    |(?P<bracket><<\(?|\)>>|>>|\{{\||\|\}}|[()\[\]{{}}])
+    |(?P<iri>{_IRI})
+    |(?P<comment>{_COMMENT})
+    |(?P<escaped>\\.)
+    |(?P<variable>[?$]\w++)
+    |(?P<language>@[A-Za-z0-9-]++)
+    |(?P<blank>_:\w[\w.-]*+)
+    |(?P<name>[^\W\d_][\w.-]*+(?::{_LOCAL})?+|:{_LOCAL})
+    |(?P<word>\w++)
+    |(?P<operator>\|\||&&|[*/|^!+-])
+    |(?P<end>;)""",
+    re.VERBOSE | re.DOTALL,
+)
+_PART_OF_WORDS = re.compile(r"(?P<word>\w++)|(?P<operator>-)")
+_CONTENT = re.compile(rf"{_LONG_TEXT}|{_SHORT_TEXT}|{_IRI}|{_COMMENT}|\\.", re.DOTALL)
+_BRACKET = re.compile(r"<<|>>|[()\[\]{}]")
+_STEPS = {"<<": 1, "(": 1, "[": 1, "{": 1, ">>": -1, ")": -1, "]": -1, "}": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text, what it is (text, iri, variable, name, word, operator, bracket ...) and where."""
+
+    kind: str
+    text: str
+    start: int = 0
+    end: int = 0
+
+    @property
+    def step(self) -> int:
+        """How many brackets it opens, or closes (below zero).
+
+        >>> [token.step for token in tokens("<<( [ {| |} ] )>> '('")]
+        [2, 1, 1, -1, -1, -2, 0]
+        """
+        return sum(map(_STEPS.__getitem__, _BRACKET.findall(self.text))) if self.kind == "bracket" else 0
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Cut a text into tokens; what is none (spaces, full stops, commas, comparisons) is passed over.
+
+    >>> [(token.kind, token.text) for token in tokens("a:b 'c'@en # d")]
+    [('name', 'a:b'), ('text', "'c'"), ('language', '@en'), ('comment', '# d')]
+    """
+    for match in _TOKEN.finditer(text):
+        kind, said = str(match.lastgroup), match[0]
+        if kind != "name" or ":" in said:
+            yield Token(kind, said, match.start(), match.end())
+        elif said.isalnum():
+            yield Token("word", said, match.start(), match.end())
+        else:
+            yield from _words(said, match.start())
+
+
+def without_content(text: str) -> str:
+    """Remove texts, IRIs, comments and escapes, so that the structure of the text remains.
+
+    >>> without_content("<urn:a> <urn:p> '(' , [] . # {")
+    '   , [] . '
+    """
+    return _CONTENT.sub("", text)
+
+
+def depth(structure: str) -> int:
+    """Count how many brackets are open at once, at most, in a text without content.
+
+    >>> depth("( [ ] << ( ) >> )")
+    3
+    """
+    opened = deepest = 0
+    for bracket in _BRACKET.findall(structure):
+        opened = max(0, opened + _STEPS[bracket])
+        deepest = max(deepest, opened)
+    return deepest
+
+
+def _words(said: str, start: int) -> Iterator[Token]:
+    """Cut words that full stops and hyphens join: no colon follows, so they are no prefixed name."""
+    for match in _PART_OF_WORDS.finditer(said):
+        yield Token(str(match.lastgroup), match[0], start + match.start(), start + match.end())
