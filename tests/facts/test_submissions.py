@@ -263,10 +263,28 @@ def test_blank_nodes_that_cannot_be_told_apart_are_refused_at_once() -> None:
         turtle(f"{ring} .")
 
 
-@pytest.mark.parametrize(("opens", "closes"), [("( ", " )"), ("[ <urn:q> ", " ]")])
-def test_blank_nodes_in_a_long_chain_are_refused_at_once(opens: str, closes: str) -> None:
+def test_blank_nodes_in_a_long_chain_are_refused_at_once() -> None:
     with pytest.raises(BadInput, match="chains too long to follow"):
-        turtle(f"<urn:a> <urn:p> {opens * 3000} 1 {closes * 3000} .")
+        turtle(" ".join(f"_:n{number} <urn:p> _:n{number + 1} ." for number in range(3000)))
+
+
+@pytest.mark.parametrize(("groups", "size"), [(500, 5), (500, 4)])
+def test_many_groups_of_blank_nodes_that_cannot_be_told_apart_are_refused_at_once(
+    groups: int, size: int
+) -> None:
+    pairs = [(one, other) for one in range(size) for other in range(size) if one != other]
+    text = " ".join(
+        f"_:g{group}n{one} <urn:p> _:g{group}n{other} ." for group in range(groups) for one, other in pairs
+    )
+    with pytest.raises(BadInput, match="Too many blank nodes that are tied to each other"):
+        turtle(text)
+
+
+@pytest.mark.parametrize("character", ["\\u0007", "\\u0000", "\\uFFFF", "\x0b", "\\f"])
+@pytest.mark.parametrize("name", ["turtle", "ntriples", "trig"])
+def test_a_character_that_xml_cannot_carry_is_refused(character: str, name: str) -> None:
+    with pytest.raises(BadInput, match="(?i)U\\+[0-9A-F]{4}, which XML cannot carry|NUL"):
+        submissions.parse(f'<urn:a> <urn:p> "a{character}" .'.encode(), RDF_FORMATS[name])
 
 
 def test_many_blank_nodes_that_can_be_told_apart_pass() -> None:
