@@ -1,6 +1,7 @@
 """What would bring other servers down, sent to a real one: answered or refused, and so is the next query."""
 
 import gzip
+import json
 import socket
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisconnected
@@ -114,6 +115,15 @@ _OUTSIDE = (
     '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="urn:a">'
     '<p xmlns="urn:">&a;</p></rdf:Description></rdf:RDF>'
+)
+
+_CHAIN = json.dumps({"@context": {f"p{number}": f"p{number + 1}:x" for number in range(9000)}})
+_GROUPS = "".join(
+    f"_:g{group}a{one}<urn:p>_:g{group}a{other}.\n"
+    for group in range(500)
+    for one in range(5)
+    for other in range(5)
+    if one != other
 )
 
 ATTACKS = [
@@ -243,6 +253,13 @@ ATTACKS = [
     facts("XML entity from a file", _OUTSIDE, "application/rdf+xml"),
     facts("deep XML", "<a>" * 200_000, "application/rdf+xml"),
     facts("nested triple terms in Turtle", "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 50_000),
+    facts("nested triple terms after a comment", "#\r<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 20_000),
+    facts("a chain of terms in a context", _CHAIN, "application/ld+json"),
+    facts("openers of comments", "<!--" * 20_000, "application/rdf+xml"),
+    facts("a text of escapes", '{"a": "' + '\\"' * 20_000 + "\\", "application/ld+json"),
+    facts("a Content-Type of parameters", "", "text/turtle; " + 'a="' * 200),
+    facts("a long Content-Type", "", "text/turtle; " + "a" * 60_000),
+    facts("groups of blank nodes", _GROUPS, "application/n-triples"),
     facts("nested Turtle lists", "<urn:a> <urn:b> " + "(" * 3000 + ")" * 3000 + " ."),
     facts("nested Turtle blank nodes", "<urn:a> <urn:b> " + "[ <urn:c> " * 3000 + "1" + "]" * 3000 + " ."),
     facts("facts that are not text", b"\xff\xfe\x00" * 1000),
@@ -256,6 +273,10 @@ ATTACKS = [
     get("IRI breaking out in /id", "/id/" + quote("a> ?p ?o } # ", safe="")),
     get("long address", "/sparql?query=" + "a" * 60_000),
     get("as-of that is none", "/sparql?query=ASK%7B%7D&as-of=" + "9" * 5000),
+    get("as-of of many marks", "/sparql?query=ASK%7B%7D&as-of=" + "T" * 40_000),
+    get("a long format", "/sparql?query=ASK%7B%7D&format=" + "a" * 4000),
+    query("a name of many dots", "ASK { KNOWN " + "a." * 16_000 + " }"),
+    query("a long query with a backslash", "SELECT * { VALUES ?x { " + "'a' " * 60_000 + "'\\\\' } }", {200}),
     get("as-of far away", "/sparql?query=ASK%7B%7D&as-of=v" + "9" * 400),
     get("line break in a format", "/sparql?query=ASK%7B%7D&format=json%0d%0aX-Injected:%201"),
     get("line break in a graph", "/sparql?query=ASK%7B%7D&default-graph-uri=urn:a%0d%0aX-Injected:%201"),
@@ -264,6 +285,12 @@ ATTACKS = [
     update("nested groups, not closed", "INSERT { ?s ?p ?o } WHERE " + "{" * 5000),
     update("nested collections", "INSERT DATA { <urn:a> <urn:b> " + "(" * 5000 + ")" * 5000 + " }"),
     update("nested triple terms", "INSERT DATA { <urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 5000),
+    update(
+        "nested reified triples",
+        "INSERT DATA { " + "<<<a:b><a:b>" * 12_000 + " 1" + ">>" * 12_000 + " <a:p> 1 }",
+    ),
+    update("nested functions", "INSERT {} WHERE { FILTER(" + "STR(" * 950 + "1" + ")" * 950 + ") }"),
+    update("nested EXISTS", "INSERT {} WHERE { " + "FILTER EXISTS {" * 950 + "}" * 950 + " }"),
     update("many operations", "INSERT DATA { <urn:a> <urn:b> 1 } ; " * 8000 + "CLEAR XYZ", {413}),
     update("10 MB", "INSERT DATA { <urn:a> <urn:b> '" + "x" * 10_000_000 + "' }", {413}),
     update(
@@ -331,13 +358,13 @@ ATTACKS = [
     get("path traversal in /graphs", "/graphs/..%2f..%2fetc%2fpasswd"),
     get("path traversal in /terms", "/terms/..%2f..%2fetc%2fpasswd"),
     get("a null byte in /graphs", "/graphs/%00"),
-    headed("many media types", "/sparql?query=ASK%7B%7D", {406}, Accept="a/b;q=0.1," * 5000),
-    headed("a media type that never ends", "/terms", {200, 406, 431}, Accept="a/b" + ";a=b" * 12_000),
-    headed("many languages", "/nothing", {404}, Accept_Language="xx-" + "a-" * 20_000 + ",q;q=0.1" * 3000),
-    headed("many tags", "/sparql?query=ASK%7B%7D", {200}, If_None_Match='W/"a", ' * 8000),
-    headed("tags that never end", "/sparql?query=ASK%7B%7D", {200}, If_None_Match='W/"' * 15_000),
-    headed("many codings", "/sparql?query=ASK%7B%7D", {200}, Accept_Encoding="gzip;q=0." * 6000),
-    headed("a long token", "/commits", {200}, Authorization="Bearer " + "x" * 60_000),
+    headed("many media types", "/sparql?query=ASK%7B%7D", {431}, Accept="a/b;q=0.1," * 5000),
+    headed("a media type that never ends", "/terms", {431}, Accept="a/b" + ";a=b" * 12_000),
+    headed("many languages", "/nothing", {431}, Accept_Language="xx-" + "a-" * 20_000 + ",q;q=0.1" * 3000),
+    headed("many tags", "/sparql?query=ASK%7B%7D", {431}, If_None_Match='W/"a", ' * 8000),
+    headed("tags that never end", "/sparql?query=ASK%7B%7D", {431}, If_None_Match='W/"' * 15_000),
+    headed("many codings", "/sparql?query=ASK%7B%7D", {431}, Accept_Encoding="gzip;q=0." * 6000),
+    headed("a long token", "/commits", {431}, Authorization="Bearer " + "x" * 60_000),
     headed("a host that is none", "/sparql", {200, 400}, Host='a<b>"c d'),
     headed("a host that breaks out", "/.well-known/void", {200, 400}, Host="a> <urn:b> <urn:c> . <x"),
     headed("a host of markup", "/", {200, 400}, Host="<script>alert(1)</script>", Accept="text/html"),

@@ -415,7 +415,7 @@ def test_putting_the_same_again_is_no_commit(kg: Client) -> None:
             {400},
         ),
         ("POST", "/update", {**bearer("curator"), "Content-Type": f"{UPDATE}; charset=latin-1"}, {415}),
-        ("POST", "/update", {"Authorization": "Bearer " + "x" * 5000, "Content-Type": UPDATE}, {401}),
+        ("POST", "/update", {"Authorization": "Bearer " + "x" * 5000, "Content-Type": UPDATE}, {431}),
     ],
 )
 def test_a_hostile_request_is_answered_calmly(

@@ -1,7 +1,8 @@
 """Program: hands the engine what the screens let through; it ends by a signal where the engine crashes.
 
-Texts are made of pieces at random, the same for the same seed, around one deep nest. ``python -m
-tests.support.engine_fuzz KIND SEED NUMBER`` prints how many texts passed the screen, and before each its number.
+Texts are made of pieces at random, the same for the same seed, around one deep nest.
+``python -m tests.support.engine_fuzz KIND SEED NUMBER`` prints the number of each text, and last how many the
+screen let through.
 """
 
 import random
@@ -16,7 +17,7 @@ from kg.formats import RDF_FORMATS
 from kg.iris import PREFIXES
 from kg.query import screening
 
-DEPTH = 25_000
+DEPTH = 12_000
 """Brackets that end the engine, of whatever kind, where it reads them."""
 PIECES = (
     *(
@@ -37,22 +38,7 @@ PIECES = (
         "\n",
         "\f",
     ),
-    *(
-        "\ufeff",
-        "\u2028",
-        " ",
-        "<",
-        "<urn:a>",
-        "<urn:it's>",
-        "<urn:a#b>",
-        "<'x>'",
-        "<a:#>'",
-        ">",
-        "=",
-        "&&",
-        "||",
-        ",",
-    ),
+    *("\ufeff", "\u2028", " ", "<", "<urn:a>", "<urn:it's>", "<urn:a#b>", "<'x>'", "<a:#>'", ">", "=", "&&"),
     *(
         "?a",
         "?a<'b>'",
@@ -69,37 +55,13 @@ PIECES = (
         "@en",
         "'x'@en",
         "^^",
-        "!",
     ),
-    *(
-        "(",
-        ")",
-        "[",
-        "]",
-        "{",
-        "}",
-        "<<",
-        ">>",
-        "<<(",
-        ")>>",
-        "{|",
-        "|}",
-        "FILTER(?s<'x>')",
-        "FILTER(1<2)",
-        "%",
-        "é",
-    ),
-    *("?s ?p ?o .", "?s ?p 'x' .", "?s ?p <urn:x'y> .", "BIND('' AS ?z)", "/*", "<!--", "]]>", "a"),
+    *("(", ")", "[", "]", "{", "}", "<<", ">>", "<<(", ")>>", "{|", "|}", "FILTER(?s<'x>')", "FILTER(1<2)"),
+    *("?s ?p ?o .", "?s ?p 'x' .", "?s ?p <urn:x'y> .", "BIND('' AS ?z)", "/*", "<!--", "||", ",", "!", "a"),
 )
 NESTS = (
-    *(("(", ")"), ("{", "}"), ("[", "]"), ("[ ?p ", "]"), ("?s ?p (", ")"), ("FILTER(" + "(" * 9, ")" * 10)),
-    *(
-        ("<<(<a:a><a:b>", ")>>"),
-        ("<<<a:a><a:b>", ">>"),
-        ("<<", ">>"),
-        ("?s ?p <<", ">>"),
-        ("?s ?p ?o {|?p ", "|}"),
-    ),
+    *(("(", ")"), ("{", "}"), ("[", "]"), ("[ ?p ", "]"), ("?s ?p (", ")"), ("FILTER(?a IN (", "))")),
+    *(("<<(<a:a><a:b>", ")>>"), ("<<<a:a><a:b>", ">>"), ("<<", ">>"), ("?s ?p <<", ">>"), ("{|?p ", "|}")),
     *(("STR(", ")"), ("FILTER EXISTS{", "}"), ("!", ""), ("?a+", ""), ("<a:a>/", ""), ("?s <a:a>|", "")),
     *(
         ("(", ") '"),
