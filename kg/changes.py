@@ -1,6 +1,6 @@
 """Small typed things that everyone shares: a change, who made it, and what it became."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -33,6 +33,20 @@ class Quads(Protocol):
         /,
     ) -> Iterator[Quad]:
         """Yield the quads that match; ``None`` matches anything, for the graph too."""
+        ...
+
+
+class ChangeSet(Protocol):
+    """Quads that are added and removed, in memory or in files."""
+
+    @property
+    def added(self) -> Collection[Quad]:
+        """The quads that come."""
+        ...
+
+    @property
+    def removed(self) -> Collection[Quad]:
+        """The quads that go."""
         ...
 
 

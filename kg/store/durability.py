@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from threading import Lock, RLock, local
 from types import TracebackType
 
-from kg.changes import Delta
 from kg.errors import Unavailable
 from kg.store import disk_space
 from kg.store.log import CommitLog
@@ -32,7 +31,6 @@ class Pending:
     """A commit that the engine holds and that the disk may not hold yet."""
 
     version: int
-    delta: Delta
     is_durable: bool = False
     fault: OSError | None = None
     """Why it was withdrawn."""
@@ -71,9 +69,9 @@ class PendingCommits:
         if self.fault is not None:
             raise unwritten(self.fault) from self.fault
 
-    def add(self, version: int, delta: Delta) -> None:
+    def add(self, version: int) -> None:
         """Note a commit that the engine now holds."""
-        self._commits.append(Pending(version, delta))
+        self._commits.append(Pending(version))
 
     def flush(self, until: Pending | None) -> None:
         """Make all of them durable, or note the fault; not where the one meant has been settled."""

@@ -1,6 +1,9 @@
 """What a delta does to a store: quads that really change, graphs it empties, what provenance tells."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
 
@@ -11,6 +14,31 @@ from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
 
+@dataclass(frozen=True)
+class EffectiveDelta:
+    """A delta of which all that it adds is missing in a store and all that it removes is there.
+
+    ``graphs`` are those it writes, ``withdrawn`` those of which it leaves nothing; ``superseding`` pairs a
+    new graph with a withdrawn one that it says it replaces.
+    """
+
+    added: Collection[Quad]
+    removed: Collection[Quad]
+    graphs: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    superseding: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, engine: Engine, delta: Delta) -> EffectiveDelta:
+        """Find what a delta really changes in a store, and what that does to its graphs."""
+        facts = effective(engine, delta)
+        withdrawn = _emptied(engine, facts)
+        named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
+        graphs = {graph.value for graph in named if isinstance(graph, NamedNode)}.difference(withdrawn)
+        superseding = tuple(_replacements(facts, withdrawn))
+        return cls(facts.added, facts.removed, tuple(sorted(graphs)), withdrawn, superseding)
+
+
 def effective(engine: Engine, delta: Delta) -> Delta:
     """Return the quads added that the store lacks, and those removed that it holds; both sorted."""
     coming = normalised(delta.added)
@@ -19,7 +47,7 @@ def effective(engine: Engine, delta: Delta) -> Delta:
     return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
 
 
-def emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
+def _emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
     """Return the graphs of which nothing is left after an effective delta."""
     removed = set(facts.removed)
     suspects = {quad.graph_name for quad in removed} - {quad.graph_name for quad in facts.added}
@@ -33,7 +61,7 @@ def emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
     )
 
 
-def replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each new graph that says that it supersedes a withdrawn one, and the latter."""
     for quad in facts.added:
         old, new = quad.object, quad.graph_name
@@ -42,10 +70,9 @@ def replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, 
             yield new.value, old.value
 
 
-def with_provenance(engine: Engine, facts: Delta, commit: Commit) -> Delta:
-    """Return an effective delta together with what its commit changes in the provenance graph."""
-    told = effective(engine, _told(engine, commit))
-    return Delta((*facts.added, *told.added), (*facts.removed, *told.removed))
+def in_provenance(engine: Engine, commit: Commit) -> Delta:
+    """Return what a commit really changes in the provenance graph."""
+    return effective(engine, _told(engine, commit))
 
 
 def _told(engine: Engine, commit: Commit) -> Delta:

@@ -29,7 +29,7 @@ from pyoxigraph import (
 )
 
 from kg import scratch
-from kg.changes import Delta, GraphName, Object, Quads, Subject
+from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
 from kg.store.transaction import change
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
@@ -92,8 +92,8 @@ class WritableEngine(Engine, Protocol):
 
     fault: str | None
 
-    def apply(self, delta: Delta) -> None:
-        """Apply a delta in one transaction: all of it or nothing."""
+    def apply(self, *parts: ChangeSet) -> None:
+        """Apply a delta, given in parts, in one transaction: all of it or nothing."""
         ...
 
     def flush(self) -> None:
@@ -188,10 +188,10 @@ class OxigraphOnDisk(Oxigraph):
         self.fault: str | None = None
         self._path = path
 
-    def apply(self, delta: Delta) -> None:
+    def apply(self, *parts: ChangeSet) -> None:
         """See WritableEngine."""
         with self._watched():
-            change(self._store, delta)
+            change(self._store, *parts)
 
     def flush(self) -> None:
         """See WritableEngine."""

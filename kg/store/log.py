@@ -23,8 +23,9 @@ from typing import IO, Any
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from kg.changes import Commit, Delta
+from kg.changes import ChangeSet, Commit, Delta
 from kg.errors import KGError
+from kg.store.quad_file import QuadFile
 
 _SETTLED = ".commit"
 _PENDING = ".pending"
@@ -57,8 +58,11 @@ class CommitLog:
         if settled != list(range(1, len(settled) + 1)):
             raise KGError(f"The log in {self.folder} lacks commits before its last: restore a backup.")
 
-    def append(self, commit: Commit, delta: Delta) -> None:
-        """Write a record as pending; where it raises, as OSError for a full disk, nothing of it is left."""
+    def append(self, commit: Commit, *parts: ChangeSet) -> None:
+        """Write a record as pending; if it raises (OSError for a full disk), nothing of it is left.
+
+        The parts of the delta have no quad in common; those in files are copied without being read whole.
+        """
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
             _sync(self.folder.parent)
@@ -66,9 +70,9 @@ class CommitLog:
         try:
             with path.open("wb") as file:
                 hashed = sha256()
-                for line in _record(commit, delta):
-                    hashed.update(line)
-                    file.write(line)
+                for piece in _record(commit, parts):
+                    hashed.update(piece)
+                    file.write(piece)
                 file.write(_END + hashed.hexdigest().encode() + b"\n")
         except BaseException:
             with suppress(OSError):
@@ -164,15 +168,17 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _record(commit: Commit, delta: Delta) -> Iterator[bytes]:
-    yield _header(commit, delta)
-    yield from (b"D " + line + b"\n" for line in _lines(delta.removed))
-    yield from (b"A " + line + b"\n" for line in _lines(delta.added))
+def _record(commit: Commit, parts: Sequence[ChangeSet]) -> Iterator[bytes]:
+    added, removed = [part.added for part in parts], [part.removed for part in parts]
+    yield _header(commit, sum(map(len, added)), sum(map(len, removed)))
+    for mark, collections in ((b"D ", removed), (b"A ", added)):
+        for quads in collections:
+            yield from quads.chunks(mark) if isinstance(quads, QuadFile) else _marked(quads, mark)
 
 
-def _header(commit: Commit, delta: Delta) -> bytes:
+def _header(commit: Commit, added: int, removed: int) -> bytes:
     told = asdict(commit) | {"time": commit.time.isoformat()}
-    told["quads"] = [len(delta.added), len(delta.removed)]
+    told["quads"] = [added, removed]
     return json.dumps(told, ensure_ascii=False).encode() + b"\n"
 
 
@@ -185,9 +191,9 @@ def _commit(told: dict[str, object]) -> Commit:
     return Commit(**fields)
 
 
-def _lines(quads: Iterable[Quad]) -> Iterator[bytes]:
+def _marked(quads: Iterable[Quad], mark: bytes) -> Iterator[bytes]:
     text = serialize(quads, format=RdfFormat.N_QUADS)
-    return (line for line in (text or b"").split(b"\n") if line)
+    return (mark + line + b"\n" for line in (text or b"").split(b"\n") if line)
 
 
 def _quads(lines: Iterable[bytes]) -> tuple[Quad, ...]:

@@ -15,7 +15,6 @@ import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,12 +23,13 @@ from typing import IO, Self
 from pyoxigraph import NamedNode, Quad
 
 from kg import __version__, iris, ontology, provenance
-from kg.changes import Commit, Delta, Provenance
+from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import Conflict, KGError, Unavailable
 from kg.facts import releases
 from kg.store import disk_space, effects, recovery
 from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
+from kg.store.effects import EffectiveDelta
 from kg.store.engine import (
     Bindings,
     Dataset,
@@ -101,6 +101,8 @@ class Store(Contents):
         self.pending = PendingCommits(self.log, self._publish)
         self.writing = Writing(self.pending, self._withdraw)
         """Held by whoever checks and then commits; let go of, what was seen and written is durable."""
+        self.withdrawals = 0
+        """How often pending commits were withdrawn: their versions are given again to other commits."""
         self._lock = lock
         shutil.rmtree(directory / "snapshots", ignore_errors=True)  # those of a killed process
         self._engine: WritableEngine = open_to_write(directory / "store")
@@ -160,32 +162,42 @@ class Store(Contents):
         provenance graph, which only commits themselves write; NoRoom or Unavailable where it cannot be
         written, and then nothing of it is kept.
         """
-        named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
-        if provenance.GRAPH in named:
+        if any(quad.graph_name == provenance.GRAPH for quad in (*delta.added, *delta.removed)):
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
+        with self.writing:
+            self._mend_engine()
+            change = EffectiveDelta.of(self._engine, delta)
+            return self.commit_effective(change, by, content_hash=content_hash, warnings=warnings)
+
+    def commit_effective(
+        self,
+        change: EffectiveDelta,
+        by: Provenance,
+        *,
+        content_hash: str | None = None,
+        warnings: Sequence[str] = (),
+    ) -> Commit:
+        """Commit a delta that was found effective on the newest version; see ``commit``."""
         with self.writing:
             self._mend_engine()
             self.pending.admit()
             disk_space.require(self.directory)
-            facts = self.effective(delta)
-            withdrawn = effects.emptied(self._engine, facts)
             commit = Commit(
                 version=self.newest + 1,
                 time=self._time(),
                 agent=by.agent,
                 source=by.source,
                 reason=by.reason,
-                graphs=tuple(sorted(graph.value for graph in named if isinstance(graph, NamedNode))),
+                graphs=change.graphs,
                 hash=content_hash,
                 software=f"kg {__version__}",
                 warnings=tuple(warnings),
-                withdrawn=withdrawn,
-                superseding=tuple(effects.replacements(facts, withdrawn)),
-                added=len(facts.added),
-                removed=len(facts.removed),
+                withdrawn=change.withdrawn,
+                superseding=change.superseding,
+                added=len(change.added),
+                removed=len(change.removed),
             )
-            commit = replace(commit, graphs=tuple(iri for iri in commit.graphs if iri not in withdrawn))
-            self._write(commit, effects.with_provenance(self._engine, facts, commit))
+            self._write(commit, change, effects.in_provenance(self._engine, commit))
             return commit
 
     @property
@@ -208,6 +220,14 @@ class Store(Contents):
             self.writing.settle()
             self._mend_engine()
             return super().snapshot(path)
+
+    def copy_newest(self, path: Path) -> int:
+        """Lay a copy of the newest version, durable or not, and say which it is."""
+        with self.writing.lock:
+            self._mend_engine()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._engine.copy_to(path)
+            return self.newest
 
     def mend(self) -> None:
         """Make writes possible again where a disk failed; raises Unavailable where that does not help."""
@@ -264,18 +284,18 @@ class Store(Contents):
         now = datetime.now(UTC)
         return max(now, self.log.commit(self.newest).time) if self.newest else now
 
-    def _write(self, commit: Commit, delta: Delta) -> None:
+    def _write(self, commit: Commit, *parts: ChangeSet) -> None:
         """Bring one commit into the log and into the store, pending, or into neither."""
         try:
-            self.log.append(commit, delta)
+            self.log.append(commit, *parts)
         except OSError as fault:
             raise unwritten(fault) from fault
         try:
-            self._engine.apply(delta)
+            self._engine.apply(*parts)
         except Exception as fault:  # whatever it was, log and store must agree again
             self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
-        self.pending.add(commit.version, delta)
-        self.compaction.note(len(delta.removed))
+        self.pending.add(commit.version)
+        self.compaction.note(sum(len(part.removed) for part in parts))
 
     def _settle(self, commit: Commit, fault: Exception) -> None:
         """After a failure of the engine have a commit replayed, or take it back from the log."""
@@ -294,6 +314,7 @@ class Store(Contents):
 
         In this order, for a process that is killed meanwhile leaves a log that is ahead, and not a store.
         """
+        self.withdrawals += 1
         try:
             if not self._is_undone():
                 self._open_anew(self.version)
@@ -312,7 +333,7 @@ class Store(Contents):
         try:
             for commit in reversed(self.pending.all):
                 if recovery.has_version(self._engine, commit.version):
-                    self._engine.apply(commit.delta.inverse())
+                    self._engine.apply(self.log.read(commit.version)[1].inverse())
         except Exception:  # whatever it is, the engine is opened anew
             return False
         return self._engine.fault is None

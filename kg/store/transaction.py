@@ -1,12 +1,14 @@
 """One store transaction that removes and adds quads."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
 
 import pyoxigraph
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from kg import scratch
-from kg.changes import Delta, GraphName
+from kg.changes import ChangeSet, GraphName
 
 
 def normalised(quads: Iterable[Quad]) -> set[Quad]:
@@ -14,35 +16,62 @@ def normalised(quads: Iterable[Quad]) -> set[Quad]:
     return set(scratch.filled(quads))
 
 
-def change(engine: pyoxigraph.Store, delta: Delta) -> None:
-    """Make a change in one transaction."""
-    if delta.removed:
-        exchange(engine, delta.removed, delta.added)
+def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
+    """Make a change, given in parts, in one transaction."""
+    if any(part.removed for part in parts):
+        exchange(engine, parts)
     else:
-        engine.extend(delta.added)
+        engine.extend(chain.from_iterable(part.added for part in parts))
 
 
-def exchange(engine: pyoxigraph.Store, removed: Sequence[Quad], added: Sequence[Quad]) -> None:
+def exchange(engine: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
     """Remove and add quads in one transaction.
 
-    The engine's only transaction that does both is an update; its text cannot hold blank nodes, so the
-    terms are handed over by number, through functions.
+    The engine's only transaction that does both is an update. Its text cannot hold blank nodes, nor be sure
+    to keep a backslash before a "u", so such quads are handed over by number, through functions.
     """
-    quads = (*removed, *added)
-    numbers = range(len(quads))
-    update = [
-        *_operations("DELETE", quads, numbers[: len(removed)]),
-        *_operations("INSERT", quads, numbers[len(removed) :]),
-    ]
-    engine.update(
-        ";\n".join(update),
-        custom_functions={
-            NamedNode("kg:subject"): lambda number: quads[int(number.value)].subject,
-            NamedNode("kg:predicate"): lambda number: quads[int(number.value)].predicate,
-            NamedNode("kg:object"): lambda number: quads[int(number.value)].object,
-            NamedNode("kg:graph"): lambda number: _named(quads[int(number.value)].graph_name),
-        },
+    by_number: list[Quad] = []
+    update: list[str] = []
+    for verb, sides in (
+        ("DELETE", [part.removed for part in parts]),
+        ("INSERT", [part.added for part in parts]),
+    ):
+        update.append(f"{verb} DATA {{")
+        numbers = []
+        for quad in chain.from_iterable(sides):
+            if (text := _as_data(quad)) is not None:
+                update.append(text)
+            else:
+                numbers.append(len(by_number))
+                by_number.append(quad)
+        update.append("}")
+        update.extend(f"; {operation}" for operation in _operations(verb, by_number, numbers))
+        update.append(";")
+    engine.update("\n".join(update), custom_functions=_functions(by_number))
+
+
+def _as_data(quad: Quad) -> str | None:
+    """Write a quad for INSERT DATA or DELETE DATA; None if it cannot be written there as it is."""
+    if BlankNode in (type(quad.subject), type(quad.object), type(quad.graph_name)):
+        return None
+    triple = f"{quad.subject} {quad.predicate} {quad.object}"
+    if "\\u" in triple or "\\U" in triple:
+        return None
+    return (
+        triple + " ."
+        if isinstance(quad.graph_name, DefaultGraph)
+        else f"GRAPH {quad.graph_name} {{ {triple} }}"
     )
+
+
+def _functions(quads: Sequence[Quad]) -> dict[NamedNode, Callable[[Literal], Any]]:
+    """Return functions for an update that give the parts of a quad by its number."""
+    return {
+        NamedNode("kg:subject"): lambda number: quads[int(number.value)].subject,
+        NamedNode("kg:predicate"): lambda number: quads[int(number.value)].predicate,
+        NamedNode("kg:object"): lambda number: quads[int(number.value)].object,
+        NamedNode("kg:graph"): lambda number: _named(quads[int(number.value)].graph_name),
+    }
 
 
 def _operations(verb: str, quads: Sequence[Quad], numbers: Iterable[int]) -> Iterator[str]:

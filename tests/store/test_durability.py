@@ -20,7 +20,7 @@ from kg import ontology
 from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
-from kg.changes import Commit, Delta, Provenance
+from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import NoRoom, NotFound, Unavailable
 from kg.settings import Settings
 from kg.store import history, log, recovery
@@ -350,11 +350,11 @@ def test_an_engine_that_fails_to_withdraw_is_opened_anew(
 ) -> None:
     before = store.version
 
-    def failing(engine: pyoxigraph.Store, delta: Delta) -> None:
-        if fact(1) in delta.removed:
+    def failing(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
+        if fact(1) in parts[0].removed:
             monkeypatch.setattr("kg.store.engine.change", change)
             raise OSError("IO error: Input/output error")
-        change(engine, delta)
+        change(engine, *parts)
 
     monkeypatch.setattr("kg.store.engine.change", failing)
     flushes.go_on(full())

@@ -21,7 +21,7 @@ from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import AccessLog, Line, writer
 from kg.api.resources import opened
-from kg.changes import Delta, Provenance
+from kg.changes import ChangeSet, Delta, Provenance
 from kg.errors import Conflict, NoRoom, Unavailable
 from kg.settings import Settings
 from kg.store import disk_space
@@ -138,10 +138,10 @@ def test_a_record_that_the_engine_lacks_and_the_log_does_not_let_go_of_counts_fo
 def fail_once(monkeypatch: pytest.MonkeyPatch, words: str, *, after: bool = False) -> None:
     """Have the engine fail at the next commit, before or after it has taken it in."""
 
-    def failing(engine: pyoxigraph.Store, delta: Delta) -> None:
+    def failing(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
         monkeypatch.undo()
         if after:
-            change(engine, delta)
+            change(engine, *parts)
         raise OSError(words)
 
     monkeypatch.setattr("kg.store.engine.change", failing)
