@@ -36,6 +36,14 @@ class Quads(Protocol):
         ...
 
 
+class QuadSet(Quads, Protocol):
+    """Quads that also answer whether one is there."""
+
+    def __contains__(self, quad: Quad, /) -> bool:
+        """Return whether the quad is there."""
+        ...
+
+
 class ChangeSet(Protocol):
     """Quads that are added and removed, in memory or in files."""
 

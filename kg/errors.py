@@ -24,6 +24,7 @@
     ├── NoRoom                    507  a full disk, or a file that may not grow
     └── Unavailable               503  not ready, or held by another process
         ├── QueryKilled           503  a query that ran into a limit
+        ├── JudgementEnded        503  a change that was not judged within its limits
         └── TooManyConnections    503  more connections than the server or one client may have
 
 Each becomes ``application/problem+json`` (RFC 9457) on the wire and one sentence on the command line.
@@ -261,3 +262,9 @@ class TooManyConnections(Unavailable):
     def headers(self) -> dict[str, str]:
         """Seconds after which to try again."""
         return {"Retry-After": "1"}
+
+
+class JudgementEnded(Unavailable):
+    """A change that was not judged within its limits of time and memory."""
+
+    title = "Judgement ended at a limit"

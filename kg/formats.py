@@ -37,6 +37,10 @@ class RDFFormat(Format):
     syntax: RdfFormat
     holds_graphs: bool = False
 
+    def __reduce__(self) -> tuple[Callable[[str], "RDFFormat"], tuple[str]]:
+        """Pickle a format by its name, so that it is the same object in each process."""
+        return rdf_format, (self.name,)
+
     @property
     def iri(self) -> str:
         """The IRI of the format, in the W3C's list of formats."""
@@ -105,6 +109,12 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
         RDFFormat("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, holds_graphs=True),
     )
 }
+
+
+def rdf_format(name: str) -> RDFFormat:
+    """Return the format of RDF with a name."""
+    return RDF_FORMATS[name]
+
 
 RESULT_FORMATS: Mapping[str, ResultFormat] = {
     known.name: known

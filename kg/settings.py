@@ -33,6 +33,11 @@ SETTINGS = (
     Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
     Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take, and the work on an export"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
+    Setting("KG_JUDGES", "2", "processes that judge changes: facts, updates, graphs, retractions"),
+    Setting("KG_JUDGE_SECONDS", "30", "time that the judging of one change may take"),
+    Setting("KG_JUDGE_MEMORY", "2147483648", "bytes that the judging of one change may take"),
+    Setting("KG_VALIDATORS", "1", "processes that answer `/validate`, at low priority"),
+    Setting("KG_VALIDATE_SECONDS", "10", "time that one validation may take"),
     Setting(
         "KG_MEMORY_BUDGET",
         "",
@@ -102,6 +107,11 @@ class Settings:
     query_seconds: float = 10.0
     answer_seconds: float = 300.0
     query_memory: int = 1 << 30
+    judges: int = 2
+    judge_seconds: float = 30.0
+    judge_memory: int = 1 << 31
+    validators: int = 1
+    validate_seconds: float = 10.0
     memory_budget: int = _MEMORY // 4
     max_query_bytes: int = 1 << 18
     max_update_bytes: int = 1 << 22

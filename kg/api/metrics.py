@@ -69,8 +69,26 @@ class Metrics:
             self.durations.add(perf_counter() - began)
 
 
-def text(metrics: Metrics, served: Mapping[str, int], *, version: int, readers: int, kept_bytes: int) -> str:
-    """Tell the counts; ``served`` are answers by where their reader had the graph."""
+@dataclass(frozen=True)
+class WriteCounts:
+    """Changes by their outcome, those judged again, and those that wait; the processes that judge."""
+
+    outcomes: Mapping[str, int]
+    repeated: int
+    waiting: int
+    judges: int
+
+
+def text(
+    metrics: Metrics,
+    served: Mapping[str, int],
+    *,
+    version: int,
+    readers: int,
+    kept_bytes: int,
+    writes: WriteCounts | None,
+) -> str:
+    """Write the counts; ``served`` are answers by where their reader had the graph."""
     lines = [
         *_family("kg_requests_total", "counter", "Requests answered.", _requests(metrics)),
         *_family("kg_queries_total", "counter", "Queries given to readers, by outcome.", _queries(metrics)),
@@ -88,6 +106,7 @@ def text(metrics: Metrics, served: Mapping[str, int], *, version: int, readers: 
         *_single("kg_cache_bytes", "gauge", "Bytes of answers kept.", kept_bytes),
         *_single("kg_graph_version", "gauge", "The version that is served.", version),
         *_single("kg_readers", "gauge", "Reader processes.", readers),
+        *(_writes(writes) if writes else ()),
         *_single("kg_open_answers", "gauge", "Answers begun or waited for.", metrics.open),
         *_single("kg_queue", "gauge", "Queries waiting for a reader.", max(0, metrics.open - readers)),
     ]
@@ -103,6 +122,16 @@ def _family(name: str, kind: str, meaning: str, samples: Iterable[tuple[str, flo
 
 def _single(name: str, kind: str, meaning: str, value: float) -> Iterator[str]:
     return _family(name, kind, meaning, [("", value)])
+
+
+def _writes(counts: WriteCounts) -> Iterator[str]:
+    outcomes = ((f'{{outcome="{outcome}"}}', number) for outcome, number in counts.outcomes.items())
+    yield from _family("kg_changes_total", "counter", "Changes judged, by outcome.", outcomes)
+    yield from _single(
+        "kg_changes_rejudged_total", "counter", "Changes judged again after a commit.", counts.repeated
+    )
+    yield from _single("kg_changes_waiting", "gauge", "Changes judged or waiting.", counts.waiting)
+    yield from _single("kg_judges", "gauge", "Judge processes.", counts.judges)
 
 
 def _requests(metrics: Metrics) -> Iterator[tuple[str, int]]:

@@ -1,19 +1,34 @@
 """Reading what a client sends: bodies with a limit, parameters decoded once."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from fastapi import Request
 
 from kg.api import lengths
 from kg.errors import BadInput, TooLarge, UnsupportedFormat
+from kg.facts.bodies import Body, BodyWriter
 from kg.formats import media_type_parameter
 
 Parameters = list[tuple[str, str]]
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
+async def received(request: Request, limit: int, folder: Path) -> Body:
+    """Receive a body for a judge; what is large goes to a file of the folder. Raises as ``body``."""
+    with BodyWriter(folder) as writer:
+        async for chunk in _chunks(request, limit):
+            writer.write(chunk)
+        return writer.finish(request.headers.get("content-type", ""))
+
+
 async def body(request: Request, limit: int) -> bytes:
     """Read the body; raises TooLarge as soon as it is, UnsupportedFormat for a coded one."""
+    return b"".join([chunk async for chunk in _chunks(request, limit)])
+
+
+async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
     coding = request.headers.get("content-encoding", "identity").lower()
     if coding != "identity":
         raise UnsupportedFormat(
@@ -22,12 +37,12 @@ async def body(request: Request, limit: int) -> bytes:
     told = request.headers.get("content-length", "")
     if told.isdigit() and int(told) > limit:
         raise TooLarge(f"The body is longer than {limit} bytes.")
-    gathered = bytearray()
+    length = 0
     async for chunk in request.stream():
-        gathered += chunk
-        if len(gathered) > limit:
+        length += len(chunk)
+        if length > limit:
             raise TooLarge(f"The body is longer than {limit} bytes.")
-    return bytes(gathered)
+        yield chunk
 
 
 def content_parameter(request: Request, name: str) -> str | None:

@@ -1,12 +1,14 @@
-"""Resources that the routes share while the server runs: the store, readers, cache, queue of writes, gate."""
+"""Resources that the routes share while the server runs: the store, readers, cache, queue of writes."""
 
+import asyncio
 import gc
 import os
+import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from threading import Lock, Timer
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -16,9 +18,11 @@ from starlette.datastructures import Headers
 from kg import ontology
 from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
-from kg.api.write_queue import WriteQueue
-from kg.errors import BadInput, Forbidden
+from kg.errors import BadInput, Forbidden, Unavailable
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.facts.judges.pool import JudgePool
+from kg.facts.judges.queue import WriteQueue
+from kg.facts.judges.validators import Validators
 from kg.formats import choose_language
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
@@ -30,8 +34,7 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from kg.store.tokens import Tokens
 
-if TYPE_CHECKING:
-    from kg.gate.gate import Gate
+SECONDS_UNTIL_WARM = 2.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,11 @@ class Resources:
     questions: dict[str, Question]
     answers: AnswerCache
     metrics: Metrics
-    writes: WriteQueue
+    validators: Validators
+    queue: WriteQueue | None
+    """Orders the writes; None where this server only reads."""
+    bodies: Path
+    """The folder for bodies on their way to a judge."""
     log: CommitLog
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
@@ -71,8 +78,6 @@ class Resources:
     """How much there is of each kind, and of which version that is true."""
     measured: tuple[int, list[VoidCount]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""
-    _making: Lock = field(default_factory=Lock)
-    _gate: "Gate | None" = None
 
     @property
     def store(self) -> Store:
@@ -82,15 +87,11 @@ class Resources:
         return self.contents
 
     @property
-    def gate(self) -> "Gate":
-        """The gate, made when first used: that takes a second or two."""
-        with self._making:
-            if self._gate is None:
-                from kg.gate.gate import Gate
-
-                self._gate = Gate.of(self.release)
-                gc.freeze()  # what lives as long as the server need not be looked through for garbage
-            return self._gate
+    def writes(self) -> WriteQueue:
+        """The queue of writes; raises Forbidden where this server only reads."""
+        assert self.store
+        assert self.queue is not None, "a server with a store has a queue"
+        return self.queue
 
     @property
     def root_path(self) -> str:
@@ -113,15 +114,22 @@ class Resources:
             raise BadInput("The header 'Host' names no host; send the one you call.") from None
 
     def warm(self) -> None:
-        """Make the gate in two seconds, so that the first submission need not wait for it.
+        """Start judges in a moment, so that the first write need not wait for them.
 
-        Requests that waited for the server to start are answered first. A server that stops does not wait.
+        Not at once: a client that waited for the server to start is answered first.
         """
         gc.freeze()
         gc.set_threshold(20_000, 20, 20)  # what a request leaves behind goes without a search for cycles
-        making = Timer(2.0, lambda: self.gate)
-        making.daemon = True
-        making.start()
+        asyncio.get_running_loop().call_later(SECONDS_UNTIL_WARM, self._start_judges)
+
+    def _start_judges(self) -> None:
+        self._warming = asyncio.ensure_future(self._warm())
+
+    async def _warm(self) -> None:
+        with suppress(Unavailable):  # the first change or validation tries again, and says so
+            if self.queue is not None:
+                await self.queue.warm()
+            await self.validators.start()
 
 
 PRELOADED = (
@@ -139,9 +147,20 @@ async def opened(
 ) -> AsyncIterator[Resources]:
     """Start the readers, yield the resources, and stop the readers."""
     release, questions = ontology.load(), load_questions()
-    # The writer empties its folder at a start; a reader beside it keeps to one of its own.
-    folder = "snapshots" if isinstance(contents, Store) else f"snapshots-{os.getpid()}"
-    async with ReaderPool(contents, settings, settings.data / folder, PRELOADED) as readers:
+    # The writer empties its folders at a start; a reader beside it keeps to folders of its own.
+    own = "" if isinstance(contents, Store) else f"-{os.getpid()}"
+    data = settings.data
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        readers = await enter(ReaderPool(contents, settings, data / f"snapshots{own}", PRELOADED))
+        validators = await enter(Validators(contents, settings, data / f"validated{own}"))
+        queue = None
+        if isinstance(contents, Store):
+            queue = WriteQueue(contents, await enter(JudgePool(contents, settings, data / "judges")))
+        bodies = data / f"bodies{own}"
+        shutil.rmtree(bodies, ignore_errors=True)
+        bodies.mkdir()
+        stack.callback(shutil.rmtree, bodies, ignore_errors=True)
         yield Resources(
             settings=settings,
             contents=contents,
@@ -151,7 +170,9 @@ async def opened(
             questions=questions,
             answers=answers,
             metrics=metrics,
-            writes=WriteQueue(contents.writing if isinstance(contents, Store) else None),
+            validators=validators,
+            queue=queue,
+            bodies=bodies,
             log=CommitLog(settings.data / "log"),
         )
 

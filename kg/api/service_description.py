@@ -30,7 +30,7 @@ _QUERY_LIMITS = {
     "max_query_bytes": _BYTES,
     "max_body_bytes": _BYTES,
 }
-_UPDATE_LIMITS = {"query_seconds": _SECONDS, "query_memory": _BYTES, "max_update_bytes": _BYTES}
+_UPDATE_LIMITS = {"judge_seconds": _SECONDS, "judge_memory": _BYTES, "max_update_bytes": _BYTES}
 
 
 async def of_server(request: Request, here: Resources) -> Description:

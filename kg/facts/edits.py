@@ -14,8 +14,8 @@ from kg import iris, provenance
 from kg.changes import Delta, GraphName, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
+from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.retraction import faults
-from kg.facts.submissions import Outcome
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.gate.rules import told_by_commits
@@ -122,25 +122,26 @@ def exists(store: Quads, graph: GraphName) -> bool:
     return any(True for _ in store.quads_for_pattern(None, None, None, graph)) or has(store, note_of(graph))
 
 
-def change(store: Store, gate: Gate, draft: Draft, by: Provenance, *, version: int | None = None) -> Outcome:
-    """Judge a change and commit it, whole and durable, or refuse it; nothing new makes no commit.
-
-    Raises Conflict for graphs that are not edited, and where the graph is no longer at ``version``, which the
-    change was computed from; Invalid with the report.
-    """
+def change(store: Store, gate: Gate, draft: Draft, by: Provenance) -> Outcome:
+    """Judge a change and commit it, whole and durable, or refuse it; raises as ``judge``."""
     with store.writing:
-        if version not in (None, store.newest):
-            raise Conflict("Another change came between; send this one again.")
-        for graph in draft.named:
-            check_open(store, graph)
-        delta = store.effective(draft.delta)
-        if not delta:
-            return Outcome(Report(is_known=True))
-        report = Report.of([*faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
-        if not report.conforms:
-            raise Invalid(_refusal(report), **as_json(report))
-        warnings = [violation.sentence() for violation in report.warnings]
-        return Outcome(report, store.commit(delta, by, warnings=warnings))
+        return committed(store, judge(store, gate, draft), by)
+
+
+def judge(store: JudgedStore, gate: Gate, draft: Draft) -> Judgement:
+    """Judge a change of graphs that are edited, and return what it really changes.
+
+    Raises Conflict for graphs that are not edited, Invalid with the report.
+    """
+    for graph in draft.named:
+        check_open(store, graph)
+    delta = store.effective(draft.delta)
+    if not delta:
+        return Judgement(Report(is_known=True))
+    report = Report.of([*faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
+    if not report.conforms:
+        raise Invalid(_refusal(report), **as_json(report))
+    return Judgement(report, delta)
 
 
 def check_open(store: Quads, graph: GraphName) -> None:

@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import provenance
 from kg.changes import Commit, Delta, Provenance, Quads
 from kg.errors import BadInput, Conflict, Forbidden, NotFound
+from kg.facts.judgement import JudgedStore, Judgement, committed
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, Violation, as_json, told
 from kg.gate.shacl.paths import Step
@@ -43,38 +44,64 @@ def retract(
 ) -> Commit:
     """Withdraw submissions in one commit, with ``cascade`` those that rest on them too.
 
-    Raises BadInput without a reason, NotFound, Forbidden where one is somebody else's, and Conflict with the
-    list where others rest on them.
+    Raises BadInput without a reason, NotFound, Forbidden if another agent added one, and Conflict with the
+    list if others rest on them.
     """
-    if not graphs:
-        raise BadInput("Name at least one graph to withdraw.")
     with store.writing:
-        return _withdraw(store, gate, graphs, (), by, cascade=cascade)
+        return _committed(store, judge_retraction(store, gate, graphs, by, cascade=cascade), by)
 
 
 def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: bool = False) -> Commit:
-    """Withdraw what a commit added: a submission whole, of a graph that is edited what is still there of it.
+    """Withdraw what a commit added: submissions whole, and the quads of edited graphs that are still there.
 
-    Raises as ``retract`` does, and Conflict where nothing is left to withdraw.
+    Raises as ``retract`` does, and Conflict if nothing is left to withdraw.
     """
     with store.writing:
-        commit = history.commit(store.log, store.newest, version)
-        facts = [graph for graph in commit.graphs if graph not in _NO_SUBMISSIONS]
-        graphs = [graph for graph in facts if _is_submission(store, graph)]
-        edits = tuple(_edits(store, version, graphs))
-        if not graphs and not edits:
-            raise Conflict(
-                f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
-                " kg show GRAPH | kg add -"
-            )
-        if edits and not by.is_admin and commit.agent != by.agent:
-            raise Forbidden(f"v{version} was made by {commit.agent}: only they or an admin may undo it.")
-        return _withdraw(store, gate, graphs, edits, by, cascade=cascade)
+        return _committed(store, judge_undo(store, gate, version, by, cascade=cascade), by)
 
 
-def _withdraw(
-    store: Store, gate: Gate, graphs: Iterable[str], edits: tuple[Quad, ...], by: Provenance, *, cascade: bool
-) -> Commit:
+def _committed(store: Store, judgement: Judgement, by: Provenance) -> Commit:
+    commit = committed(store, judgement, by).commit
+    assert commit is not None, "a withdrawal that is accepted removes something"
+    return commit
+
+
+def judge_retraction(
+    store: JudgedStore, gate: Gate, graphs: Sequence[str], by: Provenance, *, cascade: bool = False
+) -> Judgement:
+    """Return what withdrawing submissions changes; raises as ``retract``."""
+    if not graphs:
+        raise BadInput("Name at least one graph to withdraw.")
+    return _withdrawal(store, gate, graphs, (), by, cascade=cascade)
+
+
+def judge_undo(
+    store: JudgedStore, gate: Gate, version: int, by: Provenance, *, cascade: bool = False
+) -> Judgement:
+    """Return what undoing a commit changes; raises as ``undo``."""
+    commit = history.commit(store.log, store.newest, version)
+    facts = [graph for graph in commit.graphs if graph not in _NO_SUBMISSIONS]
+    graphs = [graph for graph in facts if _is_submission(store, graph)]
+    edits = tuple(_edits(store, version, graphs))
+    if not graphs and not edits:
+        raise Conflict(
+            f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
+            " kg show GRAPH | kg add -"
+        )
+    if edits and not by.is_admin and commit.agent != by.agent:
+        raise Forbidden(f"v{version} was made by {commit.agent}: only they or an admin may undo it.")
+    return _withdrawal(store, gate, graphs, edits, by, cascade=cascade)
+
+
+def _withdrawal(
+    store: JudgedStore,
+    gate: Gate,
+    graphs: Iterable[str],
+    edits: tuple[Quad, ...],
+    by: Provenance,
+    *,
+    cascade: bool,
+) -> Judgement:
     if not (by.reason or "").strip():
         raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
     going = dict.fromkeys(graphs)
@@ -83,7 +110,7 @@ def _withdraw(
         check_right(store, going, by)
         judged = _judged(store, gate, Delta(removed=removed))
         if judged.report.conforms:
-            return store.commit(Delta(removed=removed), by)
+            return Judgement(Report(), Delta(removed=removed))
         if not cascade or not judged.dependents:
             raise _refusal(going or ["What was written"], judged)
         going.update(dict.fromkeys(judged.dependents))
@@ -94,7 +121,7 @@ def _is_submission(store: Quads, graph: str) -> bool:
     return any(True for _ in store.quads_for_pattern(*told))
 
 
-def _edits(store: Store, version: int, submissions: Iterable[str]) -> Iterator[Quad]:
+def _edits(store: JudgedStore, version: int, submissions: Iterable[str]) -> Iterator[Quad]:
     """Give what a commit added outside of submissions, be it in the default graph, and is still there."""
     elsewhere = {NamedNode(graph) for graph in (*_NO_SUBMISSIONS, *submissions)}
     for quad in store.log.read(version)[1].added:
@@ -112,7 +139,7 @@ def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
     return quads
 
 
-def check_right(store: Store, graphs: Iterable[str], by: Provenance) -> None:
+def check_right(store: JudgedStore, graphs: Iterable[str], by: Provenance) -> None:
     """Raise Forbidden for a submission that somebody else made, but not to an admin."""
     for graph in graphs:
         if not by.is_admin and (author := _author(store, graph)) != by.agent:
@@ -213,7 +240,7 @@ def _graphs_of(overlay: Overlay, violation: Violation) -> Iterator[str]:
     yield from (graph.value for graph in found if graph and graph.value not in _NO_SUBMISSIONS)
 
 
-def _author(store: Store, graph: str) -> str:
+def _author(store: JudgedStore, graph: str) -> str:
     """Name whoever made the last commit that wrote a graph; the log tells names that a slug would confuse."""
     made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     version = max((provenance.version_of(quad.object) for quad in made), default=0)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
-from kg.changes import Commit, Delta, Provenance, Quads
+from kg.changes import Delta, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import parsing
 from kg.facts.blank_nodes import named_by_content
+from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, faults, submitted
 from kg.formats import FactsFormat, TableFormat
@@ -103,14 +104,6 @@ def _name(node: Term | None) -> str:
     return node.value if isinstance(node, NamedNode | Literal) else ""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a submission: its report, and the commit that holds it (None: it was there already)."""
-
-    report: Report
-    commit: Commit | None = None
-
-
 def parse(
     data: bytes,
     rdf_format: FactsFormat,
@@ -183,21 +176,20 @@ def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Out
     Raises Invalid with the report, or Conflict. The same content again makes no new commit.
     """
     with store.writing:  # two submissions can be valid apart and not together
-        report = check(store, gate, submission)
-        if not report.conforms:
-            sentence = {language: _refusal(report, language) for language in LANGUAGES}
-            raise Invalid(sentence["en"], **as_json(report), sentence=sentence)
-        if report.is_known:
-            return Outcome(report)
-        new = _new_quads(store, submission)
-        check_right(store, submission.supersedes(_names(new)), by)
-        commit = store.commit(
-            Delta(new, _replaced(store, submission, new)),
-            by,
-            content_hash=submission.content_hash,
-            warnings=[violation.sentence() for violation in report.warnings],
-        )
-        return Outcome(report, commit)
+        return committed(store, judge(store, gate, submission, by), by)
+
+
+def judge(store: JudgedStore, gate: Gate, submission: Submission, by: Provenance) -> Judgement:
+    """Check a submission and return what adding it changes; raises as ``add``."""
+    report = check(store, gate, submission)
+    if not report.conforms:
+        sentence = {language: _refusal(report, language) for language in LANGUAGES}
+        raise Invalid(sentence["en"], **as_json(report), sentence=sentence)
+    if report.is_known:
+        return Judgement(report)
+    new = _new_quads(store, submission)
+    check_right(store, submission.supersedes(_names(new)), by)
+    return Judgement(report, Delta(new, _replaced(store, submission, new)), submission.content_hash)
 
 
 def _violations(store: Quads, gate: Gate, delta: Delta) -> Sequence[Violation]:

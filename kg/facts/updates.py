@@ -54,13 +54,16 @@ def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Do
             raise TooLarge(f"The update changes more than {MOST_QUADS} quads; send it in smaller parts.")
 
 
-async def fetched(
-    operations: Sequence[Operation], allow_list: AllowList, seconds: float, most_bytes: int
-) -> Documents:
-    """Fetch what is to be loaded, before others wait for it; raises Forbidden for what is not allowed."""
+def documents_named(operations: Iterable[Operation]) -> list[str]:
+    """Return the documents that operations load; raises TooLarge for too many."""
     named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
     if len(named) > MOST_LOADS:
         raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
+    return named
+
+
+async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, most_bytes: int) -> Documents:
+    """Fetch the documents that an update loads; raises Forbidden for one that is not allowed."""
     for iri in named:
         if not allow_list.allows(iri):
             raise Forbidden(

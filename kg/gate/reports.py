@@ -1,5 +1,6 @@
 """What the gate answers: violations, and the report of them as text, JSON and SHACL."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -158,6 +159,13 @@ def counted(errors: int, warnings: int, language: str = "en") -> str:
 def _sentences(violations: Iterable[Violation]) -> int:
     """Count what is told: two constraints of one rule that fail alike make one sentence."""
     return len({(violation.sentence(), violation.rule) for violation in violations})
+
+
+def written(report: Report, form: str, language: str) -> bytes:
+    """Write a report as ``json``, as ``text`` in a language, or as ``turtle``."""
+    if form == "json":
+        return json.dumps(as_json(report), ensure_ascii=False).encode()
+    return (as_text(report, language) if form == "text" else as_shacl(report)).encode()
 
 
 def as_json(report: Report) -> dict[str, JSON]:

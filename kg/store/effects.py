@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
-from kg.changes import Commit, Delta
-from kg.store.engine import Engine
+from kg.changes import Commit, Delta, QuadSet
 from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
@@ -29,25 +28,25 @@ class EffectiveDelta:
     superseding: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, engine: Engine, delta: Delta) -> EffectiveDelta:
+    def of(cls, store: QuadSet, delta: Delta) -> EffectiveDelta:
         """Find what a delta really changes in a store, and what that does to its graphs."""
-        facts = effective(engine, delta)
-        withdrawn = _emptied(engine, facts)
+        facts = effective(store, delta)
+        withdrawn = _emptied(store, facts)
         named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
         graphs = {graph.value for graph in named if isinstance(graph, NamedNode)}.difference(withdrawn)
         superseding = tuple(_replacements(facts, withdrawn))
         return cls(facts.added, facts.removed, tuple(sorted(graphs)), withdrawn, superseding)
 
 
-def effective(engine: Engine, delta: Delta) -> Delta:
+def effective(store: QuadSet, delta: Delta) -> Delta:
     """Return the quads added that the store lacks, and those removed that it holds; both sorted."""
     coming = normalised(delta.added)
-    added = (quad for quad in coming if quad not in engine)
-    removed = (quad for quad in normalised(delta.removed) - coming if quad in engine)
+    added = (quad for quad in coming if quad not in store)
+    removed = (quad for quad in normalised(delta.removed) - coming if quad in store)
     return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
 
 
-def _emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
+def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
     """Return the graphs of which nothing is left after an effective delta."""
     removed = set(facts.removed)
     suspects = {quad.graph_name for quad in removed} - {quad.graph_name for quad in facts.added}
@@ -56,7 +55,7 @@ def _emptied(engine: Engine, facts: Delta) -> tuple[str, ...]:
             graph.value
             for graph in suspects
             if isinstance(graph, NamedNode)
-            and all(quad in removed for quad in engine.quads_for_pattern(None, None, None, graph))
+            and all(quad in removed for quad in store.quads_for_pattern(None, None, None, graph))
         )
     )
 
@@ -70,25 +69,25 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
             yield new.value, old.value
 
 
-def in_provenance(engine: Engine, commit: Commit) -> Delta:
+def in_provenance(store: QuadSet, commit: Commit) -> Delta:
     """Return what a commit really changes in the provenance graph."""
-    return effective(engine, _told(engine, commit))
+    return effective(store, _told(store, commit))
 
 
-def _told(engine: Engine, commit: Commit) -> Delta:
+def _told(store: QuadSet, commit: Commit) -> Delta:
     """Return what a commit changes in the provenance graph; a rewritten graph is described anew."""
     outdated = (
         quad
         for graph in map(NamedNode, commit.graphs)
         for predicate in (DIP.CONTENT_HASH, DIP.WARNING)
-        for quad in engine.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
+        for quad in store.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
     )
-    told = (quad for quad in provenance.quads(commit) if not _is_edit(engine, quad))
+    told = (quad for quad in provenance.quads(commit) if not _is_edit(store, quad))
     return Delta(tuple(told), tuple(outdated))
 
 
-def _is_edit(engine: Engine, quad: Quad) -> bool:
+def _is_edit(store: QuadSet, quad: Quad) -> bool:
     """Return whether a graph called retracted is no submission, but was edited until it was empty."""
     if quad.predicate != DIP.RETRACTS or not isinstance(quad.object, NamedNode):
         return False
-    return Quad(quad.object, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) not in engine
+    return Quad(quad.object, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) not in store

@@ -29,7 +29,6 @@ from kg.store.engine import beside_writer
 from kg.store.log import CommitLog
 from kg.store.store import Store
 from tests.support.api_server import Client, bearer, client
-from tests.support.curated import gate
 
 Facts = frozenset[tuple[str, int]]
 
@@ -76,7 +75,6 @@ class Machine(RuleBasedStateMachine):
         self.asking: Client = client(self.settings, self.store)
         self.asking.__enter__()
         self.is_running = True
-        self.asking.app.resources._gate = gate()  # making one takes a second
 
     def stop(self) -> None:
         self.is_running = False
@@ -197,7 +195,7 @@ class Machine(RuleBasedStateMachine):
         if stage == "log":
             self.store.log.append = killed  # type: ignore[method-assign,assignment]
         elif stage == "engine":
-            self.store._engine.apply = killed  # type: ignore[method-assign,assignment]
+            self.store._engine.apply = killed  # type: ignore[method-assign]
         elif stage == "flush":
             self.store.log.settle = killed  # type: ignore[method-assign,assignment]
         else:

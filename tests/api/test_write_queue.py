@@ -7,7 +7,6 @@ from threading import Event, current_thread, main_thread
 from weakref import ref
 
 import pytest
-
 from kg.api.write_queue import WriteQueue
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import json
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from time import monotonic, sleep
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg import ontology
 from kg.api.answer_cache import AnswerCache
@@ -22,6 +23,10 @@ from kg.api.metrics import Metrics
 from kg.api.resources import Resources, opened
 from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import NoRoom, NotFound, Unavailable
+from kg.facts.bodies import Body
+from kg.facts.judges.jobs import Offer
+from kg.facts.judges.queue import Settled
+from kg.formats import RDF_FORMATS
 from kg.settings import Settings
 from kg.store import history, log, recovery
 from kg.store.backup import backup
@@ -31,14 +36,11 @@ from kg.store.read_only import open_read_only
 from kg.store.store import Store
 from kg.store.tokens import Tokens
 from kg.store.transaction import change
+from tests.support import judge_jobs
 from tests.support.contents import quads_in
+from tests.support.judge_jobs import GRAPH, fact
 
 ME = Provenance("Ana")
-GRAPH = NamedNode("urn:g")
-
-
-def fact(number: int) -> Quad:
-    return Quad(NamedNode("urn:s"), NamedNode("urn:p"), Literal(number), GRAPH)
 
 
 def held(store: Store) -> set[Quad]:
@@ -475,11 +477,11 @@ async def serving(store: Store, data: Path) -> AsyncIterator[Resources]:
         yield here
 
 
-async def pending(here: Resources, store: Store, count: int) -> list[asyncio.Task[Commit]]:
+async def pending(here: Resources, store: Store, count: int) -> list[asyncio.Task[Settled]]:
     """Have a server write so many facts at once, until its engine holds them all."""
     until = store.newest + count
-    works = [partial(store.commit, Delta((fact(number),)), ME) for number in range(count)]
-    writing = [asyncio.create_task(here.writes.write(work)) for work in works]
+    jobs = [partial(judge_jobs.add, number) for number in range(count)]
+    writing = [asyncio.create_task(here.writes.change(job, ME)) for job in jobs]
     while store.newest < until:
         await asyncio.sleep(0.001)
     return writing
@@ -496,7 +498,8 @@ def test_a_server_judges_the_next_while_the_disk_flushes_and_goes_on_though_nobo
             writing.pop().cancel()
             assert store.version == before
             flushes.go_on()
-            return [commit.version for commit in await asyncio.gather(*writing)]
+            found = await asyncio.gather(*writing)
+            return [settled.commit.version for settled in found if settled.commit]
 
     assert asyncio.run(written()) == list(range(before + 1, before + 6))
     assert flushes.versions == [[before + 1], list(range(before + 2, before + 7))]
@@ -522,35 +525,35 @@ def test_a_server_refuses_all_that_wait_where_the_flush_fails(
 def test_a_server_says_what_would_be_accepted_by_what_is_durable(
     store: Store, flushes: Flushes, data: Path, fault: OSError | None
 ) -> None:
-    async def judged() -> list[object]:
+    offer = Offer(Body("", f"{fact(0)} .".encode()), RDF_FORMATS["nquads"])
+
+    async def judged() -> bool:
         async with serving(store, data) as here:
             (writing,) = await pending(here, store, 1)
-            judging = asyncio.create_task(here.writes.judge(lambda: fact(0) in store))
+            judging = asyncio.create_task(here.validators.answer(offer, "json", "application/json", "en"))
             await asyncio.sleep(0.05)
             assert not judging.done()
             flushes.go_on(fault)
-            return list(await asyncio.gather(judging, writing, return_exceptions=True))
+            report = json.loads(await (await judging).read())
+            await asyncio.gather(writing, return_exceptions=True)
+            return bool(report["known"])
 
-    said, _ = asyncio.run(judged())
-    assert isinstance(said, NoRoom) if fault else said is True
+    assert asyncio.run(judged()) == (fault is None)
 
 
-def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(store: Store, data: Path) -> None:
-    before, may_commit = store.version, Event()
-
-    def work() -> Commit:
-        assert may_commit.wait(20)
-        return store.commit(Delta((fact(1),)), ME)
+def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(
+    store: Store, flushes: Flushes, data: Path
+) -> None:
+    before = store.version
 
     async def abandoned() -> None:
         async with serving(store, data) as here:
-            writing = asyncio.create_task(here.writes.write(work))
-            await asyncio.sleep(0.01)
+            (writing,) = await pending(here, store, 1)
             writing.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await writing
-            may_commit.set()
+            flushes.go_on()
             await asyncio.to_thread(until, lambda: store.version == before + 1)
 
     asyncio.run(abandoned())
-    assert held(store) == {fact(1)}
+    assert held(store) == {fact(0)}

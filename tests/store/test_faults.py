@@ -1,6 +1,5 @@
 """Full disks and failing engines: a commit is refused with nothing kept of it, or stands; reading goes on."""
 
-import asyncio
 import errno
 import json
 import shutil
@@ -17,19 +16,14 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
-from kg.api.answer_cache import AnswerCache
-from kg.api.metrics import Metrics
 from kg.api.middleware.access_log import AccessLog, Line, writer
-from kg.api.resources import opened
 from kg.changes import ChangeSet, Delta, Provenance
-from kg.errors import Conflict, NoRoom, Unavailable
-from kg.settings import Settings
+from kg.errors import NoRoom, Unavailable
 from kg.store import disk_space
 from kg.store.backup import backup
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Store, open_snapshot
-from kg.store.tokens import Tokens
 from kg.store.transaction import change
 from tests.support.full_disk import files_limited, limit_files
 from tests.support.live_server import kill, live
@@ -280,23 +274,3 @@ def names(client: httpx.Client) -> set[str]:
     query = "SELECT DISTINCT ?s { ?s <urn:p> ?o }"
     answer = client.get("sparql", params={"query": query}, headers={"Accept": "application/json"})
     return {row["s"]["value"] for row in json.loads(answer.content)["results"]["bindings"]}
-
-
-def test_work_that_fails_while_it_reads_lets_go_of_the_engine(store: Store, data: Path) -> None:
-    """An engine's iterator that another thread drops is never freed, and the engine would stay open."""
-    held_by_frames = []
-
-    def work() -> None:
-        reading = store.quads_for_pattern(None, None, None)
-        held_by_frames.append(next(reading))
-        raise Conflict("It rains.")
-
-    async def judged() -> None:
-        async with opened(Settings(data=data, readers=1), store, Tokens(), Metrics(), AnswerCache(0)) as here:
-            with pytest.raises(Conflict):
-                await here.writes.judge(work)
-
-    asyncio.run(judged())
-    store._engine.fault = "stopped"
-    store.mend()
-    assert store._engine.fault is None

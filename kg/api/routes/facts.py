@@ -1,14 +1,14 @@
 """The routes /facts and /validate: new facts, and whether they would be accepted."""
 
-import asyncio
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import formats, iris
-from kg.api import sparql_protocol
+from kg.api import answering, sparql_protocol
 from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
@@ -22,15 +22,14 @@ from kg.api.openapi_schemas import (
     ref,
     several,
 )
-from kg.api.parameters import Parameters, body, check_charset, flag, once, url_parameters
+from kg.api.parameters import Parameters, check_charset, flag, once, received, url_parameters
 from kg.api.resources import Here, Resources
 from kg.changes import Provenance
 from kg.errors import BadInput
-from kg.facts import submissions
-from kg.facts.quarantine import Quarantine
-from kg.facts.submissions import Outcome, Submission
-from kg.formats import RDF_FORMATS, FactsFormat, Format, choose
-from kg.gate import reports
+from kg.facts.judges import jobs
+from kg.facts.judges.jobs import Offer
+from kg.facts.judges.queue import Settled
+from kg.formats import RDF_FORMATS, Format, choose
 from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.store.tokens import Role
@@ -89,7 +88,7 @@ async def add_facts(request: Request, here: Here) -> Response:
     needed = Role.ADMIN if other else Role.CURATE
     authorization = request.headers.get("authorization")
     bearer = here.tokens.identify(authorization, needed)
-    store = here.store
+    writes = here.writes
     ADD.refuse_unknown(parameters)
     by = Provenance(
         other or bearer,
@@ -97,27 +96,23 @@ async def add_facts(request: Request, here: Here) -> Response:
         once(parameters, "reason"),
         is_admin=here.tokens.allows(authorization, Role.ADMIN),
     )
-    offer = await _offer(request, here, parameters)
-    with offer.kept(here, by) if flag(parameters, "quarantine") else nullcontext():
-        submission = await offer.parsed()
-        outcome = await here.writes.write(lambda: submissions.add(store, here.gate, submission, by))
-    return _added(here, outcome)
+    quarantine = here.settings.data if flag(parameters, "quarantine") else None
+    async with _offered(request, here, parameters) as offer:
+        change = writes.change(partial(jobs.add_facts, offer, by, quarantine), by)
+        settled = await answering.unless_gone(request, change)
+    return _added(here, settled)
 
 
 @router.declared("POST", "/validate", VALIDATE)
 async def validate_facts(request: Request, here: Here) -> Response:
     """Say what adding these facts would say, without adding them."""
     parameters = VALIDATE.read_parameters(request)
-    choice, language = (
-        choose(sparql_protocol.accept(request.headers), _REPORTS),
-        _language(request, parameters),
-    )
-    submission = await (await _offer(request, here, parameters)).parsed()
-    report = await here.writes.judge(lambda: submissions.check(here.contents, here.gate, submission))
-    if choice.format is _JSON:
-        return JSONResponse(reports.as_json(report), media_type=choice.content_type)
-    text = reports.as_text(report, language) if choice.format is _TEXT else reports.as_shacl(report)
-    return Response(text, media_type=choice.content_type)
+    choice = choose(sparql_protocol.accept(request.headers), _REPORTS)
+    language = _language(request, parameters)
+    async with _offered(request, here, parameters) as offer:
+        validation = here.validators.answer(offer, choice.format.name, choice.media_type, language)
+        report = await answering.unless_gone(request, validation)
+        return Response(await report.read(), media_type=choice.content_type)
 
 
 def _language(request: Request, parameters: Parameters) -> str:
@@ -128,36 +123,25 @@ def _language(request: Request, parameters: Parameters) -> str:
     return named or sparql_protocol.language(request)
 
 
-@dataclass(frozen=True)
-class _Offer:
-    """Facts as they came."""
-
-    data: bytes
-    format: FactsFormat
-    supersedes: str | None
-
-    async def parsed(self) -> Submission:
-        """Parse them, off the event loop."""
-        return await asyncio.to_thread(submissions.parse, self.data, self.format, supersedes=self.supersedes)
-
-    def kept(self, here: Resources, by: Provenance) -> AbstractContextManager[None]:
-        """Keep them where they are refused within."""
-        return Quarantine(here.settings.data).keeping(self.data, self.format, by, self.supersedes)
-
-
-async def _offer(request: Request, here: Resources, parameters: Parameters) -> _Offer:
-    rdf_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
+@asynccontextmanager
+async def _offered(request: Request, here: Resources, parameters: Parameters) -> AsyncIterator[Offer]:
+    """Receive facts; their body is removed at the end."""
+    facts_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
-    data = await body(request, here.settings.max_body_bytes)
-    return _Offer(data, rdf_format, once(parameters, "supersedes"))
+    body = await received(request, here.settings.max_body_bytes, here.bodies)
+    try:
+        yield Offer(body, facts_format, once(parameters, "supersedes"))
+    finally:
+        body.discard()
 
 
-def _added(here: Resources, outcome: Outcome) -> Response:
+def _added(here: Resources, settled: Settled) -> Response:
     """Answer 201 with the graph's address, or 200 where the same content was there already."""
-    told = {**reports.as_json(outcome.report), "version": outcome.commit and outcome.commit.version}
+    decision, commit = settled.decision, settled.commit
+    told = {**(decision.report or {}), "version": commit and commit.version}
     headers = {}
-    if outcome.report.graphs:
-        graph = outcome.report.graphs[0]
+    if decision.graphs:
+        graph = decision.graphs[0]
         is_ours = graph.startswith(iris.BASE)
         headers["Location"] = here.style().link(graph) if is_ours else iris.as_uri(graph)
-    return JSONResponse(told, 201 if outcome.commit else 200, headers)
+    return JSONResponse(told, 201 if commit else 200, headers)

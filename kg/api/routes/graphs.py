@@ -1,44 +1,43 @@
 """The routes /graphs: the Graph Store HTTP Protocol. A write is one commit, judged like any other."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 from urllib.parse import quote
 
 from fastapi import Request, Response
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode
 
-from kg import formats, iris, provenance
-from kg.api import answering, codings, etags, multipart, service_description, sparql_protocol
+from kg import iris
+from kg.api import answering, codings, etags, service_description, sparql_protocol
 from kg.api.answer_headers import versioned
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, content, json_content
-from kg.api.parameters import Parameters, body, check_charset, once, url_parameters
+from kg.api.parameters import Parameters, check_charset, once, received, url_parameters
 from kg.api.resources import Here, Resources
 from kg.api.routes import update
 from kg.api.streaming import Streamed
-from kg.changes import Provenance, Quads
-from kg.errors import BadInput, NotFound, UnsupportedFormat
+from kg.changes import Provenance
+from kg.errors import BadInput, NotFound
 from kg.exports import export
-from kg.facts import edits, parsing, submissions
-from kg.facts.blank_nodes import named_by_content
-from kg.facts.edits import Draft
-from kg.facts.submissions import Outcome
-from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RDFFormat, bare_media_type, choose
-from kg.importers.catalogue import FACTS_FORMATS
+from kg.facts import edits, graph_versions
+from kg.facts.bodies import Body
+from kg.facts.graph_versions import Graph
+from kg.facts.judgement import Judgement
+from kg.facts.judges import jobs
+from kg.facts.judges.jobs import GraphWrite
+from kg.facts.preconditions import Precondition
+from kg.formats import GRAPH_FORMATS, RDFFormat, choose
 from kg.query.job import ReadJob
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
-from kg.store.store import Contents, open_snapshot
+from kg.store.store import open_snapshot
 from kg.store.tokens import Role
-from kg.store.transaction import normalised
-from kg.terms import PROV
 
 router = Routes("graphs", "The Graph Store HTTP Protocol.")
 
-Graph = NamedNode | DefaultGraph
 _GRAPH = DeclaredParameter("graph", "The IRI of the graph.", IRI)
 _DEFAULT = DeclaredParameter(
     "default",
@@ -78,13 +77,6 @@ WRITE_NAMED = replace(
 WRITE = replace(WRITE_NAMED, parameters=DELETE.parameters)
 
 
-class _Document(NamedTuple):
-    """What was sent for a graph, in one format."""
-
-    data: bytes
-    format: RDFFormat
-
-
 @router.declared("GET", "/graphs", READ)
 async def read_graph(request: Request, here: Here) -> Response:
     """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
@@ -100,7 +92,7 @@ async def read_graph(request: Request, here: Here) -> Response:
 async def replace_graph(request: Request, here: Here) -> Response:
     """Replace a graph by what is sent, or make it."""
     by, parameters = _author(request, here), url_parameters(request)
-    return await _written(request, here, by, _named(parameters, WRITE), _replace)
+    return await _written(request, here, by, _named(parameters, WRITE), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs", WRITE)
@@ -109,7 +101,7 @@ async def extend_graph(request: Request, here: Here) -> Response:
     by, parameters = _author(request, here), url_parameters(request)
     if not {name for name, _ in parameters} - set(WRITE_NAMED.names):
         return await _submitted(request, here, by)
-    return await _written(request, here, by, _named(parameters, WRITE), _extend)
+    return await _written(request, here, by, _named(parameters, WRITE), jobs.extend_graph)
 
 
 @router.declared("DELETE", "/graphs", DELETE)
@@ -131,7 +123,7 @@ async def replace_graph_here(name: str, request: Request, here: Here) -> Respons
     """Replace the graph that is named by this address, or make it."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name), _replace)
+    return await _written(request, here, by, _of_address(name), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs/{name:path}", WRITE_NAMED)
@@ -139,7 +131,7 @@ async def extend_graph_here(name: str, request: Request, here: Here) -> Response
     """Add what is sent to the graph that is named by this address."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name), _extend)
+    return await _written(request, here, by, _of_address(name), jobs.extend_graph)
 
 
 @router.declared("DELETE", "/graphs/{name:path}", DELETE_NAMED)
@@ -169,112 +161,58 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
 
 
 async def _written(
-    request: Request,
-    here: Resources,
-    by: Provenance,
-    graph: Graph,
-    write: Callable[[Draft, Graph, list[Quad]], None],
+    request: Request, here: Resources, by: Provenance, graph: Graph, write: Callable[..., Judgement]
 ) -> Response:
     """Change a graph by what is sent: 201 where that makes it, else 200 with the commit, 204 without one."""
-    quads = await _sent_quads(request, here, graph)
-    store = here.store
-
-    def work() -> tuple[bool, Outcome]:
-        with store.writing:
-            is_new = not edits.exists(store, graph)
-            edits.check_open(store, graph)
-            etags.require(request, _tags(store, graph))
-            draft = Draft(store)
-            write(draft, graph, quads)
-            return is_new, edits.change(store, here.gate, draft, by)
-
-    is_new, outcome = await here.writes.write(work)
-    response = update.told(outcome, 201 if is_new else 200)
-    if is_new and outcome.commit and isinstance(graph, NamedNode):
+    writes = here.writes
+    async with _received(request, here) as body:
+        job = partial(write, _write(request, graph), body)
+        settled = await answering.unless_gone(request, writes.change(job, by))
+    is_new = bool((settled.decision.details or {})["is_new"])
+    response = update.told(settled.commit, 201 if is_new else 200)
+    if is_new and settled.commit and isinstance(graph, NamedNode):
         response.headers["Location"] = iris.as_uri(graph.value)
     return response
 
 
 async def _deleted(request: Request, here: Resources, by: Provenance, graph: Graph) -> Response:
-    store = here.store
-
-    def work() -> Outcome:
-        with store.writing:
-            if not edits.exists(store, graph):
-                raise NotFound(f"There is no graph {graph}.")
-            edits.check_open(store, graph)
-            etags.require(request, _tags(store, graph))
-            draft = Draft(store)
-            draft.drop(graph)
-            return edits.change(store, here.gate, draft, by)
-
-    return update.told(await here.writes.write(work))
+    job = partial(jobs.delete_graph, _write(request, graph))
+    return update.told((await answering.unless_gone(request, here.writes.change(job, by))).commit)
 
 
 async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
     """Make a graph for what is sent: a submission like any other, named by its content."""
-    documents = await _documents(request, here)
-    if not any(document.data for document in documents):
+    writes = here.writes
+    async with _received(request, here) as body:
+        job = partial(jobs.submit_graph, body, by)
+        settled = await answering.unless_gone(request, writes.change(job, by))
+    graph = (settled.decision.details or {}).get("graph")
+    if graph is None:
         return Response(status_code=204)
-    if len(documents) > 1:
-        raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
-    submission = await asyncio.to_thread(submissions.parse, documents[0].data, documents[0].format)
-    outcome = await here.writes.write(lambda: submissions.add(here.store, here.gate, submission, by))
-    response = update.told(outcome, 201)
-    response.headers["Location"] = f"graphs?graph={quote(submission.graphs[0], safe='')}"
+    response = update.told(settled.commit, 201)
+    response.headers["Location"] = f"graphs?graph={quote(str(graph), safe='')}"
     return response
 
 
-def _replace(draft: Draft, graph: Graph, quads: list[Quad]) -> None:
-    """Put quads in place of all that a graph holds."""
-    draft.remove(set(draft.quads_of(graph)) - set(quads))
-    draft.add(quads)
-    if not quads:
-        draft.create(graph)
-
-
-def _extend(draft: Draft, _: Graph, quads: list[Quad]) -> None:
-    """Put quads beside what a graph holds."""
-    draft.add(quads)
-
-
-async def _sent_quads(request: Request, here: Resources, graph: Graph) -> list[Quad]:
-    documents = await _documents(request, here)
-    return [quad for each in documents for quad in await asyncio.to_thread(_read_document, each, graph)]
-
-
-def _read_document(document: _Document, graph: Graph) -> list[Quad]:
-    _, quads = parsing.read(document.data, document.format)
-    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
-        raise BadInput("A document for one graph names no graphs in it.")
-    _, named = named_by_content(normalised(quads))  # sent again, it changes nothing
-    return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
-
-
-async def _documents(request: Request, here: Resources) -> list[_Document]:
-    """Read the body, or the files of a form; what does not tell its type is RDF/XML, as the protocol asks."""
-    content_type = request.headers.get("content-type", "")
+@asynccontextmanager
+async def _received(request: Request, here: Resources) -> AsyncIterator[Body]:
+    """Receive a graph, or a form of files; the body is removed at the end."""
     check_charset(request)
-    data = await body(request, here.settings.max_body_bytes)
-    if bare_media_type(content_type) == "multipart/form-data":
-        return [_Document(file.data, _format_of(file)) for file in multipart.files(content_type, data)]
-    return [_Document(data, _rdf(content_type or RDF_FORMATS["rdfxml"].media_type))]
+    body = await received(request, here.settings.max_body_bytes, here.bodies)
+    try:
+        yield body
+    finally:
+        body.discard()
 
 
-def _format_of(file: multipart.File) -> RDFFormat:
-    """Tell the format of a file: by its type, or by its name where a browser knew none."""
-    if file.name and bare_media_type(file.content_type) in ("", "application/octet-stream"):
-        return formats.from_path(file.name, RDF_FORMATS)
-    return _rdf(file.content_type or "")
-
-
-def _rdf(content_type: str) -> RDFFormat:
-    rdf_format = formats.from_content_type(content_type, FACTS_FORMATS)
-    if not isinstance(rdf_format, RDFFormat):
-        raise UnsupportedFormat(
-            "A graph is sent as RDF.", supported=[each.media_type for each in GRAPH_FORMATS]
-        )
-    return rdf_format
+def _write(request: Request, graph: Graph) -> GraphWrite:
+    """Say which graph is written, and what the client demands of it."""
+    precondition = Precondition(
+        ",".join(request.headers.getlist("if-match")), ",".join(request.headers.getlist("if-none-match"))
+    )
+    coded = (codings.IDENTITY, codings.GZIP, codings.ZSTD)
+    forms = (f"{each.name}-{coding}" for each in GRAPH_FORMATS for coding in coded)
+    return GraphWrite(graph, precondition, tuple(forms))
 
 
 def _author(request: Request, here: Resources) -> Provenance:
@@ -307,31 +245,5 @@ def _tag_in(snapshot: Snapshot | Past, graph: Graph, rdf_format: RDFFormat, codi
     contents = open_snapshot(snapshot.path, snapshot.version)
     if not edits.exists(contents, graph):
         raise NotFound(f"There is no graph {graph}.")
-    return _tag(contents, graph, rdf_format, coding)
-
-
-def _tag(contents: Contents, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:
-    """Tag a graph in one form: strong, for exports are sorted; it stays until a commit writes the graph."""
-    return f'"v{_changed(contents, graph)}-{rdf_format.name}-{coding}"'
-
-
-def _tags(contents: Contents, graph: Graph) -> frozenset[str]:
-    """Give the tags of all forms of a graph; none where it is not there."""
-    if not edits.exists(contents, graph):
-        return frozenset()
-    coding = (codings.IDENTITY, codings.GZIP, codings.ZSTD)
-    return frozenset(_tag(contents, graph, each, code) for each in GRAPH_FORMATS for code in coding)
-
-
-def _changed(contents: Contents, graph: Graph) -> int:
-    """Give the version that last changed a graph; for one without a name, the version there is."""
-    if isinstance(graph, DefaultGraph):
-        return contents.newest
-    prefix = provenance.commit_node(0).value.removesuffix("0")
-    commits = _values(contents, graph)
-    return max((int(commit.removeprefix(prefix)) for commit in commits), default=contents.newest)
-
-
-def _values(contents: Quads, graph: NamedNode) -> list[str]:
-    told = contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-    return [quad.object.value for quad in told if isinstance(quad.object, NamedNode)]
+    changed = graph_versions.changed_in(contents, contents.newest, graph)
+    return graph_versions.tag(changed, f"{rdf_format.name}-{coding}")

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from kg.api import metrics
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import STRING, VERSION, Schema, json_content, record
-from kg.api.resources import Here
+from kg.api.resources import Here, Resources
 from kg.store.store import Store
 
 _SCHEMAS: dict[str, Schema] = {
@@ -41,5 +41,13 @@ async def counts(here: Here) -> Response:
         version=here.contents.version,
         readers=here.settings.reader_count,
         kept_bytes=here.answers.held,
+        writes=_writes(here),
     )
     return Response(told, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def _writes(here: Resources) -> metrics.WriteCounts | None:
+    queue = here.queue
+    if queue is None:
+        return None
+    return metrics.WriteCounts(queue.outcomes, queue.repeated, queue.waiting, here.settings.judges)

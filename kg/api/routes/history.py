@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg import iris
+from kg.api import answering
 from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
@@ -31,7 +32,7 @@ from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page
 from kg.changes import Commit, Provenance
 from kg.errors import BadInput
-from kg.facts.retraction import retract, undo
+from kg.facts.judges import jobs
 from kg.formats import likes_html_best
 from kg.pages import history as pages
 from kg.store import history
@@ -78,6 +79,8 @@ _SCHEMAS: dict[str, Schema] = {
 }
 router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)
 
+_LARGEST_RETRACTION = 1 << 18
+"""Bytes of a request to withdraw graphs: names of some thousands."""
 _MOST = 1000
 """Commits that one answer lists at most."""
 _NUMBER: Schema = {**VERSION, "maximum": 999999999}
@@ -178,17 +181,18 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     """
     authorization = request.headers.get("authorization")
     here.tokens.identify(authorization, Role.CURATE)
-    asked = _asked(await body(request, here.settings.max_body_bytes))
+    asked = await asyncio.to_thread(_asked, await body(request, _LARGEST_RETRACTION))
     bearer = here.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
     by = Provenance(
         asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
     )
-    store, graphs = here.store, [iris.read_iri(text).value for text in asked.graphs]
+    graphs = [iris.read_iri(text).value for text in asked.graphs]
     if asked.commit is None:
-        work = partial(retract, store, here.gate, graphs, by, cascade=asked.cascade)
+        job = partial(jobs.retract, graphs, by, asked.cascade)
     else:
-        work = partial(undo, store, here.gate, asked.commit, by, cascade=asked.cascade)
-    commit = await here.writes.write(work)
+        job = partial(jobs.undo, asked.commit, by, asked.cascade)
+    commit = (await answering.unless_gone(request, here.writes.change(job, by))).commit
+    assert commit is not None, "a withdrawal that is accepted removes something"
     headers = {"Location": f"{here.root_path}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 

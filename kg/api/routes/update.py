@@ -1,28 +1,22 @@
 """The route /update: SPARQL updates, each one commit or none."""
 
-import asyncio
-import shutil
-from itertools import count
-from uuid import uuid4
+from dataclasses import replace
+from functools import partial
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import sparql_protocol
+from kg.api import answering, sparql_protocol
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import IRIS, NUMBER, STRING, STRINGS, VERSION, Schema, json_content, record
-from kg.api.parameters import Parameters, once
+from kg.api.parameters import once
 from kg.api.resources import Here, Resources
-from kg.changes import Delta, Provenance
-from kg.errors import Conflict, TooLarge
-from kg.facts import edits, update_parser, updates
-from kg.facts.edits import Draft
-from kg.facts.submissions import Outcome
-from kg.facts.update_parser import Operation
-from kg.query import screening
-from kg.query.job import QueryJob
-from kg.query.readers.snapshots import Snapshot
-from kg.store import copies
+from kg.changes import Commit, Provenance
+from kg.facts import updates
+from kg.facts.judges import jobs
+from kg.facts.judges.jobs import UpdateRequest
+from kg.facts.judges.queue import Settled
+from kg.facts.updates import Documents
 from kg.store.tokens import Role
 
 _SCHEMAS: dict[str, Schema] = {
@@ -57,10 +51,6 @@ UPDATE = Declaration(
     needs_token=True,
 )
 
-_MOST_BYTES = 1 << 26
-_drafts = count(1)
-"""Numbers of copies: a reader tells what it has open by version, so each copy gets one below zero."""
-
 
 @router.declared("POST", "/update", UPDATE)
 async def update(request: Request, here: Here) -> Response:
@@ -69,47 +59,39 @@ async def update(request: Request, here: Here) -> Response:
     ``source`` tells from what, ``reason`` why.
     """
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    writes = here.writes
     text, parameters = await sparql_protocol.update_from_post(request, here.settings, UPDATE)
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
-    base, loop = str(request.url.replace(query="")), asyncio.get_running_loop()
-    settings, store = here.settings, here.store
-    operations = await asyncio.to_thread(_read, text, settings.max_update_bytes, base)
-    documents = await updates.fetched(
-        operations, here.readers.allow_list, here.readers.limits.loading, settings.max_body_bytes
+    asked = UpdateRequest(
+        text,
+        str(request.url.replace(query="")),
+        here.settings.max_update_bytes,
+        tuple(value for name, value in parameters if name == _DEFAULT_GRAPHS.name),
+        tuple(value for name, value in parameters if name == _NAMED_GRAPHS.name),
     )
-
-    def work() -> Outcome:
-        draft, version = Draft(store), store.newest
-
-        def ask(job: QueryJob, delta: Delta) -> bytes:
-            store.flush()  # readers answer of what is durable
-            return asyncio.run_coroutine_threadsafe(_asked(here, job, delta, version), loop).result()
-
-        given = (_with_dataset(each, parameters) for each in operations)
-        updates.apply(given, draft, ask, documents)
-        return edits.change(store, here.gate, draft, by, version=version)
-
-    return told(await here.writes.write(work))
+    settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
+    if named := _to_load(settled):
+        asked = replace(asked, documents=await _fetched(here, named))
+        settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
+    return told(settled.commit)
 
 
-def _read(text: str, max_bytes: int, base: str) -> list[Operation]:
-    screening.check(text, max_bytes)
-    return list(update_parser.operations(text, base))
+def _to_load(settled: Settled) -> list[str]:
+    """Return the documents that an update waits for."""
+    named = (settled.decision.details or {}).get(jobs.LOADS, [])
+    assert isinstance(named, list)
+    return named
 
 
-def _with_dataset(operation: Operation, parameters: Parameters) -> Operation:
-    default, named = (
-        tuple(value for name, value in parameters if name == wanted)
-        for wanted in ("using-graph-uri", "using-named-graph-uri")
-    )
-    return updates.with_dataset(operation, default, named)
+async def _fetched(here: Resources, named: list[str]) -> Documents:
+    limits, allow_list = here.readers.limits, here.readers.allow_list
+    return await updates.fetched(named, allow_list, limits.loading, here.settings.max_body_bytes)
 
 
-def told(outcome: Outcome, status: int = 200) -> Response:
+def told(commit: Commit | None, status: int = 200) -> Response:
     """Answer with the commit, or without a word where nothing changed."""
-    if outcome.commit is None:
+    if commit is None:
         return Response(status_code=204)
-    commit = outcome.commit
     members = {
         "version": commit.version,
         "added": commit.added,
@@ -118,34 +100,3 @@ def told(outcome: Outcome, status: int = 200) -> Response:
         "warnings": list(commit.warnings),
     }
     return JSONResponse(members, status, {"X-Graph-Version": str(commit.version)})
-
-
-async def _asked(here: Resources, job: QueryJob, delta: Delta, version: int) -> bytes:
-    """Ask the readers, of the store with a change made to it; raises Conflict where another came between."""
-    with here.metrics.answering():
-        if delta:
-            answer = await here.readers.answer_from(await asyncio.to_thread(_copy, here, delta), job)
-        else:
-            answer = await here.readers.answer(job)
-    if not delta and answer.version != version:
-        answer.close()
-        raise Conflict("Another change came between; send this one again.")
-    gathered = bytearray()
-    async for chunk in answer.chunks():
-        gathered += chunk
-        if len(gathered) > _MOST_BYTES:
-            answer.close()
-            raise TooLarge("The update matches too much at once; send it in smaller parts.")
-    return bytes(gathered)
-
-
-def _copy(here: Resources, delta: Delta) -> Snapshot:
-    """Lay a hard-linked copy with a change made to it; it goes when its reader lets it go."""
-    path = here.settings.data / "snapshots" / f"update-{uuid4().hex}"
-    here.store.snapshot(path)
-    try:
-        copies.amend(path, delta)
-    except BaseException:
-        shutil.rmtree(path, ignore_errors=True)
-        raise
-    return Snapshot(path, -next(_drafts), users=1)

@@ -23,7 +23,7 @@ from typing import NamedTuple, NoReturn
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg.query.readers.reader import answer_tasks, held_memory
+from kg.query.readers.reader import held_memory
 from kg.store.copies import ContentsInMemory
 from kg.store.log import CommitLog
 from kg.store.store import open_snapshot
@@ -46,15 +46,17 @@ class CopySource(NamedTuple):
 class ForkServerOptions(NamedTuple):
     """What a fork server needs to know at its start: limits in bytes, the log's folder, what to preload.
 
-    ``preload`` lists modules that the readers will need, as ``multiprocessing.set_forkserver_preload`` takes
-    them. An entry ``module:function`` also calls the function. A fork server without a copy, which only
-    bridges the time until one is made, imports none of them.
+    ``memory`` is what each forked process may take above what it shares. ``preload`` lists modules that the
+    forked processes will need, as ``multiprocessing.set_forkserver_preload`` takes them; an entry
+    ``module:function`` also calls the function. ``work`` names the function that a forked process runs, with
+    its socket, the copy, the log's folder and ``memory``.
     """
 
-    query_memory: int
+    memory: int
     log: str
     preload: tuple[str, ...] = ()
     copy: CopySource | None = None
+    work: str = "kg.query.readers.reader:answer_tasks"
 
     def to_json(self) -> str:
         """Write the options for the command line of the fork server."""
@@ -63,20 +65,21 @@ class ForkServerOptions(NamedTuple):
     @classmethod
     def from_json(cls, text: str) -> "ForkServerOptions":
         """Read what ``to_json`` wrote."""
-        query_memory, log, preload, copy = json.loads(text)
-        return cls(query_memory, log, tuple(preload), CopySource(*copy) if copy else None)
+        memory, log, preload, copy, work = json.loads(text)
+        return cls(memory, log, tuple(preload), CopySource(*copy) if copy else None, work)
 
 
 class ForkServer:
-    """Forks readers, ends them, reports when they have ended, and advances the copy."""
+    """Forks readers (or judges), ends them, reports when they have ended, and advances the copy."""
 
     def __init__(
-        self, control: socket.socket, copy: ContentsInMemory | None, log: CommitLog, query_memory: int
+        self, control: socket.socket, copy: ContentsInMemory | None, options: ForkServerOptions
     ) -> None:
         self._control = control
         self._copy = copy
-        self._log = log
-        self._query_memory = query_memory
+        self._options = options
+        self._log = CommitLog(Path(options.log))
+        self._work = pkgutil.resolve_name(options.work)
         self._children: set[int] = set()
         self._signals, self._wake = os.pipe2(os.O_NONBLOCK)
 
@@ -142,7 +145,8 @@ class ForkServer:
                 os.close(descriptor)
             self._control.close()
             # A new thread allocates from an arena of its own, so the pages of the copy stay shared.
-            thread = Thread(target=answer_tasks, args=(link, self._copy, self._query_memory))
+            log, memory = Path(self._options.log), self._options.memory
+            thread = Thread(target=self._work, args=(link, self._copy, log, memory))
             thread.start()
             thread.join()
         except BaseException:
@@ -173,11 +177,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with socket.socket(fileno=descriptor) as control:
         copy = _copied(options.copy) if options.copy else None
-        if copy:
-            _preload(options.preload)
+        _preload(options.preload)
         gc.collect()
         gc.freeze()  # so that collecting garbage leaves shared pages alone
-        ForkServer(control, copy, CommitLog(Path(options.log)), options.query_memory).serve()
+        ForkServer(control, copy, options).serve()
 
 
 def _preload(names: Sequence[str]) -> None:

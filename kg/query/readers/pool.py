@@ -44,7 +44,9 @@ class ReaderPool:
         self.snapshots = SnapshotShelf(store, folder)
         log = str(self.snapshots.log.folder)
         options = ForkServerOptions(settings.query_memory, log, tuple(preload))
-        self.supervisor = ForkServerSupervisor(options, on_restart=lambda: self.copy.build())
+        self.supervisor = ForkServerSupervisor(
+            options, on_restart=lambda: self.copy.build(), is_expected=settings.memory_budget > 0
+        )
         self.readers = ReaderSet(self.supervisor)
         self.copy = MemoryCopy(
             store, self.snapshots, self.supervisor, settings.memory_budget, self.readers.replace_idle

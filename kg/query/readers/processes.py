@@ -12,10 +12,10 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from kg.query.readers.forkserver import ADVANCE, AT, ENDED, FORK, FORKED, KILL, MESSAGE, ForkServerOptions
-from kg.query.readers.reader import FRAME, Task
+from kg.query.readers.reader import FRAME
 
 SECONDS_TO_END = 2
 LOW_PRIORITY = 15
@@ -93,6 +93,14 @@ class ReaderConnection(asyncio.Protocol):
             self._waiting.set_result(None)
 
 
+class Packed(Protocol):
+    """A task that can be written for its way to a process."""
+
+    def packed(self) -> bytes:
+        """Return the bytes that the process reads."""
+        ...
+
+
 class ReaderProcess:
     """A reader process as the server sees it."""
 
@@ -110,7 +118,7 @@ class ReaderProcess:
         self.frame = connection.next
         """Reads a frame; raises EOFError if the reader has ended."""
 
-    def send(self, task: Task) -> None:
+    def send(self, task: Packed) -> None:
         """Send a task. If the reader died while idle, the next frame raises."""
         self._connection.transport.write(task.packed())
 

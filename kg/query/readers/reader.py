@@ -104,7 +104,7 @@ class Library:
         self._query_memory = query_memory
         self._snapshot: Contents | None = None
         self._inode = 0
-        _allow(query_memory)
+        limit_memory(query_memory)
 
     def contents(self, task: Task) -> Contents:
         """Return the contents that a task asks for."""
@@ -114,13 +114,13 @@ class Library:
         inode = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
         if self._snapshot is None or (self._snapshot.version, self._inode) != (task.version, inode):
             self._snapshot = None
-            _allow(resource.RLIM_INFINITY)
+            limit_memory(resource.RLIM_INFINITY)
             self._snapshot, self._inode = open_snapshot(task.snapshot, task.version), inode
-            _allow(self._query_memory)
+            limit_memory(self._query_memory)
         return self._snapshot
 
 
-def answer_tasks(link: socket, copy: Contents | None, query_memory: int) -> None:
+def answer_tasks(link: socket, copy: Contents | None, _log: Path, query_memory: int) -> None:
     """Answer tasks until the other end closes."""
     library = Library(copy, query_memory)
     with link.makefile("rb") as source:
@@ -144,7 +144,7 @@ def held_memory() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _allow(memory: int) -> None:
+def limit_memory(memory: int) -> None:
     """Limit the memory to so many bytes above those held now."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = hard if memory == resource.RLIM_INFINITY else held_memory() + memory

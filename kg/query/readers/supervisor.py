@@ -16,11 +16,15 @@ _log = logging.getLogger(__name__)
 class ForkServerSupervisor:
     """The fork server that forks readers now, and earlier ones that live until their last reader has ended.
 
-    ``on_restart`` is called when a fork server without a copy has replaced one that died.
+    ``on_restart`` is called when a fork server without a copy has replaced one that died. If a copy
+    ``is_expected``, a fork server without one only bridges the time, and preloads nothing.
     """
 
-    def __init__(self, options: ForkServerOptions, on_restart: Callable[[], None]) -> None:
+    def __init__(
+        self, options: ForkServerOptions, on_restart: Callable[[], None], *, is_expected: bool
+    ) -> None:
         self._options = options
+        self._is_expected = is_expected
         self._on_restart = on_restart
         self._servers: list[ForkServerProcess] = []
         self._restarting = asyncio.Lock()
@@ -35,7 +39,8 @@ class ForkServerSupervisor:
 
         Raises ForkServerLost if the copy exceeds its budget.
         """
-        server = await ForkServerProcess.start(self._options._replace(copy=copy))
+        preload = () if self._is_expected and copy is None else self._options.preload
+        server = await ForkServerProcess.start(self._options._replace(copy=copy, preload=preload))
         for earlier in self._servers:
             earlier.retire()
         self._servers = [*(known for known in self._servers if not known.is_lost), server]

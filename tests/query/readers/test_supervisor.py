@@ -60,7 +60,9 @@ def test_a_retired_fork_server_ends_with_the_last_of_its_readers(tmp_path: Path)
     async def supervise() -> None:
         restarts: list[str] = []
         supervisor = ForkServerSupervisor(
-            ForkServerOptions(1 << 28, str(tmp_path)), on_restart=lambda: restarts.append("restarted")
+            ForkServerOptions(1 << 28, str(tmp_path)),
+            on_restart=lambda: restarts.append("restarted"),
+            is_expected=True,
         )
         await supervisor.start()
         first, reader = supervisor.current, await supervisor.fork()

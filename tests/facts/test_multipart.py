@@ -2,8 +2,8 @@
 
 import pytest
 
-from kg.api.multipart import MOST_FILES, File, files
 from kg.errors import BadInput, TooLarge
+from kg.facts.multipart import MOST_FILES, File, files
 
 TYPE = 'multipart/form-data; boundary="a b"'
 HEAD = b'Content-Disposition: form-data; name="f"; filename="x.ttl"\r\nContent-Type: text/turtle\r\n\r\n'

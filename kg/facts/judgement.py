@@ -1,0 +1,67 @@
+"""Judgement of a change: the report, and the delta that may be committed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from kg.changes import Commit, Delta, Provenance, QuadSet
+from kg.errors import JSON
+from kg.gate.reports import Report
+from kg.store.log import CommitLog
+
+if TYPE_CHECKING:
+    from kg.store.store import Store
+
+
+class JudgedStore(QuadSet, Protocol):
+    """The store, at one version, that a change is judged by."""
+
+    @property
+    def log(self) -> CommitLog:
+        """The commits of the store."""
+        ...
+
+    @property
+    def newest(self) -> int:
+        """The version."""
+        ...
+
+    def effective(self, delta: Delta) -> Delta:
+        """Return what a delta really changes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found of an acceptable change; an empty delta means that nothing changes.
+
+    ``content_hash`` is that of a submission; ``details`` is what else the caller wants to know.
+    """
+
+    report: Report
+    delta: Delta = field(default_factory=Delta)
+    content_hash: str | None = None
+    details: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change: its report, and the commit that holds it (None: nothing changed)."""
+
+    report: Report
+    commit: Commit | None = None
+
+
+def committed(store: Store, judgement: Judgement, by: Provenance) -> Outcome:
+    """Commit what was judged, within the ``writing`` in which it was judged."""
+    if not judgement.delta:
+        return Outcome(judgement.report)
+    commit = store.commit(
+        judgement.delta,
+        by,
+        content_hash=judgement.content_hash,
+        warnings=[violation.sentence() for violation in judgement.report.warnings],
+    )
+    return Outcome(judgement.report, commit)

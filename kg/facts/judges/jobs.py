@@ -1,0 +1,209 @@
+"""Jobs of the judges: each reads what a client sent and judges the change that it asks for.
+
+The server hands a job over as a ``functools.partial`` of one of these functions, with its arguments before
+the private copy and the gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import DefaultGraph, Quad
+
+from kg.changes import Delta, Provenance
+from kg.errors import BadInput, NotFound
+from kg.facts import (
+    edits,
+    graph_versions,
+    multipart,
+    parsing,
+    retraction,
+    submissions,
+    update_parser,
+    updates,
+)
+from kg.facts.blank_nodes import named_by_content
+from kg.facts.bodies import Body
+from kg.facts.edits import Draft
+from kg.facts.graph_versions import Graph
+from kg.facts.judgement import Judgement
+from kg.facts.judges.private_copy import PrivateCopy
+from kg.facts.preconditions import Precondition
+from kg.facts.quarantine import Quarantine
+from kg.facts.updates import Documents
+from kg.formats import (
+    RDF_FORMATS,
+    FactsFormat,
+    RDFFormat,
+    bare_media_type,
+    from_content_type,
+    from_path,
+)
+from kg.gate.reports import Report
+from kg.query import screening
+from kg.query.job import QueryJob
+from kg.store.transaction import normalised
+
+if TYPE_CHECKING:
+    from kg.gate.gate import Gate
+
+_UNNAMED_TYPES = ("", "application/octet-stream")
+_DEFAULT_TYPE = RDF_FORMATS["rdfxml"].media_type
+"""The type of a body that tells none, as the Graph Store Protocol asks."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Facts as they came: in which format, and which graph they supersede, if one is named beside them."""
+
+    body: Body
+    format: FactsFormat
+    supersedes: str | None = None
+
+
+def add_facts(
+    offer: Offer, by: Provenance, quarantine: Path | None, copy: PrivateCopy, gate: Gate
+) -> Judgement:
+    """Judge a submission; if it is refused, keep it in the quarantine of a data directory given."""
+    data = offer.body.read()
+    given = (data, offer.format, by, offer.supersedes)
+    with Quarantine(quarantine).keeping(*given) if quarantine else nullcontext():
+        submission = submissions.parse(data, offer.format, supersedes=offer.supersedes)
+        return submissions.judge(copy, gate, submission, by)
+
+
+def retract(graphs: Sequence[str], by: Provenance, cascade: bool, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge the withdrawal of submissions."""
+    return retraction.judge_retraction(copy, gate, graphs, by, cascade=cascade)
+
+
+def undo(version: int, by: Provenance, cascade: bool, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge the undoing of a commit."""
+    return retraction.judge_undo(copy, gate, version, by, cascade=cascade)
+
+
+LOADS = "loads"
+"""The detail that names the documents to fetch before an update can be judged."""
+
+
+@dataclass(frozen=True)
+class UpdateRequest:
+    """A SPARQL update: its text, the IRI that relative ones are resolved against, and its dataset.
+
+    ``documents`` holds what LOAD names. Until the server has fetched it, it is None.
+    """
+
+    text: str
+    base: str
+    max_bytes: int
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    documents: Documents | None = None
+
+
+def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge an update. If it loads documents that were not fetched yet, only name them in the details."""
+    screening.check(request.text, request.max_bytes)
+    operations = list(update_parser.operations(request.text, request.base))
+    if request.documents is None and (named := updates.documents_named(operations)):
+        return Judgement(Report(is_known=True), details={LOADS: named})
+    draft = Draft(copy)
+    dataset = request.default_graphs, request.named_graphs
+    given = [updates.with_dataset(operation, *dataset) for operation in operations]
+    updates.apply(given, draft, partial(_rows, copy), request.documents or {})
+    return edits.judge(copy, gate, draft)
+
+
+def _rows(copy: PrivateCopy, job: QueryJob, delta: Delta) -> bytes:
+    return copy.rows(job, copy.effective(delta) if delta else delta)
+
+
+@dataclass(frozen=True)
+class GraphWrite:
+    """A write of one graph: which, what must hold of it, and its forms (format and coding)."""
+
+    graph: Graph
+    precondition: Precondition
+    forms: tuple[str, ...]
+
+    def begin(self, copy: PrivateCopy) -> Draft:
+        """Check that the graph may be written, and begin a change. Raises Conflict, PreconditionFailed."""
+        edits.check_open(copy, self.graph)
+        self.precondition.require(graph_versions.tags(copy, self.graph, self.forms))
+        return Draft(copy)
+
+
+def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge putting what was sent in place of all that a graph holds."""
+    quads, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    draft = write.begin(copy)
+    draft.remove(set(draft.quads_of(write.graph)) - set(quads))
+    draft.add(quads)
+    if not quads:
+        draft.create(write.graph)
+    return _with_details(edits.judge(copy, gate, draft), {"is_new": is_new})
+
+
+def extend_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge putting what was sent beside what a graph holds."""
+    quads, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    draft = write.begin(copy)
+    draft.add(quads)
+    return _with_details(edits.judge(copy, gate, draft), {"is_new": is_new})
+
+
+def delete_graph(write: GraphWrite, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge the deletion of a graph."""
+    if not edits.exists(copy, write.graph):
+        raise NotFound(f"There is no graph {write.graph}.")
+    draft = write.begin(copy)
+    draft.drop(write.graph)
+    return edits.judge(copy, gate, draft)
+
+
+def submit_graph(body: Body, by: Provenance, copy: PrivateCopy, gate: Gate) -> Judgement:
+    """Judge what was sent for a graph without a name: a submission like any other."""
+    documents = _documents(body)
+    if not any(data for data, _ in documents):
+        return Judgement(Report(is_known=True))
+    if len(documents) > 1:
+        raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
+    ((data, rdf_format),) = documents
+    submission = submissions.parse(data, rdf_format)
+    return _with_details(submissions.judge(copy, gate, submission, by), {"graph": submission.graphs[0]})
+
+
+def _with_details(judgement: Judgement, details: Mapping[str, bool | str]) -> Judgement:
+    return Judgement(judgement.report, judgement.delta, judgement.content_hash, details)
+
+
+def _sent(body: Body, graph: Graph) -> list[Quad]:
+    return [quad for data, rdf_format in _documents(body) for quad in _read(data, rdf_format, graph)]
+
+
+def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> Iterable[Quad]:
+    _, quads = parsing.read(data, rdf_format)
+    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
+        raise BadInput("A document for one graph names no graphs in it.")
+    _, named = named_by_content(normalised(quads))  # sent again, it changes nothing
+    return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
+
+
+def _documents(body: Body) -> list[tuple[bytes, RDFFormat]]:
+    """Return the body, or the files of a form, each with its format."""
+    if bare_media_type(body.content_type) == "multipart/form-data":
+        files = multipart.files(body.content_type, body.read())
+        return [(file.data, _format_of(file)) for file in files]
+    return [(body.read(), from_content_type(body.content_type or _DEFAULT_TYPE, RDF_FORMATS))]
+
+
+def _format_of(file: multipart.File) -> RDFFormat:
+    """Return the format of a file: by its type, or by its name if the browser gave no type."""
+    if file.name and bare_media_type(file.content_type) in _UNNAMED_TYPES:
+        return from_path(file.name, RDF_FORMATS)
+    return from_content_type(file.content_type, RDF_FORMATS)

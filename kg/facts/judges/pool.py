@@ -1,0 +1,280 @@
+"""Pool of judge processes: lends a judge to one change at a time, in the order of the callers.
+
+A fork server holds the gate; judges are forked from it in milliseconds. Each opens a private copy of the
+store that it brings up to date from the log. A judge that dies of a change, or that holds commits that were
+withdrawn, is replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from kg import errors
+from kg.errors import JSON, JudgementEnded, KGError, Unavailable
+from kg.facts.judges.judge import Confirm, Job, Judge
+from kg.query.readers.forkserver import ForkServerOptions
+from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
+from kg.query.readers.reader import FAULT
+from kg.settings import Settings
+from kg.store import delta_files
+from kg.store.effects import EffectiveDelta
+from kg.store.store import Store
+
+MOST_BEHIND = 5_000
+"""Quads that a judge catches up with from the log; beyond, it is replaced by one with a fresh copy."""
+MOST_APPLIED = 50_000
+"""Quads that a private copy takes in before it is replaced by a fresh one, which shares its files again."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a judge found on one version: a fault, or a report and the files of the delta to commit.
+
+    ``details`` is what the job adds of its own; ``delta`` is None where nothing changes.
+    """
+
+    version: int
+    fault: KGError | None = None
+    report: Mapping[str, JSON] | None = None
+    graphs: tuple[str, ...] = ()
+    content_hash: str | None = None
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, JSON] | None = None
+    delta: EffectiveDelta | None = None
+
+    def is_same_as(self, other: Decision) -> bool:
+        """Return True if this is the other decision, perhaps confirmed for a later version."""
+        return self.report is other.report and self.fault is other.fault
+
+    def discard(self) -> None:
+        """Remove the files of the delta."""
+        if self.delta is not None:
+            delta_files.discard(self.delta)
+
+
+class LentJudge:
+    """A judge at work on one change, which has a limit of time for all that is judged of it."""
+
+    def __init__(self, process: ReaderProcess, copy: _Copy, store: Store, settings: Settings) -> None:
+        self._process = process
+        self._copy = copy
+        self._store = store
+        self._settings = settings
+        self._left = settings.judge_seconds
+        self.decision: Decision | None = None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Return True if the judge may have judged by commits that were withdrawn."""
+        return self._copy.withdrawals != self._store.withdrawals
+
+    async def judge(self, job: Job, folder: Path) -> Decision:
+        """Judge a change on the newest version. Raises JudgementEnded."""
+        version, copy = self._store.newest, self._copy
+        task = Judge(job, version, self._left, copy.path, copy.base, folder)
+        return await self._decided(task, version)
+
+    async def confirm(self, version: int) -> Decision:
+        """Return a decision that holds on a later version. Raises JudgementEnded."""
+        return await self._decided(Confirm(version, self._left), version)
+
+    async def _decided(self, task: Judge | Confirm, version: int) -> Decision:
+        kind, payload = await self._answer(task)
+        told = json.loads(payload if kind == FAULT else payload.partition(b"\0")[2])
+        if kind == FAULT:
+            decision = Decision(version, _fault(told))
+        elif told.get("stands"):
+            assert self.decision is not None, "only what was decided is confirmed"
+            return _moved(self.decision, version)
+        else:
+            decision = _decision(version, told)
+        if self.decision is not None:
+            self.decision.discard()
+        self.decision = decision
+        return decision
+
+    async def _answer(self, task: Judge | Confirm) -> tuple[bytes, bytes]:
+        """Send a task and wait for the frame that answers it; what it takes is taken off what is left."""
+        begun = self._process.loop.time()
+        self._process.send(task)
+        try:
+            return await self._process.frame()
+        except EOFError:
+            raise await self._cause_of_death() from None
+        finally:
+            self._left = max(self._left - (self._process.loop.time() - begun), 0.01)
+
+    async def _cause_of_death(self) -> JudgementEnded:
+        if await self._process.timed_out():
+            return JudgementEnded(
+                f"This was not judged within {self._settings.judge_seconds:g} seconds; send less at a time."
+            )
+        megabytes = self._settings.judge_memory >> 20
+        return JudgementEnded(
+            f"This could not be judged within {megabytes} MB of memory, or crashed its judge;"
+            " send less at a time."
+        )
+
+
+@dataclass
+class _Copy:
+    """The private copy of one judge: its folder, the version that it began with, and how far it has come."""
+
+    path: Path
+    base: int
+    withdrawals: int
+    begun: int
+    """Quads that had changed in the store, since the pool began, when the copy was made."""
+    seen: int
+    """The same when the judge caught up last."""
+
+
+class JudgePool:
+    """Judge processes of one writer; use it in an ``async with``.
+
+    ``folder`` holds the copies and the files of deltas; it is emptied at the start and at the end.
+    """
+
+    def __init__(self, store: Store, settings: Settings, folder: Path) -> None:
+        self._store = store
+        self._settings = settings
+        self._folder = folder
+        self._names = count(1)
+        self._places = asyncio.Semaphore(max(1, settings.judges))
+        self._idle: list[tuple[ReaderProcess, _Copy]] = []
+        self._server: ForkServerProcess | None = None
+        self._starting = asyncio.Lock()
+        self._changed = 0
+        """Quads that changed since the pool began."""
+
+    async def __aenter__(self) -> JudgePool:
+        await asyncio.to_thread(_emptied, self._folder)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for process, _copy in self._idle:
+            process.stop()
+        if self._server is not None:
+            await self._server.close()
+        await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+
+    async def warm(self) -> None:
+        """Start the fork server and one judge, so that the first change need not wait for them."""
+        async with self.lent():
+            pass
+
+    def note(self, changed: int) -> None:
+        """Note how many quads a commit changed."""
+        self._changed += changed
+
+    @property
+    def outgoing(self) -> Path:
+        """The folder for the files of deltas, and for bodies on their way to a judge."""
+        return self._folder
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncIterator[LentJudge]:
+        """Lend a judge; the callers get theirs in the order in which they asked.
+
+        Raises Unavailable if no process can be started.
+        """
+        async with self._places:
+            process, copy = await self._taken()
+            judge = LentJudge(process, copy, self._store, self._settings)
+            try:
+                yield judge
+            except BaseException:
+                self._retire(process, copy)
+                raise
+            else:
+                copy.seen = self._changed
+                self._give_back(process, copy)
+            finally:
+                if judge.decision is not None:
+                    judge.decision.discard()
+
+    async def _taken(self) -> tuple[ReaderProcess, _Copy]:
+        while self._idle:
+            process, copy = self._idle.pop()
+            if self._is_fit(process, copy):
+                return process, copy
+            self._retire(process, copy)
+        try:
+            return await self._started()
+        except (ForkServerLost, OSError) as fault:
+            raise Unavailable("No process can be started to judge this; try again in a while.") from fault
+
+    async def _started(self) -> tuple[ReaderProcess, _Copy]:
+        server = await self._fork_server()
+        process = await server.fork()
+        path = self._folder / f"copy-{next(self._names)}"
+        changed, withdrawals = self._changed, self._store.withdrawals
+        base = await asyncio.to_thread(self._store.copy_newest, path)
+        return process, _Copy(path, base, withdrawals, changed, changed)
+
+    async def _fork_server(self) -> ForkServerProcess:
+        async with self._starting:
+            if self._server is None or self._server.is_lost:
+                self._server = await ForkServerProcess.start(
+                    ForkServerOptions(
+                        self._settings.judge_memory,
+                        str(self._store.log.folder),
+                        preload=("kg.facts.judges.release_gate:release_gate", "kg.facts.judges.jobs"),
+                        work="kg.facts.judges.judge:judge_tasks",
+                    )
+                )
+            return self._server
+
+    def _is_fit(self, process: ReaderProcess, copy: _Copy) -> bool:
+        return (
+            not process.has_ended
+            and copy.withdrawals == self._store.withdrawals
+            and self._changed - copy.seen <= MOST_BEHIND
+            and self._changed - copy.begun <= MOST_APPLIED
+        )
+
+    def _give_back(self, process: ReaderProcess, copy: _Copy) -> None:
+        if self._is_fit(process, copy):
+            self._idle.append((process, copy))
+        else:
+            self._retire(process, copy)
+
+    def _retire(self, process: ReaderProcess, copy: _Copy) -> None:
+        """End a process and remove its copy; files that it still has open stay until it has ended."""
+        process.kill()
+        process.loop.run_in_executor(None, lambda: shutil.rmtree(copy.path, ignore_errors=True))
+
+
+def _emptied(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def _decision(version: int, told: Mapping[str, Any]) -> Decision:
+    return Decision(
+        version,
+        report=told["report"],
+        graphs=tuple(told["graphs"]),
+        content_hash=told["hash"],
+        warnings=tuple(told["warnings"]),
+        details=told["details"],
+        delta=delta_files.read(told["delta"]) if told["delta"] else None,
+    )
+
+
+def _moved(decision: Decision, version: int) -> Decision:
+    return Decision(**{**vars(decision), "version": version})
+
+
+def _fault(told: Mapping[str, Any]) -> KGError:
+    """Make the error that the judge raised."""
+    kind: type[KGError] = getattr(errors, told["kind"])
+    return kind(told["detail"], **told["extra"])

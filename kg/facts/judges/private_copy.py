@@ -1,0 +1,96 @@
+"""A copy of the store that one judge process alone opens, writes and reads.
+
+The copy starts as a snapshot (hard links, milliseconds) and follows the commits of the log, pending ones
+included. It notes every pattern asked of it, so that a judgement can be confirmed for a later version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.changes import Delta, GraphName, Object, Subject
+from kg.errors import TooLarge
+from kg.facts.judges.read_set import ReadSet
+from kg.query.evaluation import evaluate
+from kg.query.job import QueryJob
+from kg.store import effects, engine
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+
+MOST_ROW_BYTES = 1 << 26
+"""Bytes that the rows of one WHERE of an update may take."""
+
+
+class PrivateCopy:
+    """The store at one version; ``advance`` moves it to a later one."""
+
+    def __init__(self, path: Path, version: int, log: CommitLog) -> None:
+        self.version = version
+        self.log = log
+        self.reads = ReadSet()
+        self._engine = engine.open_to_amend(path)
+
+    @property
+    def newest(self) -> int:
+        """The version that is read here."""
+        return self.version
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """See Quads; the pattern joins the read set."""
+        self.reads.add(subject, predicate, object, graph_name)
+        return self._engine.quads_for_pattern(subject, predicate, object, graph_name)
+
+    def __contains__(self, quad: Quad, /) -> bool:
+        self.reads.add(quad.subject, quad.predicate, quad.object, quad.graph_name)
+        return quad in self._engine
+
+    def effective(self, delta: Delta) -> Delta:
+        """Return what a delta really changes here."""
+        return effects.effective(self, delta)
+
+    def advance(self, version: int) -> list[Delta]:
+        """Apply the commits up to a version and return their deltas, oldest first."""
+        deltas = []
+        for number in range(self.version + 1, version + 1):
+            _, delta = self.log.read(number)
+            self._engine.apply(delta)
+            self.version = number
+            deltas.append(delta)
+        return deltas
+
+    def rows(self, job: QueryJob, delta: Delta) -> bytes:
+        """Evaluate a query on the store with an effective delta applied, and return the rows as JSON.
+
+        A query may read anything, so the read set becomes all quads. Raises what ``evaluate`` raises, and
+        TooLarge for more than ``MOST_ROW_BYTES``.
+        """
+        self.reads.add()
+        if delta:
+            self._engine.apply(delta)
+        output = _Bounded()
+        try:
+            evaluate(Contents(self._engine, self.version), job).write(output)
+        finally:
+            if delta:
+                self._engine.apply(delta.inverse())
+        return output.getvalue()
+
+
+class _Bounded(BytesIO):
+    """Bytes in memory, up to a limit."""
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # the serialiser writes bytes only
+        if self.tell() + len(data) > MOST_ROW_BYTES:
+            raise TooLarge("The update matches too much at once; send it in smaller parts.")
+        return super().write(data)

@@ -1,0 +1,42 @@
+"""Preconditions of a write: the entity tags that a graph must or must not have (RFC 9110, section 13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from kg.errors import PreconditionFailed
+
+_TAG = re.compile(r'(?:W/)?"[^"]*+"')
+
+
+def tags_in(header: str) -> set[str]:
+    """Return the tags that a header lists.
+
+    >>> sorted(tags_in('"a", W/"b"'))
+    ['"a"', 'W/"b"']
+    """
+    return set(_TAG.findall(header))
+
+
+@dataclass(frozen=True)
+class Precondition:
+    """The headers If-Match and If-None-Match of a write; empty if the client sent none.
+
+    ``If-None-Match: *`` asks that nothing be there, ``If-Match: *`` that something be.
+    """
+
+    if_match: str = ""
+    if_none_match: str = ""
+
+    def require(self, current: Set[str]) -> None:
+        """Raise PreconditionFailed unless the write may be made; ``current`` are the tags of the graph."""
+        if self.if_match and not _names(self.if_match, current):
+            raise PreconditionFailed("The graph is not what If-Match names; read it again, then decide.")
+        if self.if_none_match and _names(self.if_none_match, current):
+            raise PreconditionFailed("The graph is what If-None-Match excludes.")
+
+
+def _names(header: str, current: Set[str]) -> bool:
+    return bool(current if header.strip() == "*" else current & tags_in(header))

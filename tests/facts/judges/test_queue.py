@@ -1,0 +1,176 @@
+"""Changes that are judged side by side become what they would become one after the other."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+from kg.changes import Delta, Provenance
+from kg.errors import Conflict, JudgementEnded
+from kg.facts.judges.judge import Job
+from kg.facts.judges.pool import JudgePool
+from kg.facts.judges.queue import Settled, WriteQueue
+from kg.settings import Settings
+from kg.store.store import Store
+from tests.support import judge_jobs
+from tests.support.judge_jobs import COUNTER, GRAPH, PREDICATE, fact
+
+ME = Provenance("Ana")
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    with Store.open(data) as store:
+        yield store
+
+
+@asynccontextmanager
+async def judging(store: Store, **limits: float) -> AsyncIterator[WriteQueue]:
+    given = Settings(data=store.directory, **limits)  # type: ignore[arg-type]  # by name
+    async with JudgePool(store, given, store.directory / "judges") as judges:
+        yield WriteQueue(store, judges)
+
+
+async def settled(queue: WriteQueue, *jobs: Job) -> list[Settled | BaseException]:
+    changes = [asyncio.ensure_future(queue.change(job, ME)) for job in jobs]
+    return await asyncio.gather(*changes, return_exceptions=True)
+
+
+def run(store: Store, *jobs: Job, **limits: float) -> list[Settled | BaseException]:
+    async def changed() -> list[Settled | BaseException]:
+        async with judging(store, **limits) as queue:
+            return await settled(queue, *jobs)
+
+    return asyncio.run(changed())
+
+
+def held(store: Store) -> set[int]:
+    quads = store.quads_for_pattern(NamedNode("urn:s"), PREDICATE, None, GRAPH)
+    return {int(quad.object.value) for quad in quads if isinstance(quad.object, Literal)}
+
+
+def versions(found: list[Settled | BaseException]) -> list[int]:
+    return [each.commit.version for each in found if isinstance(each, Settled) and each.commit]
+
+
+def test_changes_are_committed_in_the_order_in_which_they_came(store: Store) -> None:
+    slow_first = [partial(judge_jobs.take_time, 0.3, 0), *(partial(judge_jobs.add, n) for n in range(1, 6))]
+    before = store.version
+    assert versions(run(store, *slow_first, judges=3)) == [before + number for number in range(1, 7)]
+    assert held(store) == {0, 1, 2, 3, 4, 5}
+    assert store.version == before + 6
+
+
+def test_a_change_of_nothing_makes_no_commit(store: Store) -> None:
+    (found,) = run(store, judge_jobs.nothing)
+    assert isinstance(found, Settled)
+    assert found.commit is None
+    assert found.decision.report == {"conforms": True, "graphs": [], "known": True, "violations": []}
+
+
+def test_what_is_there_already_is_not_committed_again(store: Store) -> None:
+    store.commit(Delta((fact(1),)), ME)
+    (found,) = run(store, partial(judge_jobs.add, 1))
+    assert isinstance(found, Settled)
+    assert found.commit is None
+
+
+def test_of_two_changes_that_clash_the_second_is_refused(store: Store) -> None:
+    found = run(store, *(partial(judge_jobs.claim, "urn:x", name) for name in "ab"), judges=2)
+    assert [type(each) for each in found] == [Settled, Conflict]
+
+
+counters = st.lists(st.sampled_from(["urn:a", "urn:b", "urn:c"]), min_size=1, max_size=10)
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(counters, min_size=2, max_size=6))
+def test_no_count_is_lost_however_many_count_at_once(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[list[str]]
+) -> None:
+    async def counted(store: Store) -> None:
+        async with judging(store, judges=3) as queue:
+            for subjects in rounds:
+                found = await settled(queue, *(partial(judge_jobs.increase, each) for each in subjects))
+                assert all(isinstance(each, Settled) for each in found)
+
+    with Store.open(tmp_path_factory.mktemp("data")) as store:
+        asyncio.run(counted(store))
+        counts = {
+            str(quad.subject.value): int(quad.object.value)
+            for quad in store.quads_for_pattern(None, COUNTER, None)
+            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
+        }
+    wanted = [subject for subjects in rounds for subject in subjects]
+    assert counts == {subject: wanted.count(subject) for subject in set(wanted)}
+
+
+def test_a_judge_that_crashes_takes_only_its_own_change_with_it(store: Store) -> None:
+    jobs: list[Job] = [judge_jobs.crash, partial(judge_jobs.add, 1)] * 2
+    jobs[3] = partial(judge_jobs.add, 2)
+    found = run(store, *jobs, judges=2)
+    assert [type(each) for each in found] == [JudgementEnded, Settled, JudgementEnded, Settled]
+    assert held(store) == {1, 2}
+
+
+def test_a_change_is_ended_at_its_limit_of_time_and_the_next_goes_on(store: Store) -> None:
+    jobs = [partial(judge_jobs.take_time, 60, 1), partial(judge_jobs.add, 2)]
+    ended, added = run(store, *jobs, judge_seconds=0.3, judges=1)
+    assert isinstance(ended, JudgementEnded)
+    assert "0.3 seconds" in ended.detail
+    assert isinstance(added, Settled)
+    assert held(store) == {2}
+
+
+def test_a_change_is_ended_at_its_limit_of_memory(store: Store) -> None:
+    (ended,) = run(store, judge_jobs.take_memory, judge_memory=1 << 28)
+    assert isinstance(ended, JudgementEnded)
+    assert "256 MB" in ended.detail
+
+
+def test_a_client_that_leaves_before_its_turn_has_changed_nothing(store: Store) -> None:
+    async def left() -> list[Settled | BaseException]:
+        async with judging(store, judges=2) as queue:
+            first = asyncio.ensure_future(queue.change(partial(judge_jobs.take_time, 0.5, 1), ME))
+            leaving = asyncio.ensure_future(queue.change(partial(judge_jobs.add, 2), ME))
+            await asyncio.sleep(0.1)
+            leaving.cancel()
+            found = await asyncio.gather(leaving, return_exceptions=True)
+            return [*found, await first, await queue.change(partial(judge_jobs.add, 3), ME)]
+
+    before = store.version
+    gone, *others = asyncio.run(left())
+    assert isinstance(gone, asyncio.CancelledError)
+    assert versions(others) == [before + 1, before + 2]
+    assert held(store) == {1, 3}
+
+
+def test_files_of_deltas_and_copies_are_removed(store: Store) -> None:
+    async def changed() -> list[str]:
+        async with judging(store, judges=1) as queue:
+            await settled(queue, *(partial(judge_jobs.add, number) for number in range(3)))
+            return sorted(path.name for path in (store.directory / "judges").iterdir())
+
+    assert asyncio.run(changed()) == ["copy-1"]
+    assert not (store.directory / "judges").exists()
+
+
+def test_a_judge_far_behind_is_replaced_by_one_with_a_fresh_copy(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.facts.judges.pool.MOST_APPLIED", 2)
+
+    async def changed() -> list[str]:
+        async with judging(store, judges=1) as queue:
+            for number in range(6):
+                await queue.change(partial(judge_jobs.add, number), ME)
+            return sorted(path.name for path in (store.directory / "judges").iterdir())
+
+    assert asyncio.run(changed()) != ["copy-1"]
+    assert held(store) == set(range(6))
