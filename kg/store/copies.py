@@ -23,6 +23,18 @@ class ContentsInMemory(Contents):
         self.version = version
 
 
+class ContentsOnDisk(Contents):
+    """A copy on disk that nobody else has open."""
+
+    def __init__(self, path: Path, version: int) -> None:
+        self._copy = engine.open_to_amend(path)
+        super().__init__(self._copy, version)
+
+    def apply(self, delta: Delta) -> None:
+        """Apply a delta in one transaction."""
+        self._copy.apply(delta)
+
+
 def amend(path: Path, delta: Delta) -> None:
     """Change a snapshot on disk that nobody reads yet. Not all or nothing, only quick."""
     copy = engine.open_to_amend(path)

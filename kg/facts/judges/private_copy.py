@@ -17,9 +17,9 @@ from kg.errors import TooLarge
 from kg.facts.judges.read_set import ReadSet
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
-from kg.store import effects, engine
+from kg.store import effects
+from kg.store.copies import ContentsOnDisk
 from kg.store.log import CommitLog
-from kg.store.store import Contents
 
 MOST_ROW_BYTES = 1 << 26
 """Bytes that the rows of one WHERE of an update may take."""
@@ -32,7 +32,7 @@ class PrivateCopy:
         self.version = version
         self.log = log
         self.reads = ReadSet()
-        self._engine = engine.open_to_amend(path)
+        self._contents = ContentsOnDisk(path, version)
 
     @property
     def newest(self) -> int:
@@ -49,11 +49,11 @@ class PrivateCopy:
     ) -> Iterator[Quad]:
         """See Quads; the pattern joins the read set."""
         self.reads.add(subject, predicate, object, graph_name)
-        return self._engine.quads_for_pattern(subject, predicate, object, graph_name)
+        return self._contents.quads_for_pattern(subject, predicate, object, graph_name)
 
     def __contains__(self, quad: Quad, /) -> bool:
         self.reads.add(quad.subject, quad.predicate, quad.object, quad.graph_name)
-        return quad in self._engine
+        return quad in self._contents
 
     def effective(self, delta: Delta) -> Delta:
         """Return what a delta really changes here."""
@@ -64,7 +64,7 @@ class PrivateCopy:
         deltas = []
         for number in range(self.version + 1, version + 1):
             _, delta = self.log.read(number)
-            self._engine.apply(delta)
+            self._contents.apply(delta)
             self.version = number
             deltas.append(delta)
         return deltas
@@ -77,13 +77,13 @@ class PrivateCopy:
         """
         self.reads.add()
         if delta:
-            self._engine.apply(delta)
+            self._contents.apply(delta)
         output = _Bounded()
         try:
-            evaluate(Contents(self._engine, self.version), job).write(output)
+            evaluate(self._contents, job).write(output)
         finally:
             if delta:
-                self._engine.apply(delta.inverse())
+                self._contents.apply(delta.inverse())
         return output.getvalue()
 
 

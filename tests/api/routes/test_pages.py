@@ -14,7 +14,6 @@ from kg.pages.cells import Cell
 from kg.pages.grounds import Ground
 from kg.pages.rendering import Style
 from kg.query.questions import parse
-from kg.store.store import Contents
 from tests.support.api_server import Client, serving
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -69,7 +68,7 @@ def test_pages_are_made_in_readers_and_not_in_the_server(kg: Client, monkeypatch
         raise AssertionError("The server reads the store itself.")
 
     for name in ("quads_for_pattern", "graphs"):
-        monkeypatch.setattr(Contents, name, refused)
+        monkeypatch.setattr(kg.app.resources.contents, name, refused)
     for path in PATHS:
         page(kg, path)
     for path in ("/id/ana", "/terms", "/sparql", "/.well-known/void", "/graphs", "/export"):
