@@ -29,7 +29,12 @@ SETTINGS = (
     Setting(
         "KG_BASE", "", "public address of the server, if a proxy stands before it (https://example.org/kg/)"
     ),
-    Setting("KG_READERS", "0", "reader processes; 0 means two more than there are cores"),
+    Setting(
+        "KG_READERS",
+        "0",
+        "reader processes that always live, and up to 24 more while queries take long; 0 means two more than "
+        "there are cores",
+    ),
     Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
     Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take, and the work on an export"),
     Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
@@ -70,8 +75,8 @@ SETTINGS = (
     Setting(
         "KG_LEAST_RATE",
         "16384",
-        "bytes a second, over 30 seconds, that a client must take of an answer that waits for it; 0 sets no "
-        "limit",
+        "bytes a second that a client must take of an answer that waits for it: over 30 seconds, or over 10 "
+        "if a reader process still makes the answer; 0 sets no limit",
     ),
     Setting(
         "KG_PROXIES",

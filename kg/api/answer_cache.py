@@ -22,6 +22,8 @@ _MOST_REQUESTS = 32
 """Requests that one answer is found by at most."""
 _SHARE = 8
 """An answer larger than this part of the budget is not kept."""
+_MOST_GATHERED = 1 << 24
+"""Bytes of all answers that are gathered at a time while they are sent, to be kept at their end."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
 _VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _MAY_VARY = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "CONSTRUCT", "\\")
@@ -60,6 +62,35 @@ class CachedAnswer:
         return response
 
 
+class Gathering:
+    """The bytes of one answer that is sent in chunks, to be kept at its end; ``close`` frees them."""
+
+    def __init__(self, cache: "AnswerCache") -> None:
+        self._cache = cache
+        self._body: bytearray | None = bytearray()
+
+    def add(self, chunk: bytes) -> None:
+        """Add a chunk. If the answer, or all together, are too large, nothing is kept of this one."""
+        if self._body is None:
+            return
+        if self._cache.has_room(len(self._body), len(chunk)):
+            self._body += chunk
+            self._cache.gathered += len(chunk)
+        else:
+            self.close()
+
+    @property
+    def body(self) -> bytes | None:
+        """The whole body; None if it was too large."""
+        return None if self._body is None else bytes(self._body)
+
+    def close(self) -> None:
+        """Free what was gathered."""
+        if self._body is not None:
+            self._cache.gathered -= len(self._body)
+            self._body = None
+
+
 class AnswerCache:
     """Answers by their ETag, and the tags by the bytes of requests; the longest unused answer leaves first.
 
@@ -70,6 +101,8 @@ class AnswerCache:
         self._budget = budget
         self._finds_requests = finds_requests
         self._held = 0
+        self.gathered = 0
+        """Bytes of the answers that are being gathered."""
         self._answers: OrderedDict[str, CachedAnswer] = OrderedDict()
         self._tags: dict[bytes, tuple[str, RequestBytes]] = {}
         self._requests: defaultdict[str, list[RequestBytes]] = defaultdict(list)
@@ -83,6 +116,10 @@ class AnswerCache:
     def held(self) -> int:
         """Bytes in use."""
         return self._held
+
+    def has_room(self, gathered: int, more: int) -> bool:
+        """Return whether an answer of which so much was gathered may have more, and be kept at its end."""
+        return gathered + more <= self.largest and self.gathered + more <= _MOST_GATHERED
 
     def get(self, tag: str) -> CachedAnswer | None:
         """Find an answer by its tag."""

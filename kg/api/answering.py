@@ -1,14 +1,15 @@
 """Answers queries: says that the answer is unchanged, sends it from the cache, or asks a reader."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 
 from kg.api import answer_cache, answer_headers, codings, etags
-from kg.api.answer_cache import CachedAnswer, RequestBytes
+from kg.api.answer_cache import CachedAnswer, Gathering, RequestBytes
+from kg.api.clients import key_of
 from kg.api.fast.byte_cache import repeatable
 from kg.api.resources import Resources
 from kg.api.scope_keys import BEGUN
@@ -75,7 +76,7 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     if begun is None and tag and (cached := find(here, tag)):
         here.answers.keep(tag, cached, repeatable(request.scope, newest))
         return cached.response()
-    found = begun.taken() if begun else await unless_gone(request, fresh(here, job))
+    found = begun.taken() if begun else await unless_gone(request, fresh(here, job, client_of(request, here)))
     sending = Sending(found, tags(found.version), coding)  # a commit may have come between
     asked = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
@@ -94,28 +95,49 @@ async def made(request: Request, here: Resources, job: ReadJob) -> Made:
     """Have a reader make a whole document; the work is dropped if the client goes away."""
 
     async def read() -> Made:
-        found = await fresh(here, job)
+        found = await fresh(here, job, client_of(request, here))
         return Made(found.version, await found.read())
 
     return await unless_gone(request, read())
 
 
-async def fresh(here: Resources, job: Job, snapshot: Snapshot | Past | None = None) -> StreamedAnswer:
-    """Have a reader answer, from a held snapshot if one is given, and count the outcome."""
+async def sent(
+    request: Request, here: Resources, job: ReadJob, headers: Mapping[str, str], status: int = 200
+) -> Response:
+    """Send what a reader makes, in one piece if it is short."""
+    found = await unless_gone(request, fresh(here, job, client_of(request, here)))
+    if found.is_whole:
+        return Response(found.first, status, headers, found.content_type)
+    return Streamed(counted(here, found), found.close, headers, found.content_type, status)
+
+
+def client_of(request: Request, here: Resources) -> str:
+    """Return the client that a request counts for where readers are shared."""
+    return key_of(request.scope, here.tokens)
+
+
+async def fresh(
+    here: Resources, job: Job, client: str, snapshot: Snapshot | Past | None = None
+) -> StreamedAnswer:
+    """Have a reader answer a client, from a snapshot that is held if one is given; count the outcome."""
     with here.metrics.answering():
         if snapshot is not None:
-            return await here.readers.answer_from(snapshot, job)
-        return await here.readers.answer(job)
+            return await here.readers.answer_from(snapshot, job, client)
+        return await here.readers.answer(job, client)
 
 
 def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
     """Return an answer in one piece, as it is sent; one with an ETag is cached, under its request too."""
     coded, coding = codings.coded(body, sending.coding)
-    headers = answer_headers.whole(sending.headers | coding, sending.found.content_type, len(coded))
-    answer = CachedAnswer(coded, headers)
+    answer = _answer_of(sending, coded, coding)
     if sending.tag:
         here.answers.keep(sending.tag, answer, asked)
     return answer
+
+
+def _answer_of(sending: Sending, coded: bytes, coding: Mapping[str, str]) -> CachedAnswer:
+    headers = {**sending.headers, **coding}
+    return CachedAnswer(coded, answer_headers.whole(headers, sending.found.content_type, len(coded)))
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:
@@ -125,25 +147,29 @@ def _version(here: Resources, job: QueryJob, newest: int) -> int:
 
 def _streamed(here: Resources, sending: Sending, asked: RequestBytes | None) -> Response:
     found = sending.found
-    chunks = counted(here, found)
+    chunks, coding = codings.coded_chunks(counted(here, found), sending.coding)
     if sending.tag:
-        chunks = _keeping(here, sending, chunks, asked)
-    return Streamed(chunks, found.close, sending.headers, found.content_type)
+        chunks = _keeping(here, sending, chunks, coding, asked)
+    return Streamed(chunks, found.close, sending.headers | coding, found.content_type)
 
 
 async def _keeping(
-    here: Resources, sending: Sending, chunks: AsyncIterator[bytes], asked: RequestBytes | None
+    here: Resources,
+    sending: Sending,
+    chunks: AsyncIterator[bytes],
+    coding: Mapping[str, str],
+    asked: RequestBytes | None,
 ) -> AsyncIterator[bytes]:
-    """Pass chunks on; if they end without a fault and are small enough, keep the answer."""
-    gathered = bytearray()
-    is_small = True
-    async for chunk in chunks:
-        is_small = is_small and len(gathered) + len(chunk) <= here.answers.largest
-        if is_small:
-            gathered += chunk
-        yield chunk
-    if is_small:
-        whole(here, sending, bytes(gathered), asked)
+    """Pass coded chunks on; if they end without a fault and are small enough, keep the answer."""
+    gathering = Gathering(here.answers)
+    try:
+        async for chunk in chunks:
+            gathering.add(chunk)
+            yield chunk
+        if sending.tag and (body := gathering.body) is not None:
+            here.answers.keep(sending.tag, _answer_of(sending, body, coding), asked)
+    finally:
+        gathering.close()
 
 
 async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:

@@ -1,9 +1,14 @@
 """The client of a request: its address, and the share of the limits that it counts towards."""
 
+from contextlib import suppress
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from starlette.datastructures import Headers
 from starlette.types import Scope
+
+from kg.errors import Forbidden
+from kg.store.tokens import Role, Tokens
 
 _NETWORK = 64
 """Bits of an IPv6 address that name a network; one client has all addresses of one."""
@@ -13,6 +18,15 @@ def address_of(scope: Scope) -> str | None:
     """Return the address of the client, if it is known; behind a proxy of KG_PROXIES its client's."""
     client = scope.get("client")
     return client[0] if client else None
+
+
+def key_of(scope: Scope, tokens: Tokens) -> str:
+    """Return what readers are shared by: the bearer of a token that is known, else the client's share."""
+    authorization = Headers(scope=scope).get("authorization")
+    if authorization is not None:
+        with suppress(Forbidden):
+            return f"token {tokens.identify(authorization, Role.READ)}"
+    return share_of(address_of(scope))
 
 
 @lru_cache(4096)

@@ -8,6 +8,7 @@ import gzip
 import re
 import sys
 import zlib
+from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Protocol
 
@@ -65,6 +66,20 @@ def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
         return body, {}
     packed = zstd.compress(body, ZSTD_LEVEL) if coding == ZSTD else gzip.compress(body, LEVEL, mtime=0)
     return packed, {"Content-Encoding": coding}
+
+
+def coded_chunks(chunks: AsyncIterator[bytes], coding: str) -> tuple[AsyncIterator[bytes], dict[str, str]]:
+    """Code a body chunk by chunk; return the coded chunks with the headers that say so."""
+    if coding == IDENTITY:
+        return chunks, {}
+    return _coded_chunks(chunks, compressor(coding)), {"Content-Encoding": coding}
+
+
+async def _coded_chunks(chunks: AsyncIterator[bytes], compressor: "Compressor") -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        if piece := compressor.compress(chunk):
+            yield piece
+    yield compressor.flush()
 
 
 class Compressor(Protocol):

@@ -20,8 +20,9 @@ class Streamed(StreamingResponse):
         let_go: Callable[[], None],
         headers: Mapping[str, str],
         content_type: str,
+        status: int = 200,
     ) -> None:
-        super().__init__(chunks, headers=headers, media_type=content_type)
+        super().__init__(chunks, status, headers, content_type)
         self._let_go = let_go
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,10 @@ from kg.settings import Settings
 
 SERVICE_SHARE = 0.75
 """The part of a query's time that the endpoints of its SERVICE clauses may take."""
+SECONDS_TO_PAUSE = 10.0
+"""Seconds for which a client may let an answer wait that it does not take at the least rate."""
+CROWDED_RATE = 1 << 20
+"""Bytes a second below which a client loses its reader if there are as many as may be, and callers wait."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,15 @@ class QueryLimits:
     answer_seconds: float
     query_memory: int = 1 << 30
     """Bytes that a query may take above those that an idle reader holds."""
+    least_rate: int = 1 << 14
+    """Bytes a second that a client must take of an answer that waits for it; 0 sets no limit."""
 
     @classmethod
     def of(cls, settings: Settings) -> "QueryLimits":
-        """Take the limits that ``KG_QUERY_SECONDS``, ``KG_ANSWER_SECONDS`` and ``KG_QUERY_MEMORY`` set."""
-        return cls(settings.query_seconds, settings.answer_seconds, settings.query_memory)
+        """Take the limits that the settings of queries and answers state."""
+        return cls(
+            settings.query_seconds, settings.answer_seconds, settings.query_memory, settings.least_rate
+        )
 
     def evaluation(self, job: Job) -> float:
         """Return the seconds for the work on a job; the time that its client takes to read is not counted."""

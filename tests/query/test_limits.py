@@ -9,7 +9,7 @@ from kg.query.limits import QueryLimits
 from kg.settings import Settings
 from kg.store.store import Contents
 
-LIMITS = QueryLimits.of(Settings(query_seconds=8, answer_seconds=100, query_memory=1 << 20))
+LIMITS = QueryLimits.of(Settings(query_seconds=8, answer_seconds=100, query_memory=1 << 20, least_rate=7))
 
 
 def nothing(_: Contents) -> Iterator[bytes]:
@@ -33,4 +33,4 @@ def test_a_job_may_take_so_many_seconds(job: Job, seconds: float, left: float) -
 def test_the_other_limits_are_parts_of_those_that_are_set() -> None:
     assert (LIMITS.services, LIMITS.loading) == (6, 8)
     assert (LIMITS.waiting, LIMITS.sending) == (8, 100)
-    assert LIMITS.query_memory == 1 << 20
+    assert (LIMITS.query_memory, LIMITS.least_rate) == (1 << 20, 7)

@@ -14,6 +14,7 @@ from kg import ontology
 from kg.changes import Delta, Provenance
 from kg.query.job import QueryJob
 from kg.query.readers.pool import ReaderPool
+from kg.query.readers.shares import EXTRA
 from kg.settings import Settings
 from kg.store.store import Contents, Store
 
@@ -41,14 +42,14 @@ def fact(number: int) -> Quad:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, memory_budget: int = 0, **limits: float
+    folder: Path, memory_budget: int = 0, extra: int = EXTRA, **limits: float
 ) -> AsyncIterator[tuple[Store, ReaderPool]]:
     """Open readers; where the budget allows it, answers come from the copy in memory, else from disk."""
     given = {"query_seconds": 20, "memory_budget": memory_budget, **limits}
     settings = Settings(**{"readers": 1, **given})  # type: ignore[arg-type]  # numbers all
     with Store.open(folder / "data", ontology.load(folder / "none")) as store:
         store.commit(Delta(tuple(map(fact, range(60)))), Provenance("Ana"))
-        async with ReaderPool(store, settings, folder / "data" / "snapshots") as pool:
+        async with ReaderPool(store, settings, folder / "data" / "snapshots", extra=extra) as pool:
             if memory_budget > 1:
                 await until(lambda: pool.copy.version == store.version)
             yield store, pool
@@ -66,10 +67,11 @@ def run(
     ask: Callable[[Store, ReaderPool], Awaitable[T]],
     *,
     memory_budget: int = 0,
+    extra: int = EXTRA,
     **limits: float,
 ) -> T:
     async def main() -> T:
-        async with opened(folder, memory_budget, **limits) as (store, pool):
+        async with opened(folder, memory_budget, extra, **limits) as (store, pool):
             return await ask(store, pool)
 
     return asyncio.run(main())

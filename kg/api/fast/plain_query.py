@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from kg.api import answer_cache, answering, codings, parameters, sparql_protocol
 from kg.api.answer_cache import CachedAnswer, RequestBytes
 from kg.api.answering import Begun, Sending
+from kg.api.clients import share_of
 from kg.api.fast.byte_cache import written
 from kg.api.fast.request_head import is_host
 from kg.api.middleware.access_log import AccessLog, Line
@@ -79,7 +80,7 @@ class Plain:
         began = perf_counter()
         try:
             with self._limits.entered(client):
-                found = await self._found(query)
+                found = await self._found(query, share_of(client))
         except CancelledError:
             self._tell(client, 503, 0, began, whole=False)
             raise
@@ -96,7 +97,7 @@ class Plain:
         self._log.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
         return number
 
-    async def _found(self, query: Query) -> CachedAnswer | StreamedAnswer:
+    async def _found(self, query: Query, client: str) -> CachedAnswer | StreamedAnswer:
         """Return an answer of the cache or of a reader; a whole one as it is sent."""
         here = self._resources()
         version = here.contents.version
@@ -104,7 +105,7 @@ class Plain:
         if (cached := answering.find(here, tag)) and tag:
             here.answers.keep(tag, cached, RequestBytes(query.request, _PATH, version))
             return cached
-        found = await answering.fresh(here, query.job)
+        found = await answering.fresh(here, query.job, client)
         if not found.is_whole:
             return found
         if found.version != version:  # a commit came between

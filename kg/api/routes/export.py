@@ -39,7 +39,9 @@ async def export_graphs(request: Request, here: Here) -> Response:
     everything = flag(parameters, "all")
     make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
     job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
-    found = await answering.unless_gone(request, answering.fresh(here, job))
+    found = await answering.unless_gone(
+        request, answering.fresh(here, job, answering.client_of(request, here))
+    )
     name = f"regional-diplomacy-v{found.version}{choice.format.suffixes[0]}"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

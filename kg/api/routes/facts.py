@@ -110,7 +110,8 @@ async def validate_facts(request: Request, here: Here) -> Response:
     choice = choose(sparql_protocol.accept(request.headers), _REPORTS)
     language = _language(request, parameters)
     async with _offered(request, here, parameters) as offer:
-        validation = here.validators.answer(offer, choice.format.name, choice.media_type, language)
+        client = answering.client_of(request, here)
+        validation = here.validators.answer(offer, choice.format.name, choice.media_type, language, client)
         report = await answering.unless_gone(request, validation)
         return Response(await report.read(), media_type=choice.content_type)
 

@@ -155,7 +155,8 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
         here.readers.snapshots.leave(snapshot)
         return etags.unchanged(tag)
     job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
-    found = await answering.unless_gone(request, answering.fresh(here, job, snapshot))
+    client = answering.client_of(request, here)
+    found = await answering.unless_gone(request, answering.fresh(here, job, client, snapshot))
     headers = versioned(found.version, tag)
     return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
 

@@ -147,9 +147,10 @@ async def question_page(
     said, as_of = told.detail if isinstance(told, KGError) else told, None
     if isinstance(told, QueryJob):
         said, as_of = await here.readers.with_services(told), told.as_of
-    answered = await page(request, here, views.question, question, values, address, said, as_of=as_of)
-    answered.status_code = told.status if isinstance(told, KGError) else 200
-    return answered
+    status = told.status if isinstance(told, KGError) else 200
+    return await page(
+        request, here, views.question, question, values, address, said, as_of=as_of, status=status
+    )
 
 
 async def _document(
@@ -177,8 +178,7 @@ async def _told(
     choice: Choice[Any],
     make: Callable[[Contents], Iterable[bytes]],
 ) -> Response:
-    told = await answering.made(request, here, ReadJob(choice.media_type, make))
-    return Response(told.body, media_type=choice.content_type)
+    return await answering.sent(request, here, ReadJob(choice.media_type, make), {})
 
 
 def _node(iri: str) -> NamedNode:
@@ -224,11 +224,11 @@ async def page(
     make: Callable[..., Iterator[bytes]],
     *given: object,
     as_of: str | None = None,
+    status: int = 200,
 ) -> Response:
     """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
     job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of)
-    told = await answering.made(request, here, job)
-    return HTMLResponse(told.body, headers=_VARY)
+    return await answering.sent(request, here, job, _VARY, status)
 
 
 def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:

@@ -102,11 +102,11 @@ class LentJudge:
         return decision
 
     async def _answer(self, task: Judge | Confirm) -> tuple[bytes, bytes]:
-        """Send a task and wait for the frame that answers it; what it takes is taken off what is left."""
+        """Send a task and wait for the answer, or the fault; what it takes is taken off what is left."""
         begun = self._process.loop.time()
         self._process.send(task)
         try:
-            return await self._process.frame()
+            return await self._process.answer()
         except EOFError:
             raise await self._cause_of_death() from None
         finally:

@@ -37,7 +37,7 @@ class Validators:
             query_memory=settings.judge_memory,
             memory_budget=0,
         )
-        self._pool = ReaderPool(store, own, folder, PRELOADED)
+        self._pool = ReaderPool(store, own, folder, PRELOADED, extra=0)
         self._starting = asyncio.Lock()
         self._is_started = False
         self._stack = AsyncExitStack()
@@ -55,13 +55,15 @@ class Validators:
                 await self._stack.enter_async_context(self._pool)
                 self._is_started = True
 
-    async def answer(self, offer: Offer, form: str, media_type: str, language: str) -> StreamedAnswer:
+    async def answer(
+        self, offer: Offer, form: str, media_type: str, language: str, client: str = ""
+    ) -> StreamedAnswer:
         """Validate facts and return the report as ``json``, as ``text`` or as ``turtle``.
 
         Raises what parsing and checking raise, QueryKilled at a limit, and Unavailable if all are busy.
         """
         await self.start()
-        return await self._pool.answer(ReadJob(media_type, partial(_report, offer, form, language)))
+        return await self._pool.answer(ReadJob(media_type, partial(_report, offer, form, language)), client)
 
 
 def _report(offer: Offer, form: str, language: str, contents: Contents) -> Iterable[bytes]:

@@ -14,6 +14,7 @@ from kg.errors import KGError, QueryKilled
 from kg.formats import content_type
 from kg.query.job import Job, QueryJob
 from kg.query.limits import QueryLimits
+from kg.query.readers.pace import Pace
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader import DATA, FAULT, WHOLE, Task
 from kg.query.readers.snapshots import Snapshot
@@ -21,6 +22,10 @@ from kg.store.snapshots import Past
 
 SECONDS_AT_NORMAL_PRIORITY = 0.25
 """Time after which the reader of a job runs at low priority."""
+SECONDS_TO_JUDGE = 0.5
+"""Least time between two looks at how fast a client takes its answer."""
+_SLOW = "The answer was taken too slowly; take it faster, or ask for less."
+_LONG = "The answer took too long to send; take it faster, or ask for less."
 
 
 class ReaderOwner(Protocol):
@@ -88,9 +93,9 @@ class RunningJob:
         self._job = job
         self._limits = limits
         self._is_over = False
-        self._unread_since: float | None = None
-        self._began = reader.loop.time()
-        self._bytes_read = 0
+        self._ending: str | None = None
+        self._judging: asyncio.TimerHandle | None = None
+        self.pace = Pace(limits.least_rate, reader.loop.time)
         self._lowering = reader.loop.call_later(SECONDS_AT_NORMAL_PRIORITY, reader.lower_priority)
 
     async def answer(self) -> StreamedAnswer:
@@ -112,34 +117,26 @@ class RunningJob:
         except BaseException:
             self.abandon()
             raise
-        self._unread_since = self._reader.loop.time()
+        self.pace.offer(len(first))
+        self._judge()
         return StreamedAnswer(payload.decode(), version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Yield what follows the first chunk. A client that reads too slowly loses the reader."""
-        loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._limits.sending, self.abandon)
+        timer = self._reader.loop.call_later(self._limits.sending, self.abandon, _LONG)
         try:
             while (frame := await self._next_frame())[0] == DATA:
-                self._unread_since = loop.time()
+                self.pace.offer(len(frame[1]))
                 yield frame[1]
-                self._bytes_read += len(frame[1])
             self._finish()
         finally:
             timer.cancel()
             self.abandon()
 
-    def seconds_unread(self) -> float:
-        """Return how long the client has not read the chunk at hand; 0 if there is none."""
-        return 0.0 if self._unread_since is None else self._reader.loop.time() - self._unread_since
-
-    def rate(self) -> float:
-        """Return the bytes that the client has read per second."""
-        return self._bytes_read / max(self._reader.loop.time() - self._began, 0.001)
-
-    def abandon(self) -> None:
-        """End the reader, unless the job is over."""
+    def abandon(self, reason: str | None = None) -> None:
+        """End the reader, unless the job is over; the answer then ends with this reason."""
         if self._ends():
+            self._ending = reason
             self._owner.end(self._reader, self._snapshot)
 
     def _finish(self) -> None:
@@ -150,10 +147,20 @@ class RunningJob:
         """Mark the job as over; return False if it was over before."""
         was_over, self._is_over = self._is_over, True
         self._lowering.cancel()
+        if self._judging is not None:
+            self._judging.cancel()
         return not was_over
 
+    def _judge(self) -> None:
+        """End the reader if the client is too slow; else look again when it may be."""
+        allowed = self.pace.allowed
+        if allowed <= 0:
+            self.abandon(_SLOW)
+        elif self._limits.least_rate:
+            self._judging = self._reader.loop.call_later(max(allowed, SECONDS_TO_JUDGE), self._judge)
+
     async def _next_frame(self) -> tuple[bytes, bytes]:
-        self._unread_since = None
+        self.pace.take()
         return await self._frame()
 
     async def _frame(self) -> tuple[bytes, bytes]:
@@ -168,6 +175,8 @@ class RunningJob:
         return kind, payload
 
     async def _cause_of_end(self) -> QueryKilled:
+        if self._ending is not None:
+            return QueryKilled(self._ending)
         subject = "The query" if isinstance(self._job, QueryJob) else "This work"
         if await self._reader.timed_out():
             seconds = self._limits.evaluation(self._job)

@@ -18,6 +18,7 @@ from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.queue import ReaderQueue
 from kg.query.readers.reader_set import ReaderSet
+from kg.query.readers.shares import EXTRA, ReaderShares
 from kg.query.readers.snapshots import Snapshot, SnapshotShelf
 from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.query.service_calls import ServiceCalls
@@ -36,7 +37,12 @@ class ReaderPool:
     """
 
     def __init__(
-        self, store: Contents, settings: Settings, folder: Path, preload: Sequence[str] = ()
+        self,
+        store: Contents,
+        settings: Settings,
+        folder: Path,
+        preload: Sequence[str] = (),
+        extra: int = EXTRA,
     ) -> None:
         self.served = {"memory": 0, "disk": 0}
         self.limits = QueryLimits.of(settings)
@@ -47,7 +53,7 @@ class ReaderPool:
         self.supervisor = ForkServerSupervisor(
             options, on_restart=lambda: self.copy.build(), is_expected=settings.memory_budget > 0
         )
-        self.readers = ReaderSet(self.supervisor)
+        self.readers = ReaderSet(self.supervisor, ReaderShares(settings.reader_count, extra))
         self.copy = MemoryCopy(
             store, self.snapshots, self.supervisor, settings.memory_budget, self.readers.replace_idle
         )
@@ -70,23 +76,25 @@ class ReaderPool:
 
     async def __aexit__(self, *_: object) -> None:
         self._tidying.cancel()
+        self.queue.close()
         await self.copy.close()
         await self.readers.close()
         await self.supervisor.close()
         await self.snapshots.close()
 
-    async def answer(self, job: Job) -> StreamedAnswer:
+    async def answer(self, job: Job, client: str = "") -> StreamedAnswer:
         """Answer a job from a version that includes every commit acknowledged before, or from an earlier one.
 
+        ``client`` is whom the job counts for where readers are shared, see ``ReaderShares``.
         Raises what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and
         Unavailable if all readers are busy for longer than a query may take.
         """
         if isinstance(job, QueryJob):
             job = await self.with_services(job)
         if job.as_of:
-            return await self.answer_from(await self.snapshots.hold(job.as_of), job)
+            return await self.answer_from(await self.snapshots.hold(job.as_of), job, client)
         newest = self._store.version
-        reader = await self.queue.take(job, newest)
+        reader = await self.queue.take(job, newest, client)
         try:
             snapshot = None if reader.version >= newest else await self.snapshots.hold()
         except BaseException:
@@ -94,12 +102,12 @@ class ReaderPool:
             raise
         return await self._answer(reader, snapshot, job)
 
-    async def answer_from(self, snapshot: Snapshot | Past, job: Job) -> StreamedAnswer:
+    async def answer_from(self, snapshot: Snapshot | Past, job: Job, client: str = "") -> StreamedAnswer:
         """Answer a job from a snapshot that the caller holds; the pool leaves it at the end of the answer."""
         try:
             if isinstance(job, QueryJob):
                 job = await self.with_services(job)
-            reader = await self.queue.take(job, 0)
+            reader = await self.queue.take(job, 0, client)
         except BaseException:
             self.snapshots.leave(snapshot)
             raise

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from kg.query.readers.forkserver import ADVANCE, AT, ENDED, FORK, FORKED, KILL, MESSAGE, ForkServerOptions
-from kg.query.readers.reader import FRAME
+from kg.query.readers.reader import DATA, END, HEAD, WHOLE, FRAME
 
 SECONDS_TO_END = 2
 LOW_PRIORITY = 15
@@ -121,6 +121,21 @@ class ReaderProcess:
     def send(self, task: Packed) -> None:
         """Send a task. If the reader died while idle, the next frame raises."""
         self._connection.transport.write(task.packed())
+
+    async def answer(self) -> tuple[bytes, bytes]:
+        """Read a whole answer, which may come in several frames, or a fault: its kind and payload.
+
+        Raises EOFError if the reader has ended.
+        """
+        kind, payload = await self.frame()
+        if kind != HEAD:
+            return kind, payload
+        pieces = [payload, b"\0"]
+        kind, payload = await self.frame()
+        while kind == DATA:
+            pieces.append(payload)
+            kind, payload = await self.frame()
+        return (WHOLE, b"".join(pieces)) if kind == END else (kind, payload)
 
     @property
     def has_ended(self) -> bool:

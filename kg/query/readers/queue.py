@@ -1,30 +1,30 @@
 """Queue for readers: gives each caller a reader that has the version it needs, or says that all are busy."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from kg.errors import Unavailable
 from kg.query.job import Job, QueryJob
-from kg.query.limits import QueryLimits
+from kg.query.limits import CROWDED_RATE, QueryLimits
 from kg.query.readers.answer import RunningJob
 from kg.query.readers.long_jobs import LongJobs
 from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader_set import ReaderSet
 
-SECONDS_UNREAD = 0.1
-"""Time without a read after which the reader of an answer is parked, if a caller has waited as long."""
-MOST_PARKED = 4
-"""Parked readers for each reader that is at work."""
+SECONDS_BETWEEN_LOOKS = 0.05
+"""Time between two looks at the waiting callers, to fork readers for them."""
+SECONDS_CROWDED = 0.25
+"""Time that a caller waits, with as many readers as may be, until the slowest client loses its reader."""
+SECONDS_TO_MEASURE = 1.0
+"""Seconds for which an answer must have waited for its client to be called slow."""
 
 
 class ReaderQueue:
-    """The callers that wait for a reader, in turn, and the jobs that readers work on.
+    """The callers that wait for a reader, in the order of their clients' shares, and the jobs at work.
 
-    Long jobs wait for a slot of their own first. If a caller has waited for a moment, another reader is
-    forked in place of the one that has waited longest for its client to read. If there are too many such
-    readers, the answer whose client reads most slowly is ended.
+    Long jobs wait for a slot of their own first. While callers wait, a reader is forked for each that has
+    been held for long; if there are as many as may be, the client that takes its answer most slowly loses
+    its reader. No job is ended for another before its time limit.
     """
 
     def __init__(
@@ -35,17 +35,18 @@ class ReaderQueue:
         self._copy = copy
         self._long_jobs = long_jobs
         self._limits = limits
+        self._look: asyncio.TimerHandle | None = None
 
-    async def take(self, job: Job, version: int) -> ReaderProcess:
+    async def take(self, job: Job, version: int, client: str = "") -> ReaderProcess:
         """Wait for a reader, one with at least this version if the copy in memory has it.
 
         Raises Unavailable if all readers are busy for longer than the limit.
         """
         if isinstance(job, QueryJob) or not job.is_long:
-            return await self._take(version)
+            return await self._take(version, client)
         await self._long_jobs.reserve(self._limits.waiting)
         try:
-            reader = await self._take(version)
+            reader = await self._take(version, client)
         except BaseException:
             self._long_jobs.cancel()
             raise
@@ -66,52 +67,60 @@ class ReaderQueue:
         self.running.pop(reader, None)
         self._long_jobs.finish(reader)
 
-    async def _take(self, version: int) -> ReaderProcess:
+    def close(self) -> None:
+        """Stop looking at the waiting callers."""
+        if self._look is not None:
+            self._look.cancel()
+
+    async def _take(self, version: int, client: str) -> ReaderProcess:
         idle = self._readers.idle
         is_replaced = False
-        if 0 < version <= self._copy.version and (reader := idle.take()):
+        if 0 < version <= self._copy.version and (reader := idle.take(client)):
             if not reader.has_ended and reader.version >= version:
                 return reader
             self._readers.replace(reader)
             is_replaced = True
         until = idle.loop.time() + self._limits.waiting
         try:
-            with self._relief():
-                return await self._wait(version, until, is_replaced=is_replaced)
+            return await self._wait(version, client, until, is_replaced=is_replaced)
         except TimeoutError:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
-    async def _wait(self, version: int, until: float, *, is_replaced: bool) -> ReaderProcess:
+    async def _wait(self, version: int, client: str, until: float, *, is_replaced: bool) -> ReaderProcess:
         """Wait for a reader. If one was replaced, wait for its successor: to replace more takes longer."""
         while True:
             has_copy = self._copy.version >= version or await self._copy.reaches(version, until)
-            reader = await self._readers.idle.wait(until, for_next=is_replaced)
+            self._begin_looking()
+            reader = await self._readers.idle.wait(until, client, for_next=is_replaced)
             if not reader.has_ended and (reader.version >= version or not has_copy):
                 return reader
             self._readers.replace(reader)
             is_replaced = True
 
-    @contextmanager
-    def _relief(self) -> Iterator[None]:
-        """Free readers that wait for their clients, again and again for as long as a caller waits."""
-        relieving = asyncio.ensure_future(self._relieve())
-        try:
-            yield
-        finally:
-            relieving.cancel()
+    def _begin_looking(self) -> None:
+        if self._look is None:
+            self._look = self._readers.idle.loop.call_later(SECONDS_BETWEEN_LOOKS, self._relieve)
 
-    async def _relieve(self) -> None:
-        while True:
-            await asyncio.sleep(SECONDS_UNREAD)
-            self._park_slowest()
-
-    def _park_slowest(self) -> None:
-        """Park the reader that waits longest for its client; of too many such, end the slowest answer."""
-        parked = self._readers.parked
-        at_work = [reader for reader in self.running if reader not in parked]
-        slow = max(at_work, key=lambda reader: self.running[reader].seconds_unread(), default=None)
-        if slow is None or self.running[slow].seconds_unread() < SECONDS_UNREAD:
+    def _relieve(self) -> None:
+        """Fork readers while callers wait for long jobs, or end the slowest answer; then look again later."""
+        self._look = None
+        readers = self._readers
+        waiting = readers.idle.waiting
+        if not waiting and not readers.idle.seconds_waited():
             return
-        if len(parked) >= MOST_PARKED * len(at_work):
-            min((self.running[reader] for reader in parked), key=RunningJob.rate).abandon()
-        self._readers.park(slow)
+        shares = readers.idle.shares
+        for _ in range(min(shares.wanted - readers.size, waiting - readers.starting)):
+            readers.start()
+        if readers.size >= shares.most and readers.idle.seconds_waited() > SECONDS_CROWDED:
+            self._end_slowest()
+        self._begin_looking()
+
+    def _end_slowest(self) -> None:
+        """End the answer that its client takes most slowly, if one is taken slowly."""
+        slow = [job for job in self.running.values() if job.pace.waited > SECONDS_TO_MEASURE]
+        slowest = min(slow, key=lambda job: job.pace.rate, default=None)
+        if slowest is not None and slowest.pace.rate < CROWDED_RATE:
+            slowest.abandon(_SLOW)
+
+
+_SLOW = "The answer was taken too slowly while others waited; take it faster, or ask for less."

@@ -1,7 +1,8 @@
 """Reader process: runs one job at a time; a crash or a limit ends it, not the server.
 
 Tasks come in and frames go out over one socket. A frame is one byte of kind, four bytes of length, and the
-payload. A timer of the kernel enforces the time limit, so a reader ends there even if its server has died.
+payload of at most ``CHUNK`` bytes. A timer of the kernel enforces the time limit, so a reader ends there even
+if its server has died.
 """
 
 import json
@@ -23,6 +24,9 @@ HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
 """Media type, some bytes, the end, an error in their place; or a whole answer: media type, NUL, bytes."""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
+"""Bytes of a frame's payload, whatever a row of the answer holds."""
+LONGEST_DETAIL = 1 << 13
+"""Characters of an error's text, which may quote the query."""
 
 
 class Task(NamedTuple):
@@ -54,14 +58,14 @@ class FrameWriter:
         self._start_clock()
 
     def write(self, data: bytes) -> int:
-        """Add some bytes of the answer."""
-        self._buffer += data
-        if len(self._buffer) >= CHUNK:
-            head = b"" if self._is_begun else _frame(HEAD, self._media_type)
-            self._is_begun = True
-            self._send(head + _frame(DATA, self._buffer))
-            self._buffer.clear()
-            self._start_clock()
+        """Add some bytes of the answer, and send each frame that they fill."""
+        rest = memoryview(data)
+        while len(self._buffer) + len(rest) >= CHUNK:
+            room = CHUNK - len(self._buffer)
+            self._buffer += rest[:room]
+            rest = rest[room:]
+            self._send_full()
+        self._buffer += rest
         return len(data)
 
     def flush(self) -> None:
@@ -73,14 +77,25 @@ class FrameWriter:
 
     def end(self) -> None:
         """Send the rest, and mark the end of the answer."""
-        if self._is_begun:
-            self._send(_frame(DATA, self._buffer) + _frame(END))
+        whole = self._media_type + b"\0" + self._buffer
+        if self._is_begun or len(whole) > CHUNK:
+            self._send(self._head() + _frame(DATA, self._buffer) + _frame(END))
         else:
-            self._send(_frame(WHOLE, self._media_type + b"\0" + self._buffer))
+            self._send(_frame(WHOLE, whole))
 
     def fail(self, error: bytes) -> None:
         """Send an error in place of the rest."""
         self._send(_frame(FAULT, error))
+
+    def _send_full(self) -> None:
+        self._send(self._head() + _frame(DATA, self._buffer))
+        self._buffer.clear()
+        self._start_clock()
+
+    def _head(self) -> bytes:
+        """Return the frame that begins an answer of several frames; nothing if it was sent before."""
+        was_begun, self._is_begun = self._is_begun, True
+        return b"" if was_begun else _frame(HEAD, self._media_type)
 
     def _send(self, frames: bytes) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -163,5 +178,5 @@ def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:
                 output.write(piece)
         output.end()
     except KGError as fault:
-        error = {"kind": type(fault).__name__, "detail": fault.detail, "extra": fault.extra}
+        error = {"kind": type(fault).__name__, "detail": fault.detail[:LONGEST_DETAIL], "extra": fault.extra}
         output.fail(json.dumps(error).encode())

@@ -1,9 +1,13 @@
-"""The living reader processes: each is forked, replaced when outdated or too large, and ended here."""
+"""The living reader processes: each is forked, replaced when outdated or too large, and ended here.
+
+A number of them live always; more are forked while long jobs hold those, and ended when they are idle.
+"""
 
 import asyncio
 
 from kg.query.readers.background import BackgroundTasks
 from kg.query.readers.processes import ReaderProcess
+from kg.query.readers.shares import ReaderShares
 from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.query.readers.waiting import IdleReaders
 
@@ -12,54 +16,46 @@ LEAST_PRIVATE = 1 << 26
 
 
 class ReaderSet:
-    """Keeps the number of readers constant: for each that ends, another is forked and becomes idle.
+    """Keeps at least a number of readers: for each that ends, another is forked and becomes idle."""
 
-    A parked reader, which waits for its client, is not counted: it ends with its job.
-    """
-
-    def __init__(self, supervisor: ForkServerSupervisor) -> None:
-        self.idle: IdleReaders[ReaderProcess] = IdleReaders()
+    def __init__(self, supervisor: ForkServerSupervisor, shares: ReaderShares[ReaderProcess]) -> None:
+        self.idle = IdleReaders(shares)
         self.alive: set[ReaderProcess] = set()
-        self.parked: set[ReaderProcess] = set()
+        self.starting = 0
+        """The readers that are being forked."""
         self._supervisor = supervisor
+        self._shares = shares
         self._background = BackgroundTasks()
 
-    async def start(self) -> None:
-        """Fork a reader and make it idle."""
-        reader = await self._supervisor.fork()
-        self.alive.add(reader)
-        self.idle.put(reader)
+    @property
+    def size(self) -> int:
+        """The readers that live or are being forked."""
+        return len(self.alive) + self.starting
+
+    def start(self) -> asyncio.Task[None]:
+        """Fork a reader; the task ends when it is idle."""
+        self.starting += 1
+        return self._background.start(self._start())
 
     def put_back(self, reader: ReaderProcess) -> None:
         """Make a reader idle that has finished its job; replace it if its priority cannot be restored."""
-        if reader in self.parked:
-            self.parked.discard(reader)
-            self.alive.discard(reader)
-            reader.stop()
-        elif reader.has_low_priority and not reader.restore_priority():
+        if reader.has_low_priority and not reader.restore_priority():
             self.replace(reader)
         else:
             self.idle.put(reader)
 
     def end(self, reader: ReaderProcess) -> None:
-        """Kill a reader in the middle of its job, and fork another unless the reader was parked."""
+        """Kill a reader in the middle of its job, and fork another if too few live."""
         reader.kill()
-        self.alive.discard(reader)
-        if reader in self.parked:
-            self.parked.discard(reader)
-        else:
-            self._background.start(self.start())
-
-    def park(self, reader: ReaderProcess) -> None:
-        """Fork another reader in place of one that waits for its client."""
-        self.parked.add(reader)
-        self._background.start(self.start())
+        self._lose(reader)
+        if self.size < self._shares.wanted:
+            self.start()
 
     def replace(self, reader: ReaderProcess) -> asyncio.Task[None]:
         """Let a reader without a job end, and fork another; the task ends when that is idle."""
         reader.stop()
-        self.alive.discard(reader)
-        return self._background.start(self.start())
+        self._lose(reader)
+        return self.start()
 
     def replace_idle(self) -> None:
         """Replace all idle readers."""
@@ -67,11 +63,12 @@ class ReaderSet:
             self.replace(reader)
 
     async def tidy(self, version: int, budget: int) -> None:
-        """Replace idle readers of earlier versions, and the largest while their memory exceeds the budget.
+        """End surplus idle readers; replace those of earlier versions, and the largest beyond the budget.
 
         The budget is in bytes and for the private memory of all readers together. A scan writes to the pages
         that it reads (the engine's locks are there), so these become private.
         """
+        self._end_surplus()
         readers = list(self.alive)
         sizes = await asyncio.to_thread(lambda: {reader: reader.private_memory() for reader in readers})
         excess = sum(sizes.values()) - budget
@@ -86,3 +83,20 @@ class ReaderSet:
         await self._background.cancel()
         for reader in self.alive:
             reader.kill()
+
+    async def _start(self) -> None:
+        try:
+            reader = await self._supervisor.fork()
+        finally:
+            self.starting -= 1
+        self.alive.add(reader)
+        self.idle.put(reader)
+
+    def _end_surplus(self) -> None:
+        while self.size > self._shares.wanted and (reader := self.idle.take_oldest()) is not None:
+            reader.stop()
+            self._lose(reader)
+
+    def _lose(self, reader: ReaderProcess) -> None:
+        self.alive.discard(reader)
+        self.idle.lose(reader)

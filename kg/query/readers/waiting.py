@@ -1,35 +1,69 @@
-"""Idle readers, and the callers that wait for one: the caller that has waited longest is served first."""
+"""Idle readers, and the callers that wait for one: who is served first depends on their clients' shares."""
 
 import asyncio
-from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from kg.query.readers.shares import ReaderShares
+
 Waited = TypeVar("Waited")
+
+
+@dataclass(frozen=True, eq=False)
+class Waiter(Generic[Waited]):
+    """A caller that waits, and since when; one that waits ``for_next`` takes no reader that is idle now."""
+
+    future: asyncio.Future[Waited]
+    client: str
+    arrived: float
+    for_next: bool
 
 
 class IdleReaders(Generic[Waited]):
     """Idle readers and waiting callers.
 
-    The reader that became idle last is taken first: the pages that it wrote to are private already.
+    The reader that became idle last is taken first: the pages that it wrote to are private already. Among
+    callers of equal shares the one that has waited longest is served first.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shares: ReaderShares[Waited]) -> None:
         self.loop = asyncio.get_running_loop()
+        self.shares = shares
         self._readers: list[Waited] = []
-        self._waiting: deque[asyncio.Future[Waited]] = deque()
+        self._waiting: list[Waiter[Waited]] = []
+
+    @property
+    def waiting(self) -> int:
+        """The callers that wait and may have a reader."""
+        return sum(self.shares.may_hold(waiter.client) for waiter in self._waiting)
+
+    def seconds_waited(self) -> float:
+        """Return how long the caller has waited that came first; 0 if none waits."""
+        return self.loop.time() - self._waiting[0].arrived if self._waiting else 0.0
 
     def put(self, reader: Waited) -> None:
-        """Give a reader to the first waiting caller; if none waits, keep it."""
-        while self._waiting:
-            waiting = self._waiting.popleft()
-            if not waiting.done():
-                waiting.set_result(reader)
-                return
-        self._readers.append(reader)
+        """Give a reader to the first waiting caller; if none waits that may have it, keep it."""
+        self.shares.release(reader)
+        if not self._give(reader, self._waiting):
+            self._readers.append(reader)
 
-    def take(self) -> Waited | None:
-        """Take a reader; return None if none is idle."""
-        return self._readers.pop() if self._readers else None
+    def lose(self, reader: Waited) -> None:
+        """Note that a reader has ended; its client may have one that is idle now."""
+        self.shares.release(reader)
+        while self._readers:
+            waiting = [waiter for waiter in self._waiting if not waiter.for_next]
+            if not self._give(self._readers[-1], waiting):
+                return
+            self._readers.pop()
+
+    def take(self, client: str = "") -> Waited | None:
+        """Take a reader for a client; return None if none is idle, or none for this client."""
+        if not self._readers or not self.shares.may_hold(client):
+            return None
+        reader = self._readers.pop()
+        self.shares.hold(reader, client)
+        return reader
 
     def remove(self, reader: Waited) -> bool:
         """Take one particular reader; return False if it is not idle."""
@@ -38,31 +72,53 @@ class IdleReaders(Generic[Waited]):
         self._readers.remove(reader)
         return True
 
+    def take_oldest(self) -> Waited | None:
+        """Take the reader that has been idle for the longest time; return None if none is idle."""
+        return self._readers.pop(0) if self._readers else None
+
     def take_all(self) -> list[Waited]:
         """Take all idle readers, in the order in which they became idle."""
         taken, self._readers = self._readers, []
         return taken
 
-    async def wait(self, until: float, *, for_next: bool = False) -> Waited:
+    async def wait(self, until: float, client: str = "", *, for_next: bool = False) -> Waited:
         """Wait for a reader, or for the next that becomes idle.
 
         Raises TimeoutError at a time of the event loop.
         """
-        if not for_next and (reader := self.take()):
+        if not for_next and (reader := self.take(client)) is not None:
             return reader
-        waiting: asyncio.Future[Waited] = self.loop.create_future()
-        self._waiting.append(waiting)
-        timer = self.loop.call_at(until, _time_out, waiting)
+        waiter: Waiter[Waited] = Waiter(self.loop.create_future(), client, self.loop.time(), for_next)
+        self._waiting.append(waiter)
+        timer = self.loop.call_at(until, self._time_out, waiter)
         try:
-            return await waiting
+            return await waiter.future
         except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
-                self.put(waiting.result())
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+            elif not waiter.future.cancelled() and waiter.future.exception() is None:
+                self.put(waiter.future.result())  # it was given just now
             raise
         finally:
             timer.cancel()
 
+    def _give(self, reader: Waited, waiting: Iterable[Waiter[Waited]]) -> bool:
+        """Give a reader to the first of some callers; return False if none of them may have it."""
+        may_have = (waiter for waiter in waiting if self.shares.may_hold(waiter.client))
+        first = min(may_have, key=self._rank, default=None)
+        if first is None:
+            return False
+        self._waiting.remove(first)
+        if first.future.done():  # its caller was cancelled just now
+            return self._give(reader, waiting)
+        self.shares.hold(reader, first.client)
+        first.future.set_result(reader)
+        return True
 
-def _time_out(waiting: asyncio.Future[Waited]) -> None:
-    if not waiting.done():
-        waiting.set_exception(TimeoutError())
+    def _rank(self, waiter: Waiter[Waited]) -> tuple[bool, float]:
+        return self.shares.rank(waiter.client, waiter.arrived)
+
+    def _time_out(self, waiter: Waiter[Waited]) -> None:
+        if waiter in self._waiting and not waiter.future.done():
+            self._waiting.remove(waiter)
+            waiter.future.set_exception(TimeoutError())

@@ -9,6 +9,7 @@ import pytest
 
 from kg.errors import QueryKilled
 from kg.query.job import QueryJob
+from kg.query.readers import pace
 from kg.query.readers.pool import ReaderPool
 from kg.store.store import Store
 from tests.support.readers import ENDLESS, LONG, run, values
@@ -49,3 +50,27 @@ def test_a_reader_held_by_a_slow_client_is_taken_back(tmp_path: Path, budget: in
         return answers
 
     assert run(tmp_path, ask, memory_budget=budget, answer_seconds=0.2) == ["7"]
+
+
+@pytest.mark.parametrize(("pause", "is_ended"), [(0.1, True), (0.0, False)], ids=["by drops", "at once"])
+def test_a_client_that_takes_too_little_loses_its_reader_though_no_other_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pause: float, is_ended: bool
+) -> None:
+    monkeypatch.setattr(pace, "SECONDS_TO_PAUSE", 0.5)
+
+    async def ask(_: Store, pool: ReaderPool) -> None:
+        answer = await pool.answer(QueryJob(LONG, "text/csv"))
+        (reader,) = pool.queue.running
+        chunks = answer.chunks()
+        for _number in range(25):
+            if not pool.queue.running:
+                break
+            await anext(chunks)
+            await asyncio.sleep(pause)
+        assert (reader not in pool.queue.running) == is_ended
+        if is_ended:
+            with pytest.raises(QueryKilled, match="taken too slowly"):
+                [chunk async for chunk in chunks]
+        answer.close()
+
+    run(tmp_path, ask, least_rate=1 << 21)

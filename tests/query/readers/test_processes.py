@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,12 +14,13 @@ from kg.query.readers.pool import ReaderPool
 from kg.query.readers.processes import (
     LOW_PRIORITY,
     READ_AHEAD,
+    ForkedReader,
     ForkServerLost,
     ForkServerProcess,
     ReaderConnection,
     ReaderProcess,
 )
-from kg.query.readers.reader import FRAME
+from kg.query.readers.reader import DATA, END, FAULT, FRAME, HEAD, WHOLE
 from kg.store.store import Store
 from tests.support.readers import LONG, run, until, values
 
@@ -126,3 +128,30 @@ def test_a_fork_server_whose_copy_exceeds_its_budget_does_not_start(tmp_path: Pa
         pool.snapshots.leave(snapshot)
 
     run(tmp_path, ask)
+
+
+@pytest.mark.parametrize(
+    ("frames", "answer"),
+    [
+        ([(WHOLE, b"text/csv\0x")], (WHOLE, b"text/csv\0x")),
+        ([(HEAD, b"text/csv"), (DATA, b"x"), (DATA, b"yz"), (END, b"")], (WHOLE, b"text/csv\0xyz")),
+        ([(FAULT, b"{}")], (FAULT, b"{}")),
+        ([(HEAD, b"text/csv"), (DATA, b"x"), (FAULT, b"{}")], (FAULT, b"{}")),
+    ],
+    ids=["one frame", "several frames", "a fault", "a fault in the middle"],
+)
+def test_a_whole_answer_is_read_from_all_its_frames(
+    frames: list[tuple[bytes, bytes]], answer: tuple[bytes, bytes]
+) -> None:
+    async def main() -> None:
+        connection = ReaderConnection()
+        connection.connection_made(Link())
+        connection.data_received(b"".join(FRAME.pack(kind, len(data)) + data for kind, data in frames))
+        forked = ForkedReader(0, 0, 1, connection.loop.create_future())
+        reader = ReaderProcess(cast(ForkServerProcess, None), forked, connection)
+        assert await reader.answer() == answer
+        connection.connection_lost(None)
+        with pytest.raises(EOFError):
+            await reader.answer()
+
+    asyncio.run(main())

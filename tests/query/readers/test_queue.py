@@ -1,6 +1,7 @@
-"""The queue for readers: long jobs, slow clients, and the end of waiting."""
+"""The queue for readers: long jobs, runaways, slow clients, and the end of waiting."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from functools import partial
 from itertools import repeat
@@ -13,16 +14,15 @@ from kg.errors import QueryKilled, Unavailable
 from kg.pages import views
 from kg.query.job import QueryJob, ReadJob
 from kg.query.limits import QueryLimits
-from kg.query.readers.answer import RunningJob
 from kg.query.readers.long_jobs import LongJobs
 from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.pool import ReaderPool
-from kg.query.readers.processes import ReaderProcess
-from kg.query.readers.queue import MOST_PARKED, ReaderQueue
+from kg.query.readers.queue import ReaderQueue
 from kg.query.readers.reader_set import ReaderSet
+from kg.query.readers.shares import ReaderShares
 from kg.query.readers.waiting import IdleReaders
 from kg.store.store import Contents, Store
-from tests.support.readers import LONG, late, run, until, values
+from tests.support.readers import ENDLESS, LONG, late, run, until, values
 
 
 def endless(_: Contents) -> Iterator[bytes]:
@@ -56,42 +56,59 @@ def test_long_work_that_comes_at_once_waits_for_its_turn(tmp_path: Path, budget:
     assert len(run(tmp_path, ask, memory_budget=budget, readers=2)) == 1
 
 
-def test_another_reader_is_forked_in_place_of_one_that_waits_for_its_client(tmp_path: Path) -> None:
-    async def ask(_: Store, pool: ReaderPool) -> tuple[list[str], int, float]:
+@pytest.mark.parametrize("clients", [[""] * 6, list("abcdef")], ids=["of one client", "of six clients"])
+def test_beside_runaways_a_simple_query_is_answered_soon(
+    tmp_path: Path, budget: int, clients: list[str]
+) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> None:
+        loop = asyncio.get_running_loop()
+        runaways = [
+            asyncio.create_task(pool.answer(QueryJob(ENDLESS), f"runaway{client}")) for client in clients
+        ]
+        began = loop.time()
+        for client in ("runawaya", "other"):
+            simple = QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")
+            found = json.loads(await (await pool.answer(simple, client)).read())
+            assert len(found["results"]["bindings"]) == 1
+        assert loop.time() - began < 2
+        outcomes = await asyncio.gather(*runaways, return_exceptions=True)
+        assert all(isinstance(outcome, QueryKilled) for outcome in outcomes), outcomes
+        assert min(str(outcome) for outcome in outcomes).count("after 3 seconds")
+        await pool.tidy()
+        await until(lambda: pool.readers.size == 2)
+
+    run(tmp_path, ask, memory_budget=budget, readers=2, query_seconds=3)
+
+
+def test_beside_a_client_that_reads_nothing_others_are_answered_and_it_has_its_whole_answer(
+    tmp_path: Path,
+) -> None:
+    async def ask(_: Store, pool: ReaderPool) -> tuple[list[str], int]:
         long = await pool.answer(QueryJob(f"{LONG} LIMIT 20000", "text/csv"))
         assert not long.is_whole
-        began = pool.readers.idle.loop.time()
         found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
-        seconds = pool.readers.idle.loop.time() - began
-        assert len(pool.readers.parked) == 1
-        lines = (await long.read()).count(b"\n")  # the slow client has its whole answer all the same
-        await until(lambda: (len(pool.readers.alive), len(pool.readers.parked)) == (1, 0))
-        return found, lines, seconds
+        assert pool.readers.size == 2
+        lines = (await long.read()).count(b"\n")
+        await pool.tidy()
+        assert pool.readers.size == 1
+        return found, lines
 
-    found, lines, seconds = run(tmp_path, ask, readers=1, query_seconds=20)
-    assert found == ["7"]
-    assert lines == 20001
-    assert seconds < 5
+    assert run(tmp_path, ask, readers=1, query_seconds=20) == (["7"], 20001)
 
 
-def test_of_too_many_slow_clients_the_slowest_loses_its_answer(tmp_path: Path) -> None:
-    async def ask(_store: Store, pool: ReaderPool) -> int:
-        answers, reading = [], []
-        for number in range(MOST_PARKED + 2):
-            answers.append(await pool.answer(QueryJob(f"{LONG} # {number}", "text/csv")))
-            reading.append(answers[-1].chunks())
-            for _ in range(0 if number == 2 else 3):
-                await anext(reading[-1])
-        with pytest.raises(QueryKilled):
-            await answers[2].read()
-        assert len(pool.readers.parked) == MOST_PARKED
-        for answer in answers:
-            answer.close()
-        await until(lambda: not pool.queue.running)
-        await until(lambda: len(pool.readers.alive) == 1)
-        return len(pool.readers.parked)
+def test_where_there_are_no_more_readers_the_slowest_client_loses_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.query.readers.queue.SECONDS_TO_MEASURE", 0.2)
 
-    assert run(tmp_path, ask, readers=1, query_seconds=20) == 0
+    async def ask(_: Store, pool: ReaderPool) -> list[str]:
+        answer = await pool.answer(QueryJob(LONG, "text/csv"))
+        found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
+        with pytest.raises(QueryKilled, match="while others waited"):
+            await answer.read()
+        return found
+
+    assert run(tmp_path, ask, readers=1, query_seconds=5, extra=0) == ["7"]
 
 
 def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
@@ -102,7 +119,7 @@ def test_where_all_readers_are_busy_the_wait_has_an_end(tmp_path: Path) -> None:
             await pool.answer(QueryJob("ASK {}"))
         await working
 
-    run(tmp_path, ask, readers=1, query_seconds=0.5)
+    run(tmp_path, ask, readers=1, query_seconds=0.5, extra=0)
 
 
 class StubReader:
@@ -117,12 +134,14 @@ class StubReaders:
     """Idle readers, and those that were replaced: each by one of the newest version."""
 
     def __init__(self, *readers: StubReader) -> None:
-        self.idle: IdleReaders[StubReader] = IdleReaders()
+        self.idle: IdleReaders[StubReader] = IdleReaders(ReaderShares(2))
+        self.size = self.starting = len(readers)
         self.replaced: list[StubReader] = []
-        self.parked: set[StubReader] = set()
-        self.park = self.parked.add
         for reader in readers:
             self.idle.put(reader)
+
+    def start(self) -> None:
+        """Fork none."""
 
     def replace(self, reader: StubReader) -> None:
         self.replaced.append(reader)
@@ -176,34 +195,6 @@ def test_an_outdated_reader_serves_where_the_copy_does_not_reach_the_version() -
         assert readers.replaced == []
 
     asyncio.run(main())
-
-
-class StubJob:
-    """A job whose client has read nothing for some seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-
-    def seconds_unread(self) -> float:
-        return self.seconds
-
-
-@pytest.mark.parametrize(("unread", "parked"), [([0.0, 0.15, 9.0], [9.0]), ([0.0, 0.09], [])])
-def test_a_waiting_caller_parks_the_reader_that_waited_longest_for_its_client(
-    monkeypatch: pytest.MonkeyPatch, unread: list[float], parked: list[float]
-) -> None:
-    monkeypatch.setattr("kg.query.readers.queue.SECONDS_UNREAD", 0.15)
-
-    async def main() -> list[float]:
-        readers = StubReaders()
-        waiting = queue(readers, StubCopy(NEWEST))
-        for seconds in unread:
-            waiting.start(cast(ReaderProcess, StubReader(NEWEST)), cast(RunningJob, StubJob(seconds)))
-        with pytest.raises(Unavailable, match="busy"):
-            await waiting.take(QueryJob("ASK {}"), NEWEST)
-        return [waiting.running[cast(ReaderProcess, reader)].seconds_unread() for reader in readers.parked]
-
-    assert asyncio.run(main()) == parked
 
 
 def test_a_long_job_that_gets_no_reader_frees_its_slot() -> None:

@@ -2,7 +2,10 @@
 
 from functools import partial
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
+from socket import socketpair
+from threading import Thread
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Variable
@@ -10,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Variable
 from kg.errors import BadInput, NotAcceptable, TooLarge, Unreadable
 from kg.query.job import Job, QueryJob, ReadJob
 from kg.query.readers.pool import ReaderPool
-from kg.query.readers.reader import Task, _next_task
+from kg.query.readers.reader import CHUNK, DATA, END, FRAME, HEAD, WHOLE, FrameWriter, Task, _next_task
 from kg.store.store import Store
 from tests.support.readers import late, run, values
 
@@ -76,3 +79,48 @@ def test_a_task_arrives_as_it_was_sent(job: Job) -> None:
     received = _next_task(BytesIO(sent.packed()))
     assert received is not None
     assert str(received) == str(sent)
+
+
+def frames(*written: bytes) -> list[tuple[bytes, bytes]]:
+    """Give the frames in which an answer leaves the reader."""
+    own, theirs = socketpair()
+    received = BytesIO()
+
+    def receive() -> None:
+        while data := theirs.recv(1 << 16):
+            received.write(data)
+
+    receiving = Thread(target=receive)
+    receiving.start()
+    with theirs:
+        with own:
+            writer = FrameWriter(own, 10)
+            writer.begin("text/csv")
+            for piece in written:
+                assert writer.write(piece) == len(piece)
+            writer.end()
+        receiving.join()
+    found, data = [], received.getvalue()
+    while data:
+        kind, length = FRAME.unpack_from(data)
+        found.append((kind, data[FRAME.size : FRAME.size + length]))
+        data = data[FRAME.size + length :]
+    return found
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [(5 << 20,), (1, 3 * CHUNK, 1), (CHUNK,), (CHUNK - 1, 1), (CHUNK - 1,), (8192,) * 20, (CHUNK, CHUNK)],
+    ids=lambda sizes: "+".join(map(str, sizes[:3])),
+)
+def test_a_frame_is_never_larger_than_its_bound_whatever_is_written_at_once(sizes: tuple[int, ...]) -> None:
+    written = [bytes([65 + number]) * size for number, size in enumerate(sizes)]
+    found = frames(*written)
+    assert [kind for kind, _ in found] == [HEAD, *[DATA] * (len(found) - 2), END]
+    assert all(len(payload) <= CHUNK for _, payload in found)
+    assert b"".join(payload for kind, payload in found if kind == DATA) == b"".join(written)
+    assert all(len(payload) == CHUNK for (_, payload), (kind, _) in pairwise(found[1:-1]) if kind == DATA)
+
+
+def test_a_short_answer_is_one_frame() -> None:
+    assert frames(b"x\r\n", b"7\r\n") == [(WHOLE, b"text/csv\0x\r\n7\r\n")]

@@ -10,6 +10,7 @@ from kg.query.job import QueryJob
 from kg.query.readers.pool import ReaderPool
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader_set import LEAST_PRIVATE, ReaderSet
+from kg.query.readers.shares import ReaderShares
 from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.store.store import Store
 from tests.support.readers import run, values
@@ -67,9 +68,13 @@ class StubReader:
         self.events.append("stopped")
 
 
+def reader_set(count: int) -> ReaderSet:
+    return ReaderSet(cast(ForkServerSupervisor, StubSupervisor()), ReaderShares(count))
+
+
 def test_a_reader_that_ends_has_a_successor() -> None:
     async def main() -> None:
-        readers = ReaderSet(cast(ForkServerSupervisor, StubSupervisor()))
+        readers = reader_set(2)
         for _ in range(2):
             await readers.start()
         first, second = readers.idle.take(), readers.idle.take()
@@ -91,7 +96,7 @@ def test_a_reader_that_ends_has_a_successor() -> None:
 
 def test_idle_readers_that_are_outdated_or_the_largest_beyond_the_budget_are_replaced() -> None:
     async def main() -> None:
-        readers = ReaderSet(cast(ForkServerSupervisor, StubSupervisor()))
+        readers = reader_set(5)
         sizes = {"at work": 9, "largest": 6, "large": 5, "small": 1}
         stubs = {name: StubReader(2, size * LEAST_PRIVATE) for name, size in sizes.items()}
         stubs["outdated"] = StubReader(1)
@@ -101,6 +106,27 @@ def test_idle_readers_that_are_outdated_or_the_largest_beyond_the_budget_are_rep
                 readers.idle.put(cast(ReaderProcess, stub))
         await readers.tidy(version=2, budget=16 * LEAST_PRIVATE)
         assert {name for name, stub in stubs.items() if stub.events} == {"largest", "outdated"}
+        await readers.close()
+
+    asyncio.run(main())
+
+
+def test_more_readers_than_always_live_are_ended_when_they_are_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        readers = reader_set(2)
+        for _ in range(5):
+            await readers.start()
+        busy = [readers.idle.take(), readers.idle.take()]
+        assert all(busy)
+        monkeypatch.setattr("kg.query.readers.shares.SECONDS_SHORT", 0)
+        await asyncio.sleep(0.01)
+        await readers.tidy(version=1, budget=1 << 30)
+        assert readers.size == 4  # two are held for long
+        for reader in busy:
+            assert reader
+            readers.end(reader)
+        await readers.tidy(version=1, budget=1 << 30)
+        assert readers.size == 2
         await readers.close()
 
     asyncio.run(main())

@@ -5,18 +5,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from kg.query.readers.shares import EXTRA, ReaderShares
 from kg.query.readers.waiting import IdleReaders
 
 
 def run(work: Callable[[IdleReaders[str]], Awaitable[None]]) -> None:
     async def main() -> None:
-        await work(IdleReaders())
+        await work(IdleReaders(ReaderShares(4)))
 
     asyncio.run(main())
 
 
-def later(idle: IdleReaders[str], *, for_next: bool = False) -> asyncio.Task[str]:
-    return asyncio.create_task(idle.wait(idle.loop.time() + 5, for_next=for_next))
+def later(idle: IdleReaders[str], client: str = "", *, for_next: bool = False) -> asyncio.Task[str]:
+    return asyncio.create_task(idle.wait(idle.loop.time() + 5, client, for_next=for_next))
 
 
 def test_the_reader_that_became_idle_last_is_taken_first() -> None:
@@ -47,6 +48,70 @@ def test_the_caller_that_has_waited_longest_is_served_first() -> None:
         idle.put("a")
         idle.put("b")
         assert (await first, await second, idle.take()) == ("a", "b", None)
+
+    run(work)
+
+
+def test_a_client_that_holds_half_of_the_readers_waits_while_others_do() -> None:
+    async def work(idle: IdleReaders[str]) -> None:
+        for reader in "abc":
+            idle.put(reader)
+        assert [idle.take("many"), idle.take("many"), idle.take("many")] == ["c", "b", "a"]
+        greedy = [later(idle, "many") for _ in range(3)]
+        other = later(idle, "other")
+        await asyncio.sleep(0)
+        idle.put("a")
+        assert await other == "a"
+        idle.put("b")
+        assert await greedy[0] == "b"
+        for waiting in greedy:
+            waiting.cancel()
+
+    run(work)
+
+
+def test_readers_given_at_once_are_counted_at_once() -> None:
+    async def work(idle: IdleReaders[str]) -> None:
+        greedy, other = [later(idle, "many") for _ in range(3)], later(idle, "other")
+        await asyncio.sleep(0)
+        for reader in "abc":
+            idle.put(reader)
+        await asyncio.sleep(0)
+        assert [task.done() for task in (*greedy, other)] == [True, True, False, True]
+        greedy[2].cancel()
+
+    run(work)
+
+
+def test_the_last_readers_wait_for_another_client_until_this_one_holds_less() -> None:
+    async def work(idle: IdleReaders[str]) -> None:
+        for number in range(EXTRA):
+            idle.put(f"held {number}")
+            idle.take("many")
+        waiting = later(idle, "many")
+        await asyncio.sleep(0)
+        idle.put("spare")
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        assert idle.waiting == 0
+        assert idle.take("many") is None
+        assert idle.take("other") == "spare"
+        idle.put("spare")
+        idle.lose("held 0")
+        assert await waiting == "spare"
+
+    run(work)
+
+
+def test_the_end_of_a_reader_gives_no_idle_one_to_a_caller_that_waits_for_the_next() -> None:
+    async def work(idle: IdleReaders[str]) -> None:
+        idle.put("outdated")
+        waiting = later(idle, for_next=True)
+        await asyncio.sleep(0)
+        idle.lose("another")
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        waiting.cancel()
 
     run(work)
 
