@@ -47,6 +47,11 @@ def nothing(_copy: PrivateCopy, _gate: Gate) -> Judgement:
     return Judgement(Report(is_known=True))
 
 
+def tell_much(size: int, _copy: PrivateCopy, _gate: Gate) -> Judgement:
+    """Add nothing, and tell details of so many characters."""
+    return Judgement(Report(), details={"told": "x" * size})
+
+
 def take_time(seconds: float, number: int, _copy: PrivateCopy, _gate: Gate) -> Judgement:
     sleep(seconds)
     return add(number, _copy, _gate)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from kg.query.readers.forkserver import ADVANCE, AT, ENDED, FORK, FORKED, KILL, MESSAGE, ForkServerOptions
-from kg.query.readers.reader import DATA, END, HEAD, WHOLE, FRAME
+from kg.query.readers.reader import DATA, END, FRAME, HEAD, WHOLE
 
 SECONDS_TO_END = 2
 LOW_PRIORITY = 15

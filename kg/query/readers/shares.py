@@ -43,9 +43,7 @@ class Use(NamedTuple):
 class ReaderShares(Generic[Held]):
     """The holders of readers; ``count`` readers live always, and at a busy time up to ``most``."""
 
-    def __init__(
-        self, count: int, extra: int = EXTRA, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, count: int, extra: int = EXTRA, clock: Callable[[], float] = time.monotonic) -> None:
         self.count = count
         self.most = count + extra
         self._reserve = min(count, extra)

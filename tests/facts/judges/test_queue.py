@@ -174,3 +174,9 @@ def test_a_judge_far_behind_is_replaced_by_one_with_a_fresh_copy(
 
     assert asyncio.run(changed()) != ["copy-1"]
     assert held(store) == set(range(6))
+
+
+def test_a_judgement_of_any_length_arrives(store: Store) -> None:
+    (outcome,) = run(store, partial(judge_jobs.tell_much, 1_000_000))
+    assert isinstance(outcome, Settled)
+    assert outcome.decision.details == {"told": "x" * 1_000_000}

@@ -51,7 +51,7 @@ def test_a_query_at_a_limit_is_killed_and_the_next_is_answered(
             await pool.answer(QueryJob(query))
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
-    assert run(tmp_path, ask, memory_budget=budget, **limits) == ["7"]
+    assert run(tmp_path, ask, memory_budget=budget, extra=1, **limits) == ["7"]
 
 
 def test_work_that_is_no_query_is_done_in_a_reader_and_ended_at_its_limit(
