@@ -13,6 +13,7 @@
     ├── NotAcceptable             406  offered
     ├── TooSlow                   408
     ├── Conflict                  409
+    ├── Gone                      410  a graph that was purged
     ├── PreconditionFailed        412
     ├── TooLarge                  413
     ├── UnsupportedFormat         415  supported
@@ -23,6 +24,7 @@
     ├── FetchFailed               502  another server, that SERVICE or LOAD asks
     ├── NoRoom                    507  a full disk, or a file that may not grow
     └── Unavailable               503  not ready, or held by another process
+        ├── Damaged               503  a data directory that lacks a part, or holds a changed one
         ├── QueryKilled           503  a query that ran into a limit
         ├── JudgementEnded        503  a change that was not judged within its limits
         └── TooManyConnections    503  more connections than the server or one client may have
@@ -165,6 +167,13 @@ class Conflict(KGError):
     title = "Conflict"
 
 
+class Gone(KGError):
+    """A graph that was purged; ``extra`` carries its tombstone."""
+
+    status = 410
+    title = "Purged"
+
+
 class PreconditionFailed(KGError):
     """What is there is not what If-Match or If-None-Match asks for."""
 
@@ -245,6 +254,12 @@ class Unavailable(KGError):
 
     status = 503
     title = "Unavailable"
+
+
+class Damaged(Unavailable):
+    """A data directory that lacks a part of its log or store, or holds a part that was changed."""
+
+    title = "Data directory damaged"
 
 
 class QueryKilled(Unavailable):

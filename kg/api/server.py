@@ -45,7 +45,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
     with ExitStack() as stack:
         begin_watching = stack.enter_context(watched(SECONDS_TO_STOP))
         with descriptors.kept_free(most):
-            contents: Contents = open_read_only(settings.data) if read_only else Store.open(settings.data)
+            contents = _opened(settings.data, read_only=read_only)
         if isinstance(contents, Store):
             stack.callback(contents.close)
         listener = stack.enter_context(_listening(settings))
@@ -63,6 +63,10 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
         server = _Server(app, _terms(settings, app, most), announce)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+
+
+def _opened(data: Path, *, read_only: bool) -> Contents:
+    return open_read_only(data, takes_damaged=True) if read_only else Store.open(data)
 
 
 class _Server(uvicorn.Server):

@@ -26,7 +26,7 @@ for command in (
     *(server.serve, query.query, query.ask, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     quarantine.quarantine,
-    *(server.check, query.stats, server.backup, server.restore, template.template),
+    *(server.check, server.verify, query.stats, server.backup, server.restore, template.template),
 ):
     app.command(help=output.help_of(command))(command)
 app.add_typer(tokens.app, name="token")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import IO, TYPE_CHECKING
 
 from kg.errors import BadInput, KGError
@@ -190,6 +191,21 @@ def working(sentence: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def progress() -> Callable[[str], None]:
+    """Return a function that shows on a terminal, once a second at most, how far the work is."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+    shown = monotonic()
+
+    def show(sentence: str) -> None:
+        nonlocal shown
+        if monotonic() - shown > PATIENCE:
+            shown = monotonic()
+            talk(f"{sentence} ...")
+
+    return show
 
 
 def _cell(text: str, name: str | None) -> "Text":

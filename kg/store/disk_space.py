@@ -1,11 +1,13 @@
-"""Room on the disk: whether there is enough of it to write, and whether a fault tells that it is lacking."""
+"""Faults of a disk: whether there is room enough to write, and errors that say what is wrong with it."""
 
 import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import NoRoom
+from kg.errors import NoRoom, Unavailable
 
 RESERVE = 1 << 26
 """Bytes that a commit leaves free: an engine that cannot write its tables takes no more writes at all."""
@@ -36,3 +38,27 @@ def is_lacking(fault: OSError) -> bool:
 def lacking() -> NoRoom:
     """Give the error for it."""
     return NoRoom("There is no room left on the disk, so this was not done; make room and try again.")
+
+
+@contextmanager
+def faults_told(place: Path) -> Iterator[None]:
+    """Raise NoRoom or Unavailable, with the file and the reason, for what the disk of a place does not do."""
+    try:
+        yield
+    except OSError as fault:
+        raise (lacking() if is_lacking(fault) else _refusal(fault, place)) from None
+
+
+def _refusal(fault: OSError, place: Path) -> Unavailable:
+    """Return the error for a file that is in the way, missing, or may not be read or written."""
+    advice = {
+        errno.EROFS: "the disk is read-only, so write elsewhere, or read with --read-only",
+        errno.EACCES: "give this user the right to it",
+        errno.EPERM: "give this user the right to it",
+        errno.EEXIST: "a file is where a directory is meant",
+        errno.ENOTDIR: "a file is where a directory is meant",
+        errno.EISDIR: "a directory is where a file is meant",
+    }
+    reason = fault.strerror or str(fault)
+    hint = advice.get(fault.errno or 0, "look at the disk, or restore a backup")
+    return Unavailable(f"{fault.filename or place} cannot be used ({reason}): {hint}.")

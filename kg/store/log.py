@@ -11,6 +11,7 @@ Flushed, it is settled: it gets the name of a record (``00000017.commit``), and 
 
 import json
 import os
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -24,12 +25,15 @@ from typing import IO, Any
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from kg.changes import ChangeSet, Commit, Delta
-from kg.errors import KGError
+from kg.errors import Damaged
 from kg.store.quad_file import QuadFile
 
 _SETTLED = ".commit"
 _PENDING = ".pending"
 _END = b"E "
+_TAIL = len("\nE \n") + 64
+"""Bytes of the last line of a record, with the line ends before and after it."""
+_RECORD = re.compile(r"([0-9]{8,})(\.commit|\.pending)")
 
 
 class CommitLog:
@@ -52,11 +56,21 @@ class CommitLog:
         """The numbers of the records that are not settled, in order."""
         return self._numbers(_PENDING)
 
+    @property
+    def settled(self) -> list[int]:
+        """The numbers of the settled records, in order."""
+        return self._numbers(_SETTLED)
+
     def require_no_gap(self) -> None:
-        """Raise KGError where a record is missing before the last one."""
-        settled = self._numbers(_SETTLED)
-        if settled != list(range(1, len(settled) + 1)):
-            raise KGError(f"The log in {self.folder} lacks commits before its last: restore a backup.")
+        """Raise Damaged if a record is missing before the last one."""
+        settled = self.settled
+        missing = sorted(set(range(1, max(settled, default=0))) - set(settled))
+        if missing:
+            some = ", ".join(map(str, missing[:3])) + (" and others" if len(missing) > 3 else "")
+            raise Damaged(
+                f"The log in {self.folder} lacks commits before its last, {settled[-1]}: {some};"
+                " restore a backup."
+            )
 
     def append(self, commit: Commit, *parts: ChangeSet) -> None:
         """Write a record as pending; if it raises (OSError for a full disk), nothing of it is left.
@@ -114,36 +128,92 @@ class CommitLog:
         lines, _, end = self._pending(version).read_bytes().rpartition(_END)
         return end.strip() == sha256(lines).hexdigest().encode()
 
+    def path_of(self, version: int) -> Path:
+        """Return the path of a settled record."""
+        return self._settled(version)
+
     def copy(self, folder: Path) -> None:
         """Copy the settled records to a folder that does not exist."""
         folder.mkdir(parents=True)
         for version in range(1, self.last + 1):
             copy2(self._settled(version), folder)
 
+    def fault_of(self, version: int) -> str | None:
+        """Return what is wrong with a record, read line by line: its hash, its counts, its number."""
+        hashed, counts, header, end = sha256(), {b"A ": 0, b"D ": 0}, b"", b""
+        with self.open_record(version) as file:
+            for line in file:
+                if end:
+                    return "has text after its end"
+                if line.startswith(_END) and header:
+                    end = line
+                    continue
+                hashed.update(line)
+                if not header:
+                    header = line
+                elif line[:2] in counts:
+                    counts[line[:2]] += 1
+                else:
+                    return "has a line that is no quad"
+        if end and end[len(_END) :].strip() != hashed.hexdigest().encode():
+            return "is not as it was written: its hash differs"
+        if not end and self._has_hash(version - 1 if version > 1 else 2):
+            return "is cut off: its hash is missing"  # before there were hashes no record had one
+        try:
+            members = json.loads(header)
+            _commit(members)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return "does not begin with a commit"
+        if [counts[b"A "], counts[b"D "]] != members["quads"]:
+            return "is cut off: it holds fewer or more quads than it says"
+        return None if members["version"] == version else f"is that of commit {members['version']}"
+
+    def _has_hash(self, version: int) -> bool:
+        with suppress(Damaged), self.open_record(version) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            return file.read().startswith(b"\n" + _END)
+        return False
+
     def commit(self, version: int) -> Commit:
-        """Read what a record says of its commit, not the quads."""
-        with self._open(version) as file:
-            return _commit(json.loads(file.readline()))
+        """Read what a record says of its commit, not the quads; raises Damaged."""
+        with self.open_record(version) as file:
+            try:
+                return _commit(json.loads(file.readline()))
+            except (ValueError, TypeError, KeyError, AttributeError):
+                raise self._damaged(version) from None
 
     def read(self, version: int) -> tuple[Commit, Delta]:
-        """Read a whole record."""
-        with self._open(version) as file:
-            header, *lines = file.read().split(b"\n")
-        told = json.loads(header)
-        delta = Delta(
-            added=_quads(line[2:] for line in lines if line.startswith(b"A ")),
-            removed=_quads(line[2:] for line in lines if line.startswith(b"D ")),
-        )
-        if [len(delta.added), len(delta.removed)] != told["quads"]:
-            raise KGError(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
-        return _commit(told), delta
+        """Read a whole record; raises Damaged if it is not as it was written."""
+        with self.open_record(version) as file:
+            record = file.read()
+        lines, mark, end = record.rpartition(b"\n" + _END)
+        if mark and end.strip() != sha256(lines + b"\n").hexdigest().encode():
+            raise self._damaged(version)
+        try:
+            header, *quads = (lines if mark else record).split(b"\n")
+            told = json.loads(header)
+            delta = Delta(
+                added=_quads(line[2:] for line in quads if line.startswith(b"A ")),
+                removed=_quads(line[2:] for line in quads if line.startswith(b"D ")),
+            )
+            if [len(delta.added), len(delta.removed)] == told["quads"]:
+                return _commit(told), delta
+        except (ValueError, TypeError, KeyError, AttributeError, SyntaxError):
+            pass
+        raise self._damaged(version)
 
-    def _open(self, version: int) -> IO[bytes]:
+    def _damaged(self, version: int) -> Damaged:
+        return Damaged(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
+
+    def open_record(self, version: int) -> IO[bytes]:
         """Open a record, be it pending; it may be settled just then."""
         for path in (self._settled(version), self._pending(version)):
             with suppress(FileNotFoundError):
                 return path.open("rb")
-        return self._settled(version).open("rb")
+        try:
+            return self._settled(version).open("rb")
+        except FileNotFoundError:
+            raise Damaged(f"The log in {self.folder} lacks commit {version}: restore a backup.") from None
 
     def _settled(self, version: int) -> Path:
         return self.folder / f"{version:08}{_SETTLED}"
@@ -152,7 +222,10 @@ class CommitLog:
         return self.folder / f"{version:08}{_PENDING}"
 
     def _numbers(self, suffix: str) -> list[int]:
-        return sorted(int(path.stem) for path in self.folder.glob(f"*{suffix}"))
+        if not self.folder.exists():
+            return []
+        names = map(_RECORD.fullmatch, os.listdir(self.folder))
+        return sorted(int(name[1]) for name in names if name and name[2] == suffix)
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,24 +5,30 @@ them out one after the other. So tables alone, without what the writer holds in 
 moments: a copy of them is made only where nobody writes.
 """
 
+import logging
 import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from kg.errors import Unavailable
-from kg.store import engine, recovery
+from kg.errors import Damaged, Unavailable
+from kg.store import disk_space, engine, recovery, start_check, table_check
 from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
-from kg.store.writer_lock import locked
+from kg.store.writer_lock import is_locked, locked
+
+_log = logging.getLogger(__name__)
 
 
 class BesideWriter(Contents):
-    """A data directory that is only read, and that another process may write."""
+    """A data directory that is only read, and that another process may write.
 
-    def __init__(self, opened: engine.Engine, directory: Path) -> None:
+    ``version`` is given where the log cannot tell it.
+    """
+
+    def __init__(self, opened: engine.Engine, directory: Path, version: int | None = None) -> None:
         self._directory = directory
         self._log = CommitLog(directory / "log")
-        super().__init__(opened, recovery.settled_version(opened, self._log))
+        super().__init__(opened, recovery.settled_version(opened, self._log) if version is None else version)
 
     def snapshot(self, path: Path) -> int:
         """See Contents. Hard-linked where nobody writes; beside a writer the quads are copied."""
@@ -37,7 +43,7 @@ class BesideWriter(Contents):
 
     def _is_linked(self, path: Path) -> bool:
         """Lay a hard-linked copy in the writer's place, if that is free and holds what is read here."""
-        with suppress(Unavailable, PermissionError), locked(self._directory):
+        with suppress(Unavailable, OSError), locked(self._directory):
             writable = engine.open_to_amend(self._directory / "store")
             if self._log.last == self.version and recovery.is_of(self._log, writable):
                 writable.copy_to(path)
@@ -45,20 +51,41 @@ class BesideWriter(Contents):
         return False
 
 
-def open_read_only(directory: Path) -> Contents:
+def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
     """Open a data directory to read, beside whoever writes it.
 
     A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
-    where a living writer changes its tables all the time, or does not get durable what its store holds.
+    where a living writer changes its tables all the time, or does not get durable what its store holds;
+    Damaged where a part is missing. With ``takes_damaged`` what the store holds is read without its log, if
+    only the log is damaged.
     """
+    with disk_space.faults_told(directory):
+        if not (directory / "store" / "CURRENT").exists():
+            Store.open(directory).close()
+        opened = _opened(directory)
+        try:
+            return _checked(directory, opened)
+        except Damaged as fault:
+            if not takes_damaged:
+                raise
+            _log.warning("%s Only what the store holds is served, without history.", fault.detail)
+            return BesideWriter(opened, directory, start_check.newest_version(opened))
+        except RuntimeError as fault:
+            raise table_check.unreadable(directory / "store", fault) from None
+
+
+def _checked(directory: Path, opened: engine.Engine) -> Contents:
+    """Check that the log has what the store holds, and have the store repaired that lacks some of it."""
     log = CommitLog(directory / "log")
-    if not (directory / "store" / "CURRENT").exists():
-        Store.open(directory).close()
-    opened = _opened(directory)
+    start_check.check_present(directory, log, opened)
     if not recovery.is_of(log, opened) or recovery.version_in(opened, log.last) < log.last:
-        with suppress(Unavailable):  # a living writer is about to bring log and store together
+        try:
             Store(directory, locked(directory)).close()
             opened = _opened(directory)
+        except Damaged:
+            raise
+        except Unavailable:  # a living writer is about to bring log and store together
+            pass
     return BesideWriter(opened, directory)
 
 
@@ -66,4 +93,6 @@ def _opened(directory: Path) -> engine.Engine:
     try:
         return engine.open_beside_writer(directory / "store")
     except (OSError, RuntimeError) as fault:
+        if not is_locked(directory):
+            raise table_check.unreadable(directory / "store", fault) from None
         raise Unavailable(f"The store in {directory} cannot be read just now, try again: {fault}.") from None

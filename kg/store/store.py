@@ -26,7 +26,7 @@ from kg import __version__, iris, ontology, provenance
 from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import Conflict, KGError, Unavailable
 from kg.facts import releases
-from kg.store import disk_space, effects, recovery
+from kg.store import clean_stop, disk_space, effects, recovery, start_check, table_check
 from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.effects import EffectiveDelta
@@ -105,22 +105,29 @@ class Store(Contents):
         """How often pending commits were withdrawn: their versions are given again to other commits."""
         self._lock = lock
         shutil.rmtree(directory / "snapshots", ignore_errors=True)  # those of a killed process
-        self._engine: WritableEngine = open_to_write(directory / "store")
+        start_check.check_files(directory, self.log)
+        self._engine: WritableEngine = _opened_to_write(directory / "store")
         self.compaction = Compaction(self._engine.compact, self._engine.size)
         super().__init__(self._engine, 0)
-        self._recover()
+        try:
+            self._recover()
+        except RuntimeError as fault:
+            raise table_check.unreadable(directory / "store", fault.with_traceback(None)) from None
 
     @classmethod
     def open(cls, directory: Path, release: ontology.Ontology | None = None) -> Self:
         """Open a data directory to write, and bring it up to date with the release.
 
         A fresh directory gets the release graphs as commit 1 and the seed dataset as commit 2.
-        Raises Unavailable where another process holds it.
+        Raises Unavailable where another process holds it or the disk does not let it, Damaged where a part is
+        missing or was changed.
         """
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = locked(directory)
+        with disk_space.faults_told(directory):
+            directory.mkdir(parents=True, exist_ok=True)
+            lock = locked(directory)
         try:
-            store = cls(directory, lock)
+            with disk_space.faults_told(directory):
+                store = cls(directory, lock)
             releases.bring_up_to_date(store, release or ontology.load())
         except BaseException:
             lock.close()
@@ -133,10 +140,15 @@ class Store(Contents):
             if self._lock.closed:
                 return
             self.compaction.end()
+            is_clean = False
             with suppress(KGError, OSError, RuntimeError):  # the log has it all, the next opening replays it
                 self.writing.settle()
                 self._engine.flush()
+                is_clean = self._engine.fault is None
             self._engine.close()
+            if is_clean:
+                with suppress(OSError):  # the next start checks more
+                    clean_stop.mark(self.directory)
             self._lock.close()
 
     def __enter__(self) -> Self:
@@ -258,6 +270,7 @@ class Store(Contents):
     def _recover(self) -> None:
         """Bring log and engine together, however the process ended that wrote them last."""
         recovery.keep_pending(self._engine, self.log)
+        start_check.check_held(self._engine, self.log)
         if not recovery.is_of(self.log, self._engine):
             self._make_anew()
         recovery.catch_up(self._engine, self.log, self.log.last)
@@ -337,6 +350,13 @@ class Store(Contents):
         except Exception:  # whatever it is, the engine is opened anew
             return False
         return self._engine.fault is None
+
+
+def _opened_to_write(path: Path) -> WritableEngine:
+    try:
+        return open_to_write(path)
+    except (OSError, RuntimeError) as fault:
+        raise table_check.unreadable(path, fault) from None
 
 
 def open_snapshot(path: Path, version: int) -> Contents:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from hashlib import sha256
 from pathlib import Path
 
-from kg.errors import Forbidden, MissingToken
+from kg.errors import Forbidden, MissingToken, Unavailable
 
 
 class Role(IntEnum):
@@ -121,7 +121,19 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> list[AccessToken]:
-    return [AccessToken(**token) for token in json.loads(path.read_text("utf-8"))] if path.exists() else []
+    """Read the tokens of a file; raises Unavailable for one that holds none, so that it lets nobody in."""
+    if not path.exists():
+        return []
+    try:
+        return [_token(**members) for members in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError, KeyError):
+        raise Unavailable(
+            f"{path} cannot be read: restore it, or remove it and make tokens anew (kg token add)."
+        ) from None
+
+
+def _token(hash: str, name: str, role: str) -> AccessToken:  # noqa: A002  # as the file calls it
+    return AccessToken(hash, name, Role[role.upper()].name.lower())
 
 
 def _state(path: Path | None) -> tuple[int, int] | None:

@@ -27,3 +27,15 @@ def locked(directory: Path) -> IO[str]:
     file.write(f"{os.getpid()}\n")
     file.flush()
     return file
+
+
+def is_locked(directory: Path) -> bool:
+    """Return whether a process holds the lock of a data directory now."""
+    try:
+        with (directory / "lock").open(encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import Forbidden, MissingToken
+from kg.errors import Forbidden, MissingToken, Unavailable
 from kg.store.tokens import Role, Tokens, fresh
 
 
@@ -94,3 +94,12 @@ def test_tokens_are_given_and_taken_on_the_command_line(tmp_path: Path) -> None:
     assert kg("revoke", "Ana")[0] == 0
     assert kg("revoke", "Ana")[0] != 0
     assert kg("list") == (0, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{not json", "{}x", "[1]", '[{"name": "a"}]', '[{"hash": "1", "name": "a", "role": "king"}]']
+)
+def test_a_file_that_holds_no_tokens_is_one_sentence_and_lets_nobody_in(tmp_path: Path, text: str) -> None:
+    (tmp_path / "tokens.json").write_text(text)
+    with pytest.raises(Unavailable, match="cannot be read"):
+        Tokens.read(tmp_path)

@@ -15,9 +15,10 @@ from pathlib import Path
 from kg import api
 from kg.settings import Settings
 given = json.loads(sys.argv[2])
+read_only = given.pop("read_only", False)
 if limit := given.pop("descriptors", None):
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
-api.serve(Settings(data=Path(sys.argv[1]), port=0, **given))
+api.serve(Settings(data=Path(sys.argv[1]), port=0, **given), read_only=read_only)
 """
 
 

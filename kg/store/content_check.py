@@ -1,0 +1,90 @@
+"""Comparison of a store with a replay of its log, in memory that does not grow with the graph.
+
+Both sides are lines of N-Quads. Each line's hash is added to the sum of one of many buckets: what the log
+adds with one sign, what it removes and what the store holds with the other. The sums are all zero if the two
+hold the same quads. For buckets that differ, a second pass collects the lines and names one that differs.
+"""
+
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+
+_BUCKETS = 4096
+_MOST_COLLECTED = 64
+"""Buckets whose lines are collected to name the quads that differ."""
+_PIECE = 1 << 20
+
+Note = Callable[[str], None]
+"""Hears how far the work is."""
+
+
+def differences(contents: Contents, log: CommitLog, note: Note) -> Iterator[str]:
+    """Yield a sentence for quads that a store lacks, and one for quads that it should not hold."""
+    sums = [0] * _BUCKETS
+    for line, sign in _replayed(log, contents.version, note):
+        number = _number(line)
+        sums[number % _BUCKETS] += sign * number
+
+    def subtract(line: bytes) -> None:
+        number = _number(line)
+        sums[number % _BUCKETS] -= number
+
+    note("reading the store")
+    _dump(contents, subtract)
+    if bad := [bucket for bucket, total in enumerate(sums) if total]:
+        yield from _named(contents, log, set(bad[:_MOST_COLLECTED]), is_all=len(bad) <= _MOST_COLLECTED)
+
+
+def _named(contents: Contents, log: CommitLog, buckets: set[int], *, is_all: bool) -> Iterator[str]:
+    expected: set[bytes] = set()
+    for line, sign in _replayed(log, contents.version, lambda _: None):
+        if _number(line) % _BUCKETS in buckets:
+            (expected.add if sign > 0 else expected.discard)(line)
+    held: set[bytes] = set()
+    _dump(contents, lambda line: held.add(line) if _number(line) % _BUCKETS in buckets else None)
+    least = "" if is_all else "at least "
+    for what, quads in (("lacks", expected - held), ("holds beyond its log", held - expected)):
+        if quads:
+            yield f"The store {what} {least}{len(quads)} quads, such as {min(quads).decode()}"
+
+
+def _replayed(log: CommitLog, upto: int, note: Note) -> Iterator[tuple[bytes, int]]:
+    """Yield each quad that a commit adds (1) or removes (-1)."""
+    for version in range(1, upto + 1):
+        note(f"replaying commit {version} of {upto}")
+        with log.open_record(version) as file:
+            for line in file:
+                if line.startswith((b"A ", b"D ")):
+                    yield line[2:].rstrip(b"\n"), 1 if line.startswith(b"A ") else -1
+
+
+def _number(line: bytes) -> int:
+    return int.from_bytes(blake2b(line, digest_size=16).digest())
+
+
+class _Lines:
+    """A file that passes on each line that is written to it."""
+
+    def __init__(self, take: Callable[[bytes], object]) -> None:
+        self._take = take
+        self._rest = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._rest += data
+        if len(self._rest) >= _PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        *lines, rest = self._rest.split(b"\n")
+        self._rest = rest
+        for line in lines:
+            self._take(bytes(line))
+
+
+def _dump(contents: Contents, take: Callable[[bytes], object]) -> None:
+    lines = _Lines(take)
+    contents.dump(lines)  # type: ignore[arg-type]  # the serialiser calls write() and flush() only
+    lines.flush()

@@ -1,0 +1,86 @@
+"""Check of a store's tables, block by block: what a reader would come upon only when it reads that block."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+from kg.errors import Damaged
+from kg.store import disk_space, engine
+
+PREFIX = ".checked-"
+"""How the name of the folder of a copy begins."""
+
+
+def check_copy(path: Path) -> None:
+    """Check the tables of a store that nobody has open; raises as ``checked_copy``."""
+    with checked_copy(path):
+        pass
+
+
+@contextmanager
+def checked_copy(path: Path) -> Iterator[Path]:
+    """Copy a store that nobody has open, by hard links beside it, and check the tables of the copy.
+
+    Raises Damaged, or NoRoom: for a while this takes as much room as the store.
+    """
+    with _folder_beside(path) as folder:
+        _link_all(path, folder / "store")
+        check(folder / "store", path)
+        yield folder / "store"
+
+
+@contextmanager
+def _folder_beside(path: Path) -> Iterator[Path]:
+    """Make a folder on the same disk; elsewhere if that disk is not written."""
+    try:
+        folder = Path(mkdtemp(prefix=PREFIX, dir=path.parent))
+    except OSError:
+        folder = Path(mkdtemp(prefix=PREFIX))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check(path: Path, shown: Path | None = None) -> None:
+    """Check the tables of a store that nobody has open, and write them anew; raises Damaged or NoRoom.
+
+    An error names the path ``shown``.
+    """
+    try:
+        opened = engine.open_to_amend(path)
+        opened.rewrite()
+        opened.close()
+    except (OSError, RuntimeError) as fault:
+        raise unreadable(shown or path, fault) from None
+
+
+def unreadable(path: Path, fault: Exception) -> Exception:
+    """Return the error for a store that cannot be opened or read: NoRoom or Damaged."""
+    if disk_space.is_lacking(fault if isinstance(fault, OSError) else OSError(str(fault))):
+        return disk_space.lacking()
+    reason = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
+    return Damaged(
+        f"The store {path} cannot be read ({reason}): restore a backup, or, if kg verify finds no fault in"
+        " the log, move the store away and the next start makes it anew."
+    )
+
+
+def _link_all(path: Path, copy: Path) -> None:
+    """Link the table files, which never change, and copy the others."""
+    copy.mkdir()
+    for file in path.iterdir():
+        if file.suffix == ".sst":
+            _link(file, copy / file.name)
+        elif file.is_file() and file.name != "LOCK":
+            shutil.copy2(file, copy)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        os.link(file, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(file, target)

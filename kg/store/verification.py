@@ -1,0 +1,114 @@
+"""Verification of a data directory or a backup: the whole log, the tables, and the store against its log."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kg.errors import Damaged, NotFound, Unavailable
+from kg.store import clean_stop, engine, recovery, table_check
+from kg.store.content_check import Note, differences
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+from kg.store.tokens import Tokens
+from kg.store.writer_lock import is_locked
+
+
+def verify(directory: Path, note: Note) -> Iterator[str]:
+    """Yield a sentence for each fault of a data directory or a backup, which is only read.
+
+    Beside a running server its tables are read, but not checked block by block. Raises NotFound for a folder
+    that is neither, and NoRoom: the check of the tables takes as much room as the store.
+    """
+    log, store = CommitLog(directory / "log"), directory / "store"
+    if not (log.folder.is_dir() or store.is_dir()):
+        raise NotFound(f"{directory} holds neither a graph nor a backup: it has no folder 'log'.")
+    faults = [*links(directory), *log_faults(log, note), *_marker_faults(directory, log)]
+    yield from faults
+    yield from _token_faults(directory)
+    if not store.is_dir():
+        yield f"{store} is missing; the next start makes it anew from the log."
+    elif not faults:
+        yield from _store_faults(directory, log, note)
+
+
+def summary(directory: Path) -> str:
+    """Say what was verified without a fault."""
+    beside = ", beside its server, the tables not block by block" if is_locked(directory) else ""
+    return f"no fault up to version {CommitLog(directory / 'log').last}{beside}"
+
+
+def require_sound(directory: Path, shown: Path, note: Note) -> None:
+    """Raise Damaged, which names the folder ``shown``, for a directory in which there is any fault."""
+    if faults := [*verify(directory, note)]:
+        more = f" {len(faults) - 1} more faults: kg verify {shown} lists them." if len(faults) > 1 else ""
+        raise Damaged(f"{shown} is damaged. {faults[0].replace(str(directory), str(shown))}{more}")
+
+
+def links(directory: Path) -> Iterator[str]:
+    """Yield a sentence for each symbolic link in a directory; the program makes none."""
+    for folder, folders, files in os.walk(directory):
+        for path in (Path(folder) / name for name in sorted((*folders, *files))):
+            if path.is_symlink():
+                yield f"{path} is a symbolic link."
+
+
+def log_faults(log: CommitLog, note: Note) -> Iterator[str]:
+    """Yield a sentence for each commit that the log lacks and each record that is not as it was written."""
+    settled = log.settled
+    for missing in sorted(set(range(1, max(settled, default=0))) - set(settled)):
+        yield f"{log.path_of(missing)} is missing."
+    last = datetime.min.replace(tzinfo=UTC)
+    for version in settled:
+        note(f"checking the record of commit {version} of {settled[-1]}")
+        if fault := log.fault_of(version):
+            yield f"{log.path_of(version)} {fault}."
+        elif (time := log.commit(version).time) < last:
+            yield f"{log.path_of(version)} is of {time.isoformat()}, before the commit that it follows."
+        else:
+            last = time
+
+
+def _marker_faults(directory: Path, log: CommitLog) -> Iterator[str]:
+    stop = clean_stop.read(directory)
+    if stop and (last := max(log.settled, default=0)) < stop.version:
+        yield f"{log.folder} ends at commit {last}, and held {stop.version} at the last stop."
+
+
+def _token_faults(directory: Path) -> Iterator[str]:
+    try:
+        Tokens.read(directory)
+    except Unavailable as fault:
+        yield fault.detail
+
+
+def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:
+    try:
+        with _opened(directory, note) as opened:
+            version = recovery.version_in(opened, log.last)
+            with suppress(Damaged):  # a record that the log lacks
+                while recovery.has_version(opened, version + 1) and log.commit(version + 1):
+                    version += 1
+            if recovery.has_version(opened, version + 1):
+                yield f"{directory / 'store'} holds commit {version + 1}, which the log lacks."
+            yield from differences(Contents(opened, version), log, note)
+    except Damaged as fault:
+        yield fault.detail
+    except (OSError, RuntimeError) as fault:
+        error = table_check.unreadable(directory / "store", fault)
+        if not isinstance(error, Damaged):
+            raise error from None
+        yield error.detail
+
+
+@contextmanager
+def _opened(directory: Path, note: Note) -> Iterator[engine.Engine]:
+    """Open a checked copy of the store, or the store itself beside a writer."""
+    if is_locked(directory):
+        note("reading beside the running server, whose tables are not checked block by block")
+        yield engine.open_beside_writer(directory / "store")
+        return
+    note("checking the tables")
+    with table_check.checked_copy(directory / "store") as copy:
+        yield engine.open_to_read(copy)
