@@ -8,7 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    parse,
+)
 
 from kg import iris
 from kg.changes import Object, Subject
@@ -17,6 +26,7 @@ from kg.terms import DIP, RDF, SH
 
 Node: TypeAlias = Subject | Object
 
+_GROUND = (NamedNode, Literal)
 _GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
 
 
@@ -113,10 +123,39 @@ def queries_folder() -> Path:
 
 def canonical_hash(quads: Iterable[Quad]) -> str:
     """Hash a dataset so that the same content has the same name: RDFC-1.0, then SHA-256 (hex)."""
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
-    lines = sorted(f"{quad} .\n" for quad in dataset)
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hash_of_canonical(canonical(quads))
+
+
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Return a dataset, sorted, with its blank nodes named by RDFC-1.0.
+
+    These names depend only on the quads that hold blank nodes, so the others are left out of the work.
+    """
+    ground: dict[Quad, None] = {}
+    tied: list[Quad] = []
+    for quad in quads:
+        if is_ground(quad):
+            ground[quad] = None
+        else:
+            tied.append(quad)
+    dataset = Dataset(tied)
+    if tied:
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
+    return sorted((*ground, *dataset), key=str)
+
+
+def is_ground(quad: Quad) -> bool:
+    """Return whether a quad holds no blank node."""
+    return (
+        type(quad.subject) is NamedNode
+        and type(quad.object) in _GROUND
+        and type(quad.graph_name) is not BlankNode
+    )
+
+
+def hash_of_canonical(quads: Iterable[Quad]) -> str:
+    """Hash the canonical N-Quads of distinct quads, sorted, whose blank nodes have canonical names (hex)."""
+    return hashlib.sha256("".join(f"{quad} .\n" for quad in quads).encode()).hexdigest()
 
 
 def _carried(name: str) -> Path:

@@ -8,10 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from math import factorial
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
+from pyoxigraph import BlankNode, Quad
 
+from kg.changes import Object, Subject
 from kg.errors import BadInput
-from kg.ontology import canonical_hash
+from kg.ontology import canonical, hash_of_canonical, is_ground
 
 _MOST_ALIKE = 5  # blank nodes, tied to each other, that cannot be told apart; five take 8 milliseconds
 _MOST_ORDERS = 3000
@@ -26,14 +27,26 @@ def named_by_content(quads: Iterable[Quad]) -> tuple[str, list[Quad]]:
 
     So the same content gives the same quads wherever it is read, and no two submissions share a blank node.
     """
-    dataset = Dataset(quads)
-    _refuse_endless(list(dataset))
-    content_hash = canonical_hash(dataset)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
-    return content_hash, [_relabelled(quad, content_hash[:16]) for quad in dataset]
+    quads = list(quads)
+    _refuse_endless(_linked(quads))
+    named = canonical(quads)
+    content_hash = hash_of_canonical(named)
+    return content_hash, [_relabelled(quad, content_hash[:16]) for quad in named]
+
+
+def _linked(quads: Iterable[Quad]) -> list[Quad]:
+    """Return the quads of blank nodes that a triple ties to others; only these can be hard to tell apart."""
+    tied = [quad for quad in quads if not is_ground(quad)]
+    nodes: set[Subject | Object] = set()
+    for quad in tied:
+        if isinstance(quad.subject, BlankNode) and isinstance(quad.object, BlankNode):
+            nodes.update((quad.subject, quad.object))
+    return [quad for quad in tied if quad.subject in nodes or quad.object in nodes] if nodes else []
 
 
 def _relabelled(quad: Quad, prefix: str) -> Quad:
+    if is_ground(quad):
+        return quad
     subject, obj = quad.subject, quad.object
     if isinstance(subject, BlankNode):
         subject = BlankNode(f"b{prefix}-{subject.value}")

@@ -42,8 +42,10 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
     claims = {
         quad.subject: quad.graph_name
         for quad in quads
-        if (quad.predicate, quad.object) == (RDF.TYPE, DIP.CLAIM)
+        if quad.predicate == RDF.TYPE and quad.object == DIP.CLAIM
     }
+    if not claims:
+        return quads
     said: dict[tuple[Subject, NamedNode], set[Term]] = {}
     for quad in quads:
         if quad.subject in claims:
