@@ -6,10 +6,11 @@ A check costs time in proportion to the change; only ``check_whole`` reads the w
 from collections.abc import Iterable, Mapping
 from typing import Self
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
+from kg.gate.relevance import Relevance
 from kg.gate.reports import Report
 from kg.gate.rules import claims, passages, tenures, told_by_commits
 from kg.gate.rules.consistency import Consistency
@@ -21,6 +22,12 @@ from kg.gate.shacl.judge import Shapes
 from kg.gate.whole_graph import RELEASED, Progress, Whole, unheard
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH
 from kg.ontology import Ontology
+from kg.terms import OWL, RDF, RDFS, SKOS
+
+_READ_BY_RULES = frozenset(
+    {RDF.TYPE, RDFS.SUB_CLASS_OF, RDFS.LABEL, OWL.SAME_AS, SKOS.IN_SCHEME, SKOS.TOP_CONCEPT_OF}
+)
+"""Properties of other vocabularies that the rules in code read, besides those that the release lists."""
 
 
 class Gate:
@@ -34,6 +41,7 @@ class Gate:
         self._contested_words = ContestedWords.of(shape_quads)
         self._references = References.of(shape_quads)
         self._shapes = Shapes(shape_quads)
+        self._relevance = Relevance(self._properties_read())
 
     @classmethod
     def of(cls, release: Ontology) -> Self:
@@ -48,6 +56,23 @@ class Gate:
 
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
+        narrow = self._relevance.narrowed(delta)
+        if narrow is not delta and not self._check(narrow, store).violations:
+            return Report()
+        return self._check(delta, store)
+
+    def _properties_read(self) -> frozenset[NamedNode] | None:
+        """Return the properties that a rule or shape reads, those of our own namespaces left to their names.
+
+        None if some shape may read any.
+        """
+        read = self._shapes.index.properties
+        if read is None:
+            return None
+        functional = (node for node in self._consistency.functional if isinstance(node, NamedNode))
+        return read.union(_READ_BY_RULES, functional, self._contested_words.properties)
+
+    def _check(self, delta: Delta, store: Quads) -> Report:
         facts = tuple(quad for quad in delta.added if not self._vocabulary.is_released(quad))
         overlay = Overlay(store, Delta(facts, delta.removed))  # what is said of terms is refused, and no more
         found = (

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
-from kg.gate.overlay import Overlay
+from kg.changes import GraphName
+from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, RELEASED_GRAPHS, SHAPES
@@ -66,13 +67,14 @@ def _fault(quad: Quad, overlay: Overlay) -> Mapping[str, str] | None:
     return _ANOTHER if _is_of_itself(quad) and quad.subject != quad.graph_name else None
 
 
+def is_commit(node: Term | GraphName) -> bool:
+    """Return whether a node has the name of a commit."""
+    return isinstance(node, NamedNode) and _COMMIT_NAME.fullmatch(node.value) is not None
+
+
 def _names_commit(quad: Quad) -> bool:
-    ends = [
-        quad.subject,
-        quad.graph_name,
-        *([quad.object] if quad.predicate == PROV.WAS_GENERATED_BY else []),
-    ]
-    return any(isinstance(end, NamedNode) and _COMMIT_NAME.fullmatch(end.value) for end in ends)
+    is_made = quad.predicate == PROV.WAS_GENERATED_BY and is_commit(quad.object)
+    return is_made or is_commit(quad.subject) or is_commit(quad.graph_name)
 
 
 def _is_of_itself(quad: Quad) -> bool:

@@ -139,9 +139,14 @@ def _is_ours(quad: Quad) -> bool:
     return any(iri.startswith((*_SPACES, DATA)) for iri in iris)
 
 
+def is_ours_or_slip(iri: str) -> bool:
+    """Return whether an IRI is of our namespaces, or a slip of their base (http, another ending)."""
+    return _NEAR_BASE.match(iri) is not None
+
+
 def _is_outside(iri: str) -> bool:
-    """Return whether an IRI is far from our terms: not even a misspelling of their base (http, www)."""
-    return iri.startswith(DATA) or not _NEAR_BASE.match(iri)
+    """Return whether an IRI is not to be looked up among our terms."""
+    return iri.startswith(DATA) or not is_ours_or_slip(iri)
 
 
 def _is_listed(quad: Quad) -> bool:

@@ -98,6 +98,13 @@ class ShapeIndex:
                 if isinstance(read, QueryRead) or not read.losses_only:
                     self._gains[predicate][read].append(target)
 
+    @property
+    def properties(self) -> frozenset[NamedNode] | None:
+        """The properties that the shapes read; None if they may read any."""
+        if self._always or None in self.reads:
+            return None
+        return frozenset(predicate for predicate in self.reads if predicate is not None)
+
     def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
         found: dict[Shape, list[Term]] = {}
