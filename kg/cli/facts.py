@@ -1,5 +1,6 @@
 """The commands validate and add."""
 
+import gc
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -92,6 +93,7 @@ def add(
     given = documents(files, input_format)
     whole = replace(merged(given), supersedes=supersedes)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    gc.disable()  # the process ends soon, and looking for cycles among many terms takes seconds
     try:
         with output.working("Adding"):
             verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)

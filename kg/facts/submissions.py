@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses 
 IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
 _ITSELF = NamedNode("urn:graph:itself")
 """Stands for the graph where its own name would be part of the content that names it."""
+_DEFAULT = DefaultGraph()
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,31 @@ class Submission:
     @property
     def graphs(self) -> tuple[str, ...]:
         """The graphs it would make, in order."""
-        return tuple(sorted({_graph(quad).value for quad in self.quads}))
+        return tuple(sorted(graph.value for graph in self.by_graph))
+
+    @cached_property
+    def by_graph(self) -> Mapping[NamedNode, Sequence[Quad]]:
+        """The quads of each graph."""
+        if len({quad.graph_name for quad in self.quads}) == 1:
+            return {_graph(self.quads[0]): self.quads}
+        found: dict[NamedNode, list[Quad]] = {}
+        for quad in self.quads:
+            found.setdefault(_graph(quad), []).append(quad)
+        return found
 
     def supersedes(self, graphs: Container[str]) -> tuple[str, ...]:
         """Name what some of its graphs say, in themselves, that they supersede."""
-        return tuple(
-            quad.object.value
-            for quad in self.quads
-            if quad.predicate == DIP.SUPERSEDES
-            and quad.subject == quad.graph_name
-            and _graph(quad).value in graphs
-            and isinstance(quad.object, NamedNode)
-        )
+        return tuple(old for new, old in self._superseding if new in graphs)
+
+    @cached_property
+    def _superseding(self) -> Sequence[tuple[str, str]]:
+        """The graphs that supersede another, each with the other."""
+        said = [quad for quad in self.quads if quad.predicate == DIP.SUPERSEDES]
+        return [
+            (_graph(quad).value, quad.object.value)
+            for quad in said
+            if quad.subject == quad.graph_name and isinstance(quad.object, NamedNode)
+        ]
 
     @cached_property
     def _lines(self) -> Lines:
@@ -154,6 +169,10 @@ def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
     check_quads(quads)
     content_hash, canonical = named_by_content(normalised(keyed(quads)))
     home = NamedNode(submission_graph(content_hash))
+    if all(quad.graph_name == _DEFAULT and quad.predicate != DIP.SUPERSEDES for quad in canonical):
+        return tuple(
+            Quad(quad.subject, quad.predicate, quad.object, home) for quad in canonical
+        ), content_hash
     return tuple(sorted((_in_named_graph(quad, home) for quad in canonical), key=str)), content_hash
 
 
@@ -204,17 +223,14 @@ def _replaced(store: Quads, submission: Submission, new: Iterable[Quad]) -> tupl
 
 
 def _names(quads: Iterable[Quad]) -> frozenset[str]:
-    return frozenset(_graph(quad).value for quad in quads)
+    graphs = {quad.graph_name for quad in quads}
+    return frozenset(graph.value for graph in graphs if isinstance(graph, NamedNode))
 
 
 def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
     """Give the quads of the graphs that are not there yet."""
-    by_graph: dict[NamedNode, list[Quad]] = {}
-    for quad in submission.quads:
-        by_graph.setdefault(_graph(quad), []).append(quad)
-    return tuple(
-        quad for graph, quads in by_graph.items() if not _is_held(store, graph, quads) for quad in quads
-    )
+    new = [quads for graph, quads in submission.by_graph.items() if not _is_held(store, graph, quads)]
+    return tuple(chain.from_iterable(new))
 
 
 def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:

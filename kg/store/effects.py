@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
-from kg.changes import Commit, Delta, QuadSet
+from kg.changes import Commit, Delta, GraphName, QuadSet
 from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
+
+_MANY = 500
+"""Quads from which on it pays to ask first if their graph is new."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,20 @@ class EffectiveDelta:
 def effective(store: QuadSet, delta: Delta) -> Delta:
     """Return the quads added that the store lacks, and those removed that it holds; both sorted."""
     coming = normalised(delta.added)
-    added = (quad for quad in coming if quad not in store)
-    removed = (quad for quad in normalised(delta.removed) - coming if quad in store)
+    filled = _filled(store, {quad.graph_name for quad in coming}, len(coming))
+    added = [quad for quad in coming if quad.graph_name not in filled or quad not in store]
+    removed = [quad for quad in normalised(delta.removed) - coming if quad in store]
     return Delta(tuple(sorted(added, key=str)), tuple(sorted(removed, key=str)))
+
+
+def _filled(store: QuadSet, graphs: set[GraphName], quads: int) -> set[GraphName]:
+    """Return the graphs that may hold something, looked up if there are many quads to be added.
+
+    Else each quad is looked up: a look at a whole graph would make a judgement depend on all that is in it.
+    """
+    if quads < _MANY:
+        return graphs
+    return {graph for graph in graphs if any(True for _ in store.quads_for_pattern(None, None, None, graph))}
 
 
 def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
@@ -62,7 +76,7 @@ def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
 
 def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each new graph that says that it supersedes a withdrawn one, and the latter."""
-    for quad in facts.added:
+    for quad in facts.added if withdrawn else ():
         old, new = quad.object, quad.graph_name
         is_said = quad.predicate == DIP.SUPERSEDES and quad.subject == new
         if is_said and isinstance(new, NamedNode) and isinstance(old, NamedNode) and old.value in withdrawn:

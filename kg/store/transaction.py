@@ -1,6 +1,6 @@
 """One store transaction that removes and adds quads."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import Any
 
@@ -10,10 +10,29 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from kg import scratch
 from kg.changes import ChangeSet, GraphName
 
+_KEPT_AS_WRITTEN = frozenset({Literal("").datatype, Literal("", language="en").datatype})
+"""Datatypes of which a store keeps the lexical form."""
 
-def normalised(quads: Iterable[Quad]) -> set[Quad]:
-    """Give quads as the store keeps them: literals by value, "01" as "1"."""
-    return set(scratch.filled(quads))
+
+def normalised(quads: Iterable[Quad]) -> Set[Quad]:
+    """Return quads as the store keeps them, in order: literals by value ("01" as "1"), these at the end."""
+    kept: dict[Quad, None] = {}
+    typed: list[Quad] = []
+    for quad in quads:
+        if _is_kept_as_written(quad):
+            kept[quad] = None
+        else:
+            typed.append(quad)
+    if typed:
+        kept.update(dict.fromkeys(scratch.filled(typed)))
+    return kept.keys()
+
+
+def _is_kept_as_written(quad: Quad) -> bool:
+    value = quad.object
+    if isinstance(value, Literal):
+        return value.datatype in _KEPT_AS_WRITTEN
+    return isinstance(value, NamedNode | BlankNode)
 
 
 def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
