@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-faults clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ bench-agreement: $(VENV)/dev.stamp ## 500 random changes, each judged by the gat
 
 bench-writers: $(VENV)/dev.stamp ## commits of eight writers at once, beside one flush for each; takes two minutes
 	$(BIN)/python -m tests.bench.writers
+
+bench-hostile: $(VENV)/dev.stamp ## longest wait of /health and memory beside hostile requests; takes some minutes
+	$(BIN)/python -m tests.bench.hostile
 
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
 	$(BIN)/python -m tests.bench.faults
