@@ -1,14 +1,16 @@
 """The history as pages for people: what was done, by whom and why, and what came and went."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from kg.changes import Commit, Delta
+from kg.changes import Commit
 from kg.pages.cells import Cell, Cells
 from kg.pages.rendering import Style
+from kg.store import history
+from kg.store.history import CommitList
+from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 MOST_CHANGES = 500
@@ -34,42 +36,33 @@ class Side:
 
 
 def commits(
-    style: Style, commits: Sequence[Commit], following: str | None, contents: Contents
+    style: Style, asked: CommitList, log: CommitLog, path: str, contents: Contents
 ) -> Iterator[bytes]:
-    """List commits, newest first."""
+    """List commits, newest first; ``path`` is where the commits before them are found."""
     cells = style.cells(contents)
-    told = [_told(each, cells) for each in commits]
-    yield style.text("commits.html", told=told, following=following).encode()
+    found = asked.read(contents, log)
+    following = asked.following(found)
+    told = [_told(each, cells) for each in found]
+    yield style.text("commits.html", told=told, following=following and f"{path}?{following}").encode()
 
 
-def commit(style: Style, commit: Commit, newest: int, contents: Contents) -> Iterator[bytes]:
-    """Tell one commit."""
-    told = _told(commit, style.cells(contents))
+def commit(style: Style, log: CommitLog, newest: int, version: int, contents: Contents) -> Iterator[bytes]:
+    """Tell one commit; raises NotFound."""
+    told = _told(history.commit(log, newest, version), style.cells(contents))
     yield style.text("commit.html", told=told, newest=newest).encode()
 
 
-@dataclass(frozen=True)
-class ChangesPage:
-    """What came and went between two versions: how much, and as much of it as a page shows."""
-
-    start: int
-    end: int
-    counts: tuple[int, int]
-    shown: Delta
-
-    @classmethod
-    def of(cls, start: int, end: int, delta: Delta) -> Self:
-        """Take what a page shows of a change."""
-        shown = Delta(tuple(delta.added[:MOST_CHANGES]), tuple(delta.removed[:MOST_CHANGES]))
-        return cls(start, end, (len(delta.added), len(delta.removed)), shown)
-
-
-def changes(style: Style, told: ChangesPage, contents: Contents) -> Iterator[bytes]:
-    """Show what came and went between two versions."""
+def changes(
+    style: Style, log: CommitLog, start: int, end: int, everything: bool, contents: Contents
+) -> Iterator[bytes]:
+    """Show what came and went between two versions: how much, and the first of it."""
     cells = style.cells(contents)
-    parts = zip(("What came", "What went"), told.counts, (told.shown.added, told.shown.removed), strict=True)
-    sides = [Side(title, count, [_cells_of(quad, cells) for quad in quads]) for title, count, quads in parts]
-    yield style.text("changes.html", start=told.start, end=told.end, sides=sides).encode()
+    delta = history.changes(log, start, end, everything=everything)
+    sides = [
+        Side(title, len(quads), [_cells_of(quad, cells) for quad in quads[:MOST_CHANGES]])
+        for title, quads in (("What came", delta.added), ("What went", delta.removed))
+    ]
+    yield style.text("changes.html", start=start, end=end, sides=sides).encode()
 
 
 def _told(commit: Commit, cells: Cells) -> Told:

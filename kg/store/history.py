@@ -1,8 +1,10 @@
 """What was done to the graph: its commits, newest first, and what lies between two of them."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from itertools import islice
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Quad
 
@@ -16,6 +18,29 @@ from kg.terms import DIP, PROV
 
 PAGE = 50
 """Commits that are listed at once, where no other number is asked for."""
+
+
+@dataclass(frozen=True)
+class CommitList:
+    """Which commits to list: ``limit`` of them, those before a version, all or those of a graph."""
+
+    newest: int
+    before: int | None = None
+    limit: int = PAGE
+    graph: str | None = None
+
+    def read(self, contents: Contents, log: CommitLog) -> list[Commit]:
+        """Read the commits, newest first; raises NotFound for no graph."""
+        if self.graph is None:
+            return commits(log, self.newest, before=self.before, limit=self.limit)
+        return commits_of(contents, log, self.graph, before=self.before, limit=self.limit)
+
+    def following(self, found: list[Commit]) -> str | None:
+        """Return the parameters that ask for the commits before those found; None if there are none."""
+        if len(found) < self.limit or found[-1].version == 1:
+            return None
+        asked = {"before": found[-1].version, "limit": self.limit}
+        return urlencode({**asked, **({"graph": self.graph} if self.graph else {})})
 
 
 def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: int = PAGE) -> list[Commit]:
@@ -48,6 +73,39 @@ def changes(log: CommitLog, start: int, end: int, *, everything: bool = False) -
     """Give what came and went between two versions, with ``everything`` in the provenance graph too."""
     delta = snapshots.between(log, start, end)
     return Delta(_told(delta.added, everything), _told(delta.removed, everything))
+
+
+def write_commits(asked: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
+    """Write a list of commits as JSON; ``path`` is where the commits before them are found."""
+    found = asked.read(contents, log)
+    yield b'{"commits":['
+    yield from _listed(as_json(commit) for commit in found)
+    following = asked.following(found)
+    yield b'],"next":' + _json(following and f"{path}?{following}") + b"}"
+
+
+def write_commit(log: CommitLog, newest: int, version: int, _: Contents) -> Iterator[bytes]:
+    """Write one commit as JSON; raises NotFound."""
+    yield _json(as_json(commit(log, newest, version)))
+
+
+def write_changes(log: CommitLog, start: int, end: int, everything: bool, _: Contents) -> Iterator[bytes]:
+    """Write what came and went between two versions as JSON, with lines of N-Quads."""
+    delta = changes(log, start, end, everything=everything)
+    yield f'{{"from":{start},"to":{end},"added":['.encode()
+    yield from _listed(f"{quad} ." for quad in delta.added)
+    yield b'],"removed":['
+    yield from _listed(f"{quad} ." for quad in delta.removed)
+    yield b"]}"
+
+
+def _listed(members: Iterable[JSON]) -> Iterator[bytes]:
+    for number, member in enumerate(members):
+        yield (b"," if number else b"") + _json(member)
+
+
+def _json(value: JSON) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def as_json(told: Commit) -> dict[str, JSON]:

@@ -1,9 +1,8 @@
 """The routes /commits, /changes and /retractions: what was done to the graph, and how facts are withdrawn."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -30,13 +29,16 @@ from kg.api.openapi_schemas import (
 from kg.api.parameters import Parameters, body, flag, once
 from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page
-from kg.changes import Commit, Provenance
+from kg.changes import Provenance
 from kg.errors import BadInput
 from kg.facts.judges import jobs
 from kg.formats import likes_html_best
 from kg.pages import history as pages
+from kg.query.job import ReadJob
 from kg.store import history
+from kg.store.history import CommitList
 from kg.store.snapshots import version_of
+from kg.store.store import Contents
 from kg.store.tokens import Role
 
 _SCHEMAS: dict[str, Schema] = {
@@ -133,27 +135,24 @@ class Retraction(BaseModel):
 async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
     parameters = LIST.read_parameters(request)
-    log, newest = here.log, here.contents.version
     before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
-    if (graph := once(parameters, "graph")) is not None:
-        graph = iris.read_iri(graph).value
-        found = history.commits_of(here.contents, log, graph, before=before, limit=limit)
-    else:
-        found = history.commits(log, newest, before=before, limit=limit)
-    following = None
-    if len(found) == limit and found[-1].version > 1:
-        asked = {"before": found[-1].version, "limit": limit, **({"graph": graph} if graph else {})}
-        following = f"{here.root_path}commits?{urlencode(asked)}"
-    return await _list(request, here, found, following)
+    graph = once(parameters, "graph")
+    asked = CommitList(
+        here.contents.version, before, limit, None if graph is None else iris.read_iri(graph).value
+    )
+    path = f"{here.root_path}commits"
+    if _for_people(request):
+        return await page(request, here, pages.commits, asked, here.log, path)
+    return await _json(request, here, partial(history.write_commits, asked, here.log, path))
 
 
 @router.declared("GET", "/commits/{version}", SHOW)
 async def show_commit(version: int, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
-    found = history.commit(here.log, here.contents.version, version)
+    log, newest = here.log, here.contents.version
     if _for_people(request):
-        return await page(request, here, pages.commit, found, here.contents.version)
-    return JSONResponse(history.as_json(found))
+        return await page(request, here, pages.commit, log, newest, version)
+    return await _json(request, here, partial(history.write_commit, log, newest, version))
 
 
 @router.declared("GET", "/changes", CHANGES)
@@ -163,13 +162,9 @@ async def show_changes(request: Request, here: Here) -> Response:
     log, newest = here.log, here.contents.version
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = flag(parameters, "all")
-    delta = await asyncio.to_thread(history.changes, log, start, end, everything=everything)
     if _for_people(request):
-        return await page(request, here, pages.changes, pages.ChangesPage.of(start, end, delta))
-    told: dict[str, Any] = {"from": start, "to": end}
-    told["added"] = [f"{quad} ." for quad in delta.added]
-    told["removed"] = [f"{quad} ." for quad in delta.removed]
-    return JSONResponse(told)
+        return await page(request, here, pages.changes, log, start, end, everything)
+    return await _json(request, here, partial(history.write_changes, log, start, end, everything))
 
 
 @router.declared("POST", "/retractions", RETRACT)
@@ -209,10 +204,9 @@ def _asked(body: bytes) -> Retraction:
     return asked
 
 
-async def _list(request: Request, here: Resources, found: list[Commit], following: str | None) -> Response:
-    if _for_people(request):
-        return await page(request, here, pages.commits, tuple(found), following)
-    return JSONResponse({"commits": [history.as_json(commit) for commit in found], "next": following})
+async def _json(request: Request, here: Resources, make: Callable[[Contents], Iterable[bytes]]) -> Response:
+    """Send JSON that a reader writes: what it says of a commit may be long."""
+    return await answering.sent(request, here, ReadJob("application/json", make, is_long=True), {})
 
 
 def _for_people(request: Request) -> bool:

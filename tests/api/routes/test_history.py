@@ -153,3 +153,24 @@ def test_a_question_is_answered_as_it_was_then(client: Client) -> None:
     before = client.get(f"/questions/{listed}", params={"as-of": "v1"}, headers=CSV)
     assert before.headers["x-graph-version"] == "1"
     assert client.get(f"/questions/{listed}", headers=CSV).headers["x-graph-version"] == "2"
+
+
+def test_changes_of_any_size_are_streamed_by_a_reader(client: Client) -> None:
+    literals = [f'<urn:a> <urn:p> "{number} {"x" * 5000}" .' for number in range(15)]
+    add(client, "\n".join(literals))
+    response = client.get("/changes", params={"from": "v2", "to": "v3"})
+    assert "content-length" not in response.headers
+    changes = response.json()
+    assert (changes["from"], changes["to"], len(changes["added"]), changes["removed"]) == (2, 3, 15, [])
+    assert changes["added"] == sorted(changes["added"])
+    assert client.get("/changes", params={"from": "v3", "to": "v2"}).json()["removed"] == changes["added"]
+    page = client.get("/changes", params={"from": "v2", "to": "v3"}, headers={"Accept": "text/html"})
+    assert "15 facts" in page.text
+
+
+def test_a_list_of_commits_of_a_graph_names_its_rest(client: Client) -> None:
+    first = client.get("/commits", params={"graph": GRAPH, "limit": 1})
+    assert first.headers["content-type"] == "application/json"
+    assert [commit["graphs"] for commit in first.json()["commits"]] == [[GRAPH]]
+    rest = client.get(str(first.json()["next"])).json()
+    assert rest == {"commits": [], "next": None}
