@@ -16,9 +16,11 @@ from kg.query import screening
 from kg.scanner import Token
 
 VARIABLE = "urn:kg:variable:"
+"""How a variable of a template is written, to be read as an IRI and filled in later."""
 MAX_OPERATIONS = 5000
 """Each is parsed by itself, half a millisecond each, while other writers wait."""
-"""How a variable of a template is written, to be read as an IRI and filled in later."""
+MAX_WORK = 1 << 25
+"""Characters of prefixes that are read in all: the engine reads them with each operation."""
 _STOP = "DROP GRAPH <urn:kg:nowhere>; "
 
 
@@ -58,12 +60,24 @@ def operations(text: str, base: str) -> Iterator[Operation]:
         raise TooLarge(
             f"The update has more than {MAX_OPERATIONS} operations; one INSERT DATA takes many triples."
         )
+    declared, work = "", 0
     for piece in pieces:
         start = screening.prologue_length(piece)
-        if start:
-            prologue += text[piece[0].start : piece[start - 1].end] + "\n"
+        if start and (more := text[piece[0].start : piece[start - 1].end] + "\n") != declared:
+            prologue += more
+            declared = more  # programs write the same prefixes before each operation
         if piece[start:]:
+            work += len(prologue) * (1 + _graphs_named(piece))
+            if work > MAX_WORK:
+                raise TooLarge(
+                    "The prefixes of the update are read too many times; send it in smaller parts."
+                )
             yield _Reader(text, prologue, piece[start:]).operation()
+
+
+def _graphs_named(piece: Sequence[Token]) -> int:
+    """Count the graphs that an operation names beside its groups: each is read with the prefixes."""
+    return sum(token.kind == "word" and token.text.upper() == "USING" for token in piece)
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
