@@ -25,7 +25,7 @@ _TOKEN = re.compile(
     |(?P<language>@[A-Za-z0-9-]++)
     |(?P<blank>_:\w[\w.-]*+)
     |(?P<name>[^\W\d_][\w.-]*+(?::{_LOCAL})?+|:{_LOCAL})
-    |(?P<word>\w++)
+    |(?P<word>\d++|\w++)
     |(?P<operator>\|\||&&|[*/|^!+-])
     |(?P<end>;)""",
     re.VERBOSE | re.DOTALL,

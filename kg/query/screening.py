@@ -31,9 +31,13 @@ _OPENING = re.compile(r"<<|[(\[{]")
 _OPERATOR = re.compile(r"[!|&^+*/-]")
 _STRUCTURAL = re.compile(r"""\\.|[][(){}<>"'#!|&^+*/-]""", re.DOTALL)
 """An escape, or a character that means something outside of texts."""
-_CLAUSES = frozenset({"OPTIONAL", "UNION", "MINUS", "LATERAL", "EXISTS", "BIND", "FILTER", "VALUES"})
+_CLAUSES = frozenset({"OPTIONAL", "UNION", "MINUS", "LATERAL", "EXISTS", "BIND", "FILTER", "VALUES", "AS"})
 """Words that each add a level to the algebra of a query."""
 _CLAUSE = re.compile("|".join(sorted(_CLAUSES)), re.IGNORECASE)
+_LISTS = frozenset({"DESCRIBE", "GROUP", "HAVING"})
+"""Words before a list of terms or conditions that each add a level."""
+_AFTER_LISTS = frozenset({"WHERE", "ORDER", "LIMIT", "OFFSET", "VALUES", "FROM", *_LISTS})
+_LIST = re.compile("|".join(sorted(_LISTS)), re.IGNORECASE)
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 _OPERANDS = frozenset({"variable", "name", "word", "iri", "text"})
 _UPDATE_VERBS = frozenset(
@@ -132,6 +136,8 @@ def escaped(text: str) -> str:
 
 def _has_much(text: str) -> bool:
     """Return whether a text holds too many brackets or operators to be safe whatever they mean."""
+    if len(text) > MAX_OPERATORS and _LIST.search(text):
+        return True
     operators = len(_OPERATOR.findall(text)) + len(_CLAUSE.findall(text))
     return operators > MAX_OPERATORS or len(_OPENING.findall(text)) > MAX_NESTING
 
@@ -198,6 +204,8 @@ class _Bounds:
     operators: int = 0
     is_data: bool = False
     is_in_values: bool = False
+    listed_at: int | None = None
+    """The depth at which a list stands that is being read."""
 
     def take(self, token: Token, before: Token, text: str) -> None:
         """Count a token; raise TooLarge over a limit."""
@@ -213,7 +221,17 @@ class _Bounds:
             self._take_iri(token.text)
         elif token.kind == "operator":
             self.operators += not text[token.end : token.end + 1].isdigit() or self._is_sum(before)
+        self._take_item(token)
         self._check()
+
+    def _take_item(self, token: Token) -> None:
+        """Count the items of DESCRIBE, GROUP BY and HAVING."""
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in _AFTER_LISTS or token.text in ("{", "}"):
+            self.listed_at = self.depth if word in _LISTS else None
+        elif self.listed_at is not None:
+            is_opening = token.text == "(" and self.depth == self.listed_at + 1
+            self.operators += is_opening or (token.kind in _OPERANDS and self.depth == self.listed_at)
 
     def _take_word(self, word: str) -> None:
         self.operators += word in _CLAUSES
