@@ -8,11 +8,10 @@ from itertools import product
 import pytest
 
 from kg import formats
-from kg.api import multipart
 from kg.api.answer_cache import varies
 from kg.errors import KGError
 from kg.exports import rdfxml
-from kg.facts import line_numbers, parser_messages, update_parser
+from kg.facts import line_numbers, multipart, parser_messages, update_parser
 from kg.gate.rules import contested_words
 from kg.gate.shacl import judge
 from kg.query import federation, screening

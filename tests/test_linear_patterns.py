@@ -86,9 +86,9 @@ def _calls(tree: ast.AST) -> Iterator[ast.Call]:
 
 
 def _methods(tree: ast.AST, names: list[str]) -> frozenset[str]:
-    """Name the methods of a pattern, or of the patterns of a mapping, that a module calls."""
-    functions = (call.func for call in _calls(tree) if isinstance(call.func, ast.Attribute))
-    return frozenset(each.attr for each in functions if ast.unparse(each.value).partition("[")[0] in names)
+    """Name what a module takes of a pattern, or of the patterns of a mapping."""
+    taken = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return frozenset(each.attr for each in taken if ast.unparse(each.value).partition("[")[0] in names)
 
 
 def patterns() -> dict[str, tuple[Pattern, bool]]:
