@@ -27,6 +27,7 @@ from kg.facts import parsing
 from kg.facts.edits import Draft, exists
 from kg.facts.update_parser import VARIABLE, Operation, WherePattern
 from kg.gate.overlay import Term
+from kg.query import federation
 from kg.query.job import QueryJob
 from kg.query.outbound import AllowList, Fetched, Request
 
@@ -101,26 +102,36 @@ def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
         draft.remove(operation.deleted)
         draft.add(operation.inserted)
         return
-    templates = (*operation.deleted, *operation.inserted)
-    names = sorted({name for quad in templates for node in _nodes(quad) if (name := _variable(node))})
-    is_fresh = any(_has_blank_node(quad) for quad in operation.inserted)
-    rows = _rows(ask(_job(operation.where, names, distinct=not is_fresh), draft.delta), names)
+    rows = _rows(ask(_job(operation, operation.where), draft.delta), _variables(operation))
     home: GraphName = NamedNode(operation.home) if operation.home else DefaultGraph()
     draft.remove([quad for row in rows for quad in _filled(operation.deleted, row, home)])
     draft.add([quad for row in rows for quad in _filled(operation.inserted, row, home)])
 
 
-def _job(where: WherePattern, names: list[str], *, distinct: bool) -> QueryJob:
-    chosen = " ".join(f"?{name}" for name in names) or "(1 AS ?kg_one)"
-    text = f"{where.prologue}SELECT {'DISTINCT ' if distinct else ''}{chosen} WHERE {where.text}"
-    return QueryJob(
-        text,
-        "application/sparql-results+json",
-        where.default_graphs,
-        where.named_graphs,
-        max_bytes=len(text.encode()),
-        all_named=where.all_named,
+def service_jobs(operations: Iterable[Operation]) -> list[QueryJob]:
+    """Return the queries of those WHERE clauses that ask other endpoints by SERVICE."""
+    jobs = (_job(operation, operation.where) for operation in operations if operation.where)
+    return [job for job in jobs if federation.calls(job.text)]
+
+
+def _variables(operation: Operation) -> list[str]:
+    templates = (*operation.deleted, *operation.inserted)
+    return sorted({name for quad in templates for node in _nodes(quad) if (name := _variable(node))})
+
+
+def _job(operation: Operation, where: WherePattern) -> QueryJob:
+    """Return the query that finds the rows for the templates of an operation."""
+    is_fresh = any(_has_blank_node(quad) for quad in operation.inserted)
+    chosen = " ".join(f"?{name}" for name in _variables(operation)) or "(1 AS ?kg_one)"
+    text = f"{where.prologue}SELECT {'' if is_fresh else 'DISTINCT '}{chosen} WHERE {where.text}"
+    return rows_job(text)._replace(
+        default_graphs=where.default_graphs, named_graphs=where.named_graphs, all_named=where.all_named
     )
+
+
+def rows_job(text: str) -> QueryJob:
+    """Return the query of a WHERE clause, as long as it is, with its rows as JSON."""
+    return QueryJob(text, "application/sparql-results+json", max_bytes=len(text.encode()))
 
 
 def _rows(data: bytes, names: list[str]) -> list[Row]:

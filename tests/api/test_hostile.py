@@ -375,7 +375,13 @@ ATTACKS = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    limits = {"query_seconds": 1, "answer_seconds": 3, "query_memory": 1 << 28, "log": "off"}
+    limits = {
+        "query_seconds": 1,
+        "answer_seconds": 3,
+        "query_memory": 1 << 28,
+        "judge_seconds": 2,
+        "log": "off",
+    }
     with live(tmp_path_factory.mktemp("hostile") / "data", token=TOKEN, readers=2, **limits) as (_, url):
         parts = urlsplit(url)
         assert parts.hostname

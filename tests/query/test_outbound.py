@@ -39,6 +39,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory, other: Other) -> Iterator[Clien
         data=folder / "data", readers=1, allow=other.host, query_seconds=0.6, max_body_bytes=LIMIT
     )
     with serving(folder, settings) as asking:
+        load(asking, "http://example.invalid/")  # the first write waits for a judge
         yield asking
 
 

@@ -1,5 +1,7 @@
 """The route /update: SPARQL updates, each one commit or none."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -12,11 +14,10 @@ from kg.api.openapi_schemas import IRIS, NUMBER, STRING, STRINGS, VERSION, Schem
 from kg.api.parameters import once
 from kg.api.resources import Here, Resources
 from kg.changes import Commit, Provenance
+from kg.errors import JSON
 from kg.facts import updates
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import UpdateRequest
-from kg.facts.judges.queue import Settled
-from kg.facts.updates import Documents
 from kg.store.tokens import Role
 
 _SCHEMAS: dict[str, Schema] = {
@@ -70,22 +71,25 @@ async def update(request: Request, here: Here) -> Response:
         tuple(value for name, value in parameters if name == _NAMED_GRAPHS.name),
     )
     settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    if named := _to_load(settled):
-        asked = replace(asked, documents=await _fetched(here, named))
+    if settled.decision.details:
+        asked = await _fetched(here, asked, settled.decision.details)
         settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
     return told(settled.commit)
 
 
-def _to_load(settled: Settled) -> list[str]:
-    """Return the documents that an update waits for."""
-    named = (settled.decision.details or {}).get(jobs.LOADS, [])
-    assert isinstance(named, list)
-    return named
-
-
-async def _fetched(here: Resources, named: list[str]) -> Documents:
+async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
+    """Fetch the documents that an update loads, and the answers of the endpoints that it asks."""
     limits, allow_list = here.readers.limits, here.readers.allow_list
-    return await updates.fetched(named, allow_list, limits.loading, here.settings.max_body_bytes)
+    documents, queries = _strings(wanted[jobs.LOADS]), _strings(wanted[jobs.SERVICES])
+    loaded = await updates.fetched(documents, allow_list, limits.loading, here.settings.max_body_bytes)
+    asking = (here.readers.with_services(updates.rows_job(text)) for text in queries)
+    answered = dict(zip(queries, await asyncio.gather(*asking), strict=True))
+    return replace(asked, is_fetched=True, documents=loaded, answered=answered)
+
+
+def _strings(listed: JSON) -> list[str]:
+    assert isinstance(listed, list)
+    return [str(each) for each in listed]
 
 
 def told(commit: Commit | None, status: int = 200) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,15 +87,16 @@ def undo(version: int, by: Provenance, cascade: bool, copy: PrivateCopy, gate: G
     return retraction.judge_undo(copy, gate, version, by, cascade=cascade)
 
 
-LOADS = "loads"
-"""The detail that names the documents to fetch before an update can be judged."""
+LOADS, SERVICES = "loads", "services"
+"""The details that name what to fetch before an update can be judged: documents, and queries with SERVICE."""
 
 
 @dataclass(frozen=True)
 class UpdateRequest:
     """A SPARQL update: its text, the IRI that relative ones are resolved against, and its dataset.
 
-    ``documents`` holds what LOAD names. Until the server has fetched it, it is None.
+    If it loads documents or asks other endpoints, the first judgement only names them; the server fetches
+    them (``is_fetched``) and sends it again with the ``documents``, and the answered queries by their texts.
     """
 
     text: str
@@ -103,24 +104,30 @@ class UpdateRequest:
     max_bytes: int
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    documents: Documents | None = None
+    is_fetched: bool = False
+    documents: Documents = field(default_factory=dict)
+    answered: Mapping[str, QueryJob] = field(default_factory=dict)
 
 
 def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge an update. If it loads documents that were not fetched yet, only name them in the details."""
+    """Judge an update; see ``UpdateRequest``."""
     screening.check(request.text, request.max_bytes)
     operations = list(update_parser.operations(request.text, request.base))
-    if request.documents is None and (named := updates.documents_named(operations)):
-        return Judgement(Report(is_known=True), details={LOADS: named})
-    draft = Draft(copy)
     dataset = request.default_graphs, request.named_graphs
     given = [updates.with_dataset(operation, *dataset) for operation in operations]
-    updates.apply(given, draft, partial(_rows, copy), request.documents or {})
+    if not request.is_fetched:
+        services = [job.text for job in updates.service_jobs(given)]
+        wanted = {LOADS: updates.documents_named(given), SERVICES: services}
+        if any(wanted.values()):
+            return Judgement(Report(is_known=True), details=wanted)
+    draft = Draft(copy)
+    updates.apply(given, draft, partial(_rows, copy, request.answered), request.documents)
     return edits.judge(copy, gate, draft)
 
 
-def _rows(copy: PrivateCopy, job: QueryJob, delta: Delta) -> bytes:
-    return copy.rows(job, copy.effective(delta) if delta else delta)
+def _rows(copy: PrivateCopy, answered: Mapping[str, QueryJob], job: QueryJob, delta: Delta) -> bytes:
+    services = answered[job.text].services if job.text in answered else ()
+    return copy.rows(job._replace(services=services), copy.effective(delta) if delta else delta)
 
 
 @dataclass(frozen=True)
