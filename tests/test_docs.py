@@ -14,7 +14,9 @@ from tests.support.docs import README, with_tables
 
 ROOT = README.parent
 TEXT = README.read_text(encoding="utf-8")
-PAGES = sorted(p for p in ROOT.rglob("*.md") if not {".venv", "build", "dist"} & set(p.parts))
+PAGES = sorted(
+    p for p in ROOT.rglob("*.md") if not p.relative_to(ROOT).parts[0].startswith((".venv", "build", "dist"))
+)
 
 
 def blocks(language: str) -> list[str]:

@@ -217,7 +217,11 @@ class JudgePool:
         process = await server.fork()
         path = self._folder / f"copy-{next(self._names)}"
         changed, withdrawals = self._changed, self._store.withdrawals
-        base = await asyncio.to_thread(self._store.copy_newest, path)
+        try:
+            base = await asyncio.to_thread(self._store.copy_newest, path)
+        except BaseException:
+            process.kill()
+            raise
         return process, _Copy(path, base, withdrawals, changed, changed)
 
     async def _fork_server(self) -> ForkServerProcess:
