@@ -1,12 +1,13 @@
 """The ontology folder: release graphs, seed dataset, known terms, what it says of its own terms, hashes."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from pyoxigraph import (
     BlankNode,
@@ -21,13 +22,45 @@ from pyoxigraph import (
 
 from kg import iris
 from kg.changes import Object, Subject
-from kg.errors import Unreadable
-from kg.terms import DIP, RDF, SH
+from kg.errors import KGError, Unreadable
+from kg.terms import DIP, OWL, RDF, SH
 
 Node: TypeAlias = Subject | Object
 
 _GROUND = (NamedNode, Literal)
+_HEADER = NamedNode(iris.TERMS_GRAPH)
 _GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
+
+
+class OntologyVersion(NamedTuple):
+    """A version of the ontology.
+
+    >>> OntologyVersion.parse("0.3.1").is_major_to(OntologyVersion.parse("0.4.0"))
+    True
+    """
+
+    first: int
+    second: int
+    third: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``0.3.1``; raises KGError for a text that is no version."""
+        if match := re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", text):
+            return cls(*map(int, match.groups()))
+        raise KGError(f"The ontology's version is written as three numbers, 0.3.1, not {text!r}.")
+
+    @property
+    def breaking(self) -> tuple[int, int]:
+        """The part that a major upgrade raises: below 1.0 the second number is the major."""
+        return (self.first, 0 if self.first else self.second)
+
+    def is_major_to(self, other: "OntologyVersion") -> bool:
+        """Return whether a major version lies between the two."""
+        return self.breaking != other.breaking
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self))
 
 
 @dataclass(frozen=True)
@@ -79,6 +112,11 @@ class Ontology:
         }
 
     @cached_property
+    def version(self) -> OntologyVersion | None:
+        """The version that the ontology's header gives; None without one."""
+        return version_in(self.graphs[iris.TERMS_GRAPH])
+
+    @cached_property
     def release_hash(self) -> str:
         """SHA-256 (hex) over the files of the release graphs: cheap, it parses nothing."""
         return _hash_of_files(_release_files(self.folder))
@@ -109,6 +147,16 @@ def examined(shapes: Iterable[Quad], rule: NamedNode) -> Examined:
 def load(folder: Path | None = None) -> Ontology:
     """Give the ontology of a folder, by default the one this software came with."""
     return Ontology(folder or ontology_folder())
+
+
+def version_in(quads: Iterable[Quad]) -> OntologyVersion | None:
+    """Return the version of the ontology that is described among quads; None without one."""
+    texts = (
+        quad.object.value
+        for quad in quads
+        if (quad.subject, quad.predicate) == (_HEADER, OWL.VERSION_INFO) and isinstance(quad.object, Literal)
+    )
+    return max(map(OntologyVersion.parse, texts), default=None)
 
 
 def ontology_folder() -> Path:

@@ -41,8 +41,7 @@ def quads(commit: Commit) -> Iterator[Quad]:
     for graph in map(NamedNode, commit.graphs):
         yield Quad(graph, PROV.WAS_GENERATED_BY, node, GRAPH)
         if commit.hash and graph.value not in iris.RELEASED_GRAPHS:
-            yield Quad(graph, RDF.TYPE, DIP.SUBMISSION, GRAPH)
-            yield Quad(graph, DIP.CONTENT_HASH, Literal(commit.hash), GRAPH)
+            yield from submission(graph.value, commit.hash)
             for warning in commit.warnings:
                 yield Quad(graph, DIP.WARNING, Literal(warning), GRAPH)
     replaced = {old for _, old in commit.superseding}
@@ -51,6 +50,12 @@ def quads(commit: Commit) -> Iterator[Quad]:
             yield Quad(node, DIP.RETRACTS, NamedNode(iri), GRAPH)
     for new, old in commit.superseding:
         yield Quad(NamedNode(new), DIP.SUPERSEDES, NamedNode(old), GRAPH)
+
+
+def submission(graph: str, content_hash: str) -> Iterator[Quad]:
+    """Yield what is said of the graph of a submission: that it is one, and the hash of its content."""
+    yield Quad(NamedNode(graph), RDF.TYPE, DIP.SUBMISSION, GRAPH)
+    yield Quad(NamedNode(graph), DIP.CONTENT_HASH, Literal(content_hash), GRAPH)
 
 
 def ended(commit: Commit) -> Quad:

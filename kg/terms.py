@@ -184,6 +184,7 @@ class OWL:
     IMPORTS = _owl("imports")
     MEMBERS = _owl("members")
     SAME_AS = _owl("sameAs")
+    VERSION_INFO = _owl("versionInfo")
 
 
 class SKOS:

@@ -20,8 +20,8 @@ from kg.api.fast.admissions import Admissions
 from kg.api.fast.connection import Connection, Terms
 from kg.api.watchdog import watched
 from kg.errors import BadInput, Unavailable
+from kg.facts import releases
 from kg.settings import Settings
-from kg.store.read_only import open_read_only
 from kg.store.store import Contents, Store
 from kg.store.tokens import Role, Tokens, fresh, write_private
 
@@ -66,7 +66,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
 
 
 def _opened(data: Path, *, read_only: bool) -> Contents:
-    return open_read_only(data, takes_damaged=True) if read_only else Store.open(data)
+    return releases.open_to_read(data, takes_damaged=True) if read_only else releases.open_store(data)
 
 
 class _Server(uvicorn.Server):

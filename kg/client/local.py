@@ -16,14 +16,14 @@ from kg.changes import Provenance
 from kg.client.access import Answer, Document
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
+from kg.facts import releases
 from kg.query import federation
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
 from kg.query.limits import QueryLimits
 from kg.settings import Settings
 from kg.store.log import CommitLog
-from kg.store.read_only import open_read_only
-from kg.store.store import Contents, Store, open_snapshot
+from kg.store.store import Contents, open_snapshot
 
 if TYPE_CHECKING:
     from kg.gate.reports import Report
@@ -39,7 +39,7 @@ class Local:
     @cached_property
     def contents(self) -> Contents:
         """The version that is read. A fresh data directory is filled first."""
-        return open_read_only(self.directory)
+        return releases.open_to_read(self.directory)
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
@@ -104,7 +104,7 @@ class Local:
         given = (document.data, document.format, provenance, document.supersedes)
         with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
             submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
-            with Store.open(self.directory) as store:
+            with releases.open_store(self.directory) as store:
                 outcome = submissions.add(store, Gate.of(ontology.load()), submission, provenance)
         vars(self).pop("contents", None)  # the contents opened before are a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
@@ -119,7 +119,7 @@ class Local:
         from kg.store import history
 
         provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
-        with Store.open(self.directory) as store:
+        with releases.open_store(self.directory) as store:
             gate = Gate.of(ontology.load())
             commit = retraction.retract(store, gate, graphs, provenance, cascade=cascade)
         vars(self).pop("contents", None)
@@ -133,7 +133,7 @@ class Local:
         from kg.store import history
 
         provenance = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
-        with Store.open(self.directory) as store:
+        with releases.open_store(self.directory) as store:
             gate = Gate.of(ontology.load())
             commit = retraction.undo(store, gate, version, provenance, cascade=cascade)
         vars(self).pop("contents", None)

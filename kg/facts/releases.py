@@ -1,61 +1,166 @@
-"""The release in a data directory: what its graphs and the seed dataset say, committed where it changed."""
+"""The release in a data directory: opens one, and commits what changed in the release and the seed dataset.
+
+The release graphs in the store say which version of the ontology a directory holds. A minor upgrade is
+committed at a start. A major one is not: it may change what conforms, so ``kg upgrade`` makes it.
+"""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import iris, ontology, provenance
-from kg.changes import Delta, Provenance
+from kg import __version__, iris, provenance
+from kg.changes import Delta, Provenance, Quads
+from kg.errors import Unavailable
+from kg.ontology import Ontology, OntologyVersion, canonical_hash, load, version_in
+from kg.store.log import CommitLog
+from kg.store.read_only import open_read_only
+from kg.store.store import Contents, Store
 from kg.store.transaction import normalised
-from kg.terms import PROV
-
-if TYPE_CHECKING:
-    from kg.store.store import Store
+from kg.terms import OWL, PROV
 
 RELEASE_AGENT = "Regional Diplomacy release"
 SEED_AGENT = "Regional Diplomacy seed"
+UPGRADE_AGENT = "Regional Diplomacy upgrade"
+
+_RELEASE = f"{iris.BASE}release/"
+_SEED = f"{iris.BASE}seed/"
+_UPGRADE = f"{iris.BASE}upgrade/"
 
 
-def bring_up_to_date(store: "Store", release: ontology.Ontology) -> None:
-    """Commit what the release graphs and the seed dataset say now, where that has changed."""
-    if _source_of_last(store, RELEASE_AGENT) != (source := f"{iris.BASE}release/{release.release_hash}"):
-        by = Provenance(RELEASE_AGENT, source, "Terms, kinds and shapes")
-        _commit_change(store, iris.RELEASED_GRAPHS, release.quads, by)
-    if _source_of_last(store, SEED_AGENT) != (source := f"{iris.BASE}seed/{release.seed_hash}"):
-        from kg.gate.rules.claims import keyed  # with what it brings of reports, which reading does without
+def open_store(directory: Path, release: Ontology | None = None) -> Store:
+    """Open a data directory to write, and bring it up to date with a release, by default this program's.
 
-        seed = keyed(release.seed)
-        now = {str(quad.graph_name.value) for quad in seed if isinstance(quad.graph_name, NamedNode)}
-        by = Provenance(SEED_AGENT, source, "The seed dataset")
-        content_hash = ontology.canonical_hash(release.seed)
-        _commit_change(store, _graphs_by(store, SEED_AGENT) | now, seed, by, content_hash)
+    A fresh directory gets the release graphs as commit 1 and the seed dataset as commit 2. Raises Unavailable
+    if another process holds it, or if a major upgrade is needed.
+    """
+    store = Store.open(directory)
+    try:
+        bring_up_to_date(store, release or load())
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
-def _commit_change(
-    store: "Store",
-    graphs: Iterable[str],
-    quads: Iterable[Quad],
-    by: Provenance,
-    content_hash: str | None = None,
-) -> None:
-    """Commit the difference between what graphs hold and what they should hold."""
-    held = {quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, NamedNode(graph))}
+def open_to_read(directory: Path, release: Ontology | None = None) -> Contents:
+    """Open a data directory to read; a fresh one is filled first. Raises Unavailable as ``open_store`` does.
+
+    A directory with another minor version is read as it is.
+    """
+    log = CommitLog(directory / "log")
+    release = release or load()
+    if log.last == 0:
+        open_store(directory, release).close()
+    contents = open_read_only(directory)
+    require_compatible(contents, log, release, directory)
+    return contents
+
+
+def bring_up_to_date(store: Store, release: Ontology) -> None:
+    """Commit the release graphs and the seed dataset, each if it has changed.
+
+    Raises Unavailable if a major version lies between.
+    """
+    require_compatible(store, store.log, release, store.directory)
+    if held_release(store, store.log) != release.release_hash:
+        by = Provenance(RELEASE_AGENT, f"{_RELEASE}{release.release_hash}", "Terms, kinds and shapes")
+        store.commit(release_change(store, release), by)
+    if held_seed(store, store.log) != release.seed_hash:
+        by = Provenance(SEED_AGENT, f"{_SEED}{release.seed_hash}", "The seed dataset")
+        content_hash = canonical_hash(release.seed)
+        store.commit(seed_change(store, store.log, release), by, content_hash=content_hash)
+
+
+def require_compatible(contents: Quads, log: CommitLog, release: Ontology, directory: Path) -> None:
+    """Raise Unavailable if a major version lies between the ontology of a directory and a release."""
+    step = major_step(contents, log, release)
+    if step is None:
+        return
+    old, new = step
+    advice = f"stop the programs that use it and run kg upgrade {directory}"
+    if old > new:
+        advice = f"use the program that brings ontology {old}, or a newer one"
+    raise Unavailable(f"{directory} holds ontology {old}; kg {__version__} brings {new}: {advice}.")
+
+
+def major_step(
+    contents: Quads, log: CommitLog, release: Ontology
+) -> tuple[OntologyVersion, OntologyVersion] | None:
+    """Return the versions of a directory and of a release if a major version lies between them, else None."""
+    if held_release(contents, log) == release.release_hash:
+        return None
+    old, new = held_version(contents), release.version
+    return (old, new) if old and new and old.is_major_to(new) else None
+
+
+def held_version(contents: Quads) -> OntologyVersion | None:
+    """Return the version of the ontology in a data directory; None without one."""
+    header = NamedNode(iris.TERMS_GRAPH)
+    return version_in(contents.quads_for_pattern(header, OWL.VERSION_INFO, None, header))
+
+
+def held_release(contents: Quads, log: CommitLog) -> str | None:
+    """Return the hash of the release that a data directory holds."""
+    source = _last_source(contents, log, RELEASE_AGENT)
+    return source.removeprefix(_RELEASE).removeprefix(_UPGRADE).partition("/")[0] if source else None
+
+
+def held_seed(contents: Quads, log: CommitLog) -> str | None:
+    """Return the hash of the seed dataset that a data directory holds, or held before edits."""
+    source = _last_source(contents, log, SEED_AGENT)
+    return source.rpartition("/")[2] if source else None
+
+
+def upgrade_source(release: Ontology) -> str:
+    """Return the source of the commit that upgrades to a release: it names the hashes of release and seed."""
+    return f"{_UPGRADE}{release.release_hash}/{release.seed_hash}"
+
+
+def release_change(contents: Quads, release: Ontology) -> Delta:
+    """Return what a release changes in the release graphs."""
+    return _difference(contents, iris.RELEASED_GRAPHS, release.quads)
+
+
+def seed_change(contents: Quads, log: CommitLog, release: Ontology) -> Delta:
+    """Return what the seed dataset of a release changes; its graphs replace those of the earlier dataset."""
+    from kg.gate.rules.claims import keyed  # imports the reports, which reading does not need
+
+    seed = keyed(release.seed)
+    named = {quad.graph_name.value for quad in seed if isinstance(quad.graph_name, NamedNode)}
+    return _difference(contents, seed_graphs(contents, log) | named, seed)
+
+
+def seed_graphs(contents: Quads, log: CommitLog) -> set[str]:
+    """Return the graphs that commits of seed datasets brought. An upgrade makes no other graph anew."""
+    seeds = _versions_by(contents, SEED_AGENT)
+    found = {graph for version in seeds for graph in log.commit(version).graphs}
+    for version in _versions_by(contents, UPGRADE_AGENT):
+        found |= {graph for graph in log.commit(version).graphs if _is_first(contents, graph, version)}
+    return found - set(iris.RELEASED_GRAPHS)
+
+
+def _difference(contents: Quads, graphs: Iterable[str], quads: Iterable[Quad]) -> Delta:
+    """Return what lies between the quads that graphs hold and those that they should hold."""
+    held = {
+        quad for graph in graphs for quad in contents.quads_for_pattern(None, None, None, NamedNode(graph))
+    }
     wanted = normalised(quads)
-    delta = Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
-    store.commit(delta, by, content_hash=content_hash)
+    return Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
 
 
-def _versions_by(store: "Store", agent: str) -> list[int]:
+def _versions_by(contents: Quads, agent: str) -> list[int]:
     made_by = provenance.agent_node(agent)
-    commits = store.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, made_by, provenance.GRAPH)
+    commits = contents.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, made_by, provenance.GRAPH)
     return sorted(provenance.version_of(quad.subject) for quad in commits)
 
 
-def _source_of_last(store: "Store", agent: str) -> str | None:
-    versions = _versions_by(store, agent)
-    return store.log.commit(versions[-1]).source if versions else None
+def _last_source(contents: Quads, log: CommitLog, agent: str) -> str | None:
+    """Return the source of the last commit by an agent or by an upgrade."""
+    versions = [*_versions_by(contents, agent), *_versions_by(contents, UPGRADE_AGENT)]
+    return log.commit(max(versions)).source if versions else None
 
 
-def _graphs_by(store: "Store", agent: str) -> set[str]:
-    return {graph for version in _versions_by(store, agent) for graph in store.log.commit(version).graphs}
+def _is_first(contents: Quads, graph: str, version: int) -> bool:
+    made = contents.quads_for_pattern(NamedNode(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+    return min(provenance.version_of(quad.object) for quad in made) == version

@@ -1,29 +1,40 @@
-"""Backup and restore of a whole data directory: store, log and token hashes."""
+"""Backup and restore of a whole data directory: store, log, token hashes and format marker."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import Conflict, Damaged, NotFound
-from kg.store import clean_stop, disk_space, table_check, verification
+from kg.store import clean_stop, disk_space, format_marker, table_check, verification
 from kg.store.engine import beside_writer
 from kg.store.log import CommitLog, sync_folder
 from kg.store.read_only import open_read_only
+from kg.store.store import Store
 
 
 def backup(directory: Path, target: Path) -> int:
-    """Copy a data directory (store, log, token hashes) to a fresh one; say up to which version.
+    """Copy a data directory to a fresh one; return the last version in the copy.
 
-    May run beside a writer: the log is copied after the store, and whatever it is ahead is replayed. Every
-    record and every block of the copy is checked; raises Damaged, and then there is no copy.
+    A writer may be at work: the log is copied after the store, and an opening replays what the store lacks.
+    Every record and every block of the copy is checked. Raises Conflict, or Damaged, and then there is no
+    copy.
     """
+    return _backup(directory, target, lambda path: beside_writer(lambda: _copy_store(directory, path)))
+
+
+def backup_of(store: Store, target: Path) -> int:
+    """Copy the data directory of an opened store, as ``backup`` does; not for use within ``writing``."""
+    return _backup(store.directory, target, store.snapshot)
+
+
+def _backup(directory: Path, target: Path, copy_store: Callable[[Path], object]) -> int:
     if target.exists() and any(target.iterdir()):
         raise Conflict(f"{target} is not empty: name a directory that does not exist yet.")
     partial = target.with_name(f".{target.name}.partial")
     with disk_space.faults_told(target), _made(partial):
         partial.mkdir(parents=True)
-        beside_writer(lambda: _copy_store(directory, partial / "store"))
+        copy_store(partial / "store")
         table_check.check(partial / "store", directory / "store")
         _unlink_from_others(partial / "store")
         _copy_beside_store(directory, partial)
@@ -35,12 +46,14 @@ def backup(directory: Path, target: Path) -> int:
 
 
 def restore(source: Path, directory: Path) -> int:
-    """Make a data directory from a backup; say up to which version it goes.
+    """Make a data directory from a backup; return its last version.
 
-    The copy is verified; raises Damaged, and then there is no data directory, NotFound or Conflict.
+    The copy is verified; raises Damaged, and then there is no data directory, NotFound, Conflict, or
+    Unavailable for a backup of another format.
     """
     if not (source / "log").is_dir():
         raise NotFound(f"{source} holds no backup: it has no folder 'log'.")
+    format_marker.require(source)
     for link in verification.links(source):
         raise Damaged(f"{link} It is not followed: no backup holds one.")
     if directory.exists() and any(directory.iterdir()):
@@ -73,8 +86,9 @@ def _unlink_from_others(store: Path) -> None:
 
 def _copy_beside_store(source: Path, target: Path) -> None:
     CommitLog(source / "log").copy(target / "log")
-    if (source / "tokens.json").exists():
-        shutil.copy2(source / "tokens.json", target)
+    for name in ("tokens.json", format_marker.FILE_NAME):
+        if (source / name).exists():
+            shutil.copy2(source / name, target)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad
@@ -83,20 +83,23 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
             yield new.value, old.value
 
 
-def in_provenance(store: QuadSet, commit: Commit) -> Delta:
-    """Return what a commit really changes in the provenance graph."""
-    return effective(store, _told(store, commit))
+def in_provenance(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
+    """Return what a commit really changes in the provenance graph; ``hashes`` are those of single graphs."""
+    return effective(store, _told(store, commit, hashes))
 
 
-def _told(store: QuadSet, commit: Commit) -> Delta:
+def _told(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
     """Return what a commit changes in the provenance graph; a rewritten graph is described anew."""
+    rewritten = [(graph, DIP.WARNING) for graph in commit.graphs]
+    rewritten += [(graph, DIP.CONTENT_HASH) for graph in (*commit.graphs, *hashes)]
     outdated = (
         quad
-        for graph in map(NamedNode, commit.graphs)
-        for predicate in (DIP.CONTENT_HASH, DIP.WARNING)
-        for quad in store.quads_for_pattern(graph, predicate, None, provenance.GRAPH)
+        for graph, predicate in rewritten
+        for quad in store.quads_for_pattern(NamedNode(graph), predicate, None, provenance.GRAPH)
     )
-    told = (quad for quad in provenance.quads(commit) if not _is_edit(store, quad))
+    told = [quad for quad in provenance.quads(commit) if not _is_edit(store, quad)]
+    for graph, content_hash in hashes.items():
+        told += provenance.submission(graph, content_hash)
     return Delta(tuple(told), tuple(outdated))
 
 

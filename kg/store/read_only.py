@@ -10,8 +10,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from kg.errors import Damaged, Unavailable
-from kg.store import disk_space, engine, recovery, start_check, table_check
+from kg.errors import Damaged, NotFound, Unavailable
+from kg.store import disk_space, engine, format_marker, recovery, start_check, table_check
 from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from kg.store.writer_lock import is_locked, locked
@@ -54,14 +54,15 @@ class BesideWriter(Contents):
 def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
     """Open a data directory to read, beside whoever writes it.
 
-    A fresh directory is filled first, and one left behind by a killed writer repaired. Raises Unavailable
-    where a living writer changes its tables all the time, or does not get durable what its store holds;
-    Damaged where a part is missing. With ``takes_damaged`` what the store holds is read without its log, if
-    only the log is damaged.
+    One that a killed writer left behind is repaired first. Raises NotFound for a directory without a store,
+    Unavailable for one of another format, and if a living writer changes its tables all the time or cannot
+    flush what its store holds, Damaged if a part is missing. With ``takes_damaged`` what the store holds is
+    read without its log, if only the log is damaged.
     """
     with disk_space.faults_told(directory):
         if not (directory / "store" / "CURRENT").exists():
-            Store.open(directory).close()
+            raise NotFound(f"{directory} holds no graph yet; kg serve makes one.")
+        format_marker.require(directory)
         opened = _opened(directory)
         try:
             return _checked(directory, opened)

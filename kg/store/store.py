@@ -22,11 +22,10 @@ from typing import IO, Self
 
 from pyoxigraph import NamedNode, Quad
 
-from kg import __version__, iris, ontology, provenance
+from kg import __version__, iris, provenance
 from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import Conflict, KGError, Unavailable
-from kg.facts import releases
-from kg.store import clean_stop, disk_space, effects, recovery, start_check, table_check
+from kg.store import clean_stop, disk_space, effects, format_marker, recovery, start_check, table_check
 from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.effects import EffectiveDelta
@@ -115,24 +114,24 @@ class Store(Contents):
             raise table_check.unreadable(directory / "store", fault.with_traceback(None)) from None
 
     @classmethod
-    def open(cls, directory: Path, release: ontology.Ontology | None = None) -> Self:
-        """Open a data directory to write, and bring it up to date with the release.
+    def open(cls, directory: Path) -> Self:
+        """Open a data directory to write; a fresh one is empty.
 
-        A fresh directory gets the release graphs as commit 1 and the seed dataset as commit 2.
-        Raises Unavailable where another process holds it or the disk does not let it, Damaged where a part is
-        missing or was changed.
+        ``kg.facts.releases`` opens one and brings it up to date with the release. Raises Unavailable if
+        another process holds it, the disk refuses or it has another format, Damaged if a part is missing or
+        was changed.
         """
         with disk_space.faults_told(directory):
             directory.mkdir(parents=True, exist_ok=True)
+            format_marker.require(directory)
             lock = locked(directory)
         try:
             with disk_space.faults_told(directory):
-                store = cls(directory, lock)
-            releases.bring_up_to_date(store, release or ontology.load())
+                format_marker.mark(directory)
+                return cls(directory, lock)
         except BaseException:
             lock.close()
             raise
-        return store
 
     def close(self) -> None:
         """Make everything durable and let another process write; closed again, it stays as it is."""
@@ -165,21 +164,24 @@ class Store(Contents):
         by: Provenance,
         *,
         content_hash: str | None = None,
+        hashes: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
     ) -> Commit:
         """Change the graph: all of the delta or nothing, durable when this returns, or ``writing`` around it.
 
-        The graphs named in the delta are the commit's graphs, or withdrawn by it where nothing is left of
-        them; ``content_hash`` is that of what was submitted. Raises Conflict for a delta that touches the
-        provenance graph, which only commits themselves write; NoRoom or Unavailable where it cannot be
-        written, and then nothing of it is kept.
+        The graphs named in the delta are the commit's graphs, or withdrawn by it if nothing is left of them.
+        ``content_hash`` is the hash of a submission, ``hashes`` that of single graphs. Raises Conflict for a
+        delta that touches the provenance graph, which only commits themselves write; NoRoom or Unavailable if
+        it cannot be written, and then nothing of it is kept.
         """
         if any(quad.graph_name == provenance.GRAPH for quad in (*delta.added, *delta.removed)):
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
         with self.writing:
             self._mend_engine()
             change = EffectiveDelta.of(self._engine, delta)
-            return self.commit_effective(change, by, content_hash=content_hash, warnings=warnings)
+            return self.commit_effective(
+                change, by, content_hash=content_hash, hashes=hashes, warnings=warnings
+            )
 
     def commit_effective(
         self,
@@ -187,6 +189,7 @@ class Store(Contents):
         by: Provenance,
         *,
         content_hash: str | None = None,
+        hashes: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
     ) -> Commit:
         """Commit a delta that was found effective on the newest version; see ``commit``."""
@@ -209,7 +212,7 @@ class Store(Contents):
                 added=len(change.added),
                 removed=len(change.removed),
             )
-            self._write(commit, change, effects.in_provenance(self._engine, commit))
+            self._write(commit, change, effects.in_provenance(self._engine, commit, hashes or {}))
             return commit
 
     @property

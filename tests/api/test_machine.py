@@ -27,8 +27,8 @@ from kg import iris, ontology
 from kg.settings import Settings
 from kg.store.engine import beside_writer
 from kg.store.log import CommitLog
-from kg.store.store import Store
 from tests.support.api_server import Client, bearer, client
+from tests.support.stores import open_store
 
 Facts = frozenset[tuple[str, int]]
 
@@ -70,7 +70,7 @@ class Machine(RuleBasedStateMachine):
         self.versions[self.store.version] = {}
 
     def begin(self) -> None:
-        opening = partial(Store.open, self.data, ontology.load(self.data / "none"))
+        opening = partial(open_store, self.data, ontology.load(self.data / "none"))
         self.store = beside_writer(opening)  # a thread of the one before may still be laying a snapshot
         self.asking: Client = client(self.settings, self.store)
         self.asking.__enter__()

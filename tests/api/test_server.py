@@ -19,8 +19,8 @@ from pyoxigraph import RdfFormat, parse
 from kg import ontology
 from kg.errors import Unavailable
 from kg.settings import Settings
-from kg.store.store import Store
 from kg.store.tokens import Tokens
+from tests.support.stores import open_store
 
 TOO_MUCH = "sparql?" + urlencode({"query": "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "format": "csv"})
 PROGRAM = """
@@ -71,7 +71,7 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
         with urllib.request.urlopen(told["url"] + TOO_MUCH) as response, pytest.raises(IncompleteRead):
             response.read()
         with pytest.raises(Unavailable, match=str(process.pid)):
-            Store.open(data)
+            open_store(data)
         process.send_signal(signal.SIGTERM)
         assert process.wait() == 0
         assert process.stderr is not None
@@ -96,7 +96,7 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None
 def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path: Path) -> None:
     from kg.api import server
 
-    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+    with open_store(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
         _, shown = server._tokens(Settings(data=tmp_path / "data"), store)
     assert shown
     assert not Tokens.read(tmp_path / "data")
@@ -122,7 +122,7 @@ def told_by_serve(data: Path, *arguments: str) -> tuple[int, str]:
 def test_an_address_that_cannot_be_served_is_told_in_one_sentence(
     tmp_path: Path, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
-    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")):
+    with open_store(tmp_path / "data", ontology.load(tmp_path / "none")):
         pass
     status, said = told_by_serve(tmp_path / "data", *arguments)
     assert status == code, said

@@ -24,6 +24,7 @@ from kg.gate.gate import Gate
 from kg.settings import Settings
 from kg.store.store import Store
 from tests.support.api_server import bearer, client
+from tests.support.stores import open_store
 
 STATES = 200
 EVENTS_PER_SOURCE = 40
@@ -65,12 +66,12 @@ def _row(size: int, name: str, timings: Sequence[tuple[float, float]]) -> float:
 
 def filled(directory: Path, release: ontology.Ontology, size: int) -> Store:
     """Open a data directory, and put the facts into its engine past the log, which would take long."""
-    Store.open(directory, release).close()
+    open_store(directory, release).close()
     engine = pyoxigraph.Store(directory / "store")
     put_facts(engine, size)
     engine.flush()
     del engine
-    return Store.open(directory, release)
+    return open_store(directory, release)
 
 
 def fill(store: pyoxigraph.Store, release: ontology.Ontology, size: int) -> None:

@@ -23,6 +23,7 @@ from kg.query.job import QueryJob
 from kg.store.snapshots import Snapshots
 from kg.store.store import Contents, Store, open_snapshot
 from tests.bench.gate import fill, visit
+from tests.support.stores import open_store
 
 ME = Provenance("Bench", reason="To measure.")
 QUERIES = {
@@ -99,13 +100,13 @@ def turn_by_turn(copies: Sequence[Contents], text: str) -> list[float]:
 
 def filled(directory: Path, quads: int) -> Store:
     """Make a data directory with so many quads of visits; they are no commit, and stay as they are."""
-    Store.open(directory).close()
+    open_store(directory).close()
     engine = pyoxigraph.Store(directory / "store")
     fill(engine, ontology.load(), quads)
     engine.flush()
     engine.optimize()
     del engine
-    return Store.open(directory)
+    return open_store(directory)
 
 
 def submission(number: int) -> tuple[Quad, ...]:

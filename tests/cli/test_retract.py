@@ -7,8 +7,8 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris, ontology
 from kg.changes import Delta, Provenance
-from kg.store.store import Store
 from tests.support.command import FACT, OTHER, Kg, added, count
+from tests.support.stores import open_store
 
 
 def test_facts_are_withdrawn_and_shown_all_the_same(command: Kg, tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_undo_withdraws_what_a_commit_added(command: Kg, tmp_path: Path) -> None
 
 
 def test_undo_of_what_was_written_to_the_default_graph_takes_it_out(command: Kg, data: Path) -> None:
-    with Store.open(data, ontology.load()) as store:
+    with open_store(data, ontology.load()) as store:
         quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("one"))
         version = store.commit(Delta(added=(quad,)), Provenance("Ana")).version
     run = command("undo", f"v{version}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kg.facts.judging import STRANDED
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris, provenance
@@ -14,7 +15,7 @@ from kg.changes import Commit, Delta, Provenance
 from kg.errors import BadInput, Conflict, Forbidden, Invalid, NotFound
 from kg.facts import submissions
 from kg.facts.edits import Draft, change
-from kg.facts.retraction import STRANDED, retract, undo
+from kg.facts.retraction import retract, undo
 from kg.facts.submissions import Submission
 from kg.formats import RDF_FORMATS
 from kg.gate.gate import Gate
@@ -23,6 +24,7 @@ from kg.ontology import Ontology
 from kg.store.snapshots import Snapshots
 from kg.store.store import Store
 from kg.terms import DIP, PROV, RDF
+from tests.support.stores import open_store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 TERMS = """
@@ -57,7 +59,7 @@ def gate(release: Ontology) -> Gate:
 
 @pytest.fixture
 def store(tmp_path: Path, release: Ontology) -> Iterator[Store]:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         yield store
 
 
@@ -278,9 +280,11 @@ operations = st.lists(
 @given(operations)
 def test_every_version_equals_a_model_that_keeps_them_all(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        nothing = Ontology(Path(folder) / "ontology")
-        gate = Gate.of(nothing)
-        with Store.open(Path(folder) / "data", nothing) as store:
+        nothing, terms = (Ontology(Path(folder) / name) for name in ("nothing", "terms"))
+        terms.folder.mkdir()
+        (terms.folder / "small.ttl").write_text(HEADER + TERMS, encoding="utf-8")
+        gate = Gate.of(terms)
+        with open_store(Path(folder) / "data", nothing) as store:
             model: dict[str, set[Quad]] = {}
             kept = {store.version: facts_of(model)}
             for what, name, other in steps:

@@ -22,6 +22,7 @@ from kg.gate.gate import Gate
 from kg.iris import DATA, PREFIXES
 from kg.ontology import Ontology
 from kg.store.store import Store
+from tests.support.stores import open_store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 FIRST_LINE = len(PREFIXES) + 1
@@ -52,7 +53,7 @@ def gate(release: Ontology) -> Gate:
 
 @pytest.fixture
 def store(tmp_path: Path, release: Ontology) -> Iterator[Store]:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         yield store
 
 

@@ -25,6 +25,7 @@ from kg.importers.catalogue import FACTS_FORMATS
 from kg.store.store import Store
 from tests.ontology.test_shapes import rules
 from tests.support.refused import FOLDER, refused, said_of
+from tests.support.stores import open_store
 
 SUBMISSIONS = refused()
 DATA = Path(__file__).parents[1] / "data"
@@ -39,7 +40,7 @@ def gate() -> Gate:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with Store.open(tmp_path_factory.mktemp("data"), ontology.load()) as store:
+    with open_store(tmp_path_factory.mktemp("data"), ontology.load()) as store:
         yield store
 
 

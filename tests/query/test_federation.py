@@ -23,10 +23,10 @@ from kg.query.federation import calls, filled
 from kg.query.job import QueryJob
 from kg.query.screening import inert
 from kg.settings import Settings
-from kg.store.store import Store
 from tests.support.api_server import Client, serving, write_ontology
 from tests.support.other_server import Other, listening, saying
 from tests.support.problems import fault
+from tests.support.stores import open_store
 
 RESULTS = "application/sparql-results+json"
 ANA = {"type": "uri", "value": "https://w3id.org/regional-diplomacy/id/ana"}
@@ -324,7 +324,7 @@ def test_the_command_line_asks_as_the_server_does(
     tmp_path: Path, other: Other, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other.answer = saying(results(["x"], {"x": ANA}), RESULTS)
-    Store.open(tmp_path / "data", write_ontology(tmp_path / "ontology")).close()
+    open_store(tmp_path / "data", write_ontology(tmp_path / "ontology")).close()
     query = f"SELECT ?x {{ SERVICE <{other.address}> {{ ?x ?p ?o }} }}"
     with pytest.raises(BadInput, match="KG_ALLOW"):
         Local(tmp_path / "data").query(query, "text/csv")

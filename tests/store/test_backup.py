@@ -12,7 +12,7 @@ from kg.errors import Conflict, NotFound
 from kg.store.backup import backup, restore
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
-from kg.store.store import Store
+from tests.support.stores import open_store
 
 FACT = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("x"), NamedNode("urn:g"))
 
@@ -25,7 +25,7 @@ def nothing(tmp_path: Path) -> ontology.Ontology:
 def test_a_backup_made_beside_the_writer_restores_graph_log_and_token_hashes(
     tmp_path: Path, nothing: ontology.Ontology
 ) -> None:
-    with Store.open(tmp_path / "data", nothing) as store:
+    with open_store(tmp_path / "data", nothing) as store:
         store.commit(Delta((FACT,)), Provenance("Ana"))
         (tmp_path / "data" / "tokens.json").write_text("{}")
         assert backup(tmp_path / "data", tmp_path / "saved") == 3
@@ -35,12 +35,12 @@ def test_a_backup_made_beside_the_writer_restores_graph_log_and_token_hashes(
     assert list(open_read_only(tmp_path / "again").quads_for_pattern(None, None, None, FACT.graph_name)) == [
         FACT
     ]
-    with Store.open(tmp_path / "again", nothing) as store:
+    with open_store(tmp_path / "again", nothing) as store:
         assert store.commit(Delta((FACT,)), Provenance("Ana")).version == 4
 
 
 def test_nothing_is_overwritten(tmp_path: Path, nothing: ontology.Ontology) -> None:
-    Store.open(tmp_path / "data", nothing).close()
+    open_store(tmp_path / "data", nothing).close()
     backup(tmp_path / "data", tmp_path / "saved")
     with pytest.raises(Conflict):
         backup(tmp_path / "data", tmp_path / "saved")
@@ -56,7 +56,7 @@ def test_a_folder_that_is_no_backup_is_refused(tmp_path: Path) -> None:
 def test_a_table_that_its_writer_removes_meanwhile_makes_no_backup_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Store.open(tmp_path / "data", ontology.load(tmp_path / "none")).close()
+    open_store(tmp_path / "data", ontology.load(tmp_path / "none")).close()
     read_only, failures = pyoxigraph.Store.read_only, ["000014.sst", "000015.sst"]
 
     def failing(path: str) -> pyoxigraph.Store:

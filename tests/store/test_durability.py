@@ -39,6 +39,7 @@ from kg.store.transaction import change
 from tests.support import judge_jobs
 from tests.support.contents import quads_in
 from tests.support.judge_jobs import GRAPH, fact
+from tests.support.stores import open_store
 
 ME = Provenance("Ana")
 
@@ -49,7 +50,7 @@ def held(store: Store) -> set[Quad]:
 
 @pytest.fixture
 def store(data: Path) -> Iterator[Store]:
-    with Store.open(data, ontology.load(data / "none")) as store:
+    with open_store(data, ontology.load(data / "none")) as store:
         yield store
 
 
@@ -225,7 +226,7 @@ def test_a_snapshot_of_a_writer_whose_flush_fails_is_that_of_the_version_before(
 def test_whoever_reads_the_directory_waits_for_what_is_pending(
     store: Store, writers: ThreadPoolExecutor, flushes: Flushes, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commits(store, writers, 2)
+    pending = commits(store, writers, 2)
     with monkeypatch.context() as patched:
         patched.setattr(recovery, "SECONDS_TO_SETTLE", 0.02)
         with pytest.raises(Unavailable, match="not durable"):
@@ -233,10 +234,12 @@ def test_whoever_reads_the_directory_waits_for_what_is_pending(
     reading = writers.submit(open_read_only, data)
     copying = writers.submit(backup, data, data.with_name("copy"))
     flushes.go_on()
+    for commit in pending:
+        commit.result()
     assert reading.result().version == store.version
     assert {fact(0), fact(1)} <= quads_in(reading.result())
     assert copying.result() == store.version
-    with Store.open(data.with_name("copy"), ontology.load(data / "none")) as copied:
+    with open_store(data.with_name("copy"), ontology.load(data / "none")) as copied:
         assert (copied.version, held(copied)) == (store.version, held(store))
 
 
@@ -400,7 +403,7 @@ def test_no_more_than_so_many_are_pending(
 
 
 def test_closing_makes_durable_what_nobody_waits_for(data: Path) -> None:
-    with Store.open(data, ontology.load(data / "none")) as store:
+    with open_store(data, ontology.load(data / "none")) as store:
         before = store.version
         with store.writing.leaving(lambda _: None):
             store.commit(Delta((fact(1),)), ME)
@@ -411,7 +414,7 @@ def test_closing_makes_durable_what_nobody_waits_for(data: Path) -> None:
 def test_a_store_that_was_closed_is_not_opened_again_by_who_still_waits(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = Store.open(data, ontology.load(data / "none"))
+    store = open_store(data, ontology.load(data / "none"))
     seen: list[Pending] = []
 
     def failing(_: Sequence[int]) -> None:
@@ -425,7 +428,7 @@ def test_a_store_that_was_closed_is_not_opened_again_by_who_still_waits(
     store.close()
     with pytest.raises(Unavailable):
         store.writing.wait(seen[0])
-    with Store.open(data, ontology.load(data / "none")) as again:
+    with open_store(data, ontology.load(data / "none")) as again:
         assert (again.version, again.log.pending) == (2, [])
 
 

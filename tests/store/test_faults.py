@@ -27,6 +27,7 @@ from kg.store.store import Store, open_snapshot
 from kg.store.transaction import change
 from tests.support.full_disk import files_limited, limit_files
 from tests.support.live_server import kill, live
+from tests.support.stores import open_store
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -42,7 +43,7 @@ def held(store: Store) -> set[Quad]:
 
 @pytest.fixture
 def store(data: Path) -> Iterator[Store]:
-    with Store.open(data, ontology.load(data / "none")) as store:
+    with open_store(data, ontology.load(data / "none")) as store:
         store.commit(Delta((fact(1),)), ME)
         yield store
 
@@ -58,7 +59,7 @@ def reopened(store: Store) -> tuple[int, set[Quad]]:
     copy = store.directory.with_name("copy")
     shutil.rmtree(copy, ignore_errors=True)
     backup(store.directory, copy)
-    with Store.open(copy, ontology.load(copy / "none")) as opened:
+    with open_store(copy, ontology.load(copy / "none")) as opened:
         return opened.version, held(opened)
 
 
@@ -163,11 +164,11 @@ def test_a_snapshot_without_room_is_no_loss(store: Store, data: Path) -> None:
 
 
 def test_closing_without_room_loses_nothing(data: Path) -> None:
-    store = Store.open(data, ontology.load(data / "none"))
+    store = open_store(data, ontology.load(data / "none"))
     store.commit(Delta((fact(1),)), ME)
     with files_limited(1000):
         store.close()
-    with Store.open(data, ontology.load(data / "none")) as again:
+    with open_store(data, ontology.load(data / "none")) as again:
         assert held(again) == {fact(1)}
 
 
@@ -225,7 +226,7 @@ def many(name: str, number: int) -> bytes:
 def test_the_command_line_says_in_a_sentence_that_there_is_no_room(tmp_path: Path) -> None:
     data, facts = tmp_path / "data", tmp_path / "facts.trig"
     command = [sys.executable, "-m", "kg", "add", str(facts), "--data", str(data)]
-    Store.open(data).close()
+    open_store(data).close()
     facts.write_bytes(many("large", 20_000))
     limited = partial(limit_files, 1_000_000)
     ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited)

@@ -12,6 +12,7 @@ from kg.errors import Unavailable
 from kg.store import engine, read_only
 from kg.store.store import Store, open_snapshot
 from tests.support.contents import quads_in
+from tests.support.stores import open_store
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -23,7 +24,7 @@ def fact(number: int) -> Quad:
 
 def opened(data: Path) -> Store:
     """Open a fresh directory and commit a fact, as version 3."""
-    store = Store.open(data, ontology.load(data / "none"))
+    store = open_store(data, ontology.load(data / "none"))
     store.commit(Delta((fact(1),)), ME)
     return store
 

@@ -18,6 +18,7 @@ from kg.store.read_only import open_read_only
 from kg.store.store import Store
 from kg.store.transaction import change
 from tests.support.contents import quads_in
+from tests.support.stores import open_store
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:g")
@@ -34,7 +35,7 @@ def held(store: Store) -> set[Quad]:
 
 
 def opened(data: Path) -> Store:
-    return Store.open(data, ontology.load(data / "none"))
+    return open_store(data, ontology.load(data / "none"))
 
 
 class Images:

@@ -18,6 +18,7 @@ from kg.store.read_only import open_read_only
 from kg.store.snapshots import Snapshots, net, version_of
 from kg.store.store import Store
 from tests.support.contents import quads_in
+from tests.support.stores import open_store
 from tests.support.strategies import quads
 
 ME = Provenance("Ana")
@@ -30,7 +31,7 @@ def fact(number: int, graph: str = "urn:g") -> Quad:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Version n holds the facts 1 to n, but 1, which version 4 takes away."""
-    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+    with open_store(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
         for number in range(store.version + 1, 9):
             store.commit(Delta((fact(number),), (fact(1),) if number == 4 else ()), ME)
         yield store
@@ -125,7 +126,7 @@ def test_every_version_equals_what_the_store_held_then(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         nothing = ontology.load(Path(folder) / "ontology")
-        with Store.open(Path(folder) / "data", nothing) as store:
+        with open_store(Path(folder) / "data", nothing) as store:
             states = {store.version: quads_in(store)}
             for added, removed in changes:
                 store.commit(Delta(added, removed), ME)

@@ -16,6 +16,7 @@ from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Store
 from tests.support.damage import change_record, flip_table
+from tests.support.stores import open_store
 
 GRAPH = NamedNode("urn:g")
 BEGUN = 2
@@ -27,7 +28,7 @@ def fact(number: int) -> Quad:
 
 
 def opened(data: Path) -> Store:
-    return Store.open(data, ontology.load(data / "none"))
+    return open_store(data, ontology.load(data / "none"))
 
 
 @pytest.fixture

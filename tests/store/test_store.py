@@ -23,6 +23,7 @@ from kg.store.store import Store, open_snapshot
 from kg.store.transaction import normalised
 from kg.terms import DCTERMS
 from tests.support.contents import quads_in
+from tests.support.stores import open_store
 from tests.support.strategies import quads
 
 ME = Provenance("Ana Pérez", "https://example.org/source", "To see what happens")
@@ -58,7 +59,7 @@ def held(store: Store, graph: str | NamedNode) -> set[Quad]:
 def test_a_fresh_directory_gets_the_release_and_then_the_seed(
     tmp_path: Path, release: ontology.Ontology
 ) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         assert store.version == 2
         assert store.log.commit(1).graphs == (iris.KINDS_GRAPH, iris.TERMS_GRAPH)
         assert store.log.commit(2).graphs == ("urn:story",)
@@ -67,14 +68,14 @@ def test_a_fresh_directory_gets_the_release_and_then_the_seed(
 
 def test_opening_again_changes_nothing(tmp_path: Path, release: ontology.Ontology) -> None:
     for _ in range(2):
-        with Store.open(tmp_path / "data", release) as store:
+        with open_store(tmp_path / "data", release) as store:
             assert store.version == 2
 
 
 def test_a_changed_release_is_committed_as_its_difference(tmp_path: Path, release: ontology.Ontology) -> None:
-    Store.open(tmp_path / "data", release).close()
+    open_store(tmp_path / "data", release).close()
     (release.folder / "actors.ttl").write_text(f"<{iris.TERMS}Actor> <urn:label> 'Player' .")
-    with Store.open(tmp_path / "data", ontology.load(release.folder)) as store:
+    with open_store(tmp_path / "data", ontology.load(release.folder)) as store:
         commit = store.log.commit(3)
         assert store.version == 3
         assert commit.graphs == (iris.TERMS_GRAPH,)
@@ -85,7 +86,7 @@ def test_a_release_taken_back_is_a_change_too(tmp_path: Path, release: ontology.
     original = (release.folder / "kinds.ttl").read_text()
     for text in (original, "<urn:x> <urn:y> [ <urn:p> 2 ] .", original):
         (release.folder / "kinds.ttl").write_text(text)
-        with Store.open(tmp_path / "data", ontology.load(release.folder)) as store:
+        with open_store(tmp_path / "data", ontology.load(release.folder)) as store:
             kinds = {Quad(q.subject, q.predicate, q.object) for q in held(store, iris.KINDS_GRAPH)}
             expected = normalised(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.TURTLE))
             assert ontology.canonical_hash(kinds) == ontology.canonical_hash(expected)
@@ -93,14 +94,14 @@ def test_a_release_taken_back_is_a_change_too(tmp_path: Path, release: ontology.
 
 
 def test_a_changed_seed_supersedes_the_old_one(tmp_path: Path, release: ontology.Ontology) -> None:
-    Store.open(tmp_path / "data", release).close()
+    open_store(tmp_path / "data", release).close()
     (release.folder / "seed" / "story.trig").write_text("<urn:retold> { <urn:a> <urn:b> <urn:d> }")
-    with Store.open(tmp_path / "data", ontology.load(release.folder)) as store:
+    with open_store(tmp_path / "data", ontology.load(release.folder)) as store:
         assert (len(held(store, "urn:story")), len(held(store, "urn:retold"))) == (0, 1)
 
 
 def test_a_commit_is_told_in_the_provenance_graph(tmp_path: Path, release: ontology.Ontology) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         commit = store.commit(
             Delta((fact(1),)), ME, content_hash="ab12", warnings=["Two sources would be better."]
         )
@@ -122,7 +123,7 @@ def test_a_commit_is_told_in_the_provenance_graph(tmp_path: Path, release: ontol
 
 
 def test_a_source_that_is_no_iri_is_kept_as_text(tmp_path: Path, release: ontology.Ontology) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1),)), Provenance("Ana", "a letter of 3 May"))
         told = store.quads_for_pattern(provenance.commit_node(3), DCTERMS.SOURCE, None, provenance.GRAPH)
         assert [quad.object for quad in told] == [Literal("a letter of 3 May")]
@@ -133,7 +134,7 @@ def test_removing_and_adding_reach_named_graphs_the_default_graph_and_blank_node
 ) -> None:
     blank = Quad(BlankNode("x"), NamedNode("urn:p"), BlankNode("y"), GRAPH)
     other = Quad(BlankNode("x"), NamedNode("urn:p"), BlankNode("z"), GRAPH)
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1), fact(2), fact(1, DefaultGraph()), blank)), ME)
         store.commit(Delta((other, fact(3)), (blank, fact(1), fact(1, DefaultGraph()))), ME)
         assert held(store, GRAPH) == {other, fact(2), fact(3)}
@@ -143,7 +144,7 @@ def test_removing_and_adding_reach_named_graphs_the_default_graph_and_blank_node
 def test_a_delta_that_touches_the_provenance_graph_is_refused(
     tmp_path: Path, release: ontology.Ontology
 ) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         with pytest.raises(Conflict):
             store.commit(Delta((fact(1, provenance.GRAPH),)), ME)
         assert store.version == store.log.last == 2
@@ -152,7 +153,7 @@ def test_a_delta_that_touches_the_provenance_graph_is_refused(
 def test_times_of_commits_never_go_back(
     tmp_path: Path, release: ontology.Ontology, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         first = store.commit(Delta((fact(1),)), ME)
         monkeypatch.setattr("kg.store.store.datetime", StoppedClock)
         assert store.commit(Delta((fact(2),)), ME).time == first.time
@@ -162,31 +163,31 @@ def test_a_second_writer_is_refused_and_told_who_holds_the_store(
     tmp_path: Path, release: ontology.Ontology
 ) -> None:
     with (
-        Store.open(tmp_path / "data", release),
+        open_store(tmp_path / "data", release),
         pytest.raises(Unavailable, match=str(os.getpid())),
     ):
-        Store.open(tmp_path / "data", release)
-    Store.open(tmp_path / "data", release).close()
+        open_store(tmp_path / "data", release)
+    open_store(tmp_path / "data", release).close()
 
 
 def test_a_store_behind_its_log_is_brought_up_to_it(tmp_path: Path, release: ontology.Ontology) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         before = store.version
         commit = store.commit(Delta((fact(1),)), ME)
         delta = store.log.read(commit.version)[1]
 
     fresh = tmp_path / "fresh"
-    with Store.open(fresh, release) as store:
+    with open_store(fresh, release) as store:
         assert store.version == before
         store.log.append(commit, delta)
         store.log.settle([commit.version])  # a power cut here, and the store's files are lost
     assert open_read_only(fresh).version == 3
-    with Store.open(fresh, release) as store:
+    with open_store(fresh, release) as store:
         assert held(store, GRAPH) == {fact(1)}
 
 
 def test_reading_beside_the_writer_sees_what_is_committed(tmp_path: Path, release: ontology.Ontology) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1),)), ME)
         reading = open_read_only(tmp_path / "data")
         assert reading.version == 3
@@ -196,7 +197,7 @@ def test_reading_beside_the_writer_sees_what_is_committed(tmp_path: Path, releas
 def test_a_snapshot_laid_beside_the_writer_has_what_that_holds_in_memory(
     tmp_path: Path, release: ontology.Ontology
 ) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1), fact(2))), ME)
         store.commit(Delta((), (fact(1),)), ME)
         reading = open_read_only(tmp_path / "data")
@@ -209,7 +210,7 @@ def test_a_snapshot_laid_beside_the_writer_has_what_that_holds_in_memory(
 
 
 def test_a_snapshot_stays_as_it_was(tmp_path: Path, release: ontology.Ontology) -> None:
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         store.commit(Delta((fact(1),)), ME)
         assert store.snapshot(tmp_path / "data" / "snapshots" / "v3") == 3
         store.commit(Delta((), (fact(1),)), ME)
@@ -218,10 +219,10 @@ def test_a_snapshot_stays_as_it_was(tmp_path: Path, release: ontology.Ontology) 
 
 
 def test_table_files_left_by_a_killed_process_are_removed(tmp_path: Path, release: ontology.Ontology) -> None:
-    Store.open(tmp_path / "data", release).close()
+    open_store(tmp_path / "data", release).close()
     orphan = tmp_path / "data" / "store" / "999999.sst"
     orphan.write_bytes(b"left behind")
-    with Store.open(tmp_path / "data", release) as store:
+    with open_store(tmp_path / "data", release) as store:
         assert not orphan.exists()
         assert len(held(store, "urn:story")) == 1
 
@@ -232,9 +233,9 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from kg import ontology
 from kg.changes import Delta, Provenance
-from kg.store.store import Store
+from kg.facts.releases import open_store
 
-store = Store.open(Path(sys.argv[1]), ontology.load(Path(sys.argv[2])))
+store = open_store(Path(sys.argv[1]), ontology.load(Path(sys.argv[2])))
 last = store.version
 while True:
     def numbered(version):
@@ -262,7 +263,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged_and_leaves_not
         acknowledged += [int(line) for line in child.stdout.read().splitlines()]
         child.wait()
         child.stdout.close()
-        with Store.open(data, release) as store:
+        with open_store(data, release) as store:
             assert store.version >= acknowledged[-1]
             assert store.version == store.log.last
             assert {(str(quad.subject), quad.object) for quad in held(store, GRAPH)} == {
@@ -278,7 +279,7 @@ def test_commits_and_their_replay_equal_a_plain_set_of_quads(
     with tempfile.TemporaryDirectory() as folder:
         nothing = ontology.load(Path(folder) / "ontology")
         model: set[Quad] = set()
-        with Store.open(Path(folder) / "data", nothing) as store:
+        with open_store(Path(folder) / "data", nothing) as store:
             for added, removed in changes:
                 store.commit(Delta(added, removed), ME)
                 model = model - normalised(removed) | normalised(added)
@@ -293,7 +294,7 @@ def test_commits_and_their_replay_equal_a_plain_set_of_quads(
             for version in range(store.version, 0, -1):
                 undone = store.log.read(version)[1].inverse()
                 assert states[version].difference(undone.removed).union(undone.added) == states[version - 1]
-        with Store.open(Path(folder) / "data", nothing) as store:
+        with open_store(Path(folder) / "data", nothing) as store:
             assert facts_in(store) == model
 
 

@@ -16,6 +16,7 @@ from kg.store.backup import backup, restore
 from kg.store.store import Store
 from kg.store.verification import summary, verify
 from tests.support.damage import change_record, flip, largest_table
+from tests.support.stores import open_store
 
 GRAPH = NamedNode("urn:g")
 ME = Provenance("Ana")
@@ -26,7 +27,7 @@ def fact(number: int) -> Quad:
 
 
 def opened(data: Path) -> Store:
-    return Store.open(data, ontology.load(data / "none"))
+    return open_store(data, ontology.load(data / "none"))
 
 
 @pytest.fixture

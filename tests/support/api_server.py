@@ -14,8 +14,9 @@ from kg import iris, ontology
 from kg.api import create_app
 from kg.api.application import Application
 from kg.settings import Settings
-from kg.store.store import Contents, Store
+from kg.store.store import Contents
 from kg.store.tokens import Role, Tokens
+from tests.support.stores import open_store
 
 PREFIXES = "\n".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in iris.PREFIXES.items())
 FILES = {
@@ -89,7 +90,7 @@ def serving(folder: Path, settings: Settings | None = None) -> Iterator[Client]:
     """Open a fresh data directory behind the application; ``reader`` and ``curator`` are tokens."""
     settings = settings or Settings(data=folder / "data", readers=2, max_body_bytes=100_000)
     release = write_ontology(folder / "ontology")
-    with Store.open(settings.data, release) as store, client(settings, store) as asking:
+    with open_store(settings.data, release) as store, client(settings, store) as asking:
         yield asking
 
 

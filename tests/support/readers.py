@@ -17,6 +17,7 @@ from kg.query.readers.pool import ReaderPool
 from kg.query.readers.shares import EXTRA
 from kg.settings import Settings
 from kg.store.store import Contents, Store
+from tests.support.stores import open_store
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ async def opened(
     """Open readers; where the budget allows it, answers come from the copy in memory, else from disk."""
     given = {"query_seconds": 20, "memory_budget": memory_budget, **limits}
     settings = Settings(**{"readers": 1, **given})  # type: ignore[arg-type]  # numbers all
-    with Store.open(folder / "data", ontology.load(folder / "none")) as store:
+    with open_store(folder / "data", ontology.load(folder / "none")) as store:
         store.commit(Delta(tuple(map(fact, range(60)))), Provenance("Ana"))
         async with ReaderPool(store, settings, folder / "data" / "snapshots", extra=extra) as pool:
             if memory_budget > 1:

@@ -17,7 +17,7 @@ from kg.gate import reports
 from kg.gate.gate import Gate
 from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
-from kg.store.store import Store
+from tests.support.stores import open_store
 
 FOLDER = Path(__file__).parents[1] / "refusals"
 
@@ -40,7 +40,7 @@ def write(*, again: bool) -> None:
     """Write the reports that are not there yet, or all again, and show those that are new."""
     release = ontology.load()
     gate = Gate.of(release)
-    with TemporaryDirectory() as folder, Store.open(Path(folder), release) as store:
+    with TemporaryDirectory() as folder, open_store(Path(folder), release) as store:
         for file in refused():
             beside = file.with_name(f"{file.name}.txt")
             before = beside.read_text(encoding="utf-8") if beside.exists() else ""

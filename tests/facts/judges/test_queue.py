@@ -20,13 +20,14 @@ from kg.settings import Settings
 from kg.store.store import Store
 from tests.support import judge_jobs
 from tests.support.judge_jobs import COUNTER, GRAPH, PREDICATE, fact
+from tests.support.stores import open_store
 
 ME = Provenance("Ana")
 
 
 @pytest.fixture
 def store(data: Path) -> Iterator[Store]:
-    with Store.open(data) as store:
+    with open_store(data) as store:
         yield store
 
 
@@ -100,7 +101,7 @@ def test_no_count_is_lost_however_many_count_at_once(
                 found = await settled(queue, *(partial(judge_jobs.increase, each) for each in subjects))
                 assert all(isinstance(each, Settled) for each in found)
 
-    with Store.open(tmp_path_factory.mktemp("data")) as store:
+    with open_store(tmp_path_factory.mktemp("data")) as store:
         asyncio.run(counted(store))
         counts = {
             str(quad.subject.value): int(quad.object.value)

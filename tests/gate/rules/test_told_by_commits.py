@@ -16,6 +16,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.rules import told_by_commits
 from kg.iris import DATA, PREFIXES
 from kg.store.store import Store as OurStore
+from tests.support.stores import open_store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 GRAPH = NamedNode(DATA + "graph-of-mine")
@@ -48,7 +49,7 @@ def gate() -> Gate:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurStore]:
-    with OurStore.open(tmp_path_factory.mktemp("data"), ontology.load()) as store:
+    with open_store(tmp_path_factory.mktemp("data"), ontology.load()) as store:
         note = Quad(NamedNode("urn:a"), NamedNode("urn:p"), NamedNode("urn:b"), GRAPH)
         store.commit(Delta(added=(note,)), Provenance("Ana"))
         yield store

@@ -10,7 +10,8 @@ from kg.query.job import ReadJob
 from kg.query.readers.forkserver import CopySource, ForkServerOptions
 from kg.query.readers.pool import ReaderPool
 from kg.settings import Settings
-from kg.store.store import Contents, Store
+from kg.store.store import Contents
+from tests.support.stores import open_store
 
 calls: list[str] = []
 
@@ -42,6 +43,6 @@ def test_readers_share_the_modules_that_are_preloaded(tmp_path: Path) -> None:
             assert pool.served == {"memory": 1, "disk": 0}
             return await answer.read()
 
-    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+    with open_store(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
         assert asyncio.run(ask("colorsys", f"{__name__}:record_call")) == b"True ['called']"
         assert asyncio.run(ask()) == b"False []"

@@ -15,6 +15,7 @@ from kg.query.readers.snapshots import Snapshot, SnapshotShelf
 from kg.store.snapshots import Past
 from kg.store.store import Store
 from tests.support.readers import fact, run, values
+from tests.support.stores import open_store
 
 
 def test_a_snapshot_that_nobody_waits_for_any_more_is_in_no_ones_way(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_snapshot_that_nobody_waits_for_any_more_is_in_no_ones_way(tmp_path: P
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
+    with open_store(tmp_path / "data", ontology.load(tmp_path / "none")) as store:
         yield store
 
 
