@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import export, facts, history, output, quarantine, query, retract, server, template, tokens
+from kg.cli import (
+    export,
+    facts,
+    history,
+    output,
+    quarantine,
+    query,
+    retract,
+    server,
+    template,
+    tokens,
+    upgrade,
+)
 from kg.errors import KGError
 from kg.store import disk_space
 
@@ -26,7 +38,8 @@ for command in (
     *(server.serve, query.query, query.ask, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     quarantine.quarantine,
-    *(server.check, server.verify, query.stats, server.backup, server.restore, template.template),
+    *(server.check, server.verify, query.stats, server.backup, server.restore),
+    *(upgrade.upgrade, template.template),
 ):
     app.command(help=output.help_of(command))(command)
 app.add_typer(tokens.app, name="token")

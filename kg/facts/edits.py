@@ -15,7 +15,7 @@ from kg.changes import Delta, GraphName, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
-from kg.facts.retraction import faults
+from kg.facts.judging import faults
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.gate.rules import told_by_commits

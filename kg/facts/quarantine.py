@@ -51,8 +51,26 @@ class Quarantine:
         try:
             yield
         except (Invalid, Unreadable) as refusal:
-            refusal.extra["quarantined"] = self._keep(data, rdf_format, by, supersedes, refusal)
+            refusal.extra["quarantined"] = self.keep(data, rdf_format, by, refusal, supersedes)
             raise
+
+    def keep(
+        self,
+        data: bytes,
+        rdf_format: FactsFormat,
+        by: Provenance,
+        refusal: KGError,
+        supersedes: str | None = None,
+    ) -> str:
+        """Keep a document and the report of its refusal; return its name. Kept again, it is one document."""
+        name = sha256(data).hexdigest()[:16]
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        report = refusal.to_problem()
+        note = Note(name, time, rdf_format.name, by.agent, by.source, by.reason, supersedes, report)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        _write(self._folder / f"{name}{rdf_format.suffixes[0]}", data)
+        _write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
+        return name
 
     def notes(self) -> list[Note]:
         """List what is kept, the oldest first."""
@@ -74,18 +92,6 @@ class Quarantine:
         self._note(note.id).unlink()
         return note
 
-    def _keep(
-        self, data: bytes, rdf_format: FactsFormat, by: Provenance, supersedes: str | None, why: KGError
-    ) -> str:
-        name = sha256(data).hexdigest()[:16]
-        time = datetime.now(UTC).isoformat(timespec="seconds")
-        report = why.to_problem()
-        note = Note(name, time, rdf_format.name, by.agent, by.source, by.reason, supersedes, report)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _write(self._folder / f"{name}{rdf_format.suffixes[0]}", data)
-        _write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
-        return name
-
     def _documents(self, name: str) -> list[Path]:
         """Return the files of a document: several, of the same bytes, if it came in several formats."""
         note = self._note(name)
@@ -98,7 +104,10 @@ class Quarantine:
 def _write(path: Path, data: bytes) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_bytes(data)
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         partial.rename(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -13,7 +13,6 @@ from kg import __version__, iris, provenance
 from kg.changes import Delta, Provenance, Quads
 from kg.errors import Unavailable
 from kg.ontology import Ontology, OntologyVersion, canonical_hash, load, version_in
-from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Contents, Store
 from kg.store.transaction import normalised
@@ -43,17 +42,21 @@ def open_store(directory: Path, release: Ontology | None = None) -> Store:
     return store
 
 
-def open_to_read(directory: Path, release: Ontology | None = None) -> Contents:
+def open_to_read(
+    directory: Path, release: Ontology | None = None, *, takes_damaged: bool = False
+) -> Contents:
     """Open a data directory to read; a fresh one is filled first. Raises Unavailable as ``open_store`` does.
 
-    A directory with another minor version is read as it is.
+    A directory with another minor version is read as it is; ``takes_damaged`` as in ``open_read_only``.
     """
-    log = CommitLog(directory / "log")
     release = release or load()
-    if log.last == 0:
+    if not (directory / "store" / "CURRENT").exists():
         open_store(directory, release).close()
-    contents = open_read_only(directory)
-    require_compatible(contents, log, release, directory)
+    contents = open_read_only(directory, takes_damaged=takes_damaged)
+    if contents.version == 0:  # the process that made the directory was killed before its first commit
+        open_store(directory, release).close()
+        contents = open_read_only(directory)
+    require_compatible(contents, release, directory)
     return contents
 
 
@@ -62,19 +65,19 @@ def bring_up_to_date(store: Store, release: Ontology) -> None:
 
     Raises Unavailable if a major version lies between.
     """
-    require_compatible(store, store.log, release, store.directory)
-    if held_release(store, store.log) != release.release_hash:
+    require_compatible(store, release, store.directory)
+    if held_release(store) != release.release_hash:
         by = Provenance(RELEASE_AGENT, f"{_RELEASE}{release.release_hash}", "Terms, kinds and shapes")
         store.commit(release_change(store, release), by)
-    if held_seed(store, store.log) != release.seed_hash:
+    if held_seed(store) != release.seed_hash:
         by = Provenance(SEED_AGENT, f"{_SEED}{release.seed_hash}", "The seed dataset")
         content_hash = canonical_hash(release.seed)
-        store.commit(seed_change(store, store.log, release), by, content_hash=content_hash)
+        store.commit(seed_change(store, release), by, content_hash=content_hash)
 
 
-def require_compatible(contents: Quads, log: CommitLog, release: Ontology, directory: Path) -> None:
+def require_compatible(contents: Quads, release: Ontology, directory: Path) -> None:
     """Raise Unavailable if a major version lies between the ontology of a directory and a release."""
-    step = major_step(contents, log, release)
+    step = major_step(contents, release)
     if step is None:
         return
     old, new = step
@@ -84,11 +87,9 @@ def require_compatible(contents: Quads, log: CommitLog, release: Ontology, direc
     raise Unavailable(f"{directory} holds ontology {old}; kg {__version__} brings {new}: {advice}.")
 
 
-def major_step(
-    contents: Quads, log: CommitLog, release: Ontology
-) -> tuple[OntologyVersion, OntologyVersion] | None:
+def major_step(contents: Quads, release: Ontology) -> tuple[OntologyVersion, OntologyVersion] | None:
     """Return the versions of a directory and of a release if a major version lies between them, else None."""
-    if held_release(contents, log) == release.release_hash:
+    if held_release(contents) == release.release_hash:
         return None
     old, new = held_version(contents), release.version
     return (old, new) if old and new and old.is_major_to(new) else None
@@ -100,15 +101,15 @@ def held_version(contents: Quads) -> OntologyVersion | None:
     return version_in(contents.quads_for_pattern(header, OWL.VERSION_INFO, None, header))
 
 
-def held_release(contents: Quads, log: CommitLog) -> str | None:
+def held_release(contents: Quads) -> str | None:
     """Return the hash of the release that a data directory holds."""
-    source = _last_source(contents, log, RELEASE_AGENT)
+    source = _last_source(contents, RELEASE_AGENT)
     return source.removeprefix(_RELEASE).removeprefix(_UPGRADE).partition("/")[0] if source else None
 
 
-def held_seed(contents: Quads, log: CommitLog) -> str | None:
+def held_seed(contents: Quads) -> str | None:
     """Return the hash of the seed dataset that a data directory holds, or held before edits."""
-    source = _last_source(contents, log, SEED_AGENT)
+    source = _last_source(contents, SEED_AGENT)
     return source.rpartition("/")[2] if source else None
 
 
@@ -122,21 +123,20 @@ def release_change(contents: Quads, release: Ontology) -> Delta:
     return _difference(contents, iris.RELEASED_GRAPHS, release.quads)
 
 
-def seed_change(contents: Quads, log: CommitLog, release: Ontology) -> Delta:
+def seed_change(contents: Quads, release: Ontology) -> Delta:
     """Return what the seed dataset of a release changes; its graphs replace those of the earlier dataset."""
     from kg.gate.rules.claims import keyed  # imports the reports, which reading does not need
 
     seed = keyed(release.seed)
     named = {quad.graph_name.value for quad in seed if isinstance(quad.graph_name, NamedNode)}
-    return _difference(contents, seed_graphs(contents, log) | named, seed)
+    return _difference(contents, seed_graphs(contents) | named, seed)
 
 
-def seed_graphs(contents: Quads, log: CommitLog) -> set[str]:
+def seed_graphs(contents: Quads) -> set[str]:
     """Return the graphs that commits of seed datasets brought. An upgrade makes no other graph anew."""
-    seeds = _versions_by(contents, SEED_AGENT)
-    found = {graph for version in seeds for graph in log.commit(version).graphs}
+    found = {graph for version in _versions_by(contents, SEED_AGENT) for graph in _written(contents, version)}
     for version in _versions_by(contents, UPGRADE_AGENT):
-        found |= {graph for graph in log.commit(version).graphs if _is_first(contents, graph, version)}
+        found |= {graph for graph in _written(contents, version) if _is_first(contents, graph, version)}
     return found - set(iris.RELEASED_GRAPHS)
 
 
@@ -155,10 +155,21 @@ def _versions_by(contents: Quads, agent: str) -> list[int]:
     return sorted(provenance.version_of(quad.subject) for quad in commits)
 
 
-def _last_source(contents: Quads, log: CommitLog, agent: str) -> str | None:
+def _last_source(contents: Quads, agent: str) -> str | None:
     """Return the source of the last commit by an agent or by an upgrade."""
     versions = [*_versions_by(contents, agent), *_versions_by(contents, UPGRADE_AGENT)]
-    return log.commit(max(versions)).source if versions else None
+    if not versions:
+        return None
+    last = provenance.commit_node(max(versions))
+    sources = contents.quads_for_pattern(last, PROV.USED, None, provenance.GRAPH)
+    return next((quad.object.value for quad in sources if isinstance(quad.object, NamedNode)), None)
+
+
+def _written(contents: Quads, version: int) -> set[str]:
+    """Return the graphs that a commit wrote."""
+    node = provenance.commit_node(version)
+    made = contents.quads_for_pattern(None, PROV.WAS_GENERATED_BY, node, provenance.GRAPH)
+    return {quad.subject.value for quad in made if isinstance(quad.subject, NamedNode)}
 
 
 def _is_first(contents: Quads, graph: str, version: int) -> bool:

@@ -20,8 +20,9 @@ from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import parsing
 from kg.facts.blank_nodes import named_by_content
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
+from kg.facts.judging import faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
-from kg.facts.retraction import check_right, faults, submitted
+from kg.facts.retraction import check_right, submitted
 from kg.formats import FactsFormat, TableFormat
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation, as_json, summary

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kg.facts.judging import STRANDED
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris, provenance
@@ -15,6 +14,7 @@ from kg.changes import Commit, Delta, Provenance
 from kg.errors import BadInput, Conflict, Forbidden, Invalid, NotFound
 from kg.facts import submissions
 from kg.facts.edits import Draft, change
+from kg.facts.judging import STRANDED
 from kg.facts.retraction import retract, undo
 from kg.facts.submissions import Submission
 from kg.formats import RDF_FORMATS

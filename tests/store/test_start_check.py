@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import ontology
 from kg.changes import Delta, Provenance
 from kg.errors import Damaged, Unavailable
+from kg.facts.releases import open_to_read
 from kg.store import clean_stop, start_check
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
@@ -214,4 +215,4 @@ def test_a_file_or_a_folder_in_the_way_is_one_sentence(tmp_path: Path, name: str
         opened(tmp_path / "data")
     assert "\n" not in refused.value.detail
     with pytest.raises(Unavailable):
-        open_read_only(tmp_path / "data")
+        open_to_read(tmp_path / "data")

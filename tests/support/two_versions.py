@@ -5,7 +5,8 @@ from pathlib import Path
 from kg import iris
 from kg.changes import Provenance
 from kg.facts import submissions
-from kg.facts.submissions import Outcome, Submission
+from kg.facts.judgement import Outcome
+from kg.facts.submissions import Submission
 from kg.formats import RDF_FORMATS
 from kg.gate.gate import Gate
 from kg.ontology import Ontology

@@ -1,0 +1,111 @@
+"""Judging of a change that removes something: what it breaks by the gate's rules, and references it strands.
+
+A reference is stranded if the thing that it names is described by no other graph after the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import provenance
+from kg.changes import Delta, Quads
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Step
+from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
+from kg.terms import DIP, RDF
+
+if TYPE_CHECKING:
+    from kg.gate.gate import Gate
+
+STRANDED = SHAPES + "stranded-reference"
+NOT_SUBMITTED = (*RELEASED_GRAPHS, PROVENANCE_GRAPH)
+"""The graphs that change only with a release or by commits."""
+
+
+def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
+    """Return what is wrong after a change that removes something.
+
+    A fault that was there before is left out, unless the change adds something about its node.
+    """
+    report = gate.check(delta, store)
+    known = set()
+    if report.errors:
+        before = gate.check(delta.inverse(), Overlay(store, delta))
+        said = {quad.subject for quad in delta.added}
+        known = {(each.focus, each.rule, each.value) for each in before.errors if each.focus not in said}
+    made = [each for each in report.violations if (each.focus, each.rule, each.value) not in known]
+    return [*made, *stranded(store, delta)]
+
+
+def stranded(store: Quads, delta: Delta) -> Iterator[Violation]:
+    """Yield a violation for each graph that refers to a thing of ours that nothing describes any more."""
+    overlay = Overlay(store, delta)
+    described: dict[NamedNode, list[Quad]] = {}
+    for quad in delta.removed:
+        if isinstance(quad.subject, NamedNode):
+            described.setdefault(quad.subject, []).append(quad)
+    for node, quads in described.items():
+        if _is_ours(node, quads) and not _is_described(overlay, node, quads):
+            yield from _references(overlay, node)
+
+
+def graphs_at_fault(overlay: Overlay, violation: Violation) -> Iterator[str]:
+    """Yield the submissions at fault: those that give the node a class, or else all that mention it."""
+    if violation.rule == STRANDED:
+        found = {violation.graph}
+    elif isinstance(violation.focus, NamedNode):
+        typed = set(overlay.quads_for_pattern(violation.focus, RDF.TYPE, None))
+        spoken = typed or set(overlay.quads_for_pattern(violation.focus, None, None))
+        found = {quad.graph_name for quad in spoken if isinstance(quad.graph_name, NamedNode)}
+    else:
+        found = {violation.graph}
+    yield from (graph.value for graph in found if graph and graph.value not in NOT_SUBMITTED)
+
+
+def _is_ours(node: NamedNode, quads: Iterable[Quad]) -> bool:
+    return node.value.startswith(DATA) or any(
+        term.value.startswith(TERMS)
+        for quad in quads
+        for term in (quad.predicate, quad.object if quad.predicate == RDF.TYPE else None)
+        if isinstance(term, NamedNode)
+    )
+
+
+def _is_described(overlay: Overlay, node: NamedNode, gone: Iterable[Quad]) -> bool:
+    """Say whether a thing keeps a class; or any property at all, if it had no class to lose."""
+    had_class = any(quad.predicate == RDF.TYPE for quad in gone)
+    left = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
+    return any(quad.graph_name != provenance.GRAPH for quad in left)
+
+
+def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:
+    """Yield, for each graph, one triple that refers to a thing or says something of it."""
+    first: dict[NamedNode, Quad] = {}
+    for pattern in ((None, None, node), (node, None, None)):
+        for quad in overlay.quads_for_pattern(*pattern):
+            is_fact = quad.graph_name != provenance.GRAPH and quad.predicate != DIP.SUPERSEDES
+            if is_fact and isinstance(quad.graph_name, NamedNode):
+                first.setdefault(quad.graph_name, quad)
+    for graph, quad in first.items():
+        yield Violation(
+            focus=quad.subject,
+            rule=STRANDED,
+            message=_message(node, graph),
+            path=Step(quad.predicate),
+            value=quad.object,
+            graph=graph,
+        )
+
+
+def _message(node: NamedNode, graph: NamedNode) -> dict[str, str]:
+    name, home = told(node), compact(graph.value)
+    return {
+        "en": f"nothing else describes {name}, on which {home} rests; withdraw {home} first or with it"
+        f" (--cascade), or supersede instead by a graph that describes {name}",
+        "es": f"nada más describe {name}, en lo que se apoya {home}; retire antes {home} o junto con él"
+        f" (--cascade), o sustituya por un grafo que describa {name}",
+    }
