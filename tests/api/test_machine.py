@@ -237,7 +237,7 @@ class Machine(RuleBasedStateMachine):
         newest = max(self.versions)
         assert self.store.version == CommitLog(self.data / "log").last == newest
         assert self.asked() == self.graphs
-        commits = self.asking.get("/commits", params={"limit": "1000"}).json()["commits"]
+        commits = json.loads(self.read("/commits", {"limit": "1000"}).content)["commits"]
         assert [commit["version"] for commit in commits] == list(range(newest, 0, -1))
 
     @rule(choice=st.randoms(use_true_random=False))
@@ -245,14 +245,17 @@ class Machine(RuleBasedStateMachine):
         version = choice.choice(sorted(self.versions))
         assert self.asked(f"v{version}") == self.versions[version]
 
-    def asked(self, as_of: str | None = None) -> dict[str, Facts]:
-        parameters = {"query": ALL, **({"as-of": as_of} if as_of else {})}
-        headers = {"Accept": "application/json"}
+    def read(self, path: str, parameters: dict[str, str]) -> httpx.Response:
         for _ in range(3):  # a reader that was just killed may not be known to be
-            answer = self.asking.get("/sparql", params=parameters, headers=headers)
+            answer = self.asking.get(path, params=parameters, headers={"Accept": "application/json"})
             if answer.status_code == 200:
                 break
             assert answer.status_code == 503
+        return answer
+
+    def asked(self, as_of: str | None = None) -> dict[str, Facts]:
+        parameters = {"query": ALL, **({"as-of": as_of} if as_of else {})}
+        answer = self.read("/sparql", parameters)
         found: dict[str, set[tuple[str, int]]] = {}
         for row in json.loads(answer.content)["results"]["bindings"]:
             told = (row["s"]["value"], int(row["o"]["value"]))
