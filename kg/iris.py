@@ -19,6 +19,8 @@ KINDS_GRAPH = BASE + "kinds"
 SHAPES_GRAPH = BASE + "shapes"
 ALIGNMENTS_GRAPH = BASE + "alignments"
 PROVENANCE_GRAPH = BASE + "provenance"
+EMPTY_GRAPHS = BASE + "graphs"
+"""The graph that notes which graphs are empty."""
 
 RELEASED_GRAPHS = (TERMS_GRAPH, KINDS_GRAPH, SHAPES_GRAPH, ALIGNMENTS_GRAPH)
 """Graphs that change only with a release of the software."""

@@ -14,7 +14,8 @@ _ALWAYS = {
 }
 _READABLE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Version, X-Request-Id",
+    "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Purged, X-Graph-Version, "
+    "X-Request-Id",
 }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request, Response
@@ -50,11 +51,13 @@ class Sending(NamedTuple):
     found: StreamedAnswer
     tag: str | None
     coding: str
+    purged: Mapping[str, str] = MappingProxyType({})
+    """The header that names what the version held and no longer does."""
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers that do not depend on the body."""
-        return answer_headers.versioned(self.found.version, self.tag)
+        return {**answer_headers.versioned(self.found.version, self.tag), **self.purged}
 
 
 class Made(NamedTuple):
@@ -68,6 +71,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     """Send an answer, of an earlier version where the job asks for one."""
     coding = codings.chosen(request.headers)
     newest = here.contents.version
+    if job.as_of:
+        here.require_kept((*job.default_graphs, *job.named_graphs), job.as_of)
     tags = answer_cache.tags_of(job, coding)
     tag = tags(_version(here, job, newest))
     if tag and etags.is_known(request, tag):
@@ -77,7 +82,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
         here.answers.keep(tag, cached, repeatable(request.scope, newest))
         return cached.response()
     found = begun.taken() if begun else await unless_gone(request, fresh(here, job, client_of(request, here)))
-    sending = Sending(found, tags(found.version), coding)  # a commit may have come between
+    tag = tags(found.version)  # a commit may have come between
+    sending = Sending(found, tag, coding, here.purged_since(job.as_of))
     asked = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
         return whole(here, sending, found.first, asked).response()

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
-from kg import ontology
+from kg import iris, ontology
 from kg.api.answer_cache import AnswerCache
 from kg.api.metrics import Metrics
 from kg.errors import BadInput, Forbidden, Unavailable
@@ -30,10 +30,13 @@ from kg.query.questions import Question
 from kg.query.questions import load as load_questions
 from kg.query.readers.pool import ReaderPool
 from kg.settings import Settings
+from kg.store import tombstones
 from kg.store.log import CommitLog
+from kg.store.snapshots import version_of
 from kg.store.store import Contents, Store
 from kg.store.tokens import Tokens
 
+PURGED = "X-Graph-Purged"
 SECONDS_UNTIL_WARM = 2.0
 
 
@@ -97,6 +100,21 @@ class Resources:
     def root_path(self) -> str:
         """The path at which the root page is reached."""
         return urlsplit(self.settings.base).path.rstrip("/") + "/"
+
+    def require_kept(self, graphs: Collection[str], as_of: str | None = None) -> None:
+        """Raise Gone for a graph that was purged since the version that is asked for, or in it."""
+        if graphs:
+            newest = self.contents.version
+            version = version_of(self.log, as_of, newest) if as_of else newest
+            tombstones.require_kept(self.settings.data, graphs, version)
+
+    def purged_since(self, as_of: str | None) -> dict[str, str]:
+        """Return the header that names the graphs that were purged since an earlier version was current."""
+        if not as_of:
+            return {}
+        version = version_of(self.log, as_of, self.contents.version)
+        purged = tombstones.purged_since(self.settings.data, version)
+        return {PURGED: ", ".join(f"<{iris.as_uri(each.graph)}>" for each in purged)} if purged else {}
 
     def style(self, headers: Headers | None = None) -> Style:
         """Return the style of pages in the language that these headers ask for."""

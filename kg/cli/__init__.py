@@ -15,6 +15,7 @@ from kg.cli import (
     facts,
     history,
     output,
+    purge,
     quarantine,
     query,
     retract,
@@ -37,7 +38,7 @@ app = typer.Typer(
 for command in (
     *(server.serve, query.query, query.ask, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
-    quarantine.quarantine,
+    *(purge.purge, quarantine.quarantine),
     *(server.check, server.verify, query.stats, server.backup, server.restore),
     *(upgrade.upgrade, template.template),
 ):

@@ -17,6 +17,7 @@ from kg.client.access import Answer, Document
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
 from kg.facts import releases
+from kg.iris import read_iri
 from kg.query import federation
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
@@ -69,8 +70,11 @@ class Local:
     ) -> Iterator[bytes]:
         """See Access."""
         from kg.exports import export
+        from kg.store import tombstones
 
-        return export.chosen(export_format.writer, graphs, everything, self._as_of(as_of))
+        contents = self._as_of(as_of)
+        tombstones.require_kept(self.directory, (read_iri(graph).value for graph in graphs), contents.version)
+        return export.chosen(export_format.writer, graphs, everything, contents)
 
     def validate(self, document: Document) -> Verdict:
         """See Access."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.gate.gate import Gate
     from kg.store.store import Store
 
-EMPTY_GRAPHS = NamedNode(iris.BASE + "graphs")
+EMPTY_GRAPHS = NamedNode(iris.EMPTY_GRAPHS)
 _NAMED_GRAPH = NamedNode("http://www.w3.org/ns/sparql-service-description#NamedGraph")
 
 

@@ -15,14 +15,14 @@ from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
-from kg.iris import DATA, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
+from kg.iris import DATA, EMPTY_GRAPHS, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
 from kg.terms import DIP, RDF
 
 if TYPE_CHECKING:
     from kg.gate.gate import Gate
 
 STRANDED = SHAPES + "stranded-reference"
-NOT_SUBMITTED = (*RELEASED_GRAPHS, PROVENANCE_GRAPH)
+NOT_SUBMITTED = (*RELEASED_GRAPHS, PROVENANCE_GRAPH, EMPTY_GRAPHS)
 """The graphs that change only with a release or by commits."""
 
 

@@ -29,7 +29,15 @@ from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules.claims import keyed
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
-from kg.iris import PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, compact, read_iri, submission_graph
+from kg.iris import (
+    EMPTY_GRAPHS,
+    PROVENANCE_GRAPH,
+    RELEASED_GRAPHS,
+    SHAPES,
+    compact,
+    read_iri,
+    submission_graph,
+)
 from kg.store.transaction import normalised
 from kg.terms import DIP
 
@@ -236,7 +244,7 @@ def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
 
 def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
     """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
-    if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH):
+    if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH, EMPTY_GRAPHS):
         raise _conflict(
             graph,
             "it changes only with a release or by commits; use a graph of your own",

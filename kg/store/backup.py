@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import Conflict, Damaged, NotFound
-from kg.store import clean_stop, disk_space, format_marker, table_check, verification
+from kg.store import clean_stop, disk_space, format_marker, table_check, tombstones, verification
 from kg.store.engine import beside_writer
 from kg.store.log import CommitLog, sync_folder
 from kg.store.read_only import open_read_only
@@ -86,7 +86,7 @@ def _unlink_from_others(store: Path) -> None:
 
 def _copy_beside_store(source: Path, target: Path) -> None:
     CommitLog(source / "log").copy(target / "log")
-    for name in ("tokens.json", format_marker.FILE_NAME):
+    for name in ("tokens.json", tombstones.FILE_NAME, format_marker.FILE_NAME):
         if (source / name).exists():
             shutil.copy2(source / name, target)
 

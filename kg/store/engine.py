@@ -314,8 +314,13 @@ def in_memory(quads: Iterable[Quad]) -> Oxigraph:
 
 def write_copy(engine: Engine, path: Path) -> None:
     """Copy quad by quad into a new store on disk."""
+    write_quads(engine.quads_for_pattern(None, None, None), path)
+
+
+def write_quads(quads: Iterable[Quad], path: Path) -> None:
+    """Write quads to a new store on disk."""
     copy = pyoxigraph.Store(path)
-    copy.bulk_extend(engine.quads_for_pattern(None, None, None))
+    copy.bulk_extend(quads)
     copy.flush()
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import iris, provenance
 from kg.changes import Commit, Delta, Quads
 from kg.errors import JSON, NotFound
-from kg.store import snapshots
+from kg.store import snapshots, tombstones
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.terms import DIP, PROV
@@ -70,7 +70,12 @@ def commit(log: CommitLog, newest: int, version: int) -> Commit:
 
 
 def changes(log: CommitLog, start: int, end: int, *, everything: bool = False) -> Delta:
-    """Give what came and went between two versions, with ``everything`` in the provenance graph too."""
+    """Give what came and went between two versions, with ``everything`` in the provenance graph too.
+
+    What was purged since is left out; raises Gone if it is of the one commit that is asked for.
+    """
+    if abs(end - start) == 1:
+        tombstones.require_kept(log.folder.parent, log.erased(max(start, end)), max(start, end))
     delta = snapshots.between(log, start, end)
     return Delta(_told(delta.added, everything), _told(delta.removed, everything))
 

@@ -30,7 +30,7 @@ from kg.store.quad_file import QuadFile
 
 _SETTLED = ".commit"
 _PENDING = ".pending"
-_END = b"E "
+END = b"E "
 _TAIL = len("\nE \n") + 64
 """Bytes of the last line of a record, with the line ends before and after it."""
 _RECORD = re.compile(r"([0-9]{8,})(\.commit|\.pending)")
@@ -87,7 +87,7 @@ class CommitLog:
                 for piece in _record(commit, parts):
                     hashed.update(piece)
                     file.write(piece)
-                file.write(_END + hashed.hexdigest().encode() + b"\n")
+                file.write(END + hashed.hexdigest().encode() + b"\n")
         except BaseException:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -125,7 +125,7 @@ class CommitLog:
 
     def is_whole(self, version: int) -> bool:
         """Tell if a pending record was written to its end, and is as it was written."""
-        lines, _, end = self._pending(version).read_bytes().rpartition(_END)
+        lines, _, end = self._pending(version).read_bytes().rpartition(END)
         return end.strip() == sha256(lines).hexdigest().encode()
 
     def path_of(self, version: int) -> Path:
@@ -145,7 +145,7 @@ class CommitLog:
             for line in file:
                 if end:
                     return "has text after its end"
-                if line.startswith(_END) and header:
+                if line.startswith(END) and header:
                     end = line
                     continue
                 hashed.update(line)
@@ -155,7 +155,7 @@ class CommitLog:
                     counts[line[:2]] += 1
                 else:
                     return "has a line that is no quad"
-        if end and end[len(_END) :].strip() != hashed.hexdigest().encode():
+        if end and end[len(END) :].strip() != hashed.hexdigest().encode():
             return "is not as it was written: its hash differs"
         if not end and self._has_hash(version - 1 if version > 1 else 2):
             return "is cut off: its hash is missing"  # before there were hashes no record had one
@@ -171,8 +171,13 @@ class CommitLog:
     def _has_hash(self, version: int) -> bool:
         with suppress(Damaged), self.open_record(version) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-            return file.read().startswith(b"\n" + _END)
+            return file.read().startswith(b"\n" + END)
         return False
+
+    def erased(self, version: int) -> tuple[str, ...]:
+        """Name the graphs of which a record held something before they were purged."""
+        with self.open_record(version) as file:
+            return tuple(json.loads(file.readline()).get("erased", ()))
 
     def commit(self, version: int) -> Commit:
         """Read what a record says of its commit, not the quads; raises Damaged."""
@@ -186,7 +191,7 @@ class CommitLog:
         """Read a whole record; raises Damaged if it is not as it was written."""
         with self.open_record(version) as file:
             record = file.read()
-        lines, mark, end = record.rpartition(b"\n" + _END)
+        lines, mark, end = record.rpartition(b"\n" + END)
         if mark and end.strip() != sha256(lines + b"\n").hexdigest().encode():
             raise self._damaged(version)
         try:
@@ -256,7 +261,7 @@ def _header(commit: Commit, added: int, removed: int) -> bytes:
 
 
 def _commit(told: dict[str, object]) -> Commit:
-    fields: dict[str, Any] = {key: value for key, value in told.items() if key != "quads"}
+    fields: dict[str, Any] = {key: value for key, value in told.items() if key not in ("quads", "erased")}
     fields["time"] = datetime.fromisoformat(fields["time"])
     for key in ("graphs", "warnings", "withdrawn"):
         fields[key] = tuple(fields[key])

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kg.errors import Damaged, NotFound, Unavailable
-from kg.store import disk_space, engine, format_marker, recovery, start_check, table_check
+from kg.store import disk_space, engine, format_marker, purge, recovery, start_check, table_check
 from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from kg.store.writer_lock import is_locked, locked
@@ -60,6 +60,8 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
     read without its log, if only the log is damaged.
     """
     with disk_space.faults_told(directory):
+        if purge.is_begun(directory):
+            Store(directory, locked(directory)).close()
         if not (directory / "store" / "CURRENT").exists():
             raise NotFound(f"{directory} holds no graph yet; kg serve makes one.")
         format_marker.require(directory)

@@ -25,7 +25,16 @@ from pyoxigraph import NamedNode, Quad
 from kg import __version__, iris, provenance
 from kg.changes import ChangeSet, Commit, Delta, Provenance
 from kg.errors import Conflict, KGError, Unavailable
-from kg.store import clean_stop, disk_space, effects, format_marker, recovery, start_check, table_check
+from kg.store import (
+    clean_stop,
+    disk_space,
+    effects,
+    format_marker,
+    purge,
+    recovery,
+    start_check,
+    table_check,
+)
 from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.effects import EffectiveDelta
@@ -103,6 +112,8 @@ class Store(Contents):
         self.withdrawals = 0
         """How often pending commits were withdrawn: their versions are given again to other commits."""
         self._lock = lock
+        if purge.is_begun(directory):
+            purge.finish(directory)
         shutil.rmtree(directory / "snapshots", ignore_errors=True)  # those of a killed process
         start_check.check_files(directory, self.log)
         self._engine: WritableEngine = _opened_to_write(directory / "store")

@@ -6,8 +6,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from kg.errors import Damaged, NotFound, Unavailable
-from kg.store import clean_stop, engine, recovery, table_check
+from kg.store import clean_stop, engine, erasure, recovery, table_check, tombstones
 from kg.store.content_check import Note, differences
 from kg.store.log import CommitLog
 from kg.store.store import Contents
@@ -27,6 +29,7 @@ def verify(directory: Path, note: Note) -> Iterator[str]:
     faults = [*links(directory), *log_faults(log, note), *_marker_faults(directory, log)]
     yield from faults
     yield from _token_faults(directory)
+    yield from _tombstone_faults(directory, log)
     if not store.is_dir():
         yield f"{store} is missing; the next start makes it anew from the log."
     elif not faults:
@@ -81,6 +84,27 @@ def _token_faults(directory: Path) -> Iterator[str]:
         Tokens.read(directory)
     except Unavailable as fault:
         yield fault.detail
+
+
+def _tombstone_faults(directory: Path, log: CommitLog) -> Iterator[str]:
+    """Yield a sentence for each record that was erased without a tombstone, or that holds a purged graph."""
+    try:
+        stones = {stone.graph: stone for stone in tombstones.read(directory)}
+    except Damaged as fault:
+        yield fault.detail
+        return
+    for version in log.settled:
+        with suppress(Damaged, ValueError, AttributeError):  # such a record is a fault of its own
+            for graph in log.erased(version):
+                if graph not in stones:
+                    yield f"{log.path_of(version)} lacks what it held of <{graph}>, which has no tombstone."
+    for stone in stones.values():
+        if stone.version not in log.settled:
+            yield f"The log lacks commit {stone.version}, by which <{stone.graph}> was purged."
+        for version in (version for version in log.settled if version < stone.version):
+            with log.open_record(version) as file:
+                if any(erasure.holds(line, NamedNode(stone.graph)) for line in file if line[1:2] == b" "):
+                    yield f"{log.path_of(version)} holds quads of <{stone.graph}>, which was purged."
 
 
 def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:

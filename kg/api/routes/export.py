@@ -4,6 +4,7 @@ from functools import partial
 
 from fastapi import Request, Response
 
+from kg import iris
 from kg.api import answering, sparql_protocol
 from kg.api.declarations import ALL, AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import IRIS, content
@@ -19,7 +20,7 @@ router = Routes("export", "Graphs as files.")
 
 EXPORT = Declaration(
     {200: content(EXPORT_FORMATS.values())},
-    (400, 404, 406, 415, 503),
+    (400, 404, 406, 410, 415, 503),
     parameters=(
         DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
         ALL,
@@ -37,13 +38,14 @@ async def export_graphs(request: Request, here: Here) -> Response:
     choice = choose(sparql_protocol.wanted(request, parameters, EXPORT_FORMATS), EXPORT_FORMATS.values())
     wanted = [value for name, value in parameters if name == "graph"]
     everything = flag(parameters, "all")
+    here.require_kept([iris.read_iri(text).value for text in wanted], sparql_protocol.moment(parameters))
     make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
     job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
     found = await answering.unless_gone(
         request, answering.fresh(here, job, answering.client_of(request, here))
     )
     name = f"regional-diplomacy-v{found.version}{choice.format.suffixes[0]}"
-    headers = {
+    headers = here.purged_since(sparql_protocol.moment(parameters)) | {
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Graph-Version": str(found.version),
     }

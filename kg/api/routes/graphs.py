@@ -56,7 +56,7 @@ _DOCUMENT: Content = {
 }
 READ_NAMED = Declaration(
     {200: GRAPHS, 304: {}},
-    (400, 404, 406, 415, 503),
+    (400, 404, 406, 410, 415, 503),
     parameters=(_FORMAT,),
     headers=("ETag", "X-Graph-Version"),
 )
@@ -144,6 +144,8 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
+    if isinstance(graph, NamedNode):
+        here.require_kept([graph.value])
     snapshot = await here.readers.snapshots.hold()
     coding = codings.chosen(request.headers)
     try:

@@ -99,7 +99,7 @@ LIST = Declaration(
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION})
 CHANGES = Declaration(
     {200: {**json_content("Differences"), **PAGE}},
-    (400, 404),
+    (400, 404, 410),
     parameters=(
         DeclaredParameter(
             "from", "The version or the time to begin with.", MOMENT, example="v1", is_required=True

@@ -62,7 +62,7 @@ LIST = Declaration(
 )
 ASK = Declaration(
     {200: {**RESULTS, **DATASETS, **PAGE}, 304: {}},
-    (400, 404, 406, 415, 503),
+    (400, 404, 406, 410, 415, 503),
     parameters=(AS_OF, format_of(RESULT_FORMATS.values())),
     headers=("ETag", "X-Graph-Version"),
 )

@@ -24,7 +24,7 @@ _DEFAULT_GRAPHS = DeclaredParameter(
 )
 _NAMED_GRAPHS = DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS)
 _OTHERS = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS))
-_FAULTS = (400, 404, 406, 413, 415, 503)
+_FAULTS = (400, 404, 406, 410, 413, 415, 503)
 _ANSWER: Content = {**RESULTS, **DATASETS, **PAGE}
 _HEADERS = ("ETag", "X-Graph-Version")
 QUERY_BY_GET = Declaration(

@@ -1,0 +1,75 @@
+"""The command purge."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import Data, directory
+from kg.errors import BadInput, NotFound, Unavailable
+from kg.iris import compact, read_iri
+
+
+def purge(
+    graph: Annotated[str, typer.Argument(help="The graph whose content is to be erased.", metavar="GRAPH")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it stays on the tombstone.")],
+    backups: Annotated[
+        list[Path] | None,
+        typer.Option("--backup", metavar="DIR", help="A backup to purge too; may be given several times."),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who purges it, if that is not you.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Data = None,
+) -> None:
+    """Erase a graph as the law may oblige: from the store, the log, and every earlier version.
+
+    A tombstone stays: name, time, reason, by whom, and the hash of the content. This cannot be undone, and
+    what other graphs say of the same things stays. No server may hold the data directory meanwhile:
+    kg purge dipid:graph-gestures --reason 'Erasure, request of 3 February.' --backup backups/2026-02-03
+    """
+    from kg.changes import Provenance
+    from kg.facts.purging import purge_graph
+
+    place, name = directory(data), read_iri(graph).value
+    _require_alone(place, [place, *(backups or ())])
+    if not yes:
+        _confirm(f"Erase {compact(name)} from {place} and every version of it, for good?")
+    author = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
+    found = 0
+    for each in (place, *(backups or ())):
+        try:
+            with output.working(f"Purging {each}"):
+                tombstone = purge_graph(each, name, author)
+        except NotFound as fault:
+            output.talk(fault.detail)
+            continue
+        found += 1
+        output.talk(f"{compact(name)} was purged from {each} in version {tombstone.version}.")
+    if not found:
+        raise NotFound(f"Nothing was purged: no directory named holds {compact(name)}.")
+
+
+def _require_alone(data: Path, directories: list[Path]) -> None:
+    """Raise NotFound for a directory without a log, Unavailable if a server holds the data directory."""
+    from kg.store.server_file import find_server
+
+    for each in directories:
+        if not (each / "log").is_dir() or not (each / "store").is_dir():
+            raise NotFound(f"{each} holds no graph: it has no folders 'log' and 'store'.")
+    if server := find_server(data):
+        raise Unavailable(
+            f"The server at {server.url} holds {data}, and its processes hold copies of the graph:"
+            " stop it, purge, and start it again."
+        )
+
+
+def _confirm(question: str) -> None:
+    """Ask on a terminal; elsewhere, or for another answer than yes, raise BadInput."""
+    if not sys.stdin.isatty():
+        raise BadInput("A purge cannot be undone: give --yes to confirm it.")
+    output.talk(f"{question} Type yes:")
+    if sys.stdin.readline().strip().lower() != "yes":
+        raise BadInput("Nothing was purged.")

@@ -1,0 +1,30 @@
+"""Purge of a graph from a data directory that no server holds, or from a backup."""
+
+from pathlib import Path
+
+from kg.changes import Provenance
+from kg.errors import Unavailable
+from kg.store import disk_space, purge
+from kg.store.log import CommitLog
+from kg.store.store import Store
+from kg.store.tombstones import Tombstone
+from kg.store.writer_lock import locked
+
+
+def purge_graph(directory: Path, graph: str, by: Provenance) -> Tombstone:
+    """Purge a graph; raises as ``purge.purge``, and Unavailable or Damaged for what is not sound."""
+    with disk_space.faults_told(directory):
+        _bring_together(directory)
+        with locked(directory):
+            if CommitLog(directory / "log").pending:
+                raise Unavailable(f"{directory} was written just then; try again.")
+            return purge.purge(directory, graph, by)
+
+
+def _bring_together(directory: Path) -> None:
+    """Bring log and store together, however the process ended that wrote them last."""
+    lock = locked(directory)
+    try:
+        Store(directory, lock).close()
+    finally:
+        lock.close()
