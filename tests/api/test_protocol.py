@@ -426,3 +426,14 @@ def test_a_hostile_request_is_answered_calmly(
     assert "set-cookie" not in response.headers
     assert "root:" not in response.text
     assert kg.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_the_graph_that_notes_empty_graphs_takes_no_facts(kg: Client) -> None:
+    """Issue 10: a submission could say there of graphs that they exist."""
+    name, fact = iris.EMPTY_GRAPHS, "<urn:a> <urn:p> 1"
+    headers = bearer("curator") | {"Content-Type": "application/trig"}
+    fault(kg.post("/facts", content=f"<{name}> {{ {fact} }}", headers=headers), 409)
+    fault(update(kg, f"INSERT DATA {{ GRAPH <{name}> {{ {fact} }} }}"), 409)
+    fault(put(kg, name, f"{fact} ."), 409)
+    fault(update(kg, f"CLEAR GRAPH <{name}>"), 409)
+    assert not holds(kg, f"GRAPH <{name}> {{ {fact} }}")
