@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import pyoxigraph
@@ -46,6 +47,8 @@ def log(
     """List what was done to the graph, newest first."""
     access = reached(data, endpoint)
     commits = access.commits(graph=read_iri(graph).value if graph else None, limit=number)
+    if commits and not graph and (ahead := _ahead(commits[0])):
+        output.talk(ahead)
     if format_name == "json":
         output.line(json.dumps(commits, ensure_ascii=False, indent=2))
     else:
@@ -113,6 +116,14 @@ def why(
         raise NotFound(f"Nothing in the graph says {what}; kg log tells what was withdrawn.")
     rows = [*stated, *_reports(access, str(subject))]
     answers.show_rows(("rests on", "which", "details"), rows, format_name)
+
+
+def _ahead(commit: Members) -> str | None:
+    """Say by how much the time of the last commit is ahead of the clock, which then was set back."""
+    ahead = datetime.fromisoformat(commit["time"]) - datetime.now(UTC)
+    if ahead <= timedelta(seconds=1):
+        return None
+    return f"Commit times run ahead of the clock by {timedelta(seconds=int(ahead.total_seconds()))}."
 
 
 def _row(commit: Members) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFor
 from kg.iris import PREFIXES, graph_named
 from kg.query import federation, screening
 from kg.query.job import QueryJob
+from kg.store import table_check
 from kg.store.engine import Dataset
 from kg.store.store import Contents
 
@@ -42,9 +43,11 @@ class Evaluated:
         try:
             self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
         except (ValueError, RuntimeError) as fault:
+            if table_check.is_damage(fault):
+                raise
             raise BadInput(f"The query cannot be evaluated: {fault}.") from None
         except OSError as fault:
-            if fault.errno is not None:  # of the output, not of the engine
+            if fault.errno is not None or table_check.is_damage(fault):  # not of the format
                 raise
             others = [each.media_type for each in RDF_FORMATS.values() if each != self.choice.format]
             raise NotAcceptable(f"{fault}; ask for {', '.join(others)}.", offered=others) from None
@@ -84,6 +87,8 @@ def _ask(
     except SyntaxError as fault:
         raise _unreadable(job.text, str(fault)) from None
     except (ValueError, RuntimeError) as fault:
+        if table_check.is_damage(fault):
+            raise
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
 
 

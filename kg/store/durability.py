@@ -17,7 +17,7 @@ from threading import Lock, RLock, local
 from types import TracebackType
 
 from kg.errors import Unavailable
-from kg.store import disk_space
+from kg.store import disk_space, table_check
 from kg.store.log import CommitLog
 
 MOST_PENDING = 64
@@ -160,7 +160,7 @@ class Writing:
 def unwritten(fault: Exception) -> Exception:
     """Give the error for a commit that could not be written, and of which nothing is kept."""
     if not isinstance(fault, OSError):
-        return fault
+        return table_check.unreadable(None, fault) if table_check.is_damage(fault) else fault
     if disk_space.is_lacking(fault):
         return disk_space.lacking()
     _log.error("A commit could not be written: %s", fault)

@@ -126,7 +126,7 @@ def _build(directory: Path, tombstone: Tombstone) -> None:
     engine.write_quads(_kept(opened, node), store)
     opened.close()
     written = engine.open_to_amend(store)
-    told = effects.in_provenance(written, commit)
+    told = effects.in_provenance(written, commit, {})
     written.amend(told)
     written.flush()
     written.close()

@@ -103,7 +103,8 @@ class Snapshots:
                 self._make(contents, version)
             with suppress(FileNotFoundError):  # another process may be tidying up
                 lock = _locked(path, fcntl.LOCK_SH)
-                os.utime(path)
+                with suppress(OSError):  # a disk that is read-only
+                    os.utime(path)
                 self._tidy()
                 return Past(path, version, lock)
 
@@ -136,7 +137,7 @@ class Snapshots:
             shutil.rmtree(partial, ignore_errors=True)
 
     def _nearest(self, contents: Contents, version: int) -> int:
-        kept = (int(path.name.removeprefix("v")) for path in self._folder.glob("v*"))
+        kept = (int(path.name.removeprefix("v")) for path in self._folder.glob("v[0-9]*"))
         return min((contents.version, *kept), key=lambda known: abs(known - version))
 
     def _tidy(self) -> None:

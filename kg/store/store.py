@@ -15,7 +15,7 @@ import logging
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -49,6 +49,9 @@ from kg.store.engine import (
 )
 from kg.store.log import CommitLog
 from kg.store.writer_lock import locked
+
+SECONDS_OF_TOLERANCE = 1.0
+"""By how much commit times may be ahead of the clock without being spoken of."""
 
 _log = logging.getLogger(__name__)
 
@@ -245,7 +248,8 @@ class Store(Contents):
         with self.writing:
             self.writing.settle()
             self._mend_engine()
-            return super().snapshot(path)
+            with table_check.damage_told(self.directory / "store"):
+                return super().snapshot(path)
 
     def copy_newest(self, path: Path) -> int:
         """Lay a copy of the newest version, durable or not, and say which it is."""
@@ -289,6 +293,8 @@ class Store(Contents):
             self._make_anew()
         recovery.catch_up(self._engine, self.log, self.log.last)
         self._publish(self.log.last)
+        if ahead := times_ahead(self.log, self.version):
+            _log.warning("%s", ahead)
 
     def _make_anew(self) -> None:
         """Begin with an empty engine, the other kept aside; raises KGError where the log lacks commits."""
@@ -309,7 +315,11 @@ class Store(Contents):
     def _time(self) -> datetime:
         """Now, but never before the last commit: as-of questions count on that order."""
         now = datetime.now(UTC)
-        return max(now, self.log.commit(self.newest).time) if self.newest else now
+        if self.newest == 0 or (last := self.log.commit(self.newest).time) <= now:
+            return now
+        if ahead := times_ahead(self.log, self.newest):
+            _log.warning("%s", ahead)
+        return last
 
     def _write(self, commit: Commit, *parts: ChangeSet) -> None:
         """Bring one commit into the log and into the store, pending, or into neither."""
@@ -366,6 +376,20 @@ class Store(Contents):
         return self._engine.fault is None
 
 
+def times_ahead(log: CommitLog, version: int) -> str | None:
+    """Say by how much the time of a commit is ahead of the clock; None if that is a second or less."""
+    if version == 0:
+        return None
+    last = log.commit(version).time
+    ahead = last - datetime.now(UTC)
+    if ahead.total_seconds() <= SECONDS_OF_TOLERANCE:
+        return None
+    return (
+        f"Commit times run ahead of the clock by {timedelta(seconds=int(ahead.total_seconds()))}: the last is"
+        f" of {last.isoformat(timespec='seconds')}, and commits until then take that time."
+    )
+
+
 def _opened_to_write(path: Path) -> WritableEngine:
     try:
         return open_to_write(path)
@@ -374,5 +398,6 @@ def _opened_to_write(path: Path) -> WritableEngine:
 
 
 def open_snapshot(path: Path, version: int) -> Contents:
-    """Open a snapshot to read."""
-    return Contents(open_to_read(path), version)
+    """Open a snapshot to read; raises Damaged."""
+    with table_check.damage_told(path):
+        return Contents(open_to_read(path), version)

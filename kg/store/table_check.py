@@ -10,6 +10,8 @@ from tempfile import mkdtemp
 from kg.errors import Damaged
 from kg.store import disk_space, engine
 
+_SIGNS = ("Corruption: ", "IO error: ")
+"""How the engine's faults begin, or go on, where they are those of a disk."""
 PREFIX = ".checked-"
 """How the name of the folder of a copy begins."""
 
@@ -58,15 +60,40 @@ def check(path: Path, shown: Path | None = None) -> None:
         raise unreadable(shown or path, fault) from None
 
 
-def unreadable(path: Path, fault: Exception) -> Exception:
+def unreadable(path: Path | None, fault: Exception) -> Exception:
     """Return the error for a store that cannot be opened or read: NoRoom or Damaged."""
     if disk_space.is_lacking(fault if isinstance(fault, OSError) else OSError(str(fault))):
         return disk_space.lacking()
     reason = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
     return Damaged(
-        f"The store {path} cannot be read ({reason}): restore a backup, or, if kg verify finds no fault in"
-        " the log, move the store away and the next start makes it anew."
+        f"The store {path or 'of the data directory'} cannot be read ({reason}): restore a backup, or, if kg"
+        " verify finds no fault in the log, move the store away and the next start makes it anew."
     )
+
+
+@contextmanager
+def damage_told(path: Path | None) -> Iterator[None]:
+    """Raise Damaged for a fault of the engine that tells of damaged tables; any other passes.
+
+    A read error of the engine has no number, as one of the output has.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as fault:
+        if not is_damage(fault):
+            raise
+        raise unreadable(path, fault) from None
+
+
+def is_damage(fault: Exception) -> bool:
+    """Return whether a fault of the engine tells of damaged or missing tables.
+
+    >>> is_damage(RuntimeError("Corruption: block checksum mismatch")), is_damage(RuntimeError("no such"))
+    (True, False)
+    """
+    if isinstance(fault, OSError) and (fault.errno is not None or disk_space.is_lacking(fault)):
+        return False
+    return any(sign in str(fault) for sign in _SIGNS)
 
 
 def _link_all(path: Path, copy: Path) -> None:

@@ -249,6 +249,10 @@ def test_a_server_without_room_refuses_writes_answers_reads_and_recovers(data: P
                 assert (refusal.status_code, refusal.json()["title"]) == (507, "No room left")
                 assert refusal.headers["content-type"] == "application/problem+json"
                 assert names(client) == {"urn:first"}
+                assert client.get("graphs").status_code == 200
+                assert client.get("graphs", params={"graph": "urn:first"}).status_code == 200
+                assert client.get("graphs", params={"graph": "urn:large"}).status_code == 404
+                assert client.get("sparql", params={"query": "ASK {}", "as-of": "v3"}).status_code == 200
                 assert CommitLog(data / "log").last == 3
         assert client.get("ready").json() == {"status": "ready", "version": 3}
         assert add(client, "large", 4000).status_code == 201

@@ -7,13 +7,18 @@ from fastapi.responses import JSONResponse
 
 from kg.api import metrics
 from kg.api.declarations import Declaration, Routes
-from kg.api.openapi_schemas import STRING, VERSION, Schema, json_content, record
+from kg.api.openapi_schemas import STRING, STRINGS, VERSION, Schema, json_content, record
 from kg.api.resources import Here, Resources
-from kg.store.store import Store
+from kg.errors import Damaged
+from kg.store.store import Store, times_ahead
 
 _SCHEMAS: dict[str, Schema] = {
     "Health": record({"status": {"const": "ok"}}),
-    "Readiness": record({"status": {"const": "ready"}, "version": VERSION}),
+    "Readiness": record(
+        {"status": {"const": "ready"}, "version": VERSION, "notes": STRINGS},
+        "notes",
+        description="The version that is served; notes say what a person should look at.",
+    ),
 }
 router = Routes("state", "For whoever watches the server.", _SCHEMAS)
 
@@ -24,12 +29,23 @@ async def health() -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-@router.declared("GET", "/ready", Declaration({200: json_content("Readiness")}))
+@router.declared("GET", "/ready", Declaration({200: json_content("Readiness")}, (503,)))
 async def ready(here: Here) -> JSONResponse:
-    """Say that queries are answered, and of which version; and where the store takes no writes, that."""
+    """Say that queries are answered, and of which version; 503 while reading or writing fails, with why."""
     if isinstance(here.contents, Store):
         await asyncio.to_thread(here.contents.mend)
-    return JSONResponse({"status": "ready", "version": here.contents.version})
+    await here.readers.fault.check()
+    version = here.contents.version
+    notes = await asyncio.to_thread(_notes, here, version)
+    return JSONResponse({"status": "ready", "version": version, **({"notes": notes} if notes else {})})
+
+
+def _notes(here: Resources, version: int) -> list[str]:
+    try:
+        ahead = times_ahead(here.log, version)
+    except Damaged as fault:  # a server that reads on request what has lost its log
+        return [fault.detail]
+    return [ahead] if ahead else []
 
 
 @router.declared("GET", "/metrics", Declaration({200: {metrics.CONTENT_TYPE: STRING}}))

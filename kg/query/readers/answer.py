@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from kg import errors
-from kg.errors import KGError, QueryKilled
+from kg.errors import Damaged, KGError, QueryKilled
 from kg.formats import content_type
 from kg.query.job import Job, QueryJob
 from kg.query.limits import QueryLimits
@@ -37,6 +37,10 @@ class ReaderOwner(Protocol):
 
     def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
         """Kill a reader in the middle of its job, and fork another."""
+        ...
+
+    def note_damage(self, job: Job, fault: Damaged) -> None:
+        """Remember that a job failed on damaged tables."""
         ...
 
 
@@ -171,7 +175,10 @@ class RunningJob:
             raise await self._cause_of_end() from None
         if kind == FAULT:
             self._finish()
-            raise _error(payload)
+            error = _error(payload)
+            if isinstance(error, Damaged):
+                self._owner.note_damage(self._job, error)
+            raise error
         return kind, payload
 
     async def _cause_of_end(self) -> QueryKilled:

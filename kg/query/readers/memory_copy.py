@@ -5,7 +5,7 @@ If the graph exceeds the budget, no copy is built and the readers open snapshots
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,8 @@ class CopyWear:
 class MemoryCopy:
     """Builds the copy, advances it to the newest version, and rebuilds it when that is cheaper.
 
-    ``fits`` is false once the graph has exceeded the budget (in bytes). ``on_built`` is called after a build.
+    ``fits`` is false once the graph has exceeded the budget (in bytes). ``on_built`` is called after a
+    build, ``on_lost`` if the copy could not be made.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class MemoryCopy:
         supervisor: ForkServerSupervisor,
         budget: int,
         on_built: Callable[[], None],
+        on_lost: Callable[[], Coroutine[None, None, None]],
     ) -> None:
         self.fits = budget > 0
         self._store = store
@@ -57,6 +59,7 @@ class MemoryCopy:
         self._supervisor = supervisor
         self._budget = budget
         self._on_built = on_built
+        self._on_lost = on_lost
         self._wear = CopyWear()
         self._advancing = asyncio.Lock()
         self._building: asyncio.Task[None] | None = None
@@ -116,12 +119,16 @@ class MemoryCopy:
                 await self._supervisor.start(CopySource(str(snapshot.path), snapshot.version, self._budget))
         except ForkServerLost:
             self.fits = False
+            self._background.start(self._on_lost())
         finally:
             self._snapshots.leave(snapshot)
         if self.fits:
             self._on_built()
         else:
-            _log.warning("The graph is read from disk: a copy in memory exceeds %d MB.", self._budget >> 20)
+            _log.warning(
+                "The graph is read from disk: a copy in memory exceeds %d MB, or could not be made.",
+                self._budget >> 20,
+            )
 
 
 def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:

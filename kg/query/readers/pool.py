@@ -6,9 +6,11 @@ Each part has a module of its own: ``snapshots``, ``memory_copy``, ``supervisor`
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from kg.query.job import Job, QueryJob
+from kg.errors import Damaged, KGError
+from kg.query.job import Job, QueryJob, ReadJob
 from kg.query.limits import QueryLimits
 from kg.query.outbound import AllowList
 from kg.query.readers.answer import RunningJob, StreamedAnswer
@@ -17,6 +19,7 @@ from kg.query.readers.long_jobs import LongJobs
 from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.queue import ReaderQueue
+from kg.query.readers.read_fault import ReadFault, read_all
 from kg.query.readers.reader_set import ReaderSet
 from kg.query.readers.shares import EXTRA, ReaderShares
 from kg.query.readers.snapshots import Snapshot, SnapshotShelf
@@ -55,9 +58,16 @@ class ReaderPool:
         )
         self.readers = ReaderSet(self.supervisor, ReaderShares(settings.reader_count, extra))
         self.copy = MemoryCopy(
-            store, self.snapshots, self.supervisor, settings.memory_budget, self.readers.replace_idle
+            store,
+            self.snapshots,
+            self.supervisor,
+            settings.memory_budget,
+            self.readers.replace_idle,
+            self._check_all,
         )
         self.queue = ReaderQueue(self.readers, self.copy, LongJobs(settings.reader_count), self.limits)
+        self.fault = ReadFault(self._read_whole)
+        """The read that failed on damaged tables, if one did."""
         self._store = store
         self._settings = settings
 
@@ -92,11 +102,11 @@ class ReaderPool:
         if isinstance(job, QueryJob):
             job = await self.with_services(job)
         if job.as_of:
-            return await self.answer_from(await self.snapshots.hold(job.as_of), job, client)
+            return await self.answer_from(await self._hold(job, job.as_of), job, client)
         newest = self._store.version
         reader = await self.queue.take(job, newest, client)
         try:
-            snapshot = None if reader.version >= newest else await self.snapshots.hold()
+            snapshot = None if reader.version >= newest else await self._hold(job)
         except BaseException:
             self.queue.give_back(reader)
             raise
@@ -125,6 +135,10 @@ class ReaderPool:
         self.snapshots.leave(snapshot)
         self.readers.end(reader)
 
+    def note_damage(self, job: Job, fault: Damaged) -> None:
+        """Remember that a job failed on damaged tables."""
+        self.fault.note(job, fault)
+
     async def tidy(self) -> None:
         """Replace idle readers that are outdated or too large."""
         await self.readers.tidy(self.copy.version, self._settings.memory_budget)
@@ -132,6 +146,22 @@ class ReaderPool:
     async def with_services(self, job: QueryJob) -> QueryJob:
         """Ask the endpoints of a query before a reader is taken; raises as ``ServiceCalls.answered``."""
         return await self.services.answered(job)
+
+    async def _hold(self, job: Job, as_of: str | None = None) -> Snapshot | Past:
+        try:
+            return await self.snapshots.hold(as_of)
+        except Damaged as fault:
+            self.note_damage(job, fault)
+            raise
+
+    async def _check_all(self) -> None:
+        """Read the whole graph once, which notes the fault if that cannot be done."""
+        with suppress(KGError):
+            await self._read_whole(ReadJob("text/plain", read_all, is_long=True))
+
+    async def _read_whole(self, job: Job) -> None:
+        async for _ in (await self.answer(job)).chunks():
+            pass
 
     async def _answer(
         self, reader: ReaderProcess, snapshot: Snapshot | Past | None, job: Job

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 from kg.errors import KGError
 from kg.query.evaluation import evaluate
 from kg.query.job import Job, QueryJob
+from kg.store import table_check
 from kg.store.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
@@ -130,8 +131,10 @@ class Library:
         if self._snapshot is None or (self._snapshot.version, self._inode) != (task.version, inode):
             self._snapshot = None
             limit_memory(resource.RLIM_INFINITY)
-            self._snapshot, self._inode = open_snapshot(task.snapshot, task.version), inode
-            limit_memory(self._query_memory)
+            try:
+                self._snapshot, self._inode = open_snapshot(task.snapshot, task.version), inode
+            finally:
+                limit_memory(self._query_memory)
         return self._snapshot
 
 
@@ -141,7 +144,7 @@ def answer_tasks(link: socket, copy: Contents | None, _log: Path, query_memory: 
     with link.makefile("rb") as source:
         while task := _next_task(source):
             try:
-                _answer(library.contents(task), task, FrameWriter(link, task.seconds))
+                _answer(library, task, FrameWriter(link, task.seconds))
             except ConnectionError:  # the server has closed the socket
                 return
 
@@ -166,17 +169,22 @@ def limit_memory(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
 
 
-def _answer(contents: Contents, task: Task, output: FrameWriter) -> None:
+def _answer(library: Library, task: Task, output: FrameWriter) -> None:
     try:
-        if isinstance(task.job, QueryJob):
-            evaluated = evaluate(contents, task.job)
-            output.begin(evaluated.choice.media_type)
-            evaluated.write(output)  # type: ignore[arg-type]  # it calls write() and flush() only
-        else:
-            output.begin(task.job.media_type)
-            for piece in task.job.make(contents):
-                output.write(piece)
-        output.end()
+        with table_check.damage_told(task.snapshot):
+            _write_answer(library.contents(task), task, output)
     except KGError as fault:
         error = {"kind": type(fault).__name__, "detail": fault.detail[:LONGEST_DETAIL], "extra": fault.extra}
         output.fail(json.dumps(error).encode())
+
+
+def _write_answer(contents: Contents, task: Task, output: FrameWriter) -> None:
+    if isinstance(task.job, QueryJob):
+        evaluated = evaluate(contents, task.job)
+        output.begin(evaluated.choice.media_type)
+        evaluated.write(output)  # type: ignore[arg-type]  # it calls write() and flush() only
+    else:
+        output.begin(task.job.media_type)
+        for piece in task.job.make(contents):
+            output.write(piece)
+    output.end()

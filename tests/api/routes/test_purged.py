@@ -9,8 +9,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.changes import Delta, Provenance
 from kg.facts.purging import purge_graph
 from kg.settings import Settings
-from kg.store.store import Store
 from tests.support.api_server import Client, client, write_ontology
+from tests.support.stores import open_store
 
 GRAPH, KEPT = NamedNode("urn:g"), NamedNode("urn:kept")
 
@@ -25,11 +25,11 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder: Path = tmp_path_factory.mktemp("api")
     settings = Settings(data=folder / "data", readers=2)
     release = write_ontology(folder / "ontology")
-    with Store.open(settings.data, release) as store:
+    with open_store(settings.data, release) as store:
         store.commit(Delta((quad(GRAPH),)), Provenance("Ana"))
         store.commit(Delta((quad(KEPT),)), Provenance("Ana"))
     purge_graph(settings.data, GRAPH.value, Provenance("Officer", reason="Request 7."))
-    with Store.open(settings.data, release) as store, client(settings, store) as asking:
+    with open_store(settings.data, release) as store, client(settings, store) as asking:
         yield asking
 
 

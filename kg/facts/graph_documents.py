@@ -1,0 +1,16 @@
+"""One graph as a document: an empty graph is there if it is noted as empty."""
+
+from collections.abc import Iterator
+
+from kg.changes import GraphName
+from kg.errors import NotFound
+from kg.exports import export
+from kg.facts.edits import exists
+from kg.store.store import Contents
+
+
+def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
+    """Yield a graph of a store as a document; raises NotFound if it is not there."""
+    if not exists(store, graph):
+        raise NotFound(f"There is no graph {graph}.")
+    return export.one(format_name, graph, store)

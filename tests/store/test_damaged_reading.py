@@ -1,0 +1,50 @@
+"""A server whose tables are damaged says so at /ready, and of each query that reads them."""
+
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.changes import Delta, Provenance
+from tests.support.damage import flip
+from tests.support.live_server import live
+from tests.support.stores import open_store
+
+
+def fact(number: int) -> Quad:
+    return Quad(
+        NamedNode(f"urn:s{number}"), NamedNode("urn:p"), Literal(f"value {number}"), NamedNode("urn:g")
+    )
+
+
+@pytest.fixture
+def damaged(data: Path) -> Path:
+    """A data directory with a flipped bit in each of the larger tables, found only when they are read."""
+    with open_store(data) as store:
+        store.commit(Delta(tuple(map(fact, range(3000)))), Provenance("Ana"))
+    tables = [path for path in (data / "store").glob("*.sst") if path.stat().st_size > 20_000]
+    assert tables
+    for table in tables:
+        flip(table, table.stat().st_size // 2)
+    return data
+
+
+@pytest.mark.parametrize("budget", [0, 1 << 30], ids=["read from disk", "copied to memory"])
+def test_ready_is_503_while_tables_cannot_be_read(damaged: Path, budget: int) -> None:
+    """Issue 10: /ready was 200 while every query was answered with 500."""
+    with (
+        live(damaged, memory_budget=budget, token="t", log="off") as (_, url),
+        httpx.Client(base_url=url, timeout=30) as client,
+    ):
+        end = time.monotonic() + 30
+        while (ready := client.get("ready")).status_code == 200 and time.monotonic() < end:
+            asked = client.get("sparql", params={"query": "SELECT * { ?s ?p ?o }"})
+            time.sleep(0.2)
+        assert ready.status_code == 503
+        assert ready.json()["title"] == "Data directory damaged"
+        assert "checksum mismatch" in ready.json()["detail"]
+        assert client.get("health").status_code == 200
+        asked = client.get("sparql", params={"query": "SELECT * { ?s ?p ?o } # again"})
+        assert (asked.status_code, asked.json()["title"]) == (503, "Data directory damaged")
