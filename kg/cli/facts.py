@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from kg.cli import output
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
 from kg.client.access import Document, merged
+from kg.client.interruption import terminable
 from kg.client.verdict import Members, Verdict
 from kg.errors import Invalid, KGError, Unreadable
 
@@ -95,8 +96,11 @@ def add(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     gc.disable()  # the process ends soon, and looking for cycles among many terms takes seconds
     try:
-        with output.working("Adding"):
+        with output.working("Adding"), terminable():
             verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
+    except KeyboardInterrupt:
+        output.talk(f"kg: {access.if_interrupted}")
+        raise typer.Exit(output.INTERRUPTED) from None
     except Invalid as refusal:
         verdict = Verdict(refusal.extra)
     except Unreadable as refusal:

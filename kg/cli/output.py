@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C or SIGTERM, as shells know it."""
+
 PATIENCE = 1.0
 """Seconds before a terminal shows what the program is doing."""
 

@@ -1,6 +1,7 @@
 """The commands retract and undo."""
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from kg.cli import output
 from kg.cli.options import Data, Endpoint, reached, version_number
 from kg.client.access import Access
 from kg.client.verdict import Members, Verdict
-from kg.errors import Conflict
+from kg.errors import BadInput, Conflict
 from kg.iris import compact, read_iri
 
 MOST_FAULTS = 5
@@ -39,6 +40,7 @@ def retract(
 
 def undo(
     what: Annotated[str, typer.Argument(help="A version (v17) or a graph.", metavar="COMMIT|GRAPH")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
     cascade: Cascade = False,
     by: By = None,
     data: Data = None,
@@ -46,20 +48,45 @@ def undo(
 ) -> None:
     """Withdraw what a commit added.
 
-    It is a retraction like any other, also of what an update wrote to a graph; what the commit itself
-    withdrew is added again by hand: kg undo v17, or kg show GRAPH | kg add -
+    It is a retraction like any other, also of what an update wrote to a graph. If the commit only withdrew
+    facts, as an undo does, they are added again. It shows what it would do and asks first:
+    kg undo v17
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     version = version_number(what)
     if version is None:
         graph = read_iri(what).value
+        _confirm([f"{compact(graph)} would be withdrawn."], yes)
         _tell(_withdraw(access, [graph], f"Undone: {compact(graph)}.", cascade, by))
         return
     commit = access.commit(version)
+    _confirm(_effects_of_undo(commit), yes)
     _tell(_withdrawn(lambda: access.undo(version, f"Undone: v{version}.", cascade=cascade, by=by)))
     for pair in commit["superseding"]:
         old = compact(pair["supersedes"])
         output.talk(f"{old}, which v{version} replaced, stays withdrawn: kg show {old} | kg add -")
+
+
+def _effects_of_undo(commit: Members) -> list[str]:
+    """Say which commit is to be undone, and which graphs that would withdraw or bring back."""
+    made = f"v{commit['version']} of {commit['time'][:19]} by {commit['agent']}"
+    facts = f"{made} added {commit['added']} and removed {commit['removed']} facts."
+    if commit["added"]:
+        return [facts, *(f"Of {compact(graph)} what it added would go." for graph in commit["graphs"])]
+    return [facts, *(f"{compact(graph)} would be added again." for graph in commit["withdrawn"])]
+
+
+def _confirm(lines: Sequence[str], yes: bool) -> None:
+    """Show what would be done and ask on a terminal; raises BadInput if there is nobody to ask."""
+    if yes:
+        return
+    for line in lines:
+        output.talk(line)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise BadInput("Nothing was done, for there is no terminal to ask on; add --yes to do it.")
+    if not typer.confirm("Do this?", err=True):
+        output.talk("Nothing was done.")
+        raise typer.Exit(3)
 
 
 def _withdraw(access: Access, graphs: Sequence[str], reason: str, cascade: bool, by: str | None) -> Members:
@@ -85,5 +112,7 @@ def _tell_some(lines: Sequence[str]) -> None:
 
 
 def _tell(commit: Members) -> None:
-    output.talk(f"Withdrawn in version {commit['version']}.")
-    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in commit["withdrawn"]))
+    is_back = commit["added"] and not commit["removed"]
+    output.talk(f"{'Added again' if is_back else 'Withdrawn'} in version {commit['version']}.")
+    graphs = commit["graphs" if is_back else "withdrawn"]
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in graphs))

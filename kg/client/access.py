@@ -73,6 +73,9 @@ def merged(documents: Sequence[Document]) -> Document:
 class Access(Protocol):
     """A graph, in a data directory or behind a server."""
 
+    if_interrupted: str
+    """What becomes of facts if ``add`` is interrupted."""
+
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """Answer a SPARQL query in a format that ``accept`` names; ``as_of`` is a time or ``v17``."""
         ...

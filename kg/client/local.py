@@ -7,13 +7,14 @@ third of a second.
 import getpass
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.changes import Provenance
 from kg.client.access import Answer, Document
+from kg.client.interruption import uninterrupted
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
 from kg.facts import releases
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 class Local:
     """A data directory, read in the version that it has at the first use."""
+
+    if_interrupted = "Interrupted: nothing was stored."
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -100,6 +103,7 @@ class Local:
         """See Access. Holds the writer's lock until it returns."""
         from kg import ontology
         from kg.facts import submissions
+        from kg.facts.judgement import committed
         from kg.facts.quarantine import Quarantine
         from kg.gate.gate import Gate
         from kg.gate.reports import as_json
@@ -108,8 +112,12 @@ class Local:
         given = (document.data, document.format, provenance, document.supersedes)
         with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
             submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
-            with releases.open_store(self.directory) as store:
-                outcome = submissions.add(store, Gate.of(ontology.load()), submission, provenance)
+            with releases.open_store(self.directory) as store, ExitStack() as until_durable:
+                until_durable.enter_context(store.writing)
+                judgement = submissions.judge(store, Gate.of(ontology.load()), submission, provenance)
+                with uninterrupted():
+                    outcome = committed(store, judgement, provenance)
+                    until_durable.close()
         vars(self).pop("contents", None)  # the contents opened before are a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 

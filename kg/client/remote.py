@@ -16,6 +16,8 @@ _TURTLE = "text/turtle"
 class Remote:
     """A graph behind a server."""
 
+    if_interrupted = "Interrupted: the server stores the facts if it had begun to; see kg log."
+
     def __init__(self, client: Client) -> None:
         self._client = client
 

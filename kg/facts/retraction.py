@@ -18,6 +18,7 @@ from kg.errors import BadInput, Conflict, Forbidden, NotFound
 from kg.facts.judgement import JudgedStore, Judgement, committed
 from kg.facts.judging import NOT_SUBMITTED, STRANDED, faults, graphs_at_fault
 from kg.facts.releases import UPGRADE_AGENT
+from kg.facts.restoration import judge_restoration
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json
 from kg.iris import compact, graph_named
@@ -52,7 +53,7 @@ def retract(
 def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: bool = False) -> Commit:
     """Withdraw what a commit added: submissions whole, and the quads of edited graphs that are still there.
 
-    Raises as ``retract`` does, and Conflict if nothing is left to withdraw.
+    If it added nothing, what it withdrew is added again. Raises as ``retract`` and ``judge_restoration`` do.
     """
     with store.writing:
         return _committed(store, judge_undo(store, gate, version, by, cascade=cascade), by)
@@ -60,7 +61,7 @@ def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: boo
 
 def _committed(store: Store, judgement: Judgement, by: Provenance) -> Commit:
     commit = committed(store, judgement, by).commit
-    assert commit is not None, "a withdrawal that is accepted removes something"
+    assert commit is not None, "a withdrawal or restoration that is accepted changes something"
     return commit
 
 
@@ -82,10 +83,7 @@ def judge_undo(
     graphs = [graph for graph in facts if _is_submission(store, graph)]
     edits = tuple(_edits(store, version, graphs))
     if not graphs and not edits:
-        raise Conflict(
-            f"v{version} added no facts that could be withdrawn; what it withdrew is added again by"
-            " kg show GRAPH | kg add -"
-        )
+        return judge_restoration(store, gate, commit, by)
     if edits and not by.is_admin and commit.agent != by.agent:
         raise Forbidden(f"v{version} was made by {commit.agent}: only they or an admin may undo it.")
     return _withdrawal(store, gate, graphs, edits, by, cascade=cascade)

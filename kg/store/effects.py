@@ -89,9 +89,15 @@ def in_provenance(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> 
 
 
 def _told(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
-    """Return what a commit changes in the provenance graph; a rewritten graph is described anew."""
-    rewritten = [(graph, DIP.WARNING) for graph in commit.graphs]
-    rewritten += [(graph, DIP.CONTENT_HASH) for graph in (*commit.graphs, *hashes)]
+    """Return what a commit changes in the provenance graph; a rewritten graph is described anew.
+
+    A submission for which no hash is given only comes back, and its description stays.
+    """
+    described = [
+        graph for graph in commit.graphs if commit.hash or not _is_submission(store, NamedNode(graph))
+    ]
+    rewritten = [(graph, DIP.WARNING) for graph in (*described, *hashes)]
+    rewritten += [(graph, DIP.CONTENT_HASH) for graph in (*described, *hashes)]
     outdated = (
         quad
         for graph, predicate in rewritten
@@ -107,4 +113,8 @@ def _is_edit(store: QuadSet, quad: Quad) -> bool:
     """Return whether a graph called retracted is no submission, but was edited until it was empty."""
     if quad.predicate != DIP.RETRACTS or not isinstance(quad.object, NamedNode):
         return False
-    return Quad(quad.object, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) not in store
+    return not _is_submission(store, quad.object)
+
+
+def _is_submission(store: QuadSet, graph: NamedNode) -> bool:
+    return Quad(graph, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH) in store
