@@ -95,6 +95,10 @@ SETTINGS = (
 )
 
 
+_LARGEST = {int: 1 << 62, float: 10**9}
+"""Numbers that the system and its clocks take; "nan" is no smaller than any of them."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What can be set. Every field is the environment variable ``KG_<FIELD>``.
@@ -158,4 +162,6 @@ def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
         raise BadInput(f"{name} must be a number, not {text!r}.") from None
     if isinstance(value, (int, float)) and value < 0:
         raise BadInput(f"{name} must not be negative: {text}.")
+    if isinstance(value, (int, float)) and not value <= _LARGEST[kind]:
+        raise BadInput(f"{name} must be a number up to {_LARGEST[kind]}, not {text}.")
     return {name.removeprefix("KG_").lower(): value}

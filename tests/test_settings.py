@@ -34,3 +34,12 @@ def test_a_number_that_is_none_is_refused_by_name(text: str) -> None:
 def test_there_are_two_readers_at_least() -> None:
     assert Settings().reader_count >= 2
     assert Settings(readers=1).reader_count == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("KG_QUERY_SECONDS", "nan"), ("KG_QUERY_SECONDS", "inf"), ("KG_JUDGE_MEMORY", "9" * 23)],
+)
+def test_a_number_that_no_system_takes_is_refused(name: str, text: str) -> None:
+    with pytest.raises(BadInput, match=f"{name} must be a number up to"):
+        Settings.from_environment({name: text})

@@ -37,7 +37,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
 
     Raises BadInput for a port that is none, Unavailable where the data directory or the address is taken.
     """
-    if settings.port > LAST_PORT:
+    if not 0 <= settings.port <= LAST_PORT:
         raise BadInput(f"There is no port {settings.port}; the last one is {LAST_PORT}.")
     most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():

@@ -63,14 +63,15 @@ def root(
 
 def main() -> None:
     """Run a command. An error becomes a sentence on standard error and an exit code."""
+    output.open_closed_streams()
     try:
         app(prog_name="kg")
     except KGError as error:
         output.tell(error)
         sys.exit(output.exit_code(error))
     except Exception as fault:
-        if isinstance(fault, OSError) and disk_space.is_lacking(fault):
-            output.tell(disk_space.lacking())
+        if told := disk_space.error_of(fault):
+            output.tell(told)
         else:  # a fault of ours: all that is known of it is worth showing
             sys.excepthook(*sys.exc_info())
             output.talk("kg: This is a fault of the program; please report it with the lines above.")

@@ -9,6 +9,7 @@ import typer
 from kg.cli import output
 from kg.client.access import Access, Document
 from kg.client.reach import reach, reach_server
+from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.settings import Settings
@@ -43,8 +44,11 @@ FactsFormat = Annotated[
 
 
 def directory(data: Path | None) -> Path:
-    """Return the data directory: the option, else the setting."""
-    return data or Settings.from_environment().data
+    """Return the data directory: the option, else the setting. Raises BadInput for a file."""
+    place = data or Settings.from_environment().data
+    if place.exists() and not place.is_dir():
+        raise BadInput(f"{place} is a file; name a directory.")
+    return place
 
 
 def reached(data: Path | None, endpoint: str | None = None, token: str | None = None) -> Access:

@@ -45,6 +45,17 @@ def help_of(command: Callable[..., object]) -> str:
     return (inspect.getdoc(command) or "").replace("\nkg ", "\n\n\b\nkg ")
 
 
+def open_closed_streams() -> None:
+    """Open on nothing each standard stream that was closed: else a file of the store could take its place."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
+
+
 def talk(sentence: str) -> None:
     """Print a message, which is not data."""
     print(sentence, file=sys.stderr, flush=True)

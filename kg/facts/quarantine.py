@@ -6,6 +6,7 @@ note with the report. Neither is part of the graph.
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg.changes import Provenance
-from kg.errors import JSON, Invalid, KGError, NotFound, Unreadable
+from kg.errors import JSON, Invalid, KGError, NotFound, Unavailable, Unreadable
 from kg.formats import FactsFormat
 
 
@@ -35,6 +36,9 @@ class Note:
     def said(self) -> str:
         """Why it was refused, in a sentence or two."""
         return str(self.report["detail"])
+
+
+_NOTE_NAME = re.compile(r"[0-9a-f]{16}\.json")
 
 
 class Quarantine:
@@ -74,8 +78,8 @@ class Quarantine:
 
     def notes(self) -> list[Note]:
         """List what is kept, the oldest first."""
-        read = (json.loads(path.read_text(encoding="utf-8")) for path in self._folder.glob("*.json"))
-        return sorted((Note(**told) for told in read), key=lambda note: (note.time, note.id))
+        notes = (_read(path) for path in self._folder.glob("*.json") if _NOTE_NAME.fullmatch(path.name))
+        return sorted(notes, key=lambda note: (note.time, note.id))
 
     def find(self, name: str) -> tuple[Note, bytes]:
         """Give a note and the document as it came, by the beginning of its name; raises NotFound."""
@@ -99,6 +103,13 @@ class Quarantine:
 
     def _note(self, name: str) -> Path:
         return self._folder / f"{name}.json"
+
+
+def _read(path: Path) -> Note:
+    try:
+        return Note(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError):
+        raise Unavailable(f"{path} is damaged: remove it, and what it names is forgotten.") from None
 
 
 def _write(path: Path, data: bytes) -> None:

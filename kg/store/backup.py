@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kg.errors import Conflict, Damaged, NotFound
+from kg.errors import BadInput, Conflict, Damaged, NotFound
 from kg.store import clean_stop, disk_space, format_marker, table_check, tombstones, verification
 from kg.store.engine import beside_writer
 from kg.store.log import CommitLog, sync_folder
@@ -29,8 +29,7 @@ def backup_of(store: Store, target: Path) -> int:
 
 
 def _backup(directory: Path, target: Path, copy_store: Callable[[Path], object]) -> int:
-    if target.exists() and any(target.iterdir()):
-        raise Conflict(f"{target} is not empty: name a directory that does not exist yet.")
+    _require_fresh(target, "name a directory that does not exist yet")
     partial = target.with_name(f".{target.name}.partial")
     with disk_space.faults_told(target), _made(partial):
         partial.mkdir(parents=True)
@@ -56,8 +55,7 @@ def restore(source: Path, directory: Path) -> int:
     format_marker.require(source)
     for link in verification.links(source):
         raise Damaged(f"{link} It is not followed: no backup holds one.")
-    if directory.exists() and any(directory.iterdir()):
-        raise Conflict(f"{directory} is not empty: move it away first.")
+    _require_fresh(directory, "move it away first")
     partial = directory.with_name(f".{directory.name}.partial")
     with disk_space.faults_told(directory), _made(partial):
         partial.mkdir(parents=True)
@@ -68,6 +66,14 @@ def restore(source: Path, directory: Path) -> int:
         clean_stop.mark(partial)
         _put_in_place(partial, directory)
     return CommitLog(directory / "log").last
+
+
+def _require_fresh(place: Path, advice: str) -> None:
+    """Raise Conflict for a place that holds something, BadInput for a file."""
+    if place.exists() and not place.is_dir():
+        raise BadInput(f"{place} is a file: {advice}.")
+    if place.exists() and any(place.iterdir()):
+        raise Conflict(f"{place} is not empty: {advice}.")
 
 
 def _copy_store(directory: Path, target: Path) -> None:

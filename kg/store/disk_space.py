@@ -49,16 +49,28 @@ def faults_told(place: Path) -> Iterator[None]:
         raise (lacking() if is_lacking(fault) else _refusal(fault, place)) from None
 
 
+def error_of(fault: Exception) -> NoRoom | Unavailable | None:
+    """Return the error for a fault of a disk or a file; None for a fault of the program."""
+    if not isinstance(fault, OSError):
+        return None
+    if is_lacking(fault):
+        return lacking()
+    is_of_file = fault.filename is not None and fault.errno in _ADVICE
+    return _refusal(fault, Path()) if is_of_file else None
+
+
+_ADVICE = {
+    errno.EROFS: "the disk is read-only, so write elsewhere, or read with --read-only",
+    errno.EACCES: "give this user the right to it",
+    errno.EPERM: "give this user the right to it",
+    errno.EEXIST: "a file is where a directory is meant",
+    errno.ENOTDIR: "a file is where a directory is meant",
+    errno.EISDIR: "a directory is where a file is meant",
+}
+
+
 def _refusal(fault: OSError, place: Path) -> Unavailable:
     """Return the error for a file that is in the way, missing, or may not be read or written."""
-    advice = {
-        errno.EROFS: "the disk is read-only, so write elsewhere, or read with --read-only",
-        errno.EACCES: "give this user the right to it",
-        errno.EPERM: "give this user the right to it",
-        errno.EEXIST: "a file is where a directory is meant",
-        errno.ENOTDIR: "a file is where a directory is meant",
-        errno.EISDIR: "a directory is where a file is meant",
-    }
     reason = fault.strerror or str(fault)
-    hint = advice.get(fault.errno or 0, "look at the disk, or restore a backup")
+    hint = _ADVICE.get(fault.errno or 0, "look at the disk, or restore a backup")
     return Unavailable(f"{fault.filename or place} cannot be used ({reason}): {hint}.")

@@ -28,7 +28,7 @@ def test_the_log_tells_the_newest_commit_first(command: Kg, tmp_path: Path) -> N
         (("retract", "dipid:nothing", "--reason", "x"), 2, "no graph dipid:nothing"),
         (("retract", "dipid:graph-gestures", "--reason", " "), 2, "needs a reason"),
         (("retract", "no iri", "--reason", "x"), 2, "no IRI"),
-        (("undo", "v1"), 3, "added no facts"),
+        (("undo", "v1", "--yes"), 3, "added no facts"),
         (("undo", "v99"), 2, "v1 to v2"),
         (("show", "v99"), 2, "v1 to v2"),
         (("show", "dipid:nothing"), 2, "is and was no graph dipid:nothing"),

@@ -80,12 +80,10 @@ def test_a_server_does_not_start_on_a_damaged_directory_but_reads_one_on_request
         assert asked.stdout == "true\n"
 
 
-@pytest.mark.parametrize("name", ["data", "data/store", "data/log", "data/tokens.json"])
+@pytest.mark.parametrize("name", ["data/store", "data/log", "data/tokens.json"])
 def test_a_file_in_the_way_ends_a_server_with_one_sentence(tmp_path: Path, made: Path, name: str) -> None:
-    data = tmp_path / "data"
-    if name != "data":
-        shutil.copytree(made, data)
-        shutil.rmtree(tmp_path / name, ignore_errors=True)
+    data = shutil.copytree(made, tmp_path / "data")
+    shutil.rmtree(tmp_path / name, ignore_errors=True)
     (tmp_path / name).write_text("in the way")
     run = serve(data)
     assert run.returncode == 3, run.stderr
