@@ -7,7 +7,7 @@ Another engine implements these two protocols and is opened by the functions at 
 import gc
 import logging
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,7 @@ from pyoxigraph import (
 
 from kg import scratch
 from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
-from kg.store.transaction import change
+from kg.store.transaction import change, in_steps
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 Bindings: TypeAlias = Mapping[Variable, NamedNode | BlankNode | Literal | Triple]
@@ -38,6 +38,9 @@ T = TypeVar("T")
 
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
 """Seconds between attempts to read beside a writer."""
+
+STEPS_UNTIL_FLUSH = 3
+"""Steps of a large change after which the engine writes what it holds in memory to disk."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +96,14 @@ class WritableEngine(Engine, Protocol):
     fault: str | None
 
     def apply(self, *parts: ChangeSet) -> None:
-        """Apply a delta, given in parts, in one transaction: all of it or nothing."""
+        """Apply a delta, given in parts: a small one in one transaction, a large one in steps.
+
+        What tells of its commit in the provenance graph is the last step of a large one.
+        """
+        ...
+
+    def unapply(self, delta: Delta) -> None:
+        """Undo a delta, of which a store may hold a part: what tells of its commit is the first step."""
         ...
 
     def flush(self) -> None:
@@ -190,8 +200,18 @@ class OxigraphOnDisk(Oxigraph):
 
     def apply(self, *parts: ChangeSet) -> None:
         """See WritableEngine."""
+        self._change(in_steps(parts))
+
+    def unapply(self, delta: Delta) -> None:
+        """See WritableEngine."""
+        self._change(reversed(list(in_steps([delta.inverse()]))))
+
+    def _change(self, steps: Iterable[Sequence[ChangeSet]]) -> None:
         with self._watched():
-            change(self._store, *parts)
+            for number, step in enumerate(steps, 1):
+                change(self._store, *step)
+                if number % STEPS_UNTIL_FLUSH == 0:  # else the engine keeps them all in memory
+                    self._store.flush()
 
     def flush(self) -> None:
         """See WritableEngine."""

@@ -93,6 +93,11 @@ class CommitLog:
                 path.unlink(missing_ok=True)
             raise
 
+    def secure(self, version: int) -> None:
+        """Make a pending record durable, before a store takes in a part of it."""
+        _sync(self._pending(version))
+        _sync(self.folder)
+
     def settle(self, versions: Sequence[int]) -> None:
         """Make pending records durable and give them their names, in order; all names by one flush.
 
@@ -127,6 +132,12 @@ class CommitLog:
         """Tell if a pending record was written to its end, and is as it was written."""
         lines, _, end = self._pending(version).read_bytes().rpartition(END)
         return end.strip() == sha256(lines).hexdigest().encode()
+
+    def size(self, version: int) -> int:
+        """Return the number of quads that the first line of a record gives; 0 if it is torn."""
+        with suppress(ValueError, KeyError, OSError), self.open_record(version) as file:
+            return sum(json.loads(file.readline())["quads"])
+        return 0
 
     def path_of(self, version: int) -> Path:
         """Return the path of a settled record."""

@@ -9,6 +9,7 @@ import logging
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic, sleep
 
 from kg.errors import Damaged, NotFound, Unavailable
 from kg.store import disk_space, engine, format_marker, purge, recovery, start_check, table_check
@@ -65,7 +66,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
         if not (directory / "store" / "CURRENT").exists():
             raise NotFound(f"{directory} holds no graph yet; kg serve makes one.")
         format_marker.require(directory)
-        opened = _opened(directory)
+        opened = _opened_whole(directory)
         try:
             return _checked(directory, opened)
         except Damaged as fault:
@@ -84,12 +85,30 @@ def _checked(directory: Path, opened: engine.Engine) -> Contents:
     if not recovery.is_of(log, opened) or recovery.version_in(opened, log.last) < log.last:
         try:
             Store(directory, locked(directory)).close()
-            opened = _opened(directory)
+            opened = _opened_whole(directory)
         except Damaged:
             raise
         except Unavailable:  # a living writer is about to bring log and store together
             pass
     return BesideWriter(opened, directory)
+
+
+def _opened_whole(directory: Path) -> engine.Engine:
+    """Open a store that holds no part of a commit: a large one is made in steps.
+
+    Raises Unavailable if the writer is at work on large commits for long.
+    """
+    log, end = CommitLog(directory / "log"), monotonic() + recovery.SECONDS_TO_SETTLE
+    while True:
+        last, is_at_work = log.last, recovery.is_large_commit_under_way(log)
+        opened = _opened(directory)
+        if not (is_at_work or recovery.is_large_commit_under_way(log, since=last)):
+            return opened
+        if not is_locked(directory):  # no writer is alive: it left a part
+            Store(directory, locked(directory)).close()
+        elif monotonic() > end:
+            raise Unavailable("A large commit is being written; try again in some seconds.")
+        sleep(0.02)
 
 
 def _opened(directory: Path) -> engine.Engine:

@@ -14,20 +14,47 @@ from kg.changes import Commit
 from kg.errors import Unavailable
 from kg.store.engine import Engine, WritableEngine
 from kg.store.log import CommitLog
+from kg.store.transaction import LARGEST_STEP
 from kg.terms import DIP
 
 SECONDS_TO_SETTLE = 10.0
 """How long a reader beside a writer waits for it to flush what the store holds already."""
 
 
-def keep_pending(engine: Engine, log: CommitLog) -> None:
-    """Settle the pending records that the store holds, one after the other, and remove the others."""
+def keep_pending(engine: WritableEngine, log: CommitLog) -> None:
+    """Settle the pending records that the store holds, one after the other, and remove the others.
+
+    Of the first that it does not hold, a large one, it may hold a part: that is undone.
+    """
     log.sync()
     for version in log.pending:
         if version == log.last + 1 and log.is_whole(version) and _holds(engine, log.commit(version)):
             log.settle([version])
+    undo_unfinished(engine, log, log.last)
     if log.pending:
         log.discard_pending()
+
+
+def undo_unfinished(engine: WritableEngine, log: CommitLog, version: int) -> None:
+    """Undo the part that a store may hold of the commit after a version, and remove its pending record."""
+    following = version + 1
+    if following in log.pending and is_unfinished(log, following):
+        engine.unapply(log.read(following)[1])
+        engine.flush()
+        log.withdraw([following])
+
+
+def is_unfinished(log: CommitLog, version: int) -> bool:
+    """Return whether a pending record is whole and so large that a store may hold a part of it."""
+    return log.size(version) > LARGEST_STEP and log.is_whole(version)
+
+
+def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
+    """Return whether a large commit is being written, or was written after the version ``since``."""
+    last = log.last
+    settled = range(last if since is None else since, last)
+    pending = [version for version in log.pending if version == last + 1]
+    return any(log.size(version) > LARGEST_STEP for version in (*(each + 1 for each in settled), *pending))
 
 
 def version_in(engine: Engine, upto: int) -> int:

@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -48,6 +49,7 @@ from kg.store.engine import (
     open_to_write,
 )
 from kg.store.log import CommitLog
+from kg.store.transaction import is_large
 from kg.store.writer_lock import locked
 
 SECONDS_OF_TOLERANCE = 1.0
@@ -276,7 +278,7 @@ class Store(Contents):
         if self._lock.closed:
             raise Unavailable("The store has been closed.")
         try:
-            self._engine.reopen(lambda engine: recovery.catch_up(engine, self.log, upto))
+            self._engine.reopen(partial(self._complete, upto))
         except (OSError, RuntimeError) as fault:
             fault.with_traceback(None)  # whose frames hold the engine
             _log.error("The store cannot be opened to write: %s", fault)
@@ -284,6 +286,11 @@ class Store(Contents):
                 "The store takes no writes since its disk failed it or was full; reading goes on."
                 " Make room, then try again; restart the server if that does not help."
             ) from None
+
+    def _complete(self, upto: int, engine: WritableEngine) -> None:
+        """Bring an engine up to a version, without what it holds of the commit after."""
+        recovery.catch_up(engine, self.log, upto)
+        recovery.undo_unfinished(engine, self.log, upto)
 
     def _recover(self) -> None:
         """Bring log and engine together, however the process ended that wrote them last."""
@@ -325,7 +332,11 @@ class Store(Contents):
         """Bring one commit into the log and into the store, pending, or into neither."""
         try:
             self.log.append(commit, *parts)
+            if is_large(parts):
+                self.log.secure(commit.version)
         except OSError as fault:
+            with suppress(OSError):
+                self.log.withdraw([commit.version])
             raise unwritten(fault) from fault
         try:
             self._engine.apply(*parts)
@@ -343,7 +354,8 @@ class Store(Contents):
                 self._engine.become_read_only()
             if not recovery.has_version(self._engine, commit.version):
                 with suppress(OSError):  # a pending record that the engine lacks counts for nothing
-                    self.log.withdraw([commit.version])
+                    if not recovery.is_unfinished(self.log, commit.version):  # else it is undone by it
+                        self.log.withdraw([commit.version])
                 raise unwritten(fault) from fault
 
     def _withdraw(self) -> None:
@@ -370,7 +382,7 @@ class Store(Contents):
         try:
             for commit in reversed(self.pending.all):
                 if recovery.has_version(self._engine, commit.version):
-                    self._engine.apply(self.log.read(commit.version)[1].inverse())
+                    self._engine.unapply(self.log.read(commit.version)[1])
         except Exception:  # whatever it is, the engine is opened anew
             return False
         return self._engine.fault is None

@@ -1,14 +1,22 @@
-"""One store transaction that removes and adds quads."""
+"""Store transactions that remove and add quads: one for a small change, several steps for a large one.
+
+A transaction takes some hundred bytes of memory for each quad, so a large change is made in steps. What tells
+of its commit in the provenance graph is the last step: until then the store does not hold the version, and
+``recovery`` undoes what a killed process left of it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from kg import scratch
-from kg.changes import ChangeSet, GraphName
+from kg import provenance, scratch
+from kg.changes import ChangeSet, Delta, GraphName
+
+LARGEST_STEP = 20_000
+"""Quads that one transaction changes at most."""
 
 _KEPT_AS_WRITTEN = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 """Datatypes of which a store keeps the lexical form."""
@@ -41,6 +49,33 @@ def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
         exchange(engine, parts)
     else:
         engine.extend(chain.from_iterable(part.added for part in parts))
+
+
+def is_large(parts: Iterable[ChangeSet]) -> bool:
+    """Return whether a change is made in steps."""
+    return sum(len(part.added) + len(part.removed) for part in parts) > LARGEST_STEP
+
+
+def in_steps(parts: Sequence[ChangeSet]) -> Iterator[Sequence[ChangeSet]]:
+    """Yield a small change as it is, a large one in steps; what tells of its commit comes last."""
+    if not is_large(parts):
+        yield parts
+        return
+    sides = [[part.removed for part in parts], [part.added for part in parts]]
+    told = [tuple(quad for quad in chain.from_iterable(side) if _is_told(quad)) for side in sides]
+    facts = [(quad for quad in chain.from_iterable(side) if not _is_told(quad)) for side in sides]
+    yield from ([Delta(removed=quads)] for quads in _slices(facts[0]))
+    yield from ([Delta(added=quads)] for quads in _slices(facts[1]))
+    yield [Delta(removed=told[0], added=told[1])]
+
+
+def _is_told(quad: Quad) -> bool:
+    return quad.graph_name == provenance.GRAPH
+
+
+def _slices(quads: Iterator[Quad]) -> Iterator[tuple[Quad, ...]]:
+    while some := tuple(islice(quads, LARGEST_STEP)):
+        yield some
 
 
 def exchange(engine: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
