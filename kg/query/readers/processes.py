@@ -120,7 +120,8 @@ class ReaderProcess:
 
     def send(self, task: Packed) -> None:
         """Send a task. If the reader died while idle, the next frame raises."""
-        self._connection.transport.write(task.packed())
+        if not self._connection.transport.is_closing():
+            self._connection.transport.write(task.packed())
 
     async def answer(self) -> tuple[bytes, bytes]:
         """Read a whole answer, which may come in several frames, or a fault: its kind and payload.
@@ -175,6 +176,10 @@ class ReaderProcess:
     def stop(self) -> None:
         """Let the reader end; it has no job."""
         self._connection.transport.close()
+
+    async def ended(self) -> None:
+        """Wait until the reader has ended, or for as long as that may take."""
+        await asyncio.wait([self._status], timeout=SECONDS_TO_END)
 
     async def timed_out(self) -> bool:
         """Wait until the reader has ended, and return whether its own timer ended it."""
@@ -281,6 +286,8 @@ class ForkServerProcess:
         if not message:
             self._lose()
             return
+        for descriptor in descriptors:  # else a fork server started later keeps the socket open
+            os.set_inheritable(descriptor, False)
         report, *numbers = json.loads(message)
         if report == AT:
             self.version = numbers[0]

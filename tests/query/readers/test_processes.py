@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import uvloop
 
 from kg.query.job import QueryJob
 from kg.query.readers.forkserver import CopySource, ForkServerOptions
@@ -20,7 +21,7 @@ from kg.query.readers.processes import (
     ReaderConnection,
     ReaderProcess,
 )
-from kg.query.readers.reader import DATA, END, FAULT, FRAME, HEAD, WHOLE
+from kg.query.readers.reader import DATA, END, FAULT, FRAME, HEAD, WHOLE, Task
 from kg.store.store import Store
 from tests.support.readers import LONG, run, until, values
 
@@ -155,3 +156,34 @@ def test_a_whole_answer_is_read_from_all_its_frames(
             await reader.answer()
 
     asyncio.run(main())
+
+
+def test_a_reader_ends_that_is_stopped_after_another_fork_server_was_started(tmp_path: Path) -> None:
+    async def main() -> None:
+        options = ForkServerOptions(1 << 30, str(tmp_path / "log"))
+        first = await ForkServerProcess.start(options)
+        reader = await first.fork()
+        second = await ForkServerProcess.start(options)
+        reader.stop()
+        await until(lambda: not Path(f"/proc/{reader.pid}").exists())
+        await first.close()
+        await second.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # asyncio's own closes descriptors
+        runner.run(main())
+
+
+def test_a_task_for_a_reader_that_has_ended_raises_at_its_answer(tmp_path: Path) -> None:
+    async def main() -> None:
+        server = await ForkServerProcess.start(ForkServerOptions(1 << 30, str(tmp_path / "log")))
+        reader = await server.fork()
+        server.kill(reader.pid)
+        await until(lambda: reader.has_ended and not Path(f"/proc/{reader.pid}").exists())
+        await asyncio.sleep(0.1)  # the loop has closed the socket
+        reader.send(Task(QueryJob("ASK {}"), None, 1, 1.0))
+        with pytest.raises(EOFError):
+            await reader.frame()
+        await server.close()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # asyncio's own lets anybody write
+        runner.run(main())
