@@ -1,6 +1,7 @@
 """An effective delta in files: a judge writes them and the writer reads them, so that a commit streams."""
 
 import json
+import shutil
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -33,8 +34,5 @@ def read(written: str) -> EffectiveDelta:
 
 def discard(change: EffectiveDelta) -> None:
     """Remove the files of a delta that ``read`` returned, and their folder."""
-    for file in (change.added, change.removed):
-        assert isinstance(file, QuadFile)
-        file.path.unlink(missing_ok=True)
-        folder = file.path.parent
-    folder.rmdir()
+    assert isinstance(change.added, QuadFile)
+    shutil.rmtree(change.added.path.parent, ignore_errors=True)

@@ -35,6 +35,11 @@ def increase(subject: str, _copy: PrivateCopy, _gate: Gate) -> Judgement:
     return Judgement(Report(), Delta((next_one,), (held,) if held else ()))
 
 
+def increase_slowly(seconds: float, subject: str, copy: PrivateCopy, gate: Gate) -> Judgement:
+    sleep(seconds)
+    return increase(subject, copy, gate)
+
+
 def claim(subject: str, by: str, _copy: PrivateCopy, _gate: Gate) -> Judgement:
     """Take what nobody has; raises Conflict if it is taken: valid apart, not together."""
     node = NamedNode(subject)

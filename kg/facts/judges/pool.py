@@ -76,10 +76,10 @@ class LentJudge:
         """Return True if the judge may have judged by commits that were withdrawn."""
         return self._copy.withdrawals != self._store.withdrawals
 
-    async def judge(self, job: Job, folder: Path) -> Decision:
+    async def judge(self, job: Job) -> Decision:
         """Judge a change on the newest version. Raises JudgementEnded."""
         version, copy = self._store.newest, self._copy
-        task = Judge(job, version, self._left, copy.path, copy.base, folder)
+        task = Judge(job, version, self._left, copy.path, copy.base, copy.folder)
         return await self._decided(task, version)
 
     async def confirm(self, version: int) -> Decision:
@@ -128,7 +128,8 @@ class LentJudge:
 class _Copy:
     """The private copy of one judge: its folder, the version that it began with, and how far it has come."""
 
-    path: Path
+    folder: Path
+    """Holds the copy, and the files of deltas that the judge writes."""
     base: int
     withdrawals: int
     begun: int
@@ -136,11 +137,17 @@ class _Copy:
     seen: int
     """The same when the judge caught up last."""
 
+    @property
+    def path(self) -> Path:
+        """The path of the copy itself."""
+        return self.folder / "copy"
+
 
 class JudgePool:
     """Judge processes of one writer; use it in an ``async with``.
 
-    ``folder`` holds the copies and the files of deltas; it is emptied at the start and at the end.
+    ``folder`` holds a folder for each judge; it is emptied at the start and at the end. A caller takes a
+    ``place`` first, in which it may be ``lent`` one judge after another.
     """
 
     def __init__(self, store: Store, settings: Settings, folder: Path) -> None:
@@ -148,10 +155,13 @@ class JudgePool:
         self._settings = settings
         self._folder = folder
         self._names = count(1)
-        self._places = asyncio.Semaphore(max(1, settings.judges))
+        self._most = max(1, settings.judges)
+        self._places = asyncio.Semaphore(self._most)
         self._idle: list[tuple[ReaderProcess, _Copy]] = []
         self._server: ForkServerProcess | None = None
         self._starting = asyncio.Lock()
+        self._unfinished: set[asyncio.Future[Any]] = set()
+        """Starts and removals that nobody has to wait for, but the end of the pool."""
         self._changed = 0
         """Quads that changed since the pool began."""
 
@@ -164,42 +174,40 @@ class JudgePool:
             process.stop()
         if self._server is not None:
             await self._server.close()
+        await asyncio.gather(*self._unfinished, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
 
     async def warm(self) -> None:
         """Start the fork server and one judge, so that the first change need not wait for them."""
-        async with self.lent():
+        async with self.place(), self.lent():
             pass
 
     def note(self, changed: int) -> None:
         """Note how many quads a commit changed."""
         self._changed += changed
 
-    @property
-    def outgoing(self) -> Path:
-        """The folder for the files of deltas, and for bodies on their way to a judge."""
-        return self._folder
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """Wait for a place among the callers that judges work for; they get one in the order they asked."""
+        async with self._places:
+            yield
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[LentJudge]:
-        """Lend a judge; the callers get theirs in the order in which they asked.
-
-        Raises Unavailable if no process can be started.
-        """
-        async with self._places:
-            process, copy = await self._taken()
-            judge = LentJudge(process, copy, self._store, self._settings)
-            try:
-                yield judge
-            except BaseException:
-                self._retire(process, copy)
-                raise
-            else:
-                copy.seen = self._changed
-                self._give_back(process, copy)
-            finally:
-                if judge.decision is not None:
-                    judge.decision.discard()
+        """Lend a judge to a caller that has a place. Raises Unavailable if no process can be started."""
+        process, copy = await self._taken()
+        judge = LentJudge(process, copy, self._store, self._settings)
+        try:
+            yield judge
+        except BaseException:
+            self._retire(process, copy)
+            raise
+        else:
+            copy.seen = self._changed
+            self._give_back(process, copy)
+        finally:
+            if judge.decision is not None:
+                judge.decision.discard()
 
     async def _taken(self) -> tuple[ReaderProcess, _Copy]:
         while self._idle:
@@ -207,22 +215,36 @@ class JudgePool:
             if self._is_fit(process, copy):
                 return process, copy
             self._retire(process, copy)
+        starting = asyncio.ensure_future(self._started())
+        self._finish(starting)
         try:
-            return await self._started()
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(self._keep_started)
+            raise
         except (ForkServerLost, OSError) as fault:
             raise Unavailable("No process can be started to judge this; try again in a while.") from fault
 
     async def _started(self) -> tuple[ReaderProcess, _Copy]:
         server = await self._fork_server()
         process = await server.fork()
-        path = self._folder / f"copy-{next(self._names)}"
         changed, withdrawals = self._changed, self._store.withdrawals
+        copy = _Copy(self._folder / f"judge-{next(self._names)}", 0, withdrawals, changed, changed)
         try:
-            base = await asyncio.to_thread(self._store.copy_newest, path)
+            copy.base = await asyncio.to_thread(self._store.copy_newest, copy.path)
         except BaseException:
-            process.kill()
+            self._retire(process, copy)
             raise
-        return process, _Copy(path, base, withdrawals, changed, changed)
+        return process, copy
+
+    def _keep_started(self, started: asyncio.Future[tuple[ReaderProcess, _Copy]]) -> None:
+        """Keep a judge for the next caller, if the one that it was started for has left."""
+        if not started.cancelled() and started.exception() is None:
+            self._give_back(*started.result())
+
+    def _finish(self, work: asyncio.Future[Any]) -> None:
+        self._unfinished.add(work)
+        work.add_done_callback(self._unfinished.discard)
 
     async def _fork_server(self) -> ForkServerProcess:
         async with self._starting:
@@ -246,15 +268,20 @@ class JudgePool:
         )
 
     def _give_back(self, process: ReaderProcess, copy: _Copy) -> None:
-        if self._is_fit(process, copy):
+        if len(self._idle) < self._most and self._is_fit(process, copy):
             self._idle.append((process, copy))
         else:
             self._retire(process, copy)
 
     def _retire(self, process: ReaderProcess, copy: _Copy) -> None:
-        """End a process and remove its copy; files that it still has open stay until it has ended."""
+        """End a process, and remove its folder when it can write there no longer."""
         process.kill()
-        process.loop.run_in_executor(None, lambda: shutil.rmtree(copy.path, ignore_errors=True))
+        self._finish(asyncio.ensure_future(_removed(process, copy.folder)))
+
+
+async def _removed(process: ReaderProcess, folder: Path) -> None:
+    await process.ended()
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 def _emptied(folder: Path) -> None:

@@ -70,7 +70,7 @@ class WriteQueue:
         """Judge a change and commit it, durably. Raises the fault that the judge found, or JudgementEnded.
 
         If the caller is cancelled before the change's turn, nothing is committed; in its turn, it goes on to
-        its end.
+        its end. The caller is held until then: what was sent may have to be read again.
         """
         progress = _Progress()
         task = asyncio.ensure_future(self._changed(job, by, progress))
@@ -80,6 +80,7 @@ class WriteQueue:
             task.add_done_callback(_retrieve)
             if not progress.is_in_turn:
                 task.cancel()
+            await asyncio.wait([task])
             raise
 
     async def _changed(self, job: Job, by: Provenance, progress: _Progress) -> Settled:
@@ -125,27 +126,40 @@ class WriteQueue:
     async def _decided(
         self, job: Job, by: Provenance, turn: asyncio.Future[None], progress: _Progress
     ) -> tuple[Decision, Commit | None, list[Pending]]:
-        while True:
-            async with self._judges.lent() as judge:
-                decision = await judge.judge(job, self._judges.outgoing)
-                await asyncio.shield(turn)
-                if not judge.is_outdated:  # else it judged by commits that were withdrawn meanwhile
-                    progress.is_in_turn = True
-                    return await self._in_turn(judge, decision, by)
+        """Decide and commit in turn; again if commits were withdrawn meanwhile that the judge had seen.
 
-    async def _in_turn(
+        The place is kept through all of it: those who come after wait with theirs for this change's turn.
+        """
+        async with self._judges.place():
+            while True:
+                async with self._judges.lent() as judge:
+                    decision = await judge.judge(job)
+                    await asyncio.shield(turn)
+                    progress.is_in_turn = not judge.is_outdated
+                    if progress.is_in_turn:
+                        decision = await self._confirmed(judge, decision)
+                        if (ending := await asyncio.to_thread(self._commit, judge, decision, by)) is not None:
+                            return decision, *ending
+
+    async def _confirmed(self, judge: LentJudge, decision: Decision) -> Decision:
+        if decision.version == self._store.newest:
+            return decision
+        confirmed = await judge.confirm(self._store.newest)
+        self.repeated += not confirmed.is_same_as(decision)
+        return confirmed
+
+    def _commit(
         self, judge: LentJudge, decision: Decision, by: Provenance
-    ) -> tuple[Decision, Commit | None, list[Pending]]:
-        if decision.version != self._store.newest:
-            first, decision = decision, await judge.confirm(self._store.newest)
-            self.repeated += not decision.is_same_as(first)
-        return decision, *await asyncio.to_thread(self._commit, decision, by)
+    ) -> tuple[Commit | None, list[Pending]] | None:
+        """Commit what was decided, without waiting for the disk; return the commit that must be durable.
 
-    def _commit(self, decision: Decision, by: Provenance) -> tuple[Commit | None, list[Pending]]:
-        """Commit what was decided, without waiting for the disk; return the commit that must be durable."""
+        Returns None, and commits nothing, if the judge has seen commits that are withdrawn.
+        """
         seen: list[Pending] = []
         commit = None
         with self._store.writing.leaving(seen.append), self._store.writing:
+            if judge.is_outdated:
+                return None
             if decision.delta is not None:
                 commit = self._store.commit_effective(
                     decision.delta, by, content_hash=decision.content_hash, warnings=decision.warnings

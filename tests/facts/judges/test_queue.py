@@ -1,10 +1,13 @@
 """Changes that are judged side by side become what they would become one after the other."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from errno import EIO
 from functools import partial
+from itertools import count
 from pathlib import Path
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,14 +15,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from kg.changes import Delta, Provenance
-from kg.errors import Conflict, JudgementEnded
+from kg.errors import Conflict, JudgementEnded, Unavailable
 from kg.facts.judges.judge import Job
-from kg.facts.judges.pool import JudgePool
+from kg.facts.judges.pool import Decision, JudgePool, LentJudge
 from kg.facts.judges.queue import Settled, WriteQueue
 from kg.settings import Settings
 from kg.store.store import Store
 from tests.support import judge_jobs
 from tests.support.judge_jobs import COUNTER, GRAPH, PREDICATE, fact
+from tests.support.readers import until
 from tests.support.stores import open_store
 
 ME = Provenance("Ana")
@@ -54,6 +58,14 @@ def run(store: Store, *jobs: Job, **limits: float) -> list[Settled | BaseExcepti
 def held(store: Store) -> set[int]:
     quads = store.quads_for_pattern(NamedNode("urn:s"), PREDICATE, None, GRAPH)
     return {int(quad.object.value) for quad in quads if isinstance(quad.object, Literal)}
+
+
+def counters_in(store: Store) -> dict[str, int]:
+    return {
+        str(quad.subject.value): int(quad.object.value)
+        for quad in store.quads_for_pattern(None, COUNTER, None)
+        if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
+    }
 
 
 def versions(found: list[Settled | BaseException]) -> list[int]:
@@ -103,11 +115,7 @@ def test_no_count_is_lost_however_many_count_at_once(
 
     with open_store(tmp_path_factory.mktemp("data")) as store:
         asyncio.run(counted(store))
-        counts = {
-            str(quad.subject.value): int(quad.object.value)
-            for quad in store.quads_for_pattern(None, COUNTER, None)
-            if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode)
-        }
+        counts = counters_in(store)
     wanted = [subject for subjects in rounds for subject in subjects]
     assert counts == {subject: wanted.count(subject) for subject in set(wanted)}
 
@@ -158,7 +166,7 @@ def test_files_of_deltas_and_copies_are_removed(store: Store) -> None:
             await settled(queue, *(partial(judge_jobs.add, number) for number in range(3)))
             return sorted(path.name for path in (store.directory / "judges").iterdir())
 
-    assert asyncio.run(changed()) == ["copy-1"]
+    assert asyncio.run(changed()) == ["judge-1"]
     assert not (store.directory / "judges").exists()
 
 
@@ -173,7 +181,7 @@ def test_a_judge_far_behind_is_replaced_by_one_with_a_fresh_copy(
                 await queue.change(partial(judge_jobs.add, number), ME)
             return sorted(path.name for path in (store.directory / "judges").iterdir())
 
-    assert asyncio.run(changed()) != ["copy-1"]
+    assert asyncio.run(changed()) != ["judge-1"]
     assert held(store) == set(range(6))
 
 
@@ -181,3 +189,97 @@ def test_a_judgement_of_any_length_arrives(store: Store) -> None:
     (outcome,) = run(store, partial(judge_jobs.tell_much, 1_000_000))
     assert isinstance(outcome, Settled)
     assert outcome.decision.details == {"told": "x" * 1_000_000}
+
+
+def test_a_change_whose_judge_saw_what_is_withdrawn_keeps_its_place(store: Store) -> None:
+    async def changed() -> list[Settled | BaseException]:
+        async with judging(store, judges=2) as queue, asyncio.timeout(20):
+            await queue.warm()
+            jobs = [partial(judge_jobs.take_time, 0.4, 1), *(partial(judge_jobs.add, n) for n in (2, 3, 4))]
+            changing = asyncio.ensure_future(settled(queue, *jobs))
+            await asyncio.sleep(0.2)
+            store.withdrawals += 1  # all judges are outdated: those of the others, which wait, too
+            return await changing
+
+    before = store.version
+    assert versions(asyncio.run(changed())) == [before + number for number in range(1, 5)]
+
+
+def test_nothing_is_committed_that_was_judged_by_what_is_withdrawn_in_its_turn(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed = WriteQueue._confirmed
+    decisions: list[Decision] = []
+
+    async def withdrawn(queue: WriteQueue, judge: LentJudge, decision: Decision) -> Decision:
+        decisions.append(decision)
+        store.withdrawals += len(decisions) == 1
+        return await confirmed(queue, judge, decision)
+
+    monkeypatch.setattr(WriteQueue, "_confirmed", withdrawn)
+    (found,) = run(store, partial(judge_jobs.add, 1))
+    assert isinstance(found, Settled)
+    assert found.decision is decisions[1]
+
+
+def test_counts_are_those_of_the_accepted_changes_though_flushes_fail(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle, calls = store.log.settle, count(1)
+
+    def settle_or_fail(versions: Sequence[int]) -> None:
+        if next(calls) % 3 == 0:
+            raise OSError(EIO, "the disk fails")
+        settle(versions)
+
+    async def counted() -> list[Settled | BaseException]:
+        async with judging(store, judges=3) as queue, asyncio.timeout(60):
+            subjects = ["urn:a", "urn:b", "urn:a"] * 10
+            return await settled(queue, *(partial(judge_jobs.increase, each) for each in subjects))
+
+    monkeypatch.setattr(store.log, "settle", settle_or_fail)
+    found = asyncio.run(counted())
+    assert {type(each) for each in found} == {Settled, Unavailable}
+    assert sum(counters_in(store).values()) == len(versions(found))
+
+
+def test_a_client_that_leaves_while_a_judge_is_started_leaves_no_judge_behind(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_newest = store.copy_newest
+
+    def copy_slowly(path: Path) -> int:
+        sleep(0.2)
+        return copy_newest(path)
+
+    async def changed() -> None:
+        async with judging(store, judges=1) as queue:
+            for number in range(3):
+                await settled(queue, judge_jobs.crash)
+                leaving = asyncio.ensure_future(queue.change(partial(judge_jobs.add, number), ME))
+                await asyncio.sleep(0.1)
+                leaving.cancel()
+            await queue.change(partial(judge_jobs.add, 7), ME)
+            await until(lambda: len(list((store.directory / "judges").iterdir())) == 1)
+
+    run(store, judge_jobs.nothing)
+    monkeypatch.setattr(store, "copy_newest", copy_slowly)
+    asyncio.run(changed())
+    assert 7 in held(store)
+
+
+def test_a_client_that_leaves_in_its_turn_is_held_until_its_change_is_made(store: Store) -> None:
+    """What it sent is removed when it has gone, and may have to be judged again."""
+
+    async def left() -> dict[str, int]:
+        async with judging(store, judges=2) as queue:
+            await queue.warm()
+            job = partial(judge_jobs.increase_slowly, 0.5, "urn:a")
+            first, second = (asyncio.ensure_future(queue.change(job, ME)) for _ in range(2))
+            await first
+            await asyncio.sleep(0.1)
+            second.cancel()
+            await asyncio.gather(second, return_exceptions=True)
+            return counters_in(store)
+
+    assert asyncio.run(left()) == {"urn:a": 2}
