@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from kg.gate.reports import counted, in_language, label
+from kg.gate.reports import counted, in_language, label, others
 from kg.iris import compact
 
 Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.gate.reports has made
@@ -55,13 +55,20 @@ class Verdict:
             f" {in_language(violation['sentence'], language)} [{compact(violation['rule'])}]"
             for violation in self.violations
         )
-        return list(dict.fromkeys(lines))
+        return [*dict.fromkeys(lines), *others(self._omitted, language)]
 
     def summary_in(self, language: str) -> str:
         """Return a summary in one sentence of a language. Equal sentences count once."""
         told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
         severities = [severity for *_, severity in told]
-        return counted(severities.count("error"), severities.count("warning"), language)
+        errors = severities.count("error") + self._omitted.get("errors", 0)
+        return counted(errors, severities.count("warning") + self._omitted.get("warnings", 0), language)
+
+    @property
+    def _omitted(self) -> Mapping[str, int]:
+        """The number of errors and of warnings that a long report does not list."""
+        omitted: Mapping[str, int] = self.members.get("omitted", {})
+        return omitted
 
     @property
     def summary(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kg.changes import Commit, Delta, Provenance, QuadSet
 from kg.errors import JSON
-from kg.gate.reports import Report
+from kg.gate.reports import Report, warning_sentences
 from kg.store.log import CommitLog
 
 if TYPE_CHECKING:
@@ -62,6 +62,6 @@ def committed(store: Store, judgement: Judgement, by: Provenance) -> Outcome:
         judgement.delta,
         by,
         content_hash=judgement.content_hash,
-        warnings=[violation.sentence() for violation in judgement.report.warnings],
+        warnings=warning_sentences(judgement.report),
     )
     return Outcome(judgement.report, commit)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 from typing import TypeAlias
 
@@ -20,11 +20,16 @@ from kg.turtle import HEADER, term
 Severity: TypeAlias = OneOf["error", "warning"]
 
 
+MOST_LISTED = 1000
+"""Violations that a written report lists; it counts the others."""
+LONGEST_TERM = 4096
+"""Characters of a node or a value in a written report; a longer one is cut."""
 _LONGEST_VALUE = 100
 _COUNTED = {
     "en": (("error", "errors"), ("warning", "warnings"), "accepted", "not accepted"),
     "es": (("error", "errores"), ("aviso", "avisos"), "se aceptan", "no se aceptan"),
 }
+_OTHERS = {"en": "… and {} more that are not listed", "es": "… y {} más que no se enumeran"}
 _LINE = {"en": "line", "es": "línea"}
 _ABOUT = {"en": "about", "es": "sobre"}
 _WAYS = {"en": ("as value of", " or ", ", then "), "es": ("como valor de", " o ", " y luego ")}
@@ -108,6 +113,12 @@ class Report:
         """The violations that are only told."""
         return tuple(violation for violation in self.violations if violation.severity == "warning")
 
+    @property
+    def listed(self) -> "Report":
+        """This report, or one of its first violations if it has more than a written report lists."""
+        is_short = len(self.violations) <= MOST_LISTED
+        return self if is_short else replace(self, violations=self.violations[:MOST_LISTED])
+
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """Choose a text: in the language, else in English, else in any, else none."""
@@ -128,9 +139,21 @@ def told(node: Term) -> str:
 def as_text(report: Report, language: str = "en") -> str:
     """Write a report for a terminal: one line for each violation, then the sum."""
     lines = dict.fromkeys(
-        f"{label(each.severity, language)}: {_with_rule(each, language)}" for each in report.violations
+        f"{label(each.severity, language)}: {_with_rule(each, language)}" for each in report.listed.violations
     )
-    return "\n".join([*lines, summary(report, language)]) + "\n"
+    return "\n".join([*lines, *others(_omitted(report), language), summary(report, language)]) + "\n"
+
+
+def others(omitted: Mapping[str, int], language: str) -> list[str]:
+    """Return a line that counts what a written report does not list; none if it lists all."""
+    number = sum(omitted.values())
+    return [f"{in_language(_OTHERS, language).format(number)}."] if number else []
+
+
+def warning_sentences(report: Report) -> list[str]:
+    """Return a sentence for each warning; of very many, for the first ones and one that counts the others."""
+    sentences = [violation.sentence() for violation in report.warnings[:MOST_LISTED]]
+    return [*sentences, *others({"warnings": len(report.warnings) - len(sentences)}, "en")]
 
 
 def summary(report: Report, language: str = "en") -> str:
@@ -156,6 +179,17 @@ def counted(errors: int, warnings: int, language: str = "en") -> str:
     return f"{counts}: {refused if errors else accepted}."
 
 
+def _omitted(report: Report) -> dict[str, int]:
+    """Count the errors and the warnings that a written report does not list."""
+    listed = report.listed
+    if listed is report:
+        return {}
+    return {
+        "errors": _sentences(report.errors) - _sentences(listed.errors),
+        "warnings": _sentences(report.warnings) - _sentences(listed.warnings),
+    }
+
+
 def _sentences(violations: Iterable[Violation]) -> int:
     """Count what is told: two constraints of one rule that fail alike make one sentence."""
     return len({(violation.sentence(), violation.rule) for violation in violations})
@@ -169,20 +203,24 @@ def written(report: Report, form: str, language: str) -> bytes:
 
 
 def as_json(report: Report) -> dict[str, JSON]:
-    """Give the members that a problem document or an answer carries."""
-    return {
+    """Give the members that a problem or an answer carries; ``omitted`` counts what is not listed."""
+    members: dict[str, JSON] = {
         "conforms": report.conforms,
         "graphs": list(report.graphs),
         "known": report.is_known,
-        "violations": [_violation_as_json(violation) for violation in report.violations],
+        "violations": [_violation_as_json(violation) for violation in report.listed.violations],
     }
+    omitted = _omitted(report)
+    return {**members, "omitted": dict(omitted)} if omitted else members
 
 
 def as_shacl(report: Report) -> str:
     """Write a sh:ValidationReport in Turtle."""
-    results = "".join(f" ;\n    sh:result [\n{_result(violation)}    ]" for violation in report.violations)
+    listed = report.listed.violations
+    results = "".join(f" ;\n    sh:result [\n{_result(violation)}    ]" for violation in listed)
+    omitted = "".join(f"# {line}\n" for line in others(_omitted(report), "en"))
     conforms = "true" if not report.violations else "false"  # SHACL: any result at all, whatever its severity
-    return f"{HEADER}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}{results} .\n"
+    return f"{HEADER}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}{results} .\n{omitted}"
 
 
 def _way(path: Path, language: str) -> str:
@@ -260,7 +298,8 @@ def _with_rule(violation: Violation, language: str) -> str:
 
 
 def _plain(node: Term) -> str:
-    return node.value if isinstance(node, NamedNode) else str(node)
+    text = node.value if isinstance(node, NamedNode) else str(node)
+    return text if len(text) <= LONGEST_TERM else f"{text[: LONGEST_TERM - 1]}…"
 
 
 def _key(violation: Violation) -> tuple[object, ...]:

@@ -1,9 +1,12 @@
 """What a report says: in words, in JSON, in SHACL."""
 
+from dataclasses import replace
+
 import rdflib
 from pyoxigraph import Literal, NamedNode
 from rdflib.namespace import RDF, SH
 
+from kg.client.verdict import Verdict
 from kg.gate import reports
 from kg.gate.reports import Report, Violation
 from kg.gate.shacl.paths import Alternative, Repeat, Sequence, Step
@@ -97,3 +100,32 @@ def test_shacl_is_a_validation_report_with_real_paths() -> None:
 
 def test_a_conforming_report_is_one_too() -> None:
     assert "sh:conforms true" in reports.as_shacl(Report())
+
+
+def test_a_long_report_lists_its_first_violations_and_counts_the_others() -> None:
+    faults = [replace(FAULT, focus=NamedNode(f"{DATA}hat-{n:05}")) for n in range(reports.MOST_LISTED + 5)]
+    report = Report.of([DOUBT, *faults])
+    members = reports.as_json(report)
+    assert not members["conforms"]
+    assert members["violations"] == reports.as_json(Report.of(faults[: reports.MOST_LISTED]))["violations"]
+    assert members["omitted"] == {"errors": 5, "warnings": 1}
+    *lines, others, total = reports.as_text(report).splitlines()
+    assert (len(lines), others) == (reports.MOST_LISTED, "… and 6 more that are not listed.")
+    assert total == Verdict(members).summary == f"{reports.MOST_LISTED + 5} errors, 1 warning: not accepted."
+    assert Verdict(members).lines(language="es")[-1] == "… y 6 más que no se enumeran."
+    graph = rdflib.Graph().parse(data=reports.as_shacl(report), format="turtle")
+    assert len(list(graph.subjects(RDF.type, SH.ValidationResult))) == reports.MOST_LISTED
+
+
+def test_a_long_value_is_cut() -> None:
+    members = reports.as_json(Report.of([replace(FAULT, value=Literal("x" * 10_000))]))
+    (violation,) = Verdict(members).violations
+    assert len(violation["value"]) == reports.LONGEST_TERM
+
+
+def test_of_very_many_warnings_a_commit_keeps_the_first_and_the_number_of_the_others() -> None:
+    doubts = [replace(DOUBT, focus=NamedNode(f"{DATA}hat-{n:05}")) for n in range(reports.MOST_LISTED + 2)]
+    *sentences, others = reports.warning_sentences(Report.of(doubts))
+    assert sentences == [doubt.sentence() for doubt in doubts[: reports.MOST_LISTED]]
+    assert others == "… and 2 more that are not listed."
+    assert reports.warning_sentences(Report.of(doubts[:2])) == [doubt.sentence() for doubt in doubts[:2]]

@@ -12,6 +12,7 @@ from kg.api import answering, sparql_protocol
 from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
+    NUMBER,
     STRING,
     STRINGS,
     TRUTH,
@@ -39,11 +40,15 @@ _REPORT: dict[str, Schema] = {
     "graphs": STRINGS,
     "known": TRUTH,
     "violations": several(ref("Violation")),
+    "omitted": record(
+        {"errors": NUMBER, "warnings": NUMBER}, description="What a long report counts and does not list."
+    ),
 }
 _SCHEMAS: dict[str, Schema] = {
-    "Report": record(_REPORT, description="Whether facts would be accepted, and if not, why."),
+    "Report": record(_REPORT, "omitted", description="Whether facts would be accepted, and if not, why."),
     "Added": record(
         {**_REPORT, "version": {"type": ["integer", "null"]}},
+        "omitted",
         description="The report on accepted facts, and the version they made; none if known before.",
     ),
 }

@@ -129,7 +129,7 @@ class _Desk:
             "report": reports.as_json(judgement.report),
             "graphs": list(judgement.report.graphs),
             "hash": judgement.content_hash,
-            "warnings": [each.sentence() for each in judgement.report.warnings],
+            "warnings": reports.warning_sentences(judgement.report),
             "details": judgement.details,
             "delta": delta_files.write(change, task.folder) if is_change else None,
         }
