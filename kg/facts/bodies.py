@@ -9,8 +9,12 @@ from tempfile import mkstemp
 from types import TracebackType
 from typing import Self
 
+from kg.store import disk_space
+
 LARGEST_IN_MEMORY = 1 << 16
 """Bytes of a body that stays in memory."""
+KEPT_FREE = 4 * disk_space.RESERVE
+"""Bytes that bodies leave free on the disk: anybody may send some, and commits must go on."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class BodyWriter:
                 path.unlink()
 
     def write(self, piece: bytes) -> None:
-        """Take the next piece; raises OSError if there is no room for it."""
+        """Take the next piece; raises OSError or NoRoom if there is no room for it."""
         self._gathered += piece
         if len(self._gathered) > LARGEST_IN_MEMORY:
             self._spill()
@@ -65,8 +69,10 @@ class BodyWriter:
 
     def _spill(self) -> None:
         if self._file is None:
+            self._folder.mkdir(exist_ok=True)
             descriptor, name = mkstemp(dir=self._folder)
             self._file = descriptor, Path(name)
+        disk_space.require(self._folder, KEPT_FREE)
         view = memoryview(self._gathered)
         while view:
             view = view[os.write(self._file[0], view) :]

@@ -15,12 +15,12 @@ RESERVE = 1 << 26
 _LACKING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-def require(folder: Path) -> None:
-    """Raise NoRoom where the reserve is all that is left, or less."""
-    if (free := shutil.disk_usage(folder).free) < RESERVE:
+def require(folder: Path, reserve: int = RESERVE) -> None:
+    """Raise NoRoom where a reserve, in bytes, is all that is left, or less."""
+    if (free := shutil.disk_usage(folder).free) < reserve:
         raise NoRoom(
             f"Nothing was stored: {free >> 20} MB are left on the disk of the data directory, and"
-            f" {RESERVE >> 20} MB are kept free; make room and send it again."
+            f" {reserve >> 20} MB are kept free; make room and send it again."
         )
 
 
