@@ -32,6 +32,11 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
         assert isinstance(fault, HTTPException)
         return problem(_translated(request, fault, allowed), request.scope)
 
+    async def of_nobody(request: Request, fault: Exception) -> Response:
+        """Answer what nobody foresaw; the framework raises it again, and the server logs it in full."""
+        return problem(KGError(str(fault)), request.scope)
+
+    app.add_exception_handler(Exception, of_nobody)
     app.add_exception_handler(KGError, known)
     app.add_exception_handler(OSError, of_disk)
     app.add_exception_handler(HTTPException, of_framework)

@@ -12,7 +12,8 @@ from kg.api.parameters import (
     body,
     check_charset,
     content_parameter,
-    decoded,
+    form,
+    longest_form,
     once,
     url_parameters,
     utf8,
@@ -47,12 +48,13 @@ def from_get(request: Request, settings: Settings, declaration: Declaration) -> 
 async def from_body(request: Request, settings: Settings, declaration: Declaration) -> QueryJob:
     """Read a query from a body (POST, QUERY), in either of the two forms of the protocol."""
     parameters = url_parameters(request)
-    media_type, data = await _sent(request, "A query", QUERY_TYPE, settings.max_body_bytes)
+    limit = min(settings.max_body_bytes, longest_form(settings.max_query_bytes))
+    media_type, data = await _sent(request, "A query", QUERY_TYPE, limit)
     if once(parameters, "query") is not None:
         raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
-    form = decoded(data, "The form") if media_type == FORM_TYPE else []
-    text = once(form, "query") if media_type == FORM_TYPE else utf8(data)
-    parameters = [*form, *parameters]
+    fields = await form(data) if media_type == FORM_TYPE else []
+    text = once(fields, "query") if media_type == FORM_TYPE else utf8(data)
+    parameters = [*fields, *parameters]
     _refuse_unknown(parameters, declaration)
     if text is None:
         raise BadInput("The parameter 'query' is missing.")
@@ -71,7 +73,7 @@ async def update_from_post(
     if once(parameters, "update") is not None:
         raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
     if media_type == FORM_TYPE:
-        parameters = [*decoded(data, "The form"), *parameters]
+        parameters = [*await form(data), *parameters]
     declaration.refuse_unknown(parameters)
     _check_version(request, parameters)
     text = once(parameters, "update") if media_type == FORM_TYPE else utf8(data)

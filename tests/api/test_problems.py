@@ -195,3 +195,15 @@ def test_a_client_over_its_share_gets_a_page_too(tmp_path: Path) -> None:
         response = kg.get("/terms", headers={"Accept": FIREFOX})
         page(response, 429)
         assert response.headers["retry-after"]
+
+
+def test_what_nobody_foresaw_is_a_problem_too_on_every_route(
+    kg: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr("kg.store.tokens.Tokens.identify", fail)
+    for path in ("/facts", "/update", "/retractions"):
+        told = fault(kg.post(path, content=b"", headers={**bearer("curator"), **TURTLE}), 500)
+        assert "secret" not in str(told)
