@@ -24,7 +24,9 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: Data = None,
 ) -> None:
-    """Erase a graph as the law may oblige: from the store, the log, and every earlier version.
+    """Erase a graph from store, log and history, for good.
+
+    For what the law obliges to erase: from the store, the log, and every earlier version.
 
     A tombstone stays: name, time, reason, by whom, and the hash of the content. This cannot be undone, and
     what other graphs say of the same things stays. No server may hold the data directory meanwhile:

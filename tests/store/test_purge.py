@@ -32,7 +32,8 @@ def quad(number: int, graph: NamedNode = GRAPH) -> Quad:
     return Quad(NamedNode(f"urn:s{number}"), NamedNode("urn:p"), Literal(f"{SECRET}, {number}"), graph)
 
 
-HASH = ontology.canonical_hash([quad(2), quad(3)])
+HASH = "f00d"
+"""The hash that the graph was submitted by."""
 OF_OTHERS = Quad(GRAPH, NamedNode("urn:p"), Literal("kept"), OTHER)
 NAMED = Quad(NamedNode("urn:s"), NamedNode("urn:p"), GRAPH, DefaultGraph())
 """A triple of the default graph whose object is the graph's name: its line ends as those of the graph."""
@@ -46,7 +47,7 @@ def opened(data: Path) -> Store:
 def stopped(data: Path) -> Path:
     """A directory in which a graph came (3), changed (4) and others came (5), with copies of it all."""
     with opened(data) as store:
-        store.commit(Delta((quad(1), quad(2))), ME, content_hash="f00d", warnings=[f"'{SECRET}' is short."])
+        store.commit(Delta((quad(1), quad(2))), ME, content_hash=HASH, warnings=[f"'{SECRET}' is short."])
         store.commit(Delta((quad(3),), (quad(1),)), ME)
         store.commit(Delta((OF_OTHERS, NAMED)), ME)
         store.snapshot(data / "snapshots" / "v5")
