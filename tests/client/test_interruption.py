@@ -14,6 +14,7 @@ from tests.support.command import FACT, written
 
 ADD = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from kg.{where} import {what} as patched
 original = patched.{name}
 def interrupted(*arguments, **options):

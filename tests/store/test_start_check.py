@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.store import Store
 from tests.support.damage import change_record, flip_table
-from tests.support.stores import open_store
+from tests.support.stores import copied_alive, open_store
 
 GRAPH = NamedNode("urn:g")
 BEGUN = 2
@@ -145,19 +144,11 @@ def test_a_log_that_is_far_behind_its_store_lost_what_was_acknowledged(
         opened(stopped)
 
 
-def copied(data: Path, goal: Path) -> Path:
-    """Copy a directory whose engine may be removing tables."""
-    while True:
-        with suppress(shutil.Error):
-            return Path(shutil.copytree(data, goal))
-        shutil.rmtree(goal)
-
-
 def test_what_is_not_as_it_was_is_found_though_its_writer_was_killed(stopped: Path, tmp_path: Path) -> None:
     """The marker is of an earlier stop: what came after it is checked at each start."""
     with opened(stopped) as store:
         store.commit(Delta((fact(9),)), Provenance("Ana"))
-        killed = copied(stopped, tmp_path / "killed")
+        killed = copied_alive(stopped, tmp_path / "killed")
     marker = clean_stop.read(killed)
     assert marker is not None
     assert marker.version == 5

@@ -16,7 +16,7 @@ from kg.store.backup import backup, restore
 from kg.store.store import Store
 from kg.store.verification import summary, verify
 from tests.support.damage import change_record, flip, largest_table
-from tests.support.stores import open_store
+from tests.support.stores import copied_alive, open_store
 
 GRAPH = NamedNode("urn:g")
 ME = Provenance("Ana")
@@ -69,7 +69,7 @@ def test_a_directory_is_verified_beside_its_writer(stopped: Path) -> None:
 def test_what_a_killed_writer_left_is_no_fault(stopped: Path, tmp_path: Path) -> None:
     with opened(stopped) as store, store.writing:
         store.commit(Delta((fact(8),)), ME)
-        killed = Path(shutil.copytree(stopped, tmp_path / "killed"))
+        killed = copied_alive(stopped, tmp_path / "killed")
     assert list((killed / "log").glob("*.pending"))
     assert faults(killed) == []
 
