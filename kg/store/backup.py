@@ -33,7 +33,8 @@ def _backup(directory: Path, target: Path, copy_store: Callable[[Path], object])
     partial = target.with_name(f".{target.name}.partial")
     with disk_space.faults_told(target), _made(partial):
         partial.mkdir(parents=True)
-        copy_store(partial / "store")
+        with table_check.damage_told(directory / "store"):
+            copy_store(partial / "store")
         table_check.check(partial / "store", directory / "store")
         _unlink_from_others(partial / "store")
         _copy_beside_store(directory, partial)
