@@ -553,9 +553,10 @@ def test_what_a_server_writes_is_flushed_though_its_client_has_gone_before(
         async with serving(store, data) as here:
             (writing,) = await pending(here, store, 1)
             writing.cancel()
+            await asyncio.sleep(0)
+            flushes.go_on()
             with pytest.raises(asyncio.CancelledError):
                 await writing
-            flushes.go_on()
             await asyncio.to_thread(until, lambda: store.version == before + 1)
 
     asyncio.run(abandoned())

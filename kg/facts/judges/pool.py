@@ -24,7 +24,7 @@ from kg.query.readers.forkserver import ForkServerOptions
 from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
 from kg.query.readers.reader import FAULT
 from kg.settings import Settings
-from kg.store import delta_files
+from kg.store import delta_files, disk_space
 from kg.store.effects import EffectiveDelta
 from kg.store.store import Store
 
@@ -223,6 +223,8 @@ class JudgePool:
             starting.add_done_callback(self._keep_started)
             raise
         except (ForkServerLost, OSError) as fault:
+            if disk_space.is_lacking(fault):
+                raise disk_space.lacking() from fault
             raise Unavailable("No process can be started to judge this; try again in a while.") from fault
 
     async def _started(self) -> tuple[ReaderProcess, _Copy]:

@@ -26,7 +26,7 @@ from kg.query.readers.snapshots import Snapshot, SnapshotShelf
 from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.query.service_calls import ServiceCalls
 from kg.settings import Settings
-from kg.store.snapshots import Past
+from kg.store.snapshots import Past, version_of
 from kg.store.store import Contents
 
 SECONDS_BETWEEN_TIDYING = 5.0
@@ -101,12 +101,13 @@ class ReaderPool:
         """
         if isinstance(job, QueryJob):
             job = await self.with_services(job)
-        if job.as_of:
-            return await self.answer_from(await self._hold(job, job.as_of), job, client)
         newest = self._store.version
+        if job.as_of and version_of(self.snapshots.log, job.as_of, newest) < newest:
+            return await self.answer_from(await self._hold(job, job.as_of), job, client)
         reader = await self.queue.take(job, newest, client)
+        is_fit = reader.version == newest if job.as_of else reader.version >= newest
         try:
-            snapshot = None if reader.version >= newest else await self._hold(job)
+            snapshot = None if is_fit else await self._hold(job, job.as_of)
         except BaseException:
             self.queue.give_back(reader)
             raise
