@@ -61,7 +61,7 @@ class BodyWriter:
             self._spill()
 
     def finish(self, content_type: str) -> Body:
-        """Return the body; whoever takes it discards it."""
+        """Return the body; the caller discards it."""
         if self._file is None:
             return Body(content_type, bytes(self._gathered))
         self._spill()

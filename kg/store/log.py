@@ -1,4 +1,4 @@
-"""The commit log: one file per commit, outside the store, durable before anybody is told of the commit.
+"""The commit log: one file per commit, outside the store, durable before the commit is acknowledged.
 
 A record is one line of JSON (the commit and the number of its quads), then a line ``D <quad>`` for each quad
 removed and ``A <quad>`` for each added, in N-Quads, then a line ``E`` with the hash of all before it. The

@@ -1,4 +1,4 @@
-"""Reading a data directory that another process may write, which knows nothing of whoever reads.
+"""Reading a data directory that another process may write, which knows nothing of its readers.
 
 The engine keeps several indexes, each with tables of its own, and lists the tables in a manifest. It writes
 them out one after the other. So tables alone, without what the writer holds in memory, may be of several
@@ -53,7 +53,7 @@ class BesideWriter(Contents):
 
 
 def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
-    """Open a data directory to read, beside whoever writes it.
+    """Open a data directory to read, beside its writer.
 
     One that a killed writer left behind is repaired first. Raises NotFound for a directory without a store,
     Unavailable for one of another format, and if a living writer changes its tables all the time or cannot

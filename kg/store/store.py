@@ -3,7 +3,7 @@
 Order of a commit: the log record is written, then one store transaction holds the quads and what the
 provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
 record is flushed, in one go with all others that are pending (``durability``), and with that the version
-is published, and whoever waited is told. The record holds what really changes, so that any earlier version
+is published, and waiting callers return. The record holds what really changes, so that any earlier version
 can be had by undoing (``snapshots``). What a killed process or a power cut left is told in ``recovery``, what
 reads beside the writer in ``read_only``; a store that is behind its log is brought up to it by replaying.
 
@@ -113,7 +113,7 @@ class Store(Contents):
         self.log = CommitLog(directory / "log")
         self.pending = PendingCommits(self.log, self._publish)
         self.writing = Writing(self.pending, self._withdraw)
-        """Held by whoever checks and then commits; let go of, what was seen and written is durable."""
+        """Held while a change is checked and committed; on release, what was seen and written is durable."""
         self.withdrawals = 0
         """How often pending commits were withdrawn: their versions are given again to other commits."""
         self._lock = lock

@@ -1,4 +1,4 @@
-"""The routes /health, /ready and /metrics, for whoever watches the server."""
+"""The routes /health, /ready and /metrics, for monitoring."""
 
 import asyncio
 
