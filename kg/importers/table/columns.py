@@ -6,7 +6,7 @@ those that several records share; ``records`` puts the records together.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode
@@ -134,8 +134,25 @@ CARRIES = "the words of the source that carry it, exactly"
 def report(passage: str = CARRIES) -> tuple[Column, ...]:
     """Give the columns that say which source bears it out, in which words."""
     quoted: Groups = (("passage", "quote"),) if passage != CARRIES else (("passage",),)
+    return Column("source", "where it was found", Thing(), is_required=True), *_in_which_words(
+        passage, quoted
+    )
+
+
+def report_of_ties() -> tuple[Column, ...]:
+    """Give the columns that say in which words a source bears out an actor's ties to other actors."""
+    passage = "the words of the source that tell whose part it is, or for whom it speaks"
+    columns = _in_which_words(passage, (("passage",),))
+    return tuple(replace(column, is_required=False) for column in columns)
+
+
+def tie(name: str, meaning: str, term: NamedNode) -> Column:
+    """Give a column that ties an actor to others, which a source bears out."""
+    return replace(things(name, meaning, term), needs=(("hedge",), ("basis",)))
+
+
+def _in_which_words(passage: str, quoted: Groups) -> tuple[Column, ...]:
     return (
-        Column("source", "where it was found", Thing(), is_required=True),
         Column("passage", passage, WordsOrThing("")),
         Column("passage_prefix", "up to 32 characters before the passage", Words(""), needs=quoted),
         Column("passage_suffix", "up to 32 characters after it", Words(""), needs=quoted),

@@ -167,6 +167,8 @@ def _missing(entry: Entry) -> Iterator[tuple[str, str]]:
         quoted = entry.one("meaning_passage" if name == "meaning_start" else "passage")
         if name in entry.values and isinstance(quoted, NamedNode):
             yield name, "leave this empty, since the passage is described already"
+    if entry.record.name == "actor" and "hedge" in entry.values and len(entry.all("source")) > 1:
+        yield "source", "one source bears out the ties; name the others in rows of record report"
     for word in _words(entry):
         yield from _of_groups(entry, entry.record.needs.get(word, ()), f"this is of {word}")
 

@@ -22,6 +22,8 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "part_of": "us-department-of-state",
             "speaks_for": "us-department-of-state",
             "source": "statements-table-2025",
+            "hedge": "plain",
+            "basis": "recorded-as-data",
         },
     ),
     "place": (

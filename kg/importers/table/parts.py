@@ -82,9 +82,11 @@ def _claim(entry: Entry) -> Triples:
         ("contested_word", DIP.CONTESTED_WORD),
         ("equivalent_word", DIP.EQUIVALENT_WORD),
         ("claim_topics", DIP.HAS_TOPIC),
-        ("bears_on", DIP.BEARS_ON),
     ):
         yield from _each(claim, predicate, entry.all(column))
+    for point in entry.all("bears_on"):
+        if isinstance(point, NamedNode):
+            yield Triple(point, DIP.DISPUTES, claim)
 
 
 def _act(entry: Entry) -> Triples:
@@ -190,6 +192,12 @@ def _report(entry: Entry) -> Triples:
     yield from _passage(entry, report, _quoted(entry))
 
 
+def _report_of_ties(entry: Entry) -> Triples:
+    """Say which source bears out whose part an actor is, or for whom it speaks; a name needs no report."""
+    if entry.one("hedge"):
+        yield from _report(entry)
+
+
 def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: str) -> Triples:
     yield from _each(report, DIP.FOUND_IN, entry.all("source"))
     yield from _each(report, DIP.HEDGED_AS, entry.all(hedge))
@@ -264,6 +272,7 @@ def _kind(name: str) -> NamedNode:
 
 _PARTS: Mapping[str, tuple[Callable[[Entry], Triples], ...]] = {
     "source": (_span,),
+    "actor": (_report_of_ties,),
     "tenure": (_attestation, _report),
     "statement": (_span, _claim, _act, _report),
     "event": (_span, _act, _report),

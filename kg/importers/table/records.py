@@ -21,7 +21,9 @@ from kg.importers.table.columns import (
     of_claim,
     of_reading,
     report,
+    report_of_ties,
     things,
+    tie,
 )
 from kg.importers.table.values import (
     ENGLISH,
@@ -84,10 +86,11 @@ ACTOR = Record(
             SKOS.ALT_LABEL,
             holds_many=True,
         ),
-        things("part_of", "the larger actor it belongs to", DIP.PART_OF),
-        things("speaks_for", "on whose behalf it issues statements", DIP.SPEAKS_FOR),
-        things("governs", "the state whose government it is", DIP.GOVERNS),
+        tie("part_of", "the larger actor it belongs to", DIP.PART_OF),
+        tie("speaks_for", "on whose behalf it issues statements", DIP.SPEAKS_FOR),
+        tie("governs", "the state whose government it is", DIP.GOVERNS),
         things("source", "a source that names it", DIP.FOUND_IN, is_required=True),
+        *report_of_ties(),
     ),
     {"Government": (("governs",),)},
 )
