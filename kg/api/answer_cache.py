@@ -174,15 +174,18 @@ class AnswerCache:
             self._forget(request)
 
 
-def tags_of(job: QueryJob, coding: str) -> Callable[[int], str | None]:
-    """Give what names the answer to a query by the version that is asked; None where it differs each time."""
+def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | None]:
+    """Give what names the answer to a query by the version that is asked; None where it differs each time.
+
+    ``purged`` names what an answer of an earlier version lacks by now.
+    """
     if varies(job.text):
         return lambda _: None
     bindings = sorted((name.value, str(term)) for name, term in job.bindings.items())
     formats = (
         _remembered(job.accept) if len(job.accept or "") <= _LONGEST_REMEMBERED else _formats(job.accept)
     )
-    dataset = (job.default_graphs, job.named_graphs, job.as_of)
+    dataset = (job.default_graphs, job.named_graphs, job.as_of, *purged)
     return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding)
 
 

@@ -73,7 +73,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
     newest = here.contents.version
     if job.as_of:
         here.require_kept((*job.default_graphs, *job.named_graphs), job.as_of)
-    tags = answer_cache.tags_of(job, coding)
+    purged = here.purged_since(job.as_of)
+    tags = answer_cache.tags_of(job, coding, *purged.values())
     tag = tags(_version(here, job, newest))
     if tag and etags.is_known(request, tag):
         return etags.unchanged(tag)
@@ -83,7 +84,7 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
         return cached.response()
     found = begun.taken() if begun else await unless_gone(request, fresh(here, job, client_of(request, here)))
     tag = tags(found.version)  # a commit may have come between
-    sending = Sending(found, tag, coding, here.purged_since(job.as_of))
+    sending = Sending(found, tag, coding, purged)
     asked = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
         return whole(here, sending, found.first, asked).response()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg import ontology
 from kg.changes import Delta, Provenance
 from kg.facts.purging import purge_graph
 from kg.settings import Settings
@@ -13,6 +14,7 @@ from tests.support.api_server import Client, client, write_ontology
 from tests.support.stores import open_store
 
 GRAPH, KEPT = NamedNode("urn:g"), NamedNode("urn:kept")
+EARLIER = {"query": "SELECT ?g { GRAPH ?g { <urn:a> ?p ?o } }", "as-of": "v4"}
 
 
 def quad(graph: NamedNode) -> Quad:
@@ -20,15 +22,26 @@ def quad(graph: NamedNode) -> Quad:
 
 
 @pytest.fixture(scope="module")
-def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """A server on a directory in which version 3 held a graph that version 5 purged."""
+def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, str]:
+    """A directory in which version 3 held a graph that version 6 purged, and an ETag from before."""
     folder: Path = tmp_path_factory.mktemp("api")
     settings = Settings(data=folder / "data", readers=2)
     release = write_ontology(folder / "ontology")
     with open_store(settings.data, release) as store:
         store.commit(Delta((quad(GRAPH),)), Provenance("Ana"))
         store.commit(Delta((quad(KEPT),)), Provenance("Ana"))
+        store.commit(Delta((Quad(*quad(KEPT).triple, NamedNode("urn:more")),)), Provenance("Ana"))
+        with client(settings, store) as asking:
+            tag = asking.get("/sparql", params=EARLIER).headers["etag"]
     purge_graph(settings.data, GRAPH.value, Provenance("Officer", reason="Request 7."))
+    return settings, tag
+
+
+@pytest.fixture(scope="module")
+def kg(before: tuple[Settings, str]) -> Iterator[Client]:
+    """A server on that directory, after the purge."""
+    settings, _ = before
+    release = ontology.load(settings.data.parent / "ontology")
     with open_store(settings.data, release) as store, client(settings, store) as asking:
         yield asking
 
@@ -54,10 +67,17 @@ def test_a_purged_graph_is_gone_with_its_tombstone(kg: Client, address: str) -> 
 
 
 def test_an_earlier_version_answers_without_it_and_names_it(kg: Client) -> None:
-    asked = kg.get("/sparql", params={"query": "SELECT ?g { GRAPH ?g { <urn:a> ?p ?o } }", "as-of": "v4"})
+    asked = kg.get("/sparql", params=EARLIER)
     assert asked.headers["x-graph-purged"] == "<urn:g>"
     assert [row["g"]["value"] for row in asked.json()["results"]["bindings"]] == ["urn:kept"]
     assert kg.get("/export?as-of=v3").headers["x-graph-purged"] == "<urn:g>"
+
+
+def test_an_answer_from_before_is_not_the_current_one(kg: Client, before: tuple[Settings, str]) -> None:
+    _, tag = before
+    answer = kg.get("/sparql", params=EARLIER, headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+    assert answer.headers["etag"] != tag
 
 
 def test_what_was_not_purged_is_as_it_was(kg: Client) -> None:
