@@ -10,11 +10,11 @@ import pytest
 from kg import formats
 from kg.api.answer_cache import varies
 from kg.errors import KGError
-from kg.exports import rdfxml
 from kg.facts import line_numbers, multipart, parser_messages, update_parser
 from kg.gate.rules import contested_words
 from kg.gate.shacl import judge
 from kg.query import federation, screening
+from kg.query.results import comma_separated, rdfxml
 from tests.support.growth import is_linear
 
 WORK: dict[str, Callable[[str], object]] = {
@@ -24,6 +24,7 @@ WORK: dict[str, Callable[[str], object]] = {
     "messages of parsers": parser_messages.explained,
     "messages of shapes": lambda text: judge._fits(text, ["a", "b", "a", "b", ""]),
     "names in XML": rdfxml._split,
+    "rows as CSV": lambda text: comma_separated._as_csv(text.encode() + b"\n", is_narrow=False),
     "Accept": lambda text: formats.choose(text, formats.RDF_FORMATS.values()),
     "Accept-Language": formats.choose_language,
     "parameters of a type": lambda text: formats.media_type_parameter(f"text/turtle;{text}", "charset"),

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from kg.errors import QueryKilled
+from kg.errors import KGError
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Streamed(StreamingResponse):
         """Send it. If a reader fails on the way, leave it unfinished: the server closes the connection."""
         try:
             await super().__call__(scope, receive, send)
-        except QueryKilled as fault:
+        except KGError as fault:
             _log.warning("An answer was broken off: %s", fault.detail)
         finally:
             self._let_go()

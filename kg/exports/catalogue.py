@@ -4,7 +4,7 @@ To add a format, write one module and add one line here. The module holds one fu
 
     def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]
 
-It yields the document in chunks, raises BadInput before the first chunk if the format cannot carry a term,
+It yields the document in chunks, raises NotAcceptable before the first if the format cannot carry a term,
 and writes in a fixed order, so that the same graphs give the same bytes. ``kg.exports.traversal`` yields the
 quads in order; ``kg.exports.chunks`` makes chunks of pieces of text, or of a file that a function writes.
 The module is imported when the format is first written.

@@ -32,7 +32,7 @@ def choose_graphs(
 
 
 def stream(store: Quads, writer: str, graphs: Sequence[GraphName]) -> Iterator[bytes]:
-    """Yield a document in chunks; raises BadInput before the first if the format cannot carry a term."""
+    """Yield a document in chunks; raises NotAcceptable before the first if the format cannot carry a term."""
     write: Writer = import_module(writer).write
     return write(store, graphs)
 

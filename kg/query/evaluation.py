@@ -1,23 +1,24 @@
 """Evaluation of one query on opened contents: in a reader process for the server, in place elsewhere.
 
-The engine's result stays on its thread and is not iterated in Python: the engine's serialiser writes it.
+The engine's result stays on its thread. ``kg.query.results`` writes it, mostly by the engine's serialiser.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import IO
 
-from pyoxigraph import (
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
-)
+from pyoxigraph import QuerySolutions, QueryTriples
 
+from kg import scratch
 from kg.errors import BadInput, NotAcceptable, Unreadable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.iris import PREFIXES, graph_named
 from kg.query import federation, screening
 from kg.query.job import QueryJob
+from kg.query.results import projection, writing
+from kg.query.results.writing import QueryResult
 from kg.store import table_check
 from kg.store.engine import Dataset
 from kg.store.store import Contents
@@ -31,7 +32,7 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 class Evaluated:
     """A result of the engine, and the format to write it in."""
 
-    result: QuerySolutions | QueryBoolean | QueryTriples
+    result: QueryResult
     choice: Choice[RDFFormat] | Choice[ResultFormat]
 
     def write(self, output: IO[bytes]) -> None:
@@ -39,9 +40,8 @@ class Evaluated:
 
         Raises BadInput if the evaluation fails, NotAcceptable if the format cannot hold the result.
         """
-        engine_format = self.choice.format.syntax
         try:
-            self.result.serialize(output, engine_format)  # type: ignore[arg-type]  # evaluate() paired them
+            writing.write(self.result, self.choice.format, output)
         except (ValueError, RuntimeError) as fault:
             if table_check.is_damage(fault):
                 raise
@@ -73,14 +73,13 @@ def _screened(job: QueryJob) -> screening.Screened:
     return screening.Screened(screening.inert(text, "service"), names_its_dataset)
 
 
-def _ask(
-    contents: Contents, job: QueryJob, screened: screening.Screened
-) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
     given = bool(job.default_graphs or job.named_graphs)
+    prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
     try:
         return contents.query(
-            screened.text,
-            prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text},
+            projection.spelled_out(screened.text, job.text, partial(_variables, prefixes)),
+            prefixes=prefixes,
             dataset=_dataset(job) if given else Dataset(is_union=not screened.names_its_dataset),
             bindings=job.bindings,
         )
@@ -90,6 +89,12 @@ def _ask(
         if table_check.is_damage(fault):
             raise
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def _variables(prefixes: Mapping[str, str], text: str) -> list[str]:
+    """Return the variables of a query's rows, by asking it of an empty store."""
+    result = scratch.filled().query(text, prefixes=dict(prefixes))
+    return [variable.value for variable in result.variables] if isinstance(result, QuerySolutions) else []
 
 
 def _dataset(job: QueryJob) -> Dataset:

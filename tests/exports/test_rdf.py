@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from kg import iris
-from kg.errors import BadInput
+from kg.errors import NotAcceptable
 from kg.exports import chunks, export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import RDF_FORMATS
@@ -139,7 +139,7 @@ def test_rdf_xml_is_read_again_as_the_same_graph_or_refused(dataset: list[Quad])
     store = store_of(*dataset)
     try:
         text = written(store, "rdfxml")
-    except BadInput:
+    except NotAcceptable:
         return  # what is refused, and how, is tested by name below
     ElementTree.fromstring(text)
     assert canonical(parse(text, RdfFormat.RDF_XML)) == canonical([Quad(*quad.triple) for quad in store])
@@ -165,7 +165,7 @@ def test_rdf_xml_says_what_it_cannot_carry_before_the_first_byte(
     chunks = export.stream(
         store_of(*many, Quad(dipid("z"), predicate, value)), "kg.exports.rdfxml", EVERY_GRAPH
     )
-    with pytest.raises(BadInput, match="take another format") as refusal:
+    with pytest.raises(NotAcceptable, match="ask for text/turtle") as refusal:
         next(chunks)
     assert said in refusal.value.detail
 

@@ -1,0 +1,1 @@
+"""Writers of answers, for the formats in which the engine's own output misleads a reader."""

@@ -1,0 +1,28 @@
+"""Writes the result of a query in a format: by the engine's serialiser, or by a writer of ours."""
+
+from collections.abc import Callable, Mapping
+from typing import IO, Any, TypeAlias
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, RDFFormat, ResultFormat
+from kg.query.results import comma_separated, rdfxml, sparql_xml
+
+QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+
+_WRITERS: Mapping[RDFFormat | ResultFormat, Callable[[Any, IO[bytes]], None]] = {  # each takes its own kind
+    RESULT_FORMATS["csv"]: comma_separated.write,
+    RESULT_FORMATS["xml"]: sparql_xml.write,
+    RDF_FORMATS["rdfxml"]: rdfxml.write,
+}
+
+
+def write(result: QueryResult, known: RDFFormat | ResultFormat, output: IO[bytes]) -> None:
+    """Evaluate the rest of a query and write its result.
+
+    Raises NotAcceptable if the format cannot hold the result, and what the engine raises.
+    """
+    if writer := _WRITERS.get(known):
+        writer(result, output)
+    else:
+        result.serialize(output, known.syntax)  # type: ignore[arg-type]  # the caller pairs them
