@@ -204,7 +204,7 @@ def of_claim() -> tuple[Column, ...]:
     )
 
 
-def of_act(what: str, by: str, status: str, needs: Groups) -> tuple[Column, ...]:
+def of_act(what: str, by: str, status: str, holder: str, needs: Groups) -> tuple[Column, ...]:
     """Give the columns of an act that is spoken of or refused, and not reported as done."""
     beside: Groups = (("act",),)
     return (
@@ -223,6 +223,7 @@ def of_act(what: str, by: str, status: str, needs: Groups) -> tuple[Column, ...]
             Kind(("act-statuses",)),
             needs=beside,
         ),
+        Column("act_holder", f"by whose word it stood so; {holder} where empty", Thing(), needs=beside),
     )
 
 

@@ -202,6 +202,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "id": "example-status",
             "of": "threatened-tariffs",
             "status": "averted",
+            "holder": "presence-news",
             "settled_by": "agreement-on-deportations",
             "date_as_written": "later that day",
             "date": "2025-01",

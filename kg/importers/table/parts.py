@@ -19,7 +19,15 @@ SHARED = frozenset({DIP.INSCRIPTION, DIP.PASSAGE, DIP.SYMBOLIC_OBJECT})
 """What several rows may describe: words are named by their letters, and an object is in many hands."""
 
 _LONGEST_START = 32  # letters of a text that stand in the name of what is named by its content
-_FIRST_STATUS = {"threat": "threatened", "ultimatum": "threatened", "promise": "promised"}
+_FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
+    "threat": (DIP.HOLDS_OUT, "threatened"),
+    "ultimatum": (DIP.HOLDS_OUT, "threatened"),
+    "promise": (DIP.HOLDS_OUT, "promised"),
+    "demand": (DIP.ASKS_FOR, "requested"),
+    "appeal": (DIP.ASKS_FOR, "requested"),
+    "proposal": (DIP.ASKS_FOR, "requested"),
+}
+"""By the kind of a statement: how it speaks of an act, and what has become of the act thereby."""
 
 
 def triples(entry: Entry) -> Triples:
@@ -90,33 +98,40 @@ def _claim(entry: Entry) -> Triples:
 
 
 def _act(entry: Entry) -> Triples:
-    """Say which act is held out, announced or refused, and what had become of it."""
+    """Say which act is held out, asked for, announced or refused, and what had become of it."""
     label = entry.one("act")
     if not label:
         return
     act = NamedNode(DATA + entry.act)
-    is_refused = entry.record.name == "event"
-    is_held_out = any(kind in _FIRST_STATUS for kind in entry.kinds)
-    predicate = DIP.REFUSES if is_refused else DIP.HOLDS_OUT if is_held_out else DIP.ANNOUNCES
+    predicate, status = _first_status(entry)
+    doer = entry.all("addressee") if predicate == DIP.ASKS_FOR else entry.all("speaker")
     yield Triple(entry.node, predicate, act)
     yield _is(act, DIP.PROSPECTIVE_ACT)
     yield Triple(act, RDFS.LABEL, label)
     yield from _each(act, RDFS.LABEL, entry.all("act_es"))
     yield from _each(act, DIP.HAS_KIND, entry.all("act_kind"))
-    yield from _each(act, DIP.WOULD_BE_PERFORMED_BY, entry.all("act_by") or entry.all("speaker"))
+    yield from _each(act, DIP.WOULD_BE_PERFORMED_BY, entry.all("act_by") or doer)
     yield from _each(act, DIP.WOULD_BE_DIRECTED_AT, entry.all("act_toward"))
     yield from _each(act, DIP.CONDITION, entry.all("condition"))
-    yield from _status(entry, act, is_refused=is_refused)
+    yield from _status(entry, act, status)
 
 
-def _status(entry: Entry, act: NamedNode, *, is_refused: bool) -> Triples:
+def _first_status(entry: Entry) -> tuple[NamedNode, str]:
+    """Give how a row speaks of its act, and the act's first status; a threat goes before a demand."""
+    if entry.record.name == "event":
+        return DIP.REFUSES, "refused"
+    of_kinds = [_FIRST_STATUS[kind] for kind in _FIRST_STATUS if kind in entry.kinds]
+    return of_kinds[0] if of_kinds else (DIP.ANNOUNCES, "announced")
+
+
+def _status(entry: Entry, act: NamedNode, otherwise: str) -> Triples:
     status = entry.part("status")
-    by_kind = next((_FIRST_STATUS[kind] for kind in entry.kinds if kind in _FIRST_STATUS), "announced")
     yield _is(status, DIP.STATUS_RECORD)
     yield Triple(status, DIP.APPLIES_TO, act)
-    otherwise = _kind("refused" if is_refused else by_kind)
-    yield Triple(status, DIP.HAS_STATUS, entry.one("act_status") or otherwise)
-    if is_refused:
+    yield Triple(status, DIP.HAS_STATUS, entry.one("act_status") or _kind(otherwise))
+    holders = entry.all("act_holder") or entry.all("speaker") or entry.all("performer")
+    yield from _each(status, DIP.HELD_BY, holders)
+    if otherwise == "refused":
         yield Triple(status, DIP.SETTLED_BY, entry.node)
     if when := _when(entry):
         yield Triple(status, DIP.OCCURS_AT, when)

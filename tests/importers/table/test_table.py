@@ -332,6 +332,7 @@ SEEDED = {
             "id": "status-measures-in-reserve",
             "of": "measures-in-reserve",
             "status": "suspended",
+            "holder": "white-house-office",
             "time": "time-2025-01-26",
             "source": "page-mixedtimes",
             "passage": "the fully drafted IEEPA tariffs and sanctions will be held in reserve,"
@@ -400,11 +401,49 @@ def test_a_threat_is_told_with_its_act_and_what_became_of_it() -> None:
             dip:wouldBePerformedBy dipid:gustavo-petro ; dip:wouldBeDirectedAt dipid:colombia ;
             dip:condition "si no cumple"@es .
         dipid:status-x a dip:StatusRecord ; dip:appliesTo dipid:x-tariff ; dip:hasStatus dipk:threatened ;
-            dip:occursAt dipid:time-x .
+            dip:heldBy dipid:gustavo-petro ; dip:occursAt dipid:time-x .
         dipid:report-x a dip:Report ; dip:reports dipid:x , dipid:status-x ; dip:foundIn dipid:page-qqami ;
             dip:hedgedAs dipk:plain ; dip:basedOn dipk:attributed ; dip:relayedThrough dipid:statement-s7 .
     """)
     assert objections(written(row)) == []
+
+
+DEMAND = {
+    **REMARK,
+    "id": "x",
+    "kind": "demand",
+    "addressee": "united-states",
+    "act": "Return of the visas",
+    "act_kind": "visa-measure",
+    "act_toward": "colombia",
+}
+
+
+@pytest.mark.parametrize("kind", ["demand", "appeal", "proposal"])
+def test_a_demand_asks_its_addressee_for_the_act_and_announces_nothing(kind: str) -> None:
+    row = {**DEMAND, "kind": kind}
+    asked = turtle("""
+        dipid:x dip:asksFor dipid:act-x .
+        dipid:act-x dip:wouldBePerformedBy dipid:united-states ; dip:wouldBeDirectedAt dipid:colombia .
+        dipid:status-x dip:hasStatus dipk:requested ; dip:heldBy dipid:gustavo-petro .
+    """)
+    assert asked <= said(row)
+    assert "announces" not in str(said(row))
+    assert objections(written(row)) == []
+
+
+def test_a_threat_that_demands_too_holds_its_act_out_and_asks_for_one_that_is_described() -> None:
+    row = {**DEMAND, "kind": "ultimatum", "asks_for": "landing-of-flights"}
+    told = turtle("dipid:x dip:holdsOut dipid:act-x ; dip:asksFor dipid:landing-of-flights .")
+    assert told <= said(row)
+
+
+def test_the_holder_of_a_status_is_the_speaker_the_performer_or_whoever_the_row_names() -> None:
+    refusal = {"record": "event", **EXAMPLES["event"][1]}
+    held = turtle("dipid:status-example-refusal dip:heldBy dipid:gustavo-petro .")
+    assert held <= said(refusal)
+    named = turtle("dipid:status-x dip:heldBy dipid:outlet-qqami .")
+    assert named <= said({**DEMAND, "act_holder": "outlet-qqami"})
 
 
 def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> None:
@@ -414,7 +453,7 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
         "object": "",
         "object_label": "A lamp",
         "inscription": "One sea",
-        "interpreter": "presence-news",
+        "interpreter": "outlet-qqami",
         "meaning": "peace",
         "meaning_hedge": "possibly",
         "meaning_basis": "own-voice",
@@ -436,7 +475,7 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
         {passage} a dip:Passage ; dip:occursIn dipid:page-qqami ; dip:exactText "gave a lamp" ;
             dip:exactHash "{sha256(b"gave a lamp").hexdigest()}" .
         dipid:interpretation-x a dip:Interpretation ; dip:assesses dipid:x ; dip:meaning "peace"@en ;
-            dip:assessedBy dipid:presence-news .
+            dip:assessedBy dipid:outlet-qqami .
         dipid:report-interpretation-x a dip:Report ; dip:reports dipid:interpretation-x ;
             dip:foundIn dipid:page-qqami ; dip:hedgedAs dipk:possibly ; dip:basedOn dipk:own-voice ;
             dip:quotes {passage} .
