@@ -29,14 +29,20 @@ _xsd = partial(_term, PREFIXES["xsd"])
 class DIP:
     """Classes and properties of our ontology."""
 
+    ACTOR = _dip("Actor")
     CLAIM = _dip("Claim")
     COMMIT = _dip("Commit")
+    HAPPENING = _dip("Happening")
     INSCRIPTION = _dip("Inscription")
     INTERPRETATION = _dip("Interpretation")
+    OFFICE_HOLDING = _dip("OfficeHolding")
+    OUTLET = _dip("Outlet")
     PASSAGE = _dip("Passage")
     PROSPECTIVE_ACT = _dip("ProspectiveAct")
+    REGION = _dip("Region")
     REPORT = _dip("Report")
     SOURCE = _dip("Source")
+    STATE = _dip("State")
     STATUS_RECORD = _dip("StatusRecord")
     SUBMISSION = _dip("Submission")
     SYMBOLIC_OBJECT = _dip("SymbolicObject")
@@ -48,6 +54,7 @@ class DIP:
     ALLEGED_TARGET = _dip("allegedTarget")
     ANNOUNCES = _dip("announces")
     APPLIES_TO = _dip("appliesTo")
+    ASKS_FOR = _dip("asksFor")
     ASSESSED_BY = _dip("assessedBy")
     ASSESSES = _dip("assesses")
     ATTESTED_AT = _dip("attestedAt")
@@ -123,6 +130,7 @@ class DIP:
     REFUSES = _dip("refuses")
     RELAYED_THROUGH = _dip("relayedThrough")
     REPORTS = _dip("reports")
+    RESERVE = _dip("reserve")
     RESPONDS_TO = _dip("respondsTo")
     RETRACTS = _dip("retracts")
     SAME_DAY_AS = _dip("sameDayAs")
@@ -141,6 +149,7 @@ class DIP:
     URL = _dip("url")
     VERSION = _dip("version")
     WARNING = _dip("warning")
+    WORDED_AS = _dip("wordedAs")
     WOULD_BE_DIRECTED_AT = _dip("wouldBeDirectedAt")
     WOULD_BE_PERFORMED_BY = _dip("wouldBePerformedBy")
 
@@ -148,7 +157,10 @@ class DIP:
 class DIPK:
     """Kinds of our lists."""
 
+    ANNOUNCED_BY_PERFORMER = _dipk("announced-by-performer")
     ATTRIBUTED = _dipk("attributed")
+    CLAIMED = _dipk("claimed")
+    DESCRIBED_AS = _dipk("described-as")
     OWN_VOICE = _dipk("own-voice")
 
 

@@ -12,9 +12,11 @@ from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
 from kg.gate.reports import Report
-from kg.gate.rules import claims, passages, tenures, told_by_commits
+from kg.gate.rules import claims, one_hedge, passages, quotations, tenures, told_by_commits, weak_grounds
 from kg.gate.rules.consistency import Consistency
 from kg.gate.rules.contested_words import ContestedWords
+from kg.gate.rules.hedging_words import HedgingWords
+from kg.gate.rules.neutral_words import NeutralWords
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
 from kg.gate.rules.vocabulary import Vocabulary
@@ -39,6 +41,8 @@ class Gate:
         self._consistency = Consistency.of(term_quads)
         self._placement = Placement.of(shape_quads)
         self._contested_words = ContestedWords.of(shape_quads)
+        self._neutral_words = NeutralWords.of(term_quads)
+        self._hedging_words = HedgingWords.of(term_quads)
         self._references = References.of(shape_quads)
         self._shapes = Shapes(shape_quads)
         self._relevance = Relevance(self._properties_read())
@@ -80,8 +84,13 @@ class Gate:
             *self._consistency.violations(overlay),
             *self._placement.violations(overlay),
             *self._contested_words.violations(overlay),
+            *self._neutral_words.violations(overlay),
+            *self._hedging_words.violations(overlay),
             *claims.violations(overlay),
+            *one_hedge.violations(overlay),
+            *quotations.violations(overlay),
             *tenures.violations(overlay),
+            *weak_grounds.violations(overlay),
             *self._references.violations(overlay),
             *told_by_commits.violations(overlay),
             *passages.violations(overlay),
@@ -98,6 +107,9 @@ class Gate:
             *whole.inconsistent(self._consistency),
             *self._placement.whole(overlay),
             *self._contested_words.whole(overlay, whole.predicates),
+            *self._neutral_words.whole(overlay),
+            *one_hedge.whole(overlay),
+            *quotations.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
@@ -115,6 +127,9 @@ class Gate:
             *self._consistency.violations(Overlay(store, Delta(added=quads))),
             *self._placement.whole(overlay),
             *self._contested_words.whole(overlay, {quad.predicate for quad in quads}),
+            *self._neutral_words.whole(overlay),
+            *one_hedge.whole(overlay),
+            *quotations.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),

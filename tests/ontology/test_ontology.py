@@ -101,7 +101,7 @@ def test_every_term_is_used_by_a_shape_or_stands_below_one_that_is() -> None:
 
 def test_every_annotation_property_is_used_by_the_release_and_by_no_fact() -> None:
     graphs = ontology.load().graphs
-    quads = [*graphs[iris.TERMS_GRAPH], *graphs[iris.SHAPES_GRAPH]]
+    quads = [*graphs[iris.TERMS_GRAPH], *graphs[iris.KINDS_GRAPH], *graphs[iris.SHAPES_GRAPH]]
     assert annotations() - {quad.predicate.value for quad in quads} == set()
     assert annotations() & used_in_facts() == set()
 

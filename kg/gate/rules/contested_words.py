@@ -8,7 +8,6 @@ description of dipsh:contested-word-as-fact.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
+from kg.gate.rules.texts import plain, unquoted
 from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import BASE, DATA, PREFIXES, SHAPES
 from kg.ontology import examined
@@ -29,13 +29,9 @@ LONGEST = 6
 """How many words a contested word may be made of; its shape says the same."""
 
 _SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
-_OPENING_MARK = re.compile(r"[“‘«\"]|(?<!\w)'")
-_CLOSING_MARKS = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'"}
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _PART = re.compile(r"\w+")
-_ALIKE = str.maketrans("аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅ", "aeopcyxijsdhqwABEKMHOPCTYXIJS")
-"""Cyrillic letters, and the Latin ones that they look like."""
 _KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
 
@@ -69,7 +65,7 @@ class ContestedWords:
         texts, names = self._searches(overlay)
         for predicate in sorted(self.properties, key=str) if first else ():
             for quad in overlay.quads_for_pattern(None, predicate, None):
-                if not first.isdisjoint(_PART.findall(_plain(getattr(quad.object, "value", "")))):
+                if not first.isdisjoint(_PART.findall(plain(getattr(quad.object, "value", "")))):
                     yield from texts.violations(quad)
         for predicate in (RDF.TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
             for quad in overlay.quads_for_pattern(None, predicate, None):
@@ -93,7 +89,7 @@ def outside_quotation(text: str) -> Iterator[str]:
     >>> list(outside_quotation("A ‘kidnapping’ in Caracas"))
     ['a', 'in', 'in caracas', 'caracas']
     """
-    for part in _unquoted(_POSSESSIVE.sub("", _plain(text))):
+    for part in unquoted(_POSSESSIVE.sub("", plain(text))):
         words = list(_WORD.finditer(part))
         for first in range(len(words)):
             for last in words[first : first + LONGEST]:
@@ -103,36 +99,12 @@ def outside_quotation(text: str) -> Iterator[str]:
                     yield run.replace("-", " ")
 
 
-def _unquoted(text: str) -> Iterator[str]:
-    """Yield the parts of a text between quotations; a mark without a partner quotes nothing.
+@dataclass(frozen=True)
+class _Use:
+    """A contested word that a text uses: whose it is, and what to say of it, by language."""
 
-    >>> list(_unquoted("a «b» ‘c and 'd' of e's"))
-    ['a ', ' ‘c and ', " of e's"]
-    """
-    begin = position = 0
-    lacking: set[str] = set()
-    while match := _OPENING_MARK.search(text, position):
-        position = match.end()
-        closing = _CLOSING_MARKS[match[0]]
-        end = -1 if closing in lacking else text.find(closing, position)
-        if end < 0:
-            lacking.add(closing)
-        elif closing != "'" or not text[end + 1 : end + 2].isalnum():
-            yield text[begin : match.start()]
-            begin = position = end + 1
-    yield text[begin:]
-
-
-def _plain(text: str) -> str:
-    """Write a text in lower case, without invisible characters.
-
-    >>> _plain("Kid\\u200bnapping")
-    'kidnapping'
-    """
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf").translate(_ALIKE)
-    return text.lower()
+    claimants: frozenset[Term]
+    said: Mapping[str, str]
 
 
 class _Words:
@@ -140,26 +112,31 @@ class _Words:
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
-        self._known: dict[str, Mapping[str, str] | None] = {}
+        self._known: dict[str, _Use | None] = {}
 
-    def said(self, text: str) -> Iterator[Mapping[str, str]]:
-        """Say which contested words or equivalents a text uses in its own voice, and whose they are."""
+    def said(self, text: str, voices: frozenset[Term] = frozenset()) -> Iterator[Mapping[str, str]]:
+        """Say which contested words or equivalents a text uses that are not those of its own voices."""
         for words in dict.fromkeys(outside_quotation(text)):
             if words not in self._known:
-                self._known[words] = next(self._told(words), None)
-            if found := self._known[words]:
-                yield found
+                self._known[words] = next(self._uses(words), None)
+            use = self._known[words]
+            if use and use.claimants.isdisjoint(voices):
+                yield use.said
 
-    def _told(self, words: str) -> Iterator[Mapping[str, str]]:
+    def _uses(self, words: str) -> Iterator[_Use]:
         for predicate, whose in _IN_WHICH.items():
             quads = self._overlay.quads_for_pattern(None, predicate, Literal(words))
             if claims := [quad.subject for quad in quads]:
-                names = _claimants(claims, self._overlay)
-                yield {language: form.format(words=words, names=names) for language, form in whose.items()}
+                claimants = frozenset(
+                    claimant for claim in claims for claimant in self._overlay.objects(claim, DIP.CLAIMED_BY)
+                )
+                names = _names_of(claimants, self._overlay)
+                said = {language: form.format(words=words, names=names) for language, form in whose.items()}
+                yield _Use(claimants, said)
 
 
 class _Texts:
-    """The texts that name and describe things."""
+    """The texts that name and describe things, and those in which somebody judges or describes them."""
 
     def __init__(self, overlay: Overlay, words: _Words, properties: frozenset[NamedNode]) -> None:
         self._overlay = overlay
@@ -167,13 +144,25 @@ class _Texts:
         self._properties = properties
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
-        """Find the contested words in a text; the title of a source is as that source prints it."""
+        """Find the contested words in a text that is neither a source's title nor the words of a speaker."""
         if quad.predicate not in self._properties or not isinstance(quad.object, Literal):
             return
         if quad.predicate == DCTERMS.TITLE and self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE):
             return
-        for said in self._words.said(quad.object.value):
+        speakers = self._overlay.objects(quad.subject, DIP.MADE_BY)
+        is_said = bool(speakers) and quad.predicate in _WORDS_OF_A_SPEAKER
+        if is_said and not self._tells_for_an_outlet(quad, speakers):
+            return
+        assessors = self._overlay.objects(quad.subject, DIP.ASSESSED_BY)
+        voices = (*speakers, *assessors) if quad.predicate in _IN_A_VOICE else ()
+        for said in self._words.said(quad.object.value, frozenset(voices)):
             yield _violation(quad, _of_words(said))
+
+    def _tells_for_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
+        """Tell if a curator puts an outlet's statement into words: another's word would be the outlet's."""
+        return quad.predicate == DIP.PARAPHRASE and all(
+            DIP.OUTLET in self._overlay.classes(speaker) for speaker in speakers
+        )
 
 
 class _Names:
@@ -212,6 +201,9 @@ class _Names:
         return self._is_fact[class_]
 
 
+_WORDS_OF_A_SPEAKER = frozenset({DIP.PARAPHRASE, DIP.QUOTATION})
+"""Properties that hold the words of whoever makes a statement, and of an assessment those of its assessor."""
+_IN_A_VOICE = _WORDS_OF_A_SPEAKER | {DIP.MEANING}
 _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
     DIP.CONTESTED_WORD: {
         "en": "“{words}” is the word of {names} alone",
@@ -225,12 +217,10 @@ _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
 """The properties that hold what only a claimant says, and what to say of it."""
 
 
-def _claimants(claims: Iterable[object], overlay: Overlay) -> str:
+def _names_of(claimants: Iterable[Term], overlay: Overlay) -> str:
     names = {
         label.value
-        for claim in claims
-        if isinstance(claim, NamedNode)
-        for claimant in overlay.objects(claim, DIP.CLAIMED_BY)
+        for claimant in claimants
         for label in overlay.objects(claimant, RDFS.LABEL)
         if isinstance(label, Literal) and label.language in (None, "en")
     }

@@ -88,11 +88,12 @@ def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]
 
 
 def _matters(overlay: Overlay, report: Term) -> bool:
-    """Tell if a report grounds a happening or attributes a claim."""
+    """Tell if a report grounds a happening, or a statement that puts a claim forward."""
     records = overlay.objects(report, DIP.REPORTS)
-    if DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON):
-        return any(_is_happening(overlay, record) for record in records)
-    return any(overlay.objects(record, DIP.ADVANCES) for record in records)
+    if any(overlay.objects(record, DIP.ADVANCES) for record in records):
+        return True
+    is_own_voice = DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON)
+    return is_own_voice and any(_is_happening(overlay, record) for record in records)
 
 
 def _is_happening(overlay: Overlay, record: Term) -> bool:
@@ -137,10 +138,23 @@ def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
         for report in overlay.subjects(DIP.QUOTES, piece):
             if DIPK.OWN_VOICE not in overlay.objects(report, DIP.BASED_ON):
                 continue
-            for happening in overlay.objects(report, DIP.REPORTS):
-                if _is_happening(overlay, happening):
-                    nodes = frozenset({piece, passage, saying, statement, claim, report, happening})
-                    yield _Found(_violation(happening, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
+            for record in overlay.objects(report, DIP.REPORTS):
+                nodes = frozenset({piece, passage, saying, statement, claim, report, record})
+                if _is_happening(overlay, record):
+                    yield _Found(_violation(record, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
+                elif _is_claimed_by_its_publisher(overlay, record, report):
+                    yield _Found(_violation(record, PIECE_OF_A_CLAIM, piece, _PIECE_OF_ANOTHER), nodes)
+
+
+def _is_claimed_by_its_publisher(overlay: Overlay, record: Term, report: Term) -> bool:
+    """Tell if a statement by who publishes the source puts a claim forward."""
+    speakers = set(overlay.objects(record, DIP.MADE_BY))
+    publishers = (
+        publisher
+        for source in overlay.objects(report, DIP.FOUND_IN)
+        for publisher in overlay.objects(source, DIP.PUBLISHED_BY)
+    )
+    return bool(overlay.objects(record, DIP.ADVANCES)) and any(each in speakers for each in publishers)
 
 
 def _attributions(overlay: Overlay, passage: Term) -> Iterator[tuple[Term, Term, Term]]:
@@ -173,4 +187,13 @@ _PIECE = {
     "es": "afirmación presentada como hecho: el pasaje que ha de fundamentar este suceso es parte de otro en"
     " que su fuente atribuye una afirmación a alguien; conserve la afirmación y suprima el suceso, o cite las"
     " palabras en que la fuente lo dice ella misma",
+}
+
+_PIECE_OF_ANOTHER = {
+    "en": "claim asserted as fact: the passage in which the publisher is to claim this is a piece of one in"
+    " which its source attributes a claim to somebody else; leave this statement out, or quote the words in"
+    " which the publisher says it itself",
+    "es": "afirmación presentada como hecho: el pasaje en que lo afirmaría quien publica es parte de otro en"
+    " que su fuente atribuye una afirmación a otro; suprima esta declaración o cite las palabras en que lo"
+    " dice quien publica",
 }

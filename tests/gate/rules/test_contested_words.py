@@ -13,7 +13,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.rules import contested_words
 from kg.gate.rules.contested_words import ContestedWords
 from kg.iris import DATA, KINDS, PREFIXES, SHAPES_GRAPH, TERMS
-from kg.terms import DIP
+from kg.terms import DIP, RDF
 
 LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 GRAPH = NamedNode(DATA + "graph-test")
@@ -89,8 +89,9 @@ def test_kinds_are_held_to_the_same_rule() -> None:
 
 
 def test_quotations_and_contents_are_the_speakers_own_and_free() -> None:
+    said_by_another = of(DIP.MADE_BY, NamedNode(DATA + "other"))
     for name in ("quotation", "content", "paraphrase"):
-        assert found("kidnapping", "kidnapping", predicate=NamedNode(TERMS + name)) == []
+        assert said_in("kidnapping", said_by_another, predicate=NamedNode(TERMS + name)) == []
 
 
 def test_a_word_contested_later_is_found_over_the_whole_graph_only() -> None:
@@ -193,3 +194,38 @@ def test_letters_that_nobody_sees_hide_nothing(text: str) -> None:
 def test_what_describes_is_held_to_the_rule_of_what_names(name: str) -> None:
     (sentence,) = named(f"dipid:e {name} 'the kidnapping' .")
     assert "“kidnapping” is the word of The Speaker alone" in sentence
+
+
+def said_in(text: str, *about: Quad, predicate: NamedNode) -> list[str]:
+    """The rules that a text breaks, said of a thing of which more is told."""
+    node = NamedNode(DATA + "x")
+    quad = Quad(node, predicate, Literal(text, language="en"), GRAPH)
+    overlay = Overlay(store_with("kidnapping"), Delta(added=(quad, *about)))
+    return [violation.rule for violation in rule().violations(overlay)]
+
+
+def of(predicate: NamedNode, value: NamedNode) -> Quad:
+    return Quad(NamedNode(DATA + "x"), predicate, value, GRAPH)
+
+
+OUTLET = NamedNode(DATA + "outlet")
+IS_OUTLET = Quad(OUTLET, RDF.TYPE, DIP.OUTLET, GRAPH)
+
+
+@pytest.mark.parametrize("predicate", [DIP.MEANING, DIP.PARAPHRASE, DIP.QUOTATION])
+def test_an_assessor_uses_a_contested_word_only_of_its_own(predicate: NamedNode) -> None:
+    assert said_in("after the kidnapping", of(DIP.ASSESSED_BY, OUTLET), predicate=predicate)
+    assert said_in("after the ‘kidnapping’", of(DIP.ASSESSED_BY, OUTLET), predicate=predicate) == []
+    assert said_in("after the kidnapping", of(DIP.ASSESSED_BY, SPEAKER), predicate=predicate) == []
+
+
+@pytest.mark.parametrize("predicate", [DIP.DATE_AS_WRITTEN, NamedNode(TERMS + "code")])
+def test_a_date_as_written_and_a_code_are_in_nobodys_voice(predicate: NamedNode) -> None:
+    assert said_in("the kidnapping", predicate=predicate)
+
+
+def test_a_speaker_says_what_it_says_and_an_outlet_is_not_made_to_say_it() -> None:
+    other = NamedNode(DATA + "other")
+    assert said_in("no kidnapping", of(DIP.MADE_BY, other), predicate=DIP.PARAPHRASE) == []
+    assert said_in("a kidnapping", of(DIP.MADE_BY, OUTLET), IS_OUTLET, predicate=DIP.PARAPHRASE)
+    assert said_in("a kidnapping", of(DIP.MADE_BY, OUTLET), IS_OUTLET, predicate=DIP.QUOTATION) == []

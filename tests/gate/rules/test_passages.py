@@ -84,3 +84,21 @@ def test_what_was_wrong_before_does_not_hinder_a_new_passage() -> None:
 @pytest.mark.parametrize("start", ["9" * 5000, "-5", "1e3"])
 def test_an_offset_that_is_none_is_left_to_the_shapes(start: str) -> None:
     assert found(PIECE.replace("114", f'"{start}"'), TEXT) == []
+
+
+OUTLETS_OWN = """
+    dipid:report dip:quotes dipid:piece ; dip:basedOn dipk:own-voice ; dip:reports dipid:own ;
+        dip:foundIn dipid:text .
+    dipid:text dip:publishedBy dipid:outlet .
+    dipid:own dip:madeBy dipid:outlet ; dip:advances dipid:own-claim .
+"""
+
+
+@pytest.mark.parametrize("last", [TEXT, CLAIM, PIECE, OUTLETS_OWN])
+def test_an_outlet_claims_nothing_in_a_piece_of_what_it_attributes(last: str) -> None:
+    others = [part for part in (TEXT, CLAIM, PIECE, OUTLETS_OWN) if part != last]
+    assert found(last, *others) == [passages.PIECE_OF_A_CLAIM]
+
+
+def test_another_speaker_may_claim_it() -> None:
+    assert found(OUTLETS_OWN.replace("madeBy dipid:outlet", "madeBy dipid:ana"), TEXT, CLAIM, PIECE) == []

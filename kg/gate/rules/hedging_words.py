@@ -1,0 +1,154 @@
+"""A hedge weaker than the words of its passage: "allegedly" reported as if it were said plainly.
+
+The ontology lists, on each hedge, the words that show it, by language, and how strong it is. Words within
+quotation marks, and those of a reported quotation, are not the source's. What a source words as somebody's
+claim is told by the basis where it reports a statement, so it counts only for what the source says itself.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.rules.texts import plain, unquoted, without_accents
+from kg.gate.shacl.paths import Step
+from kg.iris import SHAPES
+from kg.terms import DIP, DIPK
+
+RULE = SHAPES + "hedge-weaker-than-words"
+
+_TOLD = frozenset({DIP.REPORTS, DIP.QUOTES, DIP.HEDGED_AS, DIP.BASED_ON})
+_OF_A_PASSAGE = frozenset({DIP.EXACT_TEXT, DIP.PREFIX, DIP.SUFFIX})
+_OF_ANOTHER = frozenset({DIPK.CLAIMED, DIPK.DESCRIBED_AS})
+"""Hedges by which a source words a thing as somebody's."""
+_FACTS = frozenset({DIP.HAPPENING, DIP.OFFICE_HOLDING, DIP.STATUS_RECORD})
+_APOSTROPHES = str.maketrans("’‘ʼ", "'''")
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class HedgingWords:
+    """The words that show a hedge, and how much reserve each hedge has."""
+
+    words: Mapping[str, NamedNode]
+    reserve: Mapping[Term, int]
+
+    @classmethod
+    def of(cls, terms: Iterable[Quad]) -> Self:
+        """Read both from the descriptions of the hedges."""
+        words: dict[str, NamedNode] = {}
+        reserve: dict[Term, int] = {}
+        for quad in terms:
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
+                if quad.predicate == DIP.WORDED_AS:
+                    words[_spelt(quad.object.value)] = quad.subject
+                elif quad.predicate == DIP.RESERVE:
+                    reserve[quad.subject] = int(quad.object.value)
+        return cls(words, reserve)
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Warn of new reports whose hedge is weaker than the words of a passage that they quote."""
+        for report in dict.fromkeys(_touched(overlay)):
+            given = overlay.objects(report, DIP.HEDGED_AS)
+            least = max((self.reserve.get(hedge, 0) for hedge in given), default=0)
+            shown = max(self._shown(overlay, report), default=None, key=lambda each: self.reserve[each[1]])
+            if given and shown and self.reserve[shown[1]] > least:
+                yield _warning(report, given[0], *shown)
+
+    def _shown(self, overlay: Overlay, report: Term) -> Iterator[tuple[str, NamedNode]]:
+        """Yield the words that show a hedge in what a report quotes, with the hedge."""
+        is_of_source = _is_said_by_the_source(overlay, report)
+        for text in _texts(overlay, report):
+            for words, hedge in self.found(text):
+                if hedge in self.reserve and (is_of_source or hedge not in _OF_ANOTHER):
+                    yield words, hedge
+
+    def found(self, text: str) -> Iterator[tuple[str, NamedNode]]:
+        """Yield the words of a text that show a hedge, the longest at each place, outside quotation marks."""
+        for part in unquoted(text):
+            spelt = _spelt(part)
+            end = 0
+            for match in _WORD.finditer(spelt):
+                if match.start() >= end:
+                    for words in self._by_first.get(match.group(), ()):
+                        if _stands_at(spelt, match.start(), words):
+                            yield words, self.words[words]
+                            end = match.start() + len(words)
+                            break
+
+    @cached_property
+    def _by_first(self) -> Mapping[str, list[str]]:
+        """The words by the first of them, the longest first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for words in sorted(self.words, key=len, reverse=True):
+            if first := _WORD.search(words):
+                found[first.group()].append(words)
+        return found
+
+
+def _spelt(text: str) -> str:
+    return _SPACE.sub(" ", without_accents(plain(text).translate(_APOSTROPHES)))
+
+
+def _stands_at(text: str, start: int, words: str) -> bool:
+    end = start + len(words)
+    return text.startswith(words, start) and not text[end : end + 1].isalnum()
+
+
+def _touched(overlay: Overlay) -> Iterator[Term]:
+    for quad in overlay.added:
+        if quad.predicate in _TOLD:
+            yield quad.subject
+        elif quad.predicate in _OF_A_PASSAGE:
+            yield from overlay.subjects(DIP.QUOTES, quad.subject)
+
+
+def _is_said_by_the_source(overlay: Overlay, report: Term) -> bool:
+    """Tell if a source bears out a fact in its own voice."""
+    return DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON) and any(
+        not _FACTS.isdisjoint(overlay.classes(record)) for record in overlay.objects(report, DIP.REPORTS)
+    )
+
+
+def _texts(overlay: Overlay, report: Term) -> Iterator[str]:
+    """Yield what a report quotes, with what stands around it in the same sentence, less the words quoted."""
+    said = [
+        quotation
+        for record in overlay.objects(report, DIP.REPORTS)
+        for quotation in _values(overlay, record, DIP.QUOTATION)
+    ]
+    for passage in overlay.objects(report, DIP.QUOTES):
+        for text in _values(overlay, passage, DIP.EXACT_TEXT):
+            for quotation in said:
+                text = text.replace(quotation, " “” ")
+            before = " ".join(_values(overlay, passage, DIP.PREFIX))
+            after = " ".join(_values(overlay, passage, DIP.SUFFIX))
+            yield f"{_SENTENCE_END.split(before)[-1]}{text}{_SENTENCE_END.split(after)[0]}"
+
+
+def _values(overlay: Overlay, node: Term, predicate: NamedNode) -> list[str]:
+    return [value.value for value in overlay.objects(node, predicate) if isinstance(value, Literal)]
+
+
+def _warning(report: Term, given: Term, words: str, hedge: NamedNode) -> Violation:
+    return Violation(
+        focus=report,
+        rule=RULE,
+        severity="warning",
+        path=Step(DIP.HEDGED_AS),
+        value=given,
+        message={
+            "en": f"the words that it quotes say “{words}”, which is more reserve; give the hedge"
+            f" {told(hedge)}, or quote the words in which the source says it so",
+            "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {told(hedge)} o"
+            " cite las palabras en que la fuente lo dice así",
+        },
+    )

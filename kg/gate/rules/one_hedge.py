@@ -1,0 +1,141 @@
+"""One passage, one hedge: a source words a thing in one way at one place, whoever reads it.
+
+A second report on the same words with another hedge or basis would undo the first. The words are the same
+where the passages are one, overlap in their text, or one stands in the other. Looked at are the reports of
+the records that a touched report bears out.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.rules.texts import comparable
+from kg.iris import SHAPES
+from kg.terms import DIP
+
+RULE = SHAPES + "hedge-of-one-passage"
+UNQUOTED = SHAPES + "hedge-of-one-source"
+
+_TOLD = frozenset({DIP.REPORTS, DIP.QUOTES, DIP.HEDGED_AS, DIP.BASED_ON, DIP.FOUND_IN})
+_OF_A_PASSAGE = frozenset({DIP.EXACT_TEXT, DIP.START_OFFSET, DIP.OCCURS_IN})
+_FEWEST = 3
+"""Words that a passage must have to be known again inside another."""
+_DIGITS = 12
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find the new reports that give a passage another hedge or basis, and warn where no passage tells."""
+    touched = set(_touched(overlay))
+    for report in touched:
+        for other in _beside(overlay, report):
+            is_first = other in touched and str(other) > str(report)
+            if not is_first and _differ(overlay, report, other):
+                yield from _of_two(overlay, report, other)
+
+
+def _of_two(overlay: Overlay, report: Term, other: Term) -> Iterator[Violation]:
+    if _share_words(overlay, report, other):
+        yield _violation(report, other)
+    elif not all(overlay.objects(each, DIP.QUOTES) for each in (report, other)):
+        yield _warning(report, other)
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find all reports of a store that give one passage two hedges or bases."""
+    for report in {quad.subject for quad in overlay.quads_for_pattern(None, DIP.QUOTES, None)}:
+        for other in _beside(overlay, report):
+            is_second = str(other) < str(report) and _differ(overlay, report, other)
+            if is_second and _share_words(overlay, report, other):
+                yield _violation(report, other)
+
+
+def _touched(overlay: Overlay) -> Iterator[Term]:
+    for quad in overlay.added:
+        if quad.predicate in _TOLD:
+            yield quad.subject
+        elif quad.predicate in _OF_A_PASSAGE:
+            yield from overlay.subjects(DIP.QUOTES, quad.subject)
+
+
+def _beside(overlay: Overlay, report: Term) -> list[Term]:
+    """Give the other reports of the same records, found in the same source."""
+    sources = set(overlay.objects(report, DIP.FOUND_IN))
+    others = {
+        other: None
+        for record in overlay.objects(report, DIP.REPORTS)
+        for other in overlay.subjects(DIP.REPORTS, record)
+        if other != report and not sources.isdisjoint(overlay.objects(other, DIP.FOUND_IN))
+    }
+    return list(others)
+
+
+def _differ(overlay: Overlay, report: Term, other: Term) -> bool:
+    return any(
+        set(overlay.objects(report, said)) != set(overlay.objects(other, said))
+        for said in (DIP.HEDGED_AS, DIP.BASED_ON)
+    )
+
+
+def _share_words(overlay: Overlay, report: Term, other: Term) -> bool:
+    theirs = overlay.objects(other, DIP.QUOTES)
+    return any(
+        passage == another or _overlap(overlay, passage, another)
+        for passage in overlay.objects(report, DIP.QUOTES)
+        for another in theirs
+    )
+
+
+def _overlap(overlay: Overlay, passage: Term, another: Term) -> bool:
+    """Tell if two passages of a source are, in part, the same words of it."""
+    texts = [_text(overlay, each) for each in (passage, another)]
+    starts = [_start(overlay, each) for each in (passage, another)]
+    if starts[0] is not None and starts[1] is not None:
+        return starts[0] < starts[1] + len(texts[1]) and starts[1] < starts[0] + len(texts[0])
+    shorter, longer = sorted(map(comparable, texts), key=len)
+    if shorter == longer:
+        return True
+    return shorter.count(" ") >= _FEWEST - 1 and f" {shorter} " in f" {longer} "
+
+
+def _text(overlay: Overlay, passage: Term) -> str:
+    return next((text.value for text in _literals(overlay.objects(passage, DIP.EXACT_TEXT))), "")
+
+
+def _start(overlay: Overlay, passage: Term) -> int | None:
+    starts = (start.value for start in _literals(overlay.objects(passage, DIP.START_OFFSET)))
+    return next((int(start) for start in starts if start.isdecimal() and len(start) <= _DIGITS), None)
+
+
+def _literals(terms: Iterable[Term]) -> Iterator[Literal]:
+    return (term for term in terms if isinstance(term, Literal))
+
+
+def _violation(report: Term, other: Term) -> Violation:
+    return Violation(
+        focus=report,
+        rule=RULE,
+        value=other,
+        message={
+            "en": f"{told(other)} bears out the same record by the same words with another hedge or basis,"
+            " and one passage has one of each; leave this report out, or supersede the graph of that one",
+            "es": f"{told(other)} respalda el mismo registro con las mismas palabras y otro matiz o base, y"
+            " un pasaje tiene uno solo de cada; omita esta constancia o sustituya el grafo de aquella",
+        },
+    )
+
+
+def _warning(report: Term, other: Term) -> Violation:
+    return Violation(
+        focus=report,
+        rule=UNQUOTED,
+        severity="warning",
+        value=other,
+        message={
+            "en": f"{told(other)} bears out the same record from the same source with another hedge or basis;"
+            " quote the passage of each (dip:quotes), so that it shows which words say what",
+            "es": f"{told(other)} respalda el mismo registro con la misma fuente y otro matiz o base; cite el"
+            " pasaje de cada una (dip:quotes) para que se vea qué palabras dicen qué",
+        },
+    )
