@@ -1,0 +1,180 @@
+"""Days of XML Schema's calendar: any year, before and after 0000, in any time zone.
+
+The calendar is the proleptic Gregorian one of XML Schema 1.1: the year 0000 is 1 BC, and -0043 is 44 BC.
+Python's own dates end at the years 1 and 9999.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from pyoxigraph import Literal
+
+from kg.terms import XSD
+
+_DAY = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MONTH = re.compile(r"(-?\d{4,9})-(\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_YEAR = re.compile(r"(-?\d{4,9})(Z|[+-]\d\d:\d\d)?", re.ASCII)
+
+_DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS_BEFORE_MONTHS = tuple(sum(_DAYS_OF_MONTHS[:month]) for month in range(12))
+MONTHS = len(_DAYS_OF_MONTHS)
+_MINUTES = 24 * 60
+_WIDEST_ZONE = 14 * 60
+
+
+def days_in(year: int, month: int) -> int:
+    """Return how many days a month has.
+
+    >>> days_in(0, 2), days_in(-1, 2)
+    (29, 28)
+    """
+    return 29 if month == 2 and _is_leap(year) else _DAYS_OF_MONTHS[month - 1]
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day; ``zone`` is the offset of its time zone in minutes, None where none is given."""
+
+    year: int
+    month: int
+    day: int
+    zone: int | None = None
+
+    @classmethod
+    def read(cls, lexical: str) -> Self | None:
+        """Read an xsd:date; None for a text that is none, or whose year has more than nine digits."""
+        match = _DAY.fullmatch(lexical)
+        if not match:
+            return None
+        year, month, day = (int(part) for part in match.groups()[:3])
+        exists = 1 <= month <= MONTHS and 1 <= day <= days_in(year, month)
+        return cls(year, month, day, _minutes(match[4])) if exists else None
+
+    @property
+    def number(self) -> int:
+        """Days since the first day of the year 0000."""
+        before = self.year - 1
+        leaps = before // 4 - before // 100 + before // 400 + 1  # the year 0000 is a leap year
+        in_year = _DAYS_BEFORE_MONTHS[self.month - 1] + self.day - 1
+        return 365 * self.year + leaps + in_year + (self.month > 2 and _is_leap(self.year))
+
+    def is_after(self, other: "Day") -> bool:
+        """Return whether this day certainly begins later: without a zone, it may begin 14 hours off."""
+        is_certain = (self.zone is None) == (other.zone is None)
+        return self.minute - other.minute > (0 if is_certain else _WIDEST_ZONE)
+
+    @property
+    def minute(self) -> int:
+        """Minutes from the beginning of the year 0000 to that of this day, in UTC where a zone is given."""
+        return self.number * _MINUTES - (self.zone or 0)
+
+    def without_zone(self) -> Self:
+        """Return the same date without its time zone."""
+        return replace(self, zone=None)
+
+    def before(self) -> Self:
+        """Return the day before, in the same zone.
+
+        >>> str(Day(0, 1, 1).before()), str(Day(10000, 3, 1).before())
+        ('-0001-12-31', '10000-02-29')
+        """
+        if self.day > 1:
+            return replace(self, day=self.day - 1)
+        year, month = (self.year, self.month - 1) if self.month > 1 else (self.year - 1, MONTHS)
+        return replace(self, year=year, month=month, day=days_in(year, month))
+
+    def after(self) -> Self:
+        """Return the day after, in the same zone."""
+        if self.day < days_in(self.year, self.month):
+            return replace(self, day=self.day + 1)
+        year, month = (self.year, self.month + 1) if self.month < MONTHS else (self.year + 1, 1)
+        return replace(self, year=year, month=month, day=1)
+
+    def __str__(self) -> str:
+        return f"{year_text(self.year)}-{self.month:02}-{self.day:02}"
+
+
+def year_text(year: int) -> str:
+    """Write a year as XML Schema does: four digits at least.
+
+    >>> year_text(-43)
+    '-0043'
+    """
+    return f"{'-' if year < 0 else ''}{abs(year):04}"
+
+
+def _minutes(zone: str | None) -> int | None:
+    if zone is None or zone == "Z":
+        return None if zone is None else 0
+    minutes = int(zone[1:3]) * 60 + int(zone[4:6])
+    return -minutes if zone[0] == "-" else minutes
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days between two bounds, both included; None where a bound is not known."""
+
+    first: Day | None
+    last: Day | None
+
+    @classmethod
+    def of_month(cls, year: int, month: int, zone: int | None = None) -> Self:
+        """Return a whole month."""
+        return cls(Day(year, month, 1, zone), Day(year, month, days_in(year, month), zone))
+
+    @classmethod
+    def of_year(cls, year: int, zone: int | None = None) -> Self:
+        """Return a whole year."""
+        return cls(Day(year, 1, 1, zone), Day(year, MONTHS, 31, zone))
+
+    @classmethod
+    def of(cls, literal: Literal) -> Self | None:
+        """Return what an xsd:date, xsd:gYearMonth or xsd:gYear covers; None for anything else."""
+        if literal.datatype == XSD.DATE:
+            day = Day.read(literal.value)
+            return cls(day, day) if day else None
+        if literal.datatype == XSD.G_YEAR_MONTH and (match := _MONTH.fullmatch(literal.value)):
+            year, month = int(match[1]), int(match[2])
+            return cls.of_month(year, month, _minutes(match[3])) if 1 <= month <= MONTHS else None
+        if literal.datatype == XSD.G_YEAR and (match := _YEAR.fullmatch(literal.value)):
+            return cls.of_year(int(match[1]), _minutes(match[2]))
+        return None
+
+    def is_before(self, other: "Period") -> bool:
+        """Return whether this period certainly ends before another begins."""
+        return self.last is not None and other.first is not None and other.first.is_after(self.last)
+
+    def is_within(self, other: "Period") -> bool:
+        """Return whether no day of this period certainly lies outside another."""
+        begins_early = self.first and other.first and other.first.is_after(self.first)
+        ends_late = self.last and other.last and self.last.is_after(other.last)
+        return not begins_early and not ends_late
+
+    def __str__(self) -> str:
+        first, last = (str(day) if day else "…" for day in (self.first, self.last))
+        return first if first == last else f"{first}/{last}"
+
+
+def hull(periods: Iterable[Period]) -> Period:
+    """Return the shortest period that holds all of some; open where one of them is.
+
+    >>> str(hull([Period.of_year(2020), Period.of_month(2019, 5)]))
+    '2019-05-01/2020-12-31'
+    """
+    held = list(periods)
+    firsts = [period.first for period in held if period.first]
+    lasts = [period.last for period in held if period.last]
+    return Period(
+        min(firsts, key=_place) if len(firsts) == len(held) else None,
+        max(lasts, key=_place) if len(lasts) == len(held) else None,
+    )
+
+
+def _place(day: Day) -> int:
+    return day.number

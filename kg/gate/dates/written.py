@@ -1,0 +1,217 @@
+"""What written words say of a date: "26 January 2025", "del 26 al 27 de enero de 2025", "since 2019".
+
+Dates are looked for among the words, and the words around a date say how it bounds: "before", "between",
+"about". A date counts only with its year: "11 March" gives none. What stands in square brackets was supplied
+by an editor and is passed over. Words may give several dates; one that can be read in two ways ("03/04/2025")
+gives both.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, product
+
+from kg.gate.dates import names
+from kg.gate.dates.calendar import Period, hull
+from kg.gate.dates.parts import DateReading, Part, Text, Ways
+from kg.gate.dates.tokens import tokens
+
+LONGEST = 500
+"""Characters of a text that is read; longer ones give no date."""
+_MOST_WAYS = 8
+
+
+@lru_cache(maxsize=4096)
+def readings(words: str) -> tuple[DateReading, ...]:
+    """Return the dates that words give, each once.
+
+    >>> [str(each.period) for each in readings("26-27 January 2025")]
+    ['2025-01-26/2025-01-27']
+    >>> readings("on a Sunday in February")
+    ()
+    """
+    if len(words) > LONGEST:
+        return ()
+    text = Text(tokens(words))
+    found = list(dict.fromkeys(_readings(text)))
+    return tuple(dict.fromkeys([*found, *_between_open_bounds(found)]))
+
+
+def _readings(text: Text) -> Iterator[DateReading]:
+    place = 0
+    while place < len(text.tokens):
+        chain, end = _chain(text, place)
+        if chain:
+            yield from _in_context(text, place, end, chain)
+        place = max(end, place + 1)
+
+
+class _Chain:
+    """Dates joined by words: "26 and 27 January 2025"; of each joint, whether it spans what it joins."""
+
+    def __init__(self) -> None:
+        self.dates: list[Ways] = []
+        self.joints: list[str] = []
+
+    def __bool__(self) -> bool:
+        return bool(self.dates)
+
+
+def _chain(text: Text, place: int) -> tuple[_Chain, int]:
+    """Read the dates that begin at a place, and the place after them; none where no date begins."""
+    chain, joint, end = _Chain(), "", place
+    ends: list[int] = []
+    while found := text.date_at(place):
+        chain.dates.append(found[0])
+        chain.joints.append(joint)
+        end = found[1]
+        ends.append(end)
+        joint, place = _joint(text, end)
+        if not joint:
+            break
+    while chain.dates and chain.dates[-1][0].is_bare_day:  # a number that no month follows is no date
+        chain.dates.pop()
+        chain.joints.pop()
+        ends.pop()
+    return chain, ends[-1] if ends else end
+
+
+def _joint(text: Text, place: int) -> tuple[str, int]:
+    """Read the words that join two dates: ``to``, ``or``, ``and``, or nothing; and the place after them."""
+    kinds: set[str] = set()
+    while word := text.word(place):
+        for kind, words in _JOINTS.items():
+            if word in words:
+                kinds.add(kind)
+        if word not in names.PASSED_OVER and not any(word in words for words in _JOINTS.values()):
+            break
+        place += 1
+    return next((kind for kind in _JOINTS if kind in kinds), ""), place
+
+
+_JOINTS = {"to": names.TO, "or": names.OR, "and": names.AND}
+
+
+def _in_context(text: Text, start: int, end: int, chain: _Chain) -> Iterator[DateReading]:
+    """Yield what a chain says after the words before it, and before those after it."""
+    phrases = (_effect_before(text, start), _effect_after(text, end))
+    effects = {effect for effect in phrases if effect}
+    if "to" in chain.joints:
+        effects -= {"since", "until"}  # "from 3 to 5 May"
+    if "no date" in effects:
+        return
+    for ways in islice(product(*chain.dates), _MOST_WAYS):
+        groups = _spans(_completed(ways), chain.joints)
+        if groups is None:
+            continue
+        if "between" in effects or "or" in chain.joints:
+            groups = [_bounded(hull(group.period for group in groups))]
+        elif len(groups) > 1:
+            groups = [*groups, _bounded(hull(group.period for group in groups))]
+        for effect in effects:
+            groups = [changed for group in groups for changed in _changed(group, effect)]
+        yield from groups
+
+
+def _completed(ways: Sequence[Part]) -> list[Part]:
+    """Give each date what it leaves to its neighbours: "26" before "27 January 2025" is of that month."""
+    parts = list(ways)
+    for place in range(1, len(parts)):
+        part, before = parts[place], parts[place - 1]
+        if part.day and not part.month and part.year:
+            parts[place] = Part(part.day, before.month, part.year)
+    for place in range(len(parts) - 2, -1, -1):
+        part, after = parts[place], parts[place + 1]
+        if part.period is None and part.year is None:
+            parts[place] = Part(part.day, part.month or after.month, after.year)
+    return parts
+
+
+def _spans(parts: Sequence[Part], joints: Sequence[str]) -> list[DateReading] | None:
+    """Return what the dates say, those joined by ``to`` as one span; None where one says nothing."""
+    found: list[DateReading] = []
+    for part, joint in zip(parts, joints, strict=True):
+        if (reading := part.reading()) is None:
+            return None
+        if joint == "to":
+            before = found.pop().period
+            if reading.period.is_before(before) or before == reading.period:
+                return None
+            reading = _bounded(hull((before, reading.period)))
+        found.append(reading)
+    return found
+
+
+def _bounded(period: Period) -> DateReading:
+    return DateReading("bounded", period)
+
+
+def _effect_before(text: Text, place: int) -> names.Effect | None:
+    """Find the phrase before a date that bears on it; small words between are passed over."""
+    while place > 0:
+        for length in range(names.LONGEST_PHRASE, 0, -1):
+            phrase = tuple(text.word(each) for each in range(place - length, place))
+            if effect := names.BEFOREHAND.get(phrase):
+                return "no date" if _is_reckoned(text, place - length, effect, phrase) else effect
+        if text.word(place - 1) not in names.PASSED_OVER | names.NAMED_UNITS:
+            return None
+        place -= 1
+    return None
+
+
+def _is_reckoned(text: Text, place: int, effect: names.Effect, phrase: tuple[str, ...]) -> bool:
+    """Return whether a unit of time stands before "before", "after" or "from": "two days after"."""
+    is_point = effect in ("before", "after") or phrase in (("from",), ("a", "partir"))
+    return is_point and text.word(place - 1) in names.UNITS
+
+
+def _effect_after(text: Text, place: int) -> names.Effect | None:
+    """Find the phrase after a date that bears on it."""
+    place += text.word(place) in (",", "(")
+    for length in range(names.LONGEST_PHRASE, 0, -1):
+        phrase = tuple(text.word(each) for each in range(place, place + length))
+        if effect := names.AFTERWARDS.get(phrase):
+            return effect
+    return None
+
+
+def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading]:
+    """Yield what a phrase leaves of a date, and the bound that it makes of it."""
+    first, last = reading.period.first, reading.period.last
+    if effect in ("since", "until", "between"):
+        yield reading
+    if effect in ("since", "not before") and first:
+        yield _bounded(Period(first, None))
+    elif effect in ("until", "not after") and last:
+        yield _bounded(Period(None, last))
+    elif effect == "before" and first:
+        yield _bounded(Period(None, first.before()))
+    elif effect == "after" and last:
+        yield _bounded(Period(last.after(), None))
+
+
+def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
+    """Yield the periods between a bound that words give and another: "after May 2019 and before 2021"."""
+    periods = [reading.period for reading in found]
+    for begun, ended in product(periods, periods):
+        is_pair = begun.first and not begun.last and ended.last and not ended.first
+        if is_pair and not Period(None, ended.last).is_before(begun):
+            yield _bounded(Period(begun.first, ended.last))
+
+
+def is_read(words: str, language: str) -> bool:
+    """Return whether dates are read in the language of a text, and in its letters."""
+    is_known = language.partition("-")[0].lower() in names.LANGUAGES
+    return is_known and all(token.kind != "word" or token.text.isascii() for token in tokens(words[:LONGEST]))
+
+
+def numbers(words: str) -> frozenset[int]:
+    """Return the whole numbers that a text holds, in any script's digits."""
+    found: set[int] = set()
+    for token in tokens(words[:LONGEST]):
+        if token.number is not None:
+            found.add(token.number)
+        elif token.kind in ("iso", "figures"):
+            found.update(
+                int(part) for part in token.text.replace("/", "-").replace(".", "-").split("-") if part
+            )
+    return frozenset(found)
