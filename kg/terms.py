@@ -96,6 +96,7 @@ class DIP:
     HAS_MODE = _dip("hasMode")
     HAS_OCCASION = _dip("hasOccasion")
     HAS_PRECISION = _dip("hasPrecision")
+    HAS_VERDICT = _dip("hasVerdict")
     HAS_STATUS = _dip("hasStatus")
     HAS_TOPIC = _dip("hasTopic")
     HEDGED_AS = _dip("hedgedAs")
@@ -161,7 +162,12 @@ class DIPK:
     ATTRIBUTED = _dipk("attributed")
     CLAIMED = _dipk("claimed")
     DESCRIBED_AS = _dipk("described-as")
+    DAY = _dipk("day")
+    MONTH = _dipk("month")
     OWN_VOICE = _dipk("own-voice")
+    SAME = _dipk("same")
+    STATED = _dipk("stated")
+    YEAR = _dipk("year")
 
 
 class RDF:
@@ -177,25 +183,39 @@ class RDFS:
     """RDF Schema."""
 
     CLASS = _rdfs("Class")
+    DOMAIN = _rdfs("domain")
     LABEL = _rdfs("label")
+    RANGE = _rdfs("range")
+    RESOURCE = _rdfs("Resource")
     SEE_ALSO = _rdfs("seeAlso")
     SUB_CLASS_OF = _rdfs("subClassOf")
+    SUB_PROPERTY_OF = _rdfs("subPropertyOf")
 
 
 class OWL:
     """OWL 2."""
 
     ALL_DISJOINT_CLASSES = _owl("AllDisjointClasses")
+    ALL_VALUES_FROM = _owl("allValuesFrom")
     ANNOTATION_PROPERTY = _owl("AnnotationProperty")
     CLASS = _owl("Class")
+    COMPLEMENT_OF = _owl("complementOf")
     DATATYPE_PROPERTY = _owl("DatatypeProperty")
-    FUNCTIONAL_PROPERTY = _owl("FunctionalProperty")
-    OBJECT_PROPERTY = _owl("ObjectProperty")
     DEPRECATED = _owl("deprecated")
     DISJOINT_WITH = _owl("disjointWith")
+    EQUIVALENT_CLASS = _owl("equivalentClass")
+    EQUIVALENT_PROPERTY = _owl("equivalentProperty")
+    FUNCTIONAL_PROPERTY = _owl("FunctionalProperty")
     IMPORTS = _owl("imports")
+    INVERSE_OF = _owl("inverseOf")
     MEMBERS = _owl("members")
+    NAMED_INDIVIDUAL = _owl("NamedIndividual")
+    OBJECT_PROPERTY = _owl("ObjectProperty")
+    ON_PROPERTY = _owl("onProperty")
+    PROPERTY_DISJOINT_WITH = _owl("propertyDisjointWith")
     SAME_AS = _owl("sameAs")
+    SOME_VALUES_FROM = _owl("someValuesFrom")
+    THING = _owl("Thing")
     VERSION_INFO = _owl("versionInfo")
 
 

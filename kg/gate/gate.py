@@ -12,10 +12,22 @@ from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
 from kg.gate.reports import Report
-from kg.gate.rules import claims, one_hedge, passages, quotations, tenures, told_by_commits, weak_grounds
+from kg.gate.rules import (
+    claims,
+    labels,
+    one_hedge,
+    passages,
+    quotations,
+    stated_dates,
+    tenures,
+    told_by_commits,
+    weak_grounds,
+)
 from kg.gate.rules.consistency import Consistency
 from kg.gate.rules.contested_words import ContestedWords
+from kg.gate.rules.cycles import Cycles
 from kg.gate.rules.hedging_words import HedgingWords
+from kg.gate.rules.identifiers import Identifiers
 from kg.gate.rules.neutral_words import NeutralWords
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
@@ -44,6 +56,8 @@ class Gate:
         self._neutral_words = NeutralWords.of(term_quads)
         self._hedging_words = HedgingWords.of(term_quads)
         self._references = References.of(shape_quads)
+        self._cycles = Cycles.of(shape_quads)
+        self._identifiers = Identifiers.of(shape_quads)
         self._shapes = Shapes(shape_quads)
         self._relevance = Relevance(self._properties_read())
 
@@ -74,7 +88,9 @@ class Gate:
         if read is None:
             return None
         functional = (node for node in self._consistency.functional if isinstance(node, NamedNode))
-        return read.union(_READ_BY_RULES, functional, self._contested_words.properties)
+        return read.union(
+            _READ_BY_RULES, functional, self._contested_words.properties, self._identifiers.properties
+        )
 
     def _check(self, delta: Delta, store: Quads) -> Report:
         facts = tuple(quad for quad in delta.added if not self._vocabulary.is_released(quad))
@@ -91,6 +107,10 @@ class Gate:
             *quotations.violations(overlay),
             *tenures.violations(overlay),
             *weak_grounds.violations(overlay),
+            *stated_dates.violations(overlay),
+            *labels.violations(overlay),
+            *self._cycles.violations(overlay),
+            *self._identifiers.violations(overlay),
             *self._references.violations(overlay),
             *told_by_commits.violations(overlay),
             *passages.violations(overlay),
@@ -113,6 +133,9 @@ class Gate:
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
+            *stated_dates.whole(overlay),
+            *labels.whole(overlay),
+            *self._cycles.whole(overlay),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
         return Report.of(self._references.in_other_words(found, overlay))
@@ -133,6 +156,9 @@ class Gate:
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
+            *stated_dates.whole(overlay),
+            *labels.whole(overlay),
+            *self._cycles.whole(overlay),
             *self._shapes.all_violations(overlay),
         )
         return Report.of(self._references.in_other_words(found, overlay))

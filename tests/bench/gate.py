@@ -221,7 +221,7 @@ def visit(number: int, source: int) -> Iterator[Quad]:
     yield from _quads(
         f"bench-span-{number}",
         ("rdf:type", "dip:TimeSpan"),
-        ("dip:dateAsWritten", Literal("that day")),
+        ("dip:dateAsWritten", Literal(date.value)),
         ("dip:dateBasis", "dipk:stated"),
         ("dip:hasPrecision", "dipk:day"),
         ("dip:earliest", date),

@@ -37,6 +37,7 @@ _TEXTS = {
     *(TERMS + name for name in ("content", "quotation", "paraphrase", "meaning", "outcome")),
 }
 _DATE = re.compile(r"\d{4}")
+_DATES = ("date", "gYear", "gYearMonth")
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,10 @@ def _varied(triple: Triple, number: int) -> Triple:
         value = hashlib.sha256(passage.encode()).hexdigest()
     elif predicate.value == TERMS + "endOffset":
         value = str(len(passage))
-    elif obj.datatype.value.removeprefix(PREFIXES["xsd"]) in ("date", "gYear", "gYearMonth"):
+    elif (
+        predicate.value == TERMS + "dateAsWritten"
+        or obj.datatype.value.removeprefix(PREFIXES["xsd"]) in _DATES
+    ):
         value = _DATE.sub(str(1000 + number % 8000), value, count=1)
     return pyoxigraph.Triple(subject, predicate, _like(obj, value))
 

@@ -1,17 +1,19 @@
-"""A second holder of one office on one day: a warning, for posts may be disputed or shared.
+"""A second holder of one office at one time: a warning, for posts may be disputed or shared.
 
-Only days on which a tenure certainly lasted count: from the last day it can have begun, or was shown, to the
-first it can have ended, or was shown. An unknown end is no end, and no certainty either. The day on which one
-tenure ends and another starts is a handover. Cost follows the tenures of the office.
+A tenure lasts from its first date to its last, as precisely as these are known: two persons that sources show
+in one office in the same month are both its holders in that month. An unknown end is no end, and nothing is
+taken of the time after the last date. Where one tenure ends before another can have begun, or on the day on
+which it starts, one hands over to the other. Cost follows the tenures of the office.
 """
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.changes import Subject
+from kg.gate.dates.calendar import Day, Period
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
@@ -20,32 +22,47 @@ from kg.terms import DIP
 
 RULE = SHAPES + "second-holder"
 
-_TOLD = frozenset({DIP.HELD_BY, DIP.HOLDS_OFFICE, DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT})
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DATES = (DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT)
+_TOLD = frozenset({DIP.HELD_BY, DIP.HOLDS_OFFICE, *_DATES})
 
 
 @dataclass(frozen=True)
-class _Days:
-    """The days on which a tenure certainly lasted (ISO), and whether start and end of it are meant."""
+class _Time:
+    """The first and the last date of a tenure, and whether they are its start and its end."""
 
-    first: str
-    last: str
+    first: Period
+    last: Period
     is_start: bool
     is_end: bool
 
-    def common(self, other: "_Days") -> str | None:
-        """Give the first day that both lasted, unless one merely hands over to the other."""
-        first, last = max(self.first, other.first), min(self.last, other.last)
-        if first > last or (first == last and (self._hands_over(other) or other._hands_over(self))):
-            return None
-        return first
+    @property
+    def period(self) -> Period:
+        return Period(self.first.first, self.last.last)
 
-    def _hands_over(self, other: "_Days") -> bool:
-        return self.is_end and other.is_start and self.last == other.first
+    def common(self, other: "_Time") -> Period | None:
+        """Return the days that both lasted, unless one hands over to the other."""
+        if self.period.is_before(other.period) or other.period.is_before(self.period):
+            return None
+        if self._hands_over(other) or other._hands_over(self):
+            return None
+        return _overlap(self.period, other.period)
+
+    def _hands_over(self, other: "_Time") -> bool:
+        """Return whether this may have ended before the other is first shown, or on the day it started."""
+        ended, begun = self.last.first, other.first.last
+        if not self.is_end or not ended or not begun:
+            return False
+        return begun.is_after(ended) or (other.is_start and not ended.is_after(begun))
+
+
+def _overlap(one: Period, other: Period) -> Period:
+    first = _day(one.first), _day(other.first)
+    last = _day(one.last), _day(other.last)
+    return Period(first[first[1].is_after(first[0])], last[last[0].is_after(last[1])])
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of new tenures of an office that somebody else certainly held on one of their days."""
+    """Warn of new tenures of an office that somebody else held on one of their days."""
     new = {quad.subject for quad in overlay.added if quad.predicate in _TOLD}
     for tenure in new:
         for office in overlay.objects(tenure, DIP.HOLDS_OFFICE):
@@ -58,41 +75,58 @@ def _of_two(overlay: Overlay, tenure: Subject, other: Subject) -> Iterator[Viola
     holders, others = (set(overlay.objects(each, DIP.HELD_BY)) for each in (tenure, other))
     if holders & others or not holders or not others:
         return
-    ours, theirs = _days(overlay, tenure), _days(overlay, other)
-    if ours and theirs and (day := ours.common(theirs)):
-        yield _warning(tenure, other, min(others, key=str), day)
+    ours, theirs = _time(overlay, tenure), _time(overlay, other)
+    if ours and theirs and (days := ours.common(theirs)):
+        yield _warning(tenure, other, min(others, key=str), days)
 
 
-def _days(overlay: Overlay, tenure: Subject) -> _Days | None:
-    begun = _bounds(overlay, tenure, (DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT), DIP.LATEST)
-    lasted = _bounds(overlay, tenure, (DIP.STARTS_AT, DIP.ATTESTED_AT, DIP.ENDS_AT), DIP.EARLIEST)
-    if not begun or not lasted or min(begun) > max(lasted):
+def _time(overlay: Overlay, tenure: Subject) -> _Time | None:
+    """Return the time of a tenure; None where no date of it has both bounds."""
+    starts, shown, ends = ([*_periods(overlay, tenure, predicate)] for predicate in _DATES)
+    if not (dated := [*starts, *shown, *ends]):
         return None
-    starts = _bounds(overlay, tenure, (DIP.STARTS_AT,), DIP.LATEST)
-    ends = _bounds(overlay, tenure, (DIP.ENDS_AT,), DIP.EARLIEST)
-    return _Days(min(begun), max(lasted), min(begun) in starts, max(lasted) in ends)
+    first, last = reduce(_earlier, dated), reduce(_later, dated)
+    return _Time(first, last, first in starts, last in ends)
 
 
-def _bounds(overlay: Overlay, tenure: Term, spans: Iterable[NamedNode], bound: NamedNode) -> frozenset[str]:
-    return frozenset(
-        day.value
-        for predicate in spans
-        for span in overlay.objects(tenure, predicate)
-        for day in overlay.objects(span, bound)
-        if isinstance(day, Literal) and _DAY.fullmatch(day.value)
-    )
+def _earlier(one: Period, other: Period) -> Period:
+    return other if _day(one.first).is_after(_day(other.first)) else one
 
 
-def _warning(tenure: Subject, other: Subject, holder: Term, day: str) -> Violation:
+def _later(one: Period, other: Period) -> Period:
+    return other if _day(other.last).is_after(_day(one.last)) else one
+
+
+def _day(day: Day | None) -> Day:
+    assert day is not None  # only periods with both bounds are taken
+    return day
+
+
+def _periods(overlay: Overlay, tenure: Term, predicate: NamedNode) -> Iterator[Period]:
+    for span in overlay.objects(tenure, predicate):
+        first, last = (_bound(overlay, span, bound) for bound in (DIP.EARLIEST, DIP.LATEST))
+        if first and last:
+            yield Period(first, last)
+
+
+def _bound(overlay: Overlay, span: Term, predicate: NamedNode) -> Day | None:
+    values = (value for value in overlay.objects(span, predicate) if isinstance(value, Literal))
+    return next((day for value in values if (day := Day.read(value.value))), None)
+
+
+def _warning(tenure: Subject, other: Subject, holder: Term, days: Period) -> Violation:
+    is_day = days.first == days.last
+    when = f"on {days.first}" if is_day else f"between {days.first} and {days.last}"
+    cuando = f"el {days.first}" if is_day else f"entre {days.first} y {days.last}"
     return Violation(
         focus=tenure,
         rule=RULE,
         severity="warning",
         path=Step(DIP.HELD_BY),
         message={
-            "en": f"on {day} {told(holder)} holds this office too, by {told(other)}; check the dates, or"
-            " leave both where the post is shared or disputed",
-            "es": f"el {day} también ejerce este cargo {told(holder)}, según {told(other)}; revise las fechas"
-            " o deje ambos si el cargo es compartido o disputado",
+            "en": f"{when} {told(holder)} holds this office too, by {told(other)}; check the dates, say when"
+            " one of the two left, or leave both where the post is shared or disputed",
+            "es": f"{cuando} también ejerce este cargo {told(holder)}, según {told(other)}; revise las"
+            " fechas, diga cuándo lo dejó una de las dos personas, o deje ambos si es compartido o disputado",
         },
     )

@@ -14,7 +14,7 @@ from kg.gate.overlay import Term
 from kg.gate.reports import Severity, Violation, told
 from kg.gate.rules import literals
 from kg.gate.shacl.paths import Step
-from kg.iris import BASE, DATA, KINDS, SHAPES, TERMS, compact
+from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
 from kg.terms import DCTERMS, OWL, RDF, RDFS, SKOS
 
 _CLASSES = {OWL.CLASS, RDFS.CLASS}
@@ -29,6 +29,15 @@ NO_BLANK_NODE = SHAPES + "no-blank-node"
 WELL_FORMED_LITERAL = SHAPES + "well-formed-literal"
 RELEASED_TERM = SHAPES + "released-term"
 IDENTITY_WITHOUT_AUTHOR = SHAPES + "identity-without-author"
+INDIVIDUAL_AS_TERM = SHAPES + "individual-as-term"
+
+_OF_INDIVIDUALS = {OWL.THING, OWL.NAMED_INDIVIDUAL, RDFS.RESOURCE}
+_AXIOMS = frozenset(
+    {RDFS.SUB_CLASS_OF, RDFS.SUB_PROPERTY_OF, RDFS.DOMAIN, RDFS.RANGE}
+    | {OWL.EQUIVALENT_CLASS, OWL.EQUIVALENT_PROPERTY, OWL.DISJOINT_WITH, OWL.PROPERTY_DISJOINT_WITH}
+    | {OWL.INVERSE_OF, OWL.COMPLEMENT_OF, OWL.ON_PROPERTY, OWL.SOME_VALUES_FROM, OWL.ALL_VALUES_FROM}
+)
+"""Properties whose ends are classes or properties."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,8 @@ class Vocabulary:
                 yield _released(quad)
             elif _is_listed(quad):
                 yield _listed(quad)
+            if individual := _made_a_term(quad):
+                yield _punned(quad, individual)
             if quad.predicate == OWL.SAME_AS and _is_ours(quad):
                 yield _merged(quad)
             if _is_ours(quad) and BlankNode in (type(quad.subject), type(quad.object)):
@@ -137,6 +148,25 @@ def _is_ours(quad: Quad) -> bool:
     """Return whether a quad uses our terms, or describes a node of our data space."""
     iris = [node.value for node in quad.triple if isinstance(node, NamedNode)]
     return any(iri.startswith((*_SPACES, DATA)) for iri in iris)
+
+
+def _made_a_term(quad: Quad) -> NamedNode | None:
+    """Return the individual of our data that a quad makes a class or property; None if it makes none."""
+    subject, predicate, value = quad.triple
+    places: tuple[Term, ...] = (predicate,)
+    if predicate in _AXIOMS:
+        places = (predicate, subject, value)
+    elif predicate == RDF.TYPE:
+        places = (predicate, value, subject) if _is_of_terms(value) else (predicate, value)
+    individuals = (each for each in places if isinstance(each, NamedNode) and each.value.startswith(DATA))
+    return next(individuals, None)
+
+
+def _is_of_terms(class_: Term) -> bool:
+    """Return whether a class is one of classes or properties: owl:Class, rdf:Property and their like."""
+    if not isinstance(class_, NamedNode) or class_ in _OF_INDIVIDUALS:
+        return False
+    return class_ == RDF.PROPERTY or class_.value.startswith((PREFIXES["owl"], PREFIXES["rdfs"]))
 
 
 def is_ours_or_slip(iri: str) -> bool:
@@ -224,6 +254,17 @@ def _merged(quad: Quad) -> Violation:
         " dip:IdentityJudgement o un dip:wikidataItem",
     }
     return _violation(quad, IDENTITY_WITHOUT_AUTHOR, message, quad.object)
+
+
+def _punned(quad: Quad, individual: NamedNode) -> Violation:
+    name = told(individual)
+    message = {
+        "en": f"{name} is a thing of our data, and stands here as a class or property; describe those under"
+        " names of your own, or leave this out",
+        "es": f"{name} es una cosa de nuestros datos, y aquí figura como clase o propiedad; describa estas"
+        " con nombres propios u omita esto",
+    }
+    return _violation(quad, INDIVIDUAL_AS_TERM, message, quad.object)
 
 
 def _released(quad: Quad) -> Violation:

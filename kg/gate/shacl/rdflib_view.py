@@ -3,11 +3,14 @@
 Terms convert exactly, with one rule of RDF 1.1 that rdflib does not know: "x" and "x"^^xsd:string are one
 literal. rdflib holds them for two, and then sh:in and sh:hasValue reject valid data, so a string always
 becomes a plain rdflib literal. Lexical forms are kept (``normalize=False``): normalising is the store's part.
+Dates before the year 1, after 9999 or with a time zone get a value here, for Python has no such dates.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 
 import pyoxigraph
 import rdflib
@@ -18,6 +21,7 @@ from rdflib.query import Result
 from rdflib.store import Store
 from rdflib.term import Node
 
+from kg.gate.dates.calendar import Day, Period
 from kg.gate.overlay import Overlay, Term
 from kg.iris import PREFIXES
 from kg.terms import XSD
@@ -36,7 +40,56 @@ def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype == XSD.STRING:
         return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    datatype = rdflib.URIRef(term.datatype.value)
+    if term.datatype in _CALENDAR and not _PYTHON_DATE.fullmatch(term.value) and (period := Period.of(term)):
+        return _dated(term.value, datatype, period)
+    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+
+
+_CALENDAR = (XSD.DATE, XSD.G_YEAR_MONTH, XSD.G_YEAR)
+_PYTHON_DATE = re.compile(r"(?!0000)\d{4}(-\d\d){0,2}", re.ASCII)
+
+
+def _dated(lexical: str, datatype: rdflib.URIRef, period: Period) -> rdflib.Literal:
+    """Make a literal whose value rdflib cannot read; it has no other way to give one literal a value."""
+    literal = rdflib.Literal(lexical)
+    literal._datatype, literal._value, literal._ill_typed = datatype, _Date(period), False
+    return literal
+
+
+class _Date(date):
+    """A day that Python has not, in the order of XML Schema: one is greater if it is certainly later.
+
+    To Python it is 0001-01-01, for pySHACL asks whether it is a date.
+    """
+
+    first: Day
+
+    def __new__(cls, period: Period) -> Self:
+        """Take the first day of a period."""
+        made = super().__new__(cls, 1, 1, 1)
+        assert period.first is not None  # a literal's period has both bounds
+        made.first = period.first
+        return made
+
+    def __eq__(self, other: object) -> bool:
+        day = _day(other)
+        return day is not None and not (self.first.is_after(day) or day.is_after(self.first))
+
+    def __hash__(self) -> int:
+        return hash(self.first.minute)
+
+    def __gt__(self, other: object) -> bool:
+        return (day := _day(other)) is not None and self.first.is_after(day)
+
+    def __lt__(self, other: object) -> bool:
+        return (day := _day(other)) is not None and day.is_after(self.first)
+
+
+def _day(value: object) -> Day | None:
+    if isinstance(value, _Date):
+        return value.first
+    return Day(value.year, value.month, value.day) if isinstance(value, date) else None
 
 
 @lru_cache(maxsize=1 << 16)

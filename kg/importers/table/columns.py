@@ -117,7 +117,7 @@ def dates(what: str) -> tuple[Column, ...]:
         Column("date", f"when {what}, as precisely as known and no more", Date()),
         Column(
             "date_basis",
-            "how the date is known; `stated` where empty and there is a date",
+            "how the date is known; `stated` where empty and the words give it, with its year",
             Kind(("date-bases",)),
         ),
         Column("inference_note", "how the date was inferred", Words()),

@@ -206,6 +206,8 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "settled_by": "agreement-on-deportations",
             "date_as_written": "later that day",
             "date": "2025-01",
+            "date_basis": "inferred",
+            "inference_note": "The paragraph tells of January 2025; it gives no day.",
             "passage": "allowing the deportations and averting the trade measures",
             "passage_start": "1530",
             **_ARTICLE,

@@ -1,18 +1,24 @@
 """Time spans: what is worked out of the columns for dates, and what these must not say."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
+from kg.gate.dates.calendar import Day, Period
+from kg.gate.dates.parts import Precision
+from kg.gate.rules.stated_dates import gives
 from kg.importers.table.values import Value
 from kg.iris import KINDS
 from kg.terms import XSD
 
 COLUMNS = ("date_as_written", "date", "date_basis", "inference_note", "earliest", "latest")
 
-_PRECISIONS = {4: "year", 7: "month", 10: "day"}
+_PRECISIONS: Mapping[NamedNode, Precision] = {
+    XSD.G_YEAR: "year",
+    XSD.G_YEAR_MONTH: "month",
+    XSD.DATE: "day",
+}
 
 
 @dataclass(frozen=True)
@@ -34,20 +40,33 @@ def of(values: Mapping[str, tuple[Value, ...]]) -> Span | None:
         return None
     given = {name: values[name][0] if values.get(name) else None for name in COLUMNS}
     date = given["date"]
-    first, last = _bounds(date.value) if date else (None, None)
-    earliest, latest = given["earliest"] or first, given["latest"] or last
+    earliest, latest = given["earliest"], given["latest"]
+    precision: Precision = "bounded"
+    if isinstance(date, Literal) and (period := Period.of(date)):
+        precision = _PRECISIONS[date.datatype]
+        earliest, latest = earliest or _literal(period.first), latest or _literal(period.last)
     as_written = given["date_as_written"] or Literal(date.value if date else "")
     basis = given["date_basis"]
     assert isinstance(as_written, Literal)
+    is_dated = bool(earliest or latest)
+    is_stated = is_dated and gives(as_written, precision, Period(_day(earliest), _day(latest)))
     return Span(
         as_written=as_written,
         date=date,
         earliest=earliest,
         latest=latest,
-        precision=_PRECISIONS[len(date.value)] if date else "bounded" if earliest or latest else "undated",
-        basis=basis.value.removeprefix(KINDS) if basis else "stated" if date else "not-given",
+        precision=precision if is_dated else "undated",
+        basis=basis.value.removeprefix(KINDS) if basis else "stated" if is_stated else "not-given",
         note=given["inference_note"],
     )
+
+
+def _literal(day: Day | None) -> Literal | None:
+    return Literal(str(day), datatype=XSD.DATE) if day else None
+
+
+def _day(value: Value | None) -> Day | None:
+    return Day.read(value.value) if value else None
 
 
 def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, str]]:
@@ -66,14 +85,17 @@ def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, str]]
     if span.basis == "inferred" and "date_as_written" not in values:
         yield "date_as_written", "this is needed: an inferred date is not as the source writes it"
     if span.basis == "not-given" and (span.date or has_bound):
-        yield "date_basis", "say how the date is known: stated, inferred or publication-day"
-    if span.earliest and span.latest and span.earliest.value > span.latest.value:
-        yield "earliest", f"this day is later than {span.latest.value}; turn the bounds round, or correct one"
+        yield "date_basis", _NOT_GIVEN if "date_basis" in values else _unstated(span)
+    first, last = _day(span.earliest), _day(span.latest)
+    if first and last and first.is_after(last):
+        yield "earliest", f"this day is later than {last}; turn the bounds round, or correct one"
 
 
-def _bounds(date: str) -> tuple[Literal, Literal]:
-    """Give the first and the last day of a year, month or day."""
-    year, month = int(date[:4]), int(date[5:7] or 0)
-    first = date if len(date) == 10 else f"{date[:4]}-{month or 1:02}-01"
-    last = date if len(date) == 10 else f"{date[:4]}-{month or 12:02}-{monthrange(year, month or 12)[1]:02}"
-    return Literal(first, datatype=XSD.DATE), Literal(last, datatype=XSD.DATE)
+_NOT_GIVEN = "say how the date is known: stated, inferred or publication-day; one that is not given is none"
+
+
+def _unstated(span: Span) -> str:
+    return (
+        f"say how the date is known, for “{span.as_written.value}” does not give it: inferred, with an"
+        " inference_note, or publication-day"
+    )

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Protocol, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
 from kg import ontology
+from kg.gate.dates.calendar import Period
 from kg.importers.table.faults import nearest
 from kg.iris import DATA, KINDS, KINDS_GRAPH, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
 from kg.terms import RDFS, SKOS, XSD
@@ -17,7 +17,7 @@ from kg.terms import RDFS, SKOS, XSD
 Value: TypeAlias = NamedNode | Literal
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_DATE = re.compile(r"-?\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
 ENGLISH = "en"
 
 
@@ -212,15 +212,14 @@ class Date:
         """See Reads."""
         forms = "2025-01-26" if self.only_days else "2025, 2025-01 or 2025-01-26"
         match = _DATE.fullmatch(text)
-        if not match or (self.only_days and not match[3]):
+        if not match or (self.only_days and not match[2]):
             otherwise = "" if self.only_days else ", or leave it empty and keep the words in date_as_written"
             raise ValueError(f"this is no date here; write {forms}{otherwise}")
-        try:
-            date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
-        except ValueError:
-            raise ValueError("no calendar has this date; correct it") from None
-        datatype = XSD.DATE if match[3] else XSD.G_YEAR_MONTH if match[2] else XSD.G_YEAR
-        return Literal(text, datatype=datatype)
+        datatype = XSD.DATE if match[2] else XSD.G_YEAR_MONTH if match[1] else XSD.G_YEAR
+        literal = Literal(text, datatype=datatype)
+        if text.lstrip("-").startswith("0000") or Period.of(literal) is None:
+            raise ValueError("no calendar has this date; correct it")
+        return literal
 
 
 @dataclass(frozen=True)

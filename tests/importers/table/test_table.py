@@ -31,6 +31,7 @@ from kg.terms import RDF
 from tests.support.curated import GIFT, REMARK, STANCE, VISIT, objections, written
 
 MEETING = {"record": "event", **EXAMPLES["event"][0]}
+ORDER = {"date_basis": "inferred", "inference_note": "order"}
 GUIDE = Path(__file__).parents[3] / "ontology" / "curation.md"
 
 
@@ -387,14 +388,15 @@ def test_a_threat_is_told_with_its_act_and_what_became_of_it() -> None:
         "act_toward": "colombia",
         "condition": "si no cumple",
         "paraphrase": "habrá aranceles",
-        "date_as_written": "en enero",
+        "date_as_written": "en febrero de 2024",
         "date": "2024-02",
         "through": "statement-s7",
     }
     assert said(row) == turtle("""
         dipid:x a dip:Threat ; dip:madeBy dipid:gustavo-petro ; dip:hasKind dipk:threat ;
             dip:paraphrase "habrá aranceles"@es ; dip:occursAt dipid:time-x ; dip:holdsOut dipid:x-tariff .
-        dipid:time-x a dip:TimeSpan ; dip:dateAsWritten "en enero"@es ; dip:date "2024-02"^^xsd:gYearMonth ;
+        dipid:time-x a dip:TimeSpan ; dip:dateAsWritten "en febrero de 2024"@es ;
+            dip:date "2024-02"^^xsd:gYearMonth ;
             dip:earliest "2024-02-01"^^xsd:date ; dip:latest "2024-02-29"^^xsd:date ;
             dip:hasPrecision dipk:month ; dip:dateBasis dipk:stated .
         dipid:x-tariff a dip:ProspectiveAct ; rdfs:label "A tariff"@en ; dip:hasKind dipk:tariff ;
@@ -491,8 +493,16 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
         ({"date": "2024-02"}, ("2024-02", "gYearMonth", "2024-02-01", "2024-02-29", "month", "stated")),
         ({"date": "2025-01-26"}, ("2025-01-26", "date", "2025-01-26", "2025-01-26", "day", "stated")),
         (
-            {"date": "2025-02", "latest": "2025-02-09"},
-            ("2025-02", "gYearMonth", "2025-02-01", "2025-02-09", "month", "stated"),
+            {"date_as_written": "Feb 1-9, 2025", "date": "2025-02", "latest": "2025-02-09", **ORDER},
+            ("2025-02", "gYearMonth", "2025-02-01", "2025-02-09", "month", "inferred"),
+        ),
+        (
+            {"date_as_written": "by 9 February 2025", "latest": "2025-02-09"},
+            (None, None, None, "2025-02-09", "bounded", "stated"),
+        ),
+        (
+            {"date_as_written": "in 44 BC", "date": "-0043"},
+            ("-0043", "gYear", "-0043-01-01", "-0043-12-31", "year", "stated"),
         ),
         (
             {"date": "2025-01-26", "date_basis": "publication-day"},
@@ -500,12 +510,7 @@ def test_a_gesture_is_told_with_its_object_its_words_and_a_reading_of_it() -> No
         ),
         ({"date_as_written": "once"}, (None, None, None, None, "undated", "not-given")),
         (
-            {
-                "date_as_written": "since",
-                "earliest": "2025-03-01",
-                "date_basis": "inferred",
-                "inference_note": "order",
-            },
+            {"date_as_written": "since", "earliest": "2025-03-01", **ORDER},
             (None, None, "2025-03-01", None, "bounded", "inferred"),
         ),
     ],

@@ -1,0 +1,141 @@
+"""Names of things: one that is blank, in no language, in none that exists, or twice in one language.
+
+A blank name is refused; the others are warned of. Looked at are the names that a change gives in our data.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Severity, Violation, told
+from kg.gate.shacl.paths import Step
+from kg.iris import DATA, SHAPES
+from kg.terms import DCTERMS, RDFS, SKOS
+
+BLANK = SHAPES + "blank-label"
+LANGUAGE = SHAPES + "label-language"
+
+_NAMES = (RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, DCTERMS.TITLE)
+_ONE_IN_A_LANGUAGE = (RDFS.LABEL, SKOS.PREF_LABEL)
+_TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
+_LETTER = re.compile(r"\w")
+_TAG = re.compile(r"([a-z]{2,8})(-[a-z0-9]{1,8})*")
+_LANGUAGES = """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
+    dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id
+    ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu
+    lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu
+    rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to
+    tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+_OF_TWO_LETTERS = frozenset(_LANGUAGES.split())
+"""The codes of ISO 639-1; a code of three letters is of ISO 639-3 and is taken as it is."""
+_PRIVATE = re.compile(r"q[a-t][a-z]")
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find what is wrong with the names that a change gives."""
+    return _of(overlay, overlay.added)
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find the blank names of a store."""
+    for predicate in _NAMES:
+        quads = overlay.quads_for_pattern(None, predicate, None)
+        yield from (_blank(quad) for quad in quads if _is_name(quad) and _is_blank(quad.object))
+
+
+def _of(overlay: Overlay, quads: Iterable[Quad]) -> Iterator[Violation]:
+    for quad in filter(_is_name, quads):
+        if _is_blank(quad.object):
+            yield _blank(quad)
+        elif quad.predicate in _ONE_IN_A_LANGUAGE:
+            yield from _of_language(overlay, quad)
+
+
+def _is_name(quad: Quad) -> bool:
+    return (
+        quad.predicate in _NAMES
+        and isinstance(quad.object, Literal)
+        and quad.object.datatype in _TEXT
+        and isinstance(quad.subject, NamedNode)
+        and quad.subject.value.startswith(DATA)
+    )
+
+
+def _is_blank(name: Term) -> bool:
+    return isinstance(name, Literal) and not _LETTER.search(name.value)
+
+
+def _of_language(overlay: Overlay, quad: Quad) -> Iterator[Violation]:
+    language = _language(quad.object)
+    if not language:
+        yield _violation(quad, LANGUAGE, _NO_LANGUAGE, "warning")
+    elif not _exists(language):
+        yield _violation(quad, LANGUAGE, _no_such(language), "warning")
+    else:
+        main = language.partition("-")[0]
+        if other := next(_before(overlay, quad, main), None):
+            yield _violation(quad, LANGUAGE, _second(main, other), "warning")
+
+
+def _before(overlay: Overlay, quad: Quad, language: str) -> Iterator[Term]:
+    """Yield the other names in a language that stand there already, or come first in the alphabet."""
+    for other in sorted(overlay.objects(quad.subject, quad.predicate), key=str):
+        is_other = other != quad.object and _language(other).partition("-")[0] == language
+        if is_other and (str(other) < str(quad.object) or overlay.had(quad.subject, quad.predicate, other)):
+            yield other
+
+
+def _language(name: Term) -> str:
+    return name.language.lower() if isinstance(name, Literal) and name.language else ""
+
+
+def _exists(language: str) -> bool:
+    """Return whether a language tag begins with the code of a language.
+
+    >>> _exists("es-CO".lower()), _exists("zz-nonsense")
+    (True, False)
+    """
+    match = _TAG.fullmatch(language)
+    if not match:
+        return False
+    code = match[1]
+    return code in _OF_TWO_LETTERS if len(code) == 2 else len(code) == 3 and not _PRIVATE.fullmatch(code)
+
+
+def _violation(quad: Quad, rule: str, message: Mapping[str, str], severity: Severity) -> Violation:
+    graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
+    return Violation(quad.subject, rule, message, Step(quad.predicate), quad.object, graph, severity=severity)
+
+
+def _blank(quad: Quad) -> Violation:
+    return _violation(quad, BLANK, _BLANK, "error")
+
+
+_BLANK = {
+    "en": "this name has no letter and no digit, so nobody can read it; write the name, or leave it out",
+    "es": "este nombre no tiene ninguna letra ni cifra, y nadie puede leerlo; escriba el nombre u omítalo",
+}
+_NO_LANGUAGE = {
+    "en": "this name says in no language what it is; add the language after it, as @en or @es",
+    "es": "este nombre no dice en qué idioma está; añada el idioma detrás, como @en o @es",
+}
+
+
+def _no_such(language: str) -> Mapping[str, str]:
+    return {
+        "en": f"there is no language “{language}”; write the code of one, as en, es or es-CO",
+        "es": f"no existe el idioma «{language}»; escriba el código de uno, como en, es o es-CO",
+    }
+
+
+def _second(language: str, other: Term) -> Mapping[str, str]:
+    return {
+        "en": f"{told(other)} names this in “{language}” already; keep one as label, and the other as"
+        " skos:altLabel",
+        "es": f"{told(other)} ya nombra esto en «{language}»; deje uno como etiqueta y el otro como"
+        " skos:altLabel",
+    }

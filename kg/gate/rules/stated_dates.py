@@ -1,0 +1,143 @@
+"""Dates that are called stated, though the written words do not give them: "in February", told as 3 February.
+
+Looked at are the time spans that a change touches. Words in a language whose dates are not read are held
+against their numbers alone: the year has to be among them, and the day of the month for a day.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.gate.dates import written
+from kg.gate.dates.calendar import Day, Period, year_text
+from kg.gate.dates.parts import DateReading, Precision
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Step
+from kg.iris import SHAPES
+from kg.terms import DIP, DIPK
+
+RULE = SHAPES + "stated-date"
+
+_TOLD = frozenset(
+    {DIP.DATE_AS_WRITTEN, DIP.DATE, DIP.EARLIEST, DIP.LATEST, DIP.HAS_PRECISION, DIP.DATE_BASIS}
+)
+_PRECISIONS: Mapping[NamedNode, Precision] = {DIPK.DAY: "day", DIPK.MONTH: "month", DIPK.YEAR: "year"}
+_MOST_LISTED = 3
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Find the time spans touched by a change whose stated date the words do not give."""
+    touched = {quad.subject for quad in (*overlay.added, *overlay.removed) if quad.predicate in _TOLD}
+    for span in touched:
+        if DIPK.STATED in overlay.objects(span, DIP.DATE_BASIS):
+            yield from _of(overlay, span)
+
+
+def whole(overlay: Overlay) -> Iterator[Violation]:
+    """Find all such time spans of a store."""
+    for span in {quad.subject for quad in overlay.quads_for_pattern(None, DIP.DATE_BASIS, DIPK.STATED)}:
+        yield from _of(overlay, span)
+
+
+def gives(words: Literal, precision: Precision, period: Period) -> bool:
+    """Return whether words give a date at a precision."""
+    plain = _without_zone(period)
+    if not written.is_read(words.value, words.language or ""):
+        return _numbers_of(plain, precision) <= written.numbers(words.value)
+    return any(
+        reading.period == plain and precision in (reading.precision, "bounded")
+        for reading in written.readings(words.value)
+    )
+
+
+def _of(overlay: Overlay, span: Term) -> Iterator[Violation]:
+    words = [value for value in overlay.objects(span, DIP.DATE_AS_WRITTEN) if isinstance(value, Literal)]
+    if len(words) != 1:
+        return  # the shapes ask for exactly one
+    period = _period(overlay, span)
+    precisions = overlay.objects(span, DIP.HAS_PRECISION)
+    known = (name for each, name in _PRECISIONS.items() if each in precisions)
+    precision: Precision = next(known, "bounded")
+    if period is None:
+        yield _violation(span, _NOTHING)
+    elif not gives(words[0], precision, period):
+        yield _violation(span, _told(words[0], DateReading(precision, period)))
+
+
+def _period(overlay: Overlay, span: Term) -> Period | None:
+    """Return the bounds of a span, or what its date covers where it has none; None without either."""
+    first, last = (_bound(overlay, span, predicate) for predicate in (DIP.EARLIEST, DIP.LATEST))
+    dates = (value for value in overlay.objects(span, DIP.DATE) if isinstance(value, Literal))
+    date = next(filter(None, map(Period.of, dates)), Period(None, None))
+    period = Period(first or date.first, last or date.last)
+    return period if period.first or period.last else None
+
+
+def _bound(overlay: Overlay, span: Term, predicate: NamedNode) -> Day | None:
+    values = (value for value in overlay.objects(span, predicate) if isinstance(value, Literal))
+    return next((day for value in values if (day := Day.read(value.value))), None)
+
+
+def _without_zone(period: Period) -> Period:
+    first, last = (day and day.without_zone() for day in (period.first, period.last))
+    return Period(first, last)
+
+
+def _numbers_of(period: Period, precision: str) -> frozenset[int]:
+    """Return the numbers that words of any language have to hold."""
+    days = [day for day in (period.first, period.last) if day]
+    years = {day.year if day.year > 0 else 1 - day.year for day in days}
+    return frozenset(years | ({day.day for day in days} if precision == "day" else set()))
+
+
+def _told(words: Literal, span: DateReading) -> Mapping[str, str]:
+    readings = written.readings(words.value)
+    text = told(Literal(words.value))
+    english, spanish = (_listed(readings, language) for language in ("en", "es"))
+    said = {language: as_text(span, language) for language in ("en", "es")}
+    given_en = f"say {english}" if readings else "give no exact date with its year"
+    given_es = f"dicen {spanish}" if readings else "no dan ninguna fecha exacta con su año"
+    return {
+        "en": f"the words {text} {given_en}, and this says {said['en']}; correct the date, or call it"
+        " dipk:inferred and say how in dip:inferenceNote",
+        "es": f"las palabras {text} {given_es}, y esto dice {said['es']}; corrija la fecha, o indique"
+        " dipk:inferred y diga cómo en dip:inferenceNote",
+    }
+
+
+_NOTHING = {
+    "en": "this gives no date, so none is stated; add dip:date and its bounds, or call it dipk:not-given",
+    "es": "esto no da ninguna fecha, así que ninguna es declarada; añada dip:date y sus límites, o indique"
+    " dipk:not-given",
+}
+_OR = {"en": " or ", "es": " o "}
+_NOT_BEFORE = {"en": "not before", "es": "no antes de"}
+_NOT_AFTER = {"en": "not after", "es": "no después de"}
+_FROM_TO = {"en": "from {} to {}", "es": "de {} a {}"}
+
+
+def _listed(readings: Iterable[DateReading], language: str) -> str:
+    texts = list(dict.fromkeys(as_text(reading, language) for reading in readings))
+    return _OR[language].join(texts[:_MOST_LISTED])
+
+
+def as_text(reading: DateReading, language: str) -> str:
+    """Write a date at its precision, or its bounds.
+
+    >>> as_text(DateReading("month", Period.of_month(2025, 1)), "en")
+    '2025-01'
+    """
+    first, last = reading.period.first, reading.period.last
+    if first is None or last is None:
+        words = _NOT_AFTER if first is None else _NOT_BEFORE
+        return f"{words[language]} {first or last}"
+    if reading.precision == "year" and reading.period == Period.of_year(first.year):
+        return year_text(first.year)
+    if reading.precision == "month" and reading.period == Period.of_month(first.year, first.month):
+        return str(first).rpartition("-")[0]
+    return str(first) if first == last else _FROM_TO[language].format(first, last)
+
+
+def _violation(span: Term, message: Mapping[str, str]) -> Violation:
+    return Violation(span, RULE, message, path=Step(DIP.DATE_BASIS), value=DIPK.STATED)

@@ -1,0 +1,75 @@
+"""Names that are blank are refused; those in no language, or twice in one, are warned of."""
+
+import pyoxigraph
+import pytest
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from kg.changes import Delta
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Violation
+from kg.gate.rules import labels
+from kg.iris import PREFIXES
+
+HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
+
+
+def quads(text: str) -> tuple[Quad, ...]:
+    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
+    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode("urn:g")) for quad in read)
+
+
+def found(new: str, before: str = "") -> list[Violation]:
+    store = pyoxigraph.Store()
+    store.extend(quads(before))
+    return list(labels.violations(Overlay(store, Delta(added=quads(new)))))
+
+
+@pytest.mark.parametrize(
+    "name", ['""', '"  "@en', '"\\u00a0\\u2003"@es', '"\\u200b"@en', '"…"@en', '"—"', '"\\t\\n"']
+)
+@pytest.mark.parametrize("predicate", ["rdfs:label", "skos:altLabel", "dcterms:title"])
+def test_a_name_without_letters_is_refused(name: str, predicate: str) -> None:
+    text = f"dipid:p {predicate} {name} ."
+    (violation,) = found(text)
+    assert (violation.rule, violation.severity) == (labels.BLANK, "error")
+    store = pyoxigraph.Store()
+    store.extend(quads(text))
+    assert list(labels.whole(Overlay(store))) == [violation]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ('"Bogota"', "in no language"),
+        ('"x"@zz', "no language “zz”"),
+        ('"x"@zz-nonsense', "no language “zz-nonsense”"),
+        ('"x"@qaa', "no language “qaa”"),
+        ('"x"@english', "no language “english”"),
+        ('"Bogotá"@es , "Bogotá D. C."@es-CO', "names this in “es” already"),
+        ('"Bogotá"@es , "Santa Fe"@ES', "names this in “es” already"),
+    ],
+)
+def test_the_language_of_a_name_is_warned_of(names: str, words: str) -> None:
+    (violation,) = found(f"dipid:p rdfs:label {names} .")
+    assert (violation.rule, violation.severity) == (labels.LANGUAGE, "warning")
+    assert words in violation.sentence()
+
+
+def test_a_second_name_in_a_language_is_warned_of_where_the_first_stood_before() -> None:
+    (violation,) = found('dipid:p rdfs:label "A"@en .', before='dipid:p rdfs:label "B"@en .')
+    assert '"B"@en names this in “en” already' in violation.sentence()
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        'dipid:p rdfs:label "Bogota"@en , "Bogotá"@es , "Bogotá"@pt-BR , "Пуэрто"@ru , "Bacatá"@chb .',
+        'dipid:p rdfs:label "7"@en , "東京"@ja .',
+        'dipid:p skos:altLabel "BOG" , "Bogota"@en , "Bogota, D.C."@en .',
+        'dipid:p dcterms:title "A title" , "[]untitled" .',
+        "dipid:p rdfs:label 5 .",
+        '<http://example.org/p> rdfs:label " " , "x" .',
+    ],
+)
+def test_what_names_well_or_is_not_ours_is_accepted(new: str) -> None:
+    assert found(new) == []
