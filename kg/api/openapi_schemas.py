@@ -64,7 +64,10 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Violation": record(
         {
-            "severity": {"enum": ["error", "warning"]},
+            "severity": {
+                **STRING,
+                "description": "error, warning or info, or the IRI of another severity; only errors hinder.",
+            },
             "focus": STRING,
             "path": STRING_OR_NULL,
             "value": STRING_OR_NULL,

@@ -62,7 +62,8 @@ class Verdict:
         told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
         severities = [severity for *_, severity in told]
         errors = severities.count("error") + self._omitted.get("errors", 0)
-        return counted(errors, severities.count("warning") + self._omitted.get("warnings", 0), language)
+        others = len(severities) - severities.count("error")
+        return counted(errors, others + self._omitted.get("warnings", 0), language)
 
     @property
     def _omitted(self) -> Mapping[str, int]:

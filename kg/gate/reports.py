@@ -4,8 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal as OneOf
-from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -17,9 +15,6 @@ from kg.gate.shacl.paths import Path
 from kg.iris import compact
 from kg.turtle import HEADER, term
 
-Severity: TypeAlias = OneOf["error", "warning"]
-
-
 MOST_LISTED = 1000
 """Violations that a written report lists; it counts the others."""
 LONGEST_TERM = 4096
@@ -28,6 +23,12 @@ _LONGEST_VALUE = 100
 _COUNTED = {
     "en": (("error", "errors"), ("warning", "warnings"), "accepted", "not accepted"),
     "es": (("error", "errores"), ("aviso", "avisos"), "se aceptan", "no se aceptan"),
+}
+SH = "http://www.w3.org/ns/shacl#"
+_SEVERITIES = {f"{SH}Violation": "error", f"{SH}Warning": "warning", f"{SH}Info": "info"}
+_NAMES = {
+    "en": {"error": "error", "warning": "warning", "info": "info"},
+    "es": {"error": "error", "warning": "aviso", "info": "información"},
 }
 _OTHERS = {"en": "… and {} more that are not listed", "es": "… y {} más que no se enumeran"}
 _LINE = {"en": "line", "es": "línea"}
@@ -41,6 +42,8 @@ class Violation:
 
     ``rule`` is the IRI of the shape or rule to read about, ``shape`` that of the shape whose target the
     node is, ``component`` that of the kind of constraint. ``message`` and ``advice`` are by language.
+    ``severity`` is ``error``, ``warning`` or ``info``, or the IRI of a severity that SHACL does not define;
+    only an error hinders.
     """
 
     focus: Term
@@ -52,7 +55,7 @@ class Violation:
     line: int | None = None
     shape: str | None = None
     component: str | None = None
-    severity: Severity = "error"
+    severity: str = "error"
     advice: Mapping[str, str] | None = None
 
     def sentence(self, language: str = "en") -> str:
@@ -79,7 +82,7 @@ class Violation:
     @property
     def order(self) -> tuple[bool, int, str, str, str, str]:
         """Errors first, then as the lines stand."""
-        is_warning = self.severity == "warning"
+        is_warning = self.severity != "error"
         path = paths.text(self.path) if self.path else ""
         return is_warning, self.line or 0, str(self.focus), path, str(self.value), self.rule
 
@@ -94,8 +97,8 @@ class Report:
 
     @classmethod
     def of(cls, violations: Iterable[Violation]) -> "Report":
-        """Order violations and tell each once."""
-        unique = {_key(violation): violation for violation in violations}
+        """Order violations. A fault that several rules in code find is one; each result of SHACL is one."""
+        unique = {_key(violation, place): violation for place, violation in enumerate(violations)}
         return cls(tuple(sorted(unique.values(), key=lambda violation: violation.order)))
 
     @property
@@ -111,7 +114,7 @@ class Report:
     @property
     def warnings(self) -> tuple[Violation, ...]:
         """The violations that are only told."""
-        return tuple(violation for violation in self.violations if violation.severity == "warning")
+        return tuple(violation for violation in self.violations if violation.severity != "error")
 
     @property
     def listed(self) -> "Report":
@@ -258,13 +261,12 @@ def _violation_as_json(violation: Violation) -> dict[str, JSON]:
 
 
 def _result(violation: Violation) -> str:
-    severity = "sh:Violation" if violation.severity == "error" else "sh:Warning"
     pairs = [("a", "sh:ValidationResult"), ("sh:focusNode", term(violation.focus))]
     if violation.path is not None:
         pairs.append(("sh:resultPath", _turtle_path(violation.path)))
     if violation.value is not None:
         pairs.append(("sh:value", term(violation.value)))
-    pairs.append(("sh:resultSeverity", severity))
+    pairs.append(("sh:resultSeverity", term(NamedNode(severity_iri(violation.severity)))))
     pairs.append(("sh:sourceShape", term(NamedNode(violation.rule))))
     if violation.component:
         pairs.append(("sh:sourceConstraintComponent", term(NamedNode(violation.component))))
@@ -287,10 +289,24 @@ def _turtle_path(path: Path) -> str:
             return f"[ sh:{name} {_turtle_path(part)} ]"
 
 
+def severity_named(iri: str) -> str:
+    """Return the name of a severity: a word for SHACL's own, otherwise its IRI.
+
+    >>> severity_named(f"{SH}Info"), severity_named("urn:severity:urgent")
+    ('info', 'urn:severity:urgent')
+    """
+    return _SEVERITIES.get(iri, iri)
+
+
+def severity_iri(name: str) -> str:
+    """Return the IRI of a severity that ``severity_named`` names."""
+    return next((iri for iri, known in _SEVERITIES.items() if known == name), name)
+
+
 def label(severity: str, language: str) -> str:
-    """Name a severity in a language."""
-    errors, warnings, *_ = _COUNTED.get(language, _COUNTED["en"])
-    return errors[0] if severity == "error" else warnings[0]
+    """Name a severity in a language; one that SHACL does not define, by its IRI."""
+    names = _NAMES.get(language, _NAMES["en"])
+    return names.get(severity) or compact(severity)
 
 
 def _with_rule(violation: Violation, language: str) -> str:
@@ -302,6 +318,7 @@ def _plain(node: Term) -> str:
     return text if len(text) <= LONGEST_TERM else f"{text[: LONGEST_TERM - 1]}…"
 
 
-def _key(violation: Violation) -> tuple[object, ...]:
-    place = (violation.focus, violation.path, violation.value)
-    return *place, violation.rule, violation.component, violation.severity
+def _key(violation: Violation, number: int) -> tuple[object, ...]:
+    if violation.component:
+        return (number,)
+    return violation.focus, violation.path, violation.value, violation.rule, violation.severity

@@ -55,8 +55,8 @@ def test_text_gives_a_line_for_each_violation_and_the_sum() -> None:
     assert reports.summary(Report.of([DOUBT]), "es") == "0 errores, 1 aviso: se aceptan."
 
 
-def test_the_same_violation_is_told_once() -> None:
-    assert len(Report.of([FAULT, FAULT]).violations) == 1
+def test_a_fault_that_two_rules_find_is_told_once() -> None:
+    assert len(Report.of([DOUBT, DOUBT]).violations) == 1
 
 
 def test_warnings_do_not_hinder() -> None:
@@ -129,3 +129,23 @@ def test_of_very_many_warnings_a_commit_keeps_the_first_and_the_number_of_the_ot
     assert sentences == [doubt.sentence() for doubt in doubts[: reports.MOST_LISTED]]
     assert others == "… and 2 more that are not listed."
     assert reports.warning_sentences(Report.of(doubts[:2])) == [doubt.sentence() for doubt in doubts[:2]]
+
+
+def test_each_result_of_shacl_is_one_and_the_text_groups_equal_ones() -> None:
+    found = replace(FAULT, component=str(SH.UniqueLangConstraintComponent))
+    report = Report.of([found, found])
+    assert reports.as_shacl(report).count("a sh:ValidationResult") == 2
+    assert len(reports.as_text(report).splitlines()) == 2
+    assert reports.summary(report) == "1 error, 0 warnings: not accepted."
+
+
+def test_a_severity_that_is_no_error_keeps_its_name_and_does_not_hinder() -> None:
+    remark, urgent = replace(DOUBT, severity="info"), replace(FAULT, severity="urn:severity:urgent")
+    report = Report.of([remark, urgent])
+    assert report.conforms
+    members = reports.as_json(report)
+    assert [each["severity"] for each in members["violations"]] == ["info", "urn:severity:urgent"]  # type: ignore[union-attr,index,call-overload]
+    graph = rdflib.Graph().parse(data=reports.as_shacl(report), format="turtle")
+    assert set(graph.objects(None, SH.resultSeverity)) == {SH.Info, rdflib.URIRef("urn:severity:urgent")}
+    assert reports.as_text(report, "es").startswith("información: ")
+    assert Verdict(members).summary == "0 errors, 2 warnings: accepted."

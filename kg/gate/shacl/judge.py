@@ -21,7 +21,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import SH
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, severity_named, told
 from kg.gate.rules.wording import COMPONENTS, LANGUAGES, OTHER
 from kg.gate.shacl.affected import ShapeIndex, Target
 from kg.gate.shacl.neighbourhood import Neighbourhood
@@ -32,6 +32,7 @@ from kg.gate.shacl.reads import path_of
 from kg.gate.shacl.suspects import suspects
 from kg.iris import compact
 
+_ONE = rdflib.Literal("1", datatype=rdflib.XSD.boolean, normalize=False)
 _PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
 
 Node: TypeAlias = rdflib.term.Node
@@ -85,6 +86,8 @@ class Shapes:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.graph = rdflib.Graph()
         copy(quads, self.graph)
+        _declare_imported(self.graph)
+        self.graph.remove((None, SH.uniqueLang, _ONE))  # only the literal true asks for it (W3C's test)
         parsed = ShapesGraph(self.graph)  # adds two triples of its own, here to a copy
         self.index = ShapeIndex.of(parsed)
         self._all: tuple[Shape, ...] = tuple(parsed.shapes)
@@ -137,7 +140,7 @@ class Shapes:
             rule=str(rule),
             shape=str(self._named(target.node, target.node)),
             component=str(finding.component),
-            severity="error" if finding.severity == SH.Violation else "warning",
+            severity=severity_named(str(finding.severity)),
             message=message,
             advice=advice,
         )
@@ -159,7 +162,7 @@ class Shapes:
 
     def _words(self, finding: Finding, path: Path | None) -> tuple[dict[str, str], dict[str, str]]:
         """Return message and advice: those of the shape, otherwise those of its component."""
-        for node in (finding.constraint, finding.shape):
+        for node in (finding.constraint, finding.shape, *self._validators(finding), finding.component):
             templates = list(self.graph.objects(node, SH.message)) if node is not None else []
             if templates:
                 return dict(_filled(template, finding, path) for template in templates), {}
@@ -174,14 +177,33 @@ class Shapes:
             {language: wording.advice[language].format(**told_parts) for language in LANGUAGES},
         )
 
+    def _validators(self, finding: Finding) -> Iterator[Node]:
+        """Yield the validators of a component that the shapes define, the most special one first."""
+        special = SH.nodeValidator if finding.path is None else SH.propertyValidator
+        for predicate in (special, SH.validator):
+            yield from self.graph.objects(finding.component, predicate)
+
     def _expected(self, shape: Node, parameter: str) -> str:
         """Write the values of a constraint's parameter, those of a list one by one."""
         found: list[str] = []
+        if not parameter:
+            return ""
         for node in self.graph.objects(shape, SH[parameter]):
             is_list = (node, rdflib.RDF.first, None) in self.graph
             members = Collection(self.graph, node) if is_list else [node]
             found.extend(told(from_rdflib(member)) for member in members)
         return ", ".join(sorted(found))
+
+
+def _declare_imported(shapes: rdflib.Graph) -> None:
+    """Declare beside each ontology of sh:prefixes the prefixes of those that it imports.
+
+    SHACL, section 5.2.1, follows owl:imports; pySHACL reads the declarations of the ontology alone.
+    """
+    for ontology in set(shapes.objects(None, SH.prefixes)):
+        for imported in set(shapes.transitive_objects(ontology, rdflib.OWL.imports)):
+            for declaration in set(shapes.objects(imported, SH.declare)):
+                shapes.add((ontology, SH.declare, declaration))
 
 
 def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, str]:

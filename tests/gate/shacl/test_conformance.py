@@ -18,7 +18,7 @@ from rdflib.namespace import SH
 
 from kg.changes import Delta
 from kg.gate.gate import Gate
-from kg.gate.reports import Report
+from kg.gate.reports import Report, severity_iri
 from kg.gate.shacl import paths
 from kg.gate.shacl.rdflib_view import copy, from_rdflib
 from kg.gate.shacl.reads import path_of
@@ -27,7 +27,6 @@ Row: TypeAlias = tuple[str, str, str, str, str]
 """Focus node, path, value, component, severity."""
 
 CASES = sorted((Path(__file__).parents[2] / "conformance").glob("*.trig"))
-SEVERITIES = {"error": SH.Violation, "warning": SH.Warning}
 
 
 def graph(case: Path, name: str) -> list[Quad]:
@@ -70,7 +69,7 @@ def found(report: Report) -> Counter[Row]:
             paths.text(violation.path) if violation.path else "",
             "" if violation.value is None else str(violation.value),
             str(violation.component),
-            str(SEVERITIES[violation.severity]),
+            severity_iri(violation.severity),
         )
         for violation in report.violations
         if violation.component
