@@ -12,7 +12,17 @@ _LONG_TEXT = r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:""")?+|\'\'\'(?:[^'\\]|\\.|'(?!''
 _SHORT_TEXT = r""""(?:[^"\\\n\r]|\\.)*+"?+|'(?:[^'\\\n\r]|\\.)*+'?+"""
 _IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
 _COMMENT = r"\#[^\n\r]*+"
-_LOCAL = r"(?:(?:[\w:%]|\\.)(?:[\w:.%-]|\\.)*+)?+"
+_LETTERS = (
+    r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""PN_CHARS_U of the grammar, for a class of characters."""
+MORE = rf"{_LETTERS}0-9\u00b7\u0300-\u036f\u203f-\u2040"
+"""The characters of a name after its first one, and digits, for a class of characters."""
+VARNAME = rf"[{_LETTERS}0-9][{MORE}]*+"
+"""The name of a variable (SPARQL 1.1, rule 166)."""
+LOCAL = rf"(?:(?:[{MORE}:%]|\\.)(?:[{MORE}:.%-]|\\.)*+)?+"
+"""The second part of a prefixed name; full stops at its end do not belong to it."""
 
 _TOKEN = re.compile(
     rf"""(?P<text>{_LONG_TEXT}|{_SHORT_TEXT})
@@ -21,10 +31,10 @@ _TOKEN = re.compile(
     |(?P<iri>{_IRI})
     |(?P<comment>{_COMMENT})
     |(?P<escaped>\\.)
-    |(?P<variable>[?$]\w++)
+    |(?P<variable>[?$]{VARNAME})
     |(?P<language>@[A-Za-z0-9-]++)
-    |(?P<blank>_:\w[\w.-]*+)
-    |(?P<name>[^\W\d_][\w.-]*+(?::{_LOCAL})?+|:{_LOCAL})
+    |(?P<blank>_:[{_LETTERS}0-9][{MORE}.-]*+)
+    |(?P<name>[^\W\d_][{MORE}.-]*+(?::{LOCAL})?+|:{LOCAL})
     |(?P<word>\d++|\w++)
     |(?P<operator>\|\||&&|[*/|^!+-])
     |(?P<end>;)""",

@@ -149,9 +149,22 @@ class Settings:
         return settings
 
     @property
+    def endpoint(self) -> str:
+        """The address of the server's SPARQL endpoint, which relative IRIs in queries are relative to.
+
+        >>> Settings(base="https://example.org/kg/").endpoint, Settings(host="::1").endpoint
+        ('https://example.org/kg/sparql', 'http://[::1]:7878/sparql')
+        """
+        return (self.base or f"http://{_bracketed(self.host)}:{self.port}").rstrip("/") + "/sparql"
+
+    @property
     def reader_count(self) -> int:
         """How many reader processes to keep."""
         return self.readers or (os.cpu_count() or 1) + 2
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _converted(name: str, text: str, kind: type) -> dict[str, Any]:

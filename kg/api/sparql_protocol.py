@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fastapi import Request
+from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
 from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter
@@ -22,7 +23,7 @@ from kg.errors import BadInput, UnsupportedFormat
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, bare_media_type, choose_language, from_name
 from kg.iris import graph_named
 from kg.query.job import QueryJob
-from kg.query.screening import measure
+from kg.query.screening import is_relative, measure
 from kg.settings import Settings
 
 QUERY_TYPE = "application/sparql-query"
@@ -95,7 +96,22 @@ def _job(request: Request, settings: Settings, text: str, parameters: Parameters
         tuple(value for name, value in parameters if name == "named-graph-uri"),
         max_bytes=settings.max_query_bytes,
         as_of=moment(parameters),
+        base=endpoint(request, settings) if is_relative(text) else None,
     )
+
+
+def endpoint(request: Request, settings: Settings) -> str:
+    """Return the address that was called, which relative IRIs in queries and updates are relative to.
+
+    Raises BadInput if no address can be made of the Host header.
+    """
+    address = str(request.url.replace(query="", fragment=""))
+    if settings.base:
+        address = settings.base.rstrip("/") + request.url.path
+    try:
+        return NamedNode(address).value
+    except ValueError:
+        raise BadInput("The header 'Host' names no host; send the one you call.") from None
 
 
 def moment(parameters: Parameters) -> str | None:

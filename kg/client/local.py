@@ -47,7 +47,7 @@ class Local:
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
-        return self._answer(QueryJob(text, accept, as_of=as_of))
+        return self._answer(QueryJob(text, accept, as_of=as_of, base=Settings.from_environment().endpoint))
 
     def questions(self) -> Mapping[str, str]:
         """See Access."""

@@ -5,8 +5,9 @@ An empty graph has no quads, so no change could make one: it is noted in a graph
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
@@ -19,6 +20,7 @@ from kg.facts.judging import faults
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.gate.rules import told_by_commits
+from kg.store.graph_names import NOTES, concerned
 from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
@@ -26,19 +28,23 @@ if TYPE_CHECKING:
     from kg.gate.gate import Gate
     from kg.store.store import Store
 
-EMPTY_GRAPHS = NamedNode(iris.EMPTY_GRAPHS)
+EMPTY_GRAPHS = NOTES
+_OF_RELEASE, _SUBMISSION = "graph of the release or of the commits", "submission"
+_PLURALS = {_OF_RELEASE: "graphs of the release or of the commits", _SUBMISSION: "submissions"}
 _NAMED_GRAPH = NamedNode("http://www.w3.org/ns/sparql-service-description#NamedGraph")
 
 
 class Draft:
     """A change that grows operation by operation; each sees what those before it did."""
 
-    def __init__(self, store: Quads) -> None:
+    def __init__(self, store: GraphStore) -> None:
         self._store = store
         self._added: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
         self.named: set[GraphName] = set()
         """The graphs that were to be changed, whether or not anything in them did."""
+        self.left_alone: dict[str, str] = {}
+        """Graphs that were to be changed and may not be, with what each is (see ``closed_as``)."""
 
     @property
     def delta(self) -> Delta:
@@ -86,6 +92,21 @@ class Draft:
         self.remove(self.quads_of(graph))
         self._note(graph, is_empty=False)
 
+    def graphs(self) -> list[NamedNode]:
+        """Name the graphs that there would be, empty ones too, in order."""
+        quads, named = self.quads, {NamedNode(graph) for graph in self._store.graphs()}
+        named.update(graph for graph in map(concerned, self._added) if isinstance(graph, NamedNode))
+        notes = quads.quads_for_pattern(None, None, None, EMPTY_GRAPHS)
+        named.update(graph for graph in map(concerned, notes) if isinstance(graph, NamedNode))
+        return sorted((graph for graph in named if exists(quads, graph)), key=str)
+
+    def may_change(self, graph: GraphName) -> bool:
+        """Tell if a graph may be changed; one that may not is left alone, and named in ``left_alone``."""
+        kind = closed_as(self._store, graph)
+        if kind and isinstance(graph, NamedNode):
+            self.left_alone[graph.value] = kind
+        return kind is None
+
     def quads_of(self, graph: GraphName) -> list[Quad]:
         """Give what a graph would hold."""
         return list(self.quads.quads_for_pattern(None, None, None, graph))
@@ -101,6 +122,14 @@ class Draft:
             self._added.pop(note, None)
             if has(self._store, note):
                 self._removed[note] = None
+
+
+class GraphStore(Quads, Protocol):
+    """A store that a change is drafted on."""
+
+    def graphs(self) -> list[str]:
+        """Name the graphs that hold something, in order."""
+        ...
 
 
 def note_of(graph: NamedNode) -> Quad:
@@ -146,20 +175,43 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft) -> Judgement:
 
 def check_open(store: Quads, graph: GraphName) -> None:
     """Raise Conflict for a graph that is not edited: of a release, of commits, of a submission."""
-    if isinstance(graph, DefaultGraph):
-        return
+    kind = closed_as(store, graph)
     if not isinstance(graph, NamedNode):
-        raise Conflict("A graph is named by an IRI.")
-    if graph.value in (*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH, EMPTY_GRAPHS.value):
+        if kind:
+            raise Conflict("A graph is named by an IRI.")
+    elif kind == _OF_RELEASE:
         raise Conflict(
             f"{iris.compact(graph.value)} changes only with a release or by commits.", graph=graph.value
         )
-    if has(store, Quad(graph, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)):
+    elif kind == _SUBMISSION:
         raise Conflict(
             f"{iris.compact(graph.value)} was submitted and is not edited: supersede it by another"
             " (kg add --supersedes), or retract it (kg retract, POST /retractions).",
             graph=graph.value,
         )
+
+
+def closed_as(store: Quads, graph: GraphName) -> str | None:
+    """Return what a graph is that is not edited, in English; None for one that is."""
+    if isinstance(graph, DefaultGraph):
+        return None
+    if not isinstance(graph, NamedNode):
+        return "graph without an IRI"
+    if graph.value in (*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH, EMPTY_GRAPHS.value):
+        return _OF_RELEASE
+    return _SUBMISSION if has(store, Quad(graph, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)) else None
+
+
+def said_of_left(draft: Draft) -> list[str]:
+    """Return a sentence that says what was left alone; none where nothing was."""
+    counts = Counter(draft.left_alone.values())
+    if not counts:
+        return []
+    kinds = ", ".join(
+        f"{number} {kind if number == 1 else _PLURALS.get(kind, kind)}" for kind, number in counts.items()
+    )
+    advice = "; withdraw a submission by kg retract or POST /retractions" if counts[_SUBMISSION] else ""
+    return [f"Graphs that no update changes were left alone ({kinds}){advice}."]
 
 
 def _refusal(report: Report) -> str:

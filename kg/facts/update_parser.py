@@ -6,17 +6,18 @@ must fail, on an empty store: a fault of syntax comes first, and nothing is ever
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import scratch
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.iris import PREFIXES
-from kg.query import screening
+from kg.query import mending, screening
 from kg.scanner import Token
 
-VARIABLE = "urn:kg:variable:"
-"""How a variable of a template is written, to be read as an IRI and filled in later."""
+_VARIABLE = f"urn:kg:variable:{token_hex(16)}:"
+"""How an IRI begins that stands for a variable of a template; no client knows it, so none can write one."""
 MAX_OPERATIONS = 5000
 """Each is parsed by itself, half a millisecond each, while other writers wait."""
 MAX_WORK = 1 << 25
@@ -48,31 +49,42 @@ class Operation:
     home: str | None = None
 
 
+def variable(node: object) -> str | None:
+    """Return the name of the variable that a node of a template stands for; None if it is a term."""
+    if isinstance(node, NamedNode) and node.value.startswith(_VARIABLE):
+        return bytes.fromhex(node.value.removeprefix(_VARIABLE)).decode()
+    return None
+
+
 def operations(text: str, base: str) -> Iterator[Operation]:
     """Read an update; ``base`` is what relative IRIs are relative to.
 
     Raises Unreadable, BadInput, or TooLarge for too many operations.
     """
     prologue = screening.escaped(f"BASE <{base}>\n")
-    text = screening.escaped(text)
+    text = mending.mended(screening.escaped(text))
     pieces = list(_pieces(list(screening.placed_tokens(text))))
     if len(pieces) > MAX_OPERATIONS:
         raise TooLarge(
             f"The update has more than {MAX_OPERATIONS} operations; one INSERT DATA takes many triples."
         )
     declared, work = "", 0
+    labels: set[str] = set()
     for piece in pieces:
         start = screening.prologue_length(piece)
         if start and (more := text[piece[0].start : piece[start - 1].end] + "\n") != declared:
             prologue += more
             declared = more  # programs write the same prefixes before each operation
+        if piece[start:] and piece[start].kind == "end":
+            raise _lonely(text, piece[start])
         if piece[start:]:
+            _check_labels(text, piece[start:], labels)
             work += len(prologue) * (1 + _graphs_named(piece))
             if work > MAX_WORK:
                 raise TooLarge(
                     "The prefixes of the update are read too many times; send it in smaller parts."
                 )
-            yield _Reader(text, prologue, piece[start:]).operation()
+            yield _Reader(text, prologue, _without_end(piece[start:])).operation()
 
 
 def _graphs_named(piece: Sequence[Token]) -> int:
@@ -80,17 +92,43 @@ def _graphs_named(piece: Sequence[Token]) -> int:
     return sum(token.kind == "word" and token.text.upper() == "USING" for token in piece)
 
 
+def _lonely(text: str, semicolon: Token) -> Unreadable:
+    line = text.count("\n", 0, semicolon.start) + 1
+    return Unreadable(
+        f"The semicolon on line {line} follows no operation; remove it, or write the operation before it.",
+        line=line,
+    )
+
+
+def _check_labels(text: str, piece: Sequence[Token], labels: set[str]) -> None:
+    """Raise Unreadable for a blank node of one INSERT DATA whose label another uses (SPARQL 1.1, 19.6)."""
+    if [token.text.upper() for token in piece[:2]] != ["INSERT", "DATA"]:
+        return
+    for token in piece:
+        if token.kind == "blank" and token.text in labels:
+            line = text.count("\n", 0, token.start) + 1
+            raise Unreadable(
+                f"The blank node {token.text} on line {line} stands in an earlier INSERT DATA too;"
+                " write both into one, or give it another label.",
+                line=line,
+            )
+    labels.update(token.text for token in piece if token.kind == "blank")
+
+
+def _without_end(piece: Sequence[Token]) -> Sequence[Token]:
+    return piece[:-1] if piece[-1].kind == "end" else piece
+
+
 def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Cut at the semicolons that stand outside of all braces."""
+    """Cut behind the semicolons that stand outside of all braces."""
     piece: list[Token] = []
     depth = 0
     for token in tokens:
         depth += {"{": 1, "}": -1}.get(token.text, 0)
+        piece.append(token)
         if token.kind == "end" and depth == 0:
             yield piece
             piece = []
-        else:
-            piece.append(token)
     yield piece
 
 
@@ -221,7 +259,7 @@ def _without_variables(group: str) -> str:
     end = 0
     for token in screening.placed_tokens(group):
         if token.kind == "variable":
-            pieces += [group[end : token.start], f"<{VARIABLE}{token.text[1:]}>"]
+            pieces += [group[end : token.start], f"<{_VARIABLE}{token.text[1:].encode().hex()}>"]
             end = token.end
     return "".join([*pieces, group[end:]])
 

@@ -25,7 +25,7 @@ from kg.changes import Delta, GraphName
 from kg.errors import BadInput, Conflict, FetchFailed, Forbidden, KGError, TooLarge
 from kg.facts import parsing
 from kg.facts.edits import Draft, exists
-from kg.facts.update_parser import VARIABLE, Operation, WherePattern
+from kg.facts.update_parser import Operation, WherePattern, variable
 from kg.gate.overlay import Term
 from kg.query import federation
 from kg.query.job import QueryJob
@@ -116,7 +116,7 @@ def service_jobs(operations: Iterable[Operation]) -> list[QueryJob]:
 
 def _variables(operation: Operation) -> list[str]:
     templates = (*operation.deleted, *operation.inserted)
-    return sorted({name for quad in templates for node in _nodes(quad) if (name := _variable(node))})
+    return sorted({name for quad in templates for node in _nodes(quad) if (name := variable(node))})
 
 
 def _job(operation: Operation, where: WherePattern) -> QueryJob:
@@ -153,7 +153,7 @@ def _filled(template: Iterable[Quad], row: Row, home: GraphName) -> Iterator[Qua
     def value(node: Term) -> Term | None:
         if isinstance(node, BlankNode):
             return fresh.setdefault(node, BlankNode())
-        name = _variable(node)
+        name = variable(node)
         return node if name is None else row.get(name)
 
     for quad in template:
@@ -173,11 +173,6 @@ def _nodes(quad: Quad) -> tuple[object, ...]:
     return (quad.subject, quad.predicate, quad.object, quad.graph_name)
 
 
-def _variable(node: object) -> str | None:
-    is_variable = isinstance(node, NamedNode) and node.value.startswith(VARIABLE)
-    return node.value.removeprefix(VARIABLE) if is_variable else None  # type: ignore[attr-defined]
-
-
 def _has_blank_node(quad: Quad) -> bool:
     return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
@@ -194,7 +189,8 @@ def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
         if not operation.is_silent:
             raise FetchFailed(f"<{source}> cannot be loaded: {fault.detail}") from None
     else:
-        draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
+        if _may_change(draft, operation, [goal]):
+            draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
 
 
 def _read(document: Fetched | FetchFailed) -> list[Quad]:
@@ -209,7 +205,7 @@ def _read(document: Fetched | FetchFailed) -> list[Quad]:
 
 def _emptied(draft: Draft, operation: Operation) -> None:
     """CLEAR and DROP."""
-    for graph in _meant(draft, operation):
+    for graph in _may_change(draft, operation, _meant(draft, operation)):
         if operation.verb == "CLEAR" and isinstance(graph, NamedNode) and exists(draft.quads, graph):
             draft.clear(graph)
         else:
@@ -219,10 +215,18 @@ def _emptied(draft: Draft, operation: Operation) -> None:
 def _meant(draft: Draft, operation: Operation) -> list[GraphName]:
     (target,) = operation.graphs
     if target in ("NAMED", "ALL"):
-        raise Conflict(
-            f"{operation.verb} {target} would empty terms and submissions too; name the graphs one by one."
-        )
+        return [*([DefaultGraph()] if target == "ALL" else []), *draft.graphs()]
     return _found(draft, operation, target)
+
+
+def _may_change(draft: Draft, operation: Operation, graphs: Sequence[GraphName]) -> Sequence[GraphName]:
+    """Return those of the graphs that an operation may change, if it passes over the others.
+
+    That is so for one that is SILENT or that means all graphs; any other is refused later, for its graph.
+    """
+    if operation.is_silent or {"NAMED", "ALL"} & set(operation.graphs):
+        return [graph for graph in graphs if draft.may_change(graph)]
+    return graphs
 
 
 def _created(draft: Draft, operation: Operation) -> None:
@@ -241,6 +245,9 @@ def _transferred(draft: Draft, operation: Operation) -> None:
     for origin in _found(draft, operation, source):
         quads = draft.quads_of(origin)
         goal: GraphName = DefaultGraph() if target == "DEFAULT" else NamedNode(target)
+        changed = [origin, goal] if operation.verb == "MOVE" else [goal]
+        if list(_may_change(draft, operation, changed)) != changed:
+            continue
         if operation.verb != "ADD":
             draft.drop(goal)
         if operation.verb == "MOVE":

@@ -15,7 +15,7 @@ from kg import scratch
 from kg.errors import BadInput, NotAcceptable, Unreadable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.iris import PREFIXES, graph_named
-from kg.query import federation, screening
+from kg.query import federation, mending, screening
 from kg.query.job import QueryJob
 from kg.query.results import projection, writing
 from kg.query.results.writing import QueryResult
@@ -76,12 +76,14 @@ def _screened(job: QueryJob) -> screening.Screened:
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
     given = bool(job.default_graphs or job.named_graphs)
     prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
+    text = mending.mended(screened.text)
     try:
         return contents.query(
-            projection.spelled_out(screened.text, job.text, partial(_variables, prefixes)),
+            projection.spelled_out(text, job.text, partial(_variables, prefixes, job.base)),
             prefixes=prefixes,
             dataset=_dataset(job) if given else Dataset(is_union=not screened.names_its_dataset),
             bindings=job.bindings,
+            base=job.base,
         )
     except SyntaxError as fault:
         raise _unreadable(job.text, str(fault)) from None
@@ -91,9 +93,9 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
 
 
-def _variables(prefixes: Mapping[str, str], text: str) -> list[str]:
+def _variables(prefixes: Mapping[str, str], base: str | None, text: str) -> list[str]:
     """Return the variables of a query's rows, by asking it of an empty store."""
-    result = scratch.filled().query(text, prefixes=dict(prefixes))
+    result = scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)
     return [variable.value for variable in result.variables] if isinstance(result, QuerySolutions) else []
 
 

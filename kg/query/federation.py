@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 from uuid import uuid4
 
 from pyoxigraph import Literal, NamedNode
@@ -51,8 +51,11 @@ def is_meant(text: str) -> bool:
     return "SERVICE" in text.upper()
 
 
-def calls(text: str) -> list[Call]:
-    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse."""
+def calls(text: str, base: str | None = None) -> list[Call]:
+    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse.
+
+    Relative IRIs in them are relative to ``base``, or to what the text says.
+    """
     found = list(screening.placed_tokens(text)) if is_meant(text) else []
     prologue = found[: screening.prologue_length(found)]
     made: list[Call] = []
@@ -61,7 +64,7 @@ def calls(text: str) -> list[Call]:
         token = found[position]
         if token.kind == "word" and token.text.upper() == "SERVICE":
             length = _length(found[position:])
-            made.append(_call(text, prologue, found[position : position + length]))
+            made.append(_call(text, prologue, found[position : position + length], base))
             position += length
         else:
             position += 1
@@ -75,7 +78,7 @@ def checked(job: QueryJob) -> list[Call]:
     if not is_meant(job.text):
         return []
     screening.check(job.text, job.max_bytes)
-    return calls(job.text)
+    return calls(job.text, job.base)
 
 
 async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
@@ -161,14 +164,15 @@ def _length(found: Sequence[Token]) -> int:
     raise BadInput("The brace after SERVICE is not closed.")
 
 
-def _call(text: str, prologue: Sequence[Token], clause: Sequence[Token]) -> Call:
+def _call(text: str, prologue: Sequence[Token], clause: Sequence[Token], base: str | None) -> Call:
     is_silent = clause[1].text.upper() == "SILENT"
     named, *group = clause[2:] if is_silent else clause[1:]
     declared = _declared(prologue)
+    query = _query(text, prologue, group, set(declared))
     return Call(
-        _expanded(named, {**PREFIXES, **declared}),
+        urljoin(base or "", _expanded(named, {**PREFIXES, **declared})),
         is_silent,
-        _query(text, prologue, group, set(declared)),
+        f"BASE <{base}>\n{query}" if base else query,
         frozenset(token.text[1:] for token in group if token.kind == "variable"),
         clause[0].start,
         clause[-1].end,

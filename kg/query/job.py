@@ -18,7 +18,7 @@ class QueryJob(NamedTuple):
     ``accept`` is an Accept header; a media type alone is one. Without default or named graphs, and without
     FROM in the text, the default graph is the union of all graphs. ``as_of`` names an earlier version
     (``v17``, or a time). ``services`` holds the answers of the endpoints that the query's SERVICE clauses
-    name, and ``seconds_spent`` the time that those took.
+    name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``.
     """
 
     text: str
@@ -31,6 +31,7 @@ class QueryJob(NamedTuple):
     all_named: bool = False
     services: ServiceAnswers = ()
     seconds_spent: float = 0.0
+    base: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ Some short texts end the engine's process: about 800 nested ``EXISTS``, 900 func
 No scanner is sure to agree with the engine's (is ``?a<'b>'`` an IRI?), so the screen does not rely on its
 own. A text with few brackets and operators is safe whatever they mean. In any other text, ``escaped`` writes
 texts and IRIs so that they have one reading only: the engine sees a bracket where the screen does, or stops.
-SERVICE and LOAD get an escape in the same way (``\\u0073ervice``); the screen refuses a text where one is
-still bare.
+SERVICE and LOAD get an escape in the same way (``\\u0073ervice``), and a declared prefix with such a word in
+it another letter; the screen refuses a text where one is still bare.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg import scanner
 from kg.errors import BadInput, TooLarge
@@ -24,9 +25,14 @@ MAX_OPERATORS = 1000
 
 _ESCAPED_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _CALL = re.compile(r"service|load", re.IGNORECASE)
-_IN_A_NAME = re.compile(r"(?:[?$]\w*|:(?:\w[\w-]*)?)\Z", re.ASCII)
-"""What stands before a word that can only be part of a variable or of a prefixed name."""
+_OF_VARIABLES = re.compile(rf"[{scanner.MORE}]")
+_OF_NAMES = re.compile(rf"[{scanner.MORE}:.%-]")
+_OF_LANGUAGES = re.compile(r"[A-Za-z0-9-]")
+_LOCAL = re.compile(r":(?![.-])")
 _LONGEST_NAME = 100
+_SPARE_LETTERS = "zyxwvutqpkjhgfb"
+_QUOTES = ('"', "'")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^<>\s]*+>|(?<![?$:\w])[iIuU][rR][iI]\b(?!:)")
 _OPENING = re.compile(r"<<|[(\[{]")
 _OPERATOR = re.compile(r"[!|&^+*/-]")
 _STRUCTURAL = re.compile(r"""\\.|[][(){}<>"'#!|&^+*/-]""", re.DOTALL)
@@ -92,6 +98,17 @@ _NOT_ANSWERED = (
 )
 
 
+def is_relative(text: str) -> bool:
+    """Tell if a query may have a relative IRI, so that its answer may depend on the base.
+
+    >>> is_relative("ASK { <urn:a> ?p <b> }"), is_relative("SELECT (IRI('b') AS ?b) {}")
+    (True, True)
+    >>> is_relative("ASK { ?uri <urn:p> ?o FILTER(?uri < ?o) }")
+    False
+    """
+    return bool(_RELATIVE.search(text))
+
+
 def _is_plain(text: str) -> bool:
     """Tell if a text is too short to hold too much of anything, and has none of what must be looked at."""
     if len(text) > MAX_OPERATORS or "\\" in text or len(_OPENING.findall(text)) > MAX_NESTING:
@@ -110,9 +127,29 @@ def inert(text: str, *words: str) -> str:
 def refuse_bare(text: str, *words: str) -> None:
     """Raise BadInput for a text in which one of these words (service, load) stands but in a name."""
     for match in _CALL.finditer(text):
-        before = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
-        if match[0].lower() in words and not _IN_A_NAME.search(before):
+        if match[0].lower() in words and not _is_in_a_name(text, match.start()):
             raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
+
+
+def _is_in_a_name(text: str, end: int) -> bool:
+    """Tell if what begins at a place can only be part of a variable, a language or a prefixed name.
+
+    >>> [_is_in_a_name(before, len(before)) for before in ("?my_", "'x'@", "e:a.", ":", "e:.", "e:a .", "1")]
+    [True, True, True, True, False, False, False]
+    """
+    if text[_run(text, end, _OF_VARIABLES) - 1 : end][:1] in ("?", "$"):
+        return True
+    if text[_run(text, end, _OF_LANGUAGES) - 1 : end][:1] == "@":
+        return True
+    return _LOCAL.search(text, _run(text, end, _OF_NAMES), end) is not None
+
+
+def _run(text: str, end: int, kind: re.Pattern[str]) -> int:
+    """Return where the characters of a kind begin that stand before a place; it looks at a few only."""
+    start = end
+    while start > max(0, end - _LONGEST_NAME) and kind.match(text, start - 1):
+        start -= 1
+    return start
 
 
 def escaped(text: str) -> str:
@@ -126,12 +163,47 @@ def escaped(text: str) -> str:
         return text
     pieces: list[str] = []
     end = 0
-    for token in scanner.tokens(text):
+    found = list(scanner.tokens(text))
+    renamed = _renamed_prefixes(text, found)
+    for token in found:
         if token.kind in ("text", "iri", "comment"):
             content = _with_one_reading(token) if has_much else token.text
             pieces += [text[end : token.start], _CALL.sub(_first_escaped, content)]
             end = token.end
+        elif token.kind == "name" and (prefix := token.text.partition(":")[0]) in renamed:
+            pieces += [text[end : token.start], renamed[prefix]]
+            end = token.start + len(prefix)
     return "".join([*pieces, text[end:]])
+
+
+def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
+    """Return another prefix, as long, for each declared one that has SERVICE or LOAD in it.
+
+    None where an IRI may be comparisons with texts behind them: there a name may be part of a text.
+
+    >>> text = "PREFIX service: <urn:s:> PREFIX zervice: <urn:z:> ASK {}"
+    >>> dict(_renamed_prefixes(text, list(scanner.tokens(text))))
+    {'service': 'yervice'}
+    """
+    if any(
+        "'" in token.text or text[token.end : token.end + 1] in _QUOTES for token in found if _is_iri(token)
+    ):
+        return {}
+    pairs = pairwise(found)
+    declared = {name.text.partition(":")[0] for word, name in pairs if word.text.upper() == "PREFIX"}
+    used = {token.text.partition(":")[0] for token in found if token.kind == "name"} | PREFIXES.keys()
+    renamed: dict[str, str] = {}
+    for prefix in sorted(filter(_CALL.search, declared)):
+        others = (_CALL.sub(lambda match, to=letter: to + match[0][1:], prefix) for letter in _SPARE_LETTERS)  # type: ignore[misc]  # the default is a letter
+        other = next((name for name in others if name not in used), None)
+        if other is not None:
+            renamed[prefix] = other
+            used.add(other)
+    return renamed
+
+
+def _is_iri(token: Token) -> bool:
+    return token.kind == "iri"
 
 
 def _has_much(text: str) -> bool:
@@ -259,7 +331,7 @@ class _Bounds:
 
 
 def _is_service(token: Token) -> bool:
-    return token.kind in ("word", "name") and "service" in token.text.partition(":")[0].lower()
+    return token.kind == "word" and "service" in token.text.lower()
 
 
 def advice(text: str) -> str:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import provenance
 from kg.changes import Commit, Delta, GraphName, QuadSet
+from kg.store.graph_names import concerned
 from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
@@ -35,7 +36,7 @@ class EffectiveDelta:
         """Find what a delta really changes in a store, and what that does to its graphs."""
         facts = effective(store, delta)
         withdrawn = _emptied(store, facts)
-        named = {quad.graph_name for quad in (*delta.added, *delta.removed)}
+        named = {concerned(quad) for quad in (*delta.added, *delta.removed)}
         graphs = {graph.value for graph in named if isinstance(graph, NamedNode)}.difference(withdrawn)
         superseding = tuple(_replacements(facts, withdrawn))
         return cls(facts.added, facts.removed, tuple(sorted(graphs)), withdrawn, superseding)
@@ -61,9 +62,9 @@ def _filled(store: QuadSet, graphs: set[GraphName], quads: int) -> set[GraphName
 
 
 def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
-    """Return the graphs of which nothing is left after an effective delta."""
+    """Return the graphs of which an effective delta leaves nothing, not even the note that they are empty."""
     removed = set(facts.removed)
-    suspects = {quad.graph_name for quad in removed} - {quad.graph_name for quad in facts.added}
+    suspects = set(map(concerned, removed)).difference(map(concerned, facts.added))
     return tuple(
         sorted(
             graph.value

@@ -30,6 +30,7 @@ from pyoxigraph import (
 
 from kg import scratch
 from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
+from kg.store import graph_names
 from kg.store.transaction import change, in_steps
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
@@ -66,9 +67,15 @@ class Engine(Quads, Protocol):
         ...
 
     def query(
-        self, text: str, *, prefixes: Mapping[str, str], dataset: Dataset, bindings: Bindings
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str],
+        dataset: Dataset,
+        bindings: Bindings,
+        base: str | None = None,
     ) -> QueryResult:
-        """Evaluate a query; ``bindings`` gives variables their values.
+        """Evaluate a query; ``bindings`` gives variables their values, ``base`` resolves relative IRIs.
 
         Raises SyntaxError for a text that does not parse, ValueError or RuntimeError if evaluation fails.
         """
@@ -159,11 +166,18 @@ class Oxigraph:
         return self._store.named_graphs()
 
     def query(
-        self, text: str, *, prefixes: Mapping[str, str], dataset: Dataset, bindings: Bindings
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str],
+        dataset: Dataset,
+        bindings: Bindings,
+        base: str | None = None,
     ) -> QueryResult:
         """See Engine."""
         return self._store.query(
             text,
+            base_iri=base,
             prefixes=dict(prefixes),
             use_default_graph_as_union=dataset.is_union,
             default_graph=None if dataset.default is None else list(dataset.default),
@@ -184,6 +198,7 @@ class Oxigraph:
         for quad in delta.removed:
             self._store.remove(quad)
         self._store.extend(delta.added)
+        graph_names.settle(self._store, [delta])
 
     def close(self) -> None:
         """See Engine."""
@@ -210,6 +225,7 @@ class OxigraphOnDisk(Oxigraph):
         with self._watched():
             for number, step in enumerate(steps, 1):
                 change(self._store, *step)
+                graph_names.settle(self._store, step)
                 if number % STEPS_UNTIL_FLUSH == 0:  # else the engine keeps them all in memory
                     self._store.flush()
 
@@ -329,6 +345,7 @@ def in_memory(quads: Iterable[Quad]) -> Oxigraph:
     """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
     store = scratch.filled()
     store.bulk_extend(quads)
+    graph_names.name_empty(store)
     return Oxigraph(store)
 
 
@@ -341,6 +358,7 @@ def write_quads(quads: Iterable[Quad], path: Path) -> None:
     """Write quads to a new store on disk."""
     copy = pyoxigraph.Store(path)
     copy.bulk_extend(quads)
+    graph_names.name_empty(copy)
     copy.flush()
 
 

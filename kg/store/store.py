@@ -76,10 +76,16 @@ class Contents:
         return quad in self._engine
 
     def query(
-        self, text: str, *, prefixes: Mapping[str, str], dataset: Dataset, bindings: Bindings
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str],
+        dataset: Dataset,
+        bindings: Bindings,
+        base: str | None = None,
     ) -> QueryResult:
-        """Evaluate a query; see Engine for what it raises."""
-        return self._engine.query(text, prefixes=prefixes, dataset=dataset, bindings=bindings)
+        """Evaluate a query; see Engine for what it takes and raises."""
+        return self._engine.query(text, prefixes=prefixes, dataset=dataset, bindings=bindings, base=base)
 
     def effective(self, delta: Delta) -> Delta:
         """Return what a delta really changes here, in the normal form of the store."""

@@ -72,6 +72,9 @@ HIDDEN = [
     r"SELECT * { ?s ?p <urn:it's\u0041> . SERVICE ENDPOINT { ?s ?p ?o } FILTER(''='') }",
     "SELECT * { ?s <urn:p>?true SERVICE ENDPOINT {} }",
     "SELECT * { SERVICESILENTENDPOINT {} }",
+    "PREFIX SERVICE: <urn:> SELECT * { ?s ?p SERVICE:x . SERVICE ENDPOINT {} }",
+    "PREFIX SERVICEa: <urn:a:> PREFIX a: <urn:> SELECT * { SERVICEa:b {} SERVICE ENDPOINT {} }",
+    "PREFIX : <urn:> SELECT * { ?s :x.y. SERVICE ENDPOINT {} }",
 ]
 
 
@@ -122,6 +125,29 @@ def test_a_text_made_inert_means_the_same() -> None:
     assert values == ['"Secret Service"', "<urn:download>", '"LOAD"']
     named = "SELECT ?service { ?service ex:service _:load . ?download ex:x-load $load }"
     assert inert(named, "service", "load") == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PREFIX service: <urn:s:> SELECT * { ?s service:p service:q }",
+        "PREFIX my-service: <urn:s:> SELECT * { GRAPH my-service:g { ?s ?p ?o } }",
+        "PREFIX service: <urn:s:> SELECT * FROM service:g { ?s ?p ?o }",
+        "PREFIX : <urn:s:> SELECT * { ?s :x.service :x-.service , :%41service }",
+        "SELECT * { ?s ?p 'x'@service }",
+        "PREFIX LOAD: <urn:l:> PREFIX zOAD: <urn:z:> SELECT * { LOAD:a zOAD:b LOAD:load }",
+        "SELECT * { ?s ?p ?se\u0301service }",
+    ],
+)
+def test_a_name_that_only_looks_like_service_is_none(text: str) -> None:
+    screened = screen(text, LIMIT).text
+    assert isinstance(pyoxigraph.Store().query(screened), pyoxigraph.QuerySolutions)
+
+
+def test_a_renamed_prefix_means_what_the_declared_one_means() -> None:
+    text = "PREFIX service: <urn:s:> PREFIX zervice: <urn:z:> CONSTRUCT { service:a service:p zervice:b } {}"
+    found = list(pyoxigraph.Store().query(screen(text, LIMIT).text))  # type: ignore[arg-type]  # triples
+    assert str(found[0]) == "<urn:s:a> <urn:s:p> <urn:z:b>"
 
 
 def test_many_brackets_in_content_are_written_so_that_they_open_nothing() -> None:

@@ -599,6 +599,51 @@ UPDATES = rows(
     ),
 )
 
+BASES = rows(
+    "base",
+    (
+        "a relative IRI is relative to the endpoint",
+        "SPARQL 1.1 Query 4.1.1.2",
+        (
+            sparql("ASK { FILTER(STR(<here>) = 'http://testserver/here') }", truth(True), Accept=JSON),
+            posted("ASK { FILTER(STR(<here>) = 'http://testserver/here') }", truth(True), Accept=JSON),
+        ),
+    ),
+    (
+        "an empty relative IRI is the endpoint",
+        "RFC 3986 5.2.2",
+        sparql("ASK { FILTER(<> = <http://testserver/sparql>) }", truth(True), Accept=JSON),
+    ),
+    (
+        "BASE comes before the endpoint",
+        "SPARQL 1.1 Query 4.1.1.1",
+        sparql("BASE <urn:other:/> ASK { FILTER(<a> = <urn:other:/a>) }", truth(True), Accept=JSON),
+    ),
+    (
+        "a relative BASE is relative to the endpoint",
+        "SPARQL 1.1 Query 4.1.1.1",
+        sparql("BASE <deep/> ASK { FILTER(<a> = <http://testserver/deep/a>) }", truth(True), Accept=JSON),
+    ),
+    (
+        "the function IRI resolves against the base",
+        "SPARQL 1.1 Query 17.4.2.8",
+        sparql("ASK { FILTER(IRI('x') = <http://testserver/x>) }", truth(True), Accept=JSON),
+    ),
+    (
+        "a prefix may be relative",
+        "SPARQL 1.1 Query 4.1.1.1",
+        sparql("PREFIX e: <e#> ASK { FILTER(e:a = <http://testserver/e#a>) }", truth(True), Accept=JSON),
+    ),
+    (
+        "each Host has an answer of its own",
+        "RFC 3986 5.1.3",
+        tuple(
+            sparql(f"ASK {{ FILTER(<a> = <http://{host}/a>) }}", truth(True), Accept=JSON, Host=host)
+            for host in ("one.example", "two.example")
+        ),
+    ),
+)
+
 LIFE = DATA.format("life")
 FILES = (
     b"--x\r\nContent-Disposition: form-data; name=one; filename=1.ttl\r\n"
@@ -1129,4 +1174,4 @@ CLIENTS = rows(
         for method in ("DELETE", "BREW")
     ),
 )
-TABLE = [*QUERIES, *NEGOTIATION, *UPDATES, *GRAPHS, *DESCRIPTIONS, *CLIENTS]
+TABLE = [*QUERIES, *BASES, *NEGOTIATION, *UPDATES, *GRAPHS, *DESCRIPTIONS, *CLIENTS]

@@ -27,7 +27,7 @@ from kg.api.routes import sparql
 from kg.errors import KGError, NotAcceptable
 from kg.query.job import QueryJob
 from kg.query.readers.answer import StreamedAnswer
-from kg.query.screening import measure
+from kg.query.screening import is_relative, measure
 
 _PATH = "/sparql"
 _PLAIN = re.compile(
@@ -59,7 +59,7 @@ class Plain:
         self._log = log
 
     def read(self, request: bytes) -> Query | None:
-        """Read a whole request; None if it is not plain, or its query is a fault."""
+        """Read a whole request; None if it is not plain, or its query is a fault or has relative IRIs."""
         match = _PLAIN.fullmatch(request)
         if match is None or len(match[2]) > _LONGEST_HEAD or (wanted := _wanted(match[2])) is None:
             return None
@@ -69,6 +69,8 @@ class Plain:
             text = parameters.unquoted(match[1], "The address")
             measure(text, limit)
         except KGError:
+            return None
+        if is_relative(text):
             return None
         job = QueryJob(text, accept, max_bytes=limit)
         return Query(request, job, coding, answer_cache.tags_of(job, coding))

@@ -1,7 +1,7 @@
 """The route /update: SPARQL updates, each one commit or none."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -65,16 +65,18 @@ async def update(request: Request, here: Here) -> Response:
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
     asked = UpdateRequest(
         text,
-        str(request.url.replace(query="")),
+        sparql_protocol.endpoint(request, here.settings),
         here.settings.max_update_bytes,
         tuple(value for name, value in parameters if name == _DEFAULT_GRAPHS.name),
         tuple(value for name, value in parameters if name == _NAMED_GRAPHS.name),
     )
     settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    if settled.decision.details:
-        asked = await _fetched(here, asked, settled.decision.details)
+    details = settled.decision.details or {}
+    if jobs.LOADS in details:
+        asked = await _fetched(here, asked, details)
         settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    return told(settled.commit)
+    said = (settled.decision.details or {}).get(jobs.WARNINGS, [])
+    return told(settled.commit, warnings=_strings(said), version=here.contents.version)
 
 
 async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
@@ -92,15 +94,20 @@ def _strings(listed: JSON) -> list[str]:
     return [str(each) for each in listed]
 
 
-def told(commit: Commit | None, status: int = 200) -> Response:
-    """Answer with the commit, or without a word where nothing changed."""
-    if commit is None:
+def told(
+    commit: Commit | None, status: int = 200, *, warnings: Sequence[str] = (), version: int = 0
+) -> Response:
+    """Answer with the commit and warnings; without a word where nothing changed and nothing is to be said.
+
+    ``version`` is the newest one, which stands where there is no commit.
+    """
+    if commit is None and not warnings:
         return Response(status_code=204)
     members = {
-        "version": commit.version,
-        "added": commit.added,
-        "removed": commit.removed,
-        "graphs": list(commit.graphs),
-        "warnings": list(commit.warnings),
+        "version": commit.version if commit else version,
+        "added": commit.added if commit else 0,
+        "removed": commit.removed if commit else 0,
+        "graphs": list(commit.graphs) if commit else [],
+        "warnings": [*(commit.warnings if commit else ()), *warnings],
     }
-    return JSONResponse(members, status, {"X-Graph-Version": str(commit.version)})
+    return JSONResponse(members, status, {"X-Graph-Version": str(members["version"])})

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.changes import Delta, Provenance
-from kg.errors import BadInput, NotFound
+from kg.errors import JSON, BadInput, NotFound
 from kg.facts import (
     edits,
     graph_versions,
@@ -89,6 +89,8 @@ def undo(version: int, by: Provenance, cascade: bool, copy: PrivateCopy, gate: G
 
 LOADS, SERVICES = "loads", "services"
 """The details that name what to fetch before an update can be judged: documents, and queries with SERVICE."""
+WARNINGS = "warnings"
+"""The detail that holds sentences about a change, beside those of its report."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
             return Judgement(Report(is_known=True), details=wanted)
     draft = Draft(copy)
     updates.apply(given, draft, partial(_rows, copy, request.answered), request.documents)
-    return edits.judge(copy, gate, draft)
+    said = edits.said_of_left(draft)
+    return _with_details(edits.judge(copy, gate, draft), {WARNINGS: said} if said else {})
 
 
 def _rows(copy: PrivateCopy, answered: Mapping[str, QueryJob], job: QueryJob, delta: Delta) -> bytes:
@@ -185,7 +188,7 @@ def submit_graph(body: Body, by: Provenance, copy: PrivateCopy, gate: Gate) -> J
     return _with_details(submissions.judge(copy, gate, submission, by), {"graph": submission.graphs[0]})
 
 
-def _with_details(judgement: Judgement, details: Mapping[str, bool | str]) -> Judgement:
+def _with_details(judgement: Judgement, details: Mapping[str, JSON]) -> Judgement:
     return Judgement(judgement.report, judgement.delta, judgement.content_hash, details)
 
 

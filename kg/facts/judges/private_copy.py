@@ -55,6 +55,11 @@ class PrivateCopy:
         self.reads.add(quad.subject, quad.predicate, quad.object, quad.graph_name)
         return quad in self._contents
 
+    def graphs(self) -> list[str]:
+        """Name the graphs that hold something, in order; the read set becomes all quads."""
+        self.reads.add()
+        return self._contents.graphs()
+
     def effective(self, delta: Delta) -> Delta:
         """Return what a delta really changes here."""
         return effects.effective(self, delta)
