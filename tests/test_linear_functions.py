@@ -13,7 +13,7 @@ from kg.errors import KGError
 from kg.facts import line_numbers, multipart, parser_messages, update_parser
 from kg.gate.rules import contested_words
 from kg.gate.shacl import judge
-from kg.query import federation, screening
+from kg.query import federation, mending, screening, syntax_faults
 from kg.query.results import comma_separated, rdfxml
 from tests.support.growth import is_linear
 
@@ -31,7 +31,8 @@ WORK: dict[str, Callable[[str], object]] = {
     "forms": lambda text: multipart.files("multipart/form-data; boundary=x", text.encode()),
     "screen of a query": lambda text: screening.screen(text, 1 << 22),
     "a query written for one reading": screening.escaped,
-    "advice": screening.advice,
+    "advice": lambda text: syntax_faults.fault(text, "error at 1:9: expected [_]"),
+    "mending": mending.mended,
     "SERVICE": lambda text: federation.calls(f"SERVICE {text}"),
     "answers that vary": lambda text: varies(f"BNODE {text}"),
     "updates": lambda text: list(update_parser.operations(text, "urn:base")),

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg import scratch
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.iris import PREFIXES
-from kg.query import mending, screening
+from kg.query import mending, screening, syntax_faults
 from kg.scanner import Token
 
 _VARIABLE = f"urn:kg:variable:{token_hex(16)}:"
@@ -238,7 +238,9 @@ class _Reader:
         try:
             held.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
-            raise Unreadable(f"The update does not parse: {_plain(fault)}.") from None
+            raise syntax_faults.fault(
+                text, str(fault.msg), "update", shift=(self._prologue.count("\n"), 0)
+            ) from None
         return list(held)
 
     def _check(self, text: str) -> None:
@@ -246,12 +248,15 @@ class _Reader:
         try:
             scratch.filled().update(self._prologue + _STOP + text, prefixes=PREFIXES)
         except SyntaxError as fault:
-            line = self._text.count("\n", 0, self._tokens[0].start) + 1
-            raise Unreadable(
-                f"The operation that begins on line {line} does not parse: {_plain(fault)}.", line=line
-            ) from None
+            raise self._fault(str(fault.msg)) from None
         except (RuntimeError, ValueError):
             return  # stopped before it began
+
+    def _fault(self, message: str) -> Unreadable:
+        """Say what is wrong with the operation; the engine read it behind the prologue and ``_STOP``."""
+        start, stop = self._tokens[0].start, self._tokens[-1].end
+        shift = self._prologue.count("\n"), len(_STOP)
+        return syntax_faults.fault(self._text, message, "update", start=start, stop=stop, shift=shift)
 
 
 def _without_variables(group: str) -> str:
@@ -262,7 +267,3 @@ def _without_variables(group: str) -> str:
             pieces += [group[end : token.start], f"<{_VARIABLE}{token.text[1:].encode().hex()}>"]
             end = token.end
     return "".join([*pieces, group[end:]])
-
-
-def _plain(fault: SyntaxError) -> str:
-    return str(fault.msg).partition(": ")[2] or str(fault.msg)

@@ -3,7 +3,6 @@
 The engine's result stays on its thread. ``kg.query.results`` writes it, mostly by the engine's serialiser.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,20 +11,16 @@ from typing import IO
 from pyoxigraph import QuerySolutions, QueryTriples
 
 from kg import scratch
-from kg.errors import BadInput, NotAcceptable, Unreadable
+from kg.errors import BadInput, NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
 from kg.iris import PREFIXES, graph_named
-from kg.query import federation, mending, screening
+from kg.query import federation, mending, screening, syntax_faults
 from kg.query.job import QueryJob
 from kg.query.results import projection, writing
 from kg.query.results.writing import QueryResult
 from kg.store import table_check
 from kg.store.engine import Dataset
 from kg.store.store import Contents
-
-_LONGEST_EXPECTATION = 160
-_MOST_EXPECTED = 8
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
             base=job.base,
         )
     except SyntaxError as fault:
-        raise _unreadable(job.text, str(fault)) from None
+        raise syntax_faults.fault(job.text, str(fault)) from None
     except (ValueError, RuntimeError) as fault:
         if table_check.is_damage(fault):
             raise
@@ -104,29 +99,3 @@ def _dataset(job: QueryJob) -> Dataset:
         tuple(map(graph_named, job.default_graphs)),
         None if job.all_named else tuple(map(graph_named, job.named_graphs)),
     )
-
-
-def _unreadable(text: str, message: str) -> Unreadable:
-    """Say where a query does not parse, and what it may lack."""
-    advice = screening.advice(text)
-    match = _POSITION.fullmatch(message)
-    if match is None:
-        return Unreadable(advice or f"The query does not parse: {message}.")
-    place = f"at line {match[1]}, column {match[2]}"
-    return Unreadable(
-        advice or f"The query does not parse {place}: {_shortened(match[3])}.",
-        line=int(match[1]),
-        column=int(match[2]),
-    )
-
-
-def _shortened(expectation: str) -> str:
-    """Reduce the engine's long list of expected tokens to those that a person would try.
-
-    >>> _shortened('expected one of "{", "FILTER", ' + "['A' ..= 'Z' | '_'], " * 9)
-    'expected "{" or "FILTER" or the like'
-    """
-    if len(expectation) <= _LONGEST_EXPECTATION:
-        return expectation
-    tokens = re.findall(r'"\w+"|"[{}().;,]"', expectation)[:_MOST_EXPECTED]
-    return f"expected {' or '.join(tokens)} or the like" if tokens else "something else is expected"

@@ -46,9 +46,6 @@ _AFTER_LISTS = frozenset({"WHERE", "ORDER", "LIMIT", "OFFSET", "VALUES", "FROM",
 _LIST = re.compile("|".join(sorted(_LISTS)), re.IGNORECASE)
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
 _OPERANDS = frozenset({"variable", "name", "word", "iri", "text"})
-_UPDATE_VERBS = frozenset(
-    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
-)
 
 
 @dataclass(frozen=True)
@@ -334,19 +331,6 @@ def _is_service(token: Token) -> bool:
     return token.kind == "word" and "service" in token.text.lower()
 
 
-def advice(text: str) -> str:
-    """Say what a query that does not parse may lack; empty where nothing comes to mind."""
-    found = list(tokens(text))
-    words = [token.text.upper() for token in found if token.kind == "word"]
-    if any(word in _UPDATE_VERBS for word in words) and "WHERE" not in words[:1]:
-        verb = next(word for word in words if word in _UPDATE_VERBS)
-        if not {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"} & set(words):
-            return f"{verb} is an update; only queries are answered here."
-    if unknown := _undeclared_prefix(found):
-        return f"The prefix {unknown} is not declared."
-    return ""
-
-
 def tokens(text: str) -> Iterator[Token]:
     """Cut a query into what counts; code points written as escapes are read first, as SPARQL asks."""
     return scanner.tokens(resolved(text))
@@ -374,15 +358,3 @@ def prologue_length(found: Sequence[Token]) -> int:
 def _code_point(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     return chr(number) if number < 0x110000 else match[0]
-
-
-def _undeclared_prefix(found: list[Token]) -> str | None:
-    declared = {f"{prefix}:" for prefix in PREFIXES}
-    for before, token in zip([Token("", ""), *found], found, strict=False):
-        if token.kind == "name":
-            prefix = token.text.partition(":")[0] + ":"
-            if before.text.upper() == "PREFIX":
-                declared.add(prefix)
-            elif prefix not in declared:
-                return prefix
-    return None

@@ -303,7 +303,7 @@ ATTACKS = [
     update("LOAD of a file", "LOAD <file:///etc/passwd> INTO GRAPH <urn:g>", {400, 403}),
     update("LOAD SILENT", "LOAD SILENT <http://[::1]:9/>", {400, 403}),
     update("LOAD in code points", r"LO\u0041D <http://127.0.0.1:9/>", {400, 403}),
-    update("everything dropped", "DROP ALL"),
+    update("everything dropped", "DROP ALL", {200}),
     update("USING an address", "CLEAR DEFAULT", {200, 204}, "?using-graph-uri=http://127.0.0.1:9/"),
     update("a dataset with a line break", "CLEAR DEFAULT", {400}, "?using-graph-uri=urn:a%0d%0aX-Injected:1"),
     graph("nested lists", "<urn:a> <urn:b> " + "(" * 3000 + ")" * 3000 + " ."),

@@ -8,7 +8,7 @@ import pytest
 
 from kg.errors import BadInput, TooLarge
 from kg.facts.update_parser import operations
-from kg.query.screening import MAX_NESTING, advice, check, escaped, inert, screen
+from kg.query.screening import MAX_NESTING, check, escaped, inert, screen
 from tests.support.other_server import listening
 
 LIMIT = 100_000
@@ -202,13 +202,3 @@ def test_what_only_looks_dangerous_passes(text: str) -> None:
 )
 def test_a_dataset_named_in_the_text_is_noticed(text: str, named: bool) -> None:
     assert screen(text, LIMIT).names_its_dataset is named
-
-
-def test_an_update_sent_as_a_query_is_called_by_its_name() -> None:
-    assert "INSERT is an update" in advice("PREFIX dip: <urn:x> INSERT DATA { <a:a> <a:b> <a:c> }")
-
-
-def test_an_undeclared_prefix_is_named() -> None:
-    assert "foaf:" in advice("SELECT * { ?s foaf:name ?o }")
-    assert advice("PREFIX foaf: <urn:x> SELECT * { ?s foaf:name ?o .. }") == ""
-    assert advice("SELECT * { ?s dip:name ?o .. }") == ""
