@@ -9,17 +9,18 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import iris, provenance
 from kg.changes import Delta, GraphName, Provenance, Quads
 from kg.characters import check_quads
-from kg.errors import BadInput, Conflict, Invalid
+from kg.errors import Conflict, Invalid
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, as_json, summary
 from kg.gate.rules import told_by_commits
+from kg.rdf_version import check_version
 from kg.store.graph_names import NOTES, concerned
 from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
@@ -66,8 +67,7 @@ class Draft:
     def add(self, quads: Iterable[Quad]) -> None:
         """Put quads in; a graph that was noted as empty is so no more."""
         coming = normalised(quads)
-        if any(isinstance(quad.object, Triple) or getattr(quad.object, "direction", None) for quad in coming):
-            raise BadInput("Triples about triples and literals with a base direction are not taken.")
+        check_version(coming)
         check_quads(coming)
         for graph in {quad.graph_name for quad in coming}:
             self.named.add(graph)

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import TooLarge, Unreadable
 from kg.facts import nesting
 from kg.facts.parser_messages import explained
 from kg.formats import FactsFormat, RDFFormat, TableFormat
+from kg.rdf_version import NOT_HELD, is_newer
 
 MAX_BYTES = 1 << 25
 _XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -71,7 +72,7 @@ def _screened(text: str, rdf_format: RDFFormat) -> str:
         _check_xml(text)
         return text
     if (position := nesting.triple_term(text)) is not None:
-        raise TextPlace.at(position, text).unreadable(*_NO_TRIPLE_TERMS)
+        raise TextPlace.at(position, text).unreadable(*NOT_HELD)
     nesting.check_turtle(text)
     return nesting.without_many_marks(text)
 
@@ -90,13 +91,8 @@ def _check_xml(text: str) -> None:
 def _plain(quads: list[Quad]) -> Iterator[Quad]:
     """Let through what RDF 1.1 knows."""
     for quad in quads:
-        if isinstance(quad.subject, Triple) or isinstance(quad.object, Triple):
-            raise TextPlace().unreadable(*_NO_TRIPLE_TERMS)
-        if getattr(quad.object, "direction", None) is not None:
-            raise TextPlace().unreadable(
-                "literals with a base direction are not taken; leave the direction out",
-                "no se admiten literales con dirección de base; quite la dirección",
-            )
+        if is_newer(quad.subject) or is_newer(quad.object):
+            raise TextPlace().unreadable(*NOT_HELD)
         if "\0" in getattr(quad.object, "value", ""):
             raise TextPlace().unreadable(*_NO_NUL)
         yield quad
@@ -174,8 +170,4 @@ _PLACES = {"en": ("Line {}, column {}", " at “{}”"), "es": ("Línea {}, colu
 _NO_NUL = (
     "a NUL character stands here, which no text holds; remove it",
     "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
-)
-_NO_TRIPLE_TERMS = (
-    "triples about triples are not taken; describe a dip:Report instead",
-    "no se admiten tripletas sobre tripletas; describa un dip:Report",
 )

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
 from kg import scratch
-from kg.errors import BadInput, TooLarge, Unreadable
+from kg.errors import TooLarge, Unreadable
 from kg.iris import PREFIXES
 from kg.query import mending, screening, syntax_faults
+from kg.rdf_version import check_version
 from kg.scanner import Token
 
 _VARIABLE = f"urn:kg:variable:{token_hex(16)}:"
@@ -223,8 +224,7 @@ class _Reader:
         """Read data, or a template, its variables written as IRIs."""
         text = group if is_data else _without_variables(group)
         quads = tuple(self._run(f"INSERT DATA {text}"))
-        if any(isinstance(quad.object, Triple) for quad in quads):
-            raise BadInput("Triples about triples are not taken; describe a dip:Report instead.")
+        check_version(quads)
         return quads
 
     def _resolved(self, name: str) -> str:

@@ -30,6 +30,7 @@ from kg.gate.overlay import Term
 from kg.query import federation
 from kg.query.job import QueryJob
 from kg.query.outbound import AllowList, Fetched, Request
+from kg.rdf_version import is_newer, refusal
 
 MOST_LOADS = 8
 MOST_QUADS = 200_000
@@ -159,6 +160,8 @@ def _filled(template: Iterable[Quad], row: Row, home: GraphName) -> Iterator[Qua
     for quad in template:
         subject, predicate, obj = value(quad.subject), value(quad.predicate), value(quad.object)
         in_default = isinstance(quad.graph_name, DefaultGraph)
+        if is_newer(obj):
+            raise refusal()
         graph = home if in_default else value(quad.graph_name)  # type: ignore[arg-type]
         if (
             isinstance(subject, NamedNode | BlankNode)

@@ -194,6 +194,51 @@ def test_a_prefix_may_be_called_as_a_word_that_calls_other_servers(kg: Client, p
     )
 
 
+TERM = "<<( <urn:a> <urn:p> 1 )>>"
+JSON_LD = '{"@id": "urn:a", "urn:p": {"@value": "x", "@language": "ar", "@direction": "rtl"}}'
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "media_type", "body"),
+    [
+        ("POST", "/update", UPDATE, f"INSERT DATA {{ <urn:a> <urn:p> {TERM} }}"),
+        ("POST", "/update", UPDATE, "INSERT DATA { << <urn:a> <urn:p> 1 >> <urn:p> 2 }"),
+        ("POST", "/update", UPDATE, "INSERT DATA { <urn:a> <urn:p> 'x'@ar--rtl }"),
+        ("POST", "/update", UPDATE, f"INSERT {{ <urn:a> <urn:p> {TERM} }} WHERE {{}}"),
+        ("POST", "/update", UPDATE, f"INSERT {{ <urn:a> <urn:p> ?t }} WHERE {{ BIND({TERM} AS ?t) }}"),
+        (
+            "POST",
+            "/update",
+            UPDATE,
+            "INSERT { <urn:a> <urn:p> ?t } WHERE { BIND(STRLANGDIR('x', 'ar', 'rtl') AS ?t) }",
+        ),
+        ("PUT", "/graphs?graph=urn:newer", TURTLE, f"<urn:a> <urn:p> {TERM} ."),
+        ("PUT", "/graphs?graph=urn:newer", TURTLE, "<urn:a> <urn:p> 1 {| <urn:q> 2 |} ."),
+        ("POST", "/graphs?graph=urn:newer", "application/n-triples", '<urn:a> <urn:p> "x"@ar--rtl .'),
+        ("POST", "/facts", "application/ld+json", JSON_LD),
+        ("POST", "/facts", TURTLE, f"<urn:a> <urn:p> {TERM} ."),
+        ("POST", "/validate", TURTLE, "<urn:a> <urn:p> 'x'@ar--ltr ."),
+    ],
+)
+def test_a_term_of_rdf_1_2_is_refused_in_the_same_words_everywhere(
+    kg: Client, method: str, path: str, media_type: str, body: str
+) -> None:
+    headers = {"Content-Type": media_type, **bearer("curator")}
+    answer = kg.request(method, path, content=body, headers=headers)
+    assert answer.status_code == 400
+    assert "riples about triples and base directions of texts are RDF 1.2, which" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "expression", [f"{TERM}", "TRIPLE(<urn:a>, <urn:p>, 1)", "STRLANGDIR('x', 'ar', 'rtl')", "'x'@ar--rtl"]
+)
+def test_a_query_may_construct_a_term_of_rdf_1_2(kg: Client, expression: str) -> None:
+    assert ask(kg, f"BIND({expression} AS ?t) FILTER(isTRIPLE(?t) || LANGDIR(?t) = 'rtl')")
+    text = f"CONSTRUCT {{ <urn:x> <urn:y> ?t }} WHERE {{ BIND({expression} AS ?t) }}"
+    answer = kg.get("/sparql", params={"query": text}, headers={"Accept": "application/n-triples"})
+    assert "<<(" in answer.text or "@ar--rtl" in answer.text
+
+
 def test_an_empty_graph_exists_until_it_is_deleted(kg: Client) -> None:
     headers = {"Content-Type": TURTLE, **bearer("curator")}
     made = kg.request("PUT", "/graphs?graph=urn:empty", content=b"", headers=headers)

@@ -1,0 +1,39 @@
+"""The version of RDF that the graph holds: 1.1, without the triple terms and base directions of RDF 1.2.
+
+A query may construct both; data that have one are refused, in one sentence wherever they come from.
+"""
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, Quad, Triple
+
+from kg.errors import BadInput
+
+NOT_HELD = (
+    "triples about triples and base directions of texts are RDF 1.2, which this graph does not hold; describe"
+    " a dip:Report, and leave a direction out",
+    "las tripletas sobre tripletas y las direcciones de base de los textos son de RDF 1.2, que este grafo no"
+    " contiene; describa un dip:Report, y quite la dirección",
+)
+"""The sentence in English and Spanish."""
+
+
+def is_newer(node: object) -> bool:
+    """Tell if a term is of RDF 1.2.
+
+    >>> is_newer(Literal("a", language="ar")), is_newer(Literal("a", language="ar", direction="rtl"))
+    (False, True)
+    """
+    return isinstance(node, Triple) or (isinstance(node, Literal) and node.direction is not None)
+
+
+def refusal() -> BadInput:
+    """Return the error to raise for such a term."""
+    english, spanish = (f"{said[0].upper()}{said[1:]}." for said in NOT_HELD)
+    return BadInput(english, sentence={"en": english, "es": spanish})
+
+
+def check_version(quads: Iterable[Quad]) -> None:
+    """Raise BadInput for a quad with a term of RDF 1.2."""
+    if any(is_newer(quad.subject) or is_newer(quad.object) for quad in quads):
+        raise refusal()
