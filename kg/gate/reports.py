@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -14,6 +15,9 @@ from kg.gate.shacl import paths
 from kg.gate.shacl.paths import Path
 from kg.iris import compact
 from kg.turtle import HEADER, term
+
+Severity: TypeAlias = str
+"""``error``, ``warning`` or ``info``, or the IRI of one that SHACL does not define; only an error hinders."""
 
 MOST_LISTED = 1000
 """Violations that a written report lists; it counts the others."""
@@ -42,8 +46,6 @@ class Violation:
 
     ``rule`` is the IRI of the shape or rule to read about, ``shape`` that of the shape whose target the
     node is, ``component`` that of the kind of constraint. ``message`` and ``advice`` are by language.
-    ``severity`` is ``error``, ``warning`` or ``info``, or the IRI of a severity that SHACL does not define;
-    only an error hinders.
     """
 
     focus: Term
@@ -55,7 +57,7 @@ class Violation:
     line: int | None = None
     shape: str | None = None
     component: str | None = None
-    severity: str = "error"
+    severity: Severity = "error"
     advice: Mapping[str, str] | None = None
 
     def sentence(self, language: str = "en") -> str:
@@ -289,7 +291,7 @@ def _turtle_path(path: Path) -> str:
             return f"[ sh:{name} {_turtle_path(part)} ]"
 
 
-def severity_named(iri: str) -> str:
+def severity_named(iri: str) -> Severity:
     """Return the name of a severity: a word for SHACL's own, otherwise its IRI.
 
     >>> severity_named(f"{SH}Info"), severity_named("urn:severity:urgent")
@@ -298,7 +300,7 @@ def severity_named(iri: str) -> str:
     return _SEVERITIES.get(iri, iri)
 
 
-def severity_iri(name: str) -> str:
+def severity_iri(name: Severity) -> str:
     """Return the IRI of a severity that ``severity_named`` names."""
     return next((iri for iri, known in _SEVERITIES.items() if known == name), name)
 

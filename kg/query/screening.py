@@ -182,16 +182,15 @@ def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
     >>> dict(_renamed_prefixes(text, list(scanner.tokens(text))))
     {'service': 'yervice'}
     """
-    if any(
-        "'" in token.text or text[token.end : token.end + 1] in _QUOTES for token in found if _is_iri(token)
-    ):
+    iris = [token for token in found if token.kind == "iri"]
+    if any("'" in iri.text or text[iri.end : iri.end + 1] in _QUOTES for iri in iris):
         return {}
     pairs = pairwise(found)
     declared = {name.text.partition(":")[0] for word, name in pairs if word.text.upper() == "PREFIX"}
     used = {token.text.partition(":")[0] for token in found if token.kind == "name"} | PREFIXES.keys()
     renamed: dict[str, str] = {}
     for prefix in sorted(filter(_CALL.search, declared)):
-        others = (_CALL.sub(lambda match, to=letter: to + match[0][1:], prefix) for letter in _SPARE_LETTERS)  # type: ignore[misc]  # the default is a letter
+        others = (_respelled(prefix, letter) for letter in _SPARE_LETTERS)
         other = next((name for name in others if name not in used), None)
         if other is not None:
             renamed[prefix] = other
@@ -199,8 +198,13 @@ def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
     return renamed
 
 
-def _is_iri(token: Token) -> bool:
-    return token.kind == "iri"
+def _respelled(prefix: str, letter: str) -> str:
+    """Begin SERVICE and LOAD with another letter.
+
+    >>> _respelled("my-service", "z")
+    'my-zervice'
+    """
+    return _CALL.sub(lambda match: letter + match[0][1:], prefix)
 
 
 def _has_much(text: str) -> bool:

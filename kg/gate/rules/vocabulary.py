@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.gate.overlay import Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Severity, Violation, told
 from kg.gate.rules import literals
 from kg.gate.shacl.paths import Step
 from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
@@ -197,7 +197,7 @@ def _space(iri: str) -> str:
 
 
 def _violation(
-    quad: Quad, rule: str, message: Mapping[str, str], value: Term | None, severity: str = "error"
+    quad: Quad, rule: str, message: Mapping[str, str], value: Term | None, severity: Severity = "error"
 ) -> Violation:
     graph = quad.graph_name if isinstance(quad.graph_name, NamedNode) else None
     path = Step(quad.predicate) if value != quad.predicate else None
