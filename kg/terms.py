@@ -29,20 +29,27 @@ _xsd = partial(_term, PREFIXES["xsd"])
 class DIP:
     """Classes and properties of our ontology."""
 
+    ACCOUNT = _dip("Account")
     ACTOR = _dip("Actor")
+    ASSESSMENT = _dip("Assessment")
     CLAIM = _dip("Claim")
     COMMIT = _dip("Commit")
+    DISPUTED_POINT = _dip("DisputedPoint")
     HAPPENING = _dip("Happening")
+    IDENTITY_JUDGEMENT = _dip("IdentityJudgement")
     INSCRIPTION = _dip("Inscription")
     INTERPRETATION = _dip("Interpretation")
+    OFFICE = _dip("Office")
     OFFICE_HOLDING = _dip("OfficeHolding")
     OUTLET = _dip("Outlet")
     PASSAGE = _dip("Passage")
+    PLACE = _dip("Place")
     PROSPECTIVE_ACT = _dip("ProspectiveAct")
     REGION = _dip("Region")
     REPORT = _dip("Report")
     SOURCE = _dip("Source")
     STATE = _dip("State")
+    STATEMENT = _dip("Statement")
     STATUS_RECORD = _dip("StatusRecord")
     SUBMISSION = _dip("Submission")
     SYMBOLIC_OBJECT = _dip("SymbolicObject")
@@ -66,6 +73,7 @@ class DIP:
     CLAIM_KEY = _dip("claimKey")
     CLAIMED_BY = _dip("claimedBy")
     COMPARED_WITH = _dip("comparedWith")
+    COMPRISES = _dip("comprises")
     CONCERNS = _dip("concerns")
     CONDITION = _dip("condition")
     CONTENT = _dip("content")
@@ -90,6 +98,7 @@ class DIP:
     FOLLOWS = _dip("follows")
     FOUND_IN = _dip("foundIn")
     GIVEN_BY = _dip("givenBy")
+    GIVEN_IN = _dip("givenIn")
     GOVERNS = _dip("governs")
     HAS_KIND = _dip("hasKind")
     HAS_MEDIUM = _dip("hasMedium")
@@ -150,6 +159,7 @@ class DIP:
     URL = _dip("url")
     VERSION = _dip("version")
     WARNING = _dip("warning")
+    WIKIDATA_ITEM = _dip("wikidataItem")
     WORDED_AS = _dip("wordedAs")
     WOULD_BE_DIRECTED_AT = _dip("wouldBeDirectedAt")
     WOULD_BE_PERFORMED_BY = _dip("wouldBePerformedBy")
@@ -223,7 +233,10 @@ class SKOS:
     """SKOS."""
 
     ALT_LABEL = _skos("altLabel")
+    EXACT_MATCH = _skos("exactMatch")
+    HIDDEN_LABEL = _skos("hiddenLabel")
     IN_SCHEME = _skos("inScheme")
+    NOTATION = _skos("notation")
     PREF_LABEL = _skos("prefLabel")
     TOP_CONCEPT_OF = _skos("topConceptOf")
 
@@ -231,6 +244,8 @@ class SKOS:
 class DCTERMS:
     """DCMI Metadata Terms."""
 
+    ALTERNATIVE = _dcterms("alternative")
+    IDENTIFIER = _dcterms("identifier")
     IS_REPLACED_BY = _dcterms("isReplacedBy")
     SOURCE = _dcterms("source")
     TITLE = _dcterms("title")

@@ -14,6 +14,7 @@ from kg import provenance
 from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation, told
+from kg.gate.rules import evidence
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, EMPTY_GRAPHS, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
 from kg.terms import DIP, RDF
@@ -54,8 +55,11 @@ def stranded(store: Quads, delta: Delta) -> Iterator[Violation]:
 
 
 def graphs_at_fault(overlay: Overlay, violation: Violation) -> Iterator[str]:
-    """Yield the submissions at fault: those that give the node a class, or else all that mention it."""
-    if violation.rule == STRANDED:
+    """Yield the submissions at fault: the one that lacks what it rests on, or those that describe the node.
+
+    Those that give it a class describe it; if there are none, all that mention it.
+    """
+    if violation.rule in (STRANDED, evidence.RULE):
         found = {violation.graph}
     elif isinstance(violation.focus, NamedNode):
         typed = set(overlay.quads_for_pattern(violation.focus, RDF.TYPE, None))

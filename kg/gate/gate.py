@@ -3,7 +3,7 @@
 A check costs time in proportion to the change; only ``check_whole`` reads the whole graph.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
 
 from pyoxigraph import NamedNode, Quad
@@ -11,13 +11,15 @@ from pyoxigraph import NamedNode, Quad
 from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
-from kg.gate.reports import Report
+from kg.gate.reports import Report, Violation
 from kg.gate.rules import (
     claims,
+    evidence,
     labels,
     one_hedge,
     passages,
     quotations,
+    rivals,
     stated_dates,
     tenures,
     told_by_commits,
@@ -74,7 +76,7 @@ class Gate:
 
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
-        narrow = self._relevance.narrowed(delta)
+        narrow = self._relevance.narrowed(delta, store)
         if narrow is not delta and not self._check(narrow, store).violations:
             return Report()
         return self._check(delta, store)
@@ -114,9 +116,14 @@ class Gate:
             *self._references.violations(overlay),
             *told_by_commits.violations(overlay),
             *passages.violations(overlay),
+            *evidence.violations(overlay),
             *self._shapes.violations(overlay),
         )
-        return Report.of(self._references.in_other_words(found, overlay))
+        return Report.of(self._in_other_words(found, overlay))
+
+    def _in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
+        """Reword violations at names that lead nowhere, and at values that two graphs differ on."""
+        return rivals.named(self._references.in_other_words(found, overlay), overlay)
 
     def check_whole(self, store: Quads, progress: Progress = unheard) -> Report:
         """Report everything that is wrong in a store: a million triples in half a minute."""
@@ -136,9 +143,10 @@ class Gate:
             *stated_dates.whole(overlay),
             *labels.whole(overlay),
             *self._cycles.whole(overlay),
+            *evidence.whole(overlay),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
-        return Report.of(self._references.in_other_words(found, overlay))
+        return Report.of(self._in_other_words(found, overlay))
 
     def check_whole_plainly(self, store: Quads) -> Report:
         """Report the same by looking at each quad, and with pySHACL on all focus nodes: slow, the oracle."""
@@ -159,6 +167,7 @@ class Gate:
             *stated_dates.whole(overlay),
             *labels.whole(overlay),
             *self._cycles.whole(overlay),
+            *evidence.whole(overlay),
             *self._shapes.all_violations(overlay),
         )
-        return Report.of(self._references.in_other_words(found, overlay))
+        return Report.of(self._in_other_words(found, overlay))

@@ -105,6 +105,10 @@ class Overlay:
         is_new = self._is_unheard_of(subject, obj)
         return not is_new and next(self._base.quads_for_pattern(subject, predicate, obj), None) is not None
 
+    def was_described(self, node: Subject) -> bool:
+        """Tell if the store without the delta says anything of a node."""
+        return self._was_there(node, is_subject=True)
+
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
         """Give the values of a property, looked up once; a literal has none."""
         known = self._objects[predicate]
@@ -131,11 +135,14 @@ class Overlay:
     def classes(self, node: Term) -> frozenset[Term]:
         """Give the classes of a node and those above them."""
         if node not in self._classes:
-            types = self.objects(node, RDF.TYPE)
-            if types not in self._above:
-                self._above[types] = frozenset(self._upwards(types))
-            self._classes[node] = self._above[types]
+            self._classes[node] = self.above(self.objects(node, RDF.TYPE))
         return self._classes[node]
+
+    def above(self, classes: tuple[Term, ...]) -> frozenset[Term]:
+        """Give some classes and those above them."""
+        if classes not in self._above:
+            self._above[classes] = frozenset(self._upwards(classes))
+        return self._above[classes]
 
     def _upwards(self, classes: Iterable[Term]) -> set[Term]:
         found: set[Term] = set()

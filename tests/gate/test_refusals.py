@@ -15,7 +15,7 @@ import pytest
 from kg import iris, ontology
 from kg.changes import Provenance
 from kg.client.verdict import Verdict
-from kg.errors import BadInput, Conflict, Forbidden, KGError, TooLarge
+from kg.errors import BadInput, Forbidden, KGError, TooLarge
 from kg.facts import submissions
 from kg.facts.retraction import retract
 from kg.formats import choose_language
@@ -60,46 +60,38 @@ def test_what_must_be_sayable_is_accepted_without_a_remark(store: Store) -> None
     assert [violation.sentence() for violation in report.violations] == []
 
 
-OWN_VOICE = """
-    dipid:graph-of-the-event {{
+EVENT = """
         dipid:raid a dip:Event ; rdfs:label "Raid"@en ;
             dip:hasKind dipk:dispute ; dip:performedBy dipid:mexico .
         dipid:report-as-said a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-qqami ;
             dip:hedgedAs dipk:claimed ; dip:basedOn dipk:attributed .
-    }}
-    dipid:graph-of-the-ground {{
-        dipid:report-of-the-raid a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-ijr ;
-            dip:hedgedAs dipk:plain ; dip:basedOn dipk:{basis} .
-    }}
 """
+GROUND = """
+        dipid:report-of-the-raid a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-ijr ;
+            dip:hedgedAs dipk:plain ; dip:basedOn dipk:own-voice .
+"""
+SUPERSEDES = "dipid:mine a dip:Submission ; dip:supersedes dipid:graph-of-the-event ."
 
 
 def test_a_fact_cannot_be_split_from_its_ground_by_several_submissions(store: Store) -> None:
     prefixes = "".join(f"@prefix {name}: <{space}> .\n" for name, space in iris.PREFIXES.items())
 
-    def given(text: str) -> submissions.Submission:
+    def given(*graphs: tuple[str, str]) -> submissions.Submission:
+        text = "".join(f"dipid:{name} {{ {facts} }}" for name, facts in graphs)
         return submissions.parse((prefixes + text).encode(), FACTS_FORMATS["trig"])
 
+    def answer(*graphs: tuple[str, str]) -> str:
+        return reports.as_text(submissions.check(store, gate(), given(*graphs)))
+
     curator = Provenance("Ana", reason="So that only the claim is left.")
-    assert not submissions.check(store, gate(), given(OWN_VOICE.format(basis="attributed"))).conforms
-    submissions.add(store, gate(), given(OWN_VOICE.format(basis="own-voice")), curator)
-    ground = f"{iris.DATA}graph-of-the-ground"
-    with pytest.raises(Conflict, match="Claim asserted as fact"):
-        retract(store, gate(), [ground], curator)
-    emptied = "dipid:mine {{ dipid:mine a dip:Submission ; dip:supersedes dipid:graph-of-the-ground . }}"
-    assert "claim-asserted-as-fact" in reports.as_text(
-        submissions.check(store, gate(), given(emptied.format()))
-    )
+    assert "claim-asserted-as-fact" in answer(("graph-of-the-event", EVENT))
+    split = ("graph-of-the-event", EVENT), ("graph-of-the-ground", GROUND)
+    assert "stands in dipid:graph-of-the-ground and not in dipid:graph-of-the-event" in answer(*split)
+    submissions.add(store, gate(), given(("graph-of-the-event", EVENT + GROUND)), curator)
+    assert "claim-asserted-as-fact" in answer(("mine", SUPERSEDES + EVENT))
     with pytest.raises(Forbidden, match="only they or an admin"):
-        submissions.add(store, gate(), given(SUPERSEDING), Provenance("Bo"))
-    retract(store, gate(), [ground, f"{iris.DATA}graph-of-the-event"], curator)
-
-
-SUPERSEDING = """
-    dipid:mine { dipid:mine a dip:Submission ; dip:supersedes dipid:graph-of-the-ground .
-        dipid:report-of-the-raid a dip:Report ; dip:reports dipid:raid ; dip:foundIn dipid:page-ijr ;
-            dip:hedgedAs dipk:reportedly ; dip:basedOn dipk:own-voice . }
-"""
+        submissions.add(store, gate(), given(("mine", SUPERSEDES + EVENT + GROUND)), Provenance("Bo"))
+    retract(store, gate(), [f"{iris.DATA}graph-of-the-event"], curator)
 
 
 def test_there_are_enough_of_them_and_none_is_accepted() -> None:

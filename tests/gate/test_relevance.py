@@ -71,7 +71,7 @@ def test_the_report_is_the_same(
 def of(*quads: Quad) -> int:
     """Count the quads that are kept of some and of many that cannot matter."""
     foreign = (Quad(ITEM, FOREIGN, Literal(number), GRAPH) for number in range(relevance.FEWEST))
-    narrowed = Relevance(frozenset({RDFS.LABEL})).narrowed(Delta((*foreign, *quads)))
+    narrowed = Relevance(frozenset({RDFS.LABEL})).narrowed(Delta((*foreign, *quads)), Store())
     return len(narrowed.added)
 
 
@@ -102,4 +102,4 @@ def test_a_graph_named_as_a_commit_keeps_all() -> None:
 
 def test_nothing_is_left_out_where_a_shape_may_read_any_property() -> None:
     foreign = tuple(Quad(ITEM, FOREIGN, Literal(number), GRAPH) for number in range(relevance.FEWEST))
-    assert Relevance(None).narrowed(Delta(foreign)) == Delta(foreign)
+    assert Relevance(None).narrowed(Delta(foreign), Store()) == Delta(foreign)

@@ -21,6 +21,7 @@ from kg.changes import Delta
 from kg.gate.gate import Gate
 from kg.gate.rules import (
     claims,
+    evidence,
     hedging_words,
     one_hedge,
     passages,
@@ -204,7 +205,14 @@ def test_the_gate_finds_at_what_a_sample_affects_what_plain_pyshacl_finds(sample
 
 
 IN_CODE = {
-    *(claims.RULE, tenures.RULE, told_by_commits.RULE, passages.CONTRADICTED, hedging_words.RULE),
+    *(
+        claims.RULE,
+        evidence.RULE,
+        tenures.RULE,
+        told_by_commits.RULE,
+        passages.CONTRADICTED,
+        hedging_words.RULE,
+    ),
     *(one_hedge.RULE, one_hedge.UNQUOTED, quotations.RULE, quotations.UNQUOTED),
     *(weak_grounds.OUTLET_OF_A_SIDE, weak_grounds.UNKNOWN_OUTLET, weak_grounds.NAMED_WITHOUT_WORDS),
 }

@@ -1,0 +1,125 @@
+"""What the rule on evidence says, in English and in Spanish."""
+
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from kg.changes import GraphName
+from kg.gate.overlay import Term
+from kg.gate.reports import told
+from kg.gate.rules.grounds import RecordKind
+from kg.terms import DIP
+
+Sentences = dict[str, str]
+
+_MOST = 4
+"""Properties that a sentence names."""
+_HOW: Mapping[RecordKind, tuple[str, str]] = {
+    RecordKind.HAPPENING: (
+        " with the basis dipk:own-voice or dipk:announced-by-performer",
+        " con la base dipk:own-voice o dipk:announced-by-performer",
+    ),
+    RecordKind.CLAIM: (
+        " of a statement that advances this claim",
+        " de una declaración que sostenga esta afirmación",
+    ),
+    RecordKind.ACT: (
+        " of a statement, refusal or status about this act",
+        " de una declaración, negativa o estado sobre este acto",
+    ),
+    RecordKind.POINT: (
+        " of a statement that advances a claim which this point disputes",
+        " de una declaración que sostenga una afirmación en disputa aquí",
+    ),
+    RecordKind.ACTOR: (" in which dip:reports names this actor", " cuyo dip:reports nombre a este actor"),
+}
+_NOTHING = "", ""
+
+
+def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphName | None) -> Sentences:
+    """Say that a graph adds to a record that another describes, without a report of its own."""
+    english, spanish = _HOW.get(kind, _NOTHING)
+    return {
+        "en": f"this adds {_listed(properties, 'and')} to what {_name(holder)} describes, and no report here"
+        f" bears that out; give a report of your own{english}",
+        "es": f"esto añade {_listed(properties, 'y')} a lo que describe {_name(holder, 'es')}, y ninguna"
+        f" constancia de aquí lo respalda; aporte una constancia propia{spanish}",
+    }
+
+
+def of_extended(properties: Sequence[NamedNode], class_: Term, holder: GraphName | None) -> Sentences:
+    """Say that a graph adds to a record that nobody but its own submission may say more of."""
+    name = told(class_)
+    english, spanish = (
+        _NOTHING if class_ == DIP.REPORT else (f" with a {name} of its own", f" con un {name} propio")
+    )
+    return {
+        "en": f"this adds {_listed(properties, 'and')} to a {name} that {_name(holder)} describes, and no"
+        f" submission extends another's; give a report of your own{english}",
+        "es": f"esto añade {_listed(properties, 'y')} a un {name} que describe {_name(holder, 'es')}, y"
+        f" ningún envío amplía el de otro; aporte una constancia propia{spanish}",
+    }
+
+
+def of_own(kind: RecordKind, graph: GraphName, elsewhere: GraphName | None) -> Sentences:
+    """Say that what bears a record out does not stand in the graph that describes it."""
+    english, spanish = _HOW.get(kind, _NOTHING)
+    if elsewhere in (None, graph):
+        return {
+            "en": f"no report that {_name(graph)} itself describes bears this out; give a report of your"
+            f" own{english}",
+            "es": f"ninguna constancia descrita en {_name(graph, 'es')} respalda esto; aporte una constancia"
+            f" propia{spanish}",
+        }
+    return {
+        "en": f"what bears this out stands in {_name(elsewhere)} and not in {_name(graph)}, which describes"
+        f" it; give a report of your own in the same graph{english}",
+        "es": f"lo que respalda esto está en {_name(elsewhere, 'es')} y no en {_name(graph, 'es')}, que lo"
+        f" describe; aporte una constancia propia en el mismo grafo{spanish}",
+    }
+
+
+def of_ties(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
+    """Say that no report bears out whose part an actor is, what it governs or for whom it speaks."""
+    english, spanish = _HOW[RecordKind.ACTOR]
+    return {
+        "en": f"{_listed(properties, 'and')} lets one actor's words and deeds count for another, and no"
+        f" report of {_name(graph)} bears that out; give a report of your own{english}",
+        "es": f"con {_listed(properties, 'y')} las palabras y actos de un actor cuentan para otro, y ninguna"
+        f" constancia de {_name(graph, 'es')} lo respalda; aporte una constancia propia{spanish}",
+    }
+
+
+def of_account(claim: Term | None) -> Sentences:
+    """Say that an account comprises a claim that is not made where the account is given."""
+    name = told(claim) if claim else ""
+    return {
+        "en": f"no statement in which this account is given advances {name} and is borne out where it is"
+        " described; give a report of your own of a statement that does, and name it in dip:givenIn",
+        "es": f"ninguna declaración en que se da esta versión sostiene {name} y está respaldada donde se"
+        " describe; aporte una constancia propia de una que lo haga y nómbrela en dip:givenIn",
+    }
+
+
+def of_another(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
+    """Say that a change leaves another graph without evidence for what it says."""
+    return {
+        "en": f"{_name(graph)} says {_listed(properties, 'and')} of this, and after this change no report"
+        " there bears that out; give a report of your own there, or withdraw that graph first",
+        "es": f"{_name(graph, 'es')} dice {_listed(properties, 'y')} de esto, y tras este cambio ninguna"
+        " constancia de allí lo respalda; aporte allí una constancia propia o retire antes ese grafo",
+    }
+
+
+def _name(graph: GraphName | None, language: str = "en") -> str:
+    if graph is None or isinstance(graph, DefaultGraph):
+        return "the default graph" if language == "en" else "el grafo por defecto"
+    return told(graph)
+
+
+def _listed(properties: Sequence[NamedNode], conjunction: str) -> str:
+    names = [told(name) for name in properties]
+    if len(names) > _MOST:
+        names = [*names[: _MOST - 1], "others" if conjunction == "and" else "otras"]
+    *others, last = names
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

@@ -1,0 +1,171 @@
+"""What bears out each kind of record in a graph: a report of it, or a record that such a report bears out."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+from functools import cache
+
+from kg.changes import GraphName, Subject
+from kg.gate.overlay import Overlay, Term
+from kg.gate.rules.describers import Describers
+from kg.terms import DIP, DIPK
+
+ABOUT_ACTS = (DIP.ANNOUNCES, DIP.APPLIES_TO, DIP.ASKS_FOR, DIP.HOLDS_OUT, DIP.REFUSES)
+"""What links a statement, refusal or status to the act that it is about."""
+_ITS_OWN_WORD = frozenset({DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER})
+
+
+class RecordKind(Enum):
+    """A kind of record, by what bears it out."""
+
+    REPORTED = "a report"
+    HAPPENING = "a report whose source says it itself"
+    CLAIM = "a statement that advances it"
+    ACT = "a statement, refusal or status about it"
+    ACCOUNT = "the statement in which it is given"
+    POINT = "a claim or account that it disputes"
+    ACTOR = "a report, for its ties"
+    NAMED = "nothing, and others may add names"
+    OWN = "nothing, and nobody may add to it"
+
+    @property
+    def is_extendable(self) -> bool:
+        """True if a graph may add to a record that another describes, with evidence of its own."""
+        return self in _EXTENDABLE
+
+
+_EXTENDABLE = frozenset(
+    {RecordKind.REPORTED, RecordKind.HAPPENING, RecordKind.ACT, RecordKind.POINT, RecordKind.ACTOR}
+)
+_KINDS: Mapping[Term, RecordKind] = {
+    DIP.HAPPENING: RecordKind.HAPPENING,
+    DIP.IDENTITY_JUDGEMENT: RecordKind.OWN,
+    DIP.STATEMENT: RecordKind.REPORTED,
+    DIP.ASSESSMENT: RecordKind.REPORTED,
+    DIP.OFFICE_HOLDING: RecordKind.REPORTED,
+    DIP.STATUS_RECORD: RecordKind.REPORTED,
+    DIP.CLAIM: RecordKind.CLAIM,
+    DIP.PROSPECTIVE_ACT: RecordKind.ACT,
+    DIP.ACCOUNT: RecordKind.ACCOUNT,
+    DIP.DISPUTED_POINT: RecordKind.POINT,
+    DIP.ACTOR: RecordKind.ACTOR,
+    DIP.OFFICE: RecordKind.NAMED,
+    DIP.PLACE: RecordKind.NAMED,
+    DIP.SOURCE: RecordKind.NAMED,
+    DIP.REPORT: RecordKind.OWN,
+    DIP.PASSAGE: RecordKind.OWN,
+    DIP.TIME_SPAN: RecordKind.OWN,
+    DIP.SYMBOLIC_OBJECT: RecordKind.OWN,
+    DIP.INSCRIPTION: RecordKind.OWN,
+}
+"""By class; of a record of several classes the first decides."""
+
+
+def kind_of(record: Term, overlay: Overlay) -> RecordKind | None:
+    """Return what kind of record a node is; None for anything else."""
+    return _kind_of(overlay.classes(record))
+
+
+@cache
+def _kind_of(classes: frozenset[Term]) -> RecordKind | None:
+    return next((kind for class_, kind in _KINDS.items() if class_ in classes), None)
+
+
+class Grounds:
+    """What bears out records on one view of the store."""
+
+    def __init__(self, overlay: Overlay, describers: Describers) -> None:
+        self._overlay = overlay
+        self._describers = describers
+        self._known: dict[tuple[Term, GraphName], bool] = {}
+        self._rules: Mapping[RecordKind, Callable[[Subject, GraphName], bool]] = {
+            RecordKind.ACCOUNT: self._is_given_account,
+            RecordKind.NAMED: describers.is_first,
+            RecordKind.OWN: describers.is_first,
+        }
+
+    def holds(self, record: Term, graph: GraphName) -> bool:
+        """Tell if a graph holds what bears a record out."""
+        key = record, graph
+        if key not in self._known:
+            self._known[key] = self._is_borne_out(record, graph)
+        return self._known[key]
+
+    def _is_borne_out(self, record: Term, graph: GraphName) -> bool:
+        kind = kind_of(record, self._overlay)
+        if kind is None:
+            return False
+        if kind in self._rules:
+            return self._rules[kind](record, graph)  # type: ignore[arg-type]  # a literal has no class
+        if kind in _REPORTED:
+            return any(self._own_reports(record, graph))
+        return any(self.holds(carrier, graph) for carrier in self._carriers(record, kind))
+
+    def _own_reports(self, record: Term, graph: GraphName | None) -> Iterator[GraphName]:
+        """Yield the graph of each report of a record that counts: in a graph, or in any if None is named."""
+        is_happening = kind_of(record, self._overlay) is RecordKind.HAPPENING
+        for quad in self._overlay.quads_for_pattern(None, DIP.REPORTS, record, graph):
+            report, home = quad.subject, quad.graph_name
+            if graph is not None and not self._describers.is_first(report, graph):
+                continue
+            if not is_happening or self._speaks_for_itself(report, graph):
+                yield home
+
+    def _speaks_for_itself(self, report: Subject, graph: GraphName | None) -> bool:
+        based = self._overlay.quads_for_pattern(report, DIP.BASED_ON, None, graph)
+        return any(quad.object in _ITS_OWN_WORD for quad in based)
+
+    def _carriers(self, record: Term, kind: RecordKind) -> Iterator[Term]:
+        """Yield the records that bear a claim, an act or a point out where they are borne out themselves."""
+        if kind is RecordKind.POINT:
+            found = [*self._overlay.objects(record, DIP.DISPUTES)]
+        else:
+            links = (DIP.ADVANCES,) if kind is RecordKind.CLAIM else ABOUT_ACTS
+            found = [node for link in links for node in self._overlay.subjects(link, record)]
+        allowed = {RecordKind.CLAIM, RecordKind.ACCOUNT} if kind is RecordKind.POINT else _REPORTED
+        return (node for node in found if kind_of(node, self._overlay) in allowed)
+
+    def anywhere(self, record: Term) -> GraphName | None:
+        """Return a graph whose reports bear a record out, be it another's; None if there is none."""
+        kind = kind_of(record, self._overlay)
+        if kind is None:
+            return None
+        if kind in _REPORTED:
+            return next(self._own_reports(record, None), None)
+        if kind is RecordKind.ACCOUNT:
+            carriers: Iterable[Term] = self._overlay.objects(record, DIP.GIVEN_IN)
+        elif kind in self._rules:
+            return next(self._describers.graphs(record), None)  # type: ignore[arg-type]
+        else:
+            carriers = self._carriers(record, kind)
+        found = (self.anywhere(carrier) for carrier in carriers)
+        return next((graph for graph in found if graph is not None), None)
+
+    def _is_given_account(self, account: Subject, graph: GraphName) -> bool:
+        return self._describers.is_first(account, graph) and self.unsaid(account) is None
+
+    def unsaid(self, account: Term) -> Term | None:
+        """Return a claim of an account that is not advanced where the account is given; None if all are."""
+        claims = self._overlay.objects(account, DIP.COMPRISES)
+        return next((claim for claim in claims if not self._is_said(claim, account)), None)
+
+    def _is_said(self, claim: Term, account: Term) -> bool:
+        for place in self._overlay.objects(account, DIP.GIVEN_IN):
+            if DIP.SOURCE in self._overlay.classes(place):
+                statements = self._overlay.subjects(DIP.ADVANCES, claim)
+                if any(self._is_found_in(statement, place) for statement in statements):
+                    return True
+            elif claim in self._overlay.objects(place, DIP.ADVANCES) and self._is_borne_out_at_home(place):
+                return True
+        return False
+
+    def _is_found_in(self, statement: Term, source: Term) -> bool:
+        reports = self._overlay.subjects(DIP.REPORTS, statement)
+        return any(source in self._overlay.objects(report, DIP.FOUND_IN) for report in reports)
+
+    def _is_borne_out_at_home(self, statement: Term) -> bool:
+        if isinstance(statement, Subject):
+            return any(self.holds(statement, graph) for graph in self._describers.graphs(statement))
+        return False
+
+
+_REPORTED = frozenset({RecordKind.REPORTED, RecordKind.HAPPENING, RecordKind.ACTOR})
