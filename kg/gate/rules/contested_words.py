@@ -2,13 +2,16 @@
 
 A claim names its contested words (dip:contestedWord, in lower case), and a curator their equivalents in other
 languages and forms (dip:equivalentWord). Each run of up to six words of a new text or name is looked up among
-them, so the cost follows the text and not the number of claims. A word that becomes contested later does not
-refuse the claim; ``whole`` finds the texts that used it before. The ontology lists what is examined, in the
-description of dipsh:contested-word-as-fact.
+them, in other spellings too, so the cost follows the text and not the number of claims. A word that becomes
+contested later does not refuse the claim; ``whole`` finds the texts that used it before. The ontology lists
+what is examined, in the description of dipsh:contested-word-as-fact.
+
+A word of the same accusation in another language gives a warning. On a thing that is taken for fact,
+quotation marks alone do not make a word somebody's: the text has to name one of those whose word it is.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -17,8 +20,9 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
-from kg.gate.rules.texts import plain, unquoted
+from kg.gate.reports import Severity, Violation, told
+from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
 from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import BASE, DATA, PREFIXES, SHAPES
 from kg.ontology import examined
@@ -31,6 +35,10 @@ LONGEST = 6
 _SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu)[’']")
+_FEWEST_LETTERS = 4
+"""Letters with spaces between them that are read as a word."""
+_LEAST_NAME = 4
 _PART = re.compile(r"\w+")
 _KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
@@ -65,7 +73,7 @@ class ContestedWords:
         texts, names = self._searches(overlay)
         for predicate in sorted(self.properties, key=str) if first else ():
             for quad in overlay.quads_for_pattern(None, predicate, None):
-                if not first.isdisjoint(_PART.findall(plain(getattr(quad.object, "value", "")))):
+                if isinstance(quad.object, Literal) and _may_hold(quad.object.value, first):
                     yield from texts.violations(quad)
         for predicate in (RDF.TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
             for quad in overlay.quads_for_pattern(None, predicate, None):
@@ -73,14 +81,24 @@ class ContestedWords:
 
     def _searches(self, overlay: Overlay) -> tuple["_Texts", "_Names"]:
         words = _Words(overlay)
-        return _Texts(overlay, words, self.properties), _Names(overlay, words, self.classes)
+        return _Texts(overlay, words, self), _Names(overlay, words, self.classes)
 
 
 def _beginnings(overlay: Overlay) -> set[str]:
-    """Give the first part of each contested word and of its equivalents."""
-    words = (quad.object for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
-    matches = {_PART.search(word.value) for word in words if isinstance(word, Literal)}
+    """Give the first part of each contested word, of its equivalents and of words alike."""
+    quads = (quad for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
+    words = {quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    words |= {alike for word in words for alike in ALIKE.get(without_accents(word), ())}
+    matches = map(_PART.search, words)
     return {match.group() for match in matches if match}
+
+
+def _may_hold(text: str, first: set[str]) -> bool:
+    """Tell fast if a text may hold a word of which the first part is known."""
+    read = plain(text)
+    return any(
+        not first.isdisjoint(_PART.findall(spelt)) for spelt in spellings(read)
+    ) or not first.isdisjoint(_of_single_letters(list(_WORD.finditer(read))))
 
 
 def outside_quotation(text: str) -> Iterator[str]:
@@ -90,13 +108,38 @@ def outside_quotation(text: str) -> Iterator[str]:
     ['a', 'in', 'in caracas', 'caracas']
     """
     for part in unquoted(_POSSESSIVE.sub("", plain(text))):
-        words = list(_WORD.finditer(part))
-        for first in range(len(words)):
-            for last in words[first : first + LONGEST]:
-                run = re.sub(r"\s+", " ", part[words[first].start() : last.end()])
-                yield run
-                if "-" in run:
-                    yield run.replace("-", " ")
+        yield from _runs(part)
+
+
+def _in_quotation(text: str) -> Iterator[str]:
+    """Give each run of words that quotation marks enclose."""
+    for part in quoted(plain(text)):
+        yield from _runs(_POSSESSIVE.sub("", part))
+
+
+def _runs(part: str) -> Iterator[str]:
+    words = list(_WORD.finditer(part))
+    yield from _of_single_letters(words)
+    for first in range(len(words)):
+        for last in words[first : first + LONGEST]:
+            run = re.sub(r"\s+", " ", part[words[first].start() : last.end()])
+            yield run
+            if elided := _ELISION.match(run):
+                yield run[elided.end() :]
+            if "-" in run:
+                yield run.replace("-", " ")
+
+
+def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
+    """Yield the words that are written with a space between any two letters."""
+    letters = ""
+    for word in (*words, None):
+        if word and len(word[0]) == 1:
+            letters += word[0]
+        else:
+            if len(letters) >= _FEWEST_LETTERS:
+                yield letters
+            letters = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +148,7 @@ class _Use:
 
     claimants: frozenset[Term]
     said: Mapping[str, str]
+    severity: Severity = "error"
 
 
 class _Words:
@@ -114,34 +158,68 @@ class _Words:
         self._overlay = overlay
         self._known: dict[str, _Use | None] = {}
 
-    def said(self, text: str, voices: frozenset[Term] = frozenset()) -> Iterator[Mapping[str, str]]:
-        """Say which contested words or equivalents a text uses that are not those of its own voices."""
-        for words in dict.fromkeys(outside_quotation(text)):
+    def used(self, text: str, voices: frozenset[Term] = frozenset()) -> Iterator[_Use]:
+        """Yield the contested words that a text uses and that are not those of its own voices."""
+        for use in self._found(outside_quotation(text)):
+            if use.claimants.isdisjoint(voices):
+                yield use
+
+    def quoted(self, text: str) -> Iterator[_Use]:
+        """Yield the contested words that a text quotes without a name of one whose word it is."""
+        names: set[str] | None = None
+        for use in self._found(_in_quotation(text)):
+            names = names or set(_PART.findall(without_accents(plain(text))))
+            if use.severity == "error" and names.isdisjoint(self._parts_of_names(use.claimants)):
+                yield use
+
+    def _found(self, runs: Iterable[str]) -> Iterator[_Use]:
+        for words in dict.fromkeys(runs):
             if words not in self._known:
                 self._known[words] = next(self._uses(words), None)
-            use = self._known[words]
-            if use and use.claimants.isdisjoint(voices):
-                yield use.said
+            if use := self._known[words]:
+                yield use
 
     def _uses(self, words: str) -> Iterator[_Use]:
-        for predicate, whose in _IN_WHICH.items():
-            quads = self._overlay.quads_for_pattern(None, predicate, Literal(words))
+        forms = list(spellings(words))
+        for form in forms:
+            yield from self._contested(form, words, _IN_WHICH, "error")
+        for form in forms:
+            for alike in ALIKE.get(form, ()):
+                yield from self._contested(alike, words, _PERHAPS, "warning")
+
+    def _contested(
+        self, form: str, words: str, whose: Mapping[NamedNode, Mapping[str, str]], severity: Severity
+    ) -> Iterator[_Use]:
+        """Yield the use of some words as a form that is contested."""
+        for predicate, said in whose.items():
+            quads = self._overlay.quads_for_pattern(None, predicate, Literal(form))
             if claims := [quad.subject for quad in quads]:
                 claimants = frozenset(
                     claimant for claim in claims for claimant in self._overlay.objects(claim, DIP.CLAIMED_BY)
                 )
                 names = _names_of(claimants, self._overlay)
-                said = {language: form.format(words=words, names=names) for language, form in whose.items()}
-                yield _Use(claimants, said)
+                filled = {
+                    language: text.format(words=words, form=form, names=names)
+                    for language, text in said.items()
+                }
+                yield _Use(claimants, filled, severity)
+
+    def _parts_of_names(self, claimants: Iterable[Term]) -> Iterator[str]:
+        """Yield the parts of the names of claimants, in any language, by which a text may call them."""
+        for claimant in claimants:
+            for label in self._overlay.objects(claimant, RDFS.LABEL):
+                parts = _PART.findall(without_accents(plain(getattr(label, "value", ""))))
+                yield from [part for part in parts if len(part) >= _LEAST_NAME] or parts
 
 
 class _Texts:
     """The texts that name and describe things, and those in which somebody judges or describes them."""
 
-    def __init__(self, overlay: Overlay, words: _Words, properties: frozenset[NamedNode]) -> None:
+    def __init__(self, overlay: Overlay, words: _Words, rule: ContestedWords) -> None:
         self._overlay = overlay
         self._words = words
-        self._properties = properties
+        self._properties = rule.properties
+        self._classes = rule.classes
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
         """Find the contested words in a text that is neither a source's title nor the words of a speaker."""
@@ -155,8 +233,12 @@ class _Texts:
             return
         assessors = self._overlay.objects(quad.subject, DIP.ASSESSED_BY)
         voices = (*speakers, *assessors) if quad.predicate in _IN_A_VOICE else ()
-        for said in self._words.said(quad.object.value, frozenset(voices)):
-            yield _violation(quad, _of_words(said))
+        used = list(self._words.used(quad.object.value, frozenset(voices)))
+        for use in used:
+            yield _violation(quad, _of_words(use.said), use.severity)
+        if not used and not self._classes.isdisjoint(self._overlay.classes(quad.subject)):
+            for use in self._words.quoted(quad.object.value):
+                yield _violation(quad, _of_quotation(use.said))
 
     def _tells_for_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
         """Tell if a curator puts an outlet's statement into words: another's word would be the outlet's."""
@@ -172,16 +254,16 @@ class _Names:
         self._overlay = overlay
         self._words = words
         self._classes = classes
-        self._found: dict[NamedNode, list[Mapping[str, str]]] = {}
+        self._found: dict[NamedNode, list[_Use]] = {}
         self._is_fact: dict[NamedNode, bool] = {}
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
         """Find the names that a quad brings in and that say a contested word."""
         for name in self._brought_in(quad):
             if name not in self._found:
-                self._found[name] = [_of_name(name, said) for said in self._words.said(_spelt_out(name))]
-            for message in self._found[name]:
-                yield _violation(quad, message)
+                self._found[name] = list(self._words.used(_spelt_out(name)))
+            for use in self._found[name]:
+                yield _violation(quad, _of_name(name, use.said), use.severity)
 
     def _brought_in(self, quad: Quad) -> Iterator[NamedNode]:
         subject, value = quad.subject, quad.object
@@ -215,6 +297,13 @@ _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
     },
 }
 """The properties that hold what only a claimant says, and what to say of it."""
+_PERHAPS: Mapping[NamedNode, Mapping[str, str]] = {
+    DIP.CONTESTED_WORD: {
+        "en": "“{words}” may say in another form what is the word of {names} alone, “{form}”",
+        "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
+    },
+}
+"""What to say of a word of the same accusation."""
 
 
 def _names_of(claimants: Iterable[Term], overlay: Overlay) -> str:
@@ -254,6 +343,15 @@ def _of_words(said: Mapping[str, str]) -> Mapping[str, str]:
     }
 
 
+def _of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        "en": f"claim asserted as fact: {said['en']}, and quotation marks alone do not say so; name whose"
+        " word it is, or leave it out",
+        "es": f"afirmación presentada como hecho: {said['es']}, y las comillas solas no lo dicen; nombre de"
+        " quién es, o suprímala",
+    }
+
+
 def _of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
     return {
         "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation"
@@ -263,7 +361,7 @@ def _of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
     }
 
 
-def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
+def _violation(quad: Quad, message: Mapping[str, str], severity: Severity = "error") -> Violation:
     return Violation(
         focus=quad.subject,
         rule=RULE,
@@ -271,4 +369,5 @@ def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
         path=Step(quad.predicate),
         value=quad.object,
         graph=quad.graph_name if isinstance(quad.graph_name, NamedNode) else None,
+        severity=severity,
     )

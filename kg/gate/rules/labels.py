@@ -20,7 +20,8 @@ LANGUAGE = SHAPES + "label-language"
 _NAMES = (RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, DCTERMS.TITLE)
 _ONE_IN_A_LANGUAGE = (RDFS.LABEL, SKOS.PREF_LABEL)
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
-_LETTER = re.compile(r"\w")
+_LETTER = re.compile(r"[^\W_\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+"""A letter or digit that can be seen: fillers are letters to Unicode, and blank."""
 _TAG = re.compile(r"([a-z]{2,8})(-[a-z0-9]{1,8})*")
 _LANGUAGES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de

@@ -25,7 +25,18 @@ def found(new: str, before: str = "") -> list[Violation]:
 
 
 @pytest.mark.parametrize(
-    "name", ['""', '"  "@en', '"\\u00a0\\u2003"@es', '"\\u200b"@en', '"…"@en', '"—"', '"\\t\\n"']
+    "name",
+    [
+        '""',
+        '"  "@en',
+        '"\\u00a0\\u2003"@es',
+        '"\\u200b"@en',
+        '"…"@en',
+        '"\u3164"@ko',
+        '"__"',
+        '"—"',
+        '"\\t\\n"',
+    ],
 )
 @pytest.mark.parametrize("predicate", ["rdfs:label", "skos:altLabel", "dcterms:title"])
 def test_a_name_without_letters_is_refused(name: str, predicate: str) -> None:
