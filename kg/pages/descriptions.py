@@ -1,6 +1,5 @@
 """What is known of one thing, or in one graph: as RDF, and arranged for a page."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,21 +17,32 @@ MAX_MENTIONS = 500
 
 @dataclass
 class Description:
-    """Some triples, and the graphs they come from."""
+    """Some triples, each with the graphs that say it, as far as graphs are told apart."""
 
-    triples: set[Triple] = field(default_factory=set)
-    graphs: set[str] = field(default_factory=set)
+    quads: set[Quad] = field(default_factory=set)
 
     def add(self, subject: Subject, predicate: NamedNode, value: Object) -> None:
         """Add a triple."""
-        self.triples.add(Triple(subject, predicate, value))
+        self.quads.add(Quad(subject, predicate, value))
 
-    def take(self, quads: Iterable[Quad]) -> None:
-        """Add the triples of quads, and remember their graphs."""
-        for quad in quads:
-            self.triples.add(quad.triple)
-            if isinstance(quad.graph_name, NamedNode):
-                self.graphs.add(quad.graph_name.value)
+    @property
+    def triples(self) -> set[Triple]:
+        """The triples of all graphs."""
+        return {quad.triple for quad in self.quads}
+
+    @property
+    def graphs(self) -> set[str]:
+        """The names of the graphs."""
+        return {quad.graph_name.value for quad in self.quads if isinstance(quad.graph_name, NamedNode)}
+
+    def by_graph(self, subject: Subject) -> dict[str, set[Triple]]:
+        """Return the triples of one subject by the name of their graph, empty for the default graph."""
+        said: dict[str, set[Triple]] = {}
+        for quad in self.quads:
+            if quad.subject == subject:
+                name = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+                said.setdefault(name, set()).add(quad.triple)
+        return said
 
     def by_subject(self) -> dict[str, list[Triple]]:
         """Give the triples of each named thing, by its IRI."""
@@ -43,7 +53,10 @@ class Description:
         return found
 
     def serialized(self, rdf_format: RDFFormat) -> bytes:
-        """Write the triples, in the same order each time."""
+        """Write the triples in a fixed order; a format that names graphs keeps them with their graphs."""
+        if rdf_format.holds_graphs:
+            quads = sorted(self.quads, key=str)
+            return serialize(quads, format=rdf_format.syntax, prefixes=iris.PREFIXES) or b""
         ordered = sorted(self.triples, key=str)
         if rdf_format.name == "turtle":
             return _turtle(ordered).encode()
@@ -53,18 +66,17 @@ class Description:
 def of_thing(contents: Contents, node: NamedNode) -> Description:
     """Tell what is said of a thing and what points at it; raises NotFound where nothing is."""
     told = Description()
-    told.take(contents.quads_for_pattern(node, None, None))
-    told.take(islice(contents.quads_for_pattern(None, None, node), MAX_MENTIONS))
-    if not told.triples:
+    told.quads.update(contents.quads_for_pattern(node, None, None))
+    told.quads.update(islice(contents.quads_for_pattern(None, None, node), MAX_MENTIONS))
+    if not told.quads:
         raise NotFound(f"Nothing is known of {iris.compact(node.value)}.", iri=node.value)
     return told
 
 
 def of_graph(contents: Contents, graph: str) -> Description:
-    """Tell what a graph holds."""
-    told = Description()
-    told.take(contents.quads_for_pattern(None, None, None, NamedNode(graph)))
-    return told
+    """Tell what a graph holds, as a document of its own: without the graph's name."""
+    quads = contents.quads_for_pattern(None, None, None, NamedNode(graph))
+    return Description({Quad(quad.subject, quad.predicate, quad.object) for quad in quads})
 
 
 def _turtle(triples: list[Triple]) -> str:

@@ -1,15 +1,19 @@
-"""What a thing's page says first: what it is, and according to whom."""
+"""What a thing's page says: what it is, and what each graph says of it, according to whom."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
-from kg.pages.cells import Cell, Cells
+from kg.iris import PREFIXES
+from kg.pages.cells import Cell, Cells, Row
+from kg.query.reports import pattern
+from kg.store.engine import Dataset
 from kg.terms import DIP, RDF
 
 MOST = 100
-"""Reports that a page tells at most."""
+"""Reports that a page shows at most."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +27,30 @@ class Ground:
     words: tuple[Cell, ...]
 
 
-def grounds(cells: Cells, node: NamedNode) -> list[Ground]:
-    """Give the reports of a thing, and of the statements that make a claim, by their IRIs."""
-    statements = list(_pointing(cells, node, DIP.ADVANCES))
-    reports = {report for each in (node, *statements) for report in _pointing(cells, each, DIP.REPORTS)}
-    return [_ground(cells, report, statements) for report in sorted(reports, key=str)[:MOST]]
+@dataclass(frozen=True)
+class GraphPart:
+    """What one graph says of a thing, and the reports that bear out this graph."""
+
+    graph: Cell
+    grounds: list[Ground]
+    rows: list[Row]
+
+
+def parts(cells: Cells, node: NamedNode, said: dict[str, set[Triple]]) -> list[GraphPart]:
+    """Return a part for each graph that says or reports something of a thing; the describing graph first.
+
+    ``said`` holds the triples about the thing by the name of their graph.
+    """
+    reporting = _reports(cells, node)
+    names = sorted({*said, *reporting}, key=lambda name: (not _describes(said.get(name, ())), name))
+    return [
+        GraphPart(
+            cells.cell(NamedNode(name)) if name else Cell("the default graph"),
+            [_ground(cells, *found) for found in reporting.get(name, ())],
+            cells.rows(said.get(name, ())),
+        )
+        for name in names
+    ]
 
 
 def classes(cells: Cells, node: NamedNode) -> list[Cell]:
@@ -41,15 +64,42 @@ def claimants(cells: Cells, node: NamedNode) -> list[Cell]:
     return _values(cells, node, DIP.CLAIMED_BY)
 
 
-def _ground(cells: Cells, report: NamedNode, statements: list[NamedNode]) -> Ground:
+def _describes(triples: Iterable[Triple]) -> bool:
+    return any(triple.predicate == RDF.TYPE for triple in triples)
+
+
+def _reports(cells: Cells, node: NamedNode) -> dict[str, list[tuple[NamedNode, list[NamedNode]]]]:
+    """Return the reports that bear out each graph, each with the records by which it does."""
+    found: dict[str, dict[NamedNode, list[NamedNode]]] = defaultdict(dict)
+    for graph, report, carrier in _solutions(cells, node):
+        carriers = found[graph.value].setdefault(report, [])
+        if carrier:
+            carriers.append(carrier)
+    return {graph: list(reports.items()) for graph, reports in found.items()}
+
+
+def _solutions(cells: Cells, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | None]]:
+    solutions = cells.contents.query(
+        f"SELECT DISTINCT ?graph ?report ?carrier WHERE {{ {pattern(str(node))} }} "
+        f"ORDER BY ?graph ?report ?carrier LIMIT {MOST}",
+        prefixes={"dip": PREFIXES["dip"]},
+        dataset=Dataset(is_union=True),
+        bindings={},
+    )
+    assert isinstance(solutions, QuerySolutions)
+    for graph, report, carrier in solutions:
+        if isinstance(graph, NamedNode) and isinstance(report, NamedNode):
+            yield graph, report, carrier if isinstance(carrier, NamedNode) else None
+
+
+def _ground(cells: Cells, report: NamedNode, carriers: Iterable[NamedNode]) -> Ground:
     passages = _nodes(cells, report, DIP.QUOTES)
     words = [cell for passage in passages for cell in _values(cells, passage, DIP.EXACT_TEXT)]
-    made = [cells.cell(each) for each in _nodes(cells, report, DIP.REPORTS) if each in statements]
     return Ground(
         cells.cell(report),
         tuple(_values(cells, report, DIP.FOUND_IN)),
         tuple(_values(cells, report, DIP.HEDGED_AS) + _values(cells, report, DIP.BASED_ON)),
-        tuple(_values(cells, report, DIP.RELAYED_THROUGH) + made),
+        tuple(_values(cells, report, DIP.RELAYED_THROUGH) + [cells.cell(each) for each in carriers]),
         tuple(words),
     )
 
@@ -58,12 +108,6 @@ def _values(cells: Cells, node: NamedNode, predicate: NamedNode) -> list[Cell]:
     quads = cells.contents.quads_for_pattern(node, predicate, None)
     values = {quad.object for quad in quads if isinstance(quad.object, NamedNode | Literal)}
     return [cells.cell(value) for value in sorted(values, key=str)]
-
-
-def _pointing(cells: Cells, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
-    for quad in cells.contents.quads_for_pattern(None, predicate, node):
-        if isinstance(quad.subject, NamedNode):
-            yield quad.subject
 
 
 def _nodes(cells: Cells, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:

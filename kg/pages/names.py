@@ -18,6 +18,10 @@ _LABELS = (
 _COMPOSED = (
     ((DIP.REPORTS, DIP.FOUND_IN), {"en": "{}, reported in {}", "es": "{}, según {}"}),
     ((DIP.HELD_BY, DIP.HOLDS_OFFICE), {"en": "{}, {}", "es": "{}, {}"}),
+    (
+        (DIP.APPLIES_TO, DIP.HAS_STATUS, DIP.HELD_BY),
+        {"en": "{}: {}, according to {}", "es": "{}: {}, según {}"},
+    ),
     ((DIP.APPLIES_TO, DIP.HAS_STATUS), {"en": "{}: {}", "es": "{}: {}"}),
     ((DIP.VERSION,), {"en": "Version {}", "es": "Versión {}"}),
     ((PROV.WAS_GENERATED_BY,), {"en": "Facts ({})", "es": "Hechos ({})"}),

@@ -29,7 +29,7 @@ ASKED_FOR = {
 
 
 def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
-    """Tell what is known of a thing, and according to whom."""
+    """Tell what each graph says of a thing, and according to whom."""
     node, cells = NamedNode(iri), style.cells(contents)
     told = descriptions.of_thing(contents, node)
     yield style.text(
@@ -38,8 +38,7 @@ def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
         name=cells.cell(node),
         classes=grounds.classes(cells, node),
         claimants=grounds.claimants(cells, node),
-        grounds=grounds.grounds(cells, node),
-        rows=cells.rows(triple for triple in told.triples if triple.subject == node),
+        parts=grounds.parts(cells, node, told.by_graph(node)),
         mentions=cells.mentions(
             triple for triple in told.triples if triple.object == node and triple.predicate != DIP.REPORTS
         ),

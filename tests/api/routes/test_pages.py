@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from kg import iris
 from kg.pages.cells import Cell
-from kg.pages.grounds import Ground
+from kg.pages.grounds import GraphPart, Ground
 from kg.pages.rendering import Style
 from kg.query.questions import parse
 from tests.support.api_server import Client, serving
@@ -244,8 +244,8 @@ def test_only_the_schemes_of_the_web_are_links(kg: Client) -> None:
 )
 def test_a_report_is_linked_where_it_may_be(report: str, is_link: bool) -> None:
     ground = Ground(Cell(report, report if is_link else None, iri=report), (), (), (), ())
-    names = ("classes", "claimants", "rows", "mentions", "graphs")
-    lists: dict[str, list[object]] = {name: [] for name in names}
-    text = Style("/").text("thing.html", iri="urn:x", name=Cell("x"), grounds=[ground], **lists)
+    lists: dict[str, list[object]] = {name: [] for name in ("classes", "claimants", "mentions", "graphs")}
+    part = GraphPart(Cell("g"), [ground], [])
+    text = Style("/").text("thing.html", iri="urn:x", name=Cell("x"), parts=[part], **lists)
     assert (f'href="{report}"' in text) is is_link
     assert f'title="{report}">the report' in text

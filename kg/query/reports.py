@@ -1,0 +1,35 @@
+"""Query pattern for the reports that bear out what each graph says of a thing.
+
+A report bears out its own graph alone. A claim, an act held out, an account or a disputed point has no
+report: the report of a record that carries it, in the same graph, bears it out (ontology/README.md, the
+unit of evidence).
+"""
+
+_PATTERN = """
+    { GRAPH ?graph { ?report dip:reports THING } }
+    UNION {
+        GRAPH ?graph {
+            ?carrier dip:advances|dip:holdsOut|dip:asksFor|dip:refuses THING .
+            ?report dip:reports ?carrier .
+        }
+    }
+    UNION {
+        THING a dip:ProspectiveAct .
+        GRAPH ?graph { ?carrier dip:announces|dip:appliesTo THING . ?report dip:reports ?carrier }
+    }
+    UNION { GRAPH ?graph { THING dip:givenIn ?carrier . ?report dip:reports ?carrier } }
+    UNION {
+        GRAPH ?graph {
+            THING dip:disputes ?answer .
+            ?answer ^dip:advances|dip:givenIn ?carrier .
+            ?report dip:reports ?carrier .
+        }
+    }"""
+
+
+def pattern(thing: str) -> str:
+    """Return the pattern that binds ?graph, ?report and, where the report is of a carrier, ?carrier.
+
+    ``thing`` is an IRI in angle brackets.
+    """
+    return _PATTERN.replace("THING", thing)
