@@ -1,7 +1,7 @@
 """The commands log, show, diff and why."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -16,10 +16,12 @@ from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact, read_iri
+from kg.query.reports import pattern
 
 _ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
 _MOST_DEEDS = 3
+_SAID = "{{ {0} ?property ?value }} UNION {{ ?report dip:reports {0} }}"
 _FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
   GRAPH ?graph {{ %s }} FILTER (?graph != <{PROVENANCE_GRAPH}>)
   GRAPH <{PROVENANCE_GRAPH}> {{
@@ -28,11 +30,12 @@ _FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
     OPTIONAL {{ ?made dip:reason ?reason }} OPTIONAL {{ ?made prov:used|dcterms:source ?source }}
   }}
 }} ORDER BY ?commit ?graph ?by"""
-_REPORTS = """SELECT DISTINCT ?report ?source ?hedge ?basis ?words WHERE {
-  ?report dip:reports %s ; dip:foundIn ?source .
+_REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?hedge ?basis ?words WHERE {
+  %s
+  ?report dip:foundIn ?source .
   OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
   OPTIONAL { ?report dip:quotes/dip:exactText ?words }
-} ORDER BY ?report ?source ?words"""
+} ORDER BY ?report ?carrier ?source ?words"""
 
 
 def log(
@@ -103,18 +106,19 @@ def why(
 ) -> None:
     """Show what a fact rests on.
 
-    Who stated it when, from which source, by which reports and words:
+    Each graph that says it: who stated it when, from which source, and the graph's own reports and words:
     kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
     kg why dipid:tenure-petro
     """
     triple = _triple(what)
     access = reached(data, endpoint)
     subject = triple.subject if triple else read_iri(what)
-    pattern = " ".join(map(str, triple)) if triple else f"{subject} ?property ?value"
-    stated = list(_statements(access, pattern))
+    said = " ".join(map(str, triple)) if triple else _SAID.format(subject)
+    stated = list(_rows(access, _FACT % said))
     if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
         raise NotFound(f"Nothing in the graph says {what}; kg log tells what was withdrawn.")
-    rows = [*stated, *_reports(access, str(subject))]
+    reporting = list(_rows(access, _REPORTS % pattern(str(subject))))
+    rows = [row for graph in _by_graph(stated) for row in _grounds(graph, reporting)]
     answers.show_rows(("rests on", "which", "details"), rows, format_name)
 
 
@@ -176,18 +180,33 @@ def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[
         yield from access.export(EXPORT_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
 
 
-def _statements(access: Access, pattern: str) -> Iterator[tuple[str, str, str]]:
-    for row in _rows(access, _FACT % pattern):
+def _by_graph(stated: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+    """Yield the rows of each graph together, the graphs in the order of their first rows."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in stated:
+        found.setdefault(row["graph"], []).append(row)
+    yield from found.values()
+
+
+def _grounds(
+    stated: Sequence[dict[str, str]], reporting: Iterable[dict[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what one graph rests on: the commits that wrote it, then its own reports."""
+    for row in stated:
         source = f", from {row['source']}" if row["source"] else ""
         reason = f": {row['reason']}" if row["reason"] else ""
         yield "graph", row["graph"], f"v{row['commit']}, {row['time'][:19]}Z, by {row['by']}{source}{reason}"
+    for row in reporting:
+        if row["graph"] == stated[0]["graph"]:
+            yield "report", row["report"], _told_by(row)
 
 
-def _reports(access: Access, subject: str) -> Iterator[tuple[str, str, str]]:
-    for row in _rows(access, _REPORTS % subject):
-        how = ", ".join(row[name] for name in ("hedge", "basis") if row[name])
-        words = f": “{row['words']}”" if row["words"] else ""
-        yield "report", row["report"], f"{row['source']} ({how}){words}" if how else row["source"] + words
+def _told_by(row: dict[str, str]) -> str:
+    """Describe a report: of which record if not of the thing itself, its source, hedge, basis and words."""
+    carrier = f"of {row['carrier']}, " if row["carrier"] else ""
+    how = ", ".join(row[name] for name in ("hedge", "basis") if row[name])
+    words = f": “{row['words']}”" if row["words"] else ""
+    return f"{carrier}{row['source']}{f' ({how})' if how else ''}{words}"
 
 
 def _rows(access: Access, text: str) -> Iterator[dict[str, str]]:

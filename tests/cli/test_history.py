@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg import iris
+from tests.support.api_server import PREFIXES
 from tests.support.command import COUNT, FACT, OTHER, Kg, added, count
+from tests.support.restated import submission
 
 
 def test_the_log_tells_the_newest_commit_first(command: Kg, tmp_path: Path) -> None:
@@ -78,3 +80,39 @@ def test_why_tells_graph_commit_report_and_words(kg: Kg) -> None:
         assert rows[1].startswith("graph\tdipid:graph-actors\tv2, ")
         assert rows[2].startswith("report\tdipid:report-tenure-petro\tdipid:presence-news-article (")
         assert "“In January 2025, Colombian President Gustavo Petro”" in "".join(rows)
+
+
+def test_why_tells_of_each_graph_its_own_reports(command: Kg, tmp_path: Path) -> None:
+    file = tmp_path / "again.trig"
+    file.write_bytes(submission())
+    command("add", file, "--by", "Ana")
+    for name in (
+        "alteration-of-the-hat",
+        "claim-petro-war-crimes",
+        "threatened-tariffs",
+        "account-presence-news",
+    ):
+        rows = [line.split("\t") for line in command("why", f"dipid:{name}").out.splitlines()[1:]]
+        graphs = [which for rests_on, which, _ in rows if rests_on == "graph"]
+        assert graphs[-1] == "dipid:graph-told-again"
+        assert len(graphs) == 2
+        place = [which for _, which, _ in rows].index(graphs[-1])
+        before, after = rows[1:place], rows[place + 1 :]
+        assert before
+        assert after
+        assert not any(which.endswith("-again") for _, which, _ in before)
+        assert all(which.endswith("-again") for _, which, _ in after)
+    (triple,) = command(
+        "why", "dipid:alteration-of-the-hat dip:performedBy dipid:someone-else"
+    ).out.splitlines()[2:]
+    assert triple.startswith("report\tdipid:report-alteration-again\t")
+
+
+def test_why_tells_of_a_graph_that_only_reports_a_thing(command: Kg, tmp_path: Path) -> None:
+    report = """dipid:one-more a dip:Report ; dip:reports dipid:statement-s8 ;
+        dip:foundIn dipid:page-newsexpressngr ; dip:hedgedAs dipk:plain ; dip:basedOn dipk:attributed ."""
+    graph = iris.compact(added(command, tmp_path, f"{PREFIXES}\n{report}"))
+    lines = command("why", "dipid:statement-s8").out.splitlines()
+    assert lines[-2].startswith(f"graph\t{graph}\t")
+    assert lines[-1].startswith("report\tdipid:one-more\t")
+    assert graph not in command("why", "dipid:statement-s8 a dip:Statement").out
