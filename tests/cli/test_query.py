@@ -72,3 +72,15 @@ def test_statistics_count_layers_classes_and_graphs(kg: Kg) -> None:
     assert ["class", "dip:Person"] in [row[:2] for row in rows]
     assert ["graph", f"<{iris.TERMS_GRAPH}>"] in [row[:2] for row in rows]
     assert len(json.loads(kg("stats", "-f", "json").out)) == len(rows) - 1
+
+
+def test_relative_iris_are_relative_to_the_endpoint_unless_base_says_otherwise(
+    kg: Kg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "SELECT (<a> AS ?a) (<> AS ?b) {}"
+    run = kg("query", "-e", text, "--format", "csv")
+    assert run.out.split() == ["a,b", "http://127.0.0.1:7878/a,http://127.0.0.1:7878/sparql"]
+    monkeypatch.setenv("KG_BASE", "https://example.org/kg/")
+    assert kg("query", "-e", text, "--format", "csv").out.split()[1].startswith("https://example.org/kg/a,")
+    based = kg("query", "-e", f"BASE <urn:x:/y/> {text}", "--format", "csv")
+    assert based.out.split()[1] == "urn:x:/y/a,urn:x:/y/"
