@@ -40,6 +40,12 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
+_IN_IRIS = re.compile(
+    r"[A-Za-z0-9._~\u00a0-\u200d\u2010-\u2029\u202f-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000dffff-]"
+)
+"""What an IRI writes as it is: unreserved characters, but none that turns the direction of the text."""
+
 
 def slug(text: str) -> str:
     """Turn a label into the flat readable name of a data IRI.
@@ -76,6 +82,27 @@ def as_uri(iri: str) -> str:
     'https://example.org/a%C3%B1o#a'
     """
     return quote(iri, safe=":/?#[]@!$&'()*+,;=%~")
+
+
+def from_uri(uri: str) -> str:
+    """Read an IRI out of a URI (RFC 3987, section 3.2).
+
+    What an IRI may write is decoded. What no IRI may hold stays encoded, and so do reserved characters,
+    because ``%2F`` is not ``/`` (RFC 3986, section 2.2).
+
+    >>> from_uri("/a%C3%B1o/%61%2fb%20c")
+    '/año/a%2Fb%20c'
+    """
+    return _ENCODED.sub(lambda match: _decoded(match[0]), uri)
+
+
+def _decoded(escapes: str) -> str:
+    """Decode the letters among percent-encoded bytes; the others get their encoding in capitals."""
+    try:
+        letters = bytes.fromhex(escapes.replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return escapes.upper()
+    return "".join(letter if _IN_IRIS.match(letter) else quote(letter, safe="") for letter in letters)
 
 
 def expand(text: str) -> str:

@@ -44,8 +44,13 @@ def chosen(writer: str, wanted: Sequence[str], everything: bool, store: Contents
 
 
 def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
-    """Yield one graph of a store as a document."""
-    return stream(store, EXPORT_FORMATS[format_name].writer, (graph,))
+    """Yield one graph of a store as a document of triples, that is the graph itself and does not name it.
+
+    The Graph Store Protocol asks for that (section 5.2). It offers no format whose writer cannot do so.
+    """
+    writer = EXPORT_FORMATS[format_name].writer
+    alone = getattr(import_module(writer), "write_alone", None)
+    return alone(store, graph) if alone else stream(store, writer, (graph,))
 
 
 def _known_graph(text: str, known: Sequence[str]) -> GraphName:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
@@ -27,6 +28,8 @@ from kg.errors import NotAcceptable
 from kg.exports import chunks, export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import RDF_FORMATS
+from kg.store.engine import Oxigraph
+from kg.store.store import Contents
 
 XSD = iris.PREFIXES["xsd"]
 RDF = iris.PREFIXES["rdf"]
@@ -232,3 +235,14 @@ def test_an_export_comes_in_chunks_each_made_on_another_thread() -> None:
             received.append(chunk)
         assert len(received) > 3
         assert max(map(len, received)) < 3 * chunks.CHUNK
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own use
+@generated
+@given(datasets)
+def test_one_graph_as_json_ld_is_that_graph_for_other_readers_too(dataset: list[Quad]) -> None:
+    store = store_of(*dataset)
+    text = b"".join(export.one("jsonld", GRAPHS[0], Contents(Oxigraph(store), 1)))
+    held = [Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, GRAPHS[0])]
+    assert canonical(parse(text, RdfFormat.JSON_LD)) == canonical(held)
+    assert len(rdflib.Graph().parse(data=text, format="json-ld")) == len(set(held))

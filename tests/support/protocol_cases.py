@@ -13,6 +13,7 @@ import httpx
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from kg import iris
 from tests.support.api_server import bearer
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,6 +22,7 @@ UPDATE = "application/sparql-update"
 TURTLE = "text/turtle"
 XML, RDF_XML = "application/sparql-results+xml", "application/rdf+xml"
 JSON, N_TRIPLES = "application/sparql-results+json", "application/n-triples"
+JSON_LD = "application/ld+json"
 DATA = "http://example.org/data/{}"
 GROUP = "http://example.org/group/{}"
 KEPT = "http://example.org/kept"
@@ -41,7 +43,7 @@ class Step(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Some requests in order; ``{etag}`` in a header, ``{location}`` as path are of the last answer."""
+    """Some requests; ``{etag}`` in a header and ``{content-location}`` as path are of the last answer."""
 
     group: str
     name: str
@@ -105,6 +107,15 @@ CONSTRUCT = "CONSTRUCT WHERE { ?s a <urn:Group> }"
 DESCRIBE = f"DESCRIBE <{GROUP.format(1)}>"
 NAMED = "SELECT ?s { GRAPH ?g { ?s a <urn:Group> } }"
 BOTH = "SELECT ?s { { ?s a <urn:Group> } UNION { GRAPH ?g { ?s a <urn:Group> } } }"
+RELATIVE = {
+    TURTLE: "<> <urn:p> <b>, <#c> .",
+    JSON_LD: '{"@id": "", "urn:p": [{"@id": "b"}, {"@id": "#c"}]}',
+    RDF_XML: f"""<rdf:RDF xmlns:rdf="{iris.PREFIXES["rdf"]}" xmlns:u="urn:"><rdf:Description rdf:about="">
+        <u:p rdf:resource="b"/><u:p rdf:resource="#c"/></rdf:Description></rdf:RDF>""",
+}
+"""The same graph with relative IRIs."""
+RESOLVED = [f"<http://example.org/a/g> <urn:p> <http://example.org/a/{name}> ." for name in ("b", "g#c")]
+"""Its triples, if the graph is http://example.org/a/g."""
 JANE, JOHN = "<urn:john> <urn:name> 'Jane' .", "<urn:john> <urn:name> 'John' ."
 
 
@@ -723,8 +734,16 @@ GRAPHS = rows(
         "POST - create new graph",
         "G 5.5",
         (
-            ask("POST", "/graphs", body="<urn:new> <urn:p> 'made' .", Content_Type=TURTLE, to=201, **WRITER),
-            ask("GET", "{location}", says("made"), parses()),
+            ask(
+                "POST",
+                "/graphs",
+                lambda seen: seen[-1].headers["location"] in seen[-1].json()["graphs"],
+                body="<urn:new> <urn:p> 'made' .",
+                Content_Type=TURTLE,
+                to=201,
+                **WRITER,
+            ),
+            ask("GET", "{content-location}", says("made"), parses()),
         ),
     ),
     (
@@ -770,6 +789,68 @@ GRAPHS = rows(
             direct("HEAD", "by/itself", silent()),
             direct("DELETE", "by/itself"),
             direct("GET", "by/itself", to=404),
+        ),
+    ),
+    (
+        "a slash in the name of a graph, and one that is encoded",
+        "RFC 3986 2.2",
+        (
+            direct("PUT", "a/b%2Fc", body="<urn:a> <urn:b> 'encoded' .", to=201),
+            direct("PUT", "a/b/c", body="<urn:a> <urn:b> 'plain' .", to=201),
+            direct("GET", "a/b%2Fc", says("encoded"), silent("plain")),
+            direct("GET", "a/b/%63", says("plain"), silent("encoded")),
+            direct("PUT", "a%20b", header("location", f"{iris.BASE}graphs/a%20b"), body=JOHN, to=201),
+            direct("PUT", "a%C3%B1o", header("location", f"{iris.BASE}graphs/a%C3%B1o"), body=JOHN, to=201),
+        ),
+    ),
+    (
+        "a graph as JSON-LD, and put back",
+        "G 5.2",
+        (
+            *fresh(LIFE, graph("GET", LIFE, silent("@graph"), says('"@id":"urn:john"'), Accept=JSON_LD)),
+            graph(
+                "PUT",
+                LIFE,
+                body='[{"@id":"urn:john","urn:name":[{"@value":"John"}]}]',
+                Content_Type=JSON_LD,
+                to=204,
+            ),
+        ),
+    ),
+    *(
+        (
+            f"relative IRIs in a graph as {media_type}",
+            "G 4.1, 4.2",
+            (
+                graph("PUT", "http://example.org/a/g", body=body, Content_Type=media_type),
+                graph("GET", "http://example.org/a/g", *map(says, RESOLVED), Accept=N_TRIPLES),
+            ),
+        )
+        for media_type, body in RELATIVE.items()
+    ),
+    (
+        "a relative IRI in a graph by its own address",
+        "G 4.1",
+        (
+            direct("PUT", "rel/g", body="<> <urn:p> 1 ."),
+            direct("GET", "rel/g", says(f"<{iris.BASE}graphs/rel/g>"), Accept=N_TRIPLES),
+        ),
+    ),
+    (
+        "relative IRIs in a graph without a name",
+        "G 4.1",
+        tuple(
+            ask(
+                method,
+                path,
+                problem(),
+                says("relative", "whole IRI"),
+                body="<> <urn:p> <b> .",
+                Content_Type=TURTLE,
+                to=400,
+                **WRITER,
+            )
+            for method, path in (("POST", "/graphs"), ("PUT", "/graphs?default"))
         ),
     ),
     (

@@ -115,7 +115,7 @@ async def delete_graph(request: Request, here: Here) -> Response:
 async def read_graph_here(name: str, request: Request, here: Here) -> Response:
     """Give the graph that is named by this very address, below the base of our IRIs."""
     parameters = READ_NAMED.read_parameters(request)
-    return await _read(request, here, _of_address(name), parameters)
+    return await _read(request, here, _of_address(name, request), parameters)
 
 
 @router.declared("PUT", "/graphs/{name:path}", WRITE_NAMED)
@@ -123,7 +123,7 @@ async def replace_graph_here(name: str, request: Request, here: Here) -> Respons
     """Replace the graph that is named by this address, or make it."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name), jobs.replace_graph)
+    return await _written(request, here, by, _of_address(name, request), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs/{name:path}", WRITE_NAMED)
@@ -131,7 +131,7 @@ async def extend_graph_here(name: str, request: Request, here: Here) -> Response
     """Add what is sent to the graph that is named by this address."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name), jobs.extend_graph)
+    return await _written(request, here, by, _of_address(name, request), jobs.extend_graph)
 
 
 @router.declared("DELETE", "/graphs/{name:path}", DELETE_NAMED)
@@ -139,7 +139,7 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
     """Delete the graph that is named by this address."""
     by = _author(request, here)
     DELETE_NAMED.read_parameters(request)
-    return await _deleted(request, here, by, _of_address(name))
+    return await _deleted(request, here, by, _of_address(name, request))
 
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
@@ -208,7 +208,8 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
     if graph is None:
         return Response(status_code=204)
     response = update.told(settled.commit, 201)
-    response.headers["Location"] = f"graphs?graph={quote(str(graph), safe='')}"
+    response.headers["Location"] = iris.as_uri(str(graph))
+    response.headers["Content-Location"] = f"graphs?graph={quote(str(graph), safe='')}"
     return response
 
 
@@ -251,9 +252,11 @@ def _named(parameters: Parameters, declaration: Declaration) -> Graph:
     return DefaultGraph() if name is None else iris.graph_named(name)
 
 
-def _of_address(name: str) -> Graph:
+def _of_address(name: str, request: Request) -> Graph:
+    """Find which graph the address names: ``b%2Fc`` and ``b/c`` name two."""
+    path = iris.from_uri(request.scope["raw_path"].decode("latin-1"))
     try:
-        return NamedNode(f"{iris.BASE}graphs/{name}")
+        return NamedNode(f"{iris.BASE}graphs/{path.partition('/graphs/')[2] or name}")
     except ValueError:
         raise NotFound("No graph is named so: the address holds a character that no IRI may hold.") from None
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.changes import Delta, Provenance
 from kg.errors import JSON, BadInput, NotFound
@@ -197,7 +197,7 @@ def _sent(body: Body, graph: Graph) -> list[Quad]:
 
 
 def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> Iterable[Quad]:
-    _, quads = parsing.read(data, rdf_format)
+    _, quads = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
     if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
         raise BadInput("A document for one graph names no graphs in it.")
     _, named = named_by_content(normalised(quads))  # sent again, it changes nothing
