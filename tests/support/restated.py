@@ -185,7 +185,7 @@ def _restated(triple: Triple, before: int) -> Iterator[Triple]:
         return
     if predicate in ALSO_BY:
         yield Triple(subject, predicate, SOMEONE)
-    yield Triple(subject, predicate, _of_twins(value))
+    yield Triple(subject, predicate, value if predicate == DIP.FOUND_IN else _of_twins(value))
 
 
 def _twinned(triple: Triple) -> Iterator[Triple]:
