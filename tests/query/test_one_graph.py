@@ -21,7 +21,8 @@ from tests.support.restated import records, submission, twin, worlds
 
 QUESTIONS = questions.load()
 SHOWN = re.compile(
-    r"dip:(?:foundIn|publishedBy|hedgedAs|basedOn|exactText|startOffset|endOffset|relayedThrough) \?(\w+)"
+    r"dip:(?:foundIn|seenIn|publishedBy|hedgedAs|basedOn|exactText|startOffset|endOffset|qualifier"
+    r"|relayedThrough|inferenceNote) \?(\w+)"
 )
 """What a query says of a report: the variables that hold it."""
 

@@ -55,6 +55,9 @@ ALSO_BY = {DIP.MADE_BY, DIP.PERFORMED_BY}
 LEFT_OUT = {DIP.ASSESSED_BY, DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD, DIP.ENDS_AT, DIP.SETTLED_BY}
 """The submission says these of every second record that has them."""
 
+UNSAID = {(_dipid("statement-s4"), DIP.ADVANCES)}
+"""What the submission does not say of one record."""
+
 ONE_OF_SEVERAL = {DIP.ATTESTED_AT, DIP.TOWARD}
 """Of several values of these the submission says one."""
 
@@ -178,7 +181,8 @@ def _newcomers() -> Iterator[Triple]:
 def _restated(triple: Triple, before: int) -> Iterator[Triple]:
     """Say what the seed says of a record, or something else; ``before`` counts the like before it."""
     subject, predicate, value = triple
-    if (predicate in LEFT_OUT and before % 2) or (predicate in ONE_OF_SEVERAL and before):
+    is_left_out = predicate in LEFT_OUT and before % 2
+    if is_left_out or (predicate in ONE_OF_SEVERAL and before) or (subject, predicate) in UNSAID:
         return
     if predicate in WORDED_ANEW and isinstance(value, Literal):
         yield Triple(subject, predicate, Literal(f"dicho de otro modo: {value.value}", language="es"))
