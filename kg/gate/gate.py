@@ -13,6 +13,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
 from kg.gate.reports import Report, Violation
 from kg.gate.rules import (
+    carried_out,
     claims,
     evidence,
     labels,
@@ -23,6 +24,8 @@ from kg.gate.rules import (
     stated_dates,
     tenures,
     told_by_commits,
+    unlike_things,
+    voices,
     weak_grounds,
 )
 from kg.gate.rules.consistency import Consistency
@@ -104,10 +107,13 @@ class Gate:
             *self._contested_words.violations(overlay),
             *self._neutral_words.violations(overlay),
             *self._hedging_words.violations(overlay),
+            *carried_out.violations(overlay),
             *claims.violations(overlay),
             *one_hedge.violations(overlay),
             *quotations.violations(overlay),
             *tenures.violations(overlay),
+            *unlike_things.violations(overlay),
+            *voices.violations(overlay),
             *weak_grounds.violations(overlay),
             *stated_dates.violations(overlay),
             *labels.violations(overlay),
@@ -137,6 +143,8 @@ class Gate:
             *self._neutral_words.whole(overlay),
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),
+            *unlike_things.whole(overlay),
+            *voices.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
@@ -161,6 +169,8 @@ class Gate:
             *self._neutral_words.whole(overlay),
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),
+            *unlike_things.whole(overlay),
+            *voices.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),

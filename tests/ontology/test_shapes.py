@@ -28,6 +28,7 @@ from kg.gate.rules import (
     quotations,
     tenures,
     told_by_commits,
+    voices,
     weak_grounds,
 )
 from kg.gate.shacl.rdflib_view import prepared
@@ -214,6 +215,7 @@ IN_CODE = {
         hedging_words.RULE,
     ),
     *(one_hedge.RULE, one_hedge.UNQUOTED, quotations.RULE, quotations.UNQUOTED),
+    *(voices.STATUS_IN_OWN_VOICE, voices.JUDGEMENT_IN_OWN_VOICE, voices.CONCEDED_BY_ANOTHER),
     *(weak_grounds.OUTLET_OF_A_SIDE, weak_grounds.UNKNOWN_OUTLET, weak_grounds.NAMED_WITHOUT_WORDS),
 }
 """Rules in code that a sample of a shape may break beside it."""

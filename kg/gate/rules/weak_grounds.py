@@ -1,4 +1,4 @@
-"""Warnings on what little bears a thing out: an outlet of one side, an unknown outlet, a name without words.
+"""Warnings on what little bears a thing out: a headline, one side's outlet, a name without words.
 
 Looked at is what a change adds. An outlet is of a side if it speaks for an actor or is part of one. It is
 unknown if no source but its own names it. An actor that a known text names needs a passage of that text, but
@@ -19,6 +19,7 @@ from kg.terms import DIP, DIPK, RDF, RDFS, SKOS
 OUTLET_OF_A_SIDE = SHAPES + "outlet-of-one-side"
 UNKNOWN_OUTLET = SHAPES + "outlet-known-by-itself"
 NAMED_WITHOUT_WORDS = SHAPES + "actor-without-passage"
+HEADLINE = SHAPES + "headline-alone"
 
 _GROUNDS = frozenset({DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER})
 _KNOWN_ANYWAY = frozenset({DIP.REGION, DIP.STATE})
@@ -32,6 +33,9 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
     for record in reported:
         if DIP.HAPPENING in overlay.classes(record):
             yield from _of_happening(overlay, record)
+    grounded = (quad.subject for quad in overlay.added if quad.predicate in (DIP.BASED_ON, DIP.FOUND_IN))
+    for report in dict.fromkeys(grounded):
+        yield from _of_headline(overlay, report)
     for node in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate == RDF.TYPE):
         classes = overlay.classes(node)
         if DIP.ACTOR in classes and classes.isdisjoint(_KNOWN_ANYWAY):
@@ -56,6 +60,13 @@ def _of_happening(overlay: Overlay, happening: Term) -> Iterator[Violation]:
         for outlet in _publishers(overlay, report)
     ):
         yield _warning(happening, UNKNOWN_OUTLET, next(iter(outlets)))
+
+
+def _of_headline(overlay: Overlay, report: Term) -> Iterator[Violation]:
+    if DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON):
+        for source in overlay.objects(report, DIP.FOUND_IN):
+            if DIPK.HEADLINE in overlay.objects(source, DIP.HAS_KIND):
+                yield _warning(report, HEADLINE, source)
 
 
 def _publishers(overlay: Overlay, report: Term) -> Iterator[Term]:
@@ -137,6 +148,12 @@ def _warning(focus: Term, rule: str, value: Term, *parts: str) -> Violation:
 
 
 _MESSAGES = {
+    HEADLINE: {
+        "en": "of this source only the headline is known, and a headline leaves out who says so and with "
+        "what reserve: report this from the text, or from the source that cites the headline",
+        "es": "de esta fuente solo se conoce el titular, y un titular omite quién lo dice y con qué "
+        "reserva: deje constancia de esto a partir del texto o de la fuente que cita el titular",
+    },
     OUTLET_OF_A_SIDE: {
         "en": "the only ground is {0}, an outlet of {1}: an outlet of one side says what that side says; find"
         " another source, or record its words as a dip:Statement with a dip:Claim",

@@ -87,3 +87,11 @@ def test_an_actor_that_has_a_part_in_what_the_text_is_quoted_for_is_named_there(
 
 def test_a_page_whose_text_is_not_known_is_not_asked_for_a_passage() -> None:
     assert warned(ACTOR.replace("dipid:text", "dipid:page")) == []
+
+
+def test_a_headline_alone_is_a_weak_ground_for_what_is_said_in_its_own_voice() -> None:
+    headline = "dipid:headline dip:hasKind dipk:headline ."
+    report = "dipid:r dip:reports dipid:s ; dip:foundIn dipid:headline ; dip:basedOn dipk:own-voice ."
+    assert warned(headline, report) == ["headline-alone"]
+    assert warned(headline, report.replace("own-voice", "attributed")) == []
+    assert warned(headline.replace("dipk:headline", "dipk:article"), report) == []
