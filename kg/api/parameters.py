@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from kg.api import lengths
 from kg.errors import BadInput, TooLarge, Unavailable, UnsupportedFormat
 from kg.facts.bodies import Body, BodyWriter
-from kg.formats import media_type_parameter
+from kg.formats import RDF_FORMATS, bare_media_type, media_type_parameter
 
 Parameters = list[tuple[str, str]]
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -69,10 +69,14 @@ def content_parameter(request: Request, name: str) -> str | None:
     return value.strip().lower() if value is not None else None
 
 
+_UTF_16 = ("utf-16", "utf-16le", "utf-16be")
+
+
 def check_charset(request: Request) -> None:
-    """Raise UnsupportedFormat for text that says it is in another encoding than UTF-8."""
+    """Raise UnsupportedFormat for text that says it is in another encoding than UTF-8, or as XML UTF-16."""
     charset = content_parameter(request, "charset")
-    if charset not in (None, "utf-8", "utf8", "us-ascii"):
+    is_xml = bare_media_type(request.headers.get("content-type")) in RDF_FORMATS["rdfxml"].media_types
+    if charset not in (None, "utf-8", "utf8", "us-ascii", *(_UTF_16 if is_xml else ())):
         raise UnsupportedFormat(f"Text is read here in UTF-8, not in {charset}.", supported=["utf-8"])
 
 

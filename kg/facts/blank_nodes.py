@@ -5,14 +5,17 @@ at each other take six seconds, twelve take days. Their number is looked at firs
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from math import factorial
+from typing import TypeVar
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kg.changes import Object, Subject
 from kg.errors import BadInput
+from kg.iris import submission_graph
 from kg.ontology import canonical, hash_of_canonical, is_ground
+
+N = TypeVar("N", NamedNode, BlankNode)
 
 _MOST_ALIKE = 5  # blank nodes, tied to each other, that cannot be told apart; five take 8 milliseconds
 _MOST_ORDERS = 3000
@@ -34,25 +37,48 @@ def named_by_content(quads: Iterable[Quad]) -> tuple[str, list[Quad]]:
     return content_hash, [_relabelled(quad, content_hash[:16]) for quad in named]
 
 
+def with_named_graphs(quads: list[Quad], content_hash: str) -> list[Quad]:
+    """Give an IRI to each blank node that names a graph, wherever it stands: graphs are cited."""
+    blank = {quad.graph_name for quad in quads if isinstance(quad.graph_name, BlankNode)}
+    if not blank:
+        return quads
+    home = submission_graph(content_hash)
+    names = {node: NamedNode(f"{home}-{number}") for number, node in enumerate(sorted(blank, key=_label), 1)}
+    return [renamed(quad, names) for quad in quads]
+
+
+def _label(node: BlankNode) -> tuple[int, str]:
+    return len(node.value), node.value
+
+
 def _linked(quads: Iterable[Quad]) -> list[Quad]:
     """Return the quads of blank nodes that a triple ties to others; only these can be hard to tell apart."""
     tied = [quad for quad in quads if not is_ground(quad)]
-    nodes: set[Subject | Object] = set()
-    for quad in tied:
-        if isinstance(quad.subject, BlankNode) and isinstance(quad.object, BlankNode):
-            nodes.update((quad.subject, quad.object))
-    return [quad for quad in tied if quad.subject in nodes or quad.object in nodes] if nodes else []
+    nodes = {node for quad in tied if len(blank := _blank_nodes(quad)) > 1 for node in blank}
+    return [quad for quad in tied if not nodes.isdisjoint(_blank_nodes(quad))] if nodes else []
+
+
+def _blank_nodes(quad: Quad) -> list[BlankNode]:
+    """Return the blank nodes of a quad, of which one may name its graph."""
+    return [node for node in (quad.subject, quad.object, quad.graph_name) if isinstance(node, BlankNode)]
 
 
 def _relabelled(quad: Quad, prefix: str) -> Quad:
     if is_ground(quad):
         return quad
-    subject, obj = quad.subject, quad.object
-    if isinstance(subject, BlankNode):
-        subject = BlankNode(f"b{prefix}-{subject.value}")
-    if isinstance(obj, BlankNode):
-        obj = BlankNode(f"b{prefix}-{obj.value}")
-    return Quad(subject, quad.predicate, obj, quad.graph_name)
+    names = {node: BlankNode(f"b{prefix}-{node.value}") for node in _blank_nodes(quad)}
+    return renamed(quad, names)
+
+
+def renamed(quad: Quad, names: Mapping[BlankNode, N]) -> Quad:
+    """Return a quad with other names for its blank nodes."""
+    subject, obj, graph = quad.subject, quad.object, quad.graph_name
+    return Quad(
+        names.get(subject, subject) if isinstance(subject, BlankNode) else subject,
+        quad.predicate,
+        names.get(obj, obj) if isinstance(obj, BlankNode) else obj,
+        names.get(graph, graph) if isinstance(graph, BlankNode) else graph,
+    )
 
 
 def _refuse_endless(quads: list[Quad]) -> None:
@@ -78,7 +104,7 @@ def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
     """
     told: dict[BlankNode, list[tuple[object, ...]]] = defaultdict(list)
     for quad in quads:
-        for position, node in enumerate((quad.subject, quad.object)):
+        for position, node in enumerate((quad.subject, quad.object, quad.graph_name)):
             if isinstance(node, BlankNode):
                 told[node].append((position, quad.predicate, quad.subject, quad.object, quad.graph_name))
     colours = dict.fromkeys(told, 0)
@@ -114,9 +140,9 @@ def _tied(quads: list[Quad], colours: dict[BlankNode, int]) -> Iterator[set[Blan
     """Yield the groups of blank nodes that triples tie together."""
     neighbours: dict[BlankNode, set[BlankNode]] = {node: set() for node in colours}
     for quad in quads:
-        if isinstance(quad.subject, BlankNode) and isinstance(quad.object, BlankNode):
-            neighbours[quad.subject].add(quad.object)
-            neighbours[quad.object].add(quad.subject)
+        blank = _blank_nodes(quad)
+        for node in blank:
+            neighbours[node].update(blank)
     waiting = set(colours)
     while waiting:
         group, frontier = set(), {waiting.pop()}

@@ -18,7 +18,7 @@ from kg.errors import Conflict, Invalid
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
 from kg.gate.overlay import Overlay
-from kg.gate.reports import Report, as_json, summary
+from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules import told_by_commits
 from kg.rdf_version import check_version
 from kg.store.graph_names import NOTES, concerned
@@ -157,17 +157,18 @@ def change(store: Store, gate: Gate, draft: Draft, by: Provenance) -> Outcome:
         return committed(store, judge(store, gate, draft), by)
 
 
-def judge(store: JudgedStore, gate: Gate, draft: Draft) -> Judgement:
+def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violation] = ()) -> Judgement:
     """Judge a change of graphs that are edited, and return what it really changes.
 
-    Raises Conflict for graphs that are not edited, Invalid with the report.
+    ``noticed`` are warnings about what was sent. Raises Conflict for graphs that are not edited, Invalid with
+    the report.
     """
     for graph in draft.named:
         check_open(store, graph)
     delta = store.effective(draft.delta)
     if not delta:
         return Judgement(Report(is_known=True))
-    report = Report.of([*faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
+    report = Report.of([*noticed, *faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
     if not report.conforms:
         raise Invalid(_refusal(report), **as_json(report))
     return Judgement(report, delta)

@@ -33,6 +33,8 @@ _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?+', re.DOTALL)
 _JSON_PART = re.compile(rf"{_JSON_TEXT.pattern}|[\[\]{{}}]", re.DOTALL)
 _OPENING = re.compile(r"[(\[{]|<<")
 _FEW_ATTRIBUTES = 1000
+_DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+"""What makes the engine expand entities, without a limit."""
 
 _Pairs: TypeAlias = list[tuple[str, object]]
 
@@ -190,24 +192,42 @@ def _has_long_chain(terms: Mapping[str, set[str]]) -> bool:
     return bool(chained)
 
 
-def check_xml(text: str) -> int | None:
+@dataclass(frozen=True)
+class IllFormed:
+    """Where a text stops being well-formed XML, and why.
+
+    ``is_heavy`` is true if so much follows there that the engine cannot be left to say what is wrong.
+    """
+
+    position: int
+    reason: str
+    is_heavy: bool
+
+
+def check_xml(text: str) -> IllFormed | None:
     """Raise TooLarge for RDF/XML that nests too deep or has too many attributes or namespaces.
 
-    Returns where the text stops being well-formed XML, if so much follows there that the engine cannot be
-    left to say what is wrong.
+    Returns where the text is ill-formed: the engine does not tell an end that comes too early. As the engine
+    does, it passes over space before the document.
     """
+    space = len(text) - len(text.lstrip())
+    if space == len(text):
+        return None
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     elements = _Elements(parser)
     parser.StartElementHandler = elements.begin
     parser.EndElementHandler = elements.end
     parser.StartNamespaceDeclHandler = elements.declare
-    data = text.encode()
+    data = text[space:].encode()
     try:
         parser.Parse(data, True)
-    except expat.ExpatError:
+    except expat.ExpatError as fault:
         rest = data[max(0, data.rfind(b"<", 0, parser.ErrorByteIndex)) :]
-        if rest.count(b"<") > MAX_NESTING or rest.count(b"=") > _FEW_ATTRIBUTES:
-            return len(data[: parser.ErrorByteIndex].decode(errors="ignore"))
+        is_heavy = rest.count(b"<") > MAX_NESTING or rest.count(b"=") > _FEW_ATTRIBUTES
+        position = space + len(data[: parser.ErrorByteIndex].decode(errors="ignore"))
+        return IllFormed(
+            position, expat.errors.messages[fault.code], is_heavy or bool(_DECLARED.search(text))
+        )
     return None
 
 

@@ -19,6 +19,141 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "el prefijo {name} no está declarado; declárelo al principio del texto",
     ),
     (
+        r"bare date",
+        'a date stands between quotation marks; write "2025-01-26"^^xsd:date',
+        'una fecha va entre comillas; escriba "2025-01-26"^^xsd:date',
+    ),
+    (
+        r"'(?P<name>[\"'“”„‘’«»])' is not allowed at the beginning of a prefix name",
+        'a text stands between two straight double quotation marks, "…", not {name}',
+        'un texto va entre dos comillas dobles rectas, "…", no {name}',
+    ),
+    (
+        r"'(?P<name>.)' is not allowed at the beginning of a prefix name",
+        "a name may not begin with {name}; write an IRI, a prefixed name or a text in quotation marks",
+        "un nombre no empieza por {name}; escriba un IRI, un nombre con prefijo o un texto entre comillas",
+    ),
+    (
+        r"A blank node ID cannot be empty",
+        "a blank node has a name behind _:; write for instance _:b1",
+        "un nodo anónimo lleva un nombre tras _:; escriba, por ejemplo, _:b1",
+    ),
+    (
+        r"PREFIX declaration should be followed by",
+        "the IRI of a prefix stands in angle brackets; write for instance PREFIX ex: <https://example.org/>",
+        "el IRI de un prefijo va entre ángulos; escriba, por ejemplo, PREFIX ex: <https://example.org/>",
+    ),
+    (
+        r"is not a valid graph name",
+        "the IRI of a graph is missing before this; write it between GRAPH and the brace",
+        "falta el IRI del grafo antes de esto; escríbalo entre GRAPH y la llave",
+    ),
+    (
+        r"escapes in IRIs should be %|Invalid IRI percent encoding",
+        "in an IRI two hexadecimal digits follow a %; write %25 for the sign itself",
+        "en un IRI siguen a un % dos cifras hexadecimales; escriba %25 si quiere decir el signo",
+    ),
+    (
+        r"Invalid character '(?P<name>.)' in host|Invalid port character '(?P<other>.)'",
+        "the host of this IRI may not hold the character {name}; correct the address",
+        "el servidor de este IRI no admite el carácter {name}; corrija la dirección",
+    ),
+    (
+        r"XML namespaces are required",
+        "an element or an attribute here has no namespace; write it with a prefix, as in rdf:about",
+        "un elemento o atributo no tiene aquí espacio de nombres; escríbalo con un prefijo, como rdf:about",
+    ),
+    (
+        r"[Uu]nrecognized entity `(?P<name>[^`]*+)`",
+        "the entity &{name}; is not declared; write the character itself",
+        "la entidad &{name}; no está declarada; escriba el carácter mismo",
+    ),
+    (
+        r"undefined entity",
+        "an entity is not declared here; write the character itself",
+        "aquí hay una entidad sin declarar; escriba el carácter mismo",
+    ),
+    (
+        r"no element found|unclosed (?:token|CDATA section)|before end of input",
+        "the document ends in the middle, as if cut off; send all of it, with every element closed",
+        "el documento acaba a medias, como cortado; envíelo entero, con todos los elementos cerrados",
+    ),
+    (
+        r"mismatched tag",
+        "an element is closed here that is not the last one opened; close the elements in order",
+        "aquí se cierra un elemento que no es el último abierto; cierre los elementos en orden",
+    ),
+    (
+        r"unbound prefix",
+        "the prefix of an element or attribute here is not declared; declare it by xmlns",
+        "el prefijo de un elemento o atributo no está declarado aquí; declárelo con xmlns",
+    ),
+    (
+        r"duplicate attribute",
+        "an attribute stands here twice; keep one",
+        "un atributo figura aquí dos veces; deje uno",
+    ),
+    (
+        r"junk after document element",
+        "something follows the end of the document; remove it, or put it into the first element",
+        "algo sigue al final del documento; quítelo o póngalo dentro del primer elemento",
+    ),
+    (
+        r"Unexpected text event",
+        "a text stands here where RDF/XML has an element; put it into a property of its own",
+        "aquí hay un texto donde RDF/XML lleva un elemento; póngalo en una propiedad propia",
+    ),
+    (
+        r"Unexpected node, a text value is already present",
+        "a property holds one text or one node, and here is more; write the property once for each",
+        "una propiedad contiene un texto o un nodo y aquí hay más; escríbala una vez para cada uno",
+    ),
+    (
+        r"(?P<name>\S++) is not a valid rdf:(?:ID|nodeID) value",
+        "{name} is no XML name, as an rdf:ID is; begin it with a letter, without spaces or colons",
+        "{name} no es un nombre XML, como es un rdf:ID; empiécelo con una letra, sin espacios ni :",
+    ),
+    (
+        r"Invalid (?:property|node) element tag name: (?P<name>\S++)",
+        "{name} belongs to the syntax of RDF/XML and names no property or class; use another",
+        "{name} pertenece a la sintaxis de RDF/XML y no nombra propiedades ni clases; use otro",
+    ),
+    (
+        r"Object keys must be strings",
+        "a name in double quotation marks is missing here, or the closing brace }}",
+        "falta aquí un nombre entre comillas dobles, o la llave de cierre }}",
+    ),
+    (
+        r"(?P<name>@\w+) is defined twice",
+        "{name} stands twice in one object; keep one",
+        "{name} figura dos veces en un objeto; deje uno",
+    ),
+    (
+        r"is not allowed in JSON strings",
+        "a line end or another control character stands in a text; write \\n or the like for it",
+        "hay un salto de línea u otro carácter de control en un texto; escriba \\n o similar",
+    ),
+    (
+        r"Unexpected byte",
+        "something stands here that is no JSON; begin with { or [, and close every text",
+        "aquí hay algo que no es JSON; empiece con { o [ y cierre cada texto",
+    ),
+    (
+        r"@context value must be",
+        "a @context is an object; write its terms between braces",
+        "un @context es un objeto; escriba sus términos entre llaves",
+    ),
+    (
+        r"supported @version value is 1.1",
+        "the @version of a context is 1.1; write that, or leave it out",
+        "la @version de un contexto es 1.1; escríbala así u omítala",
+    ),
+    (
+        r"@container value",
+        "a @container is @list, @set, @language, @index, @id, @type or @graph; write one of them",
+        "un @container es @list, @set, @language, @index, @id, @type o @graph; escriba uno de ellos",
+    ),
+    (
         r"not a valid unicode|surrogate|(?i:\\ud[89a-f])",
         "this escape stands for half a character; write the character itself, or both halves",
         "este escape representa medio carácter; escriba el carácter mismo o ambas mitades",
@@ -75,6 +210,11 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "un texto no admite {name}; escriba dos veces la barra inversa o quítela",
     ),
     (
+        r"error while parsing IRI '': No scheme",
+        "an empty IRI is relative, and there is no base; write the whole IRI, or give xml:base",
+        "un IRI vacío es relativo y no hay base; escriba el IRI entero o dé xml:base",
+    ),
+    (
         r"error while parsing IRI '(?P<name>[^']*+)': No scheme",
         "the IRI {name} is relative; write the whole IRI, from https on",
         "el IRI {name} es relativo; escríbalo entero, desde https",
@@ -90,7 +230,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "un IRI no admite el carácter «{name}»; codifíquelo con % o cierre antes el IRI",
     ),
     (
-        r"language (?:sub)?tag",
+        r"language (?:sub)?tag|language code",
         "this is no language tag; write for instance @en or @es-CO",
         "esto no es una etiqueta de idioma; escriba, por ejemplo, @en o @es-CO",
     ),

@@ -6,28 +6,38 @@ Nothing is fetched.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.parsers import expat
+from typing import IO, NamedTuple, cast
 
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import TooLarge, Unreadable
-from kg.facts import nesting
+from kg.facts import invisible_characters, json_ld_losses, mistaken_formats, nesting, xml_text
+from kg.facts.json_ld_losses import Loss
 from kg.facts.parser_messages import explained
+from kg.facts.text_places import TextPlace
 from kg.formats import FactsFormat, RDFFormat, TableFormat
 from kg.rdf_version import NOT_HELD, is_newer
 
 MAX_BYTES = 1 << 25
-_XML_ENTITIES = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_BYTE_ORDER_MARK = "\ufeff"
 _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_LONGEST_EXCERPT = 60
+_LANGUAGE = re.compile(r"""["']@[A-Za-z0-9-]++\Z""")
+_DATE = re.compile(r"-\d\d(?:-\d\d)?(?!\d)")
+
+
+class Document(NamedTuple):
+    """What was read: the text of RDF, its quads, and what the text holds that makes no quad."""
+
+    text: str
+    quads: list[Quad]
+    losses: tuple[Loss, ...] = ()
 
 
 def read(
     data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES, base: str | None = None
-) -> tuple[str, list[Quad]]:
-    """Parse facts, and give the text of RDF with them. Blank nodes are renamed: no two documents share one.
+) -> Document:
+    """Parse facts. Blank nodes are renamed: no two documents share one.
 
     Relative IRIs are read where there is a ``base`` for them.
     Raises TooLarge, or Unreadable with line and column.
@@ -37,19 +47,42 @@ def read(
         spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
         raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
-        return "", list(rdf_format.read(data, limit).quads)
-    text = _decoded(data)
-    data = _screened(text, rdf_format).encode()
+        return Document("", list(rdf_format.read(data, limit).quads))
+    text = _decoded(data, rdf_format)
+    quads = list(_plain(_parsed(text, rdf_format, base)))
+    is_json = rdf_format.syntax == RdfFormat.JSON_LD
+    return Document(text, quads, json_ld_losses.of(text, base) if is_json else ())
+
+
+def _parsed(text: str, rdf_format: RDFFormat, base: str | None) -> list[Quad]:
+    """Screen a text and parse it; raises Unreadable also where the engine overlooks an early end."""
+    screened, ill_formed = _screened(text, rdf_format)
     try:
-        quads = list(parse(data, format=rdf_format.syntax, base_iri=base, rename_blank_nodes=True))
+        quads = _of_engine(screened.encode(), rdf_format, base)
     except SyntaxError as fault:
-        raise _unreadable(fault, text, rdf_format) from None
-    return text, list(_plain(quads))
+        raise _unreadable(fault, text, rdf_format, base) from None
+    if ill_formed is not None:
+        raise _ill_formed(ill_formed, text)
+    return quads
 
 
-def _decoded(data: bytes) -> str:
+def _of_engine(data: bytes | IO[bytes], rdf_format: RDFFormat, base: str | None) -> list[Quad]:
+    return list(parse(data, format=rdf_format.syntax, base_iri=base, rename_blank_nodes=True))
+
+
+def _decoded(data: bytes, rdf_format: RDFFormat) -> str:
+    """Return the text, without a byte order mark; of XML, without entities too."""
+    is_xml = rdf_format.syntax == RdfFormat.RDF_XML
+    text = xml_text.decoded(data) if is_xml else None
+    text = (_utf8(data) if text is None else text).removeprefix(_BYTE_ORDER_MARK)
+    if (nul := text.find("\0")) >= 0:
+        raise TextPlace(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
+    return xml_text.without_entities(xml_text.without_encoding(text)) if is_xml else text
+
+
+def _utf8(data: bytes) -> str:
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
         column = fault.start - data.rfind(b"\n", 0, fault.start)
@@ -58,34 +91,32 @@ def _decoded(data: bytes) -> str:
             "this is not UTF-8; save the text in that encoding",
             "esto no es UTF-8; guarde el texto en esa codificación",
         ) from None
-    if (nul := text.find("\0")) >= 0:
-        raise TextPlace(text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)).unreadable(*_NO_NUL)
-    return text
 
 
-def _screened(text: str, rdf_format: RDFFormat) -> str:
-    """Return the text to parse; raise TooLarge or Unreadable for what could end the parser."""
+def _screened(text: str, rdf_format: RDFFormat) -> tuple[str, nesting.IllFormed | None]:
+    """Return the text to parse, and where XML is ill-formed.
+
+    Raises TooLarge or Unreadable for what could end the parser.
+    """
     if rdf_format.syntax == RdfFormat.JSON_LD:
         nesting.check_json(text)
-        return text
+        return text, None
     if rdf_format.syntax == RdfFormat.RDF_XML:
-        _check_xml(text)
-        return text
+        return text, _checked_xml(text)
     if (position := nesting.triple_term(text)) is not None:
         raise TextPlace.at(position, text).unreadable(*NOT_HELD)
     nesting.check_turtle(text)
-    return nesting.without_many_marks(text)
+    return nesting.without_many_marks(text), None
 
 
-def _check_xml(text: str) -> None:
-    if match := _XML_ENTITIES.search(text):
-        raise TextPlace.at(match.start(), text).unreadable(
-            "document types and entities are not read; write the text out",
-            "no se leen tipos de documento ni entidades; escriba el texto completo",
-        )
-    if (position := nesting.check_xml(text)) is not None:
-        said = explained("ill-formed document")
-        raise TextPlace.at(position, text).unreadable(said["en"], said["es"])
+def _checked_xml(text: str) -> nesting.IllFormed | None:
+    """Return where a document is ill-formed, if the engine may be left to say it in its own words."""
+    ill_formed = nesting.check_xml(text)
+    if ill_formed is not None and ill_formed.is_heavy:
+        raise _ill_formed(ill_formed, text)
+    if meaning := mistaken_formats.other_xml(text):
+        raise TextPlace().unreadable(*meaning)
+    return ill_formed
 
 
 def _plain(quads: list[Quad]) -> Iterator[Quad]:
@@ -98,75 +129,73 @@ def _plain(quads: list[Quad]) -> Iterator[Quad]:
         yield quad
 
 
-def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat) -> Unreadable:
+def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str | None) -> Unreadable:
     """Say where a parser stopped, at what, why, and what to do."""
     reason = re.sub(r" \(line \d+\)$", "", _POSITION.sub("", fault.msg)).rstrip(".")
-    place = TextPlace()
-    if fault.lineno is not None:
-        place = TextPlace.of(text, fault.lineno, fault.offset or 1)
-    elif rdf_format.syntax == RdfFormat.RDF_XML:
-        place = _ill_formed(text)
+    line, column = fault.lineno, fault.offset or 1
+    place = _place(text, rdf_format, base) if line is None else TextPlace.of(text, line, column)
     if "LoadDocumentCallback" in reason:
         return place.unreadable(
             "a context on another server is not fetched; write the context into the document",
             "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
         )
-    said = explained("surrogate" if _SURROGATE.search(place.excerpt) else reason)
-    return place.unreadable(said["en"], said["es"])
+    before = "" if line is None else text.split("\n", line)[line - 1][: column - 1]
+    said = (
+        mistaken_formats.sent_as(text, rdf_format.syntax)
+        or invisible_characters.named(text, line, column, reason)
+        or tuple(explained(_reason(reason, before, place.excerpt)).values())
+    )
+    return place.unreadable(*said)
 
 
-def _ill_formed(text: str) -> "TextPlace":
-    """Find where a document stops being well-formed XML: this parser tells it, the other does not."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+def _reason(reason: str, before: str, excerpt: str) -> str:
+    """Name a fault by what stands there, where that tells more than the parser does."""
+    if _SURROGATE.search(excerpt):
+        return "surrogate"
+    if excerpt.startswith("_") and _LANGUAGE.search(before):
+        return "language tag"
+    if _DATE.match(excerpt) and before[-1:].isdigit():
+        return "bare date"
+    return reason
+
+
+def _place(text: str, rdf_format: RDFFormat, base: str | None) -> TextPlace:
+    """Find about where the parser stops that does not tell: it is given the text line by line."""
+    if rdf_format.syntax == RdfFormat.RDF_XML and (ill_formed := nesting.check_xml(text)):
+        return TextPlace.at(ill_formed.position, text)
+    lines = _Lines(text.encode())
     try:
-        parser.Parse(text.encode(), True)
-    except expat.ExpatError as fault:
-        return TextPlace.of(text, fault.lineno, fault.offset + 1)
+        _of_engine(cast(IO[bytes], lines), rdf_format, base)  # it calls read() only
+    except SyntaxError:
+        return TextPlace.by(text, lines.number)
     return TextPlace()
 
 
-@dataclass(frozen=True)
-class TextPlace:
-    """Where in a text something is wrong, as far as that is known, and the text from there on."""
+class _Lines:
+    """A file that is read line by line, and knows which one was read last."""
 
-    line: int | None = None
-    column: int | None = None
-    excerpt: str = ""
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+        self._is_new = True
+        self.number = 0
 
-    @classmethod
-    def of(cls, text: str, line: int, column: int) -> "TextPlace":
-        """Quote the text from there, or the end of the line if nothing follows."""
-        lines = text.split("\n")
-        if line > len(lines):
-            return cls(line, column)
-        rest = lines[line - 1][column - 1 :].strip() or lines[line - 1].strip()[-_LONGEST_EXCERPT:]
-        return cls(line, column, rest[:_LONGEST_EXCERPT])
-
-    @classmethod
-    def at(cls, position: int, text: str) -> "TextPlace":
-        """Count the lines up to a position."""
-        line = text.count("\n", 0, position) + 1
-        return cls.of(text, line, position - text.rfind("\n", 0, position))
-
-    def unreadable(self, english: str, spanish: str) -> Unreadable:
-        """Make the error that says what is wrong here."""
-        sentence = {
-            "en": self._sentence(english, _PLACES["en"]),
-            "es": self._sentence(spanish, _PLACES["es"]),
-        }
-        return Unreadable(
-            sentence["en"], line=self.line, column=self.column, text=self.excerpt or None, sentence=sentence
-        )
-
-    def _sentence(self, said: str, form: tuple[str, str]) -> str:
-        if self.line is None:
-            return f"{said[0].upper()}{said[1:]}."
-        place, quoted = form
-        near = quoted.format(self.excerpt) if self.excerpt else ""
-        return f"{place.format(self.line, self.column)}{near}: {said}."
+    def read(self, size: int) -> bytes:
+        """Return the rest of a line, or so many bytes of it."""
+        end = self._data.find(b"\n", self._position) + 1 or len(self._data)
+        piece = self._data[self._position : min(end, self._position + size)]
+        self.number += self._is_new and bool(piece)
+        self._is_new = piece.endswith(b"\n")
+        self._position += len(piece)
+        return piece
 
 
-_PLACES = {"en": ("Line {}, column {}", " at “{}”"), "es": ("Línea {}, columna {}", ", en «{}»")}
+def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
+    """Say where and why a document is no XML."""
+    said = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(found.reason).values())
+    return TextPlace.at(found.position, text).unreadable(*said)
+
+
 _NO_NUL = (
     "a NUL character stands here, which no text holds; remove it",
     "aquí hay un carácter NUL, que ningún texto contiene; quítelo",

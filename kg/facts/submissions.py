@@ -12,13 +12,14 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat
 
 from kg.changes import Delta, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
-from kg.facts import parsing
-from kg.facts.blank_nodes import named_by_content
+from kg.facts import json_ld_losses, parsing
+from kg.facts.blank_nodes import named_by_content, with_named_graphs
+from kg.facts.json_ld_losses import Loss
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
@@ -60,6 +61,8 @@ class Submission:
     text: str = ""
     is_xml: bool = False
     rows: Mapping[str, int] | None = None
+    losses: tuple[Loss, ...] = ()
+    """What the text holds that makes no quad."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -143,16 +146,24 @@ def parse(
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
         return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
-    text, quads = parsing.read(data, rdf_format, limit=limit)
+    text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
-        raise _bad(
-            "There is not one triple in this; send at least one.",
-            "No hay ni una tripleta en esto; envíe al menos una.",
-        )
+        raise _nothing(losses)
     return Submission(
         *_in_graphs(_superseding(quads, supersedes)),
         text if rdf_format.syntax != RdfFormat.JSON_LD else "",
         is_xml=rdf_format.syntax == RdfFormat.RDF_XML,
+        losses=losses,
+    )
+
+
+def _nothing(losses: Sequence[Loss]) -> BadInput:
+    """Say that there is no triple, and what was left out."""
+    english, spanish = "There is not one triple in this", "No hay ni una tripleta en esto"
+    lost = json_ld_losses.messages(losses)
+    return _bad(
+        f"{english}; {'; '.join(each['en'] for each in lost) or 'send at least one'}.",
+        f"{spanish}; {'; '.join(each['es'] for each in lost) or 'envíe al menos una'}.",
     )
 
 
@@ -168,15 +179,20 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
             "Varios grafos no pueden sustituir todos a uno: dígalo en el que lo sustituye.",
         )
     (graph,) = graphs
-    new = _ITSELF if isinstance(graph, DefaultGraph) else _graph(quads[0])
+    new = _ITSELF if isinstance(graph, DefaultGraph) else quads[0].graph_name
+    assert isinstance(new, NamedNode | BlankNode)
     return [*quads, Quad(new, DIP.SUPERSEDES, read_iri(old), graph)]
 
 
 def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
-    """Put every quad in a named graph, and give the hash of the content."""
+    """Put every quad in a named graph, and give the hash of the content.
+
+    A blank node that names a graph gets an IRI by the hash, wherever it stands: a graph has to be cited.
+    """
     quads = tuple(quads)
     check_quads(quads)
     content_hash, canonical = named_by_content(normalised(keyed(quads)))
+    canonical = with_named_graphs(canonical, content_hash)
     home = NamedNode(submission_graph(content_hash))
     if all(quad.graph_name == _DEFAULT and quad.predicate != DIP.SUPERSEDES for quad in canonical):
         return tuple(
@@ -195,7 +211,8 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
         return Report(graphs=submission.graphs, is_known=True)
     found = _violations(store, gate, Delta(new, _replaced(store, submission, new)))
     placed = tuple(_placed(violation, submission) for violation in found)
-    return replace(Report.of(placed), graphs=submission.graphs)
+    lost = json_ld_losses.warnings(submission.losses, _graph(new[0]))
+    return replace(Report.of((*placed, *lost)), graphs=submission.graphs)
 
 
 def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Outcome:

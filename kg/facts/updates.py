@@ -200,7 +200,7 @@ def _read(document: Fetched | FetchFailed) -> list[Quad]:
     if isinstance(document, FetchFailed):
         raise document
     rdf_format = formats.from_content_type(document.content_type, formats.RDF_FORMATS)
-    _, quads = parsing.read(document.data, rdf_format, base=document.iri)
+    quads = parsing.read(document.data, rdf_format, base=document.iri).quads
     if any(quad.graph_name != DefaultGraph() for quad in quads):
         raise BadInput("it holds named graphs, and LOAD takes one graph.")
     return quads

@@ -51,7 +51,7 @@ def test_brackets_in_text_and_comments_do_not_count(name: str, data: str) -> Non
 
 def test_a_text_of_many_marks_means_the_same_where_they_are_written_with_an_escape() -> None:
     mark = "«<<a>>» " * 2000
-    _, (quad,) = read(f"<a:a> <a:b> '''{mark}''' . # {mark}".encode(), RDF_FORMATS["turtle"])
+    (quad,) = read(f"<a:a> <a:b> '''{mark}''' . # {mark}".encode(), RDF_FORMATS["turtle"]).quads
     assert getattr(quad.object, "value", "") == mark
 
 
@@ -104,7 +104,7 @@ def test_a_large_context_whose_terms_do_not_chain_is_read() -> None:
         "xsd": "http://www.w3.org/2001/XMLSchema#",
         **terms,
     }
-    _, quads = read(
+    _, quads, _ = read(
         json.dumps({"@context": context, "id": "urn:a", "t1": "2020-01-01"}).encode(), RDF_FORMATS["jsonld"]
     )
     assert len(quads) == 1
@@ -134,8 +134,11 @@ def test_xml_with_many_attributes_or_namespaces_is_refused(text: str, match: str
 
 def test_xml_that_is_ill_formed_before_much_else_is_refused_by_the_screen() -> None:
     text = RDF_XML + "<a:a></b:a>" + "<a:a>" * 10_000
-    assert nesting.check_xml(text) == text.index("b:a")
-    assert nesting.check_xml(RDF_XML + "<a:a></b:a>") is None  # the parser says it better
+    found = nesting.check_xml(text)
+    assert found == nesting.IllFormed(text.index("b:a"), "mismatched tag", is_heavy=True)
+    lighter = nesting.check_xml(RDF_XML + "<a:a></b:a>")
+    assert lighter is not None
+    assert not lighter.is_heavy  # the parser says it better
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,13 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
         ("turtle", "<urn:a> <urn:b> << <urn:a> <urn:b> 1 >> .", Unreadable, "triples about triples"),
         ("turtle", "<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 9999, Unreadable, "triples about triples"),
         ("nquads", "<urn:a> <urn:b> <urn:c> <urn:d> <urn:e> .", Unreadable, "Line 1"),
-        ("trig", "_:g { <urn:a> <urn:b> 1 }", BadInput, "A graph must be named by an IRI"),
+        ("trig", "<urn:g> { }", BadInput, "not one triple"),
+        (
+            "jsonld",
+            '{"@id": "urn:a", "b": 1}',
+            BadInput,
+            'these keys stand for no property and were left out: "b"',
+        ),
         (
             "jsonld",
             '{"@context": "http://localhost/c", "@id": "urn:a"}',
@@ -206,7 +212,7 @@ def test_literals_are_hashed_as_they_are_stored() -> None:
             "rdfxml",
             "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>",
             Unreadable,
-            "document types and entities are not read",
+            "has no namespace",
         ),
         ("rdfxml", "<a xmlns='urn:x:'>" + "<b>" * 120_000, TooLarge, "nested deeper than 256"),
         (

@@ -829,6 +829,30 @@ GRAPHS = rows(
         for media_type, body in RELATIVE.items()
     ),
     (
+        "a graph as RDF/XML in UTF-16",
+        "XML 1.0 4.3.3",
+        (
+            graph(
+                "PUT",
+                "http://example.org/a/g",
+                body=RELATIVE[RDF_XML].encode("utf-16"),
+                Content_Type=f"{RDF_XML}; charset=utf-16",
+            ),
+            graph("GET", "http://example.org/a/g", *map(says, RESOLVED), Accept=N_TRIPLES),
+        ),
+    ),
+    (
+        "JSON-LD that holds more than triples",
+        "JSON-LD API 5.1",
+        graph(
+            "PUT",
+            "http://example.org/a/lost",
+            says('were left out: \\"b\\"'),
+            body='{"@id": "urn:a", "urn:p": "x", "b": "y"}',
+            Content_Type=JSON_LD,
+        ),
+    ),
+    (
         "a relative IRI in a graph by its own address",
         "G 4.1",
         (

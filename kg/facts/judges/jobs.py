@@ -6,7 +6,7 @@ the private copy and the gate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from kg import iris
 from kg.changes import Delta, Provenance
 from kg.errors import JSON, BadInput, NotFound
 from kg.facts import (
     edits,
     graph_versions,
+    json_ld_losses,
     multipart,
     parsing,
     retraction,
@@ -44,7 +46,7 @@ from kg.formats import (
     from_content_type,
     from_path,
 )
-from kg.gate.reports import Report
+from kg.gate.reports import Report, Violation
 from kg.query import screening
 from kg.query.job import QueryJob
 from kg.store.transaction import normalised
@@ -150,21 +152,21 @@ class GraphWrite:
 
 def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
     """Judge putting what was sent in place of all that a graph holds."""
-    quads, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    sent, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
-    draft.remove(set(draft.quads_of(write.graph)) - set(quads))
-    draft.add(quads)
-    if not quads:
+    draft.remove(set(draft.quads_of(write.graph)) - set(sent.quads))
+    draft.add(sent.quads)
+    if not sent.quads:
         draft.create(write.graph)
-    return _with_details(edits.judge(copy, gate, draft), {"is_new": is_new})
+    return _with_details(edits.judge(copy, gate, draft, sent.noticed), {"is_new": is_new})
 
 
 def extend_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
     """Judge putting what was sent beside what a graph holds."""
-    quads, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    sent, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
-    draft.add(quads)
-    return _with_details(edits.judge(copy, gate, draft), {"is_new": is_new})
+    draft.add(sent.quads)
+    return _with_details(edits.judge(copy, gate, draft, sent.noticed), {"is_new": is_new})
 
 
 def delete_graph(write: GraphWrite, copy: PrivateCopy, gate: Gate) -> Judgement:
@@ -192,16 +194,30 @@ def _with_details(judgement: Judgement, details: Mapping[str, JSON]) -> Judgemen
     return Judgement(judgement.report, judgement.delta, judgement.content_hash, details)
 
 
-def _sent(body: Body, graph: Graph) -> list[Quad]:
-    return [quad for data, rdf_format in _documents(body) for quad in _read(data, rdf_format, graph)]
+@dataclass(frozen=True)
+class _Sent:
+    """What was sent for a graph: its quads, and warnings about what makes none."""
+
+    quads: Sequence[Quad]
+    noticed: Sequence[Violation]
 
 
-def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> Iterable[Quad]:
-    _, quads = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
-    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads):
+def _sent(body: Body, graph: Graph) -> _Sent:
+    read = [_read(data, rdf_format, graph) for data, rdf_format in _documents(body)]
+    return _Sent(
+        [quad for each in read for quad in each.quads], [said for each in read for said in each.noticed]
+    )
+
+
+def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> _Sent:
+    """Read a document for one graph; relative IRIs in it are relative to the graph's."""
+    document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
+    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in document.quads):
         raise BadInput("A document for one graph names no graphs in it.")
-    _, named = named_by_content(normalised(quads))  # sent again, it changes nothing
-    return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
+    _, named = named_by_content(normalised(document.quads))  # sent again, it changes nothing
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
+    about = graph if isinstance(graph, NamedNode) else NamedNode(f"{iris.BASE}graphs?default")
+    return _Sent(quads, json_ld_losses.warnings(document.losses, about))
 
 
 def _documents(body: Body) -> list[tuple[bytes, RDFFormat]]:

@@ -1,0 +1,90 @@
+"""Tells a text that is of another format than it was sent as, by how it begins."""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from pyoxigraph import RdfFormat
+
+_HEAD = 1 << 16
+"""Characters of a document that are looked at."""
+_OWL = "http://www.w3.org/2002/07/owl#"
+_ROOTS: Mapping[str, tuple[str, str]] = {
+    "http://www.w3.org/2005/sparql-results# sparql": (
+        "this is the answer of a query; send graphs, which CONSTRUCT gives",
+        "esto es la respuesta de una consulta; envíe grafos, que da CONSTRUCT",
+    ),
+    "http://www.w3.org/1999/xhtml html": (
+        "this is a web page; send the data that it shows",
+        "esto es una página web; envíe los datos que muestra",
+    ),
+}
+_OWL_XML = (
+    "this is OWL/XML, another format than RDF/XML; save the ontology as RDF/XML or Turtle and send that",
+    "esto es OWL/XML, distinto de RDF/XML; guarde la ontología como RDF/XML o Turtle y envíela así",
+)
+_BEGINNINGS: Mapping[str, tuple[frozenset[RdfFormat], str]] = {
+    r"<\?xml\b|<!DOCTYPE\b|<rdf:RDF\b|<html\b": (frozenset({RdfFormat.RDF_XML}), "XML"),
+    r"""\{\s*+["}]|\[\s*+[{\]]""": (frozenset({RdfFormat.JSON_LD}), "JSON"),
+    r"@(?:prefix|base)\b|(?:PREFIX|BASE)\s": (
+        frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3}),
+        "Turtle",
+    ),
+}
+_FORMS = {begin: re.compile(begin, re.IGNORECASE) for begin in _BEGINNINGS}
+
+
+def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
+    """Say, in English and Spanish, what a text that cannot be read seems to be, if it is another format.
+
+    >>> sent_as("@prefix ex: <urn:x:> .", RdfFormat.RDF_XML)[0]
+    'this looks like Turtle; send it with the Content-Type or the suffix of that format'
+    """
+    head = text[:200].lstrip()
+    for begin, (syntaxes, name) in _BEGINNINGS.items():
+        if syntax not in syntaxes and _FORMS[begin].match(head):
+            return (
+                f"this looks like {name}; send it with the Content-Type or the suffix of that format",
+                f"esto parece {name}; envíelo con el Content-Type o el sufijo de ese formato",
+            )
+    return None
+
+
+def other_xml(text: str) -> tuple[str, str] | None:
+    """Say what a document in XML is, if its first elements show that it is no RDF/XML."""
+    start = _Start()
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    parser.StartElementHandler = start.begin
+    with suppress(expat.ExpatError, _Enough):
+        parser.Parse(text[:_HEAD].encode(), False)
+    return start.meaning
+
+
+class _Enough(Exception):
+    """The first two elements have been read."""
+
+
+@dataclass
+class _Start:
+    """The first elements of a document, with the attributes of the root."""
+
+    names: list[str] = field(default_factory=list)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Take an element."""
+        self.attributes = self.attributes if self.names else attributes
+        self.names.append(name)
+        if len(self.names) == 2:
+            raise _Enough
+
+    @property
+    def meaning(self) -> tuple[str, str] | None:
+        """What the elements belong to, if not to RDF/XML."""
+        root, child = (*self.names, "", "")[:2]
+        is_axiom = child.startswith(f"{_OWL} ") and child[len(_OWL) + 1 :][:1].isupper()
+        if root == f"{_OWL} Ontology" and ("ontologyIRI" in self.attributes or is_axiom):
+            return _OWL_XML
+        return _ROOTS.get(root)
