@@ -25,15 +25,17 @@ _OWL_XML = (
     "this is OWL/XML, another format than RDF/XML; save the ontology as RDF/XML or Turtle and send that",
     "esto es OWL/XML, distinto de RDF/XML; guarde la ontología como RDF/XML o Turtle y envíela así",
 )
-_BEGINNINGS: Mapping[str, tuple[frozenset[RdfFormat], str]] = {
-    r"<\?xml\b|<!DOCTYPE\b|<rdf:RDF\b|<html\b": (frozenset({RdfFormat.RDF_XML}), "XML"),
-    r"""\{\s*+["}]|\[\s*+[{\]]""": (frozenset({RdfFormat.JSON_LD}), "JSON"),
-    r"@(?:prefix|base)\b|(?:PREFIX|BASE)\s": (
+_BEGINNINGS: Mapping[re.Pattern[str], tuple[frozenset[RdfFormat], str]] = {
+    re.compile(r"<\?xml\b|<!DOCTYPE\b|<rdf:RDF\b|<html\b", re.IGNORECASE): (
+        frozenset({RdfFormat.RDF_XML}),
+        "XML",
+    ),
+    re.compile(r"""\{\s*+["}]|\[\s*+[{\]]"""): (frozenset({RdfFormat.JSON_LD}), "JSON"),
+    re.compile(r"@(?:prefix|base)\b|(?:PREFIX|BASE)\s", re.IGNORECASE): (
         frozenset({RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3}),
         "Turtle",
     ),
 }
-_FORMS = {begin: re.compile(begin, re.IGNORECASE) for begin in _BEGINNINGS}
 
 
 def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
@@ -44,7 +46,7 @@ def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
     """
     head = text[:200].lstrip()
     for begin, (syntaxes, name) in _BEGINNINGS.items():
-        if syntax not in syntaxes and _FORMS[begin].match(head):
+        if syntax not in syntaxes and begin.match(head):
             return (
                 f"this looks like {name}; send it with the Content-Type or the suffix of that format",
                 f"esto parece {name}; envíelo con el Content-Type o el sufijo de ese formato",

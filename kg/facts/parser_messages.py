@@ -109,7 +109,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
         "una propiedad contiene un texto o un nodo y aquí hay más; escríbala una vez para cada uno",
     ),
     (
-        r"(?P<name>\S++) is not a valid rdf:(?:ID|nodeID) value",
+        r"^(?P<name>\S++) is not a valid rdf:(?:ID|nodeID) value",
         "{name} is no XML name, as an rdf:ID is; begin it with a letter, without spaces or colons",
         "{name} no es un nombre XML, como es un rdf:ID; empiécelo con una letra, sin espacios ni :",
     ),

@@ -26,7 +26,7 @@ _LANGUAGE = re.compile(r"""["']@[A-Za-z0-9-]++\Z""")
 _DATE = re.compile(r"-\d\d(?:-\d\d)?(?!\d)")
 
 
-class Document(NamedTuple):
+class ParsedDocument(NamedTuple):
     """What was read: the text of RDF, its quads, and what the text holds that makes no quad."""
 
     text: str
@@ -36,7 +36,7 @@ class Document(NamedTuple):
 
 def read(
     data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES, base: str | None = None
-) -> Document:
+) -> ParsedDocument:
     """Parse facts. Blank nodes are renamed: no two documents share one.
 
     Relative IRIs are read where there is a ``base`` for them.
@@ -47,11 +47,11 @@ def read(
         spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
         raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
-        return Document("", list(rdf_format.read(data, limit).quads))
+        return ParsedDocument("", list(rdf_format.read(data, limit).quads))
     text = _decoded(data, rdf_format)
     quads = list(_plain(_parsed(text, rdf_format, base)))
     is_json = rdf_format.syntax == RdfFormat.JSON_LD
-    return Document(text, quads, json_ld_losses.of(text, base) if is_json else ())
+    return ParsedDocument(text, quads, json_ld_losses.of(text, base) if is_json else ())
 
 
 def _parsed(text: str, rdf_format: RDFFormat, base: str | None) -> list[Quad]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode
 
 from kg.facts import json_ld_losses
-from kg.facts.json_ld_losses import Kind, Loss
+from kg.facts.json_ld_losses import Loss, LossKind
 from kg.facts.parsing import read
 from kg.formats import RDF_FORMATS
 from tests.support.growth import is_linear
@@ -123,7 +123,7 @@ values = st.recursive(
 def test_a_key_is_named_exactly_if_its_removal_changes_no_triple(node: dict[str, Any]) -> None:
     context = {"ex": "urn:ex:", "t": "ex:t", "b": "urn:b"}
     document = {"@context": context, "@id": "urn:a", **node}
-    named = {loss.name for loss in json_ld_losses.of(json.dumps(document)) if loss.kind is Kind.KEY}
+    named = {loss.name for loss in json_ld_losses.of(json.dumps(document)) if loss.kind is LossKind.KEY}
     assert named <= {"a"}
 
     def without(value: Any) -> Any:
@@ -136,7 +136,7 @@ def test_a_key_is_named_exactly_if_its_removal_changes_no_triple(node: dict[str,
 
 
 def test_a_warning_names_the_first_and_counts_the_others() -> None:
-    many = [Loss(Kind.KEY, f"key{number}") for number in range(25)]
+    many = [Loss(LossKind.KEY, f"key{number}") for number in range(25)]
     (warning,) = json_ld_losses.warnings(many, NamedNode("urn:g"))
     assert '"key0", "key1"' in warning.sentence()
     assert '"key9" and 15 more; give each an IRI in @context.' in warning.sentence()

@@ -107,6 +107,8 @@ CONSTRUCT = "CONSTRUCT WHERE { ?s a <urn:Group> }"
 DESCRIBE = f"DESCRIBE <{GROUP.format(1)}>"
 NAMED = "SELECT ?s { GRAPH ?g { ?s a <urn:Group> } }"
 BOTH = "SELECT ?s { { ?s a <urn:Group> } UNION { GRAPH ?g { ?s a <urn:Group> } } }"
+UNNAMEABLE = "http://example.org/unnameable"
+"""A graph with a predicate that no name of an element stands for."""
 RELATIVE = {
     TURTLE: "<> <urn:p> <b>, <#c> .",
     JSON_LD: '{"@id": "", "urn:p": [{"@id": "b"}, {"@id": "#c"}]}',
@@ -827,6 +829,29 @@ GRAPHS = rows(
             ),
         )
         for media_type, body in RELATIVE.items()
+    ),
+    (
+        "a graph that RDF/XML cannot hold",
+        "RDF/XML 2.14",
+        (
+            graph("PUT", UNNAMEABLE, body="<urn:a> <http://example.org/p/123> 'x' ."),
+            *(
+                ask(
+                    "GET",
+                    path,
+                    problem("offered"),
+                    says("predicate", "/p/123>", TURTLE),
+                    Accept=RDF_XML,
+                    to=406,
+                )
+                for path in (
+                    f"/graphs?graph={UNNAMEABLE}",
+                    f"/export?graph={UNNAMEABLE}",
+                    f"/sparql?query=DESCRIBE%20%3Curn:a%3E%20FROM%20%3C{UNNAMEABLE}%3E",
+                )
+            ),
+            graph("GET", UNNAMEABLE, says("/p/123"), Accept=JSON_LD),
+        ),
     ),
     (
         "a graph as RDF/XML in UTF-16",

@@ -11,6 +11,8 @@ from kg.importers.table.faults import Fault, nearest, refusal
 
 MAX_ROWS = 5_000
 SEPARATORS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?[,;|\t]*+(?:\r\n?|\n|\Z)', re.IGNORECASE)
+"""A first line by which spreadsheet programs tell each other the separator."""
 REMARK = "#"
 """A row whose first cell begins so is a remark."""
 
@@ -65,13 +67,17 @@ def _text(data: bytes) -> str:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with the line on which each begins; raises Unreadable where the quoting is broken."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
-    begins = 1
+    told = _SEPARATOR_LINE.match(text)
+    before = 1 if told else 0
+    body = text[told.end() :] if told else text
+    separator = told[1] if told else _separator(text)
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
+    begins = before + 1
     try:
         for cells in reader:
             if cells:
                 yield begins, cells
-            begins = reader.line_num + 1
+            begins = before + reader.line_num + 1
     except csv.Error as fault:
         raise Unreadable(f"In line {begins}: {_reason(fault)}.", line=begins) from None
 

@@ -1,6 +1,7 @@
 """What a cell can hold: things, kinds, classes, texts, dates, and how each is read."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -210,6 +211,7 @@ class Date:
 
     def read(self, text: str) -> Literal:
         """See Reads."""
+        _require_usual_digits(text)
         forms = "2025-01-26" if self.only_days else "2025, 2025-01 or 2025-01-26"
         match = _DATE.fullmatch(text)
         if not match or (self.only_days and not match[2]):
@@ -230,6 +232,7 @@ class Number:
 
     def read(self, text: str) -> Literal:
         """See Reads."""
+        _require_usual_digits(text)
         if not re.fullmatch(r"[0-9]{1,12}", text):
             raise ValueError("this is no whole number; count in characters from 0")
         return Literal(int(text))
@@ -274,6 +277,18 @@ class Language:
         except ValueError:
             raise ValueError("this is no language tag; write es, en, pt or the like") from None
         return Literal(text.lower())
+
+
+def _require_usual_digits(text: str) -> None:
+    """Raise ValueError for digits of full width, as East Asian keyboards give them: they look right.
+
+    >>> _require_usual_digits("２０２５－０１")
+    Traceback (most recent call last):
+    ValueError: these are digits of full width; write 2025-01
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if plain != text and plain.isascii():
+        raise ValueError(f"these are digits of full width; write {plain}")
 
 
 def _local(iri: str) -> str:

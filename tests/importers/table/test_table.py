@@ -594,6 +594,29 @@ def test_separator_byte_order_mark_remarks_and_line_ends_change_nothing(delimite
     assert submissions.parse(b"\xef\xbb\xbf" + other + b"\n\n", TABLE).content_hash == plain.content_hash
 
 
+@pytest.mark.parametrize(
+    ("line", "delimiter"),
+    [
+        ("sep=;\n", ";"),
+        ("SEP=,\r\n", ","),
+        ("sep=\t\r", "\t"),
+        ('"sep=;"\n', ";"),
+        ("sep=;;;;\n", ";"),
+        ("sep=|\n", "|"),
+    ],
+)
+def test_a_first_line_may_tell_the_separator(line: str, delimiter: str) -> None:
+    plain = submissions.parse(written(REMARK, VISIT), TABLE)
+    other = submissions.parse(f"\ufeff{line}".encode() + written(REMARK, VISIT, delimiter=delimiter), TABLE)
+    assert other.content_hash == plain.content_hash
+    assert other.rows == {name: number + 1 for name, number in (plain.rows or {}).items()}
+
+
+def test_a_separator_that_is_told_is_the_only_one() -> None:
+    with pytest.raises(Unreadable, match="In line 2, column label,: there is no such column"):
+        submissions.parse(b"sep=;\nrecord;label,\nsource;x\n", TABLE)
+
+
 def test_prefixes_and_full_iris_say_what_slugs_say() -> None:
     row = {
         **REMARK,

@@ -1,0 +1,132 @@
+"""Contexts of JSON-LD: what the names in a document stand for (JSON-LD 1.1 API, sections 4 and 5.2).
+
+Only what decides on names is kept: terms, prefixes, ``@vocab``, whether there is a base, scoped contexts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeAlias
+
+from pyoxigraph import NamedNode
+
+JSONValue: TypeAlias = "Mapping[str, JSONValue] | list[JSONValue] | str | float | bool | None"
+
+KEYWORD = re.compile(r"@[A-Za-z]+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of a context: what it stands for (None: nothing, on purpose), and how its values are read."""
+
+    iri: str | None
+    container: tuple[str, ...] = ()
+    type: str | None = None
+    context: JSONValue = field(default=None)
+    has_context: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """The terms that hold at a place, and whether names without a colon mean something there."""
+
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    vocabulary: str | None = None
+    has_base: bool = False
+    _meanings: dict[str, str | None] = field(default_factory=dict, init=False, compare=False)
+
+    @cached_property
+    def has_scoped_terms(self) -> bool:
+        """True if a term brings a context of its own."""
+        return any(term.has_context for term in self.terms.values())
+
+    def meaning(self, name: str) -> str | None:
+        """Return what a property's name stands for; the same name is worked out once."""
+        if name not in self._meanings:
+            self._meanings[name] = self.expanded(name)
+        return self._meanings[name]
+
+    def extended(self, context: JSONValue) -> Context:
+        """Return the context that a ``@context`` makes of this one."""
+        if context is None:
+            return Context(has_base=self.has_base)
+        if isinstance(context, list):
+            found = self
+            for part in context:
+                found = found.extended(part)
+            return found
+        return self._extended(context) if isinstance(context, Mapping) else self
+
+    def _extended(self, context: Mapping[str, JSONValue]) -> Context:
+        terms = dict(self.terms)
+        for name, definition in context.items():
+            if not KEYWORD.fullmatch(name):
+                terms[name] = _term(name, definition)
+        found = replace(self, terms=terms)
+        if "@vocab" in context:
+            vocabulary = context["@vocab"]
+            found = replace(found, vocabulary=vocabulary if isinstance(vocabulary, str) else None)
+        if "@base" in context:
+            base = context["@base"]
+            is_whole = isinstance(base, str) and is_absolute(base)
+            found = replace(found, has_base=is_whole or (self.has_base and base is not None))
+        return found
+
+    def expanded(self, name: str) -> str | None:
+        """Return what a name of a property or a type stands for: an IRI, a keyword, or the name itself."""
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            if name in self.terms:
+                iri = self.terms[name].iri
+                if iri is None or iri == name:
+                    return iri
+                name = iri
+                continue
+            prefix, colon, rest = name.partition(":")
+            if colon and prefix in self.terms and not rest.startswith("//"):
+                return (self._expanded_prefix(prefix) or "") + rest
+            if not colon and self.vocabulary is not None and not name.startswith("@"):
+                return self.vocabulary + name
+        return name
+
+    def _expanded_prefix(self, prefix: str) -> str | None:
+        """Return the IRI that a prefix stands for; a prefix may be made of another."""
+        iri, seen = self.terms[prefix].iri, {prefix}
+        ends: list[str] = []
+        while iri is not None:
+            before, colon, rest = iri.partition(":")
+            if not colon or before not in self.terms or before in seen or rest.startswith("//"):
+                return iri + "".join(reversed(ends))
+            seen.add(before)
+            ends.append(rest)
+            iri = self.terms[before].iri
+        return None
+
+
+def _term(name: str, definition: JSONValue) -> Term:
+    if not isinstance(definition, Mapping):
+        return Term(definition if isinstance(definition, str) else None)
+    iri = definition.get("@id", definition.get("@reverse", name))
+    container = definition.get("@container")
+    containers = container if isinstance(container, list) else [container]
+    type_ = definition.get("@type")
+    return Term(
+        iri if isinstance(iri, str) else None,
+        tuple(each for each in containers if isinstance(each, str)),
+        type_ if isinstance(type_, str) else None,
+        definition.get("@context"),
+        "@context" in definition,
+    )
+
+
+def is_absolute(iri: str) -> bool:
+    """Return whether a text is an IRI with a scheme."""
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return False
+    return True
