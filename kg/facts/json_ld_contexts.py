@@ -16,6 +16,8 @@ from pyoxigraph import NamedNode
 JSONValue: TypeAlias = "Mapping[str, JSONValue] | list[JSONValue] | str | float | bool | None"
 
 KEYWORD = re.compile(r"@[A-Za-z]+")
+_RELATIVE = "urn:base:"
+"""Stands before a ``@vocab`` that is relative to the base, whatever the base is."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Context:
             base = context["@base"]
             is_whole = isinstance(base, str) and is_absolute(base)
             found = replace(found, has_base=is_whole or (self.has_base and base is not None))
+        if found.has_base and found.vocabulary is not None and ":" not in found.vocabulary:
+            found = replace(found, vocabulary=f"{_RELATIVE}{found.vocabulary}")
         return found
 
     def expanded(self, name: str) -> str | None:

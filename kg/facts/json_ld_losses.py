@@ -55,7 +55,7 @@ class Loss:
 def of(text: str, base: str | None = None) -> tuple[Loss, ...]:
     """Find what a document, that has been parsed, loses: each once, in the order of the text."""
     try:
-        document = json.loads(text, strict=False, parse_int=str, parse_float=str)
+        document = json.loads(text, strict=False, parse_int=str, parse_float=str, object_pairs_hook=_object)
     except ValueError:  # the engine's parser takes it
         return ()
     losses: dict[Loss, None] = {}
@@ -64,6 +64,17 @@ def of(text: str, base: str | None = None) -> tuple[Loss, ...]:
         if len(losses) == MOST_NAMED:
             break
     return tuple(losses)
+
+
+def _object(pairs: list[tuple[str, JSONValue]]) -> Mapping[str, JSONValue]:
+    """Make an object of its entries. The engine reads all the values of a key that stands there twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        values: dict[str, list[JSONValue]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        found |= {key: several for key, several in values.items() if len(several) > 1}
+    return found
 
 
 class _Walk:

@@ -38,6 +38,22 @@ _BEGINNINGS: Mapping[re.Pattern[str], tuple[frozenset[RdfFormat], str]] = {
 }
 
 
+_OWL_TEXT = (
+    "this is OWL in {} syntax, which is not read; save the ontology as Turtle or RDF/XML",
+    "esto es OWL en sintaxis {}, que no se lee; guarde la ontología como Turtle o RDF/XML",
+)
+_NOT_READ: Mapping[re.Pattern[str], tuple[str, str]] = {
+    re.compile(r"(?:Prefix|Ontology)\s?\("): (
+        _OWL_TEXT[0].format("functional"),
+        _OWL_TEXT[1].format("funcional"),
+    ),
+    re.compile(r"(?:Prefix|Ontology):\s"): (
+        _OWL_TEXT[0].format("Manchester"),
+        _OWL_TEXT[1].format("de Manchester"),
+    ),
+}
+
+
 def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
     """Say, in English and Spanish, what a text that cannot be read seems to be, if it is another format.
 
@@ -51,7 +67,7 @@ def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
                 f"this looks like {name}; send it with the Content-Type or the suffix of that format",
                 f"esto parece {name}; envíelo con el Content-Type o el sufijo de ese formato",
             )
-    return None
+    return next((said for begin, said in _NOT_READ.items() if begin.match(head)), None)
 
 
 def other_xml(text: str) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ Nothing is parsed before it is screened, because deep nesting ends some parsers 
 Nothing is fetched.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple, cast
@@ -87,6 +88,11 @@ def _utf8(data: bytes) -> str:
         line = data.count(b"\n", 0, fault.start) + 1
         column = fault.start - data.rfind(b"\n", 0, fault.start)
         place = TextPlace(line, column)
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise place.unreadable(
+                "this is UTF-16; save the text in UTF-8",
+                "esto es UTF-16; guarde el texto en UTF-8",
+            ) from None
         raise place.unreadable(
             "this is not UTF-8; save the text in that encoding",
             "esto no es UTF-8; guarde el texto en esa codificación",

@@ -94,6 +94,7 @@ def test_what_makes_no_triple_is_named(document: Any, expected: list[tuple[str, 
         },
         {"@context": {"j": {"@id": "urn:j", "@type": "@json"}}, "@id": "urn:a", "j": {"any": ["thing"]}},
         {"@context": {"@base": "http://example.org/"}, "@id": "a", "urn:p": {"@id": "b"}},
+        {"@context": {"@base": "http://example.org/", "@vocab": ""}, "@id": "a", "b": 1},
         {"@context": {"r": {"@reverse": "urn:r"}}, "@id": "urn:a", "r": {"@id": "urn:b"}},
         {"@id": "_:b", "@type": ["urn:T"], "urn:p": [{"@list": [1, "x"]}, {"@set": ["y"]}]},
         {
@@ -105,6 +106,11 @@ def test_what_makes_no_triple_is_named(document: Any, expected: list[tuple[str, 
 )
 def test_what_is_kept_or_left_out_on_purpose_is_not_named(document: Any) -> None:
     assert losses(document) == []
+
+
+def test_a_key_that_stands_twice_is_looked_at_twice() -> None:
+    (loss,) = json_ld_losses.of('{"@id": "urn:a", "urn:p": {"a": 1, "@id": "urn:b"}, "urn:p": 2}')
+    assert (loss.kind, loss.name) == (LossKind.KEY, "a")
 
 
 def test_a_base_from_outside_makes_relative_names_whole() -> None:

@@ -72,7 +72,7 @@ def test_an_invisible_character_within_a_text_is_kept() -> None:
         ("turtle", "a:b a:c 'x'@en_US .", "at “_US .”: this is no language tag"),
         ("turtle", "a:b a:c 'x'@ .", "this is no language tag"),
         ("turtle", "_: a:c 1 .", "a blank node has a name behind _:"),
-        ("turtle", "PREFIX b: urn:b", "the IRI of a prefix stands in angle brackets"),
+        ("turtle", " PREFIX b: urn:b", "the IRI of a prefix stands in angle brackets"),
         ("turtle", "a:b a:c a:x%2 .", "two hexadecimal digits follow a %"),
         ("turtle", "a:b a:c <http://x/%zz> .", "two hexadecimal digits follow a %"),
         ("turtle", "a:b a:c <http://[x/> .", "the host of this IRI may not hold the character ["),
@@ -87,12 +87,18 @@ def test_an_invisible_character_within_a_text_is_kept() -> None:
         ("jsonld", '[{"@id": "urn:a"},\n\n{"@id": 5},\n{}]\n\n', 'Line 3 at “{"@id": 5},”'),
         ("turtle", "<?xml version='1.0'?><rdf:RDF/>", "this looks like XML"),
         ("turtle", '{"@id": "urn:a"}', "this looks like JSON"),
+        (
+            "rdfxml",
+            "Prefix(:=<urn:a>)\nOntology(<urn:o>)",
+            "this is OWL in functional syntax, which is not read",
+        ),
+        ("turtle", "Prefix: a: <urn:a>\nOntology: <urn:o>", "this is OWL in Manchester syntax"),
         ("jsonld", "@prefix a: <urn:a:> .", "this looks like Turtle"),
         ("ntriples", "@prefix a: <urn:a:> .", "this looks like Turtle"),
     ],
 )
 def test_a_fault_is_told_so_that_a_person_understands_it(name: str, text: str, said: str) -> None:
-    is_turtle = name in ("turtle", "trig") and text[0] not in "<{"
+    is_turtle = name in ("turtle", "trig") and text[0] not in "<{P"
     assert said in refusal(name, (PREFIX if is_turtle else "") + text)
 
 
@@ -106,6 +112,11 @@ def test_a_base_makes_relative_iris_whole_in_each_format_that_has_them() -> None
         assert str(quad.triple) == (
             "<http://example.org/x/g> <http://example.org/x/b> <http://example.org/x/g#c>"
         )
+
+
+def test_a_text_in_utf_16_is_told_as_that() -> None:
+    with pytest.raises(Unreadable, match="this is UTF-16; save the text in UTF-8"):
+        read("<urn:a> <urn:b> 1 .".encode("utf-16"), RDF_FORMATS["turtle"])
 
 
 def trig(text: str) -> submissions.Submission:

@@ -951,6 +951,11 @@ GRAPHS = rows(
         graph("PUT", LIFE, problem("line"), body="<urn:a> <urn:b", to=400),
     ),
     (
+        "a body that names the graph that it is sent to",
+        "G 5.3",
+        graph("PUT", LIFE, body=f"<{LIFE}> {{ {JOHN} }}", Content_Type="application/trig"),
+    ),
+    (
         "a body with graphs of its own",
         "G 5.3",
         graph(

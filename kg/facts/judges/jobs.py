@@ -212,8 +212,8 @@ def _sent(body: Body, graph: Graph) -> _Sent:
 def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> _Sent:
     """Read a document for one graph; relative IRIs in it are relative to the graph's."""
     document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
-    if any(not isinstance(quad.graph_name, DefaultGraph) for quad in document.quads):
-        raise BadInput("A document for one graph names no graphs in it.")
+    if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
+        raise BadInput("A document for one graph names no other graph in it.")
     _, named = named_by_content(normalised(document.quads))  # sent again, it changes nothing
     quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
     about = graph if isinstance(graph, NamedNode) else NamedNode(f"{iris.BASE}graphs?default")
