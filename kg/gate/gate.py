@@ -151,7 +151,7 @@ class Gate:
             *stated_dates.whole(overlay),
             *labels.whole(overlay),
             *self._cycles.whole(overlay),
-            *evidence.whole(overlay),
+            *evidence.whole(overlay, whole.spoken_of),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
         return Report.of(self._in_other_words(found, overlay))
@@ -177,7 +177,7 @@ class Gate:
             *stated_dates.whole(overlay),
             *labels.whole(overlay),
             *self._cycles.whole(overlay),
-            *evidence.whole(overlay),
+            *evidence.whole(overlay, ((quad.subject, quad.graph_name) for quad in quads)),
             *self._shapes.all_violations(overlay),
         )
         return Report.of(self._in_other_words(found, overlay))

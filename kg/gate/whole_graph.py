@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.changes import Delta, Object, Subject
+from kg.changes import Delta, GraphName, Object, Subject
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation
 from kg.gate.rules.consistency import Consistency
@@ -56,6 +56,11 @@ class Whole:
     def predicates(self) -> Iterable[NamedNode]:
         """The properties that stand in the graph."""
         return self._columns.predicates
+
+    @property
+    def spoken_of(self) -> Iterator[tuple[Subject, GraphName]]:
+        """Yield each node with each graph that says something of it."""
+        return self._columns.spoken_of
 
     def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Target, list[Term]]]:
         """Yield the shapes and, of their focus nodes, those that may violate them."""

@@ -6,6 +6,7 @@ as that one. Of edited graphs nothing tells when they came to a record: between 
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +18,8 @@ from kg.terms import DIP, PROV, RDF
 
 NO_FACTS = frozenset({provenance.GRAPH, *map(NamedNode, (*RELEASED_GRAPHS, EMPTY_GRAPHS))})
 """The graphs that hold no facts."""
+_MOST = 100
+"""Graphs that are looked at to name one that describes a record."""
 
 
 class Describers:
@@ -27,6 +30,7 @@ class Describers:
         self._changed = {(quad.subject, quad.graph_name) for quad in overlay.added}
         self._versions: dict[GraphName, int | None] = {}
         self._held: dict[tuple[Subject, GraphName], bool] = {}
+        self._known: dict[Subject, tuple[frozenset[GraphName], int | None]] = {}
         self._firsts: dict[tuple[Subject, GraphName], bool] = {}
 
     def graphs(self, record: Subject) -> Iterator[GraphName]:
@@ -44,16 +48,29 @@ class Describers:
         return self._firsts[key]
 
     def _describes_first(self, record: Subject, graph: GraphName) -> bool:
+        if (record, graph) not in self._changed:
+            graphs, oldest = self._by_age(record)
+            version = self._version(graph) if graph in graphs else None
+            return graph in graphs and (version is None or oldest is None or version <= oldest)
         describes = False
         for other in self.graphs(record):
             describes = describes or other == graph
-            if self.is_older(other, graph, record):
+            if self._was_before(other, graph, record):
                 return False
         return describes
 
+    def _by_age(self, record: Subject) -> tuple[frozenset[GraphName], int | None]:
+        """Give all graphs that describe a record, and the lowest version of those that have one."""
+        if record not in self._known:
+            graphs = frozenset(self.graphs(record))
+            versions = (self._version(graph) for graph in graphs)
+            oldest = min((version for version in versions if version is not None), default=None)
+            self._known[record] = graphs, oldest
+        return self._known[record]
+
     def holder(self, record: Subject, graph: GraphName) -> GraphName | None:
-        """Give another graph that describes a record: an older one, the oldest that is known, else any."""
-        others = {other for other in self.graphs(record) if other != graph}
+        """Give another graph that describes a record: of those that are looked at, an older one, else any."""
+        others = {other for other in islice(self.graphs(record), _MOST) if other != graph}
         older = {other for other in others if self.is_older(other, graph, record)} or others
         return min(older, key=lambda other: (self._version(other) or 0, str(other)), default=None)
 
@@ -68,7 +85,7 @@ class Describers:
 
     def _was_before(self, one: GraphName, other: GraphName, record: Subject) -> bool:
         """Tell if one graph spoke of a record before the change in which another speaks of it."""
-        if not self._held_before(record, one):
+        if one == other or not self._held_before(record, one):
             return False
         takes_over = any(self._held_before(record, old) for old in self._superseded(other))
         if not takes_over:

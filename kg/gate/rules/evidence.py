@@ -52,24 +52,18 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
     pairs = {(quad.subject, quad.graph_name) for quad in overlay.added}
     for record in _moved(overlay):
         pairs |= {(record, quad.graph_name) for quad in overlay.quads_for_pattern(record, None, None)}
-    for record, graph in sorted(pairs, key=str):
+    for record, graph in pairs:
         yield from judge.pair(record, graph)
 
 
-def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all of it in a store, looking once at each quad, with what gives evidence in memory."""
+def whole(overlay: Overlay, spoken_of: Iterable[_Pair]) -> Iterator[Violation]:
+    """Find all of it in a store, given each node with each graph that says something of it."""
     read = (*_READ, *_GIVE_EVIDENCE, *_TAKE_EVIDENCE)
     links = Overlay(scratch.filled(_with_properties(overlay, read)))
-    known, settled, open_pairs = _Judge(links), set[_Pair](), dict[_Pair, None]()
-    for quad in overlay.quads_for_pattern(None, None, None):
-        pair = quad.subject, quad.graph_name
-        if pair not in settled:
-            settled.add(pair)
-            if not known.is_settled(*pair):
-                open_pairs[pair] = None
-    judge = _Judge(overlay)
-    for record, graph in sorted(open_pairs, key=str):
-        yield from judge.pair(record, graph)
+    known, judge = _Judge(links), _Judge(overlay)
+    for record, graph in dict.fromkeys(spoken_of):
+        if not known.is_settled(record, graph):
+            yield from judge.pair(record, graph)
 
 
 def _with_properties(overlay: Overlay, predicates: Iterable[NamedNode]) -> Iterator[Quad]:
@@ -165,10 +159,15 @@ class _Judge:
             other = same.graph_name
             if other == said.graph or self._describers.is_older(said.graph, other, said.record):
                 continue
+            if self._is_changed(said.record, said.graph) and not self._is_changed(said.record, other):
+                return True  # what was there before was judged then, or is judged for itself
             is_first = not said.is_first and self._describers.is_first(said.record, other)
             if is_first or (said.kind.is_extendable and self._grounds.holds(said.record, other)):
                 return True
         return False
+
+    def _is_changed(self, record: Subject, graph: GraphName) -> bool:
+        return (record, graph) in self._changed
 
     def _is_exempt(self, quad: Quad, said: _Description) -> bool:
         predicate = quad.predicate
@@ -202,7 +201,7 @@ class _Judge:
         return said.kind is not RecordKind.ACTOR and self._grounds.anywhere(said.record) is None
 
     def _sentence(self, said: _Description, properties: list[NamedNode]) -> dict[str, str]:
-        is_changed = (said.record, said.graph) in self._changed or not self._changed
+        is_changed = self._is_changed(said.record, said.graph) or not self._changed
         holder = self._describers.holder(said.record, said.graph)
         if said.kind is RecordKind.ACCOUNT and said.is_first:
             return sentences.of_account(self._grounds.unsaid(said.record))

@@ -1,18 +1,18 @@
 """A whole graph in columns: terms numbered once, and for each predicate who is linked to whom, as numbers.
 
 Made for looking at everything at once. A scan of a million quads takes some five seconds in memory; after it,
-a step of a path over a hundred thousand nodes takes a few hundredths of a second. The graphs that quads stand
-in are forgotten: a triple that stands in several counts once, as SHACL sees the union of all graphs.
+a step of a path over a hundred thousand nodes takes a few hundredths of a second. A triple that stands in
+several graphs counts once, as SHACL sees their union; of the graphs is kept which of them speak of a node.
 """
 
 from array import array
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.changes import Quads, Subject
+from kg.changes import GraphName, Quads, Subject
 from kg.gate.overlay import Term
 from kg.gate.shacl.paths import Path, Step, walk
 from kg.gate.shacl.reads import CLASSES
@@ -60,25 +60,37 @@ class Columns:
         self._numbers: dict[Term, int] = {}
         self._columns: dict[NamedNode, PredicateColumn] = {}
         self._instances: dict[int, set[int]] = {}
+        self._graphs: dict[GraphName, int] = {}
+        self._spoken = array("Q")
         self._read(quads)
         self.terms: list[Term] = list(self._numbers)
 
     def _read(self, quads: Quads) -> None:
         numbers = self._numbers
+        graphs, spoken = self._graphs, set[int]()
         pairs: dict[NamedNode, array[int]] = {}
         for quad in quads.quads_for_pattern(None, None, None):
             subject = numbers.setdefault(quad.subject, len(numbers))
             obj = numbers.setdefault(quad.object, len(numbers))
+            spoken.add(subject << _BITS | graphs.setdefault(quad.graph_name, len(graphs)))
             predicate = quad.predicate
             if predicate not in pairs:
                 pairs[predicate] = array("Q")
             pairs[predicate].append(subject << _BITS | obj)
         self._columns = {predicate: PredicateColumn(pairs.pop(predicate)) for predicate in list(pairs)}
+        self._spoken = array("Q", spoken)
 
     @property
     def predicates(self) -> Collection[NamedNode]:
         """All predicates."""
         return self._columns.keys()
+
+    @property
+    def spoken_of(self) -> Iterator[tuple[Subject, GraphName]]:
+        """Yield each node with each graph that says something of it."""
+        graphs = list(self._graphs)
+        for pair in self._spoken:
+            yield self.subject(pair >> _BITS), graphs[pair & _LOW]
 
     def number(self, term: Term) -> int:
         """Give the number of a term; one that the graph does not hold gets a new one."""
