@@ -16,7 +16,6 @@ from kg.gate.rules import (
     carried_out,
     claims,
     evidence,
-    labels,
     one_hedge,
     passages,
     quotations,
@@ -33,6 +32,7 @@ from kg.gate.rules.contested_words import ContestedWords
 from kg.gate.rules.cycles import Cycles
 from kg.gate.rules.hedging_words import HedgingWords
 from kg.gate.rules.identifiers import Identifiers
+from kg.gate.rules.labels import Labels
 from kg.gate.rules.neutral_words import NeutralWords
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
@@ -63,6 +63,7 @@ class Gate:
         self._references = References.of(shape_quads)
         self._cycles = Cycles.of(shape_quads)
         self._identifiers = Identifiers.of(shape_quads)
+        self._labels = Labels.of(shape_quads)
         self._shapes = Shapes(shape_quads)
         self._relevance = Relevance(self._properties_read())
 
@@ -94,7 +95,11 @@ class Gate:
             return None
         functional = (node for node in self._consistency.functional if isinstance(node, NamedNode))
         return read.union(
-            _READ_BY_RULES, functional, self._contested_words.properties, self._identifiers.properties
+            _READ_BY_RULES,
+            functional,
+            self._contested_words.properties,
+            self._identifiers.properties,
+            self._labels.texts,
         )
 
     def _check(self, delta: Delta, store: Quads) -> Report:
@@ -116,7 +121,7 @@ class Gate:
             *voices.violations(overlay),
             *weak_grounds.violations(overlay),
             *stated_dates.violations(overlay),
-            *labels.violations(overlay),
+            *self._labels.violations(overlay),
             *self._cycles.violations(overlay),
             *self._identifiers.violations(overlay),
             *self._references.violations(overlay),
@@ -149,7 +154,7 @@ class Gate:
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
             *stated_dates.whole(overlay),
-            *labels.whole(overlay),
+            *self._labels.whole(overlay),
             *self._cycles.whole(overlay),
             *evidence.whole(overlay, whole.spoken_of),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
@@ -175,7 +180,7 @@ class Gate:
             *told_by_commits.whole(overlay),
             *passages.whole(overlay),
             *stated_dates.whole(overlay),
-            *labels.whole(overlay),
+            *self._labels.whole(overlay),
             *self._cycles.whole(overlay),
             *evidence.whole(overlay, ((quad.subject, quad.graph_name) for quad in quads)),
             *self._shapes.all_violations(overlay),

@@ -1,10 +1,13 @@
-"""Names of things: one that is blank, in no language, in none that exists, or twice in one language.
+"""Texts that are blank, and names in no language, in none that exists, or twice in one language.
 
-A blank name is refused; the others are warned of. Looked at are the names that a change gives in our data.
+What is blank is refused; the others are warned of. The ontology lists the texts in the description of
+dipsh:blank-label. A name has a letter or digit, any other text a character that can be seen.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -12,16 +15,20 @@ from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Severity, Violation, told
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, SHAPES
+from kg.ontology import examined
 from kg.terms import DCTERMS, RDFS, SKOS
 
 BLANK = SHAPES + "blank-label"
 LANGUAGE = SHAPES + "label-language"
 
-_NAMES = (RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, DCTERMS.TITLE)
+_NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, DCTERMS.TITLE})
 _ONE_IN_A_LANGUAGE = (RDFS.LABEL, SKOS.PREF_LABEL)
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 _LETTER = re.compile(r"[^\W_\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 """A letter or digit that can be seen: fillers are letters to Unicode, and blank."""
+_VISIBLE = re.compile(
+    r"[^\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0]"
+)
 _TAG = re.compile(r"([a-z]{2,8})(-[a-z0-9]{1,8})*")
 _LANGUAGES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de
@@ -36,38 +43,47 @@ _OF_TWO_LETTERS = frozenset(_LANGUAGES.split())
 _PRIVATE = re.compile(r"q[a-t][a-z]")
 
 
-def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find what is wrong with the names that a change gives."""
-    return _of(overlay, overlay.added)
+@dataclass(frozen=True)
+class Labels:
+    """The properties whose texts may not be blank."""
+
+    texts: frozenset[NamedNode]
+
+    @classmethod
+    def of(cls, shapes: Iterable[Quad]) -> Self:
+        """Read the properties from the description of the rule among the shapes."""
+        return cls(examined(shapes, NamedNode(BLANK)).properties)
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find what is wrong with the texts and names that a change gives."""
+        for quad in overlay.added:
+            if self._is_blank(quad):
+                yield _blank(quad)
+            elif quad.predicate in _ONE_IN_A_LANGUAGE and _is_text_of_ours(quad):
+                yield from _of_language(overlay, quad)
+
+    def whole(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find the blank texts of a store."""
+        for predicate in sorted(self.texts, key=str):
+            quads = overlay.quads_for_pattern(None, predicate, None)
+            yield from (_blank(quad) for quad in quads if self._is_blank(quad))
+
+    def _is_blank(self, quad: Quad) -> bool:
+        if quad.predicate not in self.texts or not _is_text_of_ours(quad):
+            return False
+        text = quad.object.value if isinstance(quad.object, Literal) else ""
+        if quad.predicate in _NAMES:
+            return not _LETTER.search(text)
+        return bool(text) and not _VISIBLE.search(text)  # an empty one is for the shapes to find
 
 
-def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find the blank names of a store."""
-    for predicate in _NAMES:
-        quads = overlay.quads_for_pattern(None, predicate, None)
-        yield from (_blank(quad) for quad in quads if _is_name(quad) and _is_blank(quad.object))
-
-
-def _of(overlay: Overlay, quads: Iterable[Quad]) -> Iterator[Violation]:
-    for quad in filter(_is_name, quads):
-        if _is_blank(quad.object):
-            yield _blank(quad)
-        elif quad.predicate in _ONE_IN_A_LANGUAGE:
-            yield from _of_language(overlay, quad)
-
-
-def _is_name(quad: Quad) -> bool:
+def _is_text_of_ours(quad: Quad) -> bool:
     return (
-        quad.predicate in _NAMES
-        and isinstance(quad.object, Literal)
+        isinstance(quad.object, Literal)
         and quad.object.datatype in _TEXT
         and isinstance(quad.subject, NamedNode)
         and quad.subject.value.startswith(DATA)
     )
-
-
-def _is_blank(name: Term) -> bool:
-    return isinstance(name, Literal) and not _LETTER.search(name.value)
 
 
 def _of_language(overlay: Overlay, quad: Quad) -> Iterator[Violation]:
@@ -113,10 +129,14 @@ def _violation(quad: Quad, rule: str, message: Mapping[str, str], severity: Seve
 
 
 def _blank(quad: Quad) -> Violation:
-    return _violation(quad, BLANK, _BLANK, "error")
+    return _violation(quad, BLANK, _BLANK_NAME if quad.predicate in _NAMES else _BLANK, "error")
 
 
 _BLANK = {
+    "en": "nobody can read this text, for nothing in it can be seen; write it, or leave it out",
+    "es": "nadie puede leer este texto, pues nada en él es visible; escríbalo u omítalo",
+}
+_BLANK_NAME = {
     "en": "this name has no letter and no digit, so nobody can read it; write the name, or leave it out",
     "es": "este nombre no tiene ninguna letra ni cifra, y nadie puede leerlo; escriba el nombre u omítalo",
 }

@@ -4,11 +4,12 @@ import pyoxigraph
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import labels
-from kg.iris import PREFIXES
+from kg.iris import PREFIXES, SHAPES_GRAPH
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 
@@ -18,10 +19,14 @@ def quads(text: str) -> tuple[Quad, ...]:
     return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode("urn:g")) for quad in read)
 
 
+def rule() -> labels.Labels:
+    return labels.Labels.of(ontology.load().graphs[SHAPES_GRAPH])
+
+
 def found(new: str, before: str = "") -> list[Violation]:
     store = pyoxigraph.Store()
     store.extend(quads(before))
-    return list(labels.violations(Overlay(store, Delta(added=quads(new)))))
+    return list(rule().violations(Overlay(store, Delta(added=quads(new)))))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,14 @@ def test_a_name_without_letters_is_refused(name: str, predicate: str) -> None:
     assert (violation.rule, violation.severity) == (labels.BLANK, "error")
     store = pyoxigraph.Store()
     store.extend(quads(text))
-    assert list(labels.whole(Overlay(store))) == [violation]
+    assert list(rule().whole(Overlay(store))) == [violation]
+
+
+@pytest.mark.parametrize("predicate", ["dip:content", "dip:quotation", "dip:paraphrase", "dip:dateAsWritten"])
+@pytest.mark.parametrize("text", ['" "@en', '"\u200b\u00a0"', '"\u3164"@ko'])
+def test_a_text_in_which_nothing_can_be_seen_is_refused(predicate: str, text: str) -> None:
+    (violation,) = found(f"dipid:p {predicate} {text} .")
+    assert (violation.rule, violation.severity) == (labels.BLANK, "error")
 
 
 @pytest.mark.parametrize(
@@ -79,6 +91,7 @@ def test_a_second_name_in_a_language_is_warned_of_where_the_first_stood_before()
         'dipid:p skos:altLabel "BOG" , "Bogota"@en , "Bogota, D.C."@en .',
         'dipid:p dcterms:title "A title" , "[]untitled" .',
         "dipid:p rdfs:label 5 .",
+        'dipid:p dip:quotation "!!!"@en , "👍" ; dip:content "…"@en .',
         '<http://example.org/p> rdfs:label " " , "x" .',
     ],
 )
