@@ -8,7 +8,7 @@ are quoted.
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import pairwise
 
@@ -183,32 +183,49 @@ def _unknown_prefix(prefix: str) -> str:
 
 def _bound_twice(reading: _Reading) -> Iterator[_Finding]:
     """A variable that BIND gives a value to, and that stands before it in the same group."""
-    groups: list[set[str]] = [set()]
-    binding: list[int] = []  # how many brackets are open in each BIND that is being read
-    before = Token("", "")
-    for token in reading.tokens:
-        if token.kind == "word" and token.text.upper() == "BIND":
-            binding.append(0)
-        elif binding and token.kind == "bracket":
-            binding[-1] += token.step
-        if token.text == "{":
-            groups.append(set())
-        elif token.text == "}" and len(groups) > 1:
-            inner = groups.pop()
-            groups[-1] |= inner
-        elif token.kind == "variable":
-            name = token.text[1:]
-            is_bound = before.text.upper() == "AS" and binding[-1:] == [1]
-            if is_bound and name in groups[-1]:
-                said = (
-                    f"BIND gives ?{name} a value, and it has one already in this group; choose another name"
-                )
-                yield _Finding(said, token.start)
-            if is_bound or not binding:
-                groups[-1].add(name)
-        if binding and binding[-1] < 1 and token.text == ")":
-            binding.pop()
-        before = token
+    if "[_]" not in reading.expected:
+        return
+    scope = _Scope()
+    for before, token in pairwise((Token("", ""), *reading.tokens)):
+        if scope.take(token, before):
+            said = (
+                f"BIND gives {token.text} a value, and it has one already in this group; choose another name"
+            )
+            yield _Finding(said, token.start)
+
+
+@dataclass
+class _Scope:
+    """The variables with a value in each group that is open, and the BIND or FILTER that is being read."""
+
+    groups: list[set[str]] = field(default_factory=lambda: [set()])
+    hides: list[bool] = field(default_factory=list)
+    """Whether the group is one of MINUS or EXISTS, whose variables nobody outside sees."""
+    call: str = ""
+    depth: int = 0
+
+    def take(self, token: Token, before: Token) -> bool:
+        """Go on by one token; return whether BIND gives it a value though it has one."""
+        if token.kind == "word" and token.text.upper() in ("BIND", "FILTER"):
+            self.call, self.depth = token.text.upper(), 0
+        elif token.text == "{":
+            self.groups.append(set())
+            self.hides.append(before.text.upper() in ("MINUS", "EXISTS"))
+            self.call = ""
+        elif token.text == "}" and self.hides:
+            inner = self.groups.pop()
+            self.groups[-1] |= set() if self.hides.pop() else inner
+        elif token.kind == "bracket":
+            self.depth += token.step
+            self.call = self.call if self.depth > 0 else ""
+        return token.kind == "variable" and self._take_variable(token.text[1:], before)
+
+    def _take_variable(self, name: str, before: Token) -> bool:
+        is_bound = self.call == "BIND" and self.depth == 1 and before.text.upper() == "AS"
+        had_value = name in self.groups[-1]
+        if is_bound or not self.call:
+            self.groups[-1].add(name)
+        return is_bound and had_value
 
 
 def _labels_in_two_groups(reading: _Reading) -> Iterator[_Finding]:

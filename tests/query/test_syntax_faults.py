@@ -58,6 +58,20 @@ def test_a_fault_is_said_in_words_and_where_it_stands(text: str, column: int, sa
     assert (lower.extra["line"], lower.extra["column"]) == (2 - (lower is found), column)
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "FILTER(?x > 1) BIND(1 AS ?x)",
+        "MINUS { ?a ?b ?x } BIND(1 AS ?x)",
+        "FILTER NOT EXISTS { ?a ?b ?x } BIND(1 AS ?x)",
+        "{ BIND(1 AS ?x) } UNION { BIND(2 AS ?x) }",
+        "BIND(IF(?y, 1, 2) AS ?x) BIND(?x AS ?z)",
+    ],
+)
+def test_a_variable_that_bind_may_give_a_value_is_not_blamed(pattern: str) -> None:
+    assert "BIND gives" not in told(f"SELECT * {{ {pattern} . ?s ?p }}").detail
+
+
 def test_an_update_sent_as_a_query_is_called_by_its_name() -> None:
     assert "INSERT is an update" in told("PREFIX e: <urn:x> INSERT DATA { <a:a> <a:b> <a:c> }").detail
 
