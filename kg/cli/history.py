@@ -32,7 +32,6 @@ _FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
 }} ORDER BY ?commit ?graph ?by"""
 _REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?hedge ?basis ?words WHERE {
   %s
-  ?report dip:foundIn ?source .
   OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
   OPTIONAL { ?report dip:quotes/dip:exactText ?words }
 } ORDER BY ?report ?carrier ?source ?words"""

@@ -6,29 +6,34 @@ unit of evidence).
 """
 
 _PATTERN = """
-    { GRAPH ?graph { ?report dip:reports THING } }
+    { GRAPH ?graph { ?report dip:reports THING ; dip:foundIn ?source } }
     UNION {
         GRAPH ?graph {
             ?carrier dip:advances|dip:holdsOut|dip:asksFor|dip:refuses THING .
-            ?report dip:reports ?carrier .
+            ?report dip:reports ?carrier ; dip:foundIn ?source .
         }
     }
     UNION {
         THING a dip:ProspectiveAct .
-        GRAPH ?graph { ?carrier dip:announces|dip:appliesTo THING . ?report dip:reports ?carrier }
+        GRAPH ?graph {
+            ?carrier dip:announces|dip:appliesTo THING .
+            ?report dip:reports ?carrier ; dip:foundIn ?source .
+        }
     }
-    UNION { GRAPH ?graph { THING dip:givenIn ?carrier . ?report dip:reports ?carrier } }
+    UNION {
+        GRAPH ?graph { THING dip:givenIn ?carrier . ?report dip:reports ?carrier ; dip:foundIn ?source }
+    }
     UNION {
         GRAPH ?graph {
             THING dip:disputes ?answer .
             ?answer ^dip:advances|dip:givenIn ?carrier .
-            ?report dip:reports ?carrier .
+            ?report dip:reports ?carrier ; dip:foundIn ?source .
         }
     }"""
 
 
 def pattern(thing: str) -> str:
-    """Return the pattern that binds ?graph, ?report and, where the report is of a carrier, ?carrier.
+    """Return the pattern that binds ?graph, ?report, its ?source and, for the report of a carrier, ?carrier.
 
     ``thing`` is an IRI in angle brackets.
     """
