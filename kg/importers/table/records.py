@@ -360,7 +360,7 @@ STATUS = Record(
 
 REPORT = Record(
     "report",
-    "One more source that bears out what is described already.",
+    "One more source for what is described already; it bears out no value that another table states.",
     "Report",
     (
         ID,
