@@ -40,10 +40,10 @@ def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphNam
     """Say that a graph adds to a record that another describes, without a report of its own."""
     english, spanish = _HOW.get(kind, _NOTHING)
     return {
-        "en": f"this adds {_listed(properties, 'and')} to what {_name(holder)} describes, and no report here"
-        f" bears that out; give a report of your own{english}",
+        "en": f"this adds {_listed(properties, 'and')} to what {_name(holder)} describes, and no new report"
+        f" here bears that out; give a report of your own{english}",
         "es": f"esto añade {_listed(properties, 'y')} a lo que describe {_name(holder, 'es')}, y ninguna"
-        f" constancia de aquí lo respalda; aporte una constancia propia{spanish}",
+        f" constancia nueva de aquí lo respalda; aporte una constancia propia{spanish}",
     }
 
 

@@ -26,9 +26,12 @@ from kg.gate.reports import Report, Violation
 from kg.gate.rules import evidence
 from kg.gate.rules.describers import Describers
 from kg.gate.rules.grounds import Grounds, RecordKind, kind_of
+from kg.importers.catalogue import TABLE
+from kg.importers.table.examples import EXAMPLES
 from kg.iris import DATA
 from kg.store.store import Store as OurStore
 from kg.terms import DIP, PROV, RDF
+from tests.support.curated import REMARK, written
 from tests.support.stores import open_store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in iris.PREFIXES.items())
@@ -167,6 +170,24 @@ def test_the_sentence_names_the_graph_that_holds_the_record(store: OurStore, gat
 
 def test_the_seed_bears_out_what_it_says(store: OurStore) -> None:
     assert found_in(store) == []
+
+
+ROWS = [{"record": record, **row} for record, rows in EXAMPLES.items() for row in rows]
+
+
+def test_a_table_may_be_sent_again_with_more_rows_and_not_with_others(
+    own_store: OurStore, gate: Gate
+) -> None:
+    def table(*rows: dict[str, str]) -> submissions.Submission:
+        return submissions.parse(written(*rows), TABLE)
+
+    submissions.add(own_store, gate, table(*ROWS), ANA)
+    remark = {**REMARK, "id": "one-more-remark"}
+    assert faults(submissions.check(own_store, gate, table(*ROWS, remark))) == []
+    changed = [{**row, "topics": "trade"} if row["record"] == "stance" else row for row in ROWS]
+    (fault,) = faults(submissions.check(own_store, gate, table(*changed)))
+    assert fault.startswith("dipid:example-stance (line ")
+    assert "this adds dip:hasTopic" in fault
 
 
 # What a removal leaves behind

@@ -23,6 +23,14 @@ def refusal(data: bytes) -> str:
     return refused.value.detail
 
 
+ENVOY = {
+    "record": "actor",
+    "label": "An envoy",
+    "class": "Person",
+    "speaks_for": "mexico",
+    **GROUNDS,
+}
+
 # Faults of a cell or a row
 
 
@@ -51,6 +59,14 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "unknown basis": (
         {**REMARK, "basis": "own voice"},
         "column basis, “own voice”: this is no kind of the list report-bases; the nearest is own-voice",
+    ),
+    "ties without their ground": (
+        {**ENVOY, "hedge": ""},
+        "column hedge: this is needed, since the cell speaks_for is filled",
+    ),
+    "ties of two sources": (
+        {**ENVOY, "source": "page-qqami; page-ijr"},
+        "column source, “dipid:page-qqami”: one source bears out the ties; name the others in rows of",
     ),
     "unknown medium": (
         {**REMARK, "medium": "tweet"},

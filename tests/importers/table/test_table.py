@@ -27,7 +27,7 @@ from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.sheet import columns_table
 from kg.importers.table.values import released
-from kg.terms import RDF
+from kg.terms import DIP, RDF
 from tests.support.curated import GIFT, REMARK, STANCE, VISIT, objections, written
 
 MEETING = {"record": "event", **EXAMPLES["event"][0]}
@@ -135,6 +135,15 @@ def test_each_example_of_the_guide_says_the_same_in_turtle_and_is_accepted(
 ) -> None:
     assert set(table.read(row.encode(), MAX_BYTES).quads) == turtle(facts_in_turtle)
     assert objections(row.encode()) == []
+
+
+def test_the_ties_of_an_actor_are_reported_and_its_names_are_not() -> None:
+    actor = {"record": "actor", "id": "envoy", "label": "An envoy", "class": "Person", "source": "page-ijr"}
+    assert names(said(actor)) == {"envoy"}
+    tied = {**actor, "speaks_for": "mexico", "hedge": "plain", "basis": "own-voice", "passage": "its envoy"}
+    about = Quad(NamedNode(iris.DATA + "report-envoy"), DIP.REPORTS, NamedNode(iris.DATA + "envoy"))
+    assert about in said(tied)
+    assert objections(written(tied)) == []
 
 
 # The same facts as written by hand: rows that say what the seed graph says
