@@ -43,6 +43,7 @@ class DIP:
     OFFICE_HOLDING = _dip("OfficeHolding")
     OUTLET = _dip("Outlet")
     PASSAGE = _dip("Passage")
+    PERSON = _dip("Person")
     PLACE = _dip("Place")
     PROSPECTIVE_ACT = _dip("ProspectiveAct")
     REGION = _dip("Region")
