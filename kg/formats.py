@@ -6,7 +6,7 @@ facts are read from. Both build on the tables here.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Generic, TypeAlias, TypeVar
@@ -18,16 +18,27 @@ from kg.errors import NotAcceptable, UnsupportedFormat
 
 @dataclass(frozen=True, eq=False)  # two formats are equal only if they are the same object
 class Format:
-    """A format: its name, its media types (the proper one first) and its file suffixes."""
+    """A format: its name, its media types (the proper one first) and its file suffixes.
+
+    ``names`` are other names that clients give it, and ``sent_as`` other media types that they accept it as;
+    no body is read by these. A client that accepts nothing but one of ``replaces`` is sent this format.
+    """
 
     name: str
     media_types: tuple[str, ...]
     suffixes: tuple[str, ...]
+    names: tuple[str, ...] = field(default=(), kw_only=True)
+    sent_as: tuple[str, ...] = field(default=(), kw_only=True)
+    replaces: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def media_type(self) -> str:
         """The proper media type."""
         return self.media_types[0]
+
+    def is_called(self, name: str) -> bool:
+        """Return True if a name or a media type, in lower case, names the format."""
+        return name == self.name or name in (*self.names, *self.media_types, *self.sent_as)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +107,47 @@ class Choice(Generic[F]):
 RDF_FORMATS: Mapping[str, RDFFormat] = {
     known.name: known
     for known in (
-        RDFFormat("turtle", ("text/turtle", "application/x-turtle"), (".ttl",), RdfFormat.TURTLE),
-        RDFFormat("jsonld", ("application/ld+json",), (".jsonld",), RdfFormat.JSON_LD, holds_graphs=True),
-        RDFFormat("ntriples", ("application/n-triples", "text/plain"), (".nt",), RdfFormat.N_TRIPLES),
+        RDFFormat(
+            "turtle",
+            ("text/turtle", "application/x-turtle"),
+            (".ttl",),
+            RdfFormat.TURTLE,
+            names=("ttl", "n3"),
+            sent_as=("application/turtle", "text/n3", "text/rdf+n3", "application/n3"),  # a part of N3
+        ),
+        RDFFormat(
+            "jsonld",
+            ("application/ld+json",),
+            (".jsonld",),
+            RdfFormat.JSON_LD,
+            holds_graphs=True,
+            names=("json-ld", "json"),
+            sent_as=("application/json", "application/x-json+ld"),
+        ),
+        RDFFormat(
+            "ntriples",
+            ("application/n-triples", "text/plain"),
+            (".nt",),
+            RdfFormat.N_TRIPLES,
+            names=("nt", "n-triples"),
+        ),
         RDFFormat(
             "rdfxml",
             ("application/rdf+xml", "application/xml", "text/xml"),
             (".rdf", ".owl", ".xml"),
             RdfFormat.RDF_XML,
+            names=("rdf", "rdf+xml", "rdf/xml", "xml"),
+            replaces=("application/sparql-results+xml",),  # all that roqet accepts, whatever it asks
         ),
         RDFFormat("trig", ("application/trig",), (".trig",), RdfFormat.TRIG, holds_graphs=True),
-        RDFFormat("nquads", ("application/n-quads",), (".nq",), RdfFormat.N_QUADS, holds_graphs=True),
+        RDFFormat(
+            "nquads",
+            ("application/n-quads",),
+            (".nq",),
+            RdfFormat.N_QUADS,
+            holds_graphs=True,
+            names=("nq", "n-quads"),
+        ),
     )
 }
 
@@ -142,11 +183,13 @@ GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not 
 """What a single graph is offered in."""
 
 _RANGE = re.compile(r"\s*([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)\s*((?:;[^;]*)*)")
+_ANY = re.compile(r"\A\s*+\*\s*+(?=;|\Z)")
+"""How Java's HttpURLConnection writes ``*/*``."""
 _PARAMETER = re.compile(
     r"""(?:^|;)\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"?+|([^;"]*+))""", re.DOTALL
 )
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*$", re.IGNORECASE)
+_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?|\.\d{1,3})\s*$", re.IGNORECASE)
 
 
 def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
@@ -172,18 +215,27 @@ def _chosen(accept: str, formats: tuple[F, ...]) -> Choice[F]:
     ranges = _ranges(accept)
     if HTML not in formats and likes_html_best(accept) and _quality("*/*", ranges, is_alias=False):
         return Choice(formats[0], formats[0].media_type)
-    best: tuple[float, Choice[F]] | None = None
-    for offer in formats:
-        for media_type in offer.media_types:
-            quality = _quality(media_type, ranges, is_alias=media_type != offer.media_type)
-            if quality > (best[0] if best else 0):
-                best = (quality, Choice(offer, media_type))
-    if best is None:
+    best = _best(ranges, ((offer, (*offer.media_types, *offer.sent_as)) for offer in formats))
+    if best is not None:
+        return best
+    replacing = _best(ranges, ((offer, offer.replaces) for offer in formats))
+    if replacing is None:
         offered = [offer.media_type for offer in formats]
         raise NotAcceptable(
             f"None of the media types asked for is on offer; ask for {', '.join(offered)}.", offered=offered
         )
-    return best[1]
+    return Choice(replacing.format, replacing.format.media_type)
+
+
+def _best(ranges: Sequence["_Range"], offers: Iterable[tuple[F, Iterable[str]]]) -> Choice[F] | None:
+    """Return the best of the media types that each offer has, with its offer; of equals the first."""
+    best, highest = None, 0.0
+    for offer, media_types in offers:
+        for media_type in media_types:
+            quality = _quality(media_type, ranges, is_alias=media_type != offer.media_type)
+            if quality > highest:
+                best, highest = Choice(offer, media_type), quality
+    return best
 
 
 _LONGEST_REMEMBERED = 256
@@ -202,6 +254,15 @@ def likes_html_best(accept: str) -> bool:
     return best is not None and best.quality > 0 and f"{best.type}/{best.subtype}" in HTML.media_types
 
 
+def is_particular(accept: str | None) -> bool:
+    """Return True if an Accept header names a type, not only ``*/*``.
+
+    >>> is_particular("text/csv"), is_particular("*/*"), is_particular(None)
+    (True, False, False)
+    """
+    return any(entry.type != "*" for entry in _ranges(accept or ""))
+
+
 def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) -> str:
     """Pick the language an Accept-Language header likes best; the first on offer where it likes none.
 
@@ -218,11 +279,23 @@ def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) ->
     return best
 
 
+def called(name: str, formats: Iterable[F]) -> tuple[F, ...]:
+    """Return the formats that a short name or a media type names: json is one of rows and one of graphs."""
+    return tuple(known for known in formats if known.is_called(name.lower()))
+
+
+def fitting(named: Sequence[str], offers: Iterable[F]) -> Choice[F] | None:
+    """Return the first offer whose proper media type is among those named."""
+    for offer in offers:
+        if offer.media_type in named:
+            return Choice(offer, offer.media_type)
+    return None
+
+
 def from_name(name: str, formats: Mapping[str, F]) -> F:
     """Look a format up by its short name, or by a media type of it."""
-    for known in formats.values():
-        if name == known.name or name.lower() in known.media_types:
-            return known
+    for known in called(name, formats.values()):
+        return known
     raise UnsupportedFormat(
         f"There is no format {name!r} here; there is {', '.join(formats)}.", supported=list(formats)
     )
@@ -295,7 +368,7 @@ class _Range:
 def _ranges(accept: str) -> list[_Range]:
     found = []
     for entry in accept.split(","):
-        if match := _RANGE.fullmatch(entry.rstrip()):
+        if match := _RANGE.fullmatch(_ANY.sub("*/*", entry.rstrip(), count=1)):
             quality = _QUALITY.search(match[3])
             found.append(_Range(match[1].lower(), match[2].lower(), float(quality[1]) if quality else 1.0))
     return found

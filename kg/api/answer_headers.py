@@ -1,8 +1,16 @@
 """The headers of answers, as the framework's way and the short way past it both send them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
+
+WARNING = "KG-Warning"
+MOST_WARNINGS = 8
+"""Warnings that one header lists."""
+LONGEST_WARNING = 300
+"""Characters of a warning that are sent."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 _ALWAYS = {
     "Content-Security-Policy": (
@@ -14,8 +22,8 @@ _ALWAYS = {
 }
 _READABLE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, Location, Retry-After, X-Graph-Purged, X-Graph-Version, "
-    "X-Request-Id",
+    "Access-Control-Expose-Headers": "Allow, ETag, KG-Warning, Location, Retry-After, X-Graph-Purged, "
+    "X-Graph-Version, X-Request-Id",
 }
 
 
@@ -43,6 +51,28 @@ def versioned(version: int, tag: str | None) -> dict[str, str]:
 def tagged(tag: str) -> dict[str, str]:
     """Give the headers of an answer with an ETag: a client that stores it asks before it uses it again."""
     return {"ETag": tag, "Cache-Control": "no-cache"}
+
+
+def warned(warnings: Sequence[str]) -> dict[str, str]:
+    """Give the header that carries warnings: a list of strings (RFC 9651, 3.1), in bounds.
+
+    >>> warned(["It has no b.", "Passed over."])
+    {'KG-Warning': '"It has no b.", "Passed over."'}
+    """
+    if not warnings:
+        return {}
+    shown = [_string(text) for text in warnings[:MOST_WARNINGS]]
+    if left := len(warnings) - MOST_WARNINGS:
+        shown += [_string(f"There are {left} more warnings.")] if left > 0 else []
+    return {WARNING: ", ".join(shown)}
+
+
+def _string(text: str) -> str:
+    """Write a text as a string of structured fields, which holds printable ASCII alone."""
+    cut = text if len(text) <= LONGEST_WARNING else f"{text[:LONGEST_WARNING]}..."
+    ascii_only = cut.encode("ascii", "backslashreplace").decode()
+    printable = _CONTROL.sub(" ", ascii_only).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{printable}"'
 
 
 def whole(headers: Mapping[str, str], content_type: str, length: int) -> RawHeaders:

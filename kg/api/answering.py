@@ -57,7 +57,8 @@ class Sending(NamedTuple):
     @property
     def headers(self) -> dict[str, str]:
         """The headers that do not depend on the body."""
-        return {**answer_headers.versioned(self.found.version, self.tag), **self.purged}
+        warned = answer_headers.warned(self.found.warnings)
+        return {**answer_headers.versioned(self.found.version, self.tag), **self.purged, **warned}
 
 
 class Made(NamedTuple):

@@ -33,7 +33,7 @@ class Declaration:
     """What a route takes and answers; the faults that every route may answer are left out.
 
     The first field of ``form`` is required. ``in_path`` has the schemas of those parts of the path that are
-    more than a name.
+    more than a name. A route that ``passes_over`` parameters takes those of other servers, and warns of them.
     """
 
     answers: Mapping[int, Content]
@@ -43,6 +43,7 @@ class Declaration:
     form: tuple[DeclaredParameter, ...] = ()
     in_path: Mapping[str, Schema] = field(default_factory=dict)
     headers: tuple[str, ...] = ()
+    passes_over: bool = False
     needs_body: bool = True
     needs_token: bool = False
 

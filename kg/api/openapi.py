@@ -31,6 +31,7 @@ _HEADERS: dict[str, Schema] = {
     name: {"description": text, "schema": schema}
     for name, text, schema in (
         ("ETag", "Names this answer; send it as `If-None-Match` to learn if it is still the same.", STRING),
+        ("KG-Warning", "What to know beside the answer: a list of strings (RFC 9651).", STRING),
         ("Location", "Where to find what was made.", STRING),
         ("Retry-After", "Seconds after which to come again.", {"type": "integer"}),
         ("WWW-Authenticate", "Asks for a bearer token.", STRING),
@@ -117,7 +118,8 @@ def _body(declaration: Declaration) -> dict[str, Any]:
         types = ", ".join(known.media_type for known in GRAPH_FORMATS)
         content["multipart/form-data"]["encoding"] = {"file": {"contentType": types}}
     if declaration.form:
-        content[FORM_TYPE] = {"schema": _form(declaration.form)}
+        schema = _form(declaration.form)
+        content[FORM_TYPE] = {"schema": {**schema, "additionalProperties": declaration.passes_over}}
     return content
 
 
@@ -129,7 +131,6 @@ def _form(fields: tuple[DeclaredParameter, ...]) -> Schema:
             for field in fields
         },
         "required": [fields[0].name],
-        "additionalProperties": False,
     }
 
 

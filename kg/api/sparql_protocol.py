@@ -1,12 +1,14 @@
 """The SPARQL 1.1 Protocol and what 1.2 adds: a request becomes one QueryJob, or a fault of protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import TypeVar
 
 from fastapi import Request
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
-from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter
+from kg.api import foreign_parameters, format_names
+from kg.api.declarations import AS_OF, Declaration, DeclaredParameter
 from kg.api.parameters import (
     FORM_TYPE,
     Parameters,
@@ -20,11 +22,13 @@ from kg.api.parameters import (
     utf8,
 )
 from kg.errors import BadInput, UnsupportedFormat
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, bare_media_type, choose_language, from_name
+from kg.formats import Choice, Format, bare_media_type, choose, choose_language, fitting
 from kg.iris import graph_named
 from kg.query.job import QueryJob
 from kg.query.screening import is_relative, measure
 from kg.settings import Settings
+
+F = TypeVar("F", bound=Format)
 
 QUERY_TYPE = "application/sparql-query"
 VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
@@ -39,11 +43,7 @@ def from_get(request: Request, settings: Settings, declaration: Declaration) -> 
     parameters = url_parameters(request)
     if not parameters:
         return None
-    text = once(parameters, "query")
-    _refuse_unknown(parameters, declaration)
-    if text is None:
-        raise BadInput("The parameter 'query' is missing.")
-    return _job(request, settings, text, parameters)
+    return _job(request, settings, once(parameters, "query"), parameters, declaration)
 
 
 async def from_body(request: Request, settings: Settings, declaration: Declaration) -> QueryJob:
@@ -55,11 +55,7 @@ async def from_body(request: Request, settings: Settings, declaration: Declarati
         raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
     fields = await form(data) if media_type == FORM_TYPE else []
     text = once(fields, "query") if media_type == FORM_TYPE else utf8(data)
-    parameters = [*fields, *parameters]
-    _refuse_unknown(parameters, declaration)
-    if text is None:
-        raise BadInput("The parameter 'query' is missing.")
-    return _job(request, settings, text, parameters)
+    return _job(request, settings, text, [*fields, *parameters], declaration)
 
 
 UPDATE_TYPE = "application/sparql-update"
@@ -86,17 +82,27 @@ async def update_from_post(
     return text, parameters
 
 
-def _job(request: Request, settings: Settings, text: str, parameters: Parameters) -> QueryJob:
-    _check_version(request, parameters)
+def _job(
+    request: Request, settings: Settings, text: str | None, given: Parameters, declaration: Declaration
+) -> QueryJob:
+    _refuse_update(given)
+    if text is None:
+        raise BadInput("The parameter 'query' is missing.")
+    taken = foreign_parameters.passed_over(given, declaration.names)
+    wanted = format_names.wanted(taken.parameters, accept(request.headers))
+    _check_version(request, taken.parameters)
     measure(text, settings.max_query_bytes)
     return QueryJob(
         text,
-        wanted(request, parameters),
-        tuple(value for name, value in parameters if name == "default-graph-uri"),
-        tuple(value for name, value in parameters if name == "named-graph-uri"),
+        accept(request.headers),
+        tuple(value for name, value in taken.parameters if name == "default-graph-uri"),
+        tuple(value for name, value in taken.parameters if name == "named-graph-uri"),
         max_bytes=settings.max_query_bytes,
-        as_of=moment(parameters),
+        as_of=moment(taken.parameters),
         base=endpoint(request, settings) if is_relative(text) else None,
+        named=wanted.named,
+        seconds=taken.seconds,
+        warnings=(*taken.warnings, *wanted.warnings),
     )
 
 
@@ -132,23 +138,14 @@ def language(request: Request) -> str:
     return choose_language(request.headers.get("accept-language"))
 
 
-_ANSWERS: Mapping[str, Format] = {**RDF_FORMATS, **RESULT_FORMATS}
+def chosen(request: Request, parameters: Parameters, offers: Iterable[F]) -> Choice[F]:
+    """Choose the format of an answer that is of one kind: the one named in the address, else by ``Accept``.
 
-
-def wanted(request: Request, parameters: Parameters, offers: Mapping[str, Format] = _ANSWERS) -> str | None:
-    """Return what the client wants: the media type of a format named in the address, else the Accept header.
-
-    A name is that of an offer, or of a format that queries are answered in, which another route may offer.
+    Raises NotAcceptable where what is named is not on offer, UnsupportedFormat where it is no format.
     """
-    return _format(parameters, {**_ANSWERS, **offers}) or accept(request.headers)
-
-
-def _format(parameters: Parameters, known: Mapping[str, Format]) -> str | None:
-    """Return the media type that a format parameter names; several parameters must agree."""
-    named = {value for name, value in parameters if name in FORMAT_NAMES and value}
-    if len(named) > 1:
-        raise BadInput(f"The parameters name different formats: {', '.join(sorted(named))}.")
-    return from_name(named.pop(), known).media_type if named else None
+    formats = tuple(offers)
+    named = format_names.named(parameters, formats)
+    return fitting(named, formats) or choose(", ".join(named) or accept(request.headers), formats)
 
 
 async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:
@@ -170,8 +167,7 @@ def _check_version(request: Request, parameters: Parameters) -> None:
             raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")
 
 
-def _refuse_unknown(parameters: Parameters, declaration: Declaration) -> None:
+def _refuse_update(parameters: Parameters) -> None:
     names = {name for name, _ in parameters}
     if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
         raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
-    declaration.refuse_unknown(parameters)

@@ -34,7 +34,9 @@ def accept(format_name: str | None) -> str:
 
 
 def show(access: Access, answer: Answer, format_name: str | None) -> None:
-    """Show the answer of a query."""
+    """Show the answer of a query, and its warnings."""
+    for warning in answer.warnings:
+        output.talk(f"Warning: {warning}")
     if answer.media_type != _JSON or format_name not in (None, "table"):
         output.send(answer.write)
         return

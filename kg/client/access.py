@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a query: its media type, and the function that writes it to a file."""
+    """The answer of a query: its media type, the function that writes it to a file, and warnings."""
 
     media_type: str
     write: Callable[[IO[bytes]], None]
+    warnings: tuple[str, ...] = ()
 
     def read(self) -> bytes:
         """Return the whole answer."""
@@ -47,7 +48,7 @@ def result_of(answer: Answer) -> "Result":
     """Parse the answer of a query that was sent with ``results.ACCEPT``."""
     from kg.client.results import Result
 
-    return Result(answer.media_type, answer.read())
+    return Result(answer.media_type, answer.read(), answer.warnings)
 
 
 def merged(documents: Sequence[Document]) -> Document:

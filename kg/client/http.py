@@ -4,6 +4,7 @@ It uses the standard library's client, whose import takes a third of the time of
 """
 
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -22,10 +23,11 @@ LONGEST_SILENCE = 600.0
 
 @dataclass(frozen=True)
 class Reply:
-    """A server's answer: its media type, and its bytes as they arrive."""
+    """A server's answer: its media type, its bytes as they arrive, and its warnings."""
 
     media_type: str
     chunks: Iterator[bytes]
+    warnings: tuple[str, ...] = ()
 
 
 class Client:
@@ -75,7 +77,21 @@ class Client:
             reason = getattr(reason, "strerror", None) or reason
             raise Unavailable(f"The server at {self.root} does not answer: {reason}.") from None
         media_type = response.headers.get_content_type()
-        return Reply(media_type, _chunks(response, self.root))
+        warnings = warnings_in(", ".join(response.headers.get_all("KG-Warning", [])))
+        return Reply(media_type, _chunks(response, self.root), warnings)
+
+
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"?+')
+_QUOTED = re.compile(r"\\(.)")
+
+
+def warnings_in(header: str) -> tuple[str, ...]:
+    """Read the strings of a list (RFC 9651).
+
+    >>> warnings_in('"It was \\\\"x\\\\".", "Passed over."')
+    ('It was "x".', 'Passed over.')
+    """
+    return tuple(_QUOTED.sub(r"\1", text) for text in _STRING.findall(header))
 
 
 def error_of(status: int, body: bytes) -> KGError:

@@ -209,6 +209,6 @@ class Local:
     def _answer(self, job: QueryJob) -> Answer:
         if federation.is_meant(job.text):
             settings = Settings.from_environment()
-            job = federation.asked_now(job, settings.allow, QueryLimits.of(settings).services)
+            job = federation.asked_now(job, settings.allow, QueryLimits.of(settings).services(job))
         evaluated = evaluate(self._as_of(job.as_of), job)
-        return Answer(evaluated.choice.media_type, evaluated.write)
+        return Answer(evaluated.choice.media_type, evaluated.write, evaluated.warnings)

@@ -113,7 +113,7 @@ def _moment(as_of: str | None) -> list[tuple[str, str]]:
 
 
 def _answer(reply: Reply) -> Answer:
-    return Answer(reply.media_type, lambda output: output.writelines(reply.chunks))
+    return Answer(reply.media_type, lambda output: output.writelines(reply.chunks), reply.warnings)
 
 
 def _json(reply: Reply) -> Members:

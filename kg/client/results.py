@@ -54,9 +54,13 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 class Result:
-    """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK."""
+    """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK.
 
-    def __init__(self, media_type: str, data: bytes) -> None:
+    ``warnings`` are sentences that came with it.
+    """
+
+    def __init__(self, media_type: str, data: bytes, warnings: tuple[str, ...] = ()) -> None:
+        self.warnings = warnings
         self.truth: bool | None = None
         self.variables: tuple[str, ...] = ()
         self._rows: list[tuple[Object | None, ...]] = []

@@ -39,7 +39,15 @@ class ExportFormat(Format):
 
 def _rdf(name: str, writer: str) -> ExportFormat:
     known = RDF_FORMATS[name]
-    return ExportFormat(known.name, known.media_types, known.suffixes, writer, known)
+    return ExportFormat(
+        known.name,
+        known.media_types,
+        known.suffixes,
+        writer,
+        known,
+        names=known.names,
+        sent_as=known.sent_as,
+    )
 
 
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {

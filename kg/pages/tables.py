@@ -30,6 +30,7 @@ class Shown:
     rows: tuple[tuple[Cell, ...], ...] = ()
     text: str = ""
     is_cut: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class _Full(Exception):
@@ -55,7 +56,7 @@ class _Output:
 
 def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[str] = ()) -> Shown:
     """Answer a query as far as a page shows it; columns may be left out by name. Raises as ``evaluate``."""
-    evaluated, output = evaluate(contents, job._replace(accept=_TABLE_OR_TURTLE)), _Output()
+    evaluated, output = evaluate(contents, job._replace(accept=_TABLE_OR_TURTLE, named=())), _Output()
     with suppress(_Full):
         evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
     is_cut = len(output.data) > MAX_BYTES
@@ -63,7 +64,7 @@ def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[st
     if is_cut:
         lines = lines[:-1]
     if evaluated.choice.media_type != "text/tab-separated-values" or not lines[0].startswith("?"):
-        return Shown(text="\n".join(lines), is_cut=is_cut)
+        return Shown(text="\n".join(lines), is_cut=is_cut, warnings=evaluated.warnings)
     header, *body = [line for line in lines if line]
     names = [name.removeprefix("?") for name in header.split("\t")]
     repeated = {f"{name}Label" for name in names}  # a thing is shown by its name already
@@ -71,7 +72,8 @@ def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[st
     fields = (line.split("\t") for line in body[:MAX_ROWS])
     rows = tuple(tuple(cell(terms[index], cells) for index in kept) for terms in fields)
     columns = tuple(in_words(names[index]) for index in kept)
-    return Shown(columns, rows, is_cut=is_cut or len(body) > MAX_ROWS)
+    is_cut = is_cut or len(body) > MAX_ROWS
+    return Shown(columns, rows, is_cut=is_cut, warnings=evaluated.warnings)
 
 
 def cell(text: str, cells: Cells) -> Cell:

@@ -6,13 +6,13 @@ The engine's result stays on its thread. ``kg.query.results`` writes it, mostly 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import IO
+from typing import IO, TypeVar
 
 from pyoxigraph import QuerySolutions, QueryTriples
 
 from kg import scratch
 from kg.errors import BadInput, NotAcceptable
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, RDFFormat, ResultFormat, choose
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
 from kg.iris import PREFIXES, graph_named
 from kg.query import federation, mending, screening, syntax_faults
 from kg.query.job import QueryJob
@@ -22,6 +22,8 @@ from kg.store import table_check
 from kg.store.engine import Dataset
 from kg.store.store import Contents
 
+F = TypeVar("F", bound=Format)
+
 
 @dataclass(frozen=True)
 class Evaluated:
@@ -29,6 +31,7 @@ class Evaluated:
 
     result: QueryResult
     choice: Choice[RDFFormat] | Choice[ResultFormat]
+    warnings: tuple[str, ...] = ()
 
     def write(self, output: IO[bytes]) -> None:
         """Evaluate the rest of the query and write the result.
@@ -53,19 +56,28 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 
     Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
-    result = _ask(contents, job, _screened(job))
-    if isinstance(result, QueryTriples):
-        return Evaluated(result, choose(job.accept, RDF_FORMATS.values()))
-    return Evaluated(result, choose(job.accept, RESULT_FORMATS.values()))
+    screened, told = _screened(job)
+    warnings = (*job.warnings, *told)
+    result = _ask(contents, job, screened)
+    is_graph = isinstance(result, QueryTriples)
+    choice = _chosen(job, RDF_FORMATS) if is_graph else _chosen(job, RESULT_FORMATS)
+    if job.named and choice.format.media_type not in job.named:
+        warnings += (f"The answer is {choice.media_type}: the format that the address names does not fit.",)
+    return Evaluated(result, choice, warnings)
 
 
-def _screened(job: QueryJob) -> screening.Screened:
+def _chosen(job: QueryJob, offers: Mapping[str, F]) -> Choice[F]:
+    return fitting(job.named, offers.values()) or choose(job.accept, offers.values())
+
+
+def _screened(job: QueryJob) -> tuple[screening.Screened, tuple[str, ...]]:
+    """Screen a query; return the warnings about its endpoints too."""
     if not job.services:
-        return screening.screen(job.text, job.max_bytes)
+        return screening.screen(job.text, job.max_bytes), ()
     # The VALUES in place of SERVICE nest nothing.
     names_its_dataset = screening.check(job.text, job.max_bytes)
-    text = federation.filled(job.text, job.services)
-    return screening.Screened(screening.inert(text, "service"), names_its_dataset)
+    text, warnings = federation.filled(job.text, job.services, job.base)
+    return screening.Screened(screening.inert(text, "service"), names_its_dataset), warnings
 
 
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:

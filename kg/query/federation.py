@@ -1,16 +1,18 @@
 """SERVICE clauses: asks their endpoints first, and replaces each clause by its answer, written as VALUES.
 
 SPARQL 1.1 Federated Query evaluates a SERVICE on its own and joins the result, so this is equivalent. The
-endpoint is an IRI or a prefixed name; a variable is rejected. A blank node of another server becomes an IRI,
-a fresh one for each answer (RDF 1.1 Concepts, 3.5), because VALUES cannot hold blank nodes.
+endpoint is an IRI, a prefixed name, or a variable that VALUES or BIND bind (``service_endpoints``): then each
+endpoint is asked, and the answer binds the variable. A blank node of another server becomes an IRI, a fresh
+one for each answer (RDF 1.1 Concepts, 3.5), because VALUES cannot hold blank nodes.
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from urllib.parse import quote, urljoin
 from uuid import uuid4
 
@@ -18,7 +20,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.iris import PREFIXES
-from kg.query import screening
+from kg.query import screening, service_endpoints
 from kg.query.job import QueryJob, ServiceAnswers
 from kg.scanner import Token
 
@@ -36,14 +38,25 @@ _ACCEPT = "application/sparql-results+json"
 
 @dataclass(frozen=True)
 class Call:
-    """One SERVICE clause: its endpoint, the query to send, and its position in the text."""
+    """One SERVICE clause: its endpoints, the query to send, and its position in the text.
 
-    endpoint: str
+    ``variable`` is the one that names the endpoints, if they are not named by an IRI.
+    """
+
+    endpoints: tuple[str, ...]
+    variable: str | None
     is_silent: bool
     query: str
     variables: frozenset[str]
     start: int
     end: int
+
+
+class Filled(NamedTuple):
+    """A query with the answers of its endpoints in it, and what is to be told of these."""
+
+    text: str
+    warnings: tuple[str, ...]
 
 
 def is_meant(text: str) -> bool:
@@ -52,7 +65,7 @@ def is_meant(text: str) -> bool:
 
 
 def calls(text: str, base: str | None = None) -> list[Call]:
-    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse.
+    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse or has no endpoint.
 
     Relative IRIs in them are relative to ``base``, or to what the text says.
     """
@@ -64,12 +77,12 @@ def calls(text: str, base: str | None = None) -> list[Call]:
         token = found[position]
         if token.kind == "word" and token.text.upper() == "SERVICE":
             length = _length(found[position:])
-            made.append(_call(text, prologue, found[position : position + length], base))
+            made.append(_call(text, prologue, found, found[position : position + length], base))
             position += length
         else:
             position += 1
-        if len(made) > MOST_CALLS:
-            raise TooLarge(f"The query has more than {MOST_CALLS} SERVICE clauses.")
+        if sum(len(call.endpoints) for call in made) > MOST_CALLS:
+            raise TooLarge(f"The query asks other endpoints by SERVICE more than {MOST_CALLS} times.")
     return made
 
 
@@ -82,27 +95,32 @@ def checked(job: QueryJob) -> list[Call]:
 
 
 async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
-    """Ask the endpoints of a query, all at once, and return the query with their answers.
+    """Ask the endpoints of a query, all at once, and return the query with their answers and warnings.
 
-    Raises BadInput for one that is not allowed, SILENT or not, and FetchFailed if one fails or takes longer
-    than ``seconds``.
+    Raises BadInput for one that is not allowed, FetchFailed if one fails or takes longer than ``seconds``;
+    where SERVICE is SILENT, a warning says so instead.
     """
     import asyncio  # late: most queries of the command line need no event loop
 
-    for call in found:
-        if not allow_list.allows(call.endpoint):
+    wanted = [(call, endpoint) for call in found for endpoint in call.endpoints]
+    for call, endpoint in wanted:
+        if not call.is_silent and not allow_list.allows(endpoint):
             raise BadInput(
-                f"SERVICE is not answered for <{call.endpoint}>, which KG_ALLOW does not name:"
+                f"SERVICE is not answered for <{endpoint}>, which KG_ALLOW does not name:"
                 " load what you need from the other endpoint as facts."
             )
-    began, most_bytes = monotonic(), MOST_BYTES // max(1, len(found))
-    asking = (_asked(call, allow_list, seconds, most_bytes) for call in found)
+    began, most_bytes = monotonic(), MOST_BYTES // max(1, len(wanted))
+    asking = (_asked(call, endpoint, allow_list, seconds, most_bytes) for call, endpoint in wanted)
     answers = await asyncio.gather(*asking, return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
-    services = tuple(answer for answer in answers if not isinstance(answer, BaseException))
-    return job._replace(services=services, seconds_spent=monotonic() - began)
+    given = [answer for answer in answers if not isinstance(answer, BaseException)]
+    return job._replace(
+        services=tuple(None if isinstance(answer, str) else answer for answer in given),
+        warnings=(*job.warnings, *(answer for answer in given if isinstance(answer, str))),
+        seconds_spent=monotonic() - began,
+    )
 
 
 def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
@@ -120,27 +138,37 @@ def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
         return threads.submit(asyncio.run, asking).result()
 
 
-def filled(text: str, answers: ServiceAnswers) -> str:
-    """Replace each SERVICE clause by its answer; line numbers stay the same. Raises FetchFailed."""
+def filled(text: str, answers: ServiceAnswers, base: str | None = None) -> Filled:
+    """Replace each SERVICE clause by its answers; line numbers stay the same. Raises FetchFailed."""
     pieces: list[str] = []
-    end = 0
-    for call, answer in zip(calls(text), answers, strict=True):
+    warnings: list[str] = []
+    left, end = iter(answers), 0
+    for call in calls(text, base):
         lines = "\n" * text.count("\n", call.start, call.end)
-        pieces += [text[end : call.start], _values(call, answer), lines]
+        given = dict(zip(call.endpoints, islice(left, len(call.endpoints)), strict=True))
+        pieces += [text[end : call.start], _values(call, given, warnings), lines]
         end = call.end
-    return "".join([*pieces, text[end:]])
+    return Filled("".join([*pieces, text[end:]]), tuple(warnings))
 
 
-async def _asked(call: Call, allow_list: "AllowList", seconds: float, most_bytes: int) -> bytes | None:
+async def _asked(
+    call: Call, endpoint: str, allow_list: "AllowList", seconds: float, most_bytes: int
+) -> bytes | str:
+    """Return the answer of an endpoint; a warning where SERVICE is SILENT and there is none."""
     from kg.query.outbound import Request
 
-    request = Request(call.endpoint, _ACCEPT, {"query": call.query})
+    request = Request(endpoint, _ACCEPT, {"query": call.query})
     try:
         return (await allow_list.ask(request, seconds, most_bytes)).data
     except FetchFailed as fault:
-        if call.is_silent:
-            return None
-        raise FetchFailed(f"SERVICE <{call.endpoint}> failed: {fault.detail}") from None
+        return _failed(call, endpoint, fault.detail)
+
+
+def _failed(call: Call, endpoint: str, detail: str) -> str:
+    """Return the warning that an endpoint failed; raises FetchFailed unless SERVICE is SILENT."""
+    if call.is_silent:
+        return f"SERVICE SILENT <{endpoint}> counts as empty: {detail}"
+    raise FetchFailed(f"SERVICE <{endpoint}> failed: {detail}")
 
 
 # Reading the clause
@@ -150,10 +178,10 @@ def _length(found: Sequence[Token]) -> int:
     """Count the tokens of a clause: SERVICE, perhaps SILENT, an endpoint, and a group."""
     position = 2 if found[1:2] and found[1].text.upper() == "SILENT" else 1
     kinds = [token.kind for token in found[position : position + 1]]
-    if kinds == ["variable"]:
-        raise BadInput("SERVICE asks an endpoint that is named by its IRI; one in a variable is not asked.")
     position += 1
-    if kinds not in (["iri"], ["name"]) or [token.text for token in found[position : position + 1]] != ["{"]:
+    if kinds not in (["iri"], ["name"], ["variable"]) or [
+        token.text for token in found[position : position + 1]
+    ] != ["{"]:
         raise BadInput("SERVICE is written SERVICE <endpoint> { ... }.")
     depth = 0
     for token in found[position:]:
@@ -164,13 +192,25 @@ def _length(found: Sequence[Token]) -> int:
     raise BadInput("The brace after SERVICE is not closed.")
 
 
-def _call(text: str, prologue: Sequence[Token], clause: Sequence[Token], base: str | None) -> Call:
+def _call(
+    text: str,
+    prologue: Sequence[Token],
+    found: Sequence[Token],
+    clause: Sequence[Token],
+    base: str | None,
+) -> Call:
     is_silent = clause[1].text.upper() == "SILENT"
     named, *group = clause[2:] if is_silent else clause[1:]
     declared = _declared(prologue)
     query = _query(text, prologue, group, set(declared))
+    is_variable = named.kind == "variable"
+    naming = service_endpoints.bound(text, found, named) if is_variable else [named]
+    endpoints = [urljoin(base or "", _expanded(token, {**PREFIXES, **declared})) for token in naming]
+    if is_variable:
+        endpoints = [_absolute(endpoint) for endpoint in endpoints]
     return Call(
-        urljoin(base or "", _expanded(named, {**PREFIXES, **declared})),
+        tuple(dict.fromkeys(endpoints)),
+        named.text[1:] if is_variable else None,
         is_silent,
         f"BASE <{base}>\n{query}" if base else query,
         frozenset(token.text[1:] for token in group if token.kind == "variable"),
@@ -190,12 +230,21 @@ def _declared(prologue: Sequence[Token]) -> dict[str, str]:
 
 
 def _expanded(token: Token, prefixes: dict[str, str]) -> str:
+    if token.kind == "text":
+        return screening.resolved(token.text.strip("\"'"))
     if token.kind == "iri":
         return screening.resolved(token.text)[1:-1]
     prefix, _, local = token.text.partition(":")
     if prefix not in prefixes:
         raise BadInput(f"The prefix {prefix}: is not declared.")
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
+
+
+def _absolute(iri: str) -> str:
+    try:
+        return NamedNode(iri).value
+    except ValueError:
+        raise BadInput(f"SERVICE asks <{iri}>, which is no absolute IRI.") from None
 
 
 def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declared: set[str]) -> str:
@@ -211,41 +260,65 @@ def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declare
 # Reading the answer
 
 
-def _values(call: Call, answer: bytes | None) -> str:
-    """Write an answer as VALUES; a SERVICE SILENT that failed is one solution without bindings."""
-    if answer is None:
-        return "VALUES () { () }"
+Row: TypeAlias = Mapping[str, str]
+"""One solution: each variable that is bound, and the term as SPARQL writes it."""
+
+
+class _Table(NamedTuple):
+    """The answer of an endpoint: its variables, and its rows."""
+
+    names: Sequence[str]
+    rows: Sequence[Row]
+
+
+_EMPTY = _Table((), ({},))
+"""One solution without bindings: what SERVICE SILENT gives where it fails."""
+
+
+def _values(call: Call, answers: Mapping[str, bytes | None], warnings: list[str]) -> str:
+    """Write the answers of a clause as VALUES; one that failed silently is a solution without bindings."""
+    names = dict.fromkeys([call.variable] if call.variable else [])
+    rows: list[Row] = []
+    for endpoint, answer in answers.items():
+        try:
+            table = _EMPTY if answer is None else _table(call, answer)
+        except BadInput as fault:
+            warnings.append(_failed(call, endpoint, fault.detail))
+            table = _EMPTY
+        names.update(dict.fromkeys(table.names))
+        rows += _from(endpoint, call.variable, table.rows) if call.variable else table.rows
+    written = (f"({' '.join(row.get(name, 'UNDEF') for name in names)})" for row in rows)
+    return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(written)} }}"
+
+
+def _from(endpoint: str, variable: str, rows: Iterable[Row]) -> Iterator[Row]:
+    """Bind the variable that names the endpoint; a row that binds it to something else joins with none."""
+    term = str(NamedNode(endpoint))
+    return ({**row, variable: term} for row in rows if row.get(variable, term) == term)
+
+
+def _table(call: Call, answer: bytes) -> _Table:
+    """Read an answer; raises BadInput for one that is no result, or too long."""
     try:
-        names, rows = _rows(call, json.loads(answer))
-        return f"VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }}"
+        results = json.loads(answer)
+        names = [str(name) for name in results["head"]["vars"] if name in call.variables]
+        solutions = results["results"]["bindings"]
+        if len(solutions) <= MOST_ROWS:
+            scope = f"{BLANK}{uuid4().hex}:"
+            return _Table(names, [_row(names, solution, scope) for solution in solutions])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        fault = "it does not answer with SPARQL results in JSON"
-    except TooLarge as large:
-        fault = large.detail
-    if call.is_silent:
-        return "VALUES () { () }"
-    raise FetchFailed(f"SERVICE <{call.endpoint}> failed: {fault}.")
+        raise BadInput("it does not answer with SPARQL results in JSON.") from None
+    raise BadInput(f"it answers with more than {MOST_ROWS} rows; ask for less.")
 
 
-def _rows(call: Call, results: dict[str, dict[str, list[object]]]) -> tuple[list[str], Iterator[str]]:
-    names = [str(name) for name in dict.fromkeys(results["head"]["vars"]) if name in call.variables]
-    solutions = results["results"]["bindings"]
-    if len(solutions) > MOST_ROWS:
-        raise TooLarge(f"it answers with more than {MOST_ROWS} rows; ask for less")
-    scope = f"{BLANK}{uuid4().hex}:"
-    return names, (_row(names, solution, scope) for solution in solutions)
-
-
-def _row(names: Sequence[str], solution: object, scope: str) -> str:
+def _row(names: Sequence[str], solution: object, scope: str) -> Row:
     if not isinstance(solution, dict):
         raise TypeError("a solution is an object")
-    return f"({' '.join(_term(solution.get(name), scope) for name in names)})"
+    return {name: _term(solution[name], scope) for name in names if name in solution}
 
 
-def _term(term: dict[str, str] | None, scope: str) -> str:
+def _term(term: Mapping[str, str], scope: str) -> str:
     """Write a term as SPARQL does."""
-    if term is None:
-        return "UNDEF"
     value = term["value"]
     if term["type"] == "uri":
         return str(NamedNode(value))

@@ -18,7 +18,10 @@ class QueryJob(NamedTuple):
     ``accept`` is an Accept header; a media type alone is one. Without default or named graphs, and without
     FROM in the text, the default graph is the union of all graphs. ``as_of`` names an earlier version
     (``v17``, or a time). ``services`` holds the answers of the endpoints that the query's SERVICE clauses
-    name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``.
+    name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``. ``named``
+    are the media types of formats that the client names in the address: where one fits the result, it is
+    chosen, whatever ``accept`` says. The client allows so many ``seconds``, and gets the ``warnings`` beside
+    the answer.
     """
 
     text: str
@@ -32,6 +35,9 @@ class QueryJob(NamedTuple):
     services: ServiceAnswers = ()
     seconds_spent: float = 0.0
     base: str | None = None
+    named: tuple[str, ...] = ()
+    seconds: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,13 +45,15 @@ class ReadJob:
     """Work on the graph other than a query: a page, an export. ``make`` yields the bytes of the answer.
 
     A reader process unpickles and calls ``make``, so it is a function of a module, or a
-    ``functools.partial`` of one. If ``is_long`` is true, the time limit is ``KG_ANSWER_SECONDS``.
+    ``functools.partial`` of one. If ``is_long`` is true, the time limit is ``KG_ANSWER_SECONDS``; ``seconds``
+    is the time that the client allows.
     """
 
     media_type: str
     make: Callable[[Contents], Iterable[bytes]]
     as_of: str | None = None
     is_long: bool = False
+    seconds: float | None = None
 
 
 Job: TypeAlias = QueryJob | ReadJob

@@ -43,16 +43,16 @@ class QueryLimits:
     def evaluation(self, job: Job) -> float:
         """Return the seconds for the work on a job; the time that its client takes to read is not counted."""
         is_long = not isinstance(job, QueryJob) and job.is_long
-        return self.answer_seconds if is_long else self.query_seconds
+        limit = self.answer_seconds if is_long else self.query_seconds
+        return limit if job.seconds is None else min(limit, job.seconds)
 
     def in_reader(self, job: Job) -> float:
         """Return the seconds that are left to the reader when the endpoints of SERVICE have answered."""
         return self.evaluation(job) - (job.seconds_spent if isinstance(job, QueryJob) else 0)
 
-    @property
-    def services(self) -> float:
-        """Seconds for the endpoints that a query's SERVICE clauses name."""
-        return self.query_seconds * SERVICE_SHARE
+    def services(self, job: QueryJob) -> float:
+        """Return the seconds for the endpoints that a query's SERVICE clauses name."""
+        return self.evaluation(job) * SERVICE_SHARE
 
     @property
     def loading(self) -> float:

@@ -35,6 +35,6 @@ class ServiceCalls:
             raise Unavailable("Many queries wait for other endpoints; try again in some seconds.")
         self._count += 1
         try:
-            return await federation.asked(job, calls, self.allow_list, self._limits.services)
+            return await federation.asked(job, calls, self.allow_list, self._limits.services(job))
         finally:
             self._count -= 1

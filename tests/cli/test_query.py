@@ -84,3 +84,10 @@ def test_relative_iris_are_relative_to_the_endpoint_unless_base_says_otherwise(
     assert kg("query", "-e", text, "--format", "csv").out.split()[1].startswith("https://example.org/kg/a,")
     based = kg("query", "-e", f"BASE <urn:x:/y/> {text}", "--format", "csv")
     assert based.out.split()[1] == "urn:x:/y/a,urn:x:/y/"
+
+
+def test_a_warning_goes_to_standard_error(kg: Kg) -> None:
+    query = "SELECT ?n { BIND(1 AS ?n) SERVICE SILENT <http://example.invalid/> { ?s ?p ?o } }"
+    run = kg("query", "-e", query, "--format", "csv")
+    assert (run.code, run.out.split()) == (0, ["n", "1"])
+    assert run.err.startswith("Warning: SERVICE SILENT <http://example.invalid/> ")

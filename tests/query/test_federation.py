@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.api import service_description
+from kg.client.http import warnings_in
 from kg.client.local import Local
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.query import federation
@@ -145,7 +146,7 @@ def written(term: object) -> dict[str, str]:
 
 def values_of(names: str, answer: bytes | None) -> list[list[object]]:
     """Fill an answer in, as a reader does, and give its rows."""
-    text = filled("SELECT * { SERVICE <http://e.example/> { ?a ?b ?c } }", (answer,))
+    text = filled("SELECT * { SERVICE <http://e.example/> { ?a ?b ?c } }", (answer,)).text
     solutions = pyoxigraph.Store().query(inert(text, "service"))
     assert isinstance(solutions, pyoxigraph.QuerySolutions)
     assert [name.value for name in solutions.variables] == list(names)
@@ -202,7 +203,9 @@ def test_an_answer_that_is_none_is_refused_or_silent(answer: bytes) -> None:
     with pytest.raises(FetchFailed, match=r"http://e\.example/"):
         values_of("a", answer)
     silent = filled("SELECT * { SERVICE SILENT <http://e.example/> { ?a ?b ?c } }", (answer,))
-    assert "VALUES () { () }" in silent
+    assert "VALUES () { () }" in silent.text
+    (warning,) = silent.warnings
+    assert "<http://e.example/>" in warning
 
 
 def test_too_many_rows_are_refused() -> None:
@@ -222,8 +225,13 @@ def test_a_fault_after_a_service_is_told_at_its_line(kg: Client, other: Other) -
 @pytest.mark.parametrize(
     ("text", "match"),
     [
-        ("ASK { SERVICE ?where {} }", "variable"),
-        ("ASK { SERVICE SILENT ?where {} }", "variable"),
+        ("ASK { SERVICE ?where {} }", "VALUES or BIND"),
+        ("ASK { SERVICE SILENT ?where {} }", "VALUES or BIND"),
+        ("ASK { VALUES ?other { <urn:a> } SERVICE ?where {} }", "VALUES or BIND"),
+        ("ASK { VALUES ?where { 'urn:a' UNDEF 1.5 } SERVICE ?where {} }", "VALUES or BIND"),
+        ("ASK { ?s ?p ?where BIND(STR(?s) AS ?where) SERVICE ?where {} }", "VALUES or BIND"),
+        ("ASK { VALUES ?where { <a> } SERVICE ?where {} }", "absolute"),
+        ("ASK { VALUES ?where { SERVICE ?where {} }", "VALUES or BIND"),
         ("ASK { SERVICE e:x {} }", "prefix e: is not declared"),
         ("ASK { SERVICE <http://e.example/> ?x }", "is written"),
         ("ASK { SERVICE", "is written"),
@@ -241,15 +249,74 @@ def test_only_so_many_endpoints_are_asked_by_one_query() -> None:
         calls("ASK { " + "SERVICE <http://e.example/> {} " * (federation.MOST_CALLS + 1) + "}")
 
 
-@pytest.mark.parametrize("silent", ["", "SILENT"])
-def test_an_endpoint_that_is_not_named_is_refused_and_the_setting_told(kg: Client, silent: str) -> None:
+@pytest.mark.parametrize(
+    "around",
+    [
+        "VALUES ?e { # <urn:unused:1> } SERVICE ?e { ?x ?p ?o }",
+        "VALUES (?n ?e) { (1.5 #) ('a'@en 'b') ('b'^^xsd:string 'c') (-2 'd') } SERVICE ?e { ?x ?p ?o }",
+        "VALUES (?e ?n) { (# UNDEF) ('x' UNDEF) } SERVICE ?e { ?x ?p ?o }",
+        "VALUES (?n ?e) {(<urn:n>#)(-1.5e3 'd')} SERVICE ?e { ?x ?p ?o }",
+        "SERVICE ?e { ?x ?p ?o } VALUES ?e { # }",
+        "BIND(# AS ?e) SERVICE ?e { ?x ?p ?o }",
+        "BIND(IRI('address') AS ?e) SERVICE SILENT ?e { ?x ?p ?o }",
+        'BIND(uri("address") AS ?e) service ?e { ?x ?p ?o }',
+        "SERVICE ?e { ?x ?p ?o } } VALUES ?e { #",
+    ],
+)
+def test_an_endpoint_may_be_a_variable_that_values_or_bind_bind(
+    kg: Client, other: Other, around: str
+) -> None:
+    other.answer = saying(results(["x"], {"x": ANA}), RESULTS)
+    asked = len(other.seen)
+    around = around.replace(" <urn:unused:1>", "").replace("#", f"<{other.address}>")
+    around = around.replace("address", other.address)
+    assert rows(kg, f"SELECT ?x ?e {{ {around} }}") == [f"{ANA['value']},{other.address}"]
+    assert len(other.seen) == asked + 1
+
+
+def test_each_endpoint_of_a_variable_is_asked_and_its_rows_bear_its_name() -> None:
+    text = (
+        "SELECT * { VALUES ?e { <urn:one> <urn:two> <urn:one> <urn:none> } SERVICE SILENT ?e { ?e ?b ?c } }"
+    )
+    (call,) = calls(text)
+    assert (call.endpoints, call.variable) == (("urn:one", "urn:two", "urn:none"), "e")
+    one = results(["b", "e"], {"b": written(TERMS[4])}, {"e": {"type": "uri", "value": "urn:else"}})
+    told = filled(text, (one, results(["c"], {"c": written(TERMS[4])}), None))
+    solutions = pyoxigraph.Store().query(inert(told.text, "service"))
+    assert isinstance(solutions, pyoxigraph.QuerySolutions)
+    found = sorted(tuple(str(row[name] or "") for name in "ebc") for row in solutions)
+    assert found == [
+        *(("<urn:none>", "", ""), ("<urn:one>", '""', ""), ("<urn:one>", '""', "")),
+        ("<urn:two>", "", '""'),
+    ]
+
+
+def test_a_variable_counts_for_as_many_calls_as_it_has_endpoints() -> None:
+    many = " ".join(f"<urn:{number}>" for number in range(federation.MOST_CALLS + 1))
+    with pytest.raises(TooLarge):
+        calls(f"ASK {{ VALUES ?e {{ {many} }} SERVICE ?e {{}} }}")
+
+
+def test_an_endpoint_that_is_not_named_counts_as_empty_where_the_service_is_silent(kg: Client) -> None:
+    for place in ("http://169.254.169.254/", "file:///etc/passwd", "urn:x"):
+        query = f"SELECT ?one {{ BIND(1 AS ?one) SERVICE SILENT <{place}> {{ ?s ?p ?o }} }}"
+        answer = ask(kg, query)
+        assert answer.text.split() == ["one", "1"]
+        (warning,) = warnings_in(answer.headers["kg-warning"])
+        assert place in warning
+        assert "KG_ALLOW" in warning
+        page = kg.get("/sparql", params={"query": query}, headers={"Accept": "text/html"}).text
+        assert warning.replace("<", "&lt;").replace(">", "&gt;") in page
+
+
+def test_an_endpoint_that_is_not_named_is_refused_and_the_setting_told(kg: Client) -> None:
     for place in (
         "http://169.254.169.254/",
         "http://127.0.0.1:9/",
         "http://user@example.invalid/",
         "file:///etc/passwd",
     ):
-        query = f"SELECT * {{ SERVICE {silent} <{place}> {{ ?s ?p ?o }} }}"
+        query = f"SELECT * {{ SERVICE <{place}> {{ ?s ?p ?o }} }}"
         assert "KG_ALLOW" in fault(ask(kg, query), 400)["detail"]
 
 

@@ -21,16 +21,23 @@ def nothing(_: Contents) -> Iterator[bytes]:
     [
         (QueryJob("ASK {}"), 8, 8),
         (QueryJob("ASK {}", seconds_spent=3), 8, 5),
+        (QueryJob("ASK {}", seconds=2, seconds_spent=1.5), 2, 0.5),
+        (QueryJob("ASK {}", seconds=20), 8, 8),
+        (ReadJob("text/plain", nothing, seconds=3), 3, 3),
         (ReadJob("text/plain", nothing), 8, 8),
         (ReadJob("text/plain", nothing, is_long=True), 100, 100),
     ],
-    ids=["query", "query with SERVICE", "page", "export"],
+    ids=[
+        *("query", "query with SERVICE", "query with a time", "query with a longer time"),
+        *("page with a time", "page", "export"),
+    ],
 )
 def test_a_job_may_take_so_many_seconds(job: Job, seconds: float, left: float) -> None:
     assert (LIMITS.evaluation(job), LIMITS.in_reader(job)) == (seconds, left)
 
 
 def test_the_other_limits_are_parts_of_those_that_are_set() -> None:
-    assert (LIMITS.services, LIMITS.loading) == (6, 8)
+    assert (LIMITS.services(QueryJob("ASK {}")), LIMITS.loading) == (6, 8)
+    assert LIMITS.services(QueryJob("ASK {}", seconds=2)) == 1.5
     assert (LIMITS.waiting, LIMITS.sending) == (8, 100)
     assert (LIMITS.query_memory, LIMITS.least_rate) == (1 << 20, 7)

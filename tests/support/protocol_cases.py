@@ -152,6 +152,11 @@ def header(name: str, *members: str) -> Check:
     return lambda seen: {*members} <= {each.strip() for each in seen[-1].headers.get(name, "").split(",")}
 
 
+def warns(*texts: str) -> Check:
+    """The header KG-Warning has these texts."""
+    return lambda seen: all(text in seen[-1].headers["kg-warning"] for text in texts)
+
+
 def problem(*members: str) -> Check:
     """The fault is told as a problem document, with members of its own."""
     return lambda seen: (
@@ -342,7 +347,8 @@ QUERIES = rows(
     ("UTF-8 said in the type", "H 8.3.2", posted(ASK, truth(True), media_type=f'{QUERY}; charset="utf-8"')),
     ("bad_query_syntax", "P 2.1.7", sparql("ASK {", problem(), to=400)),
     ("an update as a query", "P 2.1.7", posted("INSERT DATA {}", problem(), to=400)),
-    ("a parameter that means nothing", "P 2.1", sparql(ASK, problem(), more="&timeout=1", to=400)),
+    ("a parameter of other servers", "P 2.1", sparql(ASK, warns("infer"), more="&infer=true")),
+    ("a parameter of an update", "P 2.1", sparql(ASK, problem(), more="&using-graph-uri=urn:g", to=400)),
     ("a query that is too long", "H 15.5.14", posted("#" * 100_001, problem(), to=413)),
     ("an announced version", "P12 version announcement", sparql(ASK, truth(True), more="&version=1.2")),
     (

@@ -13,7 +13,6 @@ from kg.api.resources import Here
 from kg.api.streaming import Streamed
 from kg.exports import export
 from kg.exports.catalogue import EXPORT_FORMATS
-from kg.formats import choose
 from kg.query.job import ReadJob
 
 router = Routes("export", "Graphs as files.")
@@ -35,7 +34,7 @@ EXPORT = Declaration(
 async def export_graphs(request: Request, here: Here) -> Response:
     """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
     parameters = EXPORT.read_parameters(request)
-    choice = choose(sparql_protocol.wanted(request, parameters, EXPORT_FORMATS), EXPORT_FORMATS.values())
+    choice = sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
     wanted = [value for name, value in parameters if name == "graph"]
     everything = flag(parameters, "all")
     here.require_kept([iris.read_iri(text).value for text in wanted], sparql_protocol.moment(parameters))

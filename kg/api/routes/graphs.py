@@ -29,7 +29,7 @@ from kg.facts.judgement import Judgement
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import GraphWrite
 from kg.facts.preconditions import Precondition
-from kg.formats import GRAPH_FORMATS, Choice, RDFFormat, choose
+from kg.formats import GRAPH_FORMATS, Choice, RDFFormat
 from kg.query.job import ReadJob
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
@@ -82,7 +82,7 @@ async def read_graph(request: Request, here: Here) -> Response:
     """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
     parameters = url_parameters(request)
     if not {name for name, _ in parameters} - set(READ_NAMED.names):
-        choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
+        choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
         described = await service_description.of_server(request, here)
         return Response(described.serialized(choice.format), media_type=choice.content_type)
     return await _read(request, here, _named(parameters, READ), parameters)
@@ -143,7 +143,7 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
-    choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
+    choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
     if isinstance(graph, NamedNode):
         here.require_kept([graph.value])
     try:

@@ -1,7 +1,7 @@
 """Pages for people, and the routes of terms, kinds and things: RDF or HTML, as the client likes."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,14 +12,14 @@ from fastapi.responses import HTMLResponse
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.api import answering, sparql_protocol
+from kg.api import answer_headers, answering, sparql_protocol
 from kg.api.declarations import Declaration, Routes, format_of
 from kg.api.openapi_schemas import GRAPHS, PAGE, STRING
 from kg.api.resources import Here, Layer, Resources
 from kg.api.service_description import graphs_listed
 from kg.changes import Commit
 from kg.errors import KGError, NotFound
-from kg.formats import GRAPH_FORMATS, HTML, Choice, RDFFormat, choose
+from kg.formats import GRAPH_FORMATS, HTML, Choice, Format, RDFFormat
 from kg.pages import views
 from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
@@ -124,7 +124,9 @@ async def thing(name: str, request: Request, here: Here) -> Response:
 async def answer_page(request: Request, here: Resources, job: QueryJob) -> Response:
     """Show the answer to a query, with the query to go on from."""
     job = await here.readers.with_services(job)
-    return await page(request, here, views.answer, job, as_of=job.as_of)
+    return await page(
+        request, here, views.answer, job, as_of=job.as_of, seconds=job.seconds, warnings=job.warnings
+    )
 
 
 def questions_page(request: Request, here: Resources) -> Response:
@@ -144,12 +146,18 @@ async def question_page(
 ) -> Response:
     """Show a saved question as a form: with its answer, or with what is wrong, or neither."""
     address = f"?{request.url.query}&" if request.url.query else "?"
-    said, as_of = told.detail if isinstance(told, KGError) else told, None
-    if isinstance(told, QueryJob):
-        said, as_of = await here.readers.with_services(told), told.as_of
-    status = told.status if isinstance(told, KGError) else 200
+    job = await here.readers.with_services(told) if isinstance(told, QueryJob) else None
     return await page(
-        request, here, views.question, question, values, address, said, as_of=as_of, status=status
+        request,
+        here,
+        views.question,
+        question,
+        values,
+        address,
+        told.detail if isinstance(told, KGError) else job,
+        as_of=job.as_of if job else None,
+        warnings=job.warnings if job else (),
+        status=told.status if isinstance(told, KGError) else 200,
     )
 
 
@@ -157,7 +165,7 @@ async def _document(
     request: Request, here: Resources, graph: str, title: str, part: str | None = None
 ) -> Response:
     _node(f"{graph}/{part}")
-    choice = choose(_wanted(request), _PAGE)
+    choice = _chosen(request)
     if isinstance(choice.format, RDFFormat):
         make = partial(views.document_as, choice.format.name, graph, part)
         return await _told(request, here, choice, make)
@@ -166,7 +174,7 @@ async def _document(
 
 async def _thing(request: Request, here: Resources, iri: str) -> Response:
     _node(iri)
-    choice = choose(_wanted(request), _PAGE)
+    choice = _chosen(request)
     if isinstance(choice.format, RDFFormat):
         return await _told(request, here, choice, partial(views.thing_as, choice.format.name, iri))
     return await page(request, here, views.thing, iri)
@@ -189,8 +197,8 @@ def _node(iri: str) -> NamedNode:
         raise NotFound("Nothing can be known of this: it holds a character that no IRI may hold.") from None
 
 
-def _wanted(request: Request) -> str | None:
-    return sparql_protocol.wanted(request, DOCUMENT.read_parameters(request))
+def _chosen(request: Request) -> Choice[Format]:
+    return sparql_protocol.chosen(request, DOCUMENT.read_parameters(request), _PAGE)
 
 
 def _asked(question: Question) -> tuple[str, str]:
@@ -224,11 +232,13 @@ async def page(
     make: Callable[..., Iterator[bytes]],
     *given: object,
     as_of: str | None = None,
+    seconds: float | None = None,
+    warnings: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
-    job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of)
-    return await answering.sent(request, here, job, _VARY, status)
+    job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of, seconds=seconds)
+    return await answering.sent(request, here, job, {**_VARY, **answer_headers.warned(warnings)}, status)
 
 
 def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import sparql_protocol
+from kg.api import format_names, sparql_protocol
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, Routes, format_of
 from kg.api.openapi_schemas import (
@@ -27,7 +27,7 @@ from kg.api.parameters import Parameters, url_parameters
 from kg.api.resources import Here
 from kg.api.routes import pages, void
 from kg.errors import BadInput
-from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose, fitting
 from kg.pages.descriptions import Description
 from kg.query import questions
 from kg.query.job import QueryJob
@@ -64,7 +64,7 @@ ASK = Declaration(
     {200: {**RESULTS, **DATASETS, **PAGE}, 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(AS_OF, format_of(RESULT_FORMATS.values())),
-    headers=("ETag", "X-Graph-Version"),
+    headers=("ETag", "KG-Warning", "X-Graph-Version"),
 )
 """Beside these, a question takes the parameters of its own."""
 
@@ -73,7 +73,7 @@ ASK = Declaration(
 async def list_questions(request: Request, here: Here) -> Response:
     """List the saved questions with their parameters."""
     parameters = LIST.read_parameters(request)
-    choice = choose(sparql_protocol.wanted(request, parameters), (_JSON, HTML, *GRAPH_FORMATS))
+    choice = sparql_protocol.chosen(request, parameters, (_JSON, HTML, *GRAPH_FORMATS))
     if choice.format is HTML:
         return pages.questions_page(request, here)
     if isinstance(choice.format, RDFFormat):
@@ -89,9 +89,10 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     """Answer a saved question; its parameters are those of the address, and ``as-of``."""
     question = questions.find(name, here.questions)
     parameters = url_parameters(request)
-    wanted = sparql_protocol.wanted(request, _format_parameters(question, parameters))
+    accept = sparql_protocol.accept(request.headers)
+    wanted = format_names.wanted(_format_parameters(question, parameters), accept)
     values = _values(question, parameters)
-    is_page = choose(wanted, _OFFERS).format is HTML
+    is_page = (fitting(wanted.named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
         return await pages.question_page(request, here, question, values)
     as_of = sparql_protocol.moment(parameters)
@@ -101,7 +102,9 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
         if is_page:
             return await pages.question_page(request, here, question, values, fault)
         raise
-    job = QueryJob(question.text, wanted, bindings=bindings, as_of=as_of)
+    job = QueryJob(
+        question.text, accept, bindings=bindings, as_of=as_of, named=wanted.named, warnings=wanted.warnings
+    )
     if is_page:
         return await pages.question_page(request, here, question, values, job)
     return await answer(request, here, job)

@@ -1,15 +1,17 @@
 """The route /sparql: queries answered by the readers, the service description, a page for people."""
 
+from collections.abc import Sequence
+
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from kg.api import service_description, sparql_protocol
+from kg.api import foreign_parameters, service_description, sparql_protocol
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
 from kg.api.resources import Here, Resources
 from kg.api.routes import pages
-from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose, fitting
 from kg.query.job import QueryJob
 
 router = Routes("query", "Queries, and what there is to be queried.")
@@ -23,12 +25,21 @@ _DEFAULT_GRAPHS = DeclaredParameter(
     "default-graph-uri", "A graph that the default graph is to be made of; may be repeated.", IRIS
 )
 _NAMED_GRAPHS = DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS)
-_OTHERS = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS))
+_TIMEOUT = DeclaredParameter(
+    foreign_parameters.TIMEOUT,
+    "Seconds that the query may take; from 1000 on, milliseconds (`30`, `30s`, `5000`, `500ms`). It lowers"
+    " the limit of the server, and never raises it.",
+)
+_OTHERS = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS), _TIMEOUT)
 _FAULTS = (400, 404, 406, 410, 413, 415, 503)
 _ANSWER: Content = {**RESULTS, **DATASETS, **PAGE}
-_HEADERS = ("ETag", "X-Graph-Version")
+_HEADERS = ("ETag", "KG-Warning", "X-Graph-Version")
 QUERY_BY_GET = Declaration(
-    {200: _ANSWER, 303: {}, 304: {}}, _FAULTS, parameters=(_QUERY, *_OTHERS), headers=_HEADERS
+    {200: _ANSWER, 303: {}, 304: {}},
+    _FAULTS,
+    parameters=(_QUERY, *_OTHERS),
+    headers=_HEADERS,
+    passes_over=True,
 )
 QUERY_BY_BODY = Declaration(
     {200: _ANSWER},
@@ -37,12 +48,17 @@ QUERY_BY_BODY = Declaration(
     body={sparql_protocol.QUERY_TYPE: {**_TEXT, "examples": [_EXAMPLE]}},
     form=(_QUERY, _DEFAULT_GRAPHS, _NAMED_GRAPHS, AS_OF),
     headers=_HEADERS,
+    passes_over=True,
 )
 
 
 @router.declared("GET", "/sparql", QUERY_BY_GET)
 async def query_by_get(request: Request, here: Here) -> Response:
-    """Answer a SPARQL query given in the address; without one, describe the service."""
+    """Answer a SPARQL query given in the address; without one, describe the service.
+
+    Parameters of other servers are passed over, with a warning; a format that is named and does not fit the
+    answer gives way to ``Accept``.
+    """
     job = sparql_protocol.from_get(request, here.settings, QUERY_BY_GET)
     if job is not None:
         return await _answered(request, here, job)
@@ -68,11 +84,11 @@ async def query_by_query(request: Request, here: Here) -> Response:
 
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:
-    if is_for_people(job.accept):
+    if is_for_people(job.accept, job.named):
         return await pages.answer_page(request, here, job)
     return await answer(request, here, job)
 
 
-def is_for_people(accept: str | None) -> bool:
+def is_for_people(accept: str | None, named: Sequence[str] = ()) -> bool:
     """Tell if an answer is wanted as a page; raises NotAcceptable where no form of ours is."""
-    return choose(accept, _OFFERS).format is HTML
+    return (fitting(named, _OFFERS) or choose(accept, _OFFERS)).format is HTML

@@ -14,7 +14,7 @@ from kg.api.resources import Here, Resources, VoidCount
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
 from kg.exports.catalogue import EXPORT_FORMATS
-from kg.formats import GRAPH_FORMATS, choose
+from kg.formats import GRAPH_FORMATS
 from kg.pages.descriptions import Description
 from kg.query import screening
 from kg.query.job import QueryJob
@@ -53,7 +53,7 @@ _FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELEC
 async def describe_dataset(request: Request, here: Here) -> Response:
     """Describe the dataset: how much of what, in which formats, by which endpoint, with which questions."""
     parameters = DESCRIPTION.read_parameters(request)
-    choice = choose(sparql_protocol.wanted(request, parameters), GRAPH_FORMATS)
+    choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
     root = here.root(request)
     tag = etags.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if etags.is_known(request, tag):

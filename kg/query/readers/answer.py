@@ -45,10 +45,12 @@ class ReaderOwner(Protocol):
 
 
 class StreamedAnswer:
-    """Media type, version and bytes of an answer. Iterate ``chunks`` to the end, or close it."""
+    """Media type, warnings, version and bytes of an answer. Iterate ``chunks`` to the end, or close it."""
 
-    def __init__(self, media_type: str, version: int, first: bytes, running: "RunningJob | None") -> None:
+    def __init__(self, head: bytes, version: int, first: bytes, running: "RunningJob | None") -> None:
+        media_type, _, warnings = head.decode().partition("\n")
         self.media_type = media_type
+        self.warnings: tuple[str, ...] = tuple(json.loads(warnings)) if warnings else ()
         self.version = version
         self.first = first
         self._running = running
@@ -114,16 +116,16 @@ class RunningJob:
             self._reader.send(Task(self._job, path, version, self._limits.in_reader(self._job)))
             kind, payload = await self._frame()
             if kind == WHOLE:
-                media_type, _, body = payload.partition(b"\0")
+                head, _, body = payload.partition(b"\0")
                 self._finish()
-                return StreamedAnswer(media_type.decode(), version, body, None)
+                return StreamedAnswer(head, version, body, None)
             _, first = await self._frame()
         except BaseException:
             self.abandon()
             raise
         self.pace.offer(len(first))
         self._judge()
-        return StreamedAnswer(payload.decode(), version, first, self)
+        return StreamedAnswer(payload, version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Yield what follows the first chunk. A client that reads too slowly loses the reader."""

@@ -11,6 +11,7 @@ import resource
 import signal
 import struct
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from socket import socket
 from typing import IO, NamedTuple
@@ -22,7 +23,10 @@ from kg.store import table_check
 from kg.store.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
-"""Media type, some bytes, the end, an error in their place; or a whole answer: media type, NUL, bytes."""
+"""Head, some bytes, the end, an error in their place; or a whole answer: head, NUL, bytes.
+
+The head is the media type, and on a second line the warnings, if there are any, as JSON.
+"""
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
 """Bytes of a frame's payload, whatever a row of the answer holds."""
@@ -72,9 +76,10 @@ class FrameWriter:
     def flush(self) -> None:
         """Do nothing: the serialiser calls this at its end, and ``end`` follows."""
 
-    def begin(self, media_type: str) -> None:
-        """Set the media type of the answer."""
-        self._media_type = media_type.encode()
+    def begin(self, media_type: str, warnings: Sequence[str] = ()) -> None:
+        """Set the media type of the answer, and the warnings that go with it."""
+        lines = [media_type, json.dumps(warnings)] if warnings else [media_type]
+        self._media_type = "\n".join(lines).encode()
 
     def end(self) -> None:
         """Send the rest, and mark the end of the answer."""
@@ -181,7 +186,7 @@ def _answer(library: Library, task: Task, output: FrameWriter) -> None:
 def _write_answer(contents: Contents, task: Task, output: FrameWriter) -> None:
     if isinstance(task.job, QueryJob):
         evaluated = evaluate(contents, task.job)
-        output.begin(evaluated.choice.media_type)
+        output.begin(evaluated.choice.media_type, evaluated.warnings)
         evaluated.write(output)  # type: ignore[arg-type]  # it calls write() and flush() only
     else:
         output.begin(task.job.media_type)

@@ -247,7 +247,7 @@ def test_an_answer_that_nobody_took_from_a_request_is_let_go(tmp_path: Path) -> 
         def close(self) -> None:
             let_go.append(self)
 
-    begun = Begun(0.0, Held("text/csv", 1, b"", None))
+    begun = Begun(0.0, Held(b"text/csv", 1, b"", None))
     with serving(tmp_path) as kg:
         asked_with(kg, begun)
     assert let_go == [begun.found]

@@ -1,0 +1,100 @@
+"""Endpoints of a SERVICE whose endpoint is a variable: the IRIs that VALUES and BIND of the query give it.
+
+The clause is answered for each of them, and the answer binds the variable. So it makes no difference which of
+them a solution has: the join with the rest of the query leaves what fits.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from kg.errors import BadInput
+from kg.scanner import Token
+
+_MAKES_IRIS = ("IRI", "URI")
+_BEGINS_TERM = ("iri", "text", "name", "blank")
+
+
+def bound(text: str, found: Sequence[Token], variable: Token) -> list[Token]:
+    """Return the tokens that name endpoints: IRIs, prefixed names, and the text in ``IRI("...")``.
+
+    ``found`` are the tokens of the query. Raises BadInput where neither VALUES nor BIND names one.
+    """
+    named: list[Token] = []
+    for position, token in enumerate(found):
+        word = token.text.upper() if token.kind == "word" else ""
+        if word == "VALUES":
+            named += _of_values(text, found, position + 1, variable.text[1:])
+        elif word == "BIND":
+            named += _of_bind(found[position + 1 : position + 9], variable.text[1:])
+    if not named:
+        raise BadInput(
+            f"SERVICE {variable.text} asks the endpoints that VALUES or BIND of the query give"
+            f" {variable.text} as IRIs; here they give none."
+        )
+    return named
+
+
+def _of_bind(after: Sequence[Token], variable: str) -> Iterator[Token]:
+    """Yield what BIND(<iri> AS ?variable) or BIND(IRI("...") AS ?variable) names."""
+    match [(token.kind, token.text) for token in after]:
+        case [(_, "("), ("iri" | "name", _), (_, word), ("variable", name), *_]:
+            is_iri, place = True, 1
+        case [
+            (_, "("),
+            (_, call),
+            (_, "("),
+            ("iri" | "text", _),
+            (_, ")"),
+            (_, word),
+            ("variable", name),
+            *_,
+        ]:
+            is_iri, place = call.upper() in _MAKES_IRIS, 3
+        case _:
+            return
+    if is_iri and word.upper() == "AS" and name[1:] == variable:
+        yield after[place]
+
+
+def _of_values(text: str, found: Sequence[Token], position: int, variable: str) -> Iterator[Token]:
+    """Yield the IRIs in the column of a variable; other values and UNDEF name no endpoint."""
+    names: list[str] = []
+    has_rows = False
+    while position < len(found) and (
+        found[position].kind == "variable" or found[position].text in ("(", ")")
+    ):
+        has_rows = has_rows or found[position].text == "("
+        names += [found[position].text[1:]] if found[position].kind == "variable" else []
+        position += 1
+    if variable not in names or position == len(found) or found[position].text != "{":
+        return
+    row: list[Token] = []
+    for token in islice(found, position + 1, None):
+        if token.text in ("{", "}"):
+            return
+        if token.text == "(" or not has_rows:
+            row = []
+        if token.text not in ("(", ")"):
+            row.append(token)
+        if token.text == ")" or not has_rows:
+            yield from _iri_in(text, row, names.index(variable))
+
+
+def _iri_in(text: str, row: Sequence[Token], column: int) -> Iterator[Token]:
+    """Yield the term in a column of a row if it is an IRI."""
+    terms: list[Token] = []
+    before: Token | None = None
+    for token in row:
+        if before is None or not _continues(text, before, token):
+            terms.append(token)
+        before = token
+    if column < len(terms) and terms[column].kind in ("iri", "name"):
+        yield terms[column]
+
+
+def _continues(text: str, before: Token, token: Token) -> bool:
+    """Return True if a token is a part of the term before it: ``"a"@en``, ``"1"^^xsd:byte``, ``-1.5``."""
+    if before.kind == "datatype":
+        return True
+    is_apart = text[before.end : token.start] not in ("", ".")
+    return not (is_apart or token.kind in _BEGINS_TERM or before.kind in ("iri", "name"))
