@@ -17,6 +17,7 @@
     ├── PreconditionFailed        412
     ├── TooLarge                  413
     ├── UnsupportedFormat         415  supported
+    │   └── UnsupportedCoding     415  a body in a content coding that is not read here
     ├── Invalid                   422  the validation report
     ├── TooManyRequests           429
     ├── HeadTooLarge              431
@@ -196,6 +197,18 @@ class UnsupportedFormat(KGError):
 
     def __init__(self, detail: str, *, supported: Sequence[str] = (), **extra: JSON) -> None:
         super().__init__(detail, supported=list(supported), **extra)
+        self.supported = tuple(supported)
+
+
+class UnsupportedCoding(UnsupportedFormat):
+    """A body in a content coding that is not read here."""
+
+    title = "Unsupported coding"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The codings that are read, as RFC 9110, 15.5.16 asks."""
+        return {"Accept-Encoding": ", ".join(map(str, self.supported))}
 
 
 class Invalid(KGError):

@@ -1,4 +1,4 @@
-"""Content codings: which of zstd and gzip a client accepts, and the coding of bodies (RFC 9110, 12.5.3).
+"""Content codings of answers: which of zstd and gzip a client accepts (RFC 9110, 12.5.3), and the coding.
 
 Of two that a client likes equally, zstd is chosen: it is as small, in a third of the time. Only a client that
 names zstd is sent it.

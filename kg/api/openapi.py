@@ -16,10 +16,10 @@ from kg.formats import GRAPH_FORMATS
 ABOUT = """Who said or did what to whom, when, and according to whom: a graph of facts, asked in SPARQL or by
 saved questions.
 
-Reading is open. Writing takes a bearer token; what is sent is judged as a whole and becomes one commit or
-none. Every fault is told as `application/problem+json`, or as a page to a client that prefers HTML. `HEAD` is
-answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008) at `/sparql`, where it takes what
-`POST` takes.
+Reading is open. Writing takes a token, as bearer token or as password; what is sent is judged as a whole and
+becomes one commit or none. Every fault is told as `application/problem+json`, or as a page to a client that
+prefers HTML. `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008) at `/sparql`
+takes what `POST` takes.
 """
 _METHODS = ("GET", "PUT", "POST", "DELETE")
 """Those that this version of OpenAPI has a place for."""
@@ -34,7 +34,7 @@ _HEADERS: dict[str, Schema] = {
         ("KG-Warning", "What to know beside the answer: a list of strings (RFC 9651).", STRING),
         ("Location", "Where to find what was made.", STRING),
         ("Retry-After", "Seconds after which to come again.", {"type": "integer"}),
-        ("WWW-Authenticate", "Asks for a bearer token.", STRING),
+        ("WWW-Authenticate", "Asks for a token: Bearer, and Basic with the token as password.", STRING),
         ("X-Graph-Version", "The version of the graph that was asked.", VERSION),
     )
 }
@@ -66,7 +66,12 @@ def describe(parts: Iterable[Routes]) -> dict[str, Any]:
             "schemas": schemas,
             "headers": _HEADERS,
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "A token of `kg token add`."}
+                "token": {"type": "http", "scheme": "bearer", "description": "A token of `kg token add`."},
+                "password": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "The token as password; the user name makes no difference.",
+                },
             },
         },
     }
@@ -86,7 +91,7 @@ def _operation(route: APIRoute, declaration: Declaration) -> dict[str, Any]:
     if body := _body(declaration):
         operation["requestBody"] = {"required": declaration.needs_body, "content": body}
     if declaration.needs_token:
-        operation["security"] = [{"token": []}]
+        operation["security"] = [{"token": []}, {"password": []}]
     return operation
 
 

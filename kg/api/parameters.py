@@ -9,8 +9,10 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from kg.api import lengths
-from kg.errors import BadInput, TooLarge, Unavailable, UnsupportedFormat
+from kg.errors import BadInput, TooLarge, Unavailable, UnsupportedCoding, UnsupportedFormat
+from kg.facts import decoding
 from kg.facts.bodies import Body, BodyWriter
+from kg.facts.decoding import CODINGS, IDENTITY
 from kg.formats import RDF_FORMATS, bare_media_type, media_type_parameter
 
 Parameters = list[tuple[str, str]]
@@ -31,24 +33,38 @@ def longest_form(longest_text: int) -> int:
 
 
 async def received(request: Request, limit: int, folder: Path) -> Body:
-    """Receive a body for a judge; what is large goes to a file of the folder. Raises as ``body``."""
+    """Receive a body for a judge, which decodes it; what is large goes to a file of the folder.
+
+    Raises TooLarge, UnsupportedCoding and Unavailable.
+    """
+    coding = _coding(request)
     with BodyWriter(folder) as writer:
         async for chunk in _chunks(request, limit):
             writer.write(chunk)
-        return writer.finish(request.headers.get("content-type", ""))
+        return writer.finish(request.headers.get("content-type", ""), coding, limit)
 
 
 async def body(request: Request, limit: int) -> bytes:
-    """Read the body; raises TooLarge as soon as it is, UnsupportedFormat for a coded one."""
-    return b"".join([chunk async for chunk in _chunks(request, limit)])
+    """Read a body, and decode it apart from the event loop. Raises as ``received`` and ``decoded``."""
+    coding = _coding(request)
+    data = b"".join([chunk async for chunk in _chunks(request, limit)])
+    return data if coding == IDENTITY else await asyncio.to_thread(decoding.decoded, data, coding, limit)
+
+
+def _coding(request: Request) -> str:
+    """Return the coding of the body; raises UnsupportedCoding for one that is not read, and for several."""
+    told = ",".join(request.headers.getlist("content-encoding")).strip().lower() or IDENTITY
+    coding = told.removeprefix("x-")
+    if coding not in (IDENTITY, *CODINGS):
+        raise UnsupportedCoding(
+            f"A body coded as {told[:64]} is not read here; send it plain, or coded once as"
+            f" {' or '.join(CODINGS)}.",
+            supported=[IDENTITY, *CODINGS],
+        )
+    return coding
 
 
 async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
-    coding = request.headers.get("content-encoding", "identity").lower()
-    if coding != "identity":
-        raise UnsupportedFormat(
-            f"A body coded as {coding} is not read here; send it plain.", supported=["identity"]
-        )
     told = request.headers.get("content-length", "")
     if told.isdigit() and int(told) > limit:
         raise TooLarge(f"The body is longer than {limit} bytes.")

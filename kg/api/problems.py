@@ -15,13 +15,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from kg.api.resources import Resources
-from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, NotFound
+from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, MissingToken, NotFound
 from kg.formats import choose_language, likes_html_best
 from kg.store import disk_space
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 _VARY = "Accept, Accept-Encoding, Accept-Language"
+_BASIC = 'Basic realm="kg", charset="UTF-8"'
+"""The challenge for programs, in a line of its own (Jena reads one of a line). Browsers are not sent it: they
+would ask for a password, and send it from then on with requests that nobody made."""
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
 
@@ -56,7 +59,10 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
     headers = {**fault.headers, "Vary": _VARY}
     if scope and likes_html_best(", ".join(asked.getlist("accept"))):
         return Response(_page(scope, members, language), fault.status, headers, "text/html")
-    return Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
+    response = Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
+    if isinstance(fault, MissingToken) and "sec-fetch-site" not in asked:
+        response.headers.append("WWW-Authenticate", _BASIC)
+    return response
 
 
 def unforeseen(fault: Exception, scope: Scope) -> Response:

@@ -9,6 +9,7 @@ from tempfile import mkstemp
 from types import TracebackType
 from typing import Self
 
+from kg.facts.decoding import IDENTITY, decoded
 from kg.store import disk_space
 
 LARGEST_IN_MEMORY = 1 << 16
@@ -19,14 +20,20 @@ KEPT_FREE = 4 * disk_space.RESERVE
 
 @dataclass(frozen=True)
 class Body:
-    """What a client sent, with the Content-Type that it gave."""
+    """What a client sent, with the Content-Type that it gave, in a coding if it sent it so.
+
+    ``most_bytes`` bounds what is decoded of it.
+    """
 
     content_type: str
     content: bytes | Path
+    coding: str = IDENTITY
+    most_bytes: int = 0
 
     def read(self) -> bytes:
-        """Return the bytes."""
-        return self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+        """Return the bytes, decoded; raises as ``decoded``. The server leaves this to a judge."""
+        data = self.content if isinstance(self.content, bytes) else self.content.read_bytes()
+        return decoded(data, self.coding, self.most_bytes)
 
     def discard(self) -> None:
         """Remove the file, if there is one."""
@@ -60,12 +67,12 @@ class BodyWriter:
         if len(self._gathered) > LARGEST_IN_MEMORY:
             self._spill()
 
-    def finish(self, content_type: str) -> Body:
+    def finish(self, content_type: str, coding: str = IDENTITY, most_bytes: int = 0) -> Body:
         """Return the body; the caller discards it."""
         if self._file is None:
-            return Body(content_type, bytes(self._gathered))
+            return Body(content_type, bytes(self._gathered), coding, most_bytes)
         self._spill()
-        return Body(content_type, self._file[1])
+        return Body(content_type, self._file[1], coding, most_bytes)
 
     def _spill(self) -> None:
         if self._file is None:

@@ -1,5 +1,10 @@
-"""Bearer tokens: kept as hashes with a name and a role, compared in constant time."""
+"""Tokens: kept as hashes with a name and a role, compared in constant time.
 
+A client sends one as a bearer token, or as the password of Basic authentication (RFC 7617), whose user name
+makes no difference.
+"""
+
+import base64
 import hmac
 import json
 import os
@@ -63,11 +68,13 @@ class Tokens:
 
     def identify(self, authorization: str | None, needed: Role) -> str:
         """Name the bearer of an Authorization header; raises MissingToken or Forbidden."""
-        scheme, _, plain = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not plain.strip():
-            raise MissingToken("This needs a token: send 'Authorization: Bearer <token>'.")
+        plain = _sent(authorization or "")
+        if not plain:
+            raise MissingToken(
+                "This needs a token: send 'Authorization: Bearer <token>', or the token as password (Basic)."
+            )
         self._refresh()
-        digest = _hash(plain.strip())
+        digest = _hash(plain)
         known = (*self._passing, *self._kept)
         found = [token for token in known if hmac.compare_digest(token.hash, digest)]
         if not found:
@@ -143,6 +150,24 @@ def _state(path: Path | None) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return (status.st_mtime_ns, status.st_ino) if status else None
+
+
+def _sent(authorization: str) -> str:
+    """Return the token of an Authorization header; empty where there is none.
+
+    >>> _sent("Bearer abc"), _sent("Basic dXNlcjphYmM="), _sent("Digest abc")
+    ('abc', 'abc', '')
+    """
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        pair = base64.b64decode(credentials.strip(), validate=True).decode()
+    except ValueError:
+        return ""
+    return pair.partition(":")[2]
 
 
 def _hash(plain: str) -> str:

@@ -66,7 +66,7 @@ def form(name: str, body: bytes) -> Attack:
 def zipped(path: str, content_type: str) -> Attack:
     """A body that is a thousand times as long when unpacked."""
     headers = (("Content-Encoding", "gzip"),)
-    return Attack(f"zip bomb at {path}", "POST", path, _ZIPPED, content_type, {415}, headers)
+    return Attack(f"zip bomb at {path}", "POST", path, _ZIPPED, content_type, {413}, headers)
 
 
 def headed(name: str, path: str, statuses: set[int], **headers: str) -> Attack:
@@ -78,7 +78,7 @@ def sent_json(name: str, text: str) -> Attack:
     return Attack(f"retraction: {name}", "POST", "/retractions", text.encode(), "application/json", REFUSED)
 
 
-_ZIPPED = gzip.compress(bytes(10_000_000), 1)
+_ZIPPED = gzip.compress(bytes(50_000_000), 1)
 
 
 def _filter(inner: str) -> str:

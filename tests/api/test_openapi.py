@@ -105,7 +105,13 @@ def test_what_is_described_as_writing_asks_for_a_token_before_all_else(
 ) -> None:
     refused = kg.request(method, path + "?no=such", content=b"\xff", headers={"Content-Type": "no/such"})
     assert refused.status_code == 401
-    assert refused.headers["www-authenticate"].startswith("Bearer")
+    assert refused.headers.get_list("www-authenticate") == [
+        'Bearer realm="kg"',
+        'Basic realm="kg", charset="UTF-8"',
+    ]
+    for headers in ({"Accept": "text/html"}, {"Sec-Fetch-Site": "same-origin"}):
+        refused = kg.request(method, path, headers=headers)
+        assert refused.headers.get_list("www-authenticate") == ['Bearer realm="kg"']
 
 
 def test_every_write_is_described_as_one() -> None:

@@ -1,5 +1,6 @@
 """Tokens are kept as hashes and open what their role allows."""
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,33 @@ def test_a_token_names_its_bearer_up_to_its_role() -> None:
         tokens.identify("Bearer s3cret", Role.ADMIN)
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", "Basic s3cret", "s3cret"])
+def basic(user: str, password: str) -> str:
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+@pytest.mark.parametrize("user", ["", "Ana", "another", "añb"])
+def test_a_token_may_be_the_password_of_any_user(user: str) -> None:
+    tokens = Tokens()
+    tokens.add("s3:cr\u00e9t", "Ana", Role.CURATE)
+    assert tokens.identify(basic(user, "s3:cr\u00e9t"), Role.CURATE) == "Ana"
+    assert tokens.identify(basic(user, "s3:cr\u00e9t").replace("Basic", "BASIC "), Role.READ) == "Ana"
+    with pytest.raises(Forbidden, match="role admin"):
+        tokens.identify(basic(user, "s3:cr\u00e9t"), Role.ADMIN)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(None, "", "Bearer", "Bearer wrong", "Basic s3cret", "s3cret", "Digest s3cret", "Basic", "Basic  "),
+        *(basic("s3cret", ""), basic("s3cret", "wrong"), basic("", " s3cret"), basic("u", "s3cret")[:-2]),
+        *(
+            "Basic czNjcmV0",
+            "Basic \u00e9",
+            "Basic /////w==",
+            basic("u", "s3cret").replace("Basic", "Bearer"),
+        ),
+    ],
+)
 def test_anything_else_opens_nothing(header: str | None) -> None:
     tokens = Tokens()
     tokens.add("s3cret", "Ana", Role.ADMIN)

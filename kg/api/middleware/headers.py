@@ -50,7 +50,8 @@ def _options(allowed: list[str], crossing: list[str]) -> Response:
     if crossing:
         headers |= {
             "Access-Control-Allow-Methods": ", ".join(crossing),
-            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Encoding, Content-Type, "
+            "If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
     return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)

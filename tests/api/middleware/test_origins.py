@@ -1,6 +1,7 @@
 """Pages of other sites may read; they may write where a setting names them."""
 
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -30,10 +31,16 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         yield asking
 
 
-def status(kg: Client, method: str, path: str, **headers: str) -> int:
+PASSWORD = {"Authorization": f"Basic {b64encode(b'any:curator').decode()}"}
+"""What a browser that knows a password sends with each request, whoever asks for it."""
+
+
+def status(kg: Client, method: str, path: str, token: Mapping[str, str], **headers: str) -> int:
     """Send what would be a write, or unreadable, with a curator's token."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = kg.request(method, path, content=b"<", headers={**bearer("curator"), **named})
+    answer = kg.request(method, path, content=b"<", headers={**token, **named})
+    assert answer.status_code != 401
+    assert "access-control-allow-credentials" not in answer.headers
     if answer.status_code == 403:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -42,8 +49,11 @@ def status(kg: Client, method: str, path: str, **headers: str) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.parametrize("token", [bearer("curator"), PASSWORD], ids=["bearer", "basic"])
 @pytest.mark.parametrize(("method", "path"), WRITES)
-def test_a_page_of_another_site_may_not_write(kg: Client, method: str, path: str) -> None:
+def test_a_page_of_another_site_may_not_write(
+    kg: Client, method: str, path: str, token: Mapping[str, str]
+) -> None:
     for headers in (
         {"Origin": FOREIGN},
         {"Origin": "null"},
@@ -53,11 +63,14 @@ def test_a_page_of_another_site_may_not_write(kg: Client, method: str, path: str
         {"Sec_Fetch_Site": "same-site"},
         {"Sec_Fetch_Site": "cross-site", "Origin": FOREIGN},
     ):
-        assert status(kg, method, path, **headers) == 403, headers
+        assert status(kg, method, path, token, **headers) == 403, headers
 
 
+@pytest.mark.parametrize("token", [bearer("curator"), PASSWORD], ids=["bearer", "basic"])
 @pytest.mark.parametrize(("method", "path"), WRITES)
-def test_programs_and_pages_that_are_allowed_may_write(kg: Client, method: str, path: str) -> None:
+def test_programs_and_pages_that_are_allowed_may_write(
+    kg: Client, method: str, path: str, token: Mapping[str, str]
+) -> None:
     for headers in (
         {},
         {"Origin": "http://testserver"},
@@ -67,7 +80,7 @@ def test_programs_and_pages_that_are_allowed_may_write(kg: Client, method: str, 
         {"Sec_Fetch_Site": "same-origin", "Origin": "https://behind-a-proxy.example"},
         {"Sec_Fetch_Site": "none"},
     ):
-        assert status(kg, method, path, **headers) != 403, headers
+        assert status(kg, method, path, token, **headers) != 403, headers
 
 
 def test_a_page_of_any_site_may_read(kg: Client) -> None:

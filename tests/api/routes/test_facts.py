@@ -60,10 +60,11 @@ def test_refused_facts_leave_no_trace_and_are_told_every_violation(kg: Client) -
         ("<urn:a> <urn:b> <urn:c", TURTLE, 400),
         ("<urn:a> <urn:b> 1 .", {"Content-Type": "image/png"}, 415),
         ("<urn:a> <urn:b> 1 .", {}, 415),
-        ("<urn:a> <urn:b> 1 .", {**TURTLE, "Content-Encoding": "gzip"}, 415),
+        ("<urn:a> <urn:b> 1 .", {**TURTLE, "Content-Encoding": "gzip"}, 400),
+        ("<urn:a> <urn:b> 1 .", {**TURTLE, "Content-Encoding": "br"}, 415),
         ("#" * 100_001, TURTLE, 413),
     ],
-    ids=["unreadable", "wrong type", "no type", "coded", "long"],
+    ids=["unreadable", "wrong type", "no type", "not coded", "other coding", "long"],
 )
 def test_facts_that_cannot_be_read_are_refused(
     kg: Client, content: str, headers: dict[str, str], status: int
