@@ -16,6 +16,7 @@
     ├── Gone                      410  a graph that was purged
     ├── PreconditionFailed        412
     ├── TooLarge                  413
+    ├── AddressTooLong            414
     ├── UnsupportedFormat         415  supported
     │   └── UnsupportedCoding     415  a body in a content coding that is not read here
     ├── Invalid                   422  the validation report
@@ -187,6 +188,13 @@ class TooLarge(KGError):
 
     status = 413
     title = "Too large"
+
+
+class AddressTooLong(KGError):
+    """A request line beyond its limit, which a long query makes; a body holds it."""
+
+    status = 414
+    title = "Address too long"
 
 
 class UnsupportedFormat(KGError):

@@ -50,7 +50,7 @@ SETTINGS = (
         "of it; larger graphs are read from disk, with 0 all are; not set, it is a quarter of the machine's "
         "memory",
     ),
-    Setting("KG_MAX_QUERY_BYTES", "262144", "size of a query's text"),
+    Setting("KG_MAX_QUERY_BYTES", "1048576", "size of a query's text"),
     Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
     Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
     Setting(
@@ -122,7 +122,7 @@ class Settings:
     validators: int = 1
     validate_seconds: float = 10.0
     memory_budget: int = _MEMORY // 4
-    max_query_bytes: int = 1 << 18
+    max_query_bytes: int = 1 << 20
     max_update_bytes: int = 1 << 22
     max_body_bytes: int = 1 << 25
     allow: str = ""

@@ -179,7 +179,7 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
 
     ``purged`` names what an answer of an earlier version lacks by now.
     """
-    if varies(job.text):
+    if len(job.text) > _LONGEST_TAGGED or varies(job.text):
         return lambda _: None
     bindings = sorted((name.value, str(term)) for name, term in job.bindings.items())
     formats = (
@@ -190,6 +190,8 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
     return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding, *told)
 
 
+_LONGEST_TAGGED = 1 << 16
+"""Characters of a query whose answer has an ETag; to hash a longer one takes too long on the event loop."""
 _LONGEST_READ = 8192
 """Characters of a query that are read on the event loop; the answer to a longer one is not kept."""
 

@@ -29,7 +29,7 @@ class QueryJob(NamedTuple):
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     bindings: Mapping[Variable, NamedNode | BlankNode | Literal | Triple] = {}
-    max_bytes: int = 1 << 18
+    max_bytes: int = 1 << 20
     as_of: str | None = None
     all_named: bool = False
     services: ServiceAnswers = ()

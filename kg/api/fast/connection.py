@@ -22,7 +22,7 @@ from kg.api.fast.request_parser import RequestParser
 from kg.api.problems import problem
 from kg.api.proxies import Proxies
 from kg.api.scope_keys import BEGUN, REQUEST, SINCE
-from kg.errors import BadInput, KGError, TooManyConnections, TooSlow
+from kg.errors import AddressTooLong, BadInput, HeadTooLarge, KGError, TooManyConnections, TooSlow
 
 SECONDS_TO_ASK = 10.0
 """Time in which the line and the headers of a request must be there, from the first byte on."""
@@ -30,6 +30,9 @@ LEAST_RATE = 4096
 """Bytes a second in which a body must come, after that time."""
 SECONDS_TO_DISCARD = 30.0
 """Time in which a body must have come whose request was answered before it was read."""
+
+SECONDS_TO_LINGER = 5.0
+"""Time in which a client whose request was too long to be read may go on sending it, and read why."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +64,7 @@ class Connection(HttpToolsProtocol):
         self._is_admitted = self._is_proxied = self._is_last = False
         self._request: bytes | None = None
         self._begun: Begun | None = None
-        self._is_in_body = False
+        self._is_in_body = self._is_lingering = False
         self._arrived = 0
         self._began = self._answered_at = 0.0
         self._deadline: TimerHandle | None = None
@@ -81,6 +84,8 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a request that came before at once, and a plain query soon; read any other."""
+        if self._is_lingering:
+            return
         if self._is_busy:
             self._hold_back(data)
         else:
@@ -310,4 +315,11 @@ class Connection(HttpToolsProtocol):
             headers = [*self.server_state.default_headers, *response.raw_headers, (b"connection", b"close")]
             head = b"".join(b"%b: %b\r\n" % pair for pair in headers)
             self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[fault.status], head, bytes(response.body)))
-        self.transport.close()
+        if isinstance(
+            fault, AddressTooLong | HeadTooLarge
+        ):  # to close now would discard the answer on its way
+            self._is_lingering = True
+            self.transport.write_eof()
+            self._deadline = self.loop.call_later(SECONDS_TO_LINGER, self.transport.close)
+        else:
+            self.transport.close()

@@ -33,6 +33,10 @@ class Outgoing(Transport):
         self._written += len(data)
         self._transport.write(data)
 
+    def write_eof(self) -> None:
+        """Say that nothing more is sent, and go on receiving."""
+        self._transport.write_eof()
+
     def is_closing(self) -> bool:
         """Return True where the transport is closing or closed."""
         return self._transport.is_closing()

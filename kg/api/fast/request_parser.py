@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kg.api.fast.request_head import LONGEST_HEAD, Head, check_beginning, read_head
-from kg.errors import BadInput, HeadTooLarge
+from kg.errors import AddressTooLong, BadInput, HeadTooLarge
 
 MOST_EXTENSIONS = 1 << 13
 """Bytes that the extensions of all chunks of a body may have."""
@@ -73,7 +73,7 @@ class RequestParser:
     def feed(self, data: bytes) -> bool:
         """Parse what is held and what came, up to the end of one request; return True if more follows it.
 
-        Raises BadInput, HeadTooLarge or UnknownCoding, after which the connection has to be closed.
+        Raises BadInput, AddressTooLong, HeadTooLarge or UnknownCoding; then the connection has to be closed.
         """
         self.hold(data)
         while self._step():
@@ -112,7 +112,7 @@ class RequestParser:
         if end < 0 or end > LONGEST_HEAD:
             check_beginning(self._buffer, max(0, self._checked - 1))
             if len(self._buffer) > LONGEST_HEAD:
-                raise HeadTooLarge(f"The headers are longer than {LONGEST_HEAD} bytes; use the body.")
+                raise self._too_long()
             self._checked = len(self._buffer)
             return False
         self._head = head = read_head(bytes(self._buffer[: end + 4]))
@@ -122,6 +122,15 @@ class RequestParser:
         self._step = self._read_chunks if head.is_chunked else self._read_body
         self._tell(head)
         return True
+
+    def _too_long(self) -> AddressTooLong | HeadTooLarge:
+        """Return the fault of a head that is too long: its line's if that is the longer part."""
+        if self._buffer.find(b"\r\n", 0, LONGEST_HEAD // 2) < 0:
+            return AddressTooLong(
+                f"The address is too long: it may have {LONGEST_HEAD} bytes together with the headers; send a"
+                " long query by POST."
+            )
+        return HeadTooLarge(f"The headers are longer than {LONGEST_HEAD} bytes; use the body.")
 
     def _tell(self, head: Head) -> None:
         self._hooks.on_message_begin()

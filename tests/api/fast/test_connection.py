@@ -1,9 +1,11 @@
 """Connections: requests that came before are answered again; slow and endless ones are refused."""
 
 import asyncio
+import http.client
 import json
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -90,6 +92,42 @@ def test_what_is_no_request_is_answered_with_a_problem(address: tuple[str, int])
     assert headers["content-type"] == "application/problem+json"
     assert headers["connection"] == "close"
     assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize("length", [70_000, 140_000, 20_000_000])
+def test_a_client_that_sends_a_long_address_to_its_end_reads_why_it_was_refused(
+    address: tuple[str, int], length: int
+) -> None:
+    calling = http.client.HTTPConnection(*address, timeout=20)
+    calling.request("GET", "/sparql?query=ASK%7B%7D%23" + "a" * length)
+    answer = calling.getresponse()
+    assert (answer.status, answer.getheader("connection")) == (414, "close")
+    assert "POST" in json.loads(answer.read())["detail"]
+    calling.close()
+
+
+def test_an_address_of_65000_bytes_is_read(address: tuple[str, int]) -> None:
+    calling = http.client.HTTPConnection(*address, timeout=20)
+    calling.request("GET", "/sparql?query=ASK%7B%7D%23" + "a" * 65_000)
+    assert calling.getresponse().status == 200
+    calling.close()
+
+
+def test_a_client_that_never_ends_its_address_loses_the_connection(
+    address: tuple[str, int],
+) -> None:
+    with socket.create_connection(address, timeout=20) as link:
+        link.sendall(b"GET /" + b"a" * 100_000)
+        headers, _ = received(link)
+        assert "414" in headers["status"]
+        with pytest.raises(ConnectionError):
+            send_slowly(link, seconds=20)
+
+
+def send_slowly(link: socket.socket, seconds: int) -> None:
+    for _ in range(seconds * 10):
+        link.sendall(b"a")
+        time.sleep(0.1)
 
 
 def test_headers_without_end_are_refused(address: tuple[str, int]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kg.api.fast import request_head, request_parser
 from kg.api.fast.request_parser import RequestParser
-from kg.errors import BadInput, HeadTooLarge, KGError, UnknownCoding
+from kg.errors import AddressTooLong, BadInput, HeadTooLarge, KGError, UnknownCoding
 
 HOST = b"Host: kg\r\n"
 
@@ -250,6 +250,21 @@ def test_heads_are_bounded() -> None:
         read(b"GET / HTTP/1.1\r\nA: " + b"b" * request_head.LONGEST_HEAD + b"\r\n\r\n")
     with pytest.raises(HeadTooLarge):
         read(b"GET / HTTP/1.1\r\nA: ", b"b" * request_head.LONGEST_HEAD)
+
+
+@pytest.mark.parametrize("length", [1 << 16, 70_000, 140_000, 1_000_000])
+def test_a_line_that_is_too_long_is_a_fault_of_its_own(length: int) -> None:
+    line = b"GET /?" + b"a" * length
+    for pieces in (
+        (line + b" HTTP/1.1\r\n" + HOST + b"\r\n",),
+        (line, b" HTTP/1.1\r\n" + HOST + b"\r\n"),
+        (line[:10], line[10:]),
+        (b"\r\n" + line,),
+    ):
+        with pytest.raises(AddressTooLong):
+            read(*pieces)
+    with pytest.raises(AddressTooLong):
+        read(b"GET /?" + b"a" * 50_000 + b" HTTP/1.1\r\nA: " + b"b" * 20_000)
 
 
 def test_nothing_is_read_behind_the_last_request() -> None:

@@ -115,6 +115,19 @@ def test_a_fault_of_protocol_is_told(kg: Client, request_of: dict[str, Any], sta
     assert words in fault(response, status)["detail"]
 
 
+def test_a_query_by_post_may_have_a_mebibyte(tmp_path: Path) -> None:
+    values = " ".join(f"<urn:{number:060}>" for number in range(15_000))
+    text = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?x {{ {values} }} }}"
+    with serving(tmp_path, Settings(data=tmp_path / "data", readers=1)) as kg:
+        full = text + " " * ((1 << 20) - len(text))
+        headers = {**QUERY_TYPE, "Accept": "text/csv"}
+        answer = kg.post("/sparql", content=full, headers=headers)
+        assert answer.text.split() == ["n", "15000"]
+        assert "etag" not in answer.headers  # nothing hashes it on the event loop
+        assert kg.post("/sparql", data={"query": full}, headers={"Accept": "text/csv"}).text == answer.text
+        fault(kg.post("/sparql", content=full + " ", headers=headers), 413)
+
+
 def test_a_query_that_does_not_parse_is_told_its_line(kg: Client) -> None:
     members = fault(kg.get("/sparql", params={"query": "SELECT * {\n ?s ?p .. }"}), 400)
     assert members["line"] == 2

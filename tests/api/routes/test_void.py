@@ -105,7 +105,7 @@ def test_the_service_describes_itself_in_the_terms_of_the_standard(kg: Client, p
     ("service", "name", "value"),
     [
         *(("query:", "KG_QUERY_SECONDS", "10.0e0"), ("query:", "KG_QUERY_MEMORY", "1073741824")),
-        *(("query:", "KG_MAX_QUERY_BYTES", "262144"), ("query:", "KG_MAX_BODY_BYTES", "100000")),
+        *(("query:", "KG_MAX_QUERY_BYTES", "1048576"), ("query:", "KG_MAX_BODY_BYTES", "100000")),
         ("update:", "KG_MAX_UPDATE_BYTES", "4194304"),
     ],
 )
