@@ -10,8 +10,9 @@ from hypothesis import settings
 settings.register_profile("kg", deadline=None, derandomize=True)
 settings.load_profile("kg")
 
-# A browser is asked for by name and nothing is guessed: without one, its tests are not collected.
-collect_ignore = [] if os.environ.get("KG_BROWSER") else ["pages/test_browser.py"]
+# A browser and npm's clients are asked for by name: without it, their tests are not collected.
+_NEEDED = {"KG_BROWSER": "pages/test_browser.py", "KG_NODE_CLIENTS": "interop/test_node_clients.py"}
+collect_ignore = [module for name, module in _NEEDED.items() if not os.environ.get(name)]
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
 def service_jobs(operations: Iterable[Operation]) -> list[QueryJob]:
     """Return the queries of those WHERE clauses that ask other endpoints by SERVICE."""
     jobs = (_job(operation, operation.where) for operation in operations if operation.where)
-    return [job for job in jobs if federation.calls(job.text)]
+    return [job for job in jobs if federation.calls(job.text, job.base)]
 
 
 def _variables(operation: Operation) -> list[str]:

@@ -977,7 +977,7 @@ GRAPHS = rows(
     (
         "a coding that is not read",
         "H 8.4",
-        graph("PUT", LIFE, problem("supported"), body=b"\x1f\x8b", Content_Encoding="gzip", to=415),
+        graph("PUT", LIFE, problem("supported"), body=b"\x1f\x8b", Content_Encoding="br", to=415),
     ),
     (
         "a write without a token",
