@@ -23,8 +23,6 @@ MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 _VARY = "Accept, Accept-Encoding, Accept-Language"
 _BASIC = 'Basic realm="kg", charset="UTF-8"'
-"""The challenge for programs, in a line of its own (Jena reads one of a line). Browsers are not sent it: they
-would ask for a password, and send it from then on with requests that nobody made."""
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
 
@@ -60,9 +58,23 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
     if scope and likes_html_best(", ".join(asked.getlist("accept"))):
         return Response(_page(scope, members, language), fault.status, headers, "text/html")
     response = Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
-    if isinstance(fault, MissingToken) and "sec-fetch-site" not in asked:
-        response.headers.append("WWW-Authenticate", _BASIC)
+    if isinstance(fault, MissingToken):
+        _challenge(response, asked)
     return response
+
+
+def _challenge(response: Response, asked: Headers) -> None:
+    """Ask for the token as password too.
+
+    Browsers are not: they would send a password from then on with requests that nobody made. Java's client is
+    asked for nothing else: Apache Jena gives up where it is asked for a bearer token as well.
+    """
+    if "sec-fetch-site" in asked:
+        return
+    if asked.get("user-agent", "").startswith("Java-http-client/"):
+        response.headers["WWW-Authenticate"] = _BASIC
+    else:
+        response.headers.append("WWW-Authenticate", _BASIC)
 
 
 def unforeseen(fault: Exception, scope: Scope) -> Response:

@@ -109,6 +109,8 @@ def test_what_is_described_as_writing_asks_for_a_token_before_all_else(
         'Bearer realm="kg"',
         'Basic realm="kg", charset="UTF-8"',
     ]
+    refused = kg.request(method, path, headers={"User-Agent": "Java-http-client/25.0.2"})
+    assert refused.headers.get_list("www-authenticate") == ['Basic realm="kg", charset="UTF-8"']
     for headers in ({"Accept": "text/html"}, {"Sec-Fetch-Site": "same-origin"}):
         refused = kg.request(method, path, headers=headers)
         assert refused.headers.get_list("www-authenticate") == ['Bearer realm="kg"']
