@@ -138,7 +138,7 @@ def test_rdflibs_store_without_a_token_may_not_write(server: Server) -> None:
 
 def test_rdflib_reads_a_graph_by_its_address(server: Server) -> None:
     address = f"{server.graphs}?{urlencode({'graph': GRAPH})}"
-    for form in ("turtle", "xml", "nt", None):
+    for form in ("turtle", "xml", "nt", "json-ld", None):
         assert len(rdflib.Graph().parse(address, format=form)) == 4, form
 
 

@@ -24,7 +24,7 @@ from kg.query.federation import calls, filled
 from kg.query.job import QueryJob
 from kg.query.screening import inert
 from kg.settings import Settings
-from tests.support.api_server import Client, serving, write_ontology
+from tests.support.api_server import Client, bearer, serving, write_ontology
 from tests.support.other_server import Other, listening, saying
 from tests.support.problems import fault
 from tests.support.stores import open_store
@@ -318,6 +318,14 @@ def test_an_endpoint_that_is_not_named_is_refused_and_the_setting_told(kg: Clien
     ):
         query = f"SELECT * {{ SERVICE <{place}> {{ ?s ?p ?o }} }}"
         assert "KG_ALLOW" in fault(ask(kg, query), 400)["detail"]
+
+
+def test_an_update_tells_of_an_endpoint_that_counts_as_empty(kg: Client) -> None:
+    clause = "SERVICE SILENT ?e { ?s ?p ?o } VALUES ?e { <http://169.254.169.254/> }"
+    update = f"INSERT {{ GRAPH <urn:told> {{ <urn:a> <urn:b> ?one }} }} WHERE {{ BIND(1 AS ?one) {clause} }}"
+    headers = {**bearer("curator"), "Content-Type": "application/sparql-update"}
+    (warning,) = kg.post("/update", content=update, headers=headers).json()["warnings"]
+    assert "<http://169.254.169.254/>" in warning
 
 
 def test_a_failing_endpoint_is_told_or_passed_over_in_silence(kg: Client, other: Other) -> None:

@@ -75,8 +75,9 @@ async def update(request: Request, here: Here) -> Response:
     if jobs.LOADS in details:
         asked = await _fetched(here, asked, details)
         settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    said = (settled.decision.details or {}).get(jobs.WARNINGS, [])
-    return told(settled.commit, warnings=_strings(said), version=here.contents.version)
+    said = _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
+    said += [warning for job in asked.answered.values() for warning in job.warnings]
+    return told(settled.commit, warnings=said, version=here.contents.version)
 
 
 async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
