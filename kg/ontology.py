@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, Self, TypeAlias
 
@@ -64,6 +65,24 @@ class OntologyVersion(NamedTuple):
 
 
 @dataclass(frozen=True)
+class SeedPart:
+    """A part of the seed dataset, which is one commit: the files of one folder."""
+
+    name: str
+    """The name of its folder without the number; empty for files that lie in no folder."""
+    quads: tuple[Quad, ...]
+    source_hash: str
+    """SHA-256 (hex) over the files of this part and of those before it."""
+
+    @property
+    def graphs(self) -> frozenset[str]:
+        """The names of its graphs."""
+        return frozenset(
+            quad.graph_name.value for quad in self.quads if isinstance(quad.graph_name, NamedNode)
+        )
+
+
+@dataclass(frozen=True)
 class Ontology:
     """The release graphs as read from a folder; nothing is parsed before it is asked for."""
 
@@ -86,8 +105,20 @@ class Ontology:
     @cached_property
     def seed(self) -> tuple[Quad, ...]:
         """The quads of the seed dataset, in the graphs its files name."""
-        quads = (quad for path in _seed_files(self.folder) for quad in _stable(_read(path), path.stem))
-        return tuple(sorted(set(quads), key=str))
+        return tuple(sorted({quad for part in self.seed_parts for quad in part.quads}, key=str))
+
+    @cached_property
+    def seed_parts(self) -> tuple[SeedPart, ...]:
+        """The parts of the seed dataset, in the order in which they are committed."""
+        parts: list[SeedPart] = []
+        before: list[Path] = []
+        for folder, paths in groupby(_seed_files(self.folder), key=lambda path: path.parent):
+            files = list(paths)
+            before += files
+            quads = {quad for path in files for quad in _stable(_read(path), path.stem)}
+            name = "" if folder == self.folder / "seed" else folder.name.lstrip("0123456789-")
+            parts.append(SeedPart(name, tuple(sorted(quads, key=str)), _hash_of_files(before)))
+        return tuple(parts) or (SeedPart("", (), self.seed_hash),)
 
     @cached_property
     def known_terms(self) -> frozenset[str]:
@@ -217,7 +248,7 @@ def _release_files(folder: Path) -> list[Path]:
 
 
 def _seed_files(folder: Path) -> list[Path]:
-    return sorted((folder / "seed").glob("*.trig"))
+    return sorted((folder / "seed").rglob("*.trig"), key=lambda path: (path.parent, path.name))
 
 
 def _graph_of(path: Path) -> str:

@@ -47,6 +47,18 @@ def test_the_seed_keeps_the_graph_names_of_its_files(folder: Path) -> None:
     assert [str(quad.graph_name) for quad in ontology.load(folder).seed] == ["<urn:g>"]
 
 
+def test_each_folder_of_the_seed_is_a_part_and_the_last_has_the_hash_of_all(folder: Path) -> None:
+    for number, name in enumerate(("1-article", "2-statements")):
+        (folder / "seed" / name).mkdir()
+        (folder / "seed" / name / "told.trig").write_text(f"<urn:g{number}> {{ <urn:a> <urn:b> {number} }}")
+    read = ontology.load(folder)
+    assert [part.name for part in read.seed_parts] == ["", "article", "statements"]
+    assert [sorted(part.graphs) for part in read.seed_parts] == [["urn:g"], ["urn:g0"], ["urn:g1"]]
+    assert read.seed_parts[-1].source_hash == read.seed_hash
+    assert len({part.source_hash for part in read.seed_parts}) == 3
+    assert len(read.seed) == 3
+
+
 def test_blank_nodes_have_the_same_names_at_every_reading(folder: Path) -> None:
     first, second = ontology.load(folder).quads, ontology.load(folder).quads
     assert first == second

@@ -30,8 +30,8 @@ _UPGRADE = f"{iris.BASE}upgrade/"
 def open_store(directory: Path, release: Ontology | None = None) -> Store:
     """Open a data directory to write, and bring it up to date with a release, by default this program's.
 
-    A fresh directory gets the release graphs as commit 1 and the seed dataset as commit 2. Raises Unavailable
-    if another process holds it, or if a major upgrade is needed.
+    A fresh directory gets the release graphs as commit 1, then each part of the seed dataset as a commit.
+    Raises Unavailable if another process holds it, or if a major upgrade is needed.
     """
     store = Store.open(directory)
     try:
@@ -70,9 +70,7 @@ def bring_up_to_date(store: Store, release: Ontology) -> None:
         by = Provenance(RELEASE_AGENT, f"{_RELEASE}{release.release_hash}", "Terms, kinds and shapes")
         store.commit(release_change(store, release), by)
     if held_seed(store) != release.seed_hash:
-        by = Provenance(SEED_AGENT, f"{_SEED}{release.seed_hash}", "The seed dataset")
-        content_hash = canonical_hash(release.seed)
-        store.commit(seed_change(store, release), by, content_hash=content_hash)
+        _commit_seed(store, release)
 
 
 def require_compatible(contents: Quads, release: Ontology, directory: Path) -> None:
@@ -125,11 +123,18 @@ def release_change(contents: Quads, release: Ontology) -> Delta:
 
 def seed_change(contents: Quads, release: Ontology) -> Delta:
     """Return what the seed dataset of a release changes; its graphs replace those of the earlier dataset."""
-    from kg.gate.rules.claims import keyed  # imports the reports, which reading does not need
+    named = {graph for part in release.seed_parts for graph in part.graphs}
+    return _difference(contents, seed_graphs(contents) | named, _keyed(release.seed))
 
-    seed = keyed(release.seed)
-    named = {quad.graph_name.value for quad in seed if isinstance(quad.graph_name, NamedNode)}
-    return _difference(contents, seed_graphs(contents) | named, seed)
+
+def seed_hashes(release: Ontology) -> dict[str, str]:
+    """Return the content hash of each graph of the seed dataset: that of its part."""
+    return {
+        graph: content_hash
+        for part in release.seed_parts
+        for content_hash in (canonical_hash(part.quads),)
+        for graph in part.graphs
+    }
 
 
 def seed_graphs(contents: Quads) -> set[str]:
@@ -138,6 +143,26 @@ def seed_graphs(contents: Quads) -> set[str]:
     for version in _versions_by(contents, UPGRADE_AGENT):
         found |= {graph for graph in _written(contents, version) if _is_first(contents, graph, version)}
     return found - set(iris.RELEASED_GRAPHS)
+
+
+def _commit_seed(store: Store, release: Ontology) -> None:
+    """Commit each part of the seed dataset; the last commit also withdraws graphs that are in no part."""
+    last = release.seed_parts[-1]
+    for part in release.seed_parts:
+        if part is last:
+            change = seed_change(store, release)
+        else:
+            change = _difference(store, part.graphs, _keyed(part.quads))
+        if part is last or change.added or change.removed:
+            reason = f"The seed dataset: {part.name}" if part.name else "The seed dataset"
+            by = Provenance(SEED_AGENT, f"{_SEED}{part.source_hash}", reason)
+            store.commit(change, by, content_hash=canonical_hash(part.quads))
+
+
+def _keyed(quads: Iterable[Quad]) -> Iterable[Quad]:
+    from kg.gate.rules.claims import keyed  # imports the reports, which reading does not need
+
+    return keyed(quads)
 
 
 def _difference(contents: Quads, graphs: Iterable[str], quads: Iterable[Quad]) -> Delta:

@@ -66,9 +66,9 @@ def prepare(store: Store, release: Ontology, old: OntologyVersion, new: Ontology
         (graph for graph in store.graphs() if graph not in (*NOT_SUBMITTED, EMPTY_GRAPHS.value)),
         migrations.between(release, old, new),
     )
-    seed, seed_hash = Delta(), ""
+    seed, hashes = Delta(), dict[str, str]()
     if releases.held_seed(store) != release.seed_hash:
-        seed, seed_hash = releases.seed_change(store, release), canonical_hash(release.seed)
+        seed, hashes = releases.seed_change(store, release), releases.seed_hashes(release)
         replaced = {quad.graph_name for quad in (*seed.added, *seed.removed)}
         replaced |= {NamedNode(graph) for graph in releases.seed_graphs(store)}
         facts = _outside(facts, replaced)
@@ -78,7 +78,7 @@ def prepare(store: Store, release: Ontology, old: OntologyVersion, new: Ontology
         releases.upgrade_source(release),
         releases.release_change(store, release),
         Delta((*facts.added, *seed.added), (*facts.removed, *seed.removed)),
-        dict.fromkeys(_graphs(seed.added), seed_hash),
+        {graph: hashes[graph] for graph in _graphs(seed.added)},
     )
 
 

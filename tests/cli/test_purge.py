@@ -43,11 +43,11 @@ def test_a_graph_is_purged_from_directory_and_backups(
         f"withdrew {graph_name(graph)}",
         "Purged: " + REASON[1],
     )
-    for arguments in (("show", graph), ("export", "--graph", graph), ("diff", "v2", "v3")):
+    for arguments in (("show", graph), ("export", "--graph", graph), ("diff", "v3", "v4")):
         gone = command(*arguments)
         assert gone.code == 3, arguments
         assert f"{graph_name(graph)} was purged on" in gone.err
-    asked = command("query", "-e", "SELECT ?o { <http://example.org/a> ?p ?o }", "--as-of", "v3")
+    asked = command("query", "-e", "SELECT ?o { <http://example.org/a> ?p ?o }", "--as-of", "v4")
     assert asked.out == "?o\n"
 
 

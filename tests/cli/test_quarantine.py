@@ -36,7 +36,7 @@ def test_what_conforms_by_now_is_added_as_it_was_sent(command: Kg, data: Path, t
     (name,) = names(command)
     written(data / "quarantine" / f"{name}.ttl", "<urn:a> <urn:p> 1 .")
     run = command("quarantine", "resubmit", name)
-    assert (run.code, run.err) == (0, "Added in version 3.\n")
+    assert (run.code, run.err) == (0, "Added in version 4.\n")
     assert "\tAna\t" in command("log", "-n", "1").out
     assert names(command) == []
 

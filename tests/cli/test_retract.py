@@ -18,7 +18,7 @@ from tests.support.stores import open_store
 def test_facts_are_withdrawn_and_shown_all_the_same(command: Kg, tmp_path: Path) -> None:
     graph = added(command, tmp_path, FACT)
     run = command("retract", graph, "--reason", "It was\nwrong.", "--by", "Bo")
-    assert (run.code, run.out, run.err) == (0, f"{graph}\n", "Withdrawn in version 4.\n")
+    assert (run.code, run.out, run.err) == (0, f"{graph}\n", "Withdrawn in version 5.\n")
     assert count(command) == "0"
     shown = command("show", graph).out
     assert "by Bo: It was wrong.\n" in shown
@@ -49,10 +49,10 @@ def test_of_a_refused_retraction_some_faults_are_shown_and_the_rest_is_counted(c
 def test_undo_withdraws_what_a_commit_added(command: Kg, tmp_path: Path) -> None:
     graph = added(command, tmp_path, FACT)
     new = added(command, tmp_path, OTHER, "--supersedes", graph)
-    run = command("undo", "v4", "--yes")
+    run = command("undo", "v5", "--yes")
     assert (run.code, run.out) == (0, f"{new}\n")
-    assert f"{iris.compact(graph)}, which v4 replaced, stays withdrawn" in run.err
-    assert "Undone: v4." in command("log", "-n", "1").out
+    assert f"{iris.compact(graph)}, which v5 replaced, stays withdrawn" in run.err
+    assert "Undone: v5." in command("log", "-n", "1").out
     again = added(command, tmp_path, FACT)
     assert command("undo", again, "--yes").out == f"{again}\n"
 
@@ -72,17 +72,17 @@ def test_undo_of_what_was_written_to_the_default_graph_takes_it_out(command: Kg,
 
 def test_an_undo_is_undone_in_one_step(command: Kg, tmp_path: Path) -> None:
     graph = added(command, tmp_path, FACT)
-    assert command("undo", "v3", "--yes").out == f"{graph}\n"
+    assert command("undo", "v4", "--yes").out == f"{graph}\n"
     assert count(command) == "0"
-    run = command("undo", "v4", "--yes")
-    assert (run.code, run.out, run.err) == (0, f"{graph}\n", "Added again in version 5.\n")
+    run = command("undo", "v5", "--yes")
+    assert (run.code, run.out, run.err) == (0, f"{graph}\n", "Added again in version 6.\n")
     assert count(command) == "1"
 
 
 def test_undo_without_a_terminal_shows_what_it_would_do_and_does_nothing(command: Kg, tmp_path: Path) -> None:
     graph = iris.compact(added(command, tmp_path, FACT))
     for what, shown in (
-        ("v3", f"Of {graph} what it added would go."),
+        ("v4", f"Of {graph} what it added would go."),
         (graph, f"{graph} would be withdrawn."),
     ):
         run = command("undo", what, stdin="y\n")
@@ -96,11 +96,11 @@ def test_undo_without_a_terminal_shows_what_it_would_do_and_does_nothing(command
 def test_undo_asks_on_a_terminal(command: Kg, data: Path, tmp_path: Path, answer: bytes, left: str) -> None:
     added(command, tmp_path, FACT)
     person, terminal = os.openpty()
-    program = [sys.executable, "-m", "kg", "undo", "v3", "--data", str(data)]
+    program = [sys.executable, "-m", "kg", "undo", "v4", "--data", str(data)]
     os.write(person, answer)
     run = subprocess.run(program, stdin=terminal, stderr=terminal, stdout=subprocess.PIPE, check=False)
     shown = os.read(person, 10_000).decode()
     assert "Do this? [y/N]" in shown
-    assert ("Withdrawn in version 4." if left == "0" else "Nothing was done.") in shown
+    assert ("Withdrawn in version 5." if left == "0" else "Nothing was done.") in shown
     assert run.returncode == (0 if left == "0" else 3)
     assert count(command) == left

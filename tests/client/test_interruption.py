@@ -31,7 +31,7 @@ COMMITTED = {
     "where": "store.log",
     "what": "CommitLog",
     "name": "append",
-    "is_ours": "arguments[1].version == 3",
+    "is_ours": "arguments[1].version == 4",
 }
 
 
@@ -45,10 +45,10 @@ def test_an_interrupted_add_says_whether_the_facts_were_stored(
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     is_stored = place is COMMITTED
     assert run.returncode == (0 if is_stored else 130), run.stderr
-    assert ("Added in version 3." if is_stored else "Interrupted: nothing was stored.") in run.stderr
+    assert ("Added in version 4." if is_stored else "Interrupted: nothing was stored.") in run.stderr
     assert "Traceback" not in run.stderr
     with Store.open(data) as store:
-        assert store.newest == (3 if is_stored else 2)
+        assert store.newest == (4 if is_stored else 3)
 
 
 def test_sigterm_interrupts_what_is_terminable() -> None:

@@ -100,6 +100,51 @@ def test_a_changed_seed_supersedes_the_old_one(tmp_path: Path, release: ontology
         assert (len(held(store, "urn:story")), len(held(store, "urn:retold"))) == (0, 1)
 
 
+@pytest.fixture
+def in_parts(release: ontology.Ontology) -> ontology.Ontology:
+    """A release whose seed dataset has two parts."""
+    for part, graph in (("1-article", "urn:one"), ("2-statements", "urn:two")):
+        (release.folder / "seed" / part).mkdir()
+        (release.folder / "seed" / part / "told.trig").write_text(
+            f"<{graph}> {{ <urn:a> <urn:b> <{graph}> }}"
+        )
+    (release.folder / "seed" / "story.trig").unlink()
+    return ontology.load(release.folder)
+
+
+def test_each_part_of_the_seed_is_a_commit(tmp_path: Path, in_parts: ontology.Ontology) -> None:
+    for _ in range(2):
+        with open_store(tmp_path / "data", in_parts) as store:
+            commits = [store.log.commit(version) for version in range(2, store.version + 1)]
+    assert [commit.graphs for commit in commits] == [("urn:one",), ("urn:two",)]
+    assert [commit.reason for commit in commits] == [
+        "The seed dataset: article",
+        "The seed dataset: statements",
+    ]
+    assert commits[0].hash != commits[1].hash
+
+
+def test_a_part_that_a_killed_start_left_out_is_committed_at_the_next(
+    tmp_path: Path, in_parts: ontology.Ontology, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = in_parts.seed_parts
+    monkeypatch.setitem(in_parts.__dict__, "seed_parts", whole[:1])
+    open_store(tmp_path / "data", in_parts).close()
+    with open_store(tmp_path / "data", ontology.load(in_parts.folder)) as store:
+        assert store.log.commit(store.version).graphs == ("urn:two",)
+        assert store.version == 3
+
+
+def test_a_part_that_did_not_change_is_not_committed_again(
+    tmp_path: Path, in_parts: ontology.Ontology
+) -> None:
+    open_store(tmp_path / "data", in_parts).close()
+    (in_parts.folder / "seed" / "2-statements" / "told.trig").write_text("<urn:new> { <urn:a> <urn:b> 1 }")
+    with open_store(tmp_path / "data", ontology.load(in_parts.folder)) as store:
+        assert (store.version, store.log.commit(4).graphs) == (4, ("urn:new",))
+        assert (len(held(store, "urn:one")), len(held(store, "urn:two"))) == (1, 0)
+
+
 def test_a_commit_is_told_in_the_provenance_graph(tmp_path: Path, release: ontology.Ontology) -> None:
     with open_store(tmp_path / "data", release) as store:
         commit = store.commit(
