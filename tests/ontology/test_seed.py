@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg import ontology
+from kg.gate.gate import Gate
 from kg.iris import DATA, KINDS, PREFIXES, TERMS
 from tests.support.answers import answer, seed_store
 
@@ -52,6 +53,21 @@ def subjects(predicate: str, value: str) -> set[str]:
     """The local names of the data nodes that have a value."""
     found = (quad.subject for quad in quads(None, predicate, value))
     return {node.value.removeprefix(DATA) for node in found if isinstance(node, NamedNode)}
+
+
+def having(predicate: str) -> set[str]:
+    """The local names of the data nodes that have a property."""
+    found = (quad.subject for quad in quads(None, predicate))
+    return {node.value.removeprefix(DATA) for node in found if isinstance(node, NamedNode)}
+
+
+def words_for(record: str) -> str:
+    """The passages that carry a record, joined, in the order of the source."""
+    quoted = {passage for report in subjects("reports", record) for passage in values(report, "quotes")}
+    start = {name: int(next(iter(values(name, "startOffset")), "0")) for name in quoted}
+    return " ... ".join(
+        next(iter(values(name, "exactText"))) for name in sorted(quoted, key=start.__getitem__)
+    )
 
 
 @cache
@@ -236,10 +252,12 @@ def test_petro_is_president_only_as_of_a_date_and_ortega_and_maduro_hold_no_offi
     assert subjects("heldBy", "nicolas-maduro") == {"stance-maduro-rhetoric", "stance-maduro-conduct"}
 
 
-def test_january_has_four_rival_accounts_and_the_article_its_own() -> None:
+def test_january_has_five_rival_accounts_and_the_article_its_own() -> None:
     accounts = subjects("recounts", "standoff-january-2025")
     holders = set().union(*(values(account, "heldBy") for account in accounts))
+    assert all(values(account, "inferenceNote") for account in accounts)
     assert holders == {
+        "donald-trump",
         "white-house-office",
         "ministry-of-foreign-affairs-of-colombia",
         "us-department-of-state",
@@ -257,9 +275,21 @@ def test_the_ten_statements_are_there_word_for_word() -> None:
             name, *_, kind, text, _, page = line.split("\t")
             property_ = "quotation" if kind == "quote" else "paraphrase"
             assert values(f"statement-{name.lower()}", property_) == {text}
-            (report,) = subjects("reports", f"statement-{name.lower()}")
-            (source,) = values(report, "foundIn")
-            assert values(source, "url") == {page}
+            reports = subjects("reports", f"statement-{name.lower()}")
+            sources = set().union(*(values(report, "foundIn") for report in reports))
+            assert [values(source, "url") for source in sources] == [{page}]
+
+
+def test_what_was_not_read_itself_is_said_to_be_seen_in_a_table() -> None:
+    read: set[str] = set()
+    where = {
+        "presence-news-article": read,
+        "statements-table-2025": read,
+        "wikidata-offices-snapshot": {"wikidata-ids"},
+    }
+    for report in having("reports"):
+        (source,) = values(report, "foundIn")
+        assert values(report, "seenIn") == where.get(source, {"statements-table-2025"}), report
 
 
 def test_wikidata_items_are_those_of_the_given_list() -> None:
@@ -293,3 +323,194 @@ def test_the_seed_has_no_blank_node_and_every_graph_describes_itself() -> None:
 
 def test_the_seed_store_holds_release_and_seed() -> None:
     assert len(seed_store()) == len(set(ontology.load().quads)) + len(ontology.load().seed)
+
+
+# Words of the article that a record must not lose
+
+
+@pytest.mark.parametrize(
+    ("record", "kept"),
+    [
+        ("refusal-of-landing", "initially refused to allow U.S.-coordinated military deportation flights"),
+        ("refusal-of-landing", "military deportation flights carrying Colombian migrants to land"),
+        ("statement-presence-news-account", "military deportation flights"),
+        ("characterization-hallmark", "political campaign"),
+        ("statement-petro-on-the-hat", "cooperation in the region"),
+        ("interpretation-petro", "cooperation in the region"),
+        ("interpretation-outlet-gestures", "several symbolic gestures"),
+        ("interpretation-outlet-alteration", "based on shared interests"),
+        ("interpretation-outlet-alteration", "mostly symbolic"),
+        ("negotiations-at-the-white-house", "Some of the areas discussed"),
+        ("negotiations-at-the-white-house", "some of the country’s neighbors"),
+        ("characterization-uncertain-futures", "many"),
+        ("stance-petro-rhetoric", "often trenchant"),
+        ("stance-petro-rhetoric-within-engagement", "generally remained within the framework"),
+        ("stance-noboa", "In contrast"),
+        ("stance-ortega-conduct", "such as"),
+        ("stance-maduro-rhetoric", "such as"),
+        ("characterization-belligerent-stances", "such as"),
+        ("characterization-runs-counter", "runs counter to"),
+        ("characterization-no-ideological-agreement", "difference in tone between the two countries"),
+    ],
+)
+def test_the_passages_of_a_record_keep_the_words_that_limit_it(record: str, kept: str) -> None:
+    assert kept.casefold() in words_for(record).casefold()
+
+
+@pytest.mark.parametrize(
+    ("record", "property_", "kept"),
+    [
+        ("claim-presence-news-refused-flights", "content", "U.S.-coordinated military deportation flights"),
+        ("statement-presence-news-account", "paraphrase", "military deportation flights"),
+        ("interpretation-outlet-gestures", "meaning", "cautious diplomatic engagement"),
+        (
+            "interpretation-outlet-alteration",
+            "meaning",
+            "more practical diplomatic efforts based on shared interests",
+        ),
+        ("characterization-runs-counter", "paraphrase", "runs counter to"),
+        (
+            "characterization-no-ideological-agreement",
+            "paraphrase",
+            "difference in tone between the two countries",
+        ),
+        ("characterization-uncertain-futures", "paraphrase", "many of them"),
+    ],
+)
+def test_the_value_of_a_record_keeps_the_words_that_limit_it(record: str, property_: str, kept: str) -> None:
+    (value,) = values(record, property_)
+    assert kept in value
+
+
+def test_a_quotation_of_the_article_is_no_longer_than_its_passage() -> None:
+    for record in having("quotation"):
+        if words_for(record):
+            (quotation,) = values(record, "quotation")
+            assert quotation in words_for(record), record
+
+
+def test_the_demand_for_dignified_returns_is_a_reason_and_announces_nothing() -> None:
+    assert values("statement-petro-dignified-returns", "givesReasonFor") == {"refusal-of-landing"}
+    assert values("statement-petro-dignified-returns", "announces") == set()
+
+
+def test_an_accusation_is_told_as_part_of_the_criticism() -> None:
+    assert values("statement-petro-accusation", "partOf") == {"statement-petro-broader-criticism"}
+    for accusation in ("statement-petro-war-crimes", "statement-petro-kidnapping"):
+        assert values(accusation, "partOf") == {"statement-petro-on-military-actions"}
+
+
+def test_what_petro_claims_was_involvement_has_no_kind() -> None:
+    assert values("claim-petro-us-involvement", "allegedKind") == set()
+
+
+def test_rhetoric_within_engagement_is_rhetoric_and_generally_so() -> None:
+    assert values("stance-petro-rhetoric-within-engagement", "hasMode") == {"rhetoric"}
+    assert values("report-petro-rhetoric-within-engagement", "hedgedAs") == {"generally"}
+    assert "framework" not in words_for("stance-petro-conduct")
+
+
+def test_sheinbaums_conduct_is_said_to_be_inferred() -> None:
+    assert values("report-sheinbaum-conduct", "inferenceNote")
+
+
+def test_the_tone_after_the_meeting_is_of_the_leaders_and_of_no_statement() -> None:
+    assert values("tone-after-meeting", "assesses") == set()
+    assert values("tone-after-meeting", "concerns") == {"donald-trump", "gustavo-petro"}
+    assert values("tone-after-meeting", "follows") == {"white-house-meeting"}
+
+
+def test_pointing_out_what_is_common_is_no_agreement_and_no_topic_is_added() -> None:
+    kinds = set().union(*(values(record, "hasKind") for record in having("involves")))
+    assert "understanding" not in kinds
+    assert values("white-house-meeting", "hasTopic") == set()
+    topics = {"international-crime", "migration", "venezuela-stability", "trade"}
+    assert values("negotiations-at-the-white-house", "hasTopic") == topics
+
+
+def test_each_topic_of_the_negotiations_has_a_report_with_its_qualifiers() -> None:
+    reports = subjects("reports", "negotiations-at-the-white-house")
+    found = {topic: values(name, "qualifier") for name in reports for topic in values(name, "hasTopic")}
+    some = "Some of the areas discussed"
+    assert found == {
+        "international-crime": {some},
+        "migration": {some},
+        "venezuela-stability": {some},
+        "trade": {some, "some of the country’s neighbors"},
+    }
+
+
+def test_the_article_stands_without_the_statements() -> None:
+    article_part, statements_part = ontology.load().seed_parts
+    assert (article_part.name, statements_part.name) == ("article", "statements")
+    store = Store()
+    store.extend([*ontology.load().quads, *article_part.quads])
+    report = Gate.of(ontology.load()).check_whole(store)
+    assert [violation.sentence() for violation in report.errors] == []
+
+
+# What an expert asks
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of a question's answer on the seed, with local names for IRIs and bare text for literals."""
+    header, *lines = answer(name).splitlines()
+    columns = [column.removeprefix("?") for column in header.split("\t")]
+    return [dict(zip(columns, [_bare(cell) for cell in line.split("\t")], strict=True)) for line in lines]
+
+
+def _bare(cell: str) -> str:
+    found = re.fullmatch(r'<[^>]*[/#]([^/#>]*)>|"(.*)"(?:@\S+|\^\^\S+)?', cell)
+    return cell if found is None else found[1] or found[2] or ""
+
+
+def test_offices_on_a_day_are_attested_then_or_unknown() -> None:
+    found = {(row["holder"], row["source"]): row["how"] for row in rows("who-held-which-office-on-a-day")}
+    assert set(found.values()) == {"attested then", "unknown"}
+    attested = {key for key, how in found.items() if how == "attested then"}
+    sources = {"presence-news-article", "wikidata-offices-snapshot"}
+    assert attested == {("gustavo-petro", source) for source in sources}
+    for person in ("daniel-ortega", "nicolas-maduro"):
+        assert found[person, "presence-news-article"] == "unknown"
+
+
+def test_a_threat_has_a_target_a_condition_if_stated_and_what_became_of_it() -> None:
+    found = {
+        (row["act"], row["target"], row["condition"], row["status"], row["settledBy"])
+        for row in rows("threats-and-what-became-of-them")
+        if row["status"] != "threatened"
+    }
+    settled = "agreement-on-deportations"
+    assert found == {
+        ("threatened-tariffs", "colombia", "no condition stated", "averted", settled),
+        ("threatened-sanctions", "colombia", "no condition stated", "averted", settled),
+        (
+            *("measures-in-reserve", "colombia", "Colombia fails to honor this agreement"),
+            *("suspended", settled),
+        ),
+    }
+
+
+def test_each_account_answers_each_point_or_says_nothing_on_it() -> None:
+    found = {(row["point"], row["holder"]): row["claim"] for row in rows("accounts-point-by-point")}
+    assert len(found) == 12
+    assert found["point-what-was-refused", "donald-trump"] == "claim-s1-not-allowed-to-land"
+    assert found["point-how-it-ended", "donald-trump"] == ""
+
+
+def test_words_and_tones_stand_together_before_and_after_the_meeting() -> None:
+    found = {
+        (row["side"], row["speaker"], row["words"], row["tone"])
+        for row in rows("tone-before-and-after-an-event")
+    }
+    assert ("after", "donald-trump", "very good", "") in found
+    assert ("after", "gustavo-petro", "", "positive") in found
+    assert {tone for side, speaker, _, tone in found if (side, speaker) == ("before", "donald-trump")} == {
+        "disparaging"
+    }
+
+
+def test_venezuelans_are_a_group_that_weighs_whether_to_return() -> None:
+    found = {row["group"]: row["words"] for row in rows("groups-of-people-and-what-is-said-of-them")}
+    assert set(found) == {"venezuelans-across-latin-america", "leaders-warned-by-trump", "unnamed-observers"}
+    assert "weigh whether to return home" in answer("groups-of-people-and-what-is-said-of-them")

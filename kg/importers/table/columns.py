@@ -167,6 +167,15 @@ def _in_which_words(passage: str, quoted: Groups) -> tuple[Column, ...]:
             "basis", "on what ground the source vouches for it", Kind(("report-bases",)), is_required=True
         ),
         Column("through", "the statements through which the source has it", Thing(), holds_many=True),
+        Column("seen_in", "the source in which you saw it, if you did not read `source` itself", Thing()),
+        Column(
+            "qualifier",
+            "words of the passage that limit what it says: often, some of, such as",
+            Words(),
+            holds_many=True,
+            needs=quoted,
+        ),
+        Column("reading_note", "what you read into the words, and why", Words()),
     )
 
 

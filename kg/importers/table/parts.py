@@ -204,6 +204,8 @@ def _report(entry: Entry) -> Triples:
     if entry.one("act"):
         yield Triple(report, DIP.REPORTS, entry.part("status"))
     yield from _grounds(entry, report, "hedge", "basis", "through")
+    yield from _each(report, DIP.QUALIFIER, entry.all("qualifier"))
+    yield from _each(report, DIP.INFERENCE_NOTE, entry.all("reading_note"))
     yield from _passage(entry, report, _quoted(entry))
 
 
@@ -218,6 +220,7 @@ def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: s
     yield from _each(report, DIP.HEDGED_AS, entry.all(hedge))
     yield from _each(report, DIP.BASED_ON, entry.all(basis))
     yield from _each(report, DIP.RELAYED_THROUGH, entry.all(through))
+    yield from _each(report, DIP.SEEN_IN, entry.all("seen_in"))
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,10 @@ STATEMENT = Record(
             "the happening, described elsewhere, that the speaker makes known as its own",
             DIP.ANNOUNCES,
         ),
+        things(
+            "reason_for", "the happening or act for which the speaker gives a reason", DIP.GIVES_REASON_FOR
+        ),
+        things("part_of", "the larger statement it belongs to", DIP.PART_OF),
         things("denies", "the claims that it rejects", DIP.DENIES),
         things("disclaims", "the source whose claims it does not endorse; for a disclaimer", DIP.DISCLAIMS),
         *of_claim(),
@@ -365,7 +369,15 @@ REPORT = Record(
     (
         ID,
         NAME,
+        LANGUAGE,
         things("reports", "what the source bears out", DIP.REPORTS, is_required=True),
+        Column(
+            "topics",
+            "the topic of it to which the passage belongs",
+            Kind(("topics",)),
+            DIP.HAS_TOPIC,
+            holds_many=True,
+        ),
         *report(),
     ),
 )
