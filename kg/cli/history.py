@@ -30,8 +30,9 @@ _FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
     OPTIONAL {{ ?made dip:reason ?reason }} OPTIONAL {{ ?made prov:used|dcterms:source ?source }}
   }}
 }} ORDER BY ?commit ?graph ?by"""
-_REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?hedge ?basis ?words WHERE {
+_REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?seen ?hedge ?basis ?words WHERE {
   %s
+  OPTIONAL { ?report dip:seenIn ?seen }
   OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
   OPTIONAL { ?report dip:quotes/dip:exactText ?words }
 } ORDER BY ?report ?carrier ?source ?words"""
@@ -201,11 +202,12 @@ def _grounds(
 
 
 def _told_by(row: dict[str, str]) -> str:
-    """Describe a report: of which record if not of the thing itself, its source, hedge, basis and words."""
+    """Describe a report: its record if that is not the thing itself, source, hedge, basis and words."""
     carrier = f"of {row['carrier']}, " if row["carrier"] else ""
     how = ", ".join(row[name] for name in ("hedge", "basis") if row[name])
+    seen = f", not read but seen in {row['seen']}" if row["seen"] else ""
     words = f": “{row['words']}”" if row["words"] else ""
-    return f"{carrier}{row['source']}{f' ({how})' if how else ''}{words}"
+    return f"{carrier}{row['source']}{seen}{f' ({how})' if how else ''}{words}"
 
 
 def _rows(access: Access, text: str) -> Iterator[dict[str, str]]:

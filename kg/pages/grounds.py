@@ -18,13 +18,18 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Ground:
-    """A report: of which source, how hedged and based, through which statements, in which words."""
+    """A report: its source and words, hedge and basis, relaying statements, qualifiers and readings."""
 
     report: Cell
     source: tuple[Cell, ...]
     how: tuple[Cell, ...]
     through: tuple[Cell, ...]
     words: tuple[Cell, ...]
+    seen: tuple[Cell, ...] = ()
+    """The source in which it was seen, if its own source was not read itself."""
+    qualifiers: tuple[Cell, ...] = ()
+    readings: tuple[Cell, ...] = ()
+    """What a curator read into the words."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,9 @@ def _ground(cells: Cells, report: NamedNode, carriers: Iterable[NamedNode]) -> G
         tuple(_values(cells, report, DIP.HEDGED_AS) + _values(cells, report, DIP.BASED_ON)),
         tuple(_values(cells, report, DIP.RELAYED_THROUGH) + [cells.cell(each) for each in carriers]),
         tuple(words),
+        tuple(_values(cells, report, DIP.SEEN_IN)),
+        tuple(_values(cells, report, DIP.QUALIFIER)),
+        tuple(_values(cells, report, DIP.INFERENCE_NOTE)),
     )
 
 

@@ -88,3 +88,13 @@ def test_a_thing_in_a_format_that_names_graphs_keeps_them_apart(store: Store) ->
     told = b"".join(views.thing_as("trig", iri, store))
     graphs = {quad.graph_name for quad in pyoxigraph.parse(told, format=RdfFormat.TRIG)}
     assert graphs >= {GRAPH, NamedNode(iris.DATA + "graph-gestures")}
+
+
+def test_a_report_says_where_it_was_seen_what_limits_it_and_what_a_curator_read(store: Store) -> None:
+    def text(name: str) -> str:
+        page = b"".join(views.thing(STYLE, iris.DATA + name, store)).decode()
+        return " ".join(re.sub("<[^>]*>", " ", page).split())
+
+    assert "not read itself but seen in Ten attributed statements of 2025" in text("statement-s1")
+    assert "limited by often" in text("stance-petro-rhetoric")
+    assert "a curator’s reading: The text says nothing of her conduct." in text("stance-sheinbaum-conduct")
