@@ -52,7 +52,10 @@ HEDGES = {
 ALSO_BY = {DIP.MADE_BY, DIP.PERFORMED_BY}
 """The submission adds someone else to the values of these."""
 
-LEFT_OUT = {DIP.ASSESSED_BY, DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD, DIP.ENDS_AT, DIP.SETTLED_BY}
+LEFT_OUT = {
+    *(DIP.ASSESSED_BY, DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD, DIP.ENDS_AT, DIP.SETTLED_BY),
+    DIP.HAS_TOPIC,
+}
 """The submission says these of every second record that has them."""
 
 UNSAID = {(_dipid("statement-s4"), DIP.ADVANCES)}

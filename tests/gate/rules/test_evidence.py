@@ -129,10 +129,10 @@ WITHOUT_A_REPORT = {
     "a judgement of identity": "dipid:same a dip:IdentityJudgement ; dip:assessedBy dipid:presence-news ;"
     " dip:assesses dipid:white-house-office ; dip:comparedWith dipid:trump-administration ;"
     " dip:hasVerdict dipk:different ." + report("own-report", "dipid:same"),
-    "an account of claims of others": "dipid:account-trump a dip:Account ; rdfs:label 'Trump’s account'@en ;"
+    "an account of claims of others": "dipid:account-of-trump a dip:Account ; rdfs:label 'An account'@en ;"
     " dip:heldBy dipid:donald-trump ; dip:recounts dipid:standoff-january-2025 ;"
     " dip:givenIn dipid:statement-s1 ; dip:comprises dipid:claim-s1-not-allowed-to-land .",
-    "an account given in a source": "dipid:account-trump a dip:Account ; rdfs:label 'Trump’s account'@en ;"
+    "an account given in a source": "dipid:account-of-trump a dip:Account ; rdfs:label 'Trump’s account'@en ;"
     " dip:heldBy dipid:donald-trump ; dip:recounts dipid:standoff-january-2025 ;"
     " dip:givenIn dipid:page-qqami ; dip:comprises dipid:claim-s1-not-allowed-to-land .",
     "one more report": report("own-report", "dipid:statement-s8 , dipid:white-house-meeting"),
