@@ -37,7 +37,10 @@ _NAMES = frozenset(
     }
 )
 _IDENTIFIERS = frozenset(
-    {DIP.FOUND_IN, DIP.URL, DIP.WIKIDATA_ITEM, DCTERMS.IDENTIFIER, SKOS.EXACT_MATCH, SKOS.NOTATION}
+    {
+        *(DIP.FOUND_IN, DIP.URL, DIP.WIKIDATA_ITEM, DCTERMS.IDENTIFIER, SKOS.EXACT_MATCH, SKOS.NOTATION),
+        *(NamedNode(f"http{s}://schema.org/{name}") for s in ("", "s") for name in ("identifier", "sameAs")),
+    }
 )
 _MISSING_OF_PASSAGES = frozenset({DIP.PREFIX, DIP.SUFFIX, DIP.START_OFFSET, DIP.END_OFFSET})
 _GIVE_EVIDENCE = (DIP.REPORTS, DIP.ADVANCES, *ABOUT_ACTS)

@@ -123,6 +123,7 @@ WITHOUT_A_REPORT = {
     "the title of a source in another": "dipid:page-gadebate dcterms:title '[Resumen de un discurso]'@es .",
     "a prefix that a passage lacks": "dipid:passage-positive-tone dip:prefix 'and ' .",
     "names and identifiers": "dipid:secretary-rubio skos:altLabel 'Rubio'@en ; dcterms:identifier 'rubio' ;"
+    " <https://schema.org/sameAs> <https://example.org/rubio> ;"
     " dip:foundIn dipid:page-ijr . dipid:white-house skos:altLabel '1600 Pennsylvania Avenue'@en ."
     " dipid:president-of-mexico skos:altLabel 'Head of the Mexican executive'@en .",
     "the key of a claim": f"dipid:claim-s9-domination dip:claimKey '{'0' * 64}' .",
