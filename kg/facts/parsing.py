@@ -11,8 +11,9 @@ from typing import IO, NamedTuple, cast
 
 from pyoxigraph import Quad, RdfFormat, parse
 
+from kg import invisible_characters
 from kg.errors import TooLarge, Unreadable
-from kg.facts import invisible_characters, json_ld_losses, mistaken_formats, nesting, xml_text
+from kg.facts import json_ld_losses, mistaken_formats, nesting, xml_text
 from kg.facts.json_ld_losses import Loss
 from kg.facts.parser_messages import explained
 from kg.facts.text_places import TextPlace

@@ -6,7 +6,6 @@ are quoted.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -14,6 +13,7 @@ from itertools import pairwise
 
 from kg import scanner
 from kg.errors import Unreadable
+from kg.invisible_characters import is_invisible, named_by_number
 from kg.iris import PREFIXES
 from kg.scanner import Token
 
@@ -131,13 +131,11 @@ def _strange_characters(reading: _Reading) -> Iterator[_Finding]:
 
 
 def _strange(character: str) -> str:
-    name = f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"
+    name = named_by_number(character)
     if character in _TYPOGRAPHIC:
         return f"the quotation mark {name} is none of SPARQL's; write \" or '"
-    if unicodedata.category(character) in ("Zs", "Zl", "Zp") and character != " ":
-        return f"the invisible character {name} stands here; write a plain space"
-    if unicodedata.category(character) in ("Cf", "Cc") and character not in "\t\r\n":
-        return f"the invisible character {name} stands here; remove it"
+    if is_invisible(character):
+        return f"an invisible character stands here, {name}; remove it, or put an ordinary space in its place"
     return ""
 
 
