@@ -48,5 +48,5 @@ def test_a_query_without_a_star_of_rows_stays_as_it_is(text: str) -> None:
 
 
 def test_a_query_that_does_not_parse_is_told_by_its_own_text() -> None:
-    with pytest.raises(Unreadable, match="line 2, column 2"):
-        columns("SELECT * {\n%")
+    with pytest.raises(Unreadable, match="line 2, column 1"):
+        columns("SELECT * {\n?s ?p }")
