@@ -73,7 +73,7 @@ def test_a_declared_route_is_in_the_description_with_all_that_it_takes_and_answe
     form = operation["requestBody"]["content"][FORM_TYPE]["schema"]
     assert (list(form["properties"]), form["required"]) == (["text", "word"], ["text"])
     assert set(operation["responses"]) == {"200", "400", "429", "500"}
-    assert operation["security"] == [{"token": []}]
+    assert operation["security"] == [{"token": []}, {"password": []}]
 
 
 def test_a_declared_route_is_guarded_where_it_needs_a_token() -> None:
