@@ -150,7 +150,7 @@ def test_facts_are_validated_and_added_from_text_or_file(tmp_path: Path) -> None
         assert graph.validate(file).conforms
         assert not graph.validate(BAD)
         added = graph.add(GOOD, by="Ana Ruiz", source="http://example.org/page", reason="a test")
-        assert (added.conforms, added.is_known, added.version) == (True, False, 3)
+        assert (added.conforms, added.is_known, added.version) == (True, False, 4)
         assert graph.query(f"ASK {{ GRAPH <{added.graphs[0]}> {{ ?s rdfs:label 'A' }} }}")
         assert graph.add(file).is_known
 
