@@ -14,7 +14,7 @@ from kg import scratch
 from kg.errors import BadInput, NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
 from kg.iris import PREFIXES, graph_named
-from kg.query import federation, mending, screening, syntax_faults
+from kg.query import federation, mending, screening, syntax_faults, unknown_terms
 from kg.query.job import QueryJob
 from kg.query.results import projection, writing
 from kg.query.results.writing import QueryResult
@@ -57,7 +57,7 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
     Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
     screened, told = _screened(job)
-    warnings = (*job.warnings, *told)
+    warnings = (*job.warnings, *told, *unknown_terms.warnings(contents, job.text))
     result = _ask(contents, job, screened)
     is_graph = isinstance(result, QueryTriples)
     choice = _chosen(job, RDF_FORMATS) if is_graph else _chosen(job, RESULT_FORMATS)
