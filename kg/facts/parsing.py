@@ -146,7 +146,8 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str 
             "a context on another server is not fetched; write the context into the document",
             "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
         )
-    before = "" if line is None else text.split("\n", line)[line - 1][: column - 1]
+    lines = text.split("\n", line or 0)
+    before = lines[line - 1][: column - 1] if line and line <= len(lines) else ""
     said = (
         mistaken_formats.sent_as(text, rdf_format.syntax)
         or invisible_characters.named(text, line, column, reason)

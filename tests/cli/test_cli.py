@@ -20,7 +20,7 @@ from tests.support.command import PEOPLE, Kg
         (["query", "-e", PEOPLE, "-f", "turtle"], 2, "None of the media types asked for is on offer"),
         (["query", "-e", "ASK {}", "--endpoint", "ftp://example.org/"], 2, "no address of a server"),
         (["query", "-e", "ASK {}", "--endpoint", "http://127.0.0.1:1/"], 3, "does not answer"),
-        (["ask", "nonsense"], 2, "no question named 'nonsense'"),
+        (["ask", "zzz"], 2, "no question named 'zzz'"),
         (["ask", "offices-of-a-person", "-p", "actor"], 2, "reads name=value"),
         (["ask", "offices-of-a-person", "-p", "actor=a", "-p", "actor=b"], 2, "given twice"),
         (["export", "--graph", "dipid:nothing"], 2, "no graph dipid:nothing"),

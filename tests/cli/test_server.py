@@ -108,7 +108,7 @@ def test_a_server_is_asked_by_its_address_and_written_to_with_a_token(
     refused = kg("add", "-", "--endpoint", address, stdin=GOOD)
     assert (refused.code, refused.err) == (
         3,
-        "kg: This needs a token: send 'Authorization: Bearer <token>'.\n",
+        "kg: This needs a token: send 'Authorization: Bearer <token>', or the token as password (Basic).\n",
     )
     monkeypatch.setenv("KG_TOKEN", "a token of the server")
     assert kg("add", "-", "--endpoint", address, stdin=GOOD.replace("/a>", "/b>")).code == 0

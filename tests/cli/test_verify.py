@@ -24,13 +24,13 @@ def test_a_sound_directory_is_said_to_be(kg: Kg, data: Path, tmp_path: Path) -> 
 
 def test_each_fault_is_a_line_and_the_exit_code_is_1(kg: Kg, data: Path) -> None:
     kg("add", "-", "--data", data, stdin=GOOD)
-    change_record(data, 3, b'"A"', b'"B"')
+    change_record(data, 4, b'"A"', b'"B"')
     (data / "log" / "00000001.commit").unlink()
     run = kg("verify", data)
     assert run.code == 1
     assert [line.split()[0] for line in run.out.splitlines()] == [
         str(data / "log" / "00000001.commit"),
-        str(data / "log" / "00000003.commit"),
+        str(data / "log" / "00000004.commit"),
     ]
 
 
