@@ -40,6 +40,18 @@ def _unfit(quad: Quad, character: str) -> BadInput:
     return BadInput(english, sentence={"en": english, "es": spanish})
 
 
+def line_of(text: str, number: int | None) -> str:
+    """Return a line of a text, counted from 1; nothing without a number, or beyond the last line.
+
+    Engines count a line feed more at times.
+
+    >>> line_of("a\\nb", 2), line_of("a", 2)
+    ('b', '')
+    """
+    lines = text.split("\n", number or 0)
+    return lines[number - 1] if number and number <= len(lines) else ""
+
+
 def code_point(character: str) -> str:
     """Write a character as its number.
 

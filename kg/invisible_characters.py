@@ -6,15 +6,15 @@ line that a message quotes looks right.
 
 import unicodedata
 
+from kg.characters import line_of
+
 _NEAR = 2
 """Characters before and behind the place that a parser names."""
 
 
 def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, str] | None:
     """Say, in English and Spanish, that an invisible character stands at a place, or in a prefix."""
-    near = ""
-    if line is not None:
-        near = text.split("\n", line)[line - 1][max(0, column - 1 - _NEAR) : column + _NEAR]
+    near = line_of(text, line)[max(0, column - 1 - _NEAR) : column + _NEAR]
     character = first(near) or (first(reason) if "prefix" in reason else None)
     if character is None:
         return None

@@ -12,6 +12,7 @@ from typing import IO, NamedTuple, cast
 from pyoxigraph import Quad, RdfFormat, parse
 
 from kg import invisible_characters
+from kg.characters import line_of
 from kg.errors import TooLarge, Unreadable
 from kg.facts import json_ld_losses, mistaken_formats, nesting, xml_text
 from kg.facts.json_ld_losses import Loss
@@ -146,8 +147,7 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str 
             "a context on another server is not fetched; write the context into the document",
             "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
         )
-    lines = text.split("\n", line or 0)
-    before = lines[line - 1][: column - 1] if line and line <= len(lines) else ""
+    before = line_of(text, line)[: column - 1]
     said = (
         mistaken_formats.sent_as(text, rdf_format.syntax)
         or invisible_characters.named(text, line, column, reason)

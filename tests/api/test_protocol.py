@@ -427,7 +427,7 @@ def test_a_hostile_request_is_answered_calmly(
 
 
 def test_the_graph_that_notes_empty_graphs_takes_no_facts(kg: Client) -> None:
-    """Issue 10: a submission could say there of graphs that they exist."""
+    """A submission could say there of graphs that they exist."""
     name, fact = iris.EMPTY_GRAPHS, "<urn:a> <urn:p> 1"
     headers = bearer("curator") | {"Content-Type": "application/trig"}
     fault(kg.post("/facts", content=f"<{name}> {{ {fact} }}", headers=headers), 409)

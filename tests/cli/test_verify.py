@@ -63,7 +63,7 @@ def serve(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_server_does_not_start_on_a_damaged_directory_but_reads_one_on_request(data: Path) -> None:
-    """Issue 10: a lost log was served as if nothing were, and every fact was gone."""
+    """A lost log was served as if nothing were, and every fact was gone."""
     shutil.rmtree(data / "log")
     refused = serve(data)
     assert refused.returncode == 3

@@ -33,7 +33,7 @@ def damaged(data: Path) -> Path:
 
 @pytest.mark.parametrize("budget", [0, 1 << 30], ids=["read from disk", "copied to memory"])
 def test_ready_is_503_while_tables_cannot_be_read(damaged: Path, budget: int) -> None:
-    """Issue 10: /ready was 200 while every query was answered with 500."""
+    """It was 200 while every query was answered with 500."""
     with (
         live(damaged, memory_budget=budget, token="t", log="off") as (_, url),
         httpx.Client(base_url=url, timeout=30) as client,
