@@ -77,6 +77,24 @@ UNITS = _words(_UNITS)
 NAMED_UNITS = _words("year month day night ano mes dia noche noite annee mois jour nuit an")
 """Units that only say of which kind the date is: "the month of January 2025"."""
 
+_TIMES = """
+am pm a m p h hr hrs hour hours hora horas heure heures clock t z utc gmt est edt et bst cet cest local time
+"""
+_OCCASIONS = """
+at na his her its their this that an un una uno une su sus a las um uma seu sua
+speech remarks interview address statement post tweet message letter press conference ceremony summit meeting
+session discurso comentarios entrevista declaracion mensaje carta rueda prensa conferencia ceremonia cumbre
+reunion sesion entretien discours conference reuniao cimeira
+dated signed held published posted fechado fechada firmado firmada celebrado celebrada publicado publicada
+"""
+TIMES = _words(_TIMES)
+"""Words around a time of day."""
+HARMLESS = PASSED_OVER | NAMED_UNITS | TIMES | _words(_OCCASIONS) | frozenset("().,:;/'\"“”‘’«»+")
+"""What may stand beside a day without making it the day of something else."""
+BOUNDING = _words("since from starting a partir desde depuis des until till through up to hasta ate jusqu au")
+"""What may stand beside the day on which a span begins or ends."""
+BEFORE_A_TIME = _words("at las h")
+
 ERAS: tuple[tuple[tuple[str, ...], bool], ...] = (
     (("b", "c", "e"), True),
     (("b", "c"), True),

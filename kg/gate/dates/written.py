@@ -45,6 +45,35 @@ def _readings(text: Text) -> Iterator[DateReading]:
         place = max(end, place + 1)
 
 
+@lru_cache(maxsize=4096)
+def dates_a_day(words: str, is_bound: bool = False) -> bool:
+    """Return whether words do no more than date: nothing among them relates the day to something else.
+
+    A day in figures has to be readable in one way. Where ``is_bound``, something begins or ends on the day.
+
+    >>> dates_a_day("on Sunday, 26 January 2025"), dates_a_day("allegedly on 26 January 2025")
+    (True, False)
+    """
+    text = Text(tokens(words[:LONGEST]))
+    allowed = names.HARMLESS | names.BOUNDING if is_bound else names.HARMLESS
+    place = 0
+    while place < len(text.tokens):
+        chain, end = _chain(text, place)
+        if any(len(ways) > 1 for ways in chain.dates):
+            return False
+        if not chain and not _is_harmless(text, place, allowed):
+            return False
+        place = max(end, place + 1)
+    return True
+
+
+def _is_harmless(text: Text, place: int, allowed: frozenset[str]) -> bool:
+    """Return whether a token beside a date is a word that may stand there, or part of a time of day."""
+    if text.number(place) is None:
+        return text.tokens[place].kind == "clock" or text.word(place) in allowed
+    return text.word(place + 1) in names.TIMES or text.word(place - 1) in names.BEFORE_A_TIME
+
+
 class _Chain:
     """Dates joined by words: "26 and 27 January 2025"; of each joint, whether it spans what it joins."""
 

@@ -40,8 +40,18 @@ def whole(overlay: Overlay) -> Iterator[Violation]:
         yield from _of(overlay, span)
 
 
-def gives(words: Literal, precision: Precision, period: Period) -> bool:
-    """Return whether words give a date at a precision."""
+def gives(words: Literal, precision: Precision, period: Period, is_bound: bool = True) -> bool:
+    """Return whether words give a date at a precision; ``is_bound`` if it begins or ends something."""
+    return _names_date(words, precision, period) and not _says_more(words, precision, is_bound)
+
+
+def _says_more(words: Literal, precision: Precision, is_bound: bool) -> bool:
+    """Return whether words say of a day more than that it is the day: "the anniversary of", "planned for"."""
+    is_read = written.is_read(words.value, words.language or "")
+    return precision == "day" and is_read and not written.dates_a_day(words.value, is_bound)
+
+
+def _names_date(words: Literal, precision: Precision, period: Period) -> bool:
     plain = _without_zone(period)
     if not written.is_read(words.value, words.language or ""):
         return _numbers_of(plain, precision) <= written.numbers(words.value)
@@ -61,8 +71,15 @@ def _of(overlay: Overlay, span: Term) -> Iterator[Violation]:
     precision: Precision = next(known, "bounded")
     if period is None:
         yield _violation(span, _NOTHING)
-    elif not gives(words[0], precision, period):
+    elif not _names_date(words[0], precision, period):
         yield _violation(span, _told(words[0], DateReading(precision, period)))
+    elif _says_more(words[0], precision, _is_bound(overlay, span)):
+        yield _violation(span, _told_of_more(words[0], DateReading(precision, period)))
+
+
+def _is_bound(overlay: Overlay, span: Term) -> bool:
+    """Return whether something begins or ends in a span."""
+    return any(overlay.subjects(each, span) for each in (DIP.STARTS_AT, DIP.ENDS_AT))
 
 
 def _period(overlay: Overlay, span: Term) -> Period | None:
@@ -103,6 +120,16 @@ def _told(words: Literal, span: DateReading) -> Mapping[str, str]:
         " dipk:inferred and say how in dip:inferenceNote",
         "es": f"las palabras {text} {given_es}, y esto dice {said['es']}; corrija la fecha, o indique"
         " dipk:inferred y diga cómo en dip:inferenceNote",
+    }
+
+
+def _told_of_more(words: Literal, span: DateReading) -> Mapping[str, str]:
+    text, day = told(Literal(words.value)), as_text(span, "en")
+    return {
+        "en": f"the words {text} do not say plainly that this was on {day}; give in dip:dateAsWritten only"
+        " words that date it, or call it dipk:inferred and say how in dip:inferenceNote",
+        "es": f"las palabras {text} no dicen sin más que esto fuera el {day}; dé en dip:dateAsWritten solo"
+        " palabras que lo daten, o indique dipk:inferred y diga cómo en dip:inferenceNote",
     }
 
 

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.dates.calendar import Day, Period
+from kg.gate.dates.written import dates_a_day
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import stated_dates
@@ -59,6 +60,55 @@ def test_a_stated_day_that_the_words_do_not_give_is_refused(words: str) -> None:
 )
 def test_what_the_words_give_or_need_not_give_is_accepted(new: str) -> None:
     assert list(found(new)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "since 3 February 2026",
+        "hasta el 3 de febrero de 2026",
+        "on the anniversary of the agreement of 3 February 2026",
+        "ten months into the truce of 3 February 2026",
+        "scheduled for 3 February 2026 but postponed",
+        "originally planned for 3 February 2026",
+        "allegedly on 3 February 2026",
+        "según Trump, el 3 de febrero de 2026",
+        "3 February 2026 or the next day",
+        "(published 3 February 2026) last month",
+        "depuis l’accord du 3 février 2026",
+        "supostamente em 3 de fevereiro de 2026",
+        "02/03/2026",
+        "3 February 2026, 12 dead",
+    ],
+)
+def test_words_that_relate_something_to_a_day_do_not_state_it(words: str) -> None:
+    (violation,) = found(span(f'"{words}"'))
+    assert "do not say plainly that this was on 2026-02-03" in violation.sentence()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In a speech on Tuesday, 3 February 2026 at 3 pm",
+        "on the night of 3 February 2026",
+        "el martes 3 de febrero de 2026, a las 15:00 (hora local)",
+        "15/02/2026, 11:35 a.m. EST",
+        "2026-02-03T03:33:00Z",
+        "03/03/2026",
+        "le mardi 3 février 2026 au matin",
+        "na noite de terça-feira, 3 de fevereiro de 2026",
+        "3 February [sic] 2026",
+        "signed on 3 February 2026",
+    ],
+)
+def test_words_about_the_day_itself_leave_it_stated(words: str) -> None:
+    assert dates_a_day(words)
+
+
+@pytest.mark.parametrize(("link", "violations"), [("startsAt", 0), ("endsAt", 0), ("attestedAt", 1)])
+def test_a_day_since_or_until_which_is_stated_of_the_bound_of_something(link: str, violations: int) -> None:
+    new = span('"since 3 February 2026"') + f" dipid:tenure dip:{link} dipid:t ."
+    assert len(list(found(new))) == violations
 
 
 @pytest.mark.parametrize("words", ['"im Februar"@de', '"im Februar 2026"@de', '"3. Februar"@de', '"二月"'])
