@@ -1,10 +1,14 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from kg import ontology
 
 # The same examples at every run, and no clock: a slow machine is no fault.
 settings.register_profile("kg", deadline=None, derandomize=True)
@@ -13,6 +17,19 @@ settings.load_profile("kg")
 # A browser and npm's clients are asked for by name: without it, their tests are not collected.
 _NEEDED = {"KG_BROWSER": "pages/test_browser.py", "KG_NODE_CLIENTS": "interop/test_node_clients.py"}
 collect_ignore = [module for name, module in _NEEDED.items() if not os.environ.get(name)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def release_that_is_read_once() -> Iterator[None]:
+    """Read the ontology that the software carries once in each process."""
+    carried = cache(ontology.Ontology)
+
+    def load(folder: Path | None = None) -> ontology.Ontology:
+        return ontology.Ontology(folder) if folder else carried(ontology.ontology_folder())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ontology, "load", load)
+        yield
 
 
 @pytest.fixture

@@ -80,17 +80,20 @@ def package(module: str) -> str | None:
 
 def imports(name: str, texts: Sources) -> set[str]:
     """The modules of ours that one imports anywhere: when called and for its types too."""
-    return set(_imports(ast.parse(texts[name]), texts)) - {name}
+    found = (full if full in texts else module for module, full in _imports(texts[name]))
+    return set(found) - {name}
 
 
-def _imports(tree: ast.AST, texts: Sources) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kg":
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                yield full if full in texts else str(node.module)
-        elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "kg")
+@cache
+def _imports(text: str) -> tuple[tuple[str, str], ...]:
+    """What of ours a text imports: the module, and the name in it, which may be a module too."""
+    nodes = list(ast.walk(ast.parse(text)))
+    froms = (node for node in nodes if isinstance(node, ast.ImportFrom))
+    named = [(str(node.module), f"{node.module}.{alias.name}") for node in froms for alias in node.names]
+    whole = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    return tuple(
+        pair for pair in (*named, *((name, name) for name in whole)) if pair[0].split(".")[0] == "kg"
+    )
 
 
 def upward(texts: Sources) -> set[tuple[str, str]]:
@@ -118,13 +121,14 @@ def circle(texts: Sources) -> list[str]:
     return []
 
 
-def stores_opened(text: str) -> Iterator[str]:
+@cache
+def stores_opened(text: str) -> frozenset[str]:
     """Uses of pyoxigraph's class of stores, by whatever name, outside of annotations."""
     tree = ast.parse(text)
     names = set(_names_of_stores(tree))
     annotations = {id(part) for each in _annotations(tree) for part in ast.walk(each)}
     used = (node for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute))
-    yield from {ast.unparse(node) for node in used if id(node) not in annotations} & names
+    return frozenset({ast.unparse(node) for node in used if id(node) not in annotations} & names)
 
 
 def _names_of_stores(tree: ast.AST) -> Iterator[str]:
