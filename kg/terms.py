@@ -183,8 +183,10 @@ class DIPK:
     MONTH = _dipk("month")
     OWN_VOICE = _dipk("own-voice")
     RECORDED_AS_DATA = _dipk("recorded-as-data")
+    REJECTED = _dipk("rejected")
     SAME = _dipk("same")
     STATED = _dipk("stated")
+    UPHELD = _dipk("upheld")
     YEAR = _dipk("year")
 
 

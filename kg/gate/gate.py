@@ -13,6 +13,7 @@ from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
 from kg.gate.reports import Report, Violation
 from kg.gate.rules import (
+    answers_to_claims,
     carried_out,
     claims,
     evidence,
@@ -113,6 +114,7 @@ class Gate:
             *self._contested_words.violations(overlay),
             *self._neutral_words.violations(overlay),
             *self._hedging_words.violations(overlay),
+            *answers_to_claims.violations(overlay),
             *carried_out.violations(overlay),
             *claims.violations(overlay),
             *one_hedge.violations(overlay),
@@ -151,6 +153,7 @@ class Gate:
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),
             *unlike_things.whole(overlay),
+            *answers_to_claims.whole(overlay),
             *voices.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),
@@ -177,6 +180,7 @@ class Gate:
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),
             *unlike_things.whole(overlay),
+            *answers_to_claims.whole(overlay),
             *voices.whole(overlay),
             *self._references.whole(overlay),
             *told_by_commits.whole(overlay),

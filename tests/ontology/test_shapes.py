@@ -20,6 +20,7 @@ from kg import iris, ontology
 from kg.changes import Delta
 from kg.gate.gate import Gate
 from kg.gate.rules import (
+    answers_to_claims,
     claims,
     evidence,
     hedging_words,
@@ -216,6 +217,7 @@ IN_CODE = {
     ),
     *(one_hedge.RULE, one_hedge.UNQUOTED, quotations.RULE, quotations.UNQUOTED),
     *(voices.STATUS_IN_OWN_VOICE, voices.JUDGEMENT_IN_OWN_VOICE, voices.CONCEDED_BY_ANOTHER),
+    *(answers_to_claims.OTHER_WORDS, answers_to_claims.CLAIM_AS_FINDING),
     *(weak_grounds.OUTLET_OF_A_SIDE, weak_grounds.UNKNOWN_OUTLET, weak_grounds.NAMED_WITHOUT_WORDS),
 }
 """Rules in code that a sample of a shape may break beside it."""

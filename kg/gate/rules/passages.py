@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
+from kg.gate.rules.answers_to_claims import FINDINGS
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK
 
@@ -77,7 +78,7 @@ def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]
         passages = {node}
     elif predicate in (DIP.QUOTES, DIP.BASED_ON, DIP.REPORTS):
         passages = set(overlay.objects(node, DIP.QUOTES)) if _matters(overlay, node) else set()
-    elif predicate in (DIP.ADVANCES, DIP.ALLEGED_ACTOR, *_WHO):
+    elif predicate in (DIP.ADVANCES, DIP.ALLEGED_ACTOR, DIP.HAS_STATUS, *_WHO):
         records = overlay.subjects(DIP.ADVANCES, node) if predicate == DIP.ALLEGED_ACTOR else (node,)
         reports = [report for record in records for report in overlay.subjects(DIP.REPORTS, record)]
         passages = {passage for report in reports for passage in overlay.objects(report, DIP.QUOTES)}
@@ -93,11 +94,18 @@ def _matters(overlay: Overlay, report: Term) -> bool:
     if any(overlay.objects(record, DIP.ADVANCES) for record in records):
         return True
     is_own_voice = DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON)
-    return is_own_voice and any(_is_happening(overlay, record) for record in records)
+    return is_own_voice and any(
+        _is_happening(overlay, record) or _is_finding(overlay, record) for record in records
+    )
 
 
 def _is_happening(overlay: Overlay, record: Term) -> bool:
     return any(overlay.objects(record, who) for who in _WHO)
+
+
+def _is_finding(overlay: Overlay, record: Term) -> bool:
+    """Tell if a record is a status that settles a claim."""
+    return not FINDINGS.isdisjoint(overlay.objects(record, DIP.HAS_STATUS))
 
 
 def _of(overlay: Overlay, text: Term) -> Iterator[_Found]:
@@ -133,7 +141,7 @@ def _overlapping(spans: list[_Span]) -> Iterator[tuple[_Span, _Span]]:
 
 
 def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
-    """Find the happenings that rest on a piece of a passage in which the source attributes a claim."""
+    """Find what rests on a piece of a passage in which the source attributes a claim."""
     for saying, statement, claim in _attributions(overlay, passage):
         for report in overlay.subjects(DIP.QUOTES, piece):
             if DIPK.OWN_VOICE not in overlay.objects(report, DIP.BASED_ON):
@@ -142,6 +150,8 @@ def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
                 nodes = frozenset({piece, passage, saying, statement, claim, report, record})
                 if _is_happening(overlay, record):
                     yield _Found(_violation(record, PIECE_OF_A_CLAIM, piece, _PIECE), nodes)
+                elif _is_finding(overlay, record):
+                    yield _Found(_violation(record, PIECE_OF_A_CLAIM, piece, _PIECE_AS_FINDING), nodes)
                 elif _is_claimed_by_its_publisher(overlay, record, report):
                     yield _Found(_violation(record, PIECE_OF_A_CLAIM, piece, _PIECE_OF_ANOTHER), nodes)
 
@@ -187,6 +197,13 @@ _PIECE = {
     "es": "afirmación presentada como hecho: el pasaje que ha de fundamentar este suceso es parte de otro en"
     " que su fuente atribuye una afirmación a alguien; conserve la afirmación y suprima el suceso, o cite las"
     " palabras en que la fuente lo dice ella misma",
+}
+
+_PIECE_AS_FINDING = {
+    "en": "claim asserted as fact: the passage that is to settle a claim is a piece of one in which its"
+    " source attributes a claim to somebody; quote the words of the finding, or leave this status out",
+    "es": "afirmación presentada como hecho: el pasaje que resolvería una afirmación es parte de otro en que"
+    " su fuente atribuye una afirmación a alguien; cite las palabras del dictamen o suprima este estado",
 }
 
 _PIECE_OF_ANOTHER = {

@@ -78,7 +78,7 @@ def _of_status(overlay: Overlay, status: Term, reports: list["_Report"]) -> Iter
             if report.is_in_own_voice:
                 if not (report.is_published_by(holder) or report.tells_of(holder, matters)):
                     yield _violation(status, STATUS_IN_OWN_VOICE, holder)
-            elif (words := report.words) and not any(_is_said_by(overlay, each, holder) for each in words):
+            elif (words := report.words) and not any(is_said_by(overlay, each, holder) for each in words):
                 yield _violation(status, STATUS_OF_ANOTHER, holder)
     if DIPK.CONCEDED in overlay.objects(status, DIP.HAS_STATUS):
         for claim in matters:
@@ -86,7 +86,7 @@ def _of_status(overlay: Overlay, status: Term, reports: list["_Report"]) -> Iter
                 each for link in (DIP.ALLEGED_ACTOR, DIP.CONCERNS) for each in overlay.objects(claim, link)
             }
             if not any(
-                _is_said_by(overlay, words, actor)
+                is_said_by(overlay, words, actor)
                 for report in reports
                 for words in report.words
                 for actor in accused
@@ -98,7 +98,7 @@ def _wrong_for_an_assessor(report: "_Report", assessor: Term) -> str | None:
     """Return the rule that a report breaks by giving a judgement to an assessor."""
     if report.is_in_own_voice:
         return None if report.is_published_by(assessor) else JUDGEMENT_IN_OWN_VOICE
-    if report.relayed and not any(_is_said_by(report.overlay, words, assessor) for words in report.relayed):
+    if report.relayed and not any(is_said_by(report.overlay, words, assessor) for words in report.relayed):
         return JUDGEMENT_OF_ANOTHER
     return JUDGEMENT_OF_THE_SOURCE if report.quotes_only_its_source(assessor) else None
 
@@ -143,7 +143,7 @@ class _Report:
         """Return whether it reports words or a refusal by the holder on the matter itself."""
         on = set(matters)
         return any(
-            (self._is_on(record, on, _ON_A_MATTER) and _is_said_by(self.overlay, record, holder))
+            (self._is_on(record, on, _ON_A_MATTER) and is_said_by(self.overlay, record, holder))
             or (
                 self._is_on(record, on, (DIP.REFUSES,))
                 and holder in self.overlay.objects(record, DIP.PERFORMED_BY)
@@ -182,7 +182,7 @@ class _Report:
 
     def _has_words_of(self, actor: Term, passage: Term) -> bool:
         return any(
-            _is_said_by(self.overlay, statement, actor)
+            is_said_by(self.overlay, statement, actor)
             for other in self._reports_quoting(passage)
             for statement in self.overlay.objects(other, DIP.REPORTS)
         )
@@ -206,7 +206,7 @@ def _with_those_spoken_for(overlay: Overlay, actors: Iterable[Term]) -> set[Term
     )
 
 
-def _is_said_by(overlay: Overlay, statement: Term, actor: Term) -> bool:
+def is_said_by(overlay: Overlay, statement: Term, actor: Term) -> bool:
     """Tell if an actor makes a statement, or is spoken for, governed or held office in by who makes it.
 
     Who holds office in a state speaks for its government too.

@@ -48,6 +48,15 @@ def test_a_happening_does_not_rest_on_a_piece_of_a_claim_whichever_comes_last(la
     assert found(last, *others) == [passages.PIECE_OF_A_CLAIM]
 
 
+@pytest.mark.parametrize("last", [TEXT, CLAIM, PIECE, EVENT])
+@pytest.mark.parametrize("kind", ["upheld", "rejected", "conceded"])
+def test_nor_does_a_status_that_settles_a_claim(last: str, kind: str) -> None:
+    status = f"dip:appliesTo dipid:another-claim ; dip:hasStatus dipk:{kind}"
+    parts = [part.replace("dip:performedBy dipid:norland", status) for part in (TEXT, CLAIM, PIECE, EVENT)]
+    new = last.replace("dip:performedBy dipid:norland", status)
+    assert found(new, *(part for part in parts if part != new)) == [passages.PIECE_OF_A_CLAIM]
+
+
 def test_nor_does_one_whose_performer_comes_last() -> None:
     assert found(PERFORMER, TEXT, CLAIM, PIECE, EVENT.replace(PERFORMER, "")) == [passages.PIECE_OF_A_CLAIM]
 
