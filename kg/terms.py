@@ -41,6 +41,7 @@ class DIP:
     INTERPRETATION = _dip("Interpretation")
     OFFICE = _dip("Office")
     OFFICE_HOLDING = _dip("OfficeHolding")
+    ORGANIZATION = _dip("Organization")
     OUTLET = _dip("Outlet")
     PASSAGE = _dip("Passage")
     PERSON = _dip("Person")

@@ -8,6 +8,7 @@ what is examined, in the description of dipsh:contested-word-as-fact.
 
 A word of the same accusation in another language gives a warning. On a thing that is taken for fact,
 quotation marks alone do not make a word somebody's: the text has to name one of those whose word it is.
+The printed name of an organization or office may hold such a word, with a warning.
 """
 
 import re
@@ -22,6 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Severity, Violation, told
 from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.rules.printed_names import PrintedNames
 from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
 from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import BASE, DATA, PREFIXES, SHAPES
@@ -218,6 +220,7 @@ class _Texts:
     def __init__(self, overlay: Overlay, words: _Words, rule: ContestedWords) -> None:
         self._overlay = overlay
         self._words = words
+        self._printed = PrintedNames(overlay)
         self._properties = rule.properties
         self._classes = rule.classes
 
@@ -234,8 +237,13 @@ class _Texts:
         assessors = self._overlay.objects(quad.subject, DIP.ASSESSED_BY)
         voices = (*speakers, *assessors) if quad.predicate in _IN_A_VOICE else ()
         used = list(self._words.used(quad.object.value, frozenset(voices)))
+        is_printed = bool(used) and self._printed.has(quad)
         for use in used:
-            yield _violation(quad, _of_words(use.said), use.severity)
+            if is_printed:
+                yield _violation(quad, _of_printed_name(use.said), "warning")
+            else:
+                sentence = _of_unprinted_name if self._printed.may_have(quad) else _of_words
+                yield _violation(quad, sentence(use.said), use.severity)
         if not used and not self._classes.isdisjoint(self._overlay.classes(quad.subject)):
             for use in self._words.quoted(quad.object.value):
                 yield _violation(quad, _of_quotation(use.said))
@@ -340,6 +348,24 @@ def _of_words(said: Mapping[str, str]) -> Mapping[str, str]:
         " leave it out",
         "es": f"afirmación presentada como hecho: {said['es']}; póngala entre comillas y diga de quién es, o"
         " suprímala",
+    }
+
+
+def _of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        "en": f"claim asserted as fact: {said['en']}; if this is the proper name, add a passage that prints"
+        " it (dip:occursIn the source in dip:foundIn), or else give a name without the word",
+        "es": f"afirmación presentada como hecho: {said['es']}; si es el nombre propio, añada un pasaje que"
+        " lo imprima (dip:occursIn la fuente de dip:foundIn), y si no, dé un nombre sin la palabra",
+    }
+
+
+def _of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        "en": f"{said['en']}, and a passage here prints this name; keep it if it is the proper name, and"
+        " change it if it describes",
+        "es": f"{said['es']}, y un pasaje de aquí imprime este nombre; consérvelo si es el nombre propio y"
+        " cámbielo si describe",
     }
 
 

@@ -316,3 +316,30 @@ def test_quotation_marks_that_name_nobody_are_refused_on_what_is_taken_for_fact(
 )
 def test_quotation_marks_that_name_somebody_or_quote_another_word_pass(text: str, class_: str) -> None:
     assert quoted(text, class_) == []
+
+
+@pytest.mark.parametrize(
+    ("class_", "name", "passage", "severity"),
+    [
+        ("Organization", "Fund against Kidnapping", "the Fund  against Kidnapping opened", "warning"),
+        ("Office", "Zar contra el kidnapping", "el Zar contra el kidnapping habló", "warning"),
+        ("Organization", "Fund against Kidnapping", "the fund against kidnapping opened", "error"),
+        ("Organization", "Fund against Kidnapping", "the Fund opened", "error"),
+        ("Organization", "Kidnapping", "he spoke of Kidnapping", "error"),
+        ("Meeting", "Fund against Kidnapping", "the Fund against Kidnapping opened", "error"),
+        ("Person", "Fund against Kidnapping", "the Fund against Kidnapping opened", "error"),
+    ],
+)
+def test_a_printed_name_of_an_organization_or_office_gives_a_warning(
+    class_: str, name: str, passage: str, severity: str
+) -> None:
+    text = f"""
+        @prefix dip: <{TERMS}> . @prefix rdfs: <{PREFIXES["rdfs"]}> .
+        <{DATA}x> a dip:{class_} ; rdfs:label "{name}"@en ; dip:foundIn <{DATA}source> .
+        <{DATA}p> dip:occursIn <{DATA}source> ; dip:exactText "{passage}" .
+    """
+    read = parse(text.encode(), format=RdfFormat.TURTLE)
+    new = tuple(Quad(quad.subject, quad.predicate, quad.object, GRAPH) for quad in read)
+    store = store_with("kidnapping")
+    (violation,) = rule().violations(Overlay(store, Delta(added=new)))
+    assert violation.severity == severity
