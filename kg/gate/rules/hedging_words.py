@@ -3,6 +3,7 @@
 The ontology lists, on each hedge, the words that show it, by language, and how strong it is. Words within
 quotation marks, and those of a reported quotation, are not the source's. What a source words as somebody's
 claim is told by the basis where it reports a statement, so it counts only for what the source says itself.
+There no hedge helps: such words are a statement. In a phrase, "…" stands for a name ("… said").
 """
 
 import re
@@ -32,6 +33,8 @@ _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
+_GAP = "…"
+_NAME = r"[A-Z][\w'.-]*"
 
 
 @dataclass(frozen=True)
@@ -40,19 +43,23 @@ class HedgingWords:
 
     words: Mapping[str, NamedNode]
     reserve: Mapping[Term, int]
+    sayings: Mapping[str, NamedNode]
+    """Words that show a hedge beside a name: "… said"."""
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> Self:
         """Read both from the descriptions of the hedges."""
         words: dict[str, NamedNode] = {}
+        sayings: dict[str, NamedNode] = {}
         reserve: dict[Term, int] = {}
         for quad in terms:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal):
                 if quad.predicate == DIP.WORDED_AS:
-                    words[_spelt(quad.object.value)] = quad.subject
+                    told_by = sayings if _GAP in quad.object.value else words
+                    told_by[_spelt(quad.object.value)] = quad.subject
                 elif quad.predicate == DIP.RESERVE:
                     reserve[quad.subject] = int(quad.object.value)
-        return cls(words, reserve)
+        return cls(words, reserve, sayings)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Warn of new reports whose hedge is weaker than the words of a passage that they quote."""
@@ -61,7 +68,9 @@ class HedgingWords:
             least = max((self.reserve.get(hedge, 0) for hedge in given), default=0)
             shown = max(self._shown(overlay, report), default=None, key=lambda each: self.reserve[each[1]])
             if given and shown and self.reserve[shown[1]] > least:
-                yield _warning(report, given[0], *shown)
+                is_of_another = shown[1] in _OF_ANOTHER and _is_said_by_the_source(overlay, report)
+                said = _of_another(shown[0]) if is_of_another else _of_more_reserve(*shown)
+                yield _warning(report, given[0], said)
 
     def _shown(self, overlay: Overlay, report: Term) -> Iterator[tuple[str, NamedNode]]:
         """Yield the words that show a hedge in what a report quotes, with the hedge."""
@@ -70,6 +79,30 @@ class HedgingWords:
             for words, hedge in self.found(text):
                 if hedge in self.reserve and (is_of_source or hedge not in _OF_ANOTHER):
                     yield words, hedge
+            if is_of_source:
+                yield from self.said(text)
+
+    def said(self, text: str) -> Iterator[tuple[str, NamedNode]]:
+        """Yield the words of a text that say, outside quotation marks, whose words it gives."""
+        for part in unquoted(text):
+            spelt = _SPACE.sub(" ", without_accents(part.translate(_APOSTROPHES)))
+            for match in self._saying.finditer(spelt):
+                if match.lastgroup:
+                    yield match.group(), self._hedges[int(match.lastgroup[1:])]
+
+    @cached_property
+    def _hedges(self) -> list[NamedNode]:
+        """The hedges of the words that stand beside a name."""
+        return list(self.sayings.values())
+
+    @cached_property
+    def _saying(self) -> re.Pattern[str]:
+        """Any words of saying beside a name, each a group with the number of its hedge."""
+        forms = (
+            f"(?P<_{place}>{_NAME.join(f'(?i:{re.escape(part)})' for part in words.split(_GAP_SPELT))})"
+            for place, words in enumerate(self.sayings)
+        )
+        return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")
 
     def found(self, text: str) -> Iterator[tuple[str, NamedNode]]:
         """Yield the words of a text that show a hedge, the longest at each place, outside quotation marks."""
@@ -138,17 +171,33 @@ def _values(overlay: Overlay, node: Term, predicate: NamedNode) -> list[str]:
     return [value.value for value in overlay.objects(node, predicate) if isinstance(value, Literal)]
 
 
-def _warning(report: Term, given: Term, words: str, hedge: NamedNode) -> Violation:
+_GAP_SPELT = _spelt(_GAP)
+
+
+def _warning(report: Term, given: Term, message: Mapping[str, str]) -> Violation:
     return Violation(
         focus=report,
         rule=RULE,
         severity="warning",
         path=Step(DIP.HEDGED_AS),
         value=given,
-        message={
-            "en": f"the words that it quotes say “{words}”, which is more reserve; give the hedge"
-            f" {told(hedge)}, or quote the words in which the source says it so",
-            "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {told(hedge)} o"
-            " cite las palabras en que la fuente lo dice así",
-        },
+        message=message,
     )
+
+
+def _of_more_reserve(words: str, hedge: NamedNode) -> Mapping[str, str]:
+    return {
+        "en": f"the words that it quotes say “{words}”, which is more reserve; give the hedge"
+        f" {told(hedge)}, or quote the words in which the source says it so",
+        "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {told(hedge)} o"
+        " cite las palabras en que la fuente lo dice así",
+    }
+
+
+def _of_another(words: str) -> Mapping[str, str]:
+    return {
+        "en": f"the words that it quotes say “{words}”, so they may be somebody's and not the source's own;"
+        " if this is what is said, record it as a dip:Statement with a dip:Claim, else shorten the passage",
+        "es": f"las palabras que cita dicen «{words}», así que quizá son de alguien y no de la fuente; si"
+        " esto es lo que se dice, regístrelo como dip:Statement con una dip:Claim, y si no, acorte el pasaje",
+    }

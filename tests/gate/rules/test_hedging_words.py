@@ -49,6 +49,8 @@ def warned(
 def asked_for(text: str, **said: str) -> str | None:
     found = warned(text, **said)
     assert len(found) < 2
+    if found and "as a dip:Statement" in found[0].message["en"]:
+        return "a statement"
     return found[0].message["en"].partition("the hedge dipk:")[2].partition(",")[0] if found else None
 
 
@@ -62,17 +64,24 @@ def asked_for(text: str, **said: str) -> str | None:
         ("Presuntamente se fue", "reportedly"),
         ("supostamente saiu", "reportedly"),
         ("il serait, prétendument, parti", "reportedly"),
-        ("segun el ministro, se fue", "claimed"),
-        ("d’après le ministre", "claimed"),
+        ("segun el ministro, se fue", "a statement"),
+        ("d’après le ministre", "a statement"),
         ("México habría atacado", "reportedly"),
         ("o México teria atacado", "reportedly"),
         ("it’s said that he left", "reportedly"),
-        ("los supuestos ataques", "claimed"),
-        ("according to the minister", "claimed"),
+        ("los supuestos ataques", "a statement"),
+        ("according to the minister", "a statement"),
         ("he appeared to leave", "apparently"),
         ("perhaps he left", "possibly"),
+        ("“They left,” Petro said on Monday", "a statement"),
+        ("In Petro’s telling, they left", "a statement"),
+        ("dijo Petro que se fueron", "a statement"),
+        ("Petro told the assembly that they left", "a statement"),
+        ("según afirmó  López ayer, se fueron", "a statement"),
+        ("the alleged attack", "a statement"),
+        ("o ataque, disse Lula", "a statement"),
         ("he generally leaves", "generally"),
-        ("the so-called visit", "described-as"),
+        ("the so-called visit", "a statement"),
     ],
 )
 def test_the_words_of_a_passage_ask_for_a_hedge(text: str, hedge: str) -> None:
@@ -90,6 +99,11 @@ def test_the_words_of_a_passage_ask_for_a_hedge(text: str, hedge: str) -> None:
         "the unallegedly odd word",
         "por supuesto, se fue",
         "it went as claimants wished",
+        "Petro and Trump discussed it and agreed",
+        "Petro, whom many had told so, left",
+        "the so-said visit of Petro",
+        "he left, “Petro said” on the wall",
+        "Petro saidly left",
     ],
 )
 def test_other_words_ask_for_nothing(text: str) -> None:
@@ -124,6 +138,9 @@ def test_each_hedge_has_a_reserve_and_words_that_the_rule_finds() -> None:
     hedges = {node.value.removeprefix(KINDS) for node in rule().reserve if isinstance(node, NamedNode)}
     assert hedges == {"plain", "generally", "apparently", "possibly", "reportedly", "claimed", "described-as"}
     assert set(rule().words.values()) == set(rule().reserve)
+    for phrase, hedge in rule().sayings.items():
+        words = phrase.replace("...", "Petro")
+        assert (words, hedge) in list(rule().said(f"x {words} y")), words
     for words, hedge in rule().words.items():
         assert list(rule().found(f"x {words} y")) == [(words, hedge)], words
     assert hedging_words.RULE.endswith("hedge-weaker-than-words")
