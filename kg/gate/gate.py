@@ -14,6 +14,7 @@ from kg.gate.relevance import Relevance
 from kg.gate.reports import Report, Violation
 from kg.gate.rules import (
     answers_to_claims,
+    borrowed_words,
     carried_out,
     claims,
     evidence,
@@ -116,6 +117,7 @@ class Gate:
             *self._neutral_words.violations(overlay),
             *self._hedging_words.violations(overlay),
             *answers_to_claims.violations(overlay),
+            *borrowed_words.violations(overlay),
             *carried_out.violations(overlay),
             *claims.violations(overlay),
             *hearsay.violations(overlay),

@@ -1,0 +1,92 @@
+"""More read from words that another submission quotes already: a warning.
+
+Who adds a performer, a denial or an outcome to a record of another submission has a report of their own. If
+it quotes only words that were quoted for this record before, it shows nothing new: either the words do say
+it, and a note tells how it follows, or other words are wanted. Looked at are the values that a change adds
+to records that were described before it.
+"""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Quad
+
+from kg.changes import GraphName, Subject
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.iris import SHAPES
+from kg.terms import DIP
+
+RULE = SHAPES + "words-quoted-already"
+
+_WHO_AND_WHAT = frozenset(
+    {
+        *(DIP.PERFORMED_BY, DIP.GIVEN_BY, DIP.RECEIVED_BY, DIP.MADE_BY, DIP.INVOLVES),
+        *(DIP.OUTCOME, DIP.DENIES, DIP.ANNOUNCES),
+    }
+)
+
+
+def violations(overlay: Overlay) -> Iterator[Violation]:
+    """Warn of what a change adds to records with words that were quoted for them before."""
+    additions: dict[tuple[Subject, GraphName], list[Quad]] = {}
+    for quad in overlay.added:
+        if _is_addition(overlay, quad):
+            additions.setdefault((quad.subject, quad.graph_name), []).append(quad)
+    for pair, added in additions.items():
+        if passage := _quoted_already(overlay, *pair):
+            yield _warning(added, passage)
+
+
+def _is_addition(overlay: Overlay, quad: Quad) -> bool:
+    return (
+        quad.predicate in _WHO_AND_WHAT
+        and overlay.was_described(quad.subject)
+        and not overlay.had(quad.subject, quad.predicate, quad.object)
+    )
+
+
+def _quoted_already(overlay: Overlay, record: Subject, graph: GraphName) -> Term | None:
+    """Return a passage of a graph for a record, if all were quoted before and no note says how it follows."""
+    reports = [quad.subject for quad in overlay.quads_for_pattern(None, DIP.REPORTS, record, graph)]
+    own = [report for report in reports if not overlay.was_described(report)]
+    if any(overlay.objects(report, DIP.INFERENCE_NOTE) for report in own):
+        return None
+    passages = [passage for report in own for passage in overlay.objects(report, DIP.QUOTES)]
+    if passages and all(_was_quoted(overlay, passage, record) for passage in passages):
+        return passages[0]
+    return None
+
+
+def _was_quoted(overlay: Overlay, passage: Term, record: Subject) -> bool:
+    """Tell if another report quoted a passage for a record before, by whatever name of its words."""
+    return any(
+        overlay.was_described(report) and overlay.had(report, DIP.REPORTS, record)
+        for same in _of_same_words(overlay, passage)
+        for report in overlay.subjects(DIP.QUOTES, same)
+    )
+
+
+def _of_same_words(overlay: Overlay, passage: Term) -> Iterator[Term]:
+    yield passage
+    sources = set(overlay.objects(passage, DIP.OCCURS_IN))
+    for words in overlay.objects(passage, DIP.EXACT_TEXT):
+        for same in overlay.subjects(DIP.EXACT_TEXT, words):
+            if not sources.isdisjoint(overlay.objects(same, DIP.OCCURS_IN)):
+                yield same
+
+
+def _warning(added: list[Quad], passage: Term) -> Violation:
+    properties, words = ", ".join(sorted({told(quad.predicate) for quad in added})), told(passage)
+    return Violation(
+        focus=added[0].subject,
+        rule=RULE,
+        severity="warning",
+        message={
+            "en": f"the report of what is added here ({properties}) quotes only words that were quoted for "
+            f"this record before ({words}): quote the words that say this, or say in a dip:inferenceNote how it "
+            "follows",
+            "es": f"la constancia de lo añadido aquí ({properties}) solo cita palabras que ya se citaban "
+            f"para este registro ({words}): cite las palabras que lo dicen o explique en una dip:inferenceNote "
+            "cómo se deduce",
+        },
+    )
