@@ -216,7 +216,10 @@ class _Judge:
             return sentences.of_another(properties, said.graph)
         if said.kind.is_extendable:
             return sentences.of_added(properties, said.kind, holder)
-        return sentences.of_extended(properties, self._class_of(said.record), holder)
+        class_ = self._class_of(said.record)
+        if any(quad.predicate == RDF.TYPE for quad in said.quads):
+            return sentences.of_taken_name(said.record, class_, holder)
+        return sentences.of_extended(properties, class_, holder)
 
     def _class_of(self, record: Subject) -> Term:
         return min(self._overlay.objects(record, RDF.TYPE), key=str)

@@ -39,11 +39,25 @@ _NOTHING = "", ""
 def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphName | None) -> Sentences:
     """Say that a graph adds to a record that another describes, without a report of its own."""
     english, spanish = _HOW.get(kind, _NOTHING)
+    if kind is RecordKind.POINT:
+        english += ", or describe a point of your own"
+        spanish += ", o describa un punto propio"
     return {
         "en": f"this adds {_listed(properties, 'and')} to what {_name(holder)} describes, and no new report"
         f" here bears that out; give a report of your own{english}",
         "es": f"esto añade {_listed(properties, 'y')} a lo que describe {_name(holder, 'es')}, y ninguna"
         f" constancia nueva de aquí lo respalda; aporte una constancia propia{spanish}",
+    }
+
+
+def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sentences:
+    """Say that a graph describes a record of its own under the name of another's."""
+    node, name = told(record), told(class_)
+    return {
+        "en": f"{node} is already the name of a {name} that {_name(holder)} describes; choose another name"
+        " for yours",
+        "es": f"{node} ya es el nombre de un {name} que describe {_name(holder, 'es')}; elija otro nombre"
+        " para el suyo",
     }
 
 
