@@ -83,10 +83,10 @@ def _warning(added: list[Quad], passage: Term) -> Violation:
         severity="warning",
         message={
             "en": f"the report of what is added here ({properties}) quotes only words that were quoted for "
-            f"this record before ({words}): quote the words that say this, or say in a dip:inferenceNote how it "
-            "follows",
+            f"this record before ({words}): quote the words that say this, or say in a "
+            "dip:inferenceNote how it follows",
             "es": f"la constancia de lo añadido aquí ({properties}) solo cita palabras que ya se citaban "
-            f"para este registro ({words}): cite las palabras que lo dicen o explique en una dip:inferenceNote "
-            "cómo se deduce",
+            f"para este registro ({words}): cite las palabras que lo dicen o explique en una "
+            "dip:inferenceNote cómo se deduce",
         },
     )
