@@ -34,6 +34,13 @@ _HOW: Mapping[RecordKind, tuple[str, str]] = {
     RecordKind.ACTOR: (" in which dip:reports names this actor", " cuyo dip:reports nombre a este actor"),
 }
 _NOTHING = "", ""
+_OF_EXTENDED: Mapping[Term, tuple[str, str]] = {
+    DIP.REPORT: _NOTHING,
+    DIP.SOURCE: (
+        " that names this source as it is (dip:foundIn)",
+        " que nombre esta fuente tal cual (dip:foundIn)",
+    ),
+}
 
 
 def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphName | None) -> Sentences:
@@ -64,9 +71,7 @@ def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sente
 def of_extended(properties: Sequence[NamedNode], class_: Term, holder: GraphName | None) -> Sentences:
     """Say that a graph adds to a record that nobody but its own submission may say more of."""
     name = told(class_)
-    english, spanish = (
-        _NOTHING if class_ == DIP.REPORT else (f" with a {name} of its own", f" con un {name} propio")
-    )
+    english, spanish = _OF_EXTENDED.get(class_, (f" with a {name} of its own", f" con un {name} propio"))
     return {
         "en": f"this adds {_listed(properties, 'and')} to a {name} that {_name(holder)} describes, and no"
         f" submission extends another's; give a report of your own{english}",

@@ -11,7 +11,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "label": "[UN General Assembly general debate, summary of a statement by Colombia]",
             "kind": "web-page",
             "publisher": "united-nations",
-            "url": "https://gadebate.un.org/en/node/80037",
+            "url": "https://debate.example/80/colombia",
         },
     ),
     "actor": (
