@@ -32,6 +32,7 @@ from kg.gate.rules import (
     voices,
     weak_grounds,
 )
+from kg.gate.rules.announcements import Announcements
 from kg.gate.rules.consistency import Consistency
 from kg.gate.rules.contested_words import ContestedWords
 from kg.gate.rules.cycles import Cycles
@@ -65,6 +66,7 @@ class Gate:
         self._contested_words = ContestedWords.of(shape_quads)
         self._neutral_words = NeutralWords.of(term_quads)
         self._hedging_words = HedgingWords.of(term_quads)
+        self._announcements = Announcements(self._hedging_words.reserve)
         self._references = References.of(shape_quads)
         self._cycles = Cycles.of(shape_quads)
         self._identifiers = Identifiers.of(shape_quads)
@@ -117,6 +119,7 @@ class Gate:
             *self._contested_words.violations(overlay),
             *self._neutral_words.violations(overlay),
             *self._hedging_words.violations(overlay),
+            *self._announcements.violations(overlay),
             *answers_to_claims.violations(overlay),
             *borrowed_words.violations(overlay),
             *carried_out.violations(overlay),
@@ -157,6 +160,7 @@ class Gate:
             *self._contested_words.whole(overlay, whole.predicates),
             *self._neutral_words.whole(overlay),
             *hearsay.whole(overlay),
+            *self._announcements.whole(overlay),
             *copies.whole(overlay),
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),
@@ -186,6 +190,7 @@ class Gate:
             *self._contested_words.whole(overlay, {quad.predicate for quad in quads}),
             *self._neutral_words.whole(overlay),
             *hearsay.whole(overlay),
+            *self._announcements.whole(overlay),
             *copies.whole(overlay),
             *one_hedge.whole(overlay),
             *quotations.whole(overlay),

@@ -1,0 +1,146 @@
+"""Announcements: what its performer announced is known no better than the announcement itself.
+
+A report based on an announcement needs a report of that announcement with no more reserve than its own, and
+from the announcer: not by another speaker's statement. If its own source reports the announcement, only the
+reports of that source count.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Quad
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Violation, told
+from kg.iris import SHAPES
+from kg.terms import DIP, DIPK
+
+RULE = SHAPES + "announcement-by-hearsay"
+HEDGED = SHAPES + "announcement-hedged"
+
+_TOLD = frozenset({DIP.REPORTS, DIP.HEDGED_AS, DIP.BASED_ON, DIP.RELAYED_THROUGH, DIP.FOUND_IN})
+_MOST = 100
+"""Reports through which an announcement is relayed that are followed."""
+
+
+@dataclass(frozen=True)
+class Announcements:
+    """The rule, with the reserve of each hedge."""
+
+    reserve: Mapping[Term, int]
+
+    def violations(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find what a change grounds on such an announcement, or what it makes so grounded."""
+        for report in dict.fromkeys(_touched(overlay)):
+            yield from self._of(overlay, report)
+
+    def whole(self, overlay: Overlay) -> Iterator[Violation]:
+        """Find all reports of a store that rest on such an announcement."""
+        quads = overlay.quads_for_pattern(None, DIP.BASED_ON, DIPK.ANNOUNCED_BY_PERFORMER)
+        for report in dict.fromkeys(quad.subject for quad in quads):
+            yield from self._of(overlay, report)
+
+    def _of(self, overlay: Overlay, report: Term) -> Iterator[Violation]:
+        if DIPK.ANNOUNCED_BY_PERFORMER not in overlay.objects(report, DIP.BASED_ON):
+            return
+        for statement in overlay.objects(report, DIP.RELAYED_THROUGH):
+            known = _reports_of(overlay, statement, report)
+            direct = [each for each in known if _is_from_speaker(overlay, each, statement, {})]
+            if known and not direct:
+                yield _violation(report, RULE, statement)
+            elif known and min(self._reserve(overlay, each) for each in direct) > self._reserve(
+                overlay, report
+            ):
+                yield _violation(report, HEDGED, statement)
+
+    def _reserve(self, overlay: Overlay, report: Term) -> int:
+        return max(
+            (self.reserve.get(hedge, 0) for hedge in overlay.objects(report, DIP.HEDGED_AS)), default=0
+        )
+
+
+def _touched(overlay: Overlay) -> Iterator[Term]:
+    """Yield the reports of a change, and those that rest on a statement which they report."""
+    for quad in (*overlay.added, *overlay.removed):
+        if quad.predicate in _TOLD:
+            yield quad.subject
+            for statement in _reported(overlay, quad):
+                yield from overlay.subjects(DIP.RELAYED_THROUGH, statement)
+
+
+def _reported(overlay: Overlay, quad: Quad) -> tuple[Term, ...]:
+    own = (quad.object,) if quad.predicate == DIP.REPORTS else ()
+    return (*own, *overlay.objects(quad.subject, DIP.REPORTS))
+
+
+def _reports_of(overlay: Overlay, statement: Term, report: Term) -> list[Term]:
+    """Return the other reports of a statement: those of the same source if there are any."""
+    reports: list[Term] = [each for each in overlay.subjects(DIP.REPORTS, statement) if each != report]
+    sources = set(overlay.objects(report, DIP.FOUND_IN))
+    same = [each for each in reports if not sources.isdisjoint(overlay.objects(each, DIP.FOUND_IN))]
+    return same or reports
+
+
+def _is_from_speaker(overlay: Overlay, report: Term, statement: Term, known: dict[Term, bool]) -> bool:
+    """Tell if a statement is reported without another's words in between; each report is judged once."""
+    if report not in known and len(known) < _MOST:
+        known[report] = False  # a report that rests on itself tells nothing
+        known[report] = all(
+            _speak_alike(overlay, relaying, statement)
+            and any(
+                _is_from_speaker(overlay, each, relaying, known)
+                for each in _reports_of(overlay, relaying, report)
+            )
+            for relaying in overlay.objects(report, DIP.RELAYED_THROUGH)
+        )
+    return known.get(report, False)
+
+
+def _speak_alike(overlay: Overlay, relaying: Term, statement: Term) -> bool:
+    """Tell if two statements are of one speaker, or one speaks for the other."""
+    one, other = (_voices(overlay, each) for each in (relaying, statement))
+    return not one.isdisjoint(other)
+
+
+def _voices(overlay: Overlay, statement: Term) -> set[Term]:
+    """Return who makes a statement, and whom they speak for, govern or hold office of."""
+    speakers = set(overlay.objects(statement, DIP.MADE_BY))
+    offices = (
+        office
+        for tenure in overlay.objects(statement, DIP.MADE_IN_OFFICE)
+        for office in overlay.objects(tenure, DIP.HOLDS_OFFICE)
+    )
+    bodies = {body for office in offices for body in overlay.objects(office, DIP.OFFICE_OF)}
+    return (
+        speakers
+        | bodies
+        | {
+            other
+            for actor in speakers | bodies
+            for link in (DIP.SPEAKS_FOR, DIP.GOVERNS)
+            for other in overlay.objects(actor, link)
+        }
+    )
+
+
+def _violation(report: Term, rule: str, statement: Term) -> Violation:
+    message = {language: text.format(told(statement)) for language, text in _MESSAGES[rule].items()}
+    return Violation(focus=report, rule=rule, message=message, value=statement)
+
+
+_MESSAGES = {
+    RULE: {
+        "en": "claim asserted as fact: {0} is known only through another's statement, so it is not the"
+        " performer's announcement; record what that other says as a dip:Claim, or report the announcement"
+        " from a source that has it from the performer",
+        "es": "afirmación presentada como hecho: {0} solo se conoce por la declaración de otro, así que no es"
+        " un anuncio de quien lo realiza; registre lo que dice ese otro como dip:Claim o aporte una"
+        " constancia del anuncio de una fuente que lo tenga de quien lo realiza",
+    },
+    HEDGED: {
+        "en": "the source words {0} with more reserve than this report has; give this report a hedge"
+        " with as much reserve, or report the announcement from a source that words it without",
+        "es": "la fuente expresa {0} con más reserva que la de esta constancia; dele un matiz de igual"
+        " reserva o aporte una constancia del anuncio de una fuente que lo exprese sin ella",
+    },
+}
