@@ -111,7 +111,7 @@ WITH_A_REPORT = {
     " dip:claimedBy dipid:gustavo-petro . dipid:point-how-it-ended dip:disputes dipid:own-claim ."
     + report("own-report", "dipid:further"),
     "ties of an actor": "dipid:secretary-rubio dip:partOf dipid:us-department-of-state ."
-    + report("own-report", "dipid:secretary-rubio"),
+    + report("own-report", "dipid:secretary-rubio", basis="own-voice"),
     "what an actor is said to be": "dipid:secretary-rubio rdfs:comment 'a person of few words' ."
     + report("own-report", "dipid:secretary-rubio"),
 }
