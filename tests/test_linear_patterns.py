@@ -10,16 +10,21 @@ from typing import Any, NamedTuple, TypeAlias
 import pytest
 
 import kg
+from kg import ontology
 from kg.facts import parser_messages
 from kg.gate.rules import literals
+from kg.gate.rules.hedging_words import HedgingWords
+from kg.iris import KINDS_GRAPH, TERMS_GRAPH
 from tests.support.growth import is_linear
 from tests.support.hostile_texts import makers
 
 PACKAGE = Path(kg.__file__).parent
 FUNCTIONS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
 CALLS = {f"re.{name}" for name in FUNCTIONS}
+HEDGING_WORDS = HedgingWords.of(ontology.load().graphs[TERMS_GRAPH] + ontology.load().graphs[KINDS_GRAPH])
 LISTED: dict[str, list[str]] = {
     "kg.facts.parser_messages: pattern": [pattern for pattern, *_ in parser_messages._EXPLAINED],
+    "kg.gate.rules.hedging_words: pattern": [HEDGING_WORDS._saying.pattern],
     "kg.gate.rules.literals: form": list(literals._FORMS.values()),
     "kg.query.questions: f'[?$]{parameter.name}\\\\b'": [],  # the name is of a question in our own files
 }

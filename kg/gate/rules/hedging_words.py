@@ -34,7 +34,7 @@ _SENTENCE_END = re.compile(r"[.!?;]\s")
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"\w+")
 _GAP = "…"
-_NAME = r"[A-Z][\w'.-]*"
+_NAME = r"[A-Z][\w'.-]{0,40}"
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class HedgingWords:
             f"(?P<_{place}>{_NAME.join(f'(?i:{re.escape(part)})' for part in words.split(_GAP_SPELT))})"
             for place, words in enumerate(self.sayings)
         )
-        return re.compile(rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)")
+        pattern = rf"(?<!\w)(?:{'|'.join(forms) or '(?!)'})(?!\w)"
+        return re.compile(pattern)
 
     def found(self, text: str) -> Iterator[tuple[str, NamedNode]]:
         """Yield the words of a text that show a hedge, the longest at each place, outside quotation marks."""

@@ -30,7 +30,7 @@ class PrintedNames:
         if not isinstance(name.object, Literal) or not self.may_have(name):
             return False
         words = _spaced(name.object.value)
-        return " " in words and any(re.search(rf"\b{re.escape(words)}\b", text) for text in self._texts(name))
+        return " " in words and any(_stands_in(text, words) for text in self._texts(name))
 
     def _texts(self, name: Quad) -> list[str]:
         graph = name.graph_name
@@ -45,3 +45,18 @@ class PrintedNames:
 
 def _spaced(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
+
+
+def _stands_in(text: str, words: str) -> bool:
+    """Tell if words stand in a text, and not within longer ones.
+
+    >>> _stands_in("of the Fund, they say", "the Fund"), _stands_in("the Funds", "the Fund")
+    (True, False)
+    """
+    start = text.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        start = text.find(words, end)
+    return False
