@@ -24,7 +24,7 @@ const status = async (work) => {
     await work()
     return 'done'
   } catch (fault) {
-    return String(fault.message).match(/40[0-9]/)?.[0] ?? String(fault)
+    return String(fault.message).match(/\b40[0-9]\b/)?.[0] ?? String(fault)
   }
 }
 
