@@ -2,15 +2,15 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import announcements
-from kg.iris import KINDS, PREFIXES
+from kg.iris import KINDS
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 RULE = announcements.Announcements({NamedNode(KINDS + "possibly"): 2, NamedNode(KINDS + "reportedly"): 3})
 HAPPENING = """
     dipid:r1 dip:reports dipid:measure ; dip:foundIn dipid:page ; dip:hedgedAs dipk:plain ;
@@ -29,11 +29,6 @@ RELAYED = """
 """
 HEDGED = DIRECT.replace("plain", "possibly")
 ELSEWHERE = DIRECT.replace("r2", "r4").replace("page", "other")
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(before: str, new: str) -> list[Violation]:

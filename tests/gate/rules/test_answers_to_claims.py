@@ -2,14 +2,13 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import answers_to_claims
-from kg.iris import PREFIXES, compact
+from kg.iris import compact
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 WORLD = """
     dipid:claim dip:claimedBy dipid:ana ; dip:allegedActor dipid:norland ; dip:claimKey "k" .
     dipid:like-it dip:claimedBy dipid:norland ; dip:claimKey "k" .
@@ -21,11 +20,6 @@ WORLD = """
     dipid:other dip:occursIn dipid:page ; dip:exactText "The tribunal finds that Norland took it" .
     dipid:elsewhere dip:occursIn dipid:ruling ; dip:exactText "Norland took the “island”" .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(new: str, before: str = WORLD) -> list[str]:

@@ -2,14 +2,12 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import borrowed_words
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 WORLD = """
     dipid:visit a dip:Visit ; dip:performedBy dipid:ana .
     dipid:first dip:reports dipid:visit ; dip:quotes dipid:p .
@@ -17,11 +15,6 @@ WORLD = """
     dipid:p dip:occursIn dipid:page ; dip:exactText "Ana came" .
     dipid:q dip:occursIn dipid:page ; dip:exactText "Bo came too" .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def warned(*new: str) -> bool:

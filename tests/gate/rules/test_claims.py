@@ -2,7 +2,7 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from kg.changes import Delta
 from kg.facts import submissions
@@ -12,18 +12,13 @@ from kg.gate.reports import Violation
 from kg.gate.rules import claims
 from kg.iris import DATA, PREFIXES, TERMS
 from kg.terms import DIP
+from tests.support.facts import HEADER, quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 CLAIM = """
     dipid:claim a dip:Claim ; dip:claimedBy dipid:ana ; dip:allegedActor dipid:norland ;
         dip:allegedKind dipk:intervention ; dip:allegedTarget dipid:sudonia .
     dipid:ana rdfs:label "Ana"@en .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def warned(before: str, new: str) -> list[Violation]:

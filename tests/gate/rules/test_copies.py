@@ -2,24 +2,17 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import copies
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 PAGE = f"""
     dipid:page a dip:Source ; dip:textHash "{"a" * 64}" ;
         dip:url "https://www.norland.example/12/"^^xsd:anyURI .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(before: str, new: str) -> list[Violation]:

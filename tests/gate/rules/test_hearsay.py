@@ -2,15 +2,14 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import hearsay
-from kg.iris import PREFIXES, TERMS_GRAPH, compact
+from kg.iris import TERMS_GRAPH, compact
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 WORLD = """
     dipid:norland a dip:State . dipid:ana a dip:Person . dipid:bo a dip:Person .
     dipid:ministry a dip:Organization ; dip:speaksFor dipid:norland .
@@ -23,11 +22,6 @@ TENURE = """
     dipid:tenure a dip:OfficeHolding ; dip:heldBy dipid:ana ; dip:holdsOffice dipid:office ;
         dip:attestedAt dipid:day .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(new: str, before: str = WORLD) -> list[str]:

@@ -4,7 +4,7 @@ from functools import cache
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from kg import ontology
 from kg.changes import Delta
@@ -12,14 +12,8 @@ from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import hedging_words
 from kg.gate.rules.hedging_words import HedgingWords
-from kg.iris import KINDS, KINDS_GRAPH, PREFIXES, TERMS_GRAPH
-
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
+from kg.iris import KINDS, KINDS_GRAPH, TERMS_GRAPH
+from tests.support.facts import quads
 
 
 @cache

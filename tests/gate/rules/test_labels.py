@@ -2,21 +2,14 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import labels
-from kg.iris import PREFIXES, SHAPES_GRAPH
-
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
-
-
-def quads(text: str) -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode("urn:g")) for quad in read)
+from kg.iris import SHAPES_GRAPH
+from tests.support.facts import quads
 
 
 def rule() -> labels.Labels:

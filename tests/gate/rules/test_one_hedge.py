@@ -2,15 +2,13 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import one_hedge
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 FIRST = """
     dipid:r1 dip:reports dipid:event ; dip:foundIn dipid:page ; dip:quotes dipid:p1 ;
         dip:hedgedAs dipk:reportedly ; dip:basedOn dipk:own-voice .
@@ -20,11 +18,6 @@ SECOND = """
     dipid:r2 dip:reports dipid:event ; dip:foundIn dipid:page ; dip:quotes dipid:p1 ;
         dip:hedgedAs dipk:plain ; dip:basedOn dipk:own-voice .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(before: str, new: str) -> list[Violation]:

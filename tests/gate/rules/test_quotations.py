@@ -2,21 +2,14 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import quotations
 from kg.gate.rules.texts import comparable
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 TEXT = "“This is piracy,” Ferro said – “it’s the  SEA of all”"
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(before: str, new: str = "", gone: str = "") -> list[tuple[str, str]]:

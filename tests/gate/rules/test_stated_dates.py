@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pyoxigraph
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal
 
 from kg.changes import Delta
 from kg.gate.dates.calendar import Day, Period
@@ -12,15 +12,9 @@ from kg.gate.dates.written import dates_a_day
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import stated_dates
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 DAY = Period(Day(2026, 2, 3), Day(2026, 2, 3))
-
-
-def quads(text: str) -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode("urn:g")) for quad in read)
 
 
 def span(words: str, basis: str = "stated", date: str = "2026-02-03") -> str:

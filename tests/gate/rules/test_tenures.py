@@ -4,24 +4,18 @@ from collections.abc import Iterator
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
 from kg.gate.rules import tenures
-from kg.iris import PREFIXES
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 HELD = """
     dipid:tenure dip:heldBy dipid:ana ; dip:holdsOffice dipid:office ; dip:startsAt dipid:t2020 ;
         dip:endsAt dipid:t2024 .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def spans() -> Iterator[Quad]:

@@ -2,15 +2,14 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import voices
-from kg.iris import PREFIXES, TERMS_GRAPH, compact
+from kg.iris import TERMS_GRAPH, compact
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 WORLD = """
     dipid:page dip:publishedBy dipid:gazette . dipid:gazette a dip:Outlet .
     dipid:site dip:publishedBy dipid:ministry . dipid:ministry dip:speaksFor dipid:norland .
@@ -24,11 +23,6 @@ WORLD = """
     dipid:refusal dip:refuses dipid:act ; dip:performedBy dipid:sudonia .
     dipid:claim dip:claimedBy dipid:ana ; dip:allegedActor dipid:norland .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def found(new: str, before: str = WORLD) -> list[str]:

@@ -2,15 +2,14 @@
 
 import pyoxigraph
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg import ontology
 from kg.changes import Delta
 from kg.gate.overlay import Overlay
 from kg.gate.rules import weak_grounds
-from kg.iris import PREFIXES, TERMS_GRAPH, compact
+from kg.iris import TERMS_GRAPH, compact
+from tests.support.facts import quads
 
-HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 VISIT = """
     dipid:visit a dip:Visit ; dip:performedBy dipid:ana .
     dipid:r dip:reports dipid:visit ; dip:foundIn dipid:post ; dip:basedOn dipk:own-voice .
@@ -21,11 +20,6 @@ TEXT = """
     dipid:text dip:textHash "0" ; dip:publishedBy dipid:daily .
     dipid:p dip:occursIn dipid:text ; dip:exactText "Colombian President Gustavo  Petro" .
 """
-
-
-def quads(text: str, graph: str = "urn:g") -> tuple[Quad, ...]:
-    read = parse((HEADER + text).encode(), format=RdfFormat.TURTLE)
-    return tuple(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in read)
 
 
 def warned(*parts: str) -> list[str]:
