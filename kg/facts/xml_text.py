@@ -132,7 +132,7 @@ class _Entities:
         return position
 
     def written(self, match: re.Match[str]) -> str:
-        """Return what stands in place of an entity; what is none of ours stays."""
+        """Return what stands in place of an entity; other entities stay as they are."""
         name = match[1]
         if name is None or name in _PREDEFINED or name not in self.declared:
             return match[0]

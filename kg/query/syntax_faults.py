@@ -133,7 +133,7 @@ def _strange_characters(reading: _Reading) -> Iterator[_Finding]:
 def _strange(character: str) -> str:
     name = named_by_number(character)
     if character in _TYPOGRAPHIC:
-        return f"the quotation mark {name} is none of SPARQL's; write \" or '"
+        return f"SPARQL does not know the quotation mark {name}; write \" or '"
     if is_invisible(character):
         return f"an invisible character stands here, {name}; remove it, or put an ordinary space in its place"
     return ""
@@ -278,7 +278,7 @@ def _select(reading: _Reading) -> int | None:
 
 
 def _unknown_words(reading: _Reading) -> Iterator[_Finding]:
-    """Words that are none of SPARQL's, and signs of other languages."""
+    """Words that SPARQL does not have, and signs of other languages."""
     for before, token in pairwise((Token("", ""), *reading.tokens)):
         gap = reading.text[before.end : token.start]
         if "==" in gap:

@@ -20,7 +20,7 @@ _SCHEMAS: dict[str, Schema] = {
         description="The version that is served; notes say what a person should look at.",
     ),
 }
-router = Routes("state", "For whoever watches the server.", _SCHEMAS)
+router = Routes("state", "For monitoring.", _SCHEMAS)
 
 
 @router.declared("GET", "/health", Declaration({200: json_content("Health")}))

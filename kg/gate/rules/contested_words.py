@@ -292,7 +292,7 @@ class _Names:
 
 
 _WORDS_OF_A_SPEAKER = frozenset({DIP.PARAPHRASE, DIP.QUOTATION})
-"""Properties that hold the words of whoever makes a statement, and of an assessment those of its assessor."""
+"""Properties that hold the words of a speaker or of an assessor."""
 _IN_A_VOICE = _WORDS_OF_A_SPEAKER | {DIP.MEANING}
 _IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
     DIP.CONTESTED_WORD: {

@@ -2,7 +2,7 @@
 
 The ontology lists, on each hedge, the words that show it, by language, and how strong it is. Words within
 quotation marks, and those of a reported quotation, are not the source's. What a source words as somebody's
-claim is told by the basis where it reports a statement, so it counts only for what the source says itself.
+claim shows in the basis where it reports a statement, so it counts only for what the source says itself.
 There no hedge helps: such words are a statement. In a phrase, "…" stands for a name ("… said").
 """
 

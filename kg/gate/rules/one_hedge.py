@@ -1,4 +1,4 @@
-"""One passage, one hedge: a source words a thing in one way at one place, whoever reads it.
+"""One passage, one hedge: a source words a thing in one way at one place.
 
 A second report on the same words with another hedge or basis would undo the first. The words are the same
 where the passages are one, overlap in their text, or one stands in the other. Looked at are the reports of

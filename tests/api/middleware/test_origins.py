@@ -32,7 +32,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 PASSWORD = {"Authorization": f"Basic {b64encode(b'any:curator').decode()}"}
-"""What a browser that knows a password sends with each request, whoever asks for it."""
+"""What a browser that knows a password sends with each request, from any page."""
 
 
 def status(kg: Client, method: str, path: str, token: Mapping[str, str], **headers: str) -> int:

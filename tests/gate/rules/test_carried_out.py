@@ -1,4 +1,4 @@
-"""What carried an act out was done by whoever would do it, or for them."""
+"""What carried an act out was done by the actor that would do it, or for that actor."""
 
 import pyoxigraph
 import pytest
