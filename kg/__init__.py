@@ -1,20 +1,47 @@
-"""A knowledge graph of regional diplomacy: statements, happenings and claims, each according to someone."""
+"""A knowledge graph of regional diplomacy: statements, happenings and claims, each according to someone.
+
+>>> import kg
+>>> with kg.open("data") as graph:  # doctest: +SKIP
+...     graph.ask("offices-of-a-person", person="dipid:gustavo-petro").df()
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kg import errors
     from kg.client.graph import Graph
+    from kg.client.results import Result
+    from kg.client.verdict import Verdict
 
 __version__ = "0.1.0"
+__all__ = ["Graph", "Result", "Verdict", "errors", "open"]
+
+_HOMES = {"Graph": "kg.client.graph", "Result": "kg.client.results", "Verdict": "kg.client.verdict"}
 
 
-def open(place: str | Path = "data", *, token: str | None = None) -> "Graph":  # noqa: A001  # as files are
+def open(place: str | Path = "data", *, token: str | None = None, create: bool = False) -> "Graph":  # noqa: A001  # as files are
     """Open a data directory, or the graph behind an address (``http://...``), as a Graph.
 
-    Beside a running server a data directory is reached through it. A token is needed only to add facts to the
-    server of somebody else.
+    Beside a running server a data directory is reached through it. A token is needed only to add facts to
+    the server of somebody else. With ``create`` a directory that does not exist yet is made, with the
+    ontology and the seed graph. Raises NotFound or Unavailable at once where no graph is, or none answers.
     """
     from kg.client.graph import Graph
 
-    return Graph(place, token=token)
+    return Graph(place, token=token, create=create)
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: ``import kg`` alone loads nothing (PEP 562)."""
+    from importlib import import_module
+
+    if name == "errors":
+        return import_module("kg.errors")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'kg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

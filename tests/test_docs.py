@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg import __version__, ontology
 from tests.support.docs import README, with_tables
 
@@ -42,8 +43,9 @@ def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Pat
         assert re.search(form, run.stdout + run.stderr), (command, run.stdout, run.stderr)
 
 
-def test_the_python_example_of_the_readme_runs(tmp_path: Path) -> None:
-    (program,) = blocks("python")
+def test_the_python_examples_of_the_readme_run(tmp_path: Path) -> None:
+    program = "".join(blocks("python"))
+    kg.open(tmp_path / "data", create=True).close()
     (tmp_path / "claimed.ttl").write_text(blocks("turtle")[0], encoding="utf-8")
     run = _run(f'"{sys.executable}" -c {_quoted(program)}', tmp_path)
     assert run.returncode == 0, run.stderr

@@ -26,8 +26,11 @@ PACKAGES = (
 )
 """From the top down: a package imports from itself, from those after it, and from the ground modules."""
 
-ON_CALL = {("kg", "kg.client.graph"), ("kg.__main__", "kg.cli")}
-"""The two doors into the package: ``kg.open`` and ``python -m kg``."""
+ON_CALL = {
+    *(("kg", f"kg.client.{module}") for module in ("graph", "results", "verdict")),
+    ("kg.__main__", "kg.cli"),
+}
+"""The doors into the package: ``kg.open`` with its classes, and ``python -m kg``."""
 
 MOST_GROUND_MODULES = 14
 

@@ -4,13 +4,14 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from threading import Timer
 from time import monotonic
 from typing import IO, TYPE_CHECKING
 
+from kg.client.progress import PATIENCE
+from kg.client.progress import talk as talk
+from kg.client.progress import working as working
 from kg.errors import BadInput, KGError
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C or SIGTERM, as shells know it."""
-
-PATIENCE = 1.0
-"""Seconds before a terminal shows what the program is doing."""
 
 LONGEST_TABLE = 1000
 """Rows of a table on a terminal; a pipe gets all."""
@@ -54,11 +52,6 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, closefd=False))
-
-
-def talk(sentence: str) -> None:
-    """Print a message, which is not data."""
-    print(sentence, file=sys.stderr, flush=True)
 
 
 def on_terminal() -> bool:
@@ -190,21 +183,6 @@ def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
         if cell:
             listed.add_row(column, cell)
     return listed
-
-
-@contextmanager
-def working(sentence: str) -> Iterator[None]:
-    """Say on a terminal what is being done, once it has taken more than a second.
-
-    One line and no moving picture: Ctrl-C may end the program at once, and would leave the cursor hidden.
-    """
-    timer = Timer(PATIENCE, talk, [f"{sentence} ..."])
-    if sys.stderr.isatty():
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def progress() -> Callable[[str], None]:

@@ -65,7 +65,8 @@ def ask(
     with _interruptible():
         access = reached(data, endpoint)
         if name is None:
-            answers.show_rows(("name", "question"), sorted(access.questions().items()), format_name)
+            rows = sorted((name, question.question) for name, question in access.questions().items())
+            answers.show_rows(("name", "question"), rows, format_name)
         else:
             with output.working("Asking"):
                 answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of)

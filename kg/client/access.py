@@ -17,6 +17,7 @@ from kg.formats import RDF_FORMATS, FactsFormat
 
 if TYPE_CHECKING:
     from kg.client.results import Result
+    from kg.query.questions import Question
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Access(Protocol):
         """Answer a SPARQL query in a format that ``accept`` names; ``as_of`` is a time or ``v17``."""
         ...
 
-    def questions(self) -> Mapping[str, str]:
-        """Return the sentence of each saved question, by its name."""
+    def questions(self) -> "Mapping[str, Question]":
+        """Return the saved questions by name."""
         ...
 
     def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:

@@ -4,60 +4,80 @@
 ...     graph.query("SELECT ?person WHERE { ?person a dip:Person }").df()
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kg.client import statistics
-from kg.client.access import Access, Document, result_of
-from kg.client.reach import reach, reach_server
+from kg.client.access import Access, result_of
+from kg.client.documents import Facts, document
+from kg.client.progress import working
+from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
+from kg.client.saved_questions import Questions
 from kg.client.statistics import Count
 from kg.client.verdict import Members, Verdict
 from kg.errors import Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
-from kg.formats import RDF_FORMATS, from_name, from_path
-from kg.importers.catalogue import FACTS_FORMATS
+from kg.formats import from_name
 from kg.iris import read_iri
 
 
 class Graph:
     """A knowledge graph: the one in a data directory, or behind a server. Use it in a ``with``."""
 
-    def __init__(self, place: str | Path, *, token: str | None = None) -> None:
+    def __init__(self, place: str | Path, *, token: str | None = None, create: bool = False) -> None:
         self._place = place
-        is_address = isinstance(place, str) and place.startswith(("http://", "https://"))
-        self._access: Access | None = (
-            reach_server(str(place), token) if is_address else reach(Path(place), token)
-        )
+        with working(f"Opening {place}"):
+            self._access: Access | None = reach_any(place, token, create=create)
 
     def query(self, text: str, *, as_of: str | None = None) -> Result:
         """Answer a SPARQL query. The default graph is the union of all graphs; the usual prefixes are known.
 
         ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
         """
-        return result_of(self._reached.query(text, ACCEPT, as_of))
+        with working("Asking"):
+            return result_of(self._reached.query(text, ACCEPT, as_of))
 
-    def questions(self) -> Mapping[str, str]:
-        """Give the saved questions: each one's sentence by its name."""
-        return self._reached.questions()
+    def questions(self) -> Questions:
+        """Return the saved questions by name, each with its parameters and to be called with them.
 
-    def ask(self, name: str, *, as_of: str | None = None, **values: object) -> Result:
+        ``graph.questions().offices_of_a_person(person="dipid:gustavo-petro")`` asks one.
+        """
+        return Questions(self._reached.questions(), self.ask)
+
+    def ask(self, name: str, /, *, as_of: str | None = None, **values: object) -> Result:
         """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``."""
         texts = {key: str(value) for key, value in values.items()}
-        return result_of(self._reached.ask(name, texts, ACCEPT, as_of))
+        with working("Asking"):
+            return result_of(self._reached.ask(name, texts, ACCEPT, as_of))
 
-    def validate(self, facts: str | bytes | Path, rdf_format: str | None = None) -> Verdict:
-        """Return whether facts would be accepted, and what is wrong with them."""
-        return self._reached.validate(_document(facts, rdf_format))
+    def validate(
+        self,
+        facts: Facts | None = None,
+        rdf_format: str | None = None,
+        *,
+        data: str | bytes | None = None,
+        supersedes: str | None = None,
+    ) -> Verdict:
+        """Return whether facts would be accepted, and what is wrong with them.
+
+        ``facts`` is the path of a file, or a graph or dataset of rdflib. ``data`` is RDF text or bytes, in
+        TriG (which includes Turtle) unless ``rdf_format`` names another format.
+        """
+        given = document(facts, data, rdf_format, supersedes)
+        with working("Validating"):
+            return self._reached.validate(given)
 
     def add(
         self,
-        facts: str | bytes | Path,
+        facts: Facts | None = None,
         rdf_format: str | None = None,
         *,
+        data: str | bytes | None = None,
         source: str | None = None,
         by: str | None = None,
         reason: str | None = None,
@@ -65,14 +85,16 @@ class Graph:
     ) -> Verdict:
         """Store facts that conform: all of them, durably, or none. Raises Invalid with the report.
 
-        ``supersedes`` is the graph that they correct and replace.
+        The facts are given as to ``validate``. ``supersedes`` is the graph that they correct and replace.
         """
-        document = replace(_document(facts, rdf_format), supersedes=supersedes)
-        return self._reached.add(document, by=by, source=source, reason=reason)
+        given = document(facts, data, rdf_format, supersedes)
+        with working("Adding"):
+            return self._reached.add(given, by=by, source=source, reason=reason)
 
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
         """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""
-        return self._reached.retract([read_iri(graph).value], reason, cascade=cascade, by=by)
+        with working("Withdrawing"):
+            return self._reached.retract([read_iri(graph).value], reason, cascade=cascade, by=by)
 
     def commits(self, limit: int = 50) -> list[Members]:
         """List what was done to the graph, newest first."""
@@ -88,11 +110,13 @@ class Graph:
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
         named = from_name(rdf_format, EXPORT_FORMATS)
-        return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
+        with working("Exporting"):
+            return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
 
     def counts(self) -> list[Count]:
         """Count what the graph holds, by layer, class and named graph."""
-        return list(statistics.counts(self._reached))
+        with working("Counting"):
+            return list(statistics.counts(self._reached))
 
     def close(self) -> None:
         """Close the graph: later calls raise Unavailable."""
@@ -114,12 +138,3 @@ class Graph:
         if self._access is None:
             raise Unavailable("This graph was closed; open it again.")
         return self._access
-
-
-def _document(facts: str | bytes | Path, rdf_format: str | None) -> Document:
-    """Take text as it is, in TriG (of which Turtle is a part) unless a format is named; read a file."""
-    named = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
-    if isinstance(facts, Path):
-        return Document(facts.read_bytes(), named or from_path(facts, FACTS_FORMATS), str(facts))
-    data = facts.encode() if isinstance(facts, str) else facts
-    return Document(data, named or RDF_FORMATS["trig"])

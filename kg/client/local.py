@@ -29,6 +29,7 @@ from kg.store.store import Contents, open_snapshot
 
 if TYPE_CHECKING:
     from kg.gate.reports import Report
+    from kg.query.questions import Question
 
 
 class Local:
@@ -49,11 +50,11 @@ class Local:
         """See Access."""
         return self._answer(QueryJob(text, accept, as_of=as_of, base=Settings.from_environment().endpoint))
 
-    def questions(self) -> Mapping[str, str]:
+    def questions(self) -> "Mapping[str, Question]":
         """See Access."""
         from kg.query import questions
 
-        return {name: question.question for name, question in questions.load().items()}
+        return questions.load()
 
     def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
         """See Access."""

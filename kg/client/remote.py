@@ -8,6 +8,7 @@ from kg.client.access import Answer, Document
 from kg.client.http import Client, Reply
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
+from kg.query.questions import Parameter, Question
 
 _JSON = "application/json"
 _TURTLE = "text/turtle"
@@ -25,10 +26,10 @@ class Remote:
         """See Access."""
         return _answer(self._client.query(text, accept, as_of))
 
-    def questions(self) -> Mapping[str, str]:
+    def questions(self) -> Mapping[str, Question]:
         """See Access."""
         told = _json(self._client.get("questions", _JSON))
-        return {str(question["name"]): str(question["question"]) for question in told["questions"]}
+        return {str(members["name"]): _question(members) for members in told["questions"]}
 
     def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
         """See Access."""
@@ -114,6 +115,21 @@ def _moment(as_of: str | None) -> list[tuple[str, str]]:
 
 def _answer(reply: Reply) -> Answer:
     return Answer(reply.media_type, lambda output: output.writelines(reply.chunks), reply.warnings)
+
+
+def _question(members: Members) -> Question:
+    """Read a question as /questions lists it; members that a newer server adds are passed over."""
+    params = tuple(
+        Parameter(each["name"], each["type"], each["example"], each["default"]) for each in members["params"]
+    )
+    return Question(
+        members["name"],
+        members["question"],
+        params,
+        members["returns"],
+        tuple(members["tags"]),
+        members["text"],
+    )
 
 
 def _json(reply: Reply) -> Members:

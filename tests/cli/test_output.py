@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import output
+from kg.client import progress
 from tests.support.command import PEOPLE, Kg
 
 
@@ -36,7 +37,7 @@ def test_a_terminal_gets_a_table_and_colour_only_where_it_is_wanted(made: Path) 
 def test_long_work_is_told_on_a_terminal_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(output, "PATIENCE", 0)
+    monkeypatch.setattr(progress, "PATIENCE", 0)
     for on_terminal, told in ((True, "Counting ...\n"), (False, "")):
         monkeypatch.setattr(sys.stderr, "isatty", lambda answer=on_terminal: answer)
         with output.working("Counting"):

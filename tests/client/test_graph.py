@@ -29,7 +29,7 @@ VALUES = """SELECT ?iri ?number ?day ?text ?nothing ?mixed WHERE {
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    return kg.open(tmp_path_factory.mktemp("graph") / "data")
+    return kg.open(tmp_path_factory.mktemp("graph") / "data", create=True)
 
 
 def test_rows_are_terms_by_name(graph: Graph) -> None:
@@ -117,7 +117,7 @@ def test_a_notebook_shows_a_table_with_links_and_nothing_that_runs(graph: Graph)
 
 
 def test_questions_are_asked_by_name_and_keyword(graph: Graph) -> None:
-    assert graph.questions()["offices-of-a-person"].endswith("?")
+    assert graph.questions()["offices-of-a-person"].question.endswith("?")
     rows = graph.ask("offices-of-a-person", person="gustavo-petro").rows()
     assert {row["person"] for row in rows} == {NamedNode(iris.DATA + "gustavo-petro")}
     with pytest.raises(NotFound):
@@ -146,29 +146,29 @@ def test_counts_are_told_by_layer_class_and_graph(graph: Graph) -> None:
 def test_facts_are_validated_and_added_from_text_or_file(tmp_path: Path) -> None:
     file = tmp_path / "facts.ttl"
     file.write_text(GOOD, encoding="utf-8")
-    with kg.open(tmp_path / "data") as graph:
+    with kg.open(tmp_path / "data", create=True) as graph:
         assert graph.validate(file).conforms
-        assert not graph.validate(BAD)
-        added = graph.add(GOOD, by="Ana Ruiz", source="http://example.org/page", reason="a test")
+        assert not graph.validate(data=BAD)
+        added = graph.add(data=GOOD, by="Ana Ruiz", source="http://example.org/page", reason="a test")
         assert (added.conforms, added.is_known, added.version) == (True, False, 4)
         assert graph.query(f"ASK {{ GRAPH <{added.graphs[0]}> {{ ?s rdfs:label 'A' }} }}")
         assert graph.add(file).is_known
 
 
 def test_refused_facts_are_raised_with_the_report(tmp_path: Path) -> None:
-    with kg.open(tmp_path / "data") as graph:
-        verdict = graph.validate(BAD, "turtle")
+    with kg.open(tmp_path / "data", create=True) as graph:
+        verdict = graph.validate(rdf_format="turtle", data=BAD)
         assert str(verdict).startswith(
             "error: dipid:nobody (line 1), rdf:type dip:Persn: dip:Persn is no term"
         )
         assert str(verdict).endswith("\n1 error, 0 warnings: not accepted.")
         with pytest.raises(Invalid) as refusal:
-            graph.add(BAD)
+            graph.add(data=BAD)
         assert refusal.value.extra["violations"] == verdict.violations
 
 
 def test_a_closed_graph_answers_no_more(tmp_path: Path) -> None:
-    with kg.open(tmp_path / "data") as graph:
+    with kg.open(tmp_path / "data", create=True) as graph:
         assert repr(graph) == f"Graph({str(tmp_path / 'data')!r})"
     with pytest.raises(Unavailable, match="was closed"):
         graph.query("ASK {}")

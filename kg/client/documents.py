@@ -1,0 +1,91 @@
+"""Facts as Python users hand them over: a file, text or bytes of RDF, or a graph of rdflib."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pyoxigraph import Quad, serialize
+
+from kg.client.access import Document
+from kg.errors import BadInput, Unreadable
+from kg.formats import RDF_FORMATS, from_name, from_path
+from kg.importers.catalogue import FACTS_FORMATS
+
+if TYPE_CHECKING:
+    import rdflib
+    from rdflib.term import Node
+
+Facts: TypeAlias = "str | PathLike[str] | rdflib.Graph"
+"""The path of a file, or a graph or dataset of rdflib."""
+
+_LONGEST_SHOWN = 60
+
+
+def document(
+    facts: Facts | None, data: str | bytes | None, rdf_format: str | None, supersedes: str | None = None
+) -> Document:
+    """Return the document of a file or an rdflib graph (``facts``), or of RDF text or bytes (``data``).
+
+    The format is the one named, else that of the file's suffix; of text it is TriG, which includes Turtle.
+    Raises BadInput unless exactly one of the two is given, and for a file that cannot be read.
+    """
+    if (facts is None) == (data is None):
+        raise BadInput("Give either a file or an rdflib graph, or RDF text as data=...; not both.")
+    named = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
+    if data is not None:
+        if not isinstance(data, str | bytes):
+            raise BadInput(f"data= takes RDF as text or bytes, not {type(data).__name__}.")
+        encoded = data.encode() if isinstance(data, str) else data
+        return Document(encoded, named or RDF_FORMATS["trig"], supersedes=supersedes)
+    if isinstance(facts, str | PathLike):
+        path = Path(facts)
+        return Document(_read(path), named or from_path(path, FACTS_FORMATS), str(path), supersedes)
+    if isinstance(facts, bytes):
+        raise BadInput("Bytes of RDF are given as data=...; the first argument is a file or an rdflib graph.")
+    return _of_rdflib(facts, supersedes)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a NUL, which no path holds
+        name = str(path)
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
+        reason = getattr(error, "strerror", None) or "no such file"
+        raise BadInput(
+            f"{shown!r} cannot be read as a file: {reason}. A text is a path; RDF text goes through data=..."
+        ) from None
+
+
+def _of_rdflib(graph: object, supersedes: str | None) -> Document:
+    """Write a graph or a dataset as N-Quads; a graph's own name is left out, its content names it."""
+    import rdflib
+
+    if not isinstance(graph, rdflib.Graph):
+        raise BadInput(f"Facts are a file or an rdflib graph, not {type(graph).__name__}.")
+    known = RDF_FORMATS["nquads"]
+    data = serialize(_quads(graph), format=known.syntax) or b""
+    return Document(data, known, "the rdflib graph", supersedes)
+
+
+def _quads(graph: rdflib.Graph) -> Iterator[Quad]:
+    """Yield the quads of a graph or dataset; raises Unreadable for a triple that is none of RDF."""
+    import rdflib
+
+    from kg.gate.shacl.rdflib_view import from_rdflib
+
+    if isinstance(graph, rdflib.Dataset):
+        stated: Iterable[tuple[Node | None, ...]] = graph.quads()
+    else:
+        stated = ((*triple, None) for triple in graph)
+    for *triple, name in stated:
+        try:
+            subject, predicate, value = (from_rdflib(node) for node in triple if node is not None)
+            home = None if name in (None, rdflib.graph.DATASET_DEFAULT_GRAPH_ID) else from_rdflib(name)
+            yield Quad(subject, predicate, value, home)  # type: ignore[arg-type]  # it refuses what does not fit
+        except (TypeError, ValueError) as error:
+            shown = " ".join(str(node) for node in triple)[:200]
+            raise Unreadable(f"The rdflib graph holds no triple of RDF in {shown!r}: {error}.") from None
