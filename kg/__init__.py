@@ -32,15 +32,17 @@ def open(place: str | Path = "data", *, token: str | None = None, create: bool =
     return Graph(place, token=token, create=create)
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name when it is first used: ``import kg`` alone loads nothing (PEP 562)."""
-    from importlib import import_module
+if not TYPE_CHECKING:  # to a type checker only the names above exist
 
-    if name == "errors":
-        return import_module("kg.errors")
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'kg' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first used: ``import kg`` alone loads nothing (PEP 562)."""
+        from importlib import import_module
+
+        if name == "errors":
+            return import_module("kg.errors")
+        if name in _HOMES:
+            return getattr(import_module(_HOMES[name]), name)
+        raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
