@@ -1,5 +1,6 @@
 """Small typed things that everyone shares: a change, who made it, and what it became."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,20 @@ LONGEST_NAME = 256
 """Bytes of the name of an author."""
 LONGEST_REASON = 4096
 """Bytes of a reason, and of a source."""
+
+
+_VERSION = re.compile(r"v([0-9]{1,9})|([0-9]{1,7})")
+"""Eight digits without a letter are a day, as ISO 8601 writes it in its basic format."""
+
+
+def version_number(text: str) -> int | None:
+    """Read the number of a version; None for a text that is none.
+
+    >>> version_number("v17"), version_number("17"), version_number("20260203")
+    (17, 17, None)
+    """
+    match = _VERSION.fullmatch(text.strip())
+    return int(match[1] or match[2]) if match else None
 
 
 class Quads(Protocol):

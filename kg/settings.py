@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
 
 from kg.errors import BadInput
 
@@ -95,6 +98,11 @@ SETTINGS = (
 )
 
 
+_OF_TESTS = frozenset(
+    f"KG_{name}" for name in ("ARTICLE", "BROWSER", "EXAMPLES", "FUZZ", "NODE_CLIENTS", "STEPS")
+)
+"""Variables that only the tests of this package read; the servers that they start inherit them."""
+
 _LARGEST = {int: 1 << 62, float: 10**9}
 """Numbers that the system and its clocks take; "nan" is no smaller than any of them."""
 
@@ -139,8 +147,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings; an unknown ``KG_`` name is left alone, a value of the wrong kind is refused."""
+        """Read the settings; raises BadInput for a ``KG_`` name that is none, and for a malformed value."""
         given = os.environ if environment is None else environment
+        _refuse_unknown(given)
         settings = cls()
         for field in fields(cls):
             name = f"KG_{field.name.upper()}"
@@ -167,14 +176,48 @@ def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """Raise BadInput for a variable that looks like a setting and is none, with the nearest name."""
+    known = [setting.name for setting in SETTINGS]
+    unknown = (name for name in sorted(environment) if name.startswith("KG_") and name not in _OF_TESTS)
+    for name in unknown:
+        if name not in known:
+            from difflib import get_close_matches  # only here, for a start should be quick
+
+            near = get_close_matches(name, known, n=1)
+            other = f"the nearest is {near[0]}" if near else f"there is {', '.join(known)}"
+            raise BadInput(f"There is no setting {name[:64]}; {other}. Correct the variable, or unset it.")
+
+
 def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
     """Turn a variable's text into the keyword argument that sets its field."""
+    field = name.removeprefix("KG_").lower()
     try:
         value = kind(text) if kind in (int, float) else type(Path())(text) if issubclass(kind, Path) else text
     except ValueError:
-        raise BadInput(f"{name} must be a number, not {text!r}.") from None
+        whole = "a whole number" if kind is int else "a number"
+        example = getattr(Settings, field)
+        raise BadInput(f"{name} must be {whole}, without a unit, such as {example}; not {text!r}.") from None
     if isinstance(value, (int, float)) and value < 0:
         raise BadInput(f"{name} must not be negative: {text}.")
     if isinstance(value, (int, float)) and not value <= _LARGEST[kind]:
         raise BadInput(f"{name} must be a number up to {_LARGEST[kind]}, not {text}.")
-    return {name.removeprefix("KG_").lower(): value}
+    if field == "base":
+        _require_address(text)
+    return {field: value}
+
+
+def _require_address(base: str) -> None:
+    """Raise BadInput unless ``KG_BASE`` is an address that other addresses can be made of."""
+    try:
+        parts = urlsplit(base)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_bare = not (parts.query or parts.fragment or parts.username or "?" in base or "#" in base)
+        NamedNode(base)
+    except ValueError:
+        is_address = is_bare = False
+    if not (is_address and is_bare):
+        raise BadInput(
+            "KG_BASE must be an address with its scheme, without query and fragment, such as "
+            f"https://example.org/kg/; not {base[:200]!r}."
+        )

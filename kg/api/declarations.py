@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 
-from kg.api.openapi_schemas import STRING, Content, Schema
+from kg.api.openapi_schemas import STRING, VERSION_NAME, Content, Schema
 from kg.api.parameters import Parameters, refuse_unknown, url_parameters
 from kg.formats import Format
 
@@ -104,12 +104,16 @@ class Routes(APIRouter):
 FORMAT_NAMES = ("format", "output", "results")
 """Not of the standard: how SPARQLWrapper and others name the format they want."""
 
-_MOMENT_FORMS = [{"pattern": "^v[1-9][0-9]{0,8}$"}, {"format": "date"}, {"format": "date-time"}]
+_MOMENT_FORMS = [
+    VERSION_NAME,
+    {"format": "date"},
+    {"format": "date-time"},
+]
 MOMENT: Schema = {**STRING, "anyOf": _MOMENT_FORMS}
 FLAG: Schema = {**STRING, "enum": ["true", "false"]}
 
 AS_OF = DeclaredParameter(
-    "as-of", "Answer as of a version (`v17`) or of a time (ISO 8601; a day means its end).", MOMENT
+    "as-of", "Answer as of a version (`v17` or `17`) or of a time (ISO 8601; a day means its end).", MOMENT
 )
 SOURCE = DeclaredParameter("source", "From what this is, as it will stand in the history.")
 REASON = DeclaredParameter("reason", "Why this is done, as it will stand in the history.")

@@ -15,6 +15,8 @@ IRI: Schema = {**STRING, "format": "iri"}
 IRIS: Schema = {"type": "array", "items": IRI}
 NUMBER: Schema = {"type": "integer", "minimum": 0}
 VERSION: Schema = {"type": "integer", "minimum": 1}
+VERSION_NAME: Schema = {**STRING, "pattern": "^(v[1-9][0-9]{0,8}|[1-9][0-9]{0,6})$", "examples": ["v2", "2"]}
+"""A version as people write it, in a path or a parameter."""
 TRUTH: Schema = {"type": "boolean"}
 STRING_OR_NULL: Schema = {"type": ["string", "null"]}
 STRINGS: Schema = {"type": "array", "items": STRING}

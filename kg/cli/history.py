@@ -9,8 +9,9 @@ import pyoxigraph
 import typer
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
+from kg.changes import version_number
 from kg.cli import answers, output
-from kg.cli.options import Data, Endpoint, Format, reached, version_number
+from kg.cli.options import Data, Endpoint, Format, reached
 from kg.client.access import Access, result_of
 from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound
@@ -59,7 +60,7 @@ def log(
 
 
 def show(
-    what: Annotated[str, typer.Argument(help="A graph, or a version (v17).", metavar="GRAPH|VERSION")],
+    what: Annotated[str, typer.Argument(help="A graph, or a version (v17, 17).", metavar="GRAPH|VERSION")],
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -71,18 +72,22 @@ def show(
     """
     access = reached(data, endpoint)
     version = version_number(what)
-    commits = [access.commit(version)] if version else access.commits(graph=read_iri(what).value, limit=_ALL)
+    commits = (
+        [access.commit(version)]
+        if version is not None
+        else access.commits(graph=read_iri(what).value, limit=_ALL)
+    )
     lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
-    parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version else []
-    if not version:
+    parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version is not None else []
+    if version is None:
         writer = next(commit for commit in commits if read_iri(what).value in commit["graphs"])
         parts = [(writer, read_iri(what).value)]
-    chunks = _contents(access, parts) if parts or not version else iter(())
+    chunks = _contents(access, parts) if parts or version is None else iter(())
     output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
 
 
 def diff(
-    start: Annotated[str, typer.Argument(metavar="FROM", help="A version (v17) or a time.")],
+    start: Annotated[str, typer.Argument(metavar="FROM", help="A version (v17, 17) or a time.")],
     end: Annotated[str, typer.Argument(metavar="TO", help="A version or a time.")],
     everything: Annotated[bool, typer.Option("--all", help="In the provenance graph too.")] = False,
     data: Data = None,
@@ -93,7 +98,7 @@ def diff(
     As N-Quads, + before what came and - before what went:
     kg diff v2 v3
     """
-    changes = reached(data, endpoint).changes(_moment(start), _moment(end), everything=everything)
+    changes = reached(data, endpoint).changes(start, end, everything=everything)
     lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
     output.send(lambda file: file.writelines(line.encode() for line in lines))
 
@@ -235,8 +240,3 @@ def _triple(what: str) -> Triple | None:
         raise BadInput(f"A triple reads dipid:a dip:b dipid:c, as in Turtle, not {what!r}.") from None
     triple: Triple = quad.triple
     return triple
-
-
-def _moment(text: str) -> str:
-    number = version_number(text)
-    return text if number is None else f"v{number}"

@@ -1,6 +1,5 @@
 """Options that several commands share, and the graph and documents that they name."""
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +32,9 @@ Format = Annotated[
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option(metavar="TIME", help="Answer as at that time (2026-02-03T12:00), or in a version (v17)."),
+    typer.Option(
+        metavar="TIME", help="Answer as at that time (2026-02-03T12:00), or in a version (v17, 17)."
+    ),
 ]
 Facts = Annotated[
     list[str], typer.Argument(help="Files of RDF or CSV, or - for standard input.", metavar="FILE...")
@@ -44,8 +45,11 @@ FactsFormat = Annotated[
 
 
 def directory(data: Path | None) -> Path:
-    """Return the data directory: the option, else the setting. Raises BadInput for a file."""
-    place = data or Settings.from_environment().data
+    """Return the data directory: the option, else the setting; raises BadInput for a file and for a fault in
+    the settings.
+    """
+    settings = Settings.from_environment()
+    place = data or settings.data
     if place.exists() and not place.is_dir():
         raise BadInput(f"{place} is a file; name a directory.")
     return place
@@ -72,9 +76,3 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
         )
         for file in files
     ]
-
-
-def version_number(text: str) -> int | None:
-    """Read ``v17`` or ``17``; None for anything else."""
-    match = re.fullmatch(r"v?(\d{1,7})", text)
-    return int(match[1]) if match else None

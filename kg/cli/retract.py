@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from kg.changes import version_number
 from kg.cli import output
-from kg.cli.options import Data, Endpoint, reached, version_number
+from kg.cli.options import Data, Endpoint, reached
 from kg.client.access import Access
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, Conflict

@@ -64,8 +64,7 @@ def commits_of(
 
 def commit(log: CommitLog, newest: int, version: int) -> Commit:
     """Give one commit; raises NotFound."""
-    if not 1 <= version <= newest:
-        raise NotFound(f"There is no version v{version}; there are v1 to v{newest}.")
+    snapshots.require_version(version, newest)
     return log.commit(version)
 
 

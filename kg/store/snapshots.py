@@ -1,9 +1,9 @@
 """What the graph answered then: snapshots of earlier versions, made when they are asked for.
 
-A version is a number, ``v17``, or a time: the last commit not later than it. Its snapshot is a hard-linked
-copy of the nearest version at hand, with the commits between the two undone (or applied) in one sweep. Some
-are kept; whoever reads one holds a lock on it, so that none goes while it is read. An ordinary query pays for
-none of this.
+A version is a number, ``v17`` or ``17``, or a time: the last commit not later than it. Its snapshot is a
+hard-linked copy of the nearest version at hand, with the commits between the two undone (or applied) in one
+sweep. Some are kept; whoever reads one holds a lock on it, so that none goes while it is read. An ordinary
+query pays for none of this.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ from time import time as now
 
 from pyoxigraph import Quad
 
-from kg.changes import Delta
+from kg.changes import Delta, version_number
 from kg.errors import BadInput, NotFound
 from kg.store import copies
 from kg.store.log import CommitLog
@@ -29,24 +29,29 @@ from kg.store.store import Contents, open_snapshot
 KEPT = 4
 """How many snapshots are kept for the next question; each takes the disk its difference takes."""
 
-_VERSION = re.compile(r"v(\d{1,9})")
 _PLUS_DECODED = re.compile(r" (\d\d:?\d\d)\Z")
 _LONGEST_TIME = 64
 _PARTIAL = ".partial-"
 
 
 def version_of(log: CommitLog, text: str, newest: int) -> int:
-    """Give the version meant by ``v17`` or by a time (ISO 8601).
+    """Give the version meant by ``v17`` or ``17``, or by a time (ISO 8601).
 
     A time without a zone is UTC, a day means its end, a time to come the newest version. Raises BadInput for
     what is neither, NotFound for a version that is not there and for a time before the first.
     """
-    if match := _VERSION.fullmatch(text.strip()):
-        version = int(match[1])
-        if not 1 <= version <= newest:
-            raise NotFound(f"There is no version {text.strip()}; there are v1 to v{newest}.")
+    if (version := version_number(text)) is not None:
+        require_version(version, newest)
         return version
     return _last_not_later(log, _moment(text), newest)
+
+
+def require_version(version: int, newest: int) -> None:
+    """Raise NotFound for a number that is no version."""
+    if not 1 <= version <= newest:
+        raise NotFound(
+            f"There is no version v{version}; there are v1 to v{newest}. A time is written 2026-11-22."
+        )
 
 
 def net(deltas: Iterable[Delta]) -> Delta:
@@ -196,7 +201,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(written)
     except ValueError:
         raise BadInput(
-            "A version is written v17, a time 2026-11-22T12:30:00Z or 2026-11-22,"
+            "A version is written v17 or 17, a time 2026-11-22T12:30:00Z or 2026-11-22,"
             f" not {text[:_LONGEST_TIME]!r}."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -20,6 +20,7 @@ from kg.api.openapi_schemas import (
     STRINGS,
     TRUTH,
     VERSION,
+    VERSION_NAME,
     Schema,
     json_content,
     record,
@@ -29,7 +30,7 @@ from kg.api.openapi_schemas import (
 from kg.api.parameters import Parameters, body, flag, once
 from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page
-from kg.changes import Provenance
+from kg.changes import Provenance, version_number
 from kg.errors import BadInput
 from kg.facts.judges import jobs
 from kg.formats import likes_html_best
@@ -68,16 +69,21 @@ _SCHEMAS: dict[str, Schema] = {
         {"from": VERSION, "to": VERSION, "added": STRINGS, "removed": STRINGS},
         description="What came and went, as lines of N-Quads.",
     ),
-    "Retraction": record(
-        {
-            "graphs": {**several(IRI), "minItems": 1, "examples": [["dipid:graph-of-mine"]]},
-            "reason": {**STRING, "minLength": 1},
-            "cascade": TRUTH,
-            "by": STRING_OR_NULL,
-        },
-        *("cascade", "by"),
-        description="What is to be withdrawn: graphs by their IRIs, why, and if what rests on them goes too.",
-    ),
+    "Retraction": {
+        **record(
+            {
+                "graphs": {**several(IRI), "minItems": 1, "examples": [["dipid:graph-of-mine"]]},
+                "commit": {"anyOf": [VERSION, VERSION_NAME]},
+                "reason": {**STRING, "minLength": 1},
+                "cascade": TRUTH,
+                "by": STRING_OR_NULL,
+            },
+            *("graphs", "commit", "cascade", "by"),
+            description="What is to be withdrawn and why: graphs by their IRIs, or what a commit added; with "
+            "`cascade` what rests on it too.",
+        ),
+        "oneOf": [{"required": ["graphs"]}, {"required": ["commit"]}],
+    },
 }
 router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)
 
@@ -92,11 +98,11 @@ LIST = Declaration(
     (400, 404),
     parameters=(
         DeclaredParameter("limit", f"How many, {_MOST} at most.", _NUMBER),
-        DeclaredParameter("before", "Only those before this version.", _NUMBER),
+        DeclaredParameter("before", "Only those before this version.", VERSION_NAME),
         DeclaredParameter("graph", "The IRI of the graph.", IRI),
     ),
 )
-SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION})
+SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
 CHANGES = Declaration(
     {200: {**json_content("Differences"), **PAGE}},
     (400, 404, 410),
@@ -125,7 +131,7 @@ class Retraction(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     graphs: list[str] = []
-    commit: int | None = None
+    commit: int | str | None = None
     reason: str
     cascade: bool = False
     by: str | None = None
@@ -135,7 +141,7 @@ class Retraction(BaseModel):
 async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
     parameters = LIST.read_parameters(request)
-    before, limit = _number(parameters, "before"), min(_number(parameters, "limit") or history.PAGE, _MOST)
+    before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
     asked = CommitList(
         here.contents.version, before, limit, None if graph is None else iris.read_iri(graph).value
@@ -147,12 +153,13 @@ async def list_commits(request: Request, here: Here) -> Response:
 
 
 @router.declared("GET", "/commits/{version}", SHOW)
-async def show_commit(version: int, request: Request, here: Here) -> Response:
+async def show_commit(version: str, request: Request, here: Here) -> Response:
     """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
-    log, newest = here.log, here.contents.version
+    SHOW.read_parameters(request)
+    log, newest, number = here.log, here.contents.version, _version(version)
     if _for_people(request):
-        return await page(request, here, pages.commit, log, newest, version)
-    return await _json(request, here, partial(history.write_commit, log, newest, version))
+        return await page(request, here, pages.commit, log, newest, number)
+    return await _json(request, here, partial(history.write_commit, log, newest, number))
 
 
 @router.declared("GET", "/changes", CHANGES)
@@ -185,7 +192,7 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     if asked.commit is None:
         job = partial(jobs.retract, graphs, by, asked.cascade)
     else:
-        job = partial(jobs.undo, asked.commit, by, asked.cascade)
+        job = partial(jobs.undo, _version(str(asked.commit)), by, asked.cascade)
     commit = (await answering.unless_gone(request, here.writes.change(job, by))).commit
     assert commit is not None, "a withdrawal that is accepted removes something"
     headers = {"Location": f"{here.root_path}commits/{commit.version}"}
@@ -211,6 +218,19 @@ async def _json(request: Request, here: Resources, make: Callable[[Contents], It
 
 def _for_people(request: Request) -> bool:
     return likes_html_best(", ".join(request.headers.getlist("accept")))
+
+
+def _version(text: str) -> int:
+    if (version := version_number(text)) is None:
+        raise BadInput(f"A version is written v17 or 17, not {text[:64]!r}.")
+    return version
+
+
+def _before(parameters: Parameters) -> int | None:
+    text = once(parameters, "before")
+    if text is not None and not _version(text):
+        raise BadInput("The parameter 'before' is a version from v1 on, not v0.")
+    return None if text is None else _version(text)
 
 
 def _number(parameters: Parameters, name: str) -> int | None:

@@ -50,13 +50,18 @@ def test_commits_are_listed_newest_first_and_in_pages(client: Client) -> None:
     )
     rest = client.get(first["next"]).json()
     assert [commit["version"] for commit in rest["commits"]] == [1]
+    assert client.get("/commits?before=v2&limit=2").json() == rest
     assert rest["next"] is None
 
 
 def test_one_commit_is_told(client: Client) -> None:
+    assert client.get("/commits/2").json() == client.get("/commits/v2").json()
     assert client.get("/commits/2").json()["graphs"] == [GRAPH]
-    assert is_problem(client.get("/commits/9"), 404)
-    assert is_problem(client.get("/commits/x"), 400)
+    for version in ("9", "v9", "0", "v0"):
+        assert is_problem(client.get(f"/commits/{version}"), 404)
+    for version in ("x", "v", "v1.0", "-1", "٣"):
+        assert is_problem(client.get(f"/commits/{version}"), 400)
+    assert is_problem(client.get("/commits/2?as-of=1"), 400)
 
 
 def test_the_commits_of_a_graph_are_those_that_wrote_and_withdrew_it(client: Client) -> None:
@@ -98,7 +103,8 @@ def test_what_a_commit_added_is_withdrawn_by_its_version(client: Client) -> None
     assert is_problem(retract(client, graphs=[graph], commit=3, reason="Wrong."), 400)
     assert is_problem(retract(client, commit=99, reason="Wrong."), 404)
     assert is_problem(retract(client, commit=1, reason="Wrong."), 409)
-    assert retract(client, commit=3, reason="Wrong.").json()["withdrawn"] == [graph]
+    assert is_problem(retract(client, commit="three", reason="Wrong."), 400)
+    assert retract(client, commit="v3", reason="Wrong.").json()["withdrawn"] == [graph]
 
 
 def test_what_others_rest_on_is_kept_and_they_are_listed(client: Client) -> None:
@@ -115,6 +121,7 @@ def test_changes_between_versions_are_quads(client: Client) -> None:
     add(client, "<urn:a> <urn:p> 2 .", supersedes=graph)
     told = client.get("/changes", params={"from": "v2", "to": "v4"}).json()
     assert (told["from"], told["to"], len(told["added"]), told["removed"]) == (2, 4, 2, [])
+    assert client.get("/changes", params={"from": "2", "to": "4"}).json() == told
     back = client.get("/changes", params={"from": "v4", "to": "v3"}).json()
     assert (len(back["added"]), back["removed"]) == (1, told["added"])
     assert len(client.get("/changes?from=v2&to=v4&all=true").json()["added"]) > 2
@@ -131,7 +138,14 @@ def test_every_answer_can_be_had_as_it_was_then(client: Client) -> None:
     (graph,) = add(client, "<urn:a> <urn:p> 1 .").json()["graphs"]
     retract(client, graphs=[graph], reason="Wrong.")
     time = client.get("/commits/3").json()["time"]
-    for moment, count in (("v3", "1"), (time, "1"), ("v2", "0"), ("v4", "0"), ("2999-01-01", "0")):
+    for moment, count in (
+        ("v3", "1"),
+        ("3", "1"),
+        (time, "1"),
+        ("v2", "0"),
+        ("v4", "0"),
+        ("2999-01-01", "0"),
+    ):
         asked = {"query": COUNT, "as-of": moment}
         answer = client.get("/sparql", params=asked, headers=CSV)
         assert answer.text.split() == ["n", count], moment
