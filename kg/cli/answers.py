@@ -47,8 +47,9 @@ def show(access: Access, answer: Answer, format_name: str | None) -> None:
     if result.truth is not None:
         output.line(str(result.truth).lower())
         return
-    rows = [[shown(term) if term else "" for term in row.values()] for row in result]
-    iris = {term.value: shown(term) for row in result for term in row.values() if isinstance(term, NamedNode)}
+    terms = [list(row.values()) for row in result.terms()]
+    rows = [[shown(term) if term else "" for term in row] for row in terms]
+    iris = {term.value: shown(term) for row in terms for term in row if isinstance(term, NamedNode)}
     output.table(
         result.variables, rows, {iris[iri]: label for iri, label in _labels(access, list(iris)).items()}
     )
@@ -87,7 +88,7 @@ def _labels(access: Access, iris: Sequence[str]) -> dict[str, str]:
         return {}
     text = f"SELECT ?iri ?label WHERE {{ VALUES ?iri {{ {values} }} ?iri {_NAMES} ?label }} ORDER BY ?label"
     try:
-        rows = result_of(access.query(text, ACCEPT)).rows()
+        rows = result_of(access.query(text, ACCEPT)).terms()
     except KGError:
         return {}  # a table without names is still a table
     found: dict[str, str] = {}

@@ -218,7 +218,7 @@ def _told_by(row: dict[str, str]) -> str:
 def _rows(access: Access, text: str) -> Iterator[dict[str, str]]:
     from kg.client.results import ACCEPT
 
-    for row in result_of(access.query(text, ACCEPT)).rows():
+    for row in result_of(access.query(text, ACCEPT)).terms():
         yield {name: _plain(term) for name, term in row.items()}
 
 

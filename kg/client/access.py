@@ -45,11 +45,11 @@ class Document:
     supersedes: str | None = None
 
 
-def result_of(answer: Answer) -> "Result":
+def result_of(answer: Answer, address: str | None = None) -> "Result":
     """Parse the answer of a query that was sent with ``results.ACCEPT``."""
     from kg.client.results import Result
 
-    return Result(answer.media_type, answer.read(), answer.warnings)
+    return Result(answer.media_type, answer.read(), answer.warnings, address=address)
 
 
 def merged(documents: Sequence[Document]) -> Document:
@@ -77,6 +77,9 @@ class Access(Protocol):
 
     if_interrupted: str
     """What becomes of facts if ``add`` is interrupted."""
+
+    address: str | None
+    """The root of the server that answers, where our IRIs can be followed to; None for a directory."""
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """Answer a SPARQL query in a format that ``accept`` names; ``as_of`` is a time or ``v17``."""

@@ -34,13 +34,18 @@ class Graph:
         with working(f"Opening {place}"):
             self._access: Access | None = reach_any(place, token, create=create)
 
+    @property
+    def address(self) -> str | None:
+        """The root of the server that answers; None if this process has opened the data directory."""
+        return self._reached.address
+
     def query(self, text: str, *, as_of: str | None = None) -> Result:
         """Answer a SPARQL query. The default graph is the union of all graphs; the usual prefixes are known.
 
         ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
         """
         with working("Asking"):
-            return result_of(self._reached.query(text, ACCEPT, as_of))
+            return result_of(self._reached.query(text, ACCEPT, as_of), self.address)
 
     def questions(self) -> Questions:
         """Return the saved questions by name, each with its parameters and to be called with them.
@@ -53,7 +58,7 @@ class Graph:
         """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``."""
         texts = {key: str(value) for key, value in values.items()}
         with working("Asking"):
-            return result_of(self._reached.ask(name, texts, ACCEPT, as_of))
+            return result_of(self._reached.ask(name, texts, ACCEPT, as_of), self.address)
 
     def validate(
         self,

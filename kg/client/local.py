@@ -36,6 +36,7 @@ class Local:
     """A data directory, read in the version that it has at the first use."""
 
     if_interrupted = "Interrupted: nothing was stored."
+    address: str | None = None
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

@@ -21,6 +21,7 @@ class Remote:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self.address: str | None = client.root
 
     def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
         """See Access."""

@@ -1,16 +1,10 @@
-"""The answer of a query as Python objects: rows of terms, data frames, an rdflib graph, a notebook's table.
-
-Nothing here is a dependency: pandas and polars are imported when asked for.
-"""
+"""The answer of a query as Python objects: rows, data frames, an rdflib graph, a notebook's table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from html import escape
-from importlib import import_module
+from collections.abc import Iterator
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import (
     Literal,
@@ -19,48 +13,44 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Triple,
     parse,
     parse_query_results,
 )
 
 from kg.changes import Object
-from kg.errors import Unavailable
+from kg.client import values
+from kg.client.values import Value
 from kg.formats import RDF_FORMATS, RESULT_FORMATS
 from kg.iris import compact
-from kg.terms import XSD
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     import rdflib
 
-Value: TypeAlias = "str | int | float | bool | date | datetime | None"
-Row: TypeAlias = dict[str, Object | None]
+Row: TypeAlias = dict[str, Value]
+Terms: TypeAlias = dict[str, Object | None]
 
 ACCEPT = f"{RESULT_FORMATS['json'].media_type}, {RDF_FORMATS['ntriples'].media_type};q=0.9"
 """The Accept header for an answer that Result can parse: both formats keep every term exact."""
-
-LONGEST_TABLE = 100
-"""Rows that a notebook shows."""
-
-_READERS: dict[str, Callable[[str], Value]] = {
-    XSD.INTEGER.value: int,
-    XSD.DECIMAL.value: float,
-    XSD.DOUBLE.value: float,
-    XSD.FLOAT.value: float,
-    XSD.BOOLEAN.value: {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-    XSD.DATE.value: date.fromisoformat,
-    XSD.DATE_TIME.value: datetime.fromisoformat,
-}
 
 
 class Result:
     """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK.
 
-    ``warnings`` are sentences that came with it.
+    ``warnings`` are sentences that came with it; ``address`` is the root of the server that answered, if any.
     """
 
-    def __init__(self, media_type: str, data: bytes, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        media_type: str,
+        data: bytes,
+        warnings: tuple[str, ...] = (),
+        *,
+        address: str | None = None,
+    ) -> None:
         self.warnings = warnings
+        self.address = address
         self.truth: bool | None = None
         self.variables: tuple[str, ...] = ()
         self._rows: list[tuple[Object | None, ...]] = []
@@ -85,25 +75,37 @@ class Result:
         return self._media_type == RDF_FORMATS["ntriples"].media_type
 
     def rows(self) -> list[Row]:
-        """Return each row as a dictionary of RDF terms; an unbound variable is None."""
+        """Return each row as a dictionary of Python values; an unbound variable is None.
+
+        Numbers, days, times and truth values are native, an IRI is its full text, all else is text.
+        """
+        return [dict(zip(self.variables, map(values.value, row), strict=True)) for row in self._rows]
+
+    def terms(self) -> list[Terms]:
+        """Return each row as a dictionary of RDF terms (of pyoxigraph), exactly as they were answered."""
         return [dict(zip(self.variables, row, strict=True)) for row in self._rows]
 
     def columns(self) -> dict[str, list[Value]]:
-        """Give each column as plain Python values: numbers, days, truth values, all else as text.
-
-        An IRI is its full text. A column whose values are of several types is text throughout.
-        """
+        """Return each column as Python values of one type; a column of mixed types is text throughout."""
         return {
-            name: _column([row[place] for row in self._rows]) for place, name in enumerate(self.variables)
+            name: values.column([row[place] for row in self._rows])
+            for place, name in enumerate(self.variables)
         }
 
-    def df(self) -> Any:
-        """Give a pandas data frame; raises Unavailable where pandas is not installed."""
-        return _optional("pandas").DataFrame(self.columns(), columns=list(self.variables))
+    def df(self) -> pandas.DataFrame:
+        """Return a data frame of pandas, its types as ``kg.client.frames`` lists them.
 
-    def polars(self) -> Any:
-        """Give a polars data frame; raises Unavailable where polars is not installed."""
-        return _optional("polars").DataFrame(self.columns(), schema=list(self.variables))
+        Raises Unavailable where pandas is not installed.
+        """
+        from kg.client.frames import pandas_frame
+
+        return pandas_frame(self.columns())
+
+    def polars(self) -> polars.DataFrame:
+        """Return a data frame of polars; raises Unavailable where polars is not installed."""
+        from kg.client.frames import polars_frame
+
+        return polars_frame(self.columns())
 
     def rdflib(self) -> rdflib.Graph | rdflib.query.Result:
         """Give rdflib's own result; for triples, an rdflib graph."""
@@ -129,16 +131,12 @@ class Result:
         return f"Result({len(self)} rows of {', '.join(self.variables)})"
 
     def _repr_html_(self) -> str:
+        from kg.client.notebook import LONGEST_TABLE, cell, table
+
         if self.truth is not None:
             return f"<p>{str(self.truth).lower()}</p>"
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{_cell(value)}</td>" for value in row) + "</tr>"
-            for row in self._rows[:LONGEST_TABLE]
-        )
-        more = len(self) - LONGEST_TABLE
-        rest = f"<p>and {more} more rows</p>" if more > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+        rows = ([cell(term, self.address) for term in row] for row in self._rows[:LONGEST_TABLE])
+        return table(self.variables, rows, len(self) - LONGEST_TABLE)
 
 
 def shown(term: Object) -> str:
@@ -146,40 +144,3 @@ def shown(term: Object) -> str:
     if isinstance(term, NamedNode):
         return compact(term.value).strip("<>")
     return term.value if isinstance(term, Literal) else str(term)
-
-
-def _column(terms: list[Object | None]) -> list[Value]:
-    values = [None if term is None else _value(term) for term in terms]
-    kinds = {type(value) for value in values if value is not None}
-    if len(kinds) > 1:
-        return [None if term is None else _text(term) for term in terms]
-    return values
-
-
-def _value(term: Object) -> Value:
-    if isinstance(term, Literal) and (reader := _READERS.get(term.datatype.value)):
-        try:
-            return reader(term.value)
-        except (ValueError, KeyError):
-            return term.value  # an ill-typed literal, or a year beyond Python's calendar
-    return _text(term)
-
-
-def _text(term: Object) -> str:
-    return str(term) if isinstance(term, Triple) else term.value
-
-
-def _cell(term: Object | None) -> str:
-    if term is None:
-        return ""
-    if isinstance(term, NamedNode) and term.value.startswith(("http://", "https://")):
-        return f'<a href="{escape(term.value)}">{escape(shown(term))}</a>'
-    language = f' lang="{escape(term.language)}"' if isinstance(term, Literal) and term.language else ""
-    return f"<span{language}>{escape(shown(term))}</span>"
-
-
-def _optional(name: str) -> Any:  # a library that may be missing has no types to check against
-    try:
-        return import_module(name)
-    except ImportError:
-        raise Unavailable(f"{name} is not installed here: pip install {name}.") from None

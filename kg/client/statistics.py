@@ -42,7 +42,7 @@ class Count:
 def counts(access: Access) -> Iterator[Count]:
     """Count by SPARQL queries. A layer holds the things of its classes and of their subclasses."""
     for kind, text in (("layer", _LAYERS), ("class", _CLASSES), ("graph", _GRAPHS)):
-        for row in result_of(access.query(text, ACCEPT)):
+        for row in result_of(access.query(text, ACCEPT)).terms():
             name, number = row.values()
             assert isinstance(name, NamedNode | Literal)
             assert isinstance(number, Literal)
