@@ -38,7 +38,10 @@ _MOST_DIGITS = 38
 
 
 _POLARS_TYPES: Mapping[type | None, str] = {
-    **{bool: "Boolean", int: "Int64", float: "Float64", date: "Date"},
+    bool: "Boolean",
+    int: "Int64",
+    float: "Float64",
+    date: "Date",
     None: "Null",
 }
 
