@@ -73,10 +73,11 @@ class Overlay:
 
         Asked once for each node and not for each property, for a look-up on disk takes 20 microseconds.
         """
-        described = self._described
-        return (subject in described and not self._was_there(subject, is_subject=True)) or (
-            obj in described and not self._was_there(obj, is_subject=False)
-        )
+        return self.is_new(subject, as_subject=True) or self.is_new(obj, as_subject=False)
+
+    def is_new(self, node: Term | None, *, as_subject: bool) -> bool:
+        """Return whether the delta describes a node of which no triple of the base has it in this place."""
+        return node in self._described and not self._was_there(node, is_subject=as_subject)
 
     def _was_there(self, node: Any, *, is_subject: bool) -> bool:
         key = node, is_subject

@@ -59,7 +59,7 @@ class Changes:
         )
 
 
-_Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, list[Target]]]
+_Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, set[Target]]]
 
 
 @dataclass
@@ -70,11 +70,14 @@ class ShapeIndex:
     """
 
     targets: tuple[Target, ...]
-    reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
-    _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     """Those that a triple more can alter."""
     _always: list[Target] = field(default_factory=list)
+    _by_class: dict[Term, set[Target]] = field(default_factory=lambda: defaultdict(set))
+    _otherwise: list[Target] = field(default_factory=list)
+    """Those that choose focus nodes not only by their classes."""
 
     @classmethod
     def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
@@ -85,6 +88,10 @@ class ShapeIndex:
         return index
 
     def _enter(self, target: Target) -> None:
+        for class_ in target.classes:
+            self._by_class[class_].add(target)
+        if target.nodes or target.subjects_of or target.objects_of:
+            self._otherwise.append(target)
         try:
             found = set(reads(target.shape))
         except Unbounded as reason:
@@ -94,9 +101,9 @@ class ShapeIndex:
         for read in found:
             read_here = predicates(read.reading.pattern) if isinstance(read, QueryRead) else {read.predicate}
             for predicate in read_here:
-                self.reads[predicate][read].append(target)
+                self.reads[predicate][read].add(target)
                 if isinstance(read, QueryRead) or not read.losses_only:
-                    self._gains[predicate][read].append(target)
+                    self._gains[predicate][read].add(target)
 
     @property
     def properties(self) -> frozenset[NamedNode] | None:
@@ -105,41 +112,37 @@ class ShapeIndex:
             return None
         return frozenset(predicate for predicate in self.reads if predicate is not None)
 
-    def affected(self, overlay: Overlay) -> dict[Shape, list[Term]]:
+    def affected(self, overlay: Overlay) -> dict[Shape, set[Term]]:
         """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
-        found: dict[Shape, list[Term]] = {}
-        for target, nodes in self._candidates(overlay).items():
-            if focus := [node for node in nodes if target.holds(overlay, node)]:
-                found[target.shape] = focus
+        found: dict[Shape, set[Term]] = defaultdict(set)
+        focused: dict[Term, set[Target]] = {}
+        for targets, nodes in self._candidates(overlay):
+            for node in nodes:
+                if node not in focused:
+                    focused[node] = self._focused(overlay, node)
+                for target in targets & focused[node]:
+                    found[target.shape].add(node)
         return found
 
-    def _candidates(self, overlay: Overlay) -> dict[Target, set[Term]]:
+    def _focused(self, overlay: Overlay, node: Term) -> set[Target]:
+        """Return the shapes of which a node is a focus node."""
+        by_class = (self._by_class[each] for each in overlay.classes(node) & self._by_class.keys())
+        return {target for target in self._otherwise if target.holds(overlay, node)}.union(*by_class)
+
+    def _candidates(self, overlay: Overlay) -> Iterator[tuple[set[Target], set[Term]]]:
+        """Yield nodes for which a changed triple was read, with the shapes that read it if they are focus nodes."""
         changes = Changes.of(overlay)
         # A read may have been made before the change or after it, so nothing is hidden while walking back.
         view = overlay.widened() if changes.went else overlay
-        found: dict[Target, set[Term]] = defaultdict(set)
-        for triple in changes.came:
-            for read, targets in _reads_of(self._gains, triple):
-                _gather(found, targets, _readers(view, read, triple))
-        for triple in changes.went:
-            for read, targets in _reads_of(self.reads, triple):
-                _gather(found, targets, _readers(view, read, triple))
-        return found
+        for index, triples in ((self._gains, changes.came), (self.reads, changes.went)):
+            for triple in triples:
+                for predicate in (triple[1], None):
+                    for read, targets in index.get(predicate, {}).items():
+                        yield targets, _readers(view, read, triple)
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
         """Return the shapes to be judged on all their targets at each change: their reach is unbounded."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
-
-
-def _reads_of(reads: _Reads, triple: Triple) -> Iterator[tuple[Read | QueryRead, list[Target]]]:
-    for predicate in (triple[1], None):
-        yield from reads.get(predicate, {}).items()
-
-
-def _gather(found: dict[Target, set[Term]], targets: list[Target], nodes: set[Term]) -> None:
-    if nodes:
-        for target in targets:
-            found[target] |= nodes
 
 
 def _readers(view: Overlay, read: Read | QueryRead, triple: Triple) -> set[Term]:

@@ -9,8 +9,8 @@ little.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
-from typing import TypeAlias, TypeGuard
+from itertools import islice, product
+from typing import NamedTuple, TypeAlias, TypeGuard
 
 import rdflib
 from pyoxigraph import Literal, NamedNode
@@ -49,12 +49,23 @@ class Pattern:
         return frozenset(end for end in (self.subject, self.path, self.object) if isinstance(end, str))
 
 
+class Shared(NamedTuple):
+    """An end of a pattern that is also an end of another: of each, whether it is the subject or the object."""
+
+    is_subject: bool
+    is_subject_there: bool
+
+
 @dataclass(frozen=True)
 class Reading:
-    """A pattern of a query with the patterns that must hold together with it."""
+    """A pattern of a query with the patterns that must hold together with it.
+
+    ``shared`` holds its ends that are also ends of a pattern before it in the order of ``_order``.
+    """
 
     pattern: Pattern
     others: tuple[Pattern, ...]
+    shared: frozenset[Shared] = frozenset()
 
 
 def readings(query: str) -> tuple[Reading, ...]:
@@ -87,8 +98,16 @@ def predicates(pattern: Pattern) -> frozenset[NamedNode | None]:
 
 
 def touched(view: Overlay, reading: Reading, triple: Triple) -> set[Term]:
-    """Give every ``$this`` for which the query's answer can change with the triple."""
+    """Give every ``$this`` for which the query's answer can change with the triple.
+
+    Left out is what the other triples of the change give: if the store says nothing of an end of the triple,
+    the other patterns at that end match triples of the change alone. So it is enough to follow the triple
+    that matches the first of the patterns; all others would lead to the same ``$this``.
+    """
     found: set[Term] = set()
+    for is_subject, is_subject_there in reading.shared:
+        if view.is_new(triple[0] if is_subject else triple[2], as_subject=is_subject_there):
+            return found
     for bindings, is_settled in _matches(view, reading.pattern, triple):
         rest = reading.others if is_settled else (reading.pattern, *reading.others)
         found.update(_joined(view, bindings, rest))
@@ -190,6 +209,33 @@ def _found(
     return view.triples(None, path.predicate, None) if _is_plain(path) else ()
 
 
+def _order(patterns: Iterable[Pattern]) -> list[Pattern]:
+    """Put patterns in the order of their distance from ``$this``."""
+    waiting, known, order = list(patterns), {THIS}, list[Pattern]()
+    while near := [pattern for pattern in waiting if pattern.variables & known]:
+        order += near
+        known = known.union(*(pattern.variables for pattern in near))
+        waiting = [pattern for pattern in waiting if pattern not in near]
+    return order + waiting
+
+
+def _shared(pattern: Pattern, before: Sequence[Pattern]) -> Iterator[Shared]:
+    """Yield the ends of a pattern that other patterns share, if a triple of the pattern has these ends."""
+    for other in before if _is_of_one_step(pattern.path) else ():
+        if _is_of_one_step(other.path):
+            ends, other_ends = ((each.subject, each.object) for each in (pattern, other))
+            for place, place_there in product((0, 1), repeat=2):
+                if ends[place] == other_ends[place_there]:
+                    yield Shared(place == 0, place_there == 0)
+
+
+def _is_of_one_step(path: Path | str) -> bool:
+    """Return whether the ends of the path are always subject and object of a triple."""
+    if isinstance(path, paths.Alternative):
+        return all(map(_is_of_one_step, path.parts))
+    return isinstance(path, str) or _is_plain(path)
+
+
 def _is_plain(path: Path | str) -> TypeGuard[Step]:
     return isinstance(path, Step) and not path.inverse
 
@@ -228,8 +274,11 @@ _PLAIN = frozenset(
 def _readings(part: CompValue, outer: tuple[Pattern, ...]) -> Iterator[Reading]:
     required = tuple(_required(part))
     scope = outer + required
+    order = _order(scope)
     for pattern in required:
-        yield Reading(pattern, tuple(other for other in scope if other is not pattern))
+        others = tuple(other for other in scope if other is not pattern)
+        before = order[: order.index(pattern)]
+        yield Reading(pattern, others, frozenset(_shared(pattern, before)))
     for inner, is_apart in _inner(part):
         yield from _readings(inner, () if is_apart else scope)
 
