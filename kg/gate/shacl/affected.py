@@ -130,7 +130,7 @@ class ShapeIndex:
         return {target for target in self._otherwise if target.holds(overlay, node)}.union(*by_class)
 
     def _candidates(self, overlay: Overlay) -> Iterator[tuple[set[Target], set[Term]]]:
-        """Yield nodes for which a changed triple was read, with the shapes that read it if they are focus nodes."""
+        """Yield nodes that a changed triple was read for, with the shapes that read it for a focus node."""
         changes = Changes.of(overlay)
         # A read may have been made before the change or after it, so nothing is hidden while walking back.
         view = overlay.widened() if changes.went else overlay

@@ -8,9 +8,10 @@ from rdflib.namespace import SH, XSD
 
 from kg.gate.overlay import Term
 from kg.gate.rules.literals import is_well_formed
+from kg.gate.shacl.filters import Unfollowed
 from kg.gate.shacl.paths import Alternative, Path, Repeat, Sequence, Step
 from kg.gate.shacl.patterns import steps_needed
-from kg.gate.shacl.query_solutions import Unfollowed, complained_of
+from kg.gate.shacl.query_solutions import complained_of
 from kg.gate.shacl.reads import query_texts
 from kg.gate.shacl.suspicion import Applied, Node, Nodes, Suspicion
 

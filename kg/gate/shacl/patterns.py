@@ -50,7 +50,7 @@ class Pattern:
 
 
 class Shared(NamedTuple):
-    """An end of a pattern that is also an end of another: of each, whether it is the subject or the object."""
+    """An end that a pattern shares with another: whether it is the subject here, and there."""
 
     is_subject: bool
     is_subject_there: bool

@@ -11,25 +11,28 @@ from functools import cached_property, lru_cache, partial
 from typing import TypeAlias
 
 import rdflib
-from rdflib.plugins.sparql.evalutils import _ebv
-from rdflib.plugins.sparql.operators import EBV
-from rdflib.plugins.sparql.parserutils import CompValue, Expr
-from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext, SPARQLError
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import FrozenBindings, QueryContext
 
+from kg.gate.overlay import Term
 from kg.gate.shacl.columns import Columns
+from kg.gate.shacl.filters import (
+    AND,
+    EXISTENCE,
+    Row,
+    Truth,
+    Unfollowed,
+    inside,
+    name_of,
+    parts,
+    truth,
+    variables,
+)
 from kg.gate.shacl.paths import Path, Step
 from kg.gate.shacl.patterns import THIS, End, Pattern, Unbounded, pattern_of
 from kg.gate.shacl.rdflib_view import prepared, to_rdflib
 
-Row: TypeAlias = tuple[int | None, ...]
-
 _WRAPPING = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy")
-_AND, _OR = "ConditionalAndExpression", "ConditionalOrExpression"
-_EXISTENCE = {"Builtin_EXISTS": True, "Builtin_NOTEXISTS": False}
-
-
-class Unfollowed(Exception):  # a finding about a query, not a fault
-    """The answers of a query cannot be found here."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class _Joining:
     def __init__(self, columns: Columns, query: str) -> None:
         self._columns = columns
         self._query = query
+        self.terms: Sequence[Term] = columns.terms
 
     @cached_property
     def _context(self) -> QueryContext:
@@ -138,16 +142,15 @@ class _Joining:
             table = test(self, table)
         return table
 
-    def true(self, table: Table, *, truth: "_Truth") -> Table:
+    def true(self, table: Table, *, truth: Truth) -> Table:
         """Keep the rows for which an expression is true."""
         is_true = truth(self, table.names)
         return Table(table.names, [row for row in table.rows if is_true(row)])
 
     def bindings(self, names: Iterable[str], row: Row) -> FrozenBindings:
         """Give the terms that variables stand for, as rdflib wants them."""
-        terms = self._columns.terms
         pairs = {
-            rdflib.Variable(name): to_rdflib(terms[number])
+            rdflib.Variable(name): to_rdflib(self.terms[number])
             for name, number in zip(names, row, strict=True)
             if number is not None
         }
@@ -189,8 +192,6 @@ class _Joining:
 
 _Part: TypeAlias = Callable[[_Joining, Table], Table]
 """A part of a query made ready, or a test of rows: what it makes of a table."""
-_Truth: TypeAlias = Callable[[_Joining, tuple[str, ...]], Callable[[Row], bool]]
-"""An expression made ready: for the variables of a table, what tells if it is true for a row."""
 _Reach: TypeAlias = Callable[[int], Iterable[int]]
 
 
@@ -209,13 +210,13 @@ def _part(part: CompValue) -> _Part:
         case "BGP":
             return partial(_Joining.basic, patterns=tuple(map(_pattern, part.triples)))
         case "Filter":
-            scope = None if part.no_isolated_scope else frozenset(_names(part._vars))
-            used = frozenset(_names(_inside(part.expr)))
+            scope = None if part.no_isolated_scope else frozenset(variables(part._vars))
+            used = frozenset(variables(inside(part.expr)))
             return partial(
                 _Joining.filtered, part=_part(part.p), test=_test(part.expr), used=used, scope=scope
             )
         case "LeftJoin":
-            used = frozenset(_names(_inside(part.expr)))
+            used = frozenset(variables(inside(part.expr)))
             first, second = _part(part.p1), _part(part.p2)
             return partial(_Joining.optional, first=first, second=second, test=_test(part.expr), used=used)
         case "Join" if _is_plain(part.p2):
@@ -229,52 +230,16 @@ def _part(part: CompValue) -> _Part:
 
 def _test(expression: object) -> _Part:
     """Make a filter ready: what must be true, then what must exist."""
-    conjuncts = sorted(_parts(expression, _AND), key=lambda part: _name(part) in _EXISTENCE)
+    conjuncts = sorted(parts(expression, AND), key=lambda part: name_of(part) in EXISTENCE)
     return partial(_Joining.passing, tests=tuple(map(_conjunct, conjuncts)))
 
 
 def _conjunct(expression: object) -> _Part:
-    if not isinstance(expression, CompValue) or expression.name not in _EXISTENCE:
-        return partial(_Joining.true, truth=_truth(expression))
+    if not isinstance(expression, CompValue) or expression.name not in EXISTENCE:
+        return partial(_Joining.true, truth=truth(expression))
     if any(inner.name == "LeftJoin" for inner in _groups(expression.graph)):
         raise Unfollowed("OPTIONAL inside EXISTS")  # rdflib leaves some of its answers out
-    return partial(_Joining.existing, group=_part(expression.graph), wanted=_EXISTENCE[expression.name])
-
-
-def _truth(expression: object) -> _Truth:
-    """Make an expression ready. An error is not the truth, and what stands beside it does not change that."""
-    for name, combined in ((_AND, all), (_OR, any)):
-        if _name(expression) == name:
-            return partial(_combined, combined, [_truth(part) for part in _parts(expression, name)])
-    if any(_name(inner) in _EXISTENCE for inner in _inside(expression)):
-        raise Unfollowed("EXISTS inside an expression")
-    return partial(_evaluated, expression, sorted(_names(_inside(expression))))
-
-
-def _combined(
-    combined: Callable[[Iterable[bool]], bool],
-    truths: Sequence[_Truth],
-    joining: _Joining,
-    names: tuple[str, ...],
-) -> Callable[[Row], bool]:
-    tests = [truth(joining, names) for truth in truths]
-    return lambda row: combined(is_true(row) for is_true in tests)
-
-
-def _evaluated(
-    expression: object, mentioned: Sequence[str], joining: _Joining, names: tuple[str, ...]
-) -> Callable[[Row], bool]:
-    used = [name for name in mentioned if name in names]
-    places = [names.index(name) for name in used]
-    verdicts: dict[Row, bool] = {}
-
-    def is_true(row: Row) -> bool:
-        key = tuple([row[place] for place in places])
-        if key not in verdicts:
-            verdicts[key] = _is_true(expression, joining.bindings(used, key))
-        return verdicts[key]
-
-    return is_true
+    return partial(_Joining.existing, group=_part(expression.graph), wanted=EXISTENCE[expression.name])
 
 
 def _links(ahead: _Reach, back: _Reach, start: int | None, end: int | None) -> Iterable[tuple[int, int]]:
@@ -325,41 +290,3 @@ def _groups(part: CompValue) -> Iterator[CompValue]:
     for key in ("p", "p1", "p2"):
         if isinstance(inner := part.get(key), CompValue):
             yield from _groups(inner)
-
-
-def _parts(expression: object, name: str) -> Iterator[object]:
-    """Take a chain of && or of || apart."""
-    if isinstance(expression, CompValue) and expression.name == name:
-        for part in (expression.expr, *expression.other):
-            yield from _parts(part, name)
-    else:
-        yield expression
-
-
-def _is_true(expression: object, bindings: FrozenBindings) -> bool:
-    """Tell if a filter lets a solution pass, as rdflib does."""
-    if isinstance(expression, Expr):
-        try:
-            return bool(EBV(expression.eval(bindings)))
-        except SPARQLError:
-            return False
-    return bool(_ebv(expression, bindings))  # type: ignore[arg-type]  # a bare variable or literal
-
-
-def _inside(expression: object) -> Iterator[object]:
-    yield expression
-    members: Iterable[object] = ()
-    if isinstance(expression, CompValue):
-        members = [value for key, value in expression.items() if key != "_vars"]
-    elif isinstance(expression, list | tuple):
-        members = expression
-    for member in members:
-        yield from _inside(member)
-
-
-def _names(nodes: Iterable[object] | None) -> set[str]:
-    return {str(node) for node in nodes or () if isinstance(node, rdflib.Variable)}
-
-
-def _name(expression: object) -> str | None:
-    return expression.name if isinstance(expression, CompValue) else None

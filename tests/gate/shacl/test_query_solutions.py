@@ -10,9 +10,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg import iris, ontology
 from kg.gate.overlay import Overlay, Term
 from kg.gate.shacl.columns import Columns
+from kg.gate.shacl.filters import Unfollowed
 from kg.gate.shacl.judge import Shapes
 from kg.gate.shacl.patterns import predicates, readings
-from kg.gate.shacl.query_solutions import Unfollowed, complained_of
+from kg.gate.shacl.query_solutions import complained_of
 from kg.gate.shacl.rdflib_view import OverlayGraph, to_rdflib
 from kg.gate.shacl.reads import query_texts
 from kg.iris import KINDS, PREFIXES
