@@ -1,6 +1,7 @@
 """The gate answers what pySHACL would over the whole graph, restricted to what a change can have changed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from random import Random
 from typing import Any, TypeAlias
 
@@ -136,6 +137,39 @@ def test_a_change_that_harms_from_afar_is_found(shapes: str, before: str, added:
     found = rows(Gate(turtle(shapes), ()).check(delta, store))
     apply(delta, store)
     assert found == oracle(shapes, store, Quick()) != set()
+
+
+@pytest.mark.parametrize(
+    ("query", "triples"),
+    [
+        ("?a :p $this . ?a :q ?b . ?b :r ?value .", (":n2 :p :n1", ":n2 :q :n3", ":n3 :r :n4")),
+        ("?a :p $this ; :q ?b . ?value :r ?b .", (":n2 :p :n1", ":n2 :q :n3", ":n4 :r :n3")),
+        ("$this :p ?a . ?a :q ?b . ?b :r ?value .", (":n1 :p :n2", ":n2 :q :n3", ":n3 :r :n4")),
+        ("?a :p $this . ?a ?any ?b . ?b :q|:r ?value .", (":n2 :p :n1", ":n2 :q :n3", ":n3 :r :n2")),
+        ("?a :p $this . ?b ^:q ?a . ?b :r* ?c . ?c :q ?value .", (":n2 :p :n1", ":n2 :q :n3", ":n3 :q :n4")),
+        (
+            "?a :p $this . OPTIONAL { ?a :q ?b . ?b :r ?value } FILTER (BOUND(?b))",
+            (":n2 :p :n1", ":n2 :q :n3", ":n3 :r :n4"),
+        ),
+        ("?a :p $this . FILTER EXISTS { ?a :q ?b . ?b :r ?c }", (":n2 :p :n1", ":n2 :q :n3", ":n3 :r :n4")),
+        (
+            "?a :p $this . ?a :q ?b . ?c :q ?b ; :r ?value . ?c :p ?a .",
+            (":n2 :p :n1", ":n2 :q :n3", ":n4 :q :n3", ":n4 :r :n5", ":n4 :p :n2"),
+        ),
+    ],
+)
+def test_a_match_is_found_whichever_of_its_triples_come_with_a_change(
+    query: str, triples: Sequence[str]
+) -> None:
+    shapes = gallery.PREFIXES + f":S a sh:NodeShape ; sh:targetClass :A ; {gallery.query(query)} ."
+    gate = Gate(turtle(shapes), ())
+    for come in product((False, True), repeat=len(triples)):
+        store, sides = Store(), ([":n1 a :A"], list[str]())
+        for triple, comes in zip(triples, come, strict=True):
+            sides[comes].append(triple)
+        store.extend(in_graph(" . ".join(sides[False]) + " ."))
+        report = gate.check(Delta(tuple(in_graph(" . ".join([*sides[True], ""])))), store)
+        assert [str(violation.focus) for violation in report.violations] == ["<urn:ex:n1>"] * any(come), come
 
 
 @pytest.mark.parametrize(
