@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.client import statistics
-from kg.client.access import Access, result_of
+from kg.client.access import Access, Document, result_of
 from kg.client.documents import Facts, document
 from kg.client.progress import working
 from kg.client.reach import reach_any
@@ -24,6 +27,9 @@ from kg.errors import Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import from_name
 from kg.iris import read_iri
+
+if TYPE_CHECKING:
+    import rdflib
 
 
 class Graph:
@@ -75,7 +81,7 @@ class Graph:
         """
         given = document(facts, data, rdf_format, supersedes)
         with working("Validating"):
-            return self._reached.validate(given)
+            return self._reported(self._reached.validate(given), given)
 
     def add(
         self,
@@ -94,7 +100,7 @@ class Graph:
         """
         given = document(facts, data, rdf_format, supersedes)
         with working("Adding"):
-            return self._reached.add(given, by=by, source=source, reason=reason)
+            return self._reported(self._reached.add(given, by=by, source=source, reason=reason), given)
 
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
         """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""
@@ -118,6 +124,19 @@ class Graph:
         with working("Exporting"):
             return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
 
+    def rdflib(self, *graphs: str, as_of: str | None = None) -> rdflib.Dataset:
+        """Return graphs, by default all that hold facts, as a dataset of rdflib, each under its name."""
+        import rdflib
+
+        from kg.gate.shacl.rdflib_view import to_rdflib
+
+        dataset = rdflib.Dataset()
+        for quad in parse(self.export("nquads", graphs=graphs, as_of=as_of), RdfFormat.N_QUADS):
+            is_named = isinstance(quad.graph_name, NamedNode)
+            home = dataset.graph(rdflib.URIRef(quad.graph_name.value)) if is_named else dataset.default_graph
+            home.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
+        return dataset
+
     def counts(self) -> list[Count]:
         """Count what the graph holds, by layer, class and named graph."""
         with working("Counting"):
@@ -137,6 +156,10 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"Graph({str(self._place)!r})"
+
+    def _reported(self, verdict: Verdict, given: Document) -> Verdict:
+        """Return a verdict that can be shown with links, and given as a SHACL report."""
+        return Verdict(verdict.members, address=self.address, shacl=partial(self._reached.report, given))
 
     @property
     def _reached(self) -> Access:

@@ -1,10 +1,17 @@
 """The verdict on submitted facts, from a report that this process or a server has made."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kg.errors import Unavailable
 from kg.gate.reports import counted, in_language, label, others
 from kg.iris import compact
+
+if TYPE_CHECKING:
+    import rdflib
 
 Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.gate.reports has made
 Place: TypeAlias = Callable[[str], str]
@@ -17,11 +24,16 @@ def _nowhere(_focus: str) -> str:
 class Verdict:
     """Whether facts conform, and every violation; true if they conform.
 
-    Made of the members of a report as kg.gate.reports writes it.
+    Made of the members of a report as kg.gate.reports writes it. ``address`` is the root of the server that
+    judged, if any; ``shacl`` returns the same as a SHACL validation report in Turtle.
     """
 
-    def __init__(self, members: Members) -> None:
+    def __init__(
+        self, members: Members, *, address: str | None = None, shacl: Callable[[], bytes] | None = None
+    ) -> None:
         self.members = members
+        self._address = address
+        self._shacl = shacl
 
     @property
     def conforms(self) -> bool:
@@ -47,6 +59,17 @@ class Verdict:
     def violations(self) -> list[Members]:
         """The violations: focus, path, value, rule, message and advice of each, as in the report's JSON."""
         return list(self.members["violations"])
+
+    def rdflib(self) -> rdflib.Graph:
+        """Return the verdict as a SHACL validation report; the facts are judged for it once more.
+
+        Raises Unavailable for a verdict that was not returned by ``validate`` or ``add``.
+        """
+        import rdflib
+
+        if self._shacl is None:
+            raise Unavailable("This verdict has no facts to report on; validate() gives one that has.")
+        return rdflib.Graph().parse(data=self._shacl(), format="turtle")
 
     def lines(self, place: Place = _nowhere, language: str = "en") -> list[str]:
         """Return a line for each violation; ``place`` returns where a node is described, or an empty text."""
@@ -78,6 +101,26 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.conforms
+
+    def _repr_html_(self) -> str:
+        from kg.client.notebook import LONGEST_TABLE, anchor, table
+
+        graphs = ", ".join(anchor(graph, self._address) for graph in self.graphs if self.conforms)
+        listed = (
+            (
+                escape(label(violation["severity"], "en")),
+                escape(in_language(violation["sentence"], "en")),
+                anchor(violation["rule"], self._address),
+            )
+            for violation in self.violations
+        )
+        rows = list(dict.fromkeys(listed))  # equal sentences count once
+        omitted = len(rows) - LONGEST_TABLE + sum(self._omitted.values())
+        below = table(("", "what is wrong", "rule"), rows[:LONGEST_TABLE], omitted) if rows else ""
+        return f"<p><b>{escape(self.summary)}</b> {graphs}</p>{below}"
+
+    def __repr__(self) -> str:
+        return f"Verdict({self.summary})"
 
     def __str__(self) -> str:
         return "\n".join([*self.lines(), self.summary])

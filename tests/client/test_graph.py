@@ -174,6 +174,25 @@ def test_refused_facts_are_raised_with_the_report(tmp_path: Path) -> None:
         assert refusal.value.extra["violations"] == verdict.violations
 
 
+def test_graphs_of_rdflib_go_in_and_come_out(tmp_path: Path) -> None:
+    with kg.open(tmp_path / "data", create=True) as graph:
+        added = graph.add(rdflib.Graph().parse(data=GOOD, format="turtle"), by="Ana")
+        assert graph.add(data=GOOD).is_known
+        dataset = graph.rdflib(added.graphs[0])
+        (quad,) = dataset.quads()
+        assert str(quad[3]) == added.graphs[0]
+        label = rdflib.Literal("B", lang="es")
+        dataset.graph(quad[3]).add((quad[0], rdflib.RDFS.label, label))
+        corrected = graph.add(dataset.graph(quad[3]), supersedes=added.graphs[0])
+        labels = {value for _, _, value, _ in graph.rdflib(*corrected.graphs).quads()}
+        assert labels == {rdflib.Literal("A"), label}
+        assert len(graph.rdflib(as_of="v1")) < len(graph.rdflib())
+        refused = graph.validate(rdflib.Graph().parse(data=BAD, format="turtle"))
+        report = refused.rdflib()
+    assert set(report.objects(None, rdflib.SH.conforms)) == {rdflib.Literal(False)}
+    assert set(report.objects(None, rdflib.SH.focusNode)) == {rdflib.URIRef(iris.DATA + "nobody")}
+
+
 def test_a_closed_graph_answers_no_more(tmp_path: Path) -> None:
     with kg.open(tmp_path / "data", create=True) as graph:
         assert repr(graph) == f"Graph({str(tmp_path / 'data')!r})"
