@@ -186,7 +186,8 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
         _remembered(job.accept) if len(job.accept or "") <= _LONGEST_REMEMBERED else _formats(job.accept)
     )
     dataset = (job.default_graphs, job.named_graphs, job.as_of, job.base, *purged)
-    told = (job.named, job.warnings) if job.named or job.warnings else ()
+    rest = (job.named, job.warnings, job.labelling, job.required, job.understood)
+    told = rest if any(rest) else ()
     return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding, *told)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 WARNING = "KG-Warning"
+UNDERSTOOD = "KG-Understood"
 MOST_WARNINGS = 8
 """Warnings that one header lists."""
 LONGEST_WARNING = 300
@@ -22,8 +23,8 @@ _ALWAYS = {
 }
 _READABLE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, KG-Warning, Location, Retry-After, X-Graph-Purged, "
-    "X-Graph-Version, X-Request-Id",
+    "Access-Control-Expose-Headers": "Allow, ETag, KG-Understood, KG-Warning, Location, Retry-After, "
+    "X-Graph-Purged, X-Graph-Version, X-Request-Id",
 }
 
 
@@ -65,6 +66,11 @@ def warned(warnings: Sequence[str]) -> dict[str, str]:
     if left := len(warnings) - MOST_WARNINGS:
         shown += [_string(f"There are {left} more warnings.")] if left > 0 else []
     return {WARNING: ", ".join(shown)}
+
+
+def understood(sentences: Sequence[str]) -> dict[str, str]:
+    """Give the header that says how values were read: a list of strings (RFC 9651), in bounds."""
+    return {UNDERSTOOD: ", ".join(map(_string, sentences[:MOST_WARNINGS]))} if sentences else {}
 
 
 def _string(text: str) -> str:

@@ -31,6 +31,7 @@ _HEADERS: dict[str, Schema] = {
     name: {"description": text, "schema": schema}
     for name, text, schema in (
         ("ETag", "Names this answer; send it as `If-None-Match` to learn if it is still the same.", STRING),
+        ("KG-Understood", "How values of parameters were read: a list of strings (RFC 9651).", STRING),
         ("KG-Warning", "What to know beside the answer: a list of strings (RFC 9651).", STRING),
         ("Location", "Where to find what was made.", STRING),
         ("Retry-After", "Seconds after which to come again.", {"type": "integer"}),

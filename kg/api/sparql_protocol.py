@@ -7,7 +7,7 @@ from fastapi import Request
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
-from kg.api import foreign_parameters, format_names
+from kg.api import foreign_parameters, format_names, label_parameters
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter
 from kg.api.parameters import (
     FORM_TYPE,
@@ -91,6 +91,7 @@ def _job(
     taken = foreign_parameters.passed_over(given, declaration.names)
     wanted = format_names.wanted(taken.parameters, accept(request.headers))
     _check_version(request, taken.parameters)
+    labelling = label_parameters.read_labelling(taken.parameters, default="off")
     measure(text, settings.max_query_bytes)
     return QueryJob(
         text,
@@ -103,6 +104,7 @@ def _job(
         named=wanted.named,
         seconds=taken.seconds,
         warnings=(*taken.warnings, *wanted.warnings),
+        labelling=labelling if labelling.changes_rows else None,
     )
 
 

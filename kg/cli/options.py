@@ -1,5 +1,6 @@
 """Options that several commands share, and the graph and documents that they name."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,18 @@ from kg.client.reach import reach, reach_server
 from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
+from kg.query.job import LABEL_MODES, Labelling, read_language
 from kg.settings import Settings
+
+
+def completed(words: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a function that completes one of some words in a shell."""
+
+    def complete(begun: str) -> list[str]:
+        return [word for word in words if word.startswith(begun)]
+
+    return complete
+
 
 Data = Annotated[
     Path | None,
@@ -29,6 +41,19 @@ Format = Annotated[
         help=f"table, {', '.join(RESULT_FORMATS)}; for triples {', '.join(RDF_FORMATS)}."
         " Left out: a table on a terminal, tsv or turtle in a pipe.",
     ),
+]
+Labels = Annotated[
+    str | None,
+    typer.Option(
+        metavar="|".join(LABEL_MODES),
+        help="Labels beside the IRIs of rows, in their place, or none. Left out: beside them in tables and in"
+        " answers to questions.",
+        autocompletion=completed(LABEL_MODES),
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="TAG", help="Language of labels; left out, that of the terminal."),
 ]
 AsOf = Annotated[
     str | None,
@@ -63,6 +88,14 @@ def reached(data: Path | None, endpoint: str | None = None, token: str | None = 
     if not (place / "store").exists():
         output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
     return reach(place, token)
+
+
+def labelling(labels: str | None, language: str | None, default: str) -> Labelling:
+    """Read the options of labels. In a pipe the default language is English, on every machine."""
+    if labels not in (None, *LABEL_MODES):
+        raise BadInput(f"--labels is {', '.join(LABEL_MODES)}, not {labels!r}.")
+    of_terminal = output.language() if output.on_terminal() else "en"
+    return Labelling(labels or default, read_language(language) if language else of_terminal)
 
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:

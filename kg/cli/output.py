@@ -59,6 +59,12 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def language() -> str:
+    """Return the language of a person's terminal, as the environment tells it."""
+    told = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].split("_")[0].lower()
+    return told if re.fullmatch("[a-z]{2,3}", told) else "en"
+
+
 def send(write: Callable[[IO[bytes]], None]) -> None:
     """Write data to standard output. A reader that closes the pipe early (``| head``) is not an error."""
     last = _LastByte(sys.stdout.buffer)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, output
-from kg.cli.options import AsOf, Data, Endpoint, Format, reached
+from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, labelling, reached
 from kg.errors import BadInput
 
 
@@ -25,6 +25,8 @@ def query(
         str | None, typer.Option("-e", "--text", metavar="TEXT", help="The query itself.")
     ] = None,
     format_name: Format = None,
+    labels: Labels = None,
+    language: Language = None,
     as_of: AsOf = None,
     data: Data = None,
     endpoint: Endpoint = None,
@@ -40,8 +42,10 @@ def query(
     with _interruptible():
         access = reached(data, endpoint)
         with output.working("Asking"):
-            answer = access.query(asked or "", answers.accept(format_name), as_of)
-        answers.show(access, answer, format_name)
+            default = "on" if answers.is_table(format_name) else "off"
+            named = labelling(labels, language, default)
+            answer = access.query(asked or "", answers.accept(format_name), as_of, named)
+        answers.show(answer, format_name)
 
 
 def ask(
@@ -54,6 +58,8 @@ def ask(
         typer.Option("-p", "--param", metavar="NAME=VALUE", help="A parameter; may be repeated."),
     ] = None,
     format_name: Format = None,
+    labels: Labels = None,
+    language: Language = None,
     as_of: AsOf = None,
     data: Data = None,
     endpoint: Endpoint = None,
@@ -69,8 +75,9 @@ def ask(
             answers.show_rows(("name", "question"), rows, format_name)
         else:
             with output.working("Asking"):
-                answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of)
-            answers.show(access, answer, format_name)
+                named = labelling(labels, language, "on")
+                answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of, named)
+            answers.show(answer, format_name)
 
 
 def stats(format_name: Format = None, data: Data = None, endpoint: Endpoint = None) -> None:

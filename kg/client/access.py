@@ -14,6 +14,7 @@ from kg.client.verdict import Members, Verdict
 from kg.errors import Unreadable
 from kg.exports.catalogue import ExportFormat
 from kg.formats import RDF_FORMATS, FactsFormat
+from kg.query.job import LABELLED, UNLABELLED, Labelling
 
 if TYPE_CHECKING:
     from kg.client.results import Result
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a query: its media type, the function that writes it to a file, and warnings."""
+    """The answer of a query: its media type, the function that writes it to a file, and warnings.
+
+    ``understood`` says how values of parameters were read.
+    """
 
     media_type: str
     write: Callable[[IO[bytes]], None]
     warnings: tuple[str, ...] = ()
+    understood: tuple[str, ...] = ()
 
     def read(self) -> bytes:
         """Return the whole answer."""
@@ -49,7 +54,7 @@ def result_of(answer: Answer, address: str | None = None) -> "Result":
     """Parse the answer of a query that was sent with ``results.ACCEPT``."""
     from kg.client.results import Result
 
-    return Result(answer.media_type, answer.read(), answer.warnings, address=address)
+    return Result(answer.media_type, answer.read(), answer.warnings, answer.understood, address=address)
 
 
 def merged(documents: Sequence[Document]) -> Document:
@@ -81,7 +86,9 @@ class Access(Protocol):
     address: str | None
     """The root of the server that answers, where our IRIs can be followed to; None for a directory."""
 
-    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+    def query(
+        self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
+    ) -> Answer:
         """Answer a SPARQL query in a format that ``accept`` names; ``as_of`` is a time or ``v17``."""
         ...
 
@@ -89,7 +96,14 @@ class Access(Protocol):
         """Return the saved questions by name."""
         ...
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
+    def ask(
+        self,
+        name: str,
+        values: Mapping[str, str],
+        accept: str,
+        as_of: str | None = None,
+        labelling: Labelling = LABELLED,
+    ) -> Answer:
         """Answer a saved question."""
         ...
 

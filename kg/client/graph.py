@@ -23,10 +23,11 @@ from kg.client.results import ACCEPT, Result
 from kg.client.saved_questions import Questions
 from kg.client.statistics import Count
 from kg.client.verdict import Members, Verdict
-from kg.errors import Unavailable
+from kg.errors import BadInput, Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import from_name
 from kg.iris import read_iri
+from kg.query.job import LABEL_MODES, Labelling, read_language
 
 if TYPE_CHECKING:
     import rdflib
@@ -45,13 +46,16 @@ class Graph:
         """The root of the server that answers; None if this process has opened the data directory."""
         return self._reached.address
 
-    def query(self, text: str, *, as_of: str | None = None) -> Result:
+    def query(self, text: str, *, as_of: str | None = None, labels: str = "off", lang: str = "en") -> Result:
         """Answer a SPARQL query. The default graph is the union of all graphs; the usual prefixes are known.
 
         ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
+        ``labels`` is ``"on"`` for a column ``x_label`` beside each column ``x`` of IRIs, ``"only"`` for
+        labels in place of the IRIs, or ``"off"``; ``lang`` is their language.
         """
         with working("Asking"):
-            return result_of(self._reached.query(text, ACCEPT, as_of), self.address)
+            answer = self._reached.query(text, ACCEPT, as_of, _labelling(labels, lang))
+            return result_of(answer, self.address)
 
     def questions(self) -> Questions:
         """Return the saved questions by name, each with its parameters and to be called with them.
@@ -60,11 +64,24 @@ class Graph:
         """
         return Questions(self._reached.questions(), self.ask)
 
-    def ask(self, name: str, /, *, as_of: str | None = None, **values: object) -> Result:
-        """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``."""
+    def ask(
+        self,
+        name: str,
+        /,
+        *,
+        as_of: str | None = None,
+        labels: str = "on",
+        lang: str = "en",
+        **values: object,
+    ) -> Result:
+        """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``.
+
+        ``labels`` and ``lang`` say how IRIs are named, as in ``query``.
+        """
         texts = {key: str(value) for key, value in values.items()}
         with working("Asking"):
-            return result_of(self._reached.ask(name, texts, ACCEPT, as_of), self.address)
+            answer = self._reached.ask(name, texts, ACCEPT, as_of, _labelling(labels, lang))
+            return result_of(answer, self.address)
 
     def validate(
         self,
@@ -166,3 +183,9 @@ class Graph:
         if self._access is None:
             raise Unavailable("This graph was closed; open it again.")
         return self._access
+
+
+def _labelling(labels: str, language: str) -> Labelling:
+    if labels not in LABEL_MODES:
+        raise BadInput(f"labels is {', '.join(map(repr, LABEL_MODES))}, not {labels!r}.")
+    return Labelling(labels, read_language(language))

@@ -23,11 +23,12 @@ LONGEST_SILENCE = 600.0
 
 @dataclass(frozen=True)
 class Reply:
-    """A server's answer: its media type, its bytes as they arrive, and its warnings."""
+    """A server's answer: its media type, its bytes as they arrive, its warnings, and how values were read."""
 
     media_type: str
     chunks: Iterator[bytes]
     warnings: tuple[str, ...] = ()
+    understood: tuple[str, ...] = ()
 
 
 class Client:
@@ -54,9 +55,9 @@ class Client:
         address = f"{self.root}{path}?{urllib.parse.urlencode(given)}" if given else self.root + path
         return self._post(address, accept, content_type, body)
 
-    def query(self, text: str, accept: str, as_of: str | None = None) -> Reply:
-        """Put a query to the SPARQL endpoint; ``as_of`` is for one of ours."""
-        address = f"{self.endpoint}?{urllib.parse.urlencode({'as-of': as_of})}" if as_of else self.endpoint
+    def query(self, text: str, accept: str, more: Sequence[tuple[str, str]] = ()) -> Reply:
+        """Put a query to the SPARQL endpoint; ``more`` parameters are for one of ours."""
+        address = f"{self.endpoint}?{urllib.parse.urlencode(more)}" if more else self.endpoint
         return self._post(address, accept, "application/sparql-query", text.encode())
 
     def _post(self, address: str, accept: str, content_type: str, body: bytes) -> Reply:
@@ -77,18 +78,21 @@ class Client:
             reason = getattr(reason, "strerror", None) or reason
             raise Unavailable(f"The server at {self.root} does not answer: {reason}.") from None
         media_type = response.headers.get_content_type()
-        warnings = warnings_in(", ".join(response.headers.get_all("KG-Warning", [])))
-        return Reply(media_type, _chunks(response, self.root), warnings)
+        told = (
+            strings_in(", ".join(response.headers.get_all(name, [])))
+            for name in ("KG-Warning", "KG-Understood")
+        )
+        return Reply(media_type, _chunks(response, self.root), *told)
 
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"?+')
 _QUOTED = re.compile(r"\\(.)")
 
 
-def warnings_in(header: str) -> tuple[str, ...]:
+def strings_in(header: str) -> tuple[str, ...]:
     """Read the strings of a list (RFC 9651).
 
-    >>> warnings_in('"It was \\\\"x\\\\".", "Passed over."')
+    >>> strings_in('"It was \\\\"x\\\\".", "Passed over."')
     ('It was "x".', 'Passed over.')
     """
     return tuple(_QUOTED.sub(r"\1", text) for text in _STRING.findall(header))

@@ -21,7 +21,7 @@ from kg.facts import releases
 from kg.iris import read_iri
 from kg.query import federation
 from kg.query.evaluation import evaluate
-from kg.query.job import QueryJob
+from kg.query.job import LABELLED, UNLABELLED, Labelling, QueryJob
 from kg.query.limits import QueryLimits
 from kg.settings import Settings
 from kg.store.log import CommitLog
@@ -47,9 +47,12 @@ class Local:
         """The version that is read. A fresh data directory is filled first."""
         return releases.open_to_read(self.directory)
 
-    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+    def query(
+        self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
+    ) -> Answer:
         """See Access."""
-        return self._answer(QueryJob(text, accept, as_of=as_of, base=Settings.from_environment().endpoint))
+        base = Settings.from_environment().endpoint
+        return self._answer(QueryJob(text, accept, as_of=as_of, base=base, labelling=labelling))
 
     def questions(self) -> "Mapping[str, Question]":
         """See Access."""
@@ -57,13 +60,20 @@ class Local:
 
         return questions.load()
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
+    def ask(
+        self,
+        name: str,
+        values: Mapping[str, str],
+        accept: str,
+        as_of: str | None = None,
+        labelling: Labelling = LABELLED,
+    ) -> Answer:
         """See Access."""
         from kg.query import questions
 
         question = questions.find(name, questions.load())
-        bindings = questions.bind(question, values)
-        return self._answer(QueryJob(question.text, accept, bindings=bindings, as_of=as_of))
+        bound = questions.bindings(question, values)
+        return self._answer(questions.job(question, bound, accept, labelling=labelling, as_of=as_of))
 
     def export(
         self,
@@ -213,4 +223,4 @@ class Local:
             settings = Settings.from_environment()
             job = federation.asked_now(job, settings.allow, QueryLimits.of(settings).services(job))
         evaluated = evaluate(self._as_of(job.as_of), job)
-        return Answer(evaluated.choice.media_type, evaluated.write, evaluated.warnings)
+        return Answer(evaluated.choice.media_type, evaluated.write, evaluated.warnings, job.understood)

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import IO
 from urllib.parse import quote
 
 from kg.client.access import Answer, Document
 from kg.client.http import Client, Reply
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
-from kg.query.questions import Parameter, Question
+from kg.query.job import LABELLED, UNLABELLED, Labelling
+from kg.query.parameters import Parameter
+from kg.query.questions import Question
 
 _JSON = "application/json"
 _TURTLE = "text/turtle"
@@ -23,18 +26,28 @@ class Remote:
         self._client = client
         self.address: str | None = client.root
 
-    def query(self, text: str, accept: str, as_of: str | None = None) -> Answer:
+    def query(
+        self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
+    ) -> Answer:
         """See Access."""
-        return _answer(self._client.query(text, accept, as_of))
+        named = _labels(labelling) if labelling.changes_rows else []
+        return _answer(self._client.query(text, accept, [*_moment(as_of), *named]))
 
     def questions(self) -> Mapping[str, Question]:
         """See Access."""
         told = _json(self._client.get("questions", _JSON))
         return {str(members["name"]): _question(members) for members in told["questions"]}
 
-    def ask(self, name: str, values: Mapping[str, str], accept: str, as_of: str | None = None) -> Answer:
+    def ask(
+        self,
+        name: str,
+        values: Mapping[str, str],
+        accept: str,
+        as_of: str | None = None,
+        labelling: Labelling = LABELLED,
+    ) -> Answer:
         """See Access."""
-        given = [*values.items(), *_moment(as_of)]
+        given = [*values.items(), *_moment(as_of), *_labels(labelling)]
         return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
 
     def export(
@@ -114,15 +127,21 @@ def _moment(as_of: str | None) -> list[tuple[str, str]]:
     return [("as-of", as_of)] if as_of else []
 
 
+def _labels(labelling: Labelling) -> list[tuple[str, str]]:
+    return [("labels", labelling.mode), ("lang", labelling.language)]
+
+
 def _answer(reply: Reply) -> Answer:
-    return Answer(reply.media_type, lambda output: output.writelines(reply.chunks), reply.warnings)
+    def write(output: IO[bytes]) -> None:
+        output.writelines(reply.chunks)
+
+    return Answer(reply.media_type, write, reply.warnings, reply.understood)
 
 
 def _question(members: Members) -> Question:
     """Read a question as /questions lists it; members that a newer server adds are passed over."""
-    params = tuple(
-        Parameter(each["name"], each["type"], each["example"], each["default"]) for each in members["params"]
-    )
+    names = ("name", "type", "example", "default", "of_class", "bound")
+    params = tuple(Parameter(**{name: each.get(name) for name in names}) for each in members["params"])
     return Question(
         members["name"],
         members["question"],
@@ -130,6 +149,7 @@ def _question(members: Members) -> Question:
         members["returns"],
         tuple(members["tags"]),
         members["text"],
+        None if members.get("labels") is None else tuple(members["labels"]),
     )
 
 

@@ -38,7 +38,8 @@ ACCEPT = f"{RESULT_FORMATS['json'].media_type}, {RDF_FORMATS['ntriples'].media_t
 class Result:
     """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK.
 
-    ``warnings`` are sentences that came with it; ``address`` is the root of the server that answered, if any.
+    ``warnings`` are sentences that came with it, and ``understood`` say how values of parameters were read;
+    ``address`` is the root of the server that answered, if any.
     """
 
     def __init__(
@@ -46,10 +47,12 @@ class Result:
         media_type: str,
         data: bytes,
         warnings: tuple[str, ...] = (),
+        understood: tuple[str, ...] = (),
         *,
         address: str | None = None,
     ) -> None:
         self.warnings = warnings
+        self.understood = understood
         self.address = address
         self.truth: bool | None = None
         self.variables: tuple[str, ...] = ()

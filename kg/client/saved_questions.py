@@ -7,13 +7,23 @@ from inspect import Signature
 from typing import Protocol
 
 from kg.client.results import Result
-from kg.query.questions import Parameter, Question
+from kg.query.parameters import Parameter
+from kg.query.questions import Question
 
 
 class Ask(Protocol):
     """Asks a saved question by its name."""
 
-    def __call__(self, name: str, /, *, as_of: str | None = None, **values: object) -> Result:
+    def __call__(
+        self,
+        name: str,
+        /,
+        *,
+        as_of: str | None = None,
+        labels: str = "on",
+        lang: str = "en",
+        **values: object,
+    ) -> Result:
         """Return the answer; the parameters are keywords."""
         ...
 
@@ -34,9 +44,11 @@ class QuestionCall:
         self.__signature__ = _signature(question.params)
         self.__doc__ = _docstring(question)
 
-    def __call__(self, *, as_of: str | None = None, **values: object) -> Result:
-        """Return the answer."""
-        return self._ask(self.name, as_of=as_of, **values)
+    def __call__(
+        self, *, as_of: str | None = None, labels: str = "on", lang: str = "en", **values: object
+    ) -> Result:
+        """Return the answer; ``labels`` and ``lang`` say how IRIs are named, as in ``Graph.query``."""
+        return self._ask(self.name, as_of=as_of, labels=labels, lang=lang, **values)
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(map(_brief, self.params))}): {self.question}"
@@ -93,7 +105,7 @@ def _brief(parameter: Parameter) -> str:
 
 
 def _signature(params: tuple[Parameter, ...]) -> Signature:
-    """Return the signature of a question: its own parameters by keyword, then ``as_of``."""
+    """Return the signature of a question: its own parameters by keyword, then those of ``Graph.ask``."""
     arguments = [
         Argument(
             parameter.name,
@@ -103,8 +115,12 @@ def _signature(params: tuple[Parameter, ...]) -> Signature:
         )
         for parameter in params
     ]
-    moment = Argument("as_of", Argument.KEYWORD_ONLY, default=None, annotation=str | None)
-    return Signature([*arguments, moment], return_annotation=Result)
+    general = [
+        Argument("as_of", Argument.KEYWORD_ONLY, default=None, annotation=str | None),
+        Argument("labels", Argument.KEYWORD_ONLY, default="on", annotation=str),
+        Argument("lang", Argument.KEYWORD_ONLY, default="en", annotation=str),
+    ]
+    return Signature([*arguments, *general], return_annotation=Result)
 
 
 def _docstring(question: Question) -> str:

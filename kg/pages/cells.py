@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import iris
 from kg.changes import Object, Subject
-from kg.pages import names
+from kg.query import names
 from kg.store.store import Contents
 from kg.terms import RDF, XSD
 

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from kg.errors import BadInput
 from kg.pages.cells import Cell, Cells
-from kg.query.questions import Parameter
+from kg.query.parameters import Parameter
 from kg.store.store import Contents
 from kg.terms import RDF, RDFS, SKOS
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.pages.cells import Cell, Cells
-from kg.pages.names import in_words
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
+from kg.query.names import in_words
 from kg.store.store import Contents
 
 MAX_BYTES = 1 << 20
@@ -56,7 +56,8 @@ class _Output:
 
 def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[str] = ()) -> Shown:
     """Answer a query as far as a page shows it; columns may be left out by name. Raises as ``evaluate``."""
-    evaluated, output = evaluate(contents, job._replace(accept=_TABLE_OR_TURTLE, named=())), _Output()
+    bare = job._replace(accept=_TABLE_OR_TURTLE, named=(), labelling=None)
+    evaluated, output = evaluate(contents, bare), _Output()
     with suppress(_Full):
         evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
     is_cut = len(output.data) > MAX_BYTES

@@ -11,21 +11,13 @@ from pyoxigraph import NamedNode
 from kg.errors import NotFound
 from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds, suggestions, tables
+from kg.pages.cells import Cells
 from kg.pages.rendering import Style
 from kg.query.job import QueryJob
+from kg.query.parameters import Parameter
 from kg.query.questions import Question
 from kg.store.store import Contents
 from kg.terms import DIP
-
-ASKED_FOR = {
-    "iri": "a thing: dipid:gustavo-petro, or any IRI",
-    "date": "a day: 2026-02-03",
-    "partial-date": "a year, a month or a day: 2026, 2026-02, 2026-02-03",
-    "string": "words",
-    "integer": "a number",
-    "lang": "a language: en, es",
-}
-"""What each type of parameter asks people for."""
 
 
 def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
@@ -96,9 +88,16 @@ def question(
         suggested={each.name: suggestions.suggested(cells, each) for each in question.params},
         # The form says what was asked already.
         shown=tables.shown(contents, told, cells, hidden=filled) if isinstance(told, QueryJob) else None,
-        asked_for=ASKED_FOR,
+        examples={each.name: _example(each, cells) for each in question.params},
+        understood=told.understood if isinstance(told, QueryJob) else (),
         address=address,
     ).encode()
+
+
+def _example(parameter: Parameter, cells: Cells) -> str:
+    """Write the example of a parameter as people would: a thing by its name."""
+    thing = suggestions.named(parameter, parameter.example)
+    return cells.cell(thing).text if thing else parameter.example
 
 
 def _require(contents: Contents, graph: str, part: str | None) -> None:

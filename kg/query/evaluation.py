@@ -3,12 +3,14 @@
 The engine's result stays on its thread. ``kg.query.results`` writes it, mostly by the engine's serialiser.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import IO, TypeVar
 
-from pyoxigraph import QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
 
 from kg import scratch
 from kg.errors import BadInput, NotAcceptable
@@ -16,7 +18,7 @@ from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, R
 from kg.iris import PREFIXES, graph_named
 from kg.query import federation, mending, screening, syntax_faults, unknown_terms
 from kg.query.job import QueryJob
-from kg.query.results import projection, writing
+from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
 from kg.store import table_check
 from kg.store.engine import Dataset
@@ -39,11 +41,8 @@ class Evaluated:
         Raises BadInput if the evaluation fails, NotAcceptable if the format cannot hold the result.
         """
         try:
-            writing.write(self.result, self.choice.format, output)
-        except (ValueError, RuntimeError) as fault:
-            if table_check.is_damage(fault):
-                raise
-            raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+            with _faults_told():
+                writing.write(self.result, self.choice.format, output)
         except OSError as fault:
             if fault.errno is not None or table_check.is_damage(fault):  # not of the format
                 raise
@@ -57,13 +56,26 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
     Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
     screened, told = _screened(job)
+    _require_named(contents, job)
     warnings = (*job.warnings, *told, *unknown_terms.warnings(contents, job.text))
-    result = _ask(contents, job, screened)
+    with _faults_told():
+        result = _ask(contents, job, screened)
+        if job.labelling and job.labelling.changes_rows and isinstance(result, QuerySolutions):
+            result = labelled.labelled(result, contents, job.labelling)
     is_graph = isinstance(result, QueryTriples)
     choice = _chosen(job, RDF_FORMATS) if is_graph else _chosen(job, RESULT_FORMATS)
     if job.named and choice.format.media_type not in job.named:
         warnings += (f"The answer is {choice.media_type}: the format that the address names does not fit.",)
     return Evaluated(result, choice, warnings)
+
+
+def _require_named(contents: Contents, job: QueryJob) -> None:
+    """Raise BadInput for a required IRI that nothing in the graph names."""
+    for iri, sentence in job.required:
+        node = NamedNode(iri)
+        places = ((node, None, None), (None, None, node), (None, None, None, node), (None, node, None))
+        if not any(True for place in places for _ in islice(contents.quads_for_pattern(*place), 1)):
+            raise BadInput(sentence)
 
 
 def _chosen(job: QueryJob, offers: Mapping[str, F]) -> Choice[F]:
@@ -94,6 +106,13 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
         )
     except SyntaxError as fault:
         raise syntax_faults.fault(job.text, str(fault)) from None
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """Turn what the engine raises while it evaluates a query into BadInput."""
+    try:
+        yield
     except (ValueError, RuntimeError) as fault:
         if table_check.is_damage(fault):
             raise

@@ -1,15 +1,56 @@
 """Jobs: the queries and the other work on the graph that a reader process, or the command line, evaluates."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
+from kg.errors import BadInput
 from kg.store.store import Contents
 
 ServiceAnswers: TypeAlias = tuple[bytes | None, ...]
 """The answers of the endpoints, in the order of the SERVICE clauses; None where SERVICE SILENT failed."""
+
+
+LABEL_MODES = ("on", "only", "off")
+
+
+class Labelling(NamedTuple):
+    """How the IRIs in the rows of an answer are named.
+
+    ``mode`` is ``on`` (a column of labels beside each column of IRIs), ``only`` (labels in place of IRIs) or
+    ``off``. ``columns`` are those that are named; None stands for those that hold an IRI. ``hidden`` columns
+    are left out.
+    """
+
+    mode: str = "off"
+    language: str = "en"
+    columns: tuple[str, ...] | None = None
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def changes_rows(self) -> bool:
+        """False if rows stay as the engine gives them."""
+        return self.mode != "off" or bool(self.hidden)
+
+
+UNLABELLED = Labelling()
+"""Rows as the engine gives them."""
+LABELLED = Labelling("on")
+"""A column of labels beside each column of IRIs, in English where there is a choice."""
+
+
+def read_language(text: str) -> str:
+    """Read a language tag, in lower case; raises BadInput.
+
+    >>> read_language("es-CO")
+    'es-co'
+    """
+    if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}", text):
+        raise BadInput(f"A language tag reads en or es-CO, not {text[:64]!r}.")
+    return text.lower()
 
 
 class QueryJob(NamedTuple):
@@ -21,7 +62,8 @@ class QueryJob(NamedTuple):
     name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``. ``named``
     are the media types of formats that the client names in the address: where one fits the result, it is
     chosen, whatever ``accept`` says. The client allows so many ``seconds``, and gets the ``warnings`` beside
-    the answer.
+    the answer. Rows are named as ``labelling`` says. Each IRI that is ``required`` comes with the sentence to
+    answer where nothing in the graph names it. What was ``understood`` of values is told beside the answer.
     """
 
     text: str
@@ -38,6 +80,9 @@ class QueryJob(NamedTuple):
     named: tuple[str, ...] = ()
     seconds: float | None = None
     warnings: tuple[str, ...] = ()
+    labelling: Labelling | None = None
+    required: tuple[tuple[str, str], ...] = ()
+    understood: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,39 +5,25 @@ store substitutes an RDF term for the variable of the same name.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Variable
+from pyoxigraph import NamedNode, Variable
 
 from kg import ontology
 from kg.changes import Object
 from kg.errors import BadInput, KGError, NotFound
-from kg.iris import expand
-from kg.terms import XSD
+from kg.iris import compact, expand
+from kg.query.job import Labelling, QueryJob
+from kg.query.parameters import BOUNDS, READERS, Parameter, understood
 
-KEYS = ("question", "params", "returns", "tags")
+KEYS = ("question", "params", "returns", "labels", "tags")
+PARAMETER_KEYS = ("type", "class", "example", "default", "bound")
+RESERVED = ("labels", "lang")
+"""Names that every question's answer takes for itself."""
 HEADER_LINE = re.compile(r"#\+( +)([A-Za-z][A-Za-z0-9_]*):(?: +(.*?))? *")
 MAP_ENTRY = re.compile(r'\s*([a-z]+):\s*(?:"([^"]*)"|([^",{}\s][^",{}]*?))\s*(?:,(?=.)|$)')
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A blank that the asker fills in: bound to the variable of the same name."""
-
-    name: str
-    type: str
-    example: str
-    default: str | None = None
-
-    def term(self, text: str) -> Object:
-        """Read a value as a term of this parameter's type; raises BadInput."""
-        try:
-            return READERS[self.type](text.strip())
-        except ValueError as error:
-            raise BadInput(f"The parameter '{self.name}' cannot be {text!r}: {error}.") from None
 
 
 @dataclass(frozen=True)
@@ -50,6 +36,8 @@ class Question:
     returns: str
     tags: tuple[str, ...]
     text: str
+    labels: tuple[str, ...] | None = None
+    """The columns that hold IRIs, beside which their labels stand; None where the header does not say."""
 
     @property
     def examples(self) -> dict[str, str]:
@@ -77,20 +65,76 @@ def find(name: str, questions: Mapping[str, Question]) -> Question:
     raise NotFound(f"There is no question named {name!r}. {hint}")
 
 
+@dataclass(frozen=True)
+class Binding:
+    """A parameter with the term that its value became, and how the value was read if that says more.
+
+    ``if_nowhere`` is what to answer where nothing in the graph names the thing.
+    """
+
+    parameter: Parameter
+    term: Object
+    understood: str | None = None
+    if_nowhere: str = ""
+
+
 def bind(question: Question, values: Mapping[str, str]) -> dict[Variable, Object]:
     """Turn the asker's words into the terms to substitute; BadInput names what is unknown, lacking, wrong."""
+    return {Variable(each.parameter.name): each.term for each in bindings(question, values)}
+
+
+def bindings(question: Question, values: Mapping[str, str]) -> list[Binding]:
+    """Do the same, and say how each value was read."""
+    found = []
+    for parameter, text in given(question, values):
+        term = parameter.term(text)
+        told = understood(parameter, text, term)
+        found.append(Binding(parameter, term, told, _nowhere(parameter, text, term)))
+    return found
+
+
+def _nowhere(parameter: Parameter, text: str, term: Object) -> str:
+    """Say that nothing in the graph names a thing."""
+    iri = f" ({compact(term.value)})" if isinstance(term, NamedNode) and text != compact(term.value) else ""
+    return f"The parameter '{parameter.name}' names nothing in the graph: {text.strip()[:200]!r}{iri}."
+
+
+def given(question: Question, values: Mapping[str, str]) -> list[tuple[Parameter, str]]:
+    """Return what was written for each parameter, or its default; raises BadInput for others and for none."""
     names = [parameter.name for parameter in question.params]
     if unknown := sorted(set(values) - set(names)):
         expected = ", ".join(names) or "it has none"
         raise BadInput(f"{question.name} has no parameter '{unknown[0]}'; its parameters: {expected}.")
-    terms: dict[Variable, Object] = {}
+    texts = []
     for parameter in question.params:
         text = values.get(parameter.name, parameter.default)
         if text is None:
-            example = f"{parameter.name}={parameter.example}"
-            raise BadInput(f"{question.name} needs the parameter '{parameter.name}', for example {example}.")
-        terms[Variable(parameter.name)] = parameter.term(text)
-    return terms
+            example = f"{parameter.asked_for}, for example {parameter.name}={parameter.example}"
+            raise BadInput(f"{question.name} needs the parameter '{parameter.name}', {example}.")
+        texts.append((parameter, text))
+    return texts
+
+
+def job(
+    question: Question,
+    bound: Sequence[Binding],
+    accept: str | None,
+    *,
+    labelling: Labelling,
+    as_of: str | None = None,
+) -> QueryJob:
+    """Return the query that asks a question: its answer leaves out the parameters, which the asker knows."""
+    return QueryJob(
+        question.text,
+        accept,
+        bindings={Variable(each.parameter.name): each.term for each in bound},
+        as_of=as_of,
+        labelling=labelling._replace(columns=question.labels, hidden=tuple(question.examples)),
+        required=tuple(
+            (each.term.value, each.if_nowhere) for each in bound if isinstance(each.term, NamedNode)
+        ),
+        understood=tuple(each.understood for each in bound if each.understood),
+    )
 
 
 def parse(text: str, file: Path) -> Question:
@@ -109,8 +153,20 @@ def parse(text: str, file: Path) -> Question:
     if fault := header.fault("\n".join(lines[end:])):
         raise KGError(f"{file}:{end or 1}: {fault}.")
     fields = header.fields
-    tags = tuple(tag.strip() for tag in fields.get("tags", "").split(",") if tag.strip())
-    return Question(file.stem, fields["question"], tuple(header.params), fields["returns"], tags, text)
+    labels = _listed(fields["labels"]) if "labels" in fields else None
+    return Question(
+        file.stem,
+        fields["question"],
+        tuple(header.params),
+        fields["returns"],
+        _listed(fields.get("tags", "")),
+        text,
+        labels,
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(entry.strip() for entry in text.split(",") if entry.strip())
 
 
 class _Header:
@@ -157,24 +213,45 @@ class _Header:
         for parameter in self.params:
             if not re.search(rf"[?$]{parameter.name}\b", query):
                 return f"the query does not use the parameter ?{parameter.name}"
+        for name in _listed(self.fields.get("labels", "")):
+            if name not in re.findall(r"[?$](\w+)", query):
+                return f"the query has no column ?{name} to label"
         return None
 
 
 def _read_parameter(name: str, value: str) -> Parameter:
     """Read ``{type: iri, example: dipid:x}``; raises ValueError."""
     entries = _read_map(value)
-    if unknown := sorted(set(entries) - {"type", "example", "default"}):
-        raise ValueError(f"unknown key '{unknown[0]}' of a parameter; the keys are type, example, default")
+    if unknown := sorted(set(entries) - set(PARAMETER_KEYS)):
+        raise ValueError(
+            f"unknown key '{unknown[0]}' of a parameter; the keys are {', '.join(PARAMETER_KEYS)}"
+        )
     for key in ("type", "example"):
         if key not in entries:
             raise ValueError(f"the parameter '{name}' lacks '{key}'")
     if entries["type"] not in READERS:
         raise ValueError(f"unknown type '{entries['type']}'; the types are {', '.join(READERS)}")
-    parameter = Parameter(name, entries["type"], entries["example"], entries.get("default"))
+    if name in RESERVED:
+        raise ValueError(f"'{name}' is taken: every question has it; give the parameter another name")
+    _check_kind(entries)
+    rest = (entries.get(key) for key in ("default", "class", "bound"))
+    parameter = Parameter(name, entries["type"], entries["example"], *rest)
     for text in (parameter.example, parameter.default):
         if text is not None:
-            READERS[parameter.type](text)
+            READERS[parameter.type](text, parameter)
     return parameter
+
+
+def _check_kind(entries: Mapping[str, str]) -> None:
+    """Raise ValueError for a class of what is no thing, and for a bound that is none."""
+    if "class" in entries:
+        expand(entries["class"])
+        if entries["type"] != "iri":
+            raise ValueError(f"only an iri has a class, not a {entries['type']}")
+    if entries.get("bound", BOUNDS[0]) not in BOUNDS:
+        raise ValueError(f"a bound is {' or '.join(BOUNDS)}, not '{entries['bound']}'")
+    if "bound" in entries and entries["type"] != "date":
+        raise ValueError(f"only a date is a bound, not a {entries['type']}")
 
 
 def _read_map(text: str) -> dict[str, str]:
@@ -192,45 +269,3 @@ def _read_map(text: str) -> dict[str, str]:
         entries[match[1]] = match[3] if match[2] is None else match[2]
         position = match.end()
     return entries
-
-
-def _iri(text: str) -> Object:
-    return NamedNode(expand(text))
-
-
-def _date(text: str) -> Object:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        raise ValueError("a day reads 2026-02-03")
-    return _partial_date(text)
-
-
-def _partial_date(text: str) -> Object:
-    """Read a year, a month or a day, with the datatype of the precision it was given in."""
-    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        raise ValueError("a date reads 2026, 2026-02 or 2026-02-03")
-    year, month, day = [*text.split("-"), "01", "01"][:3]
-    date(int(year), int(month), int(day))
-    datatype = {4: XSD.G_YEAR, 7: XSD.G_YEAR_MONTH, 10: XSD.DATE}[len(text)]
-    return Literal(text, datatype=datatype)
-
-
-def _integer(text: str) -> Object:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError("it is no whole number")
-    return Literal(text, datatype=XSD.INTEGER)
-
-
-def _lang(text: str) -> Object:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", text):
-        raise ValueError("a language tag reads en or es-CO")
-    return Literal(text.lower())
-
-
-READERS: dict[str, Callable[[str], Object]] = {
-    "iri": _iri,
-    "date": _date,
-    "partial-date": _partial_date,
-    "string": Literal,
-    "integer": _integer,
-    "lang": _lang,
-}

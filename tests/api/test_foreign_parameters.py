@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.api.foreign_parameters import passed_over
-from kg.client.http import warnings_in
+from kg.client.http import strings_in
 from kg.errors import BadInput
 from kg.settings import Settings
 from tests.support.api_server import Client, ask, bearer, serving
@@ -67,7 +67,7 @@ def test_a_query_is_answered_beside_them_by_get_and_by_post(kg: Client) -> None:
     given = {"infer": "true", "debug": "on", "maxrows": "", "query": "ASK {}", "timeout": "30000"}
     for answer in (kg.get("/sparql", params=given), kg.post("/sparql", data=given)):
         assert answer.json()["boolean"] is True
-        assert len(warnings_in(answer.headers["kg-warning"])) == 3
+        assert len(strings_in(answer.headers["kg-warning"])) == 3
 
 
 def test_warnings_are_not_kept_for_a_request_without_cause(kg: Client) -> None:
@@ -82,7 +82,7 @@ def test_warnings_are_not_kept_for_a_request_without_cause(kg: Client) -> None:
 
 def test_many_warnings_are_counted_and_what_they_quote_is_plain_ascii(kg: Client) -> None:
     given = {"query": "ASK {}", **{f'{number}"\\\n\u00e9': "1" for number in range(20)}}
-    warnings = warnings_in(kg.get("/sparql", params=given).headers["kg-warning"])
+    warnings = strings_in(kg.get("/sparql", params=given).headers["kg-warning"])
     assert len(warnings) == 9
     assert "12 more" in warnings[-1]
     assert warnings[0].startswith("The parameter '0\"\\ \\xe9' means nothing")

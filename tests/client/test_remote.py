@@ -69,4 +69,4 @@ def test_a_retraction_and_an_undo_name_graphs_or_a_commit(stub: Stub, remote: Re
 def test_the_name_of_a_question_cannot_lead_to_another_path(stub: Stub, remote: Remote) -> None:
     remote.ask("../facts?x", {"actor": "a b"}, "text/csv", as_of="v2").read()
     (request,) = stub.heard
-    assert request.path == "/questions/..%2Ffacts%3Fx?actor=a+b&as-of=v2"
+    assert request.path == "/questions/..%2Ffacts%3Fx?actor=a+b&as-of=v2&labels=on&lang=en"

@@ -13,6 +13,7 @@ from kg.client.remote import Remote
 from kg.client.saved_questions import Questions
 from kg.errors import BadInput
 from kg.query import questions
+from kg.query.parameters import Parameter
 from tests.support.live_server import live
 
 
@@ -46,7 +47,7 @@ def test_a_question_is_called_with_its_parameters(asked: Questions, graph: Graph
 def test_a_question_tells_its_signature_and_what_it_asks(asked: Questions) -> None:
     call = asked.happenings_in_a_period
     signature = inspect.signature(call)
-    assert list(signature.parameters) == ["since", "until", "as_of"]
+    assert list(signature.parameters) == ["since", "until", "as_of", "labels", "lang"]
     assert signature.parameters["since"].annotation is str
     assert signature.return_annotation is kg.Result
     assert call.__doc__ is not None
@@ -63,7 +64,7 @@ def test_names_of_questions_are_completed_and_unknown_ones_told(asked: Questions
 
 
 def test_a_notebook_lists_the_questions_as_text_and_nothing_that_runs() -> None:
-    parameter = questions.Parameter("who", "string", "<script>", None)
+    parameter = Parameter("who", "string", "<script>", None)
     question = questions.Question("a-b", "Who & what?", (parameter,), "a row", (), "SELECT")
     html = Questions({"a-b": question}, lambda *_, **__: pytest.fail("asked"))._repr_html_()
     assert "<script>" not in html

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.client.http import warnings_in
+from kg.client.http import strings_in
 from tests.support.api_server import write_ontology
 from tests.support.live_server import live
 from tests.support.stores import open_store
@@ -14,8 +14,8 @@ QUERY = "SELECT ?n { BIND(1 AS ?n) SERVICE SILENT <http://example.invalid/> { ?s
 
 
 def test_a_list_of_strings_is_read() -> None:
-    assert warnings_in('"It said \\"a\\\\b\\".",  "Two"') == ('It said "a\\b".', "Two")
-    assert warnings_in("") == ()
+    assert strings_in('"It said \\"a\\\\b\\".",  "Two"') == ('It said "a\\b".', "Two")
+    assert strings_in("") == ()
 
 
 @pytest.mark.parametrize("is_served", [True, False])

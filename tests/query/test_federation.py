@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.api import service_description
-from kg.client.http import warnings_in
+from kg.client.http import strings_in
 from kg.client.local import Local
 from kg.errors import BadInput, FetchFailed, TooLarge
 from kg.query import federation
@@ -302,7 +302,7 @@ def test_an_endpoint_that_is_not_named_counts_as_empty_where_the_service_is_sile
         query = f"SELECT ?one {{ BIND(1 AS ?one) SERVICE SILENT <{place}> {{ ?s ?p ?o }} }}"
         answer = ask(kg, query)
         assert answer.text.split() == ["one", "1"]
-        (warning,) = warnings_in(answer.headers["kg-warning"])
+        (warning,) = strings_in(answer.headers["kg-warning"])
         assert place in warning
         assert "KG_ALLOW" in warning
         page = kg.get("/sparql", params={"query": query}, headers={"Accept": "text/html"}).text

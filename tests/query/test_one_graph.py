@@ -15,7 +15,8 @@ from kg.changes import Object
 from kg.facts import submissions
 from kg.formats import RDF_FORMATS
 from kg.query import questions
-from kg.query.questions import Parameter, Question
+from kg.query.parameters import Parameter
+from kg.query.questions import Question
 from tests.support.curated import gate
 from tests.support.restated import records, submission, twin, worlds
 

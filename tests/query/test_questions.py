@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 from kg import iris
 from kg.errors import BadInput, KGError, NotFound
 from kg.query import questions
-from kg.query.questions import Parameter
+from kg.query.parameters import Parameter, understood
 
 XSD = iris.PREFIXES["xsd"]
 HEADER = """\
@@ -75,8 +75,14 @@ def test_a_value_with_a_comma_or_a_brace_stands_in_quotes() -> None:
         ("{type: iri, example: dipid:norland}", "an actor", 3, "a parameter reads"),
         ("{type: iri, example: dipid:norland}", "{type: iri, example}", 3, "cannot read 'example'"),
         ("example: dipid:norland", "example: nowhere:norland", 3, "is no IRI"),
-        ("2019-01-01", "2019-02-30", 4, "day is out of range"),
-        ("2000-01-01", "2000", 4, "a day reads"),
+        ("2019-01-01", "2019-02-30", 4, "a date reads"),
+        ("2000-01-01", "2000", 4, "no single day"),
+        ("type: iri", "type: iri, class: nowhere:X", 3, "is no IRI"),
+        ("type: date", "type: date, class: dip:Actor", 4, "only an iri has a class"),
+        ("type: iri", "type: iri, bound: latest", 3, "only a date is a bound"),
+        ("type: date", "type: date, bound: last", 4, "a bound is earliest or latest"),
+        ("#+   since", "#+   lang", 4, "'lang' is taken"),
+        ("#+ tags: gestures, days", "#+ labels: nothing", 6, "no column ?nothing"),
         ("#+   since", "#+   actor", 4, "'actor' is given twice"),
         ("#+   since", "#+   until", 6, "does not use the parameter ?until"),
         ("SELECT", "#+ tags: late\nSELECT", 8, "below the header"),
@@ -98,6 +104,9 @@ def test_a_faulty_header_is_refused_naming_file_and_line(old: str, new: str, lin
         ("iri", "https://example.org/a#b", NamedNode("https://example.org/a#b")),
         ("date", "2026-02-03", Literal("2026-02-03", datatype=NamedNode(XSD + "date"))),
         ("partial-date", "2026-02", Literal("2026-02", datatype=NamedNode(XSD + "gYearMonth"))),
+        ("date", "3 Feb 2026", Literal("2026-02-03", datatype=NamedNode(XSD + "date"))),
+        ("date", "3 de febrero de 2026", Literal("2026-02-03", datatype=NamedNode(XSD + "date"))),
+        ("partial-date", "March 2025", Literal("2025-03", datatype=NamedNode(XSD + "gYearMonth"))),
         ("partial-date", "2026", Literal("2026", datatype=NamedNode(XSD + "gYear"))),
         ("partial-date", "2026-02-03", Literal("2026-02-03", datatype=NamedNode(XSD + "date"))),
         ("string", 'a "b" ?c', Literal('a "b" ?c')),
@@ -120,6 +129,11 @@ def test_a_value_becomes_a_term_of_its_type(kind: str, text: str, term: NamedNod
         ("date", "2026-02"),
         ("date", "2026-02-30"),
         ("date", "yesterday"),
+        ("date", "March 2025"),
+        ("date", "03/04/2025"),
+        ("date", "since 2019"),
+        ("date", "1 " * 5000),
+        ("partial-date", "first half of 2025"),
         ("partial-date", "2026-13"),
         ("partial-date", "26"),
         ("integer", "1.5"),
@@ -131,6 +145,36 @@ def test_a_value_of_another_type_is_refused_naming_the_parameter(kind: str, text
         Parameter("it", kind, text).term(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("March 2025", "2025-03-01", "2025-03-31"),
+        ("first half of 2025", "2025-01-01", "2025-06-30"),
+        ("3 Feb 2026", "2026-02-03", "2026-02-03"),
+    ],
+)
+def test_a_bound_takes_the_first_or_the_last_day_and_says_so(text: str, first: str, last: str) -> None:
+    for bound, day in (("earliest", first), ("latest", last)):
+        parameter = Parameter("it", "date", "2026-02-03", bound=bound)
+        term = parameter.term(text)
+        assert term == Literal(day, datatype=NamedNode(XSD + "date"))
+        assert understood(parameter, text, term) == f"it: {text!r} is read as {day}."
+        assert understood(parameter, day, term) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked_for"),
+    [
+        ("type: iri", "the name or IRI of a thing"),
+        ("type: iri, class: dip:Actor", "the name or IRI of an actor"),
+        ("type: iri, class: dip:SymbolicObject", "the name or IRI of a symbolic object"),
+    ],
+)
+def test_a_parameter_says_what_it_asks_for(kind: str, asked_for: str) -> None:
+    assert parsed(HEADER.replace("type: iri", kind)).params[0].asked_for == asked_for
+
+
 def test_parameters_become_substitutions_and_defaults_fill_in() -> None:
     assert questions.bind(parsed(), {"actor": "norland"}) == {
         Variable("actor"): NamedNode(iris.DATA + "norland"),
@@ -139,7 +183,7 @@ def test_parameters_become_substitutions_and_defaults_fill_in() -> None:
 
 
 def test_a_missing_parameter_is_refused_with_an_example() -> None:
-    with pytest.raises(BadInput, match="needs the parameter 'actor', for example actor=dipid:norland"):
+    with pytest.raises(BadInput, match=r"needs the parameter 'actor', .*, for example actor=dipid:norland"):
         questions.bind(parsed(), {"since": "2020-01-01"})
 
 

@@ -1,12 +1,17 @@
 """Answers of the saved questions on the seed graph; run as a module, it writes the expected ones anew."""
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Store
 
 from kg import ontology
 from kg.query import questions
+from kg.query.evaluation import evaluate
+from kg.query.job import UNLABELLED, Labelling
+from kg.store.engine import Oxigraph
+from kg.store.store import Contents
 
 EXPECTED = Path(__file__).parents[1] / "questions"
 
@@ -22,18 +27,14 @@ def seed_store(backwards: bool = False) -> Store:
     return store
 
 
-def answer(name: str, *, backwards: bool = False) -> str:
+def answer(name: str, *, backwards: bool = False, labelling: Labelling = UNLABELLED) -> str:
     """The answer to a question for its example values, as SPARQL TSV."""
     question = questions.load()[name]
-    solutions = seed_store(backwards).query(
-        question.text,
-        use_default_graph_as_union=True,
-        substitutions=questions.bind(question, question.examples),
-    )
-    assert isinstance(solutions, QuerySolutions)
-    written = solutions.serialize(format=QueryResultsFormat.TSV)
-    assert written is not None
-    return written.decode()
+    bound = questions.bindings(question, question.examples)
+    job = questions.job(question, bound, "text/tab-separated-values", labelling=labelling)
+    written = BytesIO()
+    evaluate(Contents(Oxigraph(seed_store(backwards)), 1), job).write(written)
+    return written.getvalue().decode()
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import format_names, sparql_protocol
+from kg.api import format_names, label_parameters, sparql_protocol
 from kg.api.answering import answer
-from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, Routes, format_of
+from kg.api.declarations import AS_OF, Declaration, Routes, format_of
 from kg.api.openapi_schemas import (
     DATASETS,
     GRAPHS,
@@ -30,12 +30,19 @@ from kg.errors import BadInput
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose, fitting
 from kg.pages.descriptions import Description
 from kg.query import questions
-from kg.query.job import QueryJob
 from kg.query.questions import Question
 
 _SCHEMAS: dict[str, Schema] = {
     "Parameter": record(
-        {"name": STRING, "type": STRING, "example": STRING, "default": STRING_OR_NULL},
+        {
+            "name": STRING,
+            "type": STRING,
+            "example": STRING,
+            "default": STRING_OR_NULL,
+            "of_class": STRING_OR_NULL,
+            "bound": STRING_OR_NULL,
+            "asked_for": {**STRING, "description": "What to write, in words."},
+        },
         description="A blank of a question.",
     ),
     "Question": record(
@@ -44,6 +51,11 @@ _SCHEMAS: dict[str, Schema] = {
             "question": STRING,
             "params": several(ref("Parameter")),
             "returns": STRING,
+            "labels": {
+                **STRINGS,
+                "type": ["array", "null"],
+                "description": "The columns beside which labels stand; null for those that hold IRIs.",
+            },
             "tags": STRINGS,
             "text": {**STRING, "description": "The query, which runs at any endpoint."},
         },
@@ -63,8 +75,11 @@ LIST = Declaration(
 ASK = Declaration(
     {200: {**RESULTS, **DATASETS, **PAGE}, 304: {}},
     (400, 404, 406, 410, 415, 503),
-    parameters=(AS_OF, format_of(RESULT_FORMATS.values())),
-    headers=("ETag", "KG-Warning", "X-Graph-Version"),
+    parameters=(
+        *(AS_OF, format_of(RESULT_FORMATS.values())),
+        *(label_parameters.labels_of("on"), label_parameters.LANG),
+    ),
+    headers=("ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
 )
 """Beside these, a question takes the parameters of its own."""
 
@@ -90,21 +105,22 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     question = questions.find(name, here.questions)
     parameters = url_parameters(request)
     accept = sparql_protocol.accept(request.headers)
-    wanted = format_names.wanted(_format_parameters(question, parameters), accept)
+    general = _general_parameters(question, parameters)
+    wanted = format_names.wanted(general, accept)
+    labelling = label_parameters.read_labelling(general, default="on")
     values = _values(question, parameters)
     is_page = (fitting(wanted.named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
     if is_page and not values and any(parameter.default is None for parameter in question.params):
         return await pages.question_page(request, here, question, values)
-    as_of = sparql_protocol.moment(parameters)
+    as_of = sparql_protocol.moment(general)
     try:
-        bindings = questions.bind(question, values)
+        bound = questions.bindings(question, values)
     except BadInput as fault:
         if is_page:
             return await pages.question_page(request, here, question, values, fault)
         raise
-    job = QueryJob(
-        question.text, accept, bindings=bindings, as_of=as_of, named=wanted.named, warnings=wanted.warnings
-    )
+    job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of)
+    job = job._replace(named=wanted.named, warnings=wanted.warnings)
     if is_page:
         return await pages.question_page(request, here, question, values, job)
     return await answer(request, here, job)
@@ -112,7 +128,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:
     """Take the question's own parameters; raises BadInput for one that is given twice."""
-    taken = {AS_OF.name, *(name for name, _ in _format_parameters(question, parameters))}
+    taken = {name for name, _ in _general_parameters(question, parameters)}
     values: dict[str, str] = {}
     for name, value in parameters:
         if name in values:
@@ -122,11 +138,12 @@ def _values(question: Question, parameters: Parameters) -> dict[str, str]:
     return values
 
 
-def _format_parameters(question: Question, parameters: Parameters) -> Parameters:
-    """Pick what names the format, unless the question has a parameter of that name."""
+def _general_parameters(question: Question, parameters: Parameters) -> Parameters:
+    """Pick the parameters that every question takes, unless this one has a parameter of that name."""
     own = {parameter.name for parameter in question.params}
-    return [pair for pair in parameters if pair[0] in FORMAT_NAMES and pair[0] not in own]
+    return [pair for pair in parameters if pair[0] in ASK.names and pair[0] not in own]
 
 
 def _told(question: Question) -> dict[str, Any]:
-    return asdict(question)
+    params = [{**asdict(each), "asked_for": each.asked_for} for each in question.params]
+    return {**asdict(question), "params": params}

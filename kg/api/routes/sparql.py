@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
-from kg.api import foreign_parameters, service_description, sparql_protocol
+from kg.api import foreign_parameters, label_parameters, service_description, sparql_protocol
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
@@ -30,7 +30,10 @@ _TIMEOUT = DeclaredParameter(
     "Seconds that the query may take; from 1000 on, milliseconds (`30`, `30s`, `5000`, `500ms`). It lowers"
     " the limit of the server, and never raises it.",
 )
-_OTHERS = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS), _TIMEOUT)
+_OTHERS = (
+    *(_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS), _TIMEOUT),
+    *(label_parameters.labels_of("off"), label_parameters.LANG),
+)
 _FAULTS = (400, 404, 406, 410, 413, 415, 503)
 _ANSWER: Content = {**RESULTS, **DATASETS, **PAGE}
 _HEADERS = ("ETag", "KG-Warning", "X-Graph-Version")

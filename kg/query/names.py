@@ -55,7 +55,8 @@ def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None
         named = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
         found = sorted((name for name in named if isinstance(name, Literal)), key=str)
         if found:
-            liked = (name for wanted in (language, "en") for name in found if name.language == wanted)
+            languages = (language, language.partition("-")[0], "en")
+            liked = (name for wanted in languages for name in found if name.language == wanted)
             return next(liked, found[0])
     return None
 
@@ -65,7 +66,8 @@ def _composed(contents: Contents, node: NamedNode, language: str, depth: int) ->
         named = (next(_parts(contents, node, each, language, depth), None) for each in properties)
         parts = [*takewhile(bool, named)]
         if len(parts) == len(properties):
-            return Literal(forms[language].format(*parts), language=language)
+            known = language if language in forms else "en"
+            return Literal(forms[known].format(*parts), language=known)
     return None
 
 

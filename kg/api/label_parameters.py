@@ -1,0 +1,33 @@
+"""The parameters ``labels`` and ``lang``: how the IRIs in the rows of an answer are named."""
+
+from kg.api.declarations import DeclaredParameter
+from kg.api.openapi_schemas import STRING, Schema
+from kg.api.parameters import Parameters, once
+from kg.errors import BadInput
+from kg.query.job import LABEL_MODES, Labelling, read_language
+
+LANG = DeclaredParameter(
+    "lang",
+    "The language of labels, where there is one in it (`es`); else English.",
+    {**STRING, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+)
+NAMES = ("labels", LANG.name)
+
+
+def labels_of(default: str) -> DeclaredParameter:
+    """Declare the parameter ``labels`` of a route with its default."""
+    schema: Schema = {**STRING, "enum": list(LABEL_MODES), "default": default}
+    text = (
+        "Labels of the IRIs in rows: `on` adds a column `x_label` beside each column `x` of IRIs, `only` puts"
+        f" labels in place of the IRIs, `off` leaves them as they are. The default is `{default}`."
+    )
+    return DeclaredParameter(NAMES[0], text, schema)
+
+
+def read_labelling(parameters: Parameters, default: str) -> Labelling:
+    """Read what is asked for; raises BadInput for another mode, and for what is no language."""
+    mode = once(parameters, NAMES[0])
+    if mode not in (None, *LABEL_MODES):
+        raise BadInput(f"The parameter 'labels' is {', '.join(LABEL_MODES)}, not {mode!r}.")
+    language = once(parameters, LANG.name)
+    return Labelling(mode or default, read_language("en" if language is None else language))

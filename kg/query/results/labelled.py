@@ -1,0 +1,139 @@
+"""Rows with names: beside each column of IRIs a column of labels, or labels in place of the IRIs.
+
+The rows are rewritten as SPARQL TSV, some at a time while the client reads, and read back by the engine,
+whose serialiser then writes any format. Only processes that evaluate queries do this, never the server's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import chain, islice
+from typing import IO, TypeAlias, cast
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
+
+from kg.changes import Object
+from kg.query import names
+from kg.query.job import Labelling
+from kg.store.store import Contents
+
+ROWS_AT_ONCE = 1000
+"""Rows that are read together; the first so many show which columns hold IRIs, where no question says."""
+MOST_NAMES = 1 << 16
+"""Names that are remembered within one answer."""
+SUFFIX = "_label"
+"""What is put behind the name of a column to name the column of its labels."""
+
+Row: TypeAlias = tuple[Object | None, ...]
+NameOf: TypeAlias = Callable[[NamedNode], Literal | None]
+
+
+def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -> QuerySolutions:
+    """Return rows with their names, without the hidden columns; they are evaluated while they are read.
+
+    Raises what the engine raises at the first rows.
+    """
+    if not result.variables:
+        return result
+    rows: Iterator[Row] = (tuple(row) for row in result)
+    first = list(islice(rows, ROWS_AT_ONCE))
+    columns = [variable.value for variable in result.variables]
+    name_of = lru_cache(MOST_NAMES)(partial(names.name_of, contents, language=labelling.language))
+    table = _Table(columns, _Plan(columns, labelling, first), name_of)
+    source = _Source(table.lines(chain(first, rows)))
+    return cast(QuerySolutions, parse_query_results(cast(IO[bytes], source), QueryResultsFormat.TSV))
+
+
+def label_of(column: str) -> str:
+    """Name the column of labels of a column.
+
+    >>> label_of("speaker")
+    'speaker_label'
+    """
+    return column + SUFFIX
+
+
+class _Plan:
+    """Which columns are kept, and which of them are named."""
+
+    def __init__(self, columns: Sequence[str], labelling: Labelling, first: Sequence[Row]) -> None:
+        self.is_only = labelling.mode == "only"
+        kept = [place for place, name in enumerate(columns) if name not in labelling.hidden]
+        self.kept = kept or list(range(len(columns)))  # an answer has one column at least
+        named = labelling.columns
+        if labelling.mode == "off":
+            self.named: frozenset[int] = frozenset()
+        elif named is None:
+            self.named = frozenset(place for place in self.kept if _holds_iris(row[place] for row in first))
+        else:
+            self.named = frozenset(place for place in self.kept if columns[place] in named)
+        if not self.is_only:  # a query may have a column of that name already
+            self.named = frozenset(place for place in self.named if label_of(columns[place]) not in columns)
+
+
+class _Table:
+    """Rows on their way into TSV."""
+
+    def __init__(self, columns: Sequence[str], plan: _Plan, name_of: NameOf) -> None:
+        self._plan = plan
+        self._name_of = name_of
+        self.header: list[str] = []
+        for place in plan.kept:
+            self.header.append(columns[place])
+            if place in plan.named and not plan.is_only:
+                self.header.append(label_of(columns[place]))
+
+    def lines(self, rows: Iterable[Row]) -> Iterator[bytes]:
+        """Yield the header and the rows, some rows at a time."""
+        yield "\t".join(f"?{name}" for name in self.header).encode() + b"\n"
+        rows = iter(rows)
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            yield "".join("\t".join(self._cells(row)) + "\n" for row in some).encode()
+
+    def _cells(self, row: Row) -> Iterator[str]:
+        for place in self._plan.kept:
+            term = row[place]
+            if place not in self._plan.named:
+                yield _cell(term)
+                continue
+            name = self._name_of(term) if isinstance(term, NamedNode) else None
+            if self._plan.is_only:
+                yield _cell(name or term)
+            else:
+                yield _cell(term)
+                yield _cell(name)
+
+
+class _Source:
+    """A file of the pieces that an iterator yields."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._piece = memoryview(b"")
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most so many bytes of a piece; nothing at the end."""
+        if not self._piece:
+            self._piece = memoryview(next(self._pieces, b""))
+        end = len(self._piece) if size < 0 else size
+        data, self._piece = self._piece[:end], self._piece[end:]
+        return bytes(data)
+
+
+def _holds_iris(terms: Iterable[Object | None]) -> bool:
+    return any(isinstance(term, NamedNode) for term in terms)
+
+
+def _cell(term: Object | None) -> str:
+    """Write a term as TSV does: as Turtle, and nothing for what is not bound."""
+    if term is None:
+        return ""
+    if isinstance(term, Triple):
+        return f"<<( {_cell(term.subject)} {term.predicate} {_cell(term.object)} )>>"
+    return str(term)
