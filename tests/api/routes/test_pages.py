@@ -174,7 +174,15 @@ def test_a_page_shows_the_beginning_of_a_long_answer_and_says_so(kg: Client) -> 
 def test_saved_questions_are_listed_with_their_parameters(kg: Client) -> None:
     told = kg.get("/questions").json()["questions"]
     assert told[0]["name"] == "what-an-actor-said"
-    assert told[0]["params"][0] == {"name": "actor", "type": "iri", "example": "dipid:ana", "default": None}
+    assert told[0]["params"][0] == {
+        "name": "actor",
+        "type": "iri",
+        "example": "dipid:ana",
+        "default": None,
+        "of_class": None,
+        "bound": None,
+        "asked_for": "the name or IRI of a thing",
+    }
 
 
 @pytest.mark.parametrize("actor", ["dipid:ana", iris.DATA + "ana"])

@@ -1,0 +1,113 @@
+"""Saved questions over HTTP: their labels, their parameters as people write them, their headers."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kg import iris
+from kg.client.http import strings_in
+from kg.query.questions import parse
+from tests.support.api_server import Client, serving
+
+QUESTION = """\
+#+ question: What did an actor say since a day?
+#+ params:
+#+   actor: {type: iri, example: dipid:ana}
+#+   since: {type: date, bound: earliest, example: 2025-01-01, default: 2025-01-01}
+#+ returns: one row per statement
+#+ labels: statement, speaker
+PREFIX dip: <https://w3id.org/regional-diplomacy/terms#>
+SELECT ?actor ?since ?statement ?speaker ?words WHERE {
+  ?statement dip:madeBy ?actor ; dip:quotation ?words . BIND (?actor AS ?speaker) FILTER (STR(?since) < "3")
+}
+"""
+PATH = "/questions/statements-since"
+ANA = f"{iris.DATA}ana"
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("questions")
+    with serving(folder) as asking:
+        question = parse(QUESTION, folder / "statements-since.rq")
+        asking.app.resources.questions = {question.name: question}
+        yield asking
+
+
+def csv(kg: Client, path: str, **params: str) -> str:
+    answer = kg.get(path, params={"format": "csv", **params})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def test_a_question_labels_its_columns_unless_told_otherwise(kg: Client) -> None:
+    words = f"{iris.DATA}words"
+    assert csv(kg, PATH, actor="dipid:ana") == (
+        f"statement,statement_label,speaker,speaker_label,words\r\n{words},,{ANA},Ana <Pérez>,¡Hola!\r\n"
+    )
+    assert csv(kg, PATH, actor="dipid:ana", labels="only") == (
+        f"statement,speaker,words\r\n{words},Ana <Pérez>,¡Hola!\r\n"
+    )
+    assert csv(kg, PATH, actor="dipid:ana", labels="off") == (
+        f"statement,speaker,words\r\n{words},{ANA},¡Hola!\r\n"
+    )
+
+
+def test_a_query_labels_nothing_unless_told_to(kg: Client) -> None:
+    query = "SELECT ?who ?what { ?what dip:madeBy ?who }"
+    assert csv(kg, "/sparql", query=query).startswith("who,what\r\n")
+    assert csv(kg, "/sparql", query=query, labels="on").startswith(
+        f"who,who_label,what,what_label\r\n{ANA},Ana <Pérez>,"
+    )
+    sent = kg.post("/sparql", data={"query": query, "labels": "only"}, headers={"Accept": "text/csv"})
+    assert sent.text.startswith("who,what\r\nAna <Pérez>,")
+
+
+def test_the_language_of_labels_is_asked_for(kg: Client) -> None:
+    query = "SELECT ?class { VALUES ?class { dip:Statement } }"
+    labels = {
+        language: csv(kg, "/sparql", query=query, labels="only", lang=language).splitlines()[1]
+        for language in ("en", "es", "es-CO", "fr")
+    }
+    assert labels == {"en": "Statement", "es": "Declaración", "es-CO": "Declaración", "fr": "Statement"}
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"labels": "yes"}, "'labels' is on, only, off, not 'yes'"),
+        ({"labels": ""}, "'labels' is on, only, off, not ''"),
+        ({"lang": "english!"}, "A language tag reads en or es-CO"),
+        ({"actor": "dipid:nobody"}, "names nothing in the graph: 'dipid:nobody'"),
+        ({"since": "some day"}, "a date reads"),
+        ({"since": "03/04/2025"}, "it may be 2025-04-03 or 2025-03-04"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(kg: Client, params: dict[str, str], words: str) -> None:
+    answer = kg.get(PATH, params={"actor": "dipid:ana", **params})
+    assert answer.status_code == 400
+    assert words in answer.json()["detail"]
+
+
+def test_an_answer_says_how_its_parameters_were_read(kg: Client) -> None:
+    answer = kg.get(PATH, params={"actor": "dipid:ana", "since": "March 2025"})
+    assert strings_in(answer.headers["kg-understood"]) == ("since: 'March 2025' is read as 2025-03-01.",)
+    again = kg.get(PATH, params={"actor": "dipid:ana", "since": "March 2025"})
+    assert again.headers["kg-understood"] == answer.headers["kg-understood"]
+    assert "kg-understood" not in kg.get(PATH, params={"actor": "dipid:ana"}).headers
+    page = kg.get(PATH, params={"actor": "dipid:ana", "since": "March 2025"}, headers={"Accept": "text/html"})
+    assert "is read as 2025-03-01" in page.text
+
+
+def test_answers_with_other_labels_have_other_etags(kg: Client) -> None:
+    tags = {
+        kg.get(PATH, params={"actor": "dipid:ana", **more}).headers["etag"]
+        for more in ({}, {"labels": "off"}, {"labels": "only"}, {"lang": "es"}, {"since": "March 2025"})
+    }
+    assert len(tags) == 5
+
+
+def test_a_hint_shows_the_example_of_its_own_parameter(kg: Client) -> None:
+    page = kg.get(PATH, headers={"Accept": "text/html"}).text
+    assert "the name or IRI of a thing, such as Ana &lt;Pérez&gt;" in page
+    assert "a day, a month or a year, such as 2025-01-01" in page
