@@ -109,11 +109,11 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
     for known in (
         RDFFormat(
             "turtle",
-            ("text/turtle", "application/x-turtle"),
+            ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
             (".ttl",),
             RdfFormat.TURTLE,
             names=("ttl", "n3"),
-            sent_as=("application/turtle", "text/n3", "text/rdf+n3", "application/n3"),  # a part of N3
+            sent_as=("application/turtle",),
         ),
         RDFFormat(
             "jsonld",

@@ -55,6 +55,8 @@ def decoded(data: bytes, coding: str, most_bytes: int) -> bytes:
     """Decode a body. Raises TooLarge if it is longer than ``most_bytes``, BadInput if it is not so coded."""
     if coding == IDENTITY:
         return data
+    if not data:
+        raise _cut(coding)
     pieces: list[bytes] = []
     room = most_bytes
     while data:
@@ -76,5 +78,9 @@ def _part(data: bytes, coding: str, most_bytes: int) -> tuple[bytes, bytes]:
     except (zlib.error, zstd.ZstdError):
         raise BadInput(f"The body is not in the coding {coding}, as its header says.") from None
     if not decoder.eof and len(piece) < most_bytes:
-        raise BadInput(f"The body in the coding {coding} was cut on its way.")
+        raise _cut(coding)
     return piece, decoder.unused_data
+
+
+def _cut(coding: str) -> BadInput:
+    return BadInput(f"The body in the coding {coding} was cut on its way.")

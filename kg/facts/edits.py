@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -46,6 +47,8 @@ class Draft:
         """The graphs that were to be changed, whether or not anything in them did."""
         self.left_alone: dict[str, str] = {}
         """Graphs that were to be changed and may not be, with what each is (see ``closed_as``)."""
+        self.failures: list[str] = []
+        """What failed and was passed over, as SILENT asks."""
 
     @property
     def delta(self) -> Delta:
@@ -167,7 +170,7 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
         check_open(store, graph)
     delta = store.effective(draft.delta)
     if not delta:
-        return Judgement(Report(is_known=True))
+        return Judgement(replace(Report.of(noticed), is_known=True))
     report = Report.of([*noticed, *faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
     if not report.conforms:
         raise Invalid(_refusal(report), **as_json(report))

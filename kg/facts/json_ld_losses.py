@@ -1,8 +1,9 @@
 """Finds what a JSON-LD document holds that makes no triple, so that its author can be told.
 
-JSON-LD passes over a property that no context maps to an IRI, a language tag that is none, and a relative IRI
-without a base. The document is walked as the expansion of JSON-LD 1.1 walks it (section 5.1 of its API), as
-far as that decides on the names: terms, prefixes, ``@vocab`` and scoped contexts.
+JSON-LD passes over a property that no context maps to an IRI, a language tag that is none, a relative IRI
+without a base, a name that no IRI may have, and a value that stands beside the nodes. The document is walked
+as the expansion of JSON-LD 1.1 walks it (section 5.1 of its API), as far as that decides on the names: terms,
+prefixes, ``@vocab`` and scoped contexts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode
 
@@ -23,8 +25,8 @@ from kg.iris import SHAPES
 RULE = SHAPES + "lost-in-reading"
 MOST_NAMED = 1000
 """Different losses that are noted of one document."""
-_UNFIT = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
-"""What no IRI may hold."""
+_FIRST_SEGMENT = re.compile(r"[^/?#]*+")
+_SOME_BASE = "http://base/"
 _KEYWORDS = frozenset(
     {
         *("@base", "@container", "@context", "@direction", "@graph", "@id", "@import", "@included", "@index"),
@@ -42,6 +44,8 @@ class LossKind(Enum):
     KEY = "key"
     LANGUAGE = "language"
     IRI = "iri"
+    NAME = "name"
+    VALUE = "value"
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,24 @@ def of(text: str, base: str | None = None) -> tuple[Loss, ...]:
     except ValueError:  # the engine's parser takes it
         return ()
     losses: dict[Loss, None] = {}
-    for loss in _Walk().value(document, Context(has_base=base is not None)):
+    walked = _Walk().value(document, Context(has_base=base is not None))
+    for loss in chain(_beside_nodes("null" if document is None else document), walked):
         losses[loss] = None
         if len(losses) == MOST_NAMED:
             break
     return tuple(losses)
+
+
+def _beside_nodes(value: JSONValue) -> Iterator[Loss]:
+    """Yield the values that stand where nodes do: in the document, or in a graph."""
+    for each in _listed(value):
+        if isinstance(each, Mapping):
+            if "@value" in each:
+                yield Loss(LossKind.VALUE, str(each["@value"]))
+        elif isinstance(each, list):
+            yield from _beside_nodes(each)
+        elif each is not None:
+            yield Loss(LossKind.VALUE, str(each))
 
 
 def _object(pairs: list[tuple[str, JSONValue]]) -> Mapping[str, JSONValue]:
@@ -171,7 +188,10 @@ class _Walk:
             for each in _listed(value):
                 if isinstance(each, Mapping):
                     yield from self._node(each, context)
-        elif keyword in ("@graph", "@included", "@list", "@set", "@reverse"):
+        elif keyword == "@graph":
+            yield from _beside_nodes(value)
+            yield from self.value(value, context)
+        elif keyword in ("@included", "@list", "@set", "@reverse"):
             yield from self.value(value, context)
 
 
@@ -182,17 +202,19 @@ def _listed(value: JSONValue) -> list[JSONValue]:
 def _iris(value: JSONValue, context: Context, *, by_term: bool) -> Iterator[Loss]:
     """Yield the names of nodes that stand for no IRI."""
     for each in _listed(value):
-        if isinstance(each, str) and not _names_node(each, context, by_term=by_term):
-            yield Loss(LossKind.IRI, each)
+        if isinstance(each, str) and not each.startswith("_:") and not KEYWORD.fullmatch(each):
+            iri = context.meaning(each) if by_term else each
+            if iri is not None and (kind := _fault(iri, context)):
+                yield Loss(kind, each)
 
 
-def _names_node(text: str, context: Context, *, by_term: bool) -> bool:
-    if text.startswith("_:") or context.has_base or KEYWORD.fullmatch(text):
-        return True
-    if not by_term and ":" in text:
-        return not _UNFIT.search(text)
-    iri = context.meaning(text) if by_term else None
-    return by_term and (iri is None or iri.startswith("_:") or is_absolute(iri))
+def _fault(iri: str, context: Context) -> LossKind | None:
+    """Return why a name stands for no IRI; None if it does."""
+    if iri.startswith("_:") or is_absolute(iri):
+        return None
+    if ":" in _FIRST_SEGMENT.match(iri)[0] or not is_absolute(_SOME_BASE + iri):  # type: ignore[index]
+        return LossKind.NAME
+    return None if context.has_base else LossKind.IRI
 
 
 def _languages(value: Mapping[str, JSONValue]) -> Iterator[Loss]:
@@ -226,6 +248,16 @@ _SAID: Mapping[LossKind, tuple[str, str]] = {
     LossKind.IRI: (
         "these names are relative, and what they stand in was left out: {}; write whole IRIs or give @base",
         "estos nombres son relativos y se omitió lo que se dice de ellos: {}; escriba IRI enteros o dé @base",
+    ),
+    LossKind.NAME: (
+        "these are no IRIs, and what they stand in was left out: {}; write them without spaces, and signs by"
+        " their codes",
+        "estos no son IRI y se omitió lo que se dice de ellos: {}; escríbalos sin espacios, y los signos"
+        " con sus códigos",
+    ),
+    LossKind.VALUE: (
+        "these values are said of nothing and were left out: {}; write them in an object with @id",
+        "estos valores no se dicen de nada y se omitieron: {}; escríbalos en un objeto con @id",
     ),
 }
 _MOST_SHOWN = 10

@@ -207,11 +207,11 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     Raises Conflict where it would change a graph that is there already, or one of a release.
     """
     new = _new_quads(store, submission)
+    lost = json_ld_losses.warnings(submission.losses, _graph((new or submission.quads)[0]))
     if not new:
-        return Report(graphs=submission.graphs, is_known=True)
+        return replace(Report.of(lost), graphs=submission.graphs, is_known=True)
     found = _violations(store, gate, Delta(new, _replaced(store, submission, new)))
     placed = tuple(_placed(violation, submission) for violation in found)
-    lost = json_ld_losses.warnings(submission.losses, _graph(new[0]))
     return replace(Report.of((*placed, *lost)), graphs=submission.graphs)
 
 

@@ -63,7 +63,7 @@ def operations(text: str, base: str) -> Iterator[Operation]:
     Raises Unreadable, BadInput, or TooLarge for too many operations.
     """
     prologue = screening.escaped(f"BASE <{base}>\n")
-    text = mending.mended(screening.escaped(text))
+    text = mending.with_plain_variables(mending.mended(screening.escaped(text)))
     pieces = list(_pieces(list(screening.placed_tokens(text))))
     if len(pieces) > MAX_OPERATIONS:
         raise TooLarge(

@@ -38,7 +38,7 @@ MOST_QUADS = 200_000
 
 Ask: TypeAlias = Callable[[QueryJob, Delta], bytes]
 """Asks a query of the store with a change made to it, and gives the rows as JSON."""
-Documents: TypeAlias = Mapping[str, Fetched | FetchFailed]
+Documents: TypeAlias = Mapping[str, Fetched | FetchFailed | Forbidden]
 """What LOAD names, and what came of fetching it."""
 Row: TypeAlias = Mapping[str, Term]
 
@@ -65,17 +65,16 @@ def documents_named(operations: Iterable[Operation]) -> list[str]:
 
 
 async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, most_bytes: int) -> Documents:
-    """Fetch the documents that an update loads; raises Forbidden for one that is not allowed."""
-    for iri in named:
-        if not allow_list.allows(iri):
-            raise Forbidden(
-                f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
-                " fetch it yourself and send it as facts."
-            )
+    """Fetch the documents that an update loads; in place of one that fails or is not allowed, say why."""
     share = most_bytes // max(1, len(named))
     accept = ", ".join(known.media_type for known in formats.RDF_FORMATS.values())
 
-    async def fetch(iri: str) -> Fetched | FetchFailed:
+    async def fetch(iri: str) -> Fetched | FetchFailed | Forbidden:
+        if not allow_list.allows(iri):
+            return Forbidden(
+                f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
+                " fetch it yourself and send it as facts."
+            )
         try:
             return await allow_list.ask(Request(iri, accept), seconds, share)
         except FetchFailed as fault:
@@ -189,15 +188,19 @@ def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
     try:
         quads = _read(documents[source])
     except KGError as fault:
-        if not operation.is_silent:
+        if operation.is_silent:
+            draft.failures.append(f"LOAD SILENT <{source}> was passed over: {fault.detail}")
+        elif isinstance(fault, Forbidden):
+            raise
+        else:
             raise FetchFailed(f"<{source}> cannot be loaded: {fault.detail}") from None
     else:
         if _may_change(draft, operation, [goal]):
             draft.add([Quad(quad.subject, quad.predicate, quad.object, goal) for quad in quads])
 
 
-def _read(document: Fetched | FetchFailed) -> list[Quad]:
-    if isinstance(document, FetchFailed):
+def _read(document: Fetched | FetchFailed | Forbidden) -> list[Quad]:
+    if isinstance(document, KGError):
         raise document
     rdf_format = formats.from_content_type(document.content_type, formats.RDF_FORMATS)
     quads = parsing.read(document.data, rdf_format, base=document.iri).quads

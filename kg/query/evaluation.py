@@ -25,6 +25,8 @@ from kg.store.engine import Dataset
 from kg.store.store import Contents
 
 F = TypeVar("F", bound=Format)
+_OF_RDF_1_1 = ("jsonld", "rdfxml")
+"""Formats without triples about triples."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Evaluated:
         except OSError as fault:
             if fault.errno is not None or table_check.is_damage(fault):  # not of the format
                 raise
-            others = [each.media_type for each in RDF_FORMATS.values() if each != self.choice.format]
+            others = [each.media_type for each in RDF_FORMATS.values() if each.name not in _OF_RDF_1_1]
             raise NotAcceptable(f"{fault}; ask for {', '.join(others)}.", offered=others) from None
 
 

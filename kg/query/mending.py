@@ -16,6 +16,7 @@ _GROUP = re.compile(r"\\\\(\\\\|\$)|\$(\d+)")
 """In the text of a literal: an escaped backslash or dollar sign of XPath, or the number of a group."""
 _CAPTURING = re.compile(r"\\\\(?:\\\\|[^\\])|\[(?:\\\\|[^\]\\])*+\]?+|(\()(?!\?)")
 _MOST_GROUPS = 99
+_ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
@@ -33,6 +34,26 @@ def mended(text: str) -> str:
     if has_replace:
         changes |= _replacements(text, found)
     return _changed(text, changes)
+
+
+def with_plain_variables(text: str) -> str:
+    """Return an update whose variables have no character beyond U+FFFF, which the engine does not read.
+
+    >>> with_plain_variables("INSERT { ?\U00010400 ?p ?xFFFF } WHERE { ?\U00010400 ?p ?xFFFF }")
+    'INSERT { ?x10400 ?p ?xFFFF } WHERE { ?x10400 ?p ?xFFFF }'
+    """
+    if not _ASTRAL.search(text):
+        return text
+    variables = [token for token in scanner.tokens(text) if token.kind == "variable"]
+    used = {token.text[1:] for token in variables}
+    names: dict[str, str] = {}
+    for name in sorted(used):
+        plain = _ASTRAL.sub(lambda match: f"x{ord(match[0]):X}", name)
+        while plain != name and plain in used:
+            plain += "_"
+        used.add(plain)
+        names[name] = plain
+    return _changed(text, {token: token.text[0] + names[token.text[1:]] for token in variables})
 
 
 def _changed(text: str, changes: dict[Token, str]) -> str:

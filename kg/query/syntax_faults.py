@@ -82,6 +82,8 @@ def fault(
     found = next((finding for rule in _RULES for finding in rule(reading)), None)
     if found is None and what == "query" and (said := _update_verb(reading)):
         return Unreadable(said)
+    if found is None and what == "update" and (said := _query_verb(reading)):
+        return Unreadable(said)
     found = found or _near(reading)
     if found.place is None:
         return Unreadable(f"The {what} does not parse: {found.said}.")
@@ -248,6 +250,27 @@ def _variables_in_data(reading: _Reading) -> Iterator[_Finding]:
                 yield _Finding(said, token.start)
 
 
+def _blank_nodes_deleted(reading: _Reading) -> Iterator[_Finding]:
+    """A blank node in what an update deletes, where none may stand (SPARQL 1.1 Update, 3.1.3)."""
+    is_deleted, depth = False, 0
+    for token in reading.tokens:
+        word = token.text.upper() if token.kind == "word" and depth == 0 else ""
+        is_deleted = word == "DELETE" or (is_deleted and word in ("", "DATA", "WHERE"))
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if is_deleted and depth > 0 and (token.kind == "blank" or token.text == "["):
+            said = "what is deleted holds no blank nodes; write a variable, and what it has in WHERE"
+            yield _Finding(said, token.start)
+        is_deleted = is_deleted and (depth > 0 or token.text != "}")
+
+
+def _old_forms(reading: _Reading) -> Iterator[_Finding]:
+    """Updates as older proposals wrote them, and queries sent as updates."""
+    words = [token.text.upper() for token in reading.tokens[:2]]
+    if words in (["INSERT", "INTO"], ["DELETE", "FROM"]):
+        said = f"{' '.join(words)} is no SPARQL; write {words[0]} DATA {{ GRAPH <...> {{ ... }} }}"
+        yield _Finding(said, reading.tokens[0].start)
+
+
 _SAID = {
     "The SELECT contains a variable that is unbound": "SELECT names a variable beside aggregates by which it"
     " does not group; add it to GROUP BY, or write (SAMPLE(?x) AS ?y)",
@@ -318,6 +341,8 @@ _RULES: tuple[Callable[[_Reading], Iterator[_Finding]], ...] = (
     _bound_twice,
     _labels_in_two_groups,
     _variables_in_data,
+    _blank_nodes_deleted,
+    _old_forms,
     _said_by_the_engine,
     _unclosed,
     _selected,
@@ -331,6 +356,11 @@ def _update_verb(reading: _Reading) -> str:
     if verb is None or words[:1] == ["WHERE"] or _QUERY_VERBS & set(words):
         return ""
     return f"{verb} is an update; only queries are answered here."
+
+
+def _query_verb(reading: _Reading) -> str:
+    verb = next((token.text.upper() for token in reading.tokens if token.kind == "word"), "")
+    return f"{verb} is a query; send it to /sparql." if verb in _QUERY_VERBS else ""
 
 
 def _near(reading: _Reading) -> _Finding:

@@ -70,6 +70,16 @@ def test_one_that_expands_too_far_is_refused(
     assert "bytes" in told["detail"]
 
 
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@pytest.mark.parametrize(("method", "path", "media_type", "body"), BODIES)
+def test_one_that_is_cut_is_refused_and_changes_nothing(
+    kg: Client, method: str, path: str, media_type: str, body: bytes, coding: str
+) -> None:
+    for length in (0, 3, -1):
+        told = fault(sent(kg, method, path, media_type, CODERS[coding](body)[:length], coding), 400)
+        assert "cut" in told["detail"] or "not in the coding" in told["detail"]
+
+
 def test_what_goes_to_a_judge_is_not_decoded_in_the_server(
     kg: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -301,7 +301,7 @@ ATTACKS = [
     update("SERVICE", "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"),
     update("LOAD", "LOAD <http://169.254.169.254/latest/meta-data/>", {400, 403}),
     update("LOAD of a file", "LOAD <file:///etc/passwd> INTO GRAPH <urn:g>", {400, 403}),
-    update("LOAD SILENT", "LOAD SILENT <http://[::1]:9/>", {400, 403}),
+    update("LOAD SILENT", "LOAD SILENT <http://[::1]:9/>", {200}),
     update("LOAD in code points", r"LO\u0041D <http://127.0.0.1:9/>", {400, 403}),
     update("everything dropped", "DROP ALL", {200}),
     update("USING an address", "CLEAR DEFAULT", {200, 204}, "?using-graph-uri=http://127.0.0.1:9/"),

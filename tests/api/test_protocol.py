@@ -106,7 +106,7 @@ def test_bad_update_dataset_conflict(kg: Client, text: str) -> None:
         ({"content": "CLEAR DEFAULT", "type": UPDATE, "params": {"timeout": "1"}}, 400),
         ({"content": "DELETE { _:b <urn:p> ?o } WHERE { ?s ?p ?o }", "type": UPDATE}, 400),
         ({"content": "LOAD <http://127.0.0.1:1/>", "type": UPDATE}, 403),
-        ({"content": "LOAD SILENT <file:///etc/passwd> INTO GRAPH <urn:g>", "type": UPDATE}, 403),
+        ({"content": "LOAD <file:///etc/passwd> INTO GRAPH <urn:g>", "type": UPDATE}, 403),
         (
             {
                 "content": "INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",

@@ -165,7 +165,7 @@ def test_an_update_that_the_grammar_allows_is_taken(kg: Client, text: str) -> No
     assert update(kg, text)["status"] in (200, 204)
 
 
-@pytest.mark.parametrize("name", ["a\u00b7b", "e\u0301", "a\u203fb", "\u2070x", "9"])
+@pytest.mark.parametrize("name", ["a\u00b7b", "e\u0301", "a\u203fb", "\u2070x", "9", "\U00010400x"])
 def test_a_variable_may_have_any_name_of_the_grammar(kg: Client, name: str) -> None:
     text = f"INSERT {{ GRAPH <urn:one> {{ ?{name} <urn:q> ${name} }} }} WHERE {{ ?{name} <urn:p> 'one' }}"
     assert update(kg, text)["status"] == 200
@@ -237,6 +237,23 @@ def test_a_query_may_construct_a_term_of_rdf_1_2(kg: Client, expression: str) ->
     text = f"CONSTRUCT {{ <urn:x> <urn:y> ?t }} WHERE {{ BIND({expression} AS ?t) }}"
     answer = kg.get("/sparql", params={"query": text}, headers={"Accept": "application/n-triples"})
     assert "<<(" in answer.text or "@ar--rtl" in answer.text
+
+
+@pytest.mark.parametrize("into", ["", "INTO GRAPH <urn:one>"])
+def test_a_silent_load_of_what_may_not_be_loaded_changes_nothing_and_says_so(kg: Client, into: str) -> None:
+    told = update(kg, f"LOAD SILENT <somescheme://example.com/none> {into}")
+    assert (told["status"], told["added"], told["removed"]) == (200, 0, 0)
+    assert "LOAD SILENT <somescheme://example.com/none> was passed over" in str(told["warnings"])
+    assert update(kg, f"LOAD <somescheme://example.com/none> {into}")["status"] == 403
+    assert held(kg) == KEPT
+
+
+def test_a_misspelt_term_of_ours_in_an_update_is_warned_of(kg: Client) -> None:
+    told = update(kg, "DELETE { ?s a dip:Statemnt } WHERE { ?s a dip:Statemnt }")
+    assert told["status"] == 200
+    assert "dip:Statemnt does not exist, so nothing is found by it; dip:Statement may be" in str(
+        told["warnings"]
+    )
 
 
 def test_an_empty_graph_exists_until_it_is_deleted(kg: Client) -> None:

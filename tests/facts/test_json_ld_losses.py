@@ -46,6 +46,19 @@ def triples(document: Any) -> Dataset:
             [("language", "b_c")],
         ),
         ({"@id": "a", "urn:p": 1}, [("iri", "a")]),
+        ({"@id": "a b", "urn:p": 1}, [("name", "a b")]),
+        (
+            {"@id": "http://e/a|b", "urn:p": {"@id": "http://e/%zz"}},
+            [("name", "http://e/a|b"), ("name", "http://e/%zz")],
+        ),
+        ({"@id": "urn:a", "urn:p": {"@id": "1:b"}}, [("name", "1:b")]),
+        (
+            [{"@id": "urn:a", "urn:p": 1}, "x", {"@value": "y"}, [3]],
+            [("value", "x"), ("value", "y"), ("value", "3")],
+        ),
+        ({"@graph": [{"@id": "urn:a", "urn:p": 1}, "x", None]}, [("value", "x")]),
+        ("text", [("value", "text")]),
+        (None, [("value", "null")]),
         ({"@id": "urn:a", "urn:p": {"@id": "b"}}, [("iri", "b")]),
         ({"@id": "urn:a", "@type": "T"}, [("iri", "T")]),
         (
@@ -162,3 +175,12 @@ def test_losses_are_found_in_linear_time(unit: str) -> None:
         return f'{{"@context":{head},"@graph":[{unit * (size // len(unit))}{{}}]}}'
 
     assert is_linear(json_ld_losses.of, make)
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "http://e/a^b", "http://e/%zz", "1:b", "?q", "#f", "//x", "é", "a/b:c"]
+)
+def test_with_a_base_a_name_is_told_where_the_engine_leaves_it_out(name: str) -> None:
+    document = {"@id": name, "urn:p": 1}
+    read_quads = read(json.dumps(document).encode(), RDF_FORMATS["jsonld"], base="http://b/").quads
+    assert losses(document, base="http://b/") == ([] if read_quads else [("name", name)])

@@ -352,14 +352,19 @@ def test_a_table_and_a_dataset_are_not_loaded(kg: Client, other: Other) -> None:
     assert "named graphs" in fault(load(kg, other.address), 502)["detail"]
 
 
-def test_a_silent_load_that_fails_does_nothing_and_one_not_allowed_is_refused(
+def test_a_silent_load_that_fails_or_is_not_allowed_does_nothing_and_says_so(
     kg: Client, other: Other
 ) -> None:
     other.answer = saying(b"no", TURTLE, 404)
-    assert load(kg, other.address, "SILENT").status_code == 204
-    for silent in ("", "SILENT"):
-        for place in ("http://169.254.169.254/", "http://127.0.0.1:9/", "file:///etc/passwd"):
-            assert "KG_ALLOW" in fault(load(kg, place, silent), 403)["detail"]
+    (said,) = load(kg, other.address, "SILENT").json()["warnings"]
+    assert "was passed over" in said
+    asked = len(other.seen)
+    for place in ("http://169.254.169.254/", "http://127.0.0.1:9/", "file:///etc/passwd"):
+        assert "KG_ALLOW" in fault(load(kg, place), 403)["detail"]
+        told = load(kg, place, "SILENT").json()
+        assert (told["added"], told["removed"]) == (0, 0)
+        assert "KG_ALLOW" in told["warnings"][0]
+    assert len(other.seen) == asked
 
 
 @pytest.mark.parametrize("place", ["FROM", "FROM NAMED"])

@@ -76,6 +76,11 @@ def test_an_update_sent_as_a_query_is_called_by_its_name() -> None:
     assert "INSERT is an update" in told("PREFIX e: <urn:x> INSERT DATA { <a:a> <a:b> <a:c> }").detail
 
 
+def test_a_query_sent_as_an_update_is_called_by_its_name() -> None:
+    with pytest.raises(Unreadable, match=r"SELECT is a query; send it to /sparql\."):
+        list(operations("PREFIX e: <urn:x> SELECT * { ?s ?p ?o }", "http://example.org/"))
+
+
 def test_nothing_at_all_is_said_to_be_nothing() -> None:
     assert "nothing in it" in told(" ").detail
 
@@ -88,6 +93,10 @@ def test_nothing_at_all_is_said_to_be_nothing() -> None:
         ("CLEAR DEFAULT ;\nDELETE DATA { ?s <urn:p> 1 }", (2, 15), "DELETE DATA holds no variables"),
         ("INSERT DATA {\u00a0<urn:a> <urn:b> 1 }", (1, 14), "U+00A0"),
         ("CREATE DEAFULT", (1, 8), "DEFAULT may be meant"),
+        ("DELETE DATA { _:a <urn:p> 1 }", (1, 15), "what is deleted holds no blank nodes"),
+        ("CLEAR DEFAULT ;\nDELETE WHERE { ?s <urn:p> [] }", (2, 27), "what is deleted holds no blank nodes"),
+        ("WITH <urn:g> DELETE { _:a ?p 1 } WHERE { _:b ?p 1 }", (1, 23), "what is deleted holds no blank"),
+        ("INSERT INTO <urn:g> { <urn:a> <urn:b> 1 }", (1, 1), "INSERT INTO is no SPARQL; write INSERT DATA"),
     ],
 )
 def test_the_place_of_a_fault_counts_in_the_whole_update(

@@ -187,7 +187,10 @@ async def _written(
         job = partial(write, _write(request, graph), body)
         settled = await answering.unless_gone(request, writes.change(job, by))
     is_new = bool((settled.decision.details or {})["is_new"])
-    response = update.told(settled.commit, 201 if is_new else 200)
+    unsaid = () if settled.commit else settled.decision.warnings
+    response = update.told(
+        settled.commit, 201 if is_new else 200, warnings=unsaid, version=here.contents.version
+    )
     if is_new and settled.commit and isinstance(graph, NamedNode):
         response.headers["Location"] = iris.as_uri(graph.value)
     return response

@@ -47,7 +47,7 @@ from kg.formats import (
     from_path,
 )
 from kg.gate.reports import Report, Violation
-from kg.query import screening
+from kg.query import screening, unknown_terms
 from kg.query.job import QueryJob
 from kg.store.transaction import normalised
 
@@ -126,7 +126,7 @@ def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
             return Judgement(Report(is_known=True), details=wanted)
     draft = Draft(copy)
     updates.apply(given, draft, partial(_rows, copy, request.answered), request.documents)
-    said = edits.said_of_left(draft)
+    said = [*edits.said_of_left(draft), *draft.failures, *unknown_terms.warnings(copy, request.text)]
     return _with_details(edits.judge(copy, gate, draft), {WARNINGS: said} if said else {})
 
 

@@ -34,6 +34,8 @@ _RESERVED = {  # RDF 1.1 XML Syntax, section 5.1: names that the syntax reserves
         *("aboutEach", "aboutEachPrefix", "bagID"),
     )
 }
+_XMLNS = "http://www.w3.org/2000/xmlns/"
+"""The namespace for which no prefix may be declared (Namespaces in XML 1.0, section 3)."""
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
 
 HEADER = (
@@ -87,7 +89,7 @@ def _element(triple: Triple) -> tuple[str, str]:
 def _name(iri: str) -> tuple[str, str]:
     """Return the namespace to declare and the name of an element; the name is empty if there is none."""
     namespace, local = _split(iri)
-    if not local or iri in _RESERVED:
+    if not local or iri in _RESERVED or namespace == _XMLNS:
         return namespace, ""
     if prefix := _PREFIX_OF.get(namespace):
         return "", f"{prefix}:{local}"
@@ -136,9 +138,14 @@ def _checked(text: str, triple: Triple) -> str:
 
 def _refusal(what: str, triple: Triple) -> NotAcceptable:
     """Say what RDF/XML cannot do, with which triple, and what to ask for instead."""
-    others = [known.media_type for known in GRAPH_FORMATS if known.name != "rdfxml"]
+    others = [known.media_type for known in GRAPH_FORMATS if known.name not in ("rdfxml", *_unfit(triple))]
     told = NOT_IN_XML.sub("\ufffd", str(triple))
     told = told if len(told) <= _LONGEST_TRIPLE else f"{told[: _LONGEST_TRIPLE - 1]}…"
     return NotAcceptable(
         f"RDF/XML cannot {what}, in the triple {told}; ask for {', '.join(others)}.", offered=others
     )
+
+
+def _unfit(triple: Triple) -> tuple[str, ...]:
+    """Name the other formats that cannot hold a triple."""
+    return ("jsonld",) if isinstance(triple.object, Triple) else ()

@@ -249,6 +249,7 @@ def _without_blanks(found: set[object]) -> list[str]:
     [
         ("<urn:a> <http://example.org/p/123> 'x'", "write the predicate <http://example.org/p/123>"),
         ("<urn:a> rdf:li 'x'", "write the predicate"),
+        ("<urn:a> <http://www.w3.org/2000/xmlns/x> 'x'", "write the predicate"),
         ("<urn:a> <urn:p> 'bell\\u0007'", "hold the character U+0007"),
         ("<urn:a> <urn:p> <<( <urn:a> <urn:p> 1 )>>", "write a triple about a triple"),
         ("<urn:a> <urn:p> 'x'@ar--rtl", "keep the base direction"),
@@ -261,6 +262,7 @@ def test_rdf_xml_says_what_it_cannot_write_with_which_triple_and_what_can(templa
     with pytest.raises(NotAcceptable, match=r"in the triple <urn:a> .*; ask for text/turtle") as refusal:
         writing.write(result, RDF_FORMATS["rdfxml"], io.BytesIO())
     assert said in refusal.value.detail
+    assert ("ask for text/turtle, application/ld+json" in refusal.value.detail) is ("<<(" not in template)
 
 
 def test_variables_are_named_in_the_header_without_their_mark() -> None:
