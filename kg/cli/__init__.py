@@ -14,6 +14,7 @@ from kg.cli import (
     export,
     facts,
     history,
+    mcp,
     output,
     purge,
     quarantine,
@@ -40,7 +41,7 @@ for command in (
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     *(purge.purge, quarantine.quarantine),
     *(server.check, server.verify, query.stats, server.backup, server.restore),
-    *(upgrade.upgrade, template.template),
+    *(upgrade.upgrade, template.template, mcp.mcp),
 ):
     app.command(help=output.help_of(command))(command)
 app.add_typer(tokens.app, name="token")

@@ -179,6 +179,11 @@ class Graph:
         return Verdict(verdict.members, address=self.address, shacl=partial(self._reached.report, given))
 
     @property
+    def access(self) -> Access:
+        """The way to the graph, for other parts of the client; raises Unavailable once it is closed."""
+        return self._reached
+
+    @property
     def _reached(self) -> Access:
         if self._access is None:
             raise Unavailable("This graph was closed; open it again.")

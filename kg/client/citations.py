@@ -1,0 +1,144 @@
+"""What stands behind the things in an answer: what each is (a claim, words, a happening), and its passages.
+
+For readers that cannot follow a link to see that an answer repeats a claim: language models, first of all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
+
+from kg.client.access import Access, result_of
+from kg.client.results import ACCEPT, Terms
+from kg.client.values import text
+from kg.iris import DATA, compact
+from kg.query.reports import pattern
+from kg.terms import DIP
+
+if TYPE_CHECKING:
+    from kg.client.results import Result
+
+MOST_CITED = 20
+"""Things of one answer whose grounds are looked up."""
+MOST_PASSAGES = 5
+"""Reports that are cited for one thing."""
+_MOST_CLASSED = 200
+
+_CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voice) AS ?who) WHERE {
+  VALUES ?thing { %s }
+  ?thing a ?class .
+  OPTIONAL { ?class rdfs:subClassOf*/dip:inLayer ?head }
+  OPTIONAL { ?thing rdfs:label ?label FILTER (LANG(?label) IN ("en", "")) }
+  OPTIONAL {
+    ?thing (dip:claimedBy|dip:madeBy|dip:assessedBy|dip:heldBy)/rdfs:label ?voice
+    FILTER (LANG(?voice) IN ("en", ""))
+  }
+} GROUP BY ?thing ?class ?head ORDER BY ?thing ?class ?head"""
+_GROUNDS = """SELECT DISTINCT ?graph ?report ?source ?title ?seen ?hedge ?basis ?words WHERE {
+  %s
+  OPTIONAL { ?source dcterms:title ?title }
+  OPTIONAL { ?report dip:seenIn ?seen }
+  OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
+  OPTIONAL { ?report dip:quotes/dip:exactText ?words }
+} ORDER BY ?report ?source ?words LIMIT %d"""
+
+_NOTES: Mapping[str, str] = {
+    DIP.CLAIM.value: "A claim{of}: what is alleged. The graph does not state it as a fact.",
+    DIP.PROSPECTIVE_ACT.value: "An act held out, asked for or refused; that it was done is not stated.",
+    DIP.ACCOUNT.value: "One account{of} of a disputed happening; the graph picks none.",
+    DIP.STATEMENT.value: "Words{of}: that they were said is reported, not that what they say is so.",
+    DIP.ASSESSMENT.value: "A judgement{of}, not a fact.",
+    DIP.HAPPENING.value: "Reported as having happened; its passages say by whom and how hedged.",
+}
+"""What is to be known of a thing of a class, or of a layer that the class heads; the first that fits."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A passage that a thing rests on: its exact words, its source, and how the report of it is hedged."""
+
+    words: str
+    source: str
+    source_iri: str
+    hedge: str
+    basis: str
+    report: str
+    graph: str
+    seen_in: str = ""
+    """The source in which it was seen, if its own source was not read itself."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a thing of an answer is, in a sentence, and the passages that it rests on."""
+
+    iri: str
+    name: str
+    note: str
+    is_claim: bool
+    passages: tuple[Citation, ...]
+
+
+def of_result(access: Access, result: "Result") -> list[Standing]:
+    """Return the standings of the things in an answer, in the order in which they stand there."""
+    terms = (term for row in result.terms() for term in row.values())
+    return of_things(access, (term.value for term in terms if isinstance(term, NamedNode)))
+
+
+def of_things(access: Access, iris: Iterable[str]) -> list[Standing]:
+    """Return the standings of things of our data, at most MOST_CITED; actors and sources have none."""
+    things = [iri for iri in dict.fromkeys(iris) if iri.startswith(DATA)][:_MOST_CLASSED]
+    if not things:
+        return []
+    values = " ".join(f"<{iri}>" for iri in things)
+    classed: dict[str, list[Terms]] = {}
+    for row in _rows(access, _CLASSES % values):
+        classed.setdefault(_plain(row["thing"]), []).append(row)
+    noted = ((iri, _note(classed.get(iri, ()))) for iri in things)
+    return [
+        Standing(iri, _name(classed[iri]), note, _is_claim(classed[iri]), tuple(passages(access, iri)))
+        for iri, note in [pair for pair in noted if pair[1]][:MOST_CITED]
+    ]
+
+
+def passages(access: Access, iri: str) -> Iterator[Citation]:
+    """Yield the passages of the reports that bear a thing out, at most MOST_PASSAGES."""
+    for row in _rows(access, _GROUNDS % (pattern(f"<{iri}>"), MOST_PASSAGES)):
+        yield Citation(
+            words=_plain(row["words"]),
+            source=_plain(row["title"]),
+            source_iri=_plain(row["source"]),
+            hedge=_short(row["hedge"]),
+            basis=_short(row["basis"]),
+            report=_plain(row["report"]),
+            graph=_plain(row["graph"]),
+            seen_in=_plain(row["seen"]),
+        )
+
+
+def _note(rows: Sequence[Terms]) -> str:
+    known = {_plain(row[name]) for row in rows for name in ("class", "head")}
+    who = next((_plain(row["who"]) for row in rows if row["who"]), "")
+    sentence = next((note for name, note in _NOTES.items() if name in known), "")
+    return sentence.format(of=f" of {who}" if who else "")
+
+
+def _name(rows: Sequence[Terms]) -> str:
+    return next((_plain(row["name"]) for row in rows if row["name"]), "")
+
+
+def _is_claim(rows: Sequence[Terms]) -> bool:
+    return any(row["class"] == DIP.CLAIM for row in rows)
+
+
+def _rows(access: Access, query: str) -> list[Terms]:
+    return result_of(access.query(query, ACCEPT)).terms()
+
+
+def _plain(term: object) -> str:
+    return "" if term is None else text(term)  # type: ignore[arg-type]  # a term of a row
+
+
+def _short(term: object) -> str:
+    return compact(term.value) if isinstance(term, NamedNode) else _plain(term)

@@ -1,0 +1,187 @@
+"""A server of the Model Context Protocol: what language models may do with a graph, and how they are told.
+
+Each answer carries what stands behind the things in it: which are claims and not facts, and the passages that
+they rest on. The tools only read, unless writing is asked for.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kg import __version__
+from kg.client import citations
+from kg.client.citations import Standing
+from kg.client.graph import Graph
+from kg.client.results import Result
+from kg.client.values import Value
+from kg.client.verdict import Verdict
+from kg.errors import Invalid, KGError, NotFound, Unavailable
+from kg.iris import PREFIXES, read_iri
+
+if TYPE_CHECKING:
+    from mcp.server import MCPServer
+
+MOST_ROWS = 200
+"""Rows of an answer that are given."""
+_LONGEST_NUMBER = 1 << 53
+"""Integers from here on are text: JSON readers may round them."""
+
+_READING = (
+    "Rows repeat what the graph holds. What 'standings' marks as a claim, words or a judgement is no fact: "
+    "say whose it is. Cite the passages."
+)
+INSTRUCTIONS = f"""A knowledge graph of regional diplomacy: who said or did what to whom, when, and
+according to whom. It keeps three layers apart: sources (documents and their passages), statements (what an
+actor said, and the claim that it makes) and happenings (events and gestures that a source reports as having
+occurred). A claim is never a fact here. Never state what a claim alleges as something that happened: say who
+claims it. Say who reports a happening, and keep its hedge ("reportedly"). Quote the exact words of the
+passages that come with each answer.
+
+Prefer `ask` (without a name it lists the saved questions) to `query`. IRIs are written dipid:gustavo-petro;
+the prefixes {", ".join(PREFIXES)} need no declaration. `validate` says whether new facts (Turtle) would be
+accepted, and if not, why."""
+
+Document = dict[str, Any]
+"""A JSON object, as a tool answers."""
+
+
+def make_server(graph: Graph, *, can_write: bool = False) -> "MCPServer":
+    """Return the server of a graph; ``can_write`` adds the tool ``add``.
+
+    Raises Unavailable where the SDK is not installed.
+    """
+    try:
+        from mcp.server import MCPServer
+        from mcp_types import ToolAnnotations
+    except ImportError:
+        reason = "The SDK of the Model Context Protocol is not installed here"
+        raise Unavailable(f"{reason}: pip install 'regional-diplomacy[mcp]'.") from None
+    server = MCPServer(
+        "regional-diplomacy", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
+    )
+    tools = Tools(graph)
+    reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    for tool in (tools.ask, tools.query, tools.why, tools.validate):
+        server.tool(annotations=reading)(tool)
+    if can_write:
+        writing = ToolAnnotations(destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+        server.tool(annotations=writing)(tools.add)
+    return server
+
+
+class Tools:
+    """The tools: each a method whose docstring and types are what a model reads of it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+
+    def ask(self, name: str = "", parameters: dict[str, str] | None = None) -> Document:
+        """Answer a saved question by its name; without a name, list the questions with their parameters.
+
+        Parameters are given by name, IRIs as dipid:gustavo-petro, days as 2026-02-03.
+        """
+        with _told():
+            if not name:
+                return {"questions": list(_questions(self._graph))}
+            return self._answer(self._graph.ask(name, **(parameters or {})))
+
+    def query(self, sparql: str) -> Document:
+        """Answer a SPARQL 1.1 query; the default graph is the union of all graphs."""
+        with _told():
+            return self._answer(self._graph.query(sparql))
+
+    def why(self, thing: str) -> Document:
+        """Say what a thing rests on: its passages, sources and hedges, and if it is a claim, whose.
+
+        A thing is an IRI such as dipid:gift-of-the-hat.
+        """
+        with _told():
+            iri = read_iri(thing).value
+            found = citations.of_things(self._graph.access, [iri])
+            if not found and not self._graph.query(f"ASK {{ <{iri}> ?property ?value }}"):
+                raise NotFound(f"Nothing in the graph says {thing}.")
+            return {"standings": [_standing(each) for each in found], "reading": _READING}
+
+    def validate(self, turtle: str) -> Document:
+        """Say whether facts in Turtle or TriG would be accepted, and if not, why; nothing is stored."""
+        with _told():
+            return _verdict(self._graph.validate(data=turtle))
+
+    def add(self, turtle: str, source: str, reason: str = "") -> Document:
+        """Store facts in Turtle or TriG, all or none; source says where they were found."""
+        with _told():
+            try:
+                verdict = self._graph.add(data=turtle, source=source, reason=reason or None)
+            except Invalid as refusal:
+                return {"stored": False, **_verdict(Verdict(refusal.extra))}
+            return {
+                "stored": not verdict.is_known,
+                "known": verdict.is_known,
+                "version": verdict.version,
+                "graphs": verdict.graphs,
+                **_verdict(verdict),
+            }
+
+    def _answer(self, result: Result) -> Document:
+        if result.truth is not None:
+            return {"answer": result.truth, "warnings": list(result.warnings)}
+        rows = result.rows()
+        standings = citations.of_result(self._graph.access, result)
+        return {
+            "rows": [{name: _plain(value) for name, value in row.items()} for row in rows[:MOST_ROWS]],
+            "omitted_rows": max(0, len(rows) - MOST_ROWS),
+            "standings": [_standing(each) for each in standings],
+            "reading": _READING,
+            "warnings": list(result.warnings),
+        }
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Give a model the sentence of an error, as an answer of its tool."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    try:
+        yield
+    except KGError as error:
+        raise ToolError(error.detail) from error
+
+
+def _questions(graph: Graph) -> Iterator[Document]:
+    for call in graph.questions().values():
+        parameters = {
+            each.name: {"type": each.type, "example": each.example, "default": each.default}
+            for each in call.params
+        }
+        yield {"name": call.name, "question": call.question, "parameters": parameters}
+
+
+def _standing(standing: Standing) -> Document:
+    cited = [
+        {name: value for name, value in asdict(passage).items() if value} for passage in standing.passages
+    ]
+    return {
+        "thing": standing.iri,
+        "name": standing.name,
+        "is_claim": standing.is_claim,
+        "note": standing.note,
+        "passages": cited,
+    }
+
+
+def _verdict(verdict: Verdict) -> Document:
+    return {"conforms": verdict.conforms, "summary": verdict.summary, "reasons": verdict.lines()}
+
+
+def _plain(value: Value) -> str | int | float | bool | None:
+    """Write a value as JSON holds it exactly: decimals, days and very large integers as text."""
+    if isinstance(value, date | Decimal):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _LONGEST_NUMBER:
+        return str(value)
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return str(value)
+    return value
