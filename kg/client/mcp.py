@@ -127,7 +127,7 @@ class Tools:
 
     def _answer(self, result: Result) -> Document:
         if result.truth is not None:
-            return {"answer": result.truth, "warnings": list(result.warnings)}
+            return {"answer": result.truth, **_remarks(result)}
         rows = result.rows()
         standings = citations.of_result(self._graph.access, result)
         return {
@@ -135,7 +135,7 @@ class Tools:
             "omitted_rows": max(0, len(rows) - MOST_ROWS),
             "standings": [_standing(each) for each in standings],
             "reading": _READING,
-            "warnings": list(result.warnings),
+            **_remarks(result),
         }
 
 
@@ -150,10 +150,15 @@ def _told() -> Iterator[None]:
         raise ToolError(error.detail) from error
 
 
+def _remarks(result: Result) -> Document:
+    """Return the warnings of an answer, and how the values of its parameters were understood."""
+    return {"warnings": list(result.warnings), "understood": list(result.understood)}
+
+
 def _questions(graph: Graph) -> Iterator[Document]:
     for call in graph.questions().values():
         parameters = {
-            each.name: {"type": each.type, "example": each.example, "default": each.default}
+            each.name: {"asks_for": each.asked_for, "example": each.example, "default": each.default}
             for each in call.params
         }
         yield {"name": call.name, "question": call.question, "parameters": parameters}

@@ -123,6 +123,11 @@ def _signature(params: tuple[Parameter, ...]) -> Signature:
     return Signature([*arguments, *general], return_annotation=Result)
 
 
+def _line(parameter: Parameter) -> str:
+    default = "" if parameter.default is None else f"; {parameter.default} if left out"
+    return f"  {parameter.name}: {parameter.asked_for}, such as {parameter.example}{default}"
+
+
 def _docstring(question: Question) -> str:
-    parts = [question.question, *(f"  {_brief(parameter)}" for parameter in question.params)]
+    parts = [question.question, *map(_line, question.params)]
     return "\n".join([*parts, f"Returns {question.returns}."])

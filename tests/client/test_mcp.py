@@ -63,11 +63,10 @@ def test_tools_only_read_unless_writing_is_asked_for(graph: Graph) -> None:
 def test_questions_are_listed_and_asked(graph: Graph) -> None:
     listed = {each["name"]: each for each in call(graph, "ask")["questions"]}
     assert set(listed) == set(graph.questions())
-    assert listed["offices-of-a-person"]["parameters"]["person"]["type"] == "iri"
-    rows = call(graph, "ask", name="offices-of-a-person", parameters={"person": "dipid:gustavo-petro"})[
-        "rows"
-    ]
-    assert rows[0]["person"] == iris.DATA + "gustavo-petro"
+    assert listed["offices-of-a-person"]["parameters"]["person"]["example"] == "dipid:gustavo-petro"
+    petro = {"person": "dipid:gustavo-petro"}
+    rows = call(graph, "ask", name="offices-of-a-person", parameters=petro)["rows"]
+    assert rows[0]["office"].startswith(iris.DATA)
     assert "Did you mean" in call(graph, "ask", name="offices-of-person")["error"]
     assert "needs the parameter" in call(graph, "ask", name="offices-of-a-person")["error"]
     assert (
@@ -101,7 +100,11 @@ def test_a_query_is_answered_in_values_that_json_holds_exactly(graph: Graph) -> 
         {"n": 1, "d": "1.5", "day": "2026-02-03", "f": "inf", "t": True, "big": "9007199254740993"},
         {"n": None, "d": "x", "day": "2026-02", "f": 1.5, "t": False, "big": 1},
     ]
-    assert call(graph, "query", sparql="ASK {}") == {"answer": True, "warnings": []}
+    assert call(graph, "query", sparql="ASK {}") == {
+        "answer": True,
+        "warnings": [],
+        "understood": [],
+    }
     assert "error" in call(graph, "query", sparql="SELECT nonsense")
     assert "error" in call(graph, "query", sparql="DELETE WHERE { ?s ?p ?o }")
     many = call(graph, "query", sparql=f"SELECT ?s {{ ?s ?p ?o }} LIMIT {MOST_ROWS + 3}")
