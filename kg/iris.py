@@ -21,6 +21,8 @@ ALIGNMENTS_GRAPH = BASE + "alignments"
 PROVENANCE_GRAPH = BASE + "provenance"
 EMPTY_GRAPHS = BASE + "graphs"
 """The graph that notes which graphs are empty."""
+OWN_DEFAULT_GRAPH = EMPTY_GRAPHS + "?default"
+"""Stands for the store's own default graph, which has no name, where a report has to name it."""
 
 RELEASED_GRAPHS = (TERMS_GRAPH, KINDS_GRAPH, SHAPES_GRAPH, ALIGNMENTS_GRAPH)
 """Graphs that change only with a release of the software."""

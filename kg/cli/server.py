@@ -40,7 +40,8 @@ def serve(
 def check(data: Data = None, endpoint: Endpoint = None) -> None:
     """Check the whole graph.
 
-    Hygiene of the ontology, HermiT's verdict on terms and facts, and all shapes on all there is.
+    Hygiene of the ontology, HermiT's verdict on terms and facts, and all shapes on all there is. Numbers and
+    times are checked as they are kept, by value: how they were written is judged when they are added.
     """
     from kg import ontology
     from kg.gate import checks
@@ -51,6 +52,9 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
         for done in checks.run(checks.loaded(chunks), ontology.load()):
             found = found or bool(done.faults)
             output.line("\n".join([str(done), *(f"  {fault}" for fault in done.faults)]))
+    output.talk(
+        "Literals were checked as they are kept: numbers and times by value, not as they were written."
+    )
     raise typer.Exit(1 if found else 0)
 
 

@@ -6,7 +6,7 @@ An empty graph has no quads, so no change could make one: it is noted in a graph
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,8 +16,10 @@ from kg import iris, provenance
 from kg.changes import Delta, GraphName, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import Conflict, Invalid
+from kg.facts import spellings
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
+from kg.facts.spellings import Spellings
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules import told_by_commits
@@ -43,6 +45,7 @@ class Draft:
         self._store = store
         self._added: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
+        self._sent: dict[Quad, dict[Quad, None]] = {}  # what was sent for an added quad, where it differs
         self.named: set[GraphName] = set()
         """The graphs that were to be changed, whether or not anything in them did."""
         self.left_alone: dict[str, str] = {}
@@ -57,19 +60,26 @@ class Draft:
 
     @property
     def quads(self) -> Overlay:
-        """What there would be."""
-        return Overlay(self._store, self.delta)
+        """What there would be, literals as they were sent."""
+        return Overlay(self._store, Delta(tuple(self.as_sent(self._added)), tuple(self._removed)))
+
+    def as_sent(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield quads that it would add as they were sent."""
+        for quad in quads:
+            yield from self._sent.get(quad, (quad,))
 
     def remove(self, quads: Iterable[Quad]) -> None:
         """Take quads out."""
         for quad in normalised(quads):
             self.named.add(quad.graph_name)
             self._added.pop(quad, None)
+            self._sent.pop(quad, None)
             self._removed[quad] = None
 
     def add(self, quads: Iterable[Quad]) -> None:
-        """Put quads in; a graph that was noted as empty is so no more."""
-        coming = normalised(quads)
+        """Put quads in, as they were sent; a graph that was noted as empty is so no more."""
+        quads = list(quads)
+        coming, spellings = normalised(quads), Spellings(quads)
         check_version(coming)
         check_quads(coming)
         for graph in {quad.graph_name for quad in coming}:
@@ -77,6 +87,10 @@ class Draft:
             self._note(graph, is_empty=False)
         for quad in coming:
             self._removed.pop(quad, None)
+            sent = dict.fromkeys(spellings.restored([quad])) if spellings else {quad: None}
+            if quad in self._sent or [*sent] != [quad]:
+                earlier = self._sent.get(quad, {quad: None} if quad in self._added else {})
+                self._sent[quad] = earlier | sent
             self._added[quad] = None
 
     def clear(self, graph: GraphName) -> None:
@@ -168,10 +182,13 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
     """
     for graph in draft.named:
         check_open(store, graph)
+    noticed = [*noticed, *spellings.warnings(draft.as_sent(draft.delta.added))]
     delta = store.effective(draft.delta)
     if not delta:
         return Judgement(replace(Report.of(noticed), is_known=True))
-    report = Report.of([*noticed, *faults(store, gate, delta), *told_by_commits.of_edits(delta.added)])
+    sent = Delta(tuple(draft.as_sent(delta.added)), delta.removed)
+    of_edits = told_by_commits.of_edits(delta.added)
+    report = Report.of([*noticed, *faults(store, gate, sent), *of_edits])
     if not report.conforms:
         raise Invalid(_refusal(report), **as_json(report))
     return Judgement(report, delta)

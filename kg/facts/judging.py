@@ -17,6 +17,7 @@ from kg.gate.reports import Violation, told
 from kg.gate.rules import evidence
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, EMPTY_GRAPHS, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
+from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
 if TYPE_CHECKING:
@@ -28,14 +29,15 @@ NOT_SUBMITTED = (*RELEASED_GRAPHS, PROVENANCE_GRAPH, EMPTY_GRAPHS)
 
 
 def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
-    """Return what is wrong after a change that removes something.
+    """Return what is wrong after a change that removes something, its literals as they were sent.
 
     A fault that was there before is left out, unless the change adds something about its node.
     """
     report = gate.check(delta, store)
     known = set()
     if report.errors:
-        before = gate.check(delta.inverse(), Overlay(store, delta))
+        kept = Delta(tuple(normalised(delta.added)), delta.removed)
+        before = gate.check(kept.inverse(), Overlay(store, kept))
         said = {quad.subject for quad in delta.added}
         known = {(each.focus, each.rule, each.value) for each in before.errors if each.focus not in said}
     made = [each for each in report.violations if (each.focus, each.rule, each.value) not in known]

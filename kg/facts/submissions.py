@@ -7,7 +7,7 @@ accepted, is not edited; a correction is a submission that supersedes it.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,13 +17,14 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from kg.changes import Delta, Provenance, Quads
 from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
-from kg.facts import json_ld_losses, parsing
+from kg.facts import json_ld_losses, parsing, spellings
 from kg.facts.blank_nodes import named_by_content, with_named_graphs
 from kg.facts.json_ld_losses import Loss
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, submitted
+from kg.facts.spellings import Spellings
 from kg.formats import FactsFormat, TableFormat
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation, as_json, summary
@@ -63,6 +64,8 @@ class Submission:
     rows: Mapping[str, int] | None = None
     losses: tuple[Loss, ...] = ()
     """What the text holds that makes no quad."""
+    spellings: Spellings = field(default_factory=Spellings)
+    """What its quads were as they were sent."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -145,7 +148,8 @@ def parse(
     """
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
-        return Submission(*_in_graphs(_superseding(table.quads, supersedes)), rows=table.lines)
+        named = _in_graphs(_superseding(table.quads, supersedes))
+        return Submission(*named, rows=table.lines, spellings=Spellings(table.quads))
     text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
         raise _nothing(losses)
@@ -154,6 +158,7 @@ def parse(
         text if rdf_format.syntax != RdfFormat.JSON_LD else "",
         is_xml=rdf_format.syntax == RdfFormat.RDF_XML,
         losses=losses,
+        spellings=Spellings(quads),
     )
 
 
@@ -207,12 +212,14 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     Raises Conflict where it would change a graph that is there already, or one of a release.
     """
     new = _new_quads(store, submission)
-    lost = json_ld_losses.warnings(submission.losses, _graph((new or submission.quads)[0]))
+    sent = tuple(spellings.restored(new or submission.quads, submission.spellings))
+    noticed = json_ld_losses.warnings(submission.losses, _graph(sent[0]))
+    noticed += spellings.warnings(sent) if submission.spellings else []
     if not new:
-        return replace(Report.of(lost), graphs=submission.graphs, is_known=True)
-    found = _violations(store, gate, Delta(new, _replaced(store, submission, new)))
+        return replace(Report.of(noticed), graphs=submission.graphs, is_known=True)
+    found = _violations(store, gate, Delta(sent, _replaced(store, submission, new)))
     placed = tuple(_placed(violation, submission) for violation in found)
-    return replace(Report.of((*placed, *lost)), graphs=submission.graphs)
+    return replace(Report.of((*placed, *noticed)), graphs=submission.graphs)
 
 
 def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Outcome:

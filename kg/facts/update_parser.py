@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import scratch
 from kg.errors import TooLarge, Unreadable
+from kg.facts.update_literals import quads_as_written
 from kg.iris import PREFIXES
 from kg.query import mending, screening, syntax_faults
 from kg.rdf_version import check_version
@@ -223,7 +224,7 @@ class _Reader:
     def _quads(self, group: str, *, is_data: bool = False) -> tuple[Quad, ...]:
         """Read data, or a template, its variables written as IRIs."""
         text = group if is_data else _without_variables(group)
-        quads = tuple(self._run(f"INSERT DATA {text}"))
+        quads = tuple(quads_as_written(self._prologue, text, lambda data: self._run(f"INSERT DATA {data}")))
         check_version(quads)
         return quads
 

@@ -42,7 +42,7 @@ from kg.gate.rules.labels import Labels
 from kg.gate.rules.neutral_words import NeutralWords
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
-from kg.gate.rules.vocabulary import Vocabulary
+from kg.gate.rules.vocabulary import Vocabulary, is_foreign_literal
 from kg.gate.shacl.judge import Shapes
 from kg.gate.whole_graph import RELEASED, Progress, Whole, unheard
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH
@@ -88,8 +88,10 @@ class Gate:
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
         narrow = self._relevance.narrowed(delta, store)
-        if narrow is not delta and not self._check(narrow, store).violations:
-            return Report()
+        if narrow is not delta:
+            report = self._check(narrow, store)
+            if all(is_foreign_literal(violation) for violation in report.violations):
+                return report
         return self._check(delta, store)
 
     def _properties_read(self) -> frozenset[NamedNode] | None:

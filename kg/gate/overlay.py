@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import scratch
 from kg.changes import Delta, GraphName, Object, Quads, Subject
+from kg.gate import sent_quads
 from kg.terms import RDF, RDFS
 
 Term: TypeAlias = Subject | Object
@@ -22,10 +22,11 @@ Triple: TypeAlias = tuple[Subject, NamedNode, Object]
 class Overlay:
     """A read-only view of a store after a delta, over all its graphs.
 
-    The delta is held in a small store of its own (20 microseconds to make): it answers patterns, and it gives
-    literals the normal form of the store on disk ("01"^^xsd:integer becomes "1"), so that what is judged is
-    what would be kept.
+    The delta is held in a small store of its own (20 microseconds to make), its literals as they were sent,
+    although a store keeps some by value ("01"^^xsd:integer as "1"): they are judged by what was sent. A quad
+    of the base that the delta adds in another spelling is hidden: it is one quad, told by the delta.
 
+    >>> from kg import scratch
     >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"), NamedNode("urn:graph"))
     >>> Overlay(scratch.filled(), Delta(added=(quad,))).has(quad.subject, quad.predicate, quad.object)
     True
@@ -34,12 +35,17 @@ class Overlay:
     def __init__(self, base: Quads, delta: Delta | None = None) -> None:
         delta = delta or Delta()
         self._base = base
-        self._added = scratch.filled(delta.added)
-        self.added: tuple[Quad, ...] = tuple(self._added)
-        """The quads the delta adds, normalised, those the base holds already among them."""
-        self.removed: tuple[Quad, ...] = tuple(scratch.filled(delta.removed))
-        """The quads the delta removes, normalised."""
-        self._hidden = frozenset((*self.removed, *self.added))  # what is added is told once, by the delta
+        added, removed = sent_quads.held(delta.added), sent_quads.held(delta.removed)
+        self._added = added.view
+        self.added: tuple[Quad, ...] = added.quads
+        """The quads the delta adds, as sent, those the base holds already among them."""
+        self.removed: tuple[Quad, ...] = removed.quads
+        """The quads the delta removes, as sent."""
+        self._hidden = removed.either | added.either  # what is added is told once, by the delta
+        self._respelled = frozenset(quad.object for quad in added.respelled)
+        self.restated: tuple[Triple, ...] = tuple(tuple(quad.triple) for quad in added.kept)
+        """The triples, as they would be kept, that the delta states in another spelling only."""
+        self._restated = frozenset(quad.triple for quad in added.kept)
         self._described = frozenset(quad.subject for quad in self.added)
         self._is_old: dict[tuple[Term, bool], bool] = {}
         self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
@@ -58,14 +64,14 @@ class Overlay:
     ) -> Iterator[Quad]:
         """Yield the quads that match; ``None`` matches anything."""
         yield from self._added.quads_for_pattern(subject, predicate, object, graph_name)
-        if self._is_unheard_of(subject, object):
+        if self._is_unheard_of(subject, object) or (self._respelled and object in self._respelled):
             return
         found = self._base.quads_for_pattern(subject, predicate, object, graph_name)
         if not self._hidden:
             yield from found
             return
         for quad in found:
-            if quad not in self._hidden:
+            if quad not in self._hidden and not (self._restated and quad.triple in self._restated):
                 yield quad
 
     def _is_unheard_of(self, subject: Subject | None, obj: Object | None) -> bool:
@@ -103,7 +109,7 @@ class Overlay:
 
     def had(self, subject: Subject, predicate: NamedNode, obj: Object) -> bool:
         """Tell if a triple stands in the store without the delta."""
-        is_new = self._is_unheard_of(subject, obj)
+        is_new = obj in self._respelled or self._is_unheard_of(subject, obj)
         return not is_new and next(self._base.quads_for_pattern(subject, predicate, obj), None) is not None
 
     def was_described(self, node: Subject) -> bool:

@@ -1,7 +1,8 @@
 """Separates the quads that can matter to a verdict from those of foreign vocabulary that nothing reads.
 
 A large change is first judged without the latter: one test for each quad instead of all rules. Only a verdict
-without violations is taken from that, because a report may quote any quad.
+without violations is taken from that, because a report may quote any quad; warnings of ill-formed literals of
+foreign vocabulary are none of these.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence

@@ -27,7 +27,7 @@ def normalised(quads: Iterable[Quad]) -> Set[Quad]:
     kept: dict[Quad, None] = {}
     typed: list[Quad] = []
     for quad in quads:
-        if _is_kept_as_written(quad):
+        if is_kept_as_written(quad):
             kept[quad] = None
         else:
             typed.append(quad)
@@ -36,7 +36,8 @@ def normalised(quads: Iterable[Quad]) -> Set[Quad]:
     return kept.keys()
 
 
-def _is_kept_as_written(quad: Quad) -> bool:
+def is_kept_as_written(quad: Quad) -> bool:
+    """Return whether the datatype of a quad's object, if it is a literal, is one that is kept as written."""
     value = quad.object
     if isinstance(value, Literal):
         return value.datatype in _KEPT_AS_WRITTEN

@@ -203,6 +203,33 @@ def test_the_graph_of_a_fault_is_named(gate: Gate, store: Store) -> None:
     assert [violation.graph for violation in report.violations] == [GRAPH]
 
 
+@pytest.mark.parametrize("subject", ["<urn:x>", "dipid:x"])
+def test_an_ill_formed_literal_of_another_vocabulary_is_accepted_with_a_warning(
+    gate: Gate, store: Store, subject: str
+) -> None:
+    report = gate.check(Delta(added=quads(f'{subject} <urn:p> "2025-02-30"^^xsd:date .')), store)
+    (warning,) = report.warnings
+    assert (report.conforms, warning.rule) == (True, SHAPES + "well-formed-literal")
+    assert "accepted, as the property is of another vocabulary" in warning.sentence()
+
+
+def test_a_literal_is_held_to_its_datatype_as_it_was_sent(gate: Gate, store: Store) -> None:
+    for value in ('"300"^^xsd:byte', '"-5"^^xsd:nonNegativeInteger', '"inf"^^xsd:double'):
+        report = gate.check(Delta(added=quads(f"dipid:x dip:birthday {value} .")), store)
+        assert SHAPES + "well-formed-literal" in {error.rule for error in report.errors}
+
+
+def test_one_ill_formed_literal_in_much_foreign_vocabulary_costs_no_check_of_all(
+    gate: Gate, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = quads('<urn:x> <urn:p> "x"^^xsd:date .' + "".join(f"<urn:x> <urn:q> {n} ." for n in range(600)))
+    checked = []
+    check = gate._check
+    monkeypatch.setattr(gate, "_check", lambda *given: checked.append(given[0]) or check(*given))
+    assert len(gate.check(Delta(added=foreign), store).warnings) == 1
+    assert [len(delta.added) for delta in checked] == [1]
+
+
 def test_all_faults_are_told_at_once(gate: Gate, store: Store) -> None:
     text = 'dipid:s a dip:Statement , dip:Person ; dip:day "x"^^xsd:date ; dip:speeker dipid:y .'
     rules = {violation.rule for violation in gate.check(Delta(added=quads(text)), store).violations}

@@ -1,4 +1,4 @@
-"""An overlay answers as the store would after the change, and as rdflib would read that store."""
+"""An overlay answers as there is after the change, literals as sent, and as rdflib would read that."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,6 +12,7 @@ from kg.changes import Delta
 from kg.gate.overlay import Overlay, Term
 from kg.gate.shacl.rdflib_view import OverlayGraph, from_rdflib, to_rdflib
 from kg.iris import PREFIXES
+from tests.support.sent import after, kept, typed
 
 XSD = PREFIXES["xsd"]
 A, B, P, Q = (NamedNode(f"urn:{name}") for name in "abpq")
@@ -24,6 +25,8 @@ literals = st.sampled_from(
         Literal("x"),
         Literal("x", language="en"),
         Literal("01", datatype=NamedNode(XSD + "integer")),
+        Literal("1", datatype=NamedNode(XSD + "integer")),
+        Literal("1", datatype=NamedNode(XSD + "byte")),
         Literal("1", datatype=NamedNode(XSD + "boolean")),
         Literal("2025-01-26", datatype=NamedNode(XSD + "date")),
         Literal("not a date", datatype=NamedNode(XSD + "date")),
@@ -42,27 +45,51 @@ def stored(*given_quads: Quad) -> Store:
 @given(
     before=quads, added=quads, removed=quads, pattern=st.tuples(subjects, predicates, objects), data=st.data()
 )
-def test_an_overlay_answers_every_pattern_as_the_store_does_after_the_change(
+def test_an_overlay_answers_every_pattern_as_what_was_kept_and_what_was_sent(
     before: list[Quad],
     added: list[Quad],
     removed: list[Quad],
     pattern: tuple[NamedNode | BlankNode, NamedNode, Term],
     data: st.DataObject,
 ) -> None:
-    store = stored(*before)
-    overlay = Overlay(store, Delta(tuple(added), tuple(removed)))
-    after = stored(*before)
-    for quad in removed:
-        after.remove(quad)
-    after.extend(added)
+    delta = Delta(tuple(added), tuple(removed))
+    overlay = Overlay(stored(*before), delta)
     subject, predicate, obj = pattern
+    as_kept = kept(Quad(A, P, obj)).object
     graph = data.draw(st.sampled_from([None, *GRAPHS]))
+    respelled = {quad.object for quad in added if quad != kept(quad)}
+    same = {obj} if obj in respelled else {obj, as_kept}
     for s in (None, subject):
         for p in (None, predicate):
             for o in (None, obj):
                 found = list(overlay.quads_for_pattern(s, p, o, graph))
-                assert sorted(found, key=str) == sorted(after.quads_for_pattern(s, p, o, graph), key=str)
+                wanted = [
+                    quad
+                    for quad in after(before, delta)
+                    if s in (None, quad.subject)
+                    and p in (None, quad.predicate)
+                    and (o is None or quad.object in same)
+                    and graph in (None, quad.graph_name)
+                ]
+                assert sorted(found, key=str) == sorted(wanted, key=str)
     assert len(set(overlay.triples(None, None, None))) == len(list(overlay.triples(None, None, None)))
+
+
+@given(before=quads, added=quads, removed=quads)
+def test_the_quads_that_a_change_adds_are_told_as_they_were_sent(
+    before: list[Quad], added: list[Quad], removed: list[Quad]
+) -> None:
+    overlay = Overlay(stored(*before), Delta(tuple(added), tuple(removed)))
+    assert set(overlay.added) == set(added)
+    assert len(overlay.added) == len(set(added))
+
+
+def test_a_value_in_another_spelling_is_one_value_and_the_one_that_was_sent() -> None:
+    one, other = typed("1", "integer"), typed("01", "integer")
+    overlay = Overlay(stored(Quad(A, P, one, GRAPHS[0])), Delta(added=(Quad(A, P, other, GRAPHS[1]),)))
+    assert overlay.objects(A, P) == (other,)
+    assert not overlay.had(A, P, other)
+    assert overlay.had(A, P, one)
 
 
 def test_an_overlay_writes_nothing() -> None:
@@ -127,11 +154,11 @@ def test_a_string_is_a_plain_literal_for_rdflib() -> None:
     assert from_rdflib(rdflib.Literal("x", datatype=rdflib.XSD.string)) == Literal("x")
 
 
-def test_rdflib_sees_literals_in_the_form_the_store_keeps() -> None:
-    graph = OverlayGraph(
-        Overlay(Store(), Delta(added=(Quad(A, P, Literal("01", datatype=NamedNode(XSD + "integer"))),)))
-    )
-    assert list(graph.objects()) == [rdflib.Literal(1)]
+def test_rdflib_sees_literals_as_they_were_sent_and_as_they_are_kept() -> None:
+    held = Quad(B, P, typed("02", "integer"))
+    graph = OverlayGraph(Overlay(stored(held), Delta(added=(Quad(A, P, typed("01", "integer")),))))
+    as_sent = rdflib.Literal("01", datatype=rdflib.XSD.integer, normalize=False)
+    assert set(graph.objects()) == {as_sent, rdflib.Literal(2)}
 
 
 def test_rdflib_queries_see_the_change() -> None:

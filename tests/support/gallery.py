@@ -33,7 +33,9 @@ VALUES = [
     Literal("x", language="en"),
     Literal("z", language="en"),
     Literal("01", datatype=NamedNode(str(rdflib.XSD.integer))),
+    Literal("1", datatype=NamedNode(str(rdflib.XSD.integer))),
     Literal("7", datatype=NamedNode(str(rdflib.XSD.integer))),
+    Literal("7", datatype=NamedNode(str(rdflib.XSD.byte))),
     Literal("2025-01-26", datatype=NamedNode(str(rdflib.XSD.date))),
 ]
 

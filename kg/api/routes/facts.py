@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import formats, iris
-from kg.api import answering, sparql_protocol
+from kg.api import answer_headers, answering, sparql_protocol
 from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
@@ -70,7 +70,7 @@ ADD = Declaration(
     (400, 401, 403, 404, 409, 413, 415, 422, 503),
     parameters=(_BY, SOURCE, REASON, _SUPERSEDES, _QUARANTINE),
     body=_FACTS,
-    headers=("Location",),
+    headers=("KG-Warning", "Location"),
     needs_token=True,
 )
 VALIDATE = Declaration(
@@ -145,7 +145,7 @@ def _added(here: Resources, settled: Settled) -> Response:
     """Answer 201 with the graph's address, or 200 where the same content was there already."""
     decision, commit = settled.decision, settled.commit
     told = {**(decision.report or {}), "version": commit and commit.version}
-    headers = {}
+    headers = answer_headers.warned(decision.warnings)
     if decision.graphs:
         graph = decision.graphs[0]
         is_ours = graph.startswith(iris.BASE)

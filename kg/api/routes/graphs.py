@@ -65,6 +65,7 @@ DELETE_NAMED = Declaration(
     {200: json_content("Change"), 204: {}},
     (400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
     parameters=(SOURCE, REASON),
+    headers=("KG-Warning",),
     needs_token=True,
 )
 DELETE = replace(DELETE_NAMED, parameters=(_GRAPH, _DEFAULT, *DELETE_NAMED.parameters))

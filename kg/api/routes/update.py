@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import answering, sparql_protocol
+from kg.api import answer_headers, answering, sparql_protocol
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import IRIS, NUMBER, STRING, STRINGS, VERSION, Schema, json_content, record
 from kg.api.parameters import once
@@ -49,6 +49,7 @@ UPDATE = Declaration(
     parameters=(_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, SOURCE, REASON),
     body={sparql_protocol.UPDATE_TYPE: {**_TEXT, "examples": [_EXAMPLE]}},
     form=(_UPDATE, _DEFAULT_GRAPHS, _NAMED_GRAPHS),
+    headers=("KG-Warning",),
     needs_token=True,
 )
 
@@ -104,11 +105,13 @@ def told(
     """
     if commit is None and not warnings:
         return Response(status_code=204)
+    said = [*(commit.warnings if commit else ()), *warnings]
     members = {
         "version": commit.version if commit else version,
         "added": commit.added if commit else 0,
         "removed": commit.removed if commit else 0,
         "graphs": list(commit.graphs) if commit else [],
-        "warnings": [*(commit.warnings if commit else ()), *warnings],
+        "warnings": said,
     }
-    return JSONResponse(members, status, {"X-Graph-Version": str(members["version"])})
+    headers = {"X-Graph-Version": str(members["version"]), **answer_headers.warned(said)}
+    return JSONResponse(members, status, headers)

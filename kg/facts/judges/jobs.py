@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from kg import iris
 from kg.changes import Delta, Provenance
 from kg.errors import JSON, BadInput, NotFound
 from kg.facts import (
@@ -37,6 +36,7 @@ from kg.facts.judgement import Judgement
 from kg.facts.judges.private_copy import PrivateCopy
 from kg.facts.preconditions import Precondition
 from kg.facts.quarantine import Quarantine
+from kg.facts.spellings import Spellings
 from kg.facts.updates import Documents
 from kg.formats import (
     RDF_FORMATS,
@@ -47,6 +47,7 @@ from kg.formats import (
     from_path,
 )
 from kg.gate.reports import Report, Violation
+from kg.iris import OWN_DEFAULT_GRAPH
 from kg.query import screening, unknown_terms
 from kg.query.job import QueryJob
 from kg.store.transaction import normalised
@@ -154,7 +155,7 @@ def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) 
     """Judge putting what was sent in place of all that a graph holds."""
     sent, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
-    draft.remove(set(draft.quads_of(write.graph)) - set(sent.quads))
+    draft.remove(set(draft.quads_of(write.graph)) - normalised(sent.quads))
     draft.add(sent.quads)
     if not sent.quads:
         draft.create(write.graph)
@@ -215,8 +216,9 @@ def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> _Sent:
     if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
         raise BadInput("A document for one graph names no other graph in it.")
     _, named = named_by_content(normalised(document.quads))  # sent again, it changes nothing
-    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
-    about = graph if isinstance(graph, NamedNode) else NamedNode(f"{iris.BASE}graphs?default")
+    sent = Spellings(document.quads).restored(named)
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in sent]
+    about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
     return _Sent(quads, json_ld_losses.warnings(document.losses, about))
 
 

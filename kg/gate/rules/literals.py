@@ -1,7 +1,7 @@
 """Is a literal a value of its datatype? A store keeps ill-formed ones silently, so the gate asks.
 
-By the lexical forms of XML Schema 1.1, part 2. Datatypes that are not listed pass: rdf:langString, foreign
-ones.
+By the lexical forms of XML Schema 1.1, part 2. Datatypes that are not listed pass: those that any text is a
+value of (xsd:string, xsd:anyURI), rdf:langString, and foreign ones.
 """
 
 import re
@@ -14,11 +14,17 @@ from kg.iris import PREFIXES
 from kg.terms import XSD
 
 _YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})"
-_ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
+_OFFSET = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))"
+_ZONE = rf"{_OFFSET}?"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _DIGITS = r"(?:\d+(?:\.\d*)?|\.\d+)"
+_TIME_OF_DURATION = r"(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+_BASE64 = "[A-Za-z0-9+/]"
+_END_OF_BASE64 = rf"(?:{_BASE64} ?){{2}}[AEIMQUYcgkosw048] ?=|{_BASE64} ?[AQgw] ?= ?="
+_FIRST_OF_NAME = r"[^\W\d]"
+_IN_NAME = r"[\w.\-\u00b7\u0300-\u036f\u203f\u2040]"
 
 _FORMS: Mapping[str, str] = {
     "boolean": r"true|false|0|1",
@@ -28,25 +34,37 @@ _FORMS: Mapping[str, str] = {
     "float": rf"[+-]?{_DIGITS}(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
     "date": rf"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
     "dateTime": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}",
-    "dateTimeStamp": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}(?:Z|[+-]\d\d:\d\d)",
+    "dateTimeStamp": rf"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_OFFSET}",
     "time": _TIME + _ZONE,
     "gYear": _YEAR + _ZONE,
     "gYearMonth": rf"{_YEAR}-{_MONTH}{_ZONE}",
     "gMonth": rf"--{_MONTH}{_ZONE}",
     "gMonthDay": rf"--{_MONTH}-{_DAY}{_ZONE}",
     "gDay": rf"---{_DAY}{_ZONE}",
-    "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
-    "anyURI": r"[^\s<>\"{}|\\^`]*",
+    "duration": rf"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?{_TIME_OF_DURATION}",
+    "yearMonthDuration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?",
+    "dayTimeDuration": rf"-?P(?=.)(?:\d+D)?{_TIME_OF_DURATION}",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
+    "normalizedString": r"[^\t\n\r]*",
+    "token": r"(?:[^\t\n\r ]++(?: [^\t\n\r ]++)*+)?",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
-    "base64Binary": r"(?:[A-Za-z0-9+/]\s?)*(?:=\s?){0,2}",
+    "base64Binary": rf"(?:(?:{_BASE64} ?){{4}})*+(?:{_END_OF_BASE64})?(?<! )",
     "nonNegativeInteger": r"\+?\d+|-0+",
     "positiveInteger": r"\+?0*[1-9]\d*",
     "nonPositiveInteger": r"-\d+|\+?0+",
     "negativeInteger": r"-0*[1-9]\d*",
 }
-_COMPILED = {PREFIXES["xsd"] + name: re.compile(form, re.ASCII) for name, form in _FORMS.items()}
-_CALENDAR_DATE = re.compile(rf"-?(\d{{4,}})-({_MONTH})-({_DAY})")
+_FORMS_OF_NAMES: Mapping[str, str] = {
+    "Name": rf"(?:{_FIRST_OF_NAME}|:)(?:{_IN_NAME}|:)*",
+    "NCName": rf"{_FIRST_OF_NAME}{_IN_NAME}*",
+    "NMTOKEN": rf"(?:{_IN_NAME}|:)+",
+}
+_COMPILED = {PREFIXES["xsd"] + name: re.compile(form, re.ASCII) for name, form in _FORMS.items()} | {
+    PREFIXES["xsd"] + name: re.compile(form) for name, form in _FORMS_OF_NAMES.items()
+}
+_CALENDAR_DATE = re.compile(rf"-?(\d{{4,}}|-)-({_MONTH})-({_DAY})")
+_WITH_DAYS = frozenset(PREFIXES["xsd"] + name for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay"))
+_LEAP_YEAR = 2000
 _BOUNDED: Mapping[str, tuple[int, int]] = {
     PREFIXES["xsd"] + name: bounds
     for name, bounds in {
@@ -76,7 +94,9 @@ def is_well_formed(literal: Literal) -> bool:
         return _is_within(lexical, *_BOUNDED[datatype])
     if datatype not in _COMPILED:
         return True
-    return _COMPILED[datatype].fullmatch(lexical) is not None and _day_exists(lexical)
+    if _COMPILED[datatype].fullmatch(lexical) is None:
+        return False
+    return datatype not in _WITH_DAYS or _day_exists(lexical)
 
 
 def _is_within(lexical: str, lowest: int, highest: int) -> bool:
@@ -85,9 +105,8 @@ def _is_within(lexical: str, lowest: int, highest: int) -> bool:
 
 
 def _day_exists(lexical: str) -> bool:
-    """Tell if a date's month has its day; what is no date passes."""
+    """Tell if a month has its day; without a year it has those of a leap year."""
     match = _CALENDAR_DATE.match(lexical)
-    if not match:
-        return True
-    year, month, day = (int(part[-4:]) for part in match.groups())
-    return day <= monthrange(year or 2000, month)[1]
+    assert match is not None, "the form of a date was looked at"
+    year = _LEAP_YEAR if match[1] == "-" else int(match[1][-4:])
+    return int(match[3]) <= monthrange(year or _LEAP_YEAR, int(match[2]))[1]

@@ -174,6 +174,11 @@ def is_ours_or_slip(iri: str) -> bool:
     return _NEAR_BASE.match(iri) is not None
 
 
+def is_foreign_literal(violation: Violation) -> bool:
+    """Return whether it warns of an ill-formed literal of another vocabulary: of that quad and no other."""
+    return violation.rule == WELL_FORMED_LITERAL and violation.severity == "warning"
+
+
 def _is_outside(iri: str) -> bool:
     """Return whether an IRI is not to be looked up among our terms."""
     return iri.startswith(DATA) or not is_ours_or_slip(iri)
@@ -222,12 +227,22 @@ def _deprecated(quad: Quad, iri: str, replacement: str | None) -> Violation:
 
 
 def _ill_formed(quad: Quad, literal: Literal) -> Violation:
-    datatype = compact(literal.datatype.value)
-    message = {
-        "en": f"{told(literal)} is not a value of {datatype}; correct it or keep the source's spelling apart",
-        "es": f"{told(literal)} no es un valor de {datatype}; corríjalo o conserve aparte la forma original",
-    }
-    return _violation(quad, WELL_FORMED_LITERAL, message, literal)
+    """Refuse it as the value of a property of ours; of a foreign one RDF 1.1 accepts it (Concepts, 3.3)."""
+    name, datatype = told(literal), compact(literal.datatype.value)
+    wrong = {"en": f"{name} is not a value of {datatype}", "es": f"{name} no es un valor de {datatype}"}
+    if is_ours_or_slip(quad.predicate.value):
+        advice = {
+            "en": "; correct it or keep the source's spelling apart",
+            "es": "; corríjalo o conserve aparte la forma original",
+        }
+    else:
+        advice = {
+            "en": "; it is accepted, as the property is of another vocabulary; correct it if you can",
+            "es": "; se acepta, pues la propiedad es de otro vocabulario; corríjalo si puede",
+        }
+    severity: Severity = "error" if is_ours_or_slip(quad.predicate.value) else "warning"
+    message = {language: wrong[language] + advice[language] for language in wrong}
+    return _violation(quad, WELL_FORMED_LITERAL, message, literal, severity)
 
 
 def _blank(quad: Quad) -> Violation:

@@ -53,6 +53,7 @@ class Changes:
         """Compare an overlay with the store below it."""
         added = {(quad.subject, quad.predicate, quad.object) for quad in overlay.added}
         removed = {(quad.subject, quad.predicate, quad.object) for quad in overlay.removed}
+        removed.update(overlay.restated)
         return cls(
             came=tuple(triple for triple in added if not overlay.had(*triple)),
             went=tuple(triple for triple in removed if overlay.had(*triple) and not overlay.has(*triple)),

@@ -1,0 +1,118 @@
+"""Spellings of literals: a store keeps numbers and times by value, and a change is judged by what was sent.
+
+``"007"^^xsd:unsignedInt`` is kept as ``"7"^^xsd:integer``: the same number, but another term of RDF, with
+another datatype. The quads of a change are named and compared in the form that is kept; here is what each of
+them was before.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from kg import scratch
+from kg.changes import Object, Subject
+from kg.gate.reports import Violation, told
+from kg.iris import OWN_DEFAULT_GRAPH, SHAPES
+from kg.store.transaction import is_kept_as_written
+
+RULE = SHAPES + "kept-by-value"
+_ANY = NamedNode("urn:kg:number:")
+_Place: TypeAlias = tuple[Subject | None, NamedNode, Object]
+
+
+class Spellings:
+    """What quads were as they were sent, by what a store keeps of them.
+
+    They are found again after the blank nodes and the graphs of the quads got other names.
+    """
+
+    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+        typed = [quad for quad in quads if not is_kept_as_written(quad)]
+        self._kept = _kept(quad.object for quad in typed)
+        self._sent: dict[_Place, dict[Object, None]] = {}
+        if self._kept:
+            self._note(typed)
+
+    def __bool__(self) -> bool:
+        return bool(self._sent)
+
+    def restored(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield quads as they were sent; of two spellings of one value, both."""
+        for quad in quads:
+            sent = self._of(quad)
+            if sent is None:
+                yield quad
+            for value in sent or ():
+                yield Quad(quad.subject, quad.predicate, value, quad.graph_name)
+
+    def _note(self, typed: Sequence[Quad]) -> None:
+        for quad in typed:
+            if quad.object in self._kept:
+                self._sent[_place(quad, self._kept[quad.object])] = {}
+        for quad in typed:
+            place = _place(quad, self._kept.get(quad.object, quad.object))
+            if place in self._sent:
+                self._sent[place][quad.object] = None
+
+    def _of(self, quad: Quad) -> Iterable[Object] | None:
+        if isinstance(quad.object, Literal):
+            sent = self._sent.get(_place(quad, quad.object))
+            if sent is None and quad.subject == quad.graph_name:  # a blank node until the graph got a name
+                sent = self._sent.get((None, quad.predicate, quad.object))
+            return sent
+        return None
+
+
+def restored(quads: Sequence[Quad], spellings: Spellings) -> Sequence[Quad]:
+    """Return quads as they were sent."""
+    return tuple(spellings.restored(quads)) if spellings else quads
+
+
+def warnings(sent: Iterable[Quad]) -> list[Violation]:
+    """Return a warning if literals of a change are kept otherwise than they were sent: how many, and one."""
+    typed = [quad for quad in sent if not is_kept_as_written(quad)]
+    kept = _kept(quad.object for quad in typed)
+    changed = [quad for quad in typed if quad.object in kept]
+    if not changed:
+        return []
+    first, graph = changed[0].object, changed[0].graph_name
+    about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
+    message = _message(len(changed), told(first), told(kept[first]))
+    return [Violation(about, RULE, message, value=first, graph=about, severity="warning")]
+
+
+def _message(count: int, sent: str, kept: str) -> Mapping[str, str]:
+    if count == 1:
+        return {
+            "en": f"{sent} is kept by value, as {kept}; write it so, or as a text if the spelling matters",
+            "es": f"{sent} se guarda por su valor, como {kept}; escríbalo así, o como texto si importa"
+            " cómo está escrito",
+        }
+    return {
+        "en": f"{count:,} literals are kept by value, not as they are written: {sent} as {kept};"
+        " write them so, or as texts if the spelling matters",
+        "es": f"{count:,} literales se guardan por su valor y no como están escritos: {sent} como {kept};"
+        " escríbalos así, o como textos si importa cómo están escritos",
+    }
+
+
+def _kept(objects: Iterable[Object]) -> dict[Object, Literal]:
+    """Return what a store keeps of the literals that it does not keep as they are."""
+    literals = list(dict.fromkeys(objects))
+    if not literals:
+        return {}
+    numbered = (
+        Quad(NamedNode(f"{_ANY.value}{number}"), _ANY, literal) for number, literal in enumerate(literals)
+    )
+    found: dict[Object, Literal] = {}
+    for quad in scratch.filled(numbered):
+        assert isinstance(quad.subject, NamedNode)
+        literal = literals[int(quad.subject.value.removeprefix(_ANY.value))]
+        if quad.object != literal and isinstance(quad.object, Literal):
+            found[literal] = quad.object
+    return found
+
+
+def _place(quad: Quad, kept: Object) -> _Place:
+    return None if isinstance(quad.subject, BlankNode) else quad.subject, quad.predicate, kept

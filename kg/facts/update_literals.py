@@ -1,0 +1,106 @@
+"""Literals of the data and the templates of an update, as they are written.
+
+The engine hands over the data of an update only from a store, which keeps numbers and times by value. So each
+literal that may be kept otherwise is replaced by an IRI before the engine reads the text, and read as Turtle.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from secrets import token_hex
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg.iris import PREFIXES
+from kg.query import screening
+from kg.scanner import Token
+
+_LITERAL = f"urn:kg:literal:{token_hex(16)}:"
+"""How an IRI begins that stands for a literal; no client knows it, so none can write one."""
+_DATATYPE = re.compile(r"\s*+\^\^\s*+")
+_NUMBER = re.compile(
+    r"[+-]?(?:\d++\.\d*+[eE][+-]?\d++|\.?\d++[eE][+-]?\d++|\d*+\.\d++|\d++)",
+    re.ASCII,
+)
+_AS_KEPT = re.compile(r"0|[1-9]\d*+", re.ASCII)
+
+
+def quads_as_written(prologue: str, group: str, read: Callable[[str], list[Quad]]) -> list[Quad]:
+    """Return the quads of a group, which the engine has parsed before, with their literals as written.
+
+    ``read`` returns the quads of a text; ``prologue`` declares its prefixes.
+    """
+    text, written = _without_literals(group)
+    literals = _read(prologue, written) if written else {}
+    if not literals:
+        return read(group)
+    return [_with_literal(quad, literals) for quad in read(text)]
+
+
+def _with_literal(quad: Quad, literals: dict[NamedNode, Literal]) -> Quad:
+    if isinstance(quad.object, NamedNode) and quad.object in literals:
+        return Quad(quad.subject, quad.predicate, literals[quad.object], quad.graph_name)
+    return quad
+
+
+def _without_literals(text: str) -> tuple[str, list[str]]:
+    """Return a text with IRIs for its numbers and its literals with datatypes, and these in order."""
+    pieces: list[str] = []
+    written: list[str] = []
+    end = 0
+    for start, stop in _places(text):
+        pieces += [text[end:start], f"<{_LITERAL}{len(written)}>"]
+        written.append(text[start:stop])
+        end = stop
+    return "".join([*pieces, text[end:]]), written
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where such literals begin and end."""
+    tokens = list(screening.placed_tokens(text))
+    end = 0
+    for number, token in enumerate(tokens):
+        if token.start < end:
+            continue
+        if token.kind == "text":
+            place = _typed(text, token, tokens[number + 1 : number + 4])
+        elif token.kind == "word" and token.text[0].isdigit():
+            place = _number(text, token.start, end)
+        else:
+            continue
+        if place:
+            yield place
+            end = place[1]
+
+
+def _typed(text: str, token: Token, following: Sequence[Token]) -> tuple[int, int] | None:
+    if sign := _DATATYPE.match(text, token.end):
+        for name in following:
+            if name.start == sign.end() and name.kind in ("iri", "name"):
+                return token.start, name.end
+    return None
+
+
+def _number(text: str, start: int, earliest: int) -> tuple[int, int] | None:
+    """Return where a number begins and ends of which a digit is found, if it is not kept as it is written."""
+    for before in (".", "+-"):
+        if start > earliest and text[start - 1] in before:
+            start -= 1
+    match = _NUMBER.match(text, start)
+    return match.span() if match and not _AS_KEPT.fullmatch(match[0]) else None
+
+
+def _read(prologue: str, written: Sequence[str]) -> dict[NamedNode, Literal]:
+    """Read literals as Turtle, which writes them, and prologues, as SPARQL does; none if it does not."""
+    declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+    triples = "".join(
+        f"<{_LITERAL}{number}> <{_LITERAL}> {literal} .\n" for number, literal in enumerate(written)
+    )
+    try:
+        quads = list(parse(f"{declared}{prologue}\n{triples}".encode(), format=RdfFormat.TURTLE))
+    except SyntaxError:
+        return {}
+    return {
+        quad.subject: quad.object
+        for quad in quads
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+    }

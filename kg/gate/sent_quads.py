@@ -1,0 +1,82 @@
+"""Quads of a change with their literals as they were sent, in memory, answering patterns as a store does.
+
+A store keeps numbers and times by value ("01"^^xsd:integer as "1"), so it alone cannot hold the literals that
+a change is judged by. Nearly all quads are kept as they are sent, and are left to a store; the few others
+stand beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import scratch
+from kg.changes import GraphName, Object, Quads, Subject
+
+
+class SentQuads(NamedTuple):
+    """The quads of one side of a change: to ask, to list, and as the store would keep the respelled ones."""
+
+    view: Quads
+    quads: tuple[Quad, ...]
+    either: frozenset[Quad]
+    """The quads as they were sent, and as a store would keep them."""
+    respelled: frozenset[Quad] = frozenset()
+    """Those that a store would keep otherwise, as they were sent."""
+    kept: frozenset[Quad] = frozenset()
+    """What the store would keep of those, unless it was sent so too."""
+
+
+def held(quads: Sequence[Quad]) -> SentQuads:
+    """Hold quads as they were sent.
+
+    >>> from pyoxigraph import Literal
+    >>> integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    >>> sent = held([Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("01", datatype=integer))])
+    >>> [quad.object.value for quad in sent.view.quads_for_pattern(None, None, None)]
+    ['01']
+    """
+    store = scratch.filled(quads)
+    listed = tuple(store)
+    sent, kept = frozenset(quads), frozenset(listed)
+    if sent == kept:
+        return SentQuads(store, listed, kept)
+    respelled, made = sent - kept, kept - sent
+    for quad in made:
+        store.remove(quad)
+    beside = [quad for quad in dict.fromkeys(quads) if quad in respelled]
+    return SentQuads(_Both(store, beside), (*store, *beside), sent | kept, respelled, made)
+
+
+class _Both:
+    """A store, and quads beside it whose literals it would keep otherwise."""
+
+    def __init__(self, store: Quads, beside: Sequence[Quad]) -> None:
+        self._store = store
+        self._by_subject: dict[Subject, list[Quad]] = {}
+        for quad in beside:
+            self._by_subject.setdefault(quad.subject, []).append(quad)
+        self._objects = frozenset(quad.object for quad in beside)
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match term by term; ``None`` matches anything."""
+        if object not in self._objects:
+            yield from self._store.quads_for_pattern(subject, predicate, object, graph_name)
+            if object is not None:
+                return
+        wanted = self._by_subject.values() if subject is None else (self._by_subject.get(subject, ()),)
+        for quads in wanted:
+            for quad in quads:
+                if (
+                    predicate in (None, quad.predicate)
+                    and object in (None, quad.object)
+                    and graph_name in (None, quad.graph_name)
+                ):
+                    yield quad
