@@ -35,7 +35,8 @@ def terms(kg: Client, query: str) -> list[tuple[str, str]]:
     headers = {"Content-Type": QUERY, "Accept": "application/sparql-results+json"}
     answer = kg.post("/sparql", content=query, headers=headers)
     assert answer.status_code == 200, answer.text
-    found = (next(iter(row.values()), {}) for row in json.loads(answer.text)["results"]["bindings"])
+    rows: list[dict[str, dict[str, str]]] = json.loads(answer.text)["results"]["bindings"]
+    found = [next(iter(row.values()), {}) for row in rows]
     return sorted(
         (each.get("value", ""), each.get("xml:lang") or each.get("datatype", "").removeprefix(XSD))
         for each in found

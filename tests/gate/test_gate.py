@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Store
 from kg import iris
 from kg.changes import Delta
 from kg.gate.gate import Gate
-from kg.gate.reports import Violation
+from kg.gate.reports import Report, Violation
 from kg.gate.shacl import paths
 from kg.iris import SHAPES
 from tests.support.small_world import GRAPH, SHAPES_OF_A_SMALL_WORLD, TERMS_OF_A_SMALL_WORLD, quads
@@ -223,9 +223,14 @@ def test_one_ill_formed_literal_in_much_foreign_vocabulary_costs_no_check_of_all
     gate: Gate, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     foreign = quads('<urn:x> <urn:p> "x"^^xsd:date .' + "".join(f"<urn:x> <urn:q> {n} ." for n in range(600)))
-    checked = []
+    checked: list[Delta] = []
     check = gate._check
-    monkeypatch.setattr(gate, "_check", lambda *given: checked.append(given[0]) or check(*given))
+
+    def counted(delta: Delta, quads_held: Store) -> Report:
+        checked.append(delta)
+        return check(delta, quads_held)
+
+    monkeypatch.setattr(gate, "_check", counted)
     assert len(gate.check(Delta(added=foreign), store).warnings) == 1
     assert [len(delta.added) for delta in checked] == [1]
 

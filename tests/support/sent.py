@@ -36,8 +36,8 @@ def kept(quad: Quad) -> Quad:
     """Give a quad as a store keeps it."""
     store = Store()
     store.add(quad)
-    (held,) = store
-    return held
+    found: list[Quad] = list(store)
+    return found[0]
 
 
 def after(before: Iterable[Quad], delta: Delta) -> set[Quad]:
