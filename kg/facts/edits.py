@@ -63,6 +63,11 @@ class Draft:
         """What there would be, literals as they were sent."""
         return Overlay(self._store, Delta(tuple(self.as_sent(self._added)), tuple(self._removed)))
 
+    @property
+    def respelled(self) -> list[Quad]:
+        """The quads, as they were sent, of which the store would keep some otherwise."""
+        return [quad for sent in self._sent.values() for quad in sent]
+
     def as_sent(self, quads: Iterable[Quad]) -> Iterator[Quad]:
         """Yield quads that it would add as they were sent."""
         for quad in quads:
@@ -182,7 +187,7 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
     """
     for graph in draft.named:
         check_open(store, graph)
-    noticed = [*noticed, *spellings.warnings(draft.as_sent(draft.delta.added))]
+    noticed = [*noticed, *spellings.warnings(draft.respelled)]
     delta = store.effective(draft.delta)
     if not delta:
         return Judgement(replace(Report.of(noticed), is_known=True))

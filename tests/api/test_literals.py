@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kg.client.http import warnings_in
+from kg.client.http import strings_in
 from tests.support.api_server import Client, bearer, serving
 from tests.support.problems import fault
 from tests.support.protocol_cases import QUERY, TURTLE, UPDATE
@@ -24,7 +24,7 @@ def write(kg: Client, method: str, path: str, text: str, media_type: str = TURTL
     """Send facts; return the status, and the warnings of the header, which are those of the body."""
     headers = {"Content-Type": media_type, **bearer("curator")}
     answer = kg.request(method, path, content=PREFIX + text, headers=headers)
-    said = list(warnings_in(answer.headers.get("kg-warning", "")))
+    said = list(strings_in(answer.headers.get("kg-warning", "")))
     if path != "/facts" and answer.content and answer.status_code < 300:
         assert said == answer.json()["warnings"]
     return answer.status_code, said
