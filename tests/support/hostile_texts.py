@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from itertools import product
-from re import _constants as codes
-from re import _parser as parser
 from typing import Any
+
+codes, parser = (import_module(f"re.{name}") for name in ("_constants", "_parser"))  # of no type stub
 
 Maker = Callable[[int], str]
 

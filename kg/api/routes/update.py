@@ -76,7 +76,8 @@ async def update(request: Request, here: Here) -> Response:
     if jobs.LOADS in details:
         asked = await _fetched(here, asked, details)
         settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    said = _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
+    said = [] if settled.commit else list(settled.decision.warnings)
+    said += _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
     said += [warning for job in asked.answered.values() for warning in job.warnings]
     return told(settled.commit, warnings=said, version=here.contents.version)
 
