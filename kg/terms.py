@@ -205,6 +205,7 @@ class RDFS:
 
     CLASS = _rdfs("Class")
     DOMAIN = _rdfs("domain")
+    IS_DEFINED_BY = _rdfs("isDefinedBy")
     LABEL = _rdfs("label")
     RANGE = _rdfs("range")
     RESOURCE = _rdfs("Resource")
@@ -232,6 +233,7 @@ class OWL:
     MEMBERS = _owl("members")
     NAMED_INDIVIDUAL = _owl("NamedIndividual")
     OBJECT_PROPERTY = _owl("ObjectProperty")
+    ONTOLOGY = _owl("Ontology")
     ON_PROPERTY = _owl("onProperty")
     PROPERTY_DISJOINT_WITH = _owl("propertyDisjointWith")
     SAME_AS = _owl("sameAs")
@@ -244,6 +246,9 @@ class SKOS:
     """SKOS."""
 
     ALT_LABEL = _skos("altLabel")
+    CONCEPT = _skos("Concept")
+    CONCEPT_SCHEME = _skos("ConceptScheme")
+    DEFINITION = _skos("definition")
     EXACT_MATCH = _skos("exactMatch")
     HIDDEN_LABEL = _skos("hiddenLabel")
     IN_SCHEME = _skos("inScheme")

@@ -1,0 +1,93 @@
+"""The index as it is searched: opened to read, with a limit of time; opened anew when it was built anew."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self
+
+from kg.errors import QueryKilled, Unavailable
+from kg.query.search import tables
+
+SECONDS = 2.0
+"""Time that one search may take."""
+_STEPS = 5_000
+"""Steps of SQLite between two looks at the clock."""
+
+
+class SearchIndex:
+    """The index of a data directory, used by one thread at a time; raises Unavailable where there is none."""
+
+    def __init__(self, directory: Path) -> None:
+        self.path = tables.path_in(directory)
+        self._connection: sqlite3.Connection | None = None
+        self._inode = 0
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open the index of a data directory. Raises Unavailable if it has none, or none that can be read."""
+        index = cls(directory)
+        with index.reading():
+            return index
+
+    @property
+    def version(self) -> int:
+        """The version that the index stands for now; 0 if there is none that can be read."""
+        with suppress(Unavailable, sqlite3.DatabaseError):
+            standing = tables.read_standing(self._opened())
+            return standing.version if standing else 0
+        return 0
+
+    @contextmanager
+    def reading(self, seconds: float = SECONDS) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one version of the index for so many seconds.
+
+        Raises QueryKilled when the time is over, Unavailable for an index that cannot be read.
+        """
+        end = monotonic() + seconds
+        try:
+            connection = self._opened()
+            connection.set_progress_handler(lambda: monotonic() > end, _STEPS)
+            connection.execute("BEGIN")
+            try:
+                if tables.read_standing(connection) is None:
+                    raise Unavailable("The search index is of another format; it is built anew.")
+                yield connection
+            finally:
+                connection.set_progress_handler(None, 0)
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+        except sqlite3.DatabaseError as fault:
+            if monotonic() > end:
+                raise QueryKilled(
+                    f"The search took longer than {seconds:g} seconds; give more letters, or a class."
+                ) from None
+            self.close()
+            raise Unavailable(f"The search index cannot be read: {fault}.") from None
+
+    def close(self) -> None:
+        """Close it; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            inode = self.path.stat().st_ino
+        except OSError:
+            self.close()
+            raise Unavailable("There is no search index yet; it is being built.") from None
+        if self._connection is None or inode != self._inode:
+            self.close()
+            self._connection, self._inode = tables.open_to_read(self.path, across_threads=True), inode
+        return self._connection

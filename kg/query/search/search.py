@@ -1,0 +1,200 @@
+"""Search: things by label, alternative name or words quoted, with type and one line of description each."""
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from kg import iris
+from kg.errors import JSON, BadInput
+from kg.query.search.describing import Describer, GivenName, shown_words
+from kg.query.search.index import SECONDS, SearchIndex
+from kg.query.search.indexed import NameKind
+from kg.query.search.matching import Match, NameRow, Tier, Wanted, find
+from kg.query.search.tables import read_standing
+
+LONGEST_TEXT = 200
+"""Characters of the text that is searched."""
+MOST_HITS = 100
+"""Things that one answer lists at most."""
+MOST_FOUND = 1000
+"""Things that the answers to one search list at most, page by page."""
+HITS = 20
+LONGEST_TAG = 35
+"""Characters of a language tag."""
+
+_SCORES = {Tier.EXACT: 100.0, Tier.WORDS: 85.0, Tier.PREFIX: 70.0, Tier.WITHIN: 50.0, Tier.SIMILAR: 40.0}
+_DESCRIBED = """SELECT id, mentions, classes FROM thing AS this WHERE iri = ? AND (
+EXISTS (SELECT 1 FROM name WHERE thing = this.id) OR EXISTS (SELECT 1 FROM fact WHERE thing = this.id))"""
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_KINDS = {
+    NameKind.LABEL: "label",
+    NameKind.ALTERNATIVE: "alternative",
+    NameKind.QUOTED: "quotation",
+    NameKind.REPHRASED: "paraphrase",
+}
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """A text to search, the classes (IRIs) to search among, and the language of what is told of a thing.
+
+    Raises BadInput for a text that is empty or too long, for what is no language tag, and for numbers out of
+    bounds.
+    """
+
+    text: str
+    classes: tuple[str, ...] = ()
+    lang: str = "en"
+    limit: int = HITS
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.text.strip():
+            raise BadInput("There is nothing to search for: the text is empty.")
+        if len(self.text) > LONGEST_TEXT:
+            raise BadInput(f"The text is longer than {LONGEST_TEXT} characters; search for some words.")
+        if len(self.lang) > LONGEST_TAG or not _TAG.fullmatch(self.lang):
+            raise BadInput(f"{self.lang[:LONGEST_TAG]!r} is no language; a language is written en or es.")
+        if not 1 <= self.limit <= MOST_HITS:
+            raise BadInput(f"One answer lists 1 to {MOST_HITS} things, not {self.limit}.")
+        if not 0 <= self.offset <= MOST_FOUND:
+            raise BadInput(
+                f"A search finds {MOST_FOUND} things at most; none follow the first {self.offset}."
+            )
+
+
+@dataclass(frozen=True)
+class MatchedName:
+    """The name that was found, where it is not the heading; ``kind`` says how it names the thing."""
+
+    text: str
+    lang: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found. ``score`` is 100 for an exact name, and falls with what had to be forgiven.
+
+    ``fit`` says how well the name that was found fits (see Tier, in small letters), ``by`` what it is: label,
+    alternative, quotation, paraphrase, or the IRI.
+    """
+
+    iri: str
+    label: str
+    lang: str
+    type: str
+    type_label: str
+    description: str
+    matched: MatchedName | None
+    mentions: int
+    fit: str
+    by: str
+    score: float
+
+    def __str__(self) -> str:
+        told = f"{self.label} ({self.type_label})" if self.type_label else self.label
+        return f"{told}: {self.description}" if self.description else told
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """Some of the things found, whether there are more, and the version of the graph that was searched."""
+
+    query: SearchQuery
+    version: int
+    hits: tuple[Hit, ...]
+    has_more: bool
+
+    @property
+    def following(self) -> int | None:
+        """The offset of the things that follow; None if there are none."""
+        offset = self.query.offset + len(self.hits)
+        return offset if self.has_more and offset < MOST_FOUND else None
+
+    @classmethod
+    def from_json(cls, query: SearchQuery, members: Mapping[str, Any]) -> "SearchAnswer":
+        """Read the members that ``as_json`` gives."""
+        hits = (
+            Hit(**{**hit, "matched": hit["matched"] and MatchedName(**hit["matched"])})
+            for hit in members["results"]
+        )
+        return cls(query, int(members["version"]), tuple(hits), bool(members["has_more"]))
+
+    def as_json(self, path: str | None = None) -> dict[str, JSON]:
+        """Return the members that stand for the answer; ``path`` leads to the things that follow."""
+        return {
+            "query": self.query.text,
+            "version": self.version,
+            "results": [asdict(hit) for hit in self.hits],
+            "has_more": self.has_more,
+            "next": path,
+        }
+
+
+def search(index: SearchIndex, query: SearchQuery, seconds: float = SECONDS) -> SearchAnswer:
+    """Answer a search. Raises Unavailable without an index, QueryKilled if it takes too long."""
+    with index.reading(seconds) as connection:
+        end = query.offset + query.limit
+        matches = found(connection, query.text, query.classes, end + 1)
+        describer = Describer(connection, query.lang)
+        hits = tuple(hit_of(describer, match) for match in matches[query.offset : end])
+        standing = read_standing(connection)
+        return SearchAnswer(query, standing.version if standing else 0, hits, len(matches) > end)
+
+
+def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], needed: int) -> list[Match]:
+    """Find the things that a text names, best first, at least so many; an IRI names its thing."""
+    wanted = Wanted.of(connection, text, classes, needed)
+    matches = find(connection, wanted)
+    named = _named_by_iri(connection, text, wanted)
+    return ([named] if named else []) + [
+        match for match in matches if named is None or match.name.thing != named.name.thing
+    ]
+
+
+def _named_by_iri(connection: sqlite3.Connection, text: str, wanted: Wanted) -> Match | None:
+    """Find the thing whose IRI a text is, in full, with a prefix, or as a bare name below our own."""
+    try:
+        iri = iris.expand(text.strip())
+    except ValueError:
+        return None
+    row = connection.execute(_DESCRIBED, (iri,)).fetchone()
+    if row is None or (wanted.is_narrowed and not any(letter in row[2] for letter in wanted.letters)):
+        return None
+    return Match(NameRow(0, row[0], NameKind.LABEL, iri, "", "", row[1]), Tier.EXACT)
+
+
+def hit_of(describer: Describer, match: Match) -> Hit:
+    """Describe a thing that was found."""
+    thing = match.name.thing
+    heading = describer.heading(thing)
+    class_iri, class_label = describer.type_of(thing)
+    return Hit(
+        iri=describer.iri(thing),
+        label=heading.text,
+        lang=heading.lang,
+        type=class_iri,
+        type_label=class_label,
+        description=describer.line(thing),
+        matched=_matched(match.name, heading),
+        mentions=match.name.mentions,
+        fit=match.tier.name.lower(),
+        by=_KINDS[NameKind(match.name.kind)] if match.name.row else "iri",
+        score=_score(match),
+    )
+
+
+def _matched(name: NameRow, heading: GivenName) -> MatchedName | None:
+    """Return the name that was found unless the heading has it."""
+    shown = shown_words(name.text, name.kind)
+    if name.row == 0 or shown == heading.text or shown.strip("“”") in heading.text:
+        return None
+    return MatchedName(shown, name.lang, _KINDS[NameKind(name.kind)])
+
+
+def _score(match: Match) -> float:
+    words = 5.0 if match.name.kind >= NameKind.QUOTED else 0.0
+    return max(_SCORES[match.tier] - 10.0 * max(match.edits - 1, 0) - words, 1.0)

@@ -1,0 +1,172 @@
+"""Upkeep of the index of a data directory: brings it up to the log, or builds it anew from the store.
+
+The index is never a second truth: it is a copy that any process may make again. It stands for a version of
+the log, and each change of it is one transaction of SQLite, so several processes may keep it up at once.
+"""
+
+import fcntl
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from kg.errors import Damaged
+from kg.query.search import tables
+from kg.query.search.amending import amend
+from kg.query.search.building import Note, build, chunks
+from kg.query.search.gathering import Gathered
+from kg.query.search.tables import Standing
+from kg.store import tombstones
+from kg.store.log import END, CommitLog
+from kg.store.store import Contents
+
+STEP = 20_000
+"""Quads of a commit that are taken in at a time."""
+LEAST_REBUILT = 100_000
+"""Changed quads up to which an index is amended; of more, and more than half as many as it has things, it is
+built anew."""
+
+_log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], note: Note) -> int:
+    """Bring the index up to the last durable commit, and return its version.
+
+    ``open_contents`` opens the store to read, which only a building needs. Raises KGError where the store
+    cannot be read, OSError and sqlite3.Error where the index cannot be written.
+    """
+    log = CommitLog(directory / "log")
+    (directory / tables.FOLDER).mkdir(exist_ok=True)
+    with _locked(directory / tables.FOLDER / tables.LOCK_NAME):
+        try:
+            if (version := _amended(directory, log, note)) is not None:
+                return version
+        except sqlite3.DatabaseError as fault:
+            _log.warning("The search index cannot be read (%s): it is built anew.", fault)
+        return _built(directory, log, open_contents(), note)
+
+
+def standing(directory: Path) -> Standing | None:
+    """Return what the index of a directory stands for; None if it has none that can be read."""
+    path = tables.path_in(directory)
+    if not path.exists():
+        return None
+    try:
+        with closing(tables.open_to_read(path)) as connection:
+            return tables.read_standing(connection)
+    except sqlite3.DatabaseError:
+        return None
+
+
+def is_whole(directory: Path) -> bool:
+    """Return whether the index of a directory can be read to its end; takes time by its size."""
+    path = tables.path_in(directory)
+    try:
+        with closing(tables.open_to_read(path)) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            return str(found) == "ok" and tables.read_standing(connection) is not None
+    except sqlite3.DatabaseError:
+        return False
+
+
+def discard(directory: Path) -> None:
+    """Remove the index, so that the next use builds it."""
+    for path in (directory / tables.FOLDER).glob(f"{tables.FILE_NAME}*"):
+        path.unlink(missing_ok=True)
+
+
+def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
+    """Bring an index up to the log by the commits that it lacks; None if it must be built."""
+    path = tables.path_in(directory)
+    if not path.exists():
+        return None
+    with closing(tables.open_to_write(path)) as connection:
+        held, last = tables.read_standing(connection), log.last
+        if held is None or not _is_of(directory, log, held, last):
+            return None
+        missing = range(held.version + 1, last + 1)
+        if sum(map(log.size, missing)) > max(LEAST_REBUILT, _count(connection) // 2):
+            return None
+        connection.execute("PRAGMA synchronous = NORMAL")
+        for version in missing:
+            note(f"taking in commit {version} of {last}")
+            if not _took_in(connection, log, version):
+                return None
+        return last
+
+
+def _is_of(directory: Path, log: CommitLog, held: Standing, last: int) -> bool:
+    """Return whether an index stands for a commit of the log, and holds nothing that was purged since."""
+    if not 0 < held.version <= last or log.commit(held.version).time.isoformat() != held.time:
+        return False
+    return not any(each.version > held.version for each in tombstones.read(directory))
+
+
+def _count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(rowid), 0) FROM thing").fetchone()[0])
+
+
+def _took_in(connection: sqlite3.Connection, log: CommitLog, version: int) -> bool:
+    """Take in one commit, whole or not at all; False if it changes the hierarchy of classes."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for quads, sign in _changed(log, version):
+            gathered = Gathered()
+            gathered.add(quads, sign)
+            if gathered.changes_classes:
+                connection.execute("ROLLBACK")
+                return False
+            amend(connection, gathered)
+        time = log.commit(version).time.isoformat()
+        tables.write_standing(connection, Standing(version, time))
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return True
+
+
+def _changed(log: CommitLog, version: int) -> Iterator[tuple[list[Quad], int]]:
+    """Yield the quads that a commit removed (with -1) and added (with 1), some at a time."""
+    for mark, sign in ((b"D ", -1), (b"A ", 1)):
+        with log.open_record(version) as file:
+            file.readline()
+            lines = (line[2:] for line in file if line.startswith(mark) and not line.startswith(END))
+            for step in chunks(lines, STEP):
+                try:
+                    yield list(parse(b"".join(step), format=RdfFormat.N_QUADS)), sign
+                except (SyntaxError, ValueError):
+                    raise Damaged(
+                        f"The record of commit {version} in {log.folder} is damaged: restore a backup."
+                    ) from None
+
+
+def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> int:
+    """Build the index from the store and put it in the place of the one there is."""
+    path = tables.path_in(directory)
+    partial = path.with_name(f"{path.name}.partial")
+    for left in path.parent.glob(f"{partial.name}*"):
+        left.unlink()
+    version = contents.version
+    time = log.commit(version).time.isoformat()
+    build(partial, contents.quads_for_pattern(None, None, None), Standing(version, time), note)
+    for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        left.unlink(missing_ok=True)
+    partial.replace(path)
+    return version
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time keep up an index."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
