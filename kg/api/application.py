@@ -22,13 +22,25 @@ from kg.api.middleware.origins import Origins, read_origins
 from kg.api.proxies import Forwarding, Proxies
 from kg.api.resources import Resources, opened
 from kg.api.route_table import RouteTable
-from kg.api.routes import export, facts, graphs, health, history, pages, questions, sparql, update, void
+from kg.api.routes import (
+    export,
+    facts,
+    graphs,
+    health,
+    history,
+    pages,
+    questions,
+    search,
+    sparql,
+    update,
+    void,
+)
 from kg.api.scope_keys import BEGUN
 from kg.settings import Settings
 from kg.store.store import Contents
 from kg.store.tokens import Tokens
 
-PARTS = (sparql, void, update, graphs, facts, history, questions, export, pages, health)
+PARTS = (sparql, void, update, graphs, facts, history, questions, search, export, pages, health)
 ROUTERS = tuple(part.router for part in PARTS)
 TABLE = RouteTable(ROUTERS)
 SHORTCUTS = {

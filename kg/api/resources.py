@@ -29,6 +29,7 @@ from kg.pages.rendering import Style
 from kg.query.questions import Question
 from kg.query.questions import load as load_questions
 from kg.query.readers.pool import ReaderPool
+from kg.query.search.live_search import LiveSearch
 from kg.settings import Settings
 from kg.store import tombstones
 from kg.store.log import CommitLog
@@ -75,6 +76,7 @@ class Resources:
     bodies: Path
     """The folder for bodies on their way to a judge."""
     log: CommitLog
+    search: LiveSearch
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
     counted: tuple[int, tuple[Layer, ...]] | None = None
@@ -144,6 +146,7 @@ class Resources:
         self._warming = asyncio.ensure_future(self._warm())
 
     async def _warm(self) -> None:
+        self.search.start()
         with suppress(Unavailable):  # the first change or validation tries again, and says so
             if self.queue is not None:
                 await self.queue.warm()
@@ -175,6 +178,7 @@ async def opened(
         queue = None
         if isinstance(contents, Store):
             queue = WriteQueue(contents, await enter(JudgePool(contents, settings, data / "judges")))
+        search = await stack.enter_async_context(LiveSearch(data, lambda: contents.version))
         bodies = data / f"bodies{own}"
         shutil.rmtree(bodies, ignore_errors=True)
         bodies.mkdir()
@@ -191,7 +195,8 @@ async def opened(
             validators=validators,
             queue=queue,
             bodies=bodies,
-            log=CommitLog(settings.data / "log"),
+            log=CommitLog(data / "log"),
+            search=search,
         )
 
 

@@ -20,6 +20,7 @@ from kg.cli import (
     quarantine,
     query,
     retract,
+    search,
     server,
     template,
     tokens,
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(server.serve, query.query, query.ask, facts.validate, facts.add, export.export),
+    *(server.serve, query.query, query.ask, search.search, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     *(purge.purge, quarantine.quarantine),
     *(server.check, server.verify, query.stats, server.backup, server.restore),

@@ -19,6 +19,7 @@ from kg.query.job import LABELLED, UNLABELLED, Labelling
 if TYPE_CHECKING:
     from kg.client.results import Result
     from kg.query.questions import Question
+    from kg.query.search.search import SearchAnswer, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,10 @@ class Access(Protocol):
         labelling: Labelling = LABELLED,
     ) -> Answer:
         """Answer a saved question."""
+        ...
+
+    def search(self, query: "SearchQuery") -> "SearchAnswer":
+        """Find things by their names, and by words quoted."""
         ...
 
     def export(

@@ -28,6 +28,7 @@ from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import from_name
 from kg.iris import read_iri
 from kg.query.job import LABEL_MODES, Labelling, read_language
+from kg.query.search.search import HITS, Hit, SearchQuery, read_class
 
 if TYPE_CHECKING:
     import rdflib
@@ -82,6 +83,18 @@ class Graph:
         with working("Asking"):
             answer = self._reached.ask(name, texts, ACCEPT, as_of, _labelling(labels, lang))
             return result_of(answer, self.address)
+
+    def search(
+        self, text: str, *, classes: Sequence[str] = (), lang: str = "en", limit: int = HITS
+    ) -> list[Hit]:
+        """Return the things that a text names, best first: by label, alternative name or words quoted.
+
+        Accents and case make no difference, prefixes and typing errors are forgiven. ``classes`` narrows the
+        search (``["Person", "dip:Event"]``); ``lang`` is the language of labels and descriptions.
+        """
+        query = SearchQuery(text, tuple(map(read_class, classes)), lang, limit)
+        with working("Searching"):
+            return list(self._reached.search(query).hits)
 
     def validate(
         self,

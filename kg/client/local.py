@@ -30,6 +30,7 @@ from kg.store.store import Contents, open_snapshot
 if TYPE_CHECKING:
     from kg.gate.reports import Report
     from kg.query.questions import Question
+    from kg.query.search.search import SearchAnswer, SearchQuery
 
 
 class Local:
@@ -74,6 +75,16 @@ class Local:
         question = questions.find(name, questions.load())
         bound = questions.bindings(question, values)
         return self._answer(questions.job(question, bound, accept, labelling=labelling, as_of=as_of))
+
+    def search(self, query: "SearchQuery") -> "SearchAnswer":
+        """See Access. The index is built, or brought up to the last commit, first."""
+        from kg.query.search import upkeep
+        from kg.query.search.index import SearchIndex
+        from kg.query.search.search import search
+
+        upkeep.keep_up(self.directory, lambda: self.contents)
+        with SearchIndex.open(self.directory) as index:
+            return search(index, query)
 
     def export(
         self,

@@ -12,6 +12,7 @@ from kg.exports.catalogue import ExportFormat
 from kg.query.job import LABELLED, UNLABELLED, Labelling
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
+from kg.query.search.search import SearchAnswer, SearchQuery
 
 _JSON = "application/json"
 _TURTLE = "text/turtle"
@@ -49,6 +50,13 @@ class Remote:
         """See Access."""
         given = [*values.items(), *_moment(as_of), *_labels(labelling)]
         return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """See Access."""
+        classes = [("class", each) for each in query.classes]
+        numbers = [("limit", str(query.limit)), ("offset", str(query.offset))]
+        wanted = [("q", query.text), ("lang", query.lang), *classes, *numbers]
+        return SearchAnswer.from_json(query, _json(self._client.get("search", _JSON, wanted)))
 
     def export(
         self,

@@ -30,7 +30,7 @@ JOURNAL = "purge.json"
 _NEW, _OLD = ".purged", ".unpurged"
 _COPIES = (
     *("asof", "snapshots", "snapshots-*", "judges", "judges-*", "validated", "validated-*", "bodies"),
-    *("bodies-*", "store.ahead", "store.living", ".checked-*", ".*.partial"),
+    *("search", "bodies-*", "store.ahead", "store.living", ".checked-*", ".*.partial"),
 )
 """Folders of a data directory with copies of the graph, which the program makes again when it needs them."""
 _PLAIN = re.compile(rb"[^\"\\\\]+")

@@ -59,7 +59,7 @@ class Describer:
 
     def __init__(self, connection: sqlite3.Connection, lang: str) -> None:
         self._connection = connection
-        self._lang = lang
+        self._order = (lang.lower(), lang.partition("-")[0].lower(), "en", "")
         self._spoken = "es" if lang.partition("-")[0].lower() == "es" else "en"
         self.iri: Callable[[int], str] = lru_cache(None)(self._iri)
         self.name: Callable[[int], GivenName] = lru_cache(None)(self._name)
@@ -217,8 +217,8 @@ class Describer:
         return [GivenName(*row) for row in found]
 
     def _preference(self, lang: str) -> int:
-        order = (self._lang, self._lang.partition("-")[0], "en", "")
-        return order.index(lang) if lang in order else len(order)
+        known = lang.lower()
+        return self._order.index(known) if known in self._order else len(self._order)
 
     def _types(self, thing: int) -> list[int]:
         """Return the classes of a thing itself: ours first, and none that is above another."""

@@ -8,7 +8,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from kg.errors import QueryKilled, Unavailable
+from kg.errors import Damaged, QueryKilled, Unavailable
 from kg.query.search import tables
 
 SECONDS = 2.0
@@ -44,7 +44,8 @@ class SearchIndex:
     def reading(self, seconds: float = SECONDS) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one version of the index for so many seconds.
 
-        Raises QueryKilled when the time is over, Unavailable for an index that cannot be read.
+        Raises QueryKilled when the time is over, Unavailable without an index, Damaged for one that cannot
+        be read.
         """
         end = monotonic() + seconds
         try:
@@ -65,7 +66,7 @@ class SearchIndex:
                     f"The search took longer than {seconds:g} seconds; give more letters, or a class."
                 ) from None
             self.close()
-            raise Unavailable(f"The search index cannot be read: {fault}.") from None
+            raise Damaged(f"The search index cannot be read: {fault}. It is built anew; try again.") from None
 
     def close(self) -> None:
         """Close it; the next use opens it again."""

@@ -1,7 +1,8 @@
 """Keeper process: keeps the index of a data directory up, apart from the server and at a low priority.
 
-Each line on standard input asks it to bring the index up to the last commit. It answers in lines of JSON:
-``{"note": ...}`` says how far it is, ``{"version": ...}`` or ``{"fault": ...}`` ends an answer.
+Each line on standard input asks it to bring the index up to the last commit; ``check`` has it read the whole
+index first, and build it anew if it is damaged. It answers in lines of JSON: ``{"note": ...}`` tells how far
+it is, ``{"version": ...}`` or ``{"fault": ...}`` ends an answer.
 """
 
 import json
@@ -16,6 +17,7 @@ from kg.errors import JSON, KGError
 from kg.query.search import upkeep
 from kg.store.read_only import open_read_only
 
+CHECK = "check"
 _NICE = 10
 _SECONDS_BETWEEN_NOTES = 0.5
 
@@ -40,9 +42,9 @@ def main() -> None:
     directory, note = Path(sys.argv[1]), _Reporter()
     with suppress(OSError):
         os.nice(_NICE)
-    if upkeep.standing(directory) is not None and not upkeep.is_whole(directory):
-        upkeep.discard(directory)
-    for _ in sys.stdin:
+    for order in sys.stdin:
+        if order.strip() == CHECK and not upkeep.is_whole(directory):
+            upkeep.discard(directory)
         _bring_up_to_date(directory, note)
 
 

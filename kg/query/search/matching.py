@@ -83,7 +83,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FoldedText:
     """A text to be found, folded, and the letters of the classes that it is to be found among."""
 
     words: tuple[str, ...]
@@ -94,7 +94,7 @@ class Wanted:
     @classmethod
     def of(
         cls, connection: sqlite3.Connection, text: str, classes: Collection[str] = (), needed: int = 20
-    ) -> "Wanted":
+    ) -> "FoldedText":
         """Fold a text; classes are IRIs, and stand for those below them too; ``needed`` counts things."""
         numbers = (connection.execute("SELECT number FROM class WHERE iri = ?", (each,)) for each in classes)
         letters = tuple(class_letter(row[0]) for found in numbers for row in found)
@@ -135,7 +135,7 @@ class Wanted:
         return total
 
 
-def find(connection: sqlite3.Connection, wanted: Wanted) -> list[Match]:
+def find(connection: sqlite3.Connection, wanted: FoldedText) -> list[Match]:
     """Find the things that a text names, best first, each by the name that fits best."""
     found: dict[int, Match] = {}
     if not wanted.words or (wanted.is_narrowed and not wanted.letters):
@@ -161,13 +161,13 @@ def _is_short_of(found: Mapping[int, Match]) -> bool:
     return len(found) < FEW and all(match.tier != Tier.EXACT for match in found.values())
 
 
-def _take(found: dict[int, Match], wanted: Wanted, rows: Iterable[NameRow]) -> None:
+def _take(found: dict[int, Match], wanted: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
         if (tier := wanted.tier_of(row.folded)) is not None:
             _keep(found, Match(row, tier))
 
 
-def _take_similar(found: dict[int, Match], wanted: Wanted, rows: Iterable[NameRow]) -> None:
+def _take_similar(found: dict[int, Match], wanted: FoldedText, rows: Iterable[NameRow]) -> None:
     for row in rows:
         if edits := wanted.edits_to(row.folded):
             more = abs(len(row.folded.split()) - len(wanted.words))
@@ -180,26 +180,26 @@ def _keep(found: dict[int, Match], match: Match) -> None:
         found[match.name.thing] = match
 
 
-def _exact(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[NameRow]:
+def _exact(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameRow]:
     narrowed, letters = _narrowing(wanted)
     return map(NameRow._make, connection.execute(_EXACT % narrowed, (wanted.folded, *letters, wanted.rows)))
 
 
-def _beginning(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[NameRow]:
+def _beginning(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameRow]:
     """Look up names by a single first letter, which makes no trigram."""
     narrowed, letters = _narrowing(wanted)
     bounds = (wanted.folded, wanted.folded + _LAST)
     return map(NameRow._make, connection.execute(_BEGINNING % narrowed, (*bounds, *letters, wanted.rows)))
 
 
-def _narrowing(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
+def _narrowing(wanted: FoldedText) -> tuple[str, tuple[str, ...]]:
     if not wanted.letters:
         return "1", ()
     return f"({' OR '.join(['instr(thing.classes, ?)'] * len(wanted.letters))})", wanted.letters
 
 
 def _looked_up(
-    connection: sqlite3.Connection, wanted: Wanted, expression: str, rows: int | None = None
+    connection: sqlite3.Connection, wanted: FoldedText, expression: str, rows: int | None = None
 ) -> Iterator[NameRow]:
     """Look names up by an expression of trigrams, as many as are needed or so many."""
     among = " OR ".join(map(_quoted, wanted.letters))
@@ -207,14 +207,14 @@ def _looked_up(
     return map(NameRow._make, connection.execute(_LOOK_UP, (text, rows or wanted.rows)))
 
 
-def _fitting(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[str]:
+def _fitting(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
     """Yield the expressions for names that have the words, and that have words which begin with them."""
     for ends in (" ", ""):
         if expression := _all_of(connection, [f" {word}{ends}" for word in wanted.words]):
             yield expression
 
 
-def _within(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[str]:
+def _within(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
     """Yield the expression for names that hold the words anywhere."""
     if expression := _all_of(connection, wanted.words):
         yield expression
@@ -238,7 +238,7 @@ def _together(grams: Collection[str], frequencies: Mapping[str, int], most: int)
     return " AND ".join(map(_quoted, rarest[:most]))
 
 
-def _similar(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[str]:
+def _similar(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
     """Yield the expressions for names in which each word may be misspelt: by one error, then by two.
 
     One error touches two neighbouring letters at most, so what stands before and after some two letters is

@@ -2,17 +2,19 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kg import iris
 from kg.errors import JSON, BadInput
+from kg.query.job import read_language
 from kg.query.search.describing import Describer, GivenName, shown_words
 from kg.query.search.index import SECONDS, SearchIndex
 from kg.query.search.indexed import NameKind
-from kg.query.search.matching import Match, NameRow, Tier, Wanted, find
+from kg.query.search.matching import FoldedText, Match, NameRow, Tier, find
 from kg.query.search.tables import read_standing
+from kg.terms import OWL
 
 LONGEST_TEXT = 200
 """Characters of the text that is searched."""
@@ -21,13 +23,11 @@ MOST_HITS = 100
 MOST_FOUND = 1000
 """Things that the answers to one search list at most, page by page."""
 HITS = 20
-LONGEST_TAG = 35
-"""Characters of a language tag."""
 
 _SCORES = {Tier.EXACT: 100.0, Tier.WORDS: 85.0, Tier.PREFIX: 70.0, Tier.WITHIN: 50.0, Tier.SIMILAR: 40.0}
 _DESCRIBED = """SELECT id, mentions, classes FROM thing AS this WHERE iri = ? AND (
 EXISTS (SELECT 1 FROM name WHERE thing = this.id) OR EXISTS (SELECT 1 FROM fact WHERE thing = this.id))"""
-_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KINDS = {
     NameKind.LABEL: "label",
     NameKind.ALTERNATIVE: "alternative",
@@ -55,14 +55,11 @@ class SearchQuery:
             raise BadInput("There is nothing to search for: the text is empty.")
         if len(self.text) > LONGEST_TEXT:
             raise BadInput(f"The text is longer than {LONGEST_TEXT} characters; search for some words.")
-        if len(self.lang) > LONGEST_TAG or not _TAG.fullmatch(self.lang):
-            raise BadInput(f"{self.lang[:LONGEST_TAG]!r} is no language; a language is written en or es.")
+        read_language(self.lang)
         if not 1 <= self.limit <= MOST_HITS:
             raise BadInput(f"One answer lists 1 to {MOST_HITS} things, not {self.limit}.")
-        if not 0 <= self.offset <= MOST_FOUND:
-            raise BadInput(
-                f"A search finds {MOST_FOUND} things at most; none follow the first {self.offset}."
-            )
+        if not 0 <= self.offset < MOST_FOUND:
+            raise BadInput(f"The offset lies between 0 and {MOST_FOUND - 1}; search for more words.")
 
 
 @dataclass(frozen=True)
@@ -137,6 +134,7 @@ class SearchAnswer:
 def search(index: SearchIndex, query: SearchQuery, seconds: float = SECONDS) -> SearchAnswer:
     """Answer a search. Raises Unavailable without an index, QueryKilled if it takes too long."""
     with index.reading(seconds) as connection:
+        _require_classes(connection, query.classes)
         end = query.offset + query.limit
         matches = found(connection, query.text, query.classes, end + 1)
         describer = Describer(connection, query.lang)
@@ -145,9 +143,30 @@ def search(index: SearchIndex, query: SearchQuery, seconds: float = SECONDS) -> 
         return SearchAnswer(query, standing.version if standing else 0, hits, len(matches) > end)
 
 
+def read_class(text: str) -> str:
+    """Read a class as people write it: ``Person``, ``dip:Person``, or its IRI; raises BadInput.
+
+    >>> read_class("Person")
+    'https://w3id.org/regional-diplomacy/terms#Person'
+    """
+    bare = text.strip()
+    return f"{iris.TERMS}{bare}" if bare.isascii() and bare.isalnum() else iris.read_iri(bare).value
+
+
+def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> None:
+    """Raise BadInput for a class that the graph does not know, with the nearest that it does."""
+    for each in classes:
+        if connection.execute("SELECT 1 FROM thing WHERE iri = ?", (each,)).fetchone() is None:
+            spelt = _BORDER.sub(" ", re.split("[#/]", each)[-1])
+            near = find(connection, FoldedText.of(connection, spelt, [OWL.CLASS.value]))
+            name = Describer(connection, "en").iri(near[0].name.thing) if near else None
+            hint = f"the nearest is {iris.compact(name)}" if name else "the page /terms lists those there are"
+            raise BadInput(f"There is no class {iris.compact(each)} in the graph; {hint}.")
+
+
 def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], needed: int) -> list[Match]:
     """Find the things that a text names, best first, at least so many; an IRI names its thing."""
-    wanted = Wanted.of(connection, text, classes, needed)
+    wanted = FoldedText.of(connection, text, classes, needed)
     matches = find(connection, wanted)
     named = _named_by_iri(connection, text, wanted)
     return ([named] if named else []) + [
@@ -155,7 +174,7 @@ def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], n
     ]
 
 
-def _named_by_iri(connection: sqlite3.Connection, text: str, wanted: Wanted) -> Match | None:
+def _named_by_iri(connection: sqlite3.Connection, text: str, wanted: FoldedText) -> Match | None:
     """Find the thing whose IRI a text is, in full, with a prefix, or as a bare name below our own."""
     try:
         iri = iris.expand(text.strip())

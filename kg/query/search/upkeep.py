@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from kg.errors import Damaged
+from kg.errors import Damaged, Unavailable
 from kg.query.search import tables
 from kg.query.search.amending import amend
 from kg.query.search.building import Note, build, chunks
@@ -48,6 +48,19 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
         except sqlite3.DatabaseError as fault:
             _log.warning("The search index cannot be read (%s): it is built anew.", fault)
         return _built(directory, log, open_contents(), note)
+
+
+def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
+    """Bring the index of a directory up to the last commit, for a reader that wants it now.
+
+    An index that cannot be written is read as it is. Raises Unavailable if there is none to read then.
+    """
+    try:
+        bring_up_to_date(directory, open_contents, lambda _: None)
+    except (OSError, sqlite3.Error) as fault:
+        if standing(directory) is None:
+            raise Unavailable(f"The search index cannot be written: {fault}.") from None
+        _log.warning("The search index cannot be written and may be behind: %s", fault)
 
 
 def standing(directory: Path) -> Standing | None:
@@ -153,6 +166,8 @@ def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> i
     for left in path.parent.glob(f"{partial.name}*"):
         left.unlink()
     version = contents.version
+    if version == 0:
+        raise Unavailable("There is no graph to search yet: no commit has been made.")
     time = log.commit(version).time.isoformat()
     build(partial, contents.quads_for_pattern(None, None, None), Standing(version, time), note)
     for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):

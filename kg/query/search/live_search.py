@@ -18,8 +18,9 @@ from pathlib import Path
 from threading import local
 from typing import TypeVar
 
-from kg.errors import Unavailable
+from kg.errors import Damaged, Unavailable
 from kg.query.search.index import SearchIndex
+from kg.query.search.keeper import CHECK
 from kg.query.search.resolving import Resolution, resolve
 from kg.query.search.search import SearchAnswer, SearchQuery, search
 
@@ -40,7 +41,7 @@ _LONGEST_LINE = 1 << 16
 _log = logging.getLogger(__name__)
 
 
-class SearchService:
+class LiveSearch:
     """Answers searches of a data directory; ``newest`` gives its version. Use it in an ``async with``."""
 
     def __init__(self, directory: Path, newest: Callable[[], int]) -> None:
@@ -53,12 +54,14 @@ class SearchService:
         """Set when the keeper has told something; replaced by a fresh one each time."""
         self._wanted = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
+        self._is_suspect = True
+        """Whether the index is to be read as a whole before it is used: at a start, and once it failed."""
         self._threads = ThreadPoolExecutor(THREADS, "search")
         self._of_thread = local()
         self._indexes: list[SearchIndex] = []
         self._waiting = 0
 
-    async def __aenter__(self) -> SearchService:
+    async def __aenter__(self) -> LiveSearch:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -101,6 +104,10 @@ class SearchService:
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, self._on_thread, work)
+        except Damaged:
+            self._is_suspect, self._reached = True, 0
+            self._wanted.set()
+            raise
         finally:
             self._waiting -= 1
 
@@ -146,7 +153,8 @@ class SearchService:
         assert process.stdin is not None
         while True:
             if self._newest() > self._reached:
-                process.stdin.write(b"\n")
+                process.stdin.write(f"{CHECK if self._is_suspect else ''}\n".encode())
+                self._is_suspect = False
                 if not await self._heard(process):
                     return
                 if self._fault is not None:

@@ -1,0 +1,175 @@
+"""The route /search: things by label, alternative name or words quoted."""
+
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from kg.api import answer_headers, etags, sparql_protocol
+from kg.api.declarations import Declaration, DeclaredParameter, Routes, format_of
+from kg.api.openapi_schemas import (
+    IRI,
+    NUMBER,
+    PAGE,
+    STRING,
+    STRING_OR_NULL,
+    TRUTH,
+    VERSION,
+    Schema,
+    json_content,
+    record,
+    ref,
+    several,
+)
+from kg.api.parameters import Parameters, once
+from kg.api.resources import Here, Resources
+from kg.api.routes.pages import static_page
+from kg.errors import BadInput, KGError
+from kg.formats import HTML, Format
+from kg.pages import found
+from kg.query.search.search import HITS, LONGEST_TEXT, MOST_HITS, SearchAnswer, SearchQuery, read_class
+
+_NAME = record({"text": STRING, "lang": STRING, "kind": STRING})
+_SCHEMAS: dict[str, Schema] = {
+    "Hit": record(
+        {
+            "iri": IRI,
+            "label": {**STRING, "description": "Its best name; a claim is headed as one, with the claimant."},
+            "lang": STRING,
+            "type": STRING,
+            "type_label": STRING,
+            "description": {**STRING, "description": "One line that tells it apart."},
+            "matched": {"anyOf": [_NAME, {"type": "null"}], "description": "The name found, if another."},
+            "mentions": NUMBER,
+            "fit": {"enum": ["exact", "words", "prefix", "within", "similar"]},
+            "by": {"enum": ["label", "alternative", "quotation", "paraphrase", "iri"]},
+            "score": {"type": "number", "minimum": 0, "maximum": 100},
+        },
+        description="A thing that was found, and by what.",
+    ),
+    "SearchAnswer": record(
+        {
+            "query": STRING,
+            "version": VERSION,
+            "results": several(ref("Hit")),
+            "has_more": TRUTH,
+            "next": STRING_OR_NULL,
+        },
+        description="Things, best first, the version that was searched, and where to find those that follow.",
+    ),
+}
+router = Routes("search", "Things by their names, and by words quoted.", _SCHEMAS)
+
+JSON_FORMAT = Format("json", ("application/json",), (".json",))
+_FORMATS = (JSON_FORMAT, HTML)
+_COUNT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_HITS}
+
+SEARCH = Declaration(
+    {200: {**json_content("SearchAnswer"), **PAGE}, 304: {}},
+    (400, 406, 415, 503),
+    parameters=(
+        DeclaredParameter(
+            "q",
+            "A name, the beginning of one, words quoted, or an IRI.",
+            {**STRING, "minLength": 1, "maxLength": LONGEST_TEXT},
+            example="petro",
+            is_required=True,
+        ),
+        DeclaredParameter("class", "Only things of this class, or of one below it; may be repeated.", STRING),
+        DeclaredParameter("lang", "The language of names and descriptions, instead of `Accept-Language`."),
+        DeclaredParameter("limit", f"How many, {MOST_HITS} at most; {HITS} if it is left out.", _COUNT),
+        DeclaredParameter("offset", "How many to pass over.", NUMBER),
+        format_of(_FORMATS),
+    ),
+    headers=("ETag", "KG-Warning", "X-Graph-Version"),
+)
+
+
+@router.declared("GET", "/search", SEARCH)
+async def search(request: Request, here: Here) -> Response:
+    """Find things by label, alternative name or words quoted, in any language, best first.
+
+    Accents and case make no difference, and prefixes and typing errors are forgiven. Exact names come first,
+    then those that begin with the words; of these, the things that are mentioned most.
+    """
+    parameters = SEARCH.read_parameters(request)
+    choice = sparql_protocol.chosen(request, parameters, _FORMATS)
+    if choice.format is not HTML:
+        query = _query(request, parameters)
+        return _sent(request, here, await here.search.ask(query))
+    return await _page(request, here, parameters)
+
+
+async def _page(request: Request, here: Resources, parameters: Parameters) -> Response:
+    """Answer with a page: with a form alone if nothing is searched, with what is wrong if something is."""
+    chosen = [value for name, value in parameters if name == "class"]
+    text = once(parameters, "q") or ""
+    answer, fault = None, None
+    if text.strip():
+        try:
+            answer = await here.search.ask(_query(request, parameters))
+        except BadInput as error:
+            fault = error
+    told = found.told(here.style(request.headers), answer)
+    values = {"text": text, "chosen": chosen, "fault": fault.detail if fault else None, "told": told}
+    page = static_page(
+        request,
+        here,
+        "search.html",
+        **values,
+        classes=found.CLASSES,
+        following=answer and _following(here, parameters, answer),
+        warning=_behind(here),
+    )
+    page.status_code = fault.status if isinstance(fault, KGError) else 200
+    return page
+
+
+def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
+    """Send an answer as JSON, or say that the client has it."""
+    tag = etags.tag("search", answer.version, answer.query)
+    if etags.is_known(request, tag):
+        return etags.unchanged(tag)
+    members = answer.as_json(_following(here, SEARCH.read_parameters(request), answer))
+    behind = _behind(here)
+    headers = {
+        **answer_headers.versioned(answer.version, tag),
+        **answer_headers.warned([behind] if behind else []),
+        "Vary": "Accept, Accept-Encoding, Accept-Language",
+    }
+    return JSONResponse(members, headers=headers)
+
+
+def _behind(here: Resources) -> str | None:
+    if here.search.is_behind:
+        return f"The search index is behind version {here.contents.version}; it is being brought up to it."
+    return None
+
+
+def _query(request: Request, parameters: Parameters) -> SearchQuery:
+    text = once(parameters, "q")
+    if text is None:
+        raise BadInput("The parameter 'q' is missing: the text to search for.")
+    classes = (value for name, value in parameters if name == "class" and value)
+    return SearchQuery(
+        text,
+        tuple(map(read_class, classes)),
+        once(parameters, "lang") or sparql_protocol.language(request),
+        _number(parameters, "limit", HITS),
+        _number(parameters, "offset", 0),
+    )
+
+
+def _number(parameters: Parameters, name: str, default: int) -> int:
+    text = once(parameters, name)
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadInput(f"The parameter '{name}' is a number, not {text!r}.")
+    return int(text) if text else default
+
+
+def _following(here: Resources, parameters: Parameters, answer: SearchAnswer) -> str | None:
+    """Return the path of the things that follow; None if none do."""
+    if answer.following is None:
+        return None
+    kept = [(name, value) for name, value in parameters if name != "offset" and value]
+    return f"{here.root_path}search?{urlencode([*kept, ('offset', answer.following)])}"
