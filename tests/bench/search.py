@@ -11,9 +11,12 @@ import argparse
 import random
 import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import PIPE
 from time import perf_counter, process_time
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -39,43 +42,22 @@ FORMS = {
     "es": ("{} {}", "Presidencia de {}", "Reunión de {} y {} en {}", "{} {} critica a {}"),
     "pt": ("{} {}", "Presidência de {}", "Encontro de {} e {} em {}", "{} {} critica {}"),
 }
-ONSETS = [
-    "b",
+ONSETS = tuple("bcdfghjklmnprstvwyz") + (
     "br",
-    "c",
     "ch",
     "cl",
     "cr",
-    "d",
     "dr",
-    "f",
     "fl",
-    "g",
     "gr",
     "gu",
-    "h",
-    "j",
-    "k",
-    "l",
     "ll",
-    "m",
-    "n",
-    "p",
     "pr",
     "qu",
-    "r",
-    "s",
-    "sh",
-    "st",
-    "t",
     "tr",
-    "v",
-    "w",
-    "y",
-    "z",
-]
-VOWELS = ["a", "a", "a", "e", "e", "e", "i", "i", "o", "o", "u", "á", "é", "í", "ó", "ia", "ie"]
-CODAS = ["", "", "", "n", "r", "s", "l", "m", "z", "nd"]
+)
+VOWELS = (*"aaaeeeiioou", "á", "é", "í", "ó", "ia", "ie")
+CODAS = ("", "", "", "n", "r", "s", "l", "m", "z", "nd")
 
 
 class World:
@@ -162,7 +144,7 @@ def main() -> None:
             began = perf_counter()
             count = _loaded(store, world)
             print(
-                f"{count} quads with {world.things * len(FORMS)} labels loaded: {perf_counter() - began:.0f} s"
+                f"{count} quads, {world.things * len(FORMS)} labels: {perf_counter() - began:.0f} s to load"
             )
             _build(store)
             with SearchIndex.open(store.directory) as index:
@@ -202,9 +184,8 @@ def _search(index: SearchIndex, world: World) -> None:
             found += any(hit.iri == iri for hit in hits)
         every += times
         print(f"{kind:22} {_table(times)}  {found} of {SEARCHES}")
-    print(
-        f"{'all':22} {_table(every)}  p50 {'within' if statistics.median(every) < BAR else 'OVER'} {BAR * 1000:g} ms"
-    )
+    verdict = "within" if statistics.median(every) < BAR else "OVER"
+    print(f"{'all':22} {_table(every)}  p50 {verdict} {BAR * 1000:g} ms")
 
 
 def _table(times: list[float]) -> str:
@@ -222,7 +203,7 @@ def _named(index: SearchIndex, iri: str, chance: random.Random) -> tuple[str, st
 
 
 def _commits(store: Store, world: World) -> None:
-    """Time commits of a dozen facts without the index, and with it kept up by the keeper meanwhile."""
+    """Time commits of some facts without an index, and with a keeper that takes them in meanwhile."""
     alone = _commit_times(store, world, world.things)
     took = []
     upkeep.bring_up_to_date(store.directory, lambda: store, lambda _: None)
@@ -231,12 +212,27 @@ def _commits(store: Store, world: World) -> None:
         began = perf_counter()
         upkeep.bring_up_to_date(store.directory, lambda: store, lambda _: None)
         took.append(perf_counter() - began)
-    print(
-        f"commit of one thing: {statistics.median(alone) * 1000:.1f} ms; the index is not on its way (0 ms)"
-    )
-    print(
-        f"taking it in, by the keeper: p50 {statistics.median(took) * 1000:.1f} ms, longest {max(took) * 1000:.1f} ms"
-    )
+    beside = _beside_keeper(store, lambda: _commit_times(store, world, world.things + 3 * COMMITS))
+    longer = statistics.median(beside) - statistics.median(alone)
+    print(f"{'commit of one thing':34} {_table(alone)}")
+    print(f"{'the same, its keeper at work':34} {_table(beside)}  p50 {longer * 1000:+.1f} ms")
+    print(f"{'until a commit is in the index':34} {_table(took)}")
+
+
+def _beside_keeper(store: Store, work: Callable[[], list[float]]) -> list[float]:
+    """Do work while a keeper process takes in whatever is committed."""
+    program = ("-c", "from kg.query.search.keeper import main; main()", str(store.directory))
+    with subprocess.Popen([sys.executable, *program], stdin=PIPE, stdout=PIPE) as keeper:
+        assert keeper.stdin is not None
+        assert keeper.stdout is not None
+        keeper.stdin.write(b"\n")
+        keeper.stdin.flush()
+        keeper.stdout.readline()  # it is at work from now on
+        keeper.stdin.write(b"\n" * 1000)
+        keeper.stdin.flush()
+        times = work()
+        keeper.kill()
+        return times
 
 
 def _commit_times(store: Store, world: World, first: int) -> list[float]:
