@@ -42,20 +42,7 @@ FORMS = {
     "es": ("{} {}", "Presidencia de {}", "Reunión de {} y {} en {}", "{} {} critica a {}"),
     "pt": ("{} {}", "Presidência de {}", "Encontro de {} e {} em {}", "{} {} critica {}"),
 }
-ONSETS = tuple("bcdfghjklmnprstvwyz") + (
-    "br",
-    "ch",
-    "cl",
-    "cr",
-    "dr",
-    "fl",
-    "gr",
-    "gu",
-    "ll",
-    "pr",
-    "qu",
-    "tr",
-)
+ONSETS = (*"bcdfghjklmnprstvwyz", "br", "ch", "cl", "cr", "dr", "fl", "gr", "gu", "ll", "pr", "qu", "tr")
 VOWELS = (*"aaaeeeiioou", "á", "é", "í", "ó", "ia", "ie")
 CODAS = ("", "", "", "n", "r", "s", "l", "m", "z", "nd")
 
