@@ -12,7 +12,7 @@ from kg.query.search import tables, upkeep
 from kg.query.search.building import build
 from kg.query.search.index import SearchIndex
 from kg.query.search.search import Hit, SearchQuery, search
-from kg.query.search.tables import Standing
+from kg.query.search.tables import IndexStanding
 from kg.store.store import Store
 
 ME = Provenance("Ana")
@@ -22,7 +22,7 @@ def built(directory: Path, quads: Iterable[Quad]) -> SearchIndex:
     """Build the index of some quads in a directory of its own."""
     path = tables.path_in(directory)
     path.parent.mkdir(parents=True)
-    build(path, quads, Standing(1, "then"), lambda _: None)
+    build(path, quads, IndexStanding(1, "then"), lambda _: None)
     return SearchIndex.open(directory)
 
 

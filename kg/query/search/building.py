@@ -19,7 +19,7 @@ from kg.query.search.tables import (
     INDEX_OF_THINGS,
     INDEXES,
     TABLES,
-    Standing,
+    IndexStanding,
     first_row,
     list_name,
     open_to_write,
@@ -68,7 +68,7 @@ DROP TABLE vocabulary;
 """
 
 
-def build(path: Path, quads: Iterable[Quad], standing: Standing, note: Note) -> None:
+def build(path: Path, quads: Iterable[Quad], standing: IndexStanding, note: Note) -> None:
     """Write an index of some quads to a file that does not exist yet; raises sqlite3.Error and OSError.
 
     It is whole and durable when this returns. ``note`` hears how far the work is.

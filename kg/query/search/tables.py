@@ -56,7 +56,7 @@ CREATE INDEX fact_above ON fact (thing, value) WHERE property = {FACTS[RDFS.SUB_
 
 
 @dataclass(frozen=True)
-class Standing:
+class IndexStanding:
     """The version that an index stands for; the commit's time tells it from a withdrawn one of its number."""
 
     version: int
@@ -99,16 +99,16 @@ def run(connection: sqlite3.Connection, script: str) -> None:
         connection.execute(statement)
 
 
-def read_standing(connection: sqlite3.Connection) -> Standing | None:
+def read_standing(connection: sqlite3.Connection) -> IndexStanding | None:
     """Return what a whole index stands for; None for one of another format, or that is not whole."""
     with suppress(sqlite3.OperationalError):
         told = dict(connection.execute("SELECT key, value FROM told").fetchall())
         if told.get("format") == FORMAT:
-            return Standing(int(told["version"]), str(told["time"]))
+            return IndexStanding(int(told["version"]), str(told["time"]))
     return None
 
 
-def write_standing(connection: sqlite3.Connection, standing: Standing) -> None:
+def write_standing(connection: sqlite3.Connection, standing: IndexStanding) -> None:
     """Write what an index stands for, in the transaction of the change."""
     told = {"format": FORMAT, "version": standing.version, "time": standing.time}
     connection.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", told.items())

@@ -19,7 +19,7 @@ from kg.query.search import tables
 from kg.query.search.amending import amend
 from kg.query.search.building import Note, build, chunks
 from kg.query.search.gathering import Gathered
-from kg.query.search.tables import Standing
+from kg.query.search.tables import IndexStanding
 from kg.store import tombstones
 from kg.store.log import END, CommitLog
 from kg.store.store import Contents
@@ -63,7 +63,7 @@ def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
         _log.warning("The search index cannot be written and may be behind: %s", fault)
 
 
-def standing(directory: Path) -> Standing | None:
+def standing(directory: Path) -> IndexStanding | None:
     """Return what the index of a directory stands for; None if it has none that can be read."""
     path = tables.path_in(directory)
     if not path.exists():
@@ -112,7 +112,7 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
         return last
 
 
-def _is_of(directory: Path, log: CommitLog, held: Standing, last: int) -> bool:
+def _is_of(directory: Path, log: CommitLog, held: IndexStanding, last: int) -> bool:
     """Return whether an index stands for a commit of the log, and holds nothing that was purged since."""
     if not 0 < held.version <= last or log.commit(held.version).time.isoformat() != held.time:
         return False
@@ -135,7 +135,7 @@ def _took_in(connection: sqlite3.Connection, log: CommitLog, version: int) -> bo
                 return False
             amend(connection, gathered)
         time = log.commit(version).time.isoformat()
-        tables.write_standing(connection, Standing(version, time))
+        tables.write_standing(connection, IndexStanding(version, time))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -169,7 +169,7 @@ def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> i
     if version == 0:
         raise Unavailable("There is no graph to search yet: no commit has been made.")
     time = log.commit(version).time.isoformat()
-    build(partial, contents.quads_for_pattern(None, None, None), Standing(version, time), note)
+    build(partial, contents.quads_for_pattern(None, None, None), IndexStanding(version, time), note)
     for left in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
         left.unlink(missing_ok=True)
     partial.replace(path)

@@ -195,7 +195,7 @@ def test_a_damaged_index_is_found_and_built_anew(store: Store, damage: object) -
 def test_an_index_of_a_commit_that_was_withdrawn_is_built_anew(store: Store) -> None:
     kept_up(store)
     with closing(tables.open_to_write(tables.path_in(store.directory))) as connection:
-        tables.write_standing(connection, tables.Standing(1, "2000-01-01T00:00:00+00:00"))
+        tables.write_standing(connection, tables.IndexStanding(1, "2000-01-01T00:00:00+00:00"))
     inode = tables.path_in(store.directory).stat().st_ino
     kept_up(store)
     assert tables.path_in(store.directory).stat().st_ino != inode
@@ -204,7 +204,7 @@ def test_an_index_of_a_commit_that_was_withdrawn_is_built_anew(store: Store) -> 
 def test_an_index_that_is_ahead_of_the_log_is_built_anew(store: Store) -> None:
     kept_up(store)
     with closing(tables.open_to_write(tables.path_in(store.directory))) as connection:
-        tables.write_standing(connection, tables.Standing(7, "2000-01-01T00:00:00+00:00"))
+        tables.write_standing(connection, tables.IndexStanding(7, "2000-01-01T00:00:00+00:00"))
     assert kept_up(store) == 1
 
 
