@@ -45,7 +45,7 @@ def upgrade(
     from kg.store.store import Store
 
     target = place or directory(data)
-    if not (target / "store").exists():
+    if not any((target / name).exists() for name in ("store", format_marker.STORE_OF_FORMAT_1)):
         raise NotFound(f"{target} holds no graph yet, so there is nothing to upgrade.")
     format_marker.upgrade(target)
     release = ontology.load()

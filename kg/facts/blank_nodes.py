@@ -6,6 +6,7 @@ at each other take six seconds, twelve take days. Their number is looked at firs
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from math import factorial
 from typing import TypeVar
 
@@ -25,16 +26,18 @@ _MOST_LOOKS = (
 )
 
 
-def named_by_content(quads: Iterable[Quad]) -> tuple[str, list[Quad]]:
-    """Hash a dataset (RDFC-1.0, SHA-256), and label its blank nodes after the hash.
+def named_by_content(quads: Iterable[Quad], place: str = "") -> tuple[str, list[Quad]]:
+    """Hash a dataset (RDFC-1.0, SHA-256), and label its blank nodes after the hash and a place.
 
-    So the same content gives the same quads wherever it is read, and no two submissions share a blank node.
+    So the same content gives the same quads wherever it is read, and no two submissions share a blank node,
+    nor do the places where one document is stored.
     """
     quads = list(quads)
     _refuse_endless(_linked(quads))
     named = canonical(quads)
     content_hash = hash_of_canonical(named)
-    return content_hash, [_relabelled(quad, content_hash[:16]) for quad in named]
+    prefix = sha256(f"{content_hash} {place}".encode()).hexdigest() if place else content_hash
+    return content_hash, [_relabelled(quad, prefix[:16]) for quad in named]
 
 
 def with_named_graphs(quads: list[Quad], content_hash: str) -> list[Quad]:

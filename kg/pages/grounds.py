@@ -88,7 +88,7 @@ def _solutions(cells: Cells, node: NamedNode) -> Iterator[tuple[NamedNode, Named
         f"SELECT DISTINCT ?graph ?report ?carrier WHERE {{ {pattern(str(node))} }} "
         f"ORDER BY ?graph ?report ?carrier LIMIT {MOST}",
         prefixes={"dip": PREFIXES["dip"]},
-        dataset=Dataset(is_union=True),
+        dataset=Dataset(),
         bindings={},
     )
     assert isinstance(solutions, QuerySolutions)

@@ -16,7 +16,7 @@ from kg import scratch
 from kg.errors import BadInput, NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
 from kg.iris import PREFIXES, graph_named
-from kg.query import federation, mending, screening, syntax_faults, unknown_terms
+from kg.query import datasets, federation, mending, screening, syntax_faults, unknown_terms
 from kg.query.job import QueryJob
 from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
@@ -95,14 +95,14 @@ def _screened(job: QueryJob) -> tuple[screening.Screened, tuple[str, ...]]:
 
 
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
-    given = bool(job.default_graphs or job.named_graphs)
     prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
     text = mending.mended(screened.text)
     try:
+        dataset = _dataset(job, screened, prefixes)
         return contents.query(
             projection.spelled_out(text, job.text, partial(_variables, prefixes, job.base)),
             prefixes=prefixes,
-            dataset=_dataset(job) if given else Dataset(is_union=not screened.names_its_dataset),
+            dataset=dataset,
             bindings=job.bindings,
             base=job.base,
         )
@@ -127,8 +127,12 @@ def _variables(prefixes: Mapping[str, str], base: str | None, text: str) -> list
     return [variable.value for variable in result.variables] if isinstance(result, QuerySolutions) else []
 
 
-def _dataset(job: QueryJob) -> Dataset:
-    return Dataset(
-        tuple(map(graph_named, job.default_graphs)),
-        None if job.all_named else tuple(map(graph_named, job.named_graphs)),
-    )
+def _dataset(job: QueryJob, screened: screening.Screened, prefixes: Mapping[str, str]) -> Dataset:
+    """Return the dataset that the request names, else that of the query, else all graphs."""
+    if job.default_graphs or job.named_graphs:
+        return Dataset(
+            tuple(map(graph_named, job.default_graphs)),
+            None if job.all_named else tuple(map(graph_named, job.named_graphs)),
+        )
+    named = datasets.named_in(screened.text, prefixes, job.base) if screened.names_its_dataset else None
+    return named or Dataset()

@@ -17,6 +17,7 @@ from typing import IO, NamedTuple, Protocol, TypeAlias, TypeVar
 import pyoxigraph
 from pyoxigraph import (
     BlankNode,
+    DefaultGraph,
     Literal,
     NamedNode,
     Quad,
@@ -26,11 +27,12 @@ from pyoxigraph import (
     RdfFormat,
     Triple,
     Variable,
+    serialize,
 )
 
 from kg import scratch
 from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
-from kg.store import graph_names
+from kg.store import graph_names, merged_graph
 from kg.store.transaction import change, in_steps
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
@@ -47,12 +49,21 @@ _log = logging.getLogger(__name__)
 
 
 class Dataset(NamedTuple):
-    """The graphs that a query reads; ``None`` leaves them to the query's text."""
+    """The graphs that a query reads, whatever its text says; ``None`` means all.
+
+    The default graph is the merge of those in ``default``, a set of triples.
+    """
 
     default: tuple[NamedNode, ...] | None = None
     named: tuple[NamedNode, ...] | None = None
-    is_union: bool = False
-    """Whether the default graph is the union of all graphs."""
+
+
+class _DatasetInEngine(NamedTuple):
+    """A store of the engine, and the graphs of it that a query reads."""
+
+    store: pyoxigraph.Store
+    default: list[NamedNode | BlankNode | DefaultGraph]
+    named: list[NamedNode | BlankNode] | None
 
 
 class Engine(Quads, Protocol):
@@ -142,7 +153,7 @@ class WritableEngine(Engine, Protocol):
 
 
 class Oxigraph:
-    """An opened store of Oxigraph that is read, on disk or in memory."""
+    """An opened store of Oxigraph that is read, on disk or in memory; see ``merged_graph`` for what it holds."""
 
     def __init__(self, store: pyoxigraph.Store) -> None:
         self._store = store
@@ -156,14 +167,17 @@ class Oxigraph:
         /,
     ) -> Iterator[Quad]:
         """See Quads; the iterator must stay on the thread that made it."""
-        return self._store.quads_for_pattern(subject, predicate, object, graph_name)
+        if isinstance(graph_name, NamedNode):
+            return self._store.quads_for_pattern(subject, predicate, object, graph_name)
+        graph = None if graph_name is None else merged_graph.name_in_engine(graph_name)
+        return merged_graph.without_merge(self._store.quads_for_pattern(subject, predicate, object, graph))
 
     def __contains__(self, quad: Quad, /) -> bool:
-        return quad in self._store
+        return merged_graph.in_engine(quad) in self._store
 
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
         """See Engine."""
-        return self._store.named_graphs()
+        return (graph for graph in self._store.named_graphs() if graph != merged_graph.OWN)
 
     def query(
         self,
@@ -175,19 +189,45 @@ class Oxigraph:
         base: str | None = None,
     ) -> QueryResult:
         """See Engine."""
-        return self._store.query(
-            text,
+        read, default, named = self._read(dataset)
+        asked = merged_graph.without_own(text) if named is None and self._holds_own else text
+        ask = partial(
+            read.query,
             base_iri=base,
             prefixes=dict(prefixes),
-            use_default_graph_as_union=dataset.is_union,
-            default_graph=None if dataset.default is None else list(dataset.default),
-            named_graphs=None if dataset.named is None else list(dataset.named),
+            default_graph=default,
+            named_graphs=named,
             substitutions=dict(bindings) or None,
         )
+        try:
+            return ask(asked)
+        except SyntaxError:
+            return ask(text)  # which says where the fault stands in it
+
+    @property
+    def _holds_own(self) -> bool:
+        """Whether something was written without a graph."""
+        own = self._store.quads_for_pattern(None, None, None, merged_graph.OWN)
+        return any(True for _ in own)
+
+    def _read(self, dataset: Dataset) -> _DatasetInEngine:
+        """Return the store to ask about a dataset; of several graphs that are merged it is a copy."""
+        named: list[NamedNode | BlankNode] | None = (
+            None if dataset.named is None else [*dict.fromkeys(dataset.named)]
+        )
+        if dataset.default is None:
+            return _DatasetInEngine(self._store, [DefaultGraph()], named)
+        default = [
+            graph for graph in dict.fromkeys(dataset.default) if self._store.contains_named_graph(graph)
+        ]
+        if len(default) < 2:
+            return _DatasetInEngine(self._store, [*default], named)
+        copied = self.named_graphs() if named is None else dict.fromkeys(named)
+        return _DatasetInEngine(merged_graph.of_graphs(self._store, default, copied), [DefaultGraph()], named)
 
     def dump(self, output: IO[bytes]) -> None:
         """See Engine."""
-        self._store.dump(output, RdfFormat.N_QUADS)
+        serialize(self.quads_for_pattern(None, None, None), output, RdfFormat.N_QUADS)
 
     def copy_to(self, path: Path) -> None:
         """See Engine. The copy consists of hard links, so it must be on the same file system."""
@@ -195,10 +235,11 @@ class Oxigraph:
 
     def amend(self, delta: Delta) -> None:
         """Apply a delta quickly, not all or nothing: for a copy that nobody reads yet."""
-        for quad in delta.removed:
+        change = merged_graph.change_in_engine(self._store, [delta])
+        for quad in change.removed:
             self._store.remove(quad)
-        self._store.extend(delta.added)
-        graph_names.settle(self._store, [delta])
+        self._store.extend(change.added)
+        graph_names.settle(self._store, [change])
 
     def close(self) -> None:
         """See Engine."""
@@ -224,8 +265,9 @@ class OxigraphOnDisk(Oxigraph):
     def _change(self, steps: Iterable[Sequence[ChangeSet]]) -> None:
         with self._watched():
             for number, step in enumerate(steps, 1):
-                change(self._store, *step)
-                graph_names.settle(self._store, step)
+                of_step = merged_graph.change_in_engine(self._store, step)
+                change(self._store, of_step)
+                graph_names.settle(self._store, [of_step])
                 if number % STEPS_UNTIL_FLUSH == 0:  # else the engine keeps them all in memory
                     self._store.flush()
 
@@ -344,7 +386,7 @@ def open_to_amend(path: Path) -> OxigraphOnDisk:
 def in_memory(quads: Iterable[Quad]) -> Oxigraph:
     """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
     store = scratch.filled()
-    store.bulk_extend(quads)
+    store.bulk_extend(merged_graph.with_merge(quads))
     graph_names.name_empty(store)
     return Oxigraph(store)
 
@@ -355,11 +397,16 @@ def write_copy(engine: Engine, path: Path) -> None:
 
 
 def write_quads(quads: Iterable[Quad], path: Path) -> None:
-    """Write quads to a new store on disk."""
+    """Write quads to a store on disk that nobody has open, in bulk; it is created if it does not exist."""
     copy = pyoxigraph.Store(path)
-    copy.bulk_extend(quads)
+    copy.bulk_extend(merged_graph.with_merge(quads))
     graph_names.name_empty(copy)
     copy.flush()
+
+
+def add_merge(path: Path, target: Path) -> None:
+    """Write a store that was made without the merge of its graphs (``merged_graph``) to a new one with it."""
+    write_quads(_read_only(path).quads_for_pattern(None, None, None), target)
 
 
 def _read_only(path: Path) -> pyoxigraph.Store:

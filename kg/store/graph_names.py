@@ -7,7 +7,7 @@ graph that is empty and exists is noted by a quad of the graph ``iris.EMPTY_GRAP
 from collections.abc import Iterable
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad
 
 from kg import iris
 from kg.changes import ChangeSet, GraphName
@@ -30,7 +30,7 @@ def settle(store: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
         removed.update(map(concerned, part.removed))
         noted.update(concerned(quad) for quad in part.added if quad.graph_name == NOTES)
     for graph in removed - noted:
-        if isinstance(graph, NamedNode) and not _exists(store, graph):
+        if isinstance(graph, NamedNode | BlankNode) and not _exists(store, graph):
             store.remove_graph(graph)
     for graph in noted:
         if isinstance(graph, NamedNode):
@@ -44,6 +44,6 @@ def name_empty(store: pyoxigraph.Store) -> None:
             store.add_graph(quad.subject)
 
 
-def _exists(store: pyoxigraph.Store, graph: NamedNode) -> bool:
+def _exists(store: pyoxigraph.Store, graph: NamedNode | BlankNode) -> bool:
     patterns = ((None, None, None, graph), (graph, None, None, NOTES))
     return any(True for pattern in patterns for _ in store.quads_for_pattern(*pattern))

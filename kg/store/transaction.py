@@ -53,10 +53,17 @@ def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
     added = [quad for part in parts for quad in part.added]
     if any(part.removed for part in parts):
         exchange(engine, parts)
-    elif len(added) == LARGEST_STEP and not _is_told(added[0]):
+    elif _is_full_step(added) and not _is_told(added[0]):
         engine.bulk_extend(added)
     else:
         engine.extend(added)
+
+
+def _is_full_step(added: Sequence[Quad]) -> bool:
+    """Tell if quads are as many as a step takes, not counting those of the merge (``merged_graph``)."""
+    if len(added) < LARGEST_STEP:
+        return False
+    return sum(not isinstance(quad.graph_name, DefaultGraph) for quad in added) == LARGEST_STEP
 
 
 def is_large(parts: Iterable[ChangeSet]) -> bool:

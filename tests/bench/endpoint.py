@@ -205,7 +205,7 @@ def analytic(pair: Pair, bars: Bars) -> None:
                 f"  {name:<46}{times[0]:>7.0f} ms, theirs {times[1]:.0f} ms: {times[1] / times[0]:.1f} times"
             )
     ratio = statistics.median(medians[1]) / statistics.median(medians[0])
-    bars.tell("their median latency to ours", ratio, 3.0, at_least=True)
+    bars.tell("their median latency to ours", ratio, 2.5, at_least=True)
 
 
 def runaway(pair: Pair, bars: Bars) -> None:

@@ -23,6 +23,7 @@ from kg import iris, ontology
 from kg.changes import Delta, Quads
 from kg.gate.gate import Gate
 from kg.settings import Settings
+from kg.store import engine
 from kg.store.store import Store
 from tests.support.api_server import bearer, client
 from tests.support.stores import open_store
@@ -74,10 +75,10 @@ def _row(size: int, name: str, timings: Sequence[tuple[float, float]]) -> float:
 def filled(directory: Path, release: ontology.Ontology, size: int) -> Store:
     """Open a data directory, and put the facts into its engine past the log, which would take long."""
     open_store(directory, release).close()
-    engine = pyoxigraph.Store(directory / "store")
-    put_facts(engine, size)
-    engine.flush()
-    del engine
+    engine.write_quads(facts(size), directory / "store")
+    opened = engine.open_to_amend(directory / "store")
+    opened.compact()  # or the measuring would compete with the engine's own tidying up
+    opened.close()
     return open_store(directory, release)
 
 
@@ -85,15 +86,16 @@ def fill(store: pyoxigraph.Store, release: ontology.Ontology, size: int) -> None
     """Bring the release and so many triples of visits into a store."""
     store.extend(release.quads)
     store.extend(release.seed)
-    put_facts(store, size)
-
-
-def put_facts(store: pyoxigraph.Store, size: int) -> None:
-    """Bring so many triples of visits into a store."""
-    store.extend(outlet())
-    store.bulk_extend(quad for state in range(STATES) for quad in actor(state))
-    store.bulk_extend(islice((quad for number in range(size) for quad in described_visit(number)), size))
+    store.bulk_extend(facts(size))
     store.optimize()  # or the measuring would compete with the engine's own tidying up
+
+
+def facts(size: int) -> Iterator[Quad]:
+    """Describe visits in so many triples, and the states and the outlet that they name."""
+    yield from outlet()
+    for state in range(STATES):
+        yield from actor(state)
+    yield from islice((quad for number in range(size) for quad in described_visit(number)), size)
 
 
 def measured(gate: Gate, store: Store, directory: Path) -> Iterator[tuple[str, list[tuple[float, float]]]]:

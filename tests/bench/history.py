@@ -13,16 +13,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import pyoxigraph
 from pyoxigraph import NamedNode, Quad
 
 from kg import iris, ontology
 from kg.changes import Delta, Provenance
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
+from kg.store import engine
 from kg.store.snapshots import Snapshots
 from kg.store.store import Contents, Store, open_snapshot
-from tests.bench.gate import fill, visit
+from tests.bench.gate import facts, visit
 from tests.support.stores import open_store
 
 ME = Provenance("Bench", reason="To measure.")
@@ -101,11 +101,11 @@ def turn_by_turn(copies: Sequence[Contents], text: str) -> list[float]:
 def filled(directory: Path, quads: int) -> Store:
     """Make a data directory with so many quads of visits; they are no commit, and stay as they are."""
     open_store(directory).close()
-    engine = pyoxigraph.Store(directory / "store")
-    fill(engine, ontology.load(), quads)
-    engine.flush()
-    engine.optimize()
-    del engine
+    release = ontology.load()
+    engine.write_quads((*release.quads, *release.seed, *facts(quads)), directory / "store")
+    opened = engine.open_to_amend(directory / "store")
+    opened.compact()
+    opened.close()
     return open_store(directory)
 
 

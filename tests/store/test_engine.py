@@ -101,12 +101,12 @@ OTHER = NamedNode("urn:other")
 @pytest.mark.parametrize(
     ("dataset", "expected"),
     [
-        (Dataset(is_union=True), {"1", "2"}),
-        (Dataset(), set()),
+        (Dataset(), {"1", "2"}),
         (Dataset(default=(OTHER,)), {"2"}),
+        (Dataset(default=(OTHER, GRAPH)), {"1", "2"}),
         (Dataset(default=(), named=(OTHER,)), set()),
     ],
-    ids=["union", "as in the text", "default", "named"],
+    ids=["all", "one", "two", "named"],
 )
 def test_a_query_reads_the_graphs_of_its_dataset(dataset: Dataset, expected: set[str]) -> None:
     held = engine.in_memory([fact(1), fact(2, OTHER)])

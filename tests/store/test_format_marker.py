@@ -5,8 +5,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph
 import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kg.changes import Delta, Provenance
 from kg.errors import Unavailable
 from kg.ontology import Ontology
 from kg.store import format_marker
@@ -14,6 +17,7 @@ from kg.store.backup import backup, restore
 from kg.store.format_marker import FORMAT, FormatMarker
 from kg.store.read_only import open_read_only
 from kg.store.store import Store
+from tests.support.contents import count, quads_in
 from tests.support.stores import open_store
 
 
@@ -34,13 +38,56 @@ def test_a_fresh_directory_is_marked_with_format_and_program(made: Path) -> None
     assert format_marker.read(made) == FormatMarker(FORMAT, f"kg {__version__}")
 
 
-def test_a_directory_without_marker_is_accepted_and_its_writer_marks_it(made: Path) -> None:
-    marker = made / format_marker.FILE_NAME
-    marker.unlink()
-    assert open_read_only(made).version == 2
-    assert not marker.exists()
-    Store.open(made).close()
-    assert format_marker.read(made).format == 1
+STATED = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"), NamedNode("urn:g"))
+RESTATED = Quad(STATED.subject, STATED.predicate, STATED.object, NamedNode("urn:h"))
+UNNAMED = Quad(STATED.subject, STATED.predicate, Literal("c"), DefaultGraph())
+
+
+@pytest.fixture
+def of_format_1(made: Path) -> Path:
+    """A directory of format 1, whose store holds no merge and whose marker may be missing."""
+    with Store.open(made) as store:
+        store.commit(Delta((STATED, RESTATED, UNNAMED)), Provenance("Ana"))
+        quads = list(store.quads_for_pattern(None, None, None, None))
+    shutil.rmtree(made / "store")
+    plain = pyoxigraph.Store(made / "store")
+    plain.extend(quads)
+    plain.flush()
+    del plain
+    (made / "asof" / "v1").mkdir(parents=True)
+    (made / format_marker.FILE_NAME).unlink()
+    return made
+
+
+def test_a_directory_of_format_1_is_upgraded_once_and_then_merges(of_format_1: Path) -> None:
+    with pytest.raises(Unavailable, match="run kg upgrade"):
+        Store.open(of_format_1)
+    for _ in range(2):
+        format_marker.upgrade(of_format_1)
+    assert format_marker.read(of_format_1).format == 2
+    assert not (of_format_1 / "asof").exists()
+    with Store.open(of_format_1) as store:
+        assert {STATED, RESTATED, UNNAMED} <= quads_in(store)
+        assert [quad.object for quad in store.quads_for_pattern(None, None, None, DefaultGraph())] == [
+            UNNAMED.object
+        ]
+        assert count(store, "{ <urn:a> ?p ?o }") == 2
+
+
+def test_an_interrupted_upgrade_of_the_format_begins_again(
+    of_format_1: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="full"):
+        patched.setattr(format_marker, "_write", _fail)
+        format_marker.upgrade(of_format_1)
+    format_marker.upgrade(of_format_1)
+    with Store.open(of_format_1) as store:
+        assert count(store, "{ <urn:a> ?p ?o }") == 2
+    assert not (of_format_1 / format_marker.STORE_OF_FORMAT_1).exists()
+
+
+def _fail(_: Path) -> None:
+    raise OSError("full")
 
 
 OPENINGS: tuple[Callable[[Path], object], ...] = (

@@ -152,8 +152,8 @@ class GraphWrite:
 
 
 def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge putting what was sent in place of all that a graph holds."""
-    sent, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    """Judge putting what was sent in place of all that a graph holds; sent again, it changes nothing."""
+    sent, is_new = _sent(body, write.graph, is_merged=False), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
     draft.remove(set(draft.quads_of(write.graph)) - normalised(sent.quads))
     draft.add(sent.quads)
@@ -163,8 +163,8 @@ def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) 
 
 
 def extend_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge putting what was sent beside what a graph holds."""
-    sent, is_new = _sent(body, write.graph), not edits.exists(copy, write.graph)
+    """Judge putting what was sent beside what a graph holds: a merge, so its blank nodes are new ones."""
+    sent, is_new = _sent(body, write.graph, is_merged=True), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
     draft.add(sent.quads)
     return _with_details(edits.judge(copy, gate, draft, sent.noticed), {"is_new": is_new})
@@ -203,23 +203,35 @@ class _Sent:
     noticed: Sequence[Violation]
 
 
-def _sent(body: Body, graph: Graph) -> _Sent:
-    read = [_read(data, rdf_format, graph) for data, rdf_format in _documents(body)]
+def _sent(body: Body, graph: Graph, *, is_merged: bool) -> _Sent:
+    """Read what was sent for a graph. If it is merged with what is there, its blank nodes are new ones."""
+    read = [
+        _read(data, rdf_format, graph, None if is_merged else number)
+        for number, (data, rdf_format) in enumerate(_documents(body))
+    ]
     return _Sent(
         [quad for each in read for quad in each.quads], [said for each in read for said in each.noticed]
     )
 
 
-def _read(data: bytes, rdf_format: RDFFormat, graph: Graph) -> _Sent:
-    """Read a document for one graph; relative IRIs in it are relative to the graph's."""
+def _read(data: bytes, rdf_format: RDFFormat, graph: Graph, place: int | None) -> _Sent:
+    """Read a document for one graph; relative IRIs in it are relative to the graph's.
+
+    With a ``place`` among the documents sent, its blank nodes are named by content, graph and place.
+    """
     document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
     if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
         raise BadInput("A document for one graph names no other graph in it.")
-    _, named = named_by_content(normalised(document.quads))  # sent again, it changes nothing
-    sent = Spellings(document.quads).restored(named)
-    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in sent]
+    named = document.quads if place is None else _named(document.quads, f"{place} {graph}")
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
     return _Sent(quads, json_ld_losses.warnings(document.losses, about))
+
+
+def _named(quads: Sequence[Quad], place: str) -> Sequence[Quad]:
+    """Name blank nodes by content and place, and leave the spelling of literals as it was sent."""
+    _, named = named_by_content(normalised(quads), place)
+    return list(Spellings(quads).restored(named))
 
 
 def _documents(body: Body) -> list[tuple[bytes, RDFFormat]]:

@@ -1,0 +1,111 @@
+"""The merge of all graphs, kept in the engine: what a query reads that names no graph is a set of triples.
+
+The engine's own default graph holds each triple of any graph once, beside the graphs themselves. A triple
+goes from it with the last graph that holds it. What was written without a graph stands in ``OWN``, a graph of
+the engine that is named by a blank node, so that no text can name it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+
+from kg import scanner, scratch
+from kg.changes import ChangeSet, Delta, GraphName
+
+OWN = BlankNode("own-default-graph")
+_NONE = scanner.Token("", "")
+
+
+def name_in_engine(graph: GraphName) -> GraphName:
+    """Return how the engine names a graph."""
+    return OWN if isinstance(graph, DefaultGraph) else graph
+
+
+def in_engine(quad: Quad) -> Quad:
+    """Return a quad as it stands in the engine."""
+    if isinstance(quad.graph_name, DefaultGraph):
+        return Quad(quad.subject, quad.predicate, quad.object, OWN)
+    return quad
+
+
+def merged(quad: Quad) -> Quad:
+    """Return the quad of the merge that holds the triple of another."""
+    return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield quads as they stand in the engine, each with that of the merge."""
+    for quad in quads:
+        yield in_engine(quad)
+        yield merged(quad)
+
+
+def without_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the quads of graphs among those of the engine, as they were given."""
+    for quad in quads:
+        graph = quad.graph_name
+        if graph == OWN:
+            yield merged(quad)
+        elif not isinstance(graph, DefaultGraph):
+            yield quad
+
+
+def change_in_engine(store: pyoxigraph.Store, parts: Sequence[ChangeSet]) -> Delta:
+    """Return what the engine is to add and remove for a change, given in parts."""
+    added = dict.fromkeys(in_engine(quad) for part in parts for quad in part.added)
+    removed = {quad: None for part in parts for quad in map(in_engine, part.removed) if quad not in added}
+    coming = dict.fromkeys(map(merged, added))
+    going = [
+        quad
+        for quad in dict.fromkeys(map(merged, removed))
+        if quad not in coming and not _has_other_holder(store, quad, removed)
+    ]
+    return Delta((*added, *coming), (*removed, *going))
+
+
+def _has_other_holder(store: pyoxigraph.Store, quad: Quad, removed: Iterable[Quad]) -> bool:
+    """Tell if a graph holds a triple of the merge that does not lose it."""
+    holding = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return any(held != quad and held not in removed for held in holding)
+
+
+def of_graphs(
+    store: pyoxigraph.Store, default: Iterable[NamedNode], named: Iterable[NamedNode | BlankNode]
+) -> pyoxigraph.Store:
+    """Return a store in memory whose default graph is the merge of some graphs of another."""
+    copy = scratch.filled()
+    for merging in default:
+        copy.bulk_extend(map(merged, store.quads_for_pattern(None, None, None, merging)))
+    for graph in named:
+        copy.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    return copy
+
+
+def without_own(text: str) -> str:
+    """Return a query whose ``GRAPH ?g`` do not find ``OWN``.
+
+    >>> without_own("ASK { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }")
+    'ASK { ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(COALESCE(ISIRI(?g), true)) } }'
+    """
+    pieces: list[str] = []
+    end = depth = 0
+    open_groups: list[tuple[int, str]] = []
+    before, last = _NONE, _NONE
+    for token in scanner.tokens(text):
+        if token.kind == "comment":
+            continue
+        if token.text == "{":
+            if last.kind == "variable" and before.kind == "word" and before.text.upper() == "GRAPH":
+                open_groups.append((depth, last.text))
+                pieces += [text[end : before.start], "{ "]
+                end = before.start
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            if open_groups and open_groups[-1][0] == depth:
+                _, variable = open_groups.pop()
+                pieces += [text[end : token.end], f" FILTER(COALESCE(ISIRI({variable}), true)) }}"]
+                end = token.end
+        before, last = last, token
+    return "".join([*pieces, text[end:]])
