@@ -33,7 +33,7 @@ def query(
 ) -> None:
     """Ask a SPARQL query.
 
-    The default graph is the union of all graphs, and our prefixes need not be declared:
+    The default graph is the merge of all graphs, and our prefixes need not be declared:
     kg query -e 'SELECT ?person WHERE { ?person a dip:Person }'
     """
     if (file is None) == (text is None):

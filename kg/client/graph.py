@@ -48,7 +48,7 @@ class Graph:
         return self._reached.address
 
     def query(self, text: str, *, as_of: str | None = None, labels: str = "off", lang: str = "en") -> Result:
-        """Answer a SPARQL query. The default graph is the union of all graphs; the usual prefixes are known.
+        """Answer a SPARQL query. The default graph is the merge of all graphs; the usual prefixes are known.
 
         ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
         ``labels`` is ``"on"`` for a column ``x_label`` beside each column ``x`` of IRIs, ``"only"`` for

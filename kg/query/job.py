@@ -57,7 +57,7 @@ class QueryJob(NamedTuple):
     """A query with everything that determines its answer.
 
     ``accept`` is an Accept header; a media type alone is one. Without default or named graphs, and without
-    FROM in the text, the default graph is the union of all graphs. ``as_of`` names an earlier version
+    FROM in the text, the default graph is the merge of all graphs. ``as_of`` names an earlier version
     (``v17``, or a time). ``services`` holds the answers of the endpoints that the query's SERVICE clauses
     name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``. ``named``
     are the media types of formats that the client names in the address: where one fits the result, it is

@@ -153,7 +153,7 @@ class WritableEngine(Engine, Protocol):
 
 
 class Oxigraph:
-    """An opened store of Oxigraph that is read, on disk or in memory; see ``merged_graph`` for what it holds."""
+    """An opened store of Oxigraph that is read, on disk or in memory; ``merged_graph`` says what it holds."""
 
     def __init__(self, store: pyoxigraph.Store) -> None:
         self._store = store

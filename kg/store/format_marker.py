@@ -41,7 +41,7 @@ def read(directory: Path) -> FormatMarker:
     """
     path = directory / FILE_NAME
     if not path.exists():
-        is_fresh = not (directory / "log").exists()
+        is_fresh = not (directory / "log").is_dir()
         return FormatMarker(FORMAT, _SOFTWARE) if is_fresh else FormatMarker(1, "kg 0.1.0 or before")
     try:
         members = json.loads(path.read_text(encoding="utf-8"))
