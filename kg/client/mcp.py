@@ -58,7 +58,7 @@ def make_server(graph: Graph, *, can_write: bool = False) -> "MCPServer":
         from mcp_types import ToolAnnotations
     except ImportError:
         reason = "The SDK of the Model Context Protocol is not installed here"
-        raise Unavailable(f"{reason}: pip install 'regional-diplomacy[mcp]'.") from None
+        raise Unavailable(f"{reason}: pip install 'mcp>=2.3'.") from None
     server = MCPServer(
         "regional-diplomacy", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
     )

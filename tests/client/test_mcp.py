@@ -146,5 +146,5 @@ def test_facts_are_added_where_that_is_allowed(tmp_path_factory: pytest.TempPath
 
 def test_without_the_sdk_the_cure_is_named(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server", None)
-    with pytest.raises(Unavailable, match=r"pip install 'regional-diplomacy\[mcp\]'"):
+    with pytest.raises(Unavailable, match=r"pip install 'mcp>=2\.3'"):
         make_server(graph)
