@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, TypeVar
 
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
@@ -16,7 +16,15 @@ from kg import scratch
 from kg.errors import BadInput, NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
 from kg.iris import PREFIXES, graph_named
-from kg.query import datasets, federation, mending, screening, syntax_faults, unknown_terms
+from kg.query import (
+    datasets,
+    federation,
+    mending,
+    property_paths,
+    screening,
+    syntax_faults,
+    unknown_terms,
+)
 from kg.query.job import QueryJob
 from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
@@ -96,7 +104,7 @@ def _screened(job: QueryJob) -> tuple[screening.Screened, tuple[str, ...]]:
 
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
     prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
-    text = mending.mended(screened.text)
+    text = property_paths.with_zero_lengths(mending.mended(screened.text), partial(_is_held, contents))
     try:
         dataset = _dataset(job, screened, prefixes)
         return contents.query(
@@ -119,6 +127,13 @@ def _faults_told() -> Iterator[None]:
         if table_check.is_damage(fault):
             raise
         raise BadInput(f"The query cannot be evaluated: {fault}.") from None
+
+
+def _is_held(contents: Contents, term: NamedNode) -> bool:
+    """Return whether a term is the subject or the object of a triple."""
+    as_subject = contents.quads_for_pattern(term, None, None)
+    as_object = contents.quads_for_pattern(None, None, term)
+    return any(True for _ in chain(as_subject, as_object))
 
 
 def _variables(prefixes: Mapping[str, str], base: str | None, text: str) -> list[str]:

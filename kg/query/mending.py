@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from kg import scanner
+from kg.query import property_paths
 from kg.scanner import Token
 
 _BOOLEAN = re.compile(r"true|false", re.IGNORECASE)
@@ -20,7 +21,8 @@ _ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
-    """Return the text with TRUE and FALSE in lower case, and groups in REPLACE as the engine names them.
+    """Return the text with TRUE and FALSE in lower case, groups in REPLACE as the engine names them, and a
+    UNION for each alternative path.
 
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'
@@ -28,12 +30,12 @@ def mended(text: str) -> str:
     has_boolean = any(not match[0].islower() for match in _BOOLEAN.finditer(text))
     has_replace = ("$" in text or "\\\\" in text) and _REPLACE.search(text)
     if not has_boolean and not has_replace:
-        return text
+        return property_paths.with_unions(text)
     found = [token for token in scanner.tokens(text) if token.kind != "comment"]
     changes = dict(_booleans(found))
     if has_replace:
         changes |= _replacements(text, found)
-    return _changed(text, changes)
+    return property_paths.with_unions(_changed(text, changes))
 
 
 def with_plain_variables(text: str) -> str:

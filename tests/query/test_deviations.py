@@ -14,6 +14,7 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from kg.iris import PREFIXES
 from kg.query.mending import mended
+from kg.query.property_paths import with_zero_lengths
 
 PAGE = (Path(__file__).parents[2] / "queries" / "deviations.md").read_text(encoding="utf-8")
 
@@ -47,12 +48,21 @@ SECTIONS = sections()
 WORDS = {"no rows": "", "an error": "an error"}
 
 
+def repaired(query: str) -> str:
+    """Return a query as it is asked."""
+    return with_zero_lengths(mended(query), lambda term: str(term) in _data())
+
+
+def _data() -> str:
+    found = re.search(r"```trig\n(.*?)\n```", PAGE, re.DOTALL)
+    assert found
+    return found[1]
+
+
 def answer(query: str) -> str:
     """Return the rows as the page writes them."""
-    data = re.search(r"```trig\n(.*?)\n```", PAGE, re.DOTALL)
-    assert data
     store = Store()
-    store.load(data[1].encode(), format=RdfFormat.TRIG)
+    store.load(_data().encode(), format=RdfFormat.TRIG)
     try:
         rows = store.query(query, prefixes=PREFIXES)
     except SyntaxError:
@@ -73,7 +83,7 @@ def test_the_engine_still_deviates_as_the_page_says(section: Section) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.title)
 def test_what_is_mended_gives_the_right_answer_and_nothing_else_changes(section: Section) -> None:
-    assert answer(mended(section.query)) == (
+    assert answer(repaired(section.query)) == (
         section.right if section.here is None else WORDS.get(section.here, section.here)
     )
 
