@@ -1,4 +1,7 @@
-"""An effective delta in files: a judge writes them and the writer reads them, so that a commit streams."""
+"""An effective delta on its way from a judge to the writer: in files, so that a commit streams.
+
+A short one goes in memory: making and removing a folder takes longer than all else that is done with it.
+"""
 
 import json
 import shutil
@@ -8,24 +11,30 @@ from tempfile import mkdtemp
 from kg.store.effects import EffectiveDelta
 from kg.store.quad_file import QuadFile
 
+SHORTEST_IN_FILES = 1 << 13
+"""Bytes of N-Quads from which on a delta goes in files; the event loop reads less than that."""
+_FEW = 200
+"""Quads that are looked at as to whether they are short."""
+
 
 def write(change: EffectiveDelta, folder: Path) -> str:
-    """Write the quads to a new folder inside ``folder``; return what ``read`` takes."""
-    own = Path(mkdtemp(dir=folder))
-    added, removed = (
-        QuadFile.write(own / "added.nq", change.added),
-        QuadFile.write(own / "removed.nq", change.removed),
-    )
-    effects = [change.graphs, change.withdrawn, change.superseding]
-    return json.dumps([str(own), len(added), len(removed), *effects])
+    """Write a delta, if it is long to a new folder inside ``folder``; return what ``read`` takes."""
+    sides = _in_memory(change) or _in_files(change, Path(mkdtemp(dir=folder)))
+    written = [
+        [side.content.decode(), None, len(side)]
+        if isinstance(side.content, bytes)
+        else [None, str(side.content), len(side)]
+        for side in sides
+    ]
+    return json.dumps([*written, change.graphs, change.withdrawn, change.superseding])
 
 
 def read(written: str) -> EffectiveDelta:
-    """Return the delta that ``write`` wrote, with its quads left in the files."""
-    own, added, removed, graphs, withdrawn, superseding = json.loads(written)
+    """Return the delta that ``write`` wrote; quads in files are left there."""
+    added, removed, graphs, withdrawn, superseding = json.loads(written)
     return EffectiveDelta(
-        QuadFile(Path(own) / "added.nq", added),
-        QuadFile(Path(own) / "removed.nq", removed),
+        _read(*added),
+        _read(*removed),
         tuple(graphs),
         tuple(withdrawn),
         tuple((new, old) for new, old in superseding),
@@ -35,4 +44,24 @@ def read(written: str) -> EffectiveDelta:
 def discard(change: EffectiveDelta) -> None:
     """Remove the files of a delta that ``read`` returned, and their folder."""
     assert isinstance(change.added, QuadFile)
-    shutil.rmtree(change.added.path.parent, ignore_errors=True)
+    if isinstance(change.added.content, Path):
+        shutil.rmtree(change.added.content.parent, ignore_errors=True)
+
+
+def _in_memory(change: EffectiveDelta) -> tuple[QuadFile, QuadFile] | None:
+    if len(change.added) + len(change.removed) > _FEW:
+        return None
+    added, removed = QuadFile.of(change.added), QuadFile.of(change.removed)
+    size = sum(len(side.content) for side in (added, removed) if isinstance(side.content, bytes))
+    return (added, removed) if size < SHORTEST_IN_FILES else None
+
+
+def _in_files(change: EffectiveDelta, own: Path) -> tuple[QuadFile, QuadFile]:
+    return (
+        QuadFile.write(own / "added.nq", change.added),
+        QuadFile.write(own / "removed.nq", change.removed),
+    )
+
+
+def _read(text: str | None, path: str | None, count: int) -> QuadFile:
+    return QuadFile(Path(path) if path is not None else (text or "").encode(), count)

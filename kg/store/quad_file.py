@@ -1,9 +1,10 @@
-"""Quads in a file of N-Quads, read as often as needed without being held in memory."""
+"""Quads as N-Quads in a file, or in memory if they are few; read as often as needed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -15,10 +16,16 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class QuadFile:
-    """Quads in a file, in a given number; iterating parses them and keeps the names of blank nodes."""
+    """Quads in a file or in memory, in a given number; iterating parses them and keeps blank nodes' names."""
 
-    path: Path
+    content: Path | bytes
     count: int
+
+    @classmethod
+    def of(cls, quads: Iterable[Quad]) -> QuadFile:
+        """Hold quads in memory."""
+        quads = list(quads)
+        return cls(_serialized(quads), len(quads))
 
     @classmethod
     def write(cls, path: Path, quads: Iterable[Quad]) -> QuadFile:
@@ -28,7 +35,7 @@ class QuadFile:
         if batch:
             with path.open("wb") as file:
                 while batch:
-                    file.write(serialize(batch, format=RdfFormat.N_QUADS) or b"")
+                    file.write(_serialized(batch))
                     count += len(batch)
                     batch = list(islice(remaining, _QUADS_AT_ONCE))
         return cls(path, count)
@@ -37,7 +44,11 @@ class QuadFile:
         return self.count
 
     def __iter__(self) -> Iterator[Quad]:
-        return iter(parse(path=str(self.path), format=RdfFormat.N_QUADS)) if self.count else iter(())
+        if not self.count:
+            return iter(())
+        if isinstance(self.content, bytes):
+            return iter(parse(self.content, format=RdfFormat.N_QUADS))
+        return iter(parse(path=str(self.content), format=RdfFormat.N_QUADS))
 
     def __contains__(self, quad: object) -> bool:
         return any(quad == each for each in self)
@@ -46,6 +57,10 @@ class QuadFile:
         """Yield the lines with a prefix before each, in chunks of bounded size."""
         if not self.count:
             return
-        with self.path.open("rb") as file:
+        with BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb") as file:
             while lines := file.readlines(_CHUNK):
                 yield prefix + prefix.join(lines)
+
+
+def _serialized(quads: Iterable[Quad]) -> bytes:
+    return serialize(quads, format=RdfFormat.N_QUADS) or b""

@@ -2,7 +2,8 @@
 
 Tasks come in over a socket and frames go out, as with a reader. ``Judge`` asks for a judgement on a version,
 ``Confirm`` whether the last judgement also holds on a later one. Where it does not, the change is judged
-again, and the answer is the new judgement.
+again, and the answer is the new judgement. ``Advance`` has no answer: the judge catches up with the commits
+while it has nothing else to do.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
@@ -63,24 +65,37 @@ class Confirm(NamedTuple):
         return pickle.dumps(self)
 
 
+class Advance(NamedTuple):
+    """Bring the private copy up to a version, so that the next change need not wait for that."""
+
+    version: int
+
+    def packed(self) -> bytes:
+        """Write the task for its way to the process."""
+        return pickle.dumps(self)
+
+
 def judge_tasks(link: socket, _: Contents | None, log: Path, memory: int) -> None:
     """Work on tasks until the other end closes."""
     desk = _Desk(CommitLog(log))
     limit_memory(memory)
     with link.makefile("rb") as source:
         while (task := _next_task(source)) is not None:
+            if isinstance(task, Advance):
+                desk.advance(task.version)
+                continue
             try:
                 desk.work(task, FrameWriter(link, task.seconds))
             except ConnectionError:  # the server waits no longer
                 return
 
 
-def _next_task(source: IO[bytes]) -> Judge | Confirm | None:
+def _next_task(source: IO[bytes]) -> Judge | Confirm | Advance | None:
     try:
         task = pickle.load(source)  # written by the process that had this one forked
     except (EOFError, ConnectionError):
         return None
-    assert isinstance(task, Judge | Confirm)
+    assert isinstance(task, Judge | Confirm | Advance)
     return task
 
 
@@ -91,6 +106,12 @@ class _Desk:
     log: CommitLog
     copy: PrivateCopy | None = None
     last: Judge | None = None
+
+    def advance(self, version: int) -> None:
+        """Catch up with the commits, if there is a copy yet."""
+        if self.copy is not None:
+            with suppress(KGError):  # a commit was withdrawn: this judge gets no other change
+                self.copy.advance(version)
 
     def work(self, task: Judge | Confirm, output: FrameWriter) -> None:
         """Answer a task by a judgement, by a fault of the change, or by the version that it stands on."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from kg import errors
 from kg.errors import JSON, JudgementEnded, KGError, Unavailable
-from kg.facts.judges.judge import Confirm, Job, Judge
+from kg.facts.judges.judge import Advance, Confirm, Job, Judge
 from kg.query.readers.forkserver import ForkServerOptions
 from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
 from kg.query.readers.reader import FAULT
@@ -271,6 +271,7 @@ class JudgePool:
 
     def _give_back(self, process: ReaderProcess, copy: _Copy) -> None:
         if len(self._idle) < self._most and self._is_fit(process, copy):
+            process.send(Advance(self._store.newest))
             self._idle.append((process, copy))
         else:
             self._retire(process, copy)
