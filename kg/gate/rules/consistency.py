@@ -4,8 +4,9 @@ Only what a change can make inconsistent is looked at: the nodes whose classes i
 whole, on demand (`kg check`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -51,12 +52,20 @@ class Consistency:
         functional = frozenset(view.subjects(RDF.TYPE, OWL.FUNCTIONAL_PROPERTY))
         return cls(tuple(sorted(pairs, key=str)), functional)
 
+    @cached_property
+    def _by_first(self) -> Mapping[Term, list[tuple[Term, Term]]]:
+        found: dict[Term, list[tuple[Term, Term]]] = {}
+        for pair in self.disjoint:
+            found.setdefault(pair[0], []).append(pair)
+        return found
+
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Find what a change makes inconsistent."""
         known: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # of many nodes the classes are the same
         for node in _retyped(overlay):
             if (classes := overlay.classes(node)) not in known:
-                known[classes] = [pair for pair in self.disjoint if classes.issuperset(pair)]
+                pairs = (pair for class_ in classes for pair in self._by_first.get(class_, ()))
+                known[classes] = [pair for pair in pairs if pair[1] in classes]
             yield from (_of_both(node, *pair) for pair in known[classes])
         added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
         for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:

@@ -55,6 +55,9 @@ class Neighbourhood(Columns):
 
     def ends(self, path: Path, starts: Collection[int]) -> set[int]:
         """Give all nodes that a path leads to."""
+        if isinstance(path, Step):
+            links = self.linked(path)
+            return {end for node in starts for end in links[node]}
         return walk(self, path, starts)
 
     def starts(self, path: Path, ends: Collection[int]) -> set[int]:

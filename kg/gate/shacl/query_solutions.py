@@ -6,9 +6,8 @@ is pySHACL's too. What is not followed raises ``Unfollowed``, and pySHACL has to
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import rdflib
 from rdflib.plugins.sparql.parserutils import CompValue
@@ -35,8 +34,7 @@ from kg.gate.shacl.rdflib_view import prepared, to_rdflib
 _WRAPPING = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy")
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """Solutions: the names of the variables, and rows of the numbers they stand for (None: unbound)."""
 
     names: tuple[str, ...]

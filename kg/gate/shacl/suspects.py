@@ -36,7 +36,12 @@ def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shap
         return Suspicion.doubt(nodes)
     outline, checks = plan
     applied = Applied(outline, nodes, columns, (*trail, shape))
-    return _any_of(check(applied, parameter) for check, parameter in checks)
+    found = _NOBODY
+    for check, parameter in checks:
+        verdict = check(applied, parameter)
+        if verdict.possibly:
+            found = found | verdict if found.possibly else verdict
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -61,6 +66,8 @@ def _check(parameter: Node) -> _Check:
 
 def _of_values(judge: _Check, applied: Applied, parameter: Node) -> Suspicion:
     """Fail the nodes that have a failing value."""
+    if not applied.values:
+        return _NOBODY
     failing = judge(applied, parameter)
     if not failing.possibly:
         return _NOBODY
@@ -82,7 +89,7 @@ def _any_of(verdicts: Iterable[Suspicion]) -> Suspicion:
 def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
     """Hold the values against inner shapes: a value that fails one of them fails."""
     columns, values, trail = applied.columns, applied.values, applied.trail
-    return _any_of(_held(columns, shape, values, trail) for shape in shapes) if values else _NOBODY
+    return _any_of(_held(columns, shape, values, trail) for shape in shapes)
 
 
 def _inner(applied: Applied, parameter: Node) -> Suspicion:
