@@ -80,6 +80,11 @@ class Gate:
         graphs = release.graphs
         return cls(graphs[SHAPES_GRAPH], (*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH]))
 
+    def prepare(self) -> Self:
+        """Do now what the first judgements would do once, for processes that are forked from this one."""
+        self._shapes.prepare()
+        return self
+
     @property
     def unbounded(self) -> Mapping[str, str]:
         """Shapes that are judged on all their targets at each change, with the reason."""

@@ -9,4 +9,4 @@ from kg.gate.gate import Gate
 @cache
 def release_gate() -> Gate:
     """Return the gate; the first call takes a second or two."""
-    return Gate.of(ontology.load())
+    return Gate.of(ontology.load()).prepare()

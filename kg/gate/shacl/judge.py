@@ -29,7 +29,7 @@ from kg.gate.shacl.paths import Path, Step, text
 from kg.gate.shacl.patterns import Unbounded
 from kg.gate.shacl.rdflib_view import OverlayGraph, copy, from_rdflib, to_rdflib
 from kg.gate.shacl.reads import path_of
-from kg.gate.shacl.suspects import suspects
+from kg.gate.shacl.suspects import prepare, suspects
 from kg.iris import compact
 
 _ONE = rdflib.Literal("1", datatype=rdflib.XSD.boolean, normalize=False)
@@ -94,6 +94,10 @@ class Shapes:
         self._executor = SHACLExecutor()
         # rdflib logs a traceback for each ill-formed literal; the gate refuses those in a sentence.
         logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+    def prepare(self) -> None:
+        """Do now what the first judgements would do once."""
+        prepare(target.shape for target in self.index.targets)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Judge the pairs of shape and focus node that a change can have affected."""

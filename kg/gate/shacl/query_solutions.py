@@ -56,7 +56,7 @@ class Table(NamedTuple):
 
 def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int]:
     """Give the focus nodes for which a query has an answer, or a few more; raises Unfollowed."""
-    plan = _plan(query)
+    plan = make_ready(query)
     if isinstance(plan, str):
         raise Unfollowed(plan)
     found = plan(_Joining(columns, query), Table((THIS,), [(node,) for node in focus]))
@@ -194,7 +194,7 @@ _Reach: TypeAlias = Callable[[int], Iterable[int]]
 
 
 @lru_cache(maxsize=512)
-def _plan(query: str) -> _Part | str:
+def make_ready(query: str) -> _Part | str:
     """Make a query ready, once; where it cannot be followed give the reason."""
     try:
         return _part(prepared(query).algebra)

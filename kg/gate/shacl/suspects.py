@@ -8,6 +8,7 @@ round, which is why both are kept.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
+from itertools import chain
 from typing import TypeAlias
 
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS
@@ -17,6 +18,8 @@ from rdflib.namespace import SH
 from kg.gate.shacl.columns import Columns
 from kg.gate.shacl.node_constraints import NODE_CONSTRAINTS
 from kg.gate.shacl.patterns import Unbounded
+from kg.gate.shacl.query_solutions import make_ready
+from kg.gate.shacl.reads import query_texts
 from kg.gate.shacl.suspicion import Applied, Node, Nodes, Outline, Suspicion
 from kg.gate.shacl.value_constraints import VALUE_CONSTRAINTS
 
@@ -26,6 +29,21 @@ _Check: TypeAlias = Callable[[Applied, Node], Suspicion]
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
     """Give those of the focus nodes that may violate a shape."""
     return _held(columns, shape, focus, ()).possibly
+
+
+def prepare(shapes: Iterable[Shape]) -> None:
+    """Read shapes, and those inside them, which would be done when they are first held against nodes."""
+    waiting, known = list(shapes), set[Shape]()
+    while waiting:
+        shape = waiting.pop()
+        if shape in known or (plan := _plan(shape)) is None:
+            continue
+        known.add(shape)
+        for query in query_texts(shape):
+            make_ready(query)
+        outline, _ = plan
+        groups = (*outline.inner.values(), *chain.from_iterable(outline.groups.values()))
+        waiting += [inner for inner in chain.from_iterable(groups) if inner is not None]
 
 
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Suspicion:

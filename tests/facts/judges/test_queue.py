@@ -16,9 +16,10 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.changes import Delta, Provenance
 from kg.errors import Conflict, JudgementEnded, Unavailable
-from kg.facts.judges.judge import Job
+from kg.facts.judges.judge import Advance, Job, Judge
 from kg.facts.judges.pool import Decision, JudgePool, LentJudge
 from kg.facts.judges.queue import Settled, WriteQueue
+from kg.query.readers.processes import Packed, ReaderProcess
 from kg.settings import Settings
 from kg.store.store import Store
 from tests.support import judge_jobs
@@ -78,6 +79,29 @@ def test_changes_are_committed_in_the_order_in_which_they_came(store: Store) -> 
     assert versions(run(store, *slow_first, judges=3)) == [before + number for number in range(1, 7)]
     assert held(store) == {0, 1, 2, 3, 4, 5}
     assert store.version == before + 6
+
+
+def test_an_idle_judge_catches_up_with_what_was_committed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+    send = ReaderProcess.send
+
+    def noted(process: ReaderProcess, task: Packed) -> None:
+        sent.append(task if isinstance(task, Advance) else type(task))
+        send(process, task)
+
+    monkeypatch.setattr(ReaderProcess, "send", noted)
+    before = store.version
+
+    async def two_changes() -> list[Settled]:
+        async with judging(store, judges=1) as queue:
+            return [await queue.change(partial(judge_jobs.increase, "urn:c"), ME) for _ in range(2)]
+
+    found = asyncio.run(two_changes())
+    assert versions([*found]) == [before + 1, before + 2]
+    assert sent == [Judge, Advance(before + 1), Judge, Advance(before + 2)]
+    assert counters_in(store) == {"urn:c": 2}
 
 
 def test_a_change_of_nothing_makes_no_commit(store: Store) -> None:
