@@ -33,6 +33,9 @@ VALUES: list[Term] = [
 OTHERS = [
     "$this :p ?a . OPTIONAL { ?a :q ?b . FILTER (?b != ?c) }",
     "$this :p ?a . OPTIONAL { ?a :q ?b } OPTIONAL { ?a :r ?b } FILTER (BOUND(?b) && ?b = $this)",
+    "$this :p ?a OPTIONAL { ?a :q ?b } FILTER (?a != ?b)",
+    "$this :p ?a OPTIONAL { ?a :q ?b } FILTER (DATATYPE(?a) = DATATYPE(?b) || DATATYPE(?a) != ?b)",
+    "$this :p ?a ; :q ?b FILTER (?a = ?b || !(?a != 'a') || DATATYPE(STR(?b)) = DATATYPE(?a))",
     "$this :p ?a . FILTER EXISTS { { ?a :q ?b } UNION { ?a :r $this } }",
     "$this :p ?a . FILTER (?a = :n1 || NOT EXISTS { ?a :q ?b })",
     "$this :p ?a . FILTER NOT EXISTS { ?a :q ?b . FILTER NOT EXISTS { ?b :r $this } }",
