@@ -39,7 +39,7 @@ Job: TypeAlias = Callable[[PrivateCopy, Gate], Judgement]
 class Judge(NamedTuple):
     """Judge a change on a version; ``snapshot`` holds version ``base`` for a judge that has no copy yet.
 
-    The delta of what may be committed is written to files in ``folder``.
+    The delta of what may be committed is written to files in ``folder``, unless it is short.
     """
 
     job: Job

@@ -36,7 +36,7 @@ MOST_APPLIED = 50_000
 
 @dataclass(frozen=True)
 class Decision:
-    """What a judge found on one version: a fault, or a report and the files of the delta to commit.
+    """What a judge found on one version: a fault, or a report and the delta to commit, perhaps in files.
 
     ``details`` is what the job adds of its own; ``delta`` is None where nothing changes.
     """
@@ -55,7 +55,7 @@ class Decision:
         return self.report is other.report and self.fault is other.fault
 
     def discard(self) -> None:
-        """Remove the files of the delta."""
+        """Remove the files of the delta, if there are any."""
         if self.delta is not None:
             delta_files.discard(self.delta)
 
