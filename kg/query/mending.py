@@ -10,6 +10,7 @@ from itertools import islice
 from kg import scanner
 from kg.query import property_paths
 from kg.scanner import Token
+from kg.terms import XSD
 
 _BOOLEAN = re.compile(r"true|false", re.IGNORECASE)
 _REPLACE = re.compile(r"replace", re.IGNORECASE)
@@ -17,22 +18,26 @@ _GROUP = re.compile(r"\\\\(\\\\|\$)|\$(\d+)")
 """In the text of a literal: an escaped backslash or dollar sign of XPath, or the number of a group."""
 _CAPTURING = re.compile(r"\\\\(?:\\\\|[^\\])|\[(?:\\\\|[^\]\\])*+\]?+|(\()(?!\?)")
 _MOST_GROUPS = 99
+_COMPARED = re.compile(r"[<>]")
 _ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
-    """Return the text with TRUE and FALSE in lower case, groups in REPLACE as the engine names them, and a
-    UNION for each alternative path.
+    """Return the text with TRUE and FALSE in lower case and compared as numbers, groups in REPLACE as the
+    engine names them, and a UNION for each alternative path.
 
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'
     """
-    has_boolean = any(not match[0].islower() for match in _BOOLEAN.finditer(text))
+    has_boolean = any(
+        not match[0].islower() or _COMPARED.search(text, max(0, match.start() - 9), match.end() + 9)
+        for match in _BOOLEAN.finditer(text)
+    )
     has_replace = ("$" in text or "\\\\" in text) and _REPLACE.search(text)
     if not has_boolean and not has_replace:
         return property_paths.with_unions(text)
     found = [token for token in scanner.tokens(text) if token.kind != "comment"]
-    changes = dict(_booleans(found))
+    changes = dict(_booleans(found)) | dict(_compared(text, found))
     if has_replace:
         changes |= _replacements(text, found)
     return property_paths.with_unions(_changed(text, changes))
@@ -71,6 +76,32 @@ def _booleans(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     for token in found:
         if token.kind == "word" and token.text.lower() in ("true", "false"):
             yield token, token.text.lower()
+
+
+def _compared(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """Yield the operands of comparisons with a word of truth, and the numbers to compare in their place."""
+    for place in range(1, len(found) - 2):
+        before, one, other, after = found[place - 1 : place + 3]
+        if (
+            text[one.end : other.start].strip() in ("<", "<=", ">", ">=")
+            and all(token.kind == "variable" or _BOOLEAN.fullmatch(token.text) for token in (one, other))
+            and any(token.kind == "word" for token in (one, other))
+            and (before.text in ("(", "&&", "||") or "," in text[before.end : one.start])
+            and (
+                after.text in (")", "&&", "||")
+                or after.text.upper() == "AS"
+                or "," in text[other.end : after.start]
+            )
+        ):
+            for token in (one, other):
+                yield token, _as_number(token)
+
+
+def _as_number(token: Token) -> str:
+    """Write a truth as a number; a variable that holds anything else is an error, as it is in SPARQL."""
+    if token.kind == "word":
+        return "1" if token.text.lower() == "true" else "0"
+    return f"IF(DATATYPE({token.text}) = <{XSD.BOOLEAN.value}>, IF({token.text}, 1, 0), 1 / 0)"
 
 
 def _replacements(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
