@@ -6,6 +6,7 @@ stand beside it.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad
@@ -36,6 +37,8 @@ def held(quads: Sequence[Quad]) -> SentQuads:
     >>> [quad.object.value for quad in sent.view.quads_for_pattern(None, None, None)]
     ['01']
     """
+    if not quads:
+        return _nothing()
     store = scratch.filled(quads)
     listed = tuple(store)
     sent, kept = frozenset(quads), frozenset(listed)
@@ -46,6 +49,11 @@ def held(quads: Sequence[Quad]) -> SentQuads:
         store.remove(quad)
     beside = [quad for quad in dict.fromkeys(quads) if quad in respelled]
     return SentQuads(_Both(store, beside), (*store, *beside), sent | kept, respelled, made)
+
+
+@cache
+def _nothing() -> SentQuads:
+    return SentQuads(scratch.filled(), (), frozenset())
 
 
 class _Both:
