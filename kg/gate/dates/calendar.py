@@ -13,9 +13,10 @@ from pyoxigraph import Literal
 
 from kg.terms import XSD
 
-_DAY = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_MONTH = re.compile(r"(-?\d{4,9})-(\d\d)(Z|[+-]\d\d:\d\d)?", re.ASCII)
-_YEAR = re.compile(r"(-?\d{4,9})(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_ZONE = r"(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
+_DAY = re.compile(rf"(-?\d{{4,9}})-(\d\d)-(\d\d){_ZONE}", re.ASCII)
+_MONTH = re.compile(rf"(-?\d{{4,9}})-(\d\d){_ZONE}", re.ASCII)
+_YEAR = re.compile(rf"(-?\d{{4,9}}){_ZONE}", re.ASCII)
 
 _DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAYS_BEFORE_MONTHS = tuple(sum(_DAYS_OF_MONTHS[:month]) for month in range(12))

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.gate.dates.calendar import Day, Period, days_in, hull
 from kg.iris import PREFIXES
+from kg.terms import XSD
 
 YEARS = st.integers(-20_000, 20_000)
 
@@ -121,3 +122,10 @@ def test_a_hull_holds_each_period(bounds: list[tuple[Day, Day]]) -> None:
 
 def test_a_hull_is_open_where_a_period_is() -> None:
     assert str(hull([Period.of_year(2020), Period(day("2019-05-01"), None)])) == "2019-05-01/…"
+
+
+@pytest.mark.parametrize("zone", ["+14:01", "-15:00", "+99:99", "+10:60", "14:00"])
+def test_a_zone_is_at_most_fourteen_hours_off(zone: str) -> None:
+    assert Day.read(f"2025-01-26{zone}") is None
+    assert Period.of(Literal(f"2025-01{zone}", datatype=XSD.G_YEAR_MONTH)) is None
+    assert Period.of(Literal(f"2025{zone}", datatype=XSD.G_YEAR)) is None
