@@ -14,6 +14,7 @@
     ├── TooSlow                   408
     ├── Conflict                  409
     ├── Gone                      410  a graph that was purged
+    │   └── Withdrawn             410  a thing of which all was retracted or superseded: commit, reason, as_of
     ├── PreconditionFailed        412
     ├── TooLarge                  413
     ├── AddressTooLong            414
@@ -174,6 +175,15 @@ class Gone(KGError):
 
     status = 410
     title = "Purged"
+
+
+class Withdrawn(Gone):
+    """A thing of which nothing is said any more, because it was retracted or superseded.
+
+    ``extra`` carries the commit, its reason, and the version that still has it.
+    """
+
+    title = "Withdrawn"
 
 
 class PreconditionFailed(KGError):

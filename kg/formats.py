@@ -177,6 +177,9 @@ RESULT_FORMATS: Mapping[str, ResultFormat] = {
     )
 }
 
+ATOM = Format("atom", ("application/atom+xml",), (".atom",))
+JSON_DOCUMENT = Format("json", ("application/json",), (".json",))
+"""JSON of our own, that is no format of RDF or of results."""
 HTML = Format("html", ("text/html", "application/xhtml+xml"), (".html",))
 
 GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not in ("trig", "nquads"))

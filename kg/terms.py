@@ -240,6 +240,7 @@ class OWL:
     SOME_VALUES_FROM = _owl("someValuesFrom")
     THING = _owl("Thing")
     VERSION_INFO = _owl("versionInfo")
+    VERSION_IRI = _owl("versionIRI")
 
 
 class SKOS:
@@ -282,6 +283,7 @@ class SH:
 
     ALTERNATIVE_PATH = _sh("alternativePath")
     CLASS = _sh("class")
+    DATATYPE = _sh("datatype")
     HAS_VALUE = _sh("hasValue")
     NOT = _sh("not")
     OR = _sh("or")

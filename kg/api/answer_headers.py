@@ -38,6 +38,7 @@ def head(headers: RawHeaders) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
+VARY_BY_LANGUAGE = {"Vary": "Accept, Accept-Encoding, Accept-Language"}
 CLOSED = raw(_ALWAYS)
 """The headers of every response."""
 OPEN = raw(_ALWAYS | _READABLE)

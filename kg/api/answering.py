@@ -1,7 +1,7 @@
 """Answers queries: says that the answer is unchanged, sends it from the cache, or asks a reader."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -117,6 +117,35 @@ async def sent(
     if found.is_whole:
         return Response(found.first, status, headers, found.content_type)
     return Streamed(counted(here, found), found.close, headers, found.content_type, status)
+
+
+async def tagged(
+    request: Request,
+    here: Resources,
+    job: ReadJob,
+    *key: object,
+    headers: Callable[[int], Mapping[str, str]] = lambda _: {},
+) -> Response:
+    """Send what a reader makes with an ETag of the version; 304 if the client has it.
+
+    ``key`` holds all that decides the document beside the version, the media type and the coding;
+    ``headers`` gives more headers by the version.
+    """
+    coding, newest = codings.chosen(request.headers), here.contents.version
+    purged = here.purged_since(job.as_of)
+
+    def tag(version: int) -> str:
+        return etags.tag(version, job.media_type, job.as_of, coding, *purged.values(), *key)
+
+    if etags.is_known(
+        request, known := tag(version_of(here.log, job.as_of, newest) if job.as_of else newest)
+    ):
+        return etags.unchanged(known)
+    found = await unless_gone(request, fresh(here, job, client_of(request, here)))
+    more = {**answer_headers.versioned(found.version, tag(found.version)), **purged, **headers(found.version)}
+    if found.is_whole:
+        return Response(found.first, 200, more, found.content_type)
+    return Streamed(counted(here, found), found.close, more, found.content_type)
 
 
 def client_of(request: Request, here: Resources) -> str:

@@ -31,7 +31,9 @@ from kg.api.routes import (
     pages,
     questions,
     search,
+    sitemap,
     sparql,
+    things,
     update,
     void,
 )
@@ -40,7 +42,21 @@ from kg.settings import Settings
 from kg.store.store import Contents
 from kg.store.tokens import Tokens
 
-PARTS = (sparql, void, update, graphs, facts, history, questions, search, export, pages, health)
+PARTS = (
+    sparql,
+    void,
+    update,
+    graphs,
+    facts,
+    history,
+    questions,
+    search,
+    export,
+    pages,
+    things,
+    sitemap,
+    health,
+)
 ROUTERS = tuple(part.router for part in PARTS)
 TABLE = RouteTable(ROUTERS)
 SHORTCUTS = {

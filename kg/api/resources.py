@@ -81,6 +81,8 @@ class Resources:
     """The graphs that hold something, and of which version that is true."""
     counted: tuple[int, tuple[Layer, ...]] | None = None
     """How much there is of each kind, and of which version that is true."""
+    ontology_versions: tuple[int, dict[str, int]] | None = None
+    """The last commit that holds each version of the ontology, and of which version that is true."""
     measured: tuple[int, list[VoidCount]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""
 

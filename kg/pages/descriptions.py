@@ -9,6 +9,8 @@ from kg import iris, turtle
 from kg.changes import Object, Subject
 from kg.errors import NotFound
 from kg.formats import RDFFormat
+from kg.store import mentions
+from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 MAX_MENTIONS = 500
@@ -20,6 +22,8 @@ class Description:
     """Some triples, each with the graphs that say it, as far as graphs are told apart."""
 
     quads: set[Quad] = field(default_factory=set)
+    is_cut: bool = False
+    """Whether there are more triples than these."""
 
     def add(self, subject: Subject, predicate: NamedNode, value: Object) -> None:
         """Add a triple."""
@@ -63,12 +67,18 @@ class Description:
         return serialize(ordered, format=rdf_format.syntax, prefixes=iris.PREFIXES) or b""
 
 
-def of_thing(contents: Contents, node: NamedNode) -> Description:
-    """Tell what is said of a thing and what points at it; raises NotFound where nothing is."""
+def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description:
+    """Tell what is said of a thing and what points at it.
+
+    Raises NotFound where nothing is, Withdrawn where nothing is any more because it was retracted.
+    """
     told = Description()
     told.quads.update(contents.quads_for_pattern(node, None, None))
-    told.quads.update(islice(contents.quads_for_pattern(None, None, node), MAX_MENTIONS))
+    pointing = contents.quads_for_pattern(None, None, node)
+    told.quads.update(islice(pointing, MAX_MENTIONS))
+    told.is_cut = next(pointing, None) is not None
     if not told.quads:
+        mentions.require_not_withdrawn(contents, log, node)
         raise NotFound(f"Nothing is known of {iris.compact(node.value)}.", iri=node.value)
     return told
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kg import iris
-from kg.formats import GRAPH_FORMATS
+from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
 from kg.pages.cells import Cells
 from kg.store.store import Contents
 
@@ -45,6 +45,7 @@ class Style:
             link=self.link,
             compact=iris.compact,
             formats=[known.name for known in GRAPH_FORMATS],
+            suffixes=[known.suffixes[0] for known in (*GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS["csv"])],
         )
 
 

@@ -16,14 +16,15 @@ from kg.pages.rendering import Style
 from kg.query.job import QueryJob
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
+from kg.store.log import CommitLog
 from kg.store.store import Contents
-from kg.terms import DIP
+from kg.terms import DIP, OWL
 
 
-def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
+def thing(style: Style, iri: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
     """Tell what each graph says of a thing, and according to whom."""
     node, cells = NamedNode(iri), style.cells(contents)
-    told = descriptions.of_thing(contents, node)
+    told = descriptions.of_thing(contents, node, log)
     yield style.text(
         "thing.html",
         iri=iri,
@@ -35,12 +36,14 @@ def thing(style: Style, iri: str, contents: Contents) -> Iterator[bytes]:
             triple for triple in told.triples if triple.object == node and triple.predicate != DIP.REPORTS
         ),
         graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
+        version=contents.version,
+        is_cut=told.is_cut,
     ).encode()
 
 
-def thing_as(format_name: str, iri: str, contents: Contents) -> Iterator[bytes]:
+def thing_as(format_name: str, iri: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
     """Tell the same as RDF."""
-    yield descriptions.of_thing(contents, NamedNode(iri)).serialized(RDF_FORMATS[format_name])
+    yield descriptions.of_thing(contents, NamedNode(iri), log).serialized(RDF_FORMATS[format_name])
 
 
 def document(style: Style, graph: str, title: str, part: str | None, contents: Contents) -> Iterator[bytes]:
@@ -101,5 +104,7 @@ def _example(parameter: Parameter, cells: Cells) -> str:
 
 
 def _require(contents: Contents, graph: str, part: str | None) -> None:
-    if part and not any(contents.quads_for_pattern(NamedNode(f"{graph}/{part}"), None, None)):
+    node = NamedNode(f"{graph}/{part}")
+    is_module = any(contents.quads_for_pattern(node, None, None))
+    if part and not is_module and not any(contents.quads_for_pattern(None, OWL.VERSION_IRI, node)):
         raise NotFound(f"There is no module and no version {part!r} of the terms.")

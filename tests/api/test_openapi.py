@@ -39,7 +39,10 @@ for name, texts in (("iri", GRAPHS), ("sparql-query", QUERIES), ("sparql-update"
 for media_type, contents in BODIES.items():
     schemathesis.openapi.media_type(media_type, st.sampled_from(contents))
 
-TANGLED = {"/sparql", "/graphs", "/questions/{name}", "/terms/{part}"}
+TANGLED = {
+    *("/sparql", "/graphs", "/questions/{name}", "/terms/{part}"),
+    *("/changes", "/changes.atom", "/sitemap.xml", "/id"),
+}
 """Paths whose parameters hang on one another in ways that no schema says: one of two, one with another."""
 
 

@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def parts_of(store: Store, node: NamedNode) -> list[GraphPart]:
-    said = descriptions.of_thing(store, node).by_graph(node)
+    said = descriptions.of_thing(store, node, store.log).by_graph(node)
     return parts(STYLE.cells(store), node, said)
 
 
@@ -73,7 +73,7 @@ def said(*found: GraphPart) -> set[tuple[Cell, Cell]]:
 
 
 def test_a_page_shows_the_two_apart(store: Store) -> None:
-    page = b"".join(views.thing(STYLE, iris.DATA + "alteration-of-the-hat", store)).decode()
+    page = b"".join(views.thing(STYLE, iris.DATA + "alteration-of-the-hat", store.log, store)).decode()
     text = " ".join(re.sub("<[^>]*>", " ", page).split())
     first, second = text.index("In The hat:"), text.index("In The seed&#39;s records, told again")
     assert text.index("has reportedly changed") in range(first, second)
@@ -85,14 +85,14 @@ def test_a_page_shows_the_two_apart(store: Store) -> None:
 
 def test_a_thing_in_a_format_that_names_graphs_keeps_them_apart(store: Store) -> None:
     iri = iris.DATA + "alteration-of-the-hat"
-    told = b"".join(views.thing_as("trig", iri, store))
+    told = b"".join(views.thing_as("trig", iri, store.log, store))
     graphs = {quad.graph_name for quad in pyoxigraph.parse(told, format=RdfFormat.TRIG)}
     assert graphs >= {GRAPH, NamedNode(iris.DATA + "graph-gestures")}
 
 
 def test_a_report_says_where_it_was_seen_what_limits_it_and_what_a_curator_read(store: Store) -> None:
     def text(name: str) -> str:
-        page = b"".join(views.thing(STYLE, iris.DATA + name, store)).decode()
+        page = b"".join(views.thing(STYLE, iris.DATA + name, store.log, store)).decode()
         return " ".join(re.sub("<[^>]*>", " ", page).split())
 
     assert "not read itself but seen in Ten attributed statements of 2025" in text("statement-s1")

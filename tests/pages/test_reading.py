@@ -142,7 +142,7 @@ def test_the_history_is_a_page_for_people_and_json_for_programs(kg: Client) -> N
 
 def test_one_commit_leads_to_what_it_changed(kg: Client) -> None:
     response = kg.get("/commits/3", headers=BROWSER)
-    (changes,) = re.findall(r'href="(/changes[^"]*)"', response.text)
+    (changes,) = re.findall(r'href="(/changes\?[^"]*)"', response.text)
     assert f"What came {QUADS} facts" in text(kg, changes.replace("&amp;", "&"))
     assert "What went 0 facts" in text(kg, "/changes?from=v2&to=v3")
     assert f"What went {QUADS} facts" in text(kg, "/changes?from=v3&to=v2")

@@ -10,7 +10,6 @@ from kg.api.declarations import ALL, AS_OF, Declaration, DeclaredParameter, Rout
 from kg.api.openapi_schemas import IRIS, content
 from kg.api.parameters import flag
 from kg.api.resources import Here
-from kg.api.streaming import Streamed
 from kg.exports import export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.query.job import ReadJob
@@ -18,7 +17,7 @@ from kg.query.job import ReadJob
 router = Routes("export", "Graphs as files.")
 
 EXPORT = Declaration(
-    {200: content(EXPORT_FORMATS.values())},
+    {200: content(EXPORT_FORMATS.values()), 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(
         DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
@@ -26,7 +25,7 @@ EXPORT = Declaration(
         AS_OF,
         format_of(EXPORT_FORMATS.values()),
     ),
-    headers=("X-Graph-Version",),
+    headers=("ETag", "X-Graph-Version"),
 )
 
 
@@ -40,12 +39,9 @@ async def export_graphs(request: Request, here: Here) -> Response:
     here.require_kept([iris.read_iri(text).value for text in wanted], sparql_protocol.moment(parameters))
     make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
     job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
-    found = await answering.unless_gone(
-        request, answering.fresh(here, job, answering.client_of(request, here))
-    )
-    name = f"regional-diplomacy-v{found.version}{choice.format.suffixes[0]}"
-    headers = here.purged_since(sparql_protocol.moment(parameters)) | {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Graph-Version": str(found.version),
-    }
-    return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
+
+    def named(version: int) -> dict[str, str]:
+        name = f"regional-diplomacy-v{version}{choice.format.suffixes[0]}"
+        return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+    return await answering.tagged(request, here, job, "export", wanted, everything, headers=named)

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg import iris
-from kg.api import answering
-from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes
+from kg.api import answering, sparql_protocol
+from kg.api.answer_headers import VARY_BY_LANGUAGE
+from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import (
     IRI,
     NUMBER,
@@ -21,6 +22,7 @@ from kg.api.openapi_schemas import (
     TRUTH,
     VERSION,
     VERSION_NAME,
+    Content,
     Schema,
     json_content,
     record,
@@ -33,8 +35,10 @@ from kg.api.routes.pages import page
 from kg.changes import Provenance, version_number
 from kg.errors import BadInput
 from kg.facts.judges import jobs
-from kg.formats import likes_html_best
+from kg.formats import ATOM, HTML, JSON_DOCUMENT, likes_html_best
+from kg.pages import feed
 from kg.pages import history as pages
+from kg.pages.feed import FeedRequest
 from kg.query.job import ReadJob
 from kg.store import history
 from kg.store.history import CommitList
@@ -93,27 +97,34 @@ _MOST = 1000
 """Commits that one answer lists at most."""
 _NUMBER: Schema = {**VERSION, "maximum": 999999999}
 
+_PAGING = (
+    DeclaredParameter("limit", f"How many, {_MOST} at most.", _NUMBER),
+    DeclaredParameter("before", "Only those before this version.", VERSION_NAME),
+)
+
 LIST = Declaration(
     {200: {**json_content("Commits"), **PAGE}},
     (400, 404),
     parameters=(
-        DeclaredParameter("limit", f"How many, {_MOST} at most.", _NUMBER),
-        DeclaredParameter("before", "Only those before this version.", VERSION_NAME),
+        *_PAGING,
         DeclaredParameter("graph", "The IRI of the graph.", IRI),
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
+_THING = DeclaredParameter("thing", "The IRI of a thing: only the commits that name it.", IRI)
+_FEED_CONTENT: Content = {ATOM.media_type: STRING}
+FEED = Declaration(
+    {200: _FEED_CONTENT, 304: {}}, (400, 404), parameters=(_THING, *_PAGING), headers=("ETag",)
+)
 CHANGES = Declaration(
-    {200: {**json_content("Differences"), **PAGE}},
-    (400, 404, 410),
+    {200: {**json_content("Differences"), **PAGE, **_FEED_CONTENT}, 303: {}, 304: {}},
+    (400, 404, 406, 410, 415),
     parameters=(
-        DeclaredParameter(
-            "from", "The version or the time to begin with.", MOMENT, example="v1", is_required=True
-        ),
-        DeclaredParameter(
-            "to", "The version or the time to end with.", MOMENT, example="v2", is_required=True
-        ),
+        DeclaredParameter("from", "The version or the time to begin with.", MOMENT, example="v1"),
+        DeclaredParameter("to", "The version or the time to end with.", MOMENT, example="v2"),
         ALL,
+        *FEED.parameters,
+        format_of((JSON_DOCUMENT, HTML, ATOM)),
     ),
 )
 RETRACT = Declaration(
@@ -164,14 +175,46 @@ async def show_commit(version: str, request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/changes", CHANGES)
 async def show_changes(request: Request, here: Here) -> Response:
-    """Tell what came and went between two versions or times, ``from`` and ``to``, as N-Quads."""
+    """Tell what came and went between two versions or times, ``from`` and ``to``; without them, a feed.
+
+    As JSON with lines of N-Quads, or as a page. The feed (Atom) has an entry for each commit, newest first,
+    of all or of those that name one ``thing``; ``Accept: application/atom+xml`` asks for it too.
+    """
     parameters = CHANGES.read_parameters(request)
+    choice = sparql_protocol.chosen(request, parameters, (JSON_DOCUMENT, HTML, ATOM))
+    names = {name for name, _ in parameters}
+    if choice.format is ATOM or not names & {"from", "to", "all"}:
+        if choice.format is HTML and "thing" not in names:
+            return RedirectResponse(f"{here.root_path}commits", 303)
+        return await _feed(request, here, parameters)
+    if feed_only := names & {each.name for each in FEED.parameters}:
+        raise BadInput(f"The parameter '{min(feed_only)}' belongs to the feed, which has no 'from' and 'to'.")
     log, newest = here.log, here.contents.version
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = flag(parameters, "all")
-    if _for_people(request):
+    if choice.format is HTML:
         return await page(request, here, pages.changes, log, start, end, everything)
     return await _json(request, here, partial(history.write_changes, log, start, end, everything))
+
+
+@router.declared("GET", "/changes.atom", FEED)
+async def feed_of_changes(request: Request, here: Here) -> Response:
+    """Give the feed (Atom) of commits, newest first: of all, or of those that name one ``thing``."""
+    return await _feed(request, here, FEED.read_parameters(request))
+
+
+async def _feed(request: Request, here: Resources, parameters: Parameters) -> Response:
+    if extra := {name for name, _ in parameters} & {"from", "to", "all"}:
+        raise BadInput(
+            f"The parameter '{min(extra)}' belongs to the difference of versions, not to the feed."
+        )
+    thing = once(parameters, _THING.name)
+    iri = None if thing is None else iris.read_iri(thing).value
+    limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
+    language, before = sparql_protocol.language(request), _before(parameters)
+    asked = FeedRequest(here.root(request), here.contents.version, limit, iri, language)
+    job = ReadJob(ATOM.media_type, partial(feed.write, asked, here.log, before))
+    return await answering.tagged(request, here, job, asked, before, headers=lambda _: VARY_BY_LANGUAGE)
 
 
 @router.declared("POST", "/retractions", RETRACT)

@@ -254,6 +254,8 @@ def test_a_report_is_linked_where_it_may_be(report: str, is_link: bool) -> None:
     ground = Ground(Cell(report, report if is_link else None, iri=report), (), (), (), ())
     lists: dict[str, list[object]] = {name: [] for name in ("classes", "claimants", "mentions", "graphs")}
     part = GraphPart(Cell("g"), [ground], [])
-    text = Style("/").text("thing.html", iri="urn:x", name=Cell("x"), parts=[part], **lists)
+    text = Style("/").text(
+        "thing.html", iri="urn:x", name=Cell("x"), parts=[part], version=1, is_cut=False, **lists
+    )
     assert (f'href="{report}"' in text) is is_link
     assert f'title="{report}">the report' in text

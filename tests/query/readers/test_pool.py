@@ -58,11 +58,15 @@ def test_work_that_is_no_query_is_done_in_a_reader_and_ended_at_its_limit(
     tmp_path: Path, budget: int
 ) -> None:
     async def ask(store: Store, pool: ReaderPool) -> None:
-        told = await pool.answer(ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s7")))
+        told = await pool.answer(
+            ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s7", store.log))
+        )
         assert (told.content_type, told.version) == ("text/plain; charset=utf-8", store.version)
         assert await told.read() == b'<urn:s7> <urn:p> "7"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
         with pytest.raises(NotFound, match="urn:s77"):
-            await pool.answer(ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s77")))
+            await pool.answer(
+                ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s77", store.log))
+            )
         with pytest.raises(QueryKilled, match=r"^This work was ended after 0\.5 seconds"):
             await pool.answer(ReadJob("text/plain", late))
         long = ReadJob("text/plain", late, is_long=True)

@@ -21,6 +21,7 @@ from kg.query.readers.queue import ReaderQueue
 from kg.query.readers.reader_set import ReaderSet
 from kg.query.readers.shares import ReaderShares
 from kg.query.readers.waiting import IdleReaders
+from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from tests.support.readers import ENDLESS, LONG, late, run, until, values
 
@@ -45,7 +46,9 @@ def test_long_work_leaves_readers_to_queries(tmp_path: Path, budget: int) -> Non
 
 def test_long_work_that_comes_at_once_waits_for_its_turn(tmp_path: Path, budget: int) -> None:
     async def ask(_: Store, pool: ReaderPool) -> set[bytes]:
-        short = ReadJob("text/plain", partial(views.thing_as, "ntriples", "urn:s7"), is_long=True)
+        short = ReadJob(
+            "text/plain", partial(views.thing_as, "ntriples", "urn:s7", CommitLog(Path("log"))), is_long=True
+        )
         going = asyncio.create_task(pool.answer(short))
         await asyncio.sleep(0)
         going.cancel()

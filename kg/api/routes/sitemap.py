@@ -1,0 +1,78 @@
+"""The routes /sitemap.xml and /robots.txt, for search engines."""
+
+from functools import partial
+
+from fastapi import Request, Response
+
+from kg.api import answering
+from kg.api.declarations import Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import STRING, Schema
+from kg.api.parameters import once
+from kg.api.resources import Here
+from kg.errors import BadInput
+from kg.pages import sitemap
+from kg.query.job import ReadJob
+
+router = Routes("pages")
+
+_NUMBER: Schema = {"type": "integer", "minimum": 1, "maximum": sitemap.MOST_FILES}
+SITEMAP = Declaration(
+    {200: {"application/xml": STRING}, 304: {}},
+    (400,),
+    parameters=(
+        DeclaredParameter("part", "Which of several files, as the index names them.", _NUMBER),
+        DeclaredParameter("of", "How many files there are.", _NUMBER),
+    ),
+    headers=("ETag",),
+)
+ROBOTS = Declaration({200: {"text/plain": STRING}}, (400,))
+_PAGES = ("", "questions", "terms", "kinds", "shapes", "alignments", "id", "commits")
+_NOT_CRAWLED = (
+    "sparql",
+    "update",
+    "graphs",
+    "export",
+    "changes",
+    "validate",
+    "facts",
+    "retractions",
+    "metrics",
+)
+"""Routes whose answers are made anew for each address, or that only programs ask."""
+
+
+@router.declared("GET", "/sitemap.xml", SITEMAP)
+async def map_of_site(request: Request, here: Here) -> Response:
+    """List the addresses of all pages and things, or where they are too many, the files that list them."""
+    parameters = SITEMAP.read_parameters(request)
+    part, files = (_number(once(parameters, name), name) for name in ("part", "of"))
+    root = here.root(request)
+    if part and files and part <= files:
+        make = partial(sitemap.write_part, root, part - 1, files)
+    elif part or files:
+        raise BadInput("A part of the sitemap is asked for as part=1&of=2, as the index names it.")
+    else:
+        others = (*_PAGES, *(f"questions/{name}" for name in here.questions))
+        make = partial(sitemap.write, root, others)
+    job = ReadJob("application/xml", make, is_long=True)
+    return await answering.tagged(request, here, job, root, part, files)
+
+
+@router.declared("GET", "/robots.txt", ROBOTS)
+async def robots(request: Request, here: Here) -> Response:
+    """Say which addresses a crawler may fetch, and where the sitemap is."""
+    ROBOTS.read_parameters(request)
+    lines = ["User-agent: *", *(f"Disallow: {here.root_path}{path}" for path in _NOT_CRAWLED)]
+    return Response(
+        "\n".join([*lines, f"Sitemap: {here.root(request)}sitemap.xml", ""]), media_type="text/plain"
+    )
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= sitemap.MOST_FILES):
+        raise BadInput(
+            f"The parameter '{name}' is a number from 1 to {sitemap.MOST_FILES}, not {text[:64]!r}."
+        )
+    return int(text)

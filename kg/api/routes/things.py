@@ -1,0 +1,311 @@
+"""The routes of terms, kinds and things: RDF, plain JSON, tables or pages, as the client likes."""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.api import answering, sparql_protocol
+from kg.api.answer_headers import VARY_BY_LANGUAGE
+from kg.api.declarations import (
+    AS_OF,
+    FORMAT_NAMES,
+    Declaration,
+    DeclaredParameter,
+    Routes,
+    format_of,
+)
+from kg.api.openapi_schemas import GRAPHS, IRI, NUMBER, PAGE, STRING, Content, Schema, record, ref, several
+from kg.api.parameters import Parameters, once
+from kg.api.resources import Here, Resources
+from kg.errors import BadInput, NotFound
+from kg.exports import export
+from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
+from kg.pages import listing, thing_json, thing_table, views
+from kg.pages.listing import ListRequest
+from kg.provenance import GRAPH as PROVENANCE
+from kg.query.job import ReadJob
+from kg.store import ontology_versions
+
+CSV = RESULT_FORMATS["csv"]
+_TURTLE = RDF_FORMATS["turtle"]
+THING_FORMATS: tuple[Format, ...] = (
+    *(_TURTLE, JSON_DOCUMENT, CSV),
+    *(known for known in GRAPH_FORMATS if known is not _TURTLE),
+    HTML,
+)
+_DOCUMENT_FORMATS = (*GRAPH_FORMATS, HTML)
+_LIST_FORMATS = (JSON_DOCUMENT, CSV, HTML)
+_SUFFIXES = {
+    suffix: known
+    for known in THING_FORMATS
+    if known is not HTML
+    for suffix in known.suffixes
+    if suffix != ".xml"
+}
+"""Formats by the suffix of an address."""
+_MOST = 1000
+"""Things that one answer lists at most."""
+_SECONDS_KEPT = 86400
+"""Time for which a client may keep the context of a version without asking."""
+
+_SCHEMAS: dict[str, Schema] = {
+    "Thing": {
+        "type": "object",
+        "description": "What is known of a thing: JSON-LD with short names. Each thing in it has `id`, and "
+        "if there are any `type` and `label` (by language); what has no name of its own is told in full.",
+        "properties": {
+            "@context": IRI,
+            "id": IRI,
+            "mentionedBy": {"type": "object", "description": "What points at the thing, by property."},
+            "meta": record(
+                {"version": NUMBER, "permalink": IRI, "graphs": several(IRI), "isCut": {"type": "boolean"}}
+            ),
+        },
+        "required": ["@context", "id", "meta"],
+    },
+    "NamedThing": record({"id": IRI, "label": STRING}, open_=True),
+    "Facet": record({"id": IRI, "label": STRING, "count": NUMBER, "things": STRING}),
+    "Things": record(
+        {
+            "things": several(ref("NamedThing")),
+            "next": {"type": ["string", "null"]},
+            "facets": record({"class": several(ref("Facet")), "kind": several(ref("Facet"))}),
+        },
+        description="Some things, where to find those after them, and on the first page how many there are "
+        "of each class and kind.",
+    ),
+}
+router = Routes(
+    "terms and things",
+    "The ontology, the lists of kinds, what is known of each thing; as RDF, JSON, a table or a page.",
+    _SCHEMAS,
+)
+
+_FAULTS = (400, 404, 406, 410, 415)
+_HEADERS = ("ETag", "X-Graph-Version")
+DOCUMENT = Declaration(
+    {200: {**GRAPHS, **PAGE}, 304: {}},
+    _FAULTS,
+    parameters=(AS_OF, format_of(_DOCUMENT_FORMATS)),
+    headers=_HEADERS,
+)
+_PART = {**STRING, "description": "The name of a module, or a version of the ontology.", "minLength": 1}
+PART = replace(DOCUMENT, in_path={"part": _PART})
+_THING_CONTENT: Content = {**GRAPHS, **PAGE, "application/json": ref("Thing"), CSV.media_type: STRING}
+_NAME = {**STRING, "description": "The name, to which a suffix may be added (`hat.json`).", "minLength": 1}
+THING = Declaration(
+    {200: _THING_CONTENT, 304: {}},
+    _FAULTS,
+    parameters=(AS_OF, format_of(THING_FORMATS)),
+    in_path={"name": _NAME},
+    headers=_HEADERS,
+)
+LIST = Declaration(
+    {200: {"application/json": ref("Things"), CSV.media_type: STRING, **PAGE}, 304: {}},
+    _FAULTS,
+    parameters=(
+        DeclaredParameter("class", "Only things of this class or of one below it.", STRING, "dip:Gesture"),
+        DeclaredParameter("kind", "Only things of this kind (`dip:hasKind`).", STRING, "dipk:gift"),
+        DeclaredParameter("after", "Only those whose IRI comes after this one.", STRING),
+        DeclaredParameter(
+            "limit", f"How many, {_MOST} at most.", {**NUMBER, "minimum": 1, "maximum": 999999999}
+        ),
+        AS_OF,
+        format_of(_LIST_FORMATS),
+    ),
+    headers=_HEADERS,
+)
+PROVENANCE_DOCUMENT = replace(DOCUMENT, answers={**DOCUMENT.answers, 303: {}})
+CONTEXT = Declaration(
+    {200: {RDF_FORMATS["jsonld"].media_type: {"type": "object"}}, 304: {}},
+    (400, 404),
+    in_path={"version": {**STRING, "examples": ["0.4.0"]}},
+    headers=_HEADERS,
+)
+
+
+@router.declared("GET", "/terms", DOCUMENT)
+@router.declared("GET", "/terms/{part}", PART, name="terms_part")
+async def terms(request: Request, here: Here, part: str | None = None) -> Response:
+    """Give the ontology's terms; its modules and versions are told in the same document.
+
+    A version that the history of this store holds is given as it was.
+    """
+    return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
+
+
+@router.declared("GET", "/shapes", DOCUMENT)
+async def shapes(request: Request, here: Here) -> Response:
+    """Give the shapes that facts must have."""
+    return await _document(request, here, iris.SHAPES_GRAPH, "Shapes")
+
+
+@router.declared("GET", "/alignments", DOCUMENT)
+async def alignments(request: Request, here: Here) -> Response:
+    """Give the links to other vocabularies."""
+    return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
+
+
+@router.declared("GET", "/kinds", DOCUMENT)
+async def kinds(request: Request, here: Here) -> Response:
+    """Give the lists of kinds."""
+    return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
+
+
+@router.declared("GET", "/kinds/{name}", THING)
+async def kind(name: str, request: Request, here: Here) -> Response:
+    """Give one kind, or one list of kinds."""
+    return await _thing(request, here, iris.KINDS, name)
+
+
+@router.declared("GET", "/id", LIST)
+async def list_things(request: Request, here: Here) -> Response:
+    """List things by class and kind, in pages, with the number of things of each class and kind."""
+    parameters = LIST.read_parameters(request)
+    choice = sparql_protocol.chosen(request, parameters, _LIST_FORMATS)
+    asked = ListRequest(
+        _iri(once(parameters, "class")),
+        _iri(once(parameters, "kind")),
+        _iri(once(parameters, "after")) or "",
+        _limit(once(parameters, "limit")),
+        sparql_protocol.moment(parameters),
+    )
+    style = here.style(request.headers)
+    makes = {
+        JSON_DOCUMENT: partial(listing.as_json, style, asked, f"{here.root_path}id"),
+        CSV: partial(listing.as_csv, style, asked),
+        HTML: partial(listing.page, style, asked),
+    }
+    job = ReadJob(choice.media_type, makes[choice.format], asked.as_of)
+    return await answering.tagged(request, here, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+@router.declared("GET", "/id/{name}", THING)
+async def thing(name: str, request: Request, here: Here) -> Response:
+    """Give what is known of a thing, as RDF, plain JSON, a table or a page.
+
+    A suffix of the name does what ``format`` does: ``.ttl``, ``.nt``, ``.jsonld``, ``.rdf``, ``.json`` or
+    ``.csv``.
+    What was retracted is 410, with the reason and the version that still has it.
+    """
+    return await _thing(request, here, iris.DATA, name)
+
+
+@router.declared("GET", "/release/{name}", THING)
+async def release(name: str, request: Request, here: Here) -> Response:
+    """Give what is known of a release of terms, kinds and shapes, by its hash: its commits."""
+    return await _thing(request, here, f"{iris.BASE}release/", name)
+
+
+@router.declared("GET", "/seed/{name}", THING)
+async def seed(name: str, request: Request, here: Here) -> Response:
+    """Give what is known of a part of the seed dataset, by its hash: its commit."""
+    return await _thing(request, here, f"{iris.BASE}seed/", name)
+
+
+@router.declared("GET", "/provenance", PROVENANCE_DOCUMENT)
+async def provenance(request: Request, here: Here) -> Response:
+    """Give what the commits tell, the provenance graph; a browser is sent to the history."""
+    parameters = PROVENANCE_DOCUMENT.read_parameters(request)
+    choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
+    if choice.format is HTML:
+        return RedirectResponse(f"{here.root_path}commits", 303)
+    make = partial(export.one, choice.format.name, PROVENANCE)
+    job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
+    return await answering.tagged(request, here, job, "provenance")
+
+
+@router.declared("GET", "/context", replace(CONTEXT, in_path={}))
+@router.declared("GET", "/context/{version}", CONTEXT, name="context_of_version")
+async def context(request: Request, here: Here, version: str | None = None) -> Response:
+    """Give the JSON-LD context of things as plain JSON: the newest, or that of a version of the terms."""
+    CONTEXT.read_parameters(request)
+    as_of = await _holding(request, here, version) if version else None
+    job = ReadJob(RDF_FORMATS["jsonld"].media_type, partial(thing_json.write_context, version), as_of)
+    kept = {"Cache-Control": f"public, max-age={_SECONDS_KEPT}"} if version else {}
+    return await answering.tagged(request, here, job, "context", version, headers=lambda _: kept)
+
+
+async def _document(
+    request: Request, here: Resources, graph: str, title: str, part: str | None = None
+) -> Response:
+    _node(f"{graph}/{part}")
+    parameters = DOCUMENT.read_parameters(request)
+    choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
+    as_of = sparql_protocol.moment(parameters)
+    if as_of is None and part:
+        as_of = await _holding(request, here, part)
+    if isinstance(choice.format, RDFFormat):
+        job = ReadJob(choice.media_type, partial(views.document_as, choice.format.name, graph, part), as_of)
+        return await answering.tagged(request, here, job, graph, part)
+    style = here.style(request.headers)
+    job = ReadJob(HTML.media_type, partial(views.document, style, graph, title, part), as_of)
+    return await answering.tagged(request, here, job, graph, part, style, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+async def _holding(request: Request, here: Resources, version: str) -> str | None:
+    """Return the last version of the graph that holds a version of the terms; None for the present one."""
+    newest = here.contents.version
+    if here.ontology_versions is None or here.ontology_versions[0] != newest:
+        make = partial(ontology_versions.write_last_commits, here.log)
+        found = await answering.made(request, here, ReadJob("application/json", make))
+        here.ontology_versions = (found.version, json.loads(found.body))
+    last = here.ontology_versions[1].get(f"{iris.TERMS_GRAPH}/{version}")
+    return None if last in (None, here.ontology_versions[0]) else f"v{last}"
+
+
+async def _thing(request: Request, here: Resources, namespace: str, name: str) -> Response:
+    parameters = THING.read_parameters(request)
+    name, suffixed = _without_suffix(name, parameters)
+    iri = _node(namespace + name).value
+    if suffixed:
+        parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
+    choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
+    as_of, style = sparql_protocol.moment(parameters), here.style(request.headers)
+    if isinstance(choice.format, RDFFormat):
+        job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)
+        return await answering.tagged(request, here, job, iri)
+    if choice.format is JSON_DOCUMENT:
+        root = here.root(request)
+        job = ReadJob(choice.media_type, partial(thing_json.write, iri, root, here.log), as_of)
+        return await answering.tagged(request, here, job, iri, root)
+    if choice.format is CSV:
+        job = ReadJob(choice.media_type, partial(thing_table.write, iri, style.language, here.log), as_of)
+    else:
+        job = ReadJob(HTML.media_type, partial(views.thing, style, iri, here.log), as_of)
+    return await answering.tagged(request, here, job, iri, style, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:
+    """Divide a name from the suffix that names a format; where a parameter names one, it is all name."""
+    if any(value for given, value in parameters if given in FORMAT_NAMES):
+        return name, None
+    for suffix, known in _SUFFIXES.items():
+        if name.endswith(suffix) and name != suffix:
+            return name.removesuffix(suffix), known
+    return name, None
+
+
+def _node(iri: str) -> NamedNode:
+    """Make a node of an address; raises NotFound for what no IRI can be."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise NotFound("Nothing can be known of this: it holds a character that no IRI may hold.") from None
+
+
+def _iri(text: str | None) -> str | None:
+    return None if text is None else iris.read_iri(text).value
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return listing.PAGE
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
+        raise BadInput(f"The parameter 'limit' is a number from 1, not {text[:64]!r}.")
+    return min(int(text), _MOST)

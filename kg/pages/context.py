@@ -1,0 +1,116 @@
+"""The JSON-LD context of things as plain JSON: short names for the terms of the ontology.
+
+It is made of the graph's own terms and shapes. A property whose shapes name one datatype has values of that
+type; other properties with texts are maps by language. What has no name in the context (``meta``) is no
+statement about the thing, and a processor of JSON-LD passes over it.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.changes import Quads
+from kg.errors import JSON
+from kg.terms import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
+
+BY_LANGUAGE: Mapping[str, JSON] = {"@container": "@language"}
+MENTIONED_BY = "mentionedBy"
+"""The key under which stands what points at a thing, by property."""
+_KEYWORDS: Mapping[str, JSON] = {"@version": 1.1, "id": "@id", "type": "@type", MENTIONED_BY: "@reverse"}
+_NAMES = {
+    "label": RDFS.LABEL,
+    "prefLabel": SKOS.PREF_LABEL,
+    "altLabel": SKOS.ALT_LABEL,
+    "definition": SKOS.DEFINITION,
+    "title": DCTERMS.TITLE,
+}
+"""Names of other vocabularies' properties whose values are texts in languages."""
+_NATIVE = (XSD.STRING.value, XSD.INTEGER.value, XSD.BOOLEAN.value)
+"""Datatypes whose values JSON writes itself."""
+_FOREIGN = ("dcterms", "owl", "prov", "rdf", "rdfs", "sh", "skos", "xsd")
+_TERMS = NamedNode(iris.TERMS_GRAPH)
+_SHAPES = NamedNode(iris.SHAPES_GRAPH)
+
+
+@dataclass(frozen=True)
+class ShortNames:
+    """The short names of a context: its definitions, and the names and the types of properties by IRI."""
+
+    definitions: Mapping[str, JSON]
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each class and property, by its IRI."""
+        return {
+            str(told["@id"] if isinstance(told, Mapping) else told): name
+            for name, told in self.definitions.items()
+            if name not in _KEYWORDS and name not in _FOREIGN
+        }
+
+    def name(self, iri: str) -> str:
+        """Return what a class or property is called here: its name, with a prefix, or its IRI."""
+        if iri in self.names:
+            return self.names[iri]
+        for prefix in _FOREIGN:
+            if (local := iri.removeprefix(iris.PREFIXES[prefix])) != iri and local.isalnum():
+                return f"{prefix}:{local}"
+        return iri
+
+    def is_by_language(self, name: str) -> bool:
+        """Return whether the values of a property are a map by language."""
+        told = self.definitions.get(name)
+        return isinstance(told, Mapping) and told.get("@container") == "@language"
+
+    def datatype(self, name: str) -> str | None:
+        """Return the datatype that the values of a property have if they do not say another."""
+        told = self.definitions.get(name)
+        value = told.get("@type") if isinstance(told, Mapping) else None
+        return value if isinstance(value, str) else None
+
+
+def of(contents: Quads) -> ShortNames:
+    """Make the context of what the terms and shapes of a graph say."""
+    told: dict[str, JSON] = dict(_KEYWORDS)
+    told |= {prefix: iris.PREFIXES[prefix] for prefix in _FOREIGN}
+    told |= {name: {"@id": node.value, **BY_LANGUAGE} for name, node in _NAMES.items()}
+    datatypes = _datatypes(contents)
+    for kind in (OWL.CLASS, RDFS.CLASS, OWL.OBJECT_PROPERTY, OWL.ANNOTATION_PROPERTY, OWL.DATATYPE_PROPERTY):
+        subjects = {quad.subject for quad in contents.quads_for_pattern(None, RDF.TYPE, kind, _TERMS)}
+        ours = (node.value for node in subjects if isinstance(node, NamedNode))
+        for iri in sorted(iri for iri in ours if iri.startswith(iris.TERMS)):
+            told.setdefault(iri.removeprefix(iris.TERMS), _definition(iri, kind, datatypes))
+    return ShortNames(told)
+
+
+def version(contents: Quads) -> str:
+    """Return the version of the terms in a graph; ``0`` without one."""
+    found = (quad.object for quad in contents.quads_for_pattern(_TERMS, OWL.VERSION_INFO, None, _TERMS))
+    return min((str(getattr(value, "value", value)) for value in found), default="0")
+
+
+def _definition(iri: str, kind: NamedNode, datatypes: Mapping[str, set[str]]) -> JSON:
+    if kind in (OWL.CLASS, RDFS.CLASS):
+        return iri
+    if kind != OWL.DATATYPE_PROPERTY:
+        return {"@id": iri, "@type": "@id"}
+    match sorted(datatypes.get(iri, ())):
+        case []:
+            return {"@id": iri, **BY_LANGUAGE}
+        case [one] if one not in _NATIVE:
+            return {"@id": iri, "@type": one}
+        case _:
+            return {"@id": iri}
+
+
+def _datatypes(contents: Quads) -> Mapping[str, set[str]]:
+    """Return the datatypes that shapes name for the values of each property."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for typed in contents.quads_for_pattern(None, SH.DATATYPE, None, _SHAPES):
+        for path in contents.quads_for_pattern(typed.subject, SH.PATH, None, _SHAPES):
+            if isinstance(path.object, NamedNode) and isinstance(typed.object, NamedNode):
+                found[path.object.value].add(typed.object.value)
+    return found

@@ -1,0 +1,117 @@
+"""Atom feeds (RFC 4287) of the history: an entry for each commit, newest first, in pages (RFC 5005)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape, quoteattr
+
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.changes import Commit
+from kg.errors import NotFound
+from kg.provenance import commit_node
+from kg.query import names
+from kg.store import history, mentions
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+
+_MOST_GRAPHS = 10
+"""Graphs that an entry names of those that its commit wrote or withdrew."""
+
+
+@dataclass(frozen=True)
+class FeedRequest:
+    """The feed that is asked for: at a server's ``root``, up to the version ``newest``, of a thing or of all.
+
+    ``language`` is that of the name of the thing.
+    """
+
+    root: str
+    newest: int
+    limit: int
+    thing: str | None = None
+    language: str = "en"
+
+    def address(self, before: int | None = None) -> str:
+        """Return the address of a page of the feed: the first one, or the one before a version."""
+        limit = None if self.limit == history.PAGE else str(self.limit)
+        given = {"thing": self.thing, "limit": limit, "before": f"v{before}" if before else None}
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"{self.root}changes.atom" + (f"?{query}" if query else "")
+
+
+def write(asked: FeedRequest, log: CommitLog, before: int | None, contents: Contents) -> Iterator[bytes]:
+    """Write the feed; raises NotFound for a thing that no commit names."""
+    start = min(asked.newest, before - 1) if before else asked.newest
+    found = _found(asked, log, start)
+    newest = found.commits[0] if found.commits else log.commit(max(start, 1))
+    yield "".join(_feed(asked, found, before, newest, contents)).encode()
+
+
+def _found(asked: FeedRequest, log: CommitLog, start: int) -> mentions.Naming:
+    if asked.thing is None:
+        commits = tuple(history.commits(log, start, limit=asked.limit))
+        last = commits[-1].version if commits else 1
+        return mentions.Naming(commits, last if last > 1 else None)
+    found = mentions.commits_naming(log, NamedNode(asked.thing), start, asked.limit)
+    if not found.commits and found.before is None and start == asked.newest:
+        raise NotFound(f"No commit names {iris.compact(asked.thing)}.", iri=asked.thing)
+    return found
+
+
+def _feed(
+    asked: FeedRequest, found: mentions.Naming, before: int | None, newest: Commit, contents: Contents
+) -> Iterator[str]:
+    """Yield the document. An entry is known by the IRI of its commit, the feed by that of its subject."""
+    yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+    yield _element("id", f"{asked.thing}#changes" if asked.thing else iris.PROVENANCE_GRAPH)
+    yield _element("title", _title(asked, contents))
+    yield _element("updated", newest.time.isoformat())
+    yield _link("self", asked.address(before), "application/atom+xml")
+    yield _link("alternate", f"{asked.root}commits", "text/html")
+    if found.before:
+        yield _link("next", asked.address(found.before), "application/atom+xml")
+    for commit in found.commits:
+        yield from _entry(asked.root, commit)
+    yield "</feed>\n"
+
+
+def _title(asked: FeedRequest, contents: Contents) -> str:
+    if asked.thing is None:
+        return "Regional diplomacy: changes"
+    name = names.name_of(contents, NamedNode(asked.thing), asked.language)
+    return f"{name.value if name else iris.compact(asked.thing)}: changes"
+
+
+def _entry(root: str, commit: Commit) -> Iterator[str]:
+    """Yield an entry. Its links pin the versions: they lead to the same for ever."""
+    version, before = commit.version, max(commit.version - 1, 1)
+    yield "<entry>\n"
+    yield _element("id", commit_node(version).value)
+    yield _element("title", f"Version {version}" + (f": {commit.reason}" if commit.reason else ""))
+    yield _element("updated", commit.time.isoformat())
+    yield f"<author>{_element('name', commit.agent)}</author>\n"
+    yield _link("alternate", f"{root}commits/v{version}", "text/html")
+    yield _link("related", f"{root}changes?from=v{before}&to=v{version}", "application/json")
+    yield _element("content", "\n".join(_deeds(commit)), ' type="text"')
+    yield "</entry>\n"
+
+
+def _deeds(commit: Commit) -> Iterator[str]:
+    for verb, graphs in (("Wrote", commit.graphs), ("Withdrew", commit.withdrawn)):
+        shown = ", ".join(map(iris.compact, graphs[:_MOST_GRAPHS]))
+        more = f" and {len(graphs) - _MOST_GRAPHS} more" if len(graphs) > _MOST_GRAPHS else ""
+        if graphs:
+            yield f"{verb} {shown}{more}."
+    yield f"{commit.added} facts added, {commit.removed} removed."
+    if commit.source:
+        yield f"From {commit.source}."
+
+
+def _element(name: str, text: str, attributes: str = "") -> str:
+    return f"<{name}{attributes}>{escape(text)}</{name}>\n"
+
+
+def _link(relation: str, address: str, media_type: str) -> str:
+    return f'<link rel="{relation}" type="{media_type}" href={quoteattr(address)}/>\n'

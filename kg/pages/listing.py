@@ -1,0 +1,213 @@
+"""Lists of things: by class and kind, in pages, with the numbers of things by class and by kind."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kg import iris
+from kg.errors import JSON, NotFound
+from kg.pages.cells import Cell, Cells
+from kg.pages.rendering import Style
+from kg.store.engine import Dataset
+from kg.store.store import Contents
+from kg.terms import DIP, OWL, RDF, RDFS
+
+PAGE = 50
+"""Things that are listed at once, where no other number is asked for."""
+MOST_FACETS = 200
+"""Classes and kinds of which the things are counted."""
+COLUMNS = ("id", "label", "class", "class_label")
+
+_OTHERS = (DIP.COMMIT.value, DIP.SUBMISSION.value)
+"""Classes of what the provenance graph tells, which ``/commits`` lists."""
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """The things asked for: of a class and its subclasses, of a kind, after an IRI in their order."""
+
+    of_class: str | None = None
+    kind: str | None = None
+    after: str = ""
+    limit: int = PAGE
+    as_of: str | None = None
+
+    def query(self, **changed: str | None) -> str:
+        """Return the parameters of an address that asks for the same but for what is changed."""
+        limit = None if self.limit == PAGE else str(self.limit)
+        asked = {"class": self.of_class, "kind": self.kind, "limit": limit, "as-of": self.as_of}
+        given = {name: value for name, value in {**asked, **changed}.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+class Named(NamedTuple):
+    """A thing, a class or a kind, as a list shows it."""
+
+    iri: str
+    cell: Cell
+
+
+class Listed(NamedTuple):
+    """A thing in a list."""
+
+    thing: Named
+    classes: tuple[Named, ...]
+
+
+class Facet(NamedTuple):
+    """A class or a kind, the number of the things that have it, and the parameters that list them."""
+
+    value: Named
+    number: int
+    query: str
+
+
+class Things(NamedTuple):
+    """A page of a list. On the first page there are facets; ``following`` asks for the next page."""
+
+    listed: list[Listed]
+    classes: list[Facet]
+    kinds: list[Facet]
+    following: str | None
+
+
+def find(asked: ListRequest, cells: Cells) -> Things:
+    """Find the things; raises NotFound for a class that is no class of the ontology."""
+    contents = cells.contents
+    wanted = classes_below(contents, asked.of_class)
+    rows = list(_rows(contents, _select(asked, wanted)))
+    shown, more = rows[: asked.limit], len(rows) > asked.limit
+    classes, kinds = (
+        ([], [])
+        if asked.after
+        else (_facets(asked, cells, wanted, "class"), _facets(asked, cells, wanted, "kind"))
+    )
+    return Things(
+        [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for (thing,) in shown],
+        classes,
+        kinds,
+        asked.query(after=str(shown[-1][0].value)) if more else None,
+    )
+
+
+def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
+    """Show the list as a page."""
+    cells = style.cells(contents)
+    chosen = [cells.cell(NamedNode(iri)) for iri in (asked.of_class, asked.kind) if iri]
+    yield style.text("listing.html", found=find(asked, cells), chosen=chosen, asked=asked).encode()
+
+
+def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> Iterator[bytes]:
+    """Write the list as JSON; ``path`` is that of the list itself."""
+    found = find(asked, style.cells(contents))
+    yield _json(
+        {
+            "things": [_thing(each) for each in found.listed],
+            "next": found.following and path + found.following,
+            "facets": {
+                name: [
+                    {**_members(facet.value), "count": facet.number, "things": path + facet.query}
+                    for facet in facets
+                ]
+                for name, facets in (("class", found.classes), ("kind", found.kinds))
+            },
+        }
+    )
+
+
+def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
+    """Write the list as CSV, a row for each class of each thing."""
+    found = find(asked, style.cells(contents))
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(COLUMNS)
+    for thing, classes in found.listed:
+        rows.writerows((thing.iri, thing.cell.text, each.iri, each.cell.text) for each in classes)
+    yield text.getvalue().encode()
+
+
+def classes_below(contents: Contents, wanted: str | None) -> list[str]:
+    """Return the classes of our ontology that are listed: a class and those below it, or all."""
+    terms = NamedNode(iris.TERMS_GRAPH)
+    below: dict[str, set[str]] = {}
+    for quad in contents.quads_for_pattern(None, RDFS.SUB_CLASS_OF, None, terms):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            below.setdefault(quad.object.value, set()).add(quad.subject.value)
+    known = {
+        quad.subject.value
+        for kind in (OWL.CLASS, RDFS.CLASS)
+        for quad in contents.quads_for_pattern(None, RDF.TYPE, kind, terms)
+        if isinstance(quad.subject, NamedNode)
+    }
+    if wanted is None:
+        return sorted(known - {*_OTHERS})
+    if wanted not in known:
+        raise NotFound(f"{iris.compact(wanted)} is no class of the ontology; /terms lists them.", iri=wanted)
+    found, left = {wanted}, [wanted]
+    while left:
+        new = below.get(left.pop(), set()) - found
+        found |= new
+        left += new
+    return sorted(found)
+
+
+def _pattern(asked: ListRequest, classes: Iterable[str]) -> str:
+    values = " ".join(f"<{iri}>" for iri in classes)
+    kind = f"?thing <{DIP.HAS_KIND.value}> {NamedNode(asked.kind)} ." if asked.kind else ""
+    ours = f'FILTER (STRSTARTS(STR(?thing), "{iris.DATA}"))'
+    return f"VALUES ?class {{ {values} }} ?thing a ?class . {kind} {ours}"
+
+
+def _select(asked: ListRequest, classes: Iterable[str]) -> str:
+    after = f"FILTER (STR(?thing) > {Literal(asked.after)})" if asked.after else ""
+    return (
+        f"SELECT DISTINCT ?thing WHERE {{ {_pattern(asked, classes)} {after} }} "
+        f"ORDER BY STR(?thing) LIMIT {asked.limit + 1}"
+    )
+
+
+def _facets(asked: ListRequest, cells: Cells, classes: Iterable[str], name: str) -> list[Facet]:
+    """Count the things by class or by kind, most first."""
+    kinds = f"?thing <{DIP.HAS_KIND.value}> ?kind ." if name == "kind" else ""
+    text = (
+        f"SELECT ?{name} (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {_pattern(asked, classes)} {kinds} }} "
+        f"GROUP BY ?{name} ORDER BY DESC(?count) STR(?{name}) LIMIT {MOST_FACETS}"
+    )
+    return [
+        Facet(_named(cells, value), int(count.value), asked.query(**{name: value.value}))
+        for value, count in _rows(cells.contents, text)
+        if isinstance(value, NamedNode)
+    ]
+
+
+def _rows(contents: Contents, text: str) -> Iterator[tuple[Any, ...]]:
+    found = contents.query(text, prefixes={}, dataset=Dataset(), bindings={})
+    assert isinstance(found, QuerySolutions)
+    return (tuple(row) for row in found)
+
+
+def _classes_of(cells: Cells, thing: NamedNode) -> Iterator[Named]:
+    values = {quad.object for quad in cells.contents.quads_for_pattern(thing, RDF.TYPE, None)}
+    return (_named(cells, each) for each in sorted(values, key=str) if isinstance(each, NamedNode))
+
+
+def _named(cells: Cells, node: NamedNode) -> Named:
+    return Named(node.value, cells.cell(node))
+
+
+def _thing(listed: Listed) -> JSON:
+    return {**_members(listed.thing), "classes": [_members(each) for each in listed.classes]}
+
+
+def _members(named: Named) -> dict[str, JSON]:
+    return {"id": named.iri, "label": named.cell.text}
+
+
+def _json(value: JSON) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

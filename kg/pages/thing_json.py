@@ -1,0 +1,185 @@
+"""A thing as plain JSON, which its context makes JSON-LD: each thing it names with its class and labels.
+
+What has no name of its own (a report, a passage, a span of time) is told in full where it stands, because by
+itself it says nothing. What points at the thing stands under ``mentionedBy``, its reports with their sources
+and words among it. ``meta`` says from which version and graphs this comes, and what was left out.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from kg import iris
+from kg.changes import Object, Subject
+from kg.errors import JSON, NotFound
+from kg.exports import chunks
+from kg.pages import context, descriptions
+from kg.pages.context import MENTIONED_BY, ShortNames
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+from kg.terms import DCTERMS, RDF, RDFS, SKOS, XSD
+
+DEEPEST = 3
+"""So deep are things without a name told inside each other."""
+MOST_VALUES = 500
+"""Values of one property that are told, of a thing inside another."""
+_LABELS = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE)
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
+"""Integers that every reader of JSON keeps as they are."""
+
+Node = NamedNode | BlankNode
+Values = Mapping[NamedNode, Sequence[Object]]
+
+
+def write(iri: str, root: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
+    """Yield the document in chunks; ``root`` is the address of the server, where the context is.
+
+    Raises as ``descriptions.of_thing`` does.
+    """
+    node = NamedNode(iri)
+    told = descriptions.of_thing(contents, node, log)
+    return chunks.gather(_Writer(contents, node, root).pieces(told))
+
+
+def write_context(version: str | None, contents: Contents) -> Iterator[bytes]:
+    """Yield the context of the terms of a graph as a document; raises NotFound for another version."""
+    if version not in (None, held := context.version(contents)):
+        raise NotFound(f"There is no context of version {version!r} of the terms; there is {held}.")
+    yield _text({"@context": context.of(contents).definitions}).encode() + b"\n"
+
+
+class _Writer:
+    """Writes one thing."""
+
+    def __init__(self, contents: Contents, node: NamedNode, root: str) -> None:
+        self._contents = contents
+        self._names: ShortNames = context.of(contents)
+        self._node = node
+        self._root = root
+
+    def pieces(self, told: descriptions.Description) -> Iterator[str]:
+        """Yield the document member by member."""
+        said, pointing = _divided(told, self._node)
+        address = f"{self._root}context/{context.version(self._contents)}"
+        yield f'{{"@context":{_text(address)},"id":{_text(self._node.value)}'
+        for name, value in self._members(said, (self._node,)):
+            yield f",\n{_text(name)}:{_text(value)}"
+        if pointing:
+            yield f',\n"{MENTIONED_BY}":{{'
+            for number, predicate in enumerate(sorted(pointing, key=str)):
+                subjects = [self._nested(each, (self._node,)) for each in pointing[predicate]]
+                yield ("," if number else "") + f"\n{_text(self._names.name(predicate.value))}:"
+                yield _text(subjects)
+            yield "}"
+        yield f',\n"meta":{_text(self._meta(told))}}}\n'
+
+    def _meta(self, told: descriptions.Description) -> JSON:
+        version = self._contents.version
+        local = self._node.value.removeprefix(iris.BASE)
+        return {
+            "version": version,
+            "permalink": f"{self._root}{quote(local, safe='/')}.json?as-of=v{version}",
+            "graphs": sorted(told.graphs),
+            "isCut": told.is_cut,
+        }
+
+    def _members(self, said: Values, path: tuple[Node, ...]) -> Iterator[tuple[str, JSON]]:
+        """Yield the members that stand for the properties of one thing, its classes and labels first."""
+        first = (RDF.TYPE, *_LABELS)
+        for predicate in sorted(said, key=lambda each: (each not in first[:1], each not in first, str(each))):
+            values = said[predicate]
+            if predicate == RDF.TYPE:
+                classes = [each.value for each in values if isinstance(each, NamedNode)]
+                yield "type", _one_or_all([self._names.name(each) for each in classes])
+            else:
+                name = self._names.name(predicate.value)
+                yield name, self._values(name, values, path)
+
+    def _values(self, name: str, values: Sequence[Object], path: tuple[Node, ...]) -> JSON:
+        literals = [value for value in values if isinstance(value, Literal)]
+        if self._names.is_by_language(name):
+            if len(literals) == len(values) and all(map(_is_text, literals)):
+                return _by_language(literals)
+            return [self._value(None, value, path) for value in values]  # a list is no map by language
+        datatype = self._names.datatype(name)
+        return _one_or_all([self._value(datatype, value, path) for value in values])
+
+    def _value(self, datatype: str | None, value: Object, path: tuple[Node, ...]) -> JSON:
+        if isinstance(value, NamedNode | BlankNode):
+            return self._nested(value, path)
+        return _literal(value, datatype) if isinstance(value, Literal) else {"@value": str(value)}
+
+    def _nested(self, node: Subject | Object, path: tuple[Node, ...]) -> JSON:
+        """Tell a thing inside another: with class and labels, or in full where it has no name of its own."""
+        assert isinstance(node, NamedNode | BlankNode), "plain RDF has no other nodes"
+        told: dict[str, JSON] = {"id": node.value if isinstance(node, NamedNode) else str(node)}
+        if node in path:
+            return told
+        said = _said(self._contents, node)
+        named = {each: values for each, values in said.items() if each in _LABELS}
+        if not named and len(path) < DEEPEST:
+            return told | dict(self._members(said, (*path, node)))
+        shown = {each: said[each] for each in (RDF.TYPE, *named) if each in said}
+        return told | dict(self._members(shown, path))
+
+
+def _divided(
+    told: descriptions.Description, node: NamedNode
+) -> tuple[Values, Mapping[NamedNode, list[Subject]]]:
+    """Divide triples into those about a thing and those that point at it, by property, in a fixed order."""
+    said: dict[NamedNode, list[Object]] = defaultdict(list)
+    pointing: dict[NamedNode, list[Subject]] = defaultdict(list)
+    for triple in sorted(told.triples, key=str):
+        if triple.subject == node:
+            said[triple.predicate].append(triple.object)
+        else:
+            pointing[triple.predicate].append(triple.subject)
+    return said, pointing
+
+
+def _said(contents: Contents, node: Node) -> Values:
+    """Return what any graph says of a thing, by property, in a fixed order."""
+    triples = {(quad.predicate, quad.object) for quad in contents.quads_for_pattern(node, None, None)}
+    said: dict[NamedNode, list[Object]] = defaultdict(list)
+    for predicate, value in sorted(triples, key=str):
+        said[predicate].append(value)
+    return {predicate: list(islice(values, MOST_VALUES)) for predicate, values in said.items()}
+
+
+def _is_text(value: Literal) -> bool:
+    return bool(value.language) or value.datatype == XSD.STRING
+
+
+def _by_language(literals: Iterable[Literal]) -> JSON:
+    """Arrange texts by language; those in none stand under ``@none``."""
+    texts: dict[str, list[JSON]] = defaultdict(list)
+    for literal in literals:
+        texts[literal.language or "@none"].append(literal.value)
+    return {language: _one_or_all(found) for language, found in sorted(texts.items())}
+
+
+def _literal(value: Literal, datatype: str | None) -> JSON:
+    """Write a literal as JSON does, if that says all of it, else as a value object."""
+    own = value.datatype.value
+    if value.language:
+        return {"@value": value.value, "@language": value.language}
+    if own == datatype or (datatype is None and own == XSD.STRING.value):
+        return value.value
+    if datatype is None and own == XSD.INTEGER.value and _INTEGER.fullmatch(value.value):
+        return int(value.value)
+    if datatype is None and own == XSD.BOOLEAN.value and value.value in ("true", "false"):
+        return value.value == "true"
+    return {"@value": value.value, **({} if own == XSD.STRING.value else {"@type": own})}
+
+
+def _one_or_all(values: Sequence[JSON]) -> JSON:
+    return values[0] if len(values) == 1 else values
+
+
+def _text(value: JSON) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
