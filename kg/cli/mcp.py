@@ -19,7 +19,7 @@ def mcp(
 ) -> None:
     """Serve the graph to language models (Model Context Protocol) on standard input and output.
 
-    Tools: ask, query, why, validate. Answers cite passages and say what is a claim. The command for a client:
+    Tools: search, ask, query, why, validate. Answers cite passages and say what is a claim. A client starts:
     kg mcp --data /srv/diplomacy/data
     """
     from kg.client.graph import Graph

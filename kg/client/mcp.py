@@ -20,12 +20,15 @@ from kg.client.values import Value
 from kg.client.verdict import Verdict
 from kg.errors import Invalid, KGError, NotFound, Unavailable
 from kg.iris import PREFIXES, read_iri
+from kg.query.search.search import Hit
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
 MOST_ROWS = 200
 """Rows of an answer that are given."""
+MOST_FOUND = 10
+"""Things that a search gives, unless it asks for more."""
 _LONGEST_NUMBER = 1 << 53
 """Integers from here on are text: JSON readers may round them."""
 
@@ -40,9 +43,9 @@ occurred). A claim is never a fact here. Never state what a claim alleges as som
 claims it. Say who reports a happening, and keep its hedge ("reportedly"). Quote the exact words of the
 passages that come with each answer.
 
-Prefer `ask` (without a name it lists the saved questions) to `query`. IRIs are written dipid:gustavo-petro;
-the prefixes {", ".join(PREFIXES)} need no declaration. `validate` says whether new facts (Turtle) would be
-accepted, and if not, why."""
+`search` finds the IRI of a thing by its name. Prefer `ask` (without a name it lists the saved questions) to
+`query`. IRIs are written dipid:gustavo-petro; the prefixes {", ".join(PREFIXES)}
+need no declaration. `validate` says whether new facts (Turtle) would be accepted, and if not, why."""
 
 Document = dict[str, Any]
 """A JSON object, as a tool answers."""
@@ -64,7 +67,7 @@ def make_server(graph: Graph, *, can_write: bool = False) -> "MCPServer":
     )
     tools = Tools(graph)
     reading = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    for tool in (tools.ask, tools.query, tools.why, tools.validate):
+    for tool in (tools.search, tools.ask, tools.query, tools.why, tools.validate):
         server.tool(annotations=reading)(tool)
     if can_write:
         writing = ToolAnnotations(destructive_hint=False, idempotent_hint=True, open_world_hint=False)
@@ -77,6 +80,20 @@ class Tools:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+
+    def search(self, text: str, classes: list[str] | None = None, limit: int = MOST_FOUND) -> Document:
+        """Find things by a name, the beginning of one, or words quoted; typing errors are forgiven.
+
+        classes narrows the search, for example to Person, State, Event, Gesture, Statement or Claim.
+        """
+        with _told():
+            hits = self._graph.search(text, classes=classes or (), limit=limit)
+            standings = citations.of_things(self._graph.access, (hit.iri for hit in hits))
+            return {
+                "found": [_found(hit) for hit in hits],
+                "standings": [_standing(each) for each in standings],
+                "reading": _READING,
+            }
 
     def ask(self, name: str = "", parameters: dict[str, str] | None = None) -> Document:
         """Answer a saved question by its name; without a name, list the questions with their parameters.
@@ -162,6 +179,10 @@ def _questions(graph: Graph) -> Iterator[Document]:
             for each in call.params
         }
         yield {"name": call.name, "question": call.question, "parameters": parameters}
+
+
+def _found(hit: Hit) -> Document:
+    return {"thing": hit.iri, "name": hit.label, "is": hit.type_label, "description": hit.description}
 
 
 def _standing(standing: Standing) -> Document:

@@ -17,7 +17,7 @@ from kg.errors import Unavailable
 from tests.support.command import BAD, FACT
 
 CLAIM = "dipid:claim-petro-kidnapping"
-READING = {"ask", "query", "validate", "why"}
+READING = {"ask", "query", "search", "validate", "why"}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,16 @@ def test_questions_are_listed_and_asked(graph: Graph) -> None:
     assert (
         "has no parameter" in call(graph, "ask", name="hedged-reports", parameters={"as_off": "v1"})["error"]
     )
+
+
+def test_a_search_finds_names_and_says_what_is_a_claim(graph: Graph) -> None:
+    (first, *_) = call(graph, "search", text="gustvo petro", classes=["Person"])["found"]
+    assert (first["thing"], first["is"]) == (iris.DATA + "gustavo-petro", "Person")
+    found = call(graph, "search", text="kidnapping", limit=30)
+    claims = {each["thing"] for each in found["standings"] if each["is_claim"]}
+    assert iris.DATA + "claim-petro-kidnapping" in claims
+    assert call(graph, "search", text="qqqqxxxx")["found"] == []
+    assert "error" in call(graph, "search", text="petro", classes=["Persn"])
 
 
 def test_an_answer_says_what_is_a_claim_and_cites_its_passage(graph: Graph) -> None:
