@@ -13,8 +13,9 @@ from kg.store.store import Contents
 class ContentsInMemory(Contents):
     """The quads of a version in memory."""
 
-    def __init__(self, quads: Iterable[Quad], version: int) -> None:
-        self._memory = engine.in_memory(quads)
+    def __init__(self, quads: Iterable[Quad], version: int, *, are_stored: bool = False) -> None:
+        """Hold quads; ``are_stored`` tells that an engine holds them so (``Contents.dump_stored``)."""
+        self._memory = engine.in_memory_of(quads) if are_stored else engine.in_memory(quads)
         super().__init__(self._memory, version)
 
     def advance(self, delta: Delta, version: int) -> None:

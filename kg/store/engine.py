@@ -96,6 +96,10 @@ class Engine(Quads, Protocol):
         """Write all quads as N-Quads."""
         ...
 
+    def dump_stored(self, output: IO[bytes]) -> None:
+        """Write what the engine holds as N-Quads for ``in_memory_of``, several times as fast as ``dump``."""
+        ...
+
     def copy_to(self, path: Path) -> None:
         """Make a copy on disk, of one moment, at a path that does not exist yet."""
         ...
@@ -228,6 +232,10 @@ class Oxigraph:
     def dump(self, output: IO[bytes]) -> None:
         """See Engine."""
         serialize(self.quads_for_pattern(None, None, None), output, RdfFormat.N_QUADS)
+
+    def dump_stored(self, output: IO[bytes]) -> None:
+        """See Engine."""
+        self._store.dump(output, RdfFormat.N_QUADS)
 
     def copy_to(self, path: Path) -> None:
         """See Engine. The copy consists of hard links, so it must be on the same file system."""
@@ -387,6 +395,14 @@ def in_memory(quads: Iterable[Quad]) -> Oxigraph:
     """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
     store = scratch.filled()
     store.bulk_extend(merged_graph.with_merge(quads))
+    graph_names.name_empty(store)
+    return Oxigraph(store)
+
+
+def in_memory_of(stored: Iterable[Quad]) -> Oxigraph:
+    """Open a store in memory that holds what ``dump_stored`` wrote."""
+    store = scratch.filled()
+    store.bulk_extend(stored)
     graph_names.name_empty(store)
     return Oxigraph(store)
 

@@ -95,6 +95,10 @@ class Contents:
         """Write all quads as N-Quads."""
         self._engine.dump(output)
 
+    def dump_stored(self, output: IO[bytes]) -> None:
+        """Write what the engine holds, for a copy in memory; see Engine."""
+        self._engine.dump_stored(output)
+
     def graphs(self) -> list[str]:
         """Name the graphs that hold something, in order."""
         named = (graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode))

@@ -196,7 +196,8 @@ def _copied(source: CopySource) -> ContentsInMemory:
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
-    copy = ContentsInMemory(_quads_of(Path(source.snapshot), source.version), source.version)
+    stored = _quads_of(Path(source.snapshot), source.version)
+    copy = ContentsInMemory(stored, source.version, are_stored=True)
     if held_memory() > limit:
         sys.exit(f"The copy in memory takes more than {source.budget >> 20} MB.")
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
@@ -204,7 +205,7 @@ def _copied(source: CopySource) -> ContentsInMemory:
 
 
 def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
-    """Yield all quads of a snapshot, which a child reads. Blank nodes keep their names of the log."""
+    """Yield what the engine of a snapshot holds; a child reads it. Blank nodes keep their names."""
     outlet, inlet = os.pipe()
     child = os.fork()
     if child == 0:
@@ -222,7 +223,7 @@ def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_AS, (resource.getrlimit(resource.RLIMIT_AS)[1],) * 2)
         os.nice(5)  # readers go first
         with os.fdopen(inlet, "wb", 1 << 20) as output:
-            open_snapshot(snapshot, version).dump(output)
+            open_snapshot(snapshot, version).dump_stored(output)
         os._exit(0)
     finally:
         os._exit(1)
