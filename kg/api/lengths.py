@@ -10,11 +10,14 @@ MOST_PARAMETERS = 5000
 LONGEST_PARAMETER = 4096
 """Bytes of a parameter that is not listed, and of the name of any."""
 PARAMETERS: Mapping[str, int | None] = {
+    "queries": None,  # as the next
     "query": None,  # bounded by the address, the body and KG_MAX_QUERY_BYTES
     "update": None,
     "as-of": 64,
     "before": 16,
     "by": LONGEST_NAME,
+    "cursor": 16,
+    "extend": None,
     "format": 128,
     "from": 64,
     "lang": 64,
@@ -22,6 +25,7 @@ PARAMETERS: Mapping[str, int | None] = {
     "limit": 16,
     "offset": 16,
     "output": 128,
+    "prefix": 1024,
     "q": 1024,
     "reason": LONGEST_REASON,
     "results": 128,

@@ -113,6 +113,12 @@ def ask(kg: Client, query: str, **headers: str) -> httpx.Response:
     return kg.get("/sparql", params={"query": query}, headers={"Accept-Encoding": "identity", **named})
 
 
+def until_searchable(kg: Client) -> None:
+    """Wait until there is a search index; each request waits for it."""
+    while kg.get("/search?q=x").status_code == 503:
+        pass
+
+
 def metric(kg: Client, name: str) -> float:
     """Read one number of the metrics."""
     found = re.search(rf"^{re.escape(name)} (\S+)$", kg.get("/metrics").text, re.MULTILINE)

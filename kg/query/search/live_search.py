@@ -11,27 +11,32 @@ import json
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import local
 from typing import TypeVar
 
 from kg.errors import Damaged, Unavailable
+from kg.query.search.building import chunks
 from kg.query.search.index import SearchIndex
 from kg.query.search.keeper import CHECK
+from kg.query.search.looking_up import IndexEntry, look_up
 from kg.query.search.resolving import Resolution, resolve
 from kg.query.search.search import SearchAnswer, SearchQuery, search
 
 T = TypeVar("T")
 
 THREADS = 2
+LOOKED_UP_AT_ONCE = 100
+"""Things that one turn of a thread looks up."""
 MOST_WAITING = 256
 """Searches that may wait for a thread."""
 SECONDS_TO_CATCH_UP = 1.0
 """How long a search waits for an index that is behind."""
-SECONDS_TO_BUILD = 5.0
+SECONDS_TO_BUILD = 10.0
 """How long it waits where there is no index yet."""
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_UNTIL_RETRY = 5.0
@@ -94,6 +99,13 @@ class LiveSearch:
     async def resolve(self, name: str, classes: Collection[str] = (), lang: str = "en") -> Resolution:
         """Resolve a name; raises BadInput, and as ``ask`` does."""
         return await self.read(lambda index: resolve(index, name, classes, lang))
+
+    async def look_up(self, iris: Iterable[str], lang: str = "en") -> dict[str, IndexEntry]:
+        """Look things up by their IRIs, some at a time, so that other searches come between."""
+        entries: dict[str, IndexEntry] = {}
+        for some in chunks(dict.fromkeys(iris), LOOKED_UP_AT_ONCE):
+            entries |= await self.read(partial(_look_up, some, lang))
+        return entries
 
     async def read(self, work: Callable[[SearchIndex], T]) -> T:
         """Do work on the index in a thread, once it has been brought up to date or some time has gone."""
@@ -184,6 +196,10 @@ class LiveSearch:
         self._reached = version or self._reached
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+
+def _look_up(iris: list[str], lang: str, index: SearchIndex) -> dict[str, IndexEntry]:
+    return look_up(index, iris, lang)
 
 
 async def _end(process: Process) -> None:

@@ -8,7 +8,7 @@ import pytest
 from kg import iris
 from kg.query.search import tables
 from kg.query.search.search import LONGEST_TEXT
-from tests.support.api_server import PREFIXES, Client, bearer, serving
+from tests.support.api_server import PREFIXES, Client, bearer, serving, until_searchable
 
 FACTS = f"""{PREFIXES}
 <urn:visit> rdfs:label "Visit to Bogotá"@en ."""
@@ -22,6 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def kg(folder: Path) -> Iterator[Client]:
     with serving(folder) as asking:
+        until_searchable(asking)
         yield asking
 
 

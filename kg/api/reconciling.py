@@ -1,0 +1,103 @@
+"""Reconciliation on its way: candidates from the index, values of properties from a reader."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+
+from fastapi import Request
+
+from kg.api import answering
+from kg.api.resources import Resources
+from kg.errors import JSON, QueryKilled
+from kg.query.job import QueryJob
+from kg.query.reconciliation import manifest, values
+from kg.query.reconciliation.candidates import (
+    Candidate,
+    as_result,
+    candidates,
+    of_entries,
+    things_named,
+    weighed,
+)
+from kg.query.reconciliation.reading import ExtensionQuery, ReconciliationQuery
+from kg.query.reconciliation.values import Values
+from kg.query.search.index import SearchIndex
+
+MOST_NAMED = 2_000
+"""Things among the values of properties whose names are looked up."""
+
+
+async def reconciled(
+    request: Request, here: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
+) -> dict[str, JSON]:
+    """Answer a batch of queries within the time of one; raises BadInput and QueryKilled."""
+    limit = here.settings.query_seconds
+    try:
+        async with asyncio.timeout(limit):
+            return await answering.unless_gone(request, _reconciled(request, here, queries, lang))
+    except TimeoutError:
+        raise QueryKilled(f"The batch took longer than {limit:g} seconds; send fewer queries.") from None
+
+
+async def _reconciled(
+    request: Request, here: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
+) -> dict[str, JSON]:
+    found = {name: await _candidates(request, here, query, lang) for name, query in queries.items()}
+    things = {each.hit.iri for name, query in queries.items() if query.conditions for each in found[name]}
+    properties = {each.property for query in queries.values() for each in query.conditions}
+    held = await _values(request, here, things, properties)
+    entries = await here.search.look_up(_things_in(held), lang) if held else {}
+    return {name: as_result(weighed(found[name], query, held, entries)) for name, query in queries.items()}
+
+
+async def extended(request: Request, here: Resources, query: ExtensionQuery, lang: str) -> dict[str, JSON]:
+    """Answer a query that extends data."""
+    properties = {each.iri for each in query.properties}
+    held = await _values(request, here, set(query.ids.values()), properties)
+    entries = await here.search.look_up(_things_in(held), lang)
+    return values.extended(query, held, entries, await here.search.look_up(properties, lang))
+
+
+async def proposed(request: Request, here: Resources, class_iri: str) -> list[str]:
+    """Return the properties (IRIs) that the shapes give to things of a class."""
+    return values.read_things(await _answer(request, here, manifest.proposal_job(class_iri)))
+
+
+async def _candidates(
+    request: Request, here: Resources, query: ReconciliationQuery, lang: str
+) -> list[Candidate]:
+    if query.text.strip() or not query.conditions:
+        return await here.search.read(partial(_find, query, lang))
+    texts = {value for each in query.conditions for value in each.values if isinstance(value, str)}
+    named = {text: await here.search.read(partial(_named, text, lang)) for text in sorted(texts)}
+    answer = await _answer(request, here, values.finding_job(query.conditions, named))
+    entries = await here.search.look_up(values.read_things(answer), lang)
+    return of_entries(entries.values(), query)
+
+
+async def _values(request: Request, here: Resources, things: set[str], properties: set[str]) -> Values:
+    if not things or not properties:
+        return {}
+    job = values.job_of(sorted(things), sorted(properties))
+    return await asyncio.to_thread(values.read_values, await _answer(request, here, job))
+
+
+async def _answer(request: Request, here: Resources, job: QueryJob) -> bytes:
+    answer = await answering.fresh(here, job, answering.client_of(request, here))
+    return await answer.read()
+
+
+def _things_in(held: Values) -> list[str]:
+    """Return the things among values, as many as are looked up."""
+    named = dict.fromkeys(value.text for found in held.values() for value in found if value.is_iri)
+    return list(named)[:MOST_NAMED]
+
+
+def _find(query: ReconciliationQuery, lang: str, index: SearchIndex) -> list[Candidate]:
+    return candidates(index, query, lang)
+
+
+def _named(text: str, lang: str, index: SearchIndex) -> list[str]:
+    return things_named(index, text, lang)

@@ -1,0 +1,269 @@
+"""The routes below /reconcile: the Reconciliation Service API 0.2, for OpenRefine and its like."""
+
+import asyncio
+from contextlib import suppress
+from html import escape
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from kg.api import reconciling, sparql_protocol
+from kg.api.declarations import Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import PAGE, STRING, Schema, json_content
+from kg.api.parameters import (
+    FORM_TYPE,
+    Parameters,
+    body,
+    form,
+    longest_form,
+    once,
+    refuse_unknown,
+    url_parameters,
+)
+from kg.api.resources import Here, Resources
+from kg.errors import JSON, BadInput, NotFound, Unavailable, UnsupportedFormat
+from kg.formats import bare_media_type
+from kg.query.reconciliation import identifiers, manifest, reading
+from kg.query.reconciliation.manifest import term_as_json
+from kg.query.search.looking_up import IndexEntry
+from kg.query.search.search import LONGEST_TEXT, MOST_FOUND, Hit, SearchQuery
+from kg.terms import OWL
+
+_OBJECT: Schema = {"type": "object"}
+_SCHEMAS: dict[str, Schema] = {
+    "ReconciliationManifest": {**_OBJECT, "required": ["versions", "name", "identifierSpace", "schemaSpace"]},
+    "ReconciliationAnswer": {
+        **_OBJECT,
+        "description": "The manifest, the candidates of each query, those of one, or extended data.",
+    },
+    "Suggestions": {**_OBJECT, "required": ["result"]},
+    "Flyout": {**_OBJECT, "required": ["id", "html"]},
+    "ProposedProperties": {**_OBJECT, "required": ["properties"]},
+}
+router = Routes("reconciliation", "The Reconciliation Service API 0.2, as OpenRefine uses it.", _SCHEMAS)
+
+LARGEST_QUERY = 1 << 18
+"""Bytes of a query batch, or of a query that extends data."""
+SUGGESTED = 20
+_KINDS = ("entity", "property", "type")
+_CLASSES = {
+    "property": (OWL.OBJECT_PROPERTY.value, OWL.DATATYPE_PROPERTY.value),
+    "type": (OWL.CLASS.value,),
+}
+_PASSED_OVER = (
+    *("spell", "exact", "scoring", "key", "prefixed", "stemmed", "format", "mql_output", "filter"),
+    "type_strict",
+)
+"""Parameters that OpenRefine sends with suggest queries, from the days of Freebase."""
+_FRAMED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    )
+}
+"""The header of what other sites show in a frame: it runs nothing and loads nothing."""
+
+QUERIES = DeclaredParameter("queries", "A batch of queries, as JSON: queries by names of the client's.")
+QUERY = DeclaredParameter("query", "One query: JSON, or a name.")
+EXTEND = DeclaredParameter("extend", "A query for values of properties, as JSON.")
+LANG = DeclaredParameter("lang", "The language of names and descriptions, instead of `Accept-Language`.")
+ID = DeclaredParameter(
+    "id", "The identifier of a thing, a type or a property.", {**STRING, "minLength": 1}, "id/hat", True
+)
+_ANSWER = json_content("ReconciliationAnswer")
+_FAULTS = (400, 413, 503)
+
+GET = Declaration({200: _ANSWER}, _FAULTS, parameters=(QUERIES, QUERY, EXTEND, LANG))
+POST = Declaration({200: _ANSWER}, (*_FAULTS, 415), parameters=(LANG,), form=(QUERIES, QUERY, EXTEND))
+SUGGEST = Declaration(
+    {200: json_content("Suggestions")},
+    (400, 404, 503),
+    parameters=(
+        DeclaredParameter("prefix", "The beginning of a name, or an identifier.", STRING, "pet", True),
+        DeclaredParameter("cursor", "How many to pass over.", {"type": "integer", "minimum": 0}),
+        DeclaredParameter("type", "Only things of this type."),
+        LANG,
+    ),
+    in_path={"what": {"enum": list(_KINDS)}},
+)
+FLYOUT = Declaration(
+    {200: json_content("Flyout")},
+    (400, 404, 503),
+    parameters=(ID, LANG),
+    in_path={"what": {"enum": list(_KINDS)}},
+)
+PREVIEW = Declaration({200: PAGE}, (400, 404, 503), parameters=(ID, LANG))
+VIEW = Declaration({303: {}}, (400,), parameters=(ID,), headers=("Location",))
+PROPOSE = Declaration(
+    {200: json_content("ProposedProperties")},
+    (400, 503),
+    parameters=(
+        DeclaredParameter("type", "The type whose properties are asked for.", STRING, "Person", True),
+        DeclaredParameter("limit", "How many.", {"type": "integer", "minimum": 1}),
+        LANG,
+    ),
+)
+
+
+@router.declared("GET", "/reconcile", GET, name="reconcile")
+async def reconcile(request: Request, here: Here) -> Response:
+    """Answer queries in the address; without any, give the manifest of the service."""
+    parameters = GET.read_parameters(request)
+    if not parameters or {name for name, _ in parameters} == {LANG.name}:
+        entries: dict[str, IndexEntry] = {}
+        with suppress(Unavailable):  # the index is being built; types go by their identifiers then
+            entries = await here.search.look_up(manifest.DEFAULT_TYPES, _lang(request, parameters))
+        return JSONResponse(manifest.manifest(here.root(request), entries))
+    return await _answered(request, here, parameters)
+
+
+@router.declared("POST", "/reconcile", POST, name="reconcile_by_post")
+async def reconcile_by_post(request: Request, here: Here) -> Response:
+    """Answer queries in a form: a batch (``queries``), one (``query``), or one that extends data."""
+    if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
+        raise UnsupportedFormat(f"Queries are sent as {FORM_TYPE}.", supported=[FORM_TYPE])
+    fields = await form(await body(request, longest_form(LARGEST_QUERY)))
+    parameters = [*fields, *url_parameters(request)]
+    POST.refuse_unknown(parameters)
+    return await _answered(request, here, parameters)
+
+
+@router.declared("GET", "/reconcile/suggest/{what}", SUGGEST)
+async def suggest(what: str, request: Request, here: Here) -> Response:
+    """Suggest things, types or properties for what somebody types."""
+    _require_kind(what)
+    parameters = url_parameters(request)
+    refuse_unknown(parameters, (*SUGGEST.names, *_PASSED_OVER))
+    prefix = once(parameters, "prefix")
+    if prefix is None:
+        raise BadInput("The parameter 'prefix' is missing: the beginning of a name.")
+    named = once(parameters, "type") if what == "entity" else None
+    classes = (identifiers.read_term(named),) if named else _CLASSES.get(what, ())
+    offset = _number(parameters, "cursor", 0)
+    hits: tuple[Hit, ...] = ()
+    if prefix.strip() and offset < MOST_FOUND:
+        text = _identified(what, prefix.strip()[:LONGEST_TEXT])
+        query = SearchQuery(text, classes, _lang(request, parameters), SUGGESTED, offset)
+        hits = (await here.search.ask(query)).hits
+    return JSONResponse({"result": [_suggestion(what, hit) for hit in hits if hit.by != "quotation"]})
+
+
+@router.declared("GET", "/reconcile/flyout/{what}", FLYOUT)
+async def flyout(what: str, request: Request, here: Here) -> Response:
+    """Give a few lines of HTML on a thing, a type or a property that was suggested."""
+    _require_kind(what)
+    parameters = FLYOUT.read_parameters(request)
+    entry = await _entry(request, here, parameters, what)
+    return JSONResponse({"id": once(parameters, "id"), "html": _lines(entry)})
+
+
+@router.declared("GET", "/reconcile/preview", PREVIEW)
+async def preview(request: Request, here: Here) -> Response:
+    """Show a thing in a small page that other sites may show in a frame."""
+    entry = await _entry(request, here, PREVIEW.read_parameters(request), "entity")
+    page = (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        f"<title>{escape(entry.label)}</title><style>body{{font:14px/1.4 sans-serif;margin:8px}}</style>"
+        f"<body>{_lines(entry)}</body></html>"
+    )
+    return HTMLResponse(page, headers=_FRAMED)
+
+
+@router.declared("GET", "/reconcile/view", VIEW)
+async def view(request: Request, here: Here) -> Response:
+    """Lead to the page of a thing."""
+    iri = identifiers.read_thing(_needed(VIEW.read_parameters(request), "id"))
+    return RedirectResponse(here.style().link(iri), 303)
+
+
+@router.declared("GET", "/reconcile/properties", PROPOSE)
+async def propose(request: Request, here: Here) -> Response:
+    """Propose the properties that things of a type have by the shapes."""
+    parameters = PROPOSE.read_parameters(request)
+    named = _needed(parameters, "type")
+    limit = _number(parameters, "limit", 0)
+    found = await reconciling.proposed(request, here, identifiers.read_term(named))
+    entries = await here.search.look_up(found, _lang(request, parameters))
+    properties: list[JSON] = [term_as_json(each, entries) for each in found]
+    limited: dict[str, JSON] = {"limit": limit} if limit else {}
+    return JSONResponse({"properties": properties[: limit or None], "type": named, **limited})
+
+
+async def _answered(request: Request, here: Resources, parameters: Parameters) -> Response:
+    """Answer the one query, batch or extension that the parameters hold."""
+    given = [(name, text) for name, text in parameters if name != LANG.name]
+    if len(given) != 1:
+        raise BadInput("Send one of 'queries', 'query' and 'extend'.")
+    ((name, text),) = given
+    if len(text) > LARGEST_QUERY:
+        raise BadInput(f"The parameter '{name}' is longer than {LARGEST_QUERY} bytes; send fewer queries.")
+    lang = _lang(request, parameters)
+    if name == EXTEND.name:
+        extension = await asyncio.to_thread(reading.read_extension, text)
+        return JSONResponse(await reconciling.extended(request, here, extension, lang))
+    if name == QUERY.name:
+        query = await asyncio.to_thread(reading.read_query, text)
+        answers = await reconciling.reconciled(request, here, {"": query}, lang)
+        return JSONResponse(answers[""])
+    queries = await asyncio.to_thread(reading.read_batch, text)
+    return JSONResponse(await reconciling.reconciled(request, here, queries, lang))
+
+
+def _require_kind(what: str) -> None:
+    if what not in _KINDS:
+        raise NotFound(f"There is no {what[:64]!r} here; there is {', '.join(_KINDS)}.")
+
+
+def _needed(parameters: Parameters, name: str) -> str:
+    text = once(parameters, name)
+    if not text:
+        raise BadInput(f"The parameter '{name}' is missing.")
+    return text
+
+
+def _number(parameters: Parameters, name: str, default: int) -> int:
+    text = once(parameters, name)
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadInput(f"The parameter '{name}' is a number, not {text!r}.")
+    return int(text) if text else default
+
+
+def _lang(request: Request, parameters: Parameters) -> str:
+    return once(parameters, LANG.name) or sparql_protocol.language(request)
+
+
+def _identified(what: str, text: str) -> str:
+    """Return the IRI where a text is an identifier as this service writes them, else the text."""
+    is_identifier = what == "entity" and identifiers.is_of_thing(text)
+    return identifiers.read_thing(text)[:LONGEST_TEXT] if is_identifier else text
+
+
+def _suggestion(what: str, hit: Hit) -> dict[str, JSON]:
+    if what == "entity":
+        named: list[JSON] = []
+        if hit.type:
+            named.append({"id": identifiers.of_term(hit.type), "name": hit.type_label})
+        return {
+            "id": identifiers.of_thing(hit.iri),
+            "name": hit.label,
+            "description": hit.description,
+            "notable": named,
+        }
+    return {"id": identifiers.of_term(hit.iri), "name": hit.label, "description": hit.description}
+
+
+async def _entry(request: Request, here: Resources, parameters: Parameters, what: str) -> IndexEntry:
+    """Look up what an identifier names; raises NotFound."""
+    text = _needed(parameters, "id")
+    iri = identifiers.read_thing(text) if what == "entity" else identifiers.read_term(text)
+    entries = await here.search.look_up([iri], _lang(request, parameters))
+    if iri not in entries:
+        raise NotFound(f"Nothing is known of {text[:200]!r}.")
+    return entries[iri]
+
+
+def _lines(entry: IndexEntry) -> str:
+    """Write a few lines of HTML on a thing."""
+    return (
+        f"<p><b>{escape(entry.label)}</b> <small>{escape(entry.type_label)}</small></p>"
+        f"<p>{escape(entry.description)}</p><p><small>{escape(entry.iri)}</small></p>"
+    )

@@ -1,0 +1,55 @@
+"""Identifiers of things, types and properties in the reconciliation API.
+
+An identifier is what follows the space that the manifest names: the identifier space of things is the base of
+our IRIs, the schema space of types and properties that of our terms. Others keep a prefix, or their IRI.
+"""
+
+from kg import iris
+from kg.errors import BadInput
+
+LONGEST = 1000
+"""Characters of an identifier."""
+_SPACES = tuple(each.removeprefix(iris.BASE) for each in (iris.DATA, iris.KINDS, iris.TERMS))
+
+
+def of_thing(iri: str) -> str:
+    """Return the identifier of a thing.
+
+    >>> of_thing(iris.DATA + "gustavo-petro")
+    'id/gustavo-petro'
+    """
+    return iri.removeprefix(iris.BASE)
+
+
+def read_thing(text: str) -> str:
+    """Read the IRI of a thing from its identifier, or as people write IRIs; raises BadInput.
+
+    >>> read_thing("id/gustavo-petro") == read_thing("dipid:gustavo-petro") == iris.DATA + "gustavo-petro"
+    True
+    """
+    if len(text) > LONGEST:
+        raise BadInput(f"An identifier has at most {LONGEST} characters.")
+    return iris.read_iri(iris.BASE + text if text.startswith(_SPACES) else text).value
+
+
+def is_of_thing(text: str) -> bool:
+    """Return whether a text is an identifier of a thing as ``of_thing`` writes it."""
+    return text.startswith(_SPACES) and len(text) <= LONGEST and not any(map(str.isspace, text))
+
+
+def of_term(iri: str) -> str:
+    """Return the identifier of a type or a property.
+
+    >>> of_term(iris.TERMS + "Person"), of_term(iris.PREFIXES["rdfs"] + "label")
+    ('Person', 'rdfs:label')
+    """
+    local = iri.removeprefix(iris.TERMS)
+    return local if local != iri else iris.compact(iri).strip("<>")
+
+
+def read_term(text: str) -> str:
+    """Read the IRI of a type or a property from its identifier, or as people write IRIs; raises BadInput."""
+    if len(text) > LONGEST:
+        raise BadInput(f"An identifier has at most {LONGEST} characters.")
+    bare = text.strip()
+    return f"{iris.TERMS}{bare}" if bare.isascii() and bare.isalnum() else iris.read_iri(bare).value

@@ -1,0 +1,195 @@
+"""Reads what a client of the reconciliation API sends: query batches and queries that extend data."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kg.errors import JSON, BadInput, TooLarge
+from kg.query.reconciliation import identifiers
+
+T = TypeVar("T")
+
+BATCH_SIZE = 50
+"""Queries in one batch."""
+MOST_CANDIDATES = 25
+CANDIDATES = 10
+MOST_CONDITIONS = 10
+"""Properties that one query is refined by, and values of each."""
+MOST_IDS = 500
+"""Things whose data one query extends."""
+MOST_PROPERTIES = 20
+STRICTNESSES = ("any", "should", "all")
+_KEYS = ("query", "type", "limit", "properties", "type_strict")
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing as the value of a property, by its IRI."""
+
+    iri: str
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A property (its IRI) of which a candidate should have one of some values: a text or a thing."""
+
+    property: str
+    values: tuple[str | Entity, ...]
+
+
+@dataclass(frozen=True)
+class ReconciliationQuery:
+    """A name to match, the types (IRIs) of what it may name, and what else is known of that."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    strictness: str = "any"
+    conditions: tuple[Condition, ...] = ()
+    limit: int = CANDIDATES
+
+
+@dataclass(frozen=True)
+class ExtendedProperty:
+    """A property to fetch: its identifier as it was sent, its IRI, how many values, in which language."""
+
+    id: str
+    iri: str
+    limit: int = 0
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class ExtensionQuery:
+    """The things to fetch data of, by the identifiers that the client gave, and the properties to fetch."""
+
+    ids: Mapping[str, str]
+    properties: tuple[ExtendedProperty, ...]
+
+
+def read_batch(text: str) -> dict[str, ReconciliationQuery]:
+    """Read a batch of queries; raises BadInput, and TooLarge for a batch of too many."""
+    members = _record(_parsed(text), "The query batch")
+    if len(members) > BATCH_SIZE:
+        raise TooLarge(f"The batch has {len(members)} queries; send {BATCH_SIZE} at a time.")
+    return {name: _query(told, f"Query {name[:64]!r}") for name, told in members.items()}
+
+
+def read_query(text: str) -> ReconciliationQuery:
+    """Read a single query: JSON, or a bare text to match; raises BadInput."""
+    if not text.lstrip().startswith("{"):
+        return ReconciliationQuery(text)
+    return _query(_parsed(text), "The query")
+
+
+def read_extension(text: str) -> ExtensionQuery:
+    """Read a query that extends data; raises BadInput, and TooLarge for one of too much."""
+    members = _record(_parsed(text), "The query")
+    ids = [_text(each, "An identifier") for each in _array(members.get("ids"), "'ids'")]
+    properties = [_extended(each) for each in _array(members.get("properties"), "'properties'")]
+    if len(ids) > MOST_IDS:
+        raise TooLarge(f"The query asks for {len(ids)} things; send {MOST_IDS} at a time.")
+    if len(properties) > MOST_PROPERTIES:
+        raise TooLarge(f"The query asks for {len(properties)} properties; {MOST_PROPERTIES} are the most.")
+    return ExtensionQuery({each: identifiers.read_thing(each) for each in ids}, tuple(properties))
+
+
+def _query(told: JSON, what: str) -> ReconciliationQuery:
+    members = _record(told, what)
+    if unknown := sorted(set(members) - set(_KEYS)):
+        raise BadInput(f"{what} has a member {unknown[0][:64]!r}; there is {', '.join(_KEYS)}.")
+    text = _text(members.get("query", ""), f"{what}: 'query'")
+    conditions = tuple(
+        _condition(each, what) for each in _array(members.get("properties", []), f"{what}: 'properties'")
+    )
+    if len(conditions) > MOST_CONDITIONS:
+        raise TooLarge(f"{what} has {len(conditions)} properties; {MOST_CONDITIONS} are the most.")
+    if "query" not in members and not conditions:
+        raise BadInput(f"{what} has neither 'query' nor 'properties'.")
+    types = _one_or_more(members.get("type", []), f"{what}: 'type'", _text)
+    strictness = members.get("type_strict", "any")
+    if strictness not in STRICTNESSES:
+        raise BadInput(f"{what}: 'type_strict' is {', '.join(STRICTNESSES)}.")
+    return ReconciliationQuery(
+        text,
+        tuple(identifiers.read_term(each) for each in types if each),
+        str(strictness),
+        conditions,
+        _limit(members.get("limit", CANDIDATES), what),
+    )
+
+
+def _limit(told: JSON, what: str) -> int:
+    if isinstance(told, bool) or not isinstance(told, int | float) or not 0 < told < 1e9:
+        raise BadInput(f"{what}: 'limit' is a positive number.")
+    return min(max(int(told), 1), MOST_CANDIDATES)
+
+
+def _condition(told: JSON, what: str) -> Condition:
+    members = _record(told, f"{what}: a property")
+    if "pid" not in members or "v" not in members:
+        raise BadInput(f"{what}: a property has 'pid' and 'v'.")
+    values = _one_or_more(members["v"], f"{what}: 'v'", _value)
+    if len(values) > MOST_CONDITIONS:
+        raise TooLarge(f"{what}: 'v' has {len(values)} values; {MOST_CONDITIONS} are the most.")
+    return Condition(identifiers.read_term(_text(members["pid"], f"{what}: 'pid'")), tuple(values))
+
+
+def _value(told: JSON, what: str) -> str | Entity:
+    if isinstance(told, dict):
+        return Entity(identifiers.read_thing(_text(told.get("id"), f"{what}: 'id'")))
+    if isinstance(told, bool):
+        return "true" if told else "false"
+    if isinstance(told, int | float):
+        return f"{told:g}" if isinstance(told, float) else str(told)
+    return _text(told, what)
+
+
+def _extended(told: JSON) -> ExtendedProperty:
+    members = _record(told, "A property")
+    settings = _record(members.get("settings") or {}, "'settings'")
+    written = _text(members.get("id"), "'id' of a property")
+    limit, lang = settings.get("limit") or 0, settings.get("lang") or ""
+    try:
+        most = int(limit)  # type: ignore[arg-type]  # OpenRefine sends numbers and what people typed
+    except (TypeError, ValueError, OverflowError):
+        raise BadInput("The setting 'limit' is a number.") from None
+    return ExtendedProperty(
+        written, identifiers.read_term(written), max(most, 0), _text(lang, "'lang'").lower()
+    )
+
+
+def _parsed(text: str) -> JSON:
+    try:
+        parsed: JSON = json.loads(text)
+    except RecursionError:
+        raise BadInput("The JSON is nested too deeply.") from None
+    except ValueError as fault:
+        raise BadInput(f"The query is no JSON: {fault}.") from None
+    return parsed
+
+
+def _record(told: JSON, what: str) -> dict[str, JSON]:
+    if not isinstance(told, dict):
+        raise BadInput(f"{what} is no JSON object.")
+    return told
+
+
+def _array(told: JSON, what: str) -> list[JSON]:
+    if not isinstance(told, list):
+        raise BadInput(f"{what} is no JSON array.")
+    return told
+
+
+def _text(told: JSON, what: str) -> str:
+    if not isinstance(told, str):
+        raise BadInput(f"{what} is no text.")
+    try:
+        told.encode()
+    except UnicodeEncodeError:
+        raise BadInput(f"{what} holds half of a character.") from None
+    return told
+
+
+def _one_or_more(told: JSON, what: str, read: Callable[[JSON, str], T]) -> list[T]:
+    return [read(each, what) for each in (told if isinstance(told, list) else [told])]

@@ -1,0 +1,46 @@
+"""Things looked up in the index by their IRIs: how each is shown, and the names by which it is known."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.query.search.describing import Describer
+from kg.query.search.index import SECONDS, SearchIndex
+from kg.query.search.indexed import NameKind
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A thing: its heading, class, and line of description, and its labels and alternatives, folded."""
+
+    iri: str
+    label: str
+    type: str
+    type_label: str
+    description: str
+    names: frozenset[str]
+    classes: frozenset[str]
+    """Its classes and those above them."""
+
+
+def look_up(
+    index: SearchIndex, iris: Iterable[str], lang: str = "en", seconds: float = SECONDS
+) -> dict[str, IndexEntry]:
+    """Return what the index has of some things, by their IRIs; what is not in it is left out."""
+    with index.reading(seconds) as connection:
+        describer = Describer(connection, lang)
+        entries = {}
+        for iri in dict.fromkeys(iris):
+            row = connection.execute("SELECT id FROM thing WHERE iri = ?", (iri,)).fetchone()
+            if row is not None:
+                names = connection.execute(
+                    f"SELECT folded FROM name WHERE thing = ? AND kind < {int(NameKind.QUOTED)}", row
+                )
+                entries[iri] = IndexEntry(
+                    iri,
+                    describer.heading(row[0]).text,
+                    *describer.type_of(row[0]),
+                    describer.line(row[0]),
+                    frozenset(name[0] for name in names.fetchall()),
+                    frozenset(map(describer.iri, describer.classes(row[0]))),
+                )
+        return entries
