@@ -133,7 +133,8 @@ class Ontology:
     def classes_of_kinds(self) -> dict[str, str]:
         """The class that the shapes ask of a thing of some kind, by kind; both as IRIs.
 
-        A shape asks for it by an sh:or of sh:not (sh:path dip:hasKind, sh:hasValue) and sh:class.
+        A shape asks for it by an sh:or of sh:not (sh:path dip:hasKind/skos:broader*, sh:hasValue) and
+        sh:class.
         """
         shapes = _Descriptions(self.graphs[iris.SHAPES_GRAPH])
         return {
@@ -324,7 +325,7 @@ def _kind_and_class(
         kind
         for rule in rules
         for kind in shapes.follow([rule], SH.HAS_VALUE)
-        if shapes.follow([rule], SH.PATH) == [DIP.HAS_KIND]
+        if DIP.HAS_KIND in shapes.follow([rule], SH.PATH, RDF.FIRST)
     ]
     classes = shapes.follow(members, SH.CLASS)
     if len(members) == 2 and len(kinds) == len(classes) == 1:

@@ -188,6 +188,7 @@ class DIPK:
     SAME = _dipk("same")
     STATED = _dipk("stated")
     UPHELD = _dipk("upheld")
+    WRONGFUL_CONDUCT = _dipk("wrongful-conduct")
     YEAR = _dipk("year")
 
 
@@ -247,6 +248,7 @@ class SKOS:
     """SKOS."""
 
     ALT_LABEL = _skos("altLabel")
+    BROADER = _skos("broader")
     CONCEPT = _skos("Concept")
     CONCEPT_SCHEME = _skos("ConceptScheme")
     DEFINITION = _skos("definition")
@@ -290,6 +292,7 @@ class SH:
     PATH = _sh("path")
     PROPERTY = _sh("property")
     TARGET_CLASS = _sh("targetClass")
+    ZERO_OR_MORE_PATH = _sh("zeroOrMorePath")
 
 
 class XSD:

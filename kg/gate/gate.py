@@ -40,6 +40,7 @@ from kg.gate.rules.hedging_words import HedgingWords
 from kg.gate.rules.identifiers import Identifiers
 from kg.gate.rules.labels import Labels
 from kg.gate.rules.neutral_words import NeutralWords
+from kg.gate.rules.own_kinds import OwnKinds
 from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
 from kg.gate.rules.vocabulary import Vocabulary, is_foreign_literal
@@ -71,6 +72,7 @@ class Gate:
         self._cycles = Cycles.of(shape_quads)
         self._identifiers = Identifiers.of(shape_quads)
         self._labels = Labels.of(shape_quads)
+        self._own_kinds = OwnKinds.of(shape_quads)
         self._shapes = Shapes(shape_quads)
         self._relevance = Relevance(self._properties_read())
 
@@ -143,6 +145,7 @@ class Gate:
             *stated_dates.violations(overlay),
             *self._labels.violations(overlay),
             *self._cycles.violations(overlay),
+            *self._own_kinds.violations(overlay),
             *self._identifiers.violations(overlay),
             *self._references.violations(overlay),
             *told_by_commits.violations(overlay),
@@ -180,6 +183,7 @@ class Gate:
             *stated_dates.whole(overlay),
             *self._labels.whole(overlay),
             *self._cycles.whole(overlay),
+            *self._own_kinds.whole(overlay),
             *evidence.whole(overlay, whole.spoken_of),
             *self._shapes.suspected_violations(overlay, whole.suspects(self._shapes.index.targets)),
         )
@@ -210,6 +214,7 @@ class Gate:
             *stated_dates.whole(overlay),
             *self._labels.whole(overlay),
             *self._cycles.whole(overlay),
+            *self._own_kinds.whole(overlay),
             *evidence.whole(overlay, ((quad.subject, quad.graph_name) for quad in quads)),
             *self._shapes.all_violations(overlay),
         )

@@ -13,13 +13,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
+from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import SHAPES
-from kg.terms import DIP, RDF, RDFS
+from kg.terms import DIP, RDF, RDFS, SKOS
 
 RULE = SHAPES + "resembles-claim"
 
 _ALLEGED = (DIP.ALLEGED_ACTOR, DIP.ALLEGED_KIND, DIP.ALLEGED_TARGET)
 _DONE = (DIP.PERFORMED_BY, DIP.HAS_KIND, DIP.DIRECTED_AT)
+_KINDS_ABOVE = Repeat(Step(SKOS.BROADER), 0)
 
 
 def key(actors: Iterable[Term], kind: Term, targets: Iterable[Term]) -> str:
@@ -58,10 +60,10 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of new happenings that say as fact what a claim alleges: same performer, kind and target."""
+    """Warn of happenings that say as fact what a claim alleges: performer, target and (broader) kind."""
     for happening in {quad.subject for quad in overlay.added if quad.predicate in _DONE}:
         performers, kinds, targets = (set(overlay.objects(happening, part)) for part in _DONE)
-        for kind in kinds if performers else ():
+        for kind in walk(overlay, _KINDS_ABOVE, kinds) if performers else ():
             for claim in overlay.subjects(DIP.CLAIM_KEY, Literal(key(performers, kind, targets))):
                 yield _warning(happening, claim, claimants(overlay, claim))
 
