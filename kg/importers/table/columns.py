@@ -23,6 +23,7 @@ from kg.importers.table.values import (
     Words,
     WordsOrThing,
 )
+from kg.iris import TERMS
 from kg.terms import DIP, RDFS
 
 Groups: TypeAlias = tuple[tuple[str, ...], ...]
@@ -63,6 +64,8 @@ class Record:
     type: str
     columns: tuple[Column, ...]
     needs: Mapping[str, Groups] = field(default_factory=dict)
+    namespace: str = TERMS
+    """The namespace of its class."""
 
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from pyoxigraph import NamedNode
@@ -27,6 +27,8 @@ class Entry:
     record: Record
     name: str
     values: Mapping[str, tuple[Value, ...]]
+    broader: Mapping[str, str] = field(default_factory=dict)
+    """The kind above each kind that the table describes, by slug."""
 
     @property
     def node(self) -> NamedNode:
@@ -62,8 +64,12 @@ class Entry:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The slugs of its kinds."""
-        return tuple(value.value.removeprefix(KINDS) for value in self.all("kind"))
+        """The slugs of its kinds; a kind that the table describes counts as the one above it, too."""
+        found = [_kind(value) for value in self.all("kind")]
+        for kind in found:
+            if (above := self.broader.get(kind)) and above not in found:
+                found.append(above)
+        return tuple(found)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -76,14 +82,18 @@ class Entry:
 
 def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
     """Read rows. Where there are faults the entries are not to be used."""
-    entries: list[Entry] = []
     faults: list[Fault] = []
-    for row in rows:
-        entry = _entry(row, faults.append)
-        if entry:
-            entries.append(entry)
-            faults += _faults_of(entry)
-    return entries, faults
+    entries = [entry for row in rows if (entry := _entry(row, faults.append))]
+    broader = {entry.name: _kind(value) for entry in entries if (value := entry.one("broader"))}
+    if broader:
+        entries = [replace(entry, broader=broader) for entry in entries]
+    for entry in entries:
+        faults += _faults_of(entry)
+    return entries, sorted(faults, key=lambda fault: fault.line)
+
+
+def _kind(value: Value) -> str:
+    return value.value.removeprefix(KINDS).removeprefix(DATA)
 
 
 def _entry(row: TableRow, tell: Callable[[Fault], None]) -> Entry | None:

@@ -57,6 +57,15 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             **_ARTICLE,
         },
     ),
+    "kind": (
+        {
+            "id": "example-hat-gift",
+            "label": "Gift of a hat",
+            "label_es": "Obsequio de un sombrero",
+            "definition": "A hat is handed over to keep.",
+            "broader": "gift",
+        },
+    ),
     "statement": (
         {
             "id": "example-accusation",

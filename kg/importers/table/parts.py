@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg.importers.table import spans
 from kg.importers.table.entries import Entry
 from kg.importers.table.values import Value
-from kg.iris import DATA, KINDS, TERMS, compact, slug
+from kg.iris import DATA, KINDS, compact, slug
 from kg.terms import DIP, RDF, RDFS
 
 Triples: TypeAlias = Iterator[Triple]
@@ -33,7 +33,7 @@ _FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
 def triples(entry: Entry) -> Triples:
     """Say all that a row says."""
     for name in entry.classes:
-        yield _is(entry.node, NamedNode(TERMS + name))
+        yield _is(entry.node, NamedNode(entry.record.namespace + name))
     for column in entry.record.columns:
         if column.term:
             yield from _each(entry.node, column.term, entry.all(column.name))

@@ -27,6 +27,7 @@ from kg.importers.table.columns import (
 )
 from kg.importers.table.values import (
     ENGLISH,
+    OPEN_LISTS,
     Address,
     Class,
     Digest,
@@ -37,6 +38,7 @@ from kg.importers.table.values import (
     Words,
     WordsOrThing,
 )
+from kg.iris import PREFIXES
 from kg.terms import DCTERMS, DIP, SKOS
 
 _HELD_OUT = (("act", "holds_out"),)
@@ -383,9 +385,44 @@ REPORT = Record(
 )
 
 
+KIND = Record(
+    "kind",
+    "A kind of your own, where no kind of a list says what was done; a release may take up the common ones.",
+    "Concept",
+    (
+        ID,
+        Column("label", "its name in English", Words(ENGLISH), SKOS.PREF_LABEL, is_required=True),
+        Column("label_es", "its name in Spanish", Words("es"), SKOS.PREF_LABEL),
+        LANGUAGE,
+        Column(
+            "definition",
+            "a sentence that says what is of it and what is not",
+            Words(),
+            SKOS.DEFINITION,
+            is_required=True,
+        ),
+        Column("broader", "the kind that it is a case of", Kind(OPEN_LISTS), SKOS.BROADER, is_required=True),
+    ),
+    namespace=PREFIXES["skos"],
+)
+
+
 RECORDS: Mapping[str, Record] = {
     record.name: record
-    for record in (SOURCE, ACTOR, PLACE, OFFICE, TENURE, STATEMENT, EVENT, GESTURE, STANCE, STATUS, REPORT)
+    for record in (
+        SOURCE,
+        ACTOR,
+        PLACE,
+        OFFICE,
+        TENURE,
+        KIND,
+        STATEMENT,
+        EVENT,
+        GESTURE,
+        STANCE,
+        STATUS,
+        REPORT,
+    )
 }
 
 RECORD_COLUMN = "record"

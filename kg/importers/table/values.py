@@ -106,19 +106,30 @@ class Name:
         return NamedNode(DATA + name)
 
 
+OPEN_LISTS = ("event-kinds", "gesture-kinds", "office-kinds", "source-kinds", "statement-kinds")
+"""Lists below whose kinds a submission may put kinds of its own."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """A concept of one of our lists, by its slug."""
+    """A concept of one of our lists, by its slug; of an open list, or ``dipid:`` and a kind of a submission."""
 
     lists: tuple[str, ...]
 
     @property
     def hint(self) -> str:
         """See Reads."""
-        return f"kind of `{'` or `'.join(self.lists)}`"
+        own = ", or `dipid:` and a kind of a submission" if self._is_open else ""
+        return f"kind of `{'` or `'.join(self.lists)}`{own}"
+
+    @property
+    def _is_open(self) -> bool:
+        return set(self.lists) <= set(OPEN_LISTS)
 
     def read(self, text: str) -> NamedNode:
         """See Reads."""
+        if self._is_open and text.startswith(("dipid:", DATA)):
+            return Thing().read(text)
         name = text.removeprefix("dipk:").removeprefix(KINDS)
         known = frozenset[str]().union(*(released().kinds[each] for each in self.lists))
         if name not in known:
