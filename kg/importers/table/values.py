@@ -112,7 +112,7 @@ OPEN_LISTS = ("event-kinds", "gesture-kinds", "office-kinds", "source-kinds", "s
 
 @dataclass(frozen=True)
 class Kind:
-    """A concept of one of our lists, by its slug; of an open list, or ``dipid:`` and a kind of a submission."""
+    """A concept of one of our lists, by its slug; open lists take ``dipid:`` and a kind of a submission."""
 
     lists: tuple[str, ...]
 
