@@ -24,7 +24,7 @@ from pyoxigraph import (
 from kg import iris
 from kg.changes import Object, Subject
 from kg.errors import KGError, Unreadable
-from kg.terms import DIP, OWL, RDF, SH
+from kg.terms import DIP, OWL
 
 Node: TypeAlias = Subject | Object
 
@@ -131,16 +131,13 @@ class Ontology:
 
     @cached_property
     def classes_of_kinds(self) -> dict[str, str]:
-        """The class that the shapes ask of a thing of some kind, by kind; both as IRIs.
-
-        A shape asks for it by an sh:or of sh:not (sh:path dip:hasKind/skos:broader*, sh:hasValue) and
-        sh:class.
-        """
-        shapes = _Descriptions(self.graphs[iris.SHAPES_GRAPH])
+        """The class of which a thing of some kind is an instance (dip:ofClass), by kind; both as IRIs."""
         return {
-            kind.value: class_.value
-            for alternatives in shapes.values_of(SH.OR)
-            for kind, class_ in _kind_and_class(shapes, shapes.members(alternatives))
+            quad.subject.value: quad.object.value
+            for quad in self.graphs[iris.KINDS_GRAPH]
+            if quad.predicate == DIP.OF_CLASS
+            and isinstance(quad.subject, NamedNode)
+            and isinstance(quad.object, NamedNode)
         }
 
     @cached_property
@@ -284,51 +281,3 @@ def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
         if isinstance(obj, BlankNode):
             obj = BlankNode(f"{label}-{obj.value}")
         yield Quad(subject, quad.predicate, obj, quad.graph_name)
-
-
-class _Descriptions:
-    """Quads by subject and predicate."""
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self._objects: dict[tuple[Node, NamedNode], list[Node]] = defaultdict(list)
-        for quad in quads:
-            self._objects[quad.subject, quad.predicate].append(quad.object)
-
-    def values_of(self, predicate: NamedNode) -> Iterator[Node]:
-        """Yield all values of a property."""
-        for (_, known), objects in list(self._objects.items()):
-            if known == predicate:
-                yield from objects
-
-    def follow(self, nodes: Iterable[Node], *predicates: NamedNode) -> list[Node]:
-        """Give the nodes that some properties, one after another, lead to."""
-        reached = list(nodes)
-        for predicate in predicates:
-            reached = [value for node in reached for value in self._objects.get((node, predicate), ())]
-        return reached
-
-    def members(self, node: Node) -> Iterator[Node]:
-        """Yield the members of a list."""
-        rest = [node]
-        while rest:
-            yield from self.follow(rest, RDF.FIRST)
-            rest = self.follow(rest, RDF.REST)
-
-
-def _kind_and_class(
-    shapes: _Descriptions, alternatives: Iterable[Node]
-) -> Iterator[tuple[NamedNode, NamedNode]]:
-    """Yield the kind and the class, where the alternatives are "not of this kind" and "of this class"."""
-    members = list(alternatives)
-    rules = shapes.follow(members, SH.NOT, SH.PROPERTY)
-    kinds = [
-        kind
-        for rule in rules
-        for kind in shapes.follow([rule], SH.HAS_VALUE)
-        if DIP.HAS_KIND in shapes.follow([rule], SH.PATH, RDF.FIRST)
-    ]
-    classes = shapes.follow(members, SH.CLASS)
-    if len(members) == 2 and len(kinds) == len(classes) == 1:
-        kind, class_ = kinds[0], classes[0]
-        if isinstance(kind, NamedNode) and isinstance(class_, NamedNode):
-            yield kind, class_

@@ -125,6 +125,7 @@ class DIP:
     MADE_IN_OFFICE = _dip("madeInOffice")
     MADE_WITH = _dip("madeWith")
     MEANING = _dip("meaning")
+    OF_CLASS = _dip("ofClass")
     OCCURS_AT = _dip("occursAt")
     OCCURS_IN = _dip("occursIn")
     OFFICE_OF = _dip("officeOf")

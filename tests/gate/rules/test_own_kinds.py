@@ -80,7 +80,7 @@ def test_what_the_shapes_ask_of_the_broader_kind_they_ask_of_the_narrower() -> N
     """
     assert judged(talk + WORLD + event.format("dip:Meeting")).errors == ()
     (found,) = judged(talk + WORLD + event.format("dip:Event")).errors
-    assert found.rule.endswith("Event-class")
+    assert found.rule.endswith("class-of-its-kind")
 
 
 @pytest.mark.parametrize(
