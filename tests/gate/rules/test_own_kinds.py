@@ -67,8 +67,8 @@ def test_a_kind_below_a_kind_of_another_submission_is_accepted() -> None:
 
 
 def test_a_kind_of_another_list_does_not_fit() -> None:
-    visit = RETURN.replace("dipk:return-of-gift-or-honour", "dipk:visit")
-    (found,) = judged(visit + WORLD + GESTURE.format("dipid:medal-return")).errors
+    vote = RETURN.replace("dipk:return-of-gift-or-honour", "dipk:vote")
+    (found,) = judged(vote + WORLD + GESTURE.format("dipid:medal-return")).errors
     assert found.rule.endswith("Gesture-hasKind")
 
 
