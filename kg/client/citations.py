@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from kg.changes import Object
 from kg.client.access import Access, result_of
 from kg.client.results import ACCEPT, Terms
 from kg.client.values import text
@@ -94,7 +95,7 @@ def of_things(access: Access, iris: Iterable[str]) -> list[Standing]:
     values = " ".join(f"<{iri}>" for iri in things)
     classed: dict[str, list[Terms]] = {}
     for row in _rows(access, _CLASSES % values):
-        classed.setdefault(_plain(row["thing"]), []).append(row)
+        classed.setdefault(text(row["thing"]), []).append(row)
     noted = ((iri, _note(classed.get(iri, ()))) for iri in things)
     return [
         Standing(iri, _name(classed[iri]), note, _is_claim(classed[iri]), tuple(passages(access, iri)))
@@ -102,30 +103,30 @@ def of_things(access: Access, iris: Iterable[str]) -> list[Standing]:
     ]
 
 
-def passages(access: Access, iri: str) -> Iterator[Citation]:
-    """Yield the passages of the reports that bear a thing out, at most MOST_PASSAGES."""
-    for row in _rows(access, _GROUNDS % (pattern(f"<{iri}>"), MOST_PASSAGES)):
+def passages(access: Access, iri: str, most: int = MOST_PASSAGES) -> Iterator[Citation]:
+    """Yield the passages of the reports that bear a thing out."""
+    for row in _rows(access, _GROUNDS % (pattern(f"<{iri}>"), most)):
         yield Citation(
-            words=_plain(row["words"]),
-            source=_plain(row["title"]),
-            source_iri=_plain(row["source"]),
+            words=text(row["words"]),
+            source=text(row["title"]),
+            source_iri=text(row["source"]),
             hedge=_short(row["hedge"]),
             basis=_short(row["basis"]),
-            report=_plain(row["report"]),
-            graph=_plain(row["graph"]),
-            seen_in=_plain(row["seen"]),
+            report=text(row["report"]),
+            graph=text(row["graph"]),
+            seen_in=text(row["seen"]),
         )
 
 
 def _note(rows: Sequence[Terms]) -> str:
-    known = {_plain(row[name]) for row in rows for name in ("class", "head")}
-    who = next((_plain(row["who"]) for row in rows if row["who"]), "")
+    known = {text(row[name]) for row in rows for name in ("class", "head")}
+    who = next((text(row["who"]) for row in rows if row["who"]), "")
     sentence = next((note for name, note in _NOTES.items() if name in known), "")
     return sentence.format(of=f" of {who}" if who else "")
 
 
 def _name(rows: Sequence[Terms]) -> str:
-    return next((_plain(row["name"]) for row in rows if row["name"]), "")
+    return next((text(row["name"]) for row in rows if row["name"]), "")
 
 
 def _is_claim(rows: Sequence[Terms]) -> bool:
@@ -136,9 +137,5 @@ def _rows(access: Access, query: str) -> list[Terms]:
     return result_of(access.query(query, ACCEPT)).terms()
 
 
-def _plain(term: object) -> str:
-    return "" if term is None else text(term)  # type: ignore[arg-type]  # a term of a row
-
-
-def _short(term: object) -> str:
-    return compact(term.value) if isinstance(term, NamedNode) else _plain(term)
+def _short(term: Object | None) -> str:
+    return compact(term.value) if isinstance(term, NamedNode) else text(term)

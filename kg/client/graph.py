@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
-from kg.client import statistics
+from kg.client import statistics, things
 from kg.client.access import Access, Document, result_of
 from kg.client.documents import Facts, document
 from kg.client.progress import working
@@ -22,6 +22,7 @@ from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
 from kg.client.saved_questions import Questions
 from kg.client.statistics import Count
+from kg.client.things import Thing
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
@@ -95,6 +96,11 @@ class Graph:
         query = SearchQuery(text, tuple(map(read_class, classes)), lang, limit)
         with working("Searching"):
             return list(self._reached.search(query).hits)
+
+    def thing(self, name: str) -> Thing:
+        """Return what is known of a thing, named as ``"dipid:hat"``; raises NotFound where nothing is."""
+        with working("Reading"):
+            return things.read(self._reached, read_iri(name).value)
 
     def validate(
         self,

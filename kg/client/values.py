@@ -57,8 +57,10 @@ def value(term: Object | None) -> Value:
     return None if term is None else text(term)
 
 
-def text(term: Object) -> str:
-    """Return the bare text of a term."""
+def text(term: Object | None) -> str:
+    """Return the bare text of a term; of none an empty text."""
+    if term is None:
+        return ""
     return str(term) if isinstance(term, Triple) else term.value
 
 
