@@ -22,7 +22,7 @@ from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
 from kg.client.saved_questions import Questions
 from kg.client.statistics import Count
-from kg.client.things import Thing
+from kg.client.things import DescribedThing
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, Unavailable
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
@@ -97,7 +97,7 @@ class Graph:
         with working("Searching"):
             return list(self._reached.search(query).hits)
 
-    def thing(self, name: str) -> Thing:
+    def thing(self, name: str) -> DescribedThing:
         """Return what is known of a thing, named as ``"dipid:hat"``; raises NotFound where nothing is."""
         with working("Reading"):
             return things.read(self._reached, read_iri(name).value)

@@ -27,7 +27,7 @@ _VALUES = f"""SELECT ?thing ?graph ?property ?value WHERE {{
 
 
 @dataclass(frozen=True)
-class PropertyValue:
+class StatedValue:
     """A value that one graph gives to a property of a thing, with the names of both."""
 
     graph: str
@@ -43,7 +43,7 @@ class PropertyValue:
 
 
 @dataclass(frozen=True)
-class Thing:
+class DescribedThing:
     """What is known of a thing. A value is borne out by the passages of its own graph alone.
 
     ``note`` says what is to be known of it first: that it is a claim and whose, or words, or reported.
@@ -53,7 +53,7 @@ class Thing:
     name: str
     note: str
     is_claim: bool
-    values: tuple[PropertyValue, ...]
+    values: tuple[StatedValue, ...]
     passages: tuple[Citation, ...]
     address: str | None = None
     """The root of the server that answers for it, if any."""
@@ -68,7 +68,7 @@ class Thing:
         return list(dict.fromkeys(each.value for each in self.values if compact(each.predicate) == name))
 
     def __repr__(self) -> str:
-        return f"Thing({compact(self.iri)!r}, {self.name!r})"
+        return f"DescribedThing({compact(self.iri)!r}, {self.name!r})"
 
     def __str__(self) -> str:
         lines = [self.name, self.note]
@@ -92,7 +92,7 @@ class Thing:
         table = notebook.table(("", f"in {compact(graph)}"), rows)
         return f"{table}{quoted}"
 
-    def _shown(self, each: PropertyValue) -> str:
+    def _shown(self, each: StatedValue) -> str:
         if each.value_name == text(each.term):
             return notebook.cell(each.term, self.address)
         return notebook.anchor(text(each.term), self.address, each.value_name)
@@ -104,14 +104,14 @@ class Thing:
         return f"<blockquote>{words}{source}{f' ({escape(how)})' if how else ''}</blockquote>"
 
 
-def read(access: Access, iri: str) -> Thing:
+def read(access: Access, iri: str) -> DescribedThing:
     """Return what is known of a thing; raises NotFound where nothing is."""
     answer = access.query(_VALUES % f"<{iri}>", ACCEPT, labelling=LABELLED)
     rows = result_of(answer).terms()
     if not rows:
         raise NotFound(f"Nothing is known of {compact(iri)}; search() finds things by their names.", iri=iri)
     standing = next(iter(citations.of_things(access, [iri])), None)
-    return Thing(
+    return DescribedThing(
         iri,
         _name(rows[0], "thing"),
         standing.note if standing else "",
@@ -122,11 +122,11 @@ def read(access: Access, iri: str) -> Thing:
     )
 
 
-def _value(row: Terms) -> PropertyValue:
+def _value(row: Terms) -> StatedValue:
     term = row["value"]
     assert term is not None
     graph, named = text(row["graph"]), text(row["property"])
-    return PropertyValue(graph, named, _name(row, "property"), term, _name(row, "value"))
+    return StatedValue(graph, named, _name(row, "property"), term, _name(row, "value"))
 
 
 def _name(row: Terms, column: str) -> str:

@@ -9,7 +9,7 @@ import rdflib
 
 import kg
 from kg.client.saved_questions import QuestionCall
-from kg.client.things import Thing
+from kg.client.things import DescribedThing
 from kg.client.values import Value
 from kg.query.search.search import Hit
 
@@ -23,7 +23,7 @@ def test_a_typed_program_runs(tmp_path: Path) -> None:
         assert_type(answer.polars(), polars.DataFrame)
         assert_type(graph.questions()["hedged-reports"], QuestionCall)
         assert_type(graph.questions().hedged_reports(), kg.Result)
-        assert_type(graph.thing("dipid:hat"), Thing)
+        assert_type(graph.thing("dipid:hat"), DescribedThing)
         assert_type(graph.search("hat"), list[Hit])
         assert_type(graph.rdflib("dipid:graph-gestures"), rdflib.Dataset)
         verdict = graph.validate(data="<urn:a> <urn:p> 1 .")

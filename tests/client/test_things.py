@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 import kg
 from kg import iris
 from kg.client.graph import Graph
-from kg.client.things import PropertyValue, Thing
+from kg.client.things import DescribedThing, StatedValue
 from kg.errors import BadInput, NotFound
 
 SERVER = "http://127.0.0.1:7878/"
@@ -31,7 +31,7 @@ def test_a_thing_is_read_by_its_name(graph: Graph, name: str) -> None:
     assert gift.get("dip:nothing") == []
     assert gift.note.startswith("Reported as having happened")
     assert any("hat" in passage.words for passage in gift.passages)
-    assert repr(gift) == "Thing('dipid:gift-of-the-hat', 'Gift of the hat')"
+    assert repr(gift) == "DescribedThing('dipid:gift-of-the-hat', 'Gift of the hat')"
     assert "given by: Donald Trump" in str(gift)
 
 
@@ -77,6 +77,6 @@ def test_each_graph_says_its_own_and_nothing_runs(tmp_path: Path) -> None:
 
 
 def test_hostile_names_are_text() -> None:
-    value = PropertyValue("urn:g", "urn:p", "<i>p</i>", Literal("v"), "<script>")
-    html = Thing("urn:a", "<h1>", "<u>", False, (value,), (), SERVER)._repr_html_()
+    value = StatedValue("urn:g", "urn:p", "<i>p</i>", Literal("v"), "<script>")
+    html = DescribedThing("urn:a", "<h1>", "<u>", False, (value,), (), SERVER)._repr_html_()
     assert all(tag not in html for tag in ("<i>", "<script>", "<h1>", "<u>"))
