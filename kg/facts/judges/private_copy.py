@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.changes import Delta, GraphName, Object, Subject
 from kg.errors import TooLarge
+from kg.facts.judges.pattern_cache import PatternCache
 from kg.facts.judges.read_set import ReadSet
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
@@ -33,6 +34,7 @@ class PrivateCopy:
         self.log = log
         self.reads = ReadSet()
         self._contents = ContentsOnDisk(path, version)
+        self._cache = PatternCache()
 
     @property
     def newest(self) -> int:
@@ -49,7 +51,8 @@ class PrivateCopy:
     ) -> Iterator[Quad]:
         """See Quads; the pattern joins the read set."""
         self.reads.add(subject, predicate, object, graph_name)
-        return self._contents.quads_for_pattern(subject, predicate, object, graph_name)
+        pattern = subject, predicate, object, graph_name
+        return self._cache.answer(pattern, lambda: self._contents.quads_for_pattern(*pattern))
 
     def __contains__(self, quad: Quad, /) -> bool:
         self.reads.add(quad.subject, quad.predicate, quad.object, quad.graph_name)
@@ -69,6 +72,7 @@ class PrivateCopy:
         deltas = []
         for number in range(self.version + 1, version + 1):
             _, delta = self.log.read(number)
+            self._cache.drop((*delta.added, *delta.removed))
             self._contents.apply(delta)
             self.version = number
             deltas.append(delta)

@@ -45,7 +45,7 @@ class ReadSet:
         The store keeps literals by value ("01" as "1"), so a pattern with a literal that is not text matches
         more than its own term: it is noted as a pattern for any object.
         """
-        if isinstance(obj, Literal) and obj.datatype not in _TEXT:
+        if is_by_value(obj):
             obj = None
         self._patterns.add((subject, predicate, obj, graph))
 
@@ -57,10 +57,15 @@ class ReadSet:
         """Return True if one of the quads, as the store holds them, matches a pattern."""
         if EVERYTHING in self._patterns:
             return any(True for _ in quads)
-        return any(not self._patterns.isdisjoint(_generalised(quad)) for quad in quads)
+        return any(not self._patterns.isdisjoint(generalised(quad)) for quad in quads)
 
 
-def _generalised(quad: Quad) -> Iterator[Pattern]:
+def generalised(quad: Quad) -> Iterator[Pattern]:
     """Yield the 16 patterns that match a quad."""
     parts = (quad.subject, quad.predicate, quad.object, quad.graph_name)
     return product(*((part, None) for part in parts))  # type: ignore[return-value]  # product() widens
+
+
+def is_by_value(term: Object | None) -> bool:
+    """Return whether a store matches a term by its value: a literal that is no text."""
+    return isinstance(term, Literal) and term.datatype not in _TEXT
