@@ -16,6 +16,7 @@ from kg.query.job import LABELLED, Labelling, QueryJob
 from kg.query.results.labelled import ROWS_AT_ONCE, labelled
 from kg.scratch import filled
 from kg.store.engine import Oxigraph
+from kg.store.merged_graph import with_merge
 from kg.store.store import Contents
 from kg.terms import RDFS
 from tests.support.answers import EXPECTED, answer
@@ -31,7 +32,7 @@ def contents(*quads: Quad) -> Contents:
         Quad(PETRO, RDFS.LABEL, Literal("Petro, presidente", language="es")),
         Quad(TRUMP, RDFS.LABEL, Literal("Donald Trump", language="en")),
     ]
-    return Contents(Oxigraph(filled([*named, *quads])), 1)
+    return Contents(Oxigraph(filled(with_merge([*named, *quads]))), 1)
 
 
 def asked(text: str, labelling: Labelling, *quads: Quad, form: str = "tsv") -> str:
