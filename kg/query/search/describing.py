@@ -18,6 +18,8 @@ from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 LONGEST_WORDS = 120
 """Characters of quoted words that a heading shows."""
 LONGEST_LINE = 160
+_MOST_FACTS = 500
+"""Facts of one thing that are read to describe it."""
 _MOST_NAMED = 2
 """Things that one line names for one reason."""
 
@@ -63,7 +65,11 @@ class Describer:
         self._spoken = "es" if lang.partition("-")[0].lower() == "es" else "en"
         self.iri: Callable[[int], str] = lru_cache(None)(self._iri)
         self.name: Callable[[int], GivenName] = lru_cache(None)(self._name)
-        self.classes: Callable[[int], tuple[int, ...]] = lru_cache(None)(self._classes)
+        self.classes: Callable[[int], frozenset[str]] = lru_cache(None)(self._classes_of)
+        """Gives the IRIs of the classes of a thing, and of those above them."""
+        self._facts = lru_cache(None)(self._read_facts)
+        self._names = lru_cache(None)(self._read_names)
+        self._upwards = lru_cache(None)(self._classes_above)
         self._rules: tuple[tuple[NamedNode, Callable[[int], Iterator[str]]], ...] = (
             (DIP.CLAIM, self._claim),
             (DIP.PROSPECTIVE_ACT, self._act_held_out),
@@ -106,17 +112,13 @@ class Describer:
 
     def is_of(self, thing: int, class_node: NamedNode) -> bool:
         """Return whether a thing is of a class, or of one below it."""
-        return any(self.iri(each) == class_node.value for each in self.classes(thing))
+        return class_node.value in self.classes(thing)
 
     def values(self, thing: int, *properties: NamedNode) -> list[int]:
         """Return the things that some properties of a thing name, in the order of the properties."""
+        facts = self._facts(thing)
         return [
-            row[0]
-            for each in properties
-            for row in self._connection.execute(
-                "SELECT value FROM fact WHERE thing = ? AND property = ? AND typeof(value) = 'integer'",
-                (thing, FACTS[each]),
-            )
+            value for each in properties for value, _ in facts.get(FACTS[each], ()) if isinstance(value, int)
         ]
 
     def subjects(self, property_node: NamedNode, thing: int) -> list[int]:
@@ -173,18 +175,12 @@ class Describer:
         yield from self._said("part", self.values(thing, DIP.PART_OF))
 
     def _defined(self, thing: int) -> str:
-        found = self._connection.execute(
-            "SELECT value, lang FROM fact WHERE thing = ? AND property = ?", (thing, FACTS[SKOS.DEFINITION])
-        ).fetchall()
-        return min(found, key=lambda row: (self._preference(row[1]), row[0]))[0] if found else ""
+        found = [(str(text), lang) for text, lang in self._facts(thing).get(FACTS[SKOS.DEFINITION], ())]
+        return min(found, key=lambda each: (self._preference(each[1]), each[0]))[0] if found else ""
 
     def _dates(self, thing: int) -> Iterator[str]:
         for span in self.values(thing, DIP.OCCURS_AT)[:1]:
-            found = self._connection.execute(
-                "SELECT value FROM fact WHERE thing = ? AND property = ?", (span, FACTS[DIP.DATE])
-            ).fetchone()
-            if found:
-                yield str(found[0])
+            yield from sorted(str(date) for date, _ in self._facts(span).get(FACTS[DIP.DATE], ()))[:1]
 
     def _said(self, phrase: str, things: Iterable[int]) -> Iterator[str]:
         if named := self._named(things):
@@ -212,7 +208,7 @@ class Describer:
         text = _cut(best.text, LONGEST_WORDS) if best.kind >= NameKind.QUOTED else best.text
         return GivenName(_in_marks(text) if best.kind == NameKind.QUOTED else text, best.lang, best.kind)
 
-    def _names(self, thing: int) -> list[GivenName]:
+    def _read_names(self, thing: int) -> list[GivenName]:
         found = self._connection.execute("SELECT text, lang, kind FROM name WHERE thing = ?", (thing,))
         return [GivenName(*row) for row in found]
 
@@ -229,14 +225,25 @@ class Describer:
             key=lambda each: (not self.iri(each).startswith(iris.TERMS), self.iri(each)),
         )
 
-    def _classes(self, thing: int) -> tuple[int, ...]:
-        return tuple(each for one in self.values(thing, RDF.TYPE) for each in self._upwards(one))
+    def _classes_of(self, thing: int) -> frozenset[str]:
+        return frozenset(
+            self.iri(each) for one in self.values(thing, RDF.TYPE) for each in self._upwards(one)
+        )
 
-    def _upwards(self, class_id: int) -> list[int]:
+    def _classes_above(self, class_id: int) -> list[int]:
         found = [class_id]
         for each in found:  # grows while it is gone through
             found += [above for above in self.values(each, RDFS.SUB_CLASS_OF) if above not in found]
         return found
+
+    def _read_facts(self, thing: int) -> dict[int, list[tuple[int | str, str]]]:
+        """Read what describes a thing: values with their languages, by the number of the property."""
+        facts: dict[int, list[tuple[int | str, str]]] = {}
+        for number, value, lang in self._connection.execute(
+            f"SELECT property, value, lang FROM fact WHERE thing = ? LIMIT {_MOST_FACTS}", (thing,)
+        ):
+            facts.setdefault(number, []).append((value, lang))
+        return facts
 
     def _iri(self, thing: int) -> str:
         return str(self._connection.execute("SELECT iri FROM thing WHERE id = ?", (thing,)).fetchone()[0])

@@ -41,6 +41,6 @@ def look_up(
                     *describer.type_of(row[0]),
                     describer.line(row[0]),
                     frozenset(name[0] for name in names.fetchall()),
-                    frozenset(map(describer.iri, describer.classes(row[0]))),
+                    describer.classes(row[0]),
                 )
         return entries
