@@ -21,8 +21,10 @@ from kg.api.parameters import (
     url_parameters,
 )
 from kg.api.resources import Here, Resources
+from kg.api.routes.search import CLASS_NAME, LANG
 from kg.errors import JSON, BadInput, NotFound, Unavailable, UnsupportedFormat
 from kg.formats import bare_media_type
+from kg.query.job import read_language
 from kg.query.reconciliation import identifiers, manifest, reading
 from kg.query.reconciliation.manifest import term_as_json
 from kg.query.search.looking_up import IndexEntry
@@ -65,12 +67,11 @@ _FRAMED = {
 QUERIES = DeclaredParameter("queries", "A batch of queries, as JSON: queries by names of the client's.")
 QUERY = DeclaredParameter("query", "One query: JSON, or a name.")
 EXTEND = DeclaredParameter("extend", "A query for values of properties, as JSON.")
-LANG = DeclaredParameter("lang", "The language of names and descriptions, instead of `Accept-Language`.")
 ID = DeclaredParameter(
     "id", "The identifier of a thing, a type or a property.", {**STRING, "minLength": 1}, "id/hat", True
 )
 _ANSWER = json_content("ReconciliationAnswer")
-_FAULTS = (400, 413, 503)
+_FAULTS = (400, 404, 413, 503)
 
 GET = Declaration({200: _ANSWER}, _FAULTS, parameters=(QUERIES, QUERY, EXTEND, LANG))
 POST = Declaration({200: _ANSWER}, (*_FAULTS, 415), parameters=(LANG,), form=(QUERIES, QUERY, EXTEND))
@@ -80,7 +81,7 @@ SUGGEST = Declaration(
     parameters=(
         DeclaredParameter("prefix", "The beginning of a name, or an identifier.", STRING, "pet", True),
         DeclaredParameter("cursor", "How many to pass over.", {"type": "integer", "minimum": 0}),
-        DeclaredParameter("type", "Only things of this type."),
+        DeclaredParameter("type", "Only things of this type.", CLASS_NAME, "Person"),
         LANG,
     ),
     in_path={"what": {"enum": list(_KINDS)}},
@@ -97,7 +98,7 @@ PROPOSE = Declaration(
     {200: json_content("ProposedProperties")},
     (400, 503),
     parameters=(
-        DeclaredParameter("type", "The type whose properties are asked for.", STRING, "Person", True),
+        DeclaredParameter("type", "The type whose properties are asked for.", CLASS_NAME, "Person", True),
         DeclaredParameter("limit", "How many.", {"type": "integer", "minimum": 1}),
         LANG,
     ),
@@ -110,8 +111,9 @@ async def reconcile(request: Request, here: Here) -> Response:
     parameters = GET.read_parameters(request)
     if not parameters or {name for name, _ in parameters} == {LANG.name}:
         entries: dict[str, IndexEntry] = {}
+        lang = _lang(request, parameters)
         with suppress(Unavailable):  # the index is being built; types go by their identifiers then
-            entries = await here.search.look_up(manifest.DEFAULT_TYPES, _lang(request, parameters))
+            entries = await here.search.look_up(manifest.DEFAULT_TYPES, lang)
         return JSONResponse(manifest.manifest(here.root(request), entries))
     return await _answered(request, here, parameters)
 
@@ -228,7 +230,8 @@ def _number(parameters: Parameters, name: str, default: int) -> int:
 
 
 def _lang(request: Request, parameters: Parameters) -> str:
-    return once(parameters, LANG.name) or sparql_protocol.language(request)
+    named = once(parameters, LANG.name)
+    return sparql_protocol.language(request) if named is None else read_language(named)
 
 
 def _identified(what: str, text: str) -> str:

@@ -24,7 +24,7 @@ from kg.api.openapi_schemas import (
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
 from kg.api.routes.pages import static_page
-from kg.errors import BadInput, KGError
+from kg.errors import BadInput, KGError, NotFound
 from kg.formats import HTML, Format
 from kg.pages import found
 from kg.query.search.search import HITS, LONGEST_TEXT, MOST_HITS, SearchAnswer, SearchQuery, read_class
@@ -64,9 +64,16 @@ JSON_FORMAT = Format("json", ("application/json",), (".json",))
 _FORMATS = (JSON_FORMAT, HTML)
 _COUNT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_HITS}
 
+CLASS_NAME: Schema = {**STRING, "pattern": "^((dip|owl|skos):)?[A-Za-z][A-Za-z0-9]*$"}
+"""A class as people write it; its IRI does as well."""
+_TAG: Schema = {**STRING, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$"}
+LANG = DeclaredParameter(
+    "lang", "The language of names and descriptions, instead of `Accept-Language`.", _TAG, "es"
+)
+
 SEARCH = Declaration(
     {200: {**json_content("SearchAnswer"), **PAGE}, 304: {}},
-    (400, 406, 415, 503),
+    (400, 404, 406, 415, 503),
     parameters=(
         DeclaredParameter(
             "q",
@@ -75,8 +82,10 @@ SEARCH = Declaration(
             example="petro",
             is_required=True,
         ),
-        DeclaredParameter("class", "Only things of this class, or of one below it; may be repeated.", STRING),
-        DeclaredParameter("lang", "The language of names and descriptions, instead of `Accept-Language`."),
+        DeclaredParameter(
+            "class", "Only things of this class, or of one below it; may be repeated.", CLASS_NAME, "Person"
+        ),
+        LANG,
         DeclaredParameter("limit", f"How many, {MOST_HITS} at most; {HITS} if it is left out.", _COUNT),
         DeclaredParameter("offset", "How many to pass over.", NUMBER),
         format_of(_FORMATS),
@@ -108,7 +117,7 @@ async def _page(request: Request, here: Resources, parameters: Parameters) -> Re
     if text.strip():
         try:
             answer = await here.search.ask(_query(request, parameters))
-        except BadInput as error:
+        except (BadInput, NotFound) as error:
             fault = error
     told = found.told(here.style(request.headers), answer)
     values = {"text": text, "chosen": chosen, "fault": fault.detail if fault else None, "told": told}

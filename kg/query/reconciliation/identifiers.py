@@ -6,6 +6,7 @@ our IRIs, the schema space of types and properties that of our terms. Others kee
 
 from kg import iris
 from kg.errors import BadInput
+from kg.query.search.search import read_class
 
 LONGEST = 1000
 """Characters of an identifier."""
@@ -51,5 +52,4 @@ def read_term(text: str) -> str:
     """Read the IRI of a type or a property from its identifier, or as people write IRIs; raises BadInput."""
     if len(text) > LONGEST:
         raise BadInput(f"An identifier has at most {LONGEST} characters.")
-    bare = text.strip()
-    return f"{iris.TERMS}{bare}" if bare.isascii() and bare.isalnum() else iris.read_iri(bare).value
+    return read_class(text)

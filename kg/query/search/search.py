@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from kg import iris
-from kg.errors import JSON, BadInput
+from kg.errors import JSON, BadInput, NotFound
 from kg.query.job import read_language
 from kg.query.search.describing import Describer, GivenName, shown_words
 from kg.query.search.index import SECONDS, SearchIndex
-from kg.query.search.indexed import NameKind
+from kg.query.search.indexed import NameKind, is_numbered
 from kg.query.search.matching import FoldedText, Match, NameRow, Tier, find
 from kg.query.search.tables import read_standing
 from kg.terms import OWL
@@ -144,24 +144,32 @@ def search(index: SearchIndex, query: SearchQuery, seconds: float = SECONDS) -> 
 
 
 def read_class(text: str) -> str:
-    """Read a class as people write it: ``Person``, ``dip:Person``, or its IRI; raises BadInput.
+    """Read a class, or another term, as people write it: ``Person``, ``dip:Person``, or its IRI.
+
+    Raises BadInput.
 
     >>> read_class("Person")
     'https://w3id.org/regional-diplomacy/terms#Person'
     """
     bare = text.strip()
-    return f"{iris.TERMS}{bare}" if bare.isascii() and bare.isalnum() else iris.read_iri(bare).value
+    if bare.isascii() and bare.isalnum() and bare[0].isalpha():
+        return f"{iris.TERMS}{bare}"
+    if ":" not in bare:
+        raise BadInput(f"{text[:LONGEST_TEXT]!r} names no class; write Person, dip:Person or an IRI.")
+    return iris.read_iri(bare).value
 
 
 def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> None:
-    """Raise BadInput for a class that the graph does not know, with the nearest that it does."""
+    """Raise NotFound for a class that the graph does not know, with the nearest that it does."""
     for each in classes:
+        if not each.startswith(iris.TERMS) and is_numbered(each):
+            continue  # a class of our terms and kinds, which a graph without any does not mention
         if connection.execute("SELECT 1 FROM thing WHERE iri = ?", (each,)).fetchone() is None:
             spelt = _BORDER.sub(" ", re.split("[#/]", each)[-1])
             near = find(connection, FoldedText.of(connection, spelt, [OWL.CLASS.value]))
             name = Describer(connection, "en").iri(near[0].name.thing) if near else None
             hint = f"the nearest is {iris.compact(name)}" if name else "the page /terms lists those there are"
-            raise BadInput(f"There is no class {iris.compact(each)} in the graph; {hint}.")
+            raise NotFound(f"There is no class {iris.compact(each)} in the graph; {hint}.")
 
 
 def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], needed: int) -> list[Match]:

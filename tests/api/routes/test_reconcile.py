@@ -248,7 +248,7 @@ def test_there_is_no_jsonp(kg: Client) -> None:
         ("POST", "/reconcile", {"data": {}}, 415),
         ("POST", "/reconcile", {"data": {"lang": "en"}}, 400),
         ("POST", "/reconcile", {"json": {"queries": {}}}, 415),
-        ("POST", "/reconcile", {"data": {"queries": '{"a": {"query": "x", "type": "Persn"}}'}}, 400),
+        ("POST", "/reconcile", {"data": {"queries": '{"a": {"query": "x", "type": "Persn"}}'}}, 404),
         ("POST", "/reconcile", {"data": {"queries": " " * (1 << 21)}}, 413),
         ("GET", "/reconcile/suggest/colour?prefix=a", {}, 404),
         ("GET", "/reconcile/suggest/entity", {}, 400),

@@ -71,7 +71,7 @@ def test_a_page_without_a_text_has_the_form_alone(kg: Client) -> None:
 
 def test_a_page_says_what_is_wrong(kg: Client) -> None:
     page = kg.get("/search?q=ana&class=Persn", headers={"Accept": "text/html"})
-    assert page.status_code == 400
+    assert page.status_code == 404
     assert "There is no class dip:Persn" in page.text
 
 
@@ -94,7 +94,8 @@ def test_more_is_found_at_the_address_that_the_answer_gives(kg: Client) -> None:
         ("q=a&limit=1000", "1 to 100"),
         ("q=a&offset=99999", "offset"),
         ("q=a&lang=%00", "language tag reads"),
-        ("q=a&class=no such", "no IRI"),
+        ("q=a&class=no such", "names no class"),
+        ("q=a&class=0", "names no class"),
         ("q=a&colour=red", "no parameter 'colour'"),
         ("q=%FF", "not UTF-8"),
     ],

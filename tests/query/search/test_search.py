@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg import iris
-from kg.errors import BadInput, Damaged, QueryKilled, Unavailable
+from kg.errors import BadInput, Damaged, NotFound, QueryKilled, Unavailable
 from kg.query.search import tables
 from kg.query.search.index import SearchIndex
 from kg.query.search.search import LONGEST_TEXT, MOST_FOUND, SearchAnswer, SearchQuery, read_class, search
@@ -118,7 +118,7 @@ def test_a_search_is_narrowed_to_a_class_and_those_below_it(index: SearchIndex) 
 
 
 def test_a_class_that_does_not_exist_is_refused_with_the_nearest(index: SearchIndex) -> None:
-    with pytest.raises(BadInput, match="no class dip:Persn"):
+    with pytest.raises(NotFound, match="no class dip:Persn"):
         labels(index, "petro", read_class("Persn"))
 
 
