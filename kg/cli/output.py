@@ -6,10 +6,9 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import IO, TYPE_CHECKING
 
-from kg.client.progress import PATIENCE
+from kg.client.progress import progress as progress
 from kg.client.progress import talk as talk
 from kg.client.progress import working as working
 from kg.errors import BadInput, KGError
@@ -189,21 +188,6 @@ def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
         if cell:
             listed.add_row(column, cell)
     return listed
-
-
-def progress() -> Callable[[str], None]:
-    """Return a function that shows on a terminal, once a second at most, how far the work is."""
-    if not sys.stderr.isatty():
-        return lambda _: None
-    shown = monotonic()
-
-    def show(sentence: str) -> None:
-        nonlocal shown
-        if monotonic() - shown > PATIENCE:
-            shown = monotonic()
-            talk(f"{sentence} ...")
-
-    return show
 
 
 def _cell(text: str, name: str | None) -> "Text":

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from kg.client import statistics, things
 from kg.client.access import Access, Document, result_of
 from kg.client.documents import Facts, document
-from kg.client.progress import working
+from kg.client.progress import progress, working
 from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
 from kg.client.saved_questions import Questions
@@ -157,8 +157,14 @@ class Graph:
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
         named = from_name(rdf_format, EXPORT_FORMATS)
+        chunks: list[bytes] = []
+        size, show = 0, progress()
         with working("Exporting"):
-            return b"".join(self._reached.export(named, graphs, everything=everything, as_of=as_of))
+            for chunk in self._reached.export(named, graphs, everything=everything, as_of=as_of):
+                chunks.append(chunk)
+                size += len(chunk)
+                show(f"Exporting, {size / 1e6:.0f} MB so far")
+        return b"".join(chunks)
 
     def rdflib(self, *graphs: str, as_of: str | None = None) -> rdflib.Dataset:
         """Return graphs, by default all that hold facts, as a dataset of rdflib, each under its name."""

@@ -95,15 +95,17 @@ class Tools:
                 "reading": _READING,
             }
 
-    def ask(self, name: str = "", parameters: dict[str, str] | None = None) -> Document:
+    def ask(self, name: str = "", parameters: dict[str, str | int] | None = None) -> Document:
         """Answer a saved question by its name; without a name, list the questions with their parameters.
 
-        Parameters are given by name, IRIs as dipid:gustavo-petro, days as 2026-02-03.
+        Parameters are given by name, IRIs as dipid:gustavo-petro, days as 2026-02-03. Each question also
+        takes as_of, a time or a version (v17) to answer for.
         """
         with _told():
             if not name:
                 return {"questions": list(_questions(self._graph))}
-            return self._answer(self._graph.ask(name, **(parameters or {})))
+            given: dict[str, Any] = dict(parameters or {})  # as_of among them is for the graph to read
+            return self._answer(self._graph.ask(name, **given))
 
     def query(self, sparql: str) -> Document:
         """Answer a SPARQL 1.1 query; the default graph is the union of all graphs."""

@@ -1,9 +1,10 @@
 """Messages on a terminal about work that takes long; elsewhere (a pipe, a notebook) nothing is written."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 
 PATIENCE = 1.0
 """Seconds before a terminal shows what the program is doing."""
@@ -20,7 +21,7 @@ def working(sentence: str) -> Iterator[None]:
 
     One line and no moving picture: Ctrl-C may end the program at once, and would leave the cursor hidden.
     """
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not _is_terminal():
         yield
         return
     timer = Timer(PATIENCE, talk, [f"{sentence} ..."])
@@ -30,3 +31,23 @@ def working(sentence: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def progress() -> Callable[[str], None]:
+    """Return a function that shows on a terminal, once a second at most, how far the work is."""
+    if not _is_terminal():
+        return lambda _: None
+    shown = monotonic()
+
+    def show(sentence: str) -> None:
+        nonlocal shown
+        if monotonic() - shown > PATIENCE:
+            shown = monotonic()
+            talk(f"{sentence} ...")
+
+    return show
+
+
+def _is_terminal() -> bool:
+    """Say whether a person sees standard error; a program without a console (``pythonw``) has none."""
+    return sys.stderr is not None and sys.stderr.isatty()

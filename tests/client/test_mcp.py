@@ -74,6 +74,35 @@ def test_questions_are_listed_and_asked(graph: Graph) -> None:
     )
 
 
+def test_a_question_is_answered_as_of_an_earlier_version(graph: Graph) -> None:
+    rows = call(graph, "ask", name="hedged-reports", parameters={"as_of": "v1"})["rows"]
+    assert rows == []
+    assert call(graph, "ask", name="hedged-reports")["rows"]
+    assert "error" in call(graph, "ask", name="hedged-reports", parameters={"as_of": "v99"})
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("search", {"text": "petro", "limit": -1}),
+        ("search", {"text": "petro", "limit": 10**9}),
+        ("search", {"text": ""}),
+        ("search", {"text": "petro " * 10_000}),
+        ("ask", {"name": "../facts"}),
+        ("ask", {"name": "hedged-reports", "parameters": {"self": "x"}}),
+        ("query", {"sparql": "(" * 50_000}),
+        ("query", {"sparql": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"}),
+        ("why", {"thing": "\0"}),
+        ("validate", {"turtle": "<urn:a> " + "[" * 5_000}),
+        ("nonsense", {}),
+    ],
+)
+def test_what_no_tool_can_answer_is_an_error_and_not_the_end(
+    graph: Graph, tool: str, arguments: dict[str, object]
+) -> None:
+    assert call(graph, tool, **arguments)["error"]  # type: ignore[arg-type]  # none of them is can_write
+
+
 def test_a_search_finds_names_and_says_what_is_a_claim(graph: Graph) -> None:
     (first, *_) = call(graph, "search", text="gustvo petro", classes=["Person"])["found"]
     assert (first["thing"], first["is"]) == (iris.DATA + "gustavo-petro", "Person")
