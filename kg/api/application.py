@@ -1,8 +1,9 @@
 """The application: its routes, its edges, its faults, and the short way past the framework."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -31,6 +32,7 @@ from kg.api.routes import (
     pages,
     questions,
     reconcile,
+    reference,
     search,
     sitemap,
     sparql,
@@ -57,6 +59,7 @@ PARTS = (
     pages,
     things,
     sitemap,
+    reference,
     health,
 )
 ROUTERS = tuple(part.router for part in PARTS)
@@ -76,6 +79,8 @@ class Application(FastAPI):
     plain: Plain
     proxies: Proxies
     resources: Resources
+    interface: Mapping[str, Any]
+    """The OpenAPI document, without the address of a server."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; what is no request is the framework's."""
@@ -103,15 +108,14 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
             yield
 
     app = Application(
-        docs_url=None,  # these two load scripts from elsewhere
-        redoc_url=None,
+        openapi_url=None,  # ours is a route, and so is its page: the framework's loads scripts from elsewhere
         lifespan=lifespan,
     )
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
     problems.install(app, TABLE.methods)
-    app.openapi = lambda: openapi.describe(ROUTERS)  # type: ignore[method-assign]  # its own way to say so
+    app.interface = openapi.describe(ROUTERS)
     log = AccessLog(writer(settings.log), metrics.count)
     app.repeats = Repeats(log, metrics, lambda: contents.version, answers)
     inner = Compression(Shortcut(app.respond, lambda: app.resources, SHORTCUTS))

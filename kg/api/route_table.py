@@ -18,7 +18,7 @@ class RouteTable:
     def methods(self, path: str) -> list[str]:
         """List the methods that are answered at a path; none where there is nothing."""
         named = {declared.method for declared in self._at(path)}
-        if path.startswith("/static/") or path == "/openapi.json":
+        if path.startswith("/static/"):
             named = {"GET"}
         reading = {"HEAD"} if "GET" in named else set()
         return sorted({"OPTIONS", *named, *reading}) if named else []

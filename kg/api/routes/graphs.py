@@ -14,7 +14,7 @@ from kg import iris
 from kg.api import answering, codings, etags, service_description, sparql_protocol
 from kg.api.answer_headers import versioned
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes, format_of
-from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, content, json_content
+from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, Schema, content, json_content
 from kg.api.parameters import Parameters, check_charset, once, received, url_parameters
 from kg.api.resources import Here, Resources
 from kg.api.routes import update
@@ -46,6 +46,12 @@ _DEFAULT = DeclaredParameter(
     may_be_empty=True,
 )
 _FORMAT = format_of(GRAPH_FORMATS)
+_NAME: Schema = {
+    **STRING,
+    "description": "What follows `graphs/` in the name of the graph.",
+    "minLength": 1,
+    "examples": ["mine"],
+}
 _DOCUMENT: Content = {
     **content(GRAPH_FORMATS),
     "multipart/form-data": {
@@ -58,6 +64,7 @@ READ_NAMED = Declaration(
     {200: GRAPHS, 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(_FORMAT,),
+    in_path={"name": _NAME},
     headers=("ETag", "X-Graph-Version"),
 )
 READ = replace(READ_NAMED, parameters=(_GRAPH, _DEFAULT, _FORMAT))
@@ -65,6 +72,7 @@ DELETE_NAMED = Declaration(
     {200: json_content("Change"), 204: {}},
     (400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
     parameters=(SOURCE, REASON),
+    in_path={"name": _NAME},
     headers=("KG-Warning",),
     needs_token=True,
 )

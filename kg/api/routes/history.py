@@ -87,6 +87,7 @@ _SCHEMAS: dict[str, Schema] = {
             "`cascade` what rests on it too.",
         ),
         "oneOf": [{"required": ["graphs"]}, {"required": ["commit"]}],
+        "examples": [{"graphs": ["dipid:graph-of-mine"], "reason": "It was corrected."}],
     },
 }
 router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)

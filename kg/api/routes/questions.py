@@ -79,6 +79,7 @@ ASK = Declaration(
         *(AS_OF, format_of(RESULT_FORMATS.values())),
         *(label_parameters.labels_of("on"), label_parameters.LANG),
     ),
+    in_path={"name": {**STRING, "minLength": 1, "examples": ["hedged-reports"]}},
     headers=("ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
 )
 """Beside these, a question takes the parameters of its own."""

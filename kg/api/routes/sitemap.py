@@ -26,7 +26,7 @@ SITEMAP = Declaration(
     headers=("ETag",),
 )
 ROBOTS = Declaration({200: {"text/plain": STRING}}, (400,))
-_PAGES = ("", "questions", "terms", "kinds", "shapes", "alignments", "id", "commits")
+_PAGES = ("", "questions", "terms", "kinds", "shapes", "alignments", "id", "commits", "docs")
 _NOT_CRAWLED = (
     "sparql",
     "update",

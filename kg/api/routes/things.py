@@ -94,10 +94,20 @@ DOCUMENT = Declaration(
     parameters=(AS_OF, format_of(_DOCUMENT_FORMATS)),
     headers=_HEADERS,
 )
-_PART = {**STRING, "description": "The name of a module, or a version of the ontology.", "minLength": 1}
+_PART = {
+    **STRING,
+    "description": "The name of a module, or a version of the ontology.",
+    "minLength": 1,
+    "examples": ["actors"],
+}
 PART = replace(DOCUMENT, in_path={"part": _PART})
 _THING_CONTENT: Content = {**GRAPHS, **PAGE, "application/json": ref("Thing"), CSV.media_type: STRING}
-_NAME = {**STRING, "description": "The name, to which a suffix may be added (`hat.json`).", "minLength": 1}
+_NAME = {
+    **STRING,
+    "description": "The name, to which a suffix may be added (`hat.json`).",
+    "minLength": 1,
+    "examples": ["hat"],
+}
 THING = Declaration(
     {200: _THING_CONTENT, 304: {}},
     _FAULTS,
@@ -105,6 +115,9 @@ THING = Declaration(
     in_path={"name": _NAME},
     headers=_HEADERS,
 )
+KIND = replace(THING, in_path={"name": {**_NAME, "examples": ["gift"]}})
+_HASH = {**_NAME, "examples": []}
+BY_HASH = replace(THING, in_path={"name": _HASH})
 LIST = Declaration(
     {200: {"application/json": ref("Things"), CSV.media_type: STRING, **PAGE}, 304: {}},
     _FAULTS,
@@ -124,7 +137,7 @@ PROVENANCE_DOCUMENT = replace(DOCUMENT, answers={**DOCUMENT.answers, 303: {}})
 CONTEXT = Declaration(
     {200: {RDF_FORMATS["jsonld"].media_type: {"type": "object"}}, 304: {}},
     (400, 404),
-    in_path={"version": {**STRING, "examples": ["0.4.0"]}},
+    in_path={"version": {**STRING, "description": "A version of the ontology, as `0.4.0`.", "minLength": 1}},
     headers=_HEADERS,
 )
 
@@ -157,7 +170,7 @@ async def kinds(request: Request, here: Here) -> Response:
     return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
 
 
-@router.declared("GET", "/kinds/{name}", THING)
+@router.declared("GET", "/kinds/{name}", KIND)
 async def kind(name: str, request: Request, here: Here) -> Response:
     """Give one kind, or one list of kinds."""
     return await _thing(request, here, iris.KINDS, name)
@@ -196,13 +209,13 @@ async def thing(name: str, request: Request, here: Here) -> Response:
     return await _thing(request, here, iris.DATA, name)
 
 
-@router.declared("GET", "/release/{name}", THING)
+@router.declared("GET", "/release/{name}", BY_HASH)
 async def release(name: str, request: Request, here: Here) -> Response:
     """Give what is known of a release of terms, kinds and shapes, by its hash: its commits."""
     return await _thing(request, here, f"{iris.BASE}release/", name)
 
 
-@router.declared("GET", "/seed/{name}", THING)
+@router.declared("GET", "/seed/{name}", BY_HASH)
 async def seed(name: str, request: Request, here: Here) -> Response:
     """Give what is known of a part of the seed dataset, by its hash: its commit."""
     return await _thing(request, here, f"{iris.BASE}seed/", name)

@@ -1,0 +1,211 @@
+"""The reference of the HTTP interface as a page: each operation of the OpenAPI document, with examples."""
+
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+from kg.formats import RDF_FORMATS
+from kg.pages.rendering import Style
+from kg.store.store import Contents
+
+Document: TypeAlias = Mapping[str, Any]
+"""A part of an OpenAPI document."""
+
+_LIKED = ("application/json", "text/csv", "text/turtle")
+"""Media types that an example asks for, the first that there is."""
+
+
+class Piece(NamedTuple):
+    """A piece of a text, in which backticks mark code."""
+
+    text: str
+    is_code: bool
+
+
+class ParameterEntry(NamedTuple):
+    """A parameter as the page shows it."""
+
+    name: str
+    place: str
+    text: list[Piece]
+    is_required: bool
+    example: str
+
+
+class AnswerEntry(NamedTuple):
+    """An answer that an operation may give."""
+
+    status: str
+    meaning: str
+    media_types: list[str]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that shows an operation. ``file`` names what is sent, where ``body`` does not hold it."""
+
+    method: str
+    address: str
+    params: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str | None = None
+    file: str | None = None
+    needs_token: bool = False
+
+    @property
+    def curl(self) -> str:
+        """The request as a command of a shell."""
+        parts = ["curl" if self.method == "GET" else f"curl -X {self.method}"]
+        if self.params and self.method == "GET":
+            parts[0] += " -G"
+        address = self.address
+        if self.params and self.method != "GET":
+            address += "?" + "&".join(f"{name}={quote(value, safe='')}" for name, value in self.params)
+        parts[0] += f" {shlex.quote(address)}"
+        parts += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers.items()]
+        if self.needs_token:
+            parts.append('-H "Authorization: Bearer $KG_TOKEN"')
+        if self.method == "GET":
+            parts += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in self.params]
+        if self.body is not None:
+            parts.append(f"--data-binary {shlex.quote(self.body)}")
+        elif self.file:
+            parts.append(f"--data-binary @{self.file}")
+        return " \\\n  ".join(parts)
+
+    @property
+    def python(self) -> str:
+        """The request as a program."""
+        imports = ["import os"] * self.needs_token + ["from pathlib import Path"] * bool(self.file)
+        headers = [f"{name!r}: {value!r}" for name, value in self.headers.items()]
+        if self.needs_token:
+            headers.append("'Authorization': 'Bearer ' + os.environ['KG_TOKEN']")
+        lines = [*imports, *([""] if imports else []), "import httpx", ""]
+        lines += ["answer = httpx.request(", f"    {self.method!r},", f"    {self.address!r},"]
+        lines += [f"    params={dict(self.params)!r},"] if self.params else []
+        lines += [f"    headers={{{', '.join(headers)}}},"] if headers else []
+        if self.body is not None:
+            lines.append(f"    content={self.body!r},")
+        elif self.file:
+            lines.append(f"    content=Path({self.file!r}).read_bytes(),")
+        return "\n".join([*lines, ")", "answer.raise_for_status()", "print(answer.text)"])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What one method of one path does."""
+
+    name: str
+    method: str
+    path: str
+    summary: list[Piece]
+    about: list[Piece]
+    parameters: list[ParameterEntry]
+    sent: list[str]
+    answers: list[AnswerEntry]
+    needs_token: bool
+    example: Example
+
+
+class Section(NamedTuple):
+    """The operations that have a tag, and what the tag means."""
+
+    tag: str
+    about: str
+    operations: list[Operation]
+
+
+def page(style: Style, document: Document, _: Contents) -> Iterator[bytes]:
+    """Write the page; ``document`` is an OpenAPI document with the address of a server."""
+    about = [marked(paragraph) for paragraph in document["info"]["description"].strip().split("\n\n")]
+    found = sections(document)
+    yield style.text("reference.html", info=document["info"], about=about, sections=found).encode()
+
+
+def sections(document: Document) -> list[Section]:
+    """Arrange the operations of a document by their tags."""
+    root = document["servers"][0]["url"]
+    schemas = document["components"]["schemas"]
+    operations = [
+        (told["tags"][0], _operation(root, method.upper(), path, told, schemas))
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    ]
+    return [
+        Section(tag["name"], tag["description"], [each for name, each in operations if name == tag["name"]])
+        for tag in document["tags"]
+    ]
+
+
+def marked(text: str) -> list[Piece]:
+    """Divide a text at its backticks.
+
+    >>> marked("Send `as-of`.")
+    [Piece(text='Send ', is_code=False), Piece(text='as-of', is_code=True), Piece(text='.', is_code=False)]
+    """
+    pieces = text.split("`")
+    return [Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece]
+
+
+def _operation(root: str, method: str, path: str, told: Document, schemas: Document) -> Operation:
+    return Operation(
+        told["operationId"],
+        method,
+        path,
+        marked(told["summary"]),
+        marked(told.get("description", "")),
+        [_parameter(each) for each in told["parameters"]],
+        list(told.get("requestBody", {}).get("content", {})),
+        [
+            AnswerEntry(status, each["description"], list(each.get("content", {})))
+            for status, each in told["responses"].items()
+        ],
+        "security" in told,
+        _example(root, method, path, told, schemas),
+    )
+
+
+def _parameter(told: Document) -> ParameterEntry:
+    text = told.get("description") or told["schema"].get("description", "")
+    return ParameterEntry(
+        told["name"], told["in"], marked(text), bool(told.get("required")), _sample(told) or ""
+    )
+
+
+def _sample(told: Document) -> str | None:
+    """Return an example of a parameter; None where its declaration has none."""
+    schema = told["schema"]
+    given = [told.get("example"), *schema.get("examples", ())]
+    return next((str(each) for each in given if each is not None), None)
+
+
+def _example(root: str, method: str, path: str, told: Document, schemas: Document) -> Example:
+    for each in told["parameters"]:
+        if each["in"] == "path":
+            path = path.replace(f"{{{each['name']}}}", _sample(each) or each["name"].upper())
+    asked = [each for each in told["parameters"] if each["in"] == "query" and "example" in each]
+    params = tuple((each["name"], str(each["example"])) for each in asked)
+    offered = told["responses"].get("200", {}).get("content", {})
+    accept = next((each for each in (*_LIKED, *offered) if each in offered), None)
+    headers = {"Accept": accept} if accept else {}
+    body, file = None, None
+    if sent := told.get("requestBody", {}).get("content"):
+        media_type = next(iter(sent))
+        headers["Content-Type"] = media_type
+        body, file = _sent(media_type, sent[media_type]["schema"], schemas)
+    return Example(method, root + path, params, headers, body, file, "security" in told)
+
+
+def _sent(media_type: str, schema: Document, schemas: Document) -> tuple[str | None, str | None]:
+    """Return what an example sends: a text, or the name of a file."""
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    for given in schema.get("examples", ()):
+        return (given if isinstance(given, str) else json.dumps(given)), None
+    suffix = next(
+        (known.suffixes[0] for known in RDF_FORMATS.values() if media_type in known.media_types), ""
+    )
+    return None, f"facts{suffix}"
