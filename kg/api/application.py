@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import openapi, problems
 from kg.api.answer_cache import AnswerCache
+from kg.api.clients import bearer_of
 from kg.api.fast.byte_cache import Repeats
 from kg.api.fast.plain_query import Plain
 from kg.api.fast.shortcut import Shortcut
@@ -123,5 +125,5 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     app.plain = Plain(lambda: app.resources, limited, log)
     origins, app.proxies = read_origins(settings.origins), Proxies.read(settings.proxies)
     with_headers = CommonHeaders(Origins(limited, TABLE, origins, settings.base), TABLE, origins)
-    app.around = Forwarding(AccessLogged(with_headers, log), app.proxies)
+    app.around = Forwarding(AccessLogged(with_headers, log, partial(bearer_of, tokens=tokens)), app.proxies)
     return app

@@ -7,9 +7,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from kg.errors import Forbidden
+from kg.errors import Forbidden, KGError
 from kg.store.tokens import Role, Tokens
 
+_READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 _NETWORK = 64
 """Bits of an IPv6 address that name a network; one client has all addresses of one."""
 
@@ -27,6 +28,16 @@ def key_of(scope: Scope, tokens: Tokens) -> str:
         with suppress(Forbidden):
             return f"token {tokens.identify(authorization, Role.READ)}"
     return share_of(address_of(scope))
+
+
+def bearer_of(scope: Scope, tokens: Tokens) -> str | None:
+    """Return the bearer of the known token that comes with a request that may write; else None."""
+    authorization = Headers(scope=scope).get("authorization")
+    if authorization is None or scope["method"] in _READING:
+        return None
+    with suppress(KGError):
+        return tokens.identify(authorization, Role.READ)
+    return None
 
 
 @lru_cache(4096)

@@ -4,18 +4,24 @@ Written by hand: the format is a line for each number, and a library for it woul
 """
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from kg import iris
+from kg.api.machine_use import MachineUse
+from kg.api.middleware.access_log import Line
 from kg.errors import KGError, QueryKilled
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "QUERY"})
 BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Upper bounds of the durations told apart, in seconds."""
+MOST_RULES = 1000
+"""Rules that are told apart."""
+OTHER_RULE = "other"
 
 
 @dataclass
@@ -42,12 +48,24 @@ class Metrics:
     kept: Counter[str] = field(default_factory=Counter)
     """Answers looked for among those kept: hit or miss."""
     durations: Histogram = field(default_factory=Histogram)
+    routes: defaultdict[str, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
+    """Times to the end of answers, by route."""
+    refusals: Counter[str] = field(default_factory=Counter)
+    """Refused changes by the rule that they break."""
     open: int = 0
     """Queries at work or waiting, and answers on their way."""
 
-    def count(self, method: str, status: int) -> None:
+    def count(self, line: Line) -> None:
         """Count a request; methods that nobody knows are counted together, for anyone can make them up."""
-        self.requests[method if method in _METHODS else "other", status] += 1
+        self.requests[line.method if line.method in _METHODS else "other", line.status] += 1
+        self.routes[line.route].add(line.seconds)
+
+    def refuse(self, violations: object) -> None:
+        """Count a refused change once for each rule of ours that it breaks; others count together."""
+        found = violations if isinstance(violations, list) else []
+        for rule in {_rule(each) for each in found if isinstance(each, Mapping)}:
+            is_known = rule in self.refusals or len(self.refusals) < MOST_RULES
+            self.refusals[rule if is_known else OTHER_RULE] += 1
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -87,9 +105,16 @@ def text(
     readers: int,
     kept_bytes: int,
     writes: WriteCounts | None,
+    machine: MachineUse,
 ) -> str:
     """Write the counts; ``served`` are answers by where their reader had the graph."""
     lines = [
+        *_family(
+            "kg_route_seconds", "histogram", "Time until an answer was sent, by route.", _by_route(metrics)
+        ),
+        *_family("kg_refusals_total", "counter", "Changes refused, by rule.", _refusals(metrics)),
+        *_single("kg_commits_total", "counter", "Commits in the history.", version),
+        *_machine(machine),
         *_family("kg_requests_total", "counter", "Requests answered.", _requests(metrics)),
         *_family("kg_queries_total", "counter", "Queries given to readers, by outcome.", _queries(metrics)),
         *_family(
@@ -149,10 +174,42 @@ def _served(served: Mapping[str, int]) -> Iterator[tuple[str, int]]:
         yield f'{{graph="{place}"}}', number
 
 
-def _durations(histogram: Histogram) -> Iterator[tuple[str, float]]:
+def _by_route(metrics: Metrics) -> Iterator[tuple[str, float]]:
+    for route, histogram in sorted(metrics.routes.items()):
+        yield from _durations(histogram, f'route="{route}"')
+
+
+def _refusals(metrics: Metrics) -> Iterator[tuple[str, int]]:
+    for rule, number in sorted(metrics.refusals.items()):
+        yield f'{{rule="{rule}"}}', number
+
+
+def _machine(use: MachineUse) -> Iterator[str]:
+    memory = (("server", use.server), ("others", use.others))
+    yield from _family(
+        "kg_memory_bytes",
+        "gauge",
+        "Resident memory of the server, and of its processes (each with what it shares).",
+        ((f'{{process="{name}"}}', number) for name, number in memory),
+    )
+    yield from _single(
+        "kg_disk_free_bytes", "gauge", "Bytes free on the disk of the data directory.", use.disk_free
+    )
+    yield from _single("kg_store_bytes", "gauge", "Bytes of the store's tables.", use.store)
+    yield from _single("kg_log_bytes", "gauge", "Bytes of the log of commits.", use.log)
+
+
+def _rule(violation: Mapping[str, object]) -> str:
+    """Name the rule of a violation as a label: one of ours by its short name."""
+    name = iris.compact(str(violation.get("rule")))
+    return name if name.startswith("dipsh:") else OTHER_RULE
+
+
+def _durations(histogram: Histogram, label: str = "") -> Iterator[tuple[str, float]]:
     below = 0
     for bound, number in zip((*map(str, BOUNDS), "+Inf"), histogram.counts, strict=True):
         below += number
-        yield f'_bucket{{le="{bound}"}}', below
-    yield "_sum", histogram.total
-    yield "_count", below
+        yield f'_bucket{{{label}{"," if label else ""}le="{bound}"}}', below
+    of_label = f"{{{label}}}" if label else ""
+    yield f"_sum{of_label}", histogram.total
+    yield f"_count{of_label}", below

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from kg.api.resources import Resources
-from kg.errors import JSON, BadInput, KGError, MethodNotAllowed, MissingToken, NotFound
+from kg.errors import JSON, BadInput, Invalid, KGError, MethodNotAllowed, MissingToken, NotFound
 from kg.formats import choose_language, likes_html_best
 from kg.store import disk_space
 
@@ -108,6 +108,8 @@ async def known(request: Request, fault: Exception) -> Response:
     assert isinstance(fault, KGError)
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
+    if isinstance(fault, Invalid):
+        request.app.resources.metrics.refuse(fault.extra.get("violations"))
     return problem(fault, request.scope)
 
 

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 
 from kg import iris, ontology
 from kg.api.answer_cache import AnswerCache
+from kg.api.machine_use import LogSize
 from kg.api.metrics import Metrics
 from kg.errors import BadInput, Forbidden, Unavailable
 from kg.exports.catalogue import EXPORT_FORMATS
@@ -76,6 +77,7 @@ class Resources:
     bodies: Path
     """The folder for bodies on their way to a judge."""
     log: CommitLog
+    log_size: LogSize
     search: LiveSearch
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
@@ -158,6 +160,10 @@ class Resources:
 PRELOADED = (
     "kg.exports.export",
     *(known.writer for known in EXPORT_FORMATS.values()),
+    *(
+        f"kg.pages.{name}"
+        for name in ("feed", "listing", "reference", "sitemap", "thing_json", "thing_table")
+    ),
     "kg.pages.views",
     "kg.pages.rendering:prepare",
 )
@@ -170,6 +176,7 @@ async def opened(
 ) -> AsyncIterator[Resources]:
     """Start the readers, yield the resources, and stop the readers."""
     release, questions = ontology.load(), load_questions()
+    log = CommitLog(settings.data / "log")
     # The writer empties its folders at a start; a reader beside it keeps to folders of its own.
     own = "" if isinstance(contents, Store) else f"-{os.getpid()}"
     data = settings.data
@@ -197,7 +204,8 @@ async def opened(
             validators=validators,
             queue=queue,
             bodies=bodies,
-            log=CommitLog(data / "log"),
+            log=log,
+            log_size=LogSize(log),
             search=search,
         )
 

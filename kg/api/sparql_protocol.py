@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 
 from kg.api import foreign_parameters, format_names, label_parameters
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter
+from kg.api.middleware.access_log import note_query
 from kg.api.parameters import (
     FORM_TYPE,
     Parameters,
@@ -76,6 +77,7 @@ async def update_from_post(
     text = once(parameters, "update") if media_type == FORM_TYPE else utf8(data)
     if text is None:
         raise BadInput("The parameter 'update' is missing.")
+    note_query(request.scope, text)
     for name, value in parameters:
         if name in ("using-graph-uri", "using-named-graph-uri"):
             graph_named(value)
@@ -88,6 +90,7 @@ def _job(
     _refuse_update(given)
     if text is None:
         raise BadInput("The parameter 'query' is missing.")
+    note_query(request.scope, text)
     taken = foreign_parameters.passed_over(given, declaration.names)
     wanted = format_names.wanted(taken.parameters, accept(request.headers))
     _check_version(request, taken.parameters)

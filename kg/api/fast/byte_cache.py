@@ -45,8 +45,12 @@ class Repeats:
         path, found = known
         self._metrics.kept["hit"] += 1
         number = self._log.new_id()
-        self._log.tell(Line(number, client, "GET", path, 200, len(found.body), 0.0, True))
+        self._log.tell(Line(number, client, "GET", path, 200, len(found.body), 0.0, True, _route(path)))
         return written(found, number, more)
+
+
+def _route(path: str) -> str:
+    return "/questions/{name}" if path.startswith("/questions/") else path
 
 
 def written(answer: CachedAnswer, number: str, more: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -10,6 +10,7 @@ from asyncio import CancelledError
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
 from time import perf_counter
 
 from starlette.datastructures import Headers
@@ -84,19 +85,21 @@ class Plain:
             with self._limits.entered(client):
                 found = await self._found(query, share_of(client))
         except CancelledError:
-            self._tell(client, 503, 0, began, whole=False)
+            self._tell(query, client, 503, 0, began)
             raise
         except Exception as fault:  # whatever it was, it is told the usual way
             return Begun(began, fault)
         if isinstance(found, StreamedAnswer):
             return Begun(began, found)
-        number = self._tell(client, 200, len(found.body), began, whole=True)
+        number = self._tell(query, client, 200, len(found.body), began)
         return written(found, number, more)
 
-    def _tell(self, client: str | None, status: int, sent: int, began: float, *, whole: bool) -> str:
+    def _tell(self, query: Query, client: str | None, status: int, sent: int, began: float) -> str:
         """Count a request and log it; return its id."""
         number, seconds = self._log.new_id(), perf_counter() - began
-        self._log.tell(Line(number, client, "GET", _PATH, status, sent, seconds, whole))
+        whole = status == HTTPStatus.OK
+        line = Line(number, client, "GET", _PATH, status, sent, seconds, whole, _PATH, query=query.job.text)
+        self._log.tell(line)
         return number
 
     async def _found(self, query: Query, client: str) -> CachedAnswer | StreamedAnswer:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.api import problems
 from kg.api.resources import Resources
+from kg.api.scope_keys import NOTES
 from kg.errors import KGError
 
 Route: TypeAlias = Callable[[Request, Resources], Awaitable[Response]]
@@ -32,6 +33,7 @@ class Shortcut:
         if route is None:
             await self._inner(scope, receive, send)
             return
+        scope.setdefault(NOTES, {})["route"] = scope["path"]
         request = Request(scope, receive)
         try:
             response = await route(request, self._resources())

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
+from http import HTTPStatus
 from secrets import token_hex
 from time import perf_counter
 from typing import NamedTuple, TypeAlias
@@ -14,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.api.clients import address_of
-from kg.api.scope_keys import SINCE
+from kg.api.scope_keys import NOTES, SINCE
 from kg.errors import BadInput
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -22,8 +24,21 @@ _SHOWN_PATH = 200
 REQUEST_ID = b"x-request-id"
 
 
+SECONDS_SLOW = 1.0
+"""Time from which on the line of a request says which query it was."""
+MOST_HASHED = 8192
+"""Characters of a query that its hash is made of, with its length: more takes too long on the event loop."""
+_SHOWN_QUERY = 200
+OTHER_ROUTE = "other"
+"""The route of what no route answers."""
+
+
 class Line(NamedTuple):
-    """The line of one request. The query of the address is left out: it may be long, or private."""
+    """The line of one request. The query of the address is left out: it may be long, or private.
+
+    The text of a query is told in part, if it was slow or failed. ``route`` is the pattern of the path,
+    ``bearer`` names the token of a write.
+    """
 
     request: str
     client: str | None
@@ -33,15 +48,38 @@ class Line(NamedTuple):
     bytes: int
     seconds: float
     whole: bool
+    route: str = OTHER_ROUTE
+    bearer: str | None = None
+    query: str | None = None
+
+    @property
+    def told_query(self) -> tuple[str, str] | None:
+        """The hash and the first line of a query that was slow, failed, or broke off; else None.
+
+        >>> Line("1", None, "GET", "/sparql", 400, 0, 0.1, True, query="ASK {").told_query
+        ('1b5dd8e9d507', 'ASK {')
+        """
+        is_notable = self.status >= HTTPStatus.BAD_REQUEST or self.seconds >= SECONDS_SLOW or not self.whole
+        if self.query is None or not is_notable:
+            return None
+        hashed = sha256(f"{len(self.query)} {self.query[:MOST_HASHED]}".encode(errors="replace"))
+        first = self.query[:MOST_HASHED].lstrip().partition("\n")[0].rstrip()
+        return hashed.hexdigest()[:12], first[:_SHOWN_QUERY]
+
+
+def note_query(scope: Scope, text: str) -> None:
+    """Note the query of a request, for its line in the log."""
+    if (notes := scope.get(NOTES)) is not None:
+        notes["query"] = text
 
 
 Writer: TypeAlias = Callable[[Line], str]
 
 
 class AccessLog:
-    """Writes the lines. ``write`` makes the text of one; ``count`` is called with each method and status."""
+    """Writes the lines. ``write`` makes the text of one; ``count`` is called with each."""
 
-    def __init__(self, write: Writer | None, count: Callable[[str, int], None]) -> None:
+    def __init__(self, write: Writer | None, count: Callable[[Line], None]) -> None:
         self._write = write
         self._count = count
         self._start = token_hex(6)
@@ -54,7 +92,7 @@ class AccessLog:
 
     def tell(self, line: Line) -> None:
         """Count a request and write its line."""
-        self._count(line.method, line.status)
+        self._count(line)
         if self._write is not None:
             with suppress(OSError):  # a log that takes no more lines is no fault of the answer
                 sys.stderr.write(self._write(line))
@@ -62,20 +100,22 @@ class AccessLog:
 
 
 class AccessLogged:
-    """Wraps the application: each request gets an id and a line."""
+    """Wraps the application: each request gets an id and a line; ``bearer_of`` names the token of a write."""
 
-    def __init__(self, app: ASGIApp, log: AccessLog) -> None:
+    def __init__(self, app: ASGIApp, log: AccessLog, bearer_of: Callable[[Scope], str | None]) -> None:
         self._app = app
         self._log = log
+        self._bearer_of = bearer_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, then write its line."""
         given = Headers(scope=scope).get("x-request-id", "")
         entry = _Entry(scope, given if _ID.fullmatch(given) else self._log.new_id(), send)
+        scope[NOTES] = {}
         try:
             await self._app(scope, receive, entry.send)
         finally:
-            self._log.tell(entry.line())
+            self._log.tell(entry.line(self._bearer_of(scope)))
 
 
 class _Entry:
@@ -99,8 +139,10 @@ class _Entry:
         self._sent += len(message.get("body", b""))
         self._is_over = message["type"] == "http.response.body" and not message.get("more_body", False)
 
-    def line(self) -> Line:
+    def line(self, bearer: str | None) -> Line:
         """Return the line."""
+        notes, found = self._scope[NOTES], self._scope.get("route")
+        route = notes.get("route") or getattr(found, "path", OTHER_ROUTE)
         return Line(
             request=self._id,
             client=address_of(self._scope),
@@ -110,6 +152,9 @@ class _Entry:
             bytes=self._sent,
             seconds=perf_counter() - self._began,
             whole=self._is_over,
+            route=route,
+            bearer=bearer,
+            query=notes.get("query"),
         )
 
 
@@ -118,17 +163,32 @@ def _json(line: Line) -> str:
         f'{{"time": "{_now()}", "request": "{line.request}", "client": {json.dumps(line.client)},'
         f' "method": {json.dumps(line.method)}, "path": {json.dumps(line.path[:_SHOWN_PATH])},'
         f' "status": {line.status}, "bytes": {line.bytes}, "seconds": {line.seconds:.4f},'
-        f' "whole": {"true" if line.whole else "false"}}}\n'
+        f' "whole": {"true" if line.whole else "false"}{_more(line)}}}\n'
     )
+
+
+def _more(line: Line) -> str:
+    """Write the members that few lines have."""
+    told = line.told_query
+    query = {"query": told[0], "first_line": told[1]} if told else {}
+    members = {**({"bearer": line.bearer} if line.bearer else {}), **query}
+    return "".join(f", {json.dumps(name)}: {json.dumps(value)}" for name, value in members.items())
 
 
 def _text(line: Line) -> str:
-    path = line.path[:_SHOWN_PATH].encode("unicode_escape").decode()  # a line stays one line
+    path = _escaped(line.path[:_SHOWN_PATH])  # a line stays one line
     whole = "" if line.whole else " broken off"
+    bearer = f" by {_escaped(line.bearer)}" if line.bearer else ""
+    told = line.told_query
+    query = f" query {told[0]}: {_escaped(told[1])}" if told else ""
     return (
         f"{_now()} {line.request} {line.method} {path} {line.status} {line.bytes} bytes"
-        f" {line.seconds:.4f} s{whole}\n"
+        f" {line.seconds:.4f} s{whole}{bearer}{query}\n"
     )
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode()
 
 
 def _now() -> str:

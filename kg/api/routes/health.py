@@ -5,7 +5,7 @@ import asyncio
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from kg.api import metrics
+from kg.api import machine_use, metrics
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import STRING, STRINGS, VERSION, Schema, json_content, record
 from kg.api.resources import Here, Resources
@@ -51,13 +51,16 @@ def _notes(here: Resources, version: int) -> list[str]:
 @router.declared("GET", "/metrics", Declaration({200: {metrics.CONTENT_TYPE: STRING}}))
 async def counts(here: Here) -> Response:
     """Tell what has been counted since the start, in the text format of Prometheus."""
+    version = here.contents.version
+    use = await asyncio.to_thread(machine_use.measure, here.settings.data, here.log_size, version)
     told = metrics.text(
         here.metrics,
         here.readers.served,
-        version=here.contents.version,
+        version=version,
         readers=here.settings.reader_count,
         kept_bytes=here.answers.held,
         writes=_writes(here),
+        machine=use,
     )
     return Response(told, headers={"Content-Type": metrics.CONTENT_TYPE})
 

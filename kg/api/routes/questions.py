@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from kg.api import format_names, label_parameters, sparql_protocol
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, Declaration, Routes, format_of
+from kg.api.middleware.access_log import note_query
 from kg.api.openapi_schemas import (
     DATASETS,
     GRAPHS,
@@ -104,6 +105,7 @@ async def list_questions(request: Request, here: Here) -> Response:
 async def ask_question(name: str, request: Request, here: Here) -> Response:
     """Answer a saved question; its parameters are those of the address, and ``as-of``."""
     question = questions.find(name, here.questions)
+    note_query(request.scope, question.text)
     parameters = url_parameters(request)
     accept = sparql_protocol.accept(request.headers)
     general = _general_parameters(question, parameters)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.api.middleware.access_log import MOST_HASHED, SECONDS_SLOW, Line
 from kg.errors import BadInput
 from kg.settings import Settings
-from tests.support.api_server import Client, client, serving
+from tests.support.api_server import Client, ask, bearer, client, serving
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +51,54 @@ def test_the_journal_has_three_forms(tmp_path: Path, capsys: pytest.CaptureFixtu
                 assert re.fullmatch(expected, capsys.readouterr().err)
         with pytest.raises(BadInput, match="KG_LOG"):
             client(Settings(data=tmp_path / "data", log="xml"), contents)
+
+
+def members(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
+    """The last line."""
+    told = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert isinstance(told, dict)
+    return told
+
+
+def test_a_query_that_fails_is_told_by_its_hash_and_first_line(
+    kg: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "\n  SELECT ?x \n WHERE { secret"
+    assert ask(kg, text).status_code == 400
+    by_get = members(capsys)
+    assert by_get["first_line"] == "SELECT ?x"
+    kg.post("/sparql", data={"query": text})
+    assert members(capsys)["query"] == by_get["query"]
+    ask(kg, text + "s")
+    assert members(capsys)["query"] != by_get["query"]
+    ask(kg, "ASK { ?logged ?p ?o }")
+    assert "query" not in members(capsys)
+    kg.post(
+        "/update",
+        content=b"INSERT {",
+        headers={**bearer("curator"), "Content-Type": "application/sparql-update"},
+    )
+    assert members(capsys)["first_line"] == "INSERT {"
+
+
+def test_a_slow_query_is_told_and_a_long_one_by_its_beginning() -> None:
+    def line(seconds: float, text: str, *, whole: bool = True) -> Line:
+        return Line("1", None, "GET", "/sparql", 200, 0, seconds, whole, query=text)
+
+    assert line(SECONDS_SLOW / 2, "ASK {}").told_query is None
+    assert line(SECONDS_SLOW, "ASK {}").told_query == line(0, "ASK {}", whole=False).told_query != None  # noqa: E711
+    long = "x" * MOST_HASHED
+    told, longer = line(9, long + "a").told_query, line(9, long + "aa").told_query
+    assert told is not None
+    assert longer is not None
+    assert (told[0] == longer[0], len(told[1])) == (False, 200)
+
+
+def test_a_write_names_the_bearer_of_its_token(kg: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    headers = {"Content-Type": "text/turtle"}
+    for token, name in (("curator", "Curator"), ("reader", "Reader"), ("nobody", None), ("", None)):
+        given = {**headers, **(bearer(token) if token else {})}
+        kg.post("/facts", content=b"<urn:logged> <urn:p> 1 .", headers=given)
+        assert members(capsys).get("bearer") == name
+    kg.get("/health", headers=bearer("curator"))
+    assert "bearer" not in members(capsys)
