@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from kg.formats import RDF_FORMATS
 from kg.pages.rendering import Style
@@ -16,6 +16,7 @@ Document: TypeAlias = Mapping[str, Any]
 
 _LIKED = ("application/json", "text/csv", "text/turtle")
 """Media types that an example asks for, the first that there is."""
+FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class Piece(NamedTuple):
@@ -95,7 +96,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Operation:
+class DocumentedOperation:
     """What one method of one path does."""
 
     name: str
@@ -115,7 +116,7 @@ class Section(NamedTuple):
 
     tag: str
     about: str
-    operations: list[Operation]
+    operations: list[DocumentedOperation]
 
 
 def page(style: Style, document: Document, _: Contents) -> Iterator[bytes]:
@@ -150,8 +151,8 @@ def marked(text: str) -> list[Piece]:
     return [Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces) if piece]
 
 
-def _operation(root: str, method: str, path: str, told: Document, schemas: Document) -> Operation:
-    return Operation(
+def _operation(root: str, method: str, path: str, told: Document, schemas: Document) -> DocumentedOperation:
+    return DocumentedOperation(
         told["operationId"],
         method,
         path,
@@ -178,8 +179,8 @@ def _parameter(told: Document) -> ParameterEntry:
 def _sample(told: Document) -> str | None:
     """Return an example of a parameter; None where its declaration has none."""
     schema = told["schema"]
-    given = [told.get("example"), *schema.get("examples", ())]
-    return next((str(each) for each in given if each is not None), None)
+    given = [told.get("example"), *schema.get("examples", ()), *schema.get("enum", ())]
+    return next((str(each) for each in given if each), None)
 
 
 def _example(root: str, method: str, path: str, told: Document, schemas: Document) -> Example:
@@ -203,6 +204,14 @@ def _sent(media_type: str, schema: Document, schemas: Document) -> tuple[str | N
     """Return what an example sends: a text, or the name of a file."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if media_type == FORM_TYPE:
+        fields = {name: _sample({"schema": field}) for name, field in schema["properties"].items()}
+        shown = [
+            (name, value)
+            for name, value in fields.items()
+            if value and "examples" in schema["properties"][name]
+        ]
+        return urlencode(shown[:1]), None
     for given in schema.get("examples", ()):
         return (given if isinstance(given, str) else json.dumps(given)), None
     suffix = next(

@@ -64,7 +64,11 @@ _FRAMED = {
 }
 """The header of what other sites show in a frame: it runs nothing and loads nothing."""
 
-QUERIES = DeclaredParameter("queries", "A batch of queries, as JSON: queries by names of the client's.")
+QUERIES = DeclaredParameter(
+    "queries",
+    "A batch of queries, as JSON: queries by names of the client's.",
+    example='{"q0": {"query": "Petro"}}',
+)
 QUERY = DeclaredParameter("query", "One query: JSON, or a name.")
 EXTEND = DeclaredParameter("extend", "A query for values of properties, as JSON.")
 ID = DeclaredParameter(
