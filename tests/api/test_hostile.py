@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisconnected
 from time import monotonic
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 
@@ -32,6 +32,12 @@ class Attack(NamedTuple):
     content_type: str
     statuses: set[int]
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def reconciled(name: str, batch: str, statuses: set[int] | None = None) -> Attack:
+    body = urlencode({"queries": batch}).encode()
+    form = "application/x-www-form-urlencoded"
+    return Attack(f"reconciliation: {name}", "POST", "/reconcile", body, form, statuses or REFUSED)
 
 
 def query(name: str, text: str, statuses: set[int] | None = None) -> Attack:
@@ -369,6 +375,20 @@ ATTACKS = [
     headed("a host that breaks out", "/.well-known/void", {200, 400}, Host="a> <urn:b> <urn:c> . <x"),
     headed("a host of markup", "/", {200, 400}, Host="<script>alert(1)</script>", Accept="text/html"),
     headed("a range", "/export", {200}, Range="bytes=0-1,0-1," * 1000),
+    get("search for signs", "/search?q=" + "%22" * 200, {200, 503}),
+    get("search for the longest words", "/search?q=" + "%20".join(["ab", "abcdefgh"] * 16), {200, 503}),
+    get("search for letters that unfold", "/search?q=" + "%EF%B7%BA" * 110, {200, 503}),
+    get("search for one letter, far on", "/search?q=a&limit=100&offset=900", {200, 503}),
+    get("search for more than is searched", "/search?q=" + "a" * 4000),
+    reconciled("nested", "[" * 200_000),
+    reconciled("nested objects", '{"a":' * 40_000),
+    reconciled("more than is read", " " * (1 << 20), {413}),
+    reconciled(
+        "the most queries",
+        json.dumps({str(each): {"query": "abcdefgh " * 22} for each in range(50)}),
+        {200, 503},
+    ),
+    reconciled("half a character", '{"a": {"query": "\\ud800"}}'),
     Attack("a method nobody knows", "BREAK", "/sparql", b"", "", {400, 405, 501}),
 ]
 

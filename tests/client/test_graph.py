@@ -195,6 +195,25 @@ def test_graphs_of_rdflib_go_in_and_come_out(tmp_path: Path) -> None:
     assert set(report.objects(None, rdflib.SH.focusNode)) == {rdflib.URIRef(iris.DATA + "nobody")}
 
 
+def test_things_are_found_by_name(graph: Graph) -> None:
+    (petro, *_) = graph.search("Gustvo Petor", classes=["Person"])
+    assert petro.iri == f"{iris.DATA}gustavo-petro"
+    assert str(petro).startswith("Gustavo Petro (Person): office: President of Colombia")
+    assert [
+        hit.type_label for hit in graph.search("kidnapping", classes=["dip:Claim"], lang="es", limit=1)
+    ] == ["Afirmación"]
+    with pytest.raises(NotFound, match="the nearest is dip:Person"):
+        graph.search("petro", classes=["Persn"])
+
+
+def test_what_was_added_is_found_and_what_was_retracted_is_not(tmp_path: Path) -> None:
+    with kg.open(tmp_path / "data", create=True) as graph:
+        added = graph.add(data=GOOD.replace('"A"', '"Aconcagua"'), by="Ana")
+        assert [hit.label for hit in graph.search("aconcagua")] == ["Aconcagua"]
+        graph.retract(added.graphs[0], "It was not so.")
+        assert graph.search("aconcagua") == []
+
+
 def test_a_closed_graph_answers_no_more(tmp_path: Path) -> None:
     with kg.open(tmp_path / "data", create=True) as graph:
         assert repr(graph) == f"Graph({str(tmp_path / 'data')!r})"

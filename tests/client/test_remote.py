@@ -9,6 +9,7 @@ from kg.client.http import Client
 from kg.client.remote import Remote
 from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
 from kg.formats import RDF_FORMATS
+from kg.query.search.search import Hit, MatchedName, SearchAnswer, SearchQuery
 from tests.support.stub_server import Stub
 
 FACTS = Document(b"<urn:a> <urn:p> 1 .", RDF_FORMATS["turtle"], supersedes="urn:graph:old")
@@ -27,6 +28,18 @@ def test_an_export_is_asked_for_by_its_media_type(stub: Stub, remote: Remote, kn
     (request,) = stub.heard
     assert request.path == "/export?graph=urn%3Aa&graph=urn%3Ab&all=true&as-of=v3"
     assert request.headers["accept"] == known.media_type
+
+
+def test_a_search_is_sent_with_its_classes_and_read_back(stub: Stub, remote: Remote) -> None:
+    hit = Hit(
+        "urn:a", "Ana", "es", "urn:C", "C", "x", MatchedName("A", "en", "label"), 3, "exact", "label", 9.5
+    )
+    query = SearchQuery("ana é", ("urn:C", "urn:D"), "es", 5, 10)
+    answer = SearchAnswer(query, 7, (hit,), True)
+    stub.body = json.dumps(answer.as_json()).encode()
+    assert remote.search(query) == answer
+    (request,) = stub.heard
+    assert request.path == ("/search?q=ana+%C3%A9&lang=es&class=urn%3AC&class=urn%3AD&limit=5&offset=10")
 
 
 def test_commits_are_fetched_page_by_page_up_to_the_limit(stub: Stub, remote: Remote) -> None:

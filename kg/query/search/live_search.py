@@ -36,7 +36,7 @@ MOST_WAITING = 256
 """Searches that may wait for a thread."""
 SECONDS_TO_CATCH_UP = 1.0
 """How long a search waits for an index that is behind."""
-SECONDS_TO_BUILD = 10.0
+SECONDS_TO_BUILD = 4.0
 """How long it waits where there is no index yet."""
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_UNTIL_RETRY = 5.0
