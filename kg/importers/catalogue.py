@@ -1,4 +1,4 @@
-"""The formats that facts are read from: every format of RDF, and the curators' table.
+"""The formats that facts are read from: every format of RDF, and the curators' table, as text or workbook.
 
 Packages below this one read any table through ``TableFormat.read``, so they need not import an importer.
 """
@@ -14,6 +14,19 @@ def _read_table(data: bytes, limit: int) -> TableFacts:
     return table.read(data, limit)
 
 
+def _read_workbook(data: bytes, limit: int) -> TableFacts:
+    from kg.importers import table
+
+    return table.read_workbook(data, limit)
+
+
 TABLE = TableFormat("csv", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv"), _read_table)
 
-FACTS_FORMATS: Mapping[str, FactsFormat] = {**RDF_FORMATS, TABLE.name: TABLE}
+WORKBOOK = TableFormat(
+    "xlsx",
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+    (".xlsx",),
+    _read_workbook,
+)
+
+FACTS_FORMATS: Mapping[str, FactsFormat] = {**RDF_FORMATS, TABLE.name: TABLE, WORKBOOK.name: WORKBOOK}

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.errors import Unreadable
+from kg.errors import TooLarge, Unreadable
 from kg.formats import TableFacts
-from kg.importers.table import entries, parts, table
+from kg.importers.table import csv_text, entries, parts, table, workbook
 from kg.importers.table.entries import Entry
-from kg.importers.table.faults import Fault, refusal
-from kg.importers.table.records import COLUMNS
+from kg.importers.table.faults import Fault, TableLine, refusal
+from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.sheet import explanation, text
+from kg.importers.table.table import Sheet
 from kg.iris import DATA
 from kg.terms import RDF
 
-__all__ = ["explanation", "read", "text"]
+__all__ = ["explanation", "read", "read_workbook", "text"]
 
 _OTHERWISE = "give it an id of its own, or leave one of the two rows out"
 
@@ -28,7 +29,27 @@ def read(data: bytes, limit: int) -> TableFacts:
 
     Raises TooLarge, or Unreadable with all faults: the line, column and value of each, and what to do.
     """
-    found, faults = entries.read(table.rows(data, COLUMNS, limit))
+    _check_size(data, limit)
+    if data.startswith((workbook.BEGIN, workbook.OLDER_BEGIN)):
+        raise Unreadable(
+            "This is a spreadsheet file; send it as XLSX (.xlsx), or save it as CSV in UTF-8 and send that."
+        )
+    return _read([csv_text.sheet(data)])
+
+
+def read_workbook(data: bytes, limit: int) -> TableFacts:
+    """Read a workbook (XLSX), sheet by sheet; raises as ``read``, the sheet named too."""
+    _check_size(data, limit)
+    return _read(workbook.sheets(data, limit))
+
+
+def _check_size(data: bytes, limit: int) -> None:
+    if len(data) > limit:
+        raise TooLarge(f"This is a table of {len(data):,} bytes, and {limit:,} are taken at once; split it.")
+
+
+def _read(sheets: Iterable[Sheet]) -> TableFacts:
+    found, faults = entries.read(table.rows(sheets, COLUMNS, RECORDS))
     if faults:
         raise refusal(faults)
     if not found:
@@ -46,13 +67,13 @@ def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> TableFacts:
         for triple in triples:
             quads[Quad(triple.subject, triple.predicate, triple.object)] = None
             if isinstance(triple.subject, NamedNode):
-                lines.setdefault(triple.subject.value, entry.line)
+                lines.setdefault(triple.subject.value, entry.line.number)
     return TableFacts(tuple(quads), lines)
 
 
 def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:
     """Find rows that describe what another row describes; objects and inscriptions may be shared."""
-    first: dict[str, int] = {}
+    first: dict[str, TableLine] = {}
     for entry, triples in told:
         for triple in triples:
             if triple.predicate != RDF.TYPE or triple.object in parts.SHARED:
@@ -61,4 +82,4 @@ def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator
             line = first.setdefault(name, entry.line)
             if line != entry.line:
                 column = "act_id" if name == entry.act else "id"
-                yield Fault(entry.line, column, name, f"line {line} describes this already; {_OTHERWISE}")
+                yield Fault(entry.line, column, name, f"{line} describes this already; {_OTHERWISE}")

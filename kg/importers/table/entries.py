@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode
 
 from kg.importers.table import spans
 from kg.importers.table.columns import BETWEEN, Column, Groups, Record
-from kg.importers.table.faults import Fault, nearest
-from kg.importers.table.records import RECORD_COLUMN, RECORDS
-from kg.importers.table.table import TableRow
+from kg.importers.table.faults import Fault, TableLine, nearest
+from kg.importers.table.records import RECORDS
+from kg.importers.table.table import RECORD_COLUMN, TableRow
 from kg.importers.table.values import ENGLISH, Language, Value, Words, released
 from kg.iris import DATA, KINDS, compact, slug
 
@@ -23,7 +23,7 @@ _SEVERAL = "give the others rows of their own"
 class Entry:
     """A row that was read: the record it is, the name of what it describes, its values by column."""
 
-    line: int
+    line: TableLine
     record: Record
     name: str
     values: Mapping[str, tuple[Value, ...]]
@@ -89,7 +89,7 @@ def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
         entries = [replace(entry, broader=broader) for entry in entries]
     for entry in entries:
         faults += _faults_of(entry)
-    return entries, sorted(faults, key=lambda fault: fault.line)
+    return entries, sorted(faults, key=lambda fault: fault.line.place)
 
 
 def _kind(value: Value) -> str:
@@ -128,7 +128,7 @@ def _owners(heading: str) -> str:
 
 
 def _values(
-    column: Column, texts: Iterable[str], language: str, line: int, tell: Callable[[Fault], None]
+    column: Column, texts: Iterable[str], language: str, line: TableLine, tell: Callable[[Fault], None]
 ) -> Iterator[Value]:
     for text in texts:
         try:

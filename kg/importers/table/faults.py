@@ -12,11 +12,32 @@ MOST_TOLD = 100
 _LONGEST_VALUE = 60
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
+class TableLine:
+    """A line of a table: its number from 1, and in a workbook the place and the name of its sheet."""
+
+    number: int
+    sheet_number: int = 0
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"sheet {self.sheet}, line {self.number}" if self.sheet else f"line {self.number}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """What lines are ordered by."""
+        return self.sheet_number, self.number
+
+    def members(self) -> dict[str, JSON]:
+        """Give it as members of a problem document."""
+        return {"line": self.number, **({"sheet": self.sheet} if self.sheet else {})}
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing that is wrong: where, with which value, and what to do about it."""
 
-    line: int
+    line: TableLine
     column: str
     value: str
     wrong: str
@@ -24,17 +45,17 @@ class Fault:
     def sentence(self) -> str:
         """Say it in one sentence.
 
-        >>> Fault(4, "kind", "acusation", "there is no such kind; the nearest is accusation").sentence()
-        'In line 4, column kind, “acusation”: there is no such kind; the nearest is accusation.'
+        >>> Fault(TableLine(4), "kind", "acusation", "the nearest is accusation").sentence()
+        'In line 4, column kind, “acusation”: the nearest is accusation.'
         """
-        place = [f"line {self.line}", *([f"column {self.column}"] if self.column else [])]
+        place = [str(self.line), *([f"column {self.column}"] if self.column else [])]
         said = f", “{shortened(self.value)}”" if self.value else ""
         return f"In {', '.join(place)}{said}: {self.wrong}."
 
     def members(self) -> dict[str, JSON]:
         """Give it as members of a problem document."""
         return {
-            "line": self.line,
+            **self.line.members(),
             "column": self.column or None,
             "value": self.value or None,
             "sentence": self.sentence(),
@@ -43,15 +64,15 @@ class Fault:
 
 def refusal(faults: Iterable[Fault]) -> Unreadable:
     """Make one error of all faults, in the order of the table."""
-    found = sorted(set(faults))
+    found = sorted(set(faults), key=lambda fault: (fault.line.place, fault.column, fault.value, fault.wrong))
     told = found[:MOST_TOLD]
     sentences = [fault.sentence() for fault in told]
     if len(found) > 1:
-        sentences.insert(0, f"{len(found)} faults, the first in line {found[0].line}; nothing was taken.")
+        sentences.insert(0, f"{len(found)} faults, the first in {found[0].line}; nothing was taken.")
     if len(found) > MOST_TOLD:
         sentences.append(f"{len(found) - MOST_TOLD} more faults follow.")
     members: Sequence[JSON] = [fault.members() for fault in told]
-    return Unreadable("\n".join(sentences), line=found[0].line, faults=members)
+    return Unreadable("\n".join(sentences), line=found[0].line.number, faults=members)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

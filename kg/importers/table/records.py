@@ -25,6 +25,7 @@ from kg.importers.table.columns import (
     things,
     tie,
 )
+from kg.importers.table.table import RECORD_COLUMN
 from kg.importers.table.values import (
     ENGLISH,
     OPEN_LISTS,
@@ -424,8 +425,6 @@ RECORDS: Mapping[str, Record] = {
         REPORT,
     )
 }
-
-RECORD_COLUMN = "record"
 
 COLUMNS: tuple[str, ...] = (
     RECORD_COLUMN,

@@ -8,7 +8,8 @@ from kg.errors import NotFound
 from kg.importers.table.columns import Record
 from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.faults import nearest
-from kg.importers.table.records import COLUMNS, RECORD_COLUMN, RECORDS
+from kg.importers.table.records import COLUMNS, RECORDS
+from kg.importers.table.table import RECORD_COLUMN
 from kg.importers.table.values import Class, Kind, released
 
 

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from kg import ontology
 from kg.gate.dates.calendar import Period
 from kg.importers.table.faults import nearest
+from kg.importers.table.spreadsheet_dates import meant
 from kg.iris import DATA, KINDS, KINDS_GRAPH, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
 from kg.terms import RDFS, SKOS, XSD
 
@@ -225,6 +226,8 @@ class Date:
         _require_usual_digits(text)
         forms = "2025-01-26" if self.only_days else "2025, 2025-01 or 2025-01-26"
         match = _DATE.fullmatch(text)
+        if not match and (days := meant(text)):
+            raise ValueError(f"this is how a spreadsheet writes a date; write {' or '.join(days)}")
         if not match or (self.only_days and not match[2]):
             otherwise = "" if self.only_days else ", or leave it empty and keep the words in date_as_written"
             raise ValueError(f"this is no date here; write {forms}{otherwise}")

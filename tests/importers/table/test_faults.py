@@ -136,7 +136,15 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a date the other way round": (
         {**REMARK, "date": "26/01/2025"},
-        "column date, “26/01/2025”: this is no date here",
+        "column date, “26/01/2025”: this is how a spreadsheet writes a date; write 2025-01-26",
+    ),
+    "a date that may be two": (
+        {**REMARK, "date": "3/4/2025"},
+        "column date, “3/4/2025”: this is how a spreadsheet writes a date; write 2025-04-03 or 2025-03-04",
+    ),
+    "a day as a spreadsheet counts it": (
+        {**REMARK, "earliest": "45683"},
+        "column earliest, “45683”: this is how a spreadsheet writes a date; write 2025-01-26",
     ),
     "a day that is none": (
         {**REMARK, "date": "2025-02-29"},
@@ -379,7 +387,7 @@ def test_two_gestures_may_be_made_with_one_object() -> None:
             "In line 2: this is not UTF-8; save it as CSV in UTF-8",
         ),
         ("record,id\n".encode("utf-16"), "This text is in UTF-16; save the table as CSV in UTF-8"),
-        (b"PK\x03\x04...", "This is a spreadsheet file; save it as CSV in UTF-8"),
+        (b"PK\x03\x04...", "This is a spreadsheet file; send it as XLSX (.xlsx), or save it as CSV in UTF-8"),
         (
             b"record,label\nstatement," + b"x" * 140_000 + b"\n",
             "In line 2: a cell is longer than 131,072 characters",

@@ -1,0 +1,188 @@
+"""Reads the sheets of a workbook (XLSX, ECMA-376) out of bytes that anybody may have sent.
+
+The archive is unpacked within a bound and may hold no document type, so that no entity expands; sheets are
+read row by row, and their cells become the text that a curator would write.
+"""
+
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+from kg.errors import KGError, TooLarge, Unreadable
+from kg.importers.table.faults import Fault, TableLine
+from kg.importers.table.table import LONGEST_CELL, REMARK, Sheet
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+BEGIN = b"PK\x03\x04"
+"""What an archive begins with, and so a workbook."""
+OLDER_BEGIN = b"\xd0\xcf\x11\xe0"
+"""What a workbook of before 2007 begins with, and one behind a password."""
+
+MOST_CELLS = 1 << 21
+"""Cells that are looked at, empty ones with them: a sheet may name cells as far out as it likes."""
+_MOST_PARTS = 1000
+_PIECE = 1 << 16
+_UNREADABLE = "This is no workbook that can be read here; save it as XLSX or as CSV in UTF-8, and send that."
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a character that XML does not hold (ECMA-376-1, 22.9.2.19)."""
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_QUOTED = re.compile(r'"[^"]*+"?+|\[[^\]]*+\]?+|\\.')
+"""What stands literally in a number format."""
+
+
+def sheets(data: bytes, limit: int) -> list[Sheet]:
+    """Return the sheets that hold facts.
+
+    Raises TooLarge for one of more than ``limit`` bytes when it is unpacked, and Unreadable.
+    """
+    if data.startswith(OLDER_BEGIN):
+        raise Unreadable(
+            "This workbook is of a format before XLSX, or behind a password; save it as XLSX without one."
+        )
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of styles and extensions, which are not read
+            _check_archive(data, limit)
+            return _sheets(data)
+    except (KGError, MemoryError):
+        raise
+    except Exception:  # the library raises whatever a broken part makes it stumble over
+        raise Unreadable(_UNREADABLE) from None
+
+
+def _check_archive(data: bytes, limit: int) -> None:
+    """Raise TooLarge or Unreadable for an archive that is not safe to unpack and parse.
+
+    zipfile gives no more of a part than the archive says that it has, so what it says is a bound. Of
+    other methods than these two it may hold more in memory.
+    """
+    try:
+        archive = ZipFile(io.BytesIO(data))
+    except BadZipFile:
+        raise Unreadable(_UNREADABLE) from None
+    with archive:
+        parts = archive.infolist()
+        size = sum(part.file_size for part in parts)
+        if size > limit or len(parts) > _MOST_PARTS:
+            raise TooLarge(
+                f"This workbook has {size:,} bytes in {len(parts):,} parts when it is unpacked; {limit:,} in"
+                f" {_MOST_PARTS:,} are taken at once. Split it, or send CSV."
+            )
+        for part in parts:
+            if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                raise Unreadable(_UNREADABLE)
+            if part.filename.endswith((".xml", ".rels")):
+                _check_xml(archive.read(part))
+
+
+def _check_xml(data: bytes) -> None:
+    """Raise Unreadable for XML with a document type, which no workbook has."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+    for start in range(0, len(data), _PIECE):
+        parser.Parse(data[start : start + _PIECE])
+    parser.Parse(b"", True)
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise Unreadable(_UNREADABLE)
+
+
+def _sheets(data: bytes) -> list[Sheet]:
+    from openpyxl import load_workbook  # most commands read no workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    reader = _Reader()
+    return [
+        reader.read(number, sheet)
+        for number, sheet in enumerate(book.worksheets, 1)
+        if not sheet.title.lstrip().startswith(REMARK)
+    ]
+
+
+class _Reader:
+    """Reads sheets, within one bound for all."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+
+    def read(self, number: int, sheet: "ReadOnlyWorksheet") -> Sheet:
+        """Read a sheet; ``number`` is its place in the workbook."""
+        faults: list[Fault] = []
+        return Sheet(list(self._lines(number, sheet, faults.append)), sheet.title, faults)
+
+    def _lines(
+        self, number: int, sheet: "ReadOnlyWorksheet", tell: Callable[[Fault], None]
+    ) -> Iterator[tuple[TableLine, list[str]]]:
+        """Yield the lines that hold anything."""
+        sheet.reset_dimensions()  # what a sheet says of its own size may be wrong, or a trap
+        header: list[str] = []
+        for place, row in enumerate(sheet.iter_rows(), 1):
+            self._count(1 + len(row))
+            if not row:
+                continue
+            line = TableLine(place, number, sheet.title)
+            cells = [_text(cell, line, header, tell) for cell in row]
+            if any(cells):
+                header = header or cells
+                yield line, cells
+
+    def _count(self, cells: int) -> None:
+        self._cells += cells
+        if self._cells > MOST_CELLS:
+            raise TooLarge(
+                f"The sheets span more than {MOST_CELLS:,} cells, empty ones included; delete the empty rows"
+                " and columns beyond your own, or send CSV."
+            )
+
+
+def _text(cell: "ReadOnlyCell", line: TableLine, header: list[str], tell: Callable[[Fault], None]) -> str:
+    if cell.value is None:
+        return ""
+    try:
+        return text_of(cell.value, cell.data_type, cell.number_format)
+    except ValueError as wrong:
+        column = header[cell.column - 1] if cell.column <= len(header) else cell.column_letter
+        tell(Fault(line, column, "", str(wrong)))
+        return ""
+
+
+def text_of(value: object, data_type: str, number_format: str) -> str:
+    """Write the value of a cell as a curator would; raises ValueError for one that has no such text.
+
+    >>> text_of(datetime(2025, 1, 1), "d", "mmm yy"), text_of(2025.0, "n", "General")
+    ('2025-01', '2025')
+    """
+    if data_type == "f":
+        raise ValueError("this cell holds a formula; put its value in its place (copy, paste values only)")
+    if data_type == "e":
+        raise ValueError("this cell holds an error of the spreadsheet; correct it")
+    if isinstance(value, datetime | date):
+        return _date(value, number_format)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = value.isoformat() if isinstance(value, time) else str(value)
+    if data_type == "s":
+        text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
+    if _NO_TEXT.search(text):
+        raise ValueError("this cell holds a character that no text holds; remove it")
+    if len(text) > LONGEST_CELL:
+        raise ValueError(f"this cell is longer than {LONGEST_CELL:,} characters; shorten it")
+    return text
+
+
+def _date(value: date, number_format: str) -> str:
+    """Write a date as precisely as its format shows it: a spreadsheet keeps 2025-01 as a day."""
+    if isinstance(value, datetime) and value.time() != time():
+        return value.isoformat()
+    shown = _QUOTED.sub("", number_format).lower()
+    day = value.strftime("%d") if "d" in shown else ""
+    month = value.strftime("%m") if day or "m" in shown else ""
+    return "-".join(filter(None, (f"{value.year:04}", month, day)))
