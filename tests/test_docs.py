@@ -32,6 +32,7 @@ def test_the_tables_of_the_readme_are_complete() -> None:
 def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
     for name, turtle in zip(("claimed.ttl", "said.ttl"), blocks("turtle"), strict=True):
         (tmp_path / name).write_text(turtle, encoding="utf-8")
+    assert _run("kg init", tmp_path).returncode == 0
     sessions = "".join(blocks("console"))
     assert sessions.count("$ kg") >= 6
     for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", sessions, re.MULTILINE):

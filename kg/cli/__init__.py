@@ -11,6 +11,7 @@ import typer
 
 from kg import __version__
 from kg.cli import (
+    asking,
     export,
     facts,
     history,
@@ -38,13 +39,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(server.serve, query.query, query.ask, search.search, facts.validate, facts.add, export.export),
+    *(server.init, server.serve, query.query, search.search, facts.validate, facts.add, export.export),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     *(purge.purge, quarantine.quarantine),
     *(server.check, server.verify, query.stats, server.backup, server.restore),
     *(upgrade.upgrade, template.template, mcp.mcp),
 ):
     app.command(help=output.help_of(command))(command)
+# Its own --help: of a question where one is named.
+app.command(help=output.help_of(asking.ask), add_help_option=False)(asking.ask)
 app.add_typer(tokens.app, name="token")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import output
+from kg.cli import completion, output
 from kg.cli.options import AsOf, Data, Endpoint, reached
 from kg.errors import BadInput
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
@@ -21,10 +21,17 @@ def export(
             metavar="FORMAT",
             help=f"{', '.join(EXPORT_FORMATS)}; by default as -o says, or {DEFAULT.name}. The graphs stay"
             f" apart in {', '.join(known.name for known in EXPORT_FORMATS.values() if known.holds_graphs)}.",
+            autocompletion=completion.one_of(EXPORT_FORMATS),
         ),
     ] = None,
     graphs: Annotated[
-        list[str] | None, typer.Option("--graph", metavar="IRI", help="Only this graph; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--graph",
+            metavar="IRI",
+            help="Only this graph; may be repeated.",
+            autocompletion=completion.graphs,
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Terms, kinds, shapes and provenance too, not only facts.")

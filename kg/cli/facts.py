@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -12,6 +13,7 @@ import typer
 from pyoxigraph import NamedNode
 
 from kg.cli import output
+from kg.cli.colours import coloured
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
 from kg.client.access import Document, merged
 from kg.client.interruption import terminable
@@ -65,7 +67,8 @@ def validate(
         fault.detail = fault.in_language(language)
         raise
     if format_name is ReportFormat.TEXT:
-        output.line("\n".join([*verdict.lines(_places(given), language), verdict.summary_in(language)]))
+        lines = [*verdict.lines(_places(given), language), verdict.summary_in(language)]
+        output.line(coloured("\n".join(lines), sys.stdout))
     elif format_name is ReportFormat.JSON:
         output.line(json.dumps(verdict.members, ensure_ascii=False, indent=2))
     else:
@@ -93,7 +96,7 @@ def add(
     """
     given = documents(files, input_format)
     whole = replace(merged(given), supersedes=supersedes)
-    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
     gc.disable()  # the process ends soon, and looking for cycles among many terms takes seconds
     try:
         with output.working("Adding"), terminable():

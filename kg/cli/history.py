@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 
 import pyoxigraph
@@ -10,8 +11,8 @@ import typer
 from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.changes import version_number
-from kg.cli import answers, output
-from kg.cli.options import Data, Endpoint, Format, reached
+from kg.cli import answers, completion, output
+from kg.cli.options import Data, Endpoint, Format, Language, labelling, reached
 from kg.client.access import Access, result_of
 from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound
@@ -42,7 +43,10 @@ _REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?seen ?hedge ?basi
 def log(
     number: Annotated[int, typer.Option("-n", "--number", help="How many.", min=1)] = 50,
     graph: Annotated[
-        str | None, typer.Option(metavar="GRAPH", help="Only what became of this graph.")
+        str | None,
+        typer.Option(
+            metavar="GRAPH", help="Only what became of this graph.", autocompletion=completion.graphs
+        ),
     ] = None,
     format_name: Format = None,
     data: Data = None,
@@ -60,7 +64,14 @@ def log(
 
 
 def show(
-    what: Annotated[str, typer.Argument(help="A graph, or a version (v17, 17).", metavar="GRAPH|VERSION")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A graph, or a version (v17, 17).",
+            metavar="GRAPH|VERSION",
+            autocompletion=completion.graphs,
+        ),
+    ],
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -86,21 +97,42 @@ def show(
     output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
 
 
+class DiffFormat(StrEnum):
+    """How differences are written."""
+
+    TEXT = "text"
+    NQUADS = "nquads"
+
+
 def diff(
     start: Annotated[str, typer.Argument(metavar="FROM", help="A version (v17, 17) or a time.")],
     end: Annotated[str, typer.Argument(metavar="TO", help="A version or a time.")],
     everything: Annotated[bool, typer.Option("--all", help="In the provenance graph too.")] = False,
+    format_name: Annotated[
+        DiffFormat, typer.Option("--format", "-f", help="Sentences, or the quads.")
+    ] = DiffFormat.TEXT,
+    language: Language = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
     """Show what came and went between two versions.
 
-    As N-Quads, + before what came and - before what went:
+    In sentences, or as N-Quads with + before what came and - before what went:
     kg diff v2 v3
+    kg diff v2 v3 --format nquads
     """
-    changes = reached(data, endpoint).changes(start, end, everything=everything)
-    lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
-    output.send(lambda file: file.writelines(line.encode() for line in lines))
+    access = reached(data, endpoint)
+    changes = access.changes(start, end, everything=everything)
+    if format_name is DiffFormat.NQUADS:
+        lines = [f"- {quad}\n" for quad in changes["removed"]] + [f"+ {quad}\n" for quad in changes["added"]]
+        output.send(lambda file: file.writelines(line.encode() for line in lines))
+        return
+    from kg.client.differences import sentences
+
+    named = labelling(None, language, "on").language
+    with output.working("Reading the names"):
+        told = list(sentences(access, changes, start, end, named))
+    output.line("\n".join(map(output.visible, told)))
 
 
 def why(

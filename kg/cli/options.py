@@ -1,29 +1,18 @@
 """Options that several commands share, and the graph and documents that they name."""
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.cli import output
+from kg.cli import completion, output
 from kg.client.access import Access, Document
-from kg.client.reach import reach, reach_server
+from kg.client.reach import reach, reach_server, require_graph
 from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.query.job import LABEL_MODES, Labelling, read_language
 from kg.settings import Settings
-
-
-def completed(words: Iterable[str]) -> Callable[[str], list[str]]:
-    """Return a function that completes one of some words in a shell."""
-
-    def complete(begun: str) -> list[str]:
-        return [word for word in words if word.startswith(begun)]
-
-    return complete
-
 
 Data = Annotated[
     Path | None,
@@ -40,6 +29,7 @@ Format = Annotated[
         metavar="FORMAT",
         help=f"table, {', '.join(RESULT_FORMATS)}; for triples {', '.join(RDF_FORMATS)}."
         " Left out: a table on a terminal, tsv or turtle in a pipe.",
+        autocompletion=completion.one_of(("table", *RESULT_FORMATS, *RDF_FORMATS)),
     ),
 ]
 Labels = Annotated[
@@ -48,7 +38,7 @@ Labels = Annotated[
         metavar="|".join(LABEL_MODES),
         help="Labels beside the IRIs of rows, in their place, or none. Left out: beside them in tables and in"
         " answers to questions.",
-        autocompletion=completed(LABEL_MODES),
+        autocompletion=completion.one_of(LABEL_MODES),
     ),
 ]
 Language = Annotated[
@@ -80,12 +70,19 @@ def directory(data: Path | None) -> Path:
     return place
 
 
-def reached(data: Path | None, endpoint: str | None = None, token: str | None = None) -> Access:
-    """Reach the graph that the options name; say so if a data directory is made first."""
+def reached(
+    data: Path | None, endpoint: str | None = None, token: str | None = None, *, makes: bool = False
+) -> Access:
+    """Reach the graph that the options name; with ``makes`` a data directory is made where there is none.
+
+    Raises NotFound for a data directory that holds no graph.
+    """
     if endpoint:
         return reach_server(endpoint, token)
     place = directory(data)
-    if not (place / "store").exists():
+    if not makes:
+        require_graph(place)
+    elif not (place / "store").exists():
         output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
     return reach(place, token)
 

@@ -3,13 +3,15 @@
 import inspect
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from kg.cli.colours import coloured
 from kg.client.progress import progress as progress
-from kg.client.progress import talk as talk
 from kg.client.progress import working as working
 from kg.errors import BadInput, KGError
 
@@ -51,6 +53,11 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, closefd=False))
+
+
+def talk(sentence: str) -> None:
+    """Print a message, which is not data, to standard error."""
+    print(coloured(sentence, sys.stderr), file=sys.stderr, flush=True)
 
 
 def on_terminal() -> bool:
@@ -190,14 +197,24 @@ def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
     return listed
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the program at once: the engine looks up only when its answer is complete."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _cell(text: str, name: str | None) -> "Text":
     from rich.text import Text
 
     if name is None:
-        return Text(_visible(text))
-    return Text.assemble(_visible(name), " ", (_visible(text), "dim"))
+        return Text(visible(text))
+    return Text.assemble(visible(name), " ", (visible(text), "dim"))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Show that there are control characters, and keep data from steering the terminal by them."""
     return _STEERING.sub("\ufffd", text)

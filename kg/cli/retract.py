@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kg.changes import version_number
-from kg.cli import output
+from kg.cli import completion, output
 from kg.cli.options import Data, Endpoint, reached
 from kg.client.access import Access
 from kg.client.verdict import Members, Verdict
@@ -23,7 +23,10 @@ By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not
 
 
 def retract(
-    graph: Annotated[str, typer.Argument(help="The graph of a submission.", metavar="GRAPH")],
+    graph: Annotated[
+        str,
+        typer.Argument(help="The graph of a submission.", metavar="GRAPH", autocompletion=completion.graphs),
+    ],
     reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
     cascade: Cascade = False,
     by: By = None,

@@ -1,4 +1,4 @@
-"""The commands serve, check, verify, backup and restore."""
+"""The commands init, serve, check, verify, backup and restore."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,21 @@ from kg.cli import output
 from kg.cli.options import Data, Endpoint, directory, reached
 from kg.errors import NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.formats import RESULT_FORMATS
 from kg.settings import Settings
+
+
+def init(data: Data = None) -> None:
+    """Make a data directory with the ontology and the seed graph.
+
+    Where there is one, nothing is done:
+    kg init --data data
+    """
+    place = directory(data)
+    if (place / "store").exists():
+        output.talk(f"{place} holds a graph already.")
+        return
+    reached(place, makes=True).query("ASK {}", RESULT_FORMATS["json"].media_type).read()
 
 
 def serve(

@@ -4,13 +4,16 @@ from typing import Annotated
 
 import typer
 
-from kg.cli import output
+from kg.cli import completion, output
 
 
 def template(
     record: Annotated[
         str | None,
-        typer.Argument(help="One record (statement, event, gesture, stance ...); left out, all of them."),
+        typer.Argument(
+            help="One record (statement, event, gesture, stance ...); left out, all of them.",
+            autocompletion=completion.records,
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each column is for, instead of printing the table.")

@@ -53,7 +53,7 @@ def require_graph(directory: Path) -> None:
     """Raise NotFound where a data directory holds no graph."""
     if not (directory / "store").exists():
         raise NotFound(
-            f"There is no graph in {directory}. To make one there: kg serve --data {directory}, or in Python"
+            f"There is no graph in {directory}. To make one there: kg init --data {directory}, or in Python"
             f" kg.open({str(directory)!r}, create=True). A server is named by its address, http://..."
         )
 

@@ -16,9 +16,9 @@ from tests.support.command import Kg, Run
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data directory as the first command makes it."""
     directory = tmp_path_factory.mktemp("made") / "data"
-    command = [sys.executable, "-m", "kg", "query", "-e", "ASK {}", "--data", str(directory)]
+    command = [sys.executable, "-m", "kg", "init", "--data", str(directory)]
     run = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert run.stdout == "true\n"
+    assert run.stdout == ""
     assert run.stderr == f"Making the data directory {directory} with the ontology and the seed graph.\n"
     return directory
 

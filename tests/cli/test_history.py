@@ -51,13 +51,13 @@ def test_what_cannot_be_meant_is_said(kg: Kg, arguments: tuple[str, ...], code: 
 def test_the_difference_between_versions_is_quads_that_came_and_went(command: Kg, tmp_path: Path) -> None:
     graph = added(command, tmp_path, FACT)
     new = added(command, tmp_path, OTHER, "--supersedes", graph)
-    came = command("diff", "v3", "v4").out
+    came = command("diff", "v3", "v4", "--format", "nquads").out
     assert came == f'+ <urn:a> <urn:p> "one" <{graph}> .\n'
-    lines = command("diff", "4", "5").out.splitlines()
+    lines = command("diff", "4", "5", "--format", "nquads").out.splitlines()
     assert lines[0] == f'- <urn:a> <urn:p> "one" <{graph}> .'
     assert {line[0] for line in lines[1:]} == {"+"}
-    assert command("diff", "v5", "v5").out == ""
-    assert f"<{new}>" in command("diff", "v4", "v5", "--all").out
+    assert command("diff", "v5", "v5", "--format", "nquads").out == ""
+    assert f"<{new}>" in command("diff", "v4", "v5", "--all", "--format", "nquads").out
 
 
 def test_answers_can_be_had_as_they_were(command: Kg, tmp_path: Path) -> None:
@@ -79,8 +79,11 @@ def test_the_statements_of_the_seed_come_after_its_article(kg: Kg) -> None:
         "false\n",
         "true\n",
     ]
-    came = kg("diff", "v2", "v3").out.splitlines()
+    came = kg("diff", "v2", "v3", "--format", "nquads").out.splitlines()
     assert {line[0] for line in came} == {"+"}
+    told = kg("diff", "v2", "v3").out.splitlines()
+    assert told[0] == f"{len(came)} triples came and nothing went."
+    assert any(line.startswith("+ S1: Trump says that two flights") for line in told)
     assert any(line.startswith(f"+ <{iris.DATA}statement-s1> ") for line in came)
 
 

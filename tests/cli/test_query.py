@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from kg import iris, ontology
+from kg import iris
 from tests.support.command import PEOPLE, Kg, written
 
 
@@ -48,48 +48,6 @@ def test_triples_come_in_the_format_asked_for_or_in_turtle(
 @pytest.mark.parametrize("format_name", [None, "table", "tsv"])
 def test_a_truth_value_is_a_word(kg: Kg, query: str, said: str, format_name: str | None) -> None:
     assert kg("query", "-e", query, *(["-f", format_name] if format_name else [])).out == said
-
-
-def test_questions_are_listed_with_their_sentences(kg: Kg) -> None:
-    lines = kg("ask").out.splitlines()
-    assert lines[0] == "name\tquestion"
-    assert {line.split("\t")[0] for line in lines[1:]} == {
-        file.stem for file in ontology.queries_folder().glob("*.rq")
-    }
-    assert all(line.endswith("?") for line in lines[1:])
-
-
-def test_a_question_is_asked_with_its_parameters(kg: Kg) -> None:
-    run = kg("ask", "offices-of-a-person", "-p", "person=gustavo-petro")
-    assert run.code == 0
-    assert run.out.startswith("?office\t?office_label\t?start\t")
-    assert f'<{iris.DATA}president-of-colombia>\t"President of Colombia"@en' in run.out
-    assert run.err == ""
-
-
-def test_labels_are_beside_iris_in_their_place_or_nowhere(kg: Kg) -> None:
-    heads = {"on": "office,office_label,start", "only": "office,start", "off": "office,start"}
-    for labels, head in heads.items():
-        run = kg("ask", "offices-of-a-person", "-p", "person=gustavo-petro", "--labels", labels, "-f", "csv")
-        assert run.out.startswith(head)
-        assert ("President of Colombia" in run.out) == (labels != "off")
-    run = kg("query", "-e", PEOPLE, "--labels", "only", "--lang", "es", "-f", "csv")
-    assert run.out == "person\r\nClaudia Sheinbaum\r\n"
-    assert kg("query", "-e", PEOPLE, "--labels", "yes").err == "kg: --labels is on, only, off, not 'yes'.\n"
-
-
-def test_dates_are_read_as_people_write_them_and_the_reading_is_told(kg: Kg) -> None:
-    run = kg("ask", "happenings-in-a-period", "-p", "since=January 2025", "-p", "until=2025", "-f", "csv")
-    assert run.code == 0
-    assert run.err == ("since: 'January 2025' is read as 2025-01-01.\nuntil: '2025' is read as 2025-12-31.\n")
-    refused = kg("ask", "rival-accounts-of-a-day", "-p", "day=January 2025")
-    assert (refused.code, "no single day" in refused.err) == (2, True)
-
-
-def test_a_thing_that_is_nowhere_in_the_graph_is_an_error(kg: Kg) -> None:
-    run = kg("ask", "offices-of-a-person", "-p", "person=dipid:nobody-at-all")
-    assert (run.code, run.out) == (2, "")
-    assert "names nothing in the graph: 'dipid:nobody-at-all'" in run.err
 
 
 def test_statistics_count_layers_classes_and_graphs(kg: Kg) -> None:

@@ -1,0 +1,113 @@
+"""The command ask: saved questions, their list, and the help of each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli import answers, completion, output
+from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, directory, labelling, reached
+from kg.errors import BadInput
+from kg.store.server_file import find_server
+
+if TYPE_CHECKING:
+    from kg.query.questions import Question
+
+
+def ask(
+    context: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A saved question; without one, all are listed.", autocompletion=completion.question_names
+        ),
+    ] = None,
+    params: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-p",
+            "--param",
+            metavar="NAME=VALUE",
+            help="A parameter; may be repeated.",
+            autocompletion=completion.parameters,
+        ),
+    ] = None,
+    format_name: Format = None,
+    labels: Labels = None,
+    language: Language = None,
+    as_of: AsOf = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+    wants_help: Annotated[
+        bool, typer.Option("--help", "-h", help="Show this, or what a question asks for.")
+    ] = False,
+) -> None:
+    """Ask a saved question, or list them all with their parameters.
+
+    kg ask claims-about-an-actor --help
+    kg ask claims-about-an-actor -p actor="United States"
+    """
+    if wants_help and name is None:
+        output.line(context.get_help())
+        return
+    with output.interruptible():
+        if name is None or wants_help:
+            known = known_questions(data, endpoint)
+            if name is None:
+                rows = [(each.name, each.question, _parameters(each)) for each in known.values()]
+                answers.show_rows(("name", "question", "parameters"), sorted(rows), format_name)
+            else:
+                from kg.query import questions
+
+                output.line("\n".join(help_lines(questions.find(name, known))))
+            return
+        access = reached(data, endpoint)
+        with output.working("Asking"):
+            named = labelling(labels, language, "on")
+            answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of, named)
+        answers.show(answer, format_name)
+
+
+def known_questions(data: Path | None, endpoint: str | None) -> "Mapping[str, Question]":
+    """Return the saved questions: those of the server that would answer, else those of this machine."""
+    if endpoint or find_server(directory(data)):
+        return reached(data, endpoint).questions()
+    from kg.query import questions
+
+    return questions.load()
+
+
+def help_lines(question: "Question") -> Iterator[str]:
+    """Yield what a question asks, what it needs and what it returns, with an example that can be copied."""
+    yield question.question
+    yield f"Returns {question.returns}."
+    if question.params:
+        yield ""
+        yield "Parameters:"
+        width = max(len(each.name) for each in question.params)
+        for each in question.params:
+            default = f"; left out, {each.default}" if each.default is not None else ""
+            yield f"  {each.name:{width}}  {each.asked_for}, such as {each.example}{default} ({each.type})"
+    yield ""
+    values = "".join(f" -p {each.name}={quote(each.example)}" for each in question.params)
+    yield f"kg ask {question.name}{values}"
+
+
+def _parameters(question: "Question") -> str:
+    """List the parameters of a question; those that may be left out in brackets."""
+    return ", ".join(each.name if each.default is None else f"[{each.name}]" for each in question.params)
+
+
+def _values(params: Sequence[str]) -> dict[str, str]:
+    """Read ``name=value`` parameters."""
+    values: dict[str, str] = {}
+    for param in params:
+        name, sign, value = param.partition("=")
+        if not sign or not name:
+            raise BadInput(f"A parameter reads name=value, not {param!r}.")
+        if name in values:
+            raise BadInput(f"The parameter {name!r} is given twice.")
+        values[name] = value
+    return values

@@ -1,0 +1,42 @@
+"""Colours of errors and warnings on a terminal: the word that a line begins with, and nothing else.
+
+In a pipe, on a terminal that knows no colours and where ``NO_COLOR`` is set (no-color.org) there are none.
+"""
+
+import os
+import re
+from typing import IO
+
+_RED, _YELLOW = "\x1b[1;31m", "\x1b[1;33m"
+_PLAIN = "\x1b[0m"
+_COLOURS = {"kg": _RED, "error": _RED, "warning": _YELLOW, "aviso": _YELLOW}
+_HEADING = re.compile(rf"({'|'.join(_COLOURS)}):", re.IGNORECASE)
+"""What the first word of an error or a warning is, in the languages of reports."""
+_PLACE = re.compile(r"[^\s:]{1,200}:\d{1,9}: ")
+"""A file and a line, which may stand before it."""
+
+
+def coloured(text: str, stream: IO[str]) -> str:
+    """Return a text with its errors and warnings coloured if a person reads the stream.
+
+    >>> import io
+    >>> coloured("kg: There is no graph.", io.StringIO())
+    'kg: There is no graph.'
+    """
+    if not _has_colours(stream):
+        return text
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def _line(text: str) -> str:
+    place = _PLACE.match(text)
+    start = place.end() if place else 0
+    heading = _HEADING.match(text, start)
+    if heading is None:
+        return text
+    colour = _COLOURS[heading[1].lower()]
+    return f"{text[:start]}{colour}{heading[0]}{_PLAIN}{text[heading.end() :]}"
+
+
+def _has_colours(stream: IO[str]) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,76 @@
+"""Completion in shells: formats, graphs, records of the table, questions and their parameters.
+
+A shell asks at each press of a key, so nothing is said and nothing is made: where there is no graph, nothing
+is completed.
+"""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import typer
+
+from kg.errors import KGError
+from kg.iris import DATA, compact
+
+
+def one_of(words: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a function that completes one of some words."""
+
+    def complete(begun: str) -> list[str]:
+        return [word for word in words if word.startswith(begun)]
+
+    return complete
+
+
+def question_names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a saved question, with its sentence."""
+    from kg.cli.asking import known_questions
+
+    with suppress(KGError, OSError):
+        questions = known_questions(_data(context), context.params.get("endpoint"))
+        return [(name, each.question) for name, each in questions.items() if name.startswith(incomplete)]
+    return []
+
+
+def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a parameter of the question that stands before, with what is to be written."""
+    from kg.cli.asking import known_questions
+
+    with suppress(KGError, OSError):
+        questions = known_questions(_data(context), context.params.get("endpoint"))
+        words = (context.params.get("name") or "", *context.args)  # a "-p" without a value leaves all there
+        asked = next((questions[word] for word in words if word in questions), None)
+        return [
+            (f"{each.name}=", f"{each.asked_for}, such as {each.example}")
+            for each in (asked.params if asked else ())
+            if f"{each.name}=".startswith(incomplete)
+        ]
+    return []
+
+
+def graphs(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete the name of a graph; one of our data without its prefix, as shells cut words at colons."""
+    from kg.cli.options import reached
+    from kg.client.access import result_of
+    from kg.client.results import ACCEPT
+
+    with suppress(KGError, OSError):
+        access = reached(_data(context), context.params.get("endpoint"))
+        rows = result_of(access.query("SELECT ?graph { GRAPH ?graph {} } ORDER BY ?graph", ACCEPT)).rows()
+        named = (str(row["graph"]) for row in rows)
+        shown = (iri.removeprefix(DATA) if iri.startswith(DATA) else compact(iri) for iri in named)
+        return [name for name in shown if name.startswith(incomplete)]
+    return []
+
+
+def records(incomplete: str) -> list[str]:
+    """Complete the name of a record of the curators' table."""
+    from kg.importers.table.records import RECORDS
+
+    return [name for name in RECORDS if name.startswith(incomplete)]
+
+
+def _data(context: typer.Context) -> Path | None:
+    data = context.params.get("data")
+    return Path(data) if data else None
