@@ -4,6 +4,7 @@
 
     KGError                       500  ours; the only one whose detail is not shown to a client
     ├── BadInput                  400  a request or an argument that cannot be meant
+    │   ├── NotInGraph            400  a thing that nothing in the graph names: nearest
     │   └── Unreadable            400  text that does not parse: line, column
     ├── MissingToken              401
     ├── Forbidden                 403
@@ -79,6 +80,12 @@ class BadInput(KGError):
 
     status = 400
     title = "Bad input"
+
+
+class NotInGraph(BadInput):
+    """A thing that a parameter names and nothing in the graph does."""
+
+    title = "Not in the graph"
 
 
 class Unreadable(BadInput):

@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from kg.changes import Provenance
 from kg.client.access import Answer, Document
 from kg.client.interruption import uninterrupted
 from kg.client.verdict import Members, Verdict
+from kg.errors import BadInput, NotInGraph
 from kg.exports.catalogue import ExportFormat
 from kg.facts import releases
 from kg.iris import read_iri
@@ -70,11 +72,30 @@ class Local:
         labelling: Labelling = LABELLED,
     ) -> Answer:
         """See Access."""
-        from kg.query import questions
+        from kg.query import naming, questions
+        from kg.query.search.resolving import query_for, resolution
 
         question = questions.find(name, questions.load())
-        bound = questions.bindings(question, values)
-        return self._answer(questions.job(question, bound, accept, labelling=labelling, as_of=as_of))
+        names = naming.names_in(question, values)
+        resolutions = {
+            parameter: resolution(text, self.search(query_for(text, classes, labelling.language)).hits)
+            for parameter, text, classes in names
+            if not self._holds(text)
+        }
+        bound = naming.bound(question, values, resolutions)
+        try:
+            return self._answer(questions.job(question, bound, accept, labelling=labelling, as_of=as_of))
+        except NotInGraph as fault:
+            hits = self.search(naming.query_near(bound, fault, labelling.language)).hits
+            raise naming.with_nearest(bound, values, fault, hits) from None
+
+    def _holds(self, name: str) -> bool:
+        """Return whether this is the last part of the IRI of a thing of our data; then it is no name."""
+        try:
+            thing = read_iri(name)
+        except BadInput:
+            return False
+        return any(True for _ in islice(self.contents.quads_for_pattern(thing, None, None), 1))
 
     def search(self, query: "SearchQuery") -> "SearchAnswer":
         """See Access. The index is built, or brought up to the last commit, first."""

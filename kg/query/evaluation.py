@@ -13,7 +13,7 @@ from typing import IO, TypeVar
 from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
 
 from kg import scratch
-from kg.errors import BadInput, NotAcceptable
+from kg.errors import BadInput, NotAcceptable, NotInGraph
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
 from kg.iris import PREFIXES, graph_named
 from kg.query import (
@@ -80,12 +80,12 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
 
 
 def _require_named(contents: Contents, job: QueryJob) -> None:
-    """Raise BadInput for a required IRI that nothing in the graph names."""
+    """Raise NotInGraph for a required IRI that nothing in the graph names."""
     for iri, sentence in job.required:
         node = NamedNode(iri)
         places = ((node, None, None), (None, None, node), (None, None, None, node), (None, node, None))
         if not any(True for place in places for _ in islice(contents.quads_for_pattern(*place), 1)):
-            raise BadInput(sentence)
+            raise NotInGraph(sentence, iri=iri)
 
 
 def _chosen(job: QueryJob, offers: Mapping[str, F]) -> Choice[F]:

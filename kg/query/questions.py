@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pyoxigraph import NamedNode, Variable
 
@@ -78,17 +79,26 @@ class Binding:
     if_nowhere: str = ""
 
 
+NONE_NAMED: Mapping[str, tuple[str, str]] = MappingProxyType({})
+
+
 def bind(question: Question, values: Mapping[str, str]) -> dict[Variable, Object]:
     """Turn the asker's words into the terms to substitute; BadInput names what is unknown, lacking, wrong."""
     return {Variable(each.parameter.name): each.term for each in bindings(question, values)}
 
 
-def bindings(question: Question, values: Mapping[str, str]) -> list[Binding]:
-    """Do the same, and say how each value was read."""
+def bindings(
+    question: Question, values: Mapping[str, str], named: Mapping[str, tuple[str, str]] = NONE_NAMED
+) -> list[Binding]:
+    """Do the same, and say how each value was read.
+
+    ``named`` gives the IRI and the label of each thing that a parameter names otherwise than by its IRI.
+    """
     found = []
     for parameter, text in given(question, values):
-        term = parameter.term(text)
-        told = understood(parameter, text, term)
+        iri, label = named.get(parameter.name, (None, None))
+        term = NamedNode(iri) if iri else parameter.term(text)
+        told = understood(parameter, text, term, label)
         found.append(Binding(parameter, term, told, _nowhere(parameter, text, term)))
     return found
 

@@ -1,5 +1,7 @@
 """The routes /questions and /questions/{name}: saved questions, by name and parameter."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -25,13 +27,14 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import Parameters, url_parameters
-from kg.api.resources import Here
+from kg.api.resources import Here, Resources
 from kg.api.routes import pages, void
-from kg.errors import BadInput
+from kg.errors import BadInput, NotInGraph, Unavailable
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose, fitting
 from kg.pages.descriptions import Description
-from kg.query import questions
-from kg.query.questions import Question
+from kg.query import naming, questions
+from kg.query.questions import Binding, Question
+from kg.query.search.resolving import Resolution
 
 _SCHEMAS: dict[str, Schema] = {
     "Parameter": record(
@@ -117,16 +120,42 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
         return await pages.question_page(request, here, question, values)
     as_of = sparql_protocol.moment(general)
     try:
-        bound = questions.bindings(question, values)
+        bound = naming.bound(question, values, await _resolutions(here, question, values, labelling.language))
     except BadInput as fault:
         if is_page:
             return await pages.question_page(request, here, question, values, fault)
         raise
     job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of)
     job = job._replace(named=wanted.named, warnings=wanted.warnings)
+    try:
+        if is_page:
+            return await pages.question_page(request, here, question, values, job)
+        return await answer(request, here, job)
+    except NotInGraph as fault:
+        told = await _with_nearest(here, bound, values, fault, labelling.language)
     if is_page:
-        return await pages.question_page(request, here, question, values, job)
-    return await answer(request, here, job)
+        return await pages.question_page(request, here, question, values, told)
+    raise told
+
+
+async def _resolutions(
+    here: Resources, question: Question, values: Mapping[str, str], language: str
+) -> dict[str, Resolution]:
+    """Resolve the values that are names, by parameter."""
+    return {
+        parameter: await here.search.resolve(name, classes, language)
+        for parameter, name, classes in naming.names_in(question, values)
+    }
+
+
+async def _with_nearest(
+    here: Resources, bound: Sequence[Binding], values: Mapping[str, str], fault: NotInGraph, language: str
+) -> NotInGraph:
+    """Add the things whose names are nearest to what nothing in the graph names."""
+    with suppress(BadInput, Unavailable):
+        found = await here.search.ask(naming.query_near(bound, fault, language))
+        return naming.with_nearest(bound, values, fault, found.hits)
+    return fault
 
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:

@@ -99,6 +99,29 @@ def test_an_answer_says_how_its_parameters_were_read(kg: Client) -> None:
     assert "is read as 2025-03-01" in page.text
 
 
+@pytest.mark.parametrize("name", ["Ana Pérez", "ana perez", "Ana", "ana", " dipid:ana "])
+def test_a_thing_is_named_as_people_name_it(kg: Client, name: str) -> None:
+    answer = kg.get(PATH, params={"actor": name, "format": "csv"})
+    assert answer.status_code == 200, answer.text
+    assert "¡Hola!" in answer.text
+    told = strings_in(answer.headers.get("kg-understood", ""))
+    assert bool(told) == ("Ana" in name or "perez" in name)
+    assert all("is read as dipid:ana (Ana <P" in sentence for sentence in told)
+
+
+def test_a_name_that_nothing_bears_is_refused_with_the_nearest(kg: Client) -> None:
+    for name in ("Ana Peres", "anna", "dipid:anna", f"{iris.DATA}anna"):
+        answer = kg.get(PATH, params={"actor": name})
+        assert answer.status_code == 400
+        problem = answer.json()
+        assert problem["title"] == "Not in the graph"
+        assert problem["detail"].startswith(f"The parameter 'actor' names nothing in the graph: {name!r}")
+        assert [near["iri"] for near in problem["nearest"]] == [ANA], name
+    page = kg.get(PATH, params={"actor": "anna"}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert "the nearest: dipid:ana (Ana &lt;Pérez&gt; (" in page.text
+
+
 def test_answers_with_other_labels_have_other_etags(kg: Client) -> None:
     tags = {
         kg.get(PATH, params={"actor": "dipid:ana", **more}).headers["etag"]

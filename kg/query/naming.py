@@ -1,0 +1,117 @@
+"""Names where an IRI is asked for: which thing a value names, or a refusal that lists who may be meant.
+
+An IRI in full or with a prefix stands for itself. Else the value is a name, if it is that of one thing, or
+the last part of an IRI of our data.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.errors import JSON, BadInput, NotInGraph
+from kg.query.questions import Binding, Question, bindings, given
+from kg.query.search.resolving import Resolution, query_for
+from kg.query.search.search import Hit, SearchQuery, read_class
+
+MOST_TOLD = 5
+"""Candidates that a sentence lists; all are in the members of the problem."""
+_WRITTEN_OUT = re.compile(r"<|[A-Za-z][A-Za-z0-9+.-]*://|urn:")
+
+Resolve = Callable[[str, tuple[str, ...]], Resolution]
+"""Finds what a name may stand for among things of some classes."""
+
+
+def is_written_out(text: str) -> bool:
+    """Return whether a value is an IRI in full or with one of our prefixes.
+
+    >>> is_written_out("dipid:gustavo-petro"), is_written_out("Gustavo Petro"), is_written_out("Note: a")
+    (True, False, False)
+    """
+    prefix, colon, local = text.strip().partition(":")
+    is_short = bool(colon) and prefix in iris.PREFIXES and not re.search(r"\s", local)
+    return is_short or _WRITTEN_OUT.match(text.strip()) is not None
+
+
+def names_in(question: Question, values: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the parameters that are given by name: parameter, name and classes of each; raises BadInput."""
+    return [
+        (parameter.name, text.strip(), (read_class(parameter.of_class),) if parameter.of_class else ())
+        for parameter, text in given(question, values)
+        if parameter.type == "iri" and not is_written_out(text)
+    ]
+
+
+def bound(
+    question: Question, values: Mapping[str, str], resolutions: Mapping[str, Resolution]
+) -> list[Binding]:
+    """Bind values, those given by name to the things that were found for them; raises BadInput.
+
+    The resolutions are those of ``names_in``, by parameter.
+    """
+    things = {name: thing(f"The parameter '{name}'", resolution) for name, resolution in resolutions.items()}
+    named = {name: (found.iri, found.label) for name, found in things.items() if found}
+    return bindings(question, values, named)
+
+
+def thing(subject: str, resolution: Resolution) -> Hit | None:
+    """Return the one thing that a name stands for; None for one that may be the last part of an IRI.
+
+    Raises BadInput where several things bear the name, NotInGraph where none does.
+    """
+    if resolution.iri is not None:
+        return resolution.candidates[0]
+    if resolution.candidates:
+        raise BadInput(
+            f"{subject} may name several things, {resolution.name[:200]!r}:"
+            f" {_listed(resolution.candidates)}. Write the IRI of one.",
+            candidates=_members(resolution.candidates),
+        )
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", resolution.name):
+        return None
+    raise nowhere(subject, resolution.name, resolution.nearest)
+
+
+def nowhere(subject: str, name: str, nearest: Sequence[Hit]) -> NotInGraph:
+    """Say that nothing bears a name, and what is nearest."""
+    near = f"; the nearest: {_listed(nearest)}" if nearest else ""
+    told = f"{subject} names nothing in the graph: {name[:200]!r}{near}."
+    return NotInGraph(told, nearest=_members(nearest))
+
+
+def query_near(bound: Sequence[Binding], fault: NotInGraph, language: str) -> SearchQuery:
+    """Return the search for things whose names are like the last part of an IRI that nothing names."""
+    spelt = iris.slug(re.split("[#/:]", str(fault.extra.get("iri", "")))[-1]).replace("-", " ")
+    classes = [
+        read_class(binding.parameter.of_class)
+        for binding in bound
+        if binding.parameter.of_class and _is_of(binding, fault)
+    ]
+    return query_for(spelt or "?", classes, language)
+
+
+def with_nearest(
+    bound: Sequence[Binding], values: Mapping[str, str], fault: NotInGraph, nearest: Sequence[Hit]
+) -> NotInGraph:
+    """Add the nearest things to a refusal of an IRI that a parameter gives."""
+    for binding in bound:
+        name = binding.parameter.name
+        if _is_of(binding, fault):
+            return nowhere(f"The parameter '{name}'", values.get(name, binding.parameter.example), nearest)
+    return fault
+
+
+def _is_of(binding: Binding, fault: NotInGraph) -> bool:
+    return isinstance(binding.term, NamedNode) and binding.term.value == fault.extra.get("iri")
+
+
+def _listed(hits: Sequence[Hit]) -> str:
+    told = "; ".join(f"{iris.compact(hit.iri)} ({hit})" for hit in hits[:MOST_TOLD])
+    more = len(hits) - MOST_TOLD
+    return f"{told}; and {more} more" if more > 0 else told
+
+
+def _members(hits: Sequence[Hit]) -> JSON:
+    names = ("iri", "label", "type", "type_label", "description")
+    return [{name: getattr(hit, name) for name in names} for hit in hits]
