@@ -94,6 +94,11 @@ SETTINGS = (
         "sites whose pages may write, divided by spaces (`https://desk.example.org`); pages of the server "
         "itself always may",
     ),
+    Setting(
+        "KG_QUESTIONS",
+        "",
+        "a folder of your own saved questions (`.rq` files as in `queries/`), beside those that come with kg",
+    ),
     Setting("KG_LOG", "json", "form of the line logged for each request: json, text or off"),
 )
 
@@ -143,6 +148,7 @@ class Settings:
     least_rate: int = 1 << 14
     proxies: str = ""
     origins: str = ""
+    questions: str = ""
     log: str = "json"
 
     @classmethod

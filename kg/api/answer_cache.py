@@ -174,6 +174,9 @@ class AnswerCache:
             self._forget(request)
 
 
+_PLAIN = ((), (), None, (), (), QueryJob("").stem)
+
+
 def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | None]:
     """Give what names the answer to a query by the version that is asked; None where it differs each time.
 
@@ -186,8 +189,8 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
         _remembered(job.accept) if len(job.accept or "") <= _LONGEST_REMEMBERED else _formats(job.accept)
     )
     dataset = (job.default_graphs, job.named_graphs, job.as_of, job.base, *purged)
-    rest = (job.named, job.warnings, job.labelling, job.required, job.understood)
-    told = rest if any(rest) else ()
+    rest = (job.named, job.warnings, job.labelling, job.required, job.understood, job.stem)
+    told = rest if rest != _PLAIN else ()
     return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding, *told)
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from kg.formats import JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS
+
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 WARNING = "KG-Warning"
@@ -23,8 +25,8 @@ _ALWAYS = {
 }
 _READABLE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, ETag, KG-Understood, KG-Warning, Location, Retry-After, "
-    "X-Graph-Purged, X-Graph-Version, X-Request-Id",
+    "Access-Control-Expose-Headers": "Allow, Content-Disposition, ETag, KG-Understood, KG-Warning, Location, "
+    "Retry-After, X-Graph-Purged, X-Graph-Version, X-Request-Id",
 }
 
 
@@ -48,6 +50,22 @@ OPEN = raw(_ALWAYS | _READABLE)
 def versioned(version: int, tag: str | None) -> dict[str, str]:
     """Give the headers of an answer of a version of the graph; without a tag it is never stored."""
     return {"X-Graph-Version": str(version), **(tagged(tag) if tag else {"Cache-Control": "no-store"})}
+
+
+def file_named(stem: str, media_type: str) -> dict[str, str]:
+    """Give the header that names an answer as a file; a page is none.
+
+    >>> file_named("hat", "text/csv")
+    {'Content-Disposition': 'inline; filename="hat.csv"'}
+    """
+    suffix = _SUFFIXES.get(media_type)
+    return {"Content-Disposition": f'inline; filename="{stem}{suffix}"'} if suffix else {}
+
+
+_SUFFIXES = {
+    **{known.media_type: known.suffixes[0] for known in (JSON_DOCUMENT, *RDF_FORMATS.values())},
+    **{known.media_type: f".{known.name}" for known in RESULT_FORMATS.values()},
+}
 
 
 def tagged(tag: str) -> dict[str, str]:

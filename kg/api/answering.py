@@ -53,12 +53,14 @@ class Sending(NamedTuple):
     coding: str
     more: Mapping[str, str] = MappingProxyType({})
     """Headers that name what the version held and no longer does, and how values were read."""
+    stem: str = QueryJob("").stem
 
     @property
     def headers(self) -> dict[str, str]:
         """The headers that do not depend on the body."""
         warned = answer_headers.warned(self.found.warnings)
-        return {**answer_headers.versioned(self.found.version, self.tag), **self.more, **warned}
+        named = answer_headers.file_named(self.stem, self.found.media_type)
+        return {**answer_headers.versioned(self.found.version, self.tag), **named, **self.more, **warned}
 
 
 class Made(NamedTuple):
@@ -85,7 +87,8 @@ async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
         return cached.response()
     found = begun.taken() if begun else await unless_gone(request, fresh(here, job, client_of(request, here)))
     tag = tags(found.version)  # a commit may have come between
-    sending = Sending(found, tag, coding, {**purged, **answer_headers.understood(job.understood)})
+    more = {**purged, **answer_headers.understood(job.understood)}
+    sending = Sending(found, tag, coding, more, job.stem)
     asked = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
         return whole(here, sending, found.first, asked).response()

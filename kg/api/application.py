@@ -107,6 +107,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with opened(settings, contents, tokens, metrics, answers) as app.resources:
+            app.interface = openapi.describe(ROUTERS, questions.operations(app.resources.questions))
             yield
 
     app = Application(
@@ -117,7 +118,6 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
     problems.install(app, TABLE.methods)
-    app.interface = openapi.describe(ROUTERS)
     log = AccessLog(writer(settings.log), metrics.count)
     app.repeats = Repeats(log, metrics, lambda: contents.version, answers)
     inner = Compression(Shortcut(app.respond, lambda: app.resources, SHORTCUTS))

@@ -1,6 +1,7 @@
 """The description of the HTTP interface (OpenAPI 3.1), made of what the routes declare."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -30,6 +31,7 @@ _HEADERS_OF_FAULTS = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
 _HEADERS: dict[str, Schema] = {
     name: {"description": text, "schema": schema}
     for name, text, schema in (
+        ("Content-Disposition", "The name of the answer as a file.", STRING),
         ("ETag", "Names this answer; send it as `If-None-Match` to learn if it is still the same.", STRING),
         ("KG-Understood", "How values of parameters were read: a list of strings (RFC 9651).", STRING),
         ("KG-Warning", "What to know beside the answer: a list of strings (RFC 9651).", STRING),
@@ -41,8 +43,20 @@ _HEADERS: dict[str, Schema] = {
 }
 
 
-def describe(parts: Iterable[Routes]) -> dict[str, Any]:
-    """Describe the interface that the routes of these parts make."""
+@dataclass(frozen=True)
+class ReadOperation:
+    """One address of a route that is declared for itself: a question's."""
+
+    path: str
+    name: str
+    tag: str
+    summary: str
+    description: str
+    declaration: Declaration
+
+
+def describe(parts: Iterable[Routes], operations: Iterable[ReadOperation] = ()) -> dict[str, Any]:
+    """Describe the interface that the routes of these parts make, and addresses that are read by GET."""
     parts = tuple(parts)
     paths: dict[str, dict[str, Any]] = {}
     schemas = dict(SCHEMAS)
@@ -52,6 +66,8 @@ def describe(parts: Iterable[Routes]) -> dict[str, Any]:
             if method in _METHODS:
                 path = paths.setdefault(route.path.replace(":path}", "}"), {})
                 path[method.lower()] = _operation(route, declaration)
+    for each in operations:
+        paths[each.path] = {"get": _described(each)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -94,6 +110,17 @@ def _operation(route: APIRoute, declaration: Declaration) -> dict[str, Any]:
     if declaration.needs_token:
         operation["security"] = [{"token": []}, {"password": []}]
     return operation
+
+
+def _described(operation: ReadOperation) -> dict[str, Any]:
+    return {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "description": operation.description,
+        "parameters": [*map(_parameter, operation.declaration.parameters)],
+        "responses": _responses(operation.declaration),
+    }
 
 
 def _path_parameters(route: APIRoute, declaration: Declaration) -> list[Schema]:

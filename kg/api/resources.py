@@ -28,7 +28,7 @@ from kg.formats import choose_language
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
 from kg.query.questions import Question
-from kg.query.questions import load as load_questions
+from kg.query.questions import load_all as load_questions
 from kg.query.readers.pool import ReaderPool
 from kg.query.search.live_search import LiveSearch
 from kg.settings import Settings
@@ -175,7 +175,7 @@ async def opened(
     settings: Settings, contents: Contents, tokens: Tokens, metrics: Metrics, answers: AnswerCache
 ) -> AsyncIterator[Resources]:
     """Start the readers, yield the resources, and stop the readers."""
-    release, questions = ontology.load(), load_questions()
+    release, questions = ontology.load(), load_questions(settings.questions)
     log = CommitLog(settings.data / "log")
     # The writer empties its folders at a start; a reader beside it keeps to folders of its own.
     own = "" if isinstance(contents, Store) else f"-{os.getpid()}"

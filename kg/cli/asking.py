@@ -1,16 +1,15 @@
 """The command ask: saved questions, their list, and the help of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli import answers, completion, output
-from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, directory, labelling, reached
+from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, labelling
+from kg.cli.reaching import known_questions, reached
 from kg.errors import BadInput
-from kg.store.server_file import find_server
 
 if TYPE_CHECKING:
     from kg.query.questions import Question
@@ -68,15 +67,6 @@ def ask(
             named = labelling(labels, language, "on")
             answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of, named)
         answers.show(answer, format_name)
-
-
-def known_questions(data: Path | None, endpoint: str | None) -> "Mapping[str, Question]":
-    """Return the saved questions: those of the server that would answer, else those of this machine."""
-    if endpoint or find_server(directory(data)):
-        return reached(data, endpoint).questions()
-    from kg.query import questions
-
-    return questions.load()
 
 
 def help_lines(question: "Question") -> Iterator[str]:

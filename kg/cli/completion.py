@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from kg.cli.reaching import known_questions, reached
 from kg.errors import KGError
 from kg.iris import DATA, compact
 
@@ -25,8 +26,6 @@ def one_of(words: Iterable[str]) -> Callable[[str], list[str]]:
 
 def question_names(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Complete the name of a saved question, with its sentence."""
-    from kg.cli.asking import known_questions
-
     with suppress(KGError, OSError):
         questions = known_questions(_data(context), context.params.get("endpoint"))
         return [(name, each.question) for name, each in questions.items() if name.startswith(incomplete)]
@@ -35,8 +34,6 @@ def question_names(context: typer.Context, incomplete: str) -> list[tuple[str, s
 
 def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Complete the name of a parameter of the question that stands before, with what is to be written."""
-    from kg.cli.asking import known_questions
-
     with suppress(KGError, OSError):
         questions = known_questions(_data(context), context.params.get("endpoint"))
         words = (context.params.get("name") or "", *context.args)  # a "-p" without a value leaves all there
@@ -51,7 +48,6 @@ def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]
 
 def graphs(context: typer.Context, incomplete: str) -> list[str]:
     """Complete the name of a graph; one of our data without its prefix, as shells cut words at colons."""
-    from kg.cli.options import reached
     from kg.client.access import result_of
     from kg.client.results import ACCEPT
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import completion, output
-from kg.cli.options import AsOf, Data, Endpoint, reached
+from kg.cli.options import AsOf, Data, Endpoint
+from kg.cli.reaching import reached
 from kg.errors import BadInput
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import from_name, from_path

@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 
 from kg.cli import output
 from kg.cli.colours import coloured
-from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents, reached
+from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents
+from kg.cli.reaching import reached
 from kg.client.access import Document, merged
 from kg.client.interruption import terminable
 from kg.client.verdict import Members, Verdict

@@ -12,7 +12,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.changes import version_number
 from kg.cli import answers, completion, output
-from kg.cli.options import Data, Endpoint, Format, Language, labelling, reached
+from kg.cli.options import Data, Endpoint, Format, Language, labelling
+from kg.cli.reaching import reached
 from kg.client.access import Access, result_of
 from kg.client.verdict import Members
 from kg.errors import BadInput, NotFound

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from kg.cli.options import Data, Endpoint, directory
+from kg.cli.options import Data, Endpoint
+from kg.cli.reaching import directory
 from kg.errors import BadInput
 
 

@@ -6,13 +6,11 @@ from typing import Annotated
 import typer
 
 from kg.cli import completion, output
-from kg.client.access import Access, Document
-from kg.client.reach import reach, reach_server, require_graph
+from kg.client.access import Document
 from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.query.job import LABEL_MODES, Labelling, read_language
-from kg.settings import Settings
 
 Data = Annotated[
     Path | None,
@@ -57,34 +55,6 @@ Facts = Annotated[
 FactsFormat = Annotated[
     str | None, typer.Option("--input-format", help="Format of the files, where the suffix does not tell.")
 ]
-
-
-def directory(data: Path | None) -> Path:
-    """Return the data directory: the option, else the setting; raises BadInput for a file and for a fault in
-    the settings.
-    """
-    settings = Settings.from_environment()
-    place = data or settings.data
-    if place.exists() and not place.is_dir():
-        raise BadInput(f"{place} is a file; name a directory.")
-    return place
-
-
-def reached(
-    data: Path | None, endpoint: str | None = None, token: str | None = None, *, makes: bool = False
-) -> Access:
-    """Reach the graph that the options name; with ``makes`` a data directory is made where there is none.
-
-    Raises NotFound for a data directory that holds no graph.
-    """
-    if endpoint:
-        return reach_server(endpoint, token)
-    place = directory(data)
-    if not makes:
-        require_graph(place)
-    elif not (place / "store").exists():
-        output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
-    return reach(place, token)
 
 
 def labelling(labels: str | None, language: str | None, default: str) -> Labelling:

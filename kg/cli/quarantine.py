@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, output
-from kg.cli.options import Data, Format, directory
+from kg.cli.options import Data, Format
+from kg.cli.reaching import directory
 from kg.client.access import Document
 from kg.client.reach import reach
 from kg.client.verdict import Verdict

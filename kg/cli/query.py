@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, output
-from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, labelling, reached
+from kg.cli.options import AsOf, Data, Endpoint, Format, Labels, Language, labelling
+from kg.cli.reaching import reached
 from kg.errors import BadInput
 
 

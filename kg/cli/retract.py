@@ -9,7 +9,8 @@ import typer
 
 from kg.changes import version_number
 from kg.cli import completion, output
-from kg.cli.options import Data, Endpoint, reached
+from kg.cli.options import Data, Endpoint
+from kg.cli.reaching import reached
 from kg.client.access import Access
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, Conflict

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import answers, output
-from kg.cli.options import Data, Endpoint, Format, Language, labelling, reached
+from kg.cli.options import Data, Endpoint, Format, Language, labelling
+from kg.cli.reaching import reached
 from kg.iris import compact
 
 _COLUMNS = ("name", "type", "description", "iri", "found as")

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import Data, Endpoint, directory, reached
+from kg.cli.options import Data, Endpoint
+from kg.cli.reaching import directory, reached
 from kg.errors import NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.formats import RESULT_FORMATS

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from kg.cli import output
-from kg.cli.options import Data, directory
+from kg.cli.options import Data
+from kg.cli.reaching import directory
 from kg.errors import BadInput, NotFound
 from kg.store.tokens import Role, Tokens, fresh
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from kg.cli import output
-from kg.cli.options import Data, directory
+from kg.cli.options import Data
+from kg.cli.reaching import directory
 from kg.errors import NotFound
 from kg.iris import compact
 

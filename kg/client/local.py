@@ -61,7 +61,7 @@ class Local:
         """See Access."""
         from kg.query import questions
 
-        return questions.load()
+        return questions.load_all(Settings.from_environment().questions)
 
     def ask(
         self,
@@ -75,7 +75,7 @@ class Local:
         from kg.query import naming, questions
         from kg.query.search.resolving import query_for, resolution
 
-        question = questions.find(name, questions.load())
+        question = questions.find(name, self.questions())
         names = naming.names_in(question, values)
         resolutions = {
             parameter: resolution(text, self.search(query_for(text, classes, labelling.language)).hits)

@@ -63,7 +63,8 @@ class QueryJob(NamedTuple):
     are the media types of formats that the client names in the address: where one fits the result, it is
     chosen, whatever ``accept`` says. The client allows so many ``seconds``, and gets the ``warnings`` beside
     the answer. Rows are named as ``labelling`` says. Each IRI that is ``required`` comes with the sentence to
-    answer where nothing in the graph names it. What was ``understood`` of values is told beside the answer.
+    answer where nothing in the graph names it. What was ``understood`` of values is told beside the answer,
+    and ``stem`` names it as a file.
     """
 
     text: str
@@ -83,6 +84,7 @@ class QueryJob(NamedTuple):
     labelling: Labelling | None = None
     required: tuple[tuple[str, str], ...] = ()
     understood: tuple[str, ...] = ()
+    stem: str = "answer"
 
 
 @dataclass(frozen=True)

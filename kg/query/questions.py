@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from pyoxigraph import NamedNode, Variable
+from pyoxigraph import NamedNode, QuerySolutions, Variable
 
-from kg import ontology
+from kg import ontology, scratch
 from kg.changes import Object
 from kg.errors import BadInput, KGError, NotFound
 from kg.iris import compact, expand
 from kg.query.job import Labelling, QueryJob
 from kg.query.parameters import BOUNDS, READERS, Parameter, understood
+from kg.store.engine import Oxigraph
+from kg.store.store import Contents
 
 KEYS = ("question", "params", "returns", "labels", "tags")
 PARAMETER_KEYS = ("type", "class", "example", "default", "bound")
@@ -53,6 +55,41 @@ def load(folder: Path | None = None) -> dict[str, Question]:
     """
     files = sorted((folder or ontology.queries_folder()).glob("*.rq"))
     return {file.stem: parse(file.read_text(encoding="utf-8"), file) for file in files}
+
+
+def load_all(own: str = "") -> dict[str, Question]:
+    """Read the questions that come with kg, and those of a folder of the user's own, if one is named.
+
+    Raises BadInput for a folder that is none, and for a file of it that cannot be asked: which, and why.
+    """
+    known = load()
+    if not own:
+        return known
+    folder = Path(own)
+    if not folder.is_dir():
+        raise BadInput(f"KG_QUESTIONS names {own}, which is no folder; name one with .rq files in it.")
+    try:
+        added = load(folder)
+    except (KGError, OSError, UnicodeDecodeError) as fault:
+        raise BadInput(f"A question of KG_QUESTIONS cannot be read: {fault}") from None
+    for name, question in added.items():
+        if name in known:
+            raise BadInput(f"{folder / name}.rq: another question has this name; choose another.")
+        _require_asking(question, folder / f"{name}.rq")
+    return known | added
+
+
+def _require_asking(question: Question, file: Path) -> None:
+    """Raise BadInput for a query that does not parse, is no question, or cannot take its parameters."""
+    from kg.query.evaluation import evaluate  # only here, for a start should be quick
+
+    unbound = job(question, bindings(question, question.examples), None, labelling=Labelling())
+    try:
+        result = evaluate(Contents(Oxigraph(scratch.filled()), 0), unbound._replace(required=())).result
+    except KGError as fault:
+        raise BadInput(f"{file}: {fault.detail}", **fault.extra) from None
+    if not isinstance(result, QuerySolutions):
+        raise BadInput(f"{file}: a question is a SELECT, whose rows are its answer.")
 
 
 def find(name: str, questions: Mapping[str, Question]) -> Question:
@@ -144,6 +181,7 @@ def job(
             (each.term.value, each.if_nowhere) for each in bound if isinstance(each.term, NamedNode)
         ),
         understood=tuple(each.understood for each in bound if each.understood),
+        stem=question.name,
     )
 
 

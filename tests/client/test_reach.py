@@ -48,7 +48,7 @@ def test_a_directory_without_a_graph_is_refused_at_once_and_not_made(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for place in (name, Path(name)):
-        with pytest.raises(NotFound, match=rf"no graph in {name}.*kg serve --data {name}.*create=True"):
+        with pytest.raises(NotFound, match=rf"no graph in {name}.*kg init --data {name}.*create=True"):
             kg.open(place)
     assert not list(tmp_path.iterdir())
 

@@ -209,6 +209,40 @@ def test_a_bound_term_answers_and_explains_itself() -> None:
     assert [(row["actor"], row["gesture"]) for row in answer] == [(NamedNode(iris.DATA + "norland"), gesture)]
 
 
+def test_the_users_own_questions_stand_beside_those_that_come_with_kg(tmp_path: Path) -> None:
+    (tmp_path / "gestures-since.rq").write_text(HEADER + QUERY, encoding="utf-8")
+    known = questions.load_all(str(tmp_path))
+    assert set(known) == {"gestures-since", *questions.load()}
+    assert questions.load_all() == questions.load()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a", "SELECT * {}", "a.rq:1: the header lacks 'question'"),
+        ("a", HEADER + QUERY.replace("WHERE {", "WHERE {{"), "a.rq: The query does not parse at line"),
+        ("a", HEADER + QUERY.replace("?actor ?since ?gesture", "?gesture"), "a.rq: "),
+        ("a", HEADER + "ASK { ?actor ?since ?x }", "a.rq: a question is a SELECT"),
+        ("hedged-reports", HEADER + QUERY, "another question has this name"),
+    ],
+)
+def test_a_faulty_question_of_the_user_is_refused_at_the_start(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / f"{name}.rq").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as fault:
+        questions.load_all(str(tmp_path))
+    assert said in fault.value.detail
+
+
+def test_a_folder_of_questions_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="which is no folder"):
+        questions.load_all(str(tmp_path / "nowhere"))
+    (tmp_path / "a.rq").write_bytes(b"\xff")
+    with pytest.raises(BadInput, match="A question of KG_QUESTIONS cannot be read"):
+        questions.load_all(str(tmp_path))
+
+
 def test_every_question_file_of_a_folder_is_loaded_by_its_name(tmp_path: Path) -> None:
     for name in ("b", "a"):
         (tmp_path / f"{name}.rq").write_text(HEADER + QUERY, encoding="utf-8")

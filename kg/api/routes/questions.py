@@ -1,8 +1,8 @@
 """The routes /questions and /questions/{name}: saved questions, by name and parameter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,8 +10,9 @@ from fastapi.responses import JSONResponse
 
 from kg.api import format_names, label_parameters, sparql_protocol
 from kg.api.answering import answer
-from kg.api.declarations import AS_OF, Declaration, Routes, format_of
+from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.middleware.access_log import note_query
+from kg.api.openapi import ReadOperation
 from kg.api.openapi_schemas import (
     DATASETS,
     GRAPHS,
@@ -84,9 +85,41 @@ ASK = Declaration(
         *(label_parameters.labels_of("on"), label_parameters.LANG),
     ),
     in_path={"name": {**STRING, "minLength": 1, "examples": ["hedged-reports"]}},
-    headers=("ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
+    headers=("Content-Disposition", "ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
 )
 """Beside these, a question takes the parameters of its own."""
+
+
+_SCHEMAS_OF_TYPES: dict[str, Schema] = {
+    "integer": {"type": "integer"},
+    "lang": label_parameters.LANG.schema,
+}
+
+
+def operations(known: Mapping[str, Question]) -> Iterator[ReadOperation]:
+    """Yield the address of each question with its own parameters, as the interface is described."""
+    for name, question in known.items():
+        returns = f"Returns {question.returns}."
+        path = f"/questions/{name}"
+        operation = f"ask_{name.replace('-', '_')}"
+        yield ReadOperation(path, operation, router.tag, question.question, returns, declaration_of(question))
+
+
+def declaration_of(question: Question) -> Declaration:
+    """Declare what one question takes: its own parameters, and those of all questions."""
+    own = tuple(
+        DeclaredParameter(
+            parameter.name,
+            f"{parameter.asked_for[0].upper()}{parameter.asked_for[1:]}."
+            + (f" Left out, it is `{parameter.default}`." if parameter.default is not None else ""),
+            _SCHEMAS_OF_TYPES.get(parameter.type, STRING),
+            parameter.example,
+            is_required=parameter.default is None,
+        )
+        for parameter in question.params
+    )
+    taken = {parameter.name for parameter in own}
+    return replace(ASK, parameters=(*own, *(each for each in ASK.parameters if each.name not in taken)))
 
 
 @router.declared("GET", "/questions", LIST)
@@ -106,12 +139,18 @@ async def list_questions(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/questions/{name}", ASK)
 async def ask_question(name: str, request: Request, here: Here) -> Response:
-    """Answer a saved question; its parameters are those of the address, and ``as-of``."""
+    """Answer a saved question; its parameters are those of the address, and ``as-of``.
+
+    A suffix of the name does what ``format`` does: ``.csv``, ``.tsv``, ``.json``, ``.xml`` or ``.html``.
+    """
+    parameters = url_parameters(request)
+    name, suffixed = _without_suffix(name, here.questions, parameters)
     question = questions.find(name, here.questions)
     note_query(request.scope, question.text)
-    parameters = url_parameters(request)
     accept = sparql_protocol.accept(request.headers)
     general = _general_parameters(question, parameters)
+    if suffixed is not None:
+        general = [*general, (FORMAT_NAMES[0], suffixed.media_type)]
     wanted = format_names.wanted(general, accept)
     labelling = label_parameters.read_labelling(general, default="on")
     values = _values(question, parameters)
@@ -136,6 +175,23 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     if is_page:
         return await pages.question_page(request, here, question, values, told)
     raise told
+
+
+_SUFFIXES = {
+    **{f".{known.name}": known for known in RESULT_FORMATS.values()},
+    **{suffix: known for known in (*RESULT_FORMATS.values(), HTML) for suffix in known.suffixes},
+}
+"""Formats by the suffix of an address."""
+
+
+def _without_suffix(
+    name: str, known: Mapping[str, Question], parameters: Parameters
+) -> tuple[str, Format | None]:
+    """Divide the name of a question from a suffix that names a format, unless a parameter names one."""
+    stem, dot, suffix = name.rpartition(".")
+    is_named = name in known or any(given in FORMAT_NAMES and value for given, value in parameters)
+    found = None if is_named else _SUFFIXES.get(dot + suffix)
+    return (stem, found) if found else (name, None)
 
 
 async def _resolutions(

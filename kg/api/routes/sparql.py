@@ -36,7 +36,7 @@ _OTHERS = (
 )
 _FAULTS = (400, 404, 406, 410, 413, 415, 503)
 _ANSWER: Content = {**RESULTS, **DATASETS, **PAGE}
-_HEADERS = ("ETag", "KG-Warning", "X-Graph-Version")
+_HEADERS = ("Content-Disposition", "ETag", "KG-Warning", "X-Graph-Version")
 QUERY_BY_GET = Declaration(
     {200: _ANSWER, 303: {}, 304: {}},
     _FAULTS,

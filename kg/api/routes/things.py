@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.api import answering, sparql_protocol
+from kg.api import answer_headers, answering, sparql_protocol
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import (
     AS_OF,
@@ -280,18 +280,20 @@ async def _thing(request: Request, here: Resources, namespace: str, name: str) -
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
     as_of, style = sparql_protocol.moment(parameters), here.style(request.headers)
+    named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)
-        return await answering.tagged(request, here, job, iri)
+        return await answering.tagged(request, here, job, iri, headers=lambda _: named)
     if choice.format is JSON_DOCUMENT:
         root = here.root(request)
         job = ReadJob(choice.media_type, partial(thing_json.write, iri, root, here.log), as_of)
-        return await answering.tagged(request, here, job, iri, root)
+        return await answering.tagged(request, here, job, iri, root, headers=lambda _: named)
     if choice.format is CSV:
         job = ReadJob(choice.media_type, partial(thing_table.write, iri, style.language, here.log), as_of)
     else:
         job = ReadJob(HTML.media_type, partial(views.thing, style, iri, here.log), as_of)
-    return await answering.tagged(request, here, job, iri, style, headers=lambda _: VARY_BY_LANGUAGE)
+    more = {**VARY_BY_LANGUAGE, **named}
+    return await answering.tagged(request, here, job, iri, style, headers=lambda _: more)
 
 
 def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:

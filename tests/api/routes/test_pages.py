@@ -195,7 +195,7 @@ def test_a_saved_question_is_asked_by_name_and_parameter(kg: Client, actor: str)
     ("query", "words"),
     [
         ("", "needs the parameter 'actor'"),
-        ("actor=ana%20!", "actor"),
+        ("actor=nobody%20!", "actor"),
         ("actor=dipid:ana&since=1", "since"),
         ("actor=dipid:ana&actor=dipid:ben", "twice"),
     ],

@@ -130,6 +130,52 @@ def test_answers_with_other_labels_have_other_etags(kg: Client) -> None:
     assert len(tags) == 5
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (f"{PATH}?actor=ana&format=csv", "statements-since.csv"),
+        (f"{PATH}.csv?actor=ana", "statements-since.csv"),
+        (f"{PATH}.json?actor=ana", "statements-since.json"),
+        (f"{PATH}.html?actor=ana", None),
+        ("/sparql?query=SELECT%20%2A%20%7B%7D&format=csv", "answer.csv"),
+        ("/sparql?query=CONSTRUCT%20WHERE%20%7B%20%3Fs%20a%20%3Fo%20%7D&format=turtle", "answer.ttl"),
+        ("/id/ana?format=json", "ana.json"),
+        ("/id/ana.ttl", "ana.ttl"),
+    ],
+)
+def test_an_answer_is_named_as_a_file(kg: Client, path: str, name: str | None) -> None:
+    for _ in range(2):  # the second may come from the cache
+        answer = kg.get(path)
+        assert answer.status_code == 200
+        expected = f'inline; filename="{name}"' if name else None
+        assert answer.headers.get("content-disposition") == expected
+
+
+def test_a_suffix_that_names_no_format_is_part_of_the_name(kg: Client) -> None:
+    assert kg.get(f"{PATH}.ttl?actor=ana").status_code == 404
+    assert kg.get(f"{PATH}.csv?actor=ana&format=json").status_code == 404
+    assert kg.get(f"{PATH}.?actor=ana").status_code == 404
+
+
+def test_the_same_query_asked_by_question_and_at_the_endpoint_is_named_apart(kg: Client) -> None:
+    text = kg.get("/questions").json()["questions"][0]["text"]
+    asked = kg.get(PATH, params={"actor": "ana", "labels": "off", "format": "csv"})
+    plain = kg.get("/sparql", params={"query": text, "format": "csv"})
+    assert asked.headers["content-disposition"] != plain.headers["content-disposition"]
+
+
+def test_each_question_is_described_with_its_own_parameters(kg: Client) -> None:
+    document = kg.get("/openapi.json").json()
+    told = document["paths"][PATH]["get"]
+    assert told["summary"] == "What did an actor say since a day?"
+    parameters = {each["name"]: each for each in told["parameters"]}
+    assert parameters["actor"]["required"] is True
+    assert parameters["actor"]["example"] == "dipid:ana"
+    assert "required" not in parameters["since"]
+    assert "`2025-01-01`" in parameters["since"]["description"]
+    assert {"labels", "lang", "as-of", "format"} < set(parameters)
+
+
 def test_a_hint_shows_the_example_of_its_own_parameter(kg: Client) -> None:
     page = kg.get(PATH, headers={"Accept": "text/html"}).text
     assert "the name or IRI of a thing, such as Ana &lt;Pérez&gt;" in page
