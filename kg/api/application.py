@@ -41,6 +41,7 @@ from kg.api.routes import (
     things,
     update,
     void,
+    why,
 )
 from kg.api.scope_keys import BEGUN
 from kg.settings import Settings
@@ -50,6 +51,7 @@ from kg.store.tokens import Tokens
 PARTS = (
     sparql,
     void,
+    why,
     update,
     graphs,
     facts,

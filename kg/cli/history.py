@@ -1,44 +1,26 @@
 """The commands log, show, diff and why."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-import pyoxigraph
 import typer
-from pyoxigraph import NamedNode, RdfFormat, Triple
 
 from kg.changes import version_number
 from kg.cli import answers, completion, output
 from kg.cli.options import Data, Endpoint, Format, Language, labelling
 from kg.cli.reaching import reached
-from kg.client.access import Access, result_of
+from kg.client.access import Access
 from kg.client.verdict import Members
-from kg.errors import BadInput, NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
-from kg.iris import PREFIXES, PROVENANCE_GRAPH, compact, read_iri
-from kg.query.reports import pattern
+from kg.iris import compact, read_iri
 
 _ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
 _MOST_DEEDS = 3
-_SAID = "{{ {0} ?property ?value }} UNION {{ ?report dip:reports {0} }}"
-_FACT = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
-  GRAPH ?graph {{ %s }} FILTER (?graph != <{PROVENANCE_GRAPH}>)
-  GRAPH <{PROVENANCE_GRAPH}> {{
-    ?graph prov:wasGeneratedBy/dip:version ?commit .
-    ?made dip:version ?commit ; prov:endedAtTime ?time ; prov:wasAssociatedWith/rdfs:label ?by .
-    OPTIONAL {{ ?made dip:reason ?reason }} OPTIONAL {{ ?made prov:used|dcterms:source ?source }}
-  }}
-}} ORDER BY ?commit ?graph ?by"""
-_REPORTS = """SELECT DISTINCT ?graph ?report ?carrier ?source ?seen ?hedge ?basis ?words WHERE {
-  %s
-  OPTIONAL { ?report dip:seenIn ?seen }
-  OPTIONAL { ?report dip:hedgedAs ?hedge } OPTIONAL { ?report dip:basedOn ?basis }
-  OPTIONAL { ?report dip:quotes/dip:exactText ?words }
-} ORDER BY ?report ?carrier ?source ?words"""
 
 
 def log(
@@ -137,7 +119,7 @@ def diff(
 
 
 def why(
-    what: Annotated[str, typer.Argument(help="A thing, or a triple of Turtle.", metavar="TRIPLE|IRI")],
+    what: Annotated[str, typer.Argument(help="A thing, or a triple of Turtle.", metavar="TRIPLE|THING")],
     format_name: Format = None,
     data: Data = None,
     endpoint: Endpoint = None,
@@ -146,17 +128,14 @@ def why(
 
     Each graph that says it: who stated it when, from which source, and the graph's own reports and words:
     kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
-    kg why dipid:tenure-petro
+    kg why "Gustavo Petro"
     """
-    triple = _triple(what)
     access = reached(data, endpoint)
-    subject = triple.subject if triple else read_iri(what)
-    said = " ".join(map(str, triple)) if triple else _SAID.format(subject)
-    stated = list(_rows(access, _FACT % said))
-    if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
-        raise NotFound(f"Nothing in the graph says {what}; kg log tells what was withdrawn.")
-    reporting = list(_rows(access, _REPORTS % pattern(str(subject))))
-    rows = [row for graph in _by_graph(stated) for row in _grounds(graph, reporting)]
+    found = access.why(what, labelling(None, None, "on").language)
+    if format_name == "json":
+        output.line(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    rows = [row for graph in found["graphs"] for row in _grounds(graph)]
     answers.show_rows(("rests on", "which", "details"), rows, format_name)
 
 
@@ -218,58 +197,28 @@ def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[
         yield from access.export(EXPORT_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
 
 
-def _by_graph(stated: Iterable[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
-    """Yield the rows of each graph together, the graphs in the order of their first rows."""
-    found: dict[str, list[dict[str, str]]] = {}
-    for row in stated:
-        found.setdefault(row["graph"], []).append(row)
-    yield from found.values()
-
-
-def _grounds(
-    stated: Sequence[dict[str, str]], reporting: Iterable[dict[str, str]]
-) -> Iterator[tuple[str, str, str]]:
+def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
     """Yield what one graph rests on: the commits that wrote it, then its own reports."""
-    for row in stated:
-        source = f", from {row['source']}" if row["source"] else ""
-        reason = f": {row['reason']}" if row["reason"] else ""
-        yield "graph", row["graph"], f"v{row['commit']}, {row['time'][:19]}Z, by {row['by']}{source}{reason}"
-    for row in reporting:
-        if row["graph"] == stated[0]["graph"]:
-            yield "report", row["report"], _told_by(row)
+    for commit in graph["commits"]:
+        source = f", from {_short(commit['source'])}" if commit["source"] else ""
+        reason = f": {commit['reason']}" if commit["reason"] else ""
+        told = f"v{commit['version']}, {commit['time'][:19]}Z, by {commit['curator']}{source}{reason}"
+        yield "graph", compact(graph["graph"]), told
+    for report in graph["reports"]:
+        yield "report", compact(report["report"]), _told_by(report)
 
 
-def _told_by(row: dict[str, str]) -> str:
+def _told_by(report: Members) -> str:
     """Describe a report: its record if that is not the thing itself, source, hedge, basis and words."""
-    carrier = f"of {row['carrier']}, " if row["carrier"] else ""
-    how = ", ".join(row[name] for name in ("hedge", "basis") if row[name])
-    seen = f", not read but seen in {row['seen']}" if row["seen"] else ""
-    words = f": “{row['words']}”" if row["words"] else ""
-    return f"{carrier}{row['source']}{seen}{f' ({how})' if how else ''}{words}"
+    things = {name: thing for name, thing in report.items() if isinstance(thing, dict) and "iri" in thing}
+    named = {name: _short(thing["iri"]) for name, thing in things.items()}
+    carrier = f"of {named['carrier']}, " if "carrier" in named else ""
+    how = ", ".join(named[name] for name in ("hedge", "basis") if name in named)
+    seen = f", not read but seen in {named['seen']}" if "seen" in named else ""
+    words = f": “{report['passage']['text']}”" if report["passage"] else ""
+    return f"{carrier}{named['source']}{seen}{f' ({how})' if how else ''}{words}"
 
 
-def _rows(access: Access, text: str) -> Iterator[dict[str, str]]:
-    from kg.client.results import ACCEPT
-
-    for row in result_of(access.query(text, ACCEPT)).terms():
-        yield {name: _plain(term) for name, term in row.items()}
-
-
-def _plain(term: object) -> str:
-    if isinstance(term, NamedNode):
-        return compact(term.value)
-    return "" if term is None else str(getattr(term, "value", term))
-
-
-def _triple(what: str) -> Triple | None:
-    """Parse a triple in Turtle with the usual prefixes; None if the text is a single name."""
-    if not any(letter.isspace() for letter in what.strip()):
-        return None
-    header = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
-    text = f"{header}{what.strip().removesuffix('.')} ."
-    try:
-        (quad,) = pyoxigraph.parse(text.encode(), format=RdfFormat.TURTLE)
-    except (SyntaxError, ValueError):
-        raise BadInput(f"A triple reads dipid:a dip:b dipid:c, as in Turtle, not {what!r}.") from None
-    triple: Triple = quad.triple
-    return triple
+def _short(text: str) -> str:
+    """Write an IRI by its prefix; words stay as they are."""
+    return compact(text) if re.match(r"https?://|urn:", text) else text

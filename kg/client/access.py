@@ -108,6 +108,14 @@ class Access(Protocol):
         """Answer a saved question."""
         ...
 
+    def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
+        """Return what a fact rests on: a triple in Turtle, or a thing by its IRI or name.
+
+        Graph by graph: its commits with their curators, and its reports with source, speaker, hedge, basis
+        and passage. Raises NotFound for what no graph says.
+        """
+        ...
+
     def search(self, query: "SearchQuery") -> "SearchAnswer":
         """Find things by their names, and by words quoted."""
         ...

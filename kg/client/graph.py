@@ -184,6 +184,15 @@ class Graph:
         with working("Counting"):
             return list(statistics.counts(self._reached))
 
+    def why(self, fact: str, *, lang: str = "en", as_of: str | None = None) -> Members:
+        """Return what a fact rests on, graph by graph: commits with their curators, reports with passages.
+
+        ``fact`` is a triple in Turtle (``"dipid:tenure-petro dip:heldBy dipid:gustavo-petro"``), or a thing
+        by its IRI or name, such as a cell of an answer. Raises NotFound for what no graph says.
+        """
+        with working("Asking"):
+            return self._reached.why(fact, lang, as_of)
+
     def close(self) -> None:
         """Close the graph: later calls raise Unavailable."""
         self._access = None

@@ -89,6 +89,16 @@ class Local:
             hits = self.search(naming.query_near(bound, fault, labelling.language)).hits
             raise naming.with_nearest(bound, values, fault, hits) from None
 
+    def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
+        """See Access."""
+        from kg.query import naming, why
+        from kg.query.search.resolving import query_for, resolution
+
+        if naming.is_name(fact) and not self._holds(fact):
+            found = resolution(fact, self.search(query_for(fact, lang=language)).hits)
+            fact = naming.iri_of(fact, found)
+        return why.found(why.read_fact(fact), language, self._as_of(as_of))
+
     def _holds(self, name: str) -> bool:
         """Return whether this is the last part of the IRI of a thing of our data; then it is no name."""
         try:

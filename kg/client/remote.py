@@ -51,6 +51,11 @@ class Remote:
         given = [*values.items(), *_moment(as_of), *_labels(labelling)]
         return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
 
+    def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
+        """See Access."""
+        wanted = [("fact", fact), ("lang", language), *_moment(as_of)]
+        return _json(self._client.get("why", _JSON, wanted))
+
     def search(self, query: SearchQuery) -> SearchAnswer:
         """See Access."""
         classes = [("class", each) for each in query.classes]

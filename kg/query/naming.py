@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg import iris
 from kg.errors import JSON, BadInput, NotInGraph
+from kg.query import why
 from kg.query.questions import Binding, Question, bindings, given
 from kg.query.search.resolving import Resolution, query_for
 from kg.query.search.search import Hit, SearchQuery, read_class
@@ -71,6 +72,17 @@ def thing(subject: str, resolution: Resolution) -> Hit | None:
     if re.fullmatch(r"[a-z0-9][a-z0-9-]*", resolution.name):
         return None
     raise nowhere(subject, resolution.name, resolution.nearest)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is neither a triple nor an IRI in full or with a prefix."""
+    return not why.is_triple(text) and not is_written_out(text)
+
+
+def iri_of(name: str, resolution: Resolution) -> str:
+    """Return the IRI of the one thing that a name stands for; raises as ``thing`` does."""
+    hit = thing("This", resolution)
+    return hit.iri if hit else iris.read_iri(name).value
 
 
 def nowhere(subject: str, name: str, nearest: Sequence[Hit]) -> NotInGraph:

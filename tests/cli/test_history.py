@@ -38,6 +38,8 @@ def test_the_log_tells_the_newest_commit_first(command: Kg, tmp_path: Path) -> N
         (("why", "dipid:nothing"), 2, "Nothing in the graph says"),
         (("why", "dipid:statement-s4 dip:madeBy dipid:donald-trump"), 2, "Nothing in the graph says"),
         (("why", "dipid:a dip:b"), 2, "A triple reads"),
+        (("why", "_:b dip:b dip:c"), 2, "names nothing in the graph"),
+        (("why", "Nobody At All"), 2, "This names nothing in the graph: 'Nobody At All'"),
         (("query", "-e", COUNT, "--as-of", "v99"), 2, "v1 to v3"),
         (("query", "-e", COUNT, "--as-of", "soon"), 2, "v17"),
     ],
@@ -88,7 +90,11 @@ def test_the_statements_of_the_seed_come_after_its_article(kg: Kg) -> None:
 
 
 def test_why_tells_graph_commit_report_and_words(kg: Kg) -> None:
-    for asked in ("dipid:tenure-petro", "dipid:tenure-petro dip:heldBy dipid:gustavo-petro ."):
+    for asked in (
+        "dipid:tenure-petro",
+        "tenure-petro",
+        "dipid:tenure-petro dip:heldBy dipid:gustavo-petro .",
+    ):
         rows = kg("why", asked).out.splitlines()
         assert rows[0] == "rests on\twhich\tdetails"
         assert rows[1].startswith("graph\tdipid:graph-actors\tv2, ")
