@@ -35,7 +35,7 @@ async def docs(request: Request, here: Here) -> Response:
     DOCS.read_parameters(request)
     document, style = _document(request, here), here.style(request.headers)
     job = ReadJob("text/html", partial(reference.page, style, document))
-    key = (__version__, style, document["servers"])
+    key = (__version__, style, document["servers"], tuple(document["paths"]))
     return await answering.tagged(request, here, job, *key, headers=lambda _: VARY_BY_LANGUAGE)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kg import iris
 from kg.client.http import strings_in
-from kg.query.questions import parse
+from kg.settings import Settings
 from tests.support.api_server import Client, serving
 
 QUESTION = """\
@@ -28,9 +28,10 @@ ANA = f"{iris.DATA}ana"
 @pytest.fixture(scope="module")
 def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("questions")
-    with serving(folder) as asking:
-        question = parse(QUESTION, folder / "statements-since.rq")
-        asking.app.resources.questions = {question.name: question}
+    own = folder / "own"
+    own.mkdir()
+    (own / "statements-since.rq").write_text(QUESTION, encoding="utf-8")
+    with serving(folder, Settings(data=folder / "data", readers=2, questions=str(own))) as asking:
         yield asking
 
 
@@ -158,7 +159,8 @@ def test_a_suffix_that_names_no_format_is_part_of_the_name(kg: Client) -> None:
 
 
 def test_the_same_query_asked_by_question_and_at_the_endpoint_is_named_apart(kg: Client) -> None:
-    text = kg.get("/questions").json()["questions"][0]["text"]
+    told = {each["name"]: each["text"] for each in kg.get("/questions").json()["questions"]}
+    text = told["statements-since"]
     asked = kg.get(PATH, params={"actor": "ana", "labels": "off", "format": "csv"})
     plain = kg.get("/sparql", params={"query": text, "format": "csv"})
     assert asked.headers["content-disposition"] != plain.headers["content-disposition"]
