@@ -19,6 +19,7 @@ from kg.characters import check_quads
 from kg.errors import BadInput, Conflict, Invalid
 from kg.facts import json_ld_losses, parsing, spellings
 from kg.facts.blank_nodes import named_by_content, with_named_graphs
+from kg.facts.computed import completed
 from kg.facts.json_ld_losses import Loss
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
@@ -28,7 +29,6 @@ from kg.facts.spellings import Spellings
 from kg.formats import FactsFormat, TableFormat
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation, as_json, summary
-from kg.gate.rules.claims import keyed
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
 from kg.iris import (
@@ -196,7 +196,7 @@ def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
     """
     quads = tuple(quads)
     check_quads(quads)
-    content_hash, canonical = named_by_content(normalised(keyed(quads)))
+    content_hash, canonical = named_by_content(normalised(completed(quads)))
     canonical = with_named_graphs(canonical, content_hash)
     home = NamedNode(submission_graph(content_hash))
     if all(quad.graph_name == _DEFAULT and quad.predicate != DIP.SUPERSEDES for quad in canonical):

@@ -1,0 +1,80 @@
+"""What follows from a submission and need not be said in it: added as facts before they are judged.
+
+The SHA-256 of a passage's words, its end offset from the start offset, the first and last day of a date, and
+the key of a claim. What is given is left as it is, so that the gate refuses what is wrong.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.changes import GraphName, Object, Subject
+from kg.gate.dates.calendar import Period
+from kg.gate.rules.claims import keyed
+from kg.iris import KINDS
+from kg.terms import DIP, RDF, XSD
+
+_Said: TypeAlias = Mapping[NamedNode, list[tuple[Object, GraphName]]]
+"""What is said of one thing: by property the values, each with its graph."""
+_Computed: TypeAlias = tuple[NamedNode, Literal, GraphName]
+
+_OFFSET = re.compile(r"[0-9]{1,12}")
+_PRECISIONS = {
+    XSD.DATE: NamedNode(KINDS + "day"),
+    XSD.G_YEAR_MONTH: NamedNode(KINDS + "month"),
+    XSD.G_YEAR: NamedNode(KINDS + "year"),
+}
+
+
+def completed(quads: Iterable[Quad]) -> list[Quad]:
+    """Add what follows from the quads and is not among them."""
+    quads = keyed(quads)
+    classes = {
+        quad.subject: quad.object
+        for quad in quads
+        if quad.predicate == RDF.TYPE and quad.object in (DIP.PASSAGE, DIP.TIME_SPAN)
+    }
+    said: dict[Subject, dict[NamedNode, list[tuple[Object, GraphName]]]] = {}
+    for quad in quads if classes else ():
+        if quad.subject in classes:
+            values = said.setdefault(quad.subject, {})
+            values.setdefault(quad.predicate, []).append((quad.object, quad.graph_name))
+    for node, values in said.items():
+        computed = _of_passage(values) if classes[node] == DIP.PASSAGE else _of_time_span(values)
+        quads += [
+            Quad(node, predicate, value, graph)
+            for predicate, value, graph in computed
+            if predicate not in values
+        ]
+    return quads
+
+
+def _only(values: _Said, predicate: NamedNode) -> tuple[Object, GraphName] | None:
+    """Return the value of a property that has one."""
+    found = values.get(predicate, [])
+    return found[0] if len(found) == 1 else None
+
+
+def _of_passage(values: _Said) -> Iterator[_Computed]:
+    match _only(values, DIP.EXACT_TEXT):
+        case Literal() as text, graph:
+            yield DIP.EXACT_HASH, Literal(sha256(text.value.encode()).hexdigest()), graph
+            match _only(values, DIP.START_OFFSET):
+                case Literal() as start, place if _is_offset(start):
+                    yield DIP.END_OFFSET, Literal(int(start.value) + len(text.value)), place
+
+
+def _is_offset(literal: Literal) -> bool:
+    return literal.datatype == XSD.INTEGER and _OFFSET.fullmatch(literal.value) is not None
+
+
+def _of_time_span(values: _Said) -> Iterator[_Computed]:
+    match _only(values, DIP.DATE), _only(values, DIP.HAS_PRECISION):
+        case (Literal() as date, graph), (precision, _) if _PRECISIONS.get(date.datatype) == precision:
+            if period := Period.of(date):
+                for bound, day in ((DIP.EARLIEST, period.first), (DIP.LATEST, period.last)):
+                    if day is not None:
+                        yield bound, Literal(str(day), datatype=XSD.DATE), graph
