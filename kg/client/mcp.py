@@ -18,9 +18,10 @@ from kg.client.graph import Graph
 from kg.client.results import Result
 from kg.client.values import Value
 from kg.client.verdict import Verdict
-from kg.errors import Invalid, KGError, NotFound, Unavailable
-from kg.iris import PREFIXES, read_iri
+from kg.errors import Invalid, KGError, Unavailable
+from kg.iris import PREFIXES
 from kg.query.search.search import Hit
+from kg.query.why import read_fact
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -112,17 +113,20 @@ class Tools:
         with _told():
             return self._answer(self._graph.query(sparql))
 
-    def why(self, thing: str) -> Document:
-        """Say what a thing rests on: its passages, sources and hedges, and if it is a claim, whose.
+    def why(self, fact: str) -> Document:
+        """Say what a fact rests on, graph by graph: who stated it when, and the passages that bear it out.
 
-        A thing is an IRI such as dipid:gift-of-the-hat.
+        A fact is a thing, by its name or IRI (dipid:gift-of-the-hat), or a triple as Turtle writes it.
         """
         with _told():
-            iri = read_iri(thing).value
-            found = citations.of_things(self._graph.access, [iri])
-            if not found and not self._graph.query(f"ASK {{ <{iri}> ?property ?value }}"):
-                raise NotFound(f"Nothing in the graph says {thing}.")
-            return {"standings": [_standing(each) for each in found], "reading": _READING}
+            found = self._graph.why(fact)
+            subject = read_fact(str(found["fact"])).subject.strip("<>")
+            standings = citations.of_things(self._graph.access, [subject])
+            return {
+                **found,
+                "standings": [_standing(each) for each in standings],
+                "reading": _READING,
+            }
 
     def validate(self, turtle: str) -> Document:
         """Say whether facts in Turtle or TriG would be accepted, and if not, why; nothing is stored."""

@@ -92,7 +92,7 @@ def test_a_question_is_answered_as_of_an_earlier_version(graph: Graph) -> None:
         ("ask", {"name": "hedged-reports", "parameters": {"self": "x"}}),
         ("query", {"sparql": "(" * 50_000}),
         ("query", {"sparql": "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"}),
-        ("why", {"thing": "\0"}),
+        ("why", {"fact": "\0"}),
         ("validate", {"turtle": "<urn:a> " + "[" * 5_000}),
         ("nonsense", {}),
     ],
@@ -150,17 +150,27 @@ def test_a_query_is_answered_in_values_that_json_holds_exactly(graph: Graph) -> 
     assert (len(many["rows"]), many["omitted_rows"]) == (MOST_ROWS, 3)
 
 
-@pytest.mark.parametrize("name", [CLAIM, "claim-petro-kidnapping", iris.DATA + "claim-petro-kidnapping"])
-def test_why_tells_what_a_thing_rests_on(graph: Graph, name: str) -> None:
-    (standing,) = call(graph, "why", thing=name)["standings"]
+TRIPLE = f"{CLAIM} dip:claimedBy dipid:gustavo-petro"
+
+
+@pytest.mark.parametrize("fact", [CLAIM, iris.DATA + "claim-petro-kidnapping", TRIPLE])
+def test_why_tells_what_a_fact_rests_on(graph: Graph, fact: str) -> None:
+    answer = call(graph, "why", fact=fact)
+    (standing,) = answer["standings"]
     assert standing["is_claim"]
-    assert "kidnapping" in standing["passages"][0]["words"]
+    (part,) = answer["graphs"]
+    assert part["commits"][0]["curator"] == "Regional Diplomacy seed"
+    assert "kidnapping" in part["reports"][0]["passage"]["text"]
 
 
-def test_why_of_what_is_not_in_the_graph_is_an_error_and_of_an_actor_is_empty(graph: Graph) -> None:
-    assert "Nothing in the graph" in call(graph, "why", thing="dipid:nobody")["error"]
-    assert "error" in call(graph, "why", thing="dipid:a> ?x } #")
-    assert call(graph, "why", thing="dipid:gustavo-petro")["standings"] == []
+def test_why_of_an_actor_tells_the_graphs_and_of_what_is_not_said_an_error(graph: Graph) -> None:
+    actor = call(graph, "why", fact="Gustavo Petro")
+    assert actor["fact"] == iris.DATA + "gustavo-petro"
+    assert actor["graphs"]
+    assert actor["standings"] == []
+    for nothing in ("dipid:nobody", f"{CLAIM} dip:claimedBy dipid:donald-trump"):
+        assert "Nothing in the graph" in call(graph, "why", fact=nothing)["error"]
+    assert "error" in call(graph, "why", fact="dipid:a> ?x } #")
 
 
 def test_facts_are_judged_and_every_reason_is_given(graph: Graph) -> None:
