@@ -75,6 +75,6 @@ def test_a_server_tells_the_same_questions(graph: Graph, tmp_path: Path) -> None
     with live(tmp_path / "data", readers=1) as (_, address):
         assert Remote(Client(address)).questions() == questions.load()
         with kg.open(address) as remote:
-            assert remote.questions().offices_of_a_person(person="gustavo-petro").rows() == (
-                graph.questions().offices_of_a_person(person="gustavo-petro").rows()
+            assert remote.questions().offices_of_a_person(person="dipid:gustavo-petro").rows() == (
+                graph.questions().offices_of_a_person(person="dipid:gustavo-petro").rows()
             )
