@@ -79,7 +79,7 @@ STATES = st.sets(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STATES, min_size=2, max_size=6))
 def test_an_amended_index_is_the_one_that_is_built(tmp_path: Path, states: list[set[Quad]]) -> None:
     directory = tmp_path / "data"
