@@ -1,10 +1,10 @@
 """Small typed things that everyone shares: a change, who made it, and what it became."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -48,6 +48,24 @@ class Quads(Protocol):
         /,
     ) -> Iterator[Quad]:
         """Yield the quads that match; ``None`` matches anything, for the graph too."""
+        ...
+
+
+@runtime_checkable
+class Followed(Protocol):
+    """Quads that change in place, and hand what each commit adds to those that keep something computed."""
+
+    followers: list[Callable[[Sequence[Quad]], None]]
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """See Quads."""
         ...
 
 

@@ -11,7 +11,7 @@ from kg import formats
 from kg.api.answer_cache import varies
 from kg.errors import KGError
 from kg.facts import line_numbers, multipart, parser_messages, update_parser
-from kg.gate.rules import contested_words
+from kg.gate.rules import contested_uses
 from kg.gate.shacl import judge
 from kg.query import federation, mending, screening, syntax_faults
 from kg.query.results import comma_separated, rdfxml
@@ -20,7 +20,7 @@ from tests.support.growth import is_linear
 WORK: dict[str, Callable[[str], object]] = {
     "line numbers": line_numbers.lines_in,
     "line numbers in XML": line_numbers.lines_of_descriptions,
-    "contested words": lambda text: list(contested_words.outside_quotation(text)),
+    "contested words": lambda text: list(contested_uses.outside_quotation(text)),
     "messages of parsers": parser_messages.explained,
     "messages of shapes": lambda text: judge._fits(text, ["a", "b", "a", "b", ""]),
     "names in XML": rdfxml._split,

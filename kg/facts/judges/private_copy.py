@@ -6,7 +6,7 @@ included. It notes every pattern asked of it, so that a judgement can be confirm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class PrivateCopy:
         self.version = version
         self.log = log
         self.reads = ReadSet()
+        self.followers: list[Callable[[Sequence[Quad]], None]] = []
         self._contents = ContentsOnDisk(path, version)
         self._cache = PatternCache()
 
@@ -74,6 +75,8 @@ class PrivateCopy:
             _, delta = self.log.read(number)
             self._cache.drop((*delta.added, *delta.removed))
             self._contents.apply(delta)
+            for follower in self.followers:
+                follower(delta.added)
             self.version = number
             deltas.append(delta)
         return deltas

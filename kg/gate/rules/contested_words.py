@@ -1,18 +1,18 @@
-"""Claims asserted as fact by a word: a text or name that uses, outside quotation, what only a claimant says.
+"""Claims asserted as fact by a word: a text, name or link that uses, unquoted, what only a claimant says.
 
 A claim names its contested words (dip:contestedWord, in lower case), and a curator their equivalents in other
-languages and forms (dip:equivalentWord). Each run of up to six words of a new text or name is looked up among
-them, in other spellings too, so the cost follows the text and not the number of claims. A word that becomes
-contested later does not refuse the claim; ``whole`` finds the texts that used it before. The ontology lists
-what is examined, in the description of dipsh:contested-word-as-fact.
+languages and forms (dip:equivalentWord). A word that becomes contested later does not refuse the claim;
+``whole`` finds the texts that used it before. The ontology lists what is examined, in the description of
+dipsh:contested-word-as-fact; so is every text that other vocabularies say of our records.
 
-A word of the same accusation in another language gives a warning. On a thing that is taken for fact,
-quotation marks alone do not make a word somebody's: the text has to name one of those whose word it is.
-The printed name of an organization or office may hold such a word, with a warning.
+A word akin or of the same accusation in another language gives a warning, and so does the address of a link.
+On a thing that is taken for fact, quotation marks alone do not make a word somebody's: the text has to name
+one of those whose word it is; in the name of a happening they never do. The printed name of an organization
+or office may hold such a word, with a warning.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -21,29 +21,29 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Severity, Violation, told
-from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.reports import Severity, Violation
+from kg.gate.rules.contested_sentences import (
+    of_link,
+    of_name,
+    of_name_of_a_happening,
+    of_printed_name,
+    of_quotation,
+    of_unprinted_name,
+    of_words,
+)
+from kg.gate.rules.contested_uses import ContestedUses, WordUse
 from kg.gate.rules.printed_names import PrintedNames
-from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
 from kg.gate.shacl.paths import Repeat, Step, walk
-from kg.iris import BASE, DATA, PREFIXES, SHAPES
+from kg.iris import BASE, DATA, PREFIXES, SHAPES, TERMS
 from kg.ontology import examined
-from kg.terms import DCTERMS, DIP, RDF, RDFS
+from kg.terms import DCTERMS, DIP, RDF, RDFS, SKOS, XSD
 
 RULE = SHAPES + "contested-word-as-fact"
-LONGEST = 6
-"""How many words a contested word may be made of; its shape says the same."""
 
 _SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
-_POSSESSIVE = re.compile(r"[’']s\b")
-_WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu)[’']")
-_FEWEST_LETTERS = 4
-"""Letters with spaces between them that are read as a word."""
-_LEAST_NAME = 4
-_PART = re.compile(r"\w+")
 _KNOWN = (BASE, *PREFIXES.values())
 _JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
+_TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 
 
 @dataclass(frozen=True)
@@ -67,186 +67,86 @@ class ContestedWords:
             yield from names.violations(quad)
 
     def whole(self, overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Violation]:
-        """Find every text and name of a store that does so; ``predicates`` are those that stand in it.
-
-        A text that holds no contested word's first part is passed over.
-        """
-        first = _beginnings(overlay)
+        """Find all such texts, names and links of a store; ``predicates`` are those that stand in it."""
         texts, names = self._searches(overlay)
-        for predicate in sorted(self.properties, key=str) if first else ():
+        if not texts.uses:
+            return
+        others = {predicate for predicate in predicates if not predicate.value.startswith(TERMS)}
+        for predicate in sorted(self.properties | others | {RDF.TYPE}, key=str):
             for quad in overlay.quads_for_pattern(None, predicate, None):
-                if isinstance(quad.object, Literal) and _may_hold(quad.object.value, first):
+                if not isinstance(quad.object, Literal) or texts.uses.may_use(quad.object.value):
                     yield from texts.violations(quad)
-        for predicate in (RDF.TYPE, *filter(_is_foreign, sorted(predicates, key=str))) if first else ():
-            for quad in overlay.quads_for_pattern(None, predicate, None):
                 yield from names.violations(quad)
 
     def _searches(self, overlay: Overlay) -> tuple["_Texts", "_Names"]:
-        words = _Words(overlay)
-        return _Texts(overlay, words, self), _Names(overlay, words, self.classes)
-
-
-def _beginnings(overlay: Overlay) -> set[str]:
-    """Give the first part of each contested word, of its equivalents and of words alike."""
-    quads = (quad for each in _IN_WHICH for quad in overlay.quads_for_pattern(None, each, None))
-    words = {quad.object.value for quad in quads if isinstance(quad.object, Literal)}
-    words |= {alike for word in words for alike in ALIKE.get(without_accents(word), ())}
-    matches = map(_PART.search, words)
-    return {match.group() for match in matches if match}
-
-
-def _may_hold(text: str, first: set[str]) -> bool:
-    """Tell fast if a text may hold a word of which the first part is known."""
-    read = plain(text)
-    return any(
-        not first.isdisjoint(_PART.findall(spelt)) for spelt in spellings(read)
-    ) or not first.isdisjoint(_of_single_letters(list(_WORD.finditer(read))))
-
-
-def outside_quotation(text: str) -> Iterator[str]:
-    """Give each run of up to ``LONGEST`` words, in lower case, that no quotation marks enclose.
-
-    >>> list(outside_quotation("A ‘kidnapping’ in Caracas"))
-    ['a', 'in', 'in caracas', 'caracas']
-    """
-    for part in unquoted(_POSSESSIVE.sub("", plain(text))):
-        yield from _runs(part)
-
-
-def _in_quotation(text: str) -> Iterator[str]:
-    """Give each run of words that quotation marks enclose."""
-    for part in quoted(plain(text)):
-        yield from _runs(_POSSESSIVE.sub("", part))
-
-
-def _runs(part: str) -> Iterator[str]:
-    words = list(_WORD.finditer(part))
-    yield from _of_single_letters(words)
-    for first in range(len(words)):
-        for last in words[first : first + LONGEST]:
-            run = re.sub(r"\s+", " ", part[words[first].start() : last.end()])
-            yield run
-            if elided := _ELISION.match(run):
-                yield run[elided.end() :]
-            if "-" in run:
-                yield run.replace("-", " ")
-
-
-def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
-    """Yield the words that are written with a space between any two letters."""
-    letters = ""
-    for word in (*words, None):
-        if word and len(word[0]) == 1:
-            letters += word[0]
-        else:
-            if len(letters) >= _FEWEST_LETTERS:
-                yield letters
-            letters = ""
-
-
-@dataclass(frozen=True)
-class _Use:
-    """A contested word that a text uses: whose it is, and what to say of it, by language."""
-
-    claimants: frozenset[Term]
-    said: Mapping[str, str]
-    severity: Severity = "error"
-
-
-class _Words:
-    """What a graph knows of contested words; each run of words is looked up once."""
-
-    def __init__(self, overlay: Overlay) -> None:
-        self._overlay = overlay
-        self._known: dict[str, _Use | None] = {}
-
-    def used(self, text: str, voices: frozenset[Term] = frozenset()) -> Iterator[_Use]:
-        """Yield the contested words that a text uses and that are not those of its own voices."""
-        for use in self._found(outside_quotation(text)):
-            if use.claimants.isdisjoint(voices):
-                yield use
-
-    def quoted(self, text: str) -> Iterator[_Use]:
-        """Yield the contested words that a text quotes without a name of one whose word it is."""
-        names: set[str] | None = None
-        for use in self._found(_in_quotation(text)):
-            names = names or set(_PART.findall(without_accents(plain(text))))
-            if use.severity == "error" and names.isdisjoint(self._parts_of_names(use.claimants)):
-                yield use
-
-    def _found(self, runs: Iterable[str]) -> Iterator[_Use]:
-        for words in dict.fromkeys(runs):
-            if words not in self._known:
-                self._known[words] = next(self._uses(words), None)
-            if use := self._known[words]:
-                yield use
-
-    def _uses(self, words: str) -> Iterator[_Use]:
-        forms = list(spellings(words))
-        for form in forms:
-            yield from self._contested(form, words, _IN_WHICH, "error")
-        for form in forms:
-            for alike in ALIKE.get(form, ()):
-                yield from self._contested(alike, words, _PERHAPS, "warning")
-
-    def _contested(
-        self, form: str, words: str, whose: Mapping[NamedNode, Mapping[str, str]], severity: Severity
-    ) -> Iterator[_Use]:
-        """Yield the use of some words as a form that is contested."""
-        for predicate, said in whose.items():
-            quads = self._overlay.quads_for_pattern(None, predicate, Literal(form))
-            if claims := [quad.subject for quad in quads]:
-                claimants = frozenset(
-                    claimant for claim in claims for claimant in self._overlay.objects(claim, DIP.CLAIMED_BY)
-                )
-                names = _names_of(claimants, self._overlay)
-                filled = {
-                    language: text.format(words=words, form=form, names=names)
-                    for language, text in said.items()
-                }
-                yield _Use(claimants, filled, severity)
-
-    def _parts_of_names(self, claimants: Iterable[Term]) -> Iterator[str]:
-        """Yield the parts of the names of claimants, in any language, by which a text may call them."""
-        for claimant in claimants:
-            for label in self._overlay.objects(claimant, RDFS.LABEL):
-                parts = _PART.findall(without_accents(plain(getattr(label, "value", ""))))
-                yield from [part for part in parts if len(part) >= _LEAST_NAME] or parts
+        uses = ContestedUses(overlay)
+        return _Texts(overlay, uses, self), _Names(overlay, uses, self.classes)
 
 
 class _Texts:
     """The texts that name and describe things, and those in which somebody judges or describes them."""
 
-    def __init__(self, overlay: Overlay, words: _Words, rule: ContestedWords) -> None:
+    def __init__(self, overlay: Overlay, uses: ContestedUses, rule: ContestedWords) -> None:
+        self.uses = uses
         self._overlay = overlay
-        self._words = words
         self._printed = PrintedNames(overlay)
         self._properties = rule.properties
         self._classes = rule.classes
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
         """Find the contested words in a text that is neither a source's title nor the words of a speaker."""
-        if quad.predicate not in self._properties or not isinstance(quad.object, Literal):
+        text = quad.object
+        if not self.uses or not isinstance(text, Literal):
             return
-        if quad.predicate == DCTERMS.TITLE and self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE):
-            return
+        if quad.predicate in self._properties:
+            if not self._is_of_a_speaker(quad):
+                yield from self._of(quad, text, "error")
+        elif text.datatype in _TEXT and _is_of_others(quad.predicate) and _is_record(quad, self._overlay):
+            is_fact = not self._classes.isdisjoint(self._overlay.classes(quad.subject))
+            yield from self._of(quad, text, "error" if is_fact else "warning")
+
+    def _is_of_a_speaker(self, quad: Quad) -> bool:
+        """Tell if a text is the title of a source, or the words of whoever makes a statement."""
+        if quad.predicate == DCTERMS.TITLE:
+            return self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
         speakers = self._overlay.objects(quad.subject, DIP.MADE_BY)
         is_said = bool(speakers) and quad.predicate in _WORDS_OF_A_SPEAKER
-        if is_said and not self._tells_for_an_outlet(quad, speakers):
-            return
-        assessors = self._overlay.objects(quad.subject, DIP.ASSESSED_BY)
-        voices = (*speakers, *assessors) if quad.predicate in _IN_A_VOICE else ()
-        used = list(self._words.used(quad.object.value, frozenset(voices)))
+        return is_said and not self._tells_for_an_outlet(quad, speakers)
+
+    def _of(self, quad: Quad, text: Literal, most: Severity) -> Iterator[Violation]:
+        language = (text.language or "").partition("-")[0].lower()
+        used = list(self.uses.used(text.value, language, self._voices(quad)))
         is_printed = bool(used) and self._printed.has(quad)
         for use in used:
             if is_printed:
-                yield _violation(quad, _of_printed_name(use.said), "warning")
+                yield _violation(quad, of_printed_name(use.said), "warning")
             else:
-                sentence = _of_unprinted_name if self._printed.may_have(quad) else _of_words
-                yield _violation(quad, sentence(use.said), use.severity)
-        if not used and not self._classes.isdisjoint(self._overlay.classes(quad.subject)):
-            for use in self._words.quoted(quad.object.value):
-                yield _violation(quad, _of_quotation(use.said))
+                sentence = of_unprinted_name if self._printed.may_have(quad) else of_words
+                severity = most if use.severity == "error" else use.severity
+                yield _violation(quad, sentence(use.said), severity)
+        if not used:
+            yield from self._quoted(quad, text.value)
+
+    def _quoted(self, quad: Quad, text: str) -> Iterator[Violation]:
+        """Find the words that a text about what is taken for fact quotes without saying whose they are."""
+        uses = list(self.uses.quoted(text))
+        classes = self._overlay.classes(quad.subject) if uses else frozenset()
+        is_name = quad.predicate in _NAMES and DIP.HAPPENING in classes
+        for use in () if self._classes.isdisjoint(classes) else uses:
+            if is_name:
+                yield _violation(quad, of_name_of_a_happening(use.said))
+            elif not self.uses.is_named(text, use.claimants):
+                yield _violation(quad, of_quotation(use.said))
+
+    def _voices(self, quad: Quad) -> frozenset[Term]:
+        """Return those in whose voice a text is."""
+        if quad.predicate not in _IN_A_VOICE:
+            return frozenset()
+        return frozenset(
+            each
+            for link in (DIP.MADE_BY, DIP.ASSESSED_BY)
+            for each in self._overlay.objects(quad.subject, link)
+        )
 
     def _tells_for_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
         """Tell if a curator puts an outlet's statement into words: another's word would be the outlet's."""
@@ -258,20 +158,32 @@ class _Texts:
 class _Names:
     """The names of things that are taken for fact, and of the classes and properties of others' making."""
 
-    def __init__(self, overlay: Overlay, words: _Words, classes: frozenset[NamedNode]) -> None:
+    def __init__(self, overlay: Overlay, uses: ContestedUses, classes: frozenset[NamedNode]) -> None:
         self._overlay = overlay
-        self._words = words
+        self._uses = uses
         self._classes = classes
-        self._found: dict[NamedNode, list[_Use]] = {}
+        self._found: dict[str, list[WordUse]] = {}
         self._is_fact: dict[NamedNode, bool] = {}
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
-        """Find the names that a quad brings in and that say a contested word."""
+        """Find the names that a quad brings in, and the links, that say a contested word."""
+        if not self._uses:
+            return
         for name in self._brought_in(quad):
-            if name not in self._found:
-                self._found[name] = list(self._words.used(_spelt_out(name)))
-            for use in self._found[name]:
-                yield _violation(quad, _of_name(name, use.said), use.severity)
+            for use in self._used(name.value):
+                yield _violation(quad, of_name(name, use.said), use.severity)
+        if address := _address(quad):
+            for use in self._used(address) if self._is_link(quad) else ():
+                yield _violation(quad, of_link(use.said), "warning")
+
+    def _used(self, name: str) -> list[WordUse]:
+        if name not in self._found:
+            self._found[name] = list(self._uses.used(_spelt_out(name)))
+        return self._found[name]
+
+    def _is_link(self, quad: Quad) -> bool:
+        """Tell if a record of ours has the address; that of a source says what the source says."""
+        return _is_record(quad, self._overlay) and not self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
 
     def _brought_in(self, quad: Quad) -> Iterator[NamedNode]:
         subject, value = quad.subject, quad.object
@@ -294,43 +206,30 @@ class _Names:
 _WORDS_OF_A_SPEAKER = frozenset({DIP.PARAPHRASE, DIP.QUOTATION})
 """Properties that hold the words of a speaker or of an assessor."""
 _IN_A_VOICE = _WORDS_OF_A_SPEAKER | {DIP.MEANING}
-_IN_WHICH: Mapping[NamedNode, Mapping[str, str]] = {
-    DIP.CONTESTED_WORD: {
-        "en": "“{words}” is the word of {names} alone",
-        "es": "«{words}» es palabra solo de {names}",
-    },
-    DIP.EQUIVALENT_WORD: {
-        "en": "“{words}” says in another form what is the word of {names} alone",
-        "es": "«{words}» dice de otra forma lo que es palabra solo de {names}",
-    },
-}
-"""The properties that hold what only a claimant says, and what to say of it."""
-_PERHAPS: Mapping[NamedNode, Mapping[str, str]] = {
-    DIP.CONTESTED_WORD: {
-        "en": "“{words}” may say in another form what is the word of {names} alone, “{form}”",
-        "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
-    },
-}
-"""What to say of a word of the same accusation."""
 
 
-def _names_of(claimants: Iterable[Term], overlay: Overlay) -> str:
-    names = {
-        label.value
-        for claimant in claimants
-        for label in overlay.objects(claimant, RDFS.LABEL)
-        if isinstance(label, Literal) and label.language in (None, "en")
-    }
-    return ", ".join(sorted(names)) or "a claimant"
+_NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, SKOS.HIDDEN_LABEL, DCTERMS.TITLE})
+"""Properties that name a thing."""
 
 
-def _spelt_out(name: NamedNode) -> str:
+def _spelt_out(name: str) -> str:
     """Write the words that the end of an IRI is made of.
 
-    >>> _spelt_out(NamedNode("http://example.org/WarCrimes"))
-    'War Crimes'
+    >>> _spelt_out("http://example.org/WarCrimes"), _spelt_out("https://example.org/a-raid/?from=rss")
+    ('War Crimes', 'a raid')
     """
-    return _JOINT.sub(" ", unquote(re.split(r"[/#:]", name.value)[-1]))
+    path = name.partition("?")[0].rstrip("/#")
+    return _JOINT.sub(" ", unquote(re.split(r"[/#:]", path)[-1]))
+
+
+def _address(quad: Quad) -> str | None:
+    """Return the address of a link: the value of a property of another vocabulary, or any typed as one."""
+    value = quad.object
+    if isinstance(value, Literal):
+        return value.value if value.datatype == XSD.ANY_URI else None
+    if not isinstance(value, NamedNode) or quad.predicate == RDF.TYPE or not _is_of_others(quad.predicate):
+        return None
+    return value.value if _is_foreign(value) else None
 
 
 @lru_cache(maxsize=4096)
@@ -342,49 +241,16 @@ def _is_ours(node: Term) -> bool:
     return isinstance(node, NamedNode) and node.value.startswith(DATA)
 
 
-def _of_words(said: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        "en": f"claim asserted as fact: {said['en']}; put it in quotation marks and say whose word it is, or"
-        " leave it out",
-        "es": f"afirmación presentada como hecho: {said['es']}; póngala entre comillas y diga de quién es, o"
-        " suprímala",
-    }
+def _is_of_others(predicate: NamedNode) -> bool:
+    return not predicate.value.startswith(TERMS)
 
 
-def _of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        "en": f"claim asserted as fact: {said['en']}; if this is the proper name, add a passage that prints"
-        " it (dip:occursIn the source in dip:foundIn), or else give a name without the word",
-        "es": f"afirmación presentada como hecho: {said['es']}; si es el nombre propio, añada un pasaje que"
-        " lo imprima (dip:occursIn la fuente de dip:foundIn), y si no, dé un nombre sin la palabra",
-    }
-
-
-def _of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        "en": f"{said['en']}, and a passage here prints this name; keep it if it is the proper name, and"
-        " change it if it describes",
-        "es": f"{said['es']}, y un pasaje de aquí imprime este nombre; consérvelo si es el nombre propio y"
-        " cámbielo si describe",
-    }
-
-
-def _of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        "en": f"claim asserted as fact: {said['en']}, and quotation marks alone do not say so; name whose"
-        " word it is, or leave it out",
-        "es": f"afirmación presentada como hecho: {said['es']}, y las comillas solas no lo dicen; nombre de"
-        " quién es, o suprímala",
-    }
-
-
-def _of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation"
-        " marks; call it otherwise",
-        "es": f"afirmación presentada como hecho en el nombre {told(name)}: {said['es']}, y un nombre no"
-        " lleva comillas; llámelo de otra manera",
-    }
+def _is_record(quad: Quad, overlay: Overlay) -> bool:
+    """Tell if a quad says something of a thing of the data space, or of one that has a class of ours."""
+    return _is_ours(quad.subject) or any(
+        isinstance(class_, NamedNode) and class_.value.startswith(TERMS)
+        for class_ in overlay.classes(quad.subject)
+    )
 
 
 def _violation(quad: Quad, message: Mapping[str, str], severity: Severity = "error") -> Violation:

@@ -1,9 +1,10 @@
-"""Words that nobody can call contested: the names of our own classes and kinds of things.
+"""Words that nobody can call contested: the names of our own terms and kinds of things, and common words.
 
-A contested word is refused in everybody's texts. "Meeting" as one of them would keep all meetings out.
+A contested word is refused in everybody's texts. "Meeting" as one of them would keep all meetings out, and so
+would other spellings and forms of it, or the word with an article before it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,14 +12,17 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Violation
-from kg.gate.rules.texts import plain, without_accents
+from kg.gate.rules.common_words import COMMON, FUNCTION
+from kg.gate.rules.stems import LANGUAGES, is_form, is_telling, stem
+from kg.gate.rules.texts import plain, spellings, without_accents
+from kg.gate.rules.word_index import HOLDING
 from kg.gate.shacl.paths import Step
 from kg.iris import KINDS, SHAPES
-from kg.terms import DIP, OWL, RDF, RDFS, SKOS
+from kg.terms import OWL, RDF, RDFS, SKOS
 
 RULE = SHAPES + "neutral-word"
 
-_HOLDING = (DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD)
+_TERMS = frozenset({OWL.CLASS, OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY})
 _OF_THINGS = frozenset(
     NamedNode(KINDS + name)
     for name in ("event-kinds", "gesture-kinds", "office-kinds", "source-kinds", "statement-kinds", "media")
@@ -28,26 +32,32 @@ _OF_THINGS = frozenset(
 
 @dataclass(frozen=True)
 class NeutralWords:
-    """The names of classes and kinds, as they are compared."""
+    """The names of terms and kinds and the common words, as they are compared, and those of each stem."""
 
     names: frozenset[str]
+    by_stem: Mapping[tuple[str, str], tuple[str, ...]]
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> Self:
-        """Read the names from the descriptions of classes and kinds."""
+        """Read the names from the descriptions of terms and kinds."""
         quads = list(terms)
-        classes = {quad.subject for quad in quads if (quad.predicate, quad.object) == (RDF.TYPE, OWL.CLASS)}
+        termed = {quad.subject for quad in quads if quad.predicate == RDF.TYPE and quad.object in _TERMS}
         kinds = {
             quad.subject for quad in quads if quad.predicate == SKOS.IN_SCHEME and quad.object in _OF_THINGS
         }
-        named = {RDFS.LABEL: classes, SKOS.PREF_LABEL: kinds}
-        return cls(
-            frozenset(
-                _compared(quad.object.value)
-                for quad in quads
-                if quad.subject in named.get(quad.predicate, ()) and isinstance(quad.object, Literal)
-            )
-        )
+        named = {RDFS.LABEL: termed, SKOS.PREF_LABEL: kinds}
+        labels = [
+            quad.object
+            for quad in quads
+            if quad.subject in named.get(quad.predicate, ()) and isinstance(quad.object, Literal)
+        ]
+        by_stem: dict[tuple[str, str], tuple[str, ...]] = {}
+        for label in labels:
+            language = label.language or "en"
+            if language in LANGUAGES:
+                key = language, stem(plain(label.value), language)
+                by_stem[key] = (*by_stem.get(key, ()), _compared(label.value))
+        return cls(frozenset(_compared(label.value) for label in labels), by_stem)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Find the new contested words that are such names."""
@@ -55,27 +65,48 @@ class NeutralWords:
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
         """Find all contested words of a store that are such names."""
-        for predicate in _HOLDING:
+        for predicate in HOLDING:
             yield from self._of(overlay.quads_for_pattern(None, predicate, None))
 
     def _of(self, quads: Iterable[Quad]) -> Iterator[Violation]:
         for quad in quads:
-            if quad.predicate in _HOLDING and isinstance(quad.object, Literal):
-                forms = _forms(_compared(quad.object.value))
-                yield from () if self.names.isdisjoint(forms) else (_violation(quad),)
+            if quad.predicate in HOLDING and isinstance(quad.object, Literal) and self.has(quad.object.value):
+                yield _violation(quad)
+
+    def has(self, words: str) -> bool:
+        """Return whether words are neutral, in another spelling or form as well."""
+        return any(self._has(spelling) for spelling in spellings(_compared(words)))
+
+    def _has(self, words: str) -> bool:
+        telling = " ".join(word for word in words.split() if word not in FUNCTION)
+        return any(
+            not each or each in self.names or _is_common(each) or self._is_form(each)
+            for each in (words, telling)
+        )
+
+    def _is_form(self, words: str) -> bool:
+        """Return whether words are a form of a name, in a language that names it."""
+        for language in LANGUAGES:
+            stems = stem(words, language)
+            if is_telling(stems):
+                names = self.by_stem.get((language, stems), ())
+                if any(is_form(words, name, language) for name in names):
+                    return True
+        return False
+
+
+def _is_common(word: str) -> bool:
+    """Return whether a word is common, or the plural of a common word.
+
+    >>> [_is_common(word) for word in ("president", "paises", "kidnapping")]
+    [True, True, False]
+    """
+    singular = (word[:-1], word[:-2]) if word.endswith("s") else ()
+    return any(each in COMMON for each in (word, *singular))
 
 
 def _compared(text: str) -> str:
-    return without_accents(plain(text)).strip()
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """Give a word, and what it may be the plural of.
-
-    >>> _forms("meetings")
-    ('meetings', 'meeting', 'meetin')
-    """
-    return word, word.removesuffix("s"), word[:-2] if word.endswith("s") else word
+    return " ".join(without_accents(plain(text)).split())
 
 
 def _violation(quad: Quad) -> Violation:
@@ -83,10 +114,10 @@ def _violation(quad: Quad) -> Violation:
         focus=quad.subject,
         rule=RULE,
         message={
-            "en": "this is the neutral name of a kind of thing, which nobody has to put in quotation marks;"
-            " leave it out, or give the word by which the claimant alone calls it",
-            "es": "este es el nombre neutro de un tipo de cosa, que nadie tiene que poner entre comillas;"
-            " quítelo o dé la palabra con que solo quien afirma la llama",
+            "en": "this is the neutral name of a kind of thing, or a common word, which nobody has to"
+            " put in quotation marks; leave it out, or give the word by which the claimant alone calls it",
+            "es": "este es el nombre neutro de un tipo de cosa, o una palabra común, que nadie tiene que"
+            " poner entre comillas; quítelo o dé la palabra con que solo quien afirma la llama",
         },
         path=Step(quad.predicate),
         value=quad.object,

@@ -3,14 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-_ALIKE = {
-    **str.maketrans("аеорсухіјѕԁһԛԝкпгтмнАВЕКМНОРСТУХІЈЅ", "aeopcyxijsdhqwknrtmhABEKMHOPCTYXIJS"),
-    **str.maketrans("αεικνορτυχγηωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲ", "aeikvoptuxynwABEZHIKMNOPTYXc"),
-    **str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"),
-    **str.maketrans("ɑɡıȷłøđħŧɩ", "agijlodhti"),
-}
-"""Cyrillic, Greek and other letters, and the Latin ones that they look like."""
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show nothing, beside the characters that Unicode calls format characters."""
 _OPENING_MARK = re.compile(r"[“‘«\"]|(?<!\w)'")
 _CLOSING_MARKS = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'"}
 _DOUBLE_MARK = re.compile(r"[\"“”„‟«»‹›]")
@@ -21,15 +17,28 @@ _SPACE = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Write a text in lower case, without invisible characters.
+    """Write a text in lower case, without invisible characters, in the Latin letters that it looks like.
 
-    >>> plain("Kid\\u200bnapping")
-    'kidnapping'
+    >>> plain("Kid\\u200bnapping"), plain("\u041a\u0456d")
+    ('kidnapping', 'kid')
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf").translate(_ALIKE)
+        text = "".join(map(_as_seen, unicodedata.normalize("NFKC", text)))
     return text.lower()
+
+
+@lru_cache(maxsize=8192)
+def _as_seen(character: str) -> str:
+    """Return the Latin letter that a letter looks like (Unicode Technical Standard 39); nothing if unseen."""
+    if character in _UNSEEN or unicodedata.category(character) in ("Cf", "Mn", "Me"):
+        return ""  # a mark that is a part of no letter strikes one through
+    parts = unicodedata.normalize("NFD", character)
+    letter, marks = parts[0], parts[1:]
+    if letter.isascii() or not letter.isalpha():
+        return character
+    import disarm  # takes 50 milliseconds, and few texts have such a letter
+
+    return disarm.normalize_confusables(letter) + marks
 
 
 def unquoted(text: str) -> Iterator[str]:
@@ -78,8 +87,8 @@ def comparable(text: str) -> str:
     return _SPACE.sub(" ", text).strip()
 
 
-_DIGITS = str.maketrans("013457@$", "oieastas")
-_DIGIT_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[013457@$]|[013457@$](?=[^\W\d_])")
+_LETTERS = dict(zip("0134578@$", "oieastbas", strict=True))
+_DIGIT_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[0134578@$]|[0134578@$](?=[^\W\d_])")
 _JOINED = re.compile(r"(?<=\w)[-.’'_](?=\w)")
 
 
@@ -87,17 +96,25 @@ def spellings(words: str) -> Iterator[str]:
     """Yield words as they are, and as they read without accents, digits and marks within.
 
     >>> list(spellings("kíd-n4pping"))
-    ['kíd-n4pping', 'kid-n4pping', 'kid-napping', 'kidnapping']
+    ['kíd-n4pping', 'kid-n4pping', 'kid-napping', 'kidn4pping', 'kidnapping']
     """
     yield words
-    for spelt in (
-        bare := without_accents(words),
-        lettered := _DIGIT_IN_A_WORD.sub(lambda match: match[0].translate(_DIGITS), bare),
-        _JOINED.sub("", lettered),
-    ):
-        if spelt != words:
-            yield spelt
-            words = spelt
+    bare = without_accents(words)
+    lettered = [_DIGIT_IN_A_WORD.sub(replaced, bare) for replaced in (_letter, _letter_with_l)]
+    found = dict.fromkeys((bare, *lettered, *map(_without_joints, (bare, *lettered))))
+    yield from (spelt for spelt in found if spelt != words)
+
+
+def _letter(digit: re.Match[str]) -> str:
+    return _LETTERS[digit[0]]
+
+
+def _letter_with_l(digit: re.Match[str]) -> str:
+    return "l" if digit[0] == "1" else _LETTERS[digit[0]]
+
+
+def _without_joints(words: str) -> str:
+    return _JOINED.sub("", words)
 
 
 def without_accents(text: str) -> str:
@@ -109,4 +126,4 @@ def without_accents(text: str) -> str:
     if text.isascii():
         return text
     parts = unicodedata.normalize("NFD", text)
-    return "".join(letter for letter in parts if unicodedata.category(letter) != "Mn")
+    return "".join(letter for letter in parts if unicodedata.category(letter) not in ("Mn", "Me"))

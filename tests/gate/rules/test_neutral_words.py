@@ -1,4 +1,4 @@
-"""The names of our classes and kinds of things are no contested words."""
+"""The names of our terms and kinds of things, and common words, are no contested words."""
 
 import pyoxigraph
 import pytest
@@ -32,6 +32,28 @@ def refused(words: str, in_which: str = "equivalentWord") -> list[str]:
 @pytest.mark.parametrize("in_which", ["contestedWord", "equivalentWord"])
 def test_a_name_of_ours_is_refused(words: str, in_which: str) -> None:
     assert refused(words, in_which) == [neutral_words.RULE]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("the meeting", "una reunión", "m33ting", "мeeting", "meet-ing", "reuniones", "gestures", "made by"),
+        *("president", "the president", "presidente", "of the", "gouvernement", "países", "nação", "amanhã"),
+    ],
+)
+def test_other_forms_of_names_and_common_words_are_refused(words: str) -> None:
+    assert refused(words) == [neutral_words.RULE]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("the kidnapping", "state terror", "war of aggression", "puppet government", "lackeys", "golpe"),
+        *("golpista", "vendepatria", "puppet", "régime", "ocupação", "drug leader", "the empire"),
+    ],
+)
+def test_other_words_of_claimants_are_not(words: str) -> None:
+    assert refused(words) == []
 
 
 @pytest.mark.parametrize("words", ["kidnapping", "war crimes", "piracy", "secuestro", "sharp", "hostile"])

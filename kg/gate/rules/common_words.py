@@ -1,0 +1,28 @@
+"""Common words of the languages that are stemmed: nobody's alone, so nobody can call them contested.
+
+The words stand in ``common_words.txt`` beside this module: a line for each list, a language and the words.
+"""
+
+from importlib.resources import files
+
+from kg.gate.rules.texts import without_accents
+
+
+def _read() -> tuple[frozenset[str], frozenset[str]]:
+    """Read the function words, and all words of the file."""
+    text = files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8")
+    function: set[str] = set()
+    common: set[str] = set()
+    is_function = False
+    for line in text.splitlines():
+        if line.startswith("["):
+            is_function = line == "[function words]"
+        elif not line.startswith("#"):
+            words = without_accents(line).split()
+            common.update(words)
+            function.update(words if is_function else ())
+    return frozenset(function), frozenset(common)
+
+
+FUNCTION, COMMON = _read()
+"""Words that say nothing by themselves, and all common words; without accents."""

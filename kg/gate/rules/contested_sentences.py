@@ -1,0 +1,107 @@
+"""Sentences on contested words: what is wrong with a use of one, and what to do about it.
+
+What is said of the word itself, by language, goes into a sentence on where it is used.
+"""
+
+from collections.abc import Mapping
+
+from pyoxigraph import NamedNode
+
+from kg.gate.reports import told
+from kg.terms import DIP
+
+SPELT: Mapping[NamedNode, Mapping[str, str]] = {
+    DIP.CONTESTED_WORD: {
+        "en": "“{words}” is the word of {names} alone",
+        "es": "«{words}» es palabra solo de {names}",
+    },
+    DIP.EQUIVALENT_WORD: {
+        "en": "“{words}” says in another form what is the word of {names} alone",
+        "es": "«{words}» dice de otra forma lo que es palabra solo de {names}",
+    },
+}
+"""What to say of a word, by the property that holds it."""
+_FORM = {
+    "en": "“{words}” is a form of “{form}”, which is the word of {names} alone",
+    "es": "«{words}» es una forma de «{form}», que es palabra solo de {names}",
+}
+FORM: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _FORM)
+"""What to say of another form of a word."""
+_PERHAPS = {
+    "en": "“{words}” may say in another form what is the word of {names} alone, “{form}”",
+    "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
+}
+PERHAPS: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _PERHAPS)
+"""What to say of a word that is akin to one."""
+ALIKE_TO: Mapping[NamedNode, Mapping[str, str]] = {DIP.CONTESTED_WORD: _PERHAPS}
+"""What to say of a word of the same accusation."""
+
+
+def of_words(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of a text that it uses a word as fact."""
+    return {
+        "en": f"claim asserted as fact: {said['en']}; put it in quotation marks and say whose word it is, or"
+        " leave it out",
+        "es": f"afirmación presentada como hecho: {said['es']}; póngala entre comillas y diga de quién es, o"
+        " suprímala",
+    }
+
+
+def of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of the name of an organization or office that no passage prints it."""
+    return {
+        "en": f"claim asserted as fact: {said['en']}; if this is the proper name, add a passage that prints"
+        " it (dip:occursIn the source in dip:foundIn), or else give a name without the word",
+        "es": f"afirmación presentada como hecho: {said['es']}; si es el nombre propio, añada un pasaje que"
+        " lo imprima (dip:occursIn la fuente de dip:foundIn), y si no, dé un nombre sin la palabra",
+    }
+
+
+def of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of such a name that a passage prints it."""
+    return {
+        "en": f"{said['en']}, and a passage here prints this name; keep it if it is the proper name, and"
+        " change it if it describes",
+        "es": f"{said['es']}, y un pasaje de aquí imprime este nombre; consérvelo si es el nombre propio y"
+        " cámbielo si describe",
+    }
+
+
+def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of a quotation that nobody is named for it."""
+    return {
+        "en": f"claim asserted as fact: {said['en']}, and quotation marks alone do not say so; name whose"
+        " word it is, or leave it out",
+        "es": f"afirmación presentada como hecho: {said['es']}, y las comillas solas no lo dicen; nombre de"
+        " quién es, o suprímala",
+    }
+
+
+def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of an IRI that its words use a word as fact."""
+    return {
+        "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation"
+        " marks; call it otherwise",
+        "es": f"afirmación presentada como hecho en el nombre {told(name)}: {said['es']}, y un nombre no"
+        " lleva comillas; llámelo de otra manera",
+    }
+
+
+def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of the name of a happening that quotation marks do not help."""
+    return {
+        "en": f"claim asserted as fact: {said['en']}, and the name of what happened is nobody's quotation;"
+        " call it by a word that nobody disputes",
+        "es": f"afirmación presentada como hecho: {said['es']}, y el nombre de lo ocurrido no es cita de"
+        " nadie; llámelo con una palabra que nadie discuta",
+    }
+
+
+def of_link(said: Mapping[str, str]) -> Mapping[str, str]:
+    """Say of the address of a link that it says a word."""
+    return {
+        "en": f"the address that is linked here says a contested word: {said['en']}; link to another page if"
+        " there is one",
+        "es": f"la dirección que aquí se enlaza dice una palabra controvertida: {said['es']}; enlace otra"
+        " página si la hay",
+    }

@@ -1,0 +1,204 @@
+"""Finds the contested words that a text uses: by spelling, as another form, or as a word akin.
+
+Each run of up to six words is compared, so the cost follows the text and not the number of claims. What is
+spelt alike is certain, and so are forms of a word in the language of the text; words of the same stem, and of
+the same accusation in another language, only may say the same.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.gate.overlay import Overlay, Term
+from kg.gate.reports import Severity
+from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.rules.common_words import COMMON
+from kg.gate.rules.contested_sentences import ALIKE_TO, FORM, PERHAPS, SPELT
+from kg.gate.rules.stems import LANGUAGES
+from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
+from kg.gate.rules.word_index import BEGINNING, indexes
+from kg.terms import DIP, RDFS
+
+LONGEST = 6
+"""How many words a contested word may be made of; its shape says the same."""
+
+_POSSESSIVE = re.compile(r"[’']s\b")
+_WORD = re.compile(r"\w+(?:[-'.]\w+)*")
+_JOINT = re.compile(r"(?<=\w)[-.'_](?=\w)")
+_MARKS = str.maketrans("’‐‑‒–—―−", "'-------")
+"""Apostrophes and dashes, and the marks that they are compared as."""
+_FEWEST_LETTERS = 4
+"""Letters with spaces between them that are read as a word."""
+_LEAST_NAME = 4
+_PART = re.compile(r"\w+")
+_SPACE = re.compile(r"\s+")
+
+
+def outside_quotation(text: str) -> Iterator[str]:
+    """Give each run of up to ``LONGEST`` words, in lower case, that no quotation marks enclose.
+
+    >>> list(outside_quotation("A ‘kidnapping’ in Caracas"))
+    ['a', 'in', 'in caracas', 'caracas']
+    """
+    for part in unquoted(_POSSESSIVE.sub("", plain(text))):
+        yield from _runs(part)
+
+
+def _in_quotation(text: str) -> Iterator[str]:
+    """Give each run of words that quotation marks enclose."""
+    for part in quoted(plain(text)):
+        yield from _runs(_POSSESSIVE.sub("", part))
+
+
+def _runs(part: str) -> Iterator[str]:
+    """Yield the runs of words as they are written, and those with a space for each mark within a word."""
+    part = part.translate(_MARKS)
+    words = list(_WORD.finditer(part))
+    yield from _of_single_letters(words)
+    yield from _runs_of(part, words)
+    divided = _JOINT.sub(" ", part)
+    if divided != part:
+        yield from _runs_of(divided, list(_WORD.finditer(divided)))
+
+
+def _runs_of(part: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
+    for first in range(len(words)):
+        for last in words[first : first + LONGEST]:
+            yield _SPACE.sub(" ", part[words[first].start() : last.end()])
+
+
+def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
+    """Yield the words that are written with a space between any two letters."""
+    letters = ""
+    for word in (*words, None):
+        if word and len(word[0]) == 1:
+            letters += word[0]
+        else:
+            if len(letters) >= _FEWEST_LETTERS:
+                yield letters
+            letters = ""
+
+
+@dataclass(frozen=True)
+class WordUse:
+    """A contested word that a text uses: whose it is, and what to say of it, by language."""
+
+    claimants: frozenset[Term]
+    said: Mapping[str, str]
+    severity: Severity = "error"
+
+
+class ContestedUses:
+    """What a graph knows of contested words; each run of words is looked up once."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+        self._indexes = list(indexes(overlay))
+        self._beginnings = frozenset[str]().union(*(index.beginnings for index in self._indexes))
+        self._known: dict[tuple[str, str | None], WordUse | None] = {}
+
+    def __bool__(self) -> bool:
+        """Tell if any word is contested."""
+        return bool(self._beginnings)
+
+    def used(
+        self, text: str, language: str | None = None, voices: frozenset[Term] = frozenset()
+    ) -> Iterator[WordUse]:
+        """Yield the contested words that a text uses and that are not those of its own voices."""
+        for use in self._found(outside_quotation(text), language):
+            if use.claimants.isdisjoint(voices):
+                yield use
+
+    def quoted(self, text: str) -> Iterator[WordUse]:
+        """Yield the contested words that a text quotes, without those that are akin."""
+        return (use for use in self._found(_in_quotation(text), None) if use.severity == "error")
+
+    def is_named(self, text: str, claimants: Iterable[Term]) -> bool:
+        """Return whether a text names one of those whose word it is."""
+        return not _parts(without_accents(plain(text))).isdisjoint(self._parts_of_names(claimants))
+
+    def may_use(self, text: str) -> bool:
+        """Tell fast if a text may use a contested word, by the first letters of its words."""
+        read = plain(text)
+        parts = {part for spelling in spellings(read) for part in _PART.findall(spelling)}
+        parts.update(_of_single_letters(list(_WORD.finditer(read))))
+        parts.update(_PART.findall(read.replace("_", " ")))
+        return any(part[:BEGINNING] in self._beginnings for part in parts)
+
+    def _found(self, runs: Iterable[str], language: str | None) -> Iterator[WordUse]:
+        for words in dict.fromkeys(runs if self._beginnings else ()):
+            key = words, language if language in LANGUAGES else None
+            if key not in self._known:
+                self._known[key] = next(self._uses(*key), None)
+            if use := self._known[key]:
+                yield use
+
+    def _uses(self, words: str, language: str | None) -> Iterator[WordUse]:
+        forms = [form for form in spellings(words) if without_accents(form)[:BEGINNING] in self._beginnings]
+        for form in forms:
+            for index in self._indexes:
+                for word in index.spelt(form):
+                    yield from self._contested(word, words, SPELT, "error")
+        yield from self._forms(words, forms, LANGUAGES if language is None else (language,))
+        for form in forms:
+            for alike in ALIKE.get(form, ()):
+                for index in self._indexes:
+                    for word in index.spelt(alike):
+                        yield from self._contested(word, words, ALIKE_TO, "warning")
+
+    def _forms(self, words: str, forms: Iterable[str], languages: Iterable[str]) -> Iterator[WordUse]:
+        """Yield the use of other forms of contested words, then that of words akin."""
+        akin = {
+            word: is_form
+            for form in forms
+            if form not in COMMON
+            for language in languages
+            for index in self._indexes
+            for word, is_form in index.akin(form, language)
+        }
+        for word in (word for word, is_form in akin.items() if is_form):
+            yield from self._contested(word, words, FORM, "error")
+        for word in akin:
+            yield from self._contested(word, words, PERHAPS, "warning")
+
+    def _contested(
+        self, form: str, words: str, whose: Mapping[NamedNode, Mapping[str, str]], severity: Severity
+    ) -> Iterator[WordUse]:
+        """Yield the use of some words as a form that is contested."""
+        for predicate, said in whose.items():
+            quads = self._overlay.quads_for_pattern(None, predicate, Literal(form))
+            if claims := [quad.subject for quad in quads]:
+                claimants = frozenset(
+                    claimant for claim in claims for claimant in self._overlay.objects(claim, DIP.CLAIMED_BY)
+                )
+                names = _names_of(claimants, self._overlay)
+                filled = {
+                    language: text.format(words=words, form=form, names=names)
+                    for language, text in said.items()
+                }
+                yield WordUse(claimants, filled, severity)
+
+    def _parts_of_names(self, claimants: Iterable[Term]) -> Iterator[str]:
+        """Yield the parts of the names of claimants, in any language, by which a text may call them."""
+        for claimant in claimants:
+            for label in self._overlay.objects(claimant, RDFS.LABEL):
+                parts = _PART.findall(without_accents(plain(getattr(label, "value", ""))))
+                yield from [part for part in parts if len(part) >= _LEAST_NAME] or parts
+
+
+@lru_cache(maxsize=64)
+def _parts(text: str) -> frozenset[str]:
+    return frozenset(_PART.findall(text))
+
+
+def _names_of(claimants: Iterable[Term], overlay: Overlay) -> str:
+    names = {
+        label.value
+        for claimant in claimants
+        for label in overlay.objects(claimant, RDFS.LABEL)
+        if isinstance(label, Literal) and label.language in (None, "en")
+    }
+    return ", ".join(sorted(names)) or "a claimant"

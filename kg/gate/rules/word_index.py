@@ -1,0 +1,125 @@
+"""Index of the contested words of a store, by spelling and stem, so that a text costs what it is long.
+
+Built once, it follows the commits of a view that tells of them (``Followed``). It may hold words that are
+contested no more; who uses it asks the store.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from pyoxigraph import Literal, Quad
+
+from kg.changes import Followed, Quads
+from kg.gate.overlay import Overlay
+from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.rules.stems import LANGUAGES, is_akin, is_form, is_telling, stem
+from kg.gate.rules.texts import plain, spellings, without_accents
+from kg.terms import DIP
+
+HOLDING = (DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD)
+"""The properties that hold what only a claimant says."""
+BEGINNING = 3
+"""Letters that the forms of one word have in common, so that few words are stemmed."""
+
+
+def _alike() -> Mapping[str, set[str]]:
+    """Return the first letters of the words of the same accusations, by those of each of them."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for word, group in ALIKE.items():
+        found[word[:BEGINNING]].update(other[:BEGINNING] for other in group)
+    return found
+
+
+_BEGINNINGS_ALIKE = _alike()
+
+
+class WordIndex:
+    """Contested words, as they stand in the store, by what they are compared by."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self.beginnings: set[str] = set()
+        """The first letters of all words, and of the words of the same accusations."""
+        self._by_spelling: dict[str, set[str]] = {}
+        self._by_beginning: dict[tuple[str, int], set[str]] = {}
+        self._by_stem: dict[tuple[str, int, str], dict[str, set[str]]] = {}
+        self.add(words)
+
+    def __call__(self, quads: Iterable[Quad]) -> None:
+        """Take in the words of quads that were added."""
+        self.add(_words(quad for quad in quads if quad.predicate in HOLDING))
+
+    def add(self, words: Iterable[str]) -> None:
+        """Take in words."""
+        for word in words:
+            for spelling in spellings(plain(word)):
+                self._by_spelling.setdefault(spelling, set()).add(word)
+                beginning = _beginning(spelling)
+                self._by_beginning.setdefault(beginning, set()).add(word)
+                self.beginnings.update((beginning[0], *_BEGINNINGS_ALIKE.get(beginning[0], ())))
+                for language in LANGUAGES:
+                    if stems := self._by_stem.get((*beginning, language)):
+                        stems.setdefault(stem(plain(word), language), set()).add(word)
+
+    def spelt(self, spelling: str) -> Iterable[str]:
+        """Return the words of a spelling."""
+        return self._by_spelling.get(spelling, ())
+
+    def akin(self, spelling: str, language: str) -> Iterator[tuple[str, bool]]:
+        """Yield the words of the same stem in a language, and whether the spelling is a form of each."""
+        beginning = _beginning(spelling)
+        if beginning not in self._by_beginning:
+            return
+        stems = stem(spelling, language)
+        if not is_telling(stems):
+            return
+        for word in sorted(self._of_stems(beginning, language).get(stems, ())):
+            if is_form(without_accents(spelling), without_accents(plain(word)), language):
+                yield word, True
+            elif is_akin(stems):
+                yield word, False
+
+    def _of_stems(self, beginning: tuple[str, int], language: str) -> dict[str, set[str]]:
+        key = (*beginning, language)
+        if key not in self._by_stem:
+            found = self._by_stem[key] = {}
+            for word in self._by_beginning[beginning]:
+                found.setdefault(stem(plain(word), language), set()).add(word)
+        return self._by_stem[key]
+
+
+def indexes(view: Quads) -> Iterator[WordIndex]:
+    """Yield the indexes of a view: of what a delta adds, and of the store that it is laid over."""
+    while isinstance(view, Overlay):
+        if words := list(_words(quad for quad in view.added if quad.predicate in HOLDING)):
+            yield _index_of(tuple(words))
+        view = view.before()
+    if not isinstance(view, Followed):
+        yield _index_of(tuple(_all_of(view)))
+        return
+    index = next((each for each in view.followers if isinstance(each, WordIndex)), None)
+    if index is None:
+        index = WordIndex(_all_of(view))
+        view.followers.append(index)
+    else:
+        for predicate in HOLDING:  # so that the view knows what was read
+            view.quads_for_pattern(None, predicate, None)
+    yield index
+
+
+@lru_cache(maxsize=8)
+def _index_of(words: tuple[str, ...]) -> WordIndex:
+    return WordIndex(words)
+
+
+def _all_of(view: Quads) -> Iterator[str]:
+    for predicate in HOLDING:
+        yield from _words(view.quads_for_pattern(None, predicate, None))
+
+
+def _words(quads: Iterable[Quad]) -> Iterator[str]:
+    return (quad.object.value for quad in quads if isinstance(quad.object, Literal))
+
+
+def _beginning(spelling: str) -> tuple[str, int]:
+    return without_accents(spelling)[:BEGINNING], len(spelling.split())
