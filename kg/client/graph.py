@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     import rdflib
 
 
+Moment: TypeAlias = str | int
+"""A time, or a version: ``"2026-02-03"``, ``"v17"``, ``17``."""
+
+
 class Graph:
     """A knowledge graph: the one in a data directory, or behind a server. Use it in a ``with``."""
 
@@ -48,15 +52,17 @@ class Graph:
         """The root of the server that answers; None if this process has opened the data directory."""
         return self._reached.address
 
-    def query(self, text: str, *, as_of: str | None = None, labels: str = "off", lang: str = "en") -> Result:
+    def query(
+        self, text: str, *, as_of: Moment | None = None, labels: str = "off", lang: str = "en"
+    ) -> Result:
         """Answer a SPARQL query. The default graph is the merge of all graphs; the usual prefixes are known.
 
-        ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``"v17"``) to answer for.
+        ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``17``) to answer for.
         ``labels`` is ``"on"`` for a column ``x_label`` beside each column ``x`` of IRIs, ``"only"`` for
         labels in place of the IRIs, or ``"off"``; ``lang`` is their language.
         """
         with working("Asking"):
-            answer = self._reached.query(text, ACCEPT, as_of, _labelling(labels, lang))
+            answer = self._reached.query(text, ACCEPT, _moment(as_of), _labelling(labels, lang))
             return result_of(answer, self.address)
 
     def questions(self) -> Questions:
@@ -71,7 +77,7 @@ class Graph:
         name: str,
         /,
         *,
-        as_of: str | None = None,
+        as_of: Moment | None = None,
         labels: str = "on",
         lang: str = "en",
         **values: object,
@@ -82,7 +88,7 @@ class Graph:
         """
         texts = {key: str(value) for key, value in values.items()}
         with working("Asking"):
-            answer = self._reached.ask(name, texts, ACCEPT, as_of, _labelling(labels, lang))
+            answer = self._reached.ask(name, texts, ACCEPT, _moment(as_of), _labelling(labels, lang))
             return result_of(answer, self.address)
 
     def search(
@@ -153,20 +159,20 @@ class Graph:
         *,
         graphs: Sequence[str] = (),
         everything: bool = False,
-        as_of: str | None = None,
+        as_of: Moment | None = None,
     ) -> bytes:
         """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
         named = from_name(rdf_format, EXPORT_FORMATS)
         chunks: list[bytes] = []
         size, show = 0, progress()
         with working("Exporting"):
-            for chunk in self._reached.export(named, graphs, everything=everything, as_of=as_of):
+            for chunk in self._reached.export(named, graphs, everything=everything, as_of=_moment(as_of)):
                 chunks.append(chunk)
                 size += len(chunk)
                 show(f"Exporting, {size / 1e6:.0f} MB so far")
         return b"".join(chunks)
 
-    def rdflib(self, *graphs: str, as_of: str | None = None) -> rdflib.Dataset:
+    def rdflib(self, *graphs: str, as_of: Moment | None = None) -> rdflib.Dataset:
         """Return graphs, by default all that hold facts, as a dataset of rdflib, each under its name."""
         import rdflib
 
@@ -222,6 +228,10 @@ class Graph:
         if self._access is None:
             raise Unavailable("This graph was closed; open it again.")
         return self._access
+
+
+def _moment(as_of: Moment | None) -> str | None:
+    return None if as_of is None else str(as_of)
 
 
 def _labelling(labels: str, language: str) -> Labelling:

@@ -1,20 +1,21 @@
 """Lists of things: by class and kind, in pages, with the numbers of things by class and by kind."""
 
 import csv
+import heapq
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
 from kg import iris
 from kg.errors import JSON, NotFound
 from kg.pages.cells import Cell, Cells
 from kg.pages.rendering import Style
-from kg.store.engine import Dataset
 from kg.store.store import Contents
 from kg.terms import DIP, OWL, RDF, RDFS
 
@@ -78,21 +79,26 @@ class Things(NamedTuple):
 
 
 def find(asked: ListRequest, cells: Cells) -> Things:
-    """Find the things; raises NotFound for a class that is no class of the ontology."""
+    """Find the things; raises NotFound for a class that is no class of the ontology.
+
+    It looks at every thing of the classes.
+    """
     contents = cells.contents
-    wanted = classes_below(contents, asked.of_class)
-    rows = list(_rows(contents, _select(asked, wanted)))
-    shown, more = rows[: asked.limit], len(rows) > asked.limit
-    classes, kinds = (
-        ([], [])
-        if asked.after
-        else (_facets(asked, cells, wanted, "class"), _facets(asked, cells, wanted, "kind"))
-    )
+    by_class = {name: _members_of(contents, name) for name in classes_below(contents, asked.of_class)}
+    if asked.kind:
+        of_kind = _subjects(contents, DIP.HAS_KIND, NamedNode(asked.kind))
+        by_class = {name: things & of_kind for name, things in by_class.items()}
+    things: set[str] = set().union(*by_class.values())
+    found = heapq.nsmallest(asked.limit + 1, (iri for iri in things if iri > asked.after))
+    shown = [NamedNode(iri) for iri in found[: asked.limit]]
+    is_first = not asked.after
     return Things(
-        [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for (thing,) in shown],
-        classes,
-        kinds,
-        asked.query(after=str(shown[-1][0].value)) if more else None,
+        [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in shown],
+        _facets(asked, cells, "class", {name: len(each) for name, each in by_class.items()})
+        if is_first
+        else [],
+        _facets(asked, cells, "kind", _kinds(contents, things)) if is_first else [],
+        asked.query(after=shown[-1].value) if len(found) > asked.limit else None,
     )
 
 
@@ -157,39 +163,33 @@ def classes_below(contents: Contents, wanted: str | None) -> list[str]:
     return sorted(found)
 
 
-def _pattern(asked: ListRequest, classes: Iterable[str]) -> str:
-    values = " ".join(f"<{iri}>" for iri in classes)
-    kind = f"?thing <{DIP.HAS_KIND.value}> {NamedNode(asked.kind)} ." if asked.kind else ""
-    ours = f'FILTER (STRSTARTS(STR(?thing), "{iris.DATA}"))'
-    return f"VALUES ?class {{ {values} }} ?thing a ?class . {kind} {ours}"
+def _members_of(contents: Contents, class_name: str) -> set[str]:
+    return {iri for iri in _subjects(contents, RDF.TYPE, NamedNode(class_name)) if iri.startswith(iris.DATA)}
 
 
-def _select(asked: ListRequest, classes: Iterable[str]) -> str:
-    after = f"FILTER (STR(?thing) > {Literal(asked.after)})" if asked.after else ""
-    return (
-        f"SELECT DISTINCT ?thing WHERE {{ {_pattern(asked, classes)} {after} }} "
-        f"ORDER BY STR(?thing) LIMIT {asked.limit + 1}"
-    )
+def _subjects(contents: Contents, predicate: NamedNode, value: NamedNode) -> set[str]:
+    found = (quad.subject for quad in contents.quads_for_pattern(None, predicate, value))
+    return {subject.value for subject in found if isinstance(subject, NamedNode)}
 
 
-def _facets(asked: ListRequest, cells: Cells, classes: Iterable[str], name: str) -> list[Facet]:
-    """Count the things by class or by kind, most first."""
-    kinds = f"?thing <{DIP.HAS_KIND.value}> ?kind ." if name == "kind" else ""
-    text = (
-        f"SELECT ?{name} (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {_pattern(asked, classes)} {kinds} }} "
-        f"GROUP BY ?{name} ORDER BY DESC(?count) STR(?{name}) LIMIT {MOST_FACETS}"
-    )
+def _kinds(contents: Contents, things: Collection[str]) -> Counter[str]:
+    """Count the things by kind; a thing counts once where several graphs give its kind."""
+    pairs = {
+        (quad.subject.value, quad.object.value)
+        for quad in contents.quads_for_pattern(None, DIP.HAS_KIND, None)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+    }
+    return Counter(kind for thing, kind in pairs if thing in things)
+
+
+def _facets(asked: ListRequest, cells: Cells, name: str, counts: Mapping[str, int]) -> list[Facet]:
+    """Arrange counts by class or by kind, most first."""
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
-        Facet(_named(cells, value), int(count.value), asked.query(**{name: value.value}))
-        for value, count in _rows(cells.contents, text)
-        if isinstance(value, NamedNode)
+        Facet(_named(cells, NamedNode(iri)), number, asked.query(**{name: iri}))
+        for iri, number in ordered[:MOST_FACETS]
+        if number
     ]
-
-
-def _rows(contents: Contents, text: str) -> Iterator[tuple[Any, ...]]:
-    found = contents.query(text, prefixes={}, dataset=Dataset(), bindings={})
-    assert isinstance(found, QuerySolutions)
-    return (tuple(row) for row in found)
 
 
 def _classes_of(cells: Cells, thing: NamedNode) -> Iterator[Named]:

@@ -54,6 +54,8 @@ def test_a_killed_query_is_counted(tmp_path: Path) -> None:
 def test_latency_is_told_by_route_whatever_addresses_are_called(kg: Client) -> None:
     for path in ("/id/ana", "/id/no-such", "/nothing/1", "/nothing/2", "/questions/none"):
         kg.get(path)
+    kg.request("HEAD", "/kinds")
+    assert metric(kg, 'kg_route_seconds_count{route="/kinds"}') == 1
     ask(kg, "ASK { ?timed ?p ?o }")
     assert metric(kg, 'kg_route_seconds_count{route="/id/{name}"}') == 2
     assert metric(kg, 'kg_route_seconds_count{route="other"}') >= 2

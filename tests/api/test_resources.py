@@ -4,10 +4,11 @@ import pkgutil
 
 from kg.api.resources import PRELOADED
 from kg.exports import export, jsonld, nquads, ntriples, rdfxml, trig, turtle
-from kg.pages import rendering, views
+from kg.pages import feed, listing, reference, rendering, sitemap, thing_json, thing_table, views
 
 
 def test_the_modules_that_readers_share_can_be_imported() -> None:
     writers = [trig, turtle, nquads, ntriples, jsonld, rdfxml]
+    pages = [feed, listing, reference, sitemap, thing_json, thing_table]
     found = [pkgutil.resolve_name(name) for name in PRELOADED]
-    assert found == [export, *writers, views, rendering.prepare]
+    assert found == [export, *writers, *pages, views, rendering.prepare]

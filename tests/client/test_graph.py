@@ -189,6 +189,7 @@ def test_graphs_of_rdflib_go_in_and_come_out(tmp_path: Path) -> None:
         labels = {value for _, _, value, _ in graph.rdflib(*corrected.graphs).quads()}
         assert labels >= {rdflib.Literal("A"), label}  # and the graph that it supersedes
         assert len(graph.rdflib(as_of="v1")) < len(graph.rdflib())
+        assert graph.export(as_of=1) == graph.export(as_of="1") == graph.export(as_of="v1")
         refused = graph.validate(rdflib.Graph().parse(data=BAD, format="turtle"))
         report = refused.rdflib()
     assert set(report.objects(None, rdflib.SH.conforms)) == {rdflib.Literal(False)}

@@ -37,6 +37,7 @@ class CommonHeaders:
         asked = {**scope, "method": "GET"} if outgoing.is_head else scope
         try:
             await self._app(asked, receive, outgoing.send)
+            scope["route"] = asked.get("route")  # for the log: a HEAD has a scope of its own
         except Exception as fault:
             if outgoing.is_begun:  # too late for another answer: let the server break off
                 raise

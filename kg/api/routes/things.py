@@ -194,7 +194,7 @@ async def list_things(request: Request, here: Here) -> Response:
         CSV: partial(listing.as_csv, style, asked),
         HTML: partial(listing.page, style, asked),
     }
-    job = ReadJob(choice.media_type, makes[choice.format], asked.as_of)
+    job = ReadJob(choice.media_type, makes[choice.format], asked.as_of, is_long=True)
     return await answering.tagged(request, here, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
 
 

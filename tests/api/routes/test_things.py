@@ -179,11 +179,15 @@ def test_an_etag_changes_with_the_version_the_format_and_the_language(kg: Client
     assert tag("/id/ana?as-of=2") in tags
 
 
-def test_things_are_listed_by_class_and_kind_in_pages(kg: Client) -> None:
-    add(kg, " ".join(f"dipid:person-{number} a dip:Person ." for number in range(3)))
+def test_things_are_listed_by_class_with_facets_to_narrow_the_list(kg: Client) -> None:
     told = kg.get("/id?class=dip:Statement").json()
     assert [each["id"] for each in told["things"]] == [iris.DATA + "words"]
     assert told["next"] is None
+    assert [(each["label"], each["count"]) for each in told["facets"]["class"]] == [("Statement", 1)]
+    assert kg.get(told["facets"]["class"][0]["things"]).json()["things"] == told["things"]
+    assert kg.get("/id?class=dip:Statement&after=words").json()["things"] == []
+    assert kg.get("/id?format=csv").text.splitlines()[1].startswith(iris.DATA)
+    assert kg.get("/id?as-of=1").json()["things"] == []
     fault(kg.get("/id?class=dip:Nothing"), 404)
     fault(kg.get("/id?class=a b"), 400)
     fault(kg.get("/id?limit=0"), 400)
