@@ -7,7 +7,7 @@ import typer
 
 from kg.cli import completion, output
 from kg.cli.options import AsOf, Data, Endpoint
-from kg.cli.reaching import reached
+from kg.cli.reaching import graph_named, reached
 from kg.errors import BadInput
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.formats import from_name, from_path
@@ -54,7 +54,9 @@ def export(
     is_file = target is not None and str(target) != "-"
     named = from_name(format_name, EXPORT_FORMATS) if format_name else None
     chosen = named or (from_path(target, EXPORT_FORMATS) if target and is_file else DEFAULT)
-    chunks = reached(data, endpoint).export(chosen, graphs or [], everything=everything, as_of=as_of)
+    access = reached(data, endpoint)
+    named_graphs = [graph_named(access, graph) for graph in graphs or []]
+    chunks = access.export(chosen, named_graphs, everything=everything, as_of=as_of)
     if target and is_file:
         with output.working(f"Writing {target}"):
             output.write_file(target, chunks)

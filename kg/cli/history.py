@@ -12,11 +12,11 @@ import typer
 from kg.changes import version_number
 from kg.cli import answers, completion, output
 from kg.cli.options import Data, Endpoint, Format, Language, labelling
-from kg.cli.reaching import reached
+from kg.cli.reaching import graph_named, reached
 from kg.client.access import Access
 from kg.client.verdict import Members
 from kg.exports.catalogue import EXPORT_FORMATS
-from kg.iris import compact, read_iri
+from kg.iris import compact
 
 _ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
@@ -37,7 +37,7 @@ def log(
 ) -> None:
     """List what was done to the graph, newest first."""
     access = reached(data, endpoint)
-    commits = access.commits(graph=read_iri(graph).value if graph else None, limit=number)
+    commits = access.commits(graph=graph_named(access, graph) if graph else None, limit=number)
     if commits and not graph and (ahead := _ahead(commits[0])):
         output.talk(ahead)
     if format_name == "json":
@@ -66,16 +66,14 @@ def show(
     """
     access = reached(data, endpoint)
     version = version_number(what)
-    commits = (
-        [access.commit(version)]
-        if version is not None
-        else access.commits(graph=read_iri(what).value, limit=_ALL)
-    )
+    if version is not None:
+        commits = [access.commit(version)]
+        parts = [(commits[0], graph) for graph in commits[0]["graphs"]]
+    else:
+        graph = graph_named(access, what)
+        commits = access.commits(graph=graph, limit=_ALL)
+        parts = [(next(commit for commit in commits if graph in commit["graphs"]), graph)]
     lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
-    parts = [(commits[0], graph) for graph in commits[0]["graphs"]] if version is not None else []
-    if version is None:
-        writer = next(commit for commit in commits if read_iri(what).value in commit["graphs"])
-        parts = [(writer, read_iri(what).value)]
     chunks = _contents(access, parts) if parts or version is None else iter(())
     output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
 

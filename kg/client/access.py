@@ -51,11 +51,20 @@ class Document:
     supersedes: str | None = None
 
 
-def result_of(answer: Answer, address: str | None = None) -> "Result":
+def result_of(
+    answer: Answer, address: str | None = None, ask_again: "Callable[[], Result] | None" = None
+) -> "Result":
     """Parse the answer of a query that was sent with ``results.ACCEPT``."""
     from kg.client.results import Result
 
-    return Result(answer.media_type, answer.read(), answer.warnings, answer.understood, address=address)
+    return Result(
+        answer.media_type,
+        answer.read(),
+        answer.warnings,
+        answer.understood,
+        address=address,
+        ask_again=ask_again,
+    )
 
 
 def merged(documents: Sequence[Document]) -> Document:

@@ -63,7 +63,8 @@ class Graph:
         """
         with working("Asking"):
             answer = self._reached.query(text, ACCEPT, _moment(as_of), _labelling(labels, lang))
-            return result_of(answer, self.address)
+            again = partial(self.query, text, as_of=as_of, labels="on", lang=lang)
+            return result_of(answer, self.address, again)
 
     def questions(self) -> Questions:
         """Return the saved questions by name, each with its parameters and to be called with them.
@@ -89,7 +90,8 @@ class Graph:
         texts = {key: str(value) for key, value in values.items()}
         with working("Asking"):
             answer = self._reached.ask(name, texts, ACCEPT, _moment(as_of), _labelling(labels, lang))
-            return result_of(answer, self.address)
+            again = partial(self.ask, name, as_of=as_of, labels="on", lang=lang, **values)
+            return result_of(answer, self.address, again)
 
     def search(
         self, text: str, *, classes: Sequence[str] = (), lang: str = "en", limit: int = HITS
@@ -197,7 +199,7 @@ class Graph:
         by its IRI or name, such as a cell of an answer. Raises NotFound for what no graph says.
         """
         with working("Asking"):
-            return self._reached.why(fact, lang, as_of)
+            return self._reached.why(fact, lang, _moment(as_of))
 
     def close(self) -> None:
         """Close the graph: later calls raise Unavailable."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,6 +22,7 @@ from kg.client import values
 from kg.client.values import Value
 from kg.formats import RDF_FORMATS, RESULT_FORMATS
 from kg.iris import compact
+from kg.query.results.labelled import label_of
 
 if TYPE_CHECKING:
     import pandas
@@ -39,7 +40,7 @@ class Result:
     """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK.
 
     ``warnings`` are sentences that came with it, and ``understood`` say how values of parameters were read;
-    ``address`` is the root of the server that answered, if any.
+    ``address`` is the root of the server that answered, if any; ``ask_again`` asks for it with labels.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Result:
         understood: tuple[str, ...] = (),
         *,
         address: str | None = None,
+        ask_again: Callable[[], Result] | None = None,
     ) -> None:
         self.warnings = warnings
         self.understood = understood
         self.address = address
+        self.ask_again = ask_again
         self.truth: bool | None = None
         self.variables: tuple[str, ...] = ()
         self._rows: list[tuple[Object | None, ...]] = []
@@ -95,20 +98,25 @@ class Result:
             for place, name in enumerate(self.variables)
         }
 
-    def df(self) -> pandas.DataFrame:
+    def labelled(self) -> Result:
+        """Return the answer with labels beside its IRIs; if it has none, it is asked for again."""
+        has_labels = any(label_of(name) in self.variables for name in self.variables)
+        return self if has_labels or self.ask_again is None else self.ask_again()
+
+    def df(self, *, labels: bool = False) -> pandas.DataFrame:
         """Return a data frame of pandas, its types as ``kg.client.frames`` lists them.
 
-        Raises Unavailable where pandas is not installed.
+        With ``labels`` it is that of the ``labelled`` answer. Raises Unavailable if pandas is not installed.
         """
         from kg.client.frames import pandas_frame
 
-        return pandas_frame(self.columns())
+        return pandas_frame((self.labelled() if labels else self).columns())
 
-    def polars(self) -> polars.DataFrame:
-        """Return a data frame of polars; raises Unavailable where polars is not installed."""
+    def polars(self, *, labels: bool = False) -> polars.DataFrame:
+        """Return a data frame of polars, as ``df`` does; raises Unavailable where polars is not installed."""
         from kg.client.frames import polars_frame
 
-        return polars_frame(self.columns())
+        return polars_frame((self.labelled() if labels else self).columns())
 
     def rdflib(self) -> rdflib.Graph | rdflib.query.Result:
         """Give rdflib's own result; for triples, an rdflib graph."""

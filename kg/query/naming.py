@@ -79,6 +79,18 @@ def is_name(text: str) -> bool:
     return not why.is_triple(text) and not is_written_out(text)
 
 
+SUBMISSION = read_class("Submission")
+
+
+def needs_search(graph: str) -> bool:
+    """Return whether a graph is named by its title: neither by an IRI nor by the last part of one.
+
+    >>> needs_search("Gestures and objects"), needs_search("graph-gestures"), needs_search("dipid:a")
+    (True, False, False)
+    """
+    return not is_written_out(graph) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", graph.strip()) is None
+
+
 def iri_of(name: str, resolution: Resolution) -> str:
     """Return the IRI of the one thing that a name stands for; raises as ``thing`` does."""
     hit = thing("This", resolution)

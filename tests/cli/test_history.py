@@ -89,6 +89,17 @@ def test_the_statements_of_the_seed_come_after_its_article(kg: Kg) -> None:
     assert any(line.startswith(f"+ <{iris.DATA}statement-s1> ") for line in came)
 
 
+def test_a_graph_is_named_by_its_title_too(kg: Kg) -> None:
+    title = "Actors and offices as the article names them"
+    assert kg("show", title).out == kg("show", "dipid:graph-actors").out != ""
+    assert kg("log", "--graph", title).out == kg("log", "--graph", "graph-actors").out
+    exports = [kg("export", "--graph", graph, "-f", "nquads").out for graph in (title, "dipid:graph-actors")]
+    assert exports[0] == exports[1] != ""
+    run = kg("export", "--graph", "Nothing Such", "-f", "nquads")
+    assert (run.code, run.out) == (2, "")
+    assert "names nothing in the graph: 'Nothing Such'" in run.err
+
+
 def test_why_tells_graph_commit_report_and_words(kg: Kg) -> None:
     for asked in (
         "dipid:tenure-petro",

@@ -123,6 +123,18 @@ def test_a_notebook_shows_a_table_and_nothing_that_runs(graph: Graph) -> None:
     assert "and 50 more rows" in many
 
 
+def test_an_answer_is_labelled_afterwards(graph: Graph) -> None:
+    bare = graph.query("SELECT ?who WHERE { VALUES ?who { dipid:gustavo-petro } }")
+    assert bare.variables == ("who",)
+    assert bare.labelled().rows()[0]["who_label"] == "Gustavo Petro"
+    assert bare.labelled().labelled().variables == ("who", "who_label")
+    assert list(bare.df().columns) == ["who"]
+    assert list(bare.df(labels=True)["who_label"]) == ["Gustavo Petro"]
+    assert bare.polars(labels=True)["who_label"].to_list() == ["Gustavo Petro"]
+    asked = graph.ask("offices-of-a-person", person="Gustavo Petro", labels="off")
+    assert "office_label" in asked.labelled().variables
+
+
 def test_questions_are_asked_by_name_and_keyword(graph: Graph) -> None:
     assert graph.questions()["offices-of-a-person"].question.endswith("?")
     rows = graph.ask("offices-of-a-person", person="gustavo-petro").rows()

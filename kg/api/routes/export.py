@@ -9,9 +9,10 @@ from kg.api import answering, sparql_protocol
 from kg.api.declarations import ALL, AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import IRIS, content
 from kg.api.parameters import flag
-from kg.api.resources import Here
+from kg.api.resources import Here, Resources
 from kg.exports import export
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.query import naming
 from kg.query.job import ReadJob
 
 router = Routes("export", "Graphs as files.")
@@ -34,7 +35,7 @@ async def export_graphs(request: Request, here: Here) -> Response:
     """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
     parameters = EXPORT.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
-    wanted = [value for name, value in parameters if name == "graph"]
+    wanted = [await _graph(here, value) for name, value in parameters if name == "graph"]
     everything = flag(parameters, "all")
     here.require_kept([iris.read_iri(text).value for text in wanted], sparql_protocol.moment(parameters))
     make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
@@ -45,3 +46,10 @@ async def export_graphs(request: Request, here: Here) -> Response:
         return {"Content-Disposition": f'attachment; filename="{name}"'}
 
     return await answering.tagged(request, here, job, "export", wanted, everything, headers=named)
+
+
+async def _graph(here: Resources, text: str) -> str:
+    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
+    if not naming.needs_search(text):
+        return text
+    return naming.iri_of(text, await here.search.resolve(text.strip(), (naming.SUBMISSION,)))
