@@ -45,7 +45,7 @@ TANGLED = {
     *("/changes", "/changes.atom", "/sitemap.xml", "/id"),
     *("/reconcile", "/reconcile/flyout/{what}"),
 }
-"""Paths whose parameters hang on one another in ways that no schema says: one of two, one with another."""
+"""Paths whose parameters no schema describes: one of two, one with another, Turtle."""
 
 
 ROUTES = [route for part in PARTS for route in part.router.routes if isinstance(route, APIRoute)]
