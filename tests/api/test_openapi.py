@@ -43,7 +43,7 @@ for media_type, contents in BODIES.items():
 TANGLED = {
     *("/sparql", "/graphs", "/questions/{name}", "/terms/{part}"),
     *("/changes", "/changes.atom", "/sitemap.xml", "/id"),
-    *("/reconcile", "/reconcile/flyout/{what}"),
+    *("/reconcile", "/reconcile/flyout/{what}", "/why"),
 }
 """Paths whose parameters no schema describes: one of two, one with another, Turtle."""
 
