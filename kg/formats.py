@@ -70,12 +70,39 @@ class ResultFormat(Format):
         return self.syntax.iri
 
 
+_PREFIXED = re.compile(r"\b(?:dip|dipid|dipk):[A-Za-z0-9-]++")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class TablePlace:
+    """Where a table describes a thing: line and sheet, and the table's words for compact names of terms."""
+
+    line: int | None = None
+    sheet: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def reworded(self, text: str) -> str:
+        """Write a sentence in the words of the table: columns and records, slugs without a prefix.
+
+        >>> TablePlace(words={"dip:involves": "participants"}).reworded("add dip:involves to dipid:a-visit")
+        'add participants to a-visit'
+        """
+        return _PREFIXED.sub(lambda term: self.words.get(term[0], _spaced(term[0])), text)
+
+
+def _spaced(term: str) -> str:
+    """Write the name of a term as words; a slug stays one."""
+    prefix, _, name = term.partition(":")
+    return _CAPITAL.sub(" ", name).lower() if prefix == "dip" else name
+
+
 @dataclass(frozen=True)
 class TableFacts:
-    """The facts of a table, and the line on which the row of each described thing begins."""
+    """The facts of a table, and where the row of each described thing begins."""
 
     quads: tuple[Quad, ...]
-    lines: Mapping[str, int]
+    places: Mapping[str, TablePlace]
 
 
 @dataclass(frozen=True, eq=False)

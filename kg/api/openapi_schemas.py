@@ -75,6 +75,8 @@ SCHEMAS: dict[str, Schema] = {
             "value": STRING_OR_NULL,
             "graph": STRING_OR_NULL,
             "line": {"type": ["integer", "null"]},
+            "sheet": {**STRING_OR_NULL, "description": "Of facts in a workbook: the sheet."},
+            "column": {**STRING_OR_NULL, "description": "Of facts in a table: the column."},
             "rule": STRING,
             "shape": STRING_OR_NULL,
             "component": STRING_OR_NULL,
@@ -82,6 +84,7 @@ SCHEMAS: dict[str, Schema] = {
             "advice": _BY_LANGUAGE,
             "sentence": {**_BY_LANGUAGE, "description": "The whole of it as people read it, by language."},
         },
+        *("sheet", "column"),
         description="One failed constraint at one node.",
     ),
     "Results": {

@@ -26,7 +26,7 @@ from kg.facts.judging import faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, submitted
 from kg.facts.spellings import Spellings
-from kg.formats import FactsFormat, TableFormat
+from kg.formats import FactsFormat, TableFormat, TablePlace
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation, as_json, summary
 from kg.gate.rules.wording import LANGUAGES
@@ -61,7 +61,7 @@ class Submission:
     content_hash: str
     text: str = ""
     is_xml: bool = False
-    rows: Mapping[str, int] | None = None
+    rows: Mapping[str, TablePlace] | None = None
     losses: tuple[Loss, ...] = ()
     """What the text holds that makes no quad."""
     spellings: Spellings = field(default_factory=Spellings)
@@ -98,13 +98,15 @@ class Submission:
 
     @cached_property
     def _lines(self) -> Lines:
-        if self.rows is not None:
-            return Lines(self.rows)
         return Lines(lines_of_descriptions(self.text)) if self.is_xml else lines_in(self.text)
 
     def line_of(self, node: Term | None) -> int | None:
         """Say on which line a node's description begins; None where that is not known."""
         return self._lines.subjects.get(node.value) if isinstance(node, NamedNode) else None
+
+    def row_of(self, node: Term | None) -> TablePlace | None:
+        """Say where a table describes a node; None where it does not."""
+        return (self.rows or {}).get(node.value) if isinstance(node, NamedNode) else None
 
     def line_where(self, violation: Violation) -> int | None:
         """Say on which line the statement at fault stands, or the first with its property, or its value."""
@@ -149,7 +151,7 @@ def parse(
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
         named = _in_graphs(_superseding(table.quads, supersedes))
-        return Submission(*named, rows=table.lines, spellings=Spellings(table.quads))
+        return Submission(*named, rows=table.places, spellings=Spellings(table.quads))
     text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
         raise _nothing(losses)
@@ -298,6 +300,9 @@ def _bad(english: str, spanish: str) -> BadInput:
 
 def _placed(violation: Violation, submission: Submission) -> Violation:
     """Add the line: of the statement at fault, or of the description of its node, or of its value."""
+    if submission.rows is not None:
+        row = submission.row_of(violation.focus) or submission.row_of(violation.value) or TablePlace()
+        return replace(violation, line=row.line, row=row)
     line = (
         submission.line_where(violation)
         or submission.line_of(violation.focus)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import JSON
+from kg.formats import TablePlace
 from kg.gate.overlay import Term
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl import paths
@@ -36,6 +37,8 @@ _NAMES = {
 }
 _OTHERS = {"en": "… and {} more that are not listed", "es": "… y {} más que no se enumeran"}
 _LINE = {"en": "line", "es": "línea"}
+_SHEET = {"en": "sheet", "es": "hoja"}
+_TABLE = {"en": ("line {}", "column {}"), "es": ("línea {}", "columna {}")}
 _ABOUT = {"en": "about", "es": "sobre"}
 _WAYS = {"en": ("as value of", " or ", ", then "), "es": ("como valor de", " o ", " y luego ")}
 
@@ -59,6 +62,32 @@ class Violation:
     component: str | None = None
     severity: Severity = "error"
     advice: Mapping[str, str] | None = None
+    row: TablePlace | None = None
+    """The row of a table that describes the node, where the facts came in one."""
+
+    @property
+    def column(self) -> str | None:
+        """The column of a table that becomes the property at fault."""
+        step = self.path.parts[0] if isinstance(self.path, paths.Sequence) else self.path
+        if self.row is None or not isinstance(step, paths.Step) or step.inverse:
+            return None
+        return self.row.words.get(compact(step.predicate.value))
+
+    def _of_table(self, row: TablePlace, language: str) -> str:
+        """Say it in the words of a table: line, column and value."""
+        line, column = _TABLE.get(language, _TABLE["en"])
+        where = ", ".join(
+            [
+                *([f"{_SHEET.get(language, 'sheet')} {row.sheet}"] if row.sheet else []),
+                *([line.format(row.line)] if row.line is not None else [row.reworded(told(self.focus))]),
+                *([column.format(self.column)] if self.column else []),
+                *([f"“{_cell(self.value)}”"] if self.value not in (None, self.focus) else []),
+            ]
+        )
+        said = in_language(self.message, language).rstrip(".")
+        if advice := in_language(self.advice or {}, language).rstrip("."):
+            said += f"; {advice}"
+        return f"{where}: {row.reworded(said)}{'' if said.endswith(('?', '!')) else '.'}"
 
     def sentence(self, language: str = "en") -> str:
         """Say it in one plain sentence.
@@ -66,6 +95,8 @@ class Violation:
         >>> Violation(NamedNode("urn:hat"), "urn:rule", {"en": "a gift needs a giver"}, line=3).sentence()
         '<urn:hat> (line 3): a gift needs a giver.'
         """
+        if self.row is not None:
+            return self._of_table(self.row, language)
         where = told(self.focus)
         if self.line is not None:
             where += f" ({_LINE.get(language, 'line')} {self.line})"
@@ -139,6 +170,13 @@ def told(node: Term) -> str:
         return "[…]"
     text = re.sub(r"[^ -~\u00a1-\u1fff\u2010-\u2027\u2030-\uffff\U00010000-\U000effff]", "\ufffd", term(node))
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"
+
+
+def _cell(value: Term | None) -> str:
+    """Write a value as it stands in a table: a slug, or a text without its language."""
+    if isinstance(value, Literal):
+        return told(Literal(value.value))[1:-1]
+    return TablePlace().reworded(told(value)) if value is not None else ""
 
 
 def as_text(report: Report, language: str = "en") -> str:
@@ -253,6 +291,7 @@ def _violation_as_json(violation: Violation) -> dict[str, JSON]:
         "value": None if violation.value is None else _plain(violation.value),
         "graph": violation.graph.value if violation.graph else None,
         "line": violation.line,
+        **(_cell_of(violation, violation.row) if violation.row else {}),
         "rule": violation.rule,
         "shape": violation.shape,
         "component": violation.component,
@@ -260,6 +299,10 @@ def _violation_as_json(violation: Violation) -> dict[str, JSON]:
         "advice": dict(violation.advice or {}),
         "sentence": {language: violation.sentence(language) for language in LANGUAGES},
     }
+
+
+def _cell_of(violation: Violation, row: TablePlace) -> dict[str, JSON]:
+    return {"sheet": row.sheet or None, "column": violation.column}
 
 
 def _result(violation: Violation) -> str:

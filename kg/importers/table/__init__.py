@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import TooLarge, Unreadable
-from kg.formats import TableFacts
-from kg.importers.table import csv_text, entries, parts, table, workbook
+from kg.formats import TableFacts, TablePlace
+from kg.importers.table import csv_text, entries, parts, table, term_columns, workbook
 from kg.importers.table.entries import Entry
 from kg.importers.table.faults import Fault, TableLine, refusal
 from kg.importers.table.records import COLUMNS, RECORDS
@@ -62,13 +62,14 @@ def _read(sheets: Iterable[Sheet]) -> TableFacts:
 
 def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> TableFacts:
     quads: dict[Quad, None] = {}
-    lines: dict[str, int] = {}
+    places: dict[str, TablePlace] = {}
     for entry, triples in told:
         for triple in triples:
             quads[Quad(triple.subject, triple.predicate, triple.object)] = None
-            if isinstance(triple.subject, NamedNode):
-                lines.setdefault(triple.subject.value, entry.line.number)
-    return TableFacts(tuple(quads), lines)
+            if isinstance(triple.subject, NamedNode) and triple.subject.value not in places:
+                words = term_columns.words(entry, triple.subject, triples)
+                places[triple.subject.value] = TablePlace(entry.line.number, entry.line.sheet, words)
+    return TableFacts(tuple(quads), places)
 
 
 def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +17,11 @@ from typer.testing import CliRunner
 
 from kg import iris, ontology
 from kg.cli import app
-from kg.errors import NotFound, Unreadable
+from kg.errors import JSON, NotFound, Unreadable
 from kg.facts import submissions
 from kg.facts.parsing import MAX_BYTES
 from kg.formats import from_content_type, from_path
+from kg.gate.reports import Report, Violation, as_json
 from kg.importers import table
 from kg.importers.catalogue import FACTS_FORMATS, TABLE
 from kg.importers.table.columns import Record
@@ -28,7 +30,8 @@ from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.sheet import columns_table
 from kg.importers.table.values import released
 from kg.terms import DIP, RDF
-from tests.support.curated import GIFT, REMARK, STANCE, VISIT, objections, written
+from tests.support.answers import seed_store
+from tests.support.curated import GIFT, REMARK, STANCE, VISIT, gate, objections, written
 
 MEETING = {"record": "event", **EXAMPLES["event"][0]}
 ORDER = {"date_basis": "inferred", "inference_note": "order"}
@@ -628,7 +631,9 @@ def test_a_first_line_may_tell_the_separator(line: str, delimiter: str) -> None:
     plain = submissions.parse(written(REMARK, VISIT), TABLE)
     other = submissions.parse(f"\ufeff{line}".encode() + written(REMARK, VISIT, delimiter=delimiter), TABLE)
     assert other.content_hash == plain.content_hash
-    assert other.rows == {name: number + 1 for name, number in (plain.rows or {}).items()}
+    assert other.rows == {
+        name: replace(place, line=(place.line or 0) + 1) for name, place in (plain.rows or {}).items()
+    }
 
 
 def test_a_separator_that_is_told_is_the_only_one() -> None:
@@ -762,36 +767,67 @@ def test_a_violation_is_traced_to_the_row_that_made_its_subject() -> None:
     lone = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico"}
     found = objections(written(REMARK, {**REMARK, "id": "b", "paraphrase": "one\ntwo"}, lone))
     assert found == [
-        "dipid:lone (line 5), dip:hostedBy dipid:mexico: it belongs on dip:Visit, and nothing says that this"
-        " is one; say what this is, or describe the right thing.",
-        "dipid:lone (line 5), dip:involves: A meeting takes at least two: add dip:involves for each"
-        " described actor that took part.",
+        "line 5, column host, “mexico”: it belongs on visit, and nothing says that this is one; say what this"
+        " is, or describe the right thing.",
+        "line 5, column participants: A meeting takes at least two: add participants for each described actor"
+        " that took part.",
     ]
 
 
 def test_a_violation_of_a_report_is_traced_to_its_row() -> None:
     unlocated = {**REMARK, "source": "presence-news-article"}
-    assert [sentence.split(":")[1] for sentence in objections(written(VISIT, unlocated))] == [
-        "report-a-remark (line 3)"
+    found = objections(written(VISIT, unlocated))
+    assert found == [
+        "line 3: The full text of this source is known by its hash, so its report must quote the passage that"
+        " carries it: add passage."
     ]
+
+
+def test_what_the_gate_finds_is_told_in_the_words_of_the_table_in_each_language() -> None:
+    lone = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico", "language": "es"}
+    submission = submissions.parse(written(lone), TABLE)
+    report = submissions.check(seed_store(), gate(), submission)
+    for language, beginning in (("en", "line 2, column "), ("es", "línea 2, columna ")):
+        told = [each.sentence(language) for each in report.violations]
+        assert all(sentence.startswith(beginning) for sentence in told)
+        assert [sentence for sentence in told if re.search(r"\b(dip|dipid|dipk|xsd|rdf):", sentence)] == []
+    assert {each["column"] for each in map(_members, report.violations)} == {"host", "participants"}
+
+
+def _members(violation: Violation) -> dict[str, JSON]:
+    members = as_json(Report((violation,)))["violations"]
+    assert isinstance(members, list)
+    assert isinstance(members[0], dict)
+    return members[0]
+
+
+def test_every_property_of_a_row_and_of_what_stands_around_it_has_its_column() -> None:
+    kept = {"dip:reports", "dip:assesses", "rdf:type"}
+    for record, rows in EXAMPLES.items():
+        for row in rows:
+            facts = table.read(written({"record": record, **row}), MAX_BYTES)
+            for quad in facts.quads:
+                words = facts.places[str(quad.subject)[1:-1]].words
+                term = iris.compact(quad.predicate.value)
+                column = words.get(term)
+                assert column or term in kept, (record, term)
+                assert column is None or RECORDS[record].column(column)
 
 
 def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
-    assert found.startswith(
-        "dipid:a-remark (line 2), dip:madeBy dipid:nobody-known: this is described nowhere"
-    )
+    assert found.startswith("line 2, column speaker, “nobody-known”: this is described nowhere")
 
 
 def test_a_contested_word_in_a_label_is_refused_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "label": "The kidnapping"}))
-    assert "(line 2)" in found
+    assert found.startswith("line 2, column label, “The kidnapping”: ")
     assert "claim asserted as fact" in found
 
 
 def test_an_event_that_rests_on_what_others_say_is_refused_with_its_row() -> None:
     found = objections(written({**VISIT, "basis": "attributed"}))
-    assert [("(line 2)" in each, "Claim asserted as fact" in each) for each in found] == [(True, True)]
+    assert [("line 2" in each, "Claim asserted as fact" in each) for each in found] == [(True, True)]
 
 
 def test_what_is_new_may_be_described_in_rows_of_the_same_table() -> None:

@@ -1,0 +1,142 @@
+"""Which column becomes which property, so that what the gate finds is told in the words of the table."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.importers.table.columns import Record
+from kg.importers.table.entries import Entry
+from kg.importers.table.records import RECORDS
+from kg.iris import compact
+from kg.terms import DIP, RDF, RDFS
+
+Columns = Mapping[NamedNode, str]
+
+OF_ROW: Columns = {
+    DIP.OCCURS_AT: "date",
+    DIP.ATTESTED_AT: "date",
+    DIP.ADVANCES: "claim",
+    DIP.HOLDS_OUT: "act",
+    DIP.ASKS_FOR: "act",
+    DIP.ANNOUNCES: "act",
+    DIP.REFUSES: "act",
+    DIP.MADE_WITH: "object",
+    DIP.INSCRIPTION_BEFORE: "inscription_before",
+    DIP.INSCRIPTION_AFTER: "inscription_after",
+    RDF.TYPE: "class",
+}
+"""Properties of what a row describes that are made of other columns than those with a term."""
+
+_OF_PASSAGE: Columns = {
+    DIP.OCCURS_IN: "source",
+    DIP.EXACT_TEXT: "passage",
+    DIP.EXACT_HASH: "passage",
+    DIP.PREFIX: "passage_prefix",
+    DIP.SUFFIX: "passage_suffix",
+    DIP.START_OFFSET: "passage_start",
+    DIP.END_OFFSET: "passage_start",
+}
+_OF_REPORT: Columns = {
+    DIP.FOUND_IN: "source",
+    DIP.QUOTES: "passage",
+    DIP.HEDGED_AS: "hedge",
+    DIP.BASED_ON: "basis",
+    DIP.RELAYED_THROUGH: "through",
+    DIP.SEEN_IN: "seen_in",
+    DIP.QUALIFIER: "qualifier",
+    DIP.INFERENCE_NOTE: "reading_note",
+}
+OF_PARTS: Mapping[NamedNode, Columns] = {
+    DIP.REPORT: _OF_REPORT,
+    DIP.PASSAGE: _OF_PASSAGE,
+    DIP.TIME_SPAN: {
+        DIP.DATE_AS_WRITTEN: "date_as_written",
+        DIP.DATE: "date",
+        DIP.EARLIEST: "earliest",
+        DIP.LATEST: "latest",
+        DIP.DATE_BASIS: "date_basis",
+        DIP.HAS_PRECISION: "date",
+        DIP.INFERENCE_NOTE: "inference_note",
+    },
+    DIP.CLAIM: {
+        DIP.CONTENT: "claim",
+        RDFS.LABEL: "claim_label",
+        DIP.CLAIMED_BY: "claim_by",
+        DIP.ALLEGED_ACTOR: "alleged_actor",
+        DIP.ALLEGED_KIND: "alleged_kind",
+        DIP.ALLEGED_TARGET: "alleged_target",
+        DIP.CONTESTED_WORD: "contested_word",
+        DIP.EQUIVALENT_WORD: "equivalent_word",
+        DIP.HAS_TOPIC: "claim_topics",
+        DIP.DISPUTES: "bears_on",
+    },
+    DIP.PROSPECTIVE_ACT: {
+        RDFS.LABEL: "act",
+        DIP.HAS_KIND: "act_kind",
+        DIP.WOULD_BE_PERFORMED_BY: "act_by",
+        DIP.WOULD_BE_DIRECTED_AT: "act_toward",
+        DIP.CONDITION: "condition",
+    },
+    DIP.STATUS_RECORD: {
+        DIP.APPLIES_TO: "act",
+        DIP.HAS_STATUS: "act_status",
+        DIP.HELD_BY: "act_holder",
+        DIP.OCCURS_AT: "date",
+        DIP.SETTLED_BY: "id",
+    },
+    DIP.SYMBOLIC_OBJECT: {
+        RDFS.LABEL: "object_label",
+        DIP.FOUND_IN: "source",
+        DIP.BEARS: "inscription",
+    },
+    DIP.INSCRIPTION: {DIP.TEXT: "inscription", DIP.FOUND_IN: "source"},
+    DIP.INTERPRETATION: {
+        DIP.MEANING: "meaning",
+        DIP.ASSESSED_BY: "interpreter",
+        DIP.HAS_TOPIC: "meaning_topics",
+        DIP.FOUND_IN: "source",
+        DIP.QUOTES: "meaning_passage",
+        DIP.HEDGED_AS: "meaning_hedge",
+        DIP.BASED_ON: "meaning_basis",
+        DIP.RELAYED_THROUGH: "meaning_through",
+        DIP.SEEN_IN: "seen_in",
+    },
+}
+"""By the class of a thing around a row: which column becomes which of its properties; an interpretation has
+those of its report, too."""
+
+
+def words(entry: Entry, node: NamedNode, triples: Iterable[Triple]) -> Mapping[str, str]:
+    """Return the table's words for terms, by their compact names, in what is said of a thing."""
+    if node == entry.node:
+        return _words(entry.record.name, None)
+    if node == entry.part("report-interpretation"):
+        return _words(entry.record.name, DIP.INTERPRETATION)
+    class_ = next(
+        (each.object for each in triples if (each.subject, each.predicate) == (node, RDF.TYPE)), None
+    )
+    return _words(entry.record.name, class_ if isinstance(class_, NamedNode) else DIP.SYMBOLIC_OBJECT)
+
+
+def of_record(record: Record) -> Columns:
+    """Return which column of a record becomes which property: of its row, else of what stands around it."""
+    own = {column.term: column.name for column in reversed(record.columns) if column.term}
+    names = {column.name for column in record.columns}
+    around = {term: name for columns in reversed([*OF_PARTS.values()]) for term, name in columns.items()}
+    every = {**around, **OF_ROW, **(_OF_REPORT if record.name == "report" else {}), **own}
+    return {term: name for term, name in every.items() if name in names}
+
+
+@cache
+def _words(record: str, class_: NamedNode | None) -> Mapping[str, str]:
+    """Return the words for a row, or for a thing of a class around it."""
+    columns = of_record(RECORDS[record])
+    if class_ is not None:
+        names = {column.name for column in RECORDS[record].columns}
+        columns = {
+            **columns,
+            **{term: name for term, name in OF_PARTS.get(class_, {}).items() if name in names},
+        }
+    records = {f"dip:{each.type}": each.name for each in RECORDS.values()}
+    return {**records, **{compact(term.value): name for term, name in columns.items()}}
