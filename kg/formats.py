@@ -13,7 +13,7 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pyoxigraph import Quad, QueryResultsFormat, RdfFormat
 
-from kg.errors import NotAcceptable, UnsupportedFormat
+from kg.errors import KGError, NotAcceptable, UnsupportedFormat
 
 
 @dataclass(frozen=True, eq=False)  # two formats are equal only if they are the same object
@@ -81,6 +81,7 @@ class TablePlace:
     line: int | None = None
     sheet: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    sheet_number: int = 0
 
     def reworded(self, text: str) -> str:
         """Write a sentence in the words of the table: columns and records, slugs without a prefix.
@@ -98,11 +99,32 @@ def _spaced(term: str) -> str:
 
 
 @dataclass(frozen=True)
+class TableFault:
+    """What the gate finds in a row of a table: a column, a value in the table's words, and what is wrong."""
+
+    place: TablePlace
+    column: str
+    value: str
+    wrong: str
+
+
+@dataclass(frozen=True)
 class TableFacts:
-    """The facts of a table, and where the row of each described thing begins."""
+    """The facts of a table, and where the row of each described thing begins.
+
+    If rows are at fault, the facts are those of the others, and ``refused`` makes the error to raise: of the
+    faults of the table and those that the gate finds in the facts.
+    """
 
     quads: tuple[Quad, ...]
     places: Mapping[str, TablePlace]
+    refused: Callable[[Sequence[TableFault]], KGError] | None = None
+
+    def whole(self) -> "TableFacts":
+        """Return itself; raises its error if rows are at fault."""
+        if self.refused is not None:
+            raise self.refused(())
+        return self
 
 
 @dataclass(frozen=True, eq=False)

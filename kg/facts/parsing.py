@@ -50,7 +50,7 @@ def read(
         spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
         raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
-        return ParsedDocument("", list(rdf_format.read(data, limit).quads))
+        return ParsedDocument("", list(rdf_format.read(data, limit).whole().quads))
     text = _decoded(data, rdf_format)
     quads = list(_plain(_parsed(text, rdf_format, base)))
     is_json = rdf_format.syntax == RdfFormat.JSON_LD

@@ -6,7 +6,7 @@ accepted, is not edited; a correction is a submission that supersedes it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 
 from kg.changes import Delta, Provenance, Quads
 from kg.characters import check_quads
-from kg.errors import BadInput, Conflict, Invalid
+from kg.errors import BadInput, Conflict, Invalid, KGError
 from kg.facts import json_ld_losses, parsing, spellings
 from kg.facts.blank_nodes import named_by_content, with_named_graphs
 from kg.facts.computed import completed
@@ -26,9 +26,9 @@ from kg.facts.judging import faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, submitted
 from kg.facts.spellings import Spellings
-from kg.formats import FactsFormat, TableFormat, TablePlace
+from kg.formats import FactsFormat, TableFault, TableFormat, TablePlace
 from kg.gate.overlay import Term
-from kg.gate.reports import Report, Violation, as_json, summary
+from kg.gate.reports import Report, Violation, as_json, in_language, summary
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
 from kg.iris import (
@@ -66,6 +66,8 @@ class Submission:
     """What the text holds that makes no quad."""
     spellings: Spellings = field(default_factory=Spellings)
     """What its quads were as they were sent."""
+    refused: Callable[[Sequence[TableFault]], KGError] | None = None
+    """Makes the error of a table that has faults of its own, of which the quads are a part."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -151,7 +153,8 @@ def parse(
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
         named = _in_graphs(_superseding(table.quads, supersedes))
-        return Submission(*named, rows=table.places, spellings=Spellings(table.quads))
+        spelt = Spellings(table.quads)
+        return Submission(*named, rows=table.places, spellings=spelt, refused=table.refused)
     text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
         raise _nothing(losses)
@@ -211,8 +214,12 @@ def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
 def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     """Report what hinders a submission, all faults at once, without writing anything.
 
-    Raises Conflict where it would change a graph that is there already, or one of a release.
+    Raises Conflict where it would change a graph that is there already, or one of a release, and Unreadable
+    for a table with faults of its own, which names those that the gate finds as well.
     """
+    if submission.refused is not None:
+        report = check(store, gate, replace(submission, refused=None))
+        raise submission.refused([_of_table(each) for each in report.errors])
     new = _new_quads(store, submission)
     sent = tuple(spellings.restored(new or submission.quads, submission.spellings))
     noticed = json_ld_losses.warnings(submission.losses, _graph(sent[0]))
@@ -309,6 +316,12 @@ def _placed(violation: Violation, submission: Submission) -> Violation:
         or submission.line_of(violation.value)
     )
     return replace(violation, line=line)
+
+
+def _of_table(violation: Violation) -> TableFault:
+    place = violation.row or TablePlace()
+    said = place.reworded(in_language(violation.message, "en")).rstrip(".")
+    return TableFault(place, violation.column or "", violation.cell, said)
 
 
 def _refusal(report: Report, language: str = "en") -> str:

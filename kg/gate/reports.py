@@ -73,6 +73,11 @@ class Violation:
             return None
         return self.row.words.get(compact(step.predicate.value))
 
+    @property
+    def cell(self) -> str:
+        """The value as it stands in a table: slugs without a prefix, texts without their language."""
+        return "" if self.value in (None, self.focus) else _cell(self.value)
+
     def _of_table(self, row: TablePlace, language: str) -> str:
         """Say it in the words of a table: line, column and value."""
         line, column = _TABLE.get(language, _TABLE["en"])
@@ -81,7 +86,7 @@ class Violation:
                 *([f"{_SHEET.get(language, 'sheet')} {row.sheet}"] if row.sheet else []),
                 *([line.format(row.line)] if row.line is not None else [row.reworded(told(self.focus))]),
                 *([column.format(self.column)] if self.column else []),
-                *([f"“{_cell(self.value)}”"] if self.value not in (None, self.focus) else []),
+                *([f"“{self.cell}”"] if self.cell else []),
             ]
         )
         said = in_language(self.message, language).rstrip(".")

@@ -11,13 +11,13 @@ from kg.formats import RDF_FORMATS, FactsFormat, TableFacts, TableFormat
 def _read_table(data: bytes, limit: int) -> TableFacts:
     from kg.importers import table  # most commands read no table
 
-    return table.read(data, limit)
+    return table.read_sound(data, limit)
 
 
 def _read_workbook(data: bytes, limit: int) -> TableFacts:
     from kg.importers import table
 
-    return table.read_workbook(data, limit)
+    return table.read_sound(data, limit, is_workbook=True)
 
 
 TABLE = TableFormat("csv", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv"), _read_table)

@@ -1,7 +1,7 @@
 """From rows to entries: every cell read, every fault of every row found before any triple is made."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -90,6 +90,36 @@ def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
     for entry in entries:
         faults += _faults_of(entry)
     return entries, sorted(faults, key=lambda fault: fault.line.place)
+
+
+def sound(entries: Sequence[Entry], faults: Iterable[Fault]) -> list[Entry]:
+    """Return the rows that can be judged: they have no fault and name no thing of a row that has one.
+
+    None is returned where it is not known what a faulty row describes.
+    """
+    lines = {fault.line for fault in faults}
+    if not lines:
+        return list(entries)
+    bad = [entry for entry in entries if entry.line in lines]
+    if len(bad) < len(lines) or any(entry.values.get("id") == () for entry in bad):
+        return []
+    left = [entry for entry in entries if entry.line not in lines]
+    while bad:
+        names = tuple(entry.name for entry in bad)
+        bad = [entry for entry in left if any(_is_of(value, names) for value in _things(entry))]
+        gone = {entry.line for entry in bad}
+        left = [entry for entry in left if entry.line not in gone]
+    return left
+
+
+def _things(entry: Entry) -> Iterator[str]:
+    for values in entry.values.values():
+        yield from (value.value for value in values if isinstance(value, NamedNode))
+
+
+def _is_of(thing: str, names: tuple[str, ...]) -> bool:
+    """Tell if a thing is described by the row of one of these names, or stands around one."""
+    return thing.startswith(DATA) and thing.endswith(names)
 
 
 def _kind(value: Value) -> str:

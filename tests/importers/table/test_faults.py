@@ -1,11 +1,14 @@
 """Every fault of the curators' table is told at once, by line, column and value, and what to do about it."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg import ontology
+from kg.changes import Provenance
 from kg.errors import BadInput, TooLarge, Unreadable
 from kg.facts import submissions
 from kg.facts.parsing import MAX_BYTES
@@ -14,7 +17,9 @@ from kg.importers.catalogue import TABLE
 from kg.importers.table import table as tables
 from kg.importers.table.faults import MOST_TOLD
 from kg.importers.table.records import RECORDS
-from tests.support.curated import GIFT, GROUNDS, REMARK, STANCE, VISIT, written
+from tests.support.answers import seed_store
+from tests.support.curated import GIFT, GROUNDS, REMARK, STANCE, VISIT, gate, written
+from tests.support.stores import open_store
 
 
 def refusal(data: bytes) -> str:
@@ -462,3 +467,55 @@ def test_a_table_is_taken_or_refused_whatever_its_cells_hold(record: str, data: 
     row = {"record": record, **{column: data.draw(CELLS) for column in columns}}
     with contextlib.suppress(Unreadable):
         assert table.read(written(row), MAX_BYTES).quads
+
+
+# Faults of the table and what the gate finds
+
+
+LONE = {**VISIT, "id": "lone", "kind": "summit-meeting", "participants": "mexico", "host": ""}
+FOUND = "column participants: A meeting takes at least two"
+
+
+def judged(*rows: dict[str, str]) -> str:
+    submission = submissions.parse(written(*rows), TABLE)
+    with pytest.raises(Unreadable) as refused:
+        submissions.check(seed_store(), gate(), submission)
+    return refused.value.detail
+
+
+def test_faults_of_the_table_and_of_the_gate_are_told_together_in_the_order_of_the_lines() -> None:
+    told = judged({**REMARK, "kind": "acusation"}, LONE, {**GIFT, "date": "2025-13"}).splitlines()
+    assert told[0] == "3 faults, the first in line 2; nothing was taken."
+    assert told[1].startswith("In line 2, column kind, “acusation”: ")
+    assert told[2].startswith(f"In line 3, {FOUND}")
+    assert told[3].startswith("In line 4, column date, “2025-13”: ")
+    assert len(told) == 4
+
+
+def test_rows_that_name_a_faulty_row_are_not_judged_without_it() -> None:
+    page = {"record": "source", "id": "a-page", "label": "[A page]", "kind": "web-pgae"}
+    found = {**REMARK, "source": "a-page"}
+    reply = {**REMARK, "id": "a-reply", "responds_to": "a-remark"}
+    told = judged({**page, "publisher": "presence-news"}, found, reply, LONE)
+    assert [line.split(":")[0] for line in told.splitlines()[1:]] == [
+        "In line 2, column kind, “web-pgae”",
+        "In line 5, column participants",
+    ]
+
+
+@pytest.mark.parametrize("bad", [{**REMARK, "id": "Not a slug"}, {**REMARK, "record": "statment"}])
+def test_nothing_is_judged_where_it_is_not_known_what_a_faulty_row_describes(bad: dict[str, str]) -> None:
+    with pytest.raises(Unreadable) as refused:
+        submissions.parse(written(bad, LONE), TABLE)
+    assert "participants" not in refused.value.detail
+
+
+def test_a_faulty_table_is_never_added_though_its_other_rows_are_sound(
+    tmp_path: Path,
+) -> None:
+    submission = submissions.parse(written({**REMARK, "kind": "acusation"}, VISIT), TABLE)
+    with open_store(tmp_path, ontology.load()) as store:
+        before = store.newest
+        with pytest.raises(Unreadable, match="column kind, “acusation”"):
+            submissions.add(store, gate(), submission, Provenance("Ana"))
+        assert store.newest == before
