@@ -85,6 +85,7 @@ class Gate:
     def prepare(self) -> Self:
         """Do now what the first judgements would do once, for processes that are forked from this one."""
         self._shapes.prepare()
+        self._contested_words.prepare()
         return self
 
     @property

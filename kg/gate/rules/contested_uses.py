@@ -35,6 +35,7 @@ _FEWEST_LETTERS = 4
 _LEAST_NAME = 4
 _PART = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
+_OF_ONE_SPELLING = re.compile(r"[a-z ]+")
 
 
 def outside_quotation(text: str) -> Iterator[str]:
@@ -55,7 +56,7 @@ def _in_quotation(text: str) -> Iterator[str]:
 
 def _runs(part: str) -> Iterator[str]:
     """Yield the runs of words as they are written, and those with a space for each mark within a word."""
-    part = part.translate(_MARKS)
+    part = _SPACE.sub(" ", part.translate(_MARKS))
     words = list(_WORD.finditer(part))
     yield from _of_single_letters(words)
     yield from _runs_of(part, words)
@@ -67,7 +68,7 @@ def _runs(part: str) -> Iterator[str]:
 def _runs_of(part: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
     for first in range(len(words)):
         for last in words[first : first + LONGEST]:
-            yield _SPACE.sub(" ", part[words[first].start() : last.end()])
+            yield part[words[first].start() : last.end()]
 
 
 def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
@@ -137,7 +138,9 @@ class ContestedUses:
                 yield use
 
     def _uses(self, words: str, language: str | None) -> Iterator[WordUse]:
-        forms = [form for form in spellings(words) if without_accents(form)[:BEGINNING] in self._beginnings]
+        forms = self._spellings(words)
+        if not forms:
+            return
         for form in forms:
             for index in self._indexes:
                 for word in index.spelt(form):
@@ -148,6 +151,11 @@ class ContestedUses:
                 for index in self._indexes:
                     for word in index.spelt(alike):
                         yield from self._contested(word, words, ALIKE_TO, "warning")
+
+    def _spellings(self, words: str) -> Sequence[str]:
+        """Return the spellings of words that a contested word may have."""
+        forms = (words,) if _OF_ONE_SPELLING.fullmatch(words) else spellings(words)
+        return [form for form in forms if without_accents(form)[:BEGINNING] in self._beginnings]
 
     def _forms(self, words: str, forms: Iterable[str], languages: Iterable[str]) -> Iterator[WordUse]:
         """Yield the use of other forms of contested words, then that of words akin."""

@@ -33,6 +33,8 @@ from kg.gate.rules.contested_sentences import (
 )
 from kg.gate.rules.contested_uses import ContestedUses, WordUse
 from kg.gate.rules.printed_names import PrintedNames
+from kg.gate.rules.stems import LANGUAGES, stem
+from kg.gate.rules.texts import plain
 from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import BASE, DATA, PREFIXES, SHAPES, TERMS
 from kg.ontology import examined
@@ -58,6 +60,12 @@ class ContestedWords:
         """Read what the rule examines from its description among the shapes."""
         rule = examined(shapes, NamedNode(RULE))
         return cls(rule.properties, rule.classes)
+
+    def prepare(self) -> None:
+        """Load now what the first text in other letters, and the first stem, would load."""
+        spelt = plain("\u043a")
+        for language in LANGUAGES:
+            stem(spelt, language)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Find the new texts and names that use a contested word as if it were a fact."""
