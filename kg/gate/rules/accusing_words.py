@@ -12,8 +12,10 @@ kidnapping kidnap kidnapped kidnappings kidnapper abduction abductions abducted 
     enlevement enlevements enlever enleve enlevee rapt sequestration sequestre
     sequestro sequestros sequestrar sequestrado sequestrada
     entfuhrung entfuhrungen entfuhrt rapimento rapimenti rapito rapita
-war_crime war_crimes war_criminal war_criminals international_crime international_crimes
-    crimes_against_humanity crime_against_humanity crimen_de_guerra crimenes_de_guerra criminal_de_guerra
+war_crime war_crimes crime_of_war crimes_of_war criminals_of_war crimenes_belicos war_criminal
+    war_criminals international_crime
+    international_crimes crimes_against_humanity crime_against_humanity crimen_de_guerra crimenes_de_guerra
+    criminal_de_guerra
     criminales_de_guerra crimen_internacional crimenes_internacionales crimenes_de_lesa_humanidad
     crimen_de_lesa_humanidad crime_de_guerre crimes_de_guerre criminel_de_guerre criminels_de_guerre
     crime_international crimes_internationaux crimes_contre_l'humanite crime_de_guerra crimes_de_guerra
@@ -45,6 +47,28 @@ theft stolen robbery plunder plundered robo robos robado saqueo saqueado pillage
     diebstahl
 slavery slaves enslaved esclavitud esclavos esclavizado esclavage esclaves escravidao escravos sklaverei
 dictator dictators dictatorship dictador dictadores dictadura dictateur dictature ditador ditadura diktator
+annexation annexations annexed anexion anexiones anexado anexada annexee anexacao anexacoes
+occupation occupations occupier occupiers ocupacion ocupante ocupantes occupant occupants ocupacao ocupacoes
+hostage hostages rehen rehenes otage otages refem refens
+espionage spying spy spies espionaje espia espias espionnage espion espions espionagem espiao espioes
+sabotage sabotages sabotaje sabotajes sabotagem sabotagens
+atrocity atrocities atrocidad atrocidades atrocite atrocites atrocidade
+puppet puppets marioneta marionetas titere titeres marionnette marionnettes fantoche fantoches pantin
+traitor traitors treason traidor traidores traicion traitre traitres trahison traicao
+liar liars lies mentiroso mentirosos mentira mentiras menteur menteurs mensonge mensonges
+blockade blockades siege asedio bloqueo bloqueos blocus bloqueio bloqueios
+drug_trafficker drug_traffickers drug_lord drug_lords narcotraficante narcotraficantes narco narcos
+    narcotrafiquant narcotrafiquants trafiquant_de_drogue trafiquants_de_drogue traficante_de_drogas
+    traficantes_de_drogas
+corrupt corruption corrupto corrupta corruptos corrupcion corrompu corrompus corrupcao
+thief thieves ladron ladrones voleur voleurs ladrao ladroes
+fascist fascists fascism fascista fascistas fascismo fasciste fascistes fascisme
+fraud frauds fraude fraudes
+imperialism imperialist imperialists imperialismo imperialista imperialistas imperialisme imperialiste
+    imperialistes
+persecution persecutions persecucion persecuciones perseguicao perseguicoes
+repression represion repressao
+crimes_against_peace crimenes_contra_la_paz crimes_contre_la_paix crimes_contra_a_paz
 illegal_criminal illegal_criminals criminal_ilegal criminales_ilegales criminel_illegal criminels_illegaux
     criminosos_ilegais
 """

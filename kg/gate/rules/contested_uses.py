@@ -8,7 +8,7 @@ the same accusation in another language, only may say the same.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,7 +19,7 @@ from kg.gate.rules.common_words import COMMON
 from kg.gate.rules.contested_sentences import ALIKE_TO, FORM, PERHAPS, SPELT
 from kg.gate.rules.stems import LANGUAGES
 from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
-from kg.gate.rules.word_index import BEGINNING, indexes
+from kg.gate.rules.word_index import BEGINNING, WordIndex, indexes
 from kg.terms import DIP, RDFS
 
 LONGEST = 6
@@ -62,7 +62,18 @@ def _runs(part: str) -> Iterator[str]:
     yield from _runs_of(part, words)
     divided = _JOINT.sub(" ", part)
     if divided != part:
-        yield from _runs_of(divided, list(_WORD.finditer(divided)))
+        parts = list(_WORD.finditer(divided))
+        yield from _of_single_letters(parts)
+        yield from _runs_of(divided, parts)
+        for word in words:
+            yield from _put_together(_JOINT.split(word[0]))
+
+
+def _put_together(parts: Sequence[str]) -> Iterator[str]:
+    """Yield two and three parts of a compound as one word: “kid-napping” in “kid-napping-of-a-president”."""
+    for number in (2, 3):
+        for first in range(len(parts) - number + 1):
+            yield "".join(parts[first : first + number])
 
 
 def _runs_of(part: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
@@ -85,8 +96,9 @@ def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class WordUse:
-    """A contested word that a text uses: whose it is, and what to say of it, by language."""
+    """A contested word that a text uses, as the store has it: whose it is, and what to say, by language."""
 
+    word: str
     claimants: frozenset[Term]
     said: Mapping[str, str]
     severity: Severity = "error"
@@ -130,11 +142,15 @@ class ContestedUses:
         return any(part[:BEGINNING] in self._beginnings for part in parts)
 
     def _found(self, runs: Iterable[str], language: str | None) -> Iterator[WordUse]:
+        """Yield the uses in runs of words: the first of each contested word."""
+        found: set[str] = set()
         for words in dict.fromkeys(runs if self._beginnings else ()):
             key = words, language if language in LANGUAGES else None
             if key not in self._known:
                 self._known[key] = next(self._uses(*key), None)
-            if use := self._known[key]:
+            use = self._known[key]
+            if use and use.word not in found:
+                found.add(use.word)
                 yield use
 
     def _uses(self, words: str, language: str | None) -> Iterator[WordUse]:
@@ -145,28 +161,30 @@ class ContestedUses:
             for index in self._indexes:
                 for word in index.spelt(form):
                     yield from self._contested(word, words, SPELT, "error")
-        yield from self._forms(words, forms, LANGUAGES if language is None else (language,))
-        for form in forms:
-            for alike in ALIKE.get(form, ()):
-                for index in self._indexes:
-                    for word in index.spelt(alike):
-                        yield from self._contested(word, words, ALIKE_TO, "warning")
+        yield from self._forms(words, forms, language)
+        for alike in dict.fromkeys(each for form in forms for each in _alike(form, language)):
+            for index in self._indexes:
+                for word in index.spelt(alike):
+                    yield from self._contested(word, words, ALIKE_TO, "warning")
 
     def _spellings(self, words: str) -> Sequence[str]:
         """Return the spellings of words that a contested word may have."""
         forms = (words,) if _OF_ONE_SPELLING.fullmatch(words) else spellings(words)
         return [form for form in forms if without_accents(form)[:BEGINNING] in self._beginnings]
 
-    def _forms(self, words: str, forms: Iterable[str], languages: Iterable[str]) -> Iterator[WordUse]:
-        """Yield the use of other forms of contested words, then that of words akin."""
-        akin = {
-            word: is_form
-            for form in forms
-            if form not in COMMON
-            for language in languages
-            for index in self._indexes
-            for word, is_form in index.akin(form, language)
-        }
+    def _forms(self, words: str, forms: Iterable[str], language: str | None) -> Iterator[WordUse]:
+        """Yield the use of other forms of contested words, then that of words akin.
+
+        A form in another language than that of the text is no more than akin.
+        """
+        akin: dict[str, bool] = {}
+        for form in forms:
+            for each in () if form in COMMON else LANGUAGES:
+                for index in self._indexes:
+                    for word, is_form in index.akin(form, each):
+                        is_own = language in (None, each)
+                        if is_form or is_own:
+                            akin[word] = akin.get(word, False) or (is_form and is_own)
         for word in (word for word, is_form in akin.items() if is_form):
             yield from self._contested(word, words, FORM, "error")
         for word in akin:
@@ -187,7 +205,7 @@ class ContestedUses:
                     language: text.format(words=words, form=form, names=names)
                     for language, text in said.items()
                 }
-                yield WordUse(claimants, filled, severity)
+                yield WordUse(form, claimants, filled, severity)
 
     def _parts_of_names(self, claimants: Iterable[Term]) -> Iterator[str]:
         """Yield the parts of the names of claimants, in any language, by which a text may call them."""
@@ -195,6 +213,19 @@ class ContestedUses:
             for label in self._overlay.objects(claimant, RDFS.LABEL):
                 parts = _PART.findall(without_accents(plain(getattr(label, "value", ""))))
                 yield from [part for part in parts if len(part) >= _LEAST_NAME] or parts
+
+
+@cache
+def _accusing() -> WordIndex:
+    return WordIndex(ALIKE)
+
+
+def _alike(form: str, language: str | None) -> Iterator[str]:
+    """Yield the words of the same accusation as a form, or as the words of which it is a form."""
+    yield from ALIKE.get(form, ())
+    for each in () if form in COMMON else LANGUAGES if language is None else (language,):
+        for word, is_form in _accusing().akin(form, each):
+            yield from ALIKE[word] if is_form else ()
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,8 @@ RULE = SHAPES + "contested-word-as-fact"
 
 _SUPERCLASSES = Repeat(Step(RDFS.SUB_CLASS_OF), 0)
 _KNOWN = (BASE, *PREFIXES.values())
-_JOINT = re.compile(r"[-_.+]+|(?<=[a-z])(?=[A-Z])")
+_JOINT = re.compile(r"[-_.+\s]+")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 
 
@@ -221,13 +222,14 @@ _NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, SKOS.HIDDEN_LAB
 
 
 def _spelt_out(name: str) -> str:
-    """Write the words that the end of an IRI is made of.
+    """Write the words that the end of an IRI is made of; a capital within one may begin a word, or not.
 
     >>> _spelt_out("http://example.org/WarCrimes"), _spelt_out("https://example.org/a-raid/?from=rss")
-    ('War Crimes', 'a raid')
+    ('War-Crimes', 'a-raid')
     """
     path = name.partition("?")[0].rstrip("/#")
-    return _JOINT.sub(" ", unquote(re.split(r"[/#:]", path)[-1]))
+    end = unquote(re.split(r"[/#:]", path)[-1])
+    return _CAPITAL.sub("-", _JOINT.sub("-", end))
 
 
 def _address(quad: Quad) -> str | None:

@@ -204,7 +204,8 @@ def of_claim() -> tuple[Column, ...]:
         ),
         Column(
             "equivalent_word",
-            "another form of it or its translation, which labels may not use either, in lower case",
+            "a translation of it or a word that says the same, which labels may not use either, in lower"
+            " case; its plural and verb forms are found without being listed",
             Words(""),
             holds_many=True,
             needs=(("contested_word",),),

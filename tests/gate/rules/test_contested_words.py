@@ -149,6 +149,11 @@ def of_facts(text: str, *forms: str) -> list[Violation]:
     [
         "dipid:kidnapping-in-caracas a dip:Event .",
         "dipid:the-Kidnapping a dip:Meeting .",
+        "dipid:kid-napping-of-maduro a dip:Meeting .",
+        "dipid:theKidNapping a dip:Meeting .",
+        "dipid:kidnappingOfMaduro a dip:Meeting .",
+        "dipid:k1dnapping a dip:Meeting .",
+        "dipid:day-of-the-kidnapping a dip:TimeSpan .",
         "<http://example.org/kidnapping> a dip:Person .",
         "dipid:e a ex:Kidnapping .",
         "dipid:e a ex:SomeKidnapping .",
@@ -280,6 +285,12 @@ def test_other_spellings_hide_nothing(text: str) -> None:
         ("Graves crímenes internacionales", "war crimes"),
         ("Die Entführung", "secuestro"),
         ("Genocide", "genocidio"),
+        ("A anexação da ilha", "annexation"),
+        ("Les otages de Caracas", "hostages"),
+        ("Crimes contre l’humanité", "war crimes"),
+        ("El títere del Norte", "puppet"),
+        ("They were pillaging", "saqueo"),
+        ("Crimes of war", "war crimes"),
     ],
 )
 def test_a_word_of_the_same_accusation_is_warned_of(text: str, contested: str) -> None:
@@ -386,7 +397,17 @@ def test_the_note_of_a_happening_may_quote_whoever_it_names() -> None:
         "The k\u0336i\u0336d\u0336n\u0336a\u0336p\u0336p\u0336i\u0336n\u0336g\u0336",
         "The k\u20ddidnapping",
         "The kid\u2011napping",
+        "The 🅺🅸🅳🅽🅰🅿🅿🅸🅽🅶",
+        "The 🇰 🇮 🇩 🇳 🇦 🇵 🇵 🇮 🇳 🇬",
+        "The ⒦⒤⒟⒩⒜⒫⒫⒤⒩⒢",
+        "The kid-napping-of-Maduro",
         "The b1ackmail",
+        "The kidnapping™",
+        "The kidnapping²",
+        "The k¡dnapping",
+        "The kid·napping",
+        "The kid/napping",
+        "kid|napping",
         "The 8lackmail",
     ],
 )
@@ -431,6 +452,11 @@ def told(text: str, language: str | None, *words: str) -> list[tuple[str, str]]:
 )
 def test_a_form_of_a_contested_word_is_refused(text: str, language: str | None, contested: str) -> None:
     assert [severity for severity, _ in told(text, language, contested)] == ["error"]
+
+
+def test_a_form_in_another_language_than_that_of_the_text_is_warned_of() -> None:
+    assert told("Secuestraron a Maduro", "en", "secuestro") == [("warning", "secuestraron")]
+    assert told("Secuestraron a Maduro", "es", "secuestro") == [("error", "secuestraron")]
 
 
 @pytest.mark.parametrize(
