@@ -27,7 +27,7 @@ LONGEST = 6
 
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-'.]\w+)*")
-_JOINT = re.compile(r"(?<=\w)[-.'_](?=\w)")
+_JOINT = re.compile(r"(?<=[^\W\d_])[-.'_](?=\w)|(?<=\w)[-.'_](?=[^\W\d_])")
 _MARKS = str.maketrans("’‐‑‒–—―−", "'-------")
 """Apostrophes and dashes, and the marks that they are compared as."""
 _FEWEST_LETTERS = 4
@@ -35,7 +35,8 @@ _FEWEST_LETTERS = 4
 _LEAST_NAME = 4
 _PART = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
-_OF_ONE_SPELLING = re.compile(r"[a-z ]+")
+_OF_ONE_SPELLING = re.compile(r"(?:(?:[a-z]+|\d[-./\d]*)(?: |$))+")
+"""Words of letters alone, and numbers and dates."""
 
 
 def outside_quotation(text: str) -> Iterator[str]:
@@ -110,7 +111,8 @@ class ContestedUses:
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
         self._indexes = list(indexes(overlay))
-        self._beginnings = frozenset[str]().union(*(index.beginnings for index in self._indexes))
+        first, *others = (index.beginnings for index in self._indexes)
+        self._beginnings = first.union(*others) if others else first
         self._known: dict[tuple[str, str | None], WordUse | None] = {}
 
     def __bool__(self) -> bool:
