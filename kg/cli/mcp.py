@@ -18,10 +18,10 @@ def mcp(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Serve the graph to language models (Model Context Protocol) on standard input and output.
+    """Serve the graph to language models by MCP.
 
-    Tools: search, ask, query, why, validate. Answers cite passages and say what is a claim. A client starts:
-    kg mcp --data /srv/diplomacy/data
+    MCP is the Model Context Protocol, here on standard input and output. Tools: search, ask, query, why,
+    validate. Answers cite passages and say what is a claim. A client starts: kg mcp --data /srv/diplomacy/data
     """
     from kg.client.graph import Graph
     from kg.client.interruption import terminable
