@@ -21,7 +21,8 @@ def mcp(
     """Serve the graph to language models by MCP.
 
     MCP is the Model Context Protocol, here on standard input and output. Tools: search, ask, query, why,
-    validate. Answers cite passages and say what is a claim. A client starts: kg mcp --data /srv/diplomacy/data
+    validate. Answers cite passages and say what is a claim. A client starts it as
+    kg mcp --data /srv/diplomacy/data
     """
     from kg.client.graph import Graph
     from kg.client.interruption import terminable
