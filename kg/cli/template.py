@@ -16,7 +16,11 @@ def template(
         ),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say what each column is for, instead of printing the table.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Say what each column is for and what each kind is, instead of printing the table.",
+        ),
     ] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Leave the example rows out.")] = False,
 ) -> None:

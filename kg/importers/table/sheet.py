@@ -5,12 +5,14 @@ import io
 from collections.abc import Iterator, Mapping
 
 from kg.errors import NotFound
+from kg.importers.table import term_columns
 from kg.importers.table.columns import Record
 from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.faults import nearest
 from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.table import RECORD_COLUMN
 from kg.importers.table.values import Class, Kind, released
+from kg.iris import compact
 
 
 def text(record: str | None = None, *, has_examples: bool = True) -> str:
@@ -30,7 +32,7 @@ def text(record: str | None = None, *, has_examples: bool = True) -> str:
 
 
 def explanation(record: str | None = None) -> str:
-    """Say what each column is for, record by record."""
+    """Say what each column is for and which property it becomes, and what each kind is, record by record."""
     return "\n".join("\n".join(_explained(each)) for each in _chosen(record))
 
 
@@ -48,11 +50,16 @@ def _explained(record: Record) -> Iterator[str]:
     width = max(len(column.name) for column in record.columns)
     for column in record.columns:
         mark = "*" if column.is_required else " "
-        said = f"{column.meaning} ({column.hint})".replace("`", "")
+        becomes = ", ".join(compact(term.value) for term in term_columns.becomes(record, column.name))
+        said = f"{column.meaning} ({column.hint}){f' -> {becomes}' if becomes else ''}".replace("`", "")
         yield f"  {mark} {column.name.ljust(width)}  {said}"
     yield "\n  * is needed in every row.\n"
     for name, kinds in _lists(record).items():
-        yield f"  {name}: {', '.join(sorted(kinds))}\n"
+        yield f"  {name}:"
+        yield from (
+            f"    {kind}: {released().explained.get(kind, '')}".rstrip(": ") for kind in sorted(kinds)
+        )
+        yield ""
 
 
 def _lists(record: Record) -> Mapping[str, frozenset[str]]:

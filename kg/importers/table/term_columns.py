@@ -28,6 +28,14 @@ OF_ROW: Columns = {
 }
 """Properties of what a row describes that are made of other columns than those with a term."""
 
+_ATTESTED = frozenset({DIP.ATTESTED_AT})
+_OF_OTHERS: Mapping[str, frozenset[NamedNode]] = {
+    "tenure": frozenset({DIP.OCCURS_AT}),
+    "event": frozenset({DIP.ATTESTED_AT, DIP.HOLDS_OUT, DIP.ASKS_FOR, DIP.ANNOUNCES}),
+    "statement": frozenset({DIP.ATTESTED_AT, DIP.REFUSES}),
+}
+"""By the record: properties that a column of this name becomes in other records only."""
+
 _OF_PASSAGE: Columns = {
     DIP.OCCURS_IN: "source",
     DIP.EXACT_TEXT: "passage",
@@ -83,7 +91,7 @@ OF_PARTS: Mapping[NamedNode, Columns] = {
         DIP.HAS_STATUS: "act_status",
         DIP.HELD_BY: "act_holder",
         DIP.OCCURS_AT: "date",
-        DIP.SETTLED_BY: "id",
+        DIP.SETTLED_BY: "act",
     },
     DIP.SYMBOLIC_OBJECT: {
         RDFS.LABEL: "object_label",
@@ -125,7 +133,18 @@ def of_record(record: Record) -> Columns:
     names = {column.name for column in record.columns}
     around = {term: name for columns in reversed([*OF_PARTS.values()]) for term, name in columns.items()}
     every = {**around, **OF_ROW, **(_OF_REPORT if record.name == "report" else {}), **own}
-    return {term: name for term, name in every.items() if name in names}
+    foreign = _OF_OTHERS.get(record.name, _ATTESTED)
+    return {term: name for term, name in every.items() if name in names and term not in foreign}
+
+
+def becomes(record: Record, column: str) -> tuple[NamedNode, ...]:
+    """Return the properties that a column becomes; none for one that only names the row, or its language."""
+    described = record.column(column)
+    if described is not None and described.term is not None:
+        return (described.term,)
+    every = [of_record(record), *OF_PARTS.values()]
+    found = (term for columns in every for term, name in columns.items() if name == column)
+    return tuple(dict.fromkeys(found))
 
 
 @cache

@@ -2,18 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import ontology
 from kg.gate.dates.calendar import Period
 from kg.importers.table.faults import nearest
 from kg.importers.table.spreadsheet_dates import meant
-from kg.iris import DATA, KINDS, KINDS_GRAPH, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
+from kg.iris import DATA, KINDS, KINDS_GRAPH, PREFIXES, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
 from kg.terms import RDFS, SKOS, XSD
 
 Value: TypeAlias = NamedNode | Literal
@@ -21,6 +21,7 @@ Value: TypeAlias = NamedNode | Literal
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _DATE = re.compile(r"-?\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
 ENGLISH = "en"
+_EXAMPLE = NamedNode(PREFIXES["skos"] + "example")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Released:
     kinds: Mapping[str, frozenset[str]]
     classes: Mapping[str, frozenset[str]]
     class_of: Mapping[str, str]
+    explained: Mapping[str, str]
+    """By the name of a kind or class: its definition in English, with an example if it has one."""
 
 
 @cache
@@ -53,7 +56,20 @@ def released() -> Released:
         {name: frozenset(members) for name, members in kinds.items()},
         {name: frozenset(_below(name, above)) for name in above},
         {_local(kind): _local(class_) for kind, class_ in release.classes_of_kinds.items()},
+        _explanations((*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH])),
     )
+
+
+def _explanations(quads: Iterable[Quad]) -> Mapping[str, str]:
+    found: dict[NamedNode, dict[str, str]] = {SKOS.DEFINITION: {}, _EXAMPLE: {}}
+    for quad in quads:
+        if quad.predicate in found and isinstance(quad.object, Literal) and quad.object.language == ENGLISH:
+            found[quad.predicate].setdefault(_local(str(quad.subject)[1:-1]), quad.object.value)
+    examples = found[_EXAMPLE]
+    return {
+        name: f"{definition} For example: {examples[name]}" if name in examples else definition
+        for name, definition in found[SKOS.DEFINITION].items()
+    }
 
 
 class Reads(Protocol):

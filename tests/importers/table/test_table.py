@@ -84,7 +84,18 @@ def test_the_explanation_names_every_column_and_the_kinds_of_each_list() -> None
     for record in RECORDS.values():
         explained = table.explanation(record.name)
         assert [each.name for each in record.columns if f" {each.name} " not in explained] == []
-    assert "hedges: apparently, claimed" in table.explanation("report")
+    assert "\n  hedges:\n    apparently: " in table.explanation("report")
+
+
+def test_the_explanation_defines_every_kind_and_names_the_property_of_every_column() -> None:
+    for record in RECORDS.values():
+        lines = table.explanation(record.name).splitlines()
+        kinds = lines[lines.index("  * is needed in every row.") :]
+        assert [line for line in kinds if line.startswith("    ") and ": " not in line] == []
+        becomes = {line[4:].split()[0]: " -> " in line for line in lines[2 : 2 + len(record.columns)]}
+        silent = {column.name for column in record.columns if not becomes[column.name]}
+        assert silent <= {"id", "language", "time", "act_id", "act_es", "claim_label_es", "meaning_start"}
+    assert "a gift (slug; several with ;) -> dip:givenBy" in table.explanation("gesture")
 
 
 # The command
