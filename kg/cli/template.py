@@ -1,28 +1,38 @@
-"""The command template, which prints the curators' table."""
+"""The command template, which prints the curators' table: empty, with examples, or with a graph's facts."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from kg.cli import completion, output
+from kg.cli.options import Data, Endpoint
+from kg.cli.reaching import graph_named, reached
+from kg.errors import BadInput, NotFound
+
+_MOST_SHOWN = 20
 
 
 def template(
     record: Annotated[
         str | None,
-        typer.Argument(
-            help="One record (statement, event, gesture, stance ...); left out, all of them.",
-            autocompletion=completion.records,
-        ),
+        typer.Argument(help="One record (statement, event, gesture, stance ...); left out, all of them."),
     ] = None,
     explain: Annotated[
-        bool,
-        typer.Option(
-            "--explain",
-            help="Say what each column is for and what each kind is, instead of printing the table.",
-        ),
+        bool, typer.Option("--explain", help="Say what each column and each kind is, instead of the table.")
     ] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Leave the example rows out.")] = False,
+    graph: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="GRAPH",
+            help="Write the facts of this graph as rows, to be mended and added again with --supersedes.",
+            autocompletion=completion.graphs,
+        ),
+    ] = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
 ) -> None:
     """Print the CSV table that curators fill in.
 
@@ -31,9 +41,39 @@ def template(
     """
     from kg.importers import table as table
 
+    if graph is not None:
+        if record or explain or empty:
+            raise BadInput(
+                "--from writes all records of a graph; give it without RECORD, --explain and --empty."
+            )
+        _write_back(graph, data, endpoint)
+        return
     if explain:
         output.line(table.explanation(record).rstrip("\n"))
         return
     output.line(table.text(record, has_examples=not empty).rstrip("\n"))
     asked = " ".join(["kg template", *([record] if record else []), "--explain"])
     output.talk(f"Replace the example rows by your own. {asked} says what goes into each column.")
+
+
+def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
+    from pyoxigraph import RdfFormat, parse
+
+    from kg.exports.catalogue import EXPORT_FORMATS
+    from kg.importers.table.written import written
+    from kg.turtle import term
+
+    access = reached(data, endpoint)
+    graph = graph_named(access, name)
+    chunks = access.export(EXPORT_FORMATS["nquads"], [graph], everything=False)
+    quads = list(parse(b"".join(chunks), format=RdfFormat.N_QUADS))
+    if not quads:
+        raise NotFound(f"There is no graph {name}; kg log lists those that were added.")
+    table = written(quads)
+    output.line(table.text.rstrip("\n"))
+    for triple in table.unsaid[:_MOST_SHOWN]:
+        output.talk(f"In no row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}")
+    if table.unsaid:
+        output.talk(f"{len(table.unsaid)} of {len(quads)} triples are in no row; add them as RDF.")
+    if table.more:
+        output.talk(f"The rows say {table.more} triples that the graph does not hold; compare them with it.")

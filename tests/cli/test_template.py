@@ -1,0 +1,29 @@
+"""kg template --from: a submission comes back as a table."""
+
+from pathlib import Path
+
+from tests.support.command import Kg
+from tests.support.curated import REMARK, written
+
+
+def test_a_submission_comes_back_as_the_table_that_it_was(kg: Kg, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "facts.csv"
+    file.write_bytes(written(REMARK))
+    added = kg("add", file, "--data", data)
+    graph = added.out.strip()
+    back = kg("template", "--from", graph, "--data", data)
+    assert (back.code, back.err) == (0, "")
+    mended = tmp_path / "mended.csv"
+    mended.write_text(back.out.replace("he was glad", "he was very glad"), encoding="utf-8")
+    assert kg("add", mended, "--supersedes", graph, "--data", data).code == 0
+
+
+def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg) -> None:
+    back = kg("template", "--from", "dipid:graph-rival-accounts")
+    assert "In no row: dipid:account-colombian-ministry rdf:type dip:Account\n" in back.err
+    assert "triples are in no row; add them as RDF.\n" in back.err
+
+
+def test_a_graph_that_is_not_there_and_options_that_do_not_go_together_are_refused(kg: Kg) -> None:
+    assert "There is no graph dipid:graph-nowhere" in kg("template", "--from", "dipid:graph-nowhere").err
+    assert "--from writes all records of a graph" in kg("template", "gesture", "--from", "dipid:x").err
