@@ -30,6 +30,9 @@ _WORD = re.compile(r"\w+(?:[-'.]\w+)*")
 _JOINT = re.compile(r"(?<=[^\W\d_])[-.'_](?=\w)|(?<=\w)[-.'_](?=[^\W\d_])")
 _MARKS = str.maketrans("’‐‑‒–—―−", "'-------")
 """Apostrophes and dashes, and the marks that they are compared as."""
+_SIMPLE = re.compile(r"(?:(?:[a-z]+|[0-9]+)(?:[\s,;:()]+|$))+")
+"""Words of letters alone, and numbers, with spaces and stops between them."""
+_BETWEEN = str.maketrans(",;:()", "     ")
 _FEWEST_LETTERS = 4
 """Letters with spaces between them that are read as a word."""
 _LEAST_NAME = 4
@@ -123,25 +126,28 @@ class ContestedUses:
         self, text: str, language: str | None = None, voices: frozenset[Term] = frozenset()
     ) -> Iterator[WordUse]:
         """Yield the contested words that a text uses and that are not those of its own voices."""
-        for use in self._found(outside_quotation(text), language):
+        for use in self._found(outside_quotation(text), language) if self._may_use(text) else ():
             if use.claimants.isdisjoint(voices):
                 yield use
 
     def quoted(self, text: str) -> Iterator[WordUse]:
         """Yield the contested words that a text quotes, without those that are akin."""
-        return (use for use in self._found(_in_quotation(text), None) if use.severity == "error")
+        uses = self._found(_in_quotation(text), None) if self._may_use(text) else ()
+        return (use for use in uses if use.severity == "error")
 
     def is_named(self, text: str, claimants: Iterable[Term]) -> bool:
         """Return whether a text names one of those whose word it is."""
         return not _parts(without_accents(plain(text))).isdisjoint(self._parts_of_names(claimants))
 
-    def may_use(self, text: str) -> bool:
-        """Tell fast if a text may use a contested word, by the first letters of its words."""
-        read = plain(text)
-        parts = {part for spelling in spellings(read) for part in _PART.findall(spelling)}
-        parts.update(_of_single_letters(list(_WORD.finditer(read))))
-        parts.update(_PART.findall(read.replace("_", " ")))
-        return any(part[:BEGINNING] in self._beginnings for part in parts)
+    def _may_use(self, text: str) -> bool:
+        """Return False if a text of simple words begins none of them as a contested word begins."""
+        read = without_accents(plain(text))
+        if not _SIMPLE.fullmatch(read):
+            return True
+        parts = read.translate(_BETWEEN).split()
+        if sum(len(part) == 1 for part in parts) >= _FEWEST_LETTERS:
+            return True
+        return not self._beginnings.isdisjoint([part[:BEGINNING] for part in parts])
 
     def _found(self, runs: Iterable[str], language: str | None) -> Iterator[WordUse]:
         """Yield the uses in runs of words: the first of each contested word."""

@@ -36,7 +36,7 @@ from kg.gate.rules.printed_names import PrintedNames
 from kg.gate.rules.stems import LANGUAGES, stem
 from kg.gate.rules.texts import plain
 from kg.gate.shacl.paths import Repeat, Step, walk
-from kg.iris import BASE, DATA, PREFIXES, SHAPES, TERMS
+from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS
 from kg.ontology import examined
 from kg.terms import DCTERMS, DIP, RDF, RDFS, SKOS, XSD
 
@@ -83,8 +83,7 @@ class ContestedWords:
         others = {predicate for predicate in predicates if not predicate.value.startswith(TERMS)}
         for predicate in sorted(self.properties | others | {RDF.TYPE}, key=str):
             for quad in overlay.quads_for_pattern(None, predicate, None):
-                if not isinstance(quad.object, Literal) or texts.uses.may_use(quad.object.value):
-                    yield from texts.violations(quad)
+                yield from texts.violations(quad)
                 yield from names.violations(quad)
 
     def _searches(self, overlay: Overlay) -> tuple["_Texts", "_Names"]:
@@ -203,7 +202,7 @@ class _Names:
             if _is_foreign(value) and _is_ours(subject):
                 yield value
             if isinstance(subject, NamedNode) and self._is_taken_for_fact(value):
-                yield subject
+                yield from () if subject.value.startswith(KINDS) else (subject,)
 
     def _is_taken_for_fact(self, class_: NamedNode) -> bool:
         if class_ not in self._is_fact:

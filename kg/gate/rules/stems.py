@@ -18,6 +18,8 @@ LANGUAGES: Mapping[str, str] = {"en": "english", "es": "spanish", "pt": "portugu
 """The languages whose words are stemmed, with Snowball's names."""
 _PORTUGUESE_PLURAL = re.compile(r"[ao]es$")
 """What a Portuguese plural ends in if the singular ends in “ão”, without its accent."""
+_LONGEST = 60
+"""Letters of the longest word that is stemmed; no contested word is longer."""
 _LEAST = 3
 """Letters of a stem that says something."""
 _LEAST_AKIN = 5
@@ -55,7 +57,8 @@ def stem(words: str, language: str) -> str:
     >>> stem("kidnapped children", "en"), stem("crímenes", "es"), stem("crimen", "es")
     ('kidnap children', 'crim', 'crim')
     """
-    return " ".join(_stem(word, language) for word in words.split())
+    parts = words.split()
+    return " ".join(_stem(part, language) if len(part) <= _LONGEST else part for part in parts)
 
 
 @lru_cache(maxsize=1 << 15)
