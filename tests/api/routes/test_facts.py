@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from kg import iris
+from kg.importers.catalogue import WORKBOOK
 from kg.settings import Settings
 from kg.store.read_only import open_read_only
 from tests.support.api_server import Client, bearer, client, serving
+from tests.support.curated import REMARK
 from tests.support.problems import fault
+from tests.support.workbooks import book_of, cells_of
 
 ASK = "ASK { dipid:ana ?p ?o }"
 TURTLE = {"Content-Type": "text/turtle"}
@@ -108,3 +111,15 @@ def test_a_server_that_only_reads_refuses_facts(tmp_path: Path) -> None:
     with client(settings, open_read_only(settings.data)) as kg:
         assert kg.get("/sparql", params={"query": ASK}).json()["boolean"] is True
         fault(kg.post("/facts", content="<urn:a> <urn:b> 1 .", headers={**TURTLE, **bearer("curator")}), 403)
+
+
+def test_a_workbook_is_validated_and_its_faults_are_told_by_sheet_and_line(kg: Client) -> None:
+    workbook = {"Content-Type": WORKBOOK.media_type}
+    good, bad = (book_of({"said": cells_of({**REMARK, "kind": kind})}) for kind in ("remark", "remrak"))
+    violations = kg.post("/validate", content=good, headers=workbook).json()["violations"]
+    places = {(each["sheet"], each["line"], each["column"], each["value"]) for each in violations}
+    assert ("said", 2, "speaker", f"{iris.DATA}gustavo-petro") in places  # nobody describes him in this graph
+    told = kg.post("/validate", content=bad, headers=workbook)
+    assert told.status_code == 400
+    assert "In sheet said, line 2, column kind, “remrak”: " in told.json()["detail"]
+    assert kg.post("/validate", content=b"no workbook", headers=workbook).status_code == 400

@@ -3,7 +3,7 @@
 import contextlib
 import io
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -24,31 +24,10 @@ from kg.importers.catalogue import FACTS_FORMATS, TABLE, WORKBOOK
 from kg.importers.table import workbook
 from kg.importers.table.table import MAX_ROWS
 from tests.support.curated import GIFT, REMARK, STANCE, VISIT, written
+from tests.support.workbooks import book_of, cells_of, saved
 
 SHEET = "xl/worksheets/sheet1.xml"
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-Cells = Sequence[Sequence[object]]
-
-
-def saved(book: Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def book_of(sheets: Mapping[str, Cells]) -> bytes:
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    return saved(book)
-
-
-def cells_of(*rows: Mapping[str, object], but: tuple[str, ...] = ()) -> Cells:
-    header = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in but]
-    return [header, *([row.get(name) for name in header] for row in rows)]
 
 
 def replaced(data: bytes, parts: Mapping[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
