@@ -254,6 +254,7 @@ class SKOS:
     CONCEPT_SCHEME = _skos("ConceptScheme")
     DEFINITION = _skos("definition")
     EXACT_MATCH = _skos("exactMatch")
+    EXAMPLE = _skos("example")
     HIDDEN_LABEL = _skos("hiddenLabel")
     IN_SCHEME = _skos("inScheme")
     NOTATION = _skos("notation")

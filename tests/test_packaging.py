@@ -66,6 +66,10 @@ def test_the_wheel_names_its_command_and_its_licences(wheel: Path) -> None:
 
 def test_an_installed_wheel_answers_a_query_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     query = "SELECT (COUNT(?class) > 20 AS ?many) { ?class a <http://www.w3.org/2002/07/owl#Class> }"
+    subprocess.run(
+        [sys.executable, "-m", "kg", "init", "--data", tmp_path / "data"],
+        cwd=tmp_path, env=outside(installed), capture_output=True, check=True,
+    )  # fmt: skip
     run = subprocess.run(
         [sys.executable, "-m", "kg", "query", "-e", query, "--data", tmp_path / "data", "--format", "csv"],
         cwd=tmp_path, env=outside(installed), capture_output=True, text=True, check=True,

@@ -14,8 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.changes import GraphName, Object, Subject
 from kg.gate.dates.calendar import Period
 from kg.gate.rules.claims import keyed
-from kg.iris import KINDS
-from kg.terms import DIP, RDF, XSD
+from kg.terms import DIP, DIPK, RDF, XSD
 
 _Said: TypeAlias = Mapping[NamedNode, list[tuple[Object, GraphName]]]
 """What is said of one thing: by property the values, each with its graph."""
@@ -23,9 +22,9 @@ _Computed: TypeAlias = tuple[NamedNode, Literal, GraphName]
 
 _OFFSET = re.compile(r"[0-9]{1,12}")
 _PRECISIONS = {
-    XSD.DATE: NamedNode(KINDS + "day"),
-    XSD.G_YEAR_MONTH: NamedNode(KINDS + "month"),
-    XSD.G_YEAR: NamedNode(KINDS + "year"),
+    XSD.DATE: DIPK.DAY,
+    XSD.G_YEAR_MONTH: DIPK.MONTH,
+    XSD.G_YEAR: DIPK.YEAR,
 }
 
 

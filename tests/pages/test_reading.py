@@ -118,7 +118,7 @@ def test_a_form_names_what_is_filled_in_and_suggests_things_like_it(kg: Client) 
 def test_a_value_that_cannot_be_is_told_above_the_form_that_it_came_from(kg: Client) -> None:
     response = kg.get("/questions/what-a-person-said?person=no%20<body>", headers=BROWSER)
     assert response.status_code == 400
-    assert re.search(r'<p role="alert">The parameter &#39;person&#39; cannot be', response.text)
+    assert re.search(r'<p role="alert">The parameter &#39;person&#39; names nothing', response.text)
     assert 'value="no &lt;body&gt;"' in response.text
     assert kg.get("/questions/what-a-person-said?person=no%20body").json()["title"] == "Bad input"
 

@@ -13,7 +13,7 @@ from kg import ontology
 from kg.gate.dates.calendar import Period
 from kg.importers.table.faults import nearest
 from kg.importers.table.spreadsheet_dates import meant
-from kg.iris import DATA, KINDS, KINDS_GRAPH, PREFIXES, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
+from kg.iris import DATA, KINDS, KINDS_GRAPH, SHAPES, TERMS, TERMS_GRAPH, compact, expand, slug
 from kg.terms import RDFS, SKOS, XSD
 
 Value: TypeAlias = NamedNode | Literal
@@ -21,7 +21,6 @@ Value: TypeAlias = NamedNode | Literal
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _DATE = re.compile(r"-?\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
 ENGLISH = "en"
-_EXAMPLE = NamedNode(PREFIXES["skos"] + "example")
 
 
 @dataclass(frozen=True)
@@ -61,11 +60,11 @@ def released() -> Released:
 
 
 def _explanations(quads: Iterable[Quad]) -> Mapping[str, str]:
-    found: dict[NamedNode, dict[str, str]] = {SKOS.DEFINITION: {}, _EXAMPLE: {}}
+    found: dict[NamedNode, dict[str, str]] = {SKOS.DEFINITION: {}, SKOS.EXAMPLE: {}}
     for quad in quads:
         if quad.predicate in found and isinstance(quad.object, Literal) and quad.object.language == ENGLISH:
             found[quad.predicate].setdefault(_local(str(quad.subject)[1:-1]), quad.object.value)
-    examples = found[_EXAMPLE]
+    examples = found[SKOS.EXAMPLE]
     return {
         name: f"{definition} For example: {examples[name]}" if name in examples else definition
         for name, definition in found[SKOS.DEFINITION].items()

@@ -41,7 +41,7 @@ def is_of_thing(text: str) -> bool:
 def of_term(iri: str) -> str:
     """Return the identifier of a type or a property.
 
-    >>> of_term(iris.TERMS + "Person"), of_term(iris.PREFIXES["rdfs"] + "label")
+    >>> of_term(iris.expand("dip:Person")), of_term(iris.expand("rdfs:label"))
     ('Person', 'rdfs:label')
     """
     local = iri.removeprefix(iris.TERMS)
