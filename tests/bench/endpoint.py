@@ -138,7 +138,7 @@ def starts(data: Path, bars: Bars) -> None:
 
 @contextmanager
 def our_server(data: Path) -> Iterator[tuple[int, str]]:
-    """Serve our data directory, and wait until its copy in memory is made.
+    """Serve our data directory, and wait until its copy in memory and its index of names are made.
 
     Without a line for each request: the other server writes none, and this process would have to read them.
     """
@@ -146,6 +146,7 @@ def our_server(data: Path) -> Iterator[tuple[int, str]]:
         url = url.rstrip("/")
         numbers = count()
         _until(lambda: _asked(url, f"ASK {{}} # {next(numbers)}") and _served_from_memory(url) > 0)
+        _until(lambda: _is_searched(url), 600)
         yield process.pid, url
 
 
@@ -310,6 +311,14 @@ def _asked(url: str, text: str, path: str = OUR_PATH) -> bool:
 def _served_from_memory(url: str) -> int:
     found = re.search(r'^kg_answers_total{graph="memory"} (\d+)$', httpx.get(f"{url}/metrics").text, re.M)
     return int(found[1]) if found else 0
+
+
+def _is_searched(url: str) -> bool:
+    """Return whether the index of names is built."""
+    answer = httpx.get(
+        f"{url}/search", params={"q": "visit"}, headers={"Accept": "application/json"}, timeout=60
+    )
+    return answer.status_code == 200 and "KG-Warning" not in answer.headers
 
 
 def _memory(process: int) -> int:

@@ -120,7 +120,7 @@ def test_a_value_that_cannot_be_is_told_above_the_form_that_it_came_from(kg: Cli
     assert response.status_code == 400
     assert re.search(r'<p role="alert">The parameter &#39;person&#39; names nothing', response.text)
     assert 'value="no &lt;body&gt;"' in response.text
-    assert kg.get("/questions/what-a-person-said?person=no%20body").json()["title"] == "Bad input"
+    assert kg.get("/questions/what-a-person-said?person=no%20body").json()["title"] == "Not in the graph"
 
 
 def test_questions_are_grouped_by_their_first_tag(kg: Client) -> None:
