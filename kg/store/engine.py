@@ -193,7 +193,7 @@ class Oxigraph:
         base: str | None = None,
     ) -> QueryResult:
         """See Engine."""
-        read, default, named = self._read(dataset)
+        read, default, named = self._read(dataset, text)
         asked = merged_graph.without_own(text) if named is None and self._holds_own else text
         ask = partial(
             read.query,
@@ -214,7 +214,7 @@ class Oxigraph:
         own = self._store.quads_for_pattern(None, None, None, merged_graph.OWN)
         return any(True for _ in own)
 
-    def _read(self, dataset: Dataset) -> _DatasetInEngine:
+    def _read(self, dataset: Dataset, _text: str) -> _DatasetInEngine:
         """Return the store to ask about a dataset; of several graphs that are merged it is a copy."""
         named: list[NamedNode | BlankNode] | None = (
             None if dataset.named is None else [*dict.fromkeys(dataset.named)]
@@ -243,7 +243,9 @@ class Oxigraph:
 
     def amend(self, delta: Delta) -> None:
         """Apply a delta quickly, not all or nothing: for a copy that nobody reads yet."""
-        change = merged_graph.change_in_engine(self._store, [delta])
+        self._apply(merged_graph.change_in_engine(self._store, [delta]))
+
+    def _apply(self, change: Delta) -> None:
         for quad in change.removed:
             self._store.remove(quad)
         self._store.extend(change.added)
@@ -252,6 +254,29 @@ class Oxigraph:
     def close(self) -> None:
         """See Engine."""
         del self._store
+
+
+class OxigraphInMemory(Oxigraph):
+    """A store of Oxigraph in memory, and beside it the merge alone, which is read in two thirds of the time.
+
+    The merge alone answers the queries that name no graph.
+    """
+
+    def __init__(self, store: pyoxigraph.Store) -> None:
+        super().__init__(store)
+        self._merge = scratch.filled()
+        self._merge.bulk_extend(store.quads_for_pattern(None, None, None, DefaultGraph()))
+
+    def _read(self, dataset: Dataset, text: str) -> _DatasetInEngine:
+        if dataset == Dataset() and not merged_graph.may_name_a_graph(text):
+            return _DatasetInEngine(self._merge, [DefaultGraph()], [])
+        return super()._read(dataset, text)
+
+    def _apply(self, change: Delta) -> None:
+        super()._apply(change)
+        for quad in filter(merged_graph.is_of_merge, change.removed):
+            self._merge.remove(quad)
+        self._merge.extend(filter(merged_graph.is_of_merge, change.added))
 
 
 class OxigraphOnDisk(Oxigraph):
@@ -404,7 +429,7 @@ def in_memory_of(stored: Iterable[Quad]) -> Oxigraph:
     store = scratch.filled()
     store.bulk_extend(stored)
     graph_names.name_empty(store)
-    return Oxigraph(store)
+    return OxigraphInMemory(store)
 
 
 def write_copy(engine: Engine, path: Path) -> None:

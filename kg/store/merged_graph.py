@@ -5,6 +5,7 @@ goes from it with the last graph that holds it. What was written without a graph
 the engine that is named by a blank node, so that no text can name it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph
@@ -32,6 +33,19 @@ def in_engine(quad: Quad) -> Quad:
 def merged(quad: Quad) -> Quad:
     """Return the quad of the merge that holds the triple of another."""
     return Quad(quad.subject, quad.predicate, quad.object)
+
+
+def is_of_merge(quad: Quad) -> bool:
+    """Return whether a quad as it stands in the engine is one of the merge."""
+    return isinstance(quad.graph_name, DefaultGraph)
+
+
+_NAMES_A_GRAPH = re.compile(r"graph|\\u", re.IGNORECASE)
+
+
+def may_name_a_graph(text: str) -> bool:
+    """Return False if a query surely has no ``GRAPH``, not even one in escapes such as ``\\u0047RAPH``."""
+    return _NAMES_A_GRAPH.search(text) is not None
 
 
 def with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:

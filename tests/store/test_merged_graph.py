@@ -26,7 +26,7 @@ from kg.errors import Unreadable
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
 from kg.store.copies import ContentsInMemory, ContentsOnDisk
-from kg.store.merged_graph import without_own
+from kg.store.merged_graph import may_name_a_graph, without_own
 from kg.store.snapshots import Snapshots
 from kg.store.store import Contents
 from tests.support.contents import count, quads_in
@@ -113,10 +113,11 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> ContentsOnDisk:
 def test_queries_of_all_graphs_read_their_merge(
     disk: ContentsOnDisk, drawn: list[tuple[list[Quad], list[Quad]]], data: st.DataObject
 ) -> None:
-    memory, on_disk = ContentsInMemory([], 1), disk
+    memory, kept, on_disk = ContentsInMemory([], 1), ContentsInMemory([], 1, are_stored=True), disk
     on_disk.apply(Delta(removed=tuple(quads_in(on_disk))))
     for delta, held in steps(drawn):
         memory.advance(delta, 2)
+        kept.advance(delta, 2)
         on_disk.apply(delta)
         assert quads_in(memory) == quads_in(on_disk) == held
     dumped = BytesIO()
@@ -125,10 +126,16 @@ def test_queries_of_all_graphs_read_their_merge(
     assert quads_in(rebuilt) == held
     text = data.draw(st.sampled_from(PATTERNS)).format(clauses="")
     wanted = expected(held, text)
-    for contents in (memory, on_disk, rebuilt):
+    for contents in (memory, kept, on_disk, rebuilt):
         assert answered(contents, text) == wanted
         own = set(contents.quads_for_pattern(None, None, None, DefaultGraph()))
         assert own == {quad for quad in held if quad.graph_name == DefaultGraph()}
+
+
+@pytest.mark.parametrize("text", ["SELECT * { graph ?g {} }", "SELECT * { \\u0047RAPH ?g {} }"])
+def test_a_query_that_may_name_a_graph_is_known(text: str) -> None:
+    assert may_name_a_graph(text)
+    assert not may_name_a_graph("SELECT * { ?s ?p ?o }")
 
 
 @given(few_quads, some_graphs, some_graphs, st.sampled_from(PATTERNS), st.booleans())
