@@ -1,4 +1,4 @@
-"""Where requests end on a real connection: bodies are read, nothing is smuggled behind them (issue 10)."""
+"""Where requests end on a real connection: bodies are read, nothing is smuggled behind them."""
 
 import json
 import re

@@ -568,7 +568,7 @@ def test_order_without_dates_stays_order() -> None:
 
 
 def test_an_understanding_is_an_agreement() -> None:
-    """The template said so and no shape did (issue 9)."""
+    """The template said so and no shape did."""
     row = {**VISIT, "kind": "understanding", "host": "", "participants": "colombia; mexico"}
     assert objections(written(row)) == []
     assert {q.object for q in said(row) if q.predicate == RDF.TYPE} >= {NamedNode(iris.TERMS + "Agreement")}
