@@ -16,7 +16,10 @@ _MOST_SHOWN = 20
 def template(
     record: Annotated[
         str | None,
-        typer.Argument(help="One record (statement, event, gesture, stance ...); left out, all of them."),
+        typer.Argument(
+            help="One record (statement, event, gesture, stance ...); left out, all of them.",
+            autocompletion=completion.records,
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each column and each kind is, instead of the table.")

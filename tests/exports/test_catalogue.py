@@ -71,6 +71,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
 
 def test_a_new_format_is_known_to_the_command_line(extended: Extended) -> None:
     data = ("--data", extended.folder / "data")
+    extended.run(RUN_KG, "init", *data)
     streamed = extended.run(RUN_KG, "export", "--format", "tally", *data)
     assert streamed.startswith("PK\0 ")
     assert int(streamed.split()[1]) > 100
