@@ -52,21 +52,10 @@ class Quads(Protocol):
 
 
 @runtime_checkable
-class Followed(Protocol):
-    """Quads that change in place, and hand what each commit adds to those that keep something computed."""
+class Followed(Quads, Protocol):
+    """Quads that change in place and pass what each commit adds to the followers."""
 
     followers: list[Callable[[Sequence[Quad]], None]]
-
-    def quads_for_pattern(
-        self,
-        subject: Subject | None,
-        predicate: NamedNode | None,
-        object: Object | None,  # noqa: A002  # pyoxigraph's own name
-        graph_name: GraphName | None = None,
-        /,
-    ) -> Iterator[Quad]:
-        """See Quads."""
-        ...
 
 
 class QuadSet(Quads, Protocol):

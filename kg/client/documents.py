@@ -72,7 +72,7 @@ def _of_rdflib(graph: object, supersedes: str | None) -> Document:
 
 
 def _quads(graph: rdflib.Graph) -> Iterator[Quad]:
-    """Yield the quads of a graph or dataset; raises Unreadable for a triple that is none of RDF."""
+    """Yield the quads of a graph or dataset; raises Unreadable for a triple that RDF does not allow."""
     import rdflib
 
     from kg.gate.shacl.rdflib_view import from_rdflib

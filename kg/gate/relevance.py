@@ -2,7 +2,7 @@
 
 A large change is first judged without the latter: one test for each quad instead of all rules. Only a verdict
 without violations is taken from that, because a report may quote any quad; warnings of ill-formed literals of
-foreign vocabulary are none of these.
+foreign vocabulary do not count.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence

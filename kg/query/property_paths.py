@@ -28,7 +28,7 @@ IsHeld = Callable[[NamedNode], bool]
 
 
 class _NotRead(Exception):
-    """What stands here is none of the triples that are written anew."""
+    """The tokens here are not triples that can be rewritten."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 A version is a number, ``v17`` or ``17``, or a time: the last commit not later than it. Its snapshot is a
 hard-linked copy of the nearest version at hand, with the commits between the two undone (or applied) in one
-sweep. Some are kept; whoever reads one holds a lock on it, so that none goes while it is read. An ordinary
+sweep. Some are kept; a reader locks its snapshot, so that no sweep removes it. An ordinary
 query pays for none of this.
 """
 

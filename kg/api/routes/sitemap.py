@@ -38,7 +38,7 @@ _NOT_CRAWLED = (
     "retractions",
     "metrics",
 )
-"""Routes whose answers are made anew for each address, or that only programs ask."""
+"""Routes that compute an answer for each address, or that only programs ask."""
 
 
 @router.declared("GET", "/sitemap.xml", SITEMAP)

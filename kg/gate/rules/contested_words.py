@@ -114,7 +114,7 @@ class _Texts:
             yield from self._of(quad, text, "error" if is_fact else "warning")
 
     def _is_of_a_speaker(self, quad: Quad) -> bool:
-        """Tell if a text is the title of a source, or the words of whoever makes a statement."""
+        """Tell if a text is the title of a source, or the words of a statement's speaker."""
         if quad.predicate == DCTERMS.TITLE:
             return self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
         speakers = self._overlay.objects(quad.subject, DIP.MADE_BY)

@@ -108,6 +108,6 @@ def _is_form(word: str, other: str, endings: frozenset[str]) -> bool:
 
 
 def _ending(word: str, common: str) -> str:
-    """Return what follows a common beginning; a consonant that English doubles before it is none of it."""
+    """Return what follows a common beginning, without a consonant that English doubles before it."""
     rest = word[len(common) :]
     return rest[1:] if len(rest) > 1 and common.endswith(rest[0]) else rest

@@ -65,7 +65,7 @@ def candidates(index: SearchIndex, query: ReconciliationQuery, lang: str) -> lis
     """Find things by the name of a query, by their names alone, not by words quoted.
 
     Types narrow the search; with the strictness ``should``, things of other types come with half the score
-    if there are none of these. Raises BadInput for a type that does not exist.
+    if nothing is of the types asked for. Raises BadInput for a type that does not exist.
     """
     text = query.text.strip()
     text = identifiers.read_thing(text) if identifiers.is_of_thing(text) else text[:LONGEST_TEXT].strip()

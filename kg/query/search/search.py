@@ -38,7 +38,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A text to search, the classes (IRIs) to search among, and the language of what is told of a thing.
+    """A text to search, the classes (IRIs) to search among, and the language of the descriptions.
 
     Raises BadInput for a text that is empty or too long, for what is no language tag, and for numbers out of
     bounds.
