@@ -7,24 +7,31 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from pyoxigraph import Literal
+
 from kg import scanner
-from kg.query import property_paths
+from kg.query import graph_groups, property_paths
+from kg.query.regular_expressions import as_engine_reads
 from kg.scanner import Token
 from kg.terms import XSD
 
 _BOOLEAN = re.compile(r"true|false", re.IGNORECASE)
-_REPLACE = re.compile(r"replace", re.IGNORECASE)
+_MATCHING = re.compile(r"regex|replace", re.IGNORECASE)
 _GROUP = re.compile(r"\\\\(\\\\|\$)|\$(\d+)")
 """In the text of a literal: an escaped backslash or dollar sign of XPath, or the number of a group."""
 _CAPTURING = re.compile(r"\\\\(?:\\\\|[^\\])|\[(?:\\\\|[^\]\\])*+\]?+|(\()(?!\?)")
 _MOST_GROUPS = 99
+_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_SIGNS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _COMPARED = re.compile(r"[<>]")
 _ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
-    """Return the text with TRUE and FALSE in lower case and compared as numbers, groups in REPLACE as the
-    engine names them, and a UNION for each alternative path.
+    """Return the text as the engine reads it rightly.
+
+    TRUE and FALSE are in lower case and compared as numbers, regular expressions and groups in REPLACE are
+    those of the engine, the names of graphs are joined, and each alternative path is a UNION.
 
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'
@@ -33,14 +40,14 @@ def mended(text: str) -> str:
         not match[0].islower() or _COMPARED.search(text, max(0, match.start() - 9), match.end() + 9)
         for match in _BOOLEAN.finditer(text)
     )
-    has_replace = ("$" in text or "\\\\" in text) and _REPLACE.search(text)
-    if not has_boolean and not has_replace:
-        return property_paths.with_unions(text)
-    found = [token for token in scanner.tokens(text) if token.kind != "comment"]
-    changes = dict(_booleans(found)) | dict(_compared(text, found))
-    if has_replace:
-        changes |= _replacements(text, found)
-    return property_paths.with_unions(_changed(text, changes))
+    has_matching = _MATCHING.search(text) is not None
+    if has_boolean or has_matching:
+        found = [token for token in scanner.tokens(text) if token.kind != "comment"]
+        changes = dict(_booleans(found)) | dict(_compared(text, found))
+        if has_matching:
+            changes |= _calls(text, found)
+        text = _changed(text, changes)
+    return property_paths.with_unions(graph_groups.with_names_joined(text))
 
 
 def with_plain_variables(text: str) -> str:
@@ -104,16 +111,48 @@ def _as_number(token: Token) -> str:
     return f"IF(DATATYPE({token.text}) = <{XSD.BOOLEAN.value}>, IF({token.text}, 1, 0), 1 / 0)"
 
 
-def _replacements(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """Yield the literals that are third arguments of REPLACE, and how the engine is to read them."""
+def _calls(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
+    """Yield the patterns of REGEX and REPLACE and the replacements, and how the engine is to read them."""
     for place, token in enumerate(found):
-        if token.kind == "word" and token.text.upper() == "REPLACE":
+        if token.kind == "word" and _MATCHING.fullmatch(token.text):
             arguments = _arguments(text, islice(found, place + 1, None), token.end)
-            if len(arguments) > 2 and len(arguments[2]) == 1 and arguments[2][0].kind == "text":
-                (replacement,) = arguments[2]
-                is_known = len(arguments[1]) == 1 and arguments[1][0].kind == "text"
-                groups = _groups(arguments[1][0].text) if is_known else _MOST_GROUPS
+            literals = [
+                argument[0] if len(argument) == 1 and argument[0].kind == "text" else None
+                for argument in arguments
+            ]
+            is_replace = token.text.upper() == "REPLACE"
+            yield from _pattern(literals, 3 if is_replace else 2)
+            if is_replace and len(literals) > 2 and (replacement := literals[2]):
+                groups = _groups(literals[1].text) if literals[1] else _MOST_GROUPS
                 yield replacement, _named(replacement.text, groups)
+
+
+def _pattern(arguments: Sequence[Token | None], of_flags: int) -> Iterator[tuple[Token, str]]:
+    """Yield the second argument if the engine reads it otherwise than XPath, and the flags are known."""
+    if len(arguments) < 2 or not (token := arguments[1]):
+        return
+    flags = arguments[of_flags] if len(arguments) > of_flags else Token("text", '""')
+    if flags is None:
+        return
+    pattern = _content(token.text)
+    read = as_engine_reads(pattern, _content(flags.text))
+    if read != pattern:
+        yield token, str(Literal(read)) + "\n" * token.text.count("\n")
+
+
+def _content(literal: str) -> str:
+    """Return the text that a literal stands for.
+
+    >>> _content(r'''"a\\\\d\\u00e9"''')
+    'a\\\\dé'
+    """
+    marks = 3 if literal.startswith(('"""', "'''")) else 1
+    return _ESCAPED.sub(_unescaped, literal[marks:-marks])
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    sign = match[1]
+    return chr(int(sign[1:], 16)) if len(sign) > 1 else _SIGNS.get(sign, sign)
 
 
 def _arguments(text: str, rest: Iterable[Token], end: int) -> list[list[Token]]:

@@ -1,8 +1,9 @@
 """Property paths written so that the engine evaluates them as SPARQL says (section 18.4).
 
-The engine drops the duplicates of an alternative: ``?s p|q ?o`` becomes ``{ ?s p ?o } UNION { ?s q ?o }``. It
-has no answer to a path of length zero from a term that stands in no triple: such a path becomes its one
-answer. Triples with blank nodes or lists stay as they are: a UNION would cut their pattern.
+The engine drops the duplicates of an alternative: ``?s p|q ?o`` becomes ``{ ?s p ?o } UNION { ?s q ?o }``,
+and ``!(p|^q)`` the union of ``!(p)`` and ``!(^q)``. It has no answer to a path of length zero from a term
+that stands in no triple: such a path becomes its one answer. Triples with blank nodes or lists stay as they
+are: a UNION would cut their pattern.
 """
 
 import re
@@ -319,11 +320,7 @@ class _Reader:
                 self._take("^")
                 self._place += 1
                 return [self._slice(start)]
-            while not self._take(")"):
-                if self._next() is None:
-                    raise _NotRead
-                self._place += 1
-            return [self._slice(start)]
+            return self._negated(start)
         if self._take("("):
             inner = self._alternatives()
             if not self._take(")"):
@@ -334,3 +331,20 @@ class _Reader:
             raise _NotRead
         self._place += 1
         return [token.text]
+
+    def _negated(self, start: int) -> list[str]:
+        """Read a negated set behind its bracket; one that goes both ways is the union of two (9.1)."""
+        forward: list[str] = []
+        inverse: list[str] = []
+        while not self._take(")"):
+            if (forward or inverse) and not self._take("|"):
+                raise _NotRead
+            part = inverse if self._take("^") else forward
+            token = self._next()
+            if token is None or (token.kind not in ("iri", "name") and token.text != "a"):
+                raise _NotRead
+            self._place += 1
+            part.append(token.text)
+        if not forward or not inverse:
+            return [self._slice(start)]
+        return [f"!({'|'.join(forward)})", f"!(^{'|^'.join(inverse)})"]

@@ -1,6 +1,8 @@
 """Alternative paths, and paths of length zero, are answered as SPARQL says, and nothing else changes."""
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -51,8 +53,22 @@ def inverse(path: Path) -> Path:
     return f"^({path[0]})", Counter({(b, a): times for (a, b), times in path[1].items()})
 
 
+def both_ways(names: tuple[str, str]) -> Path:
+    """A negated set of what is neither the one forward nor the other backward."""
+    forward = joined_up(name for name in STEPS if name != names[0])
+    backward = joined_up(name for name in STEPS if name != names[1])
+    return f"!(<urn:r>|<urn:{names[0]}>|^<urn:r>|^<urn:{names[1]}>)", forward + inverse(("", backward))[1]
+
+
+def joined_up(names: Iterable[str]) -> Pairs:
+    return sum((Counter(STEPS[name]) for name in names), Counter())
+
+
 PATHS: st.SearchStrategy[Path] = st.recursive(
-    st.sampled_from([(f"<urn:{name}>", Counter(pairs)) for name, pairs in STEPS.items()]),
+    st.sampled_from(
+        [(f"<urn:{name}>", Counter(pairs)) for name, pairs in STEPS.items()]
+        + [both_ways(names) for names in product(STEPS, STEPS)]
+    ),
     lambda inner: st.one_of(
         st.builds(lambda one, other: (f"({one[0]}|{other[0]})", one[1] + other[1]), inner, inner),
         st.builds(joined, inner, inner),
