@@ -20,8 +20,8 @@ from kg.errors import KGError, NotAcceptable, UnsupportedFormat
 class Format:
     """A format: its name, its media types (the proper one first) and its file suffixes.
 
-    ``names`` are other names that clients give it, and ``sent_as`` other media types that they accept it as;
-    no body is read by these. A client that accepts nothing but one of ``replaces`` is sent this format.
+    ``names`` are other names that clients give it, and ``sent_as`` other media types that they accept it and
+    send it as. A client that accepts nothing but one of ``replaces`` is sent this format.
     """
 
     name: str
@@ -357,7 +357,7 @@ def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
     """Return the format of a body of facts by its Content-Type; raises UnsupportedFormat."""
     media_type = bare_media_type(header)
     for known in formats.values():
-        if media_type in known.media_types:
+        if media_type in (*known.media_types, *known.sent_as):
             return known
     supported = [known.media_type for known in formats.values()]
     problem = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"

@@ -46,7 +46,7 @@ def chosen(writer: str, wanted: Sequence[str], everything: bool, store: Contents
 def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
     """Yield one graph of a store as a document of triples, that is the graph itself and does not name it.
 
-    The Graph Store Protocol asks for that (section 5.2). It offers no format whose writer cannot do so.
+    The Graph Store Protocol asks for that (section 5.2). TriG and N-Quads name it: they are for that.
     """
     writer = EXPORT_FORMATS[format_name].writer
     alone = getattr(import_module(writer), "write_alone", None)

@@ -14,7 +14,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from kg import invisible_characters
 from kg.characters import line_of
 from kg.errors import TooLarge, Unreadable
-from kg.facts import json_ld_losses, mistaken_formats, nesting, xml_text
+from kg.facts import json_ld_losses, mistaken_formats, nesting, xml_bases, xml_text
 from kg.facts.json_ld_losses import Loss
 from kg.facts.parser_messages import explained
 from kg.facts.text_places import TextPlace
@@ -54,12 +54,16 @@ def read(
     text = _decoded(data, rdf_format)
     quads = list(_plain(_parsed(text, rdf_format, base)))
     is_json = rdf_format.syntax == RdfFormat.JSON_LD
+    if is_json and not quads and "{" in text and '"@' not in text and '"' in text:
+        raise TextPlace().unreadable(*_PLAIN_JSON)
     return ParsedDocument(text, quads, json_ld_losses.of(text, base) if is_json else ())
 
 
 def _parsed(text: str, rdf_format: RDFFormat, base: str | None) -> list[Quad]:
     """Screen a text and parse it; raises Unreadable also where the engine overlooks an early end."""
     screened, ill_formed = _screened(text, rdf_format)
+    if rdf_format.syntax == RdfFormat.RDF_XML and ill_formed is None:
+        text = screened = xml_bases.resolved(text, base)
     try:
         quads = _of_engine(screened.encode(), rdf_format, base)
     except SyntaxError as fault:
@@ -207,4 +211,8 @@ def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
 _NO_NUL = (
     "a NUL character stands here, which no text holds; remove it",
     "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
+)
+_PLAIN_JSON = (
+    "this is JSON, and nothing in it is a fact: its keys have no IRIs; give it a @context (JSON-LD)",
+    "esto es JSON y nada en él es un hecho: sus claves no tienen IRI; añada un @context (JSON-LD)",
 )

@@ -141,6 +141,10 @@ def test_other_routes_are_strict(kg: Client) -> None:
     fault(kg.get("/graphs?format=docx", headers={"Accept": TURTLE}), 415)
 
 
-def test_no_body_is_read_by_a_type_that_is_only_sent(kg: Client) -> None:
-    headers = {**bearer("curator"), "Content-Type": "application/json"}
-    fault(kg.request("PUT", "/graphs?graph=urn:g", content=b"{}", headers=headers), 415)
+def test_a_body_of_json_is_read_as_json_ld(kg: Client) -> None:
+    headers = {**bearer("curator"), "Content-Type": "application/json; charset=utf-8"}
+    for body, status in ((b'{"@id": "urn:a", "urn:p": 1}', 201), (b'{"name": "x"}', 400), (b"[1", 400)):
+        answer = kg.request("PUT", "/graphs?graph=urn:g:json", content=body, headers=headers)
+        assert answer.status_code == status
+    assert kg.get("/graphs?graph=urn:g:json&format=nt").text.startswith("<urn:a> <urn:p> ")
+    assert "@context" in fault(kg.post("/validate", content=b'{"a": 1}', headers=headers), 400)["detail"]

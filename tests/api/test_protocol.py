@@ -340,6 +340,19 @@ def test_a_graph_has_formats_head_and_tags(kg: Client) -> None:
     assert kg.get("/graphs", params=graph, headers=plain).headers["etag"] == got.headers["etag"]
 
 
+def test_a_graph_is_sent_under_its_name_to_who_takes_quads_only(kg: Client) -> None:
+    done(put(kg, "urn:quads", "<urn:a> <urn:b> 1 ."), 200, 201, 204)
+    graph = {"graph": "urn:quads"}
+    quads, triples = "application/n-quads", "application/n-triples"
+    got = kg.get("/graphs", params=graph, headers={"Accept": quads})
+    assert (got.headers["content-type"], got.text.rstrip()[-13:]) == (quads, "<urn:quads> .")
+    assert kg.get("/graphs", params={**graph, "format": "trig"}).text.rstrip().endswith("}")
+    either = kg.get("/graphs", params=graph, headers={"Accept": f"{quads}, {triples};q=0.5"})
+    assert either.headers["content-type"] == triples
+    back = bearer("curator") | {"Content-Type": quads, "If-Match": got.headers["etag"]}
+    done(kg.request("PUT", "/graphs", params=graph, content=got.text, headers=back), 200, 204)
+
+
 def test_a_write_can_depend_on_what_is_there(kg: Client) -> None:
     graph = "urn:conditional"
     fault(put(kg, graph, "<urn:a> <urn:b> 1 .", **{"If-Match": "*"}), 412)

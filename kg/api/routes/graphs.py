@@ -20,7 +20,7 @@ from kg.api.resources import Here, Resources
 from kg.api.routes import update
 from kg.api.streaming import Streamed
 from kg.changes import Provenance
-from kg.errors import BadInput, NoRoom, NotFound, Unavailable
+from kg.errors import BadInput, NoRoom, NotAcceptable, NotFound, Unavailable
 from kg.exports import export
 from kg.facts import edits, graph_documents, graph_versions
 from kg.facts.bodies import Body
@@ -29,7 +29,7 @@ from kg.facts.judgement import Judgement
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import GraphWrite
 from kg.facts.preconditions import Precondition
-from kg.formats import GRAPH_FORMATS, Choice, RDFFormat
+from kg.formats import GRAPH_FORMATS, RDF_FORMATS, Choice, RDFFormat
 from kg.query.job import ReadJob
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
@@ -45,7 +45,8 @@ _DEFAULT = DeclaredParameter(
     {**STRING, "maxLength": 0},
     may_be_empty=True,
 )
-_FORMAT = format_of(GRAPH_FORMATS)
+_FORMATS = tuple(RDF_FORMATS.values())
+_FORMAT = format_of(_FORMATS)
 _NAME: Schema = {
     **STRING,
     "description": "What follows `graphs/` in the name of the graph.",
@@ -152,7 +153,7 @@ async def delete_graph_here(name: str, request: Request, here: Here) -> Response
 
 
 async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
-    choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
+    choice = _chosen(request, parameters)
     if isinstance(graph, NamedNode):
         here.require_kept([graph.value])
     try:
@@ -173,6 +174,14 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
     found = await answering.unless_gone(request, answering.fresh(here, job, client, snapshot))
     headers = versioned(found.version, tag)
     return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
+
+
+def _chosen(request: Request, parameters: Parameters) -> Choice[RDFFormat]:
+    """Choose the format of a graph: one of triples, or one of quads if no other is acceptable."""
+    try:
+        return sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
+    except NotAcceptable:
+        return sparql_protocol.chosen(request, parameters, _FORMATS)
 
 
 async def _read_untagged(
@@ -242,7 +251,7 @@ def _write(request: Request, graph: Graph) -> GraphWrite:
         ",".join(request.headers.getlist("if-match")), ",".join(request.headers.getlist("if-none-match"))
     )
     coded = (codings.IDENTITY, codings.GZIP, codings.ZSTD)
-    forms = (f"{each.name}-{coding}" for each in GRAPH_FORMATS for coding in coded)
+    forms = (f"{each.name}-{coding}" for each in _FORMATS for coding in coded)
     return GraphWrite(graph, precondition, tuple(forms))
 
 
