@@ -365,11 +365,11 @@ def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
 
 
 def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
-    """Return the format of a file by its suffix; raises UnsupportedFormat."""
+    """Return the format of a file by its suffix, the longest that fits; raises UnsupportedFormat."""
     name = PurePath(path).name
-    for known in formats.values():
-        if name.lower().endswith(known.suffixes):
-            return known
+    endings = {suffix: known for known in formats.values() for suffix in known.suffixes}
+    if fitting_name := [suffix for suffix in endings if name.lower().endswith(suffix)]:
+        return endings[max(fitting_name, key=len)]
     supported = [suffix for known in formats.values() for suffix in known.suffixes]
     raise UnsupportedFormat(
         f"{name}: the suffix names no format; name one, or use {', '.join(supported)}.",

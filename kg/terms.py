@@ -120,6 +120,7 @@ class DIP:
     INSCRIPTION_AFTER = _dip("inscriptionAfter")
     INSCRIPTION_BEFORE = _dip("inscriptionBefore")
     INVOLVES = _dip("involves")
+    IN_LAYER = _dip("inLayer")
     LATEST = _dip("latest")
     MADE_BY = _dip("madeBy")
     MADE_IN_OFFICE = _dip("madeInOffice")

@@ -7,9 +7,12 @@ import typer
 
 from kg.cli import completion, output
 from kg.cli.options import AsOf, Data, Endpoint
-from kg.cli.reaching import graph_named, reached
-from kg.errors import BadInput
+from kg.cli.reaching import graph_named, reached, thing_named
+from kg.client.progress import counted
+from kg.exports import compression
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
+from kg.exports.compression import COMPRESSIONS
+from kg.exports.selection import LAYERS, Selection
 from kg.formats import from_name, from_path
 
 
@@ -37,9 +40,46 @@ def export(
     everything: Annotated[
         bool, typer.Option("--all", help="Terms, kinds, shapes and provenance too, not only facts.")
     ] = False,
+    actors: Annotated[
+        list[str] | None,
+        typer.Option("--actor", metavar="NAME", help="Only what names this actor; may be repeated."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only what may have been on this day or later.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only what may have been on this day or before.")
+    ] = None,
+    layers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--layer",
+            metavar="LAYER",
+            help=f"Only records of this layer: {', '.join(LAYERS)}; may be repeated.",
+            autocompletion=completion.one_of(LAYERS),
+        ),
+    ] = None,
+    question: Annotated[
+        str | None,
+        typer.Option(metavar="QUESTION", help="Only what answers it: 'offices-of-a-person?person=dipid:x'."),
+    ] = None,
     target: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="A file, written whole or not at all."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="A file, written whole or not at all; .gz or .zst packs it.",
+        ),
+    ] = None,
+    packing: Annotated[
+        str | None,
+        typer.Option(
+            "--compression",
+            metavar="NAME",
+            help=f"{' or '.join(COMPRESSIONS)}, where no name of a file says so.",
+            autocompletion=completion.one_of(COMPRESSIONS),
+        ),
     ] = None,
     as_of: AsOf = None,
     data: Data = None,
@@ -48,17 +88,28 @@ def export(
     """Write graphs to a file or standard output.
 
     kg export --format turtle -o diplomacy.ttl
+    kg export --actor "Gustavo Petro" --since 2025-01 -o petro.nq.gz
     """
-    if everything and graphs:
-        raise BadInput("Give --graph or --all, not both.")
-    is_file = target is not None and str(target) != "-"
+    file = target if target is not None and str(target) != "-" else None
+    unpacked, packed = compression.of_path(file) if file else (None, None)
+    if packing:
+        packed = compression.from_name(packing)
     named = from_name(format_name, EXPORT_FORMATS) if format_name else None
-    chosen = named or (from_path(target, EXPORT_FORMATS) if target and is_file else DEFAULT)
+    chosen = named or (from_path(unpacked, EXPORT_FORMATS) if unpacked else DEFAULT)
     access = reached(data, endpoint)
-    named_graphs = [graph_named(access, graph) for graph in graphs or []]
-    chunks = access.export(chosen, named_graphs, everything=everything, as_of=as_of)
-    if target and is_file:
-        with output.working(f"Writing {target}"):
-            output.write_file(target, chunks)
+    selection = Selection(
+        tuple(graph_named(access, graph) for graph in graphs or []),
+        everything,
+        tuple(thing_named(access, actor, "Actor") for actor in actors or []),
+        since,
+        until,
+        tuple(layers or ()),
+        question,
+    )
+    chunks = access.export(chosen, selection, as_of=as_of)
+    chunks = packed.compressed(chunks) if packed else chunks
+    if file:
+        with output.working(f"Writing {file}"):
+            output.write_file(file, counted(chunks, f"Writing {file}"))
     else:
-        output.send(lambda file: file.writelines(chunks))
+        output.send(lambda stream: stream.writelines(chunks), is_text=packed is None and not chosen.is_binary)

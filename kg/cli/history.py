@@ -16,6 +16,7 @@ from kg.cli.reaching import graph_named, reached
 from kg.client.access import Access
 from kg.client.verdict import Members
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.selection import Selection
 from kg.iris import compact
 
 _ALL = 10**8
@@ -192,7 +193,7 @@ def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[
     for commit, graph in parts:
         by_version.setdefault(commit["version"], []).append(graph)
     for version, graphs in by_version.items():
-        yield from access.export(EXPORT_FORMATS["trig"], graphs, everything=False, as_of=f"v{version}")
+        yield from access.export(EXPORT_FORMATS["trig"], Selection(tuple(graphs)), as_of=f"v{version}")
 
 
 def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING
 from kg.cli.colours import coloured
 from kg.client.progress import progress as progress
 from kg.client.progress import working as working
+from kg.client.whole_file import write_file as write_file
 from kg.errors import BadInput, KGError
 
 if TYPE_CHECKING:
@@ -71,12 +72,15 @@ def language() -> str:
     return told if re.fullmatch("[a-z]{2,3}", told) else "en"
 
 
-def send(write: Callable[[IO[bytes]], None]) -> None:
-    """Write data to standard output. A reader that closes the pipe early (``| head``) is not an error."""
+def send(write: Callable[[IO[bytes]], None], *, is_text: bool = True) -> None:
+    """Write data to standard output, text with a last line feed.
+
+    A reader that closes the pipe early (``| head``) is not an error.
+    """
     last = _LastByte(sys.stdout.buffer)
     try:
         write(last)  # type: ignore[arg-type]  # writers need no more than it has
-        if last.byte not in (b"", b"\n"):
+        if is_text and last.byte not in (b"", b"\n"):
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
@@ -105,21 +109,6 @@ class _LastByte:
 
     def flush(self) -> None:
         self._file.flush()
-
-
-def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read(name: str) -> bytes:

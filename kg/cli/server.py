@@ -11,6 +11,7 @@ from kg.cli.options import Data, Endpoint
 from kg.cli.reaching import directory, reached
 from kg.errors import NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.selection import Selection
 from kg.formats import RESULT_FORMATS
 from kg.settings import Settings
 
@@ -61,7 +62,7 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
     from kg import ontology
     from kg.gate import checks
 
-    chunks = reached(data, endpoint).export(EXPORT_FORMATS["nquads"], [], everything=True)
+    chunks = reached(data, endpoint).export(EXPORT_FORMATS["nquads"], Selection(everything=True))
     found = False
     with output.working("Checking"):
         for done in checks.run(checks.loaded(chunks), ontology.load()):

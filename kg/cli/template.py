@@ -63,12 +63,13 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
     from pyoxigraph import RdfFormat, parse
 
     from kg.exports.catalogue import EXPORT_FORMATS
+    from kg.exports.selection import Selection
     from kg.importers.table.written import written
     from kg.turtle import term
 
     access = reached(data, endpoint)
     graph = graph_named(access, name)
-    chunks = access.export(EXPORT_FORMATS["nquads"], [graph], everything=False)
+    chunks = access.export(EXPORT_FORMATS["nquads"], Selection((graph,)))
     quads = list(parse(b"".join(chunks), format=RdfFormat.N_QUADS))
     if not quads:
         raise NotFound(f"There is no graph {name}; kg log lists those that were added.")

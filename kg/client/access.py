@@ -13,6 +13,7 @@ from pyoxigraph import Quad, RdfFormat, serialize
 from kg.client.verdict import Members, Verdict
 from kg.errors import Unreadable
 from kg.exports.catalogue import ExportFormat
+from kg.exports.selection import ALL_FACTS, Selection
 from kg.formats import RDF_FORMATS, FactsFormat
 from kg.query.job import LABELLED, UNLABELLED, Labelling
 
@@ -132,12 +133,11 @@ class Access(Protocol):
     def export(
         self,
         export_format: ExportFormat,
-        graphs: Sequence[str],
+        selection: Selection = ALL_FACTS,
         *,
-        everything: bool,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        """Yield graphs as a document in chunks, by default all graphs that hold facts."""
+        """Yield the selected part of the graph as a document in chunks."""
         ...
 
     def validate(self, document: Document) -> Verdict:

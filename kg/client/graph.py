@@ -10,23 +10,26 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias, Unpack
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.client import statistics, things
 from kg.client.access import Access, Document, result_of
 from kg.client.documents import Facts, document
-from kg.client.progress import progress, working
+from kg.client.progress import counted, working
 from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
 from kg.client.saved_questions import Questions
+from kg.client.selected import Selected, selection_of
 from kg.client.statistics import Count
 from kg.client.things import DescribedThing
 from kg.client.verdict import Members, Verdict
+from kg.client.whole_file import write_file
 from kg.errors import BadInput, Unavailable
+from kg.exports import compression
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
-from kg.formats import from_name
+from kg.formats import from_name, from_path
 from kg.iris import read_iri
 from kg.query.job import LABEL_MODES, Labelling, read_language
 from kg.query.search.search import HITS, Hit, SearchQuery, read_class
@@ -157,22 +160,40 @@ class Graph:
 
     def export(
         self,
-        rdf_format: str = DEFAULT.name,
+        export_format: str = DEFAULT.name,
         *,
-        graphs: Sequence[str] = (),
-        everything: bool = False,
         as_of: Moment | None = None,
+        **selected: Unpack[Selected],
     ) -> bytes:
-        """Write graphs, by default all that hold facts, with ``everything`` those of the release too."""
-        named = from_name(rdf_format, EXPORT_FORMATS)
-        chunks: list[bytes] = []
-        size, show = 0, progress()
+        """Return facts as a document, by default all; see ``Selected`` for what narrows them.
+
+        ``graph.export("gexf", actors=["dipid:gustavo-petro"], since="2025")`` is one.
+        """
+        named = from_name(export_format, EXPORT_FORMATS)
         with working("Exporting"):
-            for chunk in self._reached.export(named, graphs, everything=everything, as_of=_moment(as_of)):
-                chunks.append(chunk)
-                size += len(chunk)
-                show(f"Exporting, {size / 1e6:.0f} MB so far")
-        return b"".join(chunks)
+            chunks = self._reached.export(named, selection_of(selected), as_of=_moment(as_of))
+            return b"".join(counted(chunks, "Exporting"))
+
+    def export_to(
+        self,
+        path: str | Path,
+        export_format: str | None = None,
+        *,
+        as_of: Moment | None = None,
+        **selected: Unpack[Selected],
+    ) -> None:
+        """Write the same to a file, whole or not at all, in the format that its suffix names.
+
+        A further suffix ``.gz`` or ``.zst`` compresses it.
+        """
+        unpacked, packed = compression.of_path(Path(path))
+        named = (
+            from_name(export_format, EXPORT_FORMATS) if export_format else from_path(unpacked, EXPORT_FORMATS)
+        )
+        with working(f"Writing {path}"):
+            chunks = self._reached.export(named, selection_of(selected), as_of=_moment(as_of))
+            chunks = packed.compressed(chunks) if packed else chunks
+            write_file(Path(path), counted(chunks, f"Writing {path}"))
 
     def rdflib(self, *graphs: str, as_of: Moment | None = None) -> rdflib.Dataset:
         """Return graphs, by default all that hold facts, as a dataset of rdflib, each under its name."""

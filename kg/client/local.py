@@ -19,6 +19,7 @@ from kg.client.interruption import uninterrupted
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, NotInGraph
 from kg.exports.catalogue import ExportFormat
+from kg.exports.selection import ALL_FACTS, Selection
 from kg.facts import releases
 from kg.iris import read_iri
 from kg.query import federation
@@ -120,18 +121,20 @@ class Local:
     def export(
         self,
         export_format: ExportFormat,
-        graphs: Sequence[str],
+        selection: Selection = ALL_FACTS,
         *,
-        everything: bool,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
         """See Access."""
         from kg.exports import export
+        from kg.exports.narrowing import asking
         from kg.store import tombstones
 
         contents = self._as_of(as_of)
-        tombstones.require_kept(self.directory, (read_iri(graph).value for graph in graphs), contents.version)
-        return export.chosen(export_format.writer, graphs, everything, contents)
+        named = (read_iri(graph).value for graph in selection.graphs)
+        tombstones.require_kept(self.directory, named, contents.version)
+        asked = asking(selection, self.questions()) if selection.question else selection
+        return export.chosen(export_format.writer, asked, contents)
 
     def validate(self, document: Document) -> Verdict:
         """See Access."""

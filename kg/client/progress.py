@@ -1,7 +1,7 @@
 """Messages on a terminal about work that takes long; elsewhere (a pipe, a notebook) nothing is written."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Timer
 from time import monotonic
@@ -46,6 +46,15 @@ def progress() -> Callable[[str], None]:
             talk(f"{sentence} ...")
 
     return show
+
+
+def counted(chunks: Iterable[bytes], doing: str) -> Iterator[bytes]:
+    """Yield the chunks of a document, and show on a terminal how much of it there is."""
+    size, show = 0, progress()
+    for chunk in chunks:
+        yield chunk
+        size += len(chunk)
+        show(f"{doing}, {size / 1e6:.0f} MB so far")
 
 
 def _is_terminal() -> bool:

@@ -9,6 +9,7 @@ from kg.client.access import Answer, Document
 from kg.client.http import Client, Reply
 from kg.client.verdict import Members, Verdict
 from kg.exports.catalogue import ExportFormat
+from kg.exports.selection import ALL_FACTS, Selection
 from kg.query.job import LABELLED, UNLABELLED, Labelling
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
@@ -66,13 +67,12 @@ class Remote:
     def export(
         self,
         export_format: ExportFormat,
-        graphs: Sequence[str],
+        selection: Selection = ALL_FACTS,
         *,
-        everything: bool,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
         """See Access."""
-        wanted = [("graph", graph) for graph in graphs] + [("all", "true")] * everything + _moment(as_of)
+        wanted = [*selection.parameters(), *_moment(as_of), ("format", export_format.name)]
         return self._client.get("export", export_format.media_type, wanted).chunks
 
     def validate(self, document: Document) -> Verdict:

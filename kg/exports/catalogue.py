@@ -1,13 +1,17 @@
 """The catalogue of export formats. The command line, HTTP, OpenAPI, VoID and the README read it.
 
-To add a format, write one module and add one line here. The module holds one function (``export.Writer``):
+To add a format, write one module and add one line here. The module holds one function (``extract.Writer``):
 
-    def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]
+    def write(extract: Extract) -> Iterator[bytes]
 
 It yields the document in chunks, raises NotAcceptable before the first if the format cannot carry a term,
-and writes in a fixed order, so that the same graphs give the same bytes. ``kg.exports.traversal`` yields the
-quads in order; ``kg.exports.chunks`` makes chunks of pieces of text, or of a file that a function writes.
-The module is imported when the format is first written.
+writes what the document says of itself (``extract.edition``), and writes in a fixed order, so that the same
+version gives the same bytes. ``kg.exports.traversal`` yields the quads in order; ``kg.exports.chunks`` makes
+chunks of pieces of text, or of a file that a function writes; ``kg.exports.archive`` makes one file of
+several. The module is imported when the format is first written.
+
+Names and suffixes are of one format only. Formats may share a media type: the first of them is sent to a
+client that asks by ``Accept``, each to one that asks by name.
 """
 
 from collections.abc import Mapping
@@ -20,11 +24,16 @@ from kg.formats import RDF_FORMATS, Format, RDFFormat
 class ExportFormat(Format):
     """A format that graphs are exported in: ``writer`` names the module that writes it.
 
-    ``rdf`` is the format of RDF that it is; None for a format that this program cannot read back.
+    ``about`` says in one line what a file holds and for whom. ``rdf`` is the format of RDF that it is; None
+    for a format that this program cannot read back. ``extra`` is the optional extra of the package that the
+    writer needs, if it needs one. A document that ``is_binary`` is no text.
     """
 
     writer: str
+    about: str
     rdf: RDFFormat | None = None
+    extra: str = ""
+    is_binary: bool = False
 
     @property
     def is_readable(self) -> bool:
@@ -37,13 +46,14 @@ class ExportFormat(Format):
         return self.rdf is not None and self.rdf.holds_graphs
 
 
-def _rdf(name: str, writer: str) -> ExportFormat:
+def _rdf(name: str, writer: str, about: str) -> ExportFormat:
     known = RDF_FORMATS[name]
     return ExportFormat(
         known.name,
         known.media_types,
         known.suffixes,
         writer,
+        about,
         known,
         names=known.names,
         sent_as=known.sent_as,
@@ -53,12 +63,12 @@ def _rdf(name: str, writer: str) -> ExportFormat:
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {
     known.name: known
     for known in (
-        _rdf("trig", "kg.exports.trig"),
-        _rdf("turtle", "kg.exports.turtle"),
-        _rdf("nquads", "kg.exports.nquads"),
-        _rdf("ntriples", "kg.exports.ntriples"),
-        _rdf("jsonld", "kg.exports.jsonld"),
-        _rdf("rdfxml", "kg.exports.rdfxml"),
+        _rdf("trig", "kg.exports.trig", "the facts for reading, graph by graph"),
+        _rdf("turtle", "kg.exports.turtle", "the facts for reading, as one graph"),
+        _rdf("nquads", "kg.exports.nquads", "a line for each quad, for loading"),
+        _rdf("ntriples", "kg.exports.ntriples", "a line for each triple, for loading"),
+        _rdf("jsonld", "kg.exports.jsonld", "JSON-LD in expanded form"),
+        _rdf("rdfxml", "kg.exports.rdfxml", "RDF in XML, for Protégé and older tools"),
     )
 }
 """The export formats by name. The first is the default, and is sent to a client without a preference."""

@@ -10,16 +10,21 @@ CHUNK = 1 << 16
 
 def gather(pieces: Iterable[str]) -> Iterator[bytes]:
     """Gather small pieces of text into chunks of bytes."""
-    gathered: list[str] = []
+    return regather(piece.encode() for piece in pieces)
+
+
+def regather(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Gather pieces of bytes of any size into chunks."""
+    gathered: list[bytes] = []
     size = 0
     for piece in pieces:
         gathered.append(piece)
         size += len(piece)
         if size >= CHUNK:
-            yield "".join(gathered).encode()
+            yield b"".join(gathered)
             gathered, size = [], 0
-    if gathered:
-        yield "".join(gathered).encode()
+    if size:
+        yield b"".join(gathered)
 
 
 def from_file(write: Callable[[IO[bytes]], object]) -> Iterator[bytes]:

@@ -1,18 +1,19 @@
 """Exports graphs: chooses which, and has the module that writes the format yield the document in chunks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode
 
 from kg import iris
 from kg.changes import GraphName, Quads
 from kg.errors import NotFound
+from kg.exports import edition
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.extract import Extract, Writer
+from kg.exports.narrowing import narrowed
+from kg.exports.selection import Selection
 from kg.store.store import Contents
-
-Writer: TypeAlias = Callable[[Quads, Sequence[GraphName]], Iterator[bytes]]
 
 _NOT_CURRENT = {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
 
@@ -31,16 +32,19 @@ def choose_graphs(
     return (DefaultGraph(), *map(NamedNode, chosen))
 
 
-def stream(store: Quads, writer: str, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def stream(writer: str, extract: Extract) -> Iterator[bytes]:
     """Yield a document in chunks; raises NotAcceptable before the first if the format cannot carry a term."""
     write: Writer = import_module(writer).write
-    return write(store, graphs)
+    return write(extract)
 
 
-def chosen(writer: str, wanted: Sequence[str], everything: bool, store: Contents) -> Iterator[bytes]:
-    """Yield the chosen graphs of a store as a document; raises as ``choose_graphs`` and ``stream`` do."""
-    graphs = choose_graphs(store.graphs(), wanted, everything=everything)
-    return stream(store, writer, graphs)
+def chosen(writer: str, selection: Selection, store: Contents) -> Iterator[bytes]:
+    """Yield the selected part of a store as a document; raises as ``choose_graphs`` and ``stream`` do."""
+    graphs = choose_graphs(store.graphs(), selection.graphs, everything=selection.everything)
+    quads: Quads = store
+    if selection.has_criteria:
+        quads, graphs = narrowed(store, selection, graphs)
+    return stream(writer, Extract(quads, graphs, edition.of(store, selection.in_words), store))
 
 
 def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
@@ -49,8 +53,9 @@ def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
     The Graph Store Protocol asks for that (section 5.2). TriG and N-Quads name it: they are for that.
     """
     writer = EXPORT_FORMATS[format_name].writer
+    extract = Extract(store, (graph,), contents=store)
     alone = getattr(import_module(writer), "write_alone", None)
-    return alone(store, graph) if alone else stream(store, writer, (graph,))
+    return alone(extract) if alone else stream(writer, extract)
 
 
 def _known_graph(text: str, known: Sequence[str]) -> GraphName:

@@ -1,13 +1,14 @@
 """Writes N-Quads: a line for each quad, graph by graph."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
-from kg.changes import GraphName, Quads
-from kg.exports import chunks, traversal
+from kg.exports import chunks, edition, traversal
+from kg.exports.extract import Extract
 
 
-def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks."""
-    lines = (sorted(f"{quad} .\n" for quad in quads) for quads in traversal.each(store, graphs))
-    return chunks.gather(chain.from_iterable(lines))
+    header = edition.comments(extract.edition).encode()
+    lines = (traversal.lines(extract.quads, graph) for graph in extract.graphs)
+    return chunks.regather(chain([header], chain.from_iterable(lines)))

@@ -1,13 +1,17 @@
 """Writes N-Triples: the union of the graphs, a line for each triple."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
-from kg.changes import GraphName, Quads
-from kg.exports import chunks, traversal
+from kg.exports import chunks, edition, traversal
+from kg.exports.extract import Extract
 
 
-def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks."""
-    lines = (sorted({f"{quad.triple} .\n" for quad in quads}) for quads in traversal.union(store, graphs))
-    return chunks.gather(chain.from_iterable(lines))
+    header = edition.comments(extract.edition).encode()
+    return chunks.regather(chain([header], _lines(extract)))
+
+
+def _lines(extract: Extract) -> Iterator[bytes]:
+    yield from traversal.union_lines(extract.quads, extract.graphs)

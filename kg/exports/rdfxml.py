@@ -5,17 +5,26 @@ from itertools import chain
 
 from pyoxigraph import Quad
 
-from kg.changes import GraphName, Quads
 from kg.exports import chunks, traversal
+from kg.exports.edition import Edition
+from kg.exports.extract import Extract
 from kg.query.results import rdfxml
 
 
-def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks; raises NotAcceptable before the first."""
-    pieces = chain([rdfxml.HEADER], map(_block, traversal.union(store, graphs)), [rdfxml.FOOTER])
+    blocks = map(_block, traversal.union(extract.quads, extract.graphs))
+    pieces = chain([rdfxml.HEADER, _comment(extract.edition)], blocks, [rdfxml.FOOTER])
     return chunks.from_file(lambda file: file.writelines(chunks.gather(pieces)))
 
 
 def _block(quads: Sequence[Quad]) -> str:
     """Return the element of one subject."""
     return rdfxml.block(sorted({quad.triple for quad in quads}, key=str))
+
+
+def _comment(edition: Edition | None) -> str:
+    """Write what the file says of itself; two hyphens would end a comment of XML (XML 1.0, section 2.5)."""
+    if edition is None:
+        return ""
+    return "<!--\n" + "".join(f"{line.replace('--', '- -')}\n" for line in edition.lines()) + "-->\n"

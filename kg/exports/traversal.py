@@ -1,39 +1,60 @@
-"""Yields the quads of graphs in an order that depends on nothing but the quads.
+"""Yields the quads of graphs in an order that depends on nothing but the quads, in bounded memory.
 
 No iterator of the store stays open between two steps, because a store's iterator must stay on the thread that
 made it, and each step may run on another thread.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from operator import attrgetter
 
-from pyoxigraph import BlankNode, Quad
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from kg.changes import GraphName, Quads, Subject
+from kg.changes import GraphName, Quads
+from kg.exports.sorted_lines import SortedLines
 
-
-def union(store: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
-    """Yield, subject by subject in order, the quads about it in any of the graphs."""
-    chosen = set(graphs)
-    subjects = {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)}
-    for subject in sorted(subjects, key=_rank):
-        yield [
-            quad for quad in store.quads_for_pattern(subject, None, None, None) if quad.graph_name in chosen
-        ]
+_subject = attrgetter("subject")
 
 
-def each(store: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
+def lines(quads: Quads, graph: GraphName) -> Iterator[bytes]:
+    """Yield the quads of one graph as N-Quads, in the order of the lines, many at once."""
+    sorting = SortedLines()
+    serialize(quads.quads_for_pattern(None, None, None, graph), sorting, RdfFormat.N_QUADS)  # type: ignore[arg-type]  # it calls write() and flush() only
+    return sorting.chunks()
+
+
+def union_lines(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+    """Yield the triples of any of the graphs as N-Triples, each once, in the order of the lines."""
+    sorting = SortedLines(once=True)
+    for graph in graphs:
+        triples = (quad.triple for quad in quads.quads_for_pattern(None, None, None, graph))
+        serialize(triples, sorting, RdfFormat.N_TRIPLES)  # type: ignore[arg-type]  # it calls write() and flush() only
+    return sorting.chunks()
+
+
+def union(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
+    """Yield, subject by subject in order, the triples about it in any of the graphs, each once."""
+    return _by_subject(union_lines(quads, graphs))
+
+
+def each(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
     """Yield, graph by graph and subject by subject in order, the quads about it."""
-    return chain.from_iterable(subjects_of(store, graph) for graph in graphs)
+    return chain.from_iterable(subjects_of(quads, graph) for graph in graphs)
 
 
-def subjects_of(store: Quads, graph: GraphName) -> Iterator[list[Quad]]:
-    """Yield, subject by subject in order, the quads about it in one graph."""
-    subjects = {quad.subject for quad in store.quads_for_pattern(None, None, None, graph)}
-    for subject in sorted(subjects, key=_rank):
-        yield list(store.quads_for_pattern(subject, None, None, graph))
+def subjects_of(quads: Quads, graph: GraphName) -> Iterator[list[Quad]]:
+    """Yield, subject by subject in order, the quads about it in one graph. What has a name comes first."""
+    return _by_subject(lines(quads, graph))
 
 
-def _rank(subject: Subject) -> tuple[bool, str]:
-    """Sort blank nodes last: what has a name comes first."""
-    return isinstance(subject, BlankNode), str(subject)
+def _by_subject(sorted_lines: Iterable[bytes]) -> Iterator[list[Quad]]:
+    """Group sorted lines by subject; a group may go on in the next chunk."""
+    group: list[Quad] = []
+    for chunk in sorted_lines:
+        for subject, found in groupby(list(parse(chunk, RdfFormat.N_QUADS)), _subject):
+            if group and group[0].subject != subject:
+                yield group
+                group = []
+            group.extend(found)
+    if group:
+        yield group

@@ -1,23 +1,25 @@
 """Writes TriG: each graph under its name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
 from kg import turtle
-from kg.changes import GraphName, Quads
-from kg.exports import chunks, traversal
+from kg.changes import GraphName
+from kg.exports import chunks, edition, traversal
+from kg.exports.extract import Extract
 
 
-def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks."""
     blocks = (
-        turtle.graph_blocks(graph, traversal.subjects_of(store, graph)) for graph in _filled(store, graphs)
+        turtle.graph_blocks(graph, traversal.subjects_of(extract.quads, graph)) for graph in _filled(extract)
     )
-    return chunks.gather(chain([turtle.HEADER], chain.from_iterable(blocks)))
+    header = [edition.comments(extract.edition), turtle.HEADER]
+    return chunks.gather(chain(header, chain.from_iterable(blocks)))
 
 
-def _filled(store: Quads, graphs: Sequence[GraphName]) -> Iterator[GraphName]:
+def _filled(extract: Extract) -> Iterator[GraphName]:
     """Yield the graphs that hold something: an empty block for the default graph would puzzle a reader."""
-    for graph in graphs:
-        if next(store.quads_for_pattern(None, None, None, graph), None):
+    for graph in extract.graphs:
+        if next(extract.quads.quads_for_pattern(None, None, None, graph), None):
             yield graph

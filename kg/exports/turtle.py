@@ -1,14 +1,14 @@
 """Writes Turtle: the union of the graphs, a block for each subject."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
 from kg import turtle
-from kg.changes import GraphName, Quads
-from kg.exports import chunks, traversal
+from kg.exports import chunks, edition, traversal
+from kg.exports.extract import Extract
 
 
-def write(store: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
+def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks."""
-    blocks = ("\n" + turtle.block(quads) for quads in traversal.union(store, graphs))
-    return chunks.gather(chain([turtle.HEADER], blocks))
+    blocks = ("\n" + turtle.block(quads) for quads in traversal.union(extract.quads, extract.graphs))
+    return chunks.gather(chain([edition.comments(extract.edition), turtle.HEADER], blocks))

@@ -3,12 +3,13 @@
 import pkgutil
 
 from kg.api.resources import PRELOADED
-from kg.exports import export, jsonld, nquads, ntriples, rdfxml, trig, turtle
+from kg.exports import export
+from kg.exports.catalogue import EXPORT_FORMATS
 from kg.pages import feed, listing, reference, rendering, sitemap, thing_json, thing_table, views
 
 
 def test_the_modules_that_readers_share_can_be_imported() -> None:
-    writers = [trig, turtle, nquads, ntriples, jsonld, rdfxml]
+    writers = [pkgutil.resolve_name(known.writer) for known in EXPORT_FORMATS.values()]
     pages = [feed, listing, reference, sitemap, thing_json, thing_table]
     found = [pkgutil.resolve_name(name) for name in PRELOADED]
     assert found == [export, *writers, *pages, views, rendering.prepare]

@@ -1,5 +1,6 @@
 """The command export."""
 
+import gzip
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
@@ -25,3 +26,14 @@ def test_an_export_holds_the_graphs_asked_for(kg: Kg) -> None:
 
     assert graphs("--graph", "dipid:graph-article") == {iris.DATA + "graph-article"}
     assert graphs("--all") - graphs() == {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
+
+
+def test_a_suffix_compresses_the_file_and_a_selection_narrows_it(kg: Kg, tmp_path: Path) -> None:
+    selection = ("--actor", "Claudia Sheinbaum", "--since", "2020", "--layer", "assessment")
+    plain = kg("export", "-f", "nquads", *selection).out
+    assert "claudia-sheinbaum" in plain
+    file = tmp_path / "part.nq.gz"
+    assert kg("export", "-o", file, *selection).code == 0
+    assert gzip.decompress(file.read_bytes()).decode() == plain
+    asked = ("--question", "offices-of-a-person?person=dipid:gustavo-petro")
+    assert "id/graph-wikidata" in kg("export", "-f", "nquads", *asked).out

@@ -11,6 +11,7 @@ from kg.client.access import Document
 from kg.client.local import Local
 from kg.errors import Invalid, NotFound
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.selection import Selection
 from kg.formats import RDF_FORMATS
 from tests.support.command import BAD, FACT
 
@@ -73,12 +74,12 @@ def test_a_retraction_is_told_as_a_commit_and_read_at_once(local: Local) -> None
     assert local.changes(start, end)["removed"] == [f'<urn:a> <urn:p> "one" <{graph}> .']
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS)
+@pytest.mark.parametrize("name", RDF_FORMATS)
 def test_an_export_holds_the_graph_asked_for_and_no_other(local: Local, name: str) -> None:
     known = EXPORT_FORMATS[name]
     assert known.rdf is not None
     graph = NamedNode(iris.DATA + "graph-gestures")
-    chunks = local.export(known, ["dipid:graph-gestures"], everything=False)
+    chunks = local.export(known, Selection(("dipid:graph-gestures",)))
     quads = list(parse(b"".join(chunks), known.rdf.syntax))
     held = {quad.triple for quad in local.contents.quads_for_pattern(None, None, None, graph)}
     assert {quad.triple for quad in quads} == held

@@ -8,6 +8,7 @@ from kg.client.access import Document
 from kg.client.http import Client
 from kg.client.remote import Remote
 from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
+from kg.exports.selection import Selection
 from kg.formats import RDF_FORMATS
 from kg.query.search.search import Hit, MatchedName, SearchAnswer, SearchQuery
 from tests.support.stub_server import Stub
@@ -21,12 +22,12 @@ def remote(stub: Stub) -> Remote:
 
 
 @pytest.mark.parametrize("known", EXPORT_FORMATS.values(), ids=lambda known: known.name)
-def test_an_export_is_asked_for_by_its_media_type(stub: Stub, remote: Remote, known: ExportFormat) -> None:
+def test_an_export_is_asked_for_by_its_name(stub: Stub, remote: Remote, known: ExportFormat) -> None:
     stub.body = b"bytes"
-    chunks = remote.export(known, ["urn:a", "urn:b"], everything=True, as_of="v3")
+    chunks = remote.export(known, Selection(("urn:a", "urn:b"), since="2025"), as_of="v3")
     assert b"".join(chunks) == b"bytes"
     (request,) = stub.heard
-    assert request.path == "/export?graph=urn%3Aa&graph=urn%3Ab&all=true&as-of=v3"
+    assert request.path == f"/export?graph=urn%3Aa&graph=urn%3Ab&since=2025&as-of=v3&format={known.name}"
     assert request.headers["accept"] == known.media_type
 
 

@@ -16,13 +16,13 @@ FILE = """
 from kg.exports import chunks, traversal
 
 
-def write(store, graphs):
-    quads = sum(len(quads) for quads in traversal.each(store, graphs))
+def write(extract):
+    quads = sum(len(quads) for quads in traversal.each(extract.quads, extract.graphs))
     return chunks.from_file(lambda file: file.write(f"PK\\x00 {quads} quads".encode()))
 """
 LINE = """
 from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
-EXPORT_FORMATS["tally"] = ExportFormat("tally", ("application/x-tally",), (".tally",), "tally")
+EXPORT_FORMATS["tally"] = ExportFormat("tally", ("application/x-tally",), (".tally",), "tally", "a count")
 """
 ASK_THE_API = """
 from pathlib import Path
@@ -91,7 +91,7 @@ def test_a_new_format_is_known_to_http_and_to_every_description(extended: Extend
     assert "application/x-tally" in answer["openapi"]["responses"]["200"]["content"]
     assert "<http://testserver/export?format=tally>" in answer["void"]
     assert "https://www.iana.org/assignments/media-types/application/x-tally" in answer["void"]
-    assert "| `tally` | `application/x-tally` | `.tally` | their union | no |\n" in answer["readme"]
+    assert "| `tally` | a count | `application/x-tally` | `.tally` | their union | no |\n" in answer["readme"]
 
 
 @pytest.mark.parametrize("known", EXPORT_FORMATS.values(), ids=lambda known: known.name)
@@ -101,12 +101,14 @@ def test_each_line_names_a_module_that_writes(known: object) -> None:
     assert EXPORT_FORMATS[entry.name] is entry
 
 
-def test_no_two_formats_share_a_media_type_or_a_suffix() -> None:
-    for names in (
-        [media_type for known in EXPORT_FORMATS.values() for media_type in known.media_types],
-        [suffix for known in EXPORT_FORMATS.values() for suffix in known.suffixes],
-    ):
-        assert len(names) == len(set(names))
+def test_no_two_formats_share_a_suffix_or_a_name() -> None:
+    suffixes = [suffix for known in EXPORT_FORMATS.values() for suffix in known.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    assert all(
+        known.name not in (*other.names, *other.media_types)
+        for known in EXPORT_FORMATS.values()
+        for other in EXPORT_FORMATS.values()
+    )
 
 
 def test_the_default_keeps_the_graphs_apart_and_can_be_read_back() -> None:

@@ -27,6 +27,7 @@ from kg import iris
 from kg.errors import NotAcceptable
 from kg.exports import chunks, export
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.extract import Extract
 from kg.formats import RDF_FORMATS
 from kg.store.engine import Oxigraph
 from kg.store.store import Contents
@@ -60,7 +61,7 @@ def store_of(*quads: Quad) -> Store:
 
 
 def written(store: Store, name: str, graphs: Sequence[NamedNode | DefaultGraph] = EVERY_GRAPH) -> bytes:
-    return b"".join(export.stream(store, EXPORT_FORMATS[name].writer, graphs))
+    return b"".join(export.stream(EXPORT_FORMATS[name].writer, Extract(store, tuple(graphs))))
 
 
 def canonical(quads: Iterator[Quad] | list[Quad]) -> Dataset:
@@ -165,9 +166,8 @@ def test_rdf_xml_says_what_it_cannot_carry_before_the_first_byte(
     predicate: NamedNode, value: Literal, said: str
 ) -> None:
     many = [Quad(dipid(f"a{number}"), dip("text"), Literal("x" * 1000)) for number in range(100)]
-    chunks = export.stream(
-        store_of(*many, Quad(dipid("z"), predicate, value)), "kg.exports.rdfxml", EVERY_GRAPH
-    )
+    store = store_of(*many, Quad(dipid("z"), predicate, value))
+    chunks = export.stream("kg.exports.rdfxml", Extract(store, EVERY_GRAPH))
     with pytest.raises(NotAcceptable, match="ask for text/turtle") as refusal:
         next(chunks)
     assert said in refusal.value.detail
@@ -230,7 +230,10 @@ def test_an_export_comes_in_chunks_each_made_on_another_thread() -> None:
         )
     )
     for name in RDF_FORMATS:
-        pieces, received = export.stream(store, EXPORT_FORMATS[name].writer, EVERY_GRAPH), list[bytes]()
+        pieces, received = (
+            export.stream(EXPORT_FORMATS[name].writer, Extract(store, EVERY_GRAPH)),
+            list[bytes](),
+        )
         while chunk := on_a_thread_of_its_own(partial(next, pieces, b"")):
             received.append(chunk)
         assert len(received) > 3

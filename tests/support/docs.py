@@ -20,7 +20,7 @@ def tables() -> dict[str, str]:
     return {
         "questions": _table(("question", "asks"), _questions()),
         "commands": _table(("command", "does"), _commands()),
-        "exports": _table(("format", "media type", "suffix", "graphs", "read back"), _exports()),
+        "exports": _table(("format", "holds", "media type", "suffix", "graphs", "read back"), _exports()),
         "routes": _table(("route", "does"), _routes()),
         "settings": _table(("variable", "default", "meaning"), _settings()),
     }
@@ -68,6 +68,7 @@ def _exports() -> Iterator[tuple[str, ...]]:
         graphs = "kept apart" if known.holds_graphs else "their union"
         yield (
             f"`{known.name}`",
+            known.about,
             f"`{known.media_type}`",
             f"`{known.suffixes[0]}`",
             graphs,

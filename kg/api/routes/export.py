@@ -1,21 +1,37 @@
 """The route /export: graphs as files, streamed from a reader."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from fastapi import Request, Response
 
 from kg import iris
 from kg.api import answering, sparql_protocol
-from kg.api.declarations import ALL, AS_OF, Declaration, DeclaredParameter, Routes, format_of
+from kg.api.declarations import (
+    ALL,
+    AS_OF,
+    FORMAT_NAMES,
+    Declaration,
+    DeclaredParameter,
+    Routes,
+    format_of,
+)
 from kg.api.openapi_schemas import IRIS, content
-from kg.api.parameters import flag
+from kg.api.parameters import Parameters, flag, once
 from kg.api.resources import Here, Resources
-from kg.exports import export
-from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports import compression, export
+from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
+from kg.exports.compression import COMPRESSIONS, FileCompression
+from kg.exports.narrowing import asking
+from kg.exports.selection import LAYERS, Selection
+from kg.formats import Choice
 from kg.query import naming
 from kg.query.job import ReadJob
+from kg.query.search.search import read_class
+from kg.store.store import Contents
 
 router = Routes("export", "Graphs as files.")
+_ACTOR = read_class("Actor")
 
 EXPORT = Declaration(
     {200: content(EXPORT_FORMATS.values()), 304: {}},
@@ -23,8 +39,23 @@ EXPORT = Declaration(
     parameters=(
         DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
         ALL,
+        DeclaredParameter("actor", "Only records that name this actor; may be repeated.", IRIS),
+        DeclaredParameter("since", "Only records that may be of this day, month or year, or later."),
+        DeclaredParameter("until", "Only records that may be of this day, month or year, or before."),
+        DeclaredParameter(
+            "layer",
+            "Only records of this layer; may be repeated.",
+            {"type": "array", "items": {"enum": list(LAYERS)}},
+        ),
+        DeclaredParameter(
+            "question",
+            "Only what answers a saved question, written as in its address: `name?parameter=value`.",
+        ),
         AS_OF,
         format_of(EXPORT_FORMATS.values()),
+        DeclaredParameter(
+            "compression", "Have the file compressed, as a file of its own.", {"enum": ["", *COMPRESSIONS]}
+        ),
     ),
     headers=("ETag", "X-Graph-Version"),
 )
@@ -32,24 +63,61 @@ EXPORT = Declaration(
 
 @router.declared("GET", "/export", EXPORT)
 async def export_graphs(request: Request, here: Here) -> Response:
-    """Export the graphs named (``graph``), or all that hold facts, or with ``all`` whatever there is."""
+    """Export facts in one of many formats: all, those of a selection, or with ``all`` whatever there is."""
     parameters = EXPORT.read_parameters(request)
-    choice = sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
-    wanted = [await _graph(here, value) for name, value in parameters if name == "graph"]
-    everything = flag(parameters, "all")
-    here.require_kept([iris.read_iri(text).value for text in wanted], sparql_protocol.moment(parameters))
-    make = partial(export.chosen, choice.format.writer, tuple(wanted), everything)
-    job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
+    choice = _format(request, parameters)
+    selection = await _selection(here, parameters)
+    packed = compression.from_name(once(parameters, "compression") or "")
+    moment = sparql_protocol.moment(parameters)
+    here.require_kept([iris.read_iri(text).value for text in selection.graphs], moment)
+    make = partial(_document, choice.format.writer, selection, packed)
+    job = ReadJob(packed.media_type if packed else choice.media_type, make, moment, is_long=True)
 
     def named(version: int) -> dict[str, str]:
-        name = f"regional-diplomacy-v{version}{choice.format.suffixes[0]}"
+        suffix = choice.format.suffixes[0] + (packed.suffix if packed else "")
+        part = "-part" if selection.has_criteria or selection.graphs else ""
+        name = f"regional-diplomacy{part}-v{version}{suffix}"
         return {"Content-Disposition": f'attachment; filename="{name}"'}
 
-    return await answering.tagged(request, here, job, "export", wanted, everything, headers=named)
+    key = ("export", choice.format.name, selection.parameters())
+    return await answering.tagged(request, here, job, *key, headers=named)
 
 
-async def _graph(here: Resources, text: str) -> str:
-    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
+def _document(
+    writer: str, selection: Selection, packed: FileCompression | None, contents: Contents
+) -> Iterator[bytes]:
+    chunks = export.chosen(writer, selection, contents)
+    return packed.compressed(chunks) if packed else chunks
+
+
+def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
+    """Choose the format: by its own name, which tells apart those of one media type, or as usual."""
+    names = {value for name, value in parameters if name in FORMAT_NAMES and value}
+    if len(names) == 1 and (known := EXPORT_FORMATS.get(names.pop())):
+        return Choice(known, known.media_type)
+    return sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
+
+
+async def _selection(here: Resources, parameters: Parameters) -> Selection:
+    """Read what is to be exported; raises BadInput and NotFound."""
+
+    async def things(name: str, of_class: str) -> tuple[str, ...]:
+        return tuple([await _thing(here, value, of_class) for key, value in parameters if key == name])
+
+    selection = Selection(
+        await things("graph", naming.SUBMISSION),
+        flag(parameters, "all"),
+        await things("actor", _ACTOR),
+        once(parameters, "since"),
+        once(parameters, "until"),
+        tuple(value for name, value in parameters if name == "layer"),
+        once(parameters, "question"),
+    )
+    return asking(selection, here.questions)
+
+
+async def _thing(here: Resources, text: str, of_class: str) -> str:
+    """Return the IRI of a thing that is given by its IRI or its name; raises BadInput."""
     if not naming.needs_search(text):
         return text
-    return naming.iri_of(text, await here.search.resolve(text.strip(), (naming.SUBMISSION,)))
+    return naming.iri_of(text, await here.search.resolve(text.strip(), (of_class,)))

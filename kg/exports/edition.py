@@ -1,0 +1,81 @@
+"""What an exported file says of itself: version, time, selection, licence, and how to cite it.
+
+Nothing here depends on the clock, so that the same version gives the same bytes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from kg import iris, provenance
+from kg.store.store import Contents
+from kg.terms import PROV
+
+TITLE = "Regional diplomacy: who said or did what to whom, and according to whom"
+DESCRIPTION = (
+    "What sources report, what actors say and what happened, kept apart, each with where it was found."
+)
+AUTHOR = "Regional Diplomacy maintainers"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_NAME = "CC BY 4.0"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One version of the graph as a publication; ``selection`` says in words what part of it a file holds."""
+
+    version: int
+    time: str
+    """When the version was made, in ISO 8601; empty if no commit tells."""
+    selection: str = ""
+
+    @property
+    def year(self) -> str:
+        """The year in which the version was made; empty if that is not known."""
+        return self.time[:4]
+
+    @property
+    def name(self) -> str:
+        """The version as people write it.
+
+        >>> Edition(17, "2026-11-30T09:00:00+00:00").name
+        'v17'
+        """
+        return f"v{self.version}"
+
+    @property
+    def citation(self) -> str:
+        """How to cite a file."""
+        year = f" ({self.year})" if self.year else ""
+        part = f", {self.selection}" if self.selection else ""
+        return f"{AUTHOR}{year}. {TITLE}, version {self.name}{part} [data set]. {iris.BASE}"
+
+    def members(self) -> Mapping[str, str]:
+        """Return what the file says of itself, by name."""
+        return {
+            "title": TITLE,
+            "version": self.name,
+            "time": self.time,
+            "selection": self.selection or "all facts",
+            "licence": LICENCE,
+            "citation": self.citation,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield the same as lines for comments."""
+        for name, value in self.members().items():
+            yield f"{name}: {' '.join(value.split())}"
+
+
+def of(contents: Contents, selection: str = "") -> Edition:
+    """Return the edition that is the version of some contents."""
+    commit = provenance.commit_node(contents.version)
+    times = contents.quads_for_pattern(commit, PROV.ENDED_AT_TIME, None, provenance.GRAPH)
+    told = sorted(quad.object.value for quad in times if isinstance(quad.object, Literal))
+    return Edition(contents.version, told[0] if told else "", selection)
+
+
+def comments(edition: Edition | None, mark: str = "# ") -> str:
+    """Write what a file says of itself as comments, each line after a mark; empty without an edition."""
+    return "".join(f"{mark}{line}\n" for line in edition.lines()) if edition else ""

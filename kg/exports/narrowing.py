@@ -1,0 +1,192 @@
+"""The quads of a selection of records: found by its criteria, completed, and read in their graphs."""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from urllib.parse import parse_qsl
+
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from kg import iris
+from kg.changes import GraphName, Object, Quads, Subject
+from kg.errors import BadInput
+from kg.exports.selection import LAYERS, Selection
+from kg.query import evaluation, questions
+from kg.query.job import UNLABELLED, QueryJob
+from kg.query.questions import Question
+from kg.store.store import Contents
+from kg.terms import DIP, RDF, RDFS
+
+_OF_A_RECORD = (DIP.REPORTS, DIP.APPLIES_TO)
+"""Properties of what belongs to the record that they lead to."""
+_ROWS = "application/sparql-results+json"
+
+
+def asking(selection: Selection, known: Mapping[str, Question]) -> Selection:
+    """Return a selection with the query of its question; raises NotFound and BadInput."""
+    if selection.question is None:
+        return selection
+    name, _, values = selection.question.partition("?")
+    question = questions.find(name, known)
+    bound = questions.bindings(question, dict(parse_qsl(values, keep_blank_values=True)))
+    return replace(selection, query=questions.job(question, bound, _ROWS, labelling=UNLABELLED))
+
+
+def narrowed(
+    contents: Contents, selection: Selection, graphs: Sequence[GraphName]
+) -> tuple[Quads, tuple[GraphName, ...]]:
+    """Return the quads of the selected records and the graphs that hold them, in order."""
+    taken = _whole(contents, records(contents, selection, graphs), frozenset(graphs))
+    places: dict[GraphName, set[Subject]] = defaultdict(set)
+    held = frozenset(graphs)
+    for subject in taken:
+        for quad in contents.quads_for_pattern(subject, None, None):
+            if quad.graph_name in held:
+                places[quad.graph_name].add(subject)
+    for graph, subjects in places.items():
+        if isinstance(graph, NamedNode):
+            subjects.add(graph)
+    kept = {graph: sorted(places[graph], key=str) for graph in graphs if graph in places}
+    return _SelectedQuads(contents, kept), tuple(kept)
+
+
+def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName]) -> set[Subject]:
+    """Return the records that meet each criterion."""
+    held = frozenset(graphs)
+    found = []
+    if selection.actors:
+        found.append(_naming(contents, selection.actors, held))
+    if selection.since or selection.until:
+        found.append(_within(contents, selection.first_day, selection.last_day, held))
+    if selection.layers:
+        found.append(_of_layers(contents, selection.layers, held))
+    if selection.question:
+        found.append(_answering(contents, selection.query, held))
+    return set.intersection(*found) if found else set()
+
+
+class _SelectedQuads:
+    """The quads of some subjects in some graphs of a store."""
+
+    def __init__(self, quads: Quads, places: Mapping[GraphName, Sequence[Subject]]) -> None:
+        self._quads = quads
+        self._places = places
+        self._sets = {graph: frozenset(subjects) for graph, subjects in places.items()}
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """See Quads."""
+        if subject is None and predicate is None and object is None:
+            graphs = self._places if graph_name is None else (graph_name,)
+            return chain.from_iterable(
+                self._quads.quads_for_pattern(each, None, None, graph)
+                for graph in graphs
+                for each in self._places.get(graph, ())
+            )
+        found = self._quads.quads_for_pattern(subject, predicate, object, graph_name)
+        return (quad for quad in found if quad.subject in self._sets.get(quad.graph_name, ()))
+
+
+def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> set[Subject]:
+    """Return what names one of the actors, and these."""
+    nodes = [iris.read_iri(actor) for actor in actors]
+    naming = (quad for node in nodes for quad in quads.quads_for_pattern(None, None, node))
+    return {*nodes, *(quad.subject for quad in naming if quad.graph_name in held)}
+
+
+def _within(quads: Quads, first: str, last: str, held: frozenset[GraphName]) -> set[Subject]:
+    """Return what has a span of time that touches a period; an open bound may lie within it."""
+    bounds: dict[Subject, list[str]] = defaultdict(lambda: ["0000-01-01", "9999-12-31"])
+    for place, predicate in enumerate((DIP.EARLIEST, DIP.LATEST)):
+        for quad in quads.quads_for_pattern(None, predicate, None):
+            if quad.graph_name in held:
+                bounds[quad.subject][place] = _text(quad.object)
+    spans = [span for span, (earliest, latest) in bounds.items() if earliest <= last and latest >= first]
+    dated = (quad for span in spans for quad in quads.quads_for_pattern(None, None, span))
+    return {quad.subject for quad in dated if quad.graph_name in held}
+
+
+def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphName]) -> set[Subject]:
+    """Return the things of some layers."""
+    classes = classes_of(contents, [LAYERS[each] for each in layers])
+    typed = (quad for each in classes for quad in contents.quads_for_pattern(None, RDF.TYPE, each))
+    return {quad.subject for quad in typed if quad.graph_name in held}
+
+
+def _answering(contents: Contents, query: QueryJob | None, held: frozenset[GraphName]) -> set[Subject]:
+    """Return the things that a question answers with."""
+    if query is None:
+        raise BadInput("A question is asked where the questions are known; this selection has none.")
+    rows = parse_query_results(_answer(contents, query), QueryResultsFormat.JSON)
+    assert isinstance(rows, QuerySolutions)
+    things = {value for row in rows for value in row if isinstance(value, NamedNode)}
+    return {
+        thing
+        for thing in things
+        if any(quad.graph_name in held for quad in contents.quads_for_pattern(thing, None, None))
+    }
+
+
+def _answer(contents: Contents, query: QueryJob) -> bytes:
+    output = io.BytesIO()
+    evaluation.evaluate(contents, query).write(output)
+    return output.getvalue()
+
+
+def classes_of(quads: Quads, heads: Iterable[NamedNode]) -> set[NamedNode]:
+    """Return the classes of the layers that some classes head, as the terms of the graph tell."""
+    terms = NamedNode(iris.TERMS_GRAPH)
+    found: set[NamedNode] = set()
+    rest = [
+        *(quad.subject for head in heads for quad in quads.quads_for_pattern(None, DIP.IN_LAYER, head, terms))
+    ]
+    while rest:
+        node = rest.pop()
+        if isinstance(node, NamedNode) and node not in found:
+            found.add(node)
+            rest += (quad.subject for quad in quads.quads_for_pattern(None, RDFS.SUB_CLASS_OF, node, terms))
+    return found
+
+
+def _whole(contents: Contents, records: set[Subject], held: frozenset[GraphName]) -> set[Subject]:
+    """Return records with what belongs to them and what they name, other records left out."""
+    heads = [LAYERS[each] for each in ("statement", "happening", "assessment")]
+    of_records = classes_of(contents, heads) - {DIP.CLAIM}
+    taken, rest = set(records), list(records)
+    while rest:
+        node = rest.pop()
+        near = [*_belonging(contents, node, held), *_named(contents, node, held)]
+        for other in near:
+            if other not in taken and not _is_of(contents, other, of_records):
+                taken.add(other)
+                rest.append(other)
+    return taken
+
+
+def _belonging(quads: Quads, node: Subject, held: frozenset[GraphName]) -> Iterator[Subject]:
+    for predicate in _OF_A_RECORD:
+        for quad in quads.quads_for_pattern(None, predicate, node):
+            if quad.graph_name in held:
+                yield quad.subject
+
+
+def _named(quads: Quads, node: Subject, held: frozenset[GraphName]) -> Iterator[Subject]:
+    for quad in quads.quads_for_pattern(node, None, None):
+        if quad.graph_name in held and isinstance(quad.object, NamedNode) and quad.predicate != RDF.TYPE:
+            yield quad.object
+
+
+def _is_of(quads: Quads, node: Subject, classes: set[NamedNode]) -> bool:
+    return any(quad.object in classes for quad in quads.quads_for_pattern(node, RDF.TYPE, None))
+
+
+def _text(term: Object) -> str:
+    return term.value if isinstance(term, Literal) else str(term)

@@ -1,0 +1,92 @@
+"""Sorts lines of text in bounded memory: runs are sorted in memory, and merged from temporary files."""
+
+import heapq
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import IO
+
+RUN = 1 << 25
+"""Bytes of lines that are sorted in memory at once."""
+STEP = 1 << 16
+"""Bytes of lines that are given out at once, about."""
+
+
+class SortedLines:
+    """A file to write lines to, which gives them out in the order of their bytes.
+
+    Lines end in a line feed. What is written is read once, by ``chunks``. With ``once``, equal lines are
+    given out once.
+    """
+
+    def __init__(self, *, once: bool = False) -> None:
+        self._once = once
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._runs: list[IO[bytes]] = []
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes, which need not end with a line."""
+        self._pieces.append(bytes(data))
+        self._size += len(data)
+        if self._size >= RUN:
+            self._store_run()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: a serialiser calls this at its end."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield all lines in order, many at once."""
+        for lines in _grouped(self._sorted()):
+            yield b"".join(lines)
+
+    def _sorted(self) -> Iterable[bytes]:
+        last = self._taken(b"".join(self._pieces))
+        if not self._runs:
+            return last
+        merged = heapq.merge(*map(_lines, self._runs), last)
+        return _unrepeated(merged) if self._once else merged
+
+    def _taken(self, data: bytes) -> list[bytes]:
+        """Return the sorted lines of some bytes, and forget what was written."""
+        lines = data.splitlines(keepends=True)
+        self._pieces, self._size = [], 0
+        return sorted(set(lines) if self._once else lines)
+
+    def _store_run(self) -> None:
+        """Write a sorted run to a temporary file; the last line may not be whole yet and is kept."""
+        data = b"".join(self._pieces)
+        end = data.rfind(b"\n") + 1
+        run = tempfile.TemporaryFile()  # noqa: SIM115  # it is read later, and closed when it is dropped
+        run.writelines(self._taken(data[:end]))
+        run.seek(0)
+        self._runs.append(run)
+        self._pieces, self._size = [data[end:]], len(data) - end
+
+
+def _lines(run: IO[bytes]) -> Iterator[bytes]:
+    with run:
+        yield from run
+
+
+def _unrepeated(lines: Iterable[bytes]) -> Iterator[bytes]:
+    last = b""
+    for line in lines:
+        if line != last:
+            yield line
+        last = line
+
+
+def _grouped(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield lines in lists of about ``STEP`` bytes."""
+    group: list[bytes] = []
+    size = 0
+    for line in chain(lines):
+        group.append(line)
+        size += len(line)
+        if size >= STEP:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
