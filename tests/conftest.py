@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from kg import ontology
+from kg.query.readers import processes
+from kg.query.readers.forkserver import ForkServerOptions
+from tests.support.fork_server_template import ForkedProcess, Template
 
 # The same examples at every run, and no clock: a slow machine is no fault.
 settings.register_profile("kg", deadline=None, derandomize=True)
@@ -30,6 +33,21 @@ def release_that_is_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ontology, "load", load)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fork_servers_of_a_template() -> Iterator[None]:
+    """Fork the fork servers of this process from one that has its modules and the gate."""
+    template = cache(Template)
+
+    async def begin(descriptor: int, options: ForkServerOptions) -> ForkedProcess:
+        return await template().begin_process(descriptor, options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "begin_process", begin)
+        yield
+    if template.cache_info().currsize:
+        template().close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import re
 import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
@@ -190,10 +190,33 @@ class ReaderProcess:
         return False
 
 
+class Ending(Protocol):
+    """A process that can be ended and waited for."""
+
+    def kill(self) -> None:
+        """End it; raises ProcessLookupError if it has ended."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait until it has ended, and return its exit status."""
+        ...
+
+
+async def begin_process(descriptor: int, options: ForkServerOptions) -> Ending:
+    """Start the process of a fork server; ``descriptor`` is its end of the control socket."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from kg.query.readers.forkserver import main; main()"),
+        *(str(descriptor), options.to_json()),
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        pass_fds=[descriptor],
+    )
+
+
 class ForkServerProcess:
     """A fork server as the server sees it: orders go out, reports come in, answered in order."""
 
-    def __init__(self, process: Process, control: socket.socket) -> None:
+    def __init__(self, process: Ending, control: socket.socket) -> None:
         self.version = 0
         self.is_lost = False
         self._statuses: dict[int, asyncio.Future[int]] = {}
@@ -213,13 +236,7 @@ class ForkServerProcess:
         control.setblocking(False)
         try:
             with theirs:
-                process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-c", "from kg.query.readers.forkserver import main; main()"),
-                    *(str(theirs.fileno()), options.to_json()),
-                    stdin=DEVNULL,
-                    stdout=DEVNULL,
-                    pass_fds=[theirs.fileno()],
-                )
+                process = await begin_process(theirs.fileno(), options)
         except BaseException:  # the pool may close meanwhile
             control.close()
             raise
