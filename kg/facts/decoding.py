@@ -3,17 +3,12 @@
 A body that is longer than its bound is refused as soon as that shows: no more of it is decoded.
 """
 
-import sys
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kg.errors import BadInput, TooLarge
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from kg.store import zstd
 
 IDENTITY = "identity"
 MOST_PARTS = 1000

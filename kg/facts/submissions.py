@@ -22,7 +22,7 @@ from kg.facts.blank_nodes import named_by_content, with_named_graphs
 from kg.facts.computed import completed
 from kg.facts.json_ld_losses import Loss
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
-from kg.facts.judging import faults
+from kg.facts.judging import NOT_SUBMITTED, faults
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, submitted
 from kg.facts.spellings import Spellings
@@ -32,9 +32,6 @@ from kg.gate.reports import Report, Violation, as_json, in_language, summary
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
 from kg.iris import (
-    EMPTY_GRAPHS,
-    PROVENANCE_GRAPH,
-    RELEASED_GRAPHS,
     SHAPES,
     compact,
     read_iri,
@@ -244,8 +241,7 @@ def judge(store: JudgedStore, gate: Gate, submission: Submission, by: Provenance
     """Check a submission and return what adding it changes; raises as ``add``."""
     report = check(store, gate, submission)
     if not report.conforms:
-        sentence = {language: _refusal(report, language) for language in LANGUAGES}
-        raise Invalid(sentence["en"], **as_json(report), sentence=sentence)
+        raise refused(report)
     if report.is_known:
         return Judgement(report)
     new = _new_quads(store, submission)
@@ -277,22 +273,32 @@ def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
 
 def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
     """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
-    if graph.value in (*RELEASED_GRAPHS, PROVENANCE_GRAPH, EMPTY_GRAPHS):
-        raise _conflict(
-            graph,
-            "it changes only with a release or by commits; use a graph of your own",
-            "solo cambia con una versión o con los asientos; use un grafo propio",
-        )
+    if graph.value in NOT_SUBMITTED:
+        raise protected(graph)
     held = set(store.quads_for_pattern(None, None, None, graph))
     if not held:
         return False
     if held != set(quads):
-        raise _conflict(
-            graph,
-            "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
-            "ya fue aceptado y no se edita; sustitúyalo con un grafo propio o retírelo",
-        )
+        raise immutable(graph)
     return True
+
+
+def protected(graph: NamedNode) -> Conflict:
+    """Return the error for a write to a graph that no submission writes."""
+    return _conflict(
+        graph,
+        "it changes only with a release or by commits; use a graph of your own",
+        "solo cambia con una versión o con los asientos; use un grafo propio",
+    )
+
+
+def immutable(graph: NamedNode) -> Conflict:
+    """Return the error for a submission to a graph that holds something else."""
+    return _conflict(
+        graph,
+        "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
+        "ya fue aceptado y no se edita; sustitúyalo con un grafo propio o retírelo",
+    )
 
 
 def _conflict(graph: NamedNode, english: str, spanish: str) -> Conflict:
@@ -322,6 +328,12 @@ def _of_table(violation: Violation) -> TableFault:
     place = violation.row or TablePlace()
     said = place.reworded(in_language(violation.message, "en")).rstrip(".")
     return TableFault(place, violation.column or "", violation.cell, said)
+
+
+def refused(report: Report) -> Invalid:
+    """Return the error for facts that do not conform."""
+    sentence = {language: _refusal(report, language) for language in LANGUAGES}
+    return Invalid(sentence["en"], **as_json(report), sentence=sentence)
 
 
 def _refusal(report: Report, language: str = "en") -> str:

@@ -93,6 +93,15 @@ class Gate:
         """Shapes that are judged on all their targets at each change, with the reason."""
         return self._shapes.index.unbounded
 
+    @property
+    def foreign_properties(self) -> frozenset[NamedNode] | None:
+        """The properties of other vocabularies that a rule or shape reads; None if it may be any."""
+        return self._relevance.properties
+
+    def ill_formed(self, quads: Iterable[Quad]) -> Iterator[Violation]:
+        """Find the quads of other vocabularies whose literal is no value of its datatype: a warning each."""
+        return filter(is_foreign_literal, self._vocabulary.violations(quads))
+
     def check(self, delta: Delta, store: Quads) -> Report:
         """Report what a change would break, without writing anything."""
         narrow = self._relevance.narrowed(delta, store)

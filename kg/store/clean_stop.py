@@ -59,8 +59,9 @@ def read(directory: Path) -> CleanStop | None:
 def _records(log: CommitLog, upto: int) -> str:
     digest = sha256()
     for version in range(1, upto + 1):
-        status = log.path_of(version).stat()
-        digest.update(f"{version} {status.st_size} {status.st_mtime_ns}\n".encode())
+        for path in log.paths_of(version):
+            status = path.stat()
+            digest.update(f"{version} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Forgets on disk what was removed: until then a scan steps over it. Reading and writing go on meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Condition, Thread
 from time import monotonic
 
@@ -43,6 +44,14 @@ class Compaction:
         with self._changed:
             while self._is_busy or self._is_due(0):
                 self._changed.wait(0.1)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Wait for what is being done, and let nothing begin meanwhile."""
+        with self._changed:
+            while self._is_busy:
+                self._changed.wait()
+            yield
 
     def end(self) -> None:
         """Finish what is being done, and no more."""

@@ -8,7 +8,7 @@ hold the same quads. For buckets that differ, a second pass collects the lines a
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 
-from kg.store.log import CommitLog
+from kg.store.log import ADDED, REMOVED, CommitLog
 from kg.store.store import Contents
 
 _BUCKETS = 4096
@@ -54,10 +54,10 @@ def _replayed(log: CommitLog, upto: int, note: Note) -> Iterator[tuple[bytes, in
     """Yield each quad that a commit adds (1) or removes (-1)."""
     for version in range(1, upto + 1):
         note(f"replaying commit {version} of {upto}")
-        with log.open_record(version) as file:
-            for line in file:
-                if line.startswith((b"A ", b"D ")):
-                    yield line[2:].rstrip(b"\n"), 1 if line.startswith(b"A ") else -1
+        for side, sign in ((REMOVED, -1), (ADDED, 1)):
+            for lines in log.lines(version, side):
+                for line in lines:
+                    yield line.rstrip(b"\n"), sign
 
 
 def _number(line: bytes) -> int:

@@ -32,7 +32,7 @@ from pyoxigraph import (
 
 from kg import scratch
 from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
-from kg.store import graph_names, merged_graph
+from kg.store import bulk_writing, graph_names, merged_graph
 from kg.store.transaction import change, in_steps
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
@@ -149,6 +149,21 @@ class WritableEngine(Engine, Protocol):
 
     def become_read_only(self) -> None:
         """Open the store to read only, in the place of one that takes no writes."""
+        ...
+
+    def load_graphs(self, lines: Sequence[bytes]) -> None:
+        """Add quads to their graphs; see ``bulk_writing``."""
+        ...
+
+    def load_merge(self, lines: Sequence[bytes]) -> None:
+        """Add the triples of quads to the merge; see ``bulk_writing``."""
+        ...
+
+    def replace(self, path: Path, aside: Path) -> None:
+        """Put the store at another path, which nobody has open, in the place of this one; drop this one.
+
+        Raises OSError or RuntimeError; then ``fault`` says why until ``reopen`` succeeds.
+        """
         ...
 
     def start_empty(self, aside: Path) -> None:
@@ -340,6 +355,28 @@ class OxigraphOnDisk(Oxigraph):
         """See WritableEngine."""
         self._store = beside_writer(partial(_read_only, self._path))  # the engine's thread may change tables
         gc.collect()  # of faults and half-read answers that hold the other
+
+    def load_graphs(self, lines: Sequence[bytes]) -> None:
+        """See WritableEngine."""
+        with self._watched():
+            bulk_writing.load_graphs(self._store, lines)
+
+    def load_merge(self, lines: Sequence[bytes]) -> None:
+        """See WritableEngine."""
+        with self._watched():
+            bulk_writing.load_merge(self._store, lines)
+
+    def replace(self, path: Path, aside: Path) -> None:
+        """See WritableEngine; other threads read meanwhile."""
+        with self._watched():
+            self._store = _read_only(path)
+            gc.collect()  # of half-read answers that hold the other, and its lock
+            shutil.rmtree(aside, ignore_errors=True)
+            self._path.rename(aside)
+            path.rename(self._path)
+            self._store = beside_writer(partial(pyoxigraph.Store, self._path))
+            gc.collect()
+            shutil.rmtree(aside, ignore_errors=True)
 
     def start_empty(self, aside: Path) -> None:
         """See WritableEngine."""

@@ -7,17 +7,21 @@ a record is to replay its commit, to apply its inverse is to undo it.
 
 A record is written as pending (``00000017.pending``), which a killed process leaves behind whole or torn.
 Flushed, it is settled: it gets the name of a record (``00000017.commit``), and is then whole and durable.
+
+What a load brings, or its undoing takes away, stands in a bulk file beside the record
+(``00000017.added.zst``, see ``bulk_file``), whose first line then says so.
 """
 
 import json
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from shutil import copy2
 from typing import IO, Any
@@ -26,6 +30,8 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from kg.changes import ChangeSet, Commit, Delta
 from kg.errors import Damaged
+from kg.store import bulk_file
+from kg.store.bulk_file import BulkSide
 from kg.store.quad_file import QuadFile
 
 _SETTLED = ".commit"
@@ -34,6 +40,10 @@ END = b"E "
 _TAIL = len("\nE \n") + 64
 """Bytes of the last line of a record, with the line ends before and after it."""
 _RECORD = re.compile(r"([0-9]{8,})(\.commit|\.pending)")
+_BULK = re.compile(r"([0-9]{8,})\.(?:added|removed)\.zst")
+ADDED, REMOVED = "added", "removed"
+_MARKS = {ADDED: b"A ", REMOVED: b"D "}
+_NOT_OF_COMMIT = ("quads", "erased", "bulk")
 
 
 class CommitLog:
@@ -72,26 +82,33 @@ class CommitLog:
                 " restore a backup."
             )
 
-    def append(self, commit: Commit, *parts: ChangeSet) -> None:
+    def append(self, commit: Commit, *parts: ChangeSet, bulk: Mapping[str, Path] | None = None) -> None:
         """Write a record as pending; if it raises (OSError for a full disk), nothing of it is left.
 
         The parts of the delta have no quad in common; those in files are copied without being read whole.
+        ``bulk`` gives the bulk files of what is added or removed besides, which are moved beside the record.
         """
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
             _sync(self.folder.parent)
-        path = self._pending(commit.version)
         try:
-            with path.open("wb") as file:
+            sides = {side: self._moved(path, commit.version, side) for side, path in (bulk or {}).items()}
+            with self._pending(commit.version).open("wb") as file:
                 hashed = sha256()
-                for piece in _record(commit, parts):
+                for piece in _record(commit, parts, sides):
                     hashed.update(piece)
                     file.write(piece)
                 file.write(END + hashed.hexdigest().encode() + b"\n")
         except BaseException:
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                self._unlink(commit.version)
             raise
+
+    def _moved(self, path: Path, version: int, side: str) -> BulkSide:
+        """Move a bulk file, which is durable, to its place beside a record; say what it holds."""
+        told = BulkSide(sum(map(len, bulk_file.read(path))), bulk_file.hash_of(path))
+        path.rename(self.bulk_path(version, side))
+        return told
 
     def secure(self, version: int) -> None:
         """Make a pending record durable, before a store takes in a part of it."""
@@ -113,15 +130,26 @@ class CommitLog:
     def withdraw(self, versions: Iterable[int]) -> None:
         """Take back the last records, settled or not, durably: their commits were refused after all."""
         for version in sorted(versions, reverse=True):
-            self._settled(version).unlink(missing_ok=True)
-            self._pending(version).unlink(missing_ok=True)
+            self._unlink(version)
         _sync(self.folder)
+
+    def _unlink(self, version: int) -> None:
+        """Remove a record and its bulk files, in this order: without the record they count for nothing."""
+        for path in (self._settled(version), self._pending(version), *self._bulk_paths(version)):
+            path.unlink(missing_ok=True)
 
     def discard_pending(self) -> None:
         """Remove the pending records: nobody was told of them. A settled one of the same number stays."""
         for version in self.pending:
             self._pending(version).unlink()
+        self.discard_bulk_beyond()
         self.sync()
+
+    def discard_bulk_beyond(self) -> None:
+        """Remove the bulk files that belong to no record."""
+        for name in os.listdir(self.folder) if self.folder.exists() else ():
+            if (match := _BULK.fullmatch(name)) and not self._settled(int(match[1])).exists():
+                (self.folder / name).unlink()
 
     def sync(self) -> None:
         """Make the names durable that a killed process gave, but may not have flushed."""
@@ -136,18 +164,50 @@ class CommitLog:
     def size(self, version: int) -> int:
         """Return the number of quads that the first line of a record gives; 0 if it is torn."""
         with suppress(ValueError, KeyError, OSError), self.open_record(version) as file:
-            return sum(json.loads(file.readline())["quads"])
+            header = json.loads(file.readline())
+            return int(sum(header["quads"]) + sum(side.quads for side in _bulk_of(header).values()))
         return 0
+
+    def bulk(self, version: int) -> Mapping[str, BulkSide]:
+        """Return what a record says of its bulk files, by ``ADDED`` and ``REMOVED``; most have none."""
+        with self.open_record(version) as file:
+            try:
+                return _bulk_of(json.loads(file.readline()))
+            except (ValueError, TypeError, AttributeError):
+                raise self._damaged(version) from None
+
+    def bulk_path(self, version: int, side: str) -> Path:
+        """Return the path of a bulk file."""
+        return self.folder / f"{version:08}.{side}.zst"
+
+    def lines(self, version: int, side: str = ADDED) -> Iterator[list[bytes]]:
+        """Yield the lines of N-Quads that a commit added or removed, some thousand at a time.
+
+        They may be very many, so they are not held together and no hash is checked. Raises Damaged.
+        """
+        mark = _MARKS[side]
+        with self.open_record(version) as file:
+            bulk = _bulk_of(json.loads(file.readline()))
+            while lines := file.readlines(bulk_file.LINES):
+                if found := [line[2:] for line in lines if line.startswith(mark)]:
+                    yield found
+        if side in bulk:
+            yield from bulk_file.read(self.bulk_path(version, side))
 
     def path_of(self, version: int) -> Path:
         """Return the path of a settled record."""
         return self._settled(version)
 
+    def paths_of(self, version: int) -> list[Path]:
+        """Return the paths of a settled record and of its bulk files."""
+        return [self._settled(version), *self._bulk_paths(version)]
+
     def copy(self, folder: Path) -> None:
         """Copy the settled records to a folder that does not exist."""
         folder.mkdir(parents=True)
         for version in range(1, self.last + 1):
-            copy2(self._settled(version), folder)
+            for path in self.paths_of(version):
+                copy2(path, folder)
 
     def fault_of(self, version: int) -> str | None:
         """Return what is wrong with a record, read line by line: its hash, its counts, its number."""
@@ -170,14 +230,29 @@ class CommitLog:
             return "is not as it was written: its hash differs"
         if not end and self._has_hash(version - 1 if version > 1 else 2):
             return "is cut off: its hash is missing"  # before there were hashes no record had one
+        return self._fault_of_header(version, header, counts)
+
+    def _fault_of_header(self, version: int, header: bytes, counts: Mapping[bytes, int]) -> str | None:
         try:
             members = json.loads(header)
             _commit(members)
+            bulk = _bulk_of(members)
         except (ValueError, TypeError, KeyError, AttributeError):
             return "does not begin with a commit"
         if [counts[b"A "], counts[b"D "]] != members["quads"]:
             return "is cut off: it holds fewer or more quads than it says"
-        return None if members["version"] == version else f"is that of commit {members['version']}"
+        if members["version"] != version:
+            return f"is that of commit {members['version']}"
+        return self._fault_of_bulk(version, bulk)
+
+    def _fault_of_bulk(self, version: int, bulk: Mapping[str, BulkSide]) -> str | None:
+        for side, told in bulk.items():
+            path = self.bulk_path(version, side)
+            if not path.exists():
+                return f"has lost its quads: {path.name} is missing"
+            if bulk_file.hash_of(path) != told.sha256:
+                return f"has quads that are not as they were written: the hash of {path.name} differs"
+        return None
 
     def _has_hash(self, version: int) -> bool:
         with suppress(Damaged), self.open_record(version) as file:
@@ -199,7 +274,12 @@ class CommitLog:
                 raise self._damaged(version) from None
 
     def read(self, version: int) -> tuple[Commit, Delta]:
-        """Read a whole record; raises Damaged if it is not as it was written."""
+        """Read a whole record, with its bulk files; raises Damaged if it is not as it was written."""
+        commit, delta = self.read_record(version)
+        return commit, self._with_bulk(version, delta)
+
+    def read_record(self, version: int) -> tuple[Commit, Delta]:
+        """Read a record without its bulk files; raises Damaged."""
         with self.open_record(version) as file:
             record = file.read()
         lines, mark, end = record.rpartition(b"\n" + END)
@@ -218,6 +298,17 @@ class CommitLog:
             pass
         raise self._damaged(version)
 
+    def _with_bulk(self, version: int, delta: Delta) -> Delta:
+        if not (bulk := self.bulk(version)):
+            return delta
+        if self._fault_of_bulk(version, bulk):
+            raise self._damaged(version)
+        sides = {
+            side: _quads(chain.from_iterable(bulk_file.read(self.bulk_path(version, side))), b"")
+            for side in bulk
+        }
+        return Delta(delta.added + sides.get(ADDED, ()), delta.removed + sides.get(REMOVED, ()))
+
     def _damaged(self, version: int) -> Damaged:
         return Damaged(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
 
@@ -230,6 +321,10 @@ class CommitLog:
             return self._settled(version).open("rb")
         except FileNotFoundError:
             raise Damaged(f"The log in {self.folder} lacks commit {version}: restore a backup.") from None
+
+    def _bulk_paths(self, version: int) -> list[Path]:
+        """Return the paths of the bulk files that lie beside a record."""
+        return [path for side in _MARKS if (path := self.bulk_path(version, side)).exists()]
 
     def _settled(self, version: int) -> Path:
         return self.folder / f"{version:08}{_SETTLED}"
@@ -257,22 +352,24 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _record(commit: Commit, parts: Sequence[ChangeSet]) -> Iterator[bytes]:
+def _record(commit: Commit, parts: Sequence[ChangeSet], bulk: Mapping[str, BulkSide]) -> Iterator[bytes]:
     added, removed = [part.added for part in parts], [part.removed for part in parts]
-    yield _header(commit, sum(map(len, added)), sum(map(len, removed)))
+    yield _header(commit, sum(map(len, added)), sum(map(len, removed)), bulk)
     for mark, collections in ((b"D ", removed), (b"A ", added)):
         for quads in collections:
             yield from quads.chunks(mark) if isinstance(quads, QuadFile) else _marked(quads, mark)
 
 
-def _header(commit: Commit, added: int, removed: int) -> bytes:
+def _header(commit: Commit, added: int, removed: int, bulk: Mapping[str, BulkSide]) -> bytes:
     told = asdict(commit) | {"time": commit.time.isoformat()}
     told["quads"] = [added, removed]
+    if bulk:
+        told["bulk"] = bulk
     return json.dumps(told, ensure_ascii=False).encode() + b"\n"
 
 
 def _commit(told: dict[str, object]) -> Commit:
-    fields: dict[str, Any] = {key: value for key, value in told.items() if key not in ("quads", "erased")}
+    fields: dict[str, Any] = {key: value for key, value in told.items() if key not in _NOT_OF_COMMIT}
     fields["time"] = datetime.fromisoformat(fields["time"])
     for key in ("graphs", "warnings", "withdrawn"):
         fields[key] = tuple(fields[key])
@@ -280,10 +377,14 @@ def _commit(told: dict[str, object]) -> Commit:
     return Commit(**fields)
 
 
+def _bulk_of(header: Mapping[str, Any]) -> dict[str, BulkSide]:
+    return {side: BulkSide(*told) for side, told in header.get("bulk", {}).items()}
+
+
 def _marked(quads: Iterable[Quad], mark: bytes) -> Iterator[bytes]:
     text = serialize(quads, format=RdfFormat.N_QUADS)
     return (mark + line + b"\n" for line in (text or b"").split(b"\n") if line)
 
 
-def _quads(lines: Iterable[bytes]) -> tuple[Quad, ...]:
-    return tuple(parse(b"\n".join(lines), format=RdfFormat.N_QUADS))
+def _quads(lines: Iterable[bytes], between: bytes = b"\n") -> tuple[Quad, ...]:
+    return tuple(parse(between.join(lines), format=RdfFormat.N_QUADS))

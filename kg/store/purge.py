@@ -30,7 +30,8 @@ JOURNAL = "purge.json"
 _NEW, _OLD = ".purged", ".unpurged"
 _COPIES = (
     *("asof", "snapshots", "snapshots-*", "judges", "judges-*", "validated", "validated-*", "bodies"),
-    *("search", "bodies-*", "store.ahead", "store.living", ".checked-*", ".*.partial"),
+    *("search", "bodies-*", "store.ahead", "store.living", "loads", "store.replaced"),
+    *(".checked-*", ".*.partial"),
 )
 """Folders of a data directory with copies of the graph, which the program makes again when it needs them."""
 _PLAIN = re.compile(rb"[^\"\\\\]+")
@@ -141,9 +142,9 @@ def _build(directory: Path, tombstone: Tombstone) -> None:
 def _erase_records(log: CommitLog, target: Path, last: int, graph: NamedNode) -> None:
     target.mkdir()
     for version in range(1, last + 1):
-        path = log.path_of(version)
-        if not erasure.write_erased(log, version, target / path.name, graph):
-            _link(path, target / path.name)
+        if not erasure.write_erased(log, version, target, graph):
+            for path in log.paths_of(version):
+                _link(path, target / path.name)
 
 
 def _kept(opened: Engine, graph: NamedNode) -> Iterator[Quad]:
@@ -172,10 +173,9 @@ def _telling(log: CommitLog, tombstone: Tombstone) -> set[bytes]:
     """Return pieces of the literals that the graph ever held, long enough to tell a text that quotes them."""
     node, found = NamedNode(tombstone.graph), set()
     for version in range(1, tombstone.version):
-        with log.open_record(version) as file:
-            for line in file:
-                if line[1:2] == b" " and erasure.holds(line, node) and (text := line.split(b'"', 1)[1:]):
-                    found.add(max(_PLAIN.findall(text[0]), key=len, default=b""))
+        for line in erasure.lines_of(log, version, node):
+            if text := line.split(b'"', 1)[1:]:
+                found.add(max(_PLAIN.findall(text[0]), key=len, default=b""))
     return {piece for piece in found if len(piece) >= _LONG_ENOUGH}
 
 

@@ -7,16 +7,19 @@ it, or with a commit that had been withdrawn in the place of another; then it is
 
 from time import monotonic, sleep
 
-from pyoxigraph import Literal, Quad
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from kg import provenance
-from kg.changes import Commit
+from kg.changes import Commit, Delta
 from kg.errors import Unavailable
+from kg.store import bulk_file, bulk_writing
 from kg.store.engine import Engine, WritableEngine
-from kg.store.log import CommitLog
+from kg.store.log import ADDED, REMOVED, CommitLog
 from kg.store.transaction import LARGEST_STEP
 from kg.terms import DIP
 
+BULK_STEP = 1 << 24
+"""Bytes of lines that the engine takes in at once; more at once costs memory, less time."""
 SECONDS_TO_SETTLE = 10.0
 """How long a reader beside a writer waits for it to flush what the store holds already."""
 
@@ -45,8 +48,11 @@ def undo_unfinished(engine: WritableEngine, log: CommitLog, version: int) -> Non
 
 
 def is_unfinished(log: CommitLog, version: int) -> bool:
-    """Return whether a pending record is whole and so large that a store may hold a part of it."""
-    return log.size(version) >= LARGEST_STEP and log.is_whole(version)
+    """Return whether a pending record is whole and so large that a store may hold a part of it.
+
+    A store holds nothing of a load before its record is settled.
+    """
+    return log.size(version) >= LARGEST_STEP and log.is_whole(version) and not log.bulk(version)
 
 
 def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
@@ -65,7 +71,18 @@ def version_in(engine: Engine, upto: int) -> int:
 def catch_up(engine: WritableEngine, log: CommitLog, upto: int) -> None:
     """Apply the commits of the log up to a version that a store does not hold."""
     for version in range(version_in(engine, upto) + 1, upto + 1):
-        engine.apply(log.read(version)[1])
+        replay(engine, log, version)
+
+
+def replay(engine: WritableEngine, log: CommitLog, version: int) -> None:
+    """Apply a commit; what its bulk files hold comes first, as the rest tells that the store holds it all."""
+    bulk = log.bulk(version)
+    if REMOVED in bulk:
+        for lines in bulk_file.read(log.bulk_path(version, REMOVED)):
+            engine.apply(Delta(removed=tuple(parse(b"".join(lines), RdfFormat.N_QUADS))))
+    if ADDED in bulk:
+        bulk_writing.load(engine, bulk_file.read(log.bulk_path(version, ADDED), BULK_STEP))
+    engine.apply(log.read_record(version)[1])
 
 
 def is_of(log: CommitLog, engine: Engine) -> bool:

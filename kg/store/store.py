@@ -13,7 +13,7 @@ So it is, and replays the commit; where that fails too, the commit leaves the lo
 
 import logging
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -31,6 +31,7 @@ from kg.store import (
     disk_space,
     effects,
     format_marker,
+    loading,
     purge,
     recovery,
     start_check,
@@ -48,6 +49,7 @@ from kg.store.engine import (
     open_to_read,
     open_to_write,
 )
+from kg.store.loading import BulkChange
 from kg.store.log import CommitLog
 from kg.store.transaction import is_large
 from kg.store.writer_lock import locked
@@ -125,11 +127,14 @@ class Store(Contents):
         self.writing = Writing(self.pending, self._withdraw)
         """Held while a change is checked and committed; on release, what was seen and written is durable."""
         self.withdrawals = 0
-        """How often pending commits were withdrawn: their versions are given again to other commits."""
+        """How often pending commits were withdrawn, or a load came: copies made before do not follow it."""
+        self.listeners: list[Callable[[int], None]] = []
+        """Hear of each durable version, on the thread that made it so; they are quick and do not raise."""
         self._lock = lock
         if purge.is_begun(directory):
             purge.finish(directory)
         shutil.rmtree(directory / "snapshots", ignore_errors=True)  # those of a killed process
+        loading.finish_exchange(directory, self.log)
         start_check.check_files(directory, self.log)
         self._engine: WritableEngine = _opened_to_write(directory / "store")
         self.compaction = Compaction(self._engine.compact, self._engine.size)
@@ -241,6 +246,43 @@ class Store(Contents):
             self._write(commit, change, effects.in_provenance(self._engine, commit, hashes or {}))
             return commit
 
+    def commit_loaded(self, load: BulkChange, by: Provenance) -> Commit:
+        """Commit what a load has brought into a copy of this store, which takes the store's place; durable.
+
+        The commits since the copy was made are applied to it first. Raises Conflict if one of them wrote a
+        graph of the load, NoRoom or Unavailable if it cannot be written, and then nothing of it is kept.
+        """
+        with self.writing:
+            self.writing.settle()
+            self._mend_engine()
+            disk_space.require(self.directory)
+            loading.catch_up(load, self.log, self.newest)
+            commit = load.commit(self.newest + 1, self._time(), by)
+            told = effects.in_provenance(self._engine, commit, {})
+            told = Delta((*told.added, *load.told), told.removed)
+            loading.complete(load, told)
+            try:
+                self.log.append(commit, told, bulk=load.bulk)
+                self.log.settle([commit.version])
+            except OSError as fault:
+                with suppress(OSError):
+                    self.log.withdraw([commit.version])
+                raise unwritten(fault) from fault
+            self._exchange(load.store, commit.version)
+            self._publish(commit.version)
+            return commit
+
+    def _exchange(self, path: Path, version: int) -> None:
+        """Put a store that holds a version of the log in the place of this one."""
+        self.withdrawals += 1
+        with self.compaction.paused(), suppress(Unavailable):  # the log has the commit, reading goes on
+            try:
+                self._engine.replace(path, self.directory / loading.ASIDE)
+            except (OSError, RuntimeError) as fault:
+                fault.with_traceback(None)  # whose frames hold the engine
+                _log.error("The store of a load cannot be put in its place: %s", fault)
+                self._open_anew(version)
+
     @property
     def newest(self) -> int:
         """The version that the engine holds, and that the next commit follows; it may not be durable yet."""
@@ -328,6 +370,8 @@ class Store(Contents):
     def _publish(self, version: int) -> None:
         """Show readers a version: it is durable."""
         self.version = version
+        for listener in self.listeners:
+            listener(version)
 
     def _time(self) -> datetime:
         """Now, but never before the last commit: as-of questions count on that order."""

@@ -102,9 +102,8 @@ def _tombstone_faults(directory: Path, log: CommitLog) -> Iterator[str]:
         if stone.version not in log.settled:
             yield f"The log lacks commit {stone.version}, by which <{stone.graph}> was purged."
         for version in (version for version in log.settled if version < stone.version):
-            with log.open_record(version) as file:
-                if any(erasure.holds(line, NamedNode(stone.graph)) for line in file if line[1:2] == b" "):
-                    yield f"{log.path_of(version)} holds quads of <{stone.graph}>, which was purged."
+            if erasure.is_held(log, version, NamedNode(stone.graph)):
+                yield f"{log.path_of(version)} holds quads of <{stone.graph}>, which was purged."
 
 
 def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:

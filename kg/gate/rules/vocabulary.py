@@ -21,7 +21,7 @@ _CLASSES = {OWL.CLASS, RDFS.CLASS}
 _PROPERTIES = {OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY, OWL.ANNOTATION_PROPERTY, RDF.PROPERTY}
 _SPACES = (TERMS, KINDS, SHAPES)
 IN_LIST = frozenset({SKOS.IN_SCHEME, SKOS.TOP_CONCEPT_OF})
-_NEAR_BASE = re.compile(r"https?://(www\.)?w3id\.org/regional-?diplomacy\b", re.IGNORECASE)
+NEAR_BASE = re.compile(r"https?://(www\.)?w3id\.org/regional-?diplomacy\b", re.IGNORECASE)
 
 UNKNOWN_TERM = SHAPES + "unknown-term"
 DEPRECATED_TERM = SHAPES + "deprecated-term"
@@ -171,7 +171,7 @@ def _is_of_terms(class_: Term) -> bool:
 
 def is_ours_or_slip(iri: str) -> bool:
     """Return whether an IRI is of our namespaces, or a slip of their base (http, another ending)."""
-    return _NEAR_BASE.match(iri) is not None
+    return NEAR_BASE.match(iri) is not None
 
 
 def is_foreign_literal(violation: Violation) -> bool:

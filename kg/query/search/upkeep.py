@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -21,7 +22,7 @@ from kg.query.search.building import Note, build, chunks
 from kg.query.search.gathering import Gathered
 from kg.query.search.tables import IndexStanding
 from kg.store import tombstones
-from kg.store.log import END, CommitLog
+from kg.store.log import ADDED, REMOVED, CommitLog
 from kg.store.store import Contents
 
 STEP = 20_000
@@ -146,17 +147,14 @@ def _took_in(connection: sqlite3.Connection, log: CommitLog, version: int) -> bo
 
 def _changed(log: CommitLog, version: int) -> Iterator[tuple[list[Quad], int]]:
     """Yield the quads that a commit removed (with -1) and added (with 1), some at a time."""
-    for mark, sign in ((b"D ", -1), (b"A ", 1)):
-        with log.open_record(version) as file:
-            file.readline()
-            lines = (line[2:] for line in file if line.startswith(mark) and not line.startswith(END))
-            for step in chunks(lines, STEP):
-                try:
-                    yield list(parse(b"".join(step), format=RdfFormat.N_QUADS)), sign
-                except (SyntaxError, ValueError):
-                    raise Damaged(
-                        f"The record of commit {version} in {log.folder} is damaged: restore a backup."
-                    ) from None
+    for side, sign in ((REMOVED, -1), (ADDED, 1)):
+        for step in chunks(chain.from_iterable(log.lines(version, side)), STEP):
+            try:
+                yield list(parse(b"".join(step), format=RdfFormat.N_QUADS)), sign
+            except (SyntaxError, ValueError):
+                raise Damaged(
+                    f"The record of commit {version} in {log.folder} is damaged: restore a backup."
+                ) from None
 
 
 def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> int:

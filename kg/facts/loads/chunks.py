@@ -1,0 +1,191 @@
+"""Chunks of a source: some megabytes of lines, cut between records, in the normal form of the store.
+
+A record is what successive lines say of one subject. The store's own memory engine makes the normal form: it
+reads, compares and writes a chunk several times as fast as Python could.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyoxigraph
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
+
+from kg import scratch
+from kg.characters import check_quads
+from kg.errors import BadInput, Unreadable
+from kg.facts import parsing
+from kg.facts.blank_nodes import renamed
+from kg.facts.computed import completed
+from kg.formats import RDF_FORMATS
+from kg.gate.rules import told_by_commits
+from kg.gate.rules.vocabulary import NEAR_BASE
+from kg.store import bulk_file
+
+SIZE = 1 << 24
+"""Bytes of a chunk: the engine takes 15 times as much for a while."""
+_LONGEST = 4 * SIZE
+"""Bytes after which a chunk is cut within a record."""
+_SUSPECT = re.compile(rb"\\[ubf]")
+"""How a character that XML cannot carry is written, among others."""
+_OURS = re.compile(NEAR_BASE.pattern.encode(), re.IGNORECASE)
+_NEWER = re.compile(rb'<<|"@[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+--')
+"""What begins a triple term, or the direction of a text, of RDF 1.2."""
+_HOME = DefaultGraph()
+
+
+@dataclass(frozen=True)
+class SentChunk:
+    """Lines as they came; the first is line ``first`` of its source."""
+
+    lines: bytes
+    first: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Lines in the normal form of the store, each once and in a named graph.
+
+    ``sent`` has the quads as they came, with what follows from them, if any of it is ours.
+    """
+
+    text: bytes
+    sent: tuple[Quad, ...] | None = None
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The lines, one by one."""
+        return self.text.splitlines(keepends=True)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our namespaces, or slips of them, stand in a triple."""
+        return self.sent is not None or _OURS.search(bulk_file.triples(self.text)) is not None
+
+    @cached_property
+    def graphs(self) -> set[bytes]:
+        """The names of the graphs."""
+        return set(map(bulk_file.graph_of, self.lines))
+
+
+def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
+    """Cut lines into chunks of about a size, in bytes, and between records."""
+    waiting, held, first = [], 0, 1
+    for block in blocks:
+        waiting.append(block)
+        held += len(block)
+        if held >= size:
+            lines, rest = _cut_between_records(b"".join(waiting))
+            if lines:
+                yield SentChunk(lines, first)
+                first += lines.count(b"\n")
+            waiting, held = [rest], len(rest)
+    if rest := b"".join(waiting):
+        yield SentChunk(rest, first)
+
+
+def _cut_between_records(text: bytes) -> tuple[bytes, bytes]:
+    """Return the lines up to the last record, and that record, which may go on."""
+    end = text.rfind(b"\n") + 1
+    start = text.rfind(b"\n", 0, end - 1) + 1
+    subject = _subject(text, start)
+    while start and _subject(text, before := text.rfind(b"\n", 0, start - 1) + 1) == subject:
+        start = before
+    if not start and len(text) > _LONGEST:
+        start = end
+    return text[:start], text[start:]
+
+
+def _subject(text: bytes, start: int) -> bytes:
+    return text[start : text.find(b" ", start) + 1]
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """Brings the chunks of one source into normal form; ``key`` makes the names of its blank nodes."""
+
+    name: str
+    key: str
+    graph: str
+
+    def normal(self, sent: SentChunk) -> Chunk:
+        """Return a chunk in normal form; raises Unreadable or BadInput."""
+        if _NEWER.search(sent.lines):
+            self._refuse_newer(sent)
+        try:
+            if b"_:" in sent.lines or _OURS.search(sent.lines):
+                return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
+            store = scratch.filled()
+            store.bulk_load(sent.lines, RdfFormat.N_QUADS)
+        except SyntaxError as fault:
+            raise self._unreadable(fault, sent) from None
+        if (chunk := self._dumped(store)).is_ours:  # by an IRI that was written with escapes
+            return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
+        return chunk
+
+    def of_quads(self, quads: Iterable[Quad]) -> Chunk:
+        """Return quads as a chunk, with what follows from them if any is ours."""
+        placed = [self._placed(quad) for quad in quads]
+        is_ours = any(map(_is_ours, placed))
+        if is_ours:
+            placed = completed(placed)
+        store = scratch.filled()
+        store.bulk_extend(placed)
+        return self._dumped(store, tuple(placed) if is_ours else None)
+
+    def _placed(self, quad: Quad) -> Quad:
+        """Put a quad in a named graph, and name its blank nodes after the source."""
+        graph = NamedNode(self.graph) if quad.graph_name == _HOME else quad.graph_name
+        if isinstance(graph, BlankNode):
+            raise BadInput(f"{self.name}: the graph {graph} has no IRI; name it, or leave the graph out.")
+        blank = [node for node in (quad.subject, quad.object) if isinstance(node, BlankNode)]
+        placed = Quad(quad.subject, quad.predicate, quad.object, graph)
+        return renamed(placed, {node: BlankNode(f"b{self.key[:16]}-{node.value}") for node in blank})
+
+    def _dumped(self, store: pyoxigraph.Store, sent: tuple[Quad, ...] | None = None) -> Chunk:
+        text = b"".join(self._texts(store))
+        if _SUSPECT.search(text):
+            suspects = b"".join(line for line in text.splitlines(keepends=True) if _SUSPECT.search(line))
+            check_quads(parse(suspects, RdfFormat.N_QUADS))
+        return Chunk(text, sent)
+
+    def _texts(self, store: pyoxigraph.Store) -> Iterator[bytes]:
+        home = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_HOME) or b""
+        yield home.replace(b" .\n", f" <{self.graph}> .\n".encode())
+        if not home:
+            yield store.dump(format=RdfFormat.N_QUADS) or b""
+            return
+        for graph in store.named_graphs():
+            yield serialize(store.quads_for_pattern(None, None, None, graph), format=RdfFormat.N_QUADS) or b""
+
+    def _refuse_newer(self, sent: SentChunk) -> None:
+        """Refuse what RDF 1.2 knows, before the engine reads it: deep nesting would end the process."""
+        for number, line in enumerate(sent.lines.split(b"\n"), sent.first):
+            if _NEWER.search(line):
+                self._read_alone(line, number)
+
+    def _read_alone(self, line: bytes, number: int) -> None:
+        """Read one line as a small file is read; raises Unreadable with its number."""
+        try:
+            parsing.read(line, RDF_FORMATS["nquads"])
+        except Unreadable as found:
+            raise self._at(number, found) from None
+
+    def _unreadable(self, fault: SyntaxError, sent: SentChunk) -> Unreadable:
+        """Return the error for a line, in the words that a small file would get."""
+        number = fault.lineno or 1
+        self._read_alone(sent.lines.split(b"\n", number)[number - 1], sent.first + number - 1)
+        return self._at(sent.first + number - 1, Unreadable(fault.msg))
+
+    def _at(self, number: int, found: Unreadable) -> Unreadable:
+        """Place an error of one line in the source."""
+        said = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
+        place = "" if said != found.detail else f"line {number}: "
+        return Unreadable(f"{self.name}: {place}{said}", line=number)
+
+
+def _is_ours(quad: Quad) -> bool:
+    return told_by_commits.is_commit(quad.graph_name) or any(
+        isinstance(node, NamedNode) and NEAR_BASE.match(node.value) for node in quad.triple
+    )

@@ -1,0 +1,135 @@
+"""Commit of a load: a copy of the store takes in the load, and then takes the store's place.
+
+The engine's bulk loader is fast and not atomic, so it writes a copy (hard links) in a folder of its own. The
+record in the log makes the commit. Until it is settled the load is not there, and the next start removes what
+a killed process left of the copy. After that, the next start puts the copy in its place, or replays the
+record.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import mkdtemp
+
+from pyoxigraph import Quad
+
+from kg import __version__, provenance
+from kg.changes import Commit, Delta, Provenance
+from kg.errors import Conflict
+from kg.store import recovery
+from kg.store.engine import open_to_amend, open_to_read
+from kg.store.log import CommitLog, sync_folder
+
+FOLDER = "loads"
+"""The folder of a data directory in which loads keep their copies."""
+ASIDE = "store.replaced"
+"""The name of the store that a load replaces, while it does."""
+_STORE = "store"
+
+
+@dataclass(frozen=True)
+class BulkChange:
+    """The work of a load in its ``folder``: a copy of the store at version ``base``, and bulk files.
+
+    ``bulk`` has the bulk files by side; ``hashes`` pairs each submitted graph with the hash of its content.
+    """
+
+    folder: Path
+    base: int
+    bulk: Mapping[str, Path]
+    graphs: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    hashes: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    added: int = 0
+    removed: int = 0
+
+    @property
+    def store(self) -> Path:
+        """The path of the copy."""
+        return store_in(self.folder)
+
+    @property
+    def told(self) -> Iterator[Quad]:
+        """Yield what the provenance graph tells of the graphs besides."""
+        for graph, content_hash in self.hashes:
+            yield from provenance.submission(graph, content_hash)
+
+    def commit(self, version: int, time: datetime, by: Provenance) -> Commit:
+        """Return what the record says."""
+        return Commit(
+            version=version,
+            time=time,
+            agent=by.agent,
+            source=by.source,
+            reason=by.reason,
+            graphs=self.graphs,
+            hash=None,
+            software=f"kg {__version__}",
+            warnings=self.warnings,
+            withdrawn=self.withdrawn,
+            added=self.added,
+            removed=self.removed,
+        )
+
+
+def new_folder(directory: Path) -> Path:
+    """Make a folder for a load in a data directory."""
+    (directory / FOLDER).mkdir(exist_ok=True)
+    return Path(mkdtemp(dir=directory / FOLDER))
+
+
+def store_in(folder: Path) -> Path:
+    """Return the path of the copy of the store in the folder of a load."""
+    return folder / _STORE
+
+
+def catch_up(load: BulkChange, log: CommitLog, version: int) -> None:
+    """Apply to the copy what was committed since it was made; raises Conflict."""
+    for number in range(load.base + 1, version + 1):
+        commit = log.commit(number)
+        if taken := set(load.graphs).intersection((*commit.graphs, *commit.withdrawn)):
+            raise Conflict(f"v{number} wrote <{min(taken)}> meanwhile; load again.")
+    if load.base < version:
+        copy = open_to_amend(load.store)
+        recovery.catch_up(copy, log, version)
+        copy.flush()
+        copy.close()
+
+
+def complete(load: BulkChange, told: Delta) -> None:
+    """Write to the copy what tells of the commit, and make the copy durable."""
+    copy = open_to_amend(load.store)
+    copy.apply(told)
+    copy.flush()
+    copy.close()
+    for path in (*load.store.iterdir(), load.store, load.folder):
+        sync_folder(path)
+
+
+def finish_exchange(directory: Path, log: CommitLog) -> None:
+    """At a start, remove the copies of loads; if only the log holds a load, its copy becomes the store."""
+    store, aside = directory / _STORE, directory / ASIDE
+    if aside.exists() and not store.exists():
+        aside.rename(store)
+    last = log.last
+    for folder in (directory / FOLDER).glob("*"):
+        if last and log.bulk(last) and _holds(store_in(folder), last, log) and not _holds(store, last, log):
+            store.rename(aside)
+            store_in(folder).rename(store)
+            sync_folder(directory)
+    log.discard_bulk_beyond()
+    for path in (directory / FOLDER, aside):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _holds(path: Path, version: int, log: CommitLog) -> bool:
+    """Return whether there is a store that holds just this version of the log."""
+    with suppress(OSError, RuntimeError):
+        if path.exists():
+            opened = open_to_read(path)
+            return recovery.version_in(opened, version) == version and recovery.is_of(log, opened)
+    return False
