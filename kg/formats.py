@@ -81,7 +81,13 @@ class TablePlace:
     line: int | None = None
     sheet: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    """A column of rows of another record has the name of that record and a full stop before it."""
     sheet_number: int = 0
+
+    def column_of(self, term: str) -> str | None:
+        """Return the column of the row that becomes a property; None where it has none."""
+        column = self.words.get(term)
+        return None if column is None or "." in column else column
 
     def reworded(self, text: str) -> str:
         """Write a sentence in the words of the table: columns and records, slugs without a prefix.
@@ -105,7 +111,8 @@ class TableFault:
     place: TablePlace
     column: str
     value: str
-    wrong: str
+    wrong: Mapping[str, str]
+    """By language."""
 
 
 @dataclass(frozen=True)

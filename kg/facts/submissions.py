@@ -326,7 +326,10 @@ def _placed(violation: Violation, submission: Submission) -> Violation:
 
 def _of_table(violation: Violation) -> TableFault:
     place = violation.row or TablePlace()
-    said = place.reworded(in_language(violation.message, "en")).rstrip(".")
+    said = {
+        language: place.reworded(in_language(violation.message, language)).rstrip(".")
+        for language in LANGUAGES
+    }
     return TableFault(place, violation.column or "", violation.cell, said)
 
 

@@ -71,7 +71,7 @@ class Violation:
         step = self.path.parts[0] if isinstance(self.path, paths.Sequence) else self.path
         if self.row is None or not isinstance(step, paths.Step) or step.inverse:
             return None
-        return self.row.words.get(compact(step.predicate.value))
+        return self.row.column_of(compact(step.predicate.value))
 
     @property
     def cell(self) -> str:

@@ -1,19 +1,21 @@
-"""The curators' table: each row is a statement, event, gesture or stance, and becomes facts.
+"""The curators' table: each row is a record, such as a statement or an event, and becomes facts.
 
 ``ontology/curation.md`` tells curators how to fill it in. One table is one submission, in one graph named by
 its content; the same table gives the same triples.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.errors import TooLarge, Unreadable
+from kg.errors import TooLarge
 from kg.formats import TableFacts, TableFault, TablePlace
-from kg.importers.table import csv_text, entries, parts, table, term_columns, workbook
+from kg.importers.table import csv_text, entries, parts, row_faults, table, term_columns, workbook
+from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.entries import Entry
-from kg.importers.table.faults import Fault, TableLine, refusal
+from kg.importers.table.faults import Fault, TableLine, refusal, unreadable
 from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.sheet import explanation, text
 from kg.importers.table.table import Sheet
@@ -21,8 +23,6 @@ from kg.iris import DATA
 from kg.terms import RDF
 
 __all__ = ["explanation", "read", "read_sound", "read_workbook", "text"]
-
-_OTHERWISE = "give it an id of its own, or leave one of the two rows out"
 
 
 def read(data: bytes, limit: int) -> TableFacts:
@@ -47,25 +47,40 @@ def read_sound(data: bytes, limit: int, *, is_workbook: bool = False) -> TableFa
     if is_workbook:
         return _read(workbook.sheets(data, limit))
     if data.startswith((workbook.BEGIN, workbook.OLDER_BEGIN)):
-        raise Unreadable(
-            "This is a spreadsheet file; send it as XLSX (.xlsx), or save it as CSV in UTF-8 and send that."
-        )
+        raise unreadable(_SPREADSHEET)
     return _read([csv_text.sheet(data)])
 
 
 def _check_size(data: bytes, limit: int) -> None:
     if len(data) > limit:
-        raise TooLarge(f"This is a table of {len(data):,} bytes, and {limit:,} are taken at once; split it.")
+        said = {
+            "en": f"This is a table of {len(data):,} bytes, and {limit:,} are taken at once; split it.",
+            "es": f"Esta tabla tiene {len(data):,} bytes, y se aceptan {limit:,} de una vez; divídala.",
+        }
+        raise TooLarge(said["en"], sentence=said)
+
+
+_SPREADSHEET = Bilingual(
+    "This is a spreadsheet file; send it as XLSX (.xlsx), or save it as CSV in UTF-8 and send that.",
+    "Esto es un archivo de hoja de cálculo; envíelo como XLSX (.xlsx), o guárdelo como CSV en UTF-8"
+    " y envíe eso.",
+)
+_NO_ROWS = Bilingual(
+    "The table has no rows of facts below its header; fill one in for each fact.",
+    "La tabla no tiene filas de hechos bajo el encabezado; rellene una por cada hecho.",
+)
 
 
 def _read(sheets: Iterable[Sheet]) -> TableFacts:
-    found, faults = entries.read(table.rows(sheets, COLUMNS, RECORDS))
+    grid = table.rows(sheets, COLUMNS, RECORDS)
+    found, of_cells = entries.read(grid.rows)
+    faults = _each_cell_once([*grid.faults, *of_cells, *row_faults.of_rows(found)])
     if not found and not faults:
-        raise Unreadable("The table has no rows of facts below its header; fill one in for each fact.")
-    sound = entries.sound(found, faults)
-    told = [(entry, tuple(parts.triples(entry))) for entry in sound]
+        raise unreadable(_NO_ROWS)
+    told = [(entry, tuple(parts.triples(entry))) for entry in entries.sound(found, faults)]
     twice = list(_described_twice(told))
     facts = _facts(told)
+    faults += grid.corrected
     if faults and not twice and facts.quads:
         return replace(facts, refused=lambda judged: refusal([*faults, *map(_of_gate, judged)]))
     if faults or twice:
@@ -73,26 +88,51 @@ def _read(sheets: Iterable[Sheet]) -> TableFacts:
     return facts
 
 
+def _each_cell_once(faults: Sequence[Fault]) -> list[Fault]:
+    """Leave out that a cell is missing where it holds something that cannot be read."""
+    first: dict[tuple[TableLine, str], Fault] = {}
+    for fault in faults:
+        first.setdefault((fault.line, fault.column), fault)
+    return [
+        fault
+        for fault in faults
+        if not fault.column or first[fault.line, fault.column] == fault or fault.value
+    ]
+
+
 def _of_gate(fault: TableFault) -> Fault:
     line = TableLine(fault.place.line or 0, fault.place.sheet_number, fault.place.sheet)
-    return Fault(line, fault.column, fault.value, fault.wrong)
+    return Fault(line, fault.column, fault.value, Bilingual(fault.wrong["en"], fault.wrong["es"]))
 
 
-def _facts(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> TableFacts:
-    quads: dict[Quad, None] = {}
+_Told: TypeAlias = Sequence[tuple[Entry, Sequence[Triple]]]
+"""Rows, each with what it says."""
+
+
+def _facts(told: _Told) -> TableFacts:
+    quads = dict.fromkeys(
+        Quad(triple.subject, triple.predicate, triple.object) for _, said in told for triple in said
+    )
+    return TableFacts(tuple(quads), {**_places(told), **_places(told, is_described=True)})
+
+
+def _places(told: _Told, *, is_described: bool = False) -> dict[str, TablePlace]:
+    """Return for each thing the first row that says anything of it, or that describes it."""
     places: dict[str, TablePlace] = {}
     for entry, triples in told:
         for triple in triples:
-            quads[Quad(triple.subject, triple.predicate, triple.object)] = None
-            if isinstance(triple.subject, NamedNode) and triple.subject.value not in places:
-                words = term_columns.words(entry, triple.subject, triples)
-                places[triple.subject.value] = TablePlace(
-                    entry.line.number, entry.line.sheet, words, entry.line.sheet_number
-                )
-    return TableFacts(tuple(quads), places)
+            node = triple.subject
+            if (
+                isinstance(node, NamedNode)
+                and node.value not in places
+                and (triple.predicate == RDF.TYPE or not is_described)
+            ):
+                line, words = entry.line, term_columns.words(entry, node, triples)
+                places[node.value] = TablePlace(line.number, line.sheet, words, line.sheet_number)
+    return places
 
 
-def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator[Fault]:
+def _described_twice(told: _Told) -> Iterator[Fault]:
     """Find rows that describe what another row describes; objects and inscriptions may be shared."""
     first: dict[str, TableLine] = {}
     for entry, triples in told:
@@ -103,4 +143,11 @@ def _described_twice(told: Iterable[tuple[Entry, Iterable[Triple]]]) -> Iterator
             line = first.setdefault(name, entry.line)
             if line != entry.line:
                 column = "act_id" if name == entry.act else "id"
-                yield Fault(entry.line, column, name, f"{line} describes this already; {_OTHERWISE}")
+                before = line.told()
+                wrong = Bilingual(
+                    f"{before.en} describes this already; give it an id of its own, or leave one of"
+                    " the two rows"
+                    " out",
+                    f"la {before.es} ya describe esto; dele un id propio o quite una de las dos filas",
+                )
+                yield Fault(entry.line, column, name, wrong)

@@ -5,8 +5,8 @@ import io
 import re
 from collections.abc import Iterator
 
-from kg.errors import Unreadable
-from kg.importers.table.faults import TableLine
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.faults import TableLine, unreadable
 from kg.importers.table.table import LONGEST_CELL, Sheet
 
 SEPARATORS = (",", ";", "\t")
@@ -24,15 +24,32 @@ def sheet(data: bytes) -> Sheet:
 def _text(data: bytes) -> str:
     """Decode a table; raises Unreadable for what is no text in UTF-8."""
     if data.startswith(_UTF_16):
-        raise Unreadable("This text is in UTF-16; save the table as CSV in UTF-8.")
+        raise unreadable(
+            Bilingual(
+                "This text is in UTF-16; save the table as CSV in UTF-8.",
+                "Este texto está en UTF-16; guarde la tabla como CSV en UTF-8.",
+            )
+        )
     if (place := data.find(b"\0")) >= 0:
         line = data.count(b"\n", 0, place) + 1
-        raise Unreadable(f"In line {line} stands a NUL byte, which no text holds; remove it.", line=line)
+        raise unreadable(
+            Bilingual(
+                f"In line {line} stands a NUL byte, which no text holds; remove it.",
+                f"En la línea {line} hay un byte NUL, que ningún texto contiene; quítelo.",
+            ),
+            line,
+        )
     try:
         return data.decode("utf-8").removeprefix(_BYTE_ORDER_MARK)
     except UnicodeDecodeError as fault:
         line = data.count(b"\n", 0, fault.start) + 1
-        raise Unreadable(f"In line {line}: this is not UTF-8; save it as CSV in UTF-8.", line=line) from None
+        raise unreadable(
+            Bilingual(
+                f"In line {line}: this is not UTF-8; save it as CSV in UTF-8.",
+                f"En la línea {line}: esto no es UTF-8; guárdela como CSV en UTF-8.",
+            ),
+            line,
+        ) from None
 
 
 def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
@@ -49,7 +66,9 @@ def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
                 yield TableLine(begins), cells
             begins = before + reader.line_num + 1
     except csv.Error as fault:
-        raise Unreadable(f"In line {begins}: {_reason(fault)}.", line=begins) from None
+        reason = _reason(fault)
+        said = Bilingual(f"In line {begins}: {reason.en}.", f"En la línea {begins}: {reason.es}.")
+        raise unreadable(said, begins) from None
 
 
 def _separator(text: str) -> str:
@@ -59,10 +78,20 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=unquoted.count)
 
 
-def _reason(fault: csv.Error) -> str:
+def _reason(fault: csv.Error) -> Bilingual:
     said = str(fault)
     if "field larger" in said:
-        return f"a cell is longer than {LONGEST_CELL:,} characters; shorten it"
+        return Bilingual(
+            f"a cell is longer than {LONGEST_CELL:,} characters; shorten it",
+            f"una celda pasa de {LONGEST_CELL:,} caracteres; acórtela",
+        )
     if "unexpected end" in said:
-        return "a quotation mark opens a cell and is never closed; close it, or write it twice within a text"
-    return 'after a closing quotation mark the cell must end; write a quotation mark within a cell twice ("")'
+        return Bilingual(
+            "a quotation mark opens a cell and is never closed; close it, or write it twice within a text",
+            "unas comillas abren una celda y no se cierran; ciérrelas, o escríbalas dobles dentro de"
+            " un texto",
+        )
+    return Bilingual(
+        'after a closing quotation mark the cell must end; write a quotation mark within a cell twice ("")',
+        'tras las comillas de cierre acaba la celda; dentro de una celda escriba las comillas dobles ("")',
+    )

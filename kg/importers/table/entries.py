@@ -1,22 +1,26 @@
-"""From rows to entries: every cell read, every fault of every row found before any triple is made."""
+"""From rows to entries: every cell read, every fault of every cell found before any triple is made."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from pyoxigraph import NamedNode
 
-from kg.importers.table import spans
-from kg.importers.table.columns import BETWEEN, Column, Groups, Record
+from kg.importers.table.bilingual import Bilingual, Misread
+from kg.importers.table.columns import BETWEEN, Column, Record
 from kg.importers.table.faults import Fault, TableLine, nearest
+from kg.importers.table.literals import ENGLISH, Language, Words
 from kg.importers.table.records import RECORDS
+from kg.importers.table.release_words import local_name, released
 from kg.importers.table.table import RECORD_COLUMN, TableRow
-from kg.importers.table.values import ENGLISH, Language, Value, Words, released
-from kg.iris import DATA, KINDS, compact, slug
+from kg.importers.table.values import Value
+from kg.iris import DATA, KINDS, slug
 
 _LONGEST_NAME = 60
-_SEVERAL = "give the others rows of their own"
+_SEVERAL = Bilingual(
+    "this column takes one value; give the others rows of their own",
+    "esta columna toma un solo valor; dé a los demás filas propias",
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Entry:
     values: Mapping[str, tuple[Value, ...]]
     broader: Mapping[str, str] = field(default_factory=dict)
     """The kind above each kind that the table describes, by slug."""
+    is_named_by_report: bool = False
+    """True if a row of ``report`` says which source bears it out."""
 
     @property
     def node(self) -> NamedNode:
@@ -55,7 +61,12 @@ class Entry:
     def told(self, column: str) -> str:
         """Write the value of a column for reading."""
         value = self.one(column)
-        return compact(value.value) if isinstance(value, NamedNode) else self.text(column)
+        return local_name(value.value) if isinstance(value, NamedNode) else self.text(column)
+
+    @property
+    def rests_on_itself(self) -> bool:
+        """True if the row has to say, or says, which source bears it out."""
+        return not self.is_named_by_report or any(name in self.values for name in ("hedge", "basis"))
 
     @property
     def act(self) -> str:
@@ -75,21 +86,31 @@ class Entry:
     def classes(self) -> tuple[str, ...]:
         """The names of its classes: as said, else those of its kinds, else that of its record."""
         if said := self.text("class"):
-            return (re.split(r"[/#]", said)[-1],)
-        of_kinds = (released().class_of.get(kind) for kind in self.kinds)
-        return tuple(dict.fromkeys(filter(None, of_kinds))) or (self.record.type,)
+            return (local_name(said),)
+        known = released()
+        of_kinds = (known.class_of.get(kind, "") for kind in self.kinds)
+        below = known.classes.get(self.record.type, frozenset())
+        return tuple(name for name in dict.fromkeys(of_kinds) if name in below) or (self.record.type,)
 
 
 def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
-    """Read rows. Where there are faults the entries are not to be used."""
+    """Read the cells of rows, with what is wrong with single cells."""
     faults: list[Fault] = []
     entries = [entry for row in rows if (entry := _entry(row, faults.append))]
+    return _related(entries), faults
+
+
+def _related(entries: list[Entry]) -> list[Entry]:
+    """Say in each row what others tell of it: the kinds above its kinds, and that a report names it."""
     broader = {entry.name: _kind(value) for entry in entries if (value := entry.one("broader"))}
-    if broader:
-        entries = [replace(entry, broader=broader) for entry in entries]
-    for entry in entries:
-        faults += _faults_of(entry)
-    return entries, sorted(faults, key=lambda fault: fault.line.place)
+    reports = [entry for entry in entries if entry.record.name == "report"]
+    reported = {value.value for entry in reports for value in entry.all("reports")}
+    return [
+        replace(entry, broader=broader, is_named_by_report=entry.node.value in reported)
+        if broader or entry.node.value in reported
+        else entry
+        for entry in entries
+    ]
 
 
 def sound(entries: Sequence[Entry], faults: Iterable[Fault]) -> list[Entry]:
@@ -130,8 +151,7 @@ def _entry(row: TableRow, tell: Callable[[Fault], None]) -> Entry | None:
     name = row.cells.get(RECORD_COLUMN, "").strip().lower()
     record = RECORDS.get(name)
     if record is None:
-        unknown, missing = f"there is no such record; {nearest(name, RECORDS)}", ", ".join(RECORDS)
-        tell(Fault(row.line, RECORD_COLUMN, name, unknown if name else f"say what this row is: {missing}"))
+        tell(Fault(row.line, RECORD_COLUMN, name, _no_record(name)))
         return None
     language = _language(row)
     values: dict[str, tuple[Value, ...]] = {}
@@ -140,7 +160,7 @@ def _entry(row: TableRow, tell: Callable[[Fault], None]) -> Entry | None:
             if texts := _texts(column, cell):
                 values[heading] = tuple(_values(column, texts, language, row.line, tell))
         elif heading != RECORD_COLUMN:
-            tell(Fault(row.line, heading, cell, f"a row of {name} has no such column; {_owners(heading)}"))
+            tell(Fault(row.line, heading, cell, _foreign(name, heading)))
     return Entry(row.line, record, _name(row, record, values), values)
 
 
@@ -152,9 +172,22 @@ def _language(row: TableRow) -> str:
         return ENGLISH
 
 
-def _owners(heading: str) -> str:
+def _no_record(name: str) -> Bilingual:
+    if not name:
+        names = ", ".join(RECORDS)
+        return Bilingual(f"say what this row is: {names}", f"diga qué es esta fila: {names}")
+    near = nearest(name, RECORDS)
+    return Bilingual(f"there is no such record; {near.en}", f"no existe ese registro; {near.es}")
+
+
+def _foreign(name: str, heading: str) -> Bilingual:
     owners = [record.name for record in RECORDS.values() if record.column(heading)]
-    return f"leave the cell empty, or make the row one of {' or '.join(owners)}"
+    return Bilingual(
+        f"a row of {name} has no such column; leave the cell empty, or make the row one of"
+        f" {' or '.join(owners)}",
+        f"una fila de {name} no tiene esa columna; deje la celda vacía o haga la fila de"
+        f" {' o '.join(owners)}",
+    )
 
 
 def _values(
@@ -163,9 +196,8 @@ def _values(
     for text in texts:
         try:
             value = column.reads.read(text)
-        except ValueError as fault:
-            wrong = str(fault) if BETWEEN not in text else f"this column takes one value; {_SEVERAL}"
-            tell(Fault(line, column.name, text, wrong))
+        except Misread as misread:
+            tell(Fault(line, column.name, text, _SEVERAL if BETWEEN in text else misread.wrong))
         else:
             yield column.reads.spoken(value, language) if isinstance(column.reads, Words) else value
 
@@ -185,42 +217,3 @@ def _name(row: TableRow, record: Record, values: Mapping[str, tuple[Value, ...]]
     digest = sha256(said.encode()).hexdigest()[:8]
     label = slug(row.cells.get("label", ""))[:_LONGEST_NAME].strip("-")
     return f"{label or record.name}-{digest}"
-
-
-def _faults_of(entry: Entry) -> Iterator[Fault]:
-    """Find what is missing in a row, or at odds with the rest of it: one fault a cell."""
-    told: dict[str, Fault] = {}
-    for name, wrong in (*_missing(entry), *spans.faults(entry.values)):
-        told.setdefault(name, Fault(entry.line, name, entry.told(name), wrong))
-    yield from told.values()
-
-
-def _missing(entry: Entry) -> Iterator[tuple[str, str]]:
-    for column in entry.record.columns:
-        if column.is_required and column.name not in entry.values:
-            yield column.name, f"this is needed: {column.meaning}"
-        if column.name in entry.values:
-            yield from _of_groups(entry, column.needs, f"the cell {column.name} is filled")
-    if "id" not in entry.values and "label" not in entry.values:
-        yield "label", "this is needed where there is no id, to name the thing by"
-    for name in ("passage_prefix", "passage_suffix", "passage_start", "meaning_start"):
-        quoted = entry.one("meaning_passage" if name == "meaning_start" else "passage")
-        if name in entry.values and isinstance(quoted, NamedNode):
-            yield name, "leave this empty, since the passage is described already"
-    if entry.record.name == "actor" and "hedge" in entry.values and len(entry.all("source")) > 1:
-        yield "source", "one source bears out the ties; name the others in rows of record report"
-    for word in _words(entry):
-        yield from _of_groups(entry, entry.record.needs.get(word, ()), f"this is of {word}")
-
-
-def _of_groups(entry: Entry, groups: Groups, because: str) -> Iterator[tuple[str, str]]:
-    for group in groups:
-        if not any(name in entry.values for name in group):
-            what = "this" if len(group) == 1 else f"one of the cells {', '.join(group)}"
-            yield group[0], f"{what} is needed, since {because}"
-
-
-def _words(entry: Entry) -> tuple[str, ...]:
-    """Give the words on which it depends what a row needs, the narrower first."""
-    status = entry.text("status").removeprefix(KINDS)
-    return tuple(dict.fromkeys((status, *entry.kinds, *entry.classes, entry.record.type)))

@@ -1,8 +1,24 @@
-"""Examples of each record. They restate what the seed graph holds, so that none of it is invented."""
+"""Examples of each record. They restate what the seed graph holds, so that none of it is invented.
+
+An example may have rows of other records beside it, without which it would not be accepted.
+"""
 
 from collections.abc import Mapping
 
 _ARTICLE = {"source": "presence-news-article", "hedge": "plain", "basis": "own-voice"}
+_REFUSED = "initially refused to allow U.S.-coordinated military deportation flights"
+_CRITICISM = {
+    "speaker": "gustavo-petro",
+    "about": "united-states",
+    "kind": "criticism",
+    "quote": "war crimes",
+    "medium": "medium-not-stated",
+    "passage": "what he described as ‘war crimes’",
+    "passage_start": "1784",
+    "source": "presence-news-article",
+    "hedge": "described-as",
+    "basis": "attributed",
+}
 
 EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "source": (
@@ -142,7 +158,7 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "act_by": "united-states",
             "date_as_written": "In January 2025",
             "date": "2025-01",
-            "passage": "initially refused to allow U.S.-coordinated military deportation flights",
+            "passage": _REFUSED,
             "passage_start": "1253",
             **_ARTICLE,
         },
@@ -188,6 +204,185 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "source": "presence-news-article",
             "hedge": "reportedly",
             "basis": "own-voice",
+        },
+    ),
+    "claim": (
+        {
+            "id": "example-claim",
+            "label": "Petro’s claim of ‘war crimes’",
+            "said_in": "example-criticism",
+            "claim": "war crimes",
+            "claim_by": "gustavo-petro",
+            "alleged_actor": "united-states",
+            "alleged_kind": "wrongful-conduct",
+            "contested_word": "war crimes",
+            "equivalent_word": "crímenes de guerra",
+            "topics": "us-military-actions",
+        },
+        {"record": "statement", "id": "example-criticism", **_CRITICISM},
+    ),
+    "point": (
+        {
+            "id": "example-point",
+            "label": "Was anything refused?",
+            "label_es": "¿Se rechazó algo?",
+            "about": "standoff-january-2025",
+            "disputes": "claim-s3-refusal; claim-example-denial",
+        },
+        {
+            "record": "statement",
+            "id": "example-denial",
+            "speaker": "gustavo-petro",
+            "kind": "denial",
+            "paraphrase": "never refused to accept migrants",
+            "claim": "never refused to accept migrants",
+            "source": "page-truthusa",
+            "hedge": "plain",
+            "basis": "attributed",
+            "seen_in": "statements-table-2025",
+        },
+    ),
+    "account": (
+        {
+            "id": "example-account",
+            "label": "Petro’s account",
+            "label_es": "La versión de Petro",
+            "of": "standoff-january-2025",
+            "holder": "gustavo-petro",
+            "given_in": "statement-s4",
+            "claims": "claim-s4-never-refused",
+            "reading_note": "Read from their day and from the refusal that they deny as told of the"
+            " standoff.",
+        },
+    ),
+    "act": (
+        {
+            "id": "example-act",
+            "label": "Landing in Colombia of military deportation flights",
+            "kind": "deportation-flight",
+            "performer": "united-states",
+            "target": "colombia",
+        },
+        {
+            "record": "event",
+            "id": "example-initial-refusal",
+            "label": "Initial refusal to let U.S.-coordinated military deportation flights land",
+            "kind": "refusal",
+            "performer": "gustavo-petro",
+            "refuses": "example-act",
+            "passage": _REFUSED,
+            "passage_start": "1253",
+            **_ARTICLE,
+        },
+        {
+            "record": "status",
+            "id": "example-landing-refused",
+            "of": "example-act",
+            "status": "refused",
+            "holder": "presence-news",
+            "settled_by": "example-initial-refusal",
+            "passage": _REFUSED,
+            "passage_start": "1253",
+            **_ARTICLE,
+        },
+    ),
+    "object": (
+        {
+            "id": "example-object",
+            "label": "“Make America Great Again” hat given to Petro",
+            "label_es": "Gorra «Make America Great Again» entregada a Petro",
+            "bears": "inscription-make-america",
+            "source": "presence-news-article",
+        },
+    ),
+    "inscription": (
+        {
+            "id": "example-inscription",
+            "inscription": "Make the Americas Great Again",
+            "adapted_from": "inscription-make-america",
+            "source": "presence-news-article",
+        },
+    ),
+    "tone": (
+        {
+            "id": "example-tone",
+            "label": "Tone of Trump’s earlier remarks",
+            "of": "statement-trump-earlier-remarks",
+            "tone": "disparaging",
+            "assessor": "presence-news",
+            "passage": "using disparaging language",
+            "passage_start": "664",
+            **_ARTICLE,
+        },
+    ),
+    "interpretation": (
+        {
+            "id": "example-interpretation",
+            "label": "Petro’s handling of the meeting as criticism with cooperation",
+            "of": "white-house-meeting",
+            "meaning": "a left-leaning government can be critical of the United States and still pursue"
+            " cooperation",
+            "assessor": "presence-news",
+            "topics": "rhetoric-and-engagement",
+            "passage": "dipid:passage-left-leaning-government",
+            **_ARTICLE,
+        },
+    ),
+    "characterization": (
+        {
+            "id": "example-characterization",
+            "label": "Such a hat as a hallmark of the president’s political campaign",
+            "about": "hat; donald-trump",
+            "quote": "a hallmark of the president’s political campaign",
+            "assessor": "presence-news",
+            "topics": "symbolism",
+            "passage_start": "2704",
+            **_ARTICLE,
+        },
+    ),
+    "coding": (
+        {
+            "id": "example-coding",
+            "label": "CAMEO coding of the meeting, as this table would be written",
+            "of": "white-house-meeting",
+            "scheme": "cameo",
+            "scheme_version": "1.1b3",
+            "code": "040",
+            "intensity": "1.0",
+            "assessor": "regional-diplomacy",
+            "source": "statements-table-2025",
+            "hedge": "plain",
+            "basis": "recorded-as-data",
+        },
+    ),
+    "identity": (
+        {
+            "id": "example-identity",
+            "label": "Is the agreement of one source the end of the impasse of another?",
+            "of": "agreement-on-deportations",
+            "compared_with": "standoff-january-2025",
+            "verdict": "different",
+            "assessor": "regional-diplomacy",
+            "source": "statements-table-2025",
+            "hedge": "plain",
+            "basis": "recorded-as-data",
+        },
+    ),
+    "passage": (
+        {
+            "id": "example-passage",
+            "source": "presence-news-article",
+            "passage": "a hallmark of the president’s political campaign",
+            "passage_start": "2704",
+        },
+    ),
+    "time": (
+        {
+            "id": "example-time",
+            "date_as_written": "their February meeting",
+            "date": "2026-02",
+            "date_basis": "inferred",
+            "inference_note": "The month is stated, the year is not; it tells of January 2025 as past.",
         },
     ),
     "stance": (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kg.errors import JSON, Unreadable
+from kg.importers.table.bilingual import Bilingual
 
 MOST_TOLD = 100
 """Faults that are told one by one; of more, the number."""
@@ -20,8 +21,11 @@ class TableLine:
     sheet_number: int = 0
     sheet: str = ""
 
-    def __str__(self) -> str:
-        return f"sheet {self.sheet}, line {self.number}" if self.sheet else f"line {self.number}"
+    def told(self) -> Bilingual:
+        """Name it for reading."""
+        if not self.sheet:
+            return Bilingual(f"line {self.number}", f"línea {self.number}")
+        return Bilingual(f"sheet {self.sheet}, line {self.number}", f"hoja {self.sheet}, línea {self.number}")
 
     @property
     def place(self) -> tuple[int, int]:
@@ -40,17 +44,21 @@ class Fault:
     line: TableLine
     column: str
     value: str
-    wrong: str
+    wrong: Bilingual
 
-    def sentence(self) -> str:
+    def sentence(self, language: str = "en") -> str:
         """Say it in one sentence.
 
-        >>> Fault(TableLine(4), "kind", "acusation", "the nearest is accusation").sentence()
-        'In line 4, column kind, “acusation”: the nearest is accusation.'
+        >>> wrong = Bilingual("the nearest is accusation", "lo más parecido es accusation")
+        >>> Fault(TableLine(4), "kind", "acusation", wrong).sentence("es")
+        'En la línea 4, columna kind, “acusation”: lo más parecido es accusation.'
         """
-        place = [str(self.line), *([f"column {self.column}"] if self.column else [])]
-        said = f", “{shortened(self.value)}”" if self.value else ""
-        return f"In {', '.join(place)}{said}: {self.wrong}."
+        place = self.line.told().in_language(language)
+        in_, column = ("En la", "columna") if language == "es" else ("In", "column")
+        where = [f"{in_} {place}", *([f"{column} {self.column}"] if self.column else [])]
+        if self.value:
+            where.append(f"“{shortened(self.value)}”")
+        return f"{', '.join(where)}: {self.wrong.in_language(language)}."
 
     def members(self) -> dict[str, JSON]:
         """Give it as members of a problem document."""
@@ -58,34 +66,58 @@ class Fault:
             **self.line.members(),
             "column": self.column or None,
             "value": self.value or None,
-            "sentence": self.sentence(),
+            "sentence": {language: self.sentence(language) for language in self.wrong.each()},
         }
 
 
 def refusal(faults: Iterable[Fault]) -> Unreadable:
     """Make one error of all faults, in the order of the table."""
-    found = sorted(set(faults), key=lambda fault: (fault.line.place, fault.column, fault.value, fault.wrong))
-    told = found[:MOST_TOLD]
-    sentences = [fault.sentence() for fault in told]
+    found = sorted(
+        set(faults), key=lambda fault: (fault.line.place, fault.column, fault.value, fault.wrong.en)
+    )
+    members: Sequence[JSON] = [fault.members() for fault in found[:MOST_TOLD]]
+    told = Bilingual(*(_sentences(found, language) for language in ("en", "es")))
+    return unreadable(told, line=found[0].line.number, faults=members)
+
+
+def unreadable(wrong: Bilingual, line: int | None = None, faults: Sequence[JSON] | None = None) -> Unreadable:
+    """Make the error of a table that cannot be read, in both languages."""
+    return Unreadable(wrong.en, line=line, sentence=wrong.each(), faults=faults)
+
+
+def _sentences(found: Sequence[Fault], language: str) -> str:
+    sentences = [fault.sentence(language) for fault in found[:MOST_TOLD]]
+    first, more = found[0].line.told(), len(found) - MOST_TOLD
     if len(found) > 1:
-        sentences.insert(0, f"{len(found)} faults, the first in {found[0].line}; nothing was taken.")
-    if len(found) > MOST_TOLD:
-        sentences.append(f"{len(found) - MOST_TOLD} more faults follow.")
-    members: Sequence[JSON] = [fault.members() for fault in told]
-    return Unreadable("\n".join(sentences), line=found[0].line.number, faults=members)
+        sum_ = Bilingual(
+            f"{len(found)} faults, the first in {first.en}; nothing was taken.",
+            f"{len(found)} faltas, la primera en la {first.es}; no se aceptó nada.",
+        )
+        sentences.insert(0, sum_.in_language(language))
+    if more > 0:
+        others = Bilingual(f"{more} more faults follow.", f"Siguen {more} faltas más.")
+        sentences.append(others.in_language(language))
+    return "\n".join(sentences)
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
+def nearest(word: str, words: Iterable[str]) -> Bilingual:
     """Say which of the real words is nearest, or which there are.
 
-    >>> nearest("acusation", ["accusation", "praise"])
+    >>> nearest("acusation", ["accusation", "praise"]).en
     'the nearest is accusation'
     """
-    known = sorted(words)
-    by_name = {name.lower(): name for name in known}
-    if close := get_close_matches(word.lower(), by_name, n=1, cutoff=0.6):
-        return f"the nearest is {by_name[close[0]]}"
-    return f"there is {', '.join(known)}"
+    known = list(words)
+    if near := closest(word, known):
+        return Bilingual(f"the nearest is {near}", f"lo más parecido es {near}")
+    listed = ", ".join(sorted(known))
+    return Bilingual(f"there is {listed}", f"hay {listed}")
+
+
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word that a misspelt one is most like; None if it is like none."""
+    by_name = {name.lower(): name for name in sorted(words)}
+    close = get_close_matches(word.lower(), by_name, n=1, cutoff=0.6)
+    return by_name[close[0]] if close else None
 
 
 def shortened(text: str) -> str:

@@ -6,13 +6,25 @@ from collections.abc import Iterator, Mapping
 
 from kg.errors import NotFound
 from kg.importers.table import term_columns
-from kg.importers.table.columns import Record
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.columns import GROUNDS, Column, Record
 from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.faults import nearest
 from kg.importers.table.records import COLUMNS, RECORDS
+from kg.importers.table.release_words import released
 from kg.importers.table.table import RECORD_COLUMN
-from kg.importers.table.values import Class, Kind, released
+from kg.importers.table.values import Class, Kind
 from kg.iris import compact
+
+_NEEDED = Bilingual("yes", "sí")
+_NEEDED_OR_REPORTED = Bilingual(
+    "yes, or a row `report` that names it", "sí, o una fila `report` que lo nombre"
+)
+_MARKS = {None: " ", _NEEDED: "*", _NEEDED_OR_REPORTED: "+"}
+_LEGEND = Bilingual(
+    "* is needed in every row, + in every row that no row of record report names.",
+    "* es necesario en cada fila, + en cada fila que no nombre ninguna fila de report.",
+)
 
 
 def text(record: str | None = None, *, has_examples: bool = True) -> str:
@@ -20,46 +32,51 @@ def text(record: str | None = None, *, has_examples: bool = True) -> str:
 
     Raises NotFound for a record that there is not.
     """
-    chosen = _chosen(record)
-    header = COLUMNS if record is None else (RECORD_COLUMN, *(each.name for each in RECORDS[record].columns))
+    rows = [
+        {RECORD_COLUMN: each.name, **example} for each in _chosen(record) for example in EXAMPLES[each.name]
+    ]
+    shown = rows if has_examples else []
+    own = COLUMNS if record is None else tuple(column.name for column in RECORDS[record].columns)
+    used = {name for row in shown for name in row}
+    header = dict.fromkeys((RECORD_COLUMN, *own, *(name for name in COLUMNS if name in used)))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, restval="", lineterminator="\n")
     writer.writeheader()
-    for each in chosen if has_examples else ():
-        for example in EXAMPLES[each.name]:
-            writer.writerow({RECORD_COLUMN: each.name, **example})
+    writer.writerows(shown)
     return buffer.getvalue()
 
 
-def explanation(record: str | None = None) -> str:
+def explanation(record: str | None = None, language: str = "en") -> str:
     """Say what each column is for and which property it becomes, and what each kind is, record by record."""
-    return "\n".join("\n".join(_explained(each)) for each in _chosen(record))
+    return "\n".join("\n".join(_explained(each, language)) for each in _chosen(record))
 
 
-def columns_table(record: Record) -> str:
-    """Write the columns of a record as a table in Markdown; needed ones are marked."""
-    rows = ["| column | what for | holds | needed |", "| --- | --- | --- | --- |"]
-    for column in record.columns:
-        needed = "yes" if column.is_required else ""
-        rows.append(f"| `{column.name}` | {column.meaning} | {column.hint} | {needed} |")
-    return "\n".join(rows) + "\n"
+def needed(record: Record, column: Column) -> Bilingual | None:
+    """Say if a column is needed; None for one that is not."""
+    if not column.is_required:
+        return None
+    return _NEEDED_OR_REPORTED if record.is_reported and column.name in GROUNDS else _NEEDED
 
 
-def _explained(record: Record) -> Iterator[str]:
-    yield f"{record.name}: {record.meaning}\n"
+def _explained(record: Record, language: str) -> Iterator[str]:
+    yield f"{record.name}: {record.meaning.in_language(language)}\n"
     width = max(len(column.name) for column in record.columns)
     for column in record.columns:
-        mark = "*" if column.is_required else " "
+        mark = _MARKS[needed(record, column)]
         becomes = ", ".join(compact(term.value) for term in term_columns.becomes(record, column.name))
-        said = f"{column.meaning} ({column.hint}){f' -> {becomes}' if becomes else ''}".replace("`", "")
+        meaning, hint = column.meaning.in_language(language), column.hint.in_language(language)
+        said = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}".replace("`", "")
         yield f"  {mark} {column.name.ljust(width)}  {said}"
-    yield "\n  * is needed in every row.\n"
+    yield f"\n  {_LEGEND.in_language(language)}\n"
     for name, kinds in _lists(record).items():
         yield f"  {name}:"
-        yield from (
-            f"    {kind}: {released().explained.get(kind, '')}".rstrip(": ") for kind in sorted(kinds)
-        )
+        yield from (f"    {kind}: {_what(kind, language)}".rstrip(": ") for kind in sorted(kinds))
         yield ""
+
+
+def _what(kind: str, language: str) -> str:
+    explained = released().explained.get(kind)
+    return explained.in_language(language) if explained else ""
 
 
 def _lists(record: Record) -> Mapping[str, frozenset[str]]:
@@ -77,5 +94,10 @@ def _chosen(record: str | None) -> list[Record]:
     if record is None:
         return list(RECORDS.values())
     if record not in RECORDS:
-        raise NotFound(f"There is no record {record!r} in the template; {nearest(record, RECORDS)}.")
+        near = nearest(record, RECORDS)
+        said = {
+            "en": f"There is no record {record!r} in the template; {near.en}.",
+            "es": f"No hay un registro {record!r} en la plantilla; {near.es}.",
+        }
+        raise NotFound(said["en"], sentence=said)
     return [RECORDS[record]]

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.gate.dates.calendar import Day, Period
 from kg.gate.dates.parts import Precision
 from kg.gate.rules.stated_dates import gives
+from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.values import Value
 from kg.iris import KINDS
 from kg.terms import XSD
@@ -69,7 +70,7 @@ def _day(value: Value | None) -> Day | None:
     return Day.read(value.value) if value else None
 
 
-def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, str]]:
+def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, Bilingual]]:
     """Find what is wrong between the columns for dates: the column, and what to do."""
     span = of(values)
     is_misread = any(name in values and not values[name] for name in COLUMNS)
@@ -77,25 +78,53 @@ def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, str]]
         return
     has_bound = bool(values.get("earliest") or values.get("latest"))
     if "time" in values:
-        yield "time", "give a time span that is described already, or the columns for dates, not both"
+        yield "time", _TWICE
     if not span.as_written.value.strip():
-        yield "date_as_written", "this is needed: the words of the source that give the time, or your own"
+        yield "date_as_written", _NO_WORDS
     if span.basis == "inferred" and not span.note:
-        yield "inference_note", "this is needed: an inferred date says how it was inferred"
+        yield "inference_note", _NO_NOTE
     if span.basis == "inferred" and "date_as_written" not in values:
-        yield "date_as_written", "this is needed: an inferred date is not as the source writes it"
+        yield "date_as_written", _NOT_AS_WRITTEN
     if span.basis == "not-given" and (span.date or has_bound):
         yield "date_basis", _NOT_GIVEN if "date_basis" in values else _unstated(span)
     first, last = _day(span.earliest), _day(span.latest)
     if first and last and first.is_after(last):
-        yield "earliest", f"this day is later than {last}; turn the bounds round, or correct one"
+        yield (
+            "earliest",
+            Bilingual(
+                f"this day is later than {last}; turn the bounds round, or correct one",
+                f"este día es posterior a {last}; invierta los límites o corrija uno",
+            ),
+        )
 
 
-_NOT_GIVEN = "say how the date is known: stated, inferred or publication-day; one that is not given is none"
+_TWICE = Bilingual(
+    "give a time span that is described already, or the columns for dates, not both",
+    "dé un intervalo ya descrito o las columnas de fechas, no ambos",
+)
+_NO_WORDS = Bilingual(
+    "this is needed: the words of the source that give the time, or your own",
+    "es necesario: las palabras de la fuente que dan la fecha, o las suyas",
+)
+_NO_NOTE = Bilingual(
+    "this is needed: an inferred date says how it was inferred",
+    "es necesario: una fecha inferida dice cómo se infirió",
+)
+_NOT_AS_WRITTEN = Bilingual(
+    "this is needed: an inferred date is not as the source writes it",
+    "es necesario: una fecha inferida no es como la escribe la fuente",
+)
+_NOT_GIVEN = Bilingual(
+    "say how the date is known: stated, inferred or publication-day; one that is not given is none",
+    "diga cómo se conoce la fecha: stated, inferred o publication-day; una que no consta no es ninguna",
+)
 
 
-def _unstated(span: Span) -> str:
-    return (
-        f"say how the date is known, for “{span.as_written.value}” does not give it: inferred, with an"
-        " inference_note, or publication-day"
+def _unstated(span: Span) -> Bilingual:
+    words = span.as_written.value
+    return Bilingual(
+        f"say how the date is known, for “{words}” does not give it: inferred, with an inference_note, or"
+        " publication-day",
+        f"diga cómo se conoce la fecha, pues “{words}” no la da: inferred, con una inference_note, o"
+        " publication-day",
     )

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg.errors import TooLarge, Unreadable
-from kg.importers.table.faults import Fault, TableLine, nearest, refusal
+from kg.errors import TooLarge
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.faults import Fault, TableLine, closest, nearest, unreadable
 
 MAX_ROWS = 5_000
 REMARK = "#"
@@ -33,6 +34,18 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class Rows:
+    """The rows of a table that could be told apart, and what is wrong with the others or with a header.
+
+    ``corrected`` are faults of a header whose meaning is plain: the rows are read as if it were right.
+    """
+
+    rows: Sequence[TableRow]
+    faults: Sequence[Fault]
+    corrected: Sequence[Fault]
+
+
+@dataclass(frozen=True)
 class _Grid:
     """A sheet that was read: its header, its rows, and the record that its name says they are."""
 
@@ -42,34 +55,47 @@ class _Grid:
     record: str | None
 
     def rows(self) -> Iterator[TableRow]:
-        """Yield what is filled."""
+        """Yield what is filled in the rows that are as wide as the header."""
         for line, cells in self.body:
-            filled = {
-                name: cell for name, cell in zip(self.header, cells, strict=True) if name and cell.strip()
-            }
+            named = zip(self.header, cells, strict=False) if len(cells) == len(self.header) else ()
+            filled = {name: cell for name, cell in named if name and cell.strip()}
             if filled:
                 yield TableRow(line, {RECORD_COLUMN: self.record, **filled} if self.record else filled)
 
 
-def rows(sheets: Iterable[Sheet], columns: Collection[str], records: Collection[str]) -> list[TableRow]:
+def rows(sheets: Iterable[Sheet], columns: Collection[str], records: Collection[str]) -> Rows:
     """Read the rows of sheets whose headers name some of the columns.
 
     A sheet without a column ``record`` has the name of a record. Raises TooLarge, or Unreadable with the line
-    and, where the table can be gone on with, all its faults.
+    and, where no row can be read, all its faults.
     """
+    found: list[TableRow] = []
     faults: list[Fault] = []
-    grids: list[_Grid] = []
+    corrected: list[Fault] = []
+    number = 0
+    is_empty = True
     for sheet in sheets:
         faults += sheet.faults
-        grid = _grid(sheet, sum(len(each.body) for each in grids), records)
-        if grid is not None:
-            grids.append(grid)
-            faults += [*_of_header(grid, columns, sheet.name, records), *_of_widths(grid)]
-    if not grids:
-        raise Unreadable("The table is empty; its first line names the columns (kg template prints them).")
-    if faults:
-        raise refusal(faults)
-    return [row for grid in grids for row in grid.rows()]
+        grid = _grid(sheet, number, records)
+        if grid is None:
+            continue
+        is_empty = False
+        number += len(grid.body)
+        faults += [*_of_header(grid, columns), *_of_widths(grid)]
+        if RECORD_COLUMN not in grid.header and grid.record is None:
+            faults.append(Fault(grid.begin, RECORD_COLUMN, "", _no_record(sheet.name, records)))
+            continue
+        grid, misspelt = _corrected(grid, columns)
+        corrected += misspelt
+        found += grid.rows()
+    if is_empty:
+        raise unreadable(
+            Bilingual(
+                "The table is empty; its first line names the columns (kg template prints them).",
+                "La tabla está vacía; su primera línea nombra las columnas (kg template las escribe).",
+            )
+        )
+    return Rows(found, faults, corrected)
 
 
 def _grid(sheet: Sheet, before: int, records: Collection[str]) -> _Grid | None:
@@ -85,8 +111,9 @@ def _grid(sheet: Sheet, before: int, records: Collection[str]) -> _Grid | None:
         header = _widened(header, width)
         body = [(line, _widened(cells, width)) for line, cells in body]
     name = sheet.name.strip().lower()
-    is_of_one = RECORD_COLUMN not in header and name in records
-    return _Grid(first[0], header, body, name if is_of_one else None)
+    named = name if name in records else name.removesuffix("s")
+    is_of_one = RECORD_COLUMN not in header and named in records
+    return _Grid(first[0], header, body, named if is_of_one else None)
 
 
 def _widened(cells: list[str], width: int) -> list[str]:
@@ -96,51 +123,88 @@ def _widened(cells: list[str], width: int) -> list[str]:
 def _body(lines: Iterator[tuple[TableLine, list[str]]], before: int) -> Iterator[tuple[TableLine, list[str]]]:
     """Yield the rows that are no remarks; raises TooLarge for too many."""
     for number, (line, cells) in enumerate(lines, before):
-        if number == MAX_ROWS:
-            raise TooLarge(f"The table has more than {MAX_ROWS:,} rows; split it.", **line.members())
+        if number >= MAX_ROWS:
+            raise TooLarge(
+                f"The table has more than {MAX_ROWS:,} rows; split it.",
+                **line.members(),
+                sentence={
+                    "en": f"The table has more than {MAX_ROWS:,} rows; split it.",
+                    "es": f"La tabla tiene más de {MAX_ROWS:,} filas; divídala.",
+                },
+            )
         if not cells[0].lstrip().startswith(REMARK):
             yield line, cells
 
 
-def _of_header(
-    grid: _Grid, columns: Collection[str], sheet: str, records: Collection[str]
-) -> Iterator[Fault]:
+def _of_header(grid: _Grid, columns: Collection[str]) -> Iterator[Fault]:
+    """Find what makes it unclear what a column holds."""
     line, header = grid.begin, grid.header
-    if RECORD_COLUMN not in header and grid.record is None:
-        yield Fault(line, RECORD_COLUMN, "", _no_record(sheet, records))
     for place, name in enumerate(header):
         if name and name in header[:place]:
-            yield Fault(line, name, "", "this column stands twice in the header; keep one")
-        elif name and name not in columns:
-            yield Fault(line, name, "", f"there is no such column; {_nearest_column(name, columns)}")
-        elif not name and any(len(cells) > place and cells[place].strip() for _, cells in grid.body):
-            yield Fault(
-                line, "", "", f"column number {place + 1} holds values and has no name; name it in the header"
+            wrong = Bilingual(
+                "this column stands twice in the header; keep one",
+                "esta columna está dos veces en el encabezado; deje una",
             )
+            yield Fault(line, name, "", wrong)
+        elif name and name not in columns and _meant(name, grid, columns) is None:
+            yield Fault(line, name, "", _no_column(name, columns))
+        elif not name and any(len(cells) > place and cells[place].strip() for _, cells in grid.body):
+            wrong = Bilingual(
+                f"column number {place + 1} holds values and has no name; name it in the header",
+                f"la columna número {place + 1} tiene valores y no tiene nombre; nómbrela en el encabezado",
+            )
+            yield Fault(line, "", "", wrong)
 
 
-def _no_record(sheet: str, records: Collection[str]) -> str:
+def _corrected(grid: _Grid, columns: Collection[str]) -> tuple[_Grid, list[Fault]]:
+    """Read misspelt columns as the nearest ones, where the header has not got these."""
+    meant = {name: _meant(name, grid, columns) for name in grid.header if name and name not in columns}
+    faults = [Fault(grid.begin, name, "", _no_column(name, columns)) for name, near in meant.items() if near]
+    header = [(meant[name] or "") if name in meant else name for name in grid.header]
+    return replace(grid, header=header), faults
+
+
+def _meant(name: str, grid: _Grid, columns: Collection[str]) -> str | None:
+    """Return the column that a misspelt name means; None where that is not plain."""
+    near = closest(name, columns)
+    is_taken = near in grid.header or sum(closest(each, columns) == near for each in grid.header) > 1
+    return None if is_taken else near
+
+
+def _no_column(name: str, columns: Collection[str]) -> Bilingual:
+    if closest(name, columns) is None:
+        return Bilingual(
+            "there is no such column; kg template prints those there are",
+            "no existe esa columna; kg template escribe las que hay",
+        )
+    near = nearest(name, columns)
+    return Bilingual(f"there is no such column; {near.en}", f"no existe esa columna; {near.es}")
+
+
+def _no_record(sheet: str, records: Collection[str]) -> Bilingual:
     if not sheet:
-        return "this column is missing; it says what each row is, for instance statement"
-    return (
+        return Bilingual(
+            "this column is missing; it says what each row is, for instance statement",
+            "falta esta columna; dice qué es cada fila, por ejemplo statement",
+        )
+    near = nearest(sheet.strip().lower(), records)
+    return Bilingual(
         "this column is missing, and the sheet is not named after a record; name the sheet after one"
-        f" ({nearest(sheet.strip().lower(), records)}), or put {REMARK} before its name if it holds no facts"
+        f" ({near.en}), or put {REMARK} before its name if it holds no facts",
+        "falta esta columna, y la hoja no lleva el nombre de un registro; póngale el de uno"
+        f" ({near.es}), o {REMARK} delante del nombre si no contiene hechos",
     )
-
-
-def _nearest_column(name: str, columns: Collection[str]) -> str:
-    said = nearest(name, columns)
-    return said if said.startswith("the nearest") else "kg template prints those there are"
 
 
 def _of_widths(grid: _Grid) -> Iterator[Fault]:
     width = len(grid.header)
     for line, cells in grid.body:
         if len(cells) != width:
-            yield Fault(
-                line,
-                "",
-                "",
+            wrong = Bilingual(
                 f"this row has {len(cells)} cells and the header {width}; put a text that holds the separator"
                 " in quotation marks, and leave no cell out",
+                f"esta fila tiene {len(cells)} celdas y el encabezado {width}; ponga entre comillas"
+                " el texto que"
+                " contenga el separador y no omita ninguna celda",
             )
+            yield Fault(line, "", "", wrong)

@@ -55,6 +55,7 @@ _OF_REPORT: Columns = {
     DIP.QUALIFIER: "qualifier",
     DIP.INFERENCE_NOTE: "reading_note",
 }
+_MORE: Columns = {DIP.QUOTES: "more_passages"}
 OF_PARTS: Mapping[NamedNode, Columns] = {
     DIP.REPORT: _OF_REPORT,
     DIP.PASSAGE: _OF_PASSAGE,
@@ -71,6 +72,7 @@ OF_PARTS: Mapping[NamedNode, Columns] = {
         DIP.CONTENT: "claim",
         RDFS.LABEL: "claim_label",
         DIP.CLAIMED_BY: "claim_by",
+        DIP.CONCERNS: "claim_about",
         DIP.ALLEGED_ACTOR: "alleged_actor",
         DIP.ALLEGED_KIND: "alleged_kind",
         DIP.ALLEGED_TARGET: "alleged_target",
@@ -129,9 +131,18 @@ def words(entry: Entry, node: NamedNode, triples: Iterable[Triple]) -> Mapping[s
 
 def of_record(record: Record) -> Columns:
     """Return which column of a record becomes which property: of its row, else of what stands around it."""
-    own = {column.term: column.name for column in reversed(record.columns) if column.term}
+    own = {
+        column.term: column.name
+        for column in reversed(record.columns)
+        if column.term and not column.is_inverse
+    }
     names = {column.name for column in record.columns}
-    around = {term: name for columns in reversed([*OF_PARTS.values()]) for term, name in columns.items()}
+    around = {
+        term: name
+        for columns in reversed([*OF_PARTS.values()])
+        for term, name in columns.items()
+        if name in names
+    }
     every = {**around, **OF_ROW, **(_OF_REPORT if record.name == "report" else {}), **own}
     foreign = _OF_OTHERS.get(record.name, _ATTESTED)
     return {term: name for term, name in every.items() if name in names and term not in foreign}
@@ -142,7 +153,7 @@ def becomes(record: Record, column: str) -> tuple[NamedNode, ...]:
     described = record.column(column)
     if described is not None and described.term is not None:
         return (described.term,)
-    every = [of_record(record), *OF_PARTS.values()]
+    every = [of_record(record), _MORE, *OF_PARTS.values()]
     found = (term for columns in every for term, name in columns.items() if name == column)
     return tuple(dict.fromkeys(found))
 
@@ -158,4 +169,15 @@ def _words(record: str, class_: NamedNode | None) -> Mapping[str, str]:
             **{term: name for term, name in OF_PARTS.get(class_, {}).items() if name in names},
         }
     records = {f"dip:{each.type}": each.name for each in RECORDS.values()}
-    return {**records, **{compact(term.value): name for term, name in columns.items()}}
+    return {**_elsewhere(), **records, **{compact(term.value): name for term, name in columns.items()}}
+
+
+@cache
+def _elsewhere() -> Mapping[str, str]:
+    """Return the words for properties that rows of one record have: its name and the column's."""
+    found: dict[str, set[str]] = {}
+    for record in RECORDS.values():
+        for column in record.columns:
+            if column.term and not column.is_inverse:
+                found.setdefault(compact(column.term.value), set()).add(f"{record.name}.{column.name}")
+    return {term: next(iter(names)) for term, names in found.items() if len(names) == 1}

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from kg.errors import KGError, TooLarge, Unreadable
-from kg.importers.table.faults import Fault, TableLine
+from kg.errors import KGError, TooLarge
+from kg.importers.table.bilingual import Bilingual, Misread
+from kg.importers.table.faults import Fault, TableLine, unreadable
 from kg.importers.table.table import LONGEST_CELL, REMARK, Sheet
 
 if TYPE_CHECKING:
@@ -30,7 +31,26 @@ MOST_CELLS = 1 << 21
 """Cells that are looked at, empty ones with them: a sheet may name cells as far out as it likes."""
 _MOST_PARTS = 1000
 _PIECE = 1 << 16
-_UNREADABLE = "This is no workbook that can be read here; save it as XLSX or as CSV in UTF-8, and send that."
+_UNREADABLE = Bilingual(
+    "This is no workbook that can be read here; save it as XLSX or as CSV in UTF-8, and send that.",
+    "Este libro no puede leerse aquí; guárdelo como XLSX o como CSV en UTF-8 y envíe eso.",
+)
+_OLDER = Bilingual(
+    "This workbook is of a format before XLSX, or behind a password; save it as XLSX without one.",
+    "Este libro es de un formato anterior a XLSX o tiene contraseña; guárdelo como XLSX sin ella.",
+)
+_FORMULA = Bilingual(
+    "this cell holds a formula; put its value in its place (copy, paste values only)",
+    "esta celda contiene una fórmula; ponga en su lugar su valor (copiar, pegar solo valores)",
+)
+_ERROR = Bilingual(
+    "this cell holds an error of the spreadsheet; correct it",
+    "esta celda contiene un error de la hoja de cálculo; corríjalo",
+)
+_CHARACTER = Bilingual(
+    "this cell holds a character that no text holds; remove it",
+    "esta celda contiene un carácter que ningún texto contiene; quítelo",
+)
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes a character that XML does not hold (ECMA-376-1, 22.9.2.19)."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -44,9 +64,7 @@ def sheets(data: bytes, limit: int) -> list[Sheet]:
     Raises TooLarge for one of more than ``limit`` bytes when it is unpacked, and Unreadable.
     """
     if data.startswith(OLDER_BEGIN):
-        raise Unreadable(
-            "This workbook is of a format before XLSX, or behind a password; save it as XLSX without one."
-        )
+        raise unreadable(_OLDER)
     try:
         with warnings.catch_warnings(action="ignore"):  # of styles and extensions, which are not read
             _check_archive(data, limit)
@@ -54,7 +72,11 @@ def sheets(data: bytes, limit: int) -> list[Sheet]:
     except (KGError, MemoryError):
         raise
     except Exception:  # the library raises whatever a broken part makes it stumble over
-        raise Unreadable(_UNREADABLE) from None
+        raise unreadable(_UNREADABLE) from None
+
+
+def _too_large(english: str, spanish: str) -> TooLarge:
+    return TooLarge(english, sentence={"en": english, "es": spanish})
 
 
 def _check_archive(data: bytes, limit: int) -> None:
@@ -66,18 +88,21 @@ def _check_archive(data: bytes, limit: int) -> None:
     try:
         archive = ZipFile(io.BytesIO(data))
     except BadZipFile:
-        raise Unreadable(_UNREADABLE) from None
+        raise unreadable(_UNREADABLE) from None
     with archive:
         parts = archive.infolist()
         size = sum(part.file_size for part in parts)
         if size > limit or len(parts) > _MOST_PARTS:
-            raise TooLarge(
+            raise _too_large(
                 f"This workbook has {size:,} bytes in {len(parts):,} parts when it is unpacked; {limit:,} in"
-                f" {_MOST_PARTS:,} are taken at once. Split it, or send CSV."
+                f" {_MOST_PARTS:,} are taken at once. Split it, or send CSV.",
+                f"Este libro tiene {size:,} bytes en {len(parts):,} partes descomprimido; se aceptan"
+                f" {limit:,} en"
+                f" {_MOST_PARTS:,} de una vez. Divídalo o envíe CSV.",
             )
         for part in parts:
             if part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-                raise Unreadable(_UNREADABLE)
+                raise unreadable(_UNREADABLE)
             if part.filename.endswith((".xml", ".rels")):
                 _check_xml(archive.read(part))
 
@@ -92,7 +117,7 @@ def _check_xml(data: bytes) -> None:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise Unreadable(_UNREADABLE)
+    raise unreadable(_UNREADABLE)
 
 
 def _sheets(data: bytes) -> list[Sheet]:
@@ -137,9 +162,12 @@ class _Reader:
     def _count(self, cells: int) -> None:
         self._cells += cells
         if self._cells > MOST_CELLS:
-            raise TooLarge(
+            raise _too_large(
                 f"The sheets span more than {MOST_CELLS:,} cells, empty ones included; delete the empty rows"
-                " and columns beyond your own, or send CSV."
+                " and columns beyond your own, or send CSV.",
+                f"Las hojas abarcan más de {MOST_CELLS:,} celdas, contando las vacías; borre las"
+                " filas y columnas"
+                " vacías más allá de las suyas, o envíe CSV.",
             )
 
 
@@ -148,22 +176,22 @@ def _text(cell: "ReadOnlyCell", line: TableLine, header: list[str], tell: Callab
         return ""
     try:
         return text_of(cell.value, cell.data_type, cell.number_format)
-    except ValueError as wrong:
+    except Misread as misread:
         column = header[cell.column - 1] if cell.column <= len(header) else cell.column_letter
-        tell(Fault(line, column, "", str(wrong)))
+        tell(Fault(line, column, "", misread.wrong))
         return ""
 
 
 def text_of(value: object, data_type: str, number_format: str) -> str:
-    """Write the value of a cell as a curator would; raises ValueError for one that has no such text.
+    """Write the value of a cell as a curator would; raises Misread for one that has no such text.
 
     >>> text_of(datetime(2025, 1, 1), "d", "mmm yy"), text_of(2025.0, "n", "General")
     ('2025-01', '2025')
     """
     if data_type == "f":
-        raise ValueError("this cell holds a formula; put its value in its place (copy, paste values only)")
+        raise Misread(_FORMULA.en, _FORMULA.es)
     if data_type == "e":
-        raise ValueError("this cell holds an error of the spreadsheet; correct it")
+        raise Misread(_ERROR.en, _ERROR.es)
     if isinstance(value, datetime | date):
         return _date(value, number_format)
     if isinstance(value, float) and value.is_integer():
@@ -172,9 +200,12 @@ def text_of(value: object, data_type: str, number_format: str) -> str:
     if data_type == "s":
         text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text)
     if _NO_TEXT.search(text):
-        raise ValueError("this cell holds a character that no text holds; remove it")
+        raise Misread(_CHARACTER.en, _CHARACTER.es)
     if len(text) > LONGEST_CELL:
-        raise ValueError(f"this cell is longer than {LONGEST_CELL:,} characters; shorten it")
+        raise Misread(
+            f"this cell is longer than {LONGEST_CELL:,} characters; shorten it",
+            f"esta celda pasa de {LONGEST_CELL:,} caracteres; acórtela",
+        )
     return text
 
 

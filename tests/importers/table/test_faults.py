@@ -1,6 +1,7 @@
 """Every fault of the curators' table is told at once, by line, column and value, and what to do about it."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "ties of two sources": (
         {**ENVOY, "source": "page-qqami; page-ijr"},
-        "column source, “dipid:page-qqami”: one source bears out the ties; name the others in rows of",
+        "column source, “page-qqami”: one source bears out the ties; name the others in rows of",
     ),
     "unknown medium": (
         {**REMARK, "medium": "tweet"},
@@ -101,20 +102,20 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "an event without label": ({**VISIT, "label": ""}, "column label: this is needed"),
     "a name for a slug": (
         {**REMARK, "speaker": "Gustavo Petro"},
-        "column speaker, “Gustavo Petro”: this is no slug and no IRI;"
+        "column speaker, “Gustavo Petro”: this is no slug;"
         " write the slug of what is meant, for instance gustavo-petro",
     ),
     "signs alone for a slug": (
         {**REMARK, "speaker": "???"},
-        "column speaker, “???”: this is no slug and no IRI; write the slug of what is meant.",
+        "column speaker, “???”: this is no slug; write the slug of what is meant.",
     ),
     "a kind for a thing": (
         {**REMARK, "about": "dipk:praise"},
-        "column about, “dipk:praise”: dipk:praise is a word of the ontology, not a thing",
+        "column about, “dipk:praise”: praise is a word of the lists, not a thing",
     ),
     "a term for a thing": (
         {**REMARK, "about": "dip:Event"},
-        "column about, “dip:Event”: dip:Event is a word of the ontology",
+        "column about, “dip:Event”: Event is a word of the lists",
     ),
     "two sources": (
         {**REMARK, "source": "page-qqami; page-ijr"},
@@ -184,7 +185,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a date that is not given": (
         {**REMARK, "date": "2025", "date_basis": "not-given"},
-        "column date_basis, “dipk:not-given”: say how the date is known",
+        "column date_basis, “not-given”: say how the date is known",
     ),
     "an inference without a note": (
         {**REMARK, "date": "2025", "date_as_written": "x", "date_basis": "inferred"},
@@ -213,7 +214,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an IRI that is none": (
         {**REMARK, "about": "http://["},
-        "column about, “http://[”: this is no slug and no IRI",
+        "column about, “http://[”: this is no slug;",
     ),
     "a prefix alone": ({**REMARK, "about": "dipid:"}, "column about, “dipid:”: the slug is missing"),
     "half a language": (
@@ -309,14 +310,27 @@ def test_a_fault_of_a_row_is_told_with_line_column_and_value(name: str) -> None:
     assert f"In line 2, {expected}" in refusal(written(row))
 
 
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_a_row_is_told_in_spanish_and_without_the_words_of_rdf(name: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        table.read(written(FAULTS[name][0]), MAX_BYTES)
+    english, spanish = refused.value.detail, refused.value.in_language("es")
+    told = re.compile(r"(\d+ faltas, la primera en la|En la) línea 2")
+    assert all(told.match(line) for line in spanish.splitlines())
+    pairs = zip(english.splitlines(), spanish.splitlines(), strict=True)
+    assert all(one.split(": ", 1)[-1] != other.split(": ", 1)[-1] for one, other in pairs)
+    for language in (english, spanish):
+        said = re.sub("“[^”]*”", "", language)
+        assert not re.search(r"\b(IRI|RDF|SHACL|triples?|tripletas?|(dip|dipk|xsd|skos):)", said)
+
+
 def test_a_column_and_value_of_a_fault_are_members_of_the_problem() -> None:
     with pytest.raises(Unreadable) as refused:
         table.read(written({**REMARK, "kind": "acusation"}), MAX_BYTES)
     problem = refused.value.to_problem()
     assert (problem["status"], problem["line"]) == (400, 2)
-    assert problem["faults"] == [
-        {"line": 2, "column": "kind", "value": "acusation", "sentence": refused.value.detail}
-    ]
+    sentence = {language: refused.value.in_language(language) for language in ("en", "es")}
+    assert problem["faults"] == [{"line": 2, "column": "kind", "value": "acusation", "sentence": sentence}]
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_table() -> None:
@@ -490,6 +504,25 @@ def test_faults_of_the_table_and_of_the_gate_are_told_together_in_the_order_of_t
     assert told[2].startswith(f"In line 3, {FOUND}")
     assert told[3].startswith("In line 4, column date, “2025-13”: ")
     assert len(told) == 4
+
+
+def test_a_misspelt_column_is_told_and_its_cells_are_read_as_of_the_nearest() -> None:
+    data = written({**LONE, "id": "a-lone"}, {**REMARK, "kind": "remarc"}).replace(b'"hedge"', b'"hegde"')
+    with pytest.raises(Unreadable) as refused:
+        submissions.check(seed_store(), gate(), submissions.parse(data, TABLE))
+    told = refused.value.detail.splitlines()
+    assert told[1] == "In line 1, column hegde: there is no such column; the nearest is hedge."
+    assert told[2].startswith(f"In line 2, {FOUND}")
+    assert [line.split(":")[0] for line in told[3:]] == ["In line 3, column kind, “remarc”"]
+
+
+def test_what_the_gate_finds_beside_faults_of_the_table_is_told_in_spanish_too() -> None:
+    submission = submissions.parse(written({**REMARK, "kind": "acusation"}, LONE), TABLE)
+    with pytest.raises(Unreadable) as refused:
+        submissions.check(seed_store(), gate(), submission)
+    told = refused.value.in_language("es").splitlines()
+    assert told[0] == "2 faltas, la primera en la línea 2; no se aceptó nada."
+    assert told[2].startswith("En la línea 3, columna participants: Una reunión requiere")
 
 
 def test_rows_that_name_a_faulty_row_are_not_judged_without_it() -> None:

@@ -1,0 +1,226 @@
+"""What a cell can hold that is no thing: texts, dates, numbers, addresses."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from kg.gate.dates.calendar import Period
+from kg.importers.table.bilingual import Bilingual, Misread
+from kg.importers.table.spreadsheet_dates import meant
+from kg.importers.table.values import Thing, Value
+from kg.terms import XSD
+
+ENGLISH = "en"
+_DATE = re.compile(r"-?\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text: in the language of the row, in one of its own, or (empty) in none."""
+
+    language: str | None = None
+
+    @property
+    def hint(self) -> Bilingual:
+        """See Reads."""
+        return Bilingual("text", "texto")
+
+    def read(self, text: str) -> Value:
+        """See Reads."""
+        return Literal(text)
+
+    def spoken(self, value: Value, language: str) -> Value:
+        """Give a text its language: that of the row, unless it has one of its own."""
+        tag = language if self.language is None else self.language
+        return Literal(value.value, language=tag) if isinstance(value, Literal) and tag else value
+
+
+@dataclass(frozen=True)
+class WordsOrThing(Words):
+    """A text, or with ``dipid:`` before it a thing."""
+
+    @property
+    def hint(self) -> Bilingual:
+        """See Reads."""
+        return Bilingual("text, or `dipid:` and a slug", "texto, o `dipid:` y un slug")
+
+    def read(self, text: str) -> Value:
+        """See Reads."""
+        return Thing().read(text) if text.startswith("dipid:") else Literal(text)
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A text with the tag of its language before it."""
+
+    hint: Bilingual = Bilingual("language, colon, text", "idioma, dos puntos, texto")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        tag, _, words = text.partition(":")
+        if not words.strip():
+            raise Misread(
+                "a name in another language has the language before it, for instance pt: Brasil",
+                "un nombre en otro idioma lleva delante el idioma, por ejemplo pt: Brasil",
+            )
+        return Literal(words.strip(), language=Language().read(tag.strip()).value)
+
+
+@dataclass(frozen=True)
+class Date:
+    """A year, a month or a day that exist, at the precision known."""
+
+    only_days: bool = False
+
+    @property
+    def hint(self) -> Bilingual:
+        """See Reads."""
+        return (
+            Bilingual("day", "día") if self.only_days else Bilingual("year, month or day", "año, mes o día")
+        )
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        _require_usual_digits(text)
+        match = _DATE.fullmatch(text)
+        if not match and (days := meant(text)):
+            raise Misread(
+                f"this is how a spreadsheet writes a date; write {' or '.join(days)}",
+                f"así escribe una fecha una hoja de cálculo; escriba {' o '.join(days)}",
+            )
+        if not match or (self.only_days and not match[2]):
+            raise self._no_date()
+        datatype = XSD.DATE if match[2] else XSD.G_YEAR_MONTH if match[1] else XSD.G_YEAR
+        literal = Literal(text, datatype=datatype)
+        if text.lstrip("-").startswith("0000") or Period.of(literal) is None:
+            raise Misread(
+                "no calendar has this date; correct it", "ningún calendario tiene esta fecha; corríjala"
+            )
+        return literal
+
+    def _no_date(self) -> Misread:
+        if self.only_days:
+            return Misread(
+                "this is no date here; write 2025-01-26", "aquí no es una fecha; escriba 2025-01-26"
+            )
+        return Misread(
+            "this is no date here; write 2025, 2025-01 or 2025-01-26,"
+            " or leave it empty and keep the words in date_as_written",
+            "aquí no es una fecha; escriba 2025, 2025-01 o 2025-01-26,"
+            " o deje la celda vacía y conserve las palabras en date_as_written",
+        )
+
+
+@dataclass(frozen=True)
+class Number:
+    """A whole number, zero or more."""
+
+    hint: Bilingual = Bilingual("number", "número")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        _require_usual_digits(text)
+        if not re.fullmatch(r"[0-9]{1,12}", text):
+            raise Misread(
+                "this is no whole number; write digits alone",
+                "esto no es un número entero; escriba solo cifras",
+            )
+        return Literal(int(text))
+
+
+@dataclass(frozen=True)
+class Decimal:
+    """A number with or without a fraction."""
+
+    hint: Bilingual = Bilingual("number such as `-5.0`", "número como `-5.0`")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        _require_usual_digits(text)
+        if not re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?", text):
+            raise Misread(
+                "this is no number; write it with digits and a point, for instance -5.0",
+                "esto no es un número; escríbalo con cifras y un punto, por ejemplo -5.0",
+            )
+        whole, _, fraction = text.removeprefix("+").partition(".")
+        written = f"{whole}.{fraction}".rstrip("0").rstrip(".")
+        return Literal(written, datatype=XSD.DECIMAL)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The notation of a scheme, kept sign by sign."""
+
+    hint: Bilingual = Bilingual("code", "código")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        _require_usual_digits(text)
+        return Literal(text)
+
+
+@dataclass(frozen=True)
+class Address:
+    """A web address, which is never fetched."""
+
+    hint: Bilingual = Bilingual("web address", "dirección web")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+            raise Misread(
+                "this is no web address; it begins with http:// or https:// and holds no spaces",
+                "esto no es una dirección web; empieza con http:// o https:// y no tiene espacios",
+            )
+        return Literal(text, datatype=XSD.ANY_URI)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A SHA-256 in hexadecimal."""
+
+    hint: Bilingual = Bilingual("64 hexadecimal digits", "64 cifras hexadecimales")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        if not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise Misread(
+                "this is no SHA-256; it has 64 lower-case hexadecimal digits",
+                "esto no es un SHA-256; tiene 64 cifras hexadecimales en minúscula",
+            )
+        return Literal(text)
+
+
+@dataclass(frozen=True)
+class Language:
+    """The tag of a language."""
+
+    hint: Bilingual = Bilingual("language tag", "código de idioma")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        try:
+            Literal("", language=text.lower())
+        except ValueError:
+            raise Misread(
+                "this is no language tag; write es, en, pt or the like",
+                "esto no es un código de idioma; escriba es, en, pt o algo así",
+            ) from None
+        return Literal(text.lower())
+
+
+def _require_usual_digits(text: str) -> None:
+    """Raise Misread for digits of full width, as East Asian keyboards give them: they look right.
+
+    >>> _require_usual_digits("２０２５－０１")
+    Traceback (most recent call last):
+    kg.importers.table.bilingual.Misread: these are digits of full width; write 2025-01
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if plain != text and plain.isascii():
+        raise Misread(
+            f"these are digits of full width; write {plain}",
+            f"estas cifras son de ancho completo; escriba {plain}",
+        )

@@ -1,0 +1,151 @@
+"""Records of claims, of the points that they dispute, and of the accounts that they make up."""
+
+from dataclasses import replace
+
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.columns import (
+    ID,
+    LABEL_ES,
+    LANGUAGE,
+    NAME,
+    NAMES,
+    TOPICS,
+    Column,
+    Record,
+    label,
+    thing,
+    things,
+)
+from kg.importers.table.columns_within import words_of_claim
+from kg.importers.table.literals import Words
+from kg.importers.table.values import Kind
+from kg.terms import DIP
+
+CLAIM = Record(
+    "claim",
+    Bilingual(
+        "One more claim of a statement, or one that several statements advance; never taken for fact.",
+        "Otra afirmación de una declaración, o una que sostienen varias; nunca se da por hecho.",
+    ),
+    "Claim",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        replace(
+            things(
+                "said_in",
+                "the statements that advance it",
+                "las declaraciones que la sostienen",
+                DIP.ADVANCES,
+            ),
+            is_inverse=True,
+        ),
+        Column(
+            "claim",
+            Bilingual(
+                "what the claimant says is or was the case, as worded",
+                "lo que quien afirma dice que es o fue, con sus palabras",
+            ),
+            Words(),
+            DIP.CONTENT,
+            is_required=True,
+        ),
+        things(
+            "claim_by", "whose claim it is", "de quién es la afirmación", DIP.CLAIMED_BY, is_required=True
+        ),
+        things("about", "whom or what it is about", "de quién o de qué trata", DIP.CONCERNS),
+        things("alleged_actor", "who is said to have acted", "quién se dice que actuó", DIP.ALLEGED_ACTOR),
+        Column(
+            "alleged_kind",
+            Bilingual("what kind of act is alleged", "qué tipo de acto se alega"),
+            Kind(("event-kinds",)),
+            DIP.ALLEGED_KIND,
+        ),
+        things(
+            "alleged_target",
+            "to whom it is said to be done",
+            "a quién se dice que se hizo",
+            DIP.ALLEGED_TARGET,
+        ),
+        *words_of_claim((), DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD),
+        TOPICS,
+        replace(
+            things(
+                "bears_on",
+                "the disputed point on which it takes a side",
+                "el punto en disputa sobre el que toma partido",
+                DIP.DISPUTES,
+            ),
+            is_inverse=True,
+        ),
+    ),
+)
+
+POINT = Record(
+    "point",
+    Bilingual(
+        "A question about a happening that two claims or accounts at least answer differently.",
+        "Una cuestión sobre un suceso que al menos dos afirmaciones o versiones responden de otro modo.",
+    ),
+    "DisputedPoint",
+    (
+        ID,
+        label(Bilingual("the question in English", "la pregunta en inglés")),
+        LABEL_ES,
+        NAMES,
+        things("about", "the happening", "el suceso", DIP.CONCERNS, is_required=True),
+        things(
+            "disputes",
+            "the claims or accounts that answer it; a claim may name the point in `bears_on` instead",
+            "las afirmaciones o versiones que la responden; una afirmación puede nombrar el punto en"
+            " `bears_on`",
+            DIP.DISPUTES,
+        ),
+    ),
+)
+
+ACCOUNT = Record(
+    "account",
+    Bilingual(
+        "The version that one holder gives of a happening which others tell otherwise.",
+        "La versión que da un titular de un suceso que otros cuentan de otro modo.",
+    ),
+    "Account",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        thing("of", "the happening", "el suceso", DIP.RECOUNTS, is_required=True),
+        thing("holder", "whose version it is", "de quién es la versión", DIP.HELD_BY, is_required=True),
+        things(
+            "given_in",
+            "the statement or source in which it was given",
+            "la declaración o fuente en que se dio",
+            DIP.GIVEN_IN,
+            is_required=True,
+        ),
+        things(
+            "claims",
+            "the claims that make it up",
+            "las afirmaciones que la componen",
+            DIP.COMPRISES,
+            is_required=True,
+        ),
+        Column(
+            "reading_note",
+            Bilingual(
+                "why the words are read as told of this happening",
+                "por qué se lee que las palabras tratan de este suceso",
+            ),
+            Words(),
+            DIP.INFERENCE_NOTE,
+        ),
+    ),
+)
+
+RECORDS = (CLAIM, POINT, ACCOUNT)

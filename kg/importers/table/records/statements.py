@@ -1,0 +1,236 @@
+"""Records of statements and of the acts held out, asked for, announced or refused."""
+
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.columns import (
+    ID,
+    IN_OFFICE,
+    LABEL_ES,
+    LANGUAGE,
+    NAME,
+    NAMES,
+    ORDER,
+    TOPICS,
+    Column,
+    Record,
+    kind,
+    label,
+    thing,
+    things,
+)
+from kg.importers.table.columns_within import of_act, of_claim
+from kg.importers.table.literals import Words
+from kg.importers.table.shared_columns import CARRIES, dates, report
+from kg.importers.table.values import Kind
+from kg.terms import DIP
+
+_HELD_OUT = (("act", "holds_out"),)
+_WORDS = (("quote", "paraphrase"),)
+
+STATEMENT = Record(
+    "statement",
+    Bilingual(
+        "What an actor said or issued, and the claim or the act held out in it.",
+        "Lo que un actor dijo o emitió, y la afirmación o el acto que contiene.",
+    ),
+    "Statement",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        things(
+            "speaker",
+            "who said or issued it, never the outlet that reports it",
+            "quién lo dijo o emitió, nunca el medio que lo cuenta",
+            DIP.MADE_BY,
+            is_required=True,
+        ),
+        IN_OFFICE,
+        things("addressee", "for whose ears it was said", "para quién se dijo", DIP.ADDRESSED_TO),
+        things(
+            "about",
+            "the actor, happening or object it is about",
+            "el actor, suceso u objeto del que trata",
+            DIP.CONCERNS,
+        ),
+        kind(
+            "statement-kinds",
+            "what it does: accuse, praise, deny, threaten",
+            "qué hace: acusar, elogiar, negar, amenazar",
+        ),
+        Column(
+            "quote",
+            Bilingual(
+                "the very words, without quotation marks around them", "las palabras mismas, sin comillas"
+            ),
+            Words(),
+            DIP.QUOTATION,
+        ),
+        Column(
+            "paraphrase",
+            Bilingual(
+                "their gist, where the very words are not given",
+                "lo esencial, si no constan las palabras mismas",
+            ),
+            Words(),
+            DIP.PARAPHRASE,
+        ),
+        TOPICS,
+        Column("medium", Bilingual("by which channel", "por qué medio"), Kind(("media",)), DIP.HAS_MEDIUM),
+        *ORDER,
+        things(
+            "occasion", "the happening at which it was said", "el suceso en que se dijo", DIP.HAS_OCCASION
+        ),
+        things(
+            "announces",
+            "the happening or act, described elsewhere, that the speaker makes known as its own",
+            "el suceso o acto, descrito en otra parte, que quien habla da a conocer como propio",
+            DIP.ANNOUNCES,
+        ),
+        things(
+            "reason_for",
+            "the happening or act for which the speaker gives a reason",
+            "el suceso o acto del que quien habla da la razón",
+            DIP.GIVES_REASON_FOR,
+        ),
+        things(
+            "part_of",
+            "the larger statement it belongs to",
+            "la declaración mayor de la que es parte",
+            DIP.PART_OF,
+        ),
+        things("denies", "the claims that it rejects", "las afirmaciones que rechaza", DIP.DENIES),
+        things(
+            "disclaims",
+            "the source whose claims it does not endorse; for a disclaimer",
+            "la fuente cuyas afirmaciones no respalda; para un descargo",
+            DIP.DISCLAIMS,
+        ),
+        things(
+            "advances",
+            "claims that are described in rows of record claim",
+            "afirmaciones descritas en filas de claim",
+            DIP.ADVANCES,
+        ),
+        *of_claim(),
+        *of_act(
+            Bilingual("held out, asked for or announced", "se pone en perspectiva, se pide o se anuncia"),
+            Bilingual(
+                "who would do it; where empty the addressee of a demand, appeal or proposal, else"
+                " the speaker",
+                "quién lo haría; vacío, el destinatario de una exigencia, llamamiento o propuesta,"
+                " si no quien habla",
+            ),
+            Bilingual(
+                "`threatened` for a threat or ultimatum, `promised` for a promise, `requested` for a demand,"
+                " appeal or proposal, else `announced`",
+                "`threatened` en una amenaza o ultimátum, `promised` en una promesa, `requested` en"
+                " una exigencia,"
+                " llamamiento o propuesta, si no `announced`",
+            ),
+            Bilingual("the speaker", "quien habla"),
+            needs=(("act_kind",),),
+        ),
+        things(
+            "holds_out",
+            "acts that are described already, or in rows of record act, and held out here",
+            "actos ya descritos, o en filas de act, que aquí se ponen en perspectiva",
+            DIP.HOLDS_OUT,
+        ),
+        things(
+            "asks_for",
+            "acts that are described already, or in rows of record act, and asked for here",
+            "actos ya descritos, o en filas de act, que aquí se piden",
+            DIP.ASKS_FOR,
+        ),
+        *dates("it was said", "se dijo"),
+        *report(
+            Bilingual(
+                f"{CARRIES.en}; the quote where empty", f"{CARRIES.es}; las palabras de quote si está vacío"
+            )
+        ),
+    ),
+    {
+        "Statement": _WORDS,
+        "threat": _HELD_OUT,
+        "promise": _HELD_OUT,
+        "ultimatum": _HELD_OUT,
+        "disclaimer": (("disclaims",),),
+    },
+)
+
+ACT = Record(
+    "act",
+    Bilingual(
+        "An act held out, asked for, announced or refused, of which several rows speak; what became of it is"
+        " told in rows of record status.",
+        "Un acto que se pone en perspectiva, se pide, se anuncia o se rechaza, del que hablan varias"
+        " filas; qué fue"
+        " de él lo dicen filas de status.",
+    ),
+    "ProspectiveAct",
+    (
+        ID,
+        label(),
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        kind("event-kinds", "its kind", "su tipo", holds_many=True),
+        things("performer", "who would do it", "quién lo haría", DIP.WOULD_BE_PERFORMED_BY, is_required=True),
+        things("target", "whom it would affect", "a quién afectaría", DIP.WOULD_BE_DIRECTED_AT),
+        Column(
+            "condition",
+            Bilingual("on what it depends, as worded", "de qué depende, con las palabras de la fuente"),
+            Words(),
+            DIP.CONDITION,
+        ),
+    ),
+)
+
+STATUS = Record(
+    "status",
+    Bilingual(
+        "What had become, at some time, of an act held out or of a claim.",
+        "Qué había sido, en algún momento, de un acto en perspectiva o de una afirmación.",
+    ),
+    "StatusRecord",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        thing(
+            "of",
+            "the act held out, or the claim",
+            "el acto en perspectiva o la afirmación",
+            DIP.APPLIES_TO,
+            is_required=True,
+        ),
+        Column(
+            "status",
+            Bilingual("what became of it", "qué fue de él o de ella"),
+            Kind(("act-statuses", "claim-statuses")),
+            DIP.HAS_STATUS,
+            is_required=True,
+        ),
+        thing(
+            "holder",
+            "by whose word: a party, the publisher of a source that says it itself, or the body that"
+            " found it",
+            "según quién: una parte, quien publica la fuente que lo dice ella misma, o el órgano que"
+            " lo determinó",
+            DIP.HELD_BY,
+            is_required=True,
+        ),
+        things(
+            "settled_by", "the happening that brought it about", "el suceso que lo produjo", DIP.SETTLED_BY
+        ),
+        *dates("it was so", "estaba así"),
+        *report(),
+    ),
+    {"agreed": (("settled_by",),), "averted": (("settled_by",),), "carried-out": (("settled_by",),)},
+)
+
+RECORDS = (STATEMENT, ACT, STATUS)

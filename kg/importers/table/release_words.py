@@ -1,0 +1,91 @@
+"""The words of a release that cells may use: kinds by list, classes by class, each with what it is."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg import ontology
+from kg.importers.table.bilingual import Bilingual
+from kg.iris import KINDS_GRAPH, TERMS_GRAPH
+from kg.terms import RDFS, SKOS
+
+
+@dataclass(frozen=True)
+class Released:
+    """The words of a release that cells may use: the kinds of each list, the classes below each class.
+
+    ``class_of`` gives the class that the shapes ask of a thing of some kind, by kind.
+    """
+
+    kinds: Mapping[str, frozenset[str]]
+    classes: Mapping[str, frozenset[str]]
+    class_of: Mapping[str, str]
+    explained: Mapping[str, Bilingual]
+    """By the name of a kind or class: its name, definition and example."""
+
+
+@cache
+def released() -> Released:
+    """Read the lists and classes of the release this software came with."""
+    release = ontology.load()
+    graphs = release.graphs
+    kinds: dict[str, set[str]] = {}
+    above: dict[str, set[str]] = {}
+    for quads, predicate, found in (
+        (graphs[KINDS_GRAPH], SKOS.IN_SCHEME, kinds),
+        (graphs[TERMS_GRAPH], RDFS.SUB_CLASS_OF, above),
+    ):
+        for quad in quads:
+            if quad.predicate == predicate and isinstance(quad.object, NamedNode):
+                found.setdefault(local_name(quad.object.value), set()).add(
+                    local_name(str(quad.subject)[1:-1])
+                )
+    return Released(
+        {name: frozenset(members) for name, members in kinds.items()},
+        {name: frozenset(_below(name, above)) for name in above},
+        {local_name(kind): local_name(class_) for kind, class_ in release.classes_of_kinds.items()},
+        _explanations((*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH])),
+    )
+
+
+def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
+    """Explain each word; a definition that is in English only stands in English in both languages."""
+    texts: dict[tuple[str, NamedNode, str], str] = {}
+    for quad in quads:
+        if isinstance(quad.object, Literal) and quad.object.language:
+            name = local_name(str(quad.subject)[1:-1])
+            texts.setdefault((name, quad.predicate, quad.object.language), quad.object.value)
+    names = {name for name, predicate, _ in texts if predicate == SKOS.DEFINITION}
+
+    def text(name: str, language: str, *predicates: NamedNode) -> str:
+        found = (texts.get((name, each, tag)) for tag in (language, "en") for each in predicates)
+        return next(filter(None, found), "")
+
+    def explained(name: str, language: str, for_example: str) -> str:
+        said = f"{text(name, language, SKOS.PREF_LABEL, RDFS.LABEL)}. {text(name, language, SKOS.DEFINITION)}"
+        example = text(name, language, SKOS.EXAMPLE)
+        return f"{said} {for_example}: {example}" if example else said
+
+    return {
+        name: Bilingual(explained(name, "en", "For example"), explained(name, "es", "Por ejemplo"))
+        for name in names
+    }
+
+
+def local_name(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return re.split(r"[/#]", iri)[-1]
+
+
+def _below(name: str, above: Mapping[str, set[str]]) -> set[str]:
+    """Give the classes below a class, at any depth."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        new = above.get(waiting.pop(), set()) - found
+        found |= new
+        waiting.extend(new)
+    return found

@@ -1,0 +1,89 @@
+"""What is missing in a row of the table, or at odds with the rest of it."""
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode
+
+from kg.importers.table import spans
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.columns import GROUNDS, Groups
+from kg.importers.table.entries import Entry
+from kg.importers.table.faults import Fault
+from kg.iris import KINDS
+
+_AROUND = ("passage_prefix", "passage_suffix", "passage_start", "meaning_start")
+_NO_NAME = Bilingual(
+    "this is needed where there is no id, to name the thing by",
+    "es necesario si no hay id, para nombrar la cosa",
+)
+_DESCRIBED = Bilingual(
+    "leave this empty, since the passage is described already",
+    "déjelo vacío, pues el pasaje ya está descrito",
+)
+_ONE_SOURCE = Bilingual(
+    "one source bears out the ties; name the others in rows of record report",
+    "una sola fuente respalda los vínculos; nombre las demás en filas de report",
+)
+
+
+def of_rows(entries: Iterable[Entry]) -> Iterator[Fault]:
+    """Find what is wrong in each row: one fault a cell."""
+    for entry in entries:
+        told: dict[str, Fault] = {}
+        for name, wrong in (*_missing(entry), *_at_odds(entry), *spans.faults(entry.values)):
+            told.setdefault(name, Fault(entry.line, name, entry.told(name), wrong))
+        yield from told.values()
+
+
+def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
+    for column in entry.record.columns:
+        is_filled = column.name in entry.values
+        if column.is_required and not is_filled and _is_for_row(entry, column.name):
+            meaning = column.meaning
+            yield column.name, Bilingual(f"this is needed: {meaning.en}", f"es necesario: {meaning.es}")
+        if is_filled:
+            because = Bilingual(f"the cell {column.name} is filled", f"la celda {column.name} está llena")
+            needs = tuple(group for group in column.needs if _is_for_row(entry, group[0]))
+            yield from _of_groups(entry, needs, because)
+    if "id" not in entry.values and "label" not in entry.values:
+        yield "label" if entry.record.column("label") else "id", _NO_NAME
+    for word in _words(entry):
+        because = Bilingual(f"this is of {word}", f"esto es de {word}")
+        yield from _of_groups(entry, entry.record.needs.get(word, ()), because)
+
+
+def _is_for_row(entry: Entry, column: str) -> bool:
+    """Tell if a row has to fill a column that it needs: a report of another row may stand for its grounds."""
+    if column not in GROUNDS or entry.rests_on_itself:
+        return True
+    return column == "source" and not entry.record.is_reported
+
+
+def _at_odds(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
+    for name in _AROUND:
+        quoted = entry.one("meaning_passage" if name == "meaning_start" else "passage")
+        if name in entry.values and isinstance(quoted, NamedNode):
+            yield name, _DESCRIBED
+    if entry.record.name == "actor" and "hedge" in entry.values and len(entry.all("source")) > 1:
+        yield "source", _ONE_SOURCE
+
+
+def _of_groups(entry: Entry, groups: Groups, because: Bilingual) -> Iterator[tuple[str, Bilingual]]:
+    for group in groups:
+        if any(name in entry.values for name in group):
+            continue
+        names = ", ".join(group)
+        if len(group) == 1:
+            wrong = Bilingual(f"this is needed, since {because.en}", f"es necesario, pues {because.es}")
+        else:
+            wrong = Bilingual(
+                f"one of the cells {names} is needed, since {because.en}",
+                f"es necesaria una de las celdas {names}, pues {because.es}",
+            )
+        yield group[0], wrong
+
+
+def _words(entry: Entry) -> tuple[str, ...]:
+    """Give the words on which it depends what a row needs, the narrower first."""
+    status = entry.text("status").removeprefix(KINDS)
+    return tuple(dict.fromkeys((status, *entry.kinds, *entry.classes, entry.record.type)))
