@@ -9,7 +9,7 @@ _PATTERN = """
     { GRAPH ?graph { ?report dip:reports THING ; dip:foundIn ?source } }
     UNION {
         GRAPH ?graph {
-            ?carrier dip:advances|dip:holdsOut|dip:asksFor|dip:refuses THING .
+            ?carrier dip:advances|dip:holdsOut|dip:asksFor|dip:predicts|dip:refuses THING .
             ?report dip:reports ?carrier ; dip:foundIn ?source .
         }
     }
@@ -27,6 +27,12 @@ _PATTERN = """
         GRAPH ?graph {
             THING dip:disputes ?answer .
             ?answer ^dip:advances|dip:givenIn ?carrier .
+            ?report dip:reports ?carrier ; dip:foundIn ?source .
+        }
+    }
+    UNION {
+        GRAPH ?graph {
+            THING dip:disputes ?carrier .
             ?report dip:reports ?carrier ; dip:foundIn ?source .
         }
     }"""

@@ -111,7 +111,7 @@ NOT_ASKED = {
     "how the graph came to hold it": "contentHash reason retracts softwareVersion supersedes version warning",
     "a guard of curators, and nobody's word": "equivalentWord",
     "the seed has no such event": "boundFor carries departsFrom recordedIn",
-    "read on the record itself": "adaptedFrom announces claimKey officeOf respondsTo url",
+    "read on the record itself": "adaptedFrom claimKey officeOf respondsTo url",
 }
 """The properties that no saved question asks for, and why. A question that asks for one takes it off."""
 

@@ -26,9 +26,16 @@ def test_every_question_has_an_expected_answer_and_every_answer_a_question() -> 
     assert sorted(file.stem for file in EXPECTED.glob("*.tsv")) == NAMES
 
 
+NOT_IN_THE_SEED = (
+    *("durations-of-acts", "happenings-that-somebody-denies", "kinds-of-users"),
+    *("predictions-and-what-became-of-them", "versions-of-a-text"),
+)
+"""Asked of what the seed has no case of; other tests ask them of what has one."""
+
+
 def test_there_are_at_least_thirty_questions_and_none_is_empty_on_the_seed_graph() -> None:
     assert len(NAMES) >= 30
-    assert [name for name in NAMES if len(answer(name).splitlines()) < 2] == ["kinds-of-users"]
+    assert tuple(name for name in NAMES if len(answer(name).splitlines()) < 2) == NOT_IN_THE_SEED
 
 
 def test_the_kinds_of_users_come_with_the_kinds_above_them_and_the_times_they_are_used() -> None:

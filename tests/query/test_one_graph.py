@@ -138,6 +138,10 @@ def has_values(question: Question) -> bool:
     return bool(set(selected(question)) - report_columns(question) - asked - {"graph"})
 
 
-@pytest.mark.parametrize("name", [name for name in SCOPED if has_values(QUESTIONS[name])])
+UNDIFFERING = {"durations-of-acts", "participants-and-their-roles", "quantities-and-who-gives-them"}
+"""Questions on what the submission says as the seed does."""
+
+
+@pytest.mark.parametrize("name", [n for n in SCOPED if has_values(QUESTIONS[n]) and n not in UNDIFFERING])
 def test_read_as_one_graph_the_question_would_mix_the_two(name: str) -> None:
     assert mixed(QUESTIONS[name], unscoped(name))

@@ -28,8 +28,8 @@ _HOW: Mapping[RecordKind, tuple[str, str]] = {
         " de una declaración, negativa o estado sobre este acto",
     ),
     RecordKind.POINT: (
-        " of a statement that advances a claim which this point disputes",
-        " de una declaración que sostenga una afirmación en disputa aquí",
+        " of a statement that advances a claim which this point disputes, or of a version that it names",
+        " de una declaración que sostenga una afirmación en disputa aquí, o de una versión que nombre",
     ),
     RecordKind.ACTOR: (" in which dip:reports names this actor", " cuyo dip:reports nombre a este actor"),
 }

@@ -9,8 +9,8 @@ from kg.gate.overlay import Overlay, Term
 from kg.gate.rules.describers import Describers
 from kg.terms import DIP, DIPK
 
-ABOUT_ACTS = (DIP.ANNOUNCES, DIP.APPLIES_TO, DIP.ASKS_FOR, DIP.HOLDS_OUT, DIP.REFUSES)
-"""What links a statement, refusal or status to the act that it is about."""
+ABOUT_ACTS = (DIP.ANNOUNCES, DIP.APPLIES_TO, DIP.ASKS_FOR, DIP.HOLDS_OUT, DIP.PREDICTS, DIP.REFUSES)
+"""What links a statement, judgement, refusal or status to the act that it is about."""
 _ITS_OWN_WORD = frozenset({DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER})
 
 
@@ -20,9 +20,9 @@ class RecordKind(Enum):
     REPORTED = "a report"
     HAPPENING = "a report whose source says it itself"
     CLAIM = "a statement that advances it"
-    ACT = "a statement, refusal or status about it"
+    ACT = "a statement, judgement, refusal or status about it"
     ACCOUNT = "the statement in which it is given"
-    POINT = "a claim or account that it disputes"
+    POINT = "a claim, account or version that it disputes"
     ACTOR = "a report, for its ties"
     NAMED = "nothing, and others may add names"
     OWN = "nothing, and nobody may add to it"
@@ -38,6 +38,7 @@ _EXTENDABLE = frozenset(
 )
 _KINDS: Mapping[Term, RecordKind] = {
     DIP.HAPPENING: RecordKind.HAPPENING,
+    DIP.PARTICIPATION: RecordKind.HAPPENING,
     DIP.IDENTITY_JUDGEMENT: RecordKind.OWN,
     DIP.STATEMENT: RecordKind.REPORTED,
     DIP.ASSESSMENT: RecordKind.REPORTED,
@@ -54,6 +55,7 @@ _KINDS: Mapping[Term, RecordKind] = {
     DIP.REPORT: RecordKind.OWN,
     DIP.PASSAGE: RecordKind.OWN,
     DIP.TIME_SPAN: RecordKind.OWN,
+    DIP.QUANTITY: RecordKind.OWN,
     DIP.SYMBOLIC_OBJECT: RecordKind.OWN,
     DIP.INSCRIPTION: RecordKind.OWN,
 }
@@ -121,7 +123,7 @@ class Grounds:
         else:
             links = (DIP.ADVANCES,) if kind is RecordKind.CLAIM else ABOUT_ACTS
             found = [node for link in links for node in self._overlay.subjects(link, record)]
-        allowed = {RecordKind.CLAIM, RecordKind.ACCOUNT} if kind is RecordKind.POINT else _REPORTED
+        allowed = _DISPUTED if kind is RecordKind.POINT else _REPORTED
         return (node for node in found if kind_of(node, self._overlay) in allowed)
 
     def anywhere(self, record: Term) -> GraphName | None:
@@ -169,3 +171,4 @@ class Grounds:
 
 
 _REPORTED = frozenset({RecordKind.REPORTED, RecordKind.HAPPENING, RecordKind.ACTOR})
+_DISPUTED = frozenset({RecordKind.CLAIM, RecordKind.ACCOUNT, RecordKind.REPORTED})

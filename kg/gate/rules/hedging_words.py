@@ -28,7 +28,7 @@ _TOLD = frozenset({DIP.REPORTS, DIP.QUOTES, DIP.HEDGED_AS, DIP.BASED_ON})
 _OF_A_PASSAGE = frozenset({DIP.EXACT_TEXT, DIP.PREFIX, DIP.SUFFIX})
 _OF_ANOTHER = frozenset({DIPK.CLAIMED, DIPK.DESCRIBED_AS})
 """Hedges by which a source words a thing as somebody's."""
-_FACTS = frozenset({DIP.HAPPENING, DIP.OFFICE_HOLDING, DIP.STATUS_RECORD})
+_FACTS = frozenset({DIP.HAPPENING, DIP.OFFICE_HOLDING, DIP.PARTICIPATION, DIP.STATUS_RECORD})
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
 _SPACE = re.compile(r"\s+")

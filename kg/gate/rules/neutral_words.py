@@ -25,7 +25,10 @@ RULE = SHAPES + "neutral-word"
 _TERMS = frozenset({OWL.CLASS, OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY})
 _OF_THINGS = frozenset(
     NamedNode(KINDS + name)
-    for name in ("event-kinds", "gesture-kinds", "office-kinds", "source-kinds", "statement-kinds", "media")
+    for name in (
+        *("event-kinds", "gesture-kinds", "office-kinds", "participant-roles"),
+        *("source-kinds", "statement-kinds", "media"),
+    )
 )
 """Lists whose kinds are kinds of things; tones, stances and hedges are words that claimants use as well."""
 

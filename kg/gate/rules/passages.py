@@ -23,7 +23,7 @@ CONTRADICTED = SHAPES + "passage-contradicted"
 _PAIRS = 50_000
 """Overlapping passages of one text that are compared: a text in order has few."""
 _DIGITS = 12
-_WHO = (DIP.PERFORMED_BY, DIP.INVOLVES, DIP.GIVEN_BY)
+_WHO = (DIP.PERFORMED_BY, DIP.INVOLVES, DIP.GIVEN_BY, DIP.TAKES_PART_IN)
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
