@@ -17,7 +17,7 @@ from kg.client.access import Access
 from kg.client.verdict import Members
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.exports.selection import Selection
-from kg.iris import compact
+from kg.iris import PREFIXES, compact
 
 _ALL = 10**8
 _COLUMNS = ("version", "time", "by", "did", "added", "removed", "source", "reason", "warnings")
@@ -118,7 +118,9 @@ def diff(
 
 
 def why(
-    what: Annotated[str, typer.Argument(help="A thing, or a triple of Turtle.", metavar="TRIPLE|THING")],
+    what: Annotated[
+        list[str], typer.Argument(help="A thing, a triple of Turtle, or several.", metavar="TRIPLE|THING...")
+    ],
     format_name: Format = None,
     data: Data = None,
     endpoint: Endpoint = None,
@@ -128,14 +130,33 @@ def why(
     Each graph that says it: who stated it when, from which source, and the graph's own reports and words:
     kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
     kg why "Gustavo Petro"
+    kg why dipid:gift-of-the-hat dipid:alteration-of-the-slogan
     """
     access = reached(data, endpoint)
-    found = access.why(what, labelling(None, None, "on").language)
+    language = labelling(None, None, "on").language
+    facts = _facts(what)
+    found = access.why(facts[0], language) if len(facts) == 1 else access.why_all(facts, language)
     if format_name == "json":
         output.line(json.dumps(found, ensure_ascii=False, indent=2))
         return
-    rows = [row for graph in found["graphs"] for row in _grounds(graph)]
-    answers.show_rows(("rests on", "which", "details"), rows, format_name)
+    if len(facts) == 1:
+        rows = [row for graph in found["graphs"] for row in _grounds(graph)]
+        answers.show_rows(("rests on", "which", "details"), rows, format_name)
+        return
+    several = [
+        (_short(told["fact"]), *row)
+        for told in found["facts"]
+        for graph in told["graphs"]
+        for row in _grounds(graph)
+    ]
+    answers.show_rows(("what", "rests on", "which", "details"), several, format_name)
+
+
+def _facts(what: Sequence[str]) -> Sequence[str]:
+    """Return the facts that arguments are; three that are the terms of a triple are one."""
+    properties = PREFIXES.keys() - {"dipid", "dipk"}
+    is_triple = len(what) == 3 and (what[1] == "a" or what[1].partition(":")[0] in properties)
+    return [" ".join(what)] if is_triple else what
 
 
 def _ahead(commit: Members) -> str | None:

@@ -126,6 +126,13 @@ class Access(Protocol):
         """
         ...
 
+    def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
+        """Return what each of several facts rests on (``facts``); those that no graph says are left out.
+
+        Raises NotFound if no graph says any of them.
+        """
+        ...
+
     def search(self, query: "SearchQuery") -> "SearchAnswer":
         """Find things by their names, and by words quoted."""
         ...

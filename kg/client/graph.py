@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -213,13 +213,18 @@ class Graph:
         with working("Counting"):
             return list(statistics.counts(self._reached))
 
-    def why(self, fact: str, *, lang: str = "en", as_of: str | None = None) -> Members:
+    def why(
+        self, fact: str | Mapping[str, Any] | Iterable[Any], *, lang: str = "en", as_of: Moment | None = None
+    ) -> Members:
         """Return what a fact rests on, graph by graph: commits with their curators, reports with passages.
 
         ``fact`` is a triple in Turtle (``"dipid:tenure-petro dip:heldBy dipid:gustavo-petro"``), or a thing
-        by its IRI or name, such as a cell of an answer. Raises NotFound for what no graph says.
+        by its IRI or name, such as a cell of an answer. It may also be a row of an answer: then ``facts``
+        holds the same for each thing that the row names. Raises NotFound for what no graph says.
         """
         with working("Asking"):
+            if not isinstance(fact, str):
+                return self._reached.why_all(_things_of(fact), lang, _moment(as_of))
             return self._reached.why(fact, lang, _moment(as_of))
 
     def close(self) -> None:
@@ -251,6 +256,17 @@ class Graph:
         if self._access is None:
             raise Unavailable("This graph was closed; open it again.")
         return self._access
+
+
+def _things_of(row: Mapping[str, Any] | Iterable[Any]) -> tuple[str, ...]:
+    from kg.query.why import things_of
+
+    found = things_of(row.values() if isinstance(row, Mapping) else row)
+    if not found:
+        raise BadInput(
+            "This row names no thing by its IRI; ask for a row with one, or for a thing or triple."
+        )
+    return found
 
 
 def _moment(as_of: Moment | None) -> str | None:

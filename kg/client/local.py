@@ -92,13 +92,25 @@ class Local:
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
         """See Access."""
-        from kg.query import naming, why
+        from kg.query import why
+
+        return why.found(why.read_fact(self._known(fact, language)), language, self._as_of(as_of))
+
+    def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
+        """See Access."""
+        from kg.query import why
+
+        known = [why.read_fact(self._known(fact, language)) for fact in facts]
+        return why.found_all(known, language, self._as_of(as_of))
+
+    def _known(self, fact: str, language: str) -> str:
+        """Return a fact with the IRI in place of a name."""
+        from kg.query import naming
         from kg.query.search.resolving import query_for, resolution
 
-        if naming.is_name(fact) and not self._holds(fact):
-            found = resolution(fact, self.search(query_for(fact, lang=language)).hits)
-            fact = naming.iri_of(fact, found)
-        return why.found(why.read_fact(fact), language, self._as_of(as_of))
+        if not naming.is_name(fact) or self._holds(fact):
+            return fact
+        return naming.iri_of(fact, resolution(fact, self.search(query_for(fact, lang=language)).hits))
 
     def _holds(self, name: str) -> bool:
         """Return whether this is the last part of the IRI of a thing of our data; then it is no name."""

@@ -54,7 +54,15 @@ class Remote:
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
         """See Access."""
-        wanted = [("fact", fact), ("lang", language), *_moment(as_of)]
+        return self._why([fact], language, as_of)
+
+    def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
+        """See Access."""
+        found = self._why(facts, language, as_of)
+        return {"version": found["version"], "facts": [found]} if len(facts) == 1 else found
+
+    def _why(self, facts: Sequence[str], language: str, as_of: str | None) -> Members:
+        wanted = [*(("fact", fact) for fact in facts), ("lang", language), *_moment(as_of)]
         return _json(self._client.get("why", _JSON, wanted))
 
     def search(self, query: SearchQuery) -> SearchAnswer:

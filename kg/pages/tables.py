@@ -1,13 +1,15 @@
 """Answers as tables for a page: cut from the TSV that the engine wrote, which keeps terms whole."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
 from kg.pages.cells import Cell, Cells
+from kg.query import why
 from kg.query.evaluation import evaluate
 from kg.query.job import QueryJob
 from kg.query.names import in_words
@@ -31,6 +33,8 @@ class Shown:
     text: str = ""
     is_cut: bool = False
     warnings: tuple[str, ...] = ()
+    whys: tuple[str, ...] = ()
+    """For each row the query of the address that tells what it rests on; empty for a row without a thing."""
 
 
 class _Full(Exception):
@@ -70,11 +74,19 @@ def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[st
     names = [name.removeprefix("?") for name in header.split("\t")]
     repeated = {f"{name}Label" for name in names}  # a thing is shown by its name already
     kept = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
-    fields = (line.split("\t") for line in body[:MAX_ROWS])
+    fields = [line.split("\t") for line in body[:MAX_ROWS]]
+    whys = tuple(_why([terms[index] for index in kept], job.as_of) for terms in fields)
     rows = tuple(tuple(cell(terms[index], cells) for index in kept) for terms in fields)
     columns = tuple(in_words(names[index]) for index in kept)
     is_cut = is_cut or len(body) > MAX_ROWS
-    return Shown(columns, rows, is_cut=is_cut, warnings=evaluated.warnings)
+    return Shown(columns, rows, is_cut=is_cut, warnings=evaluated.warnings, whys=whys)
+
+
+def _why(terms: Iterable[str], as_of: str | None) -> str:
+    """Return the query of the address that tells what the things of a row rest on; empty if it has none."""
+    facts = why.things_of(term[1:-1] for term in terms if term.startswith("<"))
+    moment = [("as-of", as_of)] if as_of else []
+    return urlencode([*(("fact", fact) for fact in facts), *moment]) if facts else ""
 
 
 def cell(text: str, cells: Cells) -> Cell:

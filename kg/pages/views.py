@@ -4,7 +4,8 @@ The contents come last, so that all else can be given beforehand (``functools.pa
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pyoxigraph import NamedNode
 
@@ -13,6 +14,7 @@ from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds, suggestions, tables
 from kg.pages.cells import Cells
 from kg.pages.rendering import Style
+from kg.query import why
 from kg.query.job import QueryJob
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
@@ -39,6 +41,31 @@ def thing(style: Style, iri: str, log: CommitLog, contents: Contents) -> Iterato
         version=contents.version,
         is_cut=told.is_cut,
     ).encode()
+
+
+def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: Contents) -> Iterator[bytes]:
+    """Tell what facts rest on: each by name, and what stands for it in each graph."""
+    cells = style.cells(contents)
+    facts = [why.read_fact(text) for text in texts]
+    answer = why.found_all(facts, style.language, contents)
+    things = {fact.text: NamedNode(fact.subject.strip("<>")) for fact in facts}
+    yield style.text(
+        "why.html",
+        facts=[_rested(cells, things[found["fact"]], found) for found in answer["facts"]],
+        version=contents.version,
+        moment=moment,
+    ).encode()
+
+
+def _rested(cells: Cells, thing: NamedNode, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what a page says of one fact: its thing, by whom that is claimed, and its grounds."""
+    return {
+        "triple": found["fact"] if why.is_triple(found["fact"]) else None,
+        "name": cells.cell(thing),
+        "classes": grounds.classes(cells, thing),
+        "claimants": grounds.claimants(cells, thing),
+        "graphs": [{**graph, "cell": cells.cell(NamedNode(graph["graph"]))} for graph in found["graphs"]],
+    }
 
 
 def thing_as(format_name: str, iri: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:

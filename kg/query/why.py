@@ -1,10 +1,13 @@
 """What a fact rests on: the graphs that say it, their commits and curators, and the reports that bear it out.
 
-A fact is a triple, or a thing: then all that is said of it counts.
+A fact is a triple, or a thing: then all that is said of it counts. A row of an answer rests on what its
+things rest on.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, NamedTuple, TypeAlias
 
@@ -13,7 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from kg.errors import BadInput, NotFound
 from kg.formats import RESULT_FORMATS
-from kg.iris import PREFIXES, PROVENANCE_GRAPH, read_iri
+from kg.iris import KINDS, PREFIXES, PROVENANCE_GRAPH, TERMS, read_iri
 from kg.query.evaluation import evaluate
 from kg.query.job import Labelling, QueryJob
 from kg.query.reports import pattern
@@ -23,6 +26,9 @@ Row: TypeAlias = Mapping[str, str]
 
 LONGEST_FACT = 4096
 """Characters of a fact."""
+MOST_FACTS = 20
+"""Facts that are asked about at once."""
+_THING = re.compile(r"""(?:https?|urn):[^\s<>"{}|\\^`]++""")
 _JSON = RESULT_FORMATS["json"].media_type
 _SAID = "{{ {0} ?property ?value }} UNION {{ ?report dip:reports {0} }}"
 _STATED = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
@@ -82,9 +88,33 @@ def is_triple(text: str) -> bool:
     return bool(rest) and (first.startswith("<") or (first.partition(":")[0] in PREFIXES and ":" in first))
 
 
-def write(text: str, language: str, contents: Contents) -> Iterator[bytes]:
-    """Write as JSON what a fact rests on; raises BadInput, and NotFound for what no graph says."""
-    yield json.dumps(found(read_fact(text), language, contents), ensure_ascii=False).encode()
+def things_of(row: Iterable[object]) -> tuple[str, ...]:
+    """Return the things that a row of an answer names: its IRIs, but for our terms and kinds, each once.
+
+    >>> things_of(["https://w3id.org/regional-diplomacy/id/hat", "The hat", 3, TERMS + "Gesture"])
+    ('<https://w3id.org/regional-diplomacy/id/hat>',)
+    """
+    texts = [value.value if isinstance(value, NamedNode) else value for value in row]
+    iris = [text for text in texts if isinstance(text, str) and _THING.fullmatch(text)]
+    return tuple(dict.fromkeys(f"<{iri}>" for iri in iris if not iri.startswith((TERMS, KINDS))))[:MOST_FACTS]
+
+
+def write(texts: Sequence[str], language: str, contents: Contents) -> Iterator[bytes]:
+    """Write as JSON what facts rest on; raises BadInput, and NotFound for what no graph says."""
+    facts = [read_fact(text) for text in texts]
+    told = found(facts[0], language, contents) if len(facts) == 1 else found_all(facts, language, contents)
+    yield json.dumps(told, ensure_ascii=False).encode()
+
+
+def found_all(facts: Iterable[Fact], language: str, contents: Contents) -> dict[str, Any]:
+    """Return what each of several facts rests on, but for those that no graph says; NotFound if none does."""
+    answers = []
+    for fact in facts:
+        with suppress(NotFound):
+            answers.append(found(fact, language, contents))
+    if not answers:
+        raise NotFound("Nothing in the graph says any of these; kg log tells what was withdrawn.")
+    return {"version": contents.version, "facts": answers}
 
 
 def found(fact: Fact, language: str, contents: Contents) -> dict[str, Any]:

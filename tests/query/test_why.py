@@ -18,7 +18,7 @@ def contents(tmp_path_factory: pytest.TempPathFactory) -> Contents:
 
 @pytest.mark.parametrize("text", ["dipid:statement-s1", "dipid:statement-s1 dip:madeBy dipid:donald-trump ."])
 def test_a_fact_rests_on_graphs_curators_speakers_and_passages(contents: Contents, text: str) -> None:
-    found = json.loads(b"".join(why.write(text, "en", contents)))
+    found = json.loads(b"".join(why.write([text], "en", contents)))
     (graph,) = found["graphs"]
     assert graph["graph"] == f"{iris.DATA}graph-statements-2025"
     assert graph["label"]

@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import Request, Response
 
 from kg import iris
-from kg.api import answering, sparql_protocol
+from kg.api import answering, names, sparql_protocol
 from kg.api.declarations import (
     ALL,
     AS_OF,
@@ -66,7 +66,7 @@ async def export_graphs(request: Request, here: Here) -> Response:
     """Export facts in one of many formats: all, those of a selection, or with ``all`` whatever there is."""
     parameters = EXPORT.read_parameters(request)
     choice = _format(request, parameters)
-    selection = await _selection(here, parameters)
+    selection = await _selection(request, here, parameters)
     packed = compression.from_name(once(parameters, "compression") or "")
     moment = sparql_protocol.moment(parameters)
     here.require_kept([iris.read_iri(text).value for text in selection.graphs], moment)
@@ -92,17 +92,19 @@ def _document(
 
 def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
     """Choose the format: by its own name, which tells apart those of one media type, or as usual."""
-    names = {value for name, value in parameters if name in FORMAT_NAMES and value}
-    if len(names) == 1 and (known := EXPORT_FORMATS.get(names.pop())):
+    named = {value for name, value in parameters if name in FORMAT_NAMES and value}
+    if len(named) == 1 and (known := EXPORT_FORMATS.get(named.pop())):
         return Choice(known, known.media_type)
     return sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
 
 
-async def _selection(here: Resources, parameters: Parameters) -> Selection:
+async def _selection(request: Request, here: Resources, parameters: Parameters) -> Selection:
     """Read what is to be exported; raises BadInput and NotFound."""
 
     async def things(name: str, of_class: str) -> tuple[str, ...]:
-        return tuple([await _thing(here, value, of_class) for key, value in parameters if key == name])
+        return tuple(
+            [await _thing(request, here, value, of_class) for key, value in parameters if key == name]
+        )
 
     selection = Selection(
         await things("graph", naming.SUBMISSION),
@@ -116,8 +118,8 @@ async def _selection(here: Resources, parameters: Parameters) -> Selection:
     return asking(selection, here.questions)
 
 
-async def _thing(here: Resources, text: str, of_class: str) -> str:
+async def _thing(request: Request, here: Resources, text: str, of_class: str) -> str:
     """Return the IRI of a thing that is given by its IRI or its name; raises BadInput."""
     if not naming.needs_search(text):
         return text
-    return naming.iri_of(text, await here.search.resolve(text.strip(), (of_class,)))
+    return naming.iri_of(text, await names.resolved(request, here, text.strip(), (of_class,)))

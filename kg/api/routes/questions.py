@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import format_names, label_parameters, sparql_protocol
+from kg.api import format_names, label_parameters, names, sparql_protocol
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.middleware.access_log import note_query
@@ -159,7 +159,8 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
         return await pages.question_page(request, here, question, values)
     as_of = sparql_protocol.moment(general)
     try:
-        bound = naming.bound(question, values, await _resolutions(here, question, values, labelling.language))
+        resolutions = await _resolutions(request, here, question, values, labelling.language)
+        bound = naming.bound(question, values, resolutions)
     except BadInput as fault:
         if is_page:
             return await pages.question_page(request, here, question, values, fault)
@@ -195,11 +196,11 @@ def _without_suffix(
 
 
 async def _resolutions(
-    here: Resources, question: Question, values: Mapping[str, str], language: str
+    request: Request, here: Resources, question: Question, values: Mapping[str, str], language: str
 ) -> dict[str, Resolution]:
     """Resolve the values that are names, by parameter."""
     return {
-        parameter: await here.search.resolve(name, classes, language)
+        parameter: await names.resolved(request, here, name, classes, language)
         for parameter, name, classes in naming.names_in(question, values)
     }
 

@@ -4,24 +4,27 @@ from functools import partial
 
 from fastapi import Request, Response
 
-from kg.api import answering, label_parameters, sparql_protocol
+from kg.api import answering, label_parameters, names, sparql_protocol
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import (
     IRI,
     NUMBER,
+    PAGE,
     STRING,
     STRING_OR_NULL,
     VERSION,
+    Content,
     Schema,
-    json_content,
     record,
     ref,
     several,
 )
 from kg.api.parameters import once
-from kg.api.resources import Here
+from kg.api.resources import Here, Resources
+from kg.api.routes import pages
 from kg.errors import BadInput
-from kg.formats import JSON_DOCUMENT
+from kg.formats import HTML, JSON_DOCUMENT
+from kg.pages import views
 from kg.query import naming, why
 from kg.query.job import ReadJob, read_language
 
@@ -40,6 +43,10 @@ _SCHEMAS: dict[str, Schema] = {
     "Grounds": record(
         {"fact": STRING, "version": NUMBER, "graphs": several(ref("GroundsOfGraph"))},
         description="What a fact rests on, graph by graph.",
+    ),
+    "GroundsOfSeveral": record(
+        {"version": NUMBER, "facts": several(ref("Grounds"))},
+        description="What several facts rest on, such as the things of one row of an answer.",
     ),
     "GroundsOfGraph": record(
         {
@@ -71,20 +78,26 @@ _SCHEMAS: dict[str, Schema] = {
 }
 router = Routes("why", "What facts rest on.", _SCHEMAS)
 
+_FORMATS = (JSON_DOCUMENT, HTML)
+_ANSWER: Content = {
+    JSON_DOCUMENT.media_type: {"oneOf": [ref("Grounds"), ref("GroundsOfSeveral")]},
+    **PAGE,
+}
 WHY = Declaration(
-    {200: json_content("Grounds"), 304: {}},
+    {200: _ANSWER, 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(
         DeclaredParameter(
             "fact",
-            "A triple in Turtle with the usual prefixes, or a thing by its IRI or name.",
+            "A triple in Turtle with the usual prefixes, or a thing by its IRI or name; "
+            f"may be repeated, up to {why.MOST_FACTS} times.",
             {**STRING, "minLength": 1, "maxLength": why.LONGEST_FACT},
             example="dipid:gift-of-the-hat",
             is_required=True,
         ),
         label_parameters.LANG,
         AS_OF,
-        format_of((JSON_DOCUMENT,)),
+        format_of(_FORMATS),
     ),
     headers=("ETag", "X-Graph-Version"),
 )
@@ -94,13 +107,23 @@ WHY = Declaration(
 async def say_why(request: Request, here: Here) -> Response:
     """Say what a fact rests on: the graphs that say it, their curators, and their reports with passages."""
     parameters = WHY.read_parameters(request)
-    sparql_protocol.chosen(request, parameters, (JSON_DOCUMENT,))
-    text = (once(parameters, "fact") or "").strip()
-    if not text:
+    choice = sparql_protocol.chosen(request, parameters, _FORMATS)
+    texts = [value.strip() for name, value in parameters if name == "fact" and value.strip()]
+    if not texts:
         raise BadInput("The parameter 'fact' is missing: give a triple, or a thing by its IRI or name.")
+    if len(texts) > why.MOST_FACTS:
+        raise BadInput(f"These are {len(texts)} facts, and {why.MOST_FACTS} are taken at once; give fewer.")
     language = read_language(once(parameters, label_parameters.LANG.name) or "en")
-    if naming.is_name(text):
-        text = naming.iri_of(text, await here.search.resolve(text, lang=language))
-    make = partial(why.write, text, language)
-    job = ReadJob(JSON_DOCUMENT.media_type, make, sparql_protocol.moment(parameters))
-    return await answering.tagged(request, here, job, "why", text, language)
+    facts = tuple([await _known(request, here, text, language) for text in texts])
+    moment = sparql_protocol.moment(parameters)
+    if choice.format is HTML:
+        return await pages.page(request, here, views.why_page, facts, moment, as_of=moment)
+    job = ReadJob(JSON_DOCUMENT.media_type, partial(why.write, facts, language), moment)
+    return await answering.tagged(request, here, job, "why", facts, language)
+
+
+async def _known(request: Request, here: Resources, text: str, language: str) -> str:
+    """Return a fact with the IRI in place of a name."""
+    if not naming.is_name(text):
+        return text
+    return naming.iri_of(text, await names.resolved(request, here, text, language=language))

@@ -20,6 +20,7 @@ from threading import local
 from typing import TypeVar
 
 from kg.errors import Damaged, Unavailable
+from kg.query.search import tables
 from kg.query.search.building import chunks
 from kg.query.search.index import SearchIndex
 from kg.query.search.keeper import CHECK
@@ -91,6 +92,11 @@ class LiveSearch:
     def is_behind(self) -> bool:
         """Whether commits are not in the index yet."""
         return self._reached < self._newest()
+
+    @property
+    def has_index(self) -> bool:
+        """Whether there is an index, of whichever version."""
+        return tables.path_in(self._directory).exists()
 
     async def ask(self, query: SearchQuery) -> SearchAnswer:
         """Answer a search; raises Unavailable while there is no index, QueryKilled if it takes too long."""
