@@ -7,9 +7,13 @@ from fastapi import Request
 
 from kg.api import answering
 from kg.api.resources import Resources
-from kg.errors import Unavailable
+from kg.errors import KGError, NotFound, Unavailable
+from kg.iris import KINDS, read_iri, slug
+from kg.query import naming
 from kg.query.search import exact_names
-from kg.query.search.resolving import Resolution
+from kg.query.search.resolving import Resolution, query_for
+from kg.query.search.search import LONGEST_TEXT
+from kg.terms import SKOS
 
 
 async def resolved(
@@ -27,3 +31,33 @@ async def resolved(
     found = await answering.made(request, here, exact_names.job(name, classes, language))
     resolution = exact_names.resolution(name, found.body)
     return resolution if resolution.candidates else await here.search.resolve(name, classes, language)
+
+
+async def graph_named(request: Request, here: Resources, text: str) -> str:
+    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
+    return await thing_named(request, here, text, naming.SUBMISSION)
+
+
+async def thing_named(request: Request, here: Resources, text: str, of_class: str) -> str:
+    """Return the IRI of a thing of a class that is given by its IRI or its name; raises BadInput."""
+    if not naming.needs_search(text):
+        return read_iri(text).value
+    return naming.iri_of(text, await resolved(request, here, text.strip(), (of_class,)))
+
+
+async def kind_named(request: Request, here: Resources, text: str) -> str:
+    """Return the IRI of a kind that is given by its IRI, its last part, or its label; raises BadInput."""
+    if slug(text) == text:
+        return KINDS + text
+    return await thing_named(request, here, text, SKOS.CONCEPT.value)
+
+
+async def with_nearest(here: Resources, fault: NotFound, name: str, language: str) -> NotFound:
+    """Return a refusal that also lists the things whose names are nearest to the last part of an IRI."""
+    spelt = slug(name).replace("-", " ")[:LONGEST_TEXT]
+    if not spelt or not here.search.has_index:
+        return fault
+    with suppress(KGError):
+        hits = (await here.search.ask(query_for(spelt, lang=language))).hits
+        return naming.with_hits(fault, hits)
+    return fault

@@ -7,7 +7,8 @@ import typer
 
 from kg.cli import completion, output
 from kg.cli.options import AsOf, Data, Endpoint
-from kg.cli.reaching import graph_named, reached, thing_named
+from kg.cli.reaching import reached
+from kg.client.naming import graph_named, thing_named
 from kg.client.progress import counted
 from kg.exports import compression
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS

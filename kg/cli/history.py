@@ -12,8 +12,9 @@ import typer
 from kg.changes import version_number
 from kg.cli import answers, completion, output
 from kg.cli.options import Data, Endpoint, Format, Language, labelling
-from kg.cli.reaching import graph_named, reached
+from kg.cli.reaching import reached
 from kg.client.access import Access
+from kg.client.naming import graph_named
 from kg.client.verdict import Members
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.exports.selection import Selection

@@ -9,7 +9,7 @@ import typer
 
 from kg.cli import output
 from kg.cli.options import Data
-from kg.cli.reaching import directory
+from kg.cli.reaching import directory, reached
 from kg.errors import BadInput, NotFound, Unavailable
 from kg.iris import compact, read_iri
 
@@ -36,8 +36,9 @@ def purge(
     from kg.changes import Provenance
     from kg.facts.purging import purge_graph
 
-    place, name = directory(data), read_iri(graph).value
+    place = directory(data)
     _require_alone(place, [place, *(backups or ())])
+    name = _named(place, graph)
     if not yes:
         _confirm(f"Erase {compact(name)} from {place} and every version of it, for good?")
     author = Provenance(by or getpass.getuser(), reason=reason, is_admin=True)
@@ -53,6 +54,14 @@ def purge(
         output.talk(f"{compact(name)} was purged from {each} in version {tombstone.version}.")
     if not found:
         raise NotFound(f"Nothing was purged: no directory named holds {compact(name)}.")
+
+
+def _named(data: Path, graph: str) -> str:
+    """Return the IRI of a graph that is given by its IRI, or by its title as long as it is current."""
+    from kg.client.naming import graph_named
+    from kg.query.naming import needs_search
+
+    return graph_named(reached(data), graph) if needs_search(graph) else read_iri(graph).value
 
 
 def _require_alone(data: Path, directories: list[Path]) -> None:

@@ -8,7 +8,6 @@ from kg.cli import output
 from kg.client.access import Access
 from kg.client.reach import reach, reach_server, require_graph
 from kg.errors import BadInput
-from kg.iris import read_iri
 from kg.settings import Settings
 from kg.store.server_file import find_server
 
@@ -42,23 +41,6 @@ def reached(
     elif not (place / "store").exists():
         output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
     return reach(place, token)
-
-
-def graph_named(access: Access, text: str) -> str:
-    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
-    return thing_named(access, text, "Submission")
-
-
-def thing_named(access: Access, text: str, of_class: str) -> str:
-    """Return the IRI of a thing of a class that is given by its IRI or its name; raises BadInput."""
-    from kg.query import naming
-    from kg.query.search.resolving import query_for, resolution
-    from kg.query.search.search import read_class
-
-    if not naming.needs_search(text):
-        return read_iri(text).value
-    hits = access.search(query_for(text, [read_class(of_class)])).hits
-    return naming.iri_of(text, resolution(text, hits))
 
 
 def known_questions(data: Path | None, endpoint: str | None) -> "Mapping[str, Question]":

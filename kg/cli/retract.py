@@ -12,9 +12,10 @@ from kg.cli import completion, output
 from kg.cli.options import Data, Endpoint
 from kg.cli.reaching import reached
 from kg.client.access import Access
+from kg.client.naming import graph_named
 from kg.client.verdict import Members, Verdict
 from kg.errors import BadInput, Conflict
-from kg.iris import compact, read_iri
+from kg.iris import compact
 
 MOST_FAULTS = 5
 """What would be wrong afterwards is the same in every place that rests on a graph; so many are shown."""
@@ -26,7 +27,7 @@ By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not
 def retract(
     graph: Annotated[
         str,
-        typer.Argument(help="The graph of a submission.", metavar="GRAPH", autocompletion=completion.graphs),
+        typer.Argument(help="A graph, or its title.", metavar="GRAPH", autocompletion=completion.graphs),
     ],
     reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
     cascade: Cascade = False,
@@ -40,11 +41,13 @@ def retract(
     kg retract dipid:graph-gestures --reason 'The article was corrected.'
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
-    _tell(_withdraw(access, [read_iri(graph).value], reason, cascade, by))
+    _tell(_withdraw(access, [graph_named(access, graph)], reason, cascade, by))
 
 
 def undo(
-    what: Annotated[str, typer.Argument(help="A version (v17) or a graph.", metavar="COMMIT|GRAPH")],
+    what: Annotated[
+        str, typer.Argument(help="A version (v17), a graph, or its title.", metavar="COMMIT|GRAPH")
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
     cascade: Cascade = False,
     by: By = None,
@@ -60,7 +63,7 @@ def undo(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     version = version_number(what)
     if version is None:
-        graph = read_iri(what).value
+        graph = graph_named(access, what)
         _confirm([f"{compact(graph)} would be withdrawn."], yes)
         _tell(_withdraw(access, [graph], f"Undone: {compact(graph)}.", cascade, by))
         return

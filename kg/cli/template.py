@@ -7,7 +7,8 @@ import typer
 
 from kg.cli import completion, output
 from kg.cli.options import Data, Endpoint
-from kg.cli.reaching import graph_named, reached
+from kg.cli.reaching import reached
+from kg.client.naming import graph_named
 from kg.errors import BadInput, NotFound
 
 _MOST_SHOWN = 20

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from kg.client import statistics, things
 from kg.client.access import Access, Document, result_of
 from kg.client.documents import Facts, document
+from kg.client.naming import graph_named, thing_named
 from kg.client.progress import counted, working
 from kg.client.reach import reach_any
 from kg.client.results import ACCEPT, Result
@@ -29,6 +31,7 @@ from kg.client.whole_file import write_file
 from kg.errors import BadInput, Unavailable
 from kg.exports import compression
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
+from kg.exports.selection import Selection
 from kg.formats import from_name, from_path
 from kg.iris import read_iri
 from kg.query.job import LABEL_MODES, Labelling, read_language
@@ -171,7 +174,7 @@ class Graph:
         """
         named = from_name(export_format, EXPORT_FORMATS)
         with working("Exporting"):
-            chunks = self._reached.export(named, selection_of(selected), as_of=_moment(as_of))
+            chunks = self._reached.export(named, self._selection(selected), as_of=_moment(as_of))
             return b"".join(counted(chunks, "Exporting"))
 
     def export_to(
@@ -191,7 +194,7 @@ class Graph:
             from_name(export_format, EXPORT_FORMATS) if export_format else from_path(unpacked, EXPORT_FORMATS)
         )
         with working(f"Writing {path}"):
-            chunks = self._reached.export(named, selection_of(selected), as_of=_moment(as_of))
+            chunks = self._reached.export(named, self._selection(selected), as_of=_moment(as_of))
             chunks = packed.compressed(chunks) if packed else chunks
             write_file(Path(path), counted(chunks, f"Writing {path}"))
 
@@ -241,6 +244,15 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"Graph({str(self._place)!r})"
+
+    def _selection(self, selected: Selected) -> Selection:
+        """Read what is selected; graphs and actors may be given by name."""
+        selection = selection_of(selected)
+        return replace(
+            selection,
+            graphs=tuple(graph_named(self._reached, graph) for graph in selection.graphs),
+            actors=tuple(thing_named(self._reached, actor, "Actor") for actor in selection.actors),
+        )
 
     def _reported(self, verdict: Verdict, given: Document) -> Verdict:
         """Return a verdict that can be shown with links, and given as a SHACL report."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.errors import JSON, BadInput, NotInGraph
+from kg.errors import JSON, BadInput, NotFound, NotInGraph
 from kg.query import why
 from kg.query.questions import Binding, Question, bindings, given
 from kg.query.search.resolving import Resolution, query_for
@@ -37,6 +37,9 @@ def is_written_out(text: str) -> bool:
 
 def names_in(question: Question, values: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return the parameters that are given by name: parameter, name and classes of each; raises BadInput."""
+    for parameter, text in given(question, values):
+        if parameter.type == "iri" and not text.strip():
+            raise BadInput(f"The parameter '{parameter.name}' is empty; give {parameter.asked_for}.")
     return [
         (parameter.name, text.strip(), (read_class(parameter.of_class),) if parameter.of_class else ())
         for parameter, text in given(question, values)
@@ -102,6 +105,14 @@ def nowhere(subject: str, name: str, nearest: Sequence[Hit]) -> NotInGraph:
     near = f"; the nearest: {_listed(nearest)}" if nearest else ""
     told = f"{subject} names nothing in the graph: {name[:200]!r}{near}."
     return NotInGraph(told, nearest=_members(nearest))
+
+
+def with_hits(fault: NotFound, nearest: Sequence[Hit]) -> NotFound:
+    """Return a refusal with the things that are nearest to what was asked for, if there are any."""
+    if not nearest:
+        return fault
+    told = f"{fault.detail.rstrip('.')}; the nearest: {_listed(nearest)}."
+    return NotFound(told, **fault.extra, nearest=_members(nearest))
 
 
 def query_near(bound: Sequence[Binding], fault: NotInGraph, language: str) -> SearchQuery:

@@ -27,6 +27,12 @@ def test_a_purge_needs_a_yes_off_a_terminal(command: Kg, data: Path, graph: str)
     assert files_with(data)
 
 
+def test_a_graph_may_be_named_by_its_title(command: Kg) -> None:
+    title = "Ten statements of 2025 between the United States and Colombia"
+    run = command("purge", title, *REASON, "--yes")
+    assert "dipid:graph-statements-2025 was purged" in run.err
+
+
 def test_a_graph_is_purged_from_directory_and_backups(
     command: Kg, data: Path, graph: str, tmp_path: Path
 ) -> None:

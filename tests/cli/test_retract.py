@@ -36,6 +36,14 @@ def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(command: Kg) 
     assert "kg: dipid:graph-article cannot go alone" in run.err
 
 
+def test_a_graph_is_withdrawn_by_its_title(command: Kg) -> None:
+    title = "Ten statements of 2025 between the United States and Colombia"
+    for way in (("retract", title, "--reason", "No more."), ("undo", title, "--yes")):
+        assert "kg: dipid:graph-statements-2025 cannot go alone" in command(*way).err
+    unknown = command("retract", "No such title", "--reason", "No more.")
+    assert (unknown.code, "names nothing in the graph" in unknown.err) == (2, True)
+
+
 def test_of_a_refused_retraction_some_faults_are_shown_and_the_rest_is_counted(command: Kg) -> None:
     *faults, rest, sentence = command(
         "retract", "dipid:graph-article", "--reason", "No more."

@@ -151,6 +151,9 @@ def test_an_export_is_bytes_in_the_format_asked_for(graph: Graph) -> None:
     quads = list(parse(graph.export("nquads", graphs=["dipid:graph-article"]), RdfFormat.N_QUADS))
     assert {quad.graph_name for quad in quads} == {NamedNode(iris.DATA + "graph-article")}
     assert len(graph.export("ntriples", everything=True)) > len(graph.export("ntriples"))
+    title = "Ten statements of 2025 between the United States and Colombia"
+    by_iri = graph.export("nquads", graphs=["dipid:graph-statements-2025"])
+    assert graph.export("nquads", graphs=[title]) == by_iri
 
 
 def test_counts_are_told_by_layer_class_and_graph(graph: Graph) -> None:

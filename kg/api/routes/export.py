@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from fastapi import Request, Response
+from pyoxigraph import NamedNode
 
-from kg import iris
 from kg.api import answering, names, sparql_protocol
 from kg.api.declarations import (
     ALL,
@@ -28,6 +28,8 @@ from kg.formats import Choice
 from kg.query import naming
 from kg.query.job import ReadJob
 from kg.query.search.search import read_class
+from kg.store import mentions
+from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 router = Routes("export", "Graphs as files.")
@@ -69,8 +71,8 @@ async def export_graphs(request: Request, here: Here) -> Response:
     selection = await _selection(request, here, parameters)
     packed = compression.from_name(once(parameters, "compression") or "")
     moment = sparql_protocol.moment(parameters)
-    here.require_kept([iris.read_iri(text).value for text in selection.graphs], moment)
-    make = partial(_document, choice.format.writer, selection, packed)
+    here.require_kept(selection.graphs, moment)
+    make = partial(_document, here.log, choice.format.writer, selection, packed)
     job = ReadJob(packed.media_type if packed else choice.media_type, make, moment, is_long=True)
 
     def named(version: int) -> dict[str, str]:
@@ -84,8 +86,13 @@ async def export_graphs(request: Request, here: Here) -> Response:
 
 
 def _document(
-    writer: str, selection: Selection, packed: FileCompression | None, contents: Contents
+    log: CommitLog, writer: str, selection: Selection, packed: FileCompression | None, contents: Contents
 ) -> Iterator[bytes]:
+    """Write the document; raises Withdrawn for a graph that was retracted."""
+    known = contents.graphs() if selection.graphs else ()
+    for graph in selection.graphs:
+        if graph not in known:
+            mentions.require_not_withdrawn(contents, log, NamedNode(graph))
     chunks = export.chosen(writer, selection, contents)
     return packed.compressed(chunks) if packed else chunks
 
@@ -103,7 +110,11 @@ async def _selection(request: Request, here: Resources, parameters: Parameters) 
 
     async def things(name: str, of_class: str) -> tuple[str, ...]:
         return tuple(
-            [await _thing(request, here, value, of_class) for key, value in parameters if key == name]
+            [
+                await names.thing_named(request, here, value, of_class)
+                for key, value in parameters
+                if key == name
+            ]
         )
 
     selection = Selection(
@@ -116,10 +127,3 @@ async def _selection(request: Request, here: Resources, parameters: Parameters) 
         once(parameters, "question"),
     )
     return asking(selection, here.questions)
-
-
-async def _thing(request: Request, here: Resources, text: str, of_class: str) -> str:
-    """Return the IRI of a thing that is given by its IRI or its name; raises BadInput."""
-    if not naming.needs_search(text):
-        return text
-    return naming.iri_of(text, await names.resolved(request, here, text.strip(), (of_class,)))

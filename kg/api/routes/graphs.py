@@ -163,6 +163,10 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
     coding = codings.chosen(request.headers)
     try:
         tag = await asyncio.to_thread(_tag_in, snapshot, graph, choice.format, coding)
+    except NotFound:
+        here.readers.snapshots.leave(snapshot)
+        await _require_not_withdrawn(request, here, graph)
+        raise
     except BaseException:
         here.readers.snapshots.leave(snapshot)
         raise
@@ -174,6 +178,12 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
     found = await answering.unless_gone(request, answering.fresh(here, job, client, snapshot))
     headers = versioned(found.version, tag)
     return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
+
+
+async def _require_not_withdrawn(request: Request, here: Resources, graph: Graph) -> None:
+    """Raise Withdrawn for a graph that was retracted: with the reason, and the version that has it."""
+    make = partial(graph_documents.nothing_unless_withdrawn, here.log, graph)
+    await answering.made(request, here, ReadJob("text/plain", make))
 
 
 def _chosen(request: Request, parameters: Parameters) -> Choice[RDFFormat]:

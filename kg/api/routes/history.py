@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kg import iris
-from kg.api import answering, sparql_protocol
+from kg.api import answering, names, sparql_protocol
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import (
@@ -108,7 +108,7 @@ LIST = Declaration(
     (400, 404),
     parameters=(
         *_PAGING,
-        DeclaredParameter("graph", "The IRI of the graph.", IRI),
+        DeclaredParameter("graph", "The IRI of the graph, or its title.", STRING),
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
@@ -155,9 +155,8 @@ async def list_commits(request: Request, here: Here) -> Response:
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
-    asked = CommitList(
-        here.contents.version, before, limit, None if graph is None else iris.read_iri(graph).value
-    )
+    named = None if graph is None else await names.graph_named(request, here, graph)
+    asked = CommitList(here.contents.version, before, limit, named)
     path = f"{here.root_path}commits"
     if _for_people(request):
         return await page(request, here, pages.commits, asked, here.log, path)
@@ -232,7 +231,7 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     by = Provenance(
         asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
     )
-    graphs = [iris.read_iri(text).value for text in asked.graphs]
+    graphs = [await names.graph_named(request, here, text) for text in asked.graphs]
     if asked.commit is None:
         job = partial(jobs.retract, graphs, by, asked.cascade)
     else:

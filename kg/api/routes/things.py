@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.api import answer_headers, answering, sparql_protocol
+from kg.api import answer_headers, answering, names, sparql_protocol
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import (
     AS_OF,
@@ -29,6 +29,7 @@ from kg.pages import listing, thing_json, thing_table, views
 from kg.pages.listing import ListRequest
 from kg.provenance import GRAPH as PROVENANCE
 from kg.query.job import ReadJob
+from kg.query.search.search import read_class
 from kg.store import ontology_versions
 
 CSV = RESULT_FORMATS["csv"]
@@ -122,8 +123,10 @@ LIST = Declaration(
     {200: {"application/json": ref("Things"), CSV.media_type: STRING, **PAGE}, 304: {}},
     _FAULTS,
     parameters=(
-        DeclaredParameter("class", "Only things of this class or of one below it.", STRING, "dip:Gesture"),
-        DeclaredParameter("kind", "Only things of this kind (`dip:hasKind`).", STRING, "dipk:gift"),
+        DeclaredParameter("class", "Only things of this class or of one below it.", STRING, "Gesture"),
+        DeclaredParameter(
+            "kind", "Only things of this kind (`dip:hasKind`), by IRI or name.", STRING, "gift"
+        ),
         DeclaredParameter("after", "Only those whose IRI comes after this one.", STRING),
         DeclaredParameter(
             "limit", f"How many, {_MOST} at most.", {**NUMBER, "minimum": 1, "maximum": 999999999}
@@ -181,9 +184,10 @@ async def list_things(request: Request, here: Here) -> Response:
     """List things by class and kind, in pages, with the number of things of each class and kind."""
     parameters = LIST.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _LIST_FORMATS)
+    of_class, kind = once(parameters, "class"), once(parameters, "kind")
     asked = ListRequest(
-        _iri(once(parameters, "class")),
-        _iri(once(parameters, "kind")),
+        read_class(of_class) if of_class else None,
+        await names.kind_named(request, here, kind) if kind else None,
         _iri(once(parameters, "after")) or "",
         _limit(once(parameters, "limit")),
         sparql_protocol.moment(parameters),
@@ -273,6 +277,13 @@ async def _holding(request: Request, here: Resources, version: str) -> str | Non
 
 
 async def _thing(request: Request, here: Resources, namespace: str, name: str) -> Response:
+    try:
+        return await _known_thing(request, here, namespace, name)
+    except NotFound as fault:
+        raise await names.with_nearest(here, fault, name, sparql_protocol.language(request)) from None
+
+
+async def _known_thing(request: Request, here: Resources, namespace: str, name: str) -> Response:
     parameters = THING.read_parameters(request)
     name, suffixed = _without_suffix(name, parameters)
     iri = _node(namespace + name).value

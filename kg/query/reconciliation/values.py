@@ -126,10 +126,11 @@ def extended(
 def _chosen(values: list[PropertyValue], asked: ExtendedProperty) -> list[PropertyValue]:
     """Pick the values that are asked for: those in a language, if there are any in it; so many at most.
 
-    Each text is written once: a client would make a row of each, and a label may be the same in two languages.
+    Each text is written once: a label may be the same in two languages, and a client makes a row of each.
     """
     in_language = [value for value in values if asked.lang and value.lang.lower() == asked.lang]
-    chosen = list({(value.text, value.is_iri, value.datatype): value for value in in_language or values}.values())
+    by_text = {(value.text, value.is_iri, value.datatype): value for value in in_language or values}
+    chosen = list(by_text.values())
     return chosen[: asked.limit] if asked.limit else chosen
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import RdfFormat, Triple
 from rdflib import Dataset
 
 from kg import iris
-from tests.support.api_server import Client, bearer, serving
+from tests.support.api_server import Client, bearer, serving, until_searchable
 from tests.support.problems import fault
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -142,6 +142,34 @@ def test_what_was_retracted_is_gone_with_the_reason_and_what_never_was_is_not_fo
     assert kg.get("/id/brief").status_code == 200
     assert add(kg, 'dipid:longer <urn:p> "z" .', supersedes=again).status_code == 201
     assert fault(kg.get("/id/brief"), 410)["withdrawn"] == [again]
+
+
+def test_a_graph_that_was_retracted_is_gone_too(kg: Client) -> None:
+    (graph,) = add(kg, 'dipid:told <urn:p> "x" .').json()["graphs"]
+    version = kg.get("/graphs", params={"graph": graph}).headers["x-graph-version"]
+    retract(kg, graph, "It was another test.")
+    for path in ("/graphs", "/export"):
+        gone = fault(kg.get(path, params={"graph": graph}), 410)
+        assert (gone["reason"], gone["as_of"]) == ("It was another test.", f"v{version}")
+        fault(kg.get(path, params={"graph": "urn:never"}), 404)
+    assert kg.get("/export", params={"graph": graph, "as-of": version}).status_code == 200
+
+
+def test_what_is_not_known_is_told_with_what_is_nearest(kg: Client) -> None:
+    until_searchable(kg)
+    near = fault(kg.get("/id/ana-peres"), 404)
+    assert near["nearest"][0]["iri"] == iris.DATA + "ana"
+    assert "the nearest: dipid:ana (Ana <Pérez>" in near["detail"]
+    assert "nearest" not in fault(kg.get("/id/zzzzqqqq"), 404)
+
+
+def test_a_list_takes_classes_and_kinds_by_name(kg: Client) -> None:
+    for name in ("Nothing", "dip:Nothing"):
+        assert fault(kg.get("/id", params={"class": name}), 404)["iri"] == iris.TERMS + "Nothing"
+    by_iri = kg.get("/id", params={"kind": "dipk:gift"}).json()
+    assert kg.get("/id", params={"kind": "gift"}).json() == by_iri
+    fault(kg.get("/id", params={"class": "no class"}), 400)
+    fault(kg.get("/id", params={"kind": "no kind at all"}), 400)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""Names of graphs and other things where an IRI is asked for, resolved by the search of the graph."""
+
+from kg.client.access import Access
+from kg.iris import read_iri
+
+
+def graph_named(access: Access, text: str) -> str:
+    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
+    return thing_named(access, text, "Submission")
+
+
+def thing_named(access: Access, text: str, of_class: str) -> str:
+    """Return the IRI of a thing of a class that is given by its IRI or its name; raises BadInput."""
+    from kg.query import naming
+    from kg.query.search.resolving import query_for, resolution
+    from kg.query.search.search import read_class
+
+    if not naming.needs_search(text):
+        return read_iri(text).value
+    hits = access.search(query_for(text, [read_class(of_class)])).hits
+    return naming.iri_of(text, resolution(text, hits))
