@@ -21,6 +21,7 @@ from kg.api.fast.connection import Connection, Terms
 from kg.api.watchdog import watched
 from kg.errors import BadInput, Unavailable
 from kg.facts import releases
+from kg.query import questions
 from kg.settings import Settings
 from kg.store.store import Contents, Store
 from kg.store.tokens import Role, Tokens, fresh, write_private
@@ -35,10 +36,13 @@ SECONDS_TO_FINISH = 6
 def serve(settings: Settings, *, read_only: bool = False) -> None:
     """Serve a data directory until interrupted or terminated. Tells address and token on standard error.
 
-    Raises BadInput for a port that is none, Unavailable where the data directory or the address is taken.
+    Raises BadInput for a port that is none and for questions that cannot be read, Unavailable where the data
+    directory or the address is taken.
     """
     if not 0 <= settings.port <= LAST_PORT:
         raise BadInput(f"There is no port {settings.port}; the last one is {LAST_PORT}.")
+    if settings.questions:
+        questions.load_all(settings.questions)  # a fault in a file of the user's own is told before all else
     most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():
         _say(f"Making the data directory {settings.data}: loading the ontology and the seed graph ...")

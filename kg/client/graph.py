@@ -33,7 +33,6 @@ from kg.exports import compression
 from kg.exports.catalogue import DEFAULT, EXPORT_FORMATS
 from kg.exports.selection import Selection
 from kg.formats import from_name, from_path
-from kg.iris import read_iri
 from kg.query.job import LABEL_MODES, Labelling, read_language
 from kg.query.search.search import HITS, Hit, SearchQuery, read_class
 
@@ -112,9 +111,12 @@ class Graph:
             return list(self._reached.search(query).hits)
 
     def thing(self, name: str) -> DescribedThing:
-        """Return what is known of a thing, named as ``"dipid:hat"``; raises NotFound where nothing is."""
+        """Return what is known of a thing, by IRI or name (``"dipid:hat"``, ``"Gustavo Petro"``).
+
+        Raises NotFound where nothing is known, BadInput where several things bear the name or none does.
+        """
         with working("Reading"):
-            return things.read(self._reached, read_iri(name).value)
+            return things.read(self._reached, thing_named(self._reached, name))
 
     def validate(
         self,
@@ -155,7 +157,7 @@ class Graph:
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
         """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""
         with working("Withdrawing"):
-            return self._reached.retract([read_iri(graph).value], reason, cascade=cascade, by=by)
+            return self._reached.retract([graph_named(self._reached, graph)], reason, cascade=cascade, by=by)
 
     def commits(self, limit: int = 50) -> list[Members]:
         """List what was done to the graph, newest first."""

@@ -9,13 +9,13 @@ def graph_named(access: Access, text: str) -> str:
     return thing_named(access, text, "Submission")
 
 
-def thing_named(access: Access, text: str, of_class: str) -> str:
-    """Return the IRI of a thing of a class that is given by its IRI or its name; raises BadInput."""
+def thing_named(access: Access, text: str, of_class: str | None = None) -> str:
+    """Return the IRI of a thing, or of one of a class, that is given by IRI or name; raises BadInput."""
     from kg.query import naming
     from kg.query.search.resolving import query_for, resolution
     from kg.query.search.search import read_class
 
     if not naming.needs_search(text):
         return read_iri(text).value
-    hits = access.search(query_for(text, [read_class(of_class)])).hits
+    hits = access.search(query_for(text, [read_class(of_class)] if of_class else [])).hits
     return naming.iri_of(text, resolution(text, hits))

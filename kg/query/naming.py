@@ -54,13 +54,19 @@ def bound(
 
     The resolutions are those of ``names_in``, by parameter.
     """
-    things = {name: thing(f"The parameter '{name}'", resolution) for name, resolution in resolutions.items()}
+    classes = {parameter.name: parameter.of_class for parameter in question.params}
+    things = {
+        name: thing(f"The parameter '{name}'", resolution, classes[name])
+        for name, resolution in resolutions.items()
+    }
     named = {name: (found.iri, found.label) for name, found in things.items() if found}
     return bindings(question, values, named)
 
 
-def thing(subject: str, resolution: Resolution) -> Hit | None:
+def thing(subject: str, resolution: Resolution, of_class: str | None = None) -> Hit | None:
     """Return the one thing that a name stands for; None for one that may be the last part of an IRI.
+
+    ``of_class`` is the class among whose things the name was sought.
 
     Raises BadInput where several things bear the name, NotInGraph where none does.
     """
@@ -74,7 +80,7 @@ def thing(subject: str, resolution: Resolution) -> Hit | None:
         )
     if re.fullmatch(r"[a-z0-9][a-z0-9-]*", resolution.name):
         return None
-    raise nowhere(subject, resolution.name, resolution.nearest)
+    raise nowhere(subject, resolution.name, resolution.nearest, of_class)
 
 
 def is_name(text: str) -> bool:
@@ -100,10 +106,11 @@ def iri_of(name: str, resolution: Resolution) -> str:
     return hit.iri if hit else iris.read_iri(name).value
 
 
-def nowhere(subject: str, name: str, nearest: Sequence[Hit]) -> NotInGraph:
-    """Say that nothing bears a name, and what is nearest."""
+def nowhere(subject: str, name: str, nearest: Sequence[Hit], of_class: str | None = None) -> NotInGraph:
+    """Say that nothing, or nothing of a class, bears a name, and what is nearest."""
+    what = f"nothing of the class {read_class(of_class).removeprefix(iris.TERMS)}" if of_class else "nothing"
     near = f"; the nearest: {_listed(nearest)}" if nearest else ""
-    told = f"{subject} names nothing in the graph: {name[:200]!r}{near}."
+    told = f"{subject} names {what} in the graph: {name[:200]!r}{near}."
     return NotInGraph(told, nearest=_members(nearest))
 
 

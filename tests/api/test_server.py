@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import RdfFormat, parse
 
-from kg import ontology
-from kg.errors import Unavailable
+from kg import api, ontology
+from kg.errors import BadInput, Unavailable
 from kg.settings import Settings
 from kg.store.tokens import Tokens
 from tests.support.stores import open_store
@@ -91,6 +91,14 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence(tmp_path: Path) -> None
         taken.listen()
         with pytest.raises(Unavailable, match="--port"):
             api.serve(Settings(data=tmp_path / "data", port=taken.getsockname()[1]))
+
+
+def test_a_question_of_ones_own_that_cannot_be_read_is_refused_before_anything_is_made(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(BadInput, match="KG_QUESTIONS names"):
+        api.serve(Settings(data=tmp_path / "data", questions=str(tmp_path / "none")))
+    assert not (tmp_path / "data").exists()
 
 
 def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path: Path) -> None:

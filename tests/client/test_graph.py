@@ -220,6 +220,9 @@ def test_things_are_found_by_name(graph: Graph) -> None:
     ] == ["Afirmación"]
     with pytest.raises(NotFound, match="the nearest is dip:Person"):
         graph.search("petro", classes=["Persn"])
+    assert graph.thing("Gustavo Petro") == graph.thing("dipid:gustavo-petro")
+    with pytest.raises(BadInput, match="names nothing in the graph: 'Nobody At All'"):
+        graph.thing("Nobody At All")
 
 
 def test_what_was_added_is_found_and_what_was_retracted_is_not(tmp_path: Path) -> None:

@@ -48,10 +48,15 @@ def test_an_iri_stands_for_itself(text: str) -> None:
     assert names_in(QUESTION, {"who": text}) == []
 
 
-@pytest.mark.parametrize("text", ["Ana", "ana", "Ana: a life", "dip: the sauce", "a:b", ""])
+@pytest.mark.parametrize("text", ["Ana", "ana", "Ana: a life", "dip: the sauce", "a:b"])
 def test_all_else_may_be_a_name(text: str) -> None:
     assert not is_written_out(text)
     assert names_in(QUESTION, {"who": text}) == [("who", text.strip(), (f"{iris.TERMS}Actor",))]
+
+
+def test_an_empty_name_is_refused_with_what_to_give() -> None:
+    with pytest.raises(BadInput, match="'who' is empty; give the name or IRI of an actor"):
+        names_in(QUESTION, {"who": " "})
 
 
 def test_a_name_of_one_thing_is_read_as_that_and_the_reading_is_told() -> None:
@@ -86,6 +91,8 @@ def test_a_name_that_nothing_bears_is_refused_unless_it_may_be_part_of_an_iri() 
     with pytest.raises(NotInGraph, match=r"names nothing in the graph: 'Anna B'; the nearest: dipid:ana"):
         thing(SUBJECT, Resolution("Anna B", nearest=(hit("ana"),)))
     assert thing(SUBJECT, Resolution("anna", nearest=(hit("ana"),))) is None
+    with pytest.raises(NotInGraph, match=r"names nothing of the class Actor in the graph: 'Anna B'\."):
+        thing(SUBJECT, Resolution("Anna B"), "dip:Actor")
 
 
 def test_the_nearest_to_an_iri_are_searched_by_its_last_part_among_things_of_the_class() -> None:

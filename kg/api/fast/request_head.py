@@ -23,6 +23,8 @@ _HOST = re.compile(
     rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*+|\[[0-9A-Fa-f:.]++(?:%25[A-Za-z0-9._~-]++)?\])(?::\d{0,5})?"
 )
 _CHUNKED = b"chunked"
+_ENCODED = re.compile(rb"\A[A-Z]++ /[!-~]*+(?:[\x80-\xff]| [^ ]*+ HTTP/)")
+"""The beginning of a line whose address has a space, or a byte beyond ASCII."""
 
 
 class Head(NamedTuple):
@@ -63,7 +65,7 @@ def read_head(text: bytes) -> Head:
     """
     match = _HEAD.fullmatch(text)
     if match is None or match[1] == b"CONNECT":
-        raise BadInput("The request cannot be read: its method or its form is none of HTTP/1.1.")
+        raise _unread(text.partition(b"\r\n")[0])
     lines = match[4].split(b"\r\n")[:-1]
     if len(lines) > MOST_FIELDS:
         raise HeadTooLarge(f"There are more than {MOST_FIELDS} headers.")
@@ -75,6 +77,16 @@ def read_head(text: bytes) -> Head:
     is_kept_alive = version == "1.1" and b"close" not in _listed(fields, b"connection")
     kept = [field for field in fields if field[0] != b"upgrade"]
     return Head(match[1], target, version, kept, is_kept_alive, is_chunked, length)
+
+
+def _unread(line: bytes) -> BadInput:
+    """Say what is wrong with a head that begins with this line."""
+    if _ENCODED.search(line):
+        return BadInput(
+            "The address holds a space or a letter that stands in no address as it is: write it by"
+            " percent signs, é as %C3%A9, a space as %20 (curl: -G --data-urlencode 'q=Petró')."
+        )
+    return BadInput("The request cannot be read: its method or its form is none of HTTP/1.1.")
 
 
 def _directed(

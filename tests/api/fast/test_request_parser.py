@@ -337,3 +337,14 @@ def test_any_bytes_are_read_or_refused_alike_in_one_piece_or_two(tail: bytes, cu
         assert halves[:2] == whole[:2]
     else:
         assert halves == whole
+
+
+@pytest.mark.parametrize("target", ["/search?q=Petró", "/search?q=a b", "/é"])
+def test_an_address_that_is_not_encoded_is_told_how_to_be(target: str) -> None:
+    fault = refused(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert "é as %C3%A9" in fault.detail
+
+
+@pytest.mark.parametrize("line", ["GÉT / HTTP/1.1", "GET / HTTP/2", "GET /", "get /é HTTP/1.1"])
+def test_other_lines_are_not_told_so(line: str) -> None:
+    assert "%C3%A9" not in refused(f"{line}\r\nHost: x\r\n\r\n".encode()).detail
