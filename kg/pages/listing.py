@@ -5,7 +5,7 @@ import heapq
 import io
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from kg import iris
 from kg.errors import JSON, NotFound
 from kg.pages.cells import Cell, Cells
 from kg.pages.rendering import Style
+from kg.query.search.listed import ListedPage
 from kg.store.store import Contents
 from kg.terms import DIP, OWL, RDF, RDFS
 
@@ -25,7 +26,7 @@ MOST_FACETS = 200
 """Classes and kinds of which the things are counted."""
 COLUMNS = ("id", "label", "class", "class_label")
 
-_OTHERS = (DIP.COMMIT.value, DIP.SUBMISSION.value)
+OTHERS = (DIP.COMMIT.value, DIP.SUBMISSION.value)
 """Classes of what the provenance graph tells, which ``/commits`` lists."""
 
 
@@ -38,6 +39,8 @@ class ListRequest:
     after: str = ""
     limit: int = PAGE
     as_of: str | None = None
+    known: ListedPage | None = None
+    """The things of the page and the one after it, as the index has them; only for what is no first page."""
 
     def query(self, **changed: str | None) -> str:
         """Return the parameters of an address that asks for the same but for what is changed."""
@@ -81,25 +84,32 @@ class Things(NamedTuple):
 def find(asked: ListRequest, cells: Cells) -> Things:
     """Find the things; raises NotFound for a class that is no class of the ontology.
 
-    It looks at every thing of the classes.
+    It looks at every thing of the classes, unless the index has told those of the page.
     """
     contents = cells.contents
+    if asked.known is not None and asked.known.version == contents.version:
+        return _page(asked, cells, asked.known.things)
     by_class = {name: _members_of(contents, name) for name in classes_below(contents, asked.of_class)}
     if asked.kind:
         of_kind = _subjects(contents, DIP.HAS_KIND, NamedNode(asked.kind))
         by_class = {name: things & of_kind for name, things in by_class.items()}
     things: set[str] = set().union(*by_class.values())
     found = heapq.nsmallest(asked.limit + 1, (iri for iri in things if iri > asked.after))
-    shown = [NamedNode(iri) for iri in found[: asked.limit]]
-    is_first = not asked.after
-    return Things(
-        [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in shown],
-        _facets(asked, cells, "class", {name: len(each) for name, each in by_class.items()})
-        if is_first
-        else [],
-        _facets(asked, cells, "kind", _kinds(contents, things)) if is_first else [],
-        asked.query(after=shown[-1].value) if len(found) > asked.limit else None,
+    shown = _page(asked, cells, found)
+    if asked.after:
+        return shown
+    return shown._replace(
+        classes=_facets(asked, cells, "class", {name: len(each) for name, each in by_class.items()}),
+        kinds=_facets(asked, cells, "kind", _kinds(contents, things)),
     )
+
+
+def _page(asked: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
+    """Show things without facets; one more than are asked for tells that there is a next page."""
+    shown = [NamedNode(iri) for iri in found[: asked.limit]]
+    following = asked.query(after=shown[-1].value) if len(found) > asked.limit else None
+    listed = [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in shown]
+    return Things(listed, [], [], following)
 
 
 def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
@@ -152,7 +162,7 @@ def classes_below(contents: Contents, wanted: str | None) -> list[str]:
         if isinstance(quad.subject, NamedNode)
     }
     if wanted is None:
-        return sorted(known - {*_OTHERS})
+        return sorted(known - {*OTHERS})
     if wanted not in known:
         raise NotFound(f"{iris.compact(wanted)} is no class of the ontology; /terms lists them.", iri=wanted)
     found, left = {wanted}, [wanted]

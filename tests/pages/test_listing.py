@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from kg import iris
 from kg.pages import listing, sitemap
-from kg.pages.listing import ListRequest
+from kg.pages.listing import OTHERS, ListRequest
 from kg.pages.rendering import Style
+from kg.query.search import upkeep
+from kg.query.search.index import SearchIndex
+from kg.query.search.listed import things_after as listed_in_index
 from kg.store.store import Store
 from tests.support.stores import open_store
 
@@ -36,6 +40,20 @@ def test_pages_together_hold_each_thing_once_and_in_order(store: Store) -> None:
         if not page["next"]:
             break
     assert seen == everything
+
+
+def test_the_index_tells_the_same_pages(store: Store) -> None:
+    upkeep.keep_up(store.directory, lambda: store)
+    with SearchIndex.open(store.directory) as index:
+        for of_class in (None, f"{iris.TERMS}Actor", f"{iris.TERMS}Gift", f"{iris.TERMS}Happening"):
+            first = ListRequest(of_class, limit=7)
+            asked = replace(first, after=listed(store, first)["things"][-1]["id"])
+            told = listed_in_index(of_class, OTHERS, asked.after, asked.limit + 1, index)
+            assert told is not None
+            assert listed(store, replace(asked, known=told)) == listed(store, asked)
+            other = replace(asked, known=told._replace(version=told.version + 1, things=()))
+            assert listed(store, other) == listed(store, asked)  # of another version it is passed over
+        assert listed_in_index(f"{iris.TERMS}Nothing", OTHERS, iris.DATA, 5, index) is None
 
 
 def test_a_facet_counts_what_its_own_list_holds(store: Store) -> None:

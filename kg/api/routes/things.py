@@ -1,6 +1,7 @@
 """The routes of terms, kinds and things: RDF, plain JSON, tables or pages, as the client likes."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -22,13 +23,15 @@ from kg.api.declarations import (
 from kg.api.openapi_schemas import GRAPHS, IRI, NUMBER, PAGE, STRING, Content, Schema, record, ref, several
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
-from kg.errors import BadInput, NotFound
+from kg.errors import BadInput, KGError, NotFound
 from kg.exports import export
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.pages import listing, thing_json, thing_table, views
 from kg.pages.listing import ListRequest
 from kg.provenance import GRAPH as PROVENANCE
 from kg.query.job import ReadJob
+from kg.query.search import listed
+from kg.query.search.listed import ListedPage
 from kg.query.search.search import read_class
 from kg.store import ontology_versions
 
@@ -192,14 +195,24 @@ async def list_things(request: Request, here: Here) -> Response:
         _limit(once(parameters, "limit")),
         sparql_protocol.moment(parameters),
     )
-    style = here.style(request.headers)
+    style, known = here.style(request.headers), replace(asked, known=await _known_page(here, asked))
     makes = {
-        JSON_DOCUMENT: partial(listing.as_json, style, asked, f"{here.root_path}id"),
-        CSV: partial(listing.as_csv, style, asked),
-        HTML: partial(listing.page, style, asked),
+        JSON_DOCUMENT: partial(listing.as_json, style, known, f"{here.root_path}id"),
+        CSV: partial(listing.as_csv, style, known),
+        HTML: partial(listing.page, style, known),
     }
     job = ReadJob(choice.media_type, makes[choice.format], asked.as_of, is_long=True)
     return await answering.tagged(request, here, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+async def _known_page(here: Resources, asked: ListRequest) -> ListedPage | None:
+    """Return the things of a page behind the first as the index has them, if it can tell."""
+    if not asked.after or asked.kind or asked.as_of or here.search.is_behind:
+        return None
+    find = partial(listed.things_after, asked.of_class, listing.OTHERS, asked.after, asked.limit + 1)
+    with suppress(KGError):
+        return await here.search.read(find)
+    return None
 
 
 @router.declared("GET", "/id/{name}", THING)
