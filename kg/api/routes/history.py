@@ -108,7 +108,7 @@ LIST = Declaration(
     (400, 404),
     parameters=(
         *_PAGING,
-        DeclaredParameter("graph", "The IRI of the graph, or its title.", STRING),
+        DeclaredParameter("graph", "The IRI of the graph, or its title.", IRI),
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
