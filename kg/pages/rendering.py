@@ -1,23 +1,52 @@
 """Templates become pages, with names in the language of whoever reads them and links that lead here."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from kg import iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
 from kg.pages.cells import Cells
 from kg.store.store import Contents
 
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def translations(language: str) -> Mapping[str, str]:
+    """Return the sentences of the templates in a language by their English; empty for English."""
+    file = _FOLDER / "translations" / f"{language}.json"
+    found: Mapping[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    return found
+
+
+@pass_context
+def _translated(context: Context, text: str) -> str:
+    return translations(context["reader_language"]).get(text, text)
+
+
+@pass_context
+def _translated_number(context: Context, one: str, several: str, number: int) -> str:
+    return _translated(context, one if number == 1 else several)
+
+
+TEMPLATES = Environment(
+    extensions=["jinja2.ext.i18n"],
+    loader=FileSystemLoader(_FOLDER / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+)
+TEMPLATES.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
+    _translated, _translated_number, newstyle=True
 )
 
 
@@ -39,9 +68,10 @@ class Style:
 
     def text(self, template: str, **values: Any) -> str:
         """Write a page."""
-        return _TEMPLATES.get_template(template).render(
+        return TEMPLATES.get_template(template).render(
             **values,
             root=self.root,
+            reader_language=self.language,
             link=self.link,
             compact=iris.compact,
             formats=[known.name for known in GRAPH_FORMATS],
@@ -51,5 +81,6 @@ class Style:
 
 def prepare() -> None:
     """Read all templates now, so that the processes forked from this one need not."""
-    for name in _TEMPLATES.list_templates():
-        _TEMPLATES.get_template(name)
+    for name in TEMPLATES.list_templates():
+        TEMPLATES.get_template(name)
+    translations("es")

@@ -1,0 +1,116 @@
+"""Duet: the words and deeds of two actors in order, side by side, each with who says so."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from kg.errors import NotFound
+from kg.iris import DATA, compact
+from kg.pages.cells import Cell
+from kg.pages.relation.entries import EntryMaker
+from kg.pages.relation.order import in_order
+from kg.pages.relation.parties import Party, party_of
+from kg.pages.relation.periods import period_of_span
+from kg.pages.relation.reading import NodeReader
+from kg.pages.relation.records import Act, Form, acts_between
+from kg.pages.rendering import Style
+from kg.store.store import Contents
+from kg.terms import DIP
+
+
+@dataclass(frozen=True)
+class DuetRequest:
+    """The two actors, the outlets that are believed (none: all), and an event that divides the records."""
+
+    actor: str
+    other: str
+    outlets: tuple[str, ...] = ()
+    event: str | None = None
+
+
+class Counts(NamedTuple):
+    """Numbers of words and of deeds."""
+
+    words: int
+    deeds: int
+
+
+@dataclass(frozen=True)
+class Division:
+    """How many words and deeds are known to come before an event, after it, and neither."""
+
+    event: Cell
+    before: Counts
+    after: Counts
+    unknown: Counts
+
+
+def page(style: Style, asked: DuetRequest, contents: Contents) -> Iterator[bytes]:
+    """Write the page; raises NotFound for an actor or an event of which the graph says nothing."""
+    cells, reader = style.cells(contents), NodeReader(contents)
+    for iri in (asked.actor, asked.other, *([asked.event] if asked.event else [])):
+        if not any(contents.quads_for_pattern(NamedNode(iri), None, None)):
+            raise NotFound(f"The graph says nothing of {compact(iri)}; name a thing that it holds.")
+    parties = (party_of(reader, NamedNode(asked.actor)), party_of(reader, NamedNode(asked.other)))
+    acts = acts_between(reader, *parties)
+    placed, others = in_order(acts)
+    chosen = frozenset(map(NamedNode, asked.outlets))
+    maker = EntryMaker(cells, parties, chosen)
+    entries = maker.entries(placed)
+    yield style.text(
+        "duet.html",
+        asked=asked,
+        short=[iri.removeprefix(DATA) for iri in (asked.actor, asked.other)],
+        names=[cells.cell(party.actor) for party in parties],
+        capacities=[_capacities(cells.cell, party) for party in parties],
+        entries=entries,
+        others=maker.entries(others),
+        outlets=[(cells.cell(each), each.value, each in chosen) for each in maker.outlets(acts)],
+        events=[(cells.cell(act.node), act.node.value) for act in placed if act.form is Form.DEED],
+        division=_division(reader, cells.cell(NamedNode(asked.event)), asked.event, acts)
+        if asked.event
+        else None,
+        version=contents.version,
+    ).encode()
+
+
+def _capacities(cell: Callable[[NamedNode], Cell], party: Party) -> list[tuple[Cell, Cell | None]]:
+    """Return those who act for a party, each with the office in which it does."""
+    return [
+        (cell(capacity.actor), cell(capacity.office) if capacity.office else None)
+        for held in party.capacities.values()
+        for capacity in held
+    ]
+
+
+def _division(reader: NodeReader, event: Cell, iri: str, acts: Sequence[Act]) -> Division:
+    """Divide acts by what is known: by the days that are certain, and by the recorded order."""
+    node = NamedNode(iri)
+    spans = reader.nodes(node, DIP.OCCURS_AT)
+    period = period_of_span(reader, spans[0]) if spans else None
+    earlier = _followed(reader, node)
+    counts = Counter[Form](), Counter[Form](), Counter[Form]()
+    for act in acts:
+        if act.node == node:
+            continue
+        is_before = act.node in earlier or (period is not None and act.period.is_before(period))
+        is_after = node in _followed(reader, act.node) or (
+            period is not None and period.is_before(act.period)
+        )
+        counts[0 if is_before else 1 if is_after else 2][act.form] += 1
+    return Division(event, *(Counts(each[Form.WORD], each[Form.DEED]) for each in counts))
+
+
+def _followed(reader: NodeReader, node: NamedNode) -> set[NamedNode]:
+    """Return all that a record is known to follow, at any distance."""
+    found: set[NamedNode] = set()
+    ahead = [node]
+    while ahead:
+        for earlier in reader.nodes(ahead.pop(), DIP.FOLLOWS):
+            if earlier not in found:
+                found.add(earlier)
+                ahead.append(earlier)
+    return found

@@ -1,0 +1,41 @@
+"""Order of records: by date where one is known, else by what they are known to follow or to come before."""
+
+from collections.abc import Iterable, Mapping
+
+from pyoxigraph import NamedNode
+
+from kg.pages.relation.records import Act
+
+_Place = tuple[int, int]
+"""Number of a day, and the steps from a record of that day: behind it, or before it if negative."""
+
+
+def in_order(acts: Iterable[Act]) -> tuple[list[Act], list[Act]]:
+    """Return the acts that have a place in time, in order, and those that have none.
+
+    An act without a date stands behind the last that it follows, else before the first that follows it.
+    """
+    known = {act.node: act for act in acts}
+    places = {node: place for node in known if (place := _behind(known, node, frozenset()))}
+    for act in known.values():
+        for earlier in act.after:
+            if act.node in places and earlier in known and not _is_dated(known[earlier]):
+                day, step = places[act.node]
+                places[earlier] = min(places.get(earlier, (day, step - 1)), (day, step - 1))
+    placed = sorted((known[node] for node in places), key=lambda act: (places[act.node], act.node.value))
+    return placed, [act for act in known.values() if act.node not in places]
+
+
+def _is_dated(act: Act) -> bool:
+    return bool(act.period.first or act.period.last)
+
+
+def _behind(known: Mapping[NamedNode, Act], node: NamedNode, seen: frozenset[NamedNode]) -> _Place | None:
+    """Return the place of an act by its date and by what it follows; None if it has neither."""
+    act = known[node]
+    bound = act.period.first or act.period.last
+    places = [(bound.number, 0)] if bound else []
+    for earlier in act.after:
+        if earlier in known and earlier not in seen and (place := _behind(known, earlier, seen | {node})):
+            places.append((place[0], place[1] + 1))
+    return max(places, default=None)

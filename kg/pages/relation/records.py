@@ -1,0 +1,127 @@
+"""Words and deeds of one party toward another: which records these are, and who acts in them."""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from enum import Enum
+
+from pyoxigraph import NamedNode
+
+from kg.gate.dates.calendar import Period
+from kg.pages.relation.parties import Party
+from kg.pages.relation.periods import ALWAYS, period_of_span
+from kg.pages.relation.reading import NodeReader
+from kg.terms import DIP
+
+
+class Form(Enum):
+    """What a record is: words, or a deed."""
+
+    WORD = "word"
+    DEED = "deed"
+
+
+class PartySide(Enum):
+    """Whose record it is: the first party's, the second's, or that of both."""
+
+    FIRST = "first"
+    SECOND = "second"
+    BOTH = "both"
+
+
+_PERFORMED = (DIP.PERFORMED_BY, DIP.GIVEN_BY)
+_RECEIVED = (DIP.DIRECTED_AT, DIP.RECEIVED_BY)
+_TOOK_PART = (DIP.INVOLVES, DIP.PERFORMED_BY, DIP.HOSTED_BY)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A record of the relation: its form and side, those who act in it, and when it was."""
+
+    node: NamedNode
+    form: Form
+    side: PartySide
+    actors: tuple[NamedNode, ...]
+    spans: tuple[NamedNode, ...]
+    period: Period
+    after: tuple[NamedNode, ...]
+    """What it is known to follow, or to share its day with."""
+
+
+def acts_between(reader: NodeReader, first: Party, second: Party) -> list[Act]:
+    """Return the words and deeds of two parties toward each other; a meeting of both counts once, for both.
+
+    What answers one of these acts, or speaks of it, belongs to them.
+    """
+    found: dict[NamedNode, Act | None] = {}
+    for node in _shared(reader, first, second):
+        found[node] = _act(reader, node, Form.DEED, PartySide.BOTH, _TOOK_PART, (first, second))
+    sides = ((PartySide.FIRST, first, second), (PartySide.SECOND, second, first))
+    for side, party, other in sides:
+        for node in _deeds(reader, party, set(other.members)):
+            found.setdefault(node, _act(reader, node, Form.DEED, side, _PERFORMED, (party,)))
+        for node in _words(reader, party, set(other.members)):
+            found.setdefault(node, _act(reader, node, Form.WORD, side, (DIP.MADE_BY,), (party,)))
+    acts = {node for node, act in found.items() if act}
+    for side, party, _ in sides:
+        for node in _answers(reader, party, acts):
+            found.setdefault(node, _act(reader, node, Form.DEED, side, _PERFORMED, (party,)))
+        for node in _words(reader, party, acts):
+            found.setdefault(node, _act(reader, node, Form.WORD, side, (DIP.MADE_BY,), (party,)))
+    return [act for act in found.values() if act]
+
+
+def _act(
+    reader: NodeReader,
+    node: NamedNode,
+    form: Form,
+    side: PartySide,
+    properties: tuple[NamedNode, ...],
+    parties: tuple[Party, ...],
+) -> Act | None:
+    """Return a record as an act; None if none of those who act in it acts for the parties at that time."""
+    spans = tuple(reader.nodes(node, DIP.OCCURS_AT))
+    period = period_of_span(reader, spans[0]) if spans else ALWAYS
+    named = reader.nodes(node, *properties)
+    actors = tuple(actor for actor in named if any(party.counts(actor, period) for party in parties))
+    if not all(any(party.counts(actor, period) for actor in named) for party in parties):
+        return None
+    after = tuple(reader.nodes(node, DIP.FOLLOWS, DIP.SAME_DAY_AS))
+    return Act(node, form, side, actors, spans, period, after)
+
+
+def _words(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield the statements of a party that concern, address or answer one of these."""
+    for member in party.members:
+        for statement in reader.subjects(member, DIP.MADE_BY):
+            if not meant.isdisjoint(reader.nodes(statement, DIP.CONCERNS, DIP.ADDRESSED_TO, DIP.RESPONDS_TO)):
+                yield statement
+
+
+def _deeds(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield what a party did to one of these, gave it, or refused it."""
+    for member in party.members:
+        for deed in reader.subjects(member, *_PERFORMED):
+            refused = reader.nodes(deed, DIP.REFUSES)
+            targets = [
+                *reader.nodes(deed, *_RECEIVED),
+                *(by for act in refused for by in reader.nodes(act, DIP.WOULD_BE_PERFORMED_BY)),
+            ]
+            if not meant.isdisjoint(targets):
+                yield deed
+
+
+def _answers(reader: NodeReader, party: Party, acts: Set[NamedNode]) -> Iterator[NamedNode]:
+    """Yield what a party did in answer to one of these acts."""
+    for member in party.members:
+        for deed in reader.subjects(member, *_PERFORMED):
+            if not acts.isdisjoint(reader.nodes(deed, DIP.RESPONDS_TO)):
+                yield deed
+
+
+def _shared(reader: NodeReader, first: Party, second: Party) -> Iterator[NamedNode]:
+    """Yield the events in which both parties took part, none acting upon the other."""
+    theirs = {event for member in second.members for event in reader.subjects(member, *_TOOK_PART)}
+    for member in first.members:
+        for event in reader.subjects(member, *_TOOK_PART):
+            if event in theirs and not reader.nodes(event, *_RECEIVED):
+                yield event
