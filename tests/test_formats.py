@@ -9,11 +9,11 @@ from kg.formats import (
     RDF_FORMATS,
     RESULT_FORMATS,
     Format,
-    choose,
     from_content_type,
     from_name,
     from_path,
 )
+from kg.query.negotiation import choose
 
 RESULTS = tuple(RESULT_FORMATS.values())
 

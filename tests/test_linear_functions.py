@@ -13,7 +13,15 @@ from kg.errors import KGError
 from kg.facts import line_numbers, multipart, parser_messages, update_parser
 from kg.gate.rules import contested_uses
 from kg.gate.shacl import judge
-from kg.query import federation, mending, screening, syntax_faults
+from kg.query import (
+    federation,
+    graph_groups,
+    mending,
+    negotiation,
+    regular_expressions,
+    screening,
+    syntax_faults,
+)
 from kg.query.results import comma_separated, rdfxml
 from tests.support.growth import is_linear
 
@@ -25,14 +33,16 @@ WORK: dict[str, Callable[[str], object]] = {
     "messages of shapes": lambda text: judge._fits(text, ["a", "b", "a", "b", ""]),
     "names in XML": rdfxml._split,
     "rows as CSV": lambda text: comma_separated._as_csv(text.encode() + b"\n", is_narrow=False),
-    "Accept": lambda text: formats.choose(text, formats.RDF_FORMATS.values()),
-    "Accept-Language": formats.choose_language,
+    "Accept": lambda text: negotiation.choose(text, formats.RDF_FORMATS.values()),
+    "Accept-Language": negotiation.choose_language,
     "parameters of a type": lambda text: formats.media_type_parameter(f"text/turtle;{text}", "charset"),
     "forms": lambda text: multipart.files("multipart/form-data; boundary=x", text.encode()),
     "screen of a query": lambda text: screening.screen(text, 1 << 22),
     "a query written for one reading": screening.escaped,
     "advice": lambda text: syntax_faults.fault(text, "error at 1:9: expected [_]"),
     "mending": mending.mended,
+    "regular expressions": regular_expressions.as_engine_reads,
+    "groups of graphs": lambda text: graph_groups.with_names_joined(f"GRAPH ?g {{ SELECT {text}"),
     "SERVICE": lambda text: federation.calls(f"SERVICE {text}"),
     "answers that vary": lambda text: varies(f"BNODE {text}"),
     "updates": lambda text: list(update_parser.operations(text, "urn:base")),

@@ -11,9 +11,10 @@ from fastapi import Response
 from kg.api import answer_headers, etags
 from kg.api.answer_headers import RawHeaders
 from kg.errors import NotAcceptable
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, choose
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from kg.query import screening
 from kg.query.job import QueryJob
+from kg.query.negotiation import choose
 from kg.scanner import Token
 
 _OVERHEAD = 1024

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from kg.api.declarations import FORMAT_NAMES
 from kg.api.parameters import Parameters
 from kg.errors import BadInput
-from kg.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, called, from_name, is_particular
+from kg.formats import HTML, RDF_FORMATS, RESULT_FORMATS, Format, called, from_name
+from kg.query.negotiation import is_particular
 
 _ANSWERS: tuple[Format, ...] = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(), HTML)
 

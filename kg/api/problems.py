@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from kg.api.resources import Resources
 from kg.errors import JSON, BadInput, Invalid, KGError, MethodNotAllowed, MissingToken, NotFound
-from kg.formats import choose_language, likes_html_best
+from kg.query.negotiation import choose_language, likes_html_best
 from kg.store import disk_space
 
 MEDIA_TYPE = "application/problem+json"

@@ -24,9 +24,9 @@ from kg.exports.catalogue import EXPORT_FORMATS
 from kg.facts.judges.pool import JudgePool
 from kg.facts.judges.queue import WriteQueue
 from kg.facts.judges.validators import Validators
-from kg.formats import choose_language
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
+from kg.query.negotiation import choose_language
 from kg.query.questions import Question
 from kg.query.questions import load_all as load_questions
 from kg.query.readers.pool import ReaderPool

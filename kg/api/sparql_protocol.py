@@ -23,9 +23,10 @@ from kg.api.parameters import (
     utf8,
 )
 from kg.errors import BadInput, UnsupportedFormat
-from kg.formats import Choice, Format, bare_media_type, choose, choose_language, fitting
+from kg.formats import Format, bare_media_type
 from kg.iris import graph_named
 from kg.query.job import QueryJob
+from kg.query.negotiation import Choice, choose, choose_language, fitting
 from kg.query.screening import is_relative, measure
 from kg.settings import Settings
 

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, QuerySolutions, QueryTriples
 
 from kg import scratch
 from kg.errors import BadInput, NotAcceptable, NotInGraph
-from kg.formats import RDF_FORMATS, RESULT_FORMATS, Choice, Format, RDFFormat, ResultFormat, choose, fitting
+from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, ResultFormat
 from kg.iris import PREFIXES, graph_named
 from kg.query import (
     datasets,
@@ -26,6 +26,7 @@ from kg.query import (
     unknown_terms,
 )
 from kg.query.job import QueryJob
+from kg.query.negotiation import Choice, choose, fitting
 from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
 from kg.store import table_check

@@ -6,6 +6,7 @@ a variable of the rest, which removes nothing, is given no answers.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,6 +55,7 @@ class _Groups:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = [token for token in scanner.tokens(text) if token.kind != "comment"]
+        self._uses = _variables(self._tokens)
 
     def changes(self) -> Changes:
         """Yield what is to change."""
@@ -92,15 +94,16 @@ class _Groups:
 
     def _shares_variables(self, group: _Group) -> bool:
         within = _variables(self._tokens[group.start : group.end])
-        return not within.isdisjoint(_variables(self._tokens[: group.start] + self._tokens[group.end :]))
+        return any(number < self._uses[name] for name, number in within.items())
 
 
 def _word(token: Token) -> str:
     return token.text.upper() if token.kind == "word" else ""
 
 
-def _variables(tokens: Sequence[Token]) -> set[str]:
-    return {token.text[1:] for token in tokens if token.kind == "variable"}
+def _variables(tokens: Sequence[Token]) -> Counter[str]:
+    """Count the uses of each variable."""
+    return Counter(token.text[1:] for token in tokens if token.kind == "variable")
 
 
 def _after_brackets(tokens: Sequence[Token], place: int) -> int:

@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from pyoxigraph import Literal
 
@@ -115,7 +114,7 @@ def _calls(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
     """Yield the patterns of REGEX and REPLACE and the replacements, and how the engine is to read them."""
     for place, token in enumerate(found):
         if token.kind == "word" and _MATCHING.fullmatch(token.text):
-            arguments = _arguments(text, islice(found, place + 1, None), token.end)
+            arguments = _arguments(text, map(found.__getitem__, range(place + 1, len(found))), token.end)
             literals = [
                 argument[0] if len(argument) == 1 and argument[0].kind == "text" else None
                 for argument in arguments

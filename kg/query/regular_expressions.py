@@ -4,6 +4,8 @@ XPath takes its expressions from XML Schema: ``[a-z-[aeiou]]`` is a subtraction,
 characters of XML names, ``\s`` is four characters, and ``&&`` in a class is two ampersands.
 """
 
+MOST_NESTED = 32
+"""Classes that are each taken out of the next; a pattern with more stays as it is."""
 _SPACES = r"\x20\t\n\r"
 _INITIAL = (
     "A-Z_a-z:\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -54,6 +56,7 @@ class _Reader:
         self._pattern = pattern
         self._flags = flags
         self._place = 0
+        self._depth = 0
 
     def written(self) -> str:
         """Return the whole as the engine reads it."""
@@ -83,6 +86,9 @@ class _Reader:
 
     def _class(self) -> str:
         """Read a class whose first bracket is taken."""
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            raise _NotRead
         sign = "^" if self._next() == "^" else ""
         self._place += len(sign)
         pieces: list[str] = []
@@ -92,9 +98,11 @@ class _Reader:
                 taken_out = self._class()
                 if not pieces or self._take() != "]":
                     raise _NotRead
+                self._depth -= 1
                 return f"[[{sign}{''.join(pieces)}]--{taken_out}]"
             pieces.append(self._characters())
         self._place += 1
+        self._depth -= 1
         if not pieces:
             raise _NotRead
         return f"[{sign}{''.join(pieces)}]"

@@ -11,7 +11,7 @@ import pytest
 
 from kg import iris
 from kg.errors import KGError
-from kg.formats import likes_html_best
+from kg.query.negotiation import likes_html_best
 from kg.settings import Settings
 from tests.support.api_server import Client, bearer, serving
 from tests.support.problems import fault, raining

@@ -18,10 +18,10 @@ from kg.client.verdict import Verdict
 from kg.errors import BadInput, Forbidden, KGError, TooLarge
 from kg.facts import submissions
 from kg.facts.retraction import retract
-from kg.formats import choose_language
 from kg.gate import reports
 from kg.gate.gate import Gate
 from kg.importers.catalogue import FACTS_FORMATS
+from kg.query.negotiation import choose_language
 from kg.store.store import Store
 from tests.ontology.test_shapes import rules
 from tests.support.refused import FOLDER, refused, said_of

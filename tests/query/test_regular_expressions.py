@@ -69,6 +69,11 @@ def test_what_is_no_pattern_of_xpath_stays_as_it_is(pattern: str) -> None:
     assert as_engine_reads(pattern) == pattern
 
 
+def test_classes_taken_out_of_one_another_without_end_stay_as_they_are() -> None:
+    pattern = "[a-z-" * 5000 + "[b]" + "]" * 5000
+    assert as_engine_reads(pattern) == pattern
+
+
 @pytest.mark.parametrize(
     "call",
     ['REGEX("a b", ?p)', 'REGEX("a", "\\\\w", ?f)', 'REGEX("a", "a")', 'REGEX("a", "\\\\w"@en)', 'REGEX("a"'],

@@ -24,9 +24,9 @@ from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
 from kg.exports.compression import COMPRESSIONS, FileCompression
 from kg.exports.narrowing import asking
 from kg.exports.selection import LAYERS, Selection
-from kg.formats import Choice
 from kg.query import naming
 from kg.query.job import ReadJob
+from kg.query.negotiation import Choice
 from kg.query.search.search import read_class
 from kg.store import mentions
 from kg.store.log import CommitLog

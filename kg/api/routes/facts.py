@@ -30,9 +30,10 @@ from kg.errors import BadInput
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import Offer
 from kg.facts.judges.queue import Settled
-from kg.formats import RDF_FORMATS, Format, choose
+from kg.formats import RDF_FORMATS, Format
 from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
+from kg.query.negotiation import choose
 from kg.store.tokens import Role
 
 _REPORT: dict[str, Schema] = {

@@ -29,8 +29,9 @@ from kg.facts.judgement import Judgement
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import GraphWrite
 from kg.facts.preconditions import Precondition
-from kg.formats import GRAPH_FORMATS, RDF_FORMATS, Choice, RDFFormat
+from kg.formats import GRAPH_FORMATS, RDF_FORMATS, RDFFormat
 from kg.query.job import ReadJob
+from kg.query.negotiation import Choice
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
 from kg.store.store import open_snapshot

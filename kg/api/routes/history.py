@@ -35,11 +35,12 @@ from kg.api.routes.pages import page
 from kg.changes import Provenance, version_number
 from kg.errors import BadInput
 from kg.facts.judges import jobs
-from kg.formats import ATOM, HTML, JSON_DOCUMENT, likes_html_best
+from kg.formats import ATOM, HTML, JSON_DOCUMENT
 from kg.pages import feed
 from kg.pages import history as pages
 from kg.pages.feed import FeedRequest
 from kg.query.job import ReadJob
+from kg.query.negotiation import likes_html_best
 from kg.store import history
 from kg.store.history import CommitList
 from kg.store.snapshots import version_of

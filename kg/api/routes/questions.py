@@ -31,9 +31,10 @@ from kg.api.parameters import Parameters, url_parameters
 from kg.api.resources import Here, Resources
 from kg.api.routes import pages, void
 from kg.errors import BadInput, NotInGraph, Unavailable
-from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, choose, fitting
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.pages.descriptions import Description
 from kg.query import naming, questions
+from kg.query.negotiation import choose, fitting
 from kg.query.questions import Binding, Question
 from kg.query.search.resolving import Resolution
 

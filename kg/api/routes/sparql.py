@@ -11,8 +11,9 @@ from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, f
 from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
 from kg.api.resources import Here, Resources
 from kg.api.routes import pages
-from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat, choose, fitting
+from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat
 from kg.query.job import QueryJob
+from kg.query.negotiation import choose, fitting
 
 router = Routes("query", "Queries, and what there is to be queried.")
 
