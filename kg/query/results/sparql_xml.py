@@ -6,6 +6,7 @@ and characters that XML cannot carry, at which readers stop (section 2.2).
 
 import re
 from typing import IO
+from xml.sax.saxutils import unescape
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
@@ -51,7 +52,7 @@ def _refusal(document: bytes) -> NotAcceptable:
     fault = NOT_IN_XML.search(text)
     assert fault is not None, "the piece holds what XML cannot carry"
     start = max(text.rfind(">", 0, fault.start()) + 1, fault.start() - _LONGEST_EXCERPT)
-    value = text[start : fault.start()]
+    value = unescape(text[start : fault.start()])
     others = [known.media_type for known in RESULT_FORMATS.values() if known.syntax != QueryResultsFormat.XML]
     return NotAcceptable(
         f"XML cannot hold the character {code_point(fault[0])} of a value, after “{value}”;"

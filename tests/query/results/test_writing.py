@@ -199,8 +199,8 @@ def test_a_character_that_xml_lacks_is_found_wherever_the_engine_cuts_the_docume
 
 
 def test_the_refusal_of_xml_shows_the_value_and_offers_other_formats() -> None:
-    with pytest.raises(NotAcceptable, match="after “the bell”") as refusal:
-        written([(Literal("the bell\u0007 rings"),)], "xml")
+    with pytest.raises(NotAcceptable, match="after “the <bell> & all”") as refusal:
+        written([(Literal("the <bell> & all\u0007 rings"),)], "xml")
     assert refusal.value.extra["offered"] == [
         "application/sparql-results+json",
         "text/csv",
