@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from kg.errors import BadInput, NotFound
 from kg.formats import RESULT_FORMATS
-from kg.iris import KINDS, PREFIXES, PROVENANCE_GRAPH, TERMS, read_iri
+from kg.iris import KINDS, PREFIXES, PROVENANCE_GRAPH, TERMS, compact, read_iri
 from kg.query.evaluation import evaluate
 from kg.query.job import Labelling, QueryJob
 from kg.query.reports import pattern
@@ -121,7 +121,8 @@ def found(fact: Fact, language: str, contents: Contents) -> dict[str, Any]:
     """Return what a fact rests on, graph by graph; raises NotFound for what no graph says."""
     stated = _rows(contents, _STATED % fact.pattern, language)
     if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
-        raise NotFound(f"Nothing in the graph says {fact.text}; kg log tells what was withdrawn.")
+        asked = fact.text if is_triple(fact.text) else compact(fact.subject.strip("<>"))
+        raise NotFound(f"Nothing in the graph says {asked}; kg log tells what was withdrawn.")
     reports = _rows(contents, _REPORTS % pattern(fact.subject), language)
     graphs = dict.fromkeys(row["graph"] for row in stated)
     return {

@@ -60,5 +60,5 @@ def test_what_is_no_fact_is_refused(text: str, said: str) -> None:
 
 @pytest.mark.parametrize("text", ["dipid:nobody", "dipid:statement-s1 dip:madeBy dipid:gustavo-petro"])
 def test_what_no_graph_says_rests_on_nothing(contents: Contents, text: str) -> None:
-    with pytest.raises(NotFound, match="Nothing in the graph says"):
+    with pytest.raises(NotFound, match=f"Nothing in the graph says {text};"):
         why.found(why.read_fact(text), "en", contents)
