@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 from kg.iris import PREFIXES
 from kg.pages.cells import Cell, Cells, Row
 from kg.query.reports import pattern
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 from kg.terms import DIP, RDF
 
 MOST = 100

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from kg import scratch
 from kg.query import screening
 from kg.scanner import Token
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 
 _CLAUSES = ("FROM", "FROM NAMED", "FROMNAMED")
 

@@ -30,7 +30,7 @@ from kg.query.negotiation import Choice, choose, fitting
 from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
 from kg.store import table_check
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 from kg.store.store import Contents
 
 F = TypeVar("F", bound=Format)

@@ -1,7 +1,7 @@
 """The engine of a store: the one module that opens, reopens and closes it, and knows that it is Oxigraph.
 
-`Engine` is what readers ask of an engine, `WritableEngine` what the writer of a data directory needs besides.
-Another engine implements these two protocols and is opened by the functions at the end of this module.
+Another engine implements the protocols of ``kg.store.engine_protocols`` and is opened by the functions at the
+end of this module.
 """
 
 import gc
@@ -12,31 +12,24 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from time import sleep
-from typing import IO, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 import pyoxigraph
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
-    Literal,
     NamedNode,
     Quad,
-    QueryBoolean,
-    QuerySolutions,
-    QueryTriples,
     RdfFormat,
-    Triple,
-    Variable,
     serialize,
 )
 
 from kg import scratch
-from kg.changes import ChangeSet, Delta, GraphName, Object, Quads, Subject
+from kg.changes import ChangeSet, Delta, GraphName, Object, Subject
 from kg.store import bulk_writing, graph_names, merged_graph
+from kg.store.engine_protocols import Bindings, Dataset, Engine, QueryResult, WritableEngine
 from kg.store.transaction import change, in_steps
 
-QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
-Bindings: TypeAlias = Mapping[Variable, NamedNode | BlankNode | Literal | Triple]
 T = TypeVar("T")
 
 _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
@@ -48,127 +41,12 @@ STEPS_UNTIL_FLUSH = 3
 _log = logging.getLogger(__name__)
 
 
-class Dataset(NamedTuple):
-    """The graphs that a query reads, whatever its text says; ``None`` means all.
-
-    The default graph is the merge of those in ``default``, a set of triples.
-    """
-
-    default: tuple[NamedNode, ...] | None = None
-    named: tuple[NamedNode, ...] | None = None
-
-
 class _DatasetInEngine(NamedTuple):
     """A store of the engine, and the graphs of it that a query reads."""
 
     store: pyoxigraph.Store
     default: list[NamedNode | BlankNode | DefaultGraph]
     named: list[NamedNode | BlankNode] | None
-
-
-class Engine(Quads, Protocol):
-    """A store of quads that is read."""
-
-    def __contains__(self, quad: Quad, /) -> bool:
-        """Return whether the store holds the quad."""
-        ...
-
-    def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
-        """Yield the named graphs, empty ones too."""
-        ...
-
-    def query(
-        self,
-        text: str,
-        *,
-        prefixes: Mapping[str, str],
-        dataset: Dataset,
-        bindings: Bindings,
-        base: str | None = None,
-    ) -> QueryResult:
-        """Evaluate a query; ``bindings`` gives variables their values, ``base`` resolves relative IRIs.
-
-        Raises SyntaxError for a text that does not parse, ValueError or RuntimeError if evaluation fails.
-        """
-        ...
-
-    def dump(self, output: IO[bytes]) -> None:
-        """Write all quads as N-Quads."""
-        ...
-
-    def dump_stored(self, output: IO[bytes]) -> None:
-        """Write what the engine holds as N-Quads for ``in_memory_of``, several times as fast as ``dump``."""
-        ...
-
-    def copy_to(self, path: Path) -> None:
-        """Make a copy on disk, of one moment, at a path that does not exist yet."""
-        ...
-
-    def close(self) -> None:
-        """Close the store; it cannot be used afterwards."""
-        ...
-
-
-class WritableEngine(Engine, Protocol):
-    """A store of quads that this process alone writes.
-
-    After a failed write it takes no more writes: ``fault`` says why until ``reopen`` succeeds.
-    """
-
-    fault: str | None
-
-    def apply(self, *parts: ChangeSet) -> None:
-        """Apply a delta, given in parts: a small one in one transaction, a large one in steps.
-
-        What tells of its commit in the provenance graph is the last step of a large one.
-        """
-        ...
-
-    def unapply(self, delta: Delta) -> None:
-        """Undo a delta, of which a store may hold a part: what tells of its commit is the first step."""
-        ...
-
-    def flush(self) -> None:
-        """Write to disk what is held in memory."""
-        ...
-
-    def compact(self) -> None:
-        """Reclaim the space of removed quads. Logs a failure and does not raise."""
-        ...
-
-    def size(self) -> int:
-        """Return the bytes that the store takes on disk."""
-        ...
-
-    def reopen(self, complete: Callable[["WritableEngine"], None]) -> None:
-        """Open the store anew and let ``complete`` apply what it lacks; then ``fault`` is None.
-
-        Raises OSError or RuntimeError; then ``fault`` stays, and reading goes on.
-        """
-        ...
-
-    def become_read_only(self) -> None:
-        """Open the store to read only, in the place of one that takes no writes."""
-        ...
-
-    def load_graphs(self, lines: Sequence[bytes]) -> None:
-        """Add quads to their graphs; see ``bulk_writing``."""
-        ...
-
-    def load_merge(self, lines: Sequence[bytes]) -> None:
-        """Add the triples of quads to the merge; see ``bulk_writing``."""
-        ...
-
-    def replace(self, path: Path, aside: Path) -> None:
-        """Put the store at another path, which nobody has open, in the place of this one; drop this one.
-
-        Raises OSError or RuntimeError; then ``fault`` says why until ``reopen`` succeeds.
-        """
-        ...
-
-    def start_empty(self, aside: Path) -> None:
-        """Start anew without quads; move the old store to ``aside``."""
-        ...
 
 
 class Oxigraph:

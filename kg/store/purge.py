@@ -21,7 +21,7 @@ from kg import __version__, iris, ontology, provenance
 from kg.changes import Commit, Provenance
 from kg.errors import Conflict, Damaged, NotFound
 from kg.store import clean_stop, effects, engine, erasure, tombstones
-from kg.store.engine import Engine
+from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog, sync_folder
 from kg.store.tombstones import Tombstone
 from kg.terms import DIP

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 
 from kg.errors import Damaged, NotFound, Unavailable
 from kg.store import disk_space, engine, format_marker, purge, recovery, start_check, table_check
+from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog
 from kg.store.store import Contents, Store
 from kg.store.writer_lock import is_locked, locked
@@ -26,7 +27,7 @@ class BesideWriter(Contents):
     ``version`` is given where the log cannot tell it.
     """
 
-    def __init__(self, opened: engine.Engine, directory: Path, version: int | None = None) -> None:
+    def __init__(self, opened: Engine, directory: Path, version: int | None = None) -> None:
         self._directory = directory
         self._log = CommitLog(directory / "log")
         super().__init__(opened, recovery.settled_version(opened, self._log) if version is None else version)
@@ -78,7 +79,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
             raise table_check.unreadable(directory / "store", fault) from None
 
 
-def _checked(directory: Path, opened: engine.Engine) -> Contents:
+def _checked(directory: Path, opened: Engine) -> Contents:
     """Check that the log has what the store holds, and have the store repaired that lacks some of it."""
     log = CommitLog(directory / "log")
     start_check.check_present(directory, log, opened)
@@ -93,7 +94,7 @@ def _checked(directory: Path, opened: engine.Engine) -> Contents:
     return BesideWriter(opened, directory)
 
 
-def _opened_whole(directory: Path) -> engine.Engine:
+def _opened_whole(directory: Path) -> Engine:
     """Open a store that holds no part of a commit: a large one is made in steps.
 
     Raises Unavailable if the writer is at work on large commits for long.
@@ -111,7 +112,7 @@ def _opened_whole(directory: Path) -> engine.Engine:
         sleep(0.02)
 
 
-def _opened(directory: Path) -> engine.Engine:
+def _opened(directory: Path) -> Engine:
     try:
         return engine.open_beside_writer(directory / "store")
     except (OSError, RuntimeError) as fault:

@@ -13,7 +13,7 @@ from kg import provenance
 from kg.changes import Commit, Delta
 from kg.errors import Unavailable
 from kg.store import bulk_file, bulk_writing
-from kg.store.engine import Engine, WritableEngine
+from kg.store.engine_protocols import Engine, WritableEngine
 from kg.store.log import ADDED, REMOVED, CommitLog
 from kg.store.transaction import LARGEST_STEP
 from kg.terms import DIP

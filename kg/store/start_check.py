@@ -14,7 +14,7 @@ from kg.errors import Damaged
 from kg.store import clean_stop, table_check
 from kg.store.clean_stop import CleanStop
 from kg.store.durability import MOST_PENDING
-from kg.store.engine import Engine
+from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog
 from kg.store.recovery import has_version
 from kg.terms import DIP

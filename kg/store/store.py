@@ -40,15 +40,8 @@ from kg.store import (
 from kg.store.compaction import Compaction
 from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.effects import EffectiveDelta
-from kg.store.engine import (
-    Bindings,
-    Dataset,
-    Engine,
-    QueryResult,
-    WritableEngine,
-    open_to_read,
-    open_to_write,
-)
+from kg.store.engine import open_to_read, open_to_write
+from kg.store.engine_protocols import Bindings, Dataset, Engine, QueryResult, WritableEngine
 from kg.store.loading import BulkChange
 from kg.store.log import CommitLog
 from kg.store.transaction import is_large

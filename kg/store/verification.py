@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from kg.errors import Damaged, NotFound, Unavailable
 from kg.store import clean_stop, engine, erasure, recovery, table_check, tombstones
 from kg.store.content_check import Note, differences
+from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.store.tokens import Tokens
@@ -126,7 +127,7 @@ def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(directory: Path, note: Note) -> Iterator[engine.Engine]:
+def _opened(directory: Path, note: Note) -> Iterator[Engine]:
     """Open a checked copy of the store, or the store itself beside a writer."""
     if is_locked(directory):
         note("reading beside the running server, whose tables are not checked block by block")

@@ -7,7 +7,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 
 from kg.changes import Delta
 from kg.store import copies, engine
-from kg.store.engine import Dataset, WritableEngine
+from kg.store.engine_protocols import Dataset, WritableEngine
 from kg.store.store import open_snapshot
 from tests.support.contents import quads_in
 

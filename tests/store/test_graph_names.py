@@ -10,7 +10,7 @@ from kg.changes import Delta
 from kg.facts.edits import note_of
 from kg.store import engine
 from kg.store.copies import ContentsInMemory, ContentsOnDisk
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 from kg.store.graph_names import concerned, name_empty
 from kg.store.store import Contents
 

@@ -3,7 +3,7 @@
 from pyoxigraph import Literal, Quad, QuerySolutions
 
 from kg.changes import Quads
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 from kg.store.store import Contents
 
 

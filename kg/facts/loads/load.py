@@ -31,7 +31,8 @@ from kg.facts.submissions import immutable, protected, refused
 from kg.gate.reports import Report, warning_sentences
 from kg.store import bulk_file, loading
 from kg.store.bulk_file import BulkFileWriter
-from kg.store.engine import WritableEngine, open_to_amend
+from kg.store.engine import open_to_amend
+from kg.store.engine_protocols import WritableEngine
 from kg.store.loading import BulkChange
 from kg.store.log import ADDED
 from kg.store.store import Store, open_snapshot

@@ -12,7 +12,7 @@ from kg.query.job import ReadJob
 from kg.query.search.indexed import NAMES, NameKind
 from kg.query.search.resolving import MOST_LISTED, Resolution
 from kg.query.search.search import Hit
-from kg.store.engine import Dataset
+from kg.store.engine_protocols import Dataset
 from kg.store.store import Contents
 
 _NAMING = "|".join(str(each) for each, kind in NAMES.items() if kind < NameKind.QUOTED)

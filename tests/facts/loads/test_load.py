@@ -14,7 +14,8 @@ from kg.errors import BadInput, Conflict, Invalid, Unreadable
 from kg.facts.loads import chunks
 from kg.facts.loads.load import load
 from kg.facts.loads.source import Loaded, LoadSource
-from kg.store import backup, engine, verification
+from kg.store import backup, verification
+from kg.store.engine_protocols import Dataset
 from kg.store.log import ADDED
 from kg.store.snapshots import Snapshots
 from kg.store.store import Store
@@ -71,7 +72,7 @@ def test_a_load_is_one_commit_whose_quads_stand_in_a_bulk_file(store: Store, dat
 
 def test_the_merge_of_all_graphs_holds_what_a_load_brought(store: Store) -> None:
     loaded(store, lines(3))
-    answer = store.query("ASK { <urn:s2> ?p '2' }", prefixes={}, dataset=engine.Dataset(), bindings={})
+    answer = store.query("ASK { <urn:s2> ?p '2' }", prefixes={}, dataset=Dataset(), bindings={})
     assert bool(answer)
 
 
