@@ -104,6 +104,8 @@ class Delta:
 class Provenance:
     """By whom a change was made, from what source, and why; ``is_admin`` may withdraw what others added.
 
+    ``drafter`` names who proposed what a curator adds.
+
     Raises BadInput for a text that is too long, or that holds a character that XML cannot carry.
     """
 
@@ -111,10 +113,12 @@ class Provenance:
     source: str | None = None
     reason: str | None = None
     is_admin: bool = False
+    drafter: str | None = None
 
     def __post_init__(self) -> None:
         for text, what, longest in (
             (self.agent, "The name of the author", LONGEST_NAME),
+            (self.drafter, "The name of the drafter", LONGEST_NAME),
             (self.source, "The source", LONGEST_REASON),
             (self.reason, "The reason", LONGEST_REASON),
         ):
@@ -128,7 +132,8 @@ class Commit:
     """A numbered change of the graph, as the log and the provenance graph tell it.
 
     ``graphs`` are those it wrote, ``withdrawn`` those it took out whole; ``superseding`` pairs a new graph
-    with one it replaces. ``added`` and ``removed`` count the facts that really came and went.
+    with one it replaces. ``added`` and ``removed`` count the facts that really came and went. ``drafter``
+    proposed what ``agent``, a curator, accepted.
     """
 
     version: int
@@ -144,3 +149,4 @@ class Commit:
     superseding: tuple[tuple[str, str], ...] = ()
     added: int = 0
     removed: int = 0
+    drafter: str | None = None

@@ -36,10 +36,13 @@ def quads(commit: Commit) -> Iterator[Quad]:
     node = commit_node(commit.version)
     for predicate, value in _of_commit(commit):
         yield Quad(node, predicate, value, GRAPH)
-    yield Quad(agent_node(commit.agent), RDF.TYPE, PROV.AGENT, GRAPH)
-    yield Quad(agent_node(commit.agent), RDFS.LABEL, Literal(commit.agent), GRAPH)
+    for name in filter(None, (commit.agent, commit.drafter)):
+        yield Quad(agent_node(name), RDF.TYPE, PROV.AGENT, GRAPH)
+        yield Quad(agent_node(name), RDFS.LABEL, Literal(name), GRAPH)
     for graph in map(NamedNode, commit.graphs):
         yield Quad(graph, PROV.WAS_GENERATED_BY, node, GRAPH)
+        if commit.drafter:
+            yield Quad(graph, PROV.WAS_ATTRIBUTED_TO, agent_node(commit.drafter), GRAPH)
         if commit.hash and graph.value not in iris.RELEASED_GRAPHS:
             yield from submission(graph.value, commit.hash)
             for warning in commit.warnings:

@@ -56,6 +56,8 @@ SETTINGS = (
     Setting("KG_MAX_QUERY_BYTES", "1048576", "size of a query's text"),
     Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
     Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
+    Setting("KG_DRAFTS", "20", "proposals of one drafter that may wait for a curator"),
+    Setting("KG_DRAFT_BYTES", "1048576", "size of one proposal"),
     Setting(
         "KG_ALLOW",
         "",
@@ -138,6 +140,8 @@ class Settings:
     max_query_bytes: int = 1 << 20
     max_update_bytes: int = 1 << 22
     max_body_bytes: int = 1 << 25
+    drafts: int = 20
+    draft_bytes: int = 1 << 20
     allow: str = ""
     cache_bytes: int = 1 << 26
     client_requests: int = 64

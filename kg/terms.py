@@ -300,6 +300,7 @@ class PROV:
     ENDED_AT_TIME = _prov("endedAtTime")
     USED = _prov("used")
     WAS_ASSOCIATED_WITH = _prov("wasAssociatedWith")
+    WAS_ATTRIBUTED_TO = _prov("wasAttributedTo")
     WAS_GENERATED_BY = _prov("wasGeneratedBy")
 
 

@@ -115,6 +115,7 @@ FLAG: Schema = {**STRING, "enum": ["true", "false"]}
 AS_OF = DeclaredParameter(
     "as-of", "Answer as of a version (`v17` or `17`) or of a time (ISO 8601; a day means its end).", MOMENT
 )
+BY = DeclaredParameter("by", "On whose behalf; for admins.")
 SOURCE = DeclaredParameter("source", "From what this is, as it will stand in the history.")
 REASON = DeclaredParameter("reason", "Why this is done, as it will stand in the history.")
 ALL = DeclaredParameter("all", "Also the graphs of releases and of commits.", FLAG)

@@ -4,9 +4,9 @@ import asyncio
 import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Collection
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from kg import iris, ontology
 from kg.api.answer_cache import AnswerCache
 from kg.api.machine_use import LogSize
 from kg.api.metrics import Metrics
-from kg.errors import BadInput, Forbidden, Unavailable
+from kg.errors import BadInput, Conflict, Forbidden, MissingToken, Unavailable
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.facts.judges.pool import JudgePool
 from kg.facts.judges.queue import WriteQueue
@@ -36,7 +36,7 @@ from kg.store import tombstones
 from kg.store.log import CommitLog
 from kg.store.snapshots import version_of
 from kg.store.store import Contents, Store
-from kg.store.tokens import Tokens
+from kg.store.tokens import Role, Tokens
 
 PURGED = "X-Graph-Purged"
 SECONDS_UNTIL_WARM = 2.0
@@ -88,6 +88,20 @@ class Resources:
     measured: tuple[int, list[VoidCount]] | None = None
     """How much there is in terms of VoID, and of which version that is true."""
 
+    decisions: set[str] = field(default_factory=set)
+    """The proposals that are being decided on."""
+
+    @contextmanager
+    def deciding(self, proposal: str) -> Iterator[None]:
+        """Decide on a proposal; raises Conflict while somebody else does."""
+        if proposal in self.decisions:
+            raise Conflict("Somebody else decides on this proposal just now; look at it again.")
+        self.decisions.add(proposal)
+        try:
+            yield
+        finally:
+            self.decisions.discard(proposal)
+
     @property
     def store(self) -> Store:
         """The store to write to; raises Forbidden if this server only reads."""
@@ -106,6 +120,12 @@ class Resources:
     def root_path(self) -> str:
         """The path at which the root page is reached."""
         return urlsplit(self.settings.base).path.rstrip("/") + "/"
+
+    def is_curator(self, authorization: str | None) -> bool:
+        """Return whether a header carries the token of a curator; False for none and for an unknown one."""
+        with suppress(MissingToken):
+            return authorization is not None and self.tokens.allows(authorization, Role.CURATE)
+        return False
 
     def require_kept(self, graphs: Collection[str], as_of: str | None = None) -> None:
         """Raise Gone for a graph that was purged since the version that is asked for, or in it."""

@@ -21,8 +21,10 @@ from kg.cli import (
     quarantine,
     query,
     retract,
+    review,
     search,
     server,
+    sources,
     template,
     tokens,
     upgrade,
@@ -49,6 +51,8 @@ for command in (
 # Its own --help: of a question where one is named.
 app.command(help=output.help_of(asking.ask), add_help_option=False)(asking.ask)
 app.add_typer(tokens.app, name="token")
+app.add_typer(sources.app, name="source")
+app.add_typer(review.app, name="review")
 
 
 def _show_version(asked: bool) -> None:

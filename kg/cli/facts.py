@@ -58,7 +58,7 @@ def validate(
     kg validate new.ttl
     """
     given = documents(files, input_format)
-    access = reached(data, endpoint)
+    access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
         whole = replace(merged(given), supersedes=supersedes)
         with output.working("Validating"):
@@ -112,6 +112,10 @@ def add(
         raise
     for line in verdict.lines(_places(given)):
         output.talk(line)
+    if proposal := verdict.proposal:
+        output.talk(f"{verdict.summary} It waits for a curator: kg review show {proposal}.")
+        output.line(proposal)
+        return
     if not verdict.conforms:
         output.talk(f"{verdict.summary} Nothing was stored.")
         _tell_where_kept(verdict.members)

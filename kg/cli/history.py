@@ -33,14 +33,16 @@ def log(
             metavar="GRAPH", help="Only what became of this graph.", autocompletion=completion.graphs
         ),
     ] = None,
+    by: Annotated[str | None, typer.Option(help="Only what this person committed or drafted.")] = None,
     format_name: Format = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
     """List what was done to the graph, newest first."""
     access = reached(data, endpoint)
-    commits = access.commits(graph=graph_named(access, graph) if graph else None, limit=number)
-    if commits and not graph and (ahead := _ahead(commits[0])):
+    named = graph_named(access, graph) if graph else None
+    commits = access.commits(graph=named, by=by, limit=number)
+    if commits and not graph and not by and (ahead := _ahead(commits[0])):
         output.talk(ahead)
     if format_name == "json":
         output.line(json.dumps(commits, ensure_ascii=False, indent=2))
@@ -172,7 +174,7 @@ def _row(commit: Members) -> tuple[str, ...]:
     return (
         f"v{commit['version']}",
         commit["time"][:19] + "Z",
-        commit["agent"],
+        _by(commit["agent"], commit["drafter"]),
         _summed_up(list(_deeds(commit))),
         str(commit["added"]),
         str(commit["removed"]),
@@ -180,6 +182,11 @@ def _row(commit: Members) -> tuple[str, ...]:
         commit["reason"] or "",
         str(len(commit["warnings"]) or ""),
     )
+
+
+def _by(agent: str, drafter: str | None) -> str:
+    """Name who made a commit, and who drafted what it accepted."""
+    return f"{agent}, drafted by {drafter}" if drafter else agent
 
 
 def _summed_up(deeds: Sequence[str]) -> str:
@@ -202,7 +209,8 @@ def _told(commit: Members) -> Iterator[str]:
     """Describe a commit in lines that contain no line ends."""
     source = f", from {commit['source']}" if commit["source"] else ""
     reason = f": {commit['reason']}" if commit["reason"] else ""
-    begun = f"Version {commit['version']}, {commit['time']}, by {commit['agent']}{source}{reason}"
+    agent = _by(commit["agent"], commit["drafter"])
+    begun = f"Version {commit['version']}, {commit['time']}, by {agent}{source}{reason}"
     warnings = [f"  warning: {warning}" for warning in commit["warnings"]]
     hashed = [f"  content hash {commit['hash']}, {commit['software']}"] if commit["hash"] else []
     deeds = [f"  {deed}" for deed in _deeds(commit)]
@@ -223,7 +231,8 @@ def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
     for commit in graph["commits"]:
         source = f", from {_short(commit['source'])}" if commit["source"] else ""
         reason = f": {commit['reason']}" if commit["reason"] else ""
-        told = f"v{commit['version']}, {commit['time'][:19]}Z, by {commit['curator']}{source}{reason}"
+        curator = _by(commit["curator"], commit["drafter"])
+        told = f"v{commit['version']}, {commit['time'][:19]}Z, by {curator}{source}{reason}"
         yield "graph", compact(graph["graph"]), told
     for report in graph["reports"]:
         yield "report", compact(report["report"]), _told_by(report)

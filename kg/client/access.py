@@ -11,10 +11,11 @@ from typing import IO, TYPE_CHECKING, Protocol
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from kg.client.verdict import Members, Verdict
-from kg.errors import Unreadable
+from kg.errors import BadInput, NotFound, Unreadable
 from kg.exports.catalogue import ExportFormat
 from kg.exports.selection import ALL_FACTS, Selection
 from kg.formats import RDF_FORMATS, FactsFormat
+from kg.iris import read_iri
 from kg.query.job import LABELLED, UNLABELLED, Labelling
 
 if TYPE_CHECKING:
@@ -166,9 +167,50 @@ class Access(Protocol):
     ) -> Verdict:
         """Store facts: all, durably, or none. Raises Invalid with the report if they do not conform.
 
+        With a drafter's token they become a proposal (``Verdict.proposal``), whether they conform or not.
+
         ``by`` names the author, by default the user of this machine or the bearer of the token. With
         ``quarantine`` refused facts are kept in the quarantine.
         """
+        ...
+
+    def add_source(self, data: bytes, *, by: str | None = None) -> Members:
+        """Keep the full text of a source privately; return its hash, its length, what does not stand in it.
+
+        Raises TooLarge, and BadInput for what is no text in UTF-8.
+        """
+        ...
+
+    def sources(self) -> list[Members]:
+        """List the kept texts: hash, length, since when, by whom, and their sources; never the text."""
+        ...
+
+    def remove_source(self, digest: str) -> None:
+        """Remove the kept text with a hash; raises NotFound."""
+        ...
+
+    def proposals(self, state: str | None = None) -> list[Members]:
+        """List proposals, the oldest first, in any state or in one: a drafter's own, a curator's all."""
+        ...
+
+    def proposal(self, digits: str) -> Members:
+        """Return what is told of a proposal, with the verdict; raises NotFound."""
+        ...
+
+    def proposal_document(self, digits: str) -> bytes:
+        """Return the document of a proposal as it came; raises NotFound if it is kept no longer."""
+        ...
+
+    def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
+        """Add the facts of a proposal, judged again. Raises Invalid, and Conflict if it was decided on."""
+        ...
+
+    def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
+        """Reject a proposal, with a reason; raises NotFound, and Conflict if it was decided before."""
+        ...
+
+    def withdraw_proposal(self, digits: str) -> None:
+        """Withdraw a proposal of one's own that waits; raises NotFound and Conflict."""
         ...
 
     def retract(
@@ -181,8 +223,8 @@ class Access(Protocol):
         """Withdraw what a commit added, in submissions and in graphs that are edited; return the commit."""
         ...
 
-    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
-        """List commits, newest first: all, or those that wrote or withdrew a graph."""
+    def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
+        """List commits, newest first: all, or those that wrote or withdrew a graph, or of a person."""
         ...
 
     def commit(self, version: int) -> Members:
@@ -192,3 +234,32 @@ class Access(Protocol):
     def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
         """Return the quads added and removed between two times or versions, as N-Quads."""
         ...
+
+
+def text_named(texts: Sequence[Members], name: str) -> str:
+    """Return the hash of the kept text that is named by its hash, the beginning of it, or its source.
+
+    Raises NotFound and BadInput.
+    """
+    iri = read_iri(name).value if ":" in name else None
+    found = [
+        each["hash"] for each in texts if iri in each["sources"] or (name and each["hash"].startswith(name))
+    ]
+    if not found:
+        raise NotFound(f"No text is kept that '{name}' names; kg source list names those that are.")
+    if len(found) > 1:
+        raise BadInput(f"'{name}' is ambiguous: {len(found)} texts match; give more of the hash.")
+    return str(found[0])
+
+
+def proposal_named(proposals: Sequence[Members], name: str) -> str:
+    """Return the id of the proposal that is named by it, or by the beginning of it.
+
+    Raises NotFound and BadInput.
+    """
+    found = [str(each["id"]) for each in proposals if name and each["id"].startswith(name)]
+    if not found:
+        raise NotFound(f"There is no proposal '{name[:32]}'; kg review list --state all lists them.")
+    if len(found) > 1:
+        raise BadInput(f"'{name}' is ambiguous: {len(found)} proposals match; give more of the id.")
+    return found[0]

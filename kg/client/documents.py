@@ -48,6 +48,15 @@ def document(
     return _of_rdflib(facts, supersedes)
 
 
+def text_bytes(path: str | PathLike[str] | None, data: str | bytes | None) -> bytes:
+    """Return the bytes of a text: of a file (``path``), or as they are (``data``). Raises BadInput."""
+    if (path is None) == (data is None):
+        raise BadInput("Give either the path of a text, or the text as data=...; not both.")
+    if path is not None:
+        return _read(Path(path))
+    return data.encode() if isinstance(data, str) else data or b""
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()

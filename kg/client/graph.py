@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.client import statistics, things
-from kg.client.access import Access, Document, result_of
-from kg.client.documents import Facts, document
+from kg.client.access import Access, Document, proposal_named, result_of, text_named
+from kg.client.documents import Facts, document, text_bytes
 from kg.client.naming import graph_named, thing_named
 from kg.client.progress import counted, working
 from kg.client.reach import reach_any
@@ -148,11 +148,59 @@ class Graph:
     ) -> Verdict:
         """Store facts that conform: all of them, durably, or none. Raises Invalid with the report.
 
+        With a drafter's token they wait for a curator (``Verdict.proposal``), whether they conform or not.
+
         The facts are given as to ``validate``. ``supersedes`` is the graph that they correct and replace.
         """
         given = document(facts, data, rdf_format, supersedes)
         with working("Adding"):
             return self._reported(self._reached.add(given, by=by, source=source, reason=reason), given)
+
+    def add_source(
+        self, text: str | Path | None = None, *, data: str | bytes | None = None, by: str | None = None
+    ) -> Members:
+        """Keep the full text of a source privately, so that the gate looks its passages up in it.
+
+        ``text`` is the path of a file in UTF-8, ``data`` the text itself. Returns the hash to write as
+        ``dip:textHash``, the length, and the passages of the graph that do not stand in it (``violations``).
+        """
+        with working("Adding"):
+            return self._reached.add_source(text_bytes(text, data), by=by)
+
+    def sources(self) -> list[Members]:
+        """List the kept texts: hash, length, since when, by whom, and the sources; never the text."""
+        return self._reached.sources()
+
+    def remove_source(self, name: str) -> None:
+        """Remove a kept text, named by its hash, the beginning of it, or its source."""
+        self._reached.remove_source(text_named(self._reached.sources(), name))
+
+    def proposals(self, state: str | None = "waiting") -> list[Members]:
+        """List what drafters propose, the oldest first: to a drafter their own, to a curator all.
+
+        ``state`` is ``"waiting"``, ``"accepted"``, ``"rejected"``, ``"withdrawn"``, or None for all.
+        """
+        return self._reached.proposals(state)
+
+    def proposal(self, name: str) -> Members:
+        """Return a proposal, named by its id or the beginning of it, with its verdict (``verdict``)."""
+        return self._reached.proposal(self._proposal_named(name))
+
+    def accept(self, name: str, reason: str | None = None, *, by: str | None = None) -> Verdict:
+        """Add the facts of a proposal, judged again; raises Invalid with the report, and then it waits on."""
+        with working("Adding"):
+            return self._reached.accept(self._proposal_named(name), reason=reason, by=by)
+
+    def reject(self, name: str, reason: str, *, by: str | None = None) -> Members:
+        """Reject a proposal, with a reason that its drafter reads."""
+        return self._reached.reject(self._proposal_named(name), reason, by=by)
+
+    def withdraw_proposal(self, name: str) -> None:
+        """Withdraw a proposal of one's own that waits."""
+        self._reached.withdraw_proposal(self._proposal_named(name))
+
+    def _proposal_named(self, name: str) -> str:
+        return proposal_named(self._reached.proposals(), name)
 
     def retract(self, graph: str, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
         """Withdraw the facts of a graph; raises Conflict if others refer to them, unless ``cascade``."""

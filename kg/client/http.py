@@ -55,6 +55,13 @@ class Client:
         address = f"{self.root}{path}?{urllib.parse.urlencode(given)}" if given else self.root + path
         return self._post(address, accept, content_type, body)
 
+    def delete(self, path: str) -> None:
+        """Delete what is at a path below the root."""
+        request = urllib.request.Request(
+            self.root + path, headers={"Accept": "application/json"}, method="DELETE"
+        )
+        b"".join(self._send(request).chunks)
+
     def query(self, text: str, accept: str, more: Sequence[tuple[str, str]] = ()) -> Reply:
         """Put a query to the SPARQL endpoint; ``more`` parameters are for one of ours."""
         address = f"{self.endpoint}?{urllib.parse.urlencode(more)}" if more else self.endpoint

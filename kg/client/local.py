@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.changes import Provenance
+from kg.changes import Provenance, Quads
 from kg.client.access import Answer, Document
 from kg.client.interruption import uninterrupted
 from kg.client.verdict import Members, Verdict
-from kg.errors import BadInput, NotInGraph
+from kg.errors import BadInput, Conflict, Forbidden, NotFound, NotInGraph
 from kg.exports.catalogue import ExportFormat
 from kg.exports.selection import ALL_FACTS, Selection
 from kg.facts import releases
@@ -28,9 +28,11 @@ from kg.query.job import LABELLED, UNLABELLED, Labelling, QueryJob
 from kg.query.limits import QueryLimits
 from kg.settings import Settings
 from kg.store.log import CommitLog
+from kg.store.proposals import Proposal, Proposals, State
 from kg.store.store import Contents, open_snapshot
 
 if TYPE_CHECKING:
+    from kg.facts.submissions import Submission
     from kg.gate.reports import Report
     from kg.query.questions import Question
     from kg.query.search.search import SearchAnswer, SearchQuery
@@ -170,25 +172,93 @@ class Local:
         quarantine: bool = False,
     ) -> Verdict:
         """See Access. Holds the writer's lock until it returns."""
-        from kg import ontology
-        from kg.facts import submissions
-        from kg.facts.judgement import committed
         from kg.facts.quarantine import Quarantine
-        from kg.gate.gate import Gate
-        from kg.gate.reports import as_json
 
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
         given = (document.data, document.format, provenance, document.supersedes)
         with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
-            submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
-            with releases.open_store(self.directory) as store, ExitStack() as until_durable:
-                until_durable.enter_context(store.writing)
-                judgement = submissions.judge(store, Gate.of(ontology.load()), submission, provenance)
-                with uninterrupted():
-                    outcome = committed(store, judgement, provenance)
-                    until_durable.close()
+            return self._added(document, provenance)
+
+    def _added(self, document: Document, provenance: Provenance) -> Verdict:
+        from kg import ontology
+        from kg.facts import submissions
+        from kg.facts.judgement import committed
+        from kg.gate.gate import Gate
+        from kg.gate.reports import as_json
+
+        with releases.open_store(self.directory) as store, ExitStack() as until_durable:
+            until_durable.enter_context(store.writing)
+            submission = self._parsed(document, store)
+            judgement = submissions.judge(store, Gate.of(ontology.load()), submission, provenance)
+            with uninterrupted():
+                outcome = committed(store, judgement, provenance)
+                until_durable.close()
         vars(self).pop("contents", None)  # the contents opened before are a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
+
+    def add_source(self, data: bytes, *, by: str | None = None) -> Members:
+        """See Access."""
+        from kg.facts import sources
+
+        return sources.add(self.contents, self.directory, data, by or getpass.getuser())
+
+    def sources(self) -> list[Members]:
+        """See Access."""
+        from kg.facts import sources
+
+        return list(sources.listed(self.contents, self.directory))
+
+    def remove_source(self, digest: str) -> None:
+        """See Access."""
+        from kg.facts import sources
+
+        sources.remove(self.directory, digest)
+
+    def proposals(self, state: str | None = None) -> list[Members]:
+        """See Access."""
+        return [each.as_json() for each in self._proposals.all(None, State(state) if state else None)]
+
+    def proposal(self, digits: str) -> Members:
+        """See Access."""
+        proposal = self._proposals.find(digits)
+        verdict: Members = proposal.verdict
+        if proposal.is_waiting:
+            try:
+                verdict = self.validate(self._proposed(proposal)).members
+            except (BadInput, Conflict, NotFound) as fault:
+                verdict = fault.to_problem()
+        return {**proposal.as_json(), "verdict": verdict}
+
+    def proposal_document(self, digits: str) -> bytes:
+        """See Access."""
+        return self._proposals.document(self._proposals.find(digits))
+
+    def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
+        """See Access. Holds the writer's lock while the facts are added."""
+        proposal = self._proposals.require_waiting(digits)
+        provenance = proposal.provenance(by or getpass.getuser(), reason, is_admin=True)
+        verdict = self._added(self._proposed(proposal), provenance)
+        self._proposals.decide(proposal.id, State.ACCEPTED, provenance.agent, reason, verdict.version)
+        return verdict
+
+    def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
+        """See Access."""
+        decider = Provenance(by or getpass.getuser(), reason=reason)
+        return self._proposals.decide(digits, State.REJECTED, decider.agent, reason).as_json()
+
+    def withdraw_proposal(self, digits: str) -> None:
+        """See Access. Who has the directory is no drafter."""
+        raise Forbidden(f"Its drafter withdraws {digits} through the server; reject it instead.")
+
+    @property
+    def _proposals(self) -> Proposals:
+        return Proposals(self.directory)
+
+    def _proposed(self, proposal: Proposal) -> Document:
+        from kg.importers.catalogue import FACTS_FORMATS
+
+        data = self._proposals.document(proposal)
+        return Document(data, FACTS_FORMATS[proposal.format], proposal.id, proposal.supersedes)
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
@@ -220,15 +290,12 @@ class Local:
         vars(self).pop("contents", None)
         return history.as_json(commit)
 
-    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+    def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
         """See Access."""
         from kg.store import history
 
-        if graph:
-            found = history.commits_of(self.contents, self._log, graph, limit=limit)
-        else:
-            found = history.commits(self._log, self.contents.version, limit=limit)
-        return [history.as_json(commit) for commit in found]
+        asked = history.CommitList(self.contents.version, None, limit, graph, by)
+        return [history.as_json(commit) for commit in asked.read(self.contents, self._log)]
 
     def commit(self, version: int) -> Members:
         """See Access."""
@@ -272,8 +339,15 @@ class Local:
         from kg.facts import submissions
         from kg.gate.gate import Gate
 
-        submission = submissions.parse(document.data, document.format, supersedes=document.supersedes)
+        submission = self._parsed(document, self.contents)
         return submissions.check(self.contents, Gate.of(ontology.load()), submission)
+
+    def _parsed(self, document: Document, store: Quads) -> "Submission":
+        from kg.facts import submissions
+        from kg.facts.kept_texts import TextsAtHand
+
+        texts = TextsAtHand(self.directory, store)
+        return submissions.parse(document.data, document.format, supersedes=document.supersedes, texts=texts)
 
     def _answer(self, job: QueryJob) -> Answer:
         if federation.is_meant(job.text):

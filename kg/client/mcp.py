@@ -141,7 +141,8 @@ class Tools:
             except Invalid as refusal:
                 return {"stored": False, **_verdict(Verdict(refusal.extra))}
             return {
-                "stored": not verdict.is_known,
+                "stored": verdict.version is not None,
+                "waits_as_proposal": verdict.proposal,
                 "known": verdict.is_known,
                 "version": verdict.version,
                 "graphs": verdict.graphs,

@@ -104,6 +104,48 @@ class Remote:
         given = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
         return Verdict(_json(self._send("facts", document, _JSON, **given)))
 
+    def add_source(self, data: bytes, *, by: str | None = None) -> Members:
+        """See Access."""
+        return _json(self._client.post("sources", _JSON, "text/plain; charset=utf-8", data, by=by))
+
+    def sources(self) -> list[Members]:
+        """See Access."""
+        return list(_json(self._client.get("sources", _JSON))["texts"])
+
+    def remove_source(self, digest: str) -> None:
+        """See Access."""
+        self._client.delete(f"sources/{quote(digest, safe='')}")
+
+    def proposals(self, state: str | None = None) -> list[Members]:
+        """See Access."""
+        wanted = [("state", state)] if state else []
+        return list(_json(self._client.get("proposals", _JSON, wanted))["proposals"])
+
+    def proposal(self, digits: str) -> Members:
+        """See Access."""
+        return _json(self._client.get(f"proposals/{quote(digits, safe='')}", _JSON))
+
+    def proposal_document(self, digits: str) -> bytes:
+        """See Access."""
+        return b"".join(self._client.get(f"proposals/{quote(digits, safe='')}/document", "*/*").chunks)
+
+    def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
+        """See Access."""
+        return Verdict(self._decide(digits, "acceptance", reason, by))
+
+    def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
+        """See Access."""
+        return self._decide(digits, "rejection", reason, by)
+
+    def withdraw_proposal(self, digits: str) -> None:
+        """See Access."""
+        self._client.delete(f"proposals/{quote(digits, safe='')}")
+
+    def _decide(self, digits: str, decision: str, reason: str | None, by: str | None) -> Members:
+        told = {name: value for name, value in (("reason", reason), ("by", by)) if value is not None}
+        path = f"proposals/{quote(digits, safe='')}/{decision}"
+        return _json(self._client.post(path, _JSON, _JSON, json.dumps(told).encode()))
+
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
@@ -114,10 +156,10 @@ class Remote:
         """See Access."""
         return self._withdraw(commit=version, reason=reason, cascade=cascade, by=by)
 
-    def commits(self, *, graph: str | None = None, limit: int = 50) -> list[Members]:
+    def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
         """See Access."""
         found: list[Members] = []
-        of = [("graph", graph)] if graph else []
+        of = [(name, value) for name, value in (("graph", graph), ("by", by)) if value]
         is_more = True
         while is_more:
             before = [("before", str(found[-1]["version"]))] if found else []

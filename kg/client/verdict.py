@@ -56,6 +56,11 @@ class Verdict:
         return self.members.get("version")
 
     @property
+    def proposal(self) -> str | None:
+        """The id of the proposal that the facts of a drafter became; None if they were not proposed."""
+        return self.members.get("proposal")
+
+    @property
     def violations(self) -> list[Members]:
         """The violations: focus, path, value, rule, message and advice of each, as in the report's JSON."""
         return list(self.members["violations"])

@@ -1,7 +1,8 @@
 """What follows from a submission and need not be said in it: added as facts before they are judged.
 
 The SHA-256 of a passage's words, its end offset from the start offset, the first and last day of a date, and
-the key of a claim. What is given is left as it is, so that the gate refuses what is wrong.
+the key of a claim; if the source's text is kept, the start offset and the length of the text too. What is
+given is left as it is, so that the gate refuses what is wrong.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.changes import GraphName, Object, Subject
+from kg.facts.kept_texts import TextsAtHand
 from kg.gate.dates.calendar import Period
 from kg.gate.rules.claims import keyed
 from kg.terms import DIP, DIPK, RDF, XSD
@@ -28,9 +30,11 @@ _PRECISIONS = {
 }
 
 
-def completed(quads: Iterable[Quad]) -> list[Quad]:
-    """Add what follows from the quads and is not among them."""
+def completed(quads: Iterable[Quad], texts: TextsAtHand | None = None) -> list[Quad]:
+    """Add what follows from the quads, and from the kept texts of sources, and is not among them."""
     quads = keyed(quads)
+    if texts is not None:
+        quads = texts.completed(quads)
     classes = {
         quad.subject: quad.object
         for quad in quads

@@ -19,6 +19,7 @@ from kg.errors import Conflict, Invalid
 from kg.facts import spellings
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import faults
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.spellings import Spellings
 from kg.gate.overlay import Overlay
 from kg.gate.reports import Report, Violation, as_json, summary
@@ -193,7 +194,8 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
         return Judgement(replace(Report.of(noticed), is_known=True))
     sent = Delta(tuple(draft.as_sent(delta.added)), delta.removed)
     of_edits = told_by_commits.of_edits(delta.added)
-    report = Report.of([*noticed, *faults(store, gate, sent), *of_edits])
+    found = TextsAtHand(store.log.folder.parent, store).judged(faults(store, gate, sent), sent)
+    report = Report.of([*noticed, *found, *of_edits])
     if not report.conforms:
         raise Invalid(_refusal(report), **as_json(report))
     return Judgement(report, delta)

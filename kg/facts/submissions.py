@@ -23,6 +23,7 @@ from kg.facts.computed import completed
 from kg.facts.json_ld_losses import Loss
 from kg.facts.judgement import JudgedStore, Judgement, Outcome, committed
 from kg.facts.judging import NOT_SUBMITTED, faults
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.line_numbers import Lines, lines_in, lines_of_descriptions
 from kg.facts.retraction import check_right, submitted
 from kg.facts.spellings import Spellings
@@ -65,6 +66,8 @@ class Submission:
     """What its quads were as they were sent."""
     refused: Callable[[Sequence[TableFault]], KGError] | None = None
     """Makes the error of a table that has faults of its own, of which the quads are a part."""
+    texts: TextsAtHand | None = None
+    """The kept texts of sources, if its passages are looked up in them."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -141,26 +144,29 @@ def parse(
     *,
     limit: int = parsing.MAX_BYTES,
     supersedes: str | None = None,
+    texts: TextsAtHand | None = None,
 ) -> Submission:
     """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
 
-    ``supersedes`` names the graph that its one graph replaces, as if its text said so. Raises TooLarge,
-    Unreadable (with line and column, or with every fault of a table) or BadInput.
+    ``supersedes`` names the graph that its one graph replaces, as if its text said so. With ``texts``, what
+    is kept of sources gives the start offsets of passages. Raises TooLarge, Unreadable (with line and column,
+    or with every fault of a table) or BadInput.
     """
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
-        named = _in_graphs(_superseding(table.quads, supersedes))
+        named = _in_graphs(_superseding(table.quads, supersedes), texts)
         spelt = Spellings(table.quads)
-        return Submission(*named, rows=table.places, spellings=spelt, refused=table.refused)
+        return Submission(*named, rows=table.places, spellings=spelt, refused=table.refused, texts=texts)
     text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
         raise _nothing(losses)
     return Submission(
-        *_in_graphs(_superseding(quads, supersedes)),
+        *_in_graphs(_superseding(quads, supersedes), texts),
         text if rdf_format.syntax != RdfFormat.JSON_LD else "",
         is_xml=rdf_format.syntax == RdfFormat.RDF_XML,
         losses=losses,
         spellings=Spellings(quads),
+        texts=texts,
     )
 
 
@@ -191,14 +197,14 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
     return [*quads, Quad(new, DIP.SUPERSEDES, read_iri(old), graph)]
 
 
-def _in_graphs(quads: Iterable[Quad]) -> tuple[tuple[Quad, ...], str]:
+def _in_graphs(quads: Iterable[Quad], texts: TextsAtHand | None) -> tuple[tuple[Quad, ...], str]:
     """Put every quad in a named graph, and give the hash of the content.
 
     A blank node that names a graph gets an IRI by the hash, wherever it stands: a graph has to be cited.
     """
     quads = tuple(quads)
     check_quads(quads)
-    content_hash, canonical = named_by_content(normalised(completed(quads)))
+    content_hash, canonical = named_by_content(normalised(completed(quads, texts)))
     canonical = with_named_graphs(canonical, content_hash)
     home = NamedNode(submission_graph(content_hash))
     if all(quad.graph_name == _DEFAULT and quad.predicate != DIP.SUPERSEDES for quad in canonical):
@@ -223,7 +229,10 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     noticed += spellings.warnings(sent) if submission.spellings else []
     if not new:
         return replace(Report.of(noticed), graphs=submission.graphs, is_known=True)
-    found = _violations(store, gate, Delta(sent, _replaced(store, submission, new)))
+    delta = Delta(sent, _replaced(store, submission, new))
+    found = _violations(store, gate, delta)
+    if submission.texts is not None:
+        found = submission.texts.judged(found, delta)
     placed = tuple(_placed(violation, submission) for violation in found)
     return replace(Report.of((*placed, *noticed)), graphs=submission.graphs)
 

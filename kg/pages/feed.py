@@ -92,6 +92,8 @@ def _entry(root: str, commit: Commit) -> Iterator[str]:
     yield _element("title", f"Version {version}" + (f": {commit.reason}" if commit.reason else ""))
     yield _element("updated", commit.time.isoformat())
     yield f"<author>{_element('name', commit.agent)}</author>\n"
+    if commit.drafter:
+        yield f"<contributor>{_element('name', commit.drafter)}</contributor>\n"
     yield _link("alternate", f"{root}commits/v{version}", "text/html")
     yield _link("related", f"{root}changes?from=v{before}&to=v{version}", "application/json")
     yield _element("content", "\n".join(_deeds(commit)), ' type="text"')

@@ -31,11 +31,12 @@ MOST_FACTS = 20
 _THING = re.compile(r"""(?:https?|urn):[^\s<>"{}|\\^`]++""")
 _JSON = RESULT_FORMATS["json"].media_type
 _SAID = "{{ {0} ?property ?value }} UNION {{ ?report dip:reports {0} }}"
-_STATED = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?source ?reason WHERE {{
+_STATED = f"""SELECT DISTINCT ?graph ?commit ?time ?by ?drafter ?source ?reason WHERE {{
   GRAPH ?graph {{ %s }} FILTER (?graph != <{PROVENANCE_GRAPH}>)
   GRAPH <{PROVENANCE_GRAPH}> {{
     ?graph prov:wasGeneratedBy/dip:version ?commit .
     ?made dip:version ?commit ; prov:endedAtTime ?time ; prov:wasAssociatedWith/rdfs:label ?by .
+    OPTIONAL {{ ?graph prov:wasAttributedTo/rdfs:label ?drafter }}
     OPTIONAL {{ ?made dip:reason ?reason }} OPTIONAL {{ ?made prov:used|dcterms:source ?source }}
   }}
 }} ORDER BY ?commit ?graph ?by"""
@@ -145,6 +146,7 @@ def _commit(row: Row) -> dict[str, Any]:
         "version": int(row["commit"]),
         "time": row["time"],
         "curator": row["by"],
+        "drafter": row["drafter"] or None,
         "source": row["source"] or None,
         "reason": row["reason"] or None,
     }

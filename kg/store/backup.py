@@ -1,4 +1,4 @@
-"""Backup and restore of a whole data directory: store, log, token hashes and format marker."""
+"""Backup and restore of a data directory: store, log, token hashes, what is kept beside it."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -6,7 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.errors import BadInput, Conflict, Damaged, NotFound
-from kg.store import clean_stop, disk_space, format_marker, table_check, tombstones, verification
+from kg.store import (
+    clean_stop,
+    disk_space,
+    format_marker,
+    private_files,
+    proposals,
+    source_texts,
+    table_check,
+    tombstones,
+    verification,
+)
 from kg.store.engine import beside_writer
 from kg.store.log import CommitLog, sync_folder
 from kg.store.read_only import open_read_only
@@ -96,6 +106,8 @@ def _copy_beside_store(source: Path, target: Path) -> None:
     for name in ("tokens.json", tombstones.FILE_NAME, format_marker.FILE_NAME):
         if (source / name).exists():
             shutil.copy2(source / name, target)
+    for name in (source_texts.FOLDER, proposals.FOLDER):
+        private_files.copy_folder(source / name, target / name)
 
 
 @contextmanager

@@ -22,25 +22,38 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class CommitList:
-    """Which commits to list: ``limit`` of them, those before a version, all or those of a graph."""
+    """Which commits to list: ``limit`` of them, those before a version, all or of a graph or a person."""
 
     newest: int
     before: int | None = None
     limit: int = PAGE
     graph: str | None = None
+    by: str | None = None
 
     def read(self, contents: Contents, log: CommitLog) -> list[Commit]:
         """Read the commits, newest first; raises NotFound for no graph."""
-        if self.graph is None:
+        if self.graph is None and self.by is None:
             return commits(log, self.newest, before=self.before, limit=self.limit)
-        return commits_of(contents, log, self.graph, before=self.before, limit=self.limit)
+        return list(islice(self._chosen(contents, log), self.limit))
+
+    def _chosen(self, contents: Contents, log: CommitLog) -> Iterator[Commit]:
+        if self.graph is not None:
+            found = _versions_of(contents, self.graph)
+        else:
+            found = _versions_by(contents, self.by or "")
+        for version in sorted(found, reverse=True):
+            if self.before is None or version < self.before:
+                told = log.commit(version)
+                if self.by in (None, told.agent, told.drafter):
+                    yield told
 
     def following(self, found: list[Commit]) -> str | None:
         """Return the parameters that ask for the commits before those found; None if there are none."""
         if len(found) < self.limit or found[-1].version == 1:
             return None
         asked = {"before": found[-1].version, "limit": self.limit}
-        return urlencode({**asked, **({"graph": self.graph} if self.graph else {})})
+        named = {"graph": self.graph, "by": self.by}
+        return urlencode({**asked, **{name: value for name, value in named.items() if value}})
 
 
 def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: int = PAGE) -> list[Commit]:
@@ -53,13 +66,28 @@ def commits_of(
     contents: Contents, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
 ) -> list[Commit]:
     """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for no graph."""
-    node = NamedNode(graph)
-    told = {provenance.version_of(name) for name in _tellers(contents, node)}
-    versions = [version for version in told if version <= contents.version]
+    return CommitList(contents.version, before, limit, graph).read(contents, log)
+
+
+def _versions_of(contents: Contents, graph: str) -> set[int]:
+    """Return the commits that wrote a graph or withdrew it; raises NotFound for no graph."""
+    told = {provenance.version_of(name) for name in _tellers(contents, NamedNode(graph))}
+    versions = {version for version in told if version <= contents.version}
     if not versions:
         raise NotFound(f"There is and was no graph {iris.compact(graph)}.", graph=graph)
-    asked = (version for version in sorted(versions, reverse=True) if before is None or version < before)
-    return [log.commit(version) for version in islice(asked, limit)]
+    return versions
+
+
+def _versions_by(contents: Contents, name: str) -> set[int]:
+    """Return the commits of an agent, and of graphs that they drafted; others may share the slug."""
+    agent = provenance.agent_node(name)
+    own = contents.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, agent, provenance.GRAPH)
+    nodes = [quad.subject for quad in own]
+    for quad in contents.quads_for_pattern(None, PROV.WAS_ATTRIBUTED_TO, agent, provenance.GRAPH):
+        made = contents.quads_for_pattern(quad.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
+        nodes += [each.object for each in made if isinstance(each.object, NamedNode)]
+    versions = {provenance.version_of(node) for node in nodes}
+    return {version for version in versions if version <= contents.version}
 
 
 def commit(log: CommitLog, newest: int, version: int) -> Commit:

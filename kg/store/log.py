@@ -362,6 +362,8 @@ def _record(commit: Commit, parts: Sequence[ChangeSet], bulk: Mapping[str, BulkS
 
 def _header(commit: Commit, added: int, removed: int, bulk: Mapping[str, BulkSide]) -> bytes:
     told = asdict(commit) | {"time": commit.time.isoformat()}
+    if commit.drafter is None:
+        del told["drafter"]  # as records were written before there were drafters
     told["quads"] = [added, removed]
     if bulk:
         told["bulk"] = bulk

@@ -20,9 +20,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import __version__, iris, ontology, provenance
 from kg.changes import Commit, Provenance
 from kg.errors import Conflict, Damaged, NotFound
-from kg.store import clean_stop, effects, engine, erasure, tombstones
+from kg.store import clean_stop, effects, engine, erasure, proposals, tombstones
 from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog, sync_folder
+from kg.store.source_texts import SourceTexts
 from kg.store.tombstones import Tombstone
 from kg.terms import DIP
 
@@ -37,6 +38,8 @@ _COPIES = (
 _PLAIN = re.compile(rb"[^\"\\\\]+")
 _LONG_ENOUGH = 12
 """Bytes of a literal that make it unlikely that another text has them too."""
+_QUOTING_TEXTS = f"{iris.SHAPES}kept-text".encode()
+"""The rule whose reports quote the kept text of a source."""
 _PROTECTED = (*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH, iris.EMPTY_GRAPHS)
 
 
@@ -125,13 +128,17 @@ def _build(directory: Path, tombstone: Tombstone) -> None:
     _erase_records(CommitLog(directory / "log"), log, tombstone.version - 1, node)
     opened = engine.open_to_read(directory / "store")
     engine.write_quads(_kept(opened, node), store)
+    telling = _telling(CommitLog(directory / "log"), tombstone)
+    if _drop_texts(directory, opened, node, telling):
+        telling.add(_QUOTING_TEXTS)
     opened.close()
     written = engine.open_to_amend(store)
     told = effects.in_provenance(written, commit, {})
     written.amend(told)
     written.flush()
     written.close()
-    _drop_quarantined(directory / "quarantine", _telling(CommitLog(directory / "log"), tombstone))
+    for name in ("quarantine", proposals.FOLDER):
+        _drop_quarantined(directory / name, telling)
     new_log = CommitLog(log)
     new_log.append(commit, told)
     new_log.settle([commit.version])
@@ -179,8 +186,23 @@ def _telling(log: CommitLog, tombstone: Tombstone) -> set[bytes]:
     return {piece for piece in found if len(piece) >= _LONG_ENOUGH}
 
 
+def _drop_texts(directory: Path, opened: Engine, graph: NamedNode, telling: set[bytes]) -> bool:
+    """Drop the texts of sources whose hashes the graph told, but those that another graph tells too.
+
+    Return whether there were any.
+    """
+    texts, found = SourceTexts(directory), False
+    texts.drop_unfinished()
+    for kept in texts.all():
+        told = opened.quads_for_pattern(None, DIP.TEXT_HASH, Literal(kept.hash))
+        if kept.hash.encode() in telling and all(quad.graph_name == graph for quad in told):
+            texts.remove(kept.hash)
+            found = True
+    return found
+
+
 def _drop_quarantined(folder: Path, telling: set[bytes]) -> None:
-    """Drop the refused documents, and the reports on them, that quote the graph."""
+    """Drop the refused or proposed documents, and the reports on them, that quote the graph."""
     if not folder.is_dir():
         return
     quoting = {

@@ -235,6 +235,7 @@ class Store(Contents):
                 superseding=change.superseding,
                 added=len(change.added),
                 removed=len(change.removed),
+                drafter=by.drafter,
             )
             self._write(commit, change, effects.in_provenance(self._engine, commit, hashes or {}))
             return commit

@@ -22,8 +22,9 @@ class Role(IntEnum):
     """What a token may do; each role may do what the one before it may."""
 
     READ = 1
-    CURATE = 2
-    ADMIN = 3
+    DRAFT = 2
+    CURATE = 3
+    ADMIN = 4
 
 
 @dataclass(frozen=True)

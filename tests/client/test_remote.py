@@ -84,3 +84,21 @@ def test_the_name_of_a_question_cannot_lead_to_another_path(stub: Stub, remote: 
     remote.ask("../facts?x", {"actor": "a b"}, "text/csv", as_of="v2").read()
     (request,) = stub.heard
     assert request.path == "/questions/..%2Ffacts%3Fx?actor=a+b&as-of=v2&labels=on&lang=en"
+
+
+def test_decisions_on_a_proposal_are_sent_with_their_reasons(stub: Stub, remote: Remote) -> None:
+    stub.body = b'{"proposals": []}'
+    assert remote.proposals("waiting") == []
+    remote.accept("0f", reason="Fine.")
+    remote.reject("0f", "No.", by="Ana")
+    remote.withdraw_proposal("0f")
+    assert [(request.method, request.path) for request in stub.heard] == [
+        ("GET", "/proposals?state=waiting"),
+        ("POST", "/proposals/0f/acceptance"),
+        ("POST", "/proposals/0f/rejection"),
+        ("DELETE", "/proposals/0f"),
+    ]
+    assert [request.body for request in stub.heard[1:3]] == [
+        b'{"reason": "Fine."}',
+        b'{"reason": "No.", "by": "Ana"}',
+    ]

@@ -17,6 +17,7 @@ from kg.store.backup import backup, restore
 from kg.store.log import CommitLog
 from kg.store.read_only import open_read_only
 from kg.store.snapshots import Snapshots
+from kg.store.source_texts import SourceTexts
 from kg.store.store import Store, open_snapshot
 from kg.store.verification import verify
 from kg.terms import DIP
@@ -55,6 +56,8 @@ def stopped(data: Path) -> Path:
     (data / "quarantine").mkdir()
     (data / "quarantine" / "abc.ttl").write_text(f'<urn:s1> <urn:p> "{SECRET}, 1" .')
     (data / "quarantine" / "abc.json").write_text("{}")
+    (data / "proposals").mkdir()
+    (data / "proposals" / f"{'0' * 16}.ttl").write_text(f'<urn:s1> <urn:p> "{SECRET}, 1" .')
     (data / "quarantine" / "def.ttl").write_text('<urn:s1> <urn:p> "other" .')
     return data
 
@@ -173,6 +176,22 @@ def test_a_backup_is_purged_as_a_directory_is_and_keeps_the_tombstone(stopped: P
     assert files_with(stopped, b"Secret Street")
     restore(tmp_path / "saved", tmp_path / "again")
     assert len(tombstones.read(tmp_path / "again")) == 1
+
+
+def test_the_text_of_a_source_goes_with_the_last_graph_that_tells_its_hash(stopped: Path) -> None:
+    texts = SourceTexts(stopped)
+    gone, kept, unknown = (texts.add(f"{text} text".encode(), "Ana").hash for text in ("gone", "kept", "new"))
+    (stopped / "sources" / ".left.txt.7").write_text("half a text")
+    told = [(gone, GRAPH), (kept, GRAPH), (kept, OTHER)]
+    quads = (Quad(NamedNode("urn:source"), DIP.TEXT_HASH, Literal(text), graph) for text, graph in told)
+    with opened(stopped) as store:
+        store.commit(Delta(tuple(quads)), ME)
+    (stopped / "quarantine" / "ghi.json").write_text(f'{{"rule": "{iris.SHAPES}kept-text"}}')
+    purge_graph(stopped, "urn:g", LAW)
+    assert {each.hash for each in texts.all()} == {kept, unknown}
+    assert files_with(stopped / "sources", b"gone text") == []
+    assert not (stopped / "sources" / ".left.txt.7").exists()
+    assert [path.name for path in (stopped / "quarantine").iterdir()] == ["def.ttl"]
 
 
 def killed_at_each_step(data: Path, folder: Path, patched: pytest.MonkeyPatch) -> dict[str, Path]:

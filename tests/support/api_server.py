@@ -27,7 +27,13 @@ FILES = {
         dipid:ana a dip:Person ; rdfs:label "Ana <Pérez>"@es .
         dipid:words a dip:Statement ; dip:madeBy dipid:ana ; dip:quotation "¡Hola!"@es . }""",
 }
-TOKENS = {"reader": Role.READ, "curator": Role.CURATE}
+TOKENS = {
+    "reader": Role.READ,
+    "drafter": Role.DRAFT,
+    "other": Role.DRAFT,
+    "curator": Role.CURATE,
+    "admin": Role.ADMIN,
+}
 
 
 def write_ontology(folder: Path) -> ontology.Ontology:
@@ -87,7 +93,7 @@ class Client:
 
 @contextmanager
 def serving(folder: Path, settings: Settings | None = None) -> Iterator[Client]:
-    """Open a fresh data directory behind the application; ``reader`` and ``curator`` are tokens."""
+    """Open a fresh data directory behind the application; ``TOKENS`` are its tokens."""
     settings = settings or Settings(data=folder / "data", readers=2, max_body_bytes=100_000)
     release = write_ontology(folder / "ontology")
     with open_store(settings.data, release) as store, client(settings, store) as asking:

@@ -49,7 +49,7 @@ def listening() -> Iterator[Stub]:
             self.end_headers()
             self.wfile.write(answer)
 
-        do_POST = do_GET  # noqa: N815  # the name that http.server calls
+        do_POST = do_DELETE = do_GET  # noqa: N815  # the names that http.server calls
 
         def log_message(self, *_: object) -> None:
             """Keep quiet."""

@@ -8,8 +8,8 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import formats, iris
-from kg.api import answer_headers, answering, sparql_protocol
-from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
+from kg.api import answer_headers, answering, proposing, sparql_protocol
+from kg.api.declarations import BY, FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
     NUMBER,
@@ -52,6 +52,11 @@ _SCHEMAS: dict[str, Schema] = {
         "omitted",
         description="The report on accepted facts, and the version they made; none if known before.",
     ),
+    "Proposed": record(
+        {**_REPORT, "version": {"type": "null"}, "proposal": STRING},
+        "omitted",
+        description="The report on facts that wait for a curator, and the id of the proposal.",
+    ),
 }
 router = Routes("facts", "New facts, and whether they would be accepted.", _SCHEMAS)
 
@@ -59,7 +64,6 @@ _JSON = Format("json", ("application/json",), (".json",))
 _TEXT = Format("text", ("text/plain",), (".txt",))
 _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 
-_BY = DeclaredParameter("by", "On whose behalf; for admins.")
 _SUPERSEDES = DeclaredParameter("supersedes", "The graph that these facts are to take the place of.", IRI)
 _QUARANTINE = DeclaredParameter("quarantine", "Keep the facts, to be mended, where they are refused.", FLAG)
 _LANGUAGE = DeclaredParameter(
@@ -67,9 +71,9 @@ _LANGUAGE = DeclaredParameter(
 )
 _FACTS = content(FACTS_FORMATS.values())
 ADD = Declaration(
-    {200: json_content("Added"), 201: json_content("Added")},
-    (400, 401, 403, 404, 409, 413, 415, 422, 503),
-    parameters=(_BY, SOURCE, REASON, _SUPERSEDES, _QUARANTINE),
+    {200: json_content("Added"), 201: json_content("Added"), 202: json_content("Proposed")},
+    (400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+    parameters=(BY, SOURCE, REASON, _SUPERSEDES, _QUARANTINE),
     body=_FACTS,
     headers=("KG-Warning", "Location"),
     needs_token=True,
@@ -87,11 +91,11 @@ async def add_facts(request: Request, here: Here) -> Response:
     """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
 
     An admin may add them on behalf of another, named by ``by``. What they correct is named by ``supersedes``;
-    with ``quarantine`` what is refused is kept.
+    with ``quarantine`` what is refused is kept. What a drafter sends waits as a proposal (202).
     """
     parameters = url_parameters(request)
     other = once(parameters, "by")
-    needed = Role.ADMIN if other else Role.CURATE
+    needed = Role.ADMIN if other else Role.DRAFT
     authorization = request.headers.get("authorization")
     bearer = here.tokens.identify(authorization, needed)
     writes = here.writes
@@ -102,20 +106,34 @@ async def add_facts(request: Request, here: Here) -> Response:
         once(parameters, "reason"),
         is_admin=here.tokens.allows(authorization, Role.ADMIN),
     )
+    if not here.is_curator(authorization):
+        return await _proposed(request, here, parameters, by)
     quarantine = here.settings.data if flag(parameters, "quarantine") else None
-    async with _offered(request, here, parameters) as offer:
+    async with _offered(request, here, parameters, may_see_texts=True) as offer:
         change = writes.change(partial(jobs.add_facts, offer, by, quarantine), by)
         settled = await answering.unless_gone(request, change)
-    return _added(here, settled)
+    return added(here, settled)
+
+
+async def _proposed(request: Request, here: Resources, parameters: Parameters, by: Provenance) -> Response:
+    if flag(parameters, "quarantine"):
+        raise BadInput("What a drafter sends waits for a curator in any case; leave 'quarantine' out.")
+    limit = min(here.settings.draft_bytes, here.settings.max_body_bytes)
+    async with _offered(request, here, parameters, limit=limit) as offer:
+        return await proposing.propose(request, here, offer, by)
 
 
 @router.declared("POST", "/validate", VALIDATE)
 async def validate_facts(request: Request, here: Here) -> Response:
-    """Say what adding these facts would say, without adding them."""
+    """Say what adding these facts would say, without adding them.
+
+    With a curator's token, passages are looked up in the kept texts of their sources, as when they are added.
+    """
+    may_see_texts = here.is_curator(request.headers.get("authorization"))
     parameters = VALIDATE.read_parameters(request)
     choice = choose(sparql_protocol.accept(request.headers), _REPORTS)
     language = _language(request, parameters)
-    async with _offered(request, here, parameters) as offer:
+    async with _offered(request, here, parameters, may_see_texts=may_see_texts) as offer:
         client = answering.client_of(request, here)
         validation = here.validators.answer(offer, choice.format.name, choice.media_type, language, client)
         report = await answering.unless_gone(request, validation)
@@ -131,18 +149,25 @@ def _language(request: Request, parameters: Parameters) -> str:
 
 
 @asynccontextmanager
-async def _offered(request: Request, here: Resources, parameters: Parameters) -> AsyncIterator[Offer]:
+async def _offered(
+    request: Request,
+    here: Resources,
+    parameters: Parameters,
+    *,
+    may_see_texts: bool = False,
+    limit: int | None = None,
+) -> AsyncIterator[Offer]:
     """Receive facts; their body is removed at the end."""
     facts_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
-    body = await received(request, here.settings.max_body_bytes, here.bodies)
+    body = await received(request, limit or here.settings.max_body_bytes, here.bodies)
     try:
-        yield Offer(body, facts_format, once(parameters, "supersedes"))
+        yield Offer(body, facts_format, once(parameters, "supersedes"), may_see_texts)
     finally:
         body.discard()
 
 
-def _added(here: Resources, settled: Settled) -> Response:
+def added(here: Resources, settled: Settled) -> Response:
     """Answer 201 with the graph's address, or 200 where the same content was there already."""
     decision, commit = settled.decision, settled.commit
     told = {**(decision.report or {}), "version": commit and commit.version}

@@ -53,6 +53,7 @@ _SCHEMAS: dict[str, Schema] = {
             "version": VERSION,
             "time": {**STRING, "format": "date-time"},
             "agent": STRING,
+            "drafter": {**STRING_OR_NULL, "description": "Who proposed what the agent accepted."},
             "source": STRING_OR_NULL,
             "reason": STRING_OR_NULL,
             "graphs": STRINGS,
@@ -110,6 +111,7 @@ LIST = Declaration(
     parameters=(
         *_PAGING,
         DeclaredParameter("graph", "The IRI of the graph, or its title.", IRI),
+        DeclaredParameter("by", "The name of who committed, or drafted, what is listed."),
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
@@ -152,12 +154,15 @@ class Retraction(BaseModel):
 
 @router.declared("GET", "/commits", LIST)
 async def list_commits(request: Request, here: Here) -> Response:
-    """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of one ``graph``."""
+    """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of a ``graph``.
+
+    ``by`` names whoever committed them, or drafted what they accepted.
+    """
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
     named = None if graph is None else await names.graph_named(request, here, graph)
-    asked = CommitList(here.contents.version, before, limit, named)
+    asked = CommitList(here.contents.version, before, limit, named, once(parameters, "by"))
     path = f"{here.root_path}commits"
     if _for_people(request):
         return await page(request, here, pages.commits, asked, here.log, path)

@@ -58,6 +58,7 @@ _SCHEMAS: dict[str, Schema] = {
                         "version": VERSION,
                         "time": STRING,
                         "curator": STRING,
+                        "drafter": STRING_OR_NULL,
                         "source": STRING_OR_NULL,
                         "reason": STRING_OR_NULL,
                     }

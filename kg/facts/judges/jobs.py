@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from kg.changes import Delta, Provenance
+from kg.changes import Delta, Provenance, Quads
 from kg.errors import JSON, BadInput, NotFound
 from kg.facts import (
     edits,
@@ -24,6 +24,7 @@ from kg.facts import (
     multipart,
     parsing,
     retraction,
+    sources,
     submissions,
     update_parser,
     updates,
@@ -34,9 +35,11 @@ from kg.facts.edits import Draft
 from kg.facts.graph_versions import Graph
 from kg.facts.judgement import Judgement
 from kg.facts.judges.private_copy import PrivateCopy
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.preconditions import Precondition
 from kg.facts.quarantine import Quarantine
 from kg.facts.spellings import Spellings
+from kg.facts.submissions import Submission
 from kg.facts.updates import Documents
 from kg.formats import (
     RDF_FORMATS,
@@ -62,22 +65,40 @@ _DEFAULT_TYPE = RDF_FORMATS["rdfxml"].media_type
 
 @dataclass(frozen=True)
 class Offer:
-    """Facts as they came: in which format, and which graph they supersede, if one is named beside them."""
+    """Facts as they came: in which format, and which graph they supersede, if one is named beside them.
+
+    ``may_see_texts`` tells if who sends them may have words compared with the kept texts of sources.
+    """
 
     body: Body
     format: FactsFormat
     supersedes: str | None = None
+    may_see_texts: bool = False
+
+    def parsed(self, directory: Path, store: Quads) -> Submission:
+        """Read the facts for a store and its data directory; raises as ``submissions.parse``."""
+        texts = TextsAtHand(directory, store) if self.may_see_texts else None
+        return submissions.parse(self.body.read(), self.format, supersedes=self.supersedes, texts=texts)
 
 
 def add_facts(
     offer: Offer, by: Provenance, quarantine: Path | None, copy: PrivateCopy, gate: Gate
 ) -> Judgement:
     """Judge a submission; if it is refused, keep it in the quarantine of a data directory given."""
-    data = offer.body.read()
-    given = (data, offer.format, by, offer.supersedes)
+    given = (offer.body.read() if quarantine else b"", offer.format, by, offer.supersedes)
     with Quarantine(quarantine).keeping(*given) if quarantine else nullcontext():
-        submission = submissions.parse(data, offer.format, supersedes=offer.supersedes)
-        return submissions.judge(copy, gate, submission, by)
+        return submissions.judge(copy, gate, offer.parsed(copy.log.folder.parent, copy), by)
+
+
+def add_source(body: Body, by: str, copy: PrivateCopy, _: Gate) -> Judgement:
+    """Keep the full text of a source beside the store; the details are those of ``sources.add``."""
+    return Judgement(Report(), details=sources.add(copy, copy.log.folder.parent, body.read(), by))
+
+
+def remove_source(digest: str, copy: PrivateCopy, _: Gate) -> Judgement:
+    """Remove the kept text of a source."""
+    sources.remove(copy.log.folder.parent, digest)
+    return Judgement(Report())
 
 
 def retract(graphs: Sequence[str], by: Provenance, cascade: bool, copy: PrivateCopy, gate: Gate) -> Judgement:
@@ -187,7 +208,8 @@ def submit_graph(body: Body, by: Provenance, copy: PrivateCopy, gate: Gate) -> J
     if len(documents) > 1:
         raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
     ((data, rdf_format),) = documents
-    submission = submissions.parse(data, rdf_format)
+    texts = TextsAtHand(copy.log.folder.parent, copy)
+    submission = submissions.parse(data, rdf_format, texts=texts)
     return _with_details(submissions.judge(copy, gate, submission, by), {"graph": submission.graphs[0]})
 
 

@@ -38,6 +38,7 @@ class Validators:
             memory_budget=0,
         )
         self._pool = ReaderPool(store, own, folder, PRELOADED, extra=0)
+        self._directory = settings.data
         self._starting = asyncio.Lock()
         self._is_started = False
         self._stack = AsyncExitStack()
@@ -63,9 +64,10 @@ class Validators:
         Raises what parsing and checking raise, QueryKilled at a limit, and Unavailable if all are busy.
         """
         await self.start()
-        return await self._pool.answer(ReadJob(media_type, partial(_report, offer, form, language)), client)
+        job = partial(_report, offer, self._directory, form, language)
+        return await self._pool.answer(ReadJob(media_type, job), client)
 
 
-def _report(offer: Offer, form: str, language: str, contents: Contents) -> Iterable[bytes]:
-    submission = submissions.parse(offer.body.read(), offer.format, supersedes=offer.supersedes)
+def _report(offer: Offer, directory: Path, form: str, language: str, contents: Contents) -> Iterable[bytes]:
+    submission = offer.parsed(directory, contents)
     yield reports.written(submissions.check(contents, release_gate(), submission), form, language)

@@ -61,10 +61,19 @@ def _fault(quad: Quad, overlay: Overlay) -> Mapping[str, str] | None:
         return _of_property(quad.predicate)
     if (quad.predicate, quad.object) == (RDF.TYPE, DIP.COMMIT) or _names_commit(quad):
         return _FORGED
-    if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_AGENT_NAME):
-        known = overlay.quads_for_pattern(quad.subject, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
-        return _AGENT if next(known, None) else None
+    if (_is_agent(quad.subject, overlay)) or (
+        quad.predicate == PROV.WAS_ATTRIBUTED_TO and _is_agent(quad.object, overlay)
+    ):
+        return _AGENT
     return _ANOTHER if _is_of_itself(quad) and quad.subject != quad.graph_name else None
+
+
+def _is_agent(node: Term, overlay: Overlay) -> bool:
+    """Return whether a node names somebody who commits, or whose facts were committed."""
+    if not isinstance(node, NamedNode) or not node.value.startswith(_AGENT_NAME):
+        return False
+    known = overlay.quads_for_pattern(node, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
+    return next(known, None) is not None
 
 
 def is_commit(node: Term | GraphName) -> bool:

@@ -1,0 +1,53 @@
+"""Takes facts of a drafter as a proposal: judged as anybody's, and kept until a curator decides."""
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from kg.api import answering
+from kg.api.resources import Resources
+from kg.changes import Provenance
+from kg.facts.judges.jobs import Offer
+from kg.store.proposals import Bounds, Proposals
+
+MOST_VIOLATIONS = 20
+"""Violations of the verdict that is kept with a proposal."""
+
+
+async def propose(request: Request, here: Resources, offer: Offer, by: Provenance) -> Response:
+    """Keep facts as a proposal and answer 202 with its address and the verdict; 200 if the graph has them.
+
+    Raises what reading them raises, TooManyRequests and TooLarge beyond the bounds, and Forbidden on a server
+    that only reads.
+    """
+    assert here.writes
+    proposals, settings = Proposals(here.settings.data), here.settings
+    bounds = Bounds(settings.drafts, settings.draft_bytes)
+    await asyncio.to_thread(proposals.check_bounds, by.agent, bounds)
+    client = answering.client_of(request, here)
+    validation = here.validators.answer(offer, "json", "application/json", "en", client)
+    report = await answering.unless_gone(request, validation)
+    verdict = await asyncio.to_thread(json.loads, await report.read())
+    if verdict["known"]:
+        return JSONResponse({**verdict, "version": None})
+    data = await asyncio.to_thread(offer.body.read)
+    proposal = await asyncio.to_thread(
+        proposals.add, data, offer.format, by, _shortened(verdict), bounds, offer.supersedes
+    )
+    headers = {"Location": f"{here.root_path}proposals/{proposal.id}"}
+    return JSONResponse({**verdict, "version": None, "proposal": proposal.id}, 202, headers)
+
+
+def _shortened(verdict: dict[str, Any]) -> dict[str, Any]:
+    """Return a verdict with its first violations, and the number of the others."""
+    violations = verdict["violations"]
+    others = [each["severity"] == "error" for each in violations[MOST_VIOLATIONS:]]
+    if not others:
+        return verdict
+    omitted = {"errors": 0, "warnings": 0, **verdict.get("omitted", {})}
+    omitted["errors"] += sum(others)
+    omitted["warnings"] += len(others) - sum(others)
+    return {**verdict, "violations": violations[:MOST_VIOLATIONS], "omitted": omitted}

@@ -1,0 +1,58 @@
+"""Kept texts of sources as curators meet them: added, listed and removed; the text itself is never given."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.changes import Quads
+from kg.errors import JSON
+from kg.facts.kept_texts import TextsAtHand
+from kg.gate.overlay import Overlay
+from kg.gate.reports import Report, as_json
+from kg.iris import DATA
+from kg.store.source_texts import KeptText, SourceTexts
+from kg.terms import DIP
+
+
+def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
+    """Keep a text, and return what is told of it, and the passages of its sources that do not stand there.
+
+    ``new`` is False if it was kept already. Raises TooLarge, and BadInput for what is no text.
+    """
+    texts = SourceTexts(directory)
+    before = {kept.hash for kept in texts.all()}
+    kept = texts.add(data, by)
+    told, overlay = as_members(store, kept), Overlay(store)
+    sources = _sources_of(store, kept.hash)
+    passages = list(
+        dict.fromkeys(chain.from_iterable(overlay.subjects(DIP.OCCURS_IN, each) for each in sources))
+    )
+    report = Report.of(TextsAtHand(directory, store).of_passages(overlay, passages))
+    more: dict[str, JSON] = {"new": kept.hash not in before, "passages": len(passages)}
+    return {**told, **more, "violations": as_json(report)["violations"]}
+
+
+def listed(store: Quads, directory: Path) -> list[dict[str, JSON]]:
+    """List what is told of the kept texts, the oldest first."""
+    return [as_members(store, kept) for kept in SourceTexts(directory).all()]
+
+
+def as_members(store: Quads, kept: KeptText) -> dict[str, JSON]:
+    """Return what is told of a text: its note, and the sources of the graph that have its hash."""
+    return {**asdict(kept), "sources": [source.value for source in _sources_of(store, kept.hash)]}
+
+
+def remove(directory: Path, digest: str) -> None:
+    """Remove a text, named by its hash; raises NotFound."""
+    texts = SourceTexts(directory)
+    texts.remove(texts.find(digest).hash)
+
+
+def _sources_of(store: Quads, digest: str) -> list[NamedNode]:
+    told = store.quads_for_pattern(None, DIP.TEXT_HASH, Literal(digest))
+    found = {quad.subject for quad in told if isinstance(quad.subject, NamedNode)}
+    return sorted(found, key=lambda node: (not node.value.startswith(DATA), node.value))

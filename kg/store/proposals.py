@@ -1,0 +1,259 @@
+"""Proposals: facts that drafters sent, which wait beside the graph until a curator decides on them.
+
+A proposal is two files in the data directory that only their owner can read: the document as it came, and a
+note with what is told of it and the verdict. The document of one that is accepted or withdrawn goes; the
+notes of the last decisions on a drafter's proposals stay.
+"""
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+from kg.changes import Provenance
+from kg.errors import JSON, BadInput, Conflict, Damaged, NotFound, TooLarge, TooManyRequests
+from kg.formats import FactsFormat
+from kg.store import private_files
+from kg.store.log import sync_folder
+
+FOLDER = "proposals"
+MOST_DECIDED = 100
+"""Decided proposals of one drafter whose notes are kept."""
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class State(StrEnum):
+    """What has become of a proposal."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many proposals of one drafter may wait, and how many bytes one may have."""
+
+    number: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What is told of a proposal; ``verdict`` is the report on it as it was sent.
+
+    ``because`` is the reason of the decision, ``version`` the commit that holds what was accepted.
+    """
+
+    id: str
+    time: str
+    drafter: str
+    format: str
+    suffix: str
+    hash: str
+    source: str | None
+    reason: str | None
+    supersedes: str | None
+    verdict: Mapping[str, JSON]
+    state: str = State.WAITING
+    decided_by: str | None = None
+    decided: str | None = None
+    because: str | None = None
+    version: int | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """True until it is decided on."""
+        return self.state == State.WAITING
+
+    def provenance(self, curator: str, because: str | None, *, is_admin: bool) -> Provenance:
+        """Return by whom it is accepted, from what and why, with its drafter."""
+        reason = because or self.reason
+        return Provenance(curator, self.source, reason, is_admin=is_admin, drafter=self.drafter)
+
+    def as_json(self) -> dict[str, JSON]:
+        """Return what is told of it in an answer, the verdict by its sum."""
+        left_out = ("verdict", "suffix", "hash")
+        told: dict[str, JSON] = {name: value for name, value in asdict(self).items() if name not in left_out}
+        return {**told, "conforms": self.verdict.get("conforms")}
+
+
+class Proposals:
+    """The proposals of a data directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self._folder = directory / FOLDER
+
+    def add(
+        self,
+        data: bytes,
+        rdf_format: FactsFormat,
+        by: Provenance,
+        verdict: Mapping[str, JSON],
+        bounds: Bounds,
+        supersedes: str | None = None,
+    ) -> Proposal:
+        """Keep a proposal, durably; one that waits already is not kept twice.
+
+        Raises TooLarge and TooManyRequests.
+        """
+        self._check_size(data, bounds)
+        proposal = Proposal(
+            id=token_hex(8),
+            time=_now(),
+            drafter=by.agent,
+            format=rdf_format.name,
+            suffix=rdf_format.suffixes[0],
+            hash=sha256(data).hexdigest(),
+            source=by.source,
+            reason=by.reason,
+            supersedes=supersedes,
+            verdict=verdict,
+        )
+        with self._locked():
+            waiting = self.all(by.agent, State.WAITING)
+            for each in waiting:
+                if _is_same(each, proposal):
+                    return each
+            _check_number(len(waiting), bounds)
+            private_files.write(self._document_path(proposal), data)
+            self._write(proposal)
+        return proposal
+
+    def check_bounds(self, drafter: str, bounds: Bounds) -> None:
+        """Raise TooManyRequests if no more proposals of a drafter may wait."""
+        _check_number(len(self.all(drafter, State.WAITING)), bounds)
+
+    def all(self, drafter: str | None = None, state: State | None = None) -> list[Proposal]:
+        """List proposals, the oldest first: of everybody or of a drafter, in any state or in one."""
+        notes = (_read(path) for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem))
+        found = [
+            each for each in notes if each and drafter in (None, each.drafter) and state in (None, each.state)
+        ]
+        return sorted(found, key=lambda each: (each.time, each.id))
+
+    def find(self, name: str, drafter: str | None = None) -> Proposal:
+        """Give a proposal by its id, or the beginning of it; only one of a drafter's, if one is named.
+
+        Raises NotFound and BadInput.
+        """
+        found = [each for each in self.all(drafter) if name and each.id.startswith(name)]
+        if not found:
+            raise NotFound(f"There is no proposal '{name[:32]}'; kg review lists them.")
+        if len(found) > 1:
+            raise BadInput(f"'{name}' is ambiguous: {len(found)} proposals match; give more of the id.")
+        return found[0]
+
+    def document(self, proposal: Proposal) -> bytes:
+        """Return the document as it came; raises NotFound if it is kept no longer, and Damaged."""
+        try:
+            data = self._document_path(proposal).read_bytes()
+        except FileNotFoundError:
+            raise NotFound(
+                f"The document of {proposal.id} is kept no longer: it was {proposal.state}."
+            ) from None
+        if sha256(data).hexdigest() != proposal.hash:
+            raise Damaged(f"{self._document_path(proposal)} is not as it was sent; reject the proposal.")
+        return data
+
+    def require_waiting(self, name: str, drafter: str | None = None) -> Proposal:
+        """Give a proposal that is not decided on; raises NotFound and Conflict."""
+        proposal = self.find(name, drafter)
+        if not proposal.is_waiting:
+            raise Conflict(f"{proposal.id} was {proposal.state} by {proposal.decided_by} before.")
+        return proposal
+
+    def decide(
+        self,
+        name: str,
+        state: State,
+        by: str,
+        because: str | None = None,
+        version: int | None = None,
+    ) -> Proposal:
+        """Record what became of a proposal, durably; raises NotFound, and Conflict if it does not wait."""
+        with self._locked():
+            proposal = self.require_waiting(name)
+            decided = replace(
+                proposal, state=state, decided_by=by, decided=_now(), because=because, version=version
+            )
+            self._write(decided)
+            if state != State.REJECTED:
+                self._document_path(proposal).unlink(missing_ok=True)
+            self._forget_oldest(proposal.drafter)
+        return decided
+
+    def _forget_oldest(self, drafter: str) -> None:
+        decided = [each for each in self.all(drafter) if not each.is_waiting]
+        for each in sorted(decided, key=lambda each: each.decided or "")[:-MOST_DECIDED]:
+            self._note_path(each.id).unlink(missing_ok=True)
+            self._document_path(each).unlink(missing_ok=True)
+
+    @staticmethod
+    def _check_size(data: bytes, bounds: Bounds) -> None:
+        if len(data) > bounds.size:
+            raise TooLarge(
+                f"A proposal may have {bounds.size} bytes; this one has {len(data)}. Send it in parts."
+            )
+
+    def _write(self, proposal: Proposal) -> None:
+        note = json.dumps(asdict(proposal), ensure_ascii=False, indent=1).encode()
+        private_files.write(self._note_path(proposal.id), note)
+        sync_folder(self._folder)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Hold the lock of the folder, which is made if there is none: bounds and decisions hold for all."""
+        if not self._folder.exists():
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self._folder.parent)
+        descriptor = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _document_path(self, proposal: Proposal) -> Path:
+        return self._folder / f"{proposal.id}{proposal.suffix}"
+
+    def _note_path(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
+
+
+def _check_number(waiting: int, bounds: Bounds) -> None:
+    if waiting >= bounds.number:
+        raise TooManyRequests(
+            f"{waiting} of your proposals wait, and no more may: withdraw one (kg review withdraw), or wait"
+            " until a curator has decided on some.",
+            retry_after=3600,
+        )
+
+
+def _is_same(one: Proposal, other: Proposal) -> bool:
+    """Return whether two proposals of one drafter are the same, sent twice."""
+    told = [(each.hash, each.format, each.supersedes, each.source, each.reason) for each in (one, other)]
+    return told[0] == told[1]
+
+
+def _read(path: Path) -> Proposal | None:
+    """Read a note; None for one that goes just then. Raises Damaged."""
+    try:
+        return Proposal(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError):
+        raise Damaged(f"{path} is damaged: remove it, and the proposal is forgotten.") from None
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
