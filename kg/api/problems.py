@@ -23,6 +23,7 @@ MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 _VARY = "Accept, Accept-Encoding, Accept-Language"
 _BASIC = 'Basic realm="kg", charset="UTF-8"'
+_THINGS = {"candidates", "nearest"}
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
 
@@ -84,14 +85,16 @@ def unforeseen(fault: Exception, scope: Scope) -> Response:
 
 
 def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
-    """Write a problem document as a page: violations as sentences, what else there is as a list."""
+    """Write a problem document as a page: violations as sentences, things as links, all else as a list."""
     shown = {"title", "status", "detail"}
-    rest = {name: _lines(value) for name, value in members.items() if name not in shown | _NOT_FOR_PEOPLE}
+    apart = shown | _THINGS | _NOT_FOR_PEOPLE
+    rest = {name: _lines(value) for name, value in members.items() if name not in apart}
     here: Resources = scope["app"].resources
     return here.style(Headers(scope=scope)).text(
         "problem.html",
         **{name: members[name] for name in shown},
         violations=members.get("violations", []),
+        things=members.get("candidates") or members.get("nearest") or [],
         members=rest,
         language=language,
     )

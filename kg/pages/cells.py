@@ -17,7 +17,7 @@ _PLAIN = {
 }
 """Datatypes that a reader sees by the value itself."""
 
-_FOLLOWED = re.compile(r"(?:https?|urn|mailto):", re.IGNORECASE)
+FOLLOWED = re.compile(r"(?:https?|urn|mailto):", re.IGNORECASE)
 """Beginnings of the IRIs that may be links; one of another scheme (``javascript:``) could run a program."""
 
 _WHOLE = _PLAIN - {XSD.ANY_URI.value}
@@ -96,7 +96,7 @@ class Cells:
             name = names.name_of(self.contents, node, self.language)
             short = iris.compact(node.value).strip("<>")
             text, language = (name.value, name.language) if name else (short, None)
-            link = self._link(node.value) if _FOLLOWED.match(node.value) else None
+            link = self._link(node.value) if FOLLOWED.match(node.value) else None
             return Cell(text, link, language, iri=short)
         if isinstance(node, Literal):
             return self.literal(node.value, node.language, node.datatype.value)

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from kg import iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
-from kg.pages.cells import Cells
+from kg.pages.cells import FOLLOWED, Cells
 from kg.store.store import Contents
 
 _FOLDER = Path(__file__).parent
@@ -58,9 +58,14 @@ class Style:
     language: str = "en"
 
     def link(self, iri: str) -> str:
-        """Give where an IRI can be followed to: those of ours here, others where they are."""
+        """Give where an IRI can be followed to: those of ours here, others where they are.
+
+        One of a scheme that could run a program leads to the search for it.
+        """
         local = iri.removeprefix(iris.BASE)
-        return self.root + quote(local, safe="/#") if local != iri else iri
+        if local != iri:
+            return self.root + quote(local, safe="/#")
+        return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"
 
     def cells(self, contents: Contents) -> Cells:
         """Make what shows terms."""

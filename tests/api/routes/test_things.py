@@ -263,3 +263,13 @@ def test_a_name_that_no_iri_can_be_and_parameters_that_mean_nothing_are_refused(
     fault(kg.get("/id/a%20b.json"), 404)
     fault(kg.get("/id/ana.json?lang=es"), 400)
     fault(kg.get("/id/ana.json?as-of=never"), 400)
+
+
+def test_a_page_links_what_may_be_meant(kg: Client) -> None:
+    add(kg, '<javascript:alert(1)> rdfs:label "Ana Pérez junior"@en .')
+    until_searchable(kg)
+    page = kg.get("/id/ana-perez", headers=BROWSER)
+    assert page.status_code == 404
+    assert '<li><a href="/id/ana" title="dipid:ana">Ana &lt;Pérez&gt;</a>' in page.text
+    assert 'href="/search?q=javascript%3Aalert%281%29"' in page.text
+    assert "&#34;iri&#34;" not in page.text
