@@ -30,6 +30,8 @@ Node: TypeAlias = Subject | Object
 
 _GROUND = (NamedNode, Literal)
 _HEADER = NamedNode(iris.TERMS_GRAPH)
+_CODES = "codes"
+"""The folder of the code lists, which are kinds too."""
 _GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
 
 
@@ -242,7 +244,7 @@ def _carried(name: str) -> Path:
 
 
 def _release_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.ttl"))
+    return sorted([*folder.glob("*.ttl"), *(folder / _CODES).glob("*.ttl")])
 
 
 def _seed_files(folder: Path) -> list[Path]:
@@ -252,6 +254,8 @@ def _seed_files(folder: Path) -> list[Path]:
 def _graph_of(path: Path) -> str:
     if path.name.endswith(".shapes.ttl"):
         return iris.SHAPES_GRAPH
+    if path.parent.name == _CODES:
+        return iris.KINDS_GRAPH
     return _GRAPH_OF_FILE.get(path.name, iris.TERMS_GRAPH)
 
 
@@ -271,7 +275,11 @@ def _read(path: Path, graph: NamedNode | None = None) -> Iterator[Quad]:
 
 def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
     """Name blank nodes after the file and their canonical number: every reading gives the same quads."""
-    dataset = Dataset(quads)
+    read = list(quads)
+    if all(map(is_ground, read)):
+        yield from read
+        return
+    dataset = Dataset(read)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0_SHA_256)
     label = "".join(letter if letter.isalnum() else "-" for letter in prefix)
     for quad in dataset:

@@ -13,7 +13,7 @@ from kg import iris, ontology
 from kg.changes import Delta
 from kg.gate.gate import Gate
 
-ORDER = ("actors", "sources", "events", "statements", "gestures", "assessments", "provenance")
+ORDER = ("actors", "sources", "events", "statements", "gestures", "assessments", "codings", "provenance")
 EXAMPLES = ontology.ontology_folder() / "examples"
 ARTICLE = NamedNode(iris.DATA + "example-article")
 

@@ -11,7 +11,7 @@ from kg import iris, ontology
 from kg.query import questions
 
 FOLDER = ontology.ontology_folder()
-MODULES = ("actors", "assessments", "diplomacy", "events", "gestures", "sources", "statements")
+MODULES = ("actors", "assessments", "codings", "diplomacy", "events", "gestures", "sources", "statements")
 RDF, RDFS, OWL, SKOS = (iris.PREFIXES[name] for name in ("rdf", "rdfs", "owl", "skos"))
 TYPES = {OWL + "Class": "Classes", OWL + "ObjectProperty": "Object properties"}
 TYPES |= {OWL + "DatatypeProperty": "Datatype properties"}
@@ -111,6 +111,8 @@ NOT_ASKED = {
     "how the graph came to hold it": "contentHash reason retracts softwareVersion supersedes version warning",
     "a guard of curators, and nobody's word": "equivalentWord",
     "the seed has no such event": "boundFor carries departsFrom recordedIn",
+    "rows of event data: asked for by the questions on them": "actorCode codedActor codedContext codedName"
+    " codedPlace codedTarget countryCode resolvesTo rowId score sector story",
     "read on the record itself": "adaptedFrom claimKey officeOf respondsTo url",
 }
 """The properties that no saved question asks for, and why. A question that asks for one takes it off."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Variable
 
-from kg import iris
+from kg import iris, ontology
 from kg.errors import BadInput, KGError, NotFound
 from kg.query import questions
 from kg.query.parameters import Parameter, understood
@@ -207,6 +207,24 @@ def test_a_bound_term_answers_and_explains_itself() -> None:
     answer = store.query(question.text, substitutions=bindings)
     assert isinstance(answer, QuerySolutions)
     assert [(row["actor"], row["gesture"]) for row in answer] == [(NamedNode(iris.DATA + "norland"), gesture)]
+
+
+def test_a_row_stands_beside_a_happening_only_while_a_curators_coding_rests_on_it() -> None:
+    store = Store()
+    store.extend(ontology.load().quads)
+    for example in (ontology.ontology_folder() / "examples").glob("*.trig"):
+        store.load(path=example, format=RdfFormat.TRIG)
+    assert layers_beside_the_freeze(store) == ["coding", "coding", "row"]
+    store.remove(next(store.quads_for_pattern(None, NamedNode(iris.TERMS + "restsOn"), None)))
+    assert layers_beside_the_freeze(store) == ["coding", "coding"]
+
+
+def layers_beside_the_freeze(store: Store) -> list[str]:
+    question = questions.load()["codings-and-claims-of-a-happening"]
+    bindings = questions.bind(question, {"happening": "example-asset-freeze"})
+    answer = store.query(question.text, substitutions=bindings, use_default_graph_as_union=True)
+    assert isinstance(answer, QuerySolutions)
+    return [row["layer"].value for row in answer]
 
 
 def test_the_users_own_questions_stand_beside_those_that_come_with_kg(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def read(*files: Path) -> DataGraph:
 
 def terms_and_kinds() -> tuple[Path, ...]:
     """Name the files that data is judged beside."""
-    return tuple(file for file in sorted(FOLDER.glob("*.ttl")) if not file.name.endswith(".shapes.ttl"))
+    files = sorted([*FOLDER.glob("*.ttl"), *FOLDER.glob("codes/*.ttl")])
+    return tuple(file for file in files if not file.name.endswith(".shapes.ttl"))
 
 
 def _classes(data: rdflib.Graph, node: rdflib.term.Node) -> Iterator[rdflib.term.Node]:

@@ -15,6 +15,10 @@ Sentences = dict[str, str]
 _MOST = 4
 """Properties that a sentence names."""
 _HOW: Mapping[RecordKind, tuple[str, str]] = {
+    RecordKind.CODED: (
+        " of the run that dip:codedIn names",
+        " de la tanda que nombra dip:codedIn",
+    ),
     RecordKind.HAPPENING: (
         " with the basis dipk:own-voice or dipk:announced-by-performer",
         " con la base dipk:own-voice o dipk:announced-by-performer",

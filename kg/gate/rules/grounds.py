@@ -18,6 +18,7 @@ class RecordKind(Enum):
     """A kind of record, by what bears it out."""
 
     REPORTED = "a report"
+    CODED = "a report of its coding run"
     HAPPENING = "a report whose source says it itself"
     CLAIM = "a statement that advances it"
     ACT = "a statement, judgement, refusal or status about it"
@@ -34,12 +35,17 @@ class RecordKind(Enum):
 
 
 _EXTENDABLE = frozenset(
-    {RecordKind.REPORTED, RecordKind.HAPPENING, RecordKind.ACT, RecordKind.POINT, RecordKind.ACTOR}
+    {
+        *(RecordKind.REPORTED, RecordKind.CODED, RecordKind.HAPPENING),
+        *(RecordKind.ACT, RecordKind.POINT, RecordKind.ACTOR),
+    }
 )
 _KINDS: Mapping[Term, RecordKind] = {
     DIP.HAPPENING: RecordKind.HAPPENING,
     DIP.PARTICIPATION: RecordKind.HAPPENING,
     DIP.IDENTITY_JUDGEMENT: RecordKind.OWN,
+    DIP.CODED_OCCURRENCE: RecordKind.CODED,
+    DIP.CODED_MENTION: RecordKind.CODED,
     DIP.STATEMENT: RecordKind.REPORTED,
     DIP.ASSESSMENT: RecordKind.REPORTED,
     DIP.OFFICE_HOLDING: RecordKind.REPORTED,
@@ -117,9 +123,11 @@ class Grounds:
         return any(quad.object in _ITS_OWN_WORD for quad in based)
 
     def _carriers(self, record: Term, kind: RecordKind) -> Iterator[Term]:
-        """Yield the records that bear a claim, an act or a point out where they are borne out themselves."""
+        """Yield the records that bear a claim, act, point or row out where they are borne out themselves."""
         if kind is RecordKind.POINT:
             found = [*self._overlay.objects(record, DIP.DISPUTES)]
+        elif kind is RecordKind.CODED:
+            found = [*self._overlay.objects(record, DIP.CODED_IN)]
         else:
             links = (DIP.ADVANCES,) if kind is RecordKind.CLAIM else ABOUT_ACTS
             found = [node for link in links for node in self._overlay.subjects(link, record)]
