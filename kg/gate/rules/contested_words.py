@@ -114,9 +114,11 @@ class _Texts:
             yield from self._of(quad, text, "error" if is_fact else "warning")
 
     def _is_of_a_speaker(self, quad: Quad) -> bool:
-        """Tell if a text is the title of a source, or the words of a statement's speaker."""
+        """Tell if a text is the title of a source, the words of a statement's speaker or a coder's code."""
         if quad.predicate == DCTERMS.TITLE:
             return self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
+        if quad.predicate == SKOS.PREF_LABEL:
+            return not _CODE_LISTS.isdisjoint(self._overlay.objects(quad.subject, SKOS.IN_SCHEME))
         speakers = self._overlay.objects(quad.subject, DIP.MADE_BY)
         is_said = bool(speakers) and quad.predicate in _WORDS_OF_A_SPEAKER
         return is_said and not self._tells_for_an_outlet(quad, speakers)
@@ -211,6 +213,10 @@ class _Names:
         return self._is_fact[class_]
 
 
+_CODE_LISTS = frozenset(
+    NamedNode(KINDS + name) for name in ("acled-codes", "cameo-codes", "plover-codes", "plover-contexts")
+)
+"""Lists of codes, whose labels are a code book's words: only a release changes them."""
 _WORDS_OF_A_SPEAKER = frozenset({DIP.PARAPHRASE, DIP.QUOTATION})
 """Properties that hold the words of a speaker or of an assessor."""
 _IN_A_VOICE = _WORDS_OF_A_SPEAKER | {DIP.MEANING}
