@@ -31,10 +31,12 @@ class DIP:
 
     ACCOUNT = _dip("Account")
     ACTOR = _dip("Actor")
+    ACTOR_RESOLUTION = _dip("ActorResolution")
     ASSESSMENT = _dip("Assessment")
     CLAIM = _dip("Claim")
     CODED_MENTION = _dip("CodedMention")
     CODED_OCCURRENCE = _dip("CodedOccurrence")
+    CODING_RUN = _dip("CodingRun")
     COMMIT = _dip("Commit")
     DISPUTED_POINT = _dip("DisputedPoint")
     HAPPENING = _dip("Happening")
@@ -159,9 +161,11 @@ class DIP:
     REPORTS = _dip("reports")
     RESERVE = _dip("reserve")
     RESPONDS_TO = _dip("respondsTo")
+    RESOLVES_TO = _dip("resolvesTo")
     RETRACTS = _dip("retracts")
     SAME_DAY_AS = _dip("sameDayAs")
     SCHEME_VERSION = _dip("schemeVersion")
+    SCORE = _dip("score")
     SEEN_IN = _dip("seenIn")
     SETTLED_BY = _dip("settledBy")
     SOFTWARE_VERSION = _dip("softwareVersion")
@@ -196,6 +200,7 @@ class DIPK:
     CONCEDED = _dipk("conceded")
     CONCILIATORY = _dipk("conciliatory")
     DESCRIBED_AS = _dipk("described-as")
+    DATA_TABLE = _dipk("data-table")
     DAY = _dipk("day")
     DISPARAGING = _dipk("disparaging")
     HEADLINE = _dipk("headline")
@@ -290,8 +295,10 @@ class DCTERMS:
     """DCMI Metadata Terms."""
 
     ALTERNATIVE = _dcterms("alternative")
+    EXTENT = _dcterms("extent")
     IDENTIFIER = _dcterms("identifier")
     IS_REPLACED_BY = _dcterms("isReplacedBy")
+    RIGHTS = _dcterms("rights")
     SOURCE = _dcterms("source")
     TITLE = _dcterms("title")
 

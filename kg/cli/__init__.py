@@ -15,6 +15,7 @@ from kg.cli import (
     export,
     facts,
     history,
+    importing,
     mcp,
     output,
     purge,
@@ -48,6 +49,7 @@ for command in (
     *(upgrade.upgrade, template.template, mcp.mcp),
 ):
     app.command(help=output.help_of(command))(command)
+app.command(name="import", help=output.help_of(importing.import_))(importing.import_)
 # Its own --help: of a question where one is named.
 app.command(help=output.help_of(asking.ask), add_help_option=False)(asking.ask)
 app.add_typer(tokens.app, name="token")

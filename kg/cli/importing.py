@@ -1,0 +1,149 @@
+"""The command import."""
+
+import getpass
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from time import monotonic
+from typing import IO, TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import Data
+from kg.cli.reaching import directory
+from kg.client.interruption import terminable
+from kg.client.verdict import Verdict
+from kg.errors import BadInput, Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from kg.facts.loads.source import Loaded
+    from kg.importers.events.imports import FileImport, Quarantine
+
+
+class DataSetName(StrEnum):
+    """An event data set."""
+
+    GDELT = "gdelt"
+    ICEWS = "icews"
+    POLECAT = "polecat"
+    PLOVER = "plover"
+    ACLED = "acled"
+
+
+def import_(
+    data_set: Annotated[DataSetName, typer.Argument(help="Whose rows the files hold.")],
+    files: Annotated[list[Path], typer.Argument(help="Files, plain, .gz or .zip.", metavar="FILE...")],
+    actors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A table of actors of your own, beside the one of kg.")
+    ] = None,
+    quarantine: Annotated[
+        Path, typer.Option(metavar="FILE", help="Where the rows go that are not taken, with line and reason.")
+    ] = Path("quarantine.csv"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write N-Quads for kg load, and store nothing."),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who imports them, if that is not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    data: Data = None,
+) -> None:
+    """Import rows of an event data set as what its coder claims: a graph for each file, one commit.
+
+    The same file again adds nothing, and kg undo takes back what a run brought:
+    kg import gdelt 20191024143000.export.CSV
+    """
+    from kg.importers.events.imports import Quarantine
+
+    with Quarantine(quarantine) as kept:
+        given = _given(files, data_set, actors, kept)
+        begun = monotonic()
+        try:
+            with terminable():
+                loaded = _written(given, out) if out else _stored(given, by, reason, data)
+        except Invalid as refusal:
+            _refuse(refusal)
+        except KeyboardInterrupt:
+            output.talk("kg: interrupted; nothing was stored.")
+            raise typer.Exit(output.INTERRUPTED) from None
+    _tell(given, loaded, monotonic() - begun, kept)
+
+
+def _given(
+    files: Sequence[Path], data_set: DataSetName, table: Path | None, kept: "Quarantine"
+) -> "list[FileImport]":
+    from kg.importers.events.actors import read
+    from kg.importers.events.datasets import DATA_SETS
+    from kg.importers.events.imports import FileImport
+
+    for file in files:
+        if not file.is_file():
+            raise BadInput(f"{file} cannot be read: there is no such file.")
+    reviewed = read(table)
+    given = {each.key: each for each in (FileImport(f, DATA_SETS[data_set], reviewed, kept) for f in files)}
+    return list(given.values())  # the same file twice is one
+
+
+def _stored(given: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None) -> "Loaded":
+    from kg.changes import Provenance
+    from kg.facts.loads.load import load
+    from kg.facts.releases import open_store
+    from kg.store.server_file import find_server
+
+    place = directory(data)
+    if find_server(place):
+        raise Unavailable(
+            f"A server holds {place}, and an import takes it alone: stop the server, or write N-Quads"
+            " with -o FILE and load them."
+        )
+    source = f"{given[0].data_set.coder}: {', '.join(file.name for file in given)}"
+    provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
+    with output.working("Importing"), open_store(place) as store:
+        return load(store, [file.source() for file in given], provenance)
+
+
+def _written(given: "Sequence[FileImport]", path: Path) -> "Loaded":
+    """Write what a load would bring, as N-Quads."""
+    from kg.facts.loads.source import Loaded
+
+    with ExitStack() as stack:
+        file: IO[bytes] = sys.stdout.buffer if str(path) == "-" else stack.enter_context(path.open("wb"))
+        for each in given:
+            end = f" <{each.graph}> .\n".encode()
+            for block in each.blocks():
+                file.write(block.replace(b" .\n", end))
+            file.writelines(f"{quad} .\n".encode().replace(b" .\n", end) for quad in each.closing())
+    return Loaded(None, graphs=tuple(each.graph for each in given))
+
+
+def _refuse(refusal: Invalid) -> None:
+    verdict = Verdict(refusal.extra)
+    for line in verdict.lines():
+        output.talk(line)
+    output.talk(f"{verdict.summary} Nothing was stored.")
+    raise typer.Exit(1)
+
+
+def _tell(given: "Sequence[FileImport]", loaded: "Loaded", seconds: float, kept: "Quarantine") -> None:
+    """Say what became of each file: counts, reasons, and where the rows are that were not taken."""
+    for name in loaded.known:
+        output.talk(f"{name} was there already.")
+    for file in given:
+        if file.name in loaded.known:
+            continue
+        output.talk(f"{file.name}: {file.counts}.")
+        for reason, count in file.counts.refused.most_common():
+            output.talk(f"  {count:,} not taken: {reason}")
+    if any(file.counts.refused for file in given):
+        output.talk(f"The rows that were not taken are in {kept.path}.")
+    for warning in sorted({each.sentence() for each in loaded.report.warnings}):
+        output.talk(f"Warning: {warning}")
+    if loaded.commit:
+        rate = sum(file.counts.rows for file in given) / max(seconds, 0.001)
+        output.talk(
+            f"Imported {loaded.quads:,} triples in version {loaded.commit.version},"
+            f" in {seconds:.1f} s ({rate:,.0f} rows a second)."
+        )
+        output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in loaded.graphs))

@@ -1,0 +1,45 @@
+"""Country codes of CAMEO, FIPS 10-4 and ISO 3166-1, and country names, all to the three letters of ISO.
+
+The schemes share letters: CH is China in FIPS and Switzerland in ISO's two letters, NA is Namibia in ISO's
+and a missing value in ICEWS. So each column is read by its own scheme, and nothing is guessed.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+TABLES = Path(__file__).parent / "tables"
+
+
+@dataclass(frozen=True)
+class Countries:
+    """The ISO code of each country, by the letters of each scheme and by its names in small letters."""
+
+    by_cameo: Mapping[str, str]
+    by_fips: Mapping[str, str]
+    by_two: Mapping[str, str]
+    by_name: Mapping[str, str]
+
+
+@cache
+def countries() -> Countries:
+    """Read the table of countries.
+
+    >>> countries().by_fips["CH"], countries().by_two["CH"], countries().by_cameo["ROM"]
+    ('CHN', 'CHE', 'ROU')
+    """
+    cameo: dict[str, str] = {}
+    fips: dict[str, str] = {}
+    two: dict[str, str] = {}
+    names: dict[str, str] = {}
+    with (TABLES / "countries.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            iso = row["iso"]
+            cameo |= dict.fromkeys(filter(None, (iso, *row["cameo"].split(";"))), iso)
+            two[row["two"]] = iso
+            fips |= dict.fromkeys(filter(None, row["fips"].split(";")), iso)
+            named = filter(None, (row["name"], *row["other_names"].split(";")))
+            names |= dict.fromkeys((name.casefold() for name in named), iso)
+    return Countries(cameo, fips, two, names)

@@ -1,0 +1,54 @@
+"""The event data sets: who codes each, with which code book, under which terms, and how files are mapped."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.importers.events import acled, gdelt, icews, plover, polecat
+from kg.importers.events.reading import Part
+from kg.importers.events.rows import Mapped
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """An event data set."""
+
+    name: str
+    coder: str
+    """The name of its coder; its IRI is made from ``name``."""
+    scheme: str
+    """The code book, among dipk:coding-schemes."""
+    version: str
+    rights: str
+    mapped: Callable[[Part], Iterator[Mapped]]
+
+
+DATA_SETS: Mapping[str, DataSet] = {
+    each.name: each
+    for each in (
+        DataSet(
+            *("gdelt", "GDELT Project", "cameo", "1.1b3"),
+            "GDELT: unlimited use and redistribution, with citation of the GDELT Project.",
+            gdelt.mapped,
+        ),
+        DataSet(
+            *("icews", "ICEWS Coded Event Data", "cameo", "1.1b3"),
+            "ICEWS: rows may not be redistributed; see the terms of its Dataverse.",
+            icews.mapped,
+        ),
+        DataSet(
+            *("polecat", "POLECAT (NGEC)", "plover", "0.8"),
+            "POLECAT: research and education only; rows may not be redistributed.",
+            polecat.mapped,
+        ),
+        DataSet(
+            *("plover", "PLOVER records", "plover", "0.8"),
+            "PLOVER records: the terms that the file states; its own gold standard is CC BY-SA 4.0.",
+            plover.mapped,
+        ),
+        DataSet(
+            *("acled", "ACLED", "acled", "2024"),
+            "ACLED: raw rows may not be passed on; cite with date of access and filters.",
+            acled.mapped,
+        ),
+    )
+}

@@ -1,0 +1,214 @@
+"""The import of a file: its blocks of N-Triples, what is told of its run, and what is not taken.
+
+A file becomes one graph: a coding run with coder, code book and version, one report that bears out all rows,
+the rows, and what they name. The graph's name and key follow from the bytes of the file, the version of the
+mapping and the table of actors, so the same file again is known.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Self
+
+import polars as pl
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.errors import Unreadable
+from kg.facts.loads.source import LoadSource
+from kg.importers.events import actors, quads, reading
+from kg.importers.events.actors import ActorTable
+from kg.importers.events.datasets import DataSet
+from kg.importers.events.repetitions import Folding, Seen
+from kg.importers.events.rows import Mapped
+from kg.iris import DATA, KINDS
+from kg.terms import DCTERMS, DIP, DIPK, RDF, RDFS
+
+MAPPING = "1"
+"""The version of the mapping: raise it when the same file gives other triples, and graphs get other names."""
+_NAME = 16
+
+
+@dataclass
+class Counts:
+    """What became of the rows of a file."""
+
+    rows: int = 0
+    taken: int = 0
+    folded: int = 0
+    duplicates: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    triples: int = 0
+
+    def __str__(self) -> str:
+        told = [f"{self.rows:,} rows read", f"{self.taken:,} taken as occurrences or mentions"]
+        told += [f"{self.folded:,} folded into their mirror", f"{self.duplicates:,} duplicates"]
+        told += [f"{self.refused.total():,} in quarantine"]
+        return "; ".join(
+            (*told, *(f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count))
+        )
+
+
+class Quarantine:
+    """The file of rows that are not taken: file, line, reason, row. It is made when the first row comes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+        self._writer: Any = None  # the csv module does not name its type
+
+    def add(self, name: str, refused: pl.DataFrame) -> None:
+        """Write rows with their reasons."""
+        if refused.is_empty():
+            return
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._writer = csv.writer(self._file, lineterminator="\n")
+            self._writer.writerow(("file", "line", "reason", "row"))
+        self._writer.writerows((name, *row) for row in refused.iter_rows())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+@dataclass
+class FileImport:
+    """One file of a data set on its way into a graph."""
+
+    path: Path
+    data_set: DataSet
+    table: ActorTable
+    quarantine: Quarantine
+    counts: Counts = field(default_factory=Counts)
+    _nodes: dict[str, set[str]] = field(default_factory=lambda: {"parties": set(), "places": set()})
+    _days: set[tuple[date, bool]] = field(default_factory=set)
+    _key: str = ""
+
+    @property
+    def key(self) -> str:
+        """The SHA-256 (hex) of the file, the mapping's version and the table of actors."""
+        if not self._key:
+            self._key = reading.hash_of(self.path, MAPPING, self.data_set.name, self.table.hash)
+        return self._key
+
+    @property
+    def graph(self) -> str:
+        """The IRI of the file's graph."""
+        return f"{DATA}coded-file-{self.key[:_NAME]}"
+
+    @property
+    def run(self) -> str:
+        """The name of the file's coding run."""
+        return f"coding-run-{self.key[:_NAME]}"
+
+    @property
+    def name(self) -> str:
+        """What messages call the file."""
+        return self.path.name
+
+    def source(self) -> LoadSource:
+        """Return the source of a load."""
+        return LoadSource(self.name, self.key, self.graph, self.blocks, self.closing)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the triples of all rows, and of what they name, in lines."""
+        seen, folding = Seen(), Folding()
+        with reading.parts(self.path) as parts:
+            for part in parts:
+                for mapped in self.data_set.mapped(part):
+                    yield from self._of_block(part.name, mapped, seen, folding)
+        yield self._of_rows(folding.rest())
+        self.counts.folded, self.counts.duplicates = folding.folded, seen.duplicates
+        if not self.counts.taken:
+            raise Unreadable(f"{self.path.name} holds no row that can be taken: {self.counts}.")
+
+    def _of_block(self, name: str, mapped: Mapped, seen: Seen, folding: Folding) -> Iterator[bytes]:
+        rows, repeated = seen.new(mapped.rows)
+        refused = pl.concat([mapped.refused, repeated]).sort("line")
+        self.counts.rows += mapped.rows.height + mapped.refused.height
+        self.counts.refused.update(_kind(reason) for reason in refused["reason"])
+        self.counts.notes.update(mapped.notes)
+        self.quarantine.add(name, refused)
+        yield self._described(mapped)
+        yield self._of_rows(folding.ready(rows))
+
+    def _described(self, mapped: Mapped) -> bytes:
+        """Return what is said of the parties and places of a block that no block before named."""
+        parties = self._new("parties", mapped.parties)
+        told = quads.parties(parties) + quads.places(self._new("places", mapped.places))
+        found = self.table.resolutions(parties)
+        resolved = dict.fromkeys(f"{quad} .\n" for quad in actors.described(found, self.key[:_NAME]))
+        return self._counted(told + "".join(resolved).encode())
+
+    def _new(self, kind: str, frame: pl.DataFrame) -> pl.DataFrame:
+        known = self._nodes[kind]
+        new = frame.filter(~pl.col("slug").is_in(list(known)))
+        known.update(new["slug"])
+        return new
+
+    def _of_rows(self, rows: pl.DataFrame) -> bytes:
+        days = set(rows.select("day", "inferred").unique().iter_rows()) - self._days
+        self._days |= days
+        self.counts.taken += rows.height
+        is_of_mentions = rows.height > 0 and rows["score"].null_count() < rows.height
+        told = (quads.mentions if is_of_mentions else quads.occurrences)(rows, self.run)
+        return self._counted("".join(quads.days(sorted(days))).encode() + told)
+
+    def _counted(self, lines: bytes) -> bytes:
+        self.counts.triples += lines.count(b"\n")
+        return lines
+
+    def closing(self) -> Iterable[Quad]:
+        """Yield what is told of the run: coder, code book, the file with terms and counts, and the report."""
+        run, coder = _node(self.run), _node(f"{self.data_set.name}-coder")
+        file, report = _node(f"file-{self.key[:_NAME]}"), _node(f"report-of-file-{self.key[:_NAME]}")
+        told: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = {
+            run: [
+                (RDF.TYPE, DIP.CODING_RUN),
+                (DIP.ASSESSED_BY, coder),
+                (DIP.USES_SCHEME, NamedNode(KINDS + self.data_set.scheme)),
+                (DIP.SCHEME_VERSION, Literal(self.data_set.version)),
+            ],
+            coder: [
+                (RDF.TYPE, DIP.ORGANIZATION),
+                (RDFS.LABEL, Literal(self.data_set.coder, language="en")),
+                (DIP.FOUND_IN, file),
+            ],
+            file: [
+                (RDF.TYPE, DIP.SOURCE),
+                (DCTERMS.TITLE, Literal(self.path.name)),
+                (DIP.HAS_KIND, DIPK.DATA_TABLE),
+                (DIP.PUBLISHED_BY, coder),
+                (DCTERMS.IDENTIFIER, Literal(f"sha256:{reading.hash_of(self.path)}")),
+                (DCTERMS.RIGHTS, Literal(self.data_set.rights, language="en")),
+                (DCTERMS.EXTENT, Literal(str(self.counts), language="en")),
+            ],
+            report: [
+                (RDF.TYPE, DIP.REPORT),
+                (DIP.REPORTS, run),
+                (DIP.FOUND_IN, file),
+                (DIP.HEDGED_AS, DIPK.PLAIN),
+                (DIP.BASED_ON, DIPK.RECORDED_AS_DATA),
+            ],
+        }
+        for node, pairs in told.items():
+            for predicate, value in pairs:
+                self.counts.triples += 1
+                yield Quad(node, predicate, value)
+
+
+def _kind(reason: str) -> str:
+    """Return a reason without the value that it names."""
+    _, quote, rest = reason.rpartition("' ")
+    return f"a value {rest}" if quote and reason.startswith("'") else reason
+
+
+def _node(name: str) -> NamedNode:
+    return NamedNode(DATA + name)

@@ -1,0 +1,39 @@
+"""Codes of PLOVER: an event type with a mode, and contexts, as releases and manuals write them."""
+
+import re
+from collections.abc import Iterable
+
+from kg.importers.events.codes import codes
+from kg.importers.events.several import NOBODY
+
+
+def code(event: str, modes: Iterable[str]) -> str | None:
+    """Return the concept of an event type with its mode, or of the type alone if no single mode is known.
+
+    >>> code("CONSULT", ["visit"]), code("consult", ["teleport"]), code("DOCUMENT", [])
+    ('plover-consult-visit', 'plover-consult', None)
+    """
+    known = codes("plover-codes")
+    type_ = event.strip().upper()
+    given = [_letters(mode) for mode in modes if mode and mode != NOBODY]
+    if len(given) == 1 and (found := known.get(f"{type_}-{given[0]}")):
+        return found
+    return known.get(type_)
+
+
+def is_exact(event: str, modes: Iterable[str], concept: str | None) -> bool:
+    """Return whether a concept says all that a row says of type and mode."""
+    given = [mode for mode in modes if mode and mode != NOBODY]
+    return not given or (concept is not None and concept != f"plover-{event.strip().lower()}")
+
+
+def contexts(names: Iterable[str]) -> tuple[list[str], int]:
+    """Return the concepts of contexts, and how many are none of the list."""
+    known = codes("plover-contexts")
+    given = [_letters(name) for name in names if name and name != NOBODY]
+    found = dict.fromkeys(known[name] for name in given if name in known)
+    return list(found), sum(name not in known for name in given)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s_]+", "-", text.strip().lower())

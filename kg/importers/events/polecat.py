@@ -1,0 +1,167 @@
+"""POLECAT (ngecEvents) files: tab-separated with a header, of 2018 to 2022 and of 2023 and later.
+
+Some releases name columns whose data are absent, so that names and values part: the header loses them.
+Missing values are the word None, in lists too. Rows may have tabs at their end, quotes, and odd encodings.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import polars as pl
+
+from kg.importers.events import reading
+from kg.importers.events.countries import countries
+from kg.importers.events.plover_codes import code, contexts, is_exact
+from kg.importers.events.rows import PLACE, ROW, Mapped, columns, first_of, number, quoted, slugs, split
+from kg.importers.events.several import NOBODY, Party, aligned, listed, named
+
+_ASKED = (
+    *("Event ID", "Event Date", "Event Type", "Event Mode", "Contexts"),
+    *(
+        "Actor Name",
+        "Actor Country",
+        "Actor Sectors",
+        "Recipient Name",
+        "Recipient Country",
+        "Recipient Sectors",
+    ),
+)
+_OPTIONAL = (
+    *("Intensity", "Event Intensity", "Publication Date"),
+    *("Placename", "City", "District", "Province", "Country", "Latitude", "Longitude"),
+)
+_WITHOUT_DATA = ("Headline", "Event Text", "Feed", "Story ID")
+"""Columns that the header of some releases names, and their rows leave out."""
+
+
+def mapped(part: reading.Part) -> Iterator[Mapped]:
+    """Map a file of events."""
+    places: dict[str, int] = {}
+    header = ""
+    for frame in reading.frames(part.stream):
+        if not header and frame.height:
+            header = frame["text"][0]
+            frame = frame.slice(1)
+        if not places and frame.height:
+            places = _places(part.name, header, frame["text"][0])
+        if frame.height:
+            yield _events(frame, places)
+
+
+def _places(name: str, header: str, first: str) -> dict[str, int]:
+    """Return where each column stands: without those of the header that the first row has no data for."""
+    told = header.rstrip("\t").split("\t")
+    width = len(first.rstrip("\t").split("\t"))
+    data = [column for column in told if column not in _WITHOUT_DATA]
+    if len(data) < len(told) and width <= len(data):
+        told = data
+    return reading.header_places(name, "\t".join(told), _ASKED)
+
+
+def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
+    asked = {name: places.get(name, 9999) for name in (*_ASKED, *_OPTIONAL)}
+    cut = reading.fields(frame, {**asked, "beyond": len(places)})
+    cut = _coded(cut.with_columns(_clean(name) for name in asked)).with_columns(
+        pl.col("Event Date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
+        number("scale").alias("intensity"),
+    )
+    taken, refused = split(cut.with_columns(_faults(len(places)).alias("fault")))
+    taken, where = _placed(taken)
+    actors, whom = _parties(taken, "Actor")
+    targets, toward = _parties(taken, "Recipient")
+    taken = slugs(taken, "polecat", ["Event ID"])
+    rows = taken.select(
+        *("line", "text", "day", "intensity", "code", "contexts", "place"),
+        pl.col("slug").alias("key"),
+        pl.col("Event ID").alias("row_id"),
+        actors.alias("actors"),
+        targets.alias("targets"),
+        pl.lit(False).alias("inferred"),  # a literal of polars has no keyword
+        pl.col("Event ID").str.split("_").list.first().alias("story"),
+    )
+    parties = pl.concat([whom, toward]).unique(["slug"], keep="first", maintain_order=True)
+    notes = Counter(
+        {
+            "coded by event type alone, as the mode is none or several of PLOVER": int(taken["coarse"].sum()),
+            "contexts that are none of PLOVER": int(taken["strange"].sum()),
+        }
+    )
+    return Mapped(columns(rows, ROW), parties, where, refused, notes)
+
+
+def _clean(name: str) -> pl.Expr:
+    value = pl.col(name).str.strip_chars(" ")
+    return pl.when((value != "") & (value != NOBODY)).then(value).alias(name)
+
+
+def _coded(cut: pl.DataFrame) -> pl.DataFrame:
+    """Add code and contexts, made once for each distinct combination."""
+    key = ["Event Type", "Event Mode", "Contexts"]
+    distinct = cut.select(key).unique(maintain_order=True)
+    found = []
+    for type_, mode, context in distinct.iter_rows():
+        concept = code(type_ or "", listed(mode))
+        known, strange = contexts(listed(context))
+        coarse = not is_exact(type_ or "", listed(mode), concept)
+        found.append((concept, " ".join(known) or None, strange, coarse))
+    schema = {"code": pl.String(), "contexts": pl.String(), "strange": pl.Int64(), "coarse": pl.Boolean()}
+    told = pl.concat([distinct, pl.DataFrame(found, schema=schema, orient="row")], how="horizontal")
+    cut = cut.join(told, on=key, how="left", nulls_equal=True, maintain_order="left")
+    return cut.with_columns(pl.coalesce("Event Intensity", "Intensity").alias("scale"))
+
+
+def _faults(width: int) -> pl.Expr:
+    tests: list[tuple[pl.Expr, pl.Expr | str]] = [
+        (
+            (pl.col("width") < width) | pl.col("beyond").fill_null("").ne(""),
+            pl.format("the line has {} columns, and the header " + str(width), pl.col("width")),
+        ),
+        (pl.col("Event ID").is_null(), "the row has no id of an event"),
+        (
+            pl.col("day").is_null(),
+            pl.format("{} is no day of the calendar, as 2023-01-31", quoted("Event Date")),
+        ),
+        (pl.col("code").is_null(), pl.format("{} is no event type of PLOVER", quoted("Event Type"))),
+        (
+            pl.col("scale").is_not_null() & pl.col("intensity").is_null(),
+            pl.format("{} is no number of an intensity", quoted("scale")),
+        ),
+        (
+            pl.col("intensity").cast(pl.Float64, strict=False).abs() > 10,
+            pl.format("{} is outside the scale, -10 to 10", quoted("scale")),
+        ),
+        (pl.col("Actor Name").is_null() & pl.col("Recipient Name").is_null(), "the row names no actor"),
+    ]
+    return first_of(tests)
+
+
+def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.Series, pl.DataFrame]:
+    return named(taken, "polecat-actor", [f"{side} Name", f"{side} Country", f"{side} Sectors"], _party)
+
+
+def _party(names: str | None, lands: str | None, sectors: str | None) -> Iterator[Party]:
+    given = listed(names)
+    known = tuple(sorted(filter(None, listed(sectors)))) if len(given) == 1 else ()
+    for name, land in zip(given, aligned(listed(lands), len(given)), strict=True):
+        country = countries().by_cameo.get(land) or countries().by_name.get(land.casefold())
+        yield Party(name or None, None, country, known)
+
+
+def _placed(taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    area = pl.concat_str(["City", "District", "Province", "Country"], separator=", ", ignore_nulls=True)
+    taken = taken.with_columns(
+        pl.coalesce("Placename", pl.when(area != "").then(area)).alias("where"),
+        *(pl.col(name).cast(pl.String) for name in ("Latitude", "Longitude")),
+    )
+    taken = slugs(taken, "polecat-place", ["where", "Latitude", "Longitude"]).with_columns(
+        pl.when(pl.col("where").is_not_null()).then(pl.col("slug")).alias("place")
+    )
+    known = taken.filter(pl.col("place").is_not_null()).unique(["place"], keep="first", maintain_order=True)
+    described = known.select(
+        pl.col("place").alias("slug"),
+        pl.col("where").alias("name"),
+        pl.col("Country").replace_strict(dict(countries().by_cameo), default=None).alias("country"),
+        number("Latitude").alias("latitude"),
+        number("Longitude").alias("longitude"),
+    )
+    return taken.drop("slug"), columns(described, PLACE)

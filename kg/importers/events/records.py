@@ -1,0 +1,83 @@
+"""Records of JSON and CSV as rows of text, with the line at which each begins."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import IO, Any
+
+from kg.errors import Unreadable
+
+Record = tuple[int, str, Mapping[str, Any] | str]
+"""The line, the text, and the fields, or what is wrong with them."""
+
+
+def of_json(name: str, stream: IO[bytes]) -> Iterator[Record]:
+    """Yield the records of JSON: an object a line, or one array, of which the line is the record's number."""
+    with _text(stream) as reader:
+        first = reader.readline()
+        if first.lstrip().startswith("["):
+            yield from _of_array(name, first + reader.read())
+            return
+        for number, line in enumerate(chain([first], reader), 1):
+            if line.strip():
+                yield number, line.rstrip("\n"), _object(line)
+
+
+@contextmanager
+def _text(stream: IO[bytes], newline: str | None = None) -> Iterator[IO[str]]:
+    """Read a stream as text, and leave it open."""
+    reader = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=newline)
+    try:
+        yield reader
+    finally:
+        reader.detach()
+
+
+def _of_array(name: str, text: str) -> Iterator[Record]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise Unreadable(f"{name} is no JSON: {fault}.") from None
+    for number, each in enumerate(found, 1):
+        told = json.dumps(each, ensure_ascii=False)
+        yield number, told, each if isinstance(each, dict) else "the record is no object of JSON"
+
+
+def _object(line: str) -> Mapping[str, Any] | str:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as fault:
+        return f"the line is no JSON: {fault}"
+    return found if isinstance(found, dict) else "the record is no object of JSON"
+
+
+def of_csv(name: str, stream: IO[bytes], asked: tuple[str, ...]) -> Iterator[Record]:
+    """Yield the records of CSV, whose quoted values may hold line breaks; the line is where one ends."""
+    with _text(stream, newline="") as lines:
+        reader = csv.reader(lines)
+        header = next(reader, [])
+        if missing := [column for column in asked if column not in header]:
+            raise Unreadable(
+                f"{name}: the header has no column {missing[0]!r}; the first line names the columns."
+            )
+        try:
+            for row in reader:
+                yield reader.line_num, ",".join(row), _fields(header, row)
+        except csv.Error as fault:
+            raise Unreadable(f"{name}:{reader.line_num}: {fault}.") from None
+
+
+def _fields(header: list[str], row: list[str]) -> Mapping[str, Any] | str:
+    if len(row) != len(header):
+        return f"the row has {len(row)} columns, and the header {len(header)}"
+    return dict(zip(header, row, strict=True))
+
+
+def batches(found: Iterable[Record], size: int = 20_000) -> Iterator[list[Record]]:
+    """Yield records in lists of a size that memory holds."""
+    rest = iter(found)
+    while batch := list(islice(rest, size)):
+        yield batch

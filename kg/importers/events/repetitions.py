@@ -1,0 +1,107 @@
+"""Rows that repeat: whole duplicates, ids that come twice, and meetings that are coded both ways."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kg.importers.events.rows import REFUSED, ROW, columns, nothing
+
+_ITSELF = (
+    *("cameo-040", "cameo-041", "cameo-044", "cameo-046"),
+    *("plover-consult", "plover-consult-visit", "plover-consult-phone", "plover-consult-third-party"),
+    "plover-consult-multilateral",
+)
+"""Codes whose mirror is the same code with the actors exchanged."""
+_VISITS = ("cameo-042", "cameo-043")
+"""Who goes on a visit, and who receives it."""
+_MOST_WAITING = 500_000
+_HASHES = {"key_hash": pl.UInt64(), "text_hash": pl.UInt64()}
+
+
+@dataclass
+class Seen:
+    """The rows of a file so far, as hashes of their keys and texts: 16 bytes a row."""
+
+    hashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_HASHES))
+    duplicates: int = 0
+
+    def new(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the rows whose key is new, and those refused: a known key with another text.
+
+        A row that repeats another, text and all, is counted and left out.
+        """
+        rows = rows.with_columns(
+            pl.col("key").hash(1).alias("key_hash"), pl.col("text").hash(2).alias("text_hash")
+        )
+        known = self.hashes.rename({"text_hash": "known_hash"})
+        rows = rows.join(known, on="key_hash", how="left", maintain_order="left")
+        first = pl.col("text_hash").first().over("key_hash")
+        rows = rows.with_columns(
+            pl.col("known_hash").fill_null(first).alias("known_hash"),
+            (pl.col("known_hash").is_null() & (pl.int_range(pl.len()).over("key_hash") == 0)).alias("is_new"),
+        )
+        new = rows.filter("is_new")
+        again = rows.filter(~pl.col("is_new"))
+        other = again.filter(pl.col("known_hash") != pl.col("text_hash"))
+        self.duplicates += again.height - other.height
+        self.hashes = pl.concat([self.hashes, new.select(list(_HASHES))])
+        refused = other.with_columns(
+            pl.format("another row has the id {}, and says something else", "row_id").alias("reason")
+        )
+        return columns(new, ROW), columns(refused, REFUSED)
+
+
+@dataclass
+class Folding:
+    """Folds two rows of one story and day that code a meeting both ways into one with both ids.
+
+    A row that may have a mirror waits for it until the end of the file, or until too many wait.
+    """
+
+    folded: int = 0
+    waiting: pl.DataFrame = field(default_factory=lambda: nothing(ROW))
+
+    def ready(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Take rows in; return those that wait for nothing any more."""
+        may_wait = (
+            pl.col("code").is_in([*_ITSELF, *_VISITS])
+            & pl.col("actors").is_not_null()
+            & pl.col("targets").is_not_null()
+            & pl.col("story").is_not_null()
+            & (pl.col("actors") != pl.col("targets"))
+        ).fill_null(value=False)
+        pairs, self.waiting = self._paired(pl.concat([self.waiting, rows.filter(may_wait)]))
+        out = [rows.filter(~may_wait), pairs]
+        if self.waiting.height > _MOST_WAITING:
+            out.append(self.rest())
+        return pl.concat(out)
+
+    def rest(self) -> pl.DataFrame:
+        """Return the rows that found no mirror."""
+        rest, self.waiting = self.waiting, nothing(ROW)
+        return rest
+
+    def _paired(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return folded rows, and those without a mirror."""
+        is_visit = pl.col("code").is_in(_VISITS)
+        turned = (
+            pl.when(is_visit)
+            .then(pl.col("code") == _VISITS[1])
+            .otherwise(pl.col("actors") > pl.col("targets"))
+        )
+        rows = rows.with_columns(
+            turned.alias("turned"), pl.when(is_visit).then(pl.lit(_VISITS[0])).otherwise("code").alias("act")
+        ).with_columns(
+            pl.when("turned").then("targets").otherwise("actors").alias("one"),
+            pl.when("turned").then("actors").otherwise("targets").alias("other"),
+        )
+        meeting = ["story", "day", "inferred", "act", "one", "other"]
+        rows = rows.sort("line").with_columns(pl.int_range(pl.len()).over([*meeting, "turned"]).alias("turn"))
+        on = [*meeting, "turn"]
+        kept, mirrored = rows.filter(~pl.col("turned")), rows.filter("turned")
+        pairs = kept.drop("mirror_id").join(
+            mirrored.select(*on, pl.col("row_id").alias("mirror_id")), on=on, how="inner"
+        )
+        self.folded += pairs.height
+        single = pl.concat([kept.join(mirrored, on=on, how="anti"), mirrored.join(kept, on=on, how="anti")])
+        return columns(pairs, ROW), columns(single.sort("line"), ROW)

@@ -1,0 +1,139 @@
+"""Neutral rows: what every importer makes of its data set, in columns, before it becomes RDF.
+
+A frame of rows has the columns of ``ROW``; those of ``PARTY`` and ``PLACE`` describe whom and where the rows
+name. A row that is not taken has its line, the reason and its text.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import polars as pl
+
+from kg.iris import slug
+
+ROW: Mapping[str, pl.DataType] = {
+    "line": pl.UInt32(),
+    "text": pl.String(),
+    "key": pl.String(),
+    "row_id": pl.String(),
+    "mirror_id": pl.String(),
+    "actors": pl.String(),
+    "targets": pl.String(),
+    "code": pl.String(),
+    "contexts": pl.String(),
+    "day": pl.Date(),
+    "inferred": pl.Boolean(),
+    "place": pl.String(),
+    "intensity": pl.String(),
+    "story": pl.String(),
+    "score": pl.String(),
+}
+"""``key`` ends the row's IRI; ``actors``, ``targets`` and ``contexts`` are names, separated by spaces."""
+PARTY: Mapping[str, pl.DataType] = {
+    "slug": pl.String(),
+    "name": pl.String(),
+    "code": pl.String(),
+    "country": pl.String(),
+    "sectors": pl.String(),
+    "roles": pl.String(),
+}
+"""``sectors`` as the coder writes them, between tabs; ``roles`` in letters of CAMEO, 'none' for a country."""
+PLACE: Mapping[str, pl.DataType] = {
+    "slug": pl.String(),
+    "name": pl.String(),
+    "country": pl.String(),
+    "latitude": pl.String(),
+    "longitude": pl.String(),
+}
+REFUSED: Mapping[str, pl.DataType] = {"line": pl.UInt32(), "reason": pl.String(), "text": pl.String()}
+
+MOST_OF_A_NAME = 40
+"""Letters of a name that an IRI keeps; a hash tells names apart that begin alike."""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """What an importer makes of a block: rows, the parties and places that they name, what is not taken."""
+
+    rows: pl.DataFrame
+    parties: pl.DataFrame
+    places: pl.DataFrame
+    refused: pl.DataFrame
+    notes: Counter[str] = field(default_factory=Counter)
+    """What was taken in another way than the row writes it, by what was done."""
+
+
+def columns(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return the columns of a schema, empty where a frame lacks them."""
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in schema.items()
+    )
+
+
+def nothing(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Return a frame without rows."""
+    return pl.DataFrame(schema=dict(schema))
+
+
+def slugs(frame: pl.DataFrame, prefix: str, parts: list[str]) -> pl.DataFrame:
+    """Add the column ``slug``: a readable name with a hash, by the parts that make a node one.
+
+    Rows without any of the parts get null. Few names are distinct, so Python makes each once.
+    """
+    known = frame.select(parts).unique()
+    named = [_slug(prefix, values) for values in known.iter_rows()]
+    known = known.with_columns(pl.Series("slug", named, dtype=pl.String))
+    return frame.join(known, on=parts, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _slug(prefix: str, values: tuple[str | None, ...]) -> str | None:
+    if not any(values):
+        return None
+    told = slug(" ".join(filter(None, values)))[:MOST_OF_A_NAME].strip("-")
+    tail = sha256("\t".join(value or "" for value in values).encode()).hexdigest()[:8]
+    return "-".join(filter(None, (prefix, told, tail)))
+
+
+def split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Divide a frame by its column ``fault``: what has none, and what is refused with it as the reason."""
+    refused = frame.filter(pl.col("fault").is_not_null())
+    return frame.filter(pl.col("fault").is_null()), columns(refused.rename({"fault": "reason"}), REFUSED)
+
+
+def first_of(faults: Iterable[tuple[pl.Expr, pl.Expr | str]]) -> pl.Expr:
+    """Return the reason of the first test that holds; null where none does. A null test does not hold."""
+    tests = [
+        pl.when(test.fill_null(value=False)).then(pl.lit(reason) if isinstance(reason, str) else reason)
+        for test, reason in faults
+    ]
+    return pl.coalesce([*tests, pl.lit(None, dtype=pl.String)])
+
+
+def quoted(column: str) -> pl.Expr:
+    """Return a value in quotation marks, shortened, for a reason."""
+    return pl.concat_str(pl.lit("'"), pl.col(column).fill_null("").str.slice(0, 60), pl.lit("'"))
+
+
+def text(name: str) -> pl.Expr:
+    """Return a column with null for what is empty."""
+    return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
+
+
+def number(name: str) -> pl.Expr:
+    """Return a column as decimals in the form that the store keeps, without needless zeros, or null."""
+    plain = pl.col(name).str.strip_prefix("+")
+    is_plain = plain.str.contains(r"^-?\d+(\.\d*)?$|^-?\.\d+$")
+    value = pl.when(is_plain).then(plain).otherwise(_with_exponent(name))
+    value = value.str.replace(r"^(-?)\.", "${1}0.").str.replace(r"^(-?)0+(\d)", "$1$2")
+    value = value.str.replace(r"(\.\d*?)0+$", "$1").str.strip_suffix(".")
+    return pl.when(value == "-0").then(pl.lit("0")).otherwise(value).alias(name)
+
+
+def _with_exponent(name: str) -> pl.Expr:
+    """Return a number such as 1.5e1 in digits alone."""
+    is_number = pl.col(name).str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+$")
+    value = pl.when(is_number).then(pl.col(name)).cast(pl.Float64, strict=False)
+    return value.cast(pl.Decimal(18, 6), strict=False).cast(pl.String)

@@ -1,0 +1,104 @@
+"""Files of every data set pass the gate; an import is one commit, known again, and undone without a trace."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store as Contents
+
+from kg import ontology
+from kg.changes import Delta, Provenance
+from kg.facts.loads.load import load
+from kg.facts.loads.source import LoadSource
+from kg.facts.retraction import undo
+from kg.gate.gate import Gate
+from kg.importers.events import actors
+from kg.importers.events.datasets import DATA_SETS
+from kg.importers.events.imports import FileImport, Quarantine
+from kg.provenance import GRAPH
+from kg.store.store import Store
+from tests.importers.events import test_acled, test_icews, test_plover, test_polecat
+from tests.support.event_files import gdelt, imported
+from tests.support.stores import open_store
+
+MENTION = "\t".join(
+    [
+        *("1", "20191024000000", "20191025143000", "1", "example.org", "https://example.org/2", "3"),
+        *("-1", "10", "20", "1", "40", "1000", "-1.5", "", ""),
+    ]
+)
+FILES = {
+    "gdelt": gdelt()
+    + gdelt(id="2", day="20181024", name1="TRUMP", code="190", base="190", root="19", scale="-10"),
+    "gdelt mentions": MENTION + "\n",
+    "icews": test_icews.table({}, {"Event ID": "8", "CAMEO Code": "013"}),
+    "polecat": test_polecat.table({}),
+    "plover": json.dumps([test_plover.RECORD, test_plover.OLD]),
+    "acled": test_acled.table({}),
+}
+ME = Provenance("Ana")
+
+
+@cache
+def gate() -> Gate:
+    return Gate.of(ontology.load())
+
+
+@cache
+def facts() -> Contents:
+    contents = Contents()
+    contents.extend(ontology.load().quads)
+    contents.extend(ontology.load().seed)
+    return contents
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_made_of_a_file_passes_the_gate_without_a_remark(tmp_path: Path, name: str) -> None:
+    found = imported(tmp_path / "a", name.split()[0], FILES[name])
+    report = gate().check(Delta(added=tuple(found.quads)), facts())
+    assert [violation.sentence() for violation in report.violations] == []
+
+
+def test_two_files_that_bring_the_same_row_pass_the_gate_and_it_counts_once(tmp_path: Path) -> None:
+    one = imported(tmp_path / "a", "gdelt", gdelt())
+    both = imported(tmp_path / "b", "gdelt", gdelt() + gdelt(id="2"))
+    contents = Contents()
+    contents.extend(facts())
+    contents.extend(one.quads)
+    assert one.file.graph != both.file.graph
+    assert gate().check(Delta(added=tuple(both.quads)), contents).conforms
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with open_store(tmp_path_factory.mktemp("data"), ontology.load()) as store:
+        yield store
+
+
+def test_an_import_is_one_commit_known_again_and_undone_without_a_trace(store: Store, tmp_path: Path) -> None:
+    paths = [tmp_path / "one.CSV", tmp_path / "two.CSV"]
+    for number, path in enumerate(paths):
+        path.write_text(gdelt(id=str(number)), encoding="utf-8")
+    before = exported(store)
+    loaded = load(store, sources(paths), ME)
+    assert loaded.commit is not None
+    assert len(loaded.graphs) == 2
+    assert len(exported(store)) > len(before)
+    assert load(store, sources(paths), ME).known == ("one.CSV", "two.CSV")
+    undo(store, gate(), loaded.commit.version, Provenance("Ana", reason="a trial"))
+    assert exported(store) == before
+
+
+def sources(paths: list[Path]) -> list[LoadSource]:
+    quarantine = Quarantine(paths[0].with_suffix(".quarantine.csv"))
+    files = (FileImport(path, DATA_SETS["gdelt"], actors.read(), quarantine) for path in paths)
+    return [file.source() for file in files]
+
+
+def exported(store: Store) -> list[str]:
+    """Return what an export of the facts holds: all graphs but that of provenance."""
+
+    quads = store.quads_for_pattern(None, None, None, None)
+    return sorted(str(quad) for quad in quads if quad.graph_name != GRAPH)
