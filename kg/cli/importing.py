@@ -20,7 +20,7 @@ from kg.errors import BadInput, Invalid, Unavailable
 
 if TYPE_CHECKING:
     from kg.facts.loads.source import Loaded
-    from kg.importers.events.imports import FileImport, Quarantine
+    from kg.importers.events.imports import FileImport, RefusedRows
 
 
 class DataSetName(StrEnum):
@@ -55,9 +55,9 @@ def import_(
     The same file again adds nothing, and kg undo takes back what a run brought:
     kg import gdelt 20191024143000.export.CSV
     """
-    from kg.importers.events.imports import Quarantine
+    from kg.importers.events.imports import RefusedRows
 
-    with Quarantine(quarantine) as kept:
+    with RefusedRows(quarantine) as kept:
         given = _given(files, data_set, actors, kept)
         begun = monotonic()
         try:
@@ -72,7 +72,7 @@ def import_(
 
 
 def _given(
-    files: Sequence[Path], data_set: DataSetName, table: Path | None, kept: "Quarantine"
+    files: Sequence[Path], data_set: DataSetName, table: Path | None, kept: "RefusedRows"
 ) -> "list[FileImport]":
     from kg.importers.events.actors import read
     from kg.importers.events.datasets import DATA_SETS
@@ -126,7 +126,7 @@ def _refuse(refusal: Invalid) -> None:
     raise typer.Exit(1)
 
 
-def _tell(given: "Sequence[FileImport]", loaded: "Loaded", seconds: float, kept: "Quarantine") -> None:
+def _tell(given: "Sequence[FileImport]", loaded: "Loaded", seconds: float, kept: "RefusedRows") -> None:
     """Say what became of each file: counts, reasons, and where the rows are that were not taken."""
     for name in loaded.known:
         output.talk(f"{name} was there already.")

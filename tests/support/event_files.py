@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.importers.events import actors
 from kg.importers.events.datasets import DATA_SETS
-from kg.importers.events.imports import Counts, FileImport, Quarantine
+from kg.importers.events.imports import Counts, FileImport, RefusedRows
 from kg.iris import DATA, KINDS, TERMS
 
 
@@ -51,7 +51,7 @@ def imported(path: Path, data_set: str, content: bytes | str, table: Path | None
     """Write a file and import it, without a store of facts."""
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     store = Store()
-    with Quarantine(path.with_suffix(".quarantine.csv")) as kept:
+    with RefusedRows(path.with_suffix(".quarantine.csv")) as kept:
         file = FileImport(path, DATA_SETS[data_set], actors.read(table), kept)
         for block in file.blocks():
             store.extend(parse(block, RdfFormat.N_TRIPLES))

@@ -11,10 +11,10 @@ from typing import Any
 from kg.importers.events import records
 from kg.importers.events.codes import codes
 from kg.importers.events.countries import countries
-from kg.importers.events.reading import Part
+from kg.importers.events.reading import FilePart
 from kg.importers.events.rows import Mapped
 from kg.importers.events.several import Party
-from kg.importers.events.tables_of_records import Place, Row, Rows
+from kg.importers.events.tables_of_records import RecordPlace, RecordRow, RecordRows
 
 _ASKED = (
     *("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2"),
@@ -24,10 +24,10 @@ _OF_A_COUNTRY = re.compile(r"^(Military|Police) Forces of (.+?) \(")
 _ROLES = {"Military": "MIL", "Police": "COP"}
 
 
-def mapped(part: Part) -> Iterator[Mapped]:
+def mapped(part: FilePart) -> Iterator[Mapped]:
     """Map an export."""
     for batch in records.batches(records.of_csv(part.name, part.stream, _ASKED)):
-        rows = Rows("acled")
+        rows = RecordRows("acled")
         for line, text, record in batch:
             try:
                 if isinstance(record, str):
@@ -38,7 +38,7 @@ def mapped(part: Part) -> Iterator[Mapped]:
         yield rows.mapped()
 
 
-def _row(line: int, text: str, record: Mapping[str, Any]) -> Row:
+def _row(line: int, text: str, record: Mapping[str, Any]) -> RecordRow:
     if not record["event_id_cnty"]:
         raise ValueError("the row has no id of an event")
     actors, targets = (_party(record[name]) for name in ("actor1", "actor2"))
@@ -46,8 +46,10 @@ def _row(line: int, text: str, record: Mapping[str, Any]) -> Row:
         raise ValueError("the row names no actor")
     country = countries().by_name.get(record["country"].casefold())
     name = ", ".join(filter(None, (record["location"], record["country"])))
-    place = Place(name, country, record["latitude"] or None, record["longitude"] or None) if name else None
-    return Row(
+    place = (
+        RecordPlace(name, country, record["latitude"] or None, record["longitude"] or None) if name else None
+    )
+    return RecordRow(
         *(line, text, record["event_id_cnty"], _code(record), _day(record["event_date"]), actors, targets),
         place=place,
     )

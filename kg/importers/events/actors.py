@@ -36,7 +36,7 @@ _VERDICTS = ("same", "different", "undecided")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ActorEntry:
     """A row of the table: what it matches, and what it holds."""
 
     country: str
@@ -64,12 +64,12 @@ class Entry:
 class ActorTable:
     """The rows of one or more tables, looked up by country and by name."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ActorEntry, ...]
     hash: str
 
-    def resolutions(self, parties: pl.DataFrame) -> Iterator[tuple[str, Entry]]:
+    def resolutions(self, parties: pl.DataFrame) -> Iterator[tuple[str, ActorEntry]]:
         """Yield the name of each coder's actor with each row that fits it."""
-        by_country: dict[str, list[Entry]] = {}
+        by_country: dict[str, list[ActorEntry]] = {}
         for entry in self.entries:
             by_country.setdefault(entry.country, []).append(entry)
         for party in parties.iter_rows(named=True):
@@ -82,7 +82,7 @@ def read(own: Path | None = None) -> ActorTable:
     """Read the table that comes with kg and, after it, one of the user's own."""
     files = [TABLES / "actors.csv", *([own] if own else [])]
     digest = hashlib.sha256()
-    entries: list[Entry] = []
+    entries: list[ActorEntry] = []
     for file in files:
         try:
             data = file.read_bytes()
@@ -93,7 +93,7 @@ def read(own: Path | None = None) -> ActorTable:
     return ActorTable(tuple(entries), digest.hexdigest())
 
 
-def _entries(name: str, text: str) -> Iterator[Entry]:
+def _entries(name: str, text: str) -> Iterator[ActorEntry]:
     reader = csv.DictReader(text.splitlines())
     if missing := [column for column in COLUMNS if column not in (reader.fieldnames or ())]:
         raise Unreadable(
@@ -106,7 +106,7 @@ def _entries(name: str, text: str) -> Iterator[Entry]:
             raise Unreadable(f"{name}:{reader.line_num}: {fault}") from None
 
 
-def _entry(row: Mapping[str, str]) -> Entry:
+def _entry(row: Mapping[str, str]) -> ActorEntry:
     if not (row["country"] or row["name"]):
         raise ValueError("give a country or a name to match.")
     if not row["author"] or not row["reason"]:
@@ -119,7 +119,7 @@ def _entry(row: Mapping[str, str]) -> Entry:
         )
     if row["verdict"] not in _VERDICTS:
         raise ValueError(f"the verdict is one of {', '.join(_VERDICTS)}.")
-    return Entry(
+    return ActorEntry(
         *(row["country"], frozenset(row["sectors"].split()), row["name"], row["actor"], row["class"]),
         *(row["label"], row["verdict"], _score(row["score"]), row["author"], row["reason"]),
     )
@@ -135,7 +135,7 @@ def _score(text: str) -> Decimal | None:
     return score
 
 
-def described(found: Iterator[tuple[str, Entry]], run: str) -> Iterator[Quad]:
+def described(found: Iterator[tuple[str, ActorEntry]], run: str) -> Iterator[Quad]:
     """Yield resolutions, the actors and authors that they name, and the report that bears them out."""
     table, report = _node(f"actor-table-{run}"), _node(f"report-of-actor-table-{run}")
     authors: dict[str, None] = {}

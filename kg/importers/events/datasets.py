@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.importers.events import acled, gdelt, icews, plover, polecat
-from kg.importers.events.reading import Part
+from kg.importers.events.reading import FilePart
 from kg.importers.events.rows import Mapped
 
 
@@ -19,7 +19,7 @@ class DataSet:
     """The code book, among dipk:coding-schemes."""
     version: str
     rights: str
-    mapped: Callable[[Part], Iterator[Mapped]]
+    mapped: Callable[[FilePart], Iterator[Mapped]]
 
 
 DATA_SETS: Mapping[str, DataSet] = {

@@ -59,7 +59,7 @@ _MENTIONS = 16
 _NOT_GIVEN = ("", "-1")
 
 
-def mapped(part: reading.Part) -> Iterator[Mapped]:
+def mapped(part: reading.FilePart) -> Iterator[Mapped]:
     """Map a file of events or of mentions; which it is, its first line tells."""
     width = 0
     for frame in reading.frames(part.stream):

@@ -44,7 +44,7 @@ def code_of_text() -> Mapping[str, str]:
         return {row["text"].casefold(): row["code"] for row in rows}
 
 
-def mapped(part: reading.Part) -> Iterator[Mapped]:
+def mapped(part: reading.FilePart) -> Iterator[Mapped]:
     """Map a .tab file."""
     places: dict[str, int] = {}
     for frame in reading.frames(part.stream):

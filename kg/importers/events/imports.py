@@ -52,7 +52,7 @@ class Counts:
         )
 
 
-class Quarantine:
+class RefusedRows:
     """The file of rows that are not taken: file, line, reason, row. It is made when the first row comes."""
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +85,7 @@ class FileImport:
     path: Path
     data_set: DataSet
     table: ActorTable
-    quarantine: Quarantine
+    quarantine: RefusedRows
     counts: Counts = field(default_factory=Counts)
     _nodes: dict[str, set[str]] = field(default_factory=lambda: {"parties": set(), "places": set()})
     _days: set[tuple[date, bool]] = field(default_factory=set)

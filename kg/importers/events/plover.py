@@ -12,19 +12,19 @@ from typing import Any
 from kg.importers.events import records
 from kg.importers.events.countries import countries
 from kg.importers.events.plover_codes import code, contexts, is_exact
-from kg.importers.events.reading import Part
+from kg.importers.events.reading import FilePart
 from kg.importers.events.rows import Mapped
 from kg.importers.events.several import Party, listed
-from kg.importers.events.tables_of_records import Place, Row, Rows
+from kg.importers.events.tables_of_records import RecordPlace, RecordRow, RecordRows
 
 _SAMPLE = "PLOVER-GSR"
 _Fields = Mapping[str, Any]
 
 
-def mapped(part: Part) -> Iterator[Mapped]:
+def mapped(part: FilePart) -> Iterator[Mapped]:
     """Map a file of records."""
     for batch in records.batches(records.of_json(part.name, part.stream)):
-        rows = Rows("plover")
+        rows = RecordRows("plover")
         for line, text, record in batch:
             try:
                 if isinstance(record, str):
@@ -43,7 +43,7 @@ def _reason(fault: Exception) -> str:
     )
 
 
-def _rows(line: int, text: str, record: _Fields, rows: Rows) -> Iterator[Row]:
+def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[RecordRow]:
     name = str(record.get("id") or "")
     if not name:
         raise ValueError("the record has no id")
@@ -67,10 +67,10 @@ def _rows(line: int, text: str, record: _Fields, rows: Rows) -> Iterator[Row]:
     coded = [_code(event, _strings(record.get("mode")), rows) for event in events]
     for number, concept in enumerate(coded, 1):
         own = name if len(events) == 1 else f"{name}-{number}"
-        yield Row(*(line, text, own, concept, day, actors, targets, known, where, scale, story))
+        yield RecordRow(*(line, text, own, concept, day, actors, targets, known, where, scale, story))
 
 
-def _code(event: str, modes: list[str], rows: Rows) -> str:
+def _code(event: str, modes: list[str], rows: RecordRows) -> str:
     concept = code(event, modes)
     if concept is None:
         raise ValueError(f"'{event[:60]}' is no event type of PLOVER")
@@ -109,16 +109,16 @@ def _party(value: Any) -> Party:  # whatever JSON holds
     return Party(str(name) if name else None, str(code_) if code_ else None, country, tuple(sorted(sectors)))
 
 
-def _place(value: Any) -> Place | None:  # whatever JSON holds
+def _place(value: Any) -> RecordPlace | None:  # whatever JSON holds
     if isinstance(value, str):
-        return Place(value) if value.strip() else None
+        return RecordPlace(value) if value.strip() else None
     if not isinstance(value, dict):
         return None
     name = value.get("resolved_place") or value.get("extracted_place")
     letters = str(value.get("country_code") or "")
     country = countries().by_two.get(letters) or countries().by_cameo.get(letters)
     spot = (str(value[key]) if value.get(key) is not None else None for key in ("lat", "lon"))
-    return Place(str(name), country, *spot) if name else None
+    return RecordPlace(str(name), country, *spot) if name else None
 
 
 def _scale(record: _Fields) -> str | None:

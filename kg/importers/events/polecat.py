@@ -34,7 +34,7 @@ _WITHOUT_DATA = ("Headline", "Event Text", "Feed", "Story ID")
 """Columns that the header of some releases names, and their rows leave out."""
 
 
-def mapped(part: reading.Part) -> Iterator[Mapped]:
+def mapped(part: reading.FilePart) -> Iterator[Mapped]:
     """Map a file of events."""
     places: dict[str, int] = {}
     header = ""

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from kg.iris import DATA, KINDS, PREFIXES, TERMS
+from kg.terms import DIPK
 
 _XSD = PREFIXES["xsd"]
 _TYPE = f" <{PREFIXES['rdf']}type> <{TERMS}"
@@ -141,9 +142,8 @@ def days(found: Iterable[tuple[date, bool]]) -> Iterator[str]:
         yield f'{node}{_property("dateAsWritten")}"{day}" .\n'
         for name in ("date", "earliest", "latest"):
             yield f"{node}{_property(name)}{value} .\n"
-        yield f"{node}{_property('hasPrecision')}<{KINDS}day> .\n"
-        basis = "inferred" if is_inferred else "stated"
-        yield f"{node}{_property('dateBasis')}<{KINDS}{basis}> .\n"
+        yield f"{node}{_property('hasPrecision')}{DIPK.DAY} .\n"
+        yield f"{node}{_property('dateBasis')}{DIPK.INFERRED if is_inferred else DIPK.STATED} .\n"
         if is_inferred:
             yield f'{node}{_property("inferenceNote")}"{INFERRED}"@en .\n'
 

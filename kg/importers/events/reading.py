@@ -19,7 +19,7 @@ _LONGEST_LINE = 64 << 20
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """A file, or one of a zip archive: its name, and its bytes as a stream."""
 
     name: str
@@ -27,29 +27,29 @@ class Part:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterator[Part]]:
+def _opened(path: Path) -> Iterator[Iterator[FilePart]]:
     with path.open("rb") as file:
         start = file.read(4)
         file.seek(0)
         if start.startswith(b"\x1f\x8b"):
             with gzip.open(file) as unpacked:
-                yield iter([Part(path.name, cast(IO[bytes], unpacked))])
+                yield iter([FilePart(path.name, cast(IO[bytes], unpacked))])
         elif start == b"PK\x03\x04":
             with zipfile.ZipFile(file) as archive:
                 yield _members(path, archive)
         else:
-            yield iter([Part(path.name, file)])
+            yield iter([FilePart(path.name, file)])
 
 
-def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[Part]:
+def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[FilePart]:
     for member in archive.infolist():
         if not member.is_dir() and not member.filename.startswith("__MACOSX/"):
             with archive.open(member) as stream:
-                yield Part(f"{path.name}/{member.filename}", stream)
+                yield FilePart(f"{path.name}/{member.filename}", stream)
 
 
 @contextmanager
-def parts(path: Path) -> Iterator[Iterator[Part]]:
+def parts(path: Path) -> Iterator[Iterator[FilePart]]:
     """Open a file and yield its parts; raises Unreadable for what is damaged or not there."""
     try:
         with _opened(path) as found:

@@ -1,4 +1,4 @@
-"""Rows made one by one, of JSON or CSV, put into the columns that other data sets are mapped by."""
+"""RecordRows made one by one, of JSON or CSV, put into the columns that other data sets are mapped by."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from kg.importers.events.several import Party
 
 
 @dataclass(frozen=True)
-class Place:
+class RecordPlace:
     """A place as a row names it."""
 
     name: str
@@ -22,7 +22,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Row:
+class RecordRow:
     """A row that is taken."""
 
     line: int
@@ -33,17 +33,17 @@ class Row:
     actors: Sequence[Party] = ()
     targets: Sequence[Party] = ()
     contexts: Sequence[str] = ()
-    place: Place | None = None
+    place: RecordPlace | None = None
     intensity: str | None = None
     story: str | None = None
 
 
 @dataclass
-class Rows:
-    """Rows of a block, as they come: taken, or refused with a reason."""
+class RecordRows:
+    """RecordRows of a block, as they come: taken, or refused with a reason."""
 
     prefix: str
-    taken: list[Row] = field(default_factory=list)
+    taken: list[RecordRow] = field(default_factory=list)
     refused: list[tuple[int, str, str]] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 

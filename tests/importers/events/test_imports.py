@@ -16,7 +16,7 @@ from kg.facts.retraction import undo
 from kg.gate.gate import Gate
 from kg.importers.events import actors
 from kg.importers.events.datasets import DATA_SETS
-from kg.importers.events.imports import FileImport, Quarantine
+from kg.importers.events.imports import FileImport, RefusedRows
 from kg.provenance import GRAPH
 from kg.store.store import Store
 from tests.importers.events import test_acled, test_icews, test_plover, test_polecat
@@ -92,7 +92,7 @@ def test_an_import_is_one_commit_known_again_and_undone_without_a_trace(store: S
 
 
 def sources(paths: list[Path]) -> list[LoadSource]:
-    quarantine = Quarantine(paths[0].with_suffix(".quarantine.csv"))
+    quarantine = RefusedRows(paths[0].with_suffix(".quarantine.csv"))
     files = (FileImport(path, DATA_SETS["gdelt"], actors.read(), quarantine) for path in paths)
     return [file.source() for file in files]
 
