@@ -109,13 +109,17 @@ def _written(given: "Sequence[FileImport]", path: Path) -> "Loaded":
     from kg.facts.loads.source import Loaded
 
     with ExitStack() as stack:
-        file: IO[bytes] = sys.stdout.buffer if str(path) == "-" else stack.enter_context(path.open("wb"))
+        file: IO[bytes] = sys.stdout.buffer if _is_stdout(path) else stack.enter_context(path.open("wb"))
         for each in given:
             end = f" <{each.graph}> .\n".encode()
             for block in each.blocks():
                 file.write(block.replace(b" .\n", end))
             file.writelines(f"{quad} .\n".encode().replace(b" .\n", end) for quad in each.closing())
-    return Loaded(None, graphs=tuple(each.graph for each in given))
+    return Loaded(None, graphs=() if _is_stdout(path) else tuple(each.graph for each in given))
+
+
+def _is_stdout(path: Path) -> bool:
+    return str(path) == "-"
 
 
 def _refuse(refusal: Invalid) -> None:
@@ -146,4 +150,4 @@ def _tell(given: "Sequence[FileImport]", loaded: "Loaded", seconds: float, kept:
             f"Imported {loaded.quads:,} triples in version {loaded.commit.version},"
             f" in {seconds:.1f} s ({rate:,.0f} rows a second)."
         )
-        output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in loaded.graphs))
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in loaded.graphs))

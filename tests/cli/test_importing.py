@@ -1,0 +1,50 @@
+"""The command import."""
+
+from pathlib import Path
+
+from tests.support.command import Kg
+from tests.support.event_files import gdelt, read_quarantine
+
+
+def test_an_import_tells_what_became_of_each_row_and_is_undone_without_a_trace(
+    command: Kg, tmp_path: Path
+) -> None:
+    file, kept = tmp_path / "20191024.export.CSV", tmp_path / "kept.csv"
+    file.write_text(gdelt() + gdelt(id="2", day="20140229") + gdelt(id="3"), encoding="utf-8")
+    before = exported(command)
+    run = command("import", "gdelt", file, "--quarantine", kept, "--by", "Ana Ruiz")
+    assert run.code == 0
+    assert "3 rows read; 2 taken as occurrences or mentions" in run.err
+    assert "  1 not taken: a value is no day of the calendar, written as 20191024" in run.err
+    assert [line for line, _ in read_quarantine(kept)] == [2]
+    graph = run.out.strip()
+    held = exported(command)
+    assert '"GDELT: unlimited use and redistribution' in held
+    assert f"<{graph}>" in held
+    assert "was there already" in command("import", "gdelt", file, "--quarantine", kept).err
+    undone = command("undo", graph, "--yes")
+    assert undone.code == 0
+    assert exported(command) == before
+
+
+def exported(command: Kg) -> str:
+    """Return an export without the lines that say of which version it is."""
+    lines = command("export", "-f", "nquads").out.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
+def test_n_quads_are_written_for_a_load_and_nothing_is_stored(kg: Kg, tmp_path: Path) -> None:
+    file, out = tmp_path / "a.CSV", tmp_path / "a.nq"
+    file.write_text(gdelt(), encoding="utf-8")
+    run = kg("import", "gdelt", file, "-o", out, "--quarantine", tmp_path / "kept.csv")
+    assert run.code == 0
+    graph = run.out.strip()
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert len(lines) > 20
+    assert [line for line in lines if not line.endswith(f" <{graph}> .")] == []
+
+
+def test_a_file_that_is_not_there_and_a_set_that_is_unknown_are_refused(kg: Kg, tmp_path: Path) -> None:
+    run = kg("import", "gdelt", tmp_path / "nowhere.CSV")
+    assert (run.code, "there is no such file" in run.err) == (2, True)
+    assert kg("import", "phoenix", tmp_path / "nowhere.CSV").code == 2
