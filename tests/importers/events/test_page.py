@@ -13,7 +13,9 @@ PAGE = (Path(kg.__file__).parent / "docs" / "events.md").read_text(encoding="utf
 
 
 def block(language: str) -> str:
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)[0]
+    found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    return found[1]
 
 
 def test_the_example_is_turtle_and_the_question_is_sparql() -> None:
