@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.importers.events import actors
 from kg.importers.events.datasets import DATA_SETS
-from kg.importers.events.imports import Counts, FileImport, RefusedRows
+from kg.importers.events.imports import FileImport, RefusedRows, RowCounts
 from kg.iris import DATA, KINDS, TERMS
 
 
@@ -17,7 +17,7 @@ class Imported:
     """What became of a file: its triples, its counts, and the rows in quarantine as (line, reason)."""
 
     store: Store
-    counts: Counts
+    counts: RowCounts
     quarantine: list[tuple[int, str]]
     file: FileImport
 

@@ -13,7 +13,7 @@ from kg.importers.events.codes import codes
 from kg.importers.events.countries import countries
 from kg.importers.events.reading import FilePart
 from kg.importers.events.rows import Mapped
-from kg.importers.events.several import Party
+from kg.importers.events.several import CodedParty
 from kg.importers.events.tables_of_records import RecordPlace, RecordRow, RecordRows
 
 _ASKED = (
@@ -72,9 +72,9 @@ def _day(text: str) -> date:
     raise ValueError(f"'{text[:60]}' is no day of the calendar, as 2022-06-30 or 30 June 2022")
 
 
-def _party(name: str) -> tuple[Party, ...]:
+def _party(name: str) -> tuple[CodedParty, ...]:
     if not name:
         return ()
     match = _OF_A_COUNTRY.match(name)
     country = countries().by_name.get(match[2].casefold()) if match else None
-    return (Party(name, None, country, (_ROLES[match[1]],) if match else ("other",)),)
+    return (CodedParty(name, None, country, (_ROLES[match[1]],) if match else ("other",)),)

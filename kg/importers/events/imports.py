@@ -32,7 +32,7 @@ _NAME = 16
 
 
 @dataclass
-class Counts:
+class RowCounts:
     """What became of the rows of a file."""
 
     rows: int = 0
@@ -86,7 +86,7 @@ class FileImport:
     data_set: DataSet
     table: ActorTable
     quarantine: RefusedRows
-    counts: Counts = field(default_factory=Counts)
+    counts: RowCounts = field(default_factory=RowCounts)
     _nodes: dict[str, set[str]] = field(default_factory=lambda: {"parties": set(), "places": set()})
     _days: set[tuple[date, bool]] = field(default_factory=set)
     _key: str = ""

@@ -14,7 +14,7 @@ from kg.importers.events.countries import countries
 from kg.importers.events.plover_codes import code, contexts, is_exact
 from kg.importers.events.reading import FilePart
 from kg.importers.events.rows import Mapped
-from kg.importers.events.several import Party, listed
+from kg.importers.events.several import CodedParty, listed
 from kg.importers.events.tables_of_records import RecordPlace, RecordRow, RecordRows
 
 _SAMPLE = "PLOVER-GSR"
@@ -93,20 +93,22 @@ def _strings(value: object) -> list[str]:
     return [str(each) for each in value if each] if isinstance(value, list) else []
 
 
-def _parties(value: object) -> list[Party]:
+def _parties(value: object) -> list[CodedParty]:
     """Return the parties of a field: an object, a text, or a list of either."""
     given = value if isinstance(value, list) else [value]
     found = (_party(each) for each in given if each)
     return [each for each in found if each.name or each.code]
 
 
-def _party(value: Any) -> Party:  # whatever JSON holds
+def _party(value: Any) -> CodedParty:  # whatever JSON holds
     if isinstance(value, str):
-        return Party(code=value, country=countries().by_cameo.get(value[:3]))
+        return CodedParty(code=value, country=countries().by_cameo.get(value[:3]))
     code_, sectors = value.get("code"), _strings(value.get("sector"))
     name = value.get("identifier_text") or value.get("entity_text") or value.get("actorText")
     country = countries().by_cameo.get(str(code_ or "")[:3])
-    return Party(str(name) if name else None, str(code_) if code_ else None, country, tuple(sorted(sectors)))
+    return CodedParty(
+        str(name) if name else None, str(code_) if code_ else None, country, tuple(sorted(sectors))
+    )
 
 
 def _place(value: Any) -> RecordPlace | None:  # whatever JSON holds

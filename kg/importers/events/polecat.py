@@ -13,7 +13,7 @@ from kg.importers.events import reading
 from kg.importers.events.countries import countries
 from kg.importers.events.plover_codes import code, contexts, is_exact
 from kg.importers.events.rows import PLACE, ROW, Mapped, columns, first_of, number, quoted, slugs, split
-from kg.importers.events.several import NOBODY, Party, aligned, listed, named
+from kg.importers.events.several import NOBODY, CodedParty, aligned, listed, named
 
 _ASKED = (
     *("Event ID", "Event Date", "Event Type", "Event Mode", "Contexts"),
@@ -139,12 +139,12 @@ def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.Series, pl.DataFrame]:
     return named(taken, "polecat-actor", [f"{side} Name", f"{side} Country", f"{side} Sectors"], _party)
 
 
-def _party(names: str | None, lands: str | None, sectors: str | None) -> Iterator[Party]:
+def _party(names: str | None, lands: str | None, sectors: str | None) -> Iterator[CodedParty]:
     given = listed(names)
     known = tuple(sorted(filter(None, listed(sectors)))) if len(given) == 1 else ()
     for name, land in zip(given, aligned(listed(lands), len(given)), strict=True):
         country = countries().by_cameo.get(land) or countries().by_name.get(land.casefold())
-        yield Party(name or None, None, country, known)
+        yield CodedParty(name or None, None, country, known)
 
 
 def _placed(taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

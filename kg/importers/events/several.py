@@ -11,7 +11,7 @@ NOBODY = "None"
 
 
 @dataclass(frozen=True)
-class Party:
+class CodedParty:
     """A party as a row names it."""
 
     name: str | None = None
@@ -43,7 +43,7 @@ def aligned(values: Sequence[str], count: int) -> list[str]:
 
 
 def named(
-    frame: pl.DataFrame, prefix: str, key: list[str], parties: Callable[..., Iterable[Party]]
+    frame: pl.DataFrame, prefix: str, key: list[str], parties: Callable[..., Iterable[CodedParty]]
 ) -> tuple[pl.Series, pl.DataFrame]:
     """Return the parties of each row, as names separated by spaces, and describe them.
 

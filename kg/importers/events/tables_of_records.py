@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from kg.importers.events.rows import PARTY, PLACE, REFUSED, ROW, Mapped, columns, number, slugs
-from kg.importers.events.several import Party
+from kg.importers.events.several import CodedParty
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class RecordRow:
     id: str
     code: str
     day: date
-    actors: Sequence[Party] = ()
-    targets: Sequence[Party] = ()
+    actors: Sequence[CodedParty] = ()
+    targets: Sequence[CodedParty] = ()
     contexts: Sequence[str] = ()
     place: RecordPlace | None = None
     intensity: str | None = None
@@ -98,6 +98,6 @@ class RecordRows:
         return slugs(frame, f"{self.prefix}-place", ["name", "latitude", "longitude"])
 
 
-def _key(party: Party) -> str:
+def _key(party: CodedParty) -> str:
     """Return what makes a party one: the first of several with other sectors describes it."""
     return repr((party.name, party.code, party.country))
