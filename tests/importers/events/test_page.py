@@ -15,7 +15,7 @@ PAGE = (Path(kg.__file__).parent / "docs" / "events.md").read_text(encoding="utf
 def block(language: str) -> str:
     found = re.search(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
     assert found
-    return found[1]
+    return str(found[1])
 
 
 def test_the_example_is_turtle_and_the_question_is_sparql() -> None:
