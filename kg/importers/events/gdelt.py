@@ -4,6 +4,7 @@ Dates exactly a week, a month or a year before the file's own day were inferred 
 "a year ago"; they are marked. Actors have country codes of CAMEO, places those of FIPS 10-4.
 """
 
+import csv
 from collections.abc import Iterator
 
 import polars as pl
@@ -54,21 +55,32 @@ _PLACES = {
     57: {"geo": 50, "fips": 51, "latitude": 53, "longitude": 54, "feature": 55, "added": 56, "story": 999},
 }
 """The places of the columns that differ, by the number of columns: 1.0 lacks three codes of areas."""
-_MENTION = {"id": 0, "mentioned": 2, "story": 5, "confidence": 11}
+_MENTION = {"id": 0, "mentioned": 2, "story": 5, "sentence": 6, "offset": 9, "confidence": 11}
 _MENTIONS = 16
-_NOT_GIVEN = ("", "-1")
+_HEADER = "globaleventid,"
+"""How a table begins that was saved again with commas and a header."""
 
 
 def mapped(part: reading.FilePart) -> Iterator[Mapped]:
     """Map a file of events or of mentions; which it is, its first line tells."""
-    width = 0
+    width, header = 0, ""
     for frame in reading.frames(part.stream):
         if not width and frame.height:
             first = frame["text"][0]
+            if first.startswith(_HEADER):
+                header, first = first, first.replace(",", "\t")
             width = first.count("\t") + 1
             if width not in (*_PLACES, _MENTIONS):
                 raise Unreadable(_unknown(part.name, width))
+        if header:
+            frame = _with_tabs(frame.filter(pl.col("text") != header))
         yield _mentions(frame) if width == _MENTIONS else _events(frame, width)
+
+
+def _with_tabs(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return lines of a table that was saved again with commas and a header, with tabs."""
+    lines = ["\t".join(next(csv.reader([line]), [])) for line in frame["text"]]
+    return frame.with_columns(pl.Series("text", lines, dtype=pl.String))
 
 
 def _unknown(name: str, width: int) -> str:
@@ -216,7 +228,7 @@ def _mentions(frame: pl.DataFrame) -> Mapped:
         ]
     )
     taken, refused = split(cut.with_columns(faults.alias("fault")))
-    taken = slugs(taken, "gdelt-mention", ["id", "story", "mentioned"])
+    taken = slugs(taken, "gdelt-mention", ["id", "story", "mentioned", "sentence", "offset"])
     rows = taken.select(
         "line",
         "text",

@@ -46,7 +46,7 @@ class Seen:
         self.duplicates += again.height - other.height
         self.hashes = pl.concat([self.hashes, new.select(list(_HASHES))])
         refused = other.with_columns(
-            pl.format("another row has the id {}, and says something else", "row_id").alias("reason")
+            pl.format("'{}' is the id of another row, which says something else", "row_id").alias("reason")
         )
         return columns(new, ROW), columns(refused, REFUSED)
 

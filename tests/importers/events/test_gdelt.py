@@ -113,7 +113,7 @@ def test_a_whole_duplicate_counts_once_and_an_id_with_another_text_is_refused(tm
     found = imported(tmp_path / "a.CSV", "gdelt", gdelt() + gdelt() + gdelt(scale="2.0"))
     assert found.rows() == ["gdelt-1"]
     assert found.counts.duplicates == 1
-    assert found.quarantine == [(3, "another row has the id 1, and says something else")]
+    assert found.quarantine == [(3, "'1' is the id of another row, which says something else")]
 
 
 @pytest.mark.parametrize("width", [58, 57])
@@ -138,6 +138,9 @@ def test_mentions_name_the_row_the_story_and_the_confidence(tmp_path: Path) -> N
     fields += ["-1", "10", "20", "1", "40", "1000", "-1.5", "", ""]
     strange = [*fields[:11], "140", *fields[12:]]
     found = imported(tmp_path / "m.CSV", "gdelt", "\t".join(fields) + "\n" + "\t".join(strange) + "\n")
+    further = "\t".join([*fields[:6], "4", *fields[7:]])
+    again = imported(tmp_path / "n.CSV", "gdelt", "\t".join(fields) + "\n" + further + "\n")
+    assert again.counts.taken == 2, "a story may speak of an event in two sentences"
     [mention] = {
         quad.subject.value.rpartition("/")[2]  # type: ignore[union-attr]  # no triple stands there
         for quad in found.quads
@@ -146,6 +149,19 @@ def test_mentions_name_the_row_the_story_and_the_confidence(tmp_path: Path) -> N
     assert found.values(mention, "score") == ["0.4"]
     assert found.values(mention, "occursAt") == ["coded-day-2019-10-25"]
     assert found.quarantine == [(2, "'140' is no confidence from 0 to 100")]
+
+
+def test_mentions_saved_again_with_commas_and_a_header_are_read_too(tmp_path: Path) -> None:
+    header = "globaleventid,eventtimedate,mentiontimedate,mentiontype,mentionsourcename,mentionidentifier"
+    header += (
+        ",sentenceid,a,b,c,inrawtext,confidence,mentiondoclen,mentiondoctone,mentiondoctranslationinfo,extras"
+    )
+    row = (
+        '1,20191024000000,20191025143000,1,example.org,"https://example.org/2,3",3,-1,10,20,1,40,1000,-1.5,,'
+    )
+    found = imported(tmp_path / "m.csv", "gdelt", f"{header}\n{row}\n")
+    assert (found.counts.rows, found.counts.taken) == (1, 1)
+    assert [quad for quad in found.quads if "https://example.org/2,3" in str(quad.object)]
 
 
 def test_a_file_is_read_plain_as_gz_and_as_zip_alike(tmp_path: Path) -> None:
