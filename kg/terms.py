@@ -68,6 +68,7 @@ class DIP:
     ALLEGED_ACTOR = _dip("allegedActor")
     ALLEGED_KIND = _dip("allegedKind")
     ALLEGED_TARGET = _dip("allegedTarget")
+    AMOUNT_AS_WRITTEN = _dip("amountAsWritten")
     ANNOUNCES = _dip("announces")
     APPLIES_TO = _dip("appliesTo")
     ASKS_FOR = _dip("asksFor")

@@ -15,6 +15,7 @@ from kg.changes import Object, Subject
 from kg.gate.reports import Violation, told
 from kg.iris import OWN_DEFAULT_GRAPH, SHAPES
 from kg.store.transaction import is_kept_as_written
+from kg.terms import XSD
 
 RULE = SHAPES + "kept-by-value"
 _ANY = NamedNode("urn:kg:number:")
@@ -73,13 +74,20 @@ def warnings(sent: Iterable[Quad]) -> list[Violation]:
     """Return a warning if literals of a change are kept otherwise than they were sent: how many, and one."""
     typed = [quad for quad in sent if not is_kept_as_written(quad)]
     kept = _kept(quad.object for quad in typed)
-    changed = [quad for quad in typed if quad.object in kept]
+    changed = [
+        quad for quad in typed if quad.object in kept and not _is_whole(quad.object, kept[quad.object])
+    ]
     if not changed:
         return []
     first, graph = changed[0].object, changed[0].graph_name
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
     message = _message(len(changed), told(first), told(kept[first]))
     return [Violation(about, RULE, message, value=first, graph=about, severity="warning")]
+
+
+def _is_whole(sent: Object, kept: Literal) -> bool:
+    """Return whether a whole decimal was written as Turtle has to write it: 40.0, kept as 40."""
+    return isinstance(sent, Literal) and sent.datatype == XSD.DECIMAL and sent.value == f"{kept.value}.0"
 
 
 def _message(count: int, sent: str, kept: str) -> Mapping[str, str]:

@@ -9,15 +9,16 @@ from pyoxigraph import Literal, NamedNode
 from kg import iris
 from kg.changes import Object, Subject
 from kg.store.store import Contents
-from kg.terms import DCTERMS, DIP, PROV, RDFS, SKOS
+from kg.terms import DCTERMS, DIP, PROV, RDF, RDFS, SKOS
 
 _LABELS = (
     *(RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE),
-    *(DIP.EXACT_TEXT, DIP.TEXT, DIP.DATE_AS_WRITTEN, DIP.DATE),
+    *(DIP.EXACT_TEXT, DIP.TEXT, DIP.DATE_AS_WRITTEN, DIP.DATE, DIP.AMOUNT_AS_WRITTEN),
 )
 _COMPOSED = (
     ((DIP.REPORTS, DIP.FOUND_IN), {"en": "{}, reported in {}", "es": "{}, según {}"}),
     ((DIP.HELD_BY, DIP.HOLDS_OFFICE), {"en": "{}, {}", "es": "{}, {}"}),
+    ((DIP.HELD_BY, DIP.HAS_KIND, DIP.TAKES_PART_IN), {"en": "{}, {}: {}", "es": "{}, {}: {}"}),
     (
         (DIP.APPLIES_TO, DIP.HAS_STATUS, DIP.HELD_BY),
         {"en": "{}: {}, according to {}", "es": "{}: {}, según {}"},
@@ -28,6 +29,7 @@ _COMPOSED = (
 )
 """How a thing without a name of its own is called after what it points at."""
 
+_DENIED = {"en": "denied by", "es": "lo niega"}
 _DEPTH = 3
 """So many things may lend each other their names."""
 
@@ -35,10 +37,15 @@ _OURS = ("dip", "dipid", "dipk", "dipsh")
 
 
 def name_of(contents: Contents, node: Subject | Object, language: str = "en") -> Literal | None:
-    """Find what a thing is called: by itself, by what it points at, or by its IRI where that is in words."""
+    """Find what a thing is called: by itself, by what it points at, or by its IRI where that is in words.
+
+    The name of a happening that somebody says never occurred says so.
+    """
     if not isinstance(node, NamedNode):
         return None
-    return _given(contents, node, language) or _composed(contents, node, language, _DEPTH) or _spelt(node)
+    if given := _given(contents, node, language):
+        return _marked_as_denied(contents, node, given, language)
+    return _composed(contents, node, language, _DEPTH) or _spelt(node)
 
 
 def in_words(name: str) -> str:
@@ -59,6 +66,21 @@ def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None
             liked = (name for wanted in languages for name in found if name.language == wanted)
             return next(liked, found[0])
     return None
+
+
+def _marked_as_denied(contents: Contents, node: NamedNode, name: Literal, language: str) -> Literal:
+    """Say in the name of a happening who denies it; a claim is headed as somebody's words anyway."""
+    denials = {quad.subject for quad in contents.quads_for_pattern(None, DIP.DENIES, node)}
+    if not denials or any(contents.quads_for_pattern(node, RDF.TYPE, DIP.CLAIM)):
+        return name
+    deniers = {
+        denier
+        for denial in denials
+        if isinstance(denial, NamedNode)
+        for denier in _parts(contents, denial, DIP.MADE_BY, language, _DEPTH)
+    }
+    phrase = _DENIED[language if language in _DENIED else "en"]
+    return Literal(f"{name.value} ({phrase} {', '.join(sorted(deniers))})", language=name.language)
 
 
 def _composed(contents: Contents, node: NamedNode, language: str, depth: int) -> Literal | None:

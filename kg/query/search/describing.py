@@ -1,6 +1,7 @@
 """What stands beside a thing that was found: a heading, its type, and one line that tells it apart.
 
 A claim is headed as a claim, with the claimant and the words: no heading states as fact what somebody says.
+The heading of a happening that somebody denies says who does.
 Words that are quoted stand in quotation marks, with whose they are.
 """
 
@@ -36,6 +37,7 @@ _PHRASES: Mapping[str, Mapping[str, str]] = {
     "office": {"en": "office: {}", "es": "cargo: {}"},
     "list": {"en": "in the list {}", "es": "en la lista {}"},
     "part": {"en": "part of {}", "es": "parte de {}"},
+    "denied": {"en": "{} (denied by {})", "es": "{} (lo niega {})"},
     "held out": {"en": "held out, not done; by {}", "es": "anunciado, no hecho; de {}"},
 }
 _CLASSES_OF_OTHERS: Mapping[str, Mapping[str, str]] = {
@@ -92,7 +94,11 @@ class Describer:
             words = self._words(thing)
             text = self._phrase("claim").format(who) + (f": {_in_marks(words.text)}" if words else "")
             return GivenName(text, self._spoken, NameKind.LABEL)
-        return self.name(thing)
+        name = self.name(thing)
+        if self.is_of(thing, DIP.HAPPENING) and (denials := self.subjects(DIP.DENIES, thing)):
+            deniers = self._named(each for one in denials for each in self.values(one, DIP.MADE_BY))
+            return name._replace(text=self._phrase("denied").format(name.text, deniers))
+        return name
 
     def type_of(self, thing: int) -> tuple[str, str]:
         """Return the IRI and the label of the class of a thing; empty if it has none."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from kg.query.search.indexed import FACTS
 from kg.terms import RDFS
 
-FORMAT = 1
+FORMAT = 2
 """The format of the index; one of another format is built anew."""
 
 FOLDER = "search"

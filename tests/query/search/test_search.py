@@ -42,6 +42,8 @@ dipid:report dip:quotes dipid:passage ; dip:reports dipid:words ; dip:foundIn di
 dipid:article a dip:Source ; dcterms:title "The article"@en ; dip:publishedBy dipid:outlet .
 dipid:outlet rdfs:label "Presence News"@en .
 dipid:visit rdfs:label "访问中国"@zh .
+dipid:walkout a dip:Meeting ; rdfs:label "Walkout"@en .
+dipid:no-walkout a dip:Statement ; dip:madeBy dipid:maduro ; dip:denies dipid:walkout .
 """
 
 
@@ -130,6 +132,11 @@ def test_a_claim_is_headed_as_a_claim_and_never_by_a_label_that_states_it(index:
     assert nameless.label == "Afirmación de alguien: “un secuestro”"
     every = [hit for text in ("kidnapping", "caracas", "secuestro") for hit in hits(index, text)]
     assert "Kidnapping in Caracas" not in {hit.label for hit in every}
+
+
+def test_a_happening_that_somebody_denies_is_headed_so(index: SearchIndex) -> None:
+    assert labels(index, "walkout") == ["Walkout (denied by Nicolás Maduro)"]
+    assert labels(index, "walkout", lang="es") == ["Walkout (lo niega Nicolás Maduro)"]
 
 
 def test_words_are_quoted_with_whose_they_are(index: SearchIndex) -> None:
