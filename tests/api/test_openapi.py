@@ -45,7 +45,7 @@ TABLES = {*TABLE.media_types, *WORKBOOK.media_types}
 TANGLED = {
     *("/sparql", "/graphs", "/questions/{name}", "/terms/{part}"),
     *("/changes", "/changes.atom", "/sitemap.xml", "/id"),
-    *("/reconcile", "/reconcile/flyout/{what}", "/why", "/export"),
+    *("/reconcile", "/reconcile/flyout/{what}", "/why", "/export", "/duet"),
 }
 """Paths whose parameters no schema describes: one of two, one with another, Turtle."""
 

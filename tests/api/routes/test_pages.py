@@ -252,7 +252,9 @@ def test_only_the_schemes_of_the_web_are_links(kg: Client) -> None:
 )
 def test_a_report_is_linked_where_it_may_be(report: str, is_link: bool) -> None:
     ground = Ground(Cell(report, report if is_link else None, iri=report), (), (), (), ())
-    lists: dict[str, list[object]] = {name: [] for name in ("classes", "claimants", "mentions", "graphs")}
+    lists: dict[str, list[object]] = {
+        name: [] for name in ("classes", "claimants", "cards", "mentions", "graphs")
+    }
     part = GraphPart(Cell("g"), [ground], [])
     text = Style("/").text(
         "thing.html", iri="urn:x", name=Cell("x"), parts=[part], version=1, is_cut=False, **lists

@@ -1,4 +1,4 @@
-"""Pages about the relation of two actors, for people."""
+"""Pages that arrange records to be read: the duet of two actors, the threat ledger."""
 
 from fastapi import Request, Response
 
@@ -7,34 +7,40 @@ from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import IRI, PAGE, STRING
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
-from kg.api.routes.pages import page
+from kg.api.routes.pages import page, static_page
 from kg.errors import BadInput
 from kg.iris import read_iri
-from kg.pages.relation import duet
-from kg.pages.relation.duet import DuetRequest
+from kg.pages.stories import duet, ledger
+from kg.pages.stories.duet import DuetRequest
 from kg.query import naming
 from kg.query.search.search import read_class
 
-router = Routes("relations", "Words and deeds of two actors, side by side; for people.")
+router = Routes("stories", "Records arranged to be read: words and deeds of two actors, threats; for people.")
 
 DUET = Declaration(
     {200: PAGE},
     (400, 404, 406, 410, 503),
     parameters=(
-        DeclaredParameter("actor", "An actor, by name or IRI.", STRING, "Colombia", is_required=True),
-        DeclaredParameter("other", "Another actor.", STRING, "United States", is_required=True),
+        DeclaredParameter("actor", "An actor, by name or IRI.", STRING, "Colombia"),
+        DeclaredParameter("other", "Another actor.", STRING, "United States"),
         DeclaredParameter("outlet", "Only what these outlets report; may be given several times.", IRI),
         DeclaredParameter("event", "An event that divides the records.", STRING, may_be_empty=True),
         AS_OF,
     ),
 )
+THREATS = Declaration({200: PAGE}, (400, 404, 406, 410, 503), parameters=(AS_OF,))
 _ACTOR = (read_class("Actor"),)
 
 
 @router.declared("GET", "/duet", DUET)
 async def show_duet(request: Request, here: Here) -> Response:
-    """Show what two actors said of each other and did toward each other, in order, and who says so."""
+    """Show what two actors said of each other and did toward each other, in order, and who says so.
+
+    Without parameters it is a form to name them.
+    """
     parameters = DUET.read_parameters(request)
+    if not parameters:
+        return static_page(request, here, "duet_form.html")
     asked = DuetRequest(
         await _actor(here, request, parameters, "actor"),
         await _actor(here, request, parameters, "other"),
@@ -44,6 +50,13 @@ async def show_duet(request: Request, here: Here) -> Response:
     if asked.actor == asked.other:
         raise BadInput("The parameters 'actor' and 'other' name one actor; name two.")
     return await page(request, here, duet.page, asked, as_of=sparql_protocol.moment(parameters))
+
+
+@router.declared("GET", "/threats", THREATS)
+async def show_threats(request: Request, here: Here) -> Response:
+    """Show what was threatened, promised or asked for, and what became of it, by whose account."""
+    parameters = THREATS.read_parameters(request)
+    return await page(request, here, ledger.page, as_of=sparql_protocol.moment(parameters))
 
 
 async def _actor(here: Resources, request: Request, parameters: Parameters, name: str) -> str:

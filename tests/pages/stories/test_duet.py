@@ -1,7 +1,6 @@
 """The duet of two actors: which records belong to it, in which order, and what the page says of them."""
 
 import re
-from collections.abc import Iterator
 
 import pyoxigraph
 import pytest
@@ -10,22 +9,15 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from kg import iris
 from kg.changes import Quads
 from kg.errors import NotFound
-from kg.pages.relation import duet
-from kg.pages.relation.duet import DuetRequest
-from kg.pages.relation.order import in_order
-from kg.pages.relation.parties import party_of
-from kg.pages.relation.reading import NodeReader
-from kg.pages.relation.records import Act, Form, PartySide, acts_between
 from kg.pages.rendering import Style
+from kg.pages.stories import duet
+from kg.pages.stories.duet import DuetRequest
+from kg.pages.stories.order import in_order
+from kg.pages.stories.parties import party_of
+from kg.pages.stories.reading import NodeReader
+from kg.pages.stories.records import Act, Form, PartySide, acts_between
 from kg.store.store import Contents
 from tests.support.api_server import PREFIXES
-from tests.support.stores import open_store
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Contents]:
-    with open_store(tmp_path_factory.mktemp("duet") / "data") as store:
-        yield store
 
 
 def told(text: str) -> Store:

@@ -1,10 +1,11 @@
 """Order of records: by date where one is known, else by what they are known to follow or to come before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.pages.relation.records import Act
+from kg.gate.dates.calendar import Period
+from kg.pages.stories.records import Act
 
 _Place = tuple[int, int]
 """Number of a day, and the steps from a record of that day: behind it, or before it if negative."""
@@ -39,3 +40,13 @@ def _behind(known: Mapping[NamedNode, Act], node: NamedNode, seen: frozenset[Nam
         if earlier in known and earlier not in seen and (place := _behind(known, earlier, seen | {node})):
             places.append((place[0], place[1] + 1))
     return max(places, default=None)
+
+
+def by_day(nodes: Iterable[NamedNode], periods: Callable[[NamedNode], list[Period]]) -> list[NamedNode]:
+    """Return nodes by the first day that their periods allow, else as they came; others come last."""
+
+    def place(node: NamedNode) -> tuple[bool, int]:
+        days = [day.number for period in periods(node) if (day := period.first or period.last)]
+        return not days, min(days, default=0)
+
+    return sorted(nodes, key=place)

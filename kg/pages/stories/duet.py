@@ -10,13 +10,13 @@ from pyoxigraph import NamedNode
 from kg.errors import NotFound
 from kg.iris import DATA, compact
 from kg.pages.cells import Cell
-from kg.pages.relation.entries import EntryMaker
-from kg.pages.relation.order import in_order
-from kg.pages.relation.parties import Party, party_of
-from kg.pages.relation.periods import period_of_span
-from kg.pages.relation.reading import NodeReader
-from kg.pages.relation.records import Act, Form, acts_between
 from kg.pages.rendering import Style
+from kg.pages.stories.entries import EntryMaker
+from kg.pages.stories.order import in_order
+from kg.pages.stories.parties import Party, party_of
+from kg.pages.stories.periods import period_of_span
+from kg.pages.stories.reading import NodeReader
+from kg.pages.stories.records import Act, Form, acts_between
 from kg.store.store import Contents
 from kg.terms import DIP
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from kg.gate.dates.calendar import Period
-from kg.pages.relation.periods import ALWAYS, excludes, period_of_tenure
-from kg.pages.relation.reading import NodeReader
+from kg.pages.stories.periods import ALWAYS, excludes, period_of_tenure
+from kg.pages.stories.reading import NodeReader
 from kg.terms import DIP
 
 

@@ -7,9 +7,9 @@ from enum import Enum
 from pyoxigraph import NamedNode
 
 from kg.gate.dates.calendar import Period
-from kg.pages.relation.parties import Party
-from kg.pages.relation.periods import ALWAYS, period_of_span
-from kg.pages.relation.reading import NodeReader
+from kg.pages.stories.parties import Party
+from kg.pages.stories.periods import ALWAYS, period_of_span
+from kg.pages.stories.reading import NodeReader
 from kg.terms import DIP
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pyoxigraph import NamedNode
 
 from kg.gate.dates.calendar import Day, Period
-from kg.pages.relation.reading import NodeReader
+from kg.pages.stories.reading import NodeReader
 from kg.terms import DIP
 
 ALWAYS = Period(None, None)

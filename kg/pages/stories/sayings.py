@@ -1,0 +1,99 @@
+"""Who says so: the reports of a record by graph, with outlet and hedge, and dates as they were written."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.pages.cells import Cell, Cells
+from kg.pages.stories.reading import NodeReader
+from kg.terms import DIP, DIPK
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A report of a record: the outlet and its source, how it hedges, and the report itself."""
+
+    outlets: tuple[Cell, ...]
+    source: tuple[Cell, ...]
+    hedge: Cell | None
+    """None where the report is plain."""
+    report: Cell
+
+
+@dataclass(frozen=True)
+class WrittenDate:
+    """A date as its source writes it, as it was read, and how far it is known."""
+
+    written: Cell | None
+    read: Cell | None
+    precision: Cell | None
+    is_inferred: bool
+
+
+class SayingReader:
+    """Reads reports and dates for a page; reports from other outlets than those chosen are left out."""
+
+    def __init__(self, cells: Cells, outlets: Set[NamedNode] = frozenset()) -> None:
+        self.cell = cells.cell
+        self.nodes = NodeReader(cells.contents)
+        self._contents = cells.contents
+        self._outlets = outlets
+
+    def by_graph(self, node: NamedNode) -> list[tuple[NamedNode, tuple[Saying, ...]]]:
+        """Return each graph that has a report of a record, with what its reports say."""
+        found: dict[NamedNode, set[NamedNode]] = {}
+        for quad in self._contents.quads_for_pattern(None, DIP.REPORTS, node):
+            report, graph = quad.subject, quad.graph_name
+            if isinstance(report, NamedNode) and isinstance(graph, NamedNode) and self._is_chosen(report):
+                found.setdefault(graph, set()).add(report)
+        return [
+            (graph, tuple(self._saying(report) for report in sorted(found[graph], key=str)))
+            for graph in sorted(found, key=str)
+        ]
+
+    def dates(
+        self, node: NamedNode, graph: NamedNode, predicate: NamedNode = DIP.OCCURS_AT
+    ) -> tuple[WrittenDate, ...]:
+        """Return the dates that a graph gives a record."""
+        return tuple(map(self._date, self.nodes.nodes(node, predicate, graph=graph)))
+
+    def cells(
+        self, node: NamedNode, *predicates: NamedNode, graph: NamedNode | None = None
+    ) -> tuple[Cell, ...]:
+        """Show the things that a node points at."""
+        return tuple(map(self.cell, self.nodes.nodes(node, *predicates, graph=graph)))
+
+    def texts(
+        self, node: NamedNode, predicate: NamedNode, graph: NamedNode | None = None
+    ) -> tuple[Cell, ...]:
+        """Show the literals of a property."""
+        return tuple(map(self.cell, self.nodes.texts(node, predicate, graph)))
+
+    def publishers(self, report: NamedNode) -> list[NamedNode]:
+        """Return those who published the source of a report."""
+        sources = self.nodes.nodes(report, DIP.FOUND_IN)
+        return [outlet for source in sources for outlet in self.nodes.nodes(source, DIP.PUBLISHED_BY)]
+
+    def _is_chosen(self, report: NamedNode) -> bool:
+        return not self._outlets or not self._outlets.isdisjoint(self.publishers(report))
+
+    def _saying(self, report: NamedNode) -> Saying:
+        hedges = [hedge for hedge in self.nodes.nodes(report, DIP.HEDGED_AS) if hedge != DIPK.PLAIN]
+        return Saying(
+            tuple(map(self.cell, self.publishers(report))),
+            self.cells(report, DIP.FOUND_IN),
+            self.cell(hedges[0]) if hedges else None,
+            self.cell(report),
+        )
+
+    def _date(self, span: NamedNode) -> WrittenDate:
+        written = self.texts(span, DIP.DATE_AS_WRITTEN)
+        read = self.texts(span, DIP.DATE)
+        precision = self.cells(span, DIP.HAS_PRECISION)
+        return WrittenDate(
+            next(iter(written), None),
+            next(iter(read), None),
+            next(iter(precision), None),
+            self.nodes.has(span, DIP.DATE_BASIS, DIPK.INFERRED),
+        )

@@ -1,0 +1,55 @@
+"""Pages that arrange records: actors by name, a form without them, refusals in a sentence."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kg.settings import Settings
+from tests.api.routes.test_pages import BROWSER
+from tests.support.api_server import Client, client, until_searchable
+from tests.support.stores import open_store
+
+
+@pytest.fixture(scope="module")
+def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    settings = Settings(data=tmp_path_factory.mktemp("stories") / "data", readers=1)
+    with open_store(settings.data) as store, client(settings, store) as asking:
+        until_searchable(asking)
+        yield asking
+
+
+def test_a_duet_takes_names_and_written_out_addresses(kg: Client) -> None:
+    by_name = kg.get("/duet?actor=Colombia&other=United+States", headers=BROWSER)
+    assert by_name.status_code == 200
+    assert "Gift of the hat" in by_name.text
+    assert kg.get("/duet?actor=dipid:colombia&other=united-states", headers=BROWSER).text == by_name.text
+
+
+def test_without_actors_it_is_a_form(kg: Client) -> None:
+    page = kg.get("/duet", headers=BROWSER)
+    assert page.status_code == 200
+    assert 'name="actor"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "detail"),
+    [
+        ("actor=Colombia", 400, "The parameter 'other' is missing; name an actor."),
+        (
+            "actor=Colombia&other=colombia",
+            400,
+            "The parameters 'actor' and 'other' name one actor; name two.",
+        ),
+        ("actor=Colombia&other=dipid:atlantis", 404, "The graph says nothing of dipid:atlantis"),
+        ("actor=Colombia&other=Atlantis+City", 400, "The parameter 'other' names nothing in the graph"),
+    ],
+)
+def test_what_names_no_two_actors_is_refused(kg: Client, query: str, status: int, detail: str) -> None:
+    refused = kg.get(f"/duet?{query}", headers={"Accept": "application/json"})
+    assert refused.status_code == status
+    assert refused.json()["detail"].startswith(detail)
+
+
+def test_the_ledger_is_in_the_language_of_the_reader(kg: Client) -> None:
+    page = kg.get("/threats", headers={**BROWSER, "Accept-Language": "es"})
+    assert "Amenazas y qué fue de ellas" in page.text
