@@ -33,6 +33,40 @@ def exported(command: Kg) -> str:
     return "".join(line for line in lines if not line.startswith("#"))
 
 
+def test_an_undo_names_the_coding_that_rests_on_a_row(command: Kg, tmp_path: Path) -> None:
+    file = tmp_path / "a.CSV"
+    file.write_text(gdelt(), encoding="utf-8")
+    graph = command("import", "gdelt", file, "--quarantine", tmp_path / "kept.csv").out.strip()
+    coding = tmp_path / "coding.trig"
+    coding.write_text(CODING, encoding="utf-8")
+    assert command("add", coding).code == 0
+    asked = "codings-and-claims-of-a-happening"
+    answer = command("ask", asked, "-p", "happening=standoff-january-2025", "-f", "csv").out
+    assert [line.split(",")[0] for line in answer.splitlines()].count("row") == 1
+    refused = command("undo", graph, "--yes")
+    assert refused.code == 3
+    assert "graph-of-the-coding" in refused.err
+
+
+CODING = """
+@prefix dip: <https://w3id.org/regional-diplomacy/terms#> .
+@prefix dipid: <https://w3id.org/regional-diplomacy/id/> .
+@prefix dipk: <https://w3id.org/regional-diplomacy/kinds/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+dipid:graph-of-the-coding {
+    dipid:ana-ruiz a dip:Person ; rdfs:label "Ana Ruiz"@en ; dip:foundIn dipid:my-review .
+    dipid:my-review a dip:Source ; dcterms:title "Rows reviewed"@en ; dip:hasKind dipk:data-table ;
+        dip:publishedBy dipid:ana-ruiz .
+    dipid:my-coding a dip:EventCoding ; dip:assessedBy dipid:ana-ruiz ;
+        dip:assesses dipid:standoff-january-2025 ; dip:restsOn dipid:gdelt-1 ;
+        dip:usesScheme dipk:cameo ; dip:schemeVersion "1.1b3" ; dip:code "040" .
+    dipid:my-report a dip:Report ; dip:reports dipid:my-coding ; dip:foundIn dipid:my-review ;
+        dip:hedgedAs dipk:plain ; dip:basedOn dipk:recorded-as-data .
+}
+"""
+
+
 def test_n_quads_are_written_for_a_load_and_nothing_is_stored(kg: Kg, tmp_path: Path) -> None:
     file, out = tmp_path / "a.CSV", tmp_path / "a.nq"
     file.write_text(gdelt(), encoding="utf-8")

@@ -21,6 +21,7 @@ def block(language: str) -> str:
 def test_the_example_is_turtle_and_the_question_is_sparql() -> None:
     prefixes = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in iris.PREFIXES.items())
     assert len(list(parse(prefixes + block("turtle"), RdfFormat.TURTLE))) == 11
+    assert len(list(parse(prefixes + block("trig"), RdfFormat.TRIG))) == 19
     assert pyoxigraph.Store().query(block("sparql"), prefixes=iris.PREFIXES)
 
 
