@@ -57,6 +57,7 @@ class DIP:
     REGION = _dip("Region")
     REPORT = _dip("Report")
     SOURCE = _dip("Source")
+    STANCE = _dip("Stance")
     STATE = _dip("State")
     STATEMENT = _dip("Statement")
     STATUS_RECORD = _dip("StatusRecord")

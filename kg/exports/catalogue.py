@@ -69,6 +69,27 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         _rdf("ntriples", "kg.exports.ntriples", "a line for each triple, for loading"),
         _rdf("jsonld", "kg.exports.jsonld", "JSON-LD in expanded form"),
         _rdf("rdfxml", "kg.exports.rdfxml", "RDF in XML, for Protégé and older tools"),
+        ExportFormat(
+            "gexf",
+            ("application/gexf+xml",),
+            (".gexf",),
+            "kg.exports.gexf",
+            "the network of actors with dates, for Gephi",
+        ),
+        ExportFormat(
+            "graphml",
+            ("application/graphml+xml",),
+            (".graphml",),
+            "kg.exports.graphml",
+            "the network of actors, for Cytoscape, yEd and igraph",
+        ),
+        ExportFormat(
+            "node-link",
+            ("application/json",),
+            (".network.json",),
+            "kg.exports.node_link",
+            "the network of actors, for networkx and D3",
+        ),
     )
 }
 """The export formats by name. The first is the default, and is sent to a client without a preference."""

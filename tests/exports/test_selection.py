@@ -1,27 +1,16 @@
 """Which records a selection holds, and what comes with them."""
 
-from pathlib import Path
-
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kg import iris, ontology
+from kg import iris
 from kg.errors import BadInput, NotFound
 from kg.exports import export
 from kg.exports.narrowing import asking
 from kg.exports.selection import Selection
 from kg.query import questions
-from kg.store.engine import in_memory
 from kg.store.store import Contents
 from kg.terms import DIP, RDF
-
-STORY = Path(__file__).parents[1] / "data" / "story.trig"
-
-
-@pytest.fixture(scope="module")
-def contents() -> Contents:
-    release = ontology.load()
-    return Contents(in_memory([*release.quads, *release.seed]), 1)
 
 
 def selected(contents: Contents, selection: Selection) -> list[Quad]:

@@ -1,0 +1,251 @@
+"""The network of actors: who said what to whom, who did what to whom, and what is claimed and judged of it.
+
+Actors are the nodes. An edge is one relation of one record, and says what it is made of: ``words`` (a
+statement), ``deeds`` (a happening), ``claim`` (what a claimant says that another did: the edge leads from the
+alleged actor to the alleged target, and asserts nothing), ``judgement`` (a stance), ``tie`` (an office, a
+government, a part), or ``coding`` (rows of coders, counted by pair, code and month, between designations of
+their own). Several edges may lead from one actor to another; nothing adds words to deeds.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+from itertools import combinations
+
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.exports.extract import Extract
+from kg.exports.records import Records, Time
+from kg.terms import DIP
+
+
+@dataclass(frozen=True)
+class NetworkNode:
+    """An actor. ``kind`` is its class, ``label_es`` its name in Spanish."""
+
+    id: str
+    label: str
+    label_es: str
+    kind: str
+    wikidata: str
+
+    def attributes(self) -> dict[str, str]:
+        """Return what a node says beside its name."""
+        return {name: value for name, value in asdict(self).items() if name != "id"}
+
+
+@dataclass(frozen=True)
+class NetworkEdge:
+    """A relation of two actors, all as text; what is not known is empty.
+
+    ``start`` and ``end`` are the first and the last day on which it can have been, ``date`` what is known of
+    it; of a claim, when it was made. ``tone`` is what ``tone_by`` heard in the words. ``mutual`` is yes if
+    neither acts on the other. ``hedge``, ``basis`` and ``source`` are those of the reports, ``claimant`` is
+    whose claim it is and ``denied_by`` who denies it, and ``count`` the number of rows that a coded edge
+    stands for.
+    """
+
+    id: str
+    source_id: str
+    target_id: str
+    label: str
+    made_of: str
+    layer: str
+    relation: str
+    kind: str
+    tone: str = ""
+    tone_by: str = ""
+    start: str = ""
+    end: str = ""
+    date: str = ""
+    precision: str = ""
+    mutual: str = "no"
+    claimant: str = ""
+    denied_by: str = ""
+    assessor: str = ""
+    hedge: str = ""
+    basis: str = ""
+    source: str = ""
+    record: str = ""
+    graph: str = ""
+    count: str = "1"
+    mean_intensity: str = ""
+
+    def attributes(self) -> dict[str, str]:
+        """Return what an edge says beside its ends."""
+        own = ("id", "source_id", "target_id")
+        return {name: value for name, value in asdict(self).items() if name not in own}
+
+
+EDGE_ATTRIBUTES = tuple(field.name for field in fields(NetworkEdge))[3:]
+NODE_ATTRIBUTES = tuple(field.name for field in fields(NetworkNode))[1:]
+
+
+class Network:
+    """The network of an extract."""
+
+    def __init__(self, extract: Extract) -> None:
+        self._records = Records(extract)
+
+    def nodes(self) -> Iterator[NetworkNode]:
+        """Yield the actors that are described, and those that only an edge names, in order."""
+        records = self._records
+        named = {iri for edge in self.edges() for iri in (edge.source_id, edge.target_id)}
+        for iri in sorted(named | {actor.value for actor in records.of(DIP.ACTOR)}):
+            node = NamedNode(iri)
+            items = "; ".join(each.value for each in records.things(node, DIP.WIKIDATA_ITEM))
+            label, label_es = records.label(node), records.label(node, "es")
+            yield NetworkNode(iri, label, label_es, records.class_name(node), items)
+
+    def edges(self) -> Iterator[NetworkEdge]:
+        """Yield the edges, each kind in the order of its records."""
+        yield from self._words()
+        yield from self._deeds()
+        yield from self._claims()
+        yield from self._judgements()
+        yield from self._ties()
+
+    def _words(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for statement in records.of(DIP.STATEMENT):
+            tones = records.pointing(DIP.ASSESSES, statement)
+            tone = _joined(records.names(each, DIP.HAS_TONE) for each in tones)
+            heard = [each for each in tones if records.things(each, DIP.HAS_TONE)]
+            tone_by = _joined(records.names(each, DIP.ASSESSED_BY) for each in heard)
+            for predicate in (DIP.ADDRESSED_TO, DIP.CONCERNS):
+                for speaker in records.things(statement, DIP.MADE_BY):
+                    yield from self._edges(
+                        statement,
+                        [(speaker, other) for other in records.things(statement, predicate)],
+                        predicate,
+                        made_of="words",
+                        layer="statement",
+                        tone=tone,
+                        tone_by=tone_by,
+                    )
+
+    def _deeds(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for happening in records.of(DIP.HAPPENING):
+            doers = records.things(happening, DIP.PERFORMED_BY, DIP.GIVEN_BY)
+            others = records.things(happening, DIP.DIRECTED_AT, DIP.RECEIVED_BY)
+            pairs = [(doer, other) for doer in doers for other in others]
+            yield from self._edges(happening, pairs, DIP.DIRECTED_AT, made_of="deeds", layer="happening")
+            together = [*combinations(records.things(happening, DIP.INVOLVES), 2)]
+            yield from self._edges(
+                happening, together, DIP.INVOLVES, made_of="deeds", layer="happening", mutual="yes"
+            )
+
+    def _claims(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for claim in records.of(DIP.CLAIM):
+            pairs = [
+                (alleged, target)
+                for alleged in records.things(claim, DIP.ALLEGED_ACTOR)
+                for target in records.things(claim, DIP.ALLEGED_TARGET)
+            ]
+            claimants = records.names(claim, DIP.CLAIMED_BY)
+            statements = records.pointing(DIP.ADVANCES, claim)
+            denials = records.pointing(DIP.DENIES, claim)
+            yield from self._edges(
+                claim,
+                pairs,
+                DIP.ALLEGED_TARGET,
+                made_of="claim",
+                layer="statement",
+                label=f"claim by {claimants}: “{records.text(claim, DIP.CONTENT)}”",
+                kind=records.names(claim, DIP.ALLEGED_KIND),
+                claimant=claimants,
+                denied_by=_joined(records.names(each, DIP.MADE_BY) for each in denials),
+                told_in=statements[0] if statements else claim,
+            )
+
+    def _judgements(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for stance in records.of(DIP.STANCE):
+            pairs = [
+                (holder, other)
+                for holder in records.things(stance, DIP.HELD_BY)
+                for other in records.things(stance, DIP.TOWARD)
+            ]
+            yield from self._edges(
+                stance,
+                pairs,
+                DIP.TOWARD,
+                made_of="judgement",
+                layer="assessment",
+                kind=_joined([records.names(stance, DIP.HAS_MODE), records.names(stance, DIP.POSITION)]),
+                assessor=records.names(stance, DIP.ASSESSED_BY),
+            )
+
+    def _ties(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for actor in records.of(DIP.ACTOR):
+            for predicate in (DIP.GOVERNS, DIP.PART_OF, DIP.SPEAKS_FOR):
+                pairs = [(actor, other) for other in records.things(actor, predicate)]
+                yield from self._edges(actor, pairs, predicate, made_of="tie", layer="actor")
+        for tenure in records.of(DIP.OFFICE_HOLDING):
+            for office in records.things(tenure, DIP.HOLDS_OFFICE):
+                pairs = [
+                    (holder, body)
+                    for holder in records.things(tenure, DIP.HELD_BY)
+                    for body in records.things(office, DIP.OFFICE_OF)
+                ]
+                yield from self._edges(
+                    tenure, pairs, DIP.HOLDS_OFFICE, made_of="tie", layer="actor", label=records.label(office)
+                )
+
+    def _edges(
+        self,
+        record: NamedNode,
+        pairs: list[tuple[NamedNode, NamedNode]],
+        predicate: NamedNode,
+        *,
+        told_in: NamedNode | None = None,
+        **said: str,
+    ) -> Iterator[NetworkEdge]:
+        """Yield the edges of one record by one property, between actors alone.
+
+        ``told_in`` is the record whose time and reports they have, if that is another.
+        """
+        records = self._records
+        kept = [pair for pair in pairs if all(map(records.is_actor, pair))]
+        if not kept:
+            return
+        relation = predicate.value.removeprefix(iris.TERMS)
+        reports = [*records.reports(told_in or record)]
+        time = self._time(told_in or record)
+        shared = {
+            "label": records.label(record),
+            "kind": records.names(record, DIP.HAS_KIND),
+            "start": time.earliest,
+            "end": time.latest,
+            "date": time.date or time.as_written,
+            "precision": time.precision,
+            "hedge": _joined(each.hedge for each in reports),
+            "basis": _joined(each.basis for each in reports),
+            "source": _joined(each.source for each in reports),
+            "graph": "; ".join(records.graphs(record)),
+            **said,
+        }
+        for number, (one, other) in enumerate(kept, 1):
+            name = f"{record.value}#{relation}-{number}-{_last(one)}"
+            yield NetworkEdge(name, one.value, other.value, relation=relation, record=record.value, **shared)
+
+    def _time(self, record: NamedNode) -> Time:
+        """Return when a record was; a tenure lasts from its start to its end, if these are known."""
+        records = self._records
+        started, ended = records.when(record, DIP.STARTS_AT), records.when(record, DIP.ENDS_AT)
+        if started == ended == Time():
+            return records.when(record)
+        date = "/".join([started.date or "..", ended.date or ".."])
+        return Time(date, started.earliest, ended.latest, precision=started.precision or ended.precision)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Join texts, each once and in order, with semicolons."""
+    return "; ".join(dict.fromkeys(text for text in texts if text))
+
+
+def _last(node: NamedNode) -> str:
+    return node.value.rsplit("/", 1)[-1]
