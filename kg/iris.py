@@ -13,6 +13,7 @@ TERMS = BASE + "terms#"
 DATA = BASE + "id/"
 KINDS = BASE + "kinds/"
 SHAPES = BASE + "shapes#"
+NANOPUBLICATIONS = BASE + "np/"
 
 TERMS_GRAPH = BASE + "terms"
 KINDS_GRAPH = BASE + "kinds"

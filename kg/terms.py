@@ -302,6 +302,12 @@ class DCTERMS:
     EXTENT = _dcterms("extent")
     IDENTIFIER = _dcterms("identifier")
     IS_REPLACED_BY = _dcterms("isReplacedBy")
+    BIBLIOGRAPHIC_CITATION = _dcterms("bibliographicCitation")
+    CREATED = _dcterms("created")
+    CREATOR = _dcterms("creator")
+    IDENTIFIER = _dcterms("identifier")
+    IS_REPLACED_BY = _dcterms("isReplacedBy")
+    LICENSE = _dcterms("license")
     RIGHTS = _dcterms("rights")
     SOURCE = _dcterms("source")
     TITLE = _dcterms("title")
@@ -315,6 +321,7 @@ class PROV:
     USED = _prov("used")
     WAS_ASSOCIATED_WITH = _prov("wasAssociatedWith")
     WAS_ATTRIBUTED_TO = _prov("wasAttributedTo")
+    WAS_DERIVED_FROM = _prov("wasDerivedFrom")
     WAS_GENERATED_BY = _prov("wasGeneratedBy")
 
 

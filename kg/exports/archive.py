@@ -14,9 +14,11 @@ def zipped(members: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     If a file fails, the archive has no directory, and no program opens it.
     """
     spool = _Spool()
-    archive = zipfile.ZipFile(spool, "w", zipfile.ZIP_DEFLATED)
+    archive = zipfile.ZipFile(spool, "w")
     for name, chunks in members:
-        with archive.open(zipfile.ZipInfo(name, _EPOCH), "w", force_zip64=True) as file:
+        told = zipfile.ZipInfo(name, _EPOCH)
+        told.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(told, "w", force_zip64=True) as file:
             for chunk in chunks:
                 file.write(chunk)
                 yield from spool.taken()

@@ -90,6 +90,35 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             "kg.exports.node_link",
             "the network of actors, for networkx and D3",
         ),
+        ExportFormat(
+            "neo4j",
+            ("application/zip",),
+            (".neo4j.zip",),
+            "kg.exports.neo4j",
+            "nodes and relationships as CSV, for Neo4j's import",
+            is_binary=True,
+        ),
+        ExportFormat(
+            "schema-org",
+            ("application/ld+json",),
+            (".schema.jsonld",),
+            "kg.exports.schema_org",
+            "people, events, quotations and claims in schema.org's words",
+        ),
+        ExportFormat(
+            "nanopubs",
+            ("application/trig",),
+            (".nanopubs.trig",),
+            "kg.exports.nanopubs",
+            "a nanopublication for each statement",
+        ),
+        ExportFormat(
+            "quickstatements",
+            ("text/tab-separated-values",),
+            (".qs.txt",),
+            "kg.exports.quickstatements",
+            "reviewed offices, for Wikidata",
+        ),
     )
 }
 """The export formats by name. The first is the default, and is sent to a client without a preference."""

@@ -12,6 +12,8 @@ from pyoxigraph import Literal, NamedNode
 from kg import iris
 from kg.changes import Object, Quads, Subject
 from kg.exports.extract import Extract
+from kg.exports.narrowing import classes_of
+from kg.exports.selection import LAYERS
 from kg.terms import DCTERMS, DIP, RDF, RDFS, SKOS
 
 LANGUAGES = ("en", "es", "")
@@ -81,6 +83,15 @@ class Records:
     def actors(self) -> frozenset[NamedNode]:
         """The classes of actors."""
         return frozenset(self.classes([DIP.ACTOR]))
+
+    @cached_property
+    def _layers(self) -> dict[NamedNode, str]:
+        return {each: name for name, head in LAYERS.items() for each in classes_of(self._all, [head])}
+
+    def layer(self, node: NamedNode) -> str:
+        """Return the layer of a thing: source, statement, happening or assessment; empty for one of none."""
+        classes = self.things(node, RDF.TYPE)
+        return next((self._layers[each] for each in classes if each in self._layers), "")
 
     def values(self, node: Subject, *predicates: NamedNode) -> list[Object]:
         """Return what the graphs of the extract say of a thing by some properties, in order."""
