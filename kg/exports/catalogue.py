@@ -68,6 +68,14 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         _rdf("nquads", "kg.exports.nquads", "a line for each quad, for loading"),
         _rdf("ntriples", "kg.exports.ntriples", "a line for each triple, for loading"),
         _rdf("jsonld", "kg.exports.jsonld", "JSON-LD in expanded form"),
+        ExportFormat(
+            "jsonld-compacted",
+            ("application/ld+json",),
+            (".compacted.jsonld",),
+            "kg.exports.jsonld_compacted",
+            "JSON-LD with short names, its context in the document",
+            RDF_FORMATS["jsonld"],
+        ),
         _rdf("rdfxml", "kg.exports.rdfxml", "RDF in XML, for Protégé and older tools"),
         ExportFormat(
             "gexf",

@@ -6,31 +6,28 @@ and words among it. ``meta`` says from which version and graphs this comes, and 
 """
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from urllib.parse import quote
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
 from kg import iris
 from kg.changes import Object, Subject
 from kg.errors import JSON, NotFound
-from kg.exports import chunks
-from kg.pages import context, descriptions
-from kg.pages.context import MENTIONED_BY, ShortNames
+from kg.exports import chunks, context, json_values
+from kg.exports.context import MENTIONED_BY, ShortNames
+from kg.pages import descriptions
 from kg.store.log import CommitLog
 from kg.store.store import Contents
-from kg.terms import DCTERMS, RDF, RDFS, SKOS, XSD
+from kg.terms import DCTERMS, RDF, RDFS, SKOS
 
 DEEPEST = 3
 """So deep are things without a name told inside each other."""
 MOST_VALUES = 500
 """Values of one property that are told, of a thing inside another."""
 _LABELS = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE)
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-"""Integers that every reader of JSON keeps as they are."""
 
 Node = NamedNode | BlankNode
 Values = Mapping[NamedNode, Sequence[Object]]
@@ -95,24 +92,13 @@ class _Writer:
             values = said[predicate]
             if predicate == RDF.TYPE:
                 classes = [each.value for each in values if isinstance(each, NamedNode)]
-                yield "type", _one_or_all([self._names.name(each) for each in classes])
+                yield "type", json_values.one_or_all([self._names.name(each) for each in classes])
             else:
                 name = self._names.name(predicate.value)
-                yield name, self._values(name, values, path)
-
-    def _values(self, name: str, values: Sequence[Object], path: tuple[Node, ...]) -> JSON:
-        literals = [value for value in values if isinstance(value, Literal)]
-        if self._names.is_by_language(name):
-            if len(literals) == len(values) and all(map(_is_text, literals)):
-                return _by_language(literals)
-            return [self._value(None, value, path) for value in values]  # a list is no map by language
-        datatype = self._names.datatype(name)
-        return _one_or_all([self._value(datatype, value, path) for value in values])
-
-    def _value(self, datatype: str | None, value: Object, path: tuple[Node, ...]) -> JSON:
-        if isinstance(value, NamedNode | BlankNode):
-            return self._nested(value, path)
-        return _literal(value, datatype) if isinstance(value, Literal) else {"@value": str(value)}
+                yield (
+                    name,
+                    json_values.written(self._names, name, values, lambda node: self._nested(node, path)),
+                )
 
     def _nested(self, node: Subject | Object, path: tuple[Node, ...]) -> JSON:
         """Tell a thing inside another: with class and labels, or in full where it has no name of its own."""
@@ -149,36 +135,6 @@ def _said(contents: Contents, node: Node) -> Values:
     for predicate, value in sorted(triples, key=str):
         said[predicate].append(value)
     return {predicate: list(islice(values, MOST_VALUES)) for predicate, values in said.items()}
-
-
-def _is_text(value: Literal) -> bool:
-    return bool(value.language) or value.datatype == XSD.STRING
-
-
-def _by_language(literals: Iterable[Literal]) -> JSON:
-    """Arrange texts by language; those in none stand under ``@none``."""
-    texts: dict[str, list[JSON]] = defaultdict(list)
-    for literal in literals:
-        texts[literal.language or "@none"].append(literal.value)
-    return {language: _one_or_all(found) for language, found in sorted(texts.items())}
-
-
-def _literal(value: Literal, datatype: str | None) -> JSON:
-    """Write a literal as JSON does, if that says all of it, else as a value object."""
-    own = value.datatype.value
-    if value.language:
-        return {"@value": value.value, "@language": value.language}
-    if own == datatype or (datatype is None and own == XSD.STRING.value):
-        return value.value
-    if datatype is None and own == XSD.INTEGER.value and _INTEGER.fullmatch(value.value):
-        return int(value.value)
-    if datatype is None and own == XSD.BOOLEAN.value and value.value in ("true", "false"):
-        return value.value == "true"
-    return {"@value": value.value, **({} if own == XSD.STRING.value else {"@type": own})}
-
-
-def _one_or_all(values: Sequence[JSON]) -> JSON:
-    return values[0] if len(values) == 1 else values
 
 
 def _text(value: JSON) -> str:

@@ -63,3 +63,10 @@ def test_a_compressed_file_is_a_file_of_its_own(kg: Client) -> None:
     assert packed.headers["content-type"] == COMPRESSIONS["gz"].media_type
     assert packed.headers["content-disposition"].endswith('.nt.gz"')
     assert gzip.decompress(packed.content) == kg.get("/export", params=asked).content
+
+
+def test_frames_for_the_compacted_export_are_published(kg: Client) -> None:
+    frame = kg.get("/frames/statement")
+    assert frame.headers["content-type"] == "application/ld+json"
+    assert frame.json()["type"] == ["Statement"]
+    assert "there is statement, claim" in kg.get("/frames/nonsense").json()["detail"]

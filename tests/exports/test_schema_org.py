@@ -30,9 +30,7 @@ def test_two_readers_of_json_ld_find_the_same_and_fetch_nothing(exported: Export
     expanded = jsonld.expand(json.loads(data))
     named = {node["@id"] for node in expanded if "@id" in node}
     assert named == {
-        str(quad.subject.value)
-        for quad in quads
-        if str(quad.subject).startswith(f"<{iris.DATA}")  # type: ignore[union-attr]
+        str(quad.subject.value) for quad in quads if str(quad.subject).startswith(f"<{iris.DATA}")
     }
 
 

@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from kg import iris
 from kg.changes import Delta, Provenance
-from kg.pages import context, descriptions, thing_json
+from kg.exports import context
+from kg.pages import descriptions, thing_json
 from kg.store.store import Store
 from tests.support.stores import open_store
 

@@ -24,7 +24,7 @@ from kg.api.openapi_schemas import GRAPHS, IRI, NUMBER, PAGE, STRING, Content, S
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
 from kg.errors import BadInput, KGError, NotFound
-from kg.exports import export
+from kg.exports import export, frames
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.pages import listing, thing_json, thing_table, views
 from kg.pages.listing import ListRequest
@@ -146,6 +146,9 @@ CONTEXT = Declaration(
     in_path={"version": {**STRING, "description": "A version of the ontology, as `0.4.0`.", "minLength": 1}},
     headers=_HEADERS,
 )
+FRAME = replace(
+    CONTEXT, faults=(400, 404, 410), parameters=(AS_OF,), in_path={"name": {"enum": [*frames.FRAMED]}}
+)
 
 
 @router.declared("GET", "/terms", DOCUMENT)
@@ -259,6 +262,15 @@ async def context(request: Request, here: Here, version: str | None = None) -> R
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, partial(thing_json.write_context, version), as_of)
     kept = {"Cache-Control": f"public, max-age={_SECONDS_KEPT}"} if version else {}
     return await answering.tagged(request, here, job, "context", version, headers=lambda _: kept)
+
+
+@router.declared("GET", "/frames/{name}", FRAME)
+async def frame(name: str, request: Request, here: Here) -> Response:
+    """Give a frame of JSON-LD that makes a tree of each record of a class in a compacted export."""
+    parameters = FRAME.read_parameters(request)
+    make, as_of = partial(frames.write, name), sparql_protocol.moment(parameters)
+    job = ReadJob(RDF_FORMATS["jsonld"].media_type, make, as_of)
+    return await answering.tagged(request, here, job, "frame", name)
 
 
 async def _document(
