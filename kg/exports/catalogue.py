@@ -78,6 +78,15 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         ),
         _rdf("rdfxml", "kg.exports.rdfxml", "RDF in XML, for Protégé and older tools"),
         ExportFormat(
+            "jelly",
+            ("application/x-jelly-rdf",),
+            (".jelly",),
+            "kg.exports.jelly",
+            "a binary stream of quads, small and fast to read",
+            extra="jelly",
+            is_binary=True,
+        ),
+        ExportFormat(
             "gexf",
             ("application/gexf+xml",),
             (".gexf",),
