@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-search clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-search bench-export clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +49,9 @@ bench-hostile: $(VENV)/dev.stamp ## longest wait of /health and memory beside ho
 
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
 	$(BIN)/python -m tests.bench.faults
+
+bench-export: $(VENV)/dev.stamp ## N-Quads beside the engine's own dump, a million and ten million quads; takes half an hour
+	$(BIN)/python -m tests.bench.export
 
 bench-search: $(VENV)/dev.stamp ## search among a million labels, and what the index costs a commit; takes some minutes
 	$(BIN)/python -m tests.bench.search

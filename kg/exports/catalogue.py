@@ -136,6 +136,28 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             "kg.exports.quickstatements",
             "reviewed offices, for Wikidata",
         ),
+        ExportFormat(
+            "ro-crate",
+            ("application/zip",),
+            (".crate.zip",),
+            "kg.exports.ro_crate",
+            "facts, terms, shapes and questions with a description, for archives",
+            is_binary=True,
+        ),
+        ExportFormat(
+            "croissant",
+            ("application/ld+json",),
+            (".croissant.json",),
+            "kg.exports.croissant",
+            "a description of the tables, for catalogues of data sets",
+        ),
+        ExportFormat(
+            "cff",
+            ("text/yaml",),
+            (".cff",),
+            "kg.exports.citation_cff",
+            "how to cite this version",
+        ),
     )
 }
 """The export formats by name. The first is the default, and is sent to a client without a preference."""

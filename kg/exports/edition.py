@@ -29,6 +29,8 @@ class Edition:
     time: str
     """When the version was made, in ISO 8601; empty if no commit tells."""
     selection: str = ""
+    source_terms: tuple[str, ...] = ()
+    """The terms of imported sources, as recorded: title of the source, colon, terms."""
 
     @property
     def year(self) -> str:
@@ -53,6 +55,7 @@ class Edition:
 
     def members(self) -> Mapping[str, str]:
         """Return what the file says of itself, by name."""
+        terms = {"terms of sources": " | ".join(self.source_terms)} if self.source_terms else {}
         return {
             "title": TITLE,
             "version": self.name,
@@ -60,6 +63,7 @@ class Edition:
             "selection": self.selection or "all facts",
             "licence": LICENCE,
             "citation": self.citation,
+            **terms,
         }
 
     def lines(self) -> Iterator[str]:

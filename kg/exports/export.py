@@ -1,6 +1,7 @@
 """Exports graphs: chooses which, and has the module that writes the format yield the document in chunks."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from importlib import import_module
 
 from pyoxigraph import DefaultGraph, NamedNode
@@ -8,7 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from kg import iris
 from kg.changes import GraphName, Quads
 from kg.errors import NotFound
-from kg.exports import edition
+from kg.exports import edition, source_terms
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.exports.extract import Extract, Writer
 from kg.exports.narrowing import narrowed
@@ -44,7 +45,10 @@ def chosen(writer: str, selection: Selection, store: Contents) -> Iterator[bytes
     quads: Quads = store
     if selection.has_criteria:
         quads, graphs = narrowed(store, selection, graphs)
-    return stream(writer, Extract(quads, graphs, edition.of(store, selection.in_words), store))
+    extract = Extract(quads, graphs, contents=store)
+    told = tuple(f"{each.title}: {each.terms}" for each in source_terms.of(extract))
+    signed = replace(edition.of(store, selection.in_words), source_terms=told)
+    return stream(writer, replace(extract, edition=signed))
 
 
 def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:

@@ -13,7 +13,9 @@ from kg.api.openapi_schemas import GRAPHS
 from kg.api.resources import Here, Resources, VoidCount
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
+from kg.exports import edition
 from kg.exports.catalogue import EXPORT_FORMATS
+from kg.exports.edition import AUTHOR, LICENCE, TITLE, Edition
 from kg.formats import GRAPH_FORMATS
 from kg.pages.descriptions import Description
 from kg.query import screening
@@ -33,12 +35,9 @@ SHACL = iris.PREFIXES["sh"]
 TERMS = iris.PREFIXES["dcterms"]
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 LANGUAGE = "http://publications.europa.eu/resource/authority/language/ENG"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-_TITLE = Literal("Regional diplomacy: who said or did what to whom, and according to whom", language="en")
-_DESCRIPTION = Literal(
-    "What sources report, what actors say and what happened, kept apart, each with where it was found.",
-    language="en",
-)
+_TITLE, _DESCRIPTION = Literal(TITLE, language="en"), Literal(edition.DESCRIPTION, language="en")
+_SOURCE_TERMS = """SELECT ?source ?title ?terms WHERE {
+    ?source a dip:Source ; dcterms:title ?title ; dcterms:license|dcterms:rights ?terms }"""
 _COUNTS = {
     "triples": "SELECT (COUNT(*) AS ?number) WHERE { ?s ?p ?o }",
     "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?number) WHERE { ?s ?p ?o }",
@@ -61,6 +60,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     told = await service_description.of_server(request, here)
     newest = here.log.commit(here.contents.version)
     _tell_dataset(told, root, newest)
+    await _tell_source_terms(told, root, here)
     _tell_distributions(told, root)
     _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
     for question in here.questions.values():
@@ -101,6 +101,11 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
         (_node(DCAT, "version"), Literal(f"v{newest.version}")),
         (_node(DCAT, "landingPage"), NamedNode(root)),
         (_node(TERMS, "license"), NamedNode(LICENCE)),
+        (_node(TERMS, "publisher"), Literal(AUTHOR)),
+        (
+            _node(TERMS, "bibliographicCitation"),
+            Literal(Edition(newest.version, newest.time.isoformat()).citation),
+        ),
         (_node(VOID, "sparqlEndpoint"), service),
         (_node(VOID, "uriSpace"), Literal(iris.DATA)),
         (_node(VOID, "rootResource"), NamedNode(root)),
@@ -131,10 +136,26 @@ def _tell_distributions(told: Description, root: str) -> None:
             node,
             (RDF.TYPE, _node(DCAT, "Distribution")),
             (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
+            (_node(TERMS, "description"), Literal(known.about, language="en")),
             (_node(TERMS, "license"), NamedNode(LICENCE)),
             (_node(DCAT, "accessURL"), download),
             (_node(DCAT, "downloadURL"), download),
             (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
+        )
+
+
+async def _tell_source_terms(told: Description, root: str, here: Resources) -> None:
+    """Describe the imported sources that have terms of use recorded, each with these."""
+    dataset = NamedNode(f"{root}sparql#dataset")
+    answer = await here.readers.answer(QueryJob(_SOURCE_TERMS, "application/sparql-results+json"))
+    for row in json.loads(await answer.read())["results"]["bindings"]:
+        source = NamedNode(row["source"]["value"])
+        _tell(told, dataset, (_node(TERMS, "source"), source))
+        _tell(
+            told,
+            source,
+            (_node(TERMS, "title"), Literal(row["title"]["value"])),
+            (_node(TERMS, "rights"), Literal(row["terms"]["value"])),
         )
 
 

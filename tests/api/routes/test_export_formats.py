@@ -70,3 +70,12 @@ def test_frames_for_the_compacted_export_are_published(kg: Client) -> None:
     assert frame.headers["content-type"] == "application/ld+json"
     assert frame.json()["type"] == ["Statement"]
     assert "there is statement, claim" in kg.get("/frames/nonsense").json()["detail"]
+
+
+def test_void_says_how_to_cite_and_what_each_download_is_for(kg: Client) -> None:
+    told = kg.get("/.well-known/void", headers={"Accept": "application/n-triples"}).text
+    version = kg.get("/export?format=cff").headers["x-graph-version"]
+    assert f"version v{version} [data set]" in told
+    for known in EXPORT_FORMATS.values():
+        assert known.about in told, known.name
+        assert f"/export?format={known.name}>" in told

@@ -1,0 +1,34 @@
+"""Terms of use of imported sources, as the graph records them: ``dcterms:license`` and ``dcterms:rights``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from kg.exports.extract import Extract
+from kg.exports.records import Records
+from kg.terms import DCTERMS
+
+
+@dataclass(frozen=True)
+class SourceTerms:
+    """A source, its title, and the terms that it comes under."""
+
+    source: str
+    title: str
+    terms: str
+
+
+def of(extract: Extract) -> Iterator[SourceTerms]:
+    """Yield the terms of the sources of an extract that have any recorded, by source."""
+    records = Records(extract)
+    held = frozenset(extract.graphs)
+    told: dict[str, list[str]] = {}
+    for predicate in (DCTERMS.LICENSE, DCTERMS.RIGHTS):
+        for quad in extract.quads.quads_for_pattern(None, predicate, None):
+            if quad.graph_name in held and isinstance(quad.subject, NamedNode):
+                value = quad.object
+                text = value.value if isinstance(value, Literal | NamedNode) else str(value)
+                told.setdefault(quad.subject.value, []).append(text)
+    for source, terms in sorted(told.items()):
+        yield SourceTerms(source, records.label(NamedNode(source)), "; ".join(sorted(set(terms))))
