@@ -7,13 +7,16 @@ government, a part), or ``coding`` (rows of coders, counted by pair, code and mo
 their own). Several edges may lead from one actor to another; nothing adds words to deeds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from itertools import combinations
 
 from pyoxigraph import NamedNode
 
 from kg import iris
+from kg.exports import coded_network
+from kg.exports.coded_network import CodedPair, CodedRows
 from kg.exports.extract import Extract
 from kg.exports.records import Records, Time
 from kg.terms import DIP
@@ -21,13 +24,17 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class NetworkNode:
-    """An actor. ``kind`` is its class, ``label_es`` its name in Spanish."""
+    """An actor. ``kind`` is its class, ``label_es`` its name in Spanish.
+
+    The designation of a coder is a node of its own: ``resolves_to`` is the actor that it is judged to name.
+    """
 
     id: str
     label: str
     label_es: str
     kind: str
     wikidata: str
+    resolves_to: str = ""
 
     def attributes(self) -> dict[str, str]:
         """Return what a node says beside its name."""
@@ -41,8 +48,8 @@ class NetworkEdge:
     ``start`` and ``end`` are the first and the last day on which it can have been, ``date`` what is known of
     it; of a claim, when it was made. ``tone`` is what ``tone_by`` heard in the words. ``mutual`` is yes if
     neither acts on the other. ``hedge``, ``basis`` and ``source`` are those of the reports, ``claimant`` is
-    whose claim it is and ``denied_by`` who denies it, and ``count`` the number of rows that a coded edge
-    stands for.
+    whose claim it is and ``denied_by`` who denies it. ``count`` is the number of rows that a coded edge
+    stands for, ``side`` says if its code is of words or of deeds, and ``mean_intensity`` what rows state.
     """
 
     id: str
@@ -53,6 +60,7 @@ class NetworkEdge:
     layer: str
     relation: str
     kind: str
+    side: str = ""
     tone: str = ""
     tone_by: str = ""
     start: str = ""
@@ -86,19 +94,34 @@ class Network:
 
     def __init__(self, extract: Extract) -> None:
         self._records = Records(extract)
+        self._extract = extract
+
+    @cached_property
+    def _coded(self) -> Mapping[CodedPair, CodedRows]:
+        return coded_network.pairs(self._extract, self._records)
 
     def nodes(self) -> Iterator[NetworkNode]:
         """Yield the actors that are described, and those that only an edge names, in order."""
         records = self._records
-        named = {iri for edge in self.edges() for iri in (edge.source_id, edge.target_id)}
+        named = {iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id)}
         for iri in sorted(named | {actor.value for actor in records.of(DIP.ACTOR)}):
             node = NamedNode(iri)
             items = "; ".join(each.value for each in records.things(node, DIP.WIKIDATA_ITEM))
             label, label_es = records.label(node), records.label(node, "es")
             yield NetworkNode(iri, label, label_es, records.class_name(node), items)
+        designations = {each for pair in self._coded for each in (pair.actor, pair.target)}
+        for node in sorted(designations, key=str):
+            name = records.text(node, DIP.CODED_NAME) or records.text(node, DIP.ACTOR_CODE)
+            standing = coded_network.resolved(records, node)
+            yield NetworkNode(node.value, name or records.label(node), name, "CodedActor", "", standing)
 
     def edges(self) -> Iterator[NetworkEdge]:
         """Yield the edges, each kind in the order of its records."""
+        yield from self._own_edges()
+        yield from self._codings()
+
+    def _own_edges(self) -> Iterator[NetworkEdge]:
+        """Yield the edges between actors of ours."""
         yield from self._words()
         yield from self._deeds()
         yield from self._claims()
@@ -195,6 +218,29 @@ class Network:
                     tenure, pairs, DIP.HOLDS_OFFICE, made_of="tie", layer="actor", label=records.label(office)
                 )
 
+    def _codings(self) -> Iterator[NetworkEdge]:
+        records = self._records
+        for pair, counted in self._coded.items():
+            root = records.label(pair.root)
+            ends = f"{_last(pair.actor)}-{_last(pair.target)}-{_last(pair.root)}"
+            yield NetworkEdge(
+                f"{iris.BASE}coded#{ends}-{iris.slug(pair.coder)}-{pair.month}",
+                pair.actor.value,
+                pair.target.value,
+                label=f"{counted.rows} rows of {pair.coder}: {root}",
+                made_of="coding",
+                layer="assessment",
+                relation=_local(DIP.CODED_TARGET),
+                kind=root,
+                side=coded_network.side(records, pair.root),
+                start=counted.first,
+                end=counted.last,
+                date=pair.month,
+                assessor=pair.coder,
+                count=str(counted.rows),
+                mean_intensity=counted.mean_intensity,
+            )
+
     def _edges(
         self,
         record: NamedNode,
@@ -212,7 +258,7 @@ class Network:
         kept = [pair for pair in pairs if all(map(records.is_actor, pair))]
         if not kept:
             return
-        relation = predicate.value.removeprefix(iris.TERMS)
+        relation = _local(predicate)
         reports = [*records.reports(told_in or record)]
         time = self._time(told_in or record)
         shared = {
@@ -245,6 +291,10 @@ class Network:
 def _joined(texts: Iterable[str]) -> str:
     """Join texts, each once and in order, with semicolons."""
     return "; ".join(dict.fromkeys(text for text in texts if text))
+
+
+def _local(predicate: NamedNode) -> str:
+    return predicate.value.removeprefix(iris.TERMS)
 
 
 def _last(node: NamedNode) -> str:

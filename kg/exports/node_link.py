@@ -28,7 +28,9 @@ def write(extract: Extract) -> Iterator[bytes]:
 def _edge(edge: NetworkEdge) -> Mapping[str, object]:
     """Return an edge as networkx reads it; ``found_in`` is its source, for ``source`` names an end."""
     said = edge.attributes()
-    number = {"count": int(edge.count)}
+    number: dict[str, int | float] = {"count": int(edge.count)}
+    if edge.mean_intensity:
+        number["mean_intensity"] = float(edge.mean_intensity)
     found = {"found_in": said.pop("source")}
     return {"source": edge.source_id, "target": edge.target_id, "key": edge.id, **said, **found, **number}
 

@@ -107,6 +107,11 @@ class Records:
         """Return the values that have a name."""
         return [value for value in self.values(node, *predicates) if isinstance(value, NamedNode)]
 
+    def known(self, node: Subject, predicate: NamedNode) -> list[NamedNode]:
+        """Return what any graph of the version says of a term or a kind, in order."""
+        found = {quad.object for quad in self._all.quads_for_pattern(node, predicate, None)}
+        return sorted((value for value in found if isinstance(value, NamedNode)), key=str)
+
     def text(self, node: Subject, *predicates: NamedNode) -> str:
         """Return the texts, each once, with semicolons between them."""
         return "; ".join(
