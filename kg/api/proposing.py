@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
@@ -12,9 +11,6 @@ from kg.api.resources import Resources
 from kg.changes import Provenance
 from kg.facts.judges.jobs import Offer
 from kg.store.proposals import Bounds, Proposals
-
-MOST_VIOLATIONS = 20
-"""Violations of the verdict that is kept with a proposal."""
 
 
 async def propose(request: Request, here: Resources, offer: Offer, by: Provenance) -> Response:
@@ -35,19 +31,7 @@ async def propose(request: Request, here: Resources, offer: Offer, by: Provenanc
         return JSONResponse({**verdict, "version": None})
     data = await asyncio.to_thread(offer.body.read)
     proposal = await asyncio.to_thread(
-        proposals.add, data, offer.format, by, _shortened(verdict), bounds, offer.supersedes
+        proposals.add, data, offer.format, by, verdict, bounds, offer.supersedes
     )
     headers = {"Location": f"{here.root_path}proposals/{proposal.id}"}
     return JSONResponse({**verdict, "version": None, "proposal": proposal.id}, 202, headers)
-
-
-def _shortened(verdict: dict[str, Any]) -> dict[str, Any]:
-    """Return a verdict with its first violations, and the number of the others."""
-    violations = verdict["violations"]
-    others = [each["severity"] == "error" for each in violations[MOST_VIOLATIONS:]]
-    if not others:
-        return verdict
-    omitted = {"errors": 0, "warnings": 0, **verdict.get("omitted", {})}
-    omitted["errors"] += sum(others)
-    omitted["warnings"] += len(others) - sum(others)
-    return {**verdict, "violations": violations[:MOST_VIOLATIONS], "omitted": omitted}

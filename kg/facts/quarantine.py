@@ -1,11 +1,10 @@
 """Quarantine: refused documents that the sender asked to keep, each with the report on it.
 
 A document is two files in the data directory, named by the hash of its content: the document itself, and a
-note with the report. Neither is part of the graph.
+note with the report, which only their owner can read. Neither is part of the graph.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 from kg.changes import Provenance
 from kg.errors import JSON, Invalid, KGError, NotFound, Unavailable, Unreadable
 from kg.formats import FactsFormat
+from kg.store import private_files
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Quarantine:
         time = datetime.now(UTC).isoformat(timespec="seconds")
         report = refusal.to_problem()
         note = Note(name, time, rdf_format.name, by.agent, by.source, by.reason, supersedes, report)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        _write(self._folder / f"{name}{rdf_format.suffixes[0]}", data)
-        _write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_files.write(self._folder / f"{name}{rdf_format.suffixes[0]}", data)
+        private_files.write(self._note(name), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode())
         return name
 
     def notes(self) -> list[Note]:
@@ -110,15 +110,3 @@ def _read(path: Path) -> Note:
         return Note(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
         raise Unavailable(f"{path} is damaged: remove it, and what it names is forgotten.") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from kg.changes import Provenance
 from kg.errors import JSON, BadInput, Conflict, Damaged, NotFound, TooLarge, TooManyRequests
@@ -25,6 +26,8 @@ from kg.store import private_files
 from kg.store.log import sync_folder
 
 FOLDER = "proposals"
+MOST_VIOLATIONS, MOST_OF_DECIDED = 20, 3
+"""Violations of the verdict that are kept while a proposal waits, and once it is decided on."""
 MOST_DECIDED = 100
 """Decided proposals of one drafter whose notes are kept."""
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -117,7 +120,7 @@ class Proposals:
             source=by.source,
             reason=by.reason,
             supersedes=supersedes,
-            verdict=verdict,
+            verdict=_shortened(verdict, MOST_VIOLATIONS),
         )
         with self._locked():
             waiting = self.all(by.agent, State.WAITING)
@@ -184,7 +187,13 @@ class Proposals:
         with self._locked():
             proposal = self.require_waiting(name)
             decided = replace(
-                proposal, state=state, decided_by=by, decided=_now(), because=because, version=version
+                proposal,
+                state=state,
+                decided_by=by,
+                decided=_now(),
+                because=because,
+                version=version,
+                verdict=_shortened(proposal.verdict, MOST_OF_DECIDED),
             )
             self._write(decided)
             if state != State.REJECTED:
@@ -257,3 +266,15 @@ def _read(path: Path) -> Proposal | None:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _shortened(verdict: Mapping[str, JSON], most: int) -> dict[str, JSON]:
+    """Return a verdict with its first violations, and the numbers of the others."""
+    told: dict[str, Any] = dict(verdict)
+    others = [each["severity"] == "error" for each in told.get("violations", ())[most:]]
+    if others:
+        omitted = {"errors": 0, "warnings": 0, **told.get("omitted", {})}
+        omitted["errors"] += sum(others)
+        omitted["warnings"] += len(others) - sum(others)
+        told |= {"violations": told["violations"][:most], "omitted": omitted}
+    return told

@@ -13,13 +13,14 @@ def names(command: Kg) -> list[str]:
 
 
 @pytest.mark.parametrize("text", [BAD, "this is no Turtle"])
-def test_what_is_refused_is_kept_on_request(command: Kg, tmp_path: Path, text: str) -> None:
+def test_what_is_refused_is_kept_on_request(command: Kg, data: Path, tmp_path: Path, text: str) -> None:
     file = written(tmp_path / "bad.ttl", text)
     assert "quarantine" not in command("add", file).err
     assert names(command) == []
     run = command("add", file, "--quarantine", "--by", "Ana", "--source", "a letter")
     assert run.code in (1, 2)
     (name,) = names(command)
+    assert {path.stat().st_mode & 0o777 for path in (data / "quarantine").iterdir()} == {0o600}
     assert f"kg quarantine show {name}" in run.err
     shown = command("quarantine", "show", name[:6])
     assert shown.out == text.rstrip("\n") + "\n"

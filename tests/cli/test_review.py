@@ -95,6 +95,24 @@ def test_a_document_that_was_changed_on_disk_is_not_accepted(data: Path) -> None
         graph.accept(name)
 
 
+def test_of_a_long_verdict_some_violations_are_kept_and_the_others_counted(tmp_path: Path) -> None:
+    errors: list[JSON] = [{"severity": "error"} for _ in range(30)]
+    verdict: dict[str, JSON] = {
+        **VERDICT,
+        "conforms": False,
+        "violations": [*errors, {"severity": "warning"}],
+    }
+    proposals, by = Proposals(tmp_path), Provenance("Bea")
+    waiting = proposals.add(b"<urn:a> <urn:p> 1 .", RDF_FORMATS["turtle"], by, verdict, BOUNDS)
+    for number, omitted, told in (
+        (20, {"errors": 10, "warnings": 1}, waiting),
+        (3, {"errors": 27, "warnings": 1}, proposals.decide(waiting.id, State.REJECTED, "Ana", "No.")),
+    ):
+        kept = told.verdict["violations"]
+        assert isinstance(kept, list)
+        assert (len(kept), told.verdict["omitted"]) == (number, omitted)
+
+
 def test_the_notes_of_the_last_decisions_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.store.proposals.MOST_DECIDED", 3)
     proposals = Proposals(tmp_path)
