@@ -168,6 +168,19 @@ class Proposals:
             raise Damaged(f"{self._document_path(proposal)} is not as it was sent; reject the proposal.")
         return data
 
+    def faults(self) -> Iterator[str]:
+        """Yield a sentence for each waiting proposal whose document is missing or was changed."""
+        try:
+            waiting = self.all(state=State.WAITING)
+        except Damaged as fault:
+            yield fault.detail
+            return
+        for proposal in waiting:
+            try:
+                self.document(proposal)
+            except (Damaged, NotFound) as fault:
+                yield fault.detail
+
     def require_waiting(self, name: str, drafter: str | None = None) -> Proposal:
         """Give a proposal that is not decided on; raises NotFound and Conflict."""
         proposal = self.find(name, drafter)

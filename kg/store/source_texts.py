@@ -6,6 +6,7 @@ byte order mark goes; nothing else is changed, so that offsets count the code po
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -41,7 +42,8 @@ class SourceTexts:
         self._folder = directory / FOLDER
 
     def __bool__(self) -> bool:
-        return self._folder.is_dir()
+        """Return whether there may be texts that this user can read: a directory may be read by others."""
+        return os.access(self._folder, os.R_OK | os.X_OK)
 
     def add(self, data: bytes, by: str) -> KeptText:
         """Keep a text, durably; what is kept already stays as it is. Raises as ``read_text``."""

@@ -13,6 +13,7 @@ from kg.store import clean_stop, engine, erasure, recovery, table_check, tombsto
 from kg.store.content_check import Note, differences
 from kg.store.engine_protocols import Engine
 from kg.store.log import CommitLog
+from kg.store.proposals import Proposals
 from kg.store.source_texts import SourceTexts
 from kg.store.store import Contents
 from kg.store.tokens import Tokens
@@ -32,6 +33,7 @@ def verify(directory: Path, note: Note) -> Iterator[str]:
     yield from faults
     yield from _token_faults(directory)
     yield from SourceTexts(directory).faults()
+    yield from Proposals(directory).faults()
     yield from _tombstone_faults(directory, log)
     if not store.is_dir():
         yield f"{store} is missing; the next start makes it anew from the log."

@@ -88,11 +88,12 @@ def test_proposals_are_in_a_backup_and_readable_by_their_owner_alone(
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 
-def test_a_document_that_was_changed_on_disk_is_not_accepted(data: Path) -> None:
+def test_a_document_that_was_changed_on_disk_is_not_accepted(command: Kg, data: Path) -> None:
     name = propose(data, "<urn:a> <urn:p> 'proposed' .")
     (data / FOLDER / f"{name}.ttl").write_text("<urn:a> <urn:p> 'other' .")
     with kg.open(data) as graph, pytest.raises(Damaged):
         graph.accept(name)
+    assert "is not as it was sent" in command("verify", data).out
 
 
 def test_of_a_long_verdict_some_violations_are_kept_and_the_others_counted(tmp_path: Path) -> None:
