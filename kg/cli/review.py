@@ -14,7 +14,7 @@ from kg.errors import BadInput, Invalid
 from kg.store.proposals import State
 
 app = typer.Typer(
-    help="Decide on what drafters propose. A drafter sees and withdraws their own proposals.",
+    help="Decide on what drafters propose.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -29,7 +29,10 @@ def show_all(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """List proposals: to a curator all, to a drafter (KG_TOKEN) their own."""
+    """List proposals.
+
+    A curator sees all, a drafter (by the token in KG_TOKEN) their own.
+    """
     if state not in (*State, "all"):
         raise BadInput(f"A proposal is {_STATES}; 'all' lists them all.")
     found = _reached(data, endpoint).proposals(None if state == "all" else state)
@@ -39,9 +42,11 @@ def show_all(
 
 @app.command()
 def show(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
-    """Show a proposal: its document on standard output, what is told of it and the verdict on standard error.
+    """Show a proposal and its verdict.
 
-    To a curator the verdict is that of now, to its drafter that of when it was sent:
+    The document goes to standard output, what is told of it to standard error. To a curator the verdict is
+    that of now, to its drafter that of when it was sent.
+
     kg review show 3f2a > proposed.ttl
     """
     access = _reached(data, endpoint)
@@ -61,7 +66,9 @@ def accept(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Add the facts of a proposal, judged again; the commit names you and the drafter.
+    """Add the facts of a proposal.
+
+    They are judged again, and the commit names you and the drafter.
 
     kg review accept 3f2a --reason 'Checked against the article.'
     """

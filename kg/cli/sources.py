@@ -14,7 +14,7 @@ from kg.gate.reports import in_language
 from kg.iris import compact
 
 app = typer.Typer(
-    help="Keep full texts of sources privately: passages are looked up in them.",
+    help="Keep full texts of sources, privately, to check passages.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -27,10 +27,12 @@ def add(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Keep a text, and print its hash for dip:textHash, or the column text_hash.
+    """Keep a text, and print its hash.
 
-    Passages of a source with this hash get their offsets, and are refused if they do not stand in the text.
-    Exit code 1 if the graph has a passage that does not. The text itself is never given again:
+    The hash is to be the dip:textHash of the source, or in a table its text_hash. Passages of a source with
+    this hash get their offsets, and are refused if they do not stand in the text. Exit code 1 if the graph
+    has a passage that does not. The text itself is never given again.
+
     kg source add article.txt
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
@@ -48,7 +50,7 @@ def add(
 
 @app.command("list")
 def show(format_name: Format = None, data: Data = None, endpoint: Endpoint = None) -> None:
-    """List the kept texts: hash, length, since when, by whom, and the sources that have the hash."""
+    """List the kept texts, with the sources that have their hashes."""
     texts = reached(data, endpoint, os.environ.get("KG_TOKEN")).sources()
     rows = [
         (each["hash"], str(each["length"]), f"{each['since'][:19]}Z", each["by"], _sources(each))
@@ -63,7 +65,10 @@ def remove(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Remove a kept text. Passages and the hash in the graph stay as they are."""
+    """Remove a kept text.
+
+    Passages, and the hash in the graph, stay as they are.
+    """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     digest = text_named(access.sources(), name)
     access.remove_source(digest)
