@@ -51,6 +51,13 @@ class Seen:
         return columns(new, ROW), columns(refused, REFUSED)
 
 
+def _of_its_own(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose texts are copies: else each would keep the texts of its whole block in memory."""
+    texts = [name for name, kind in rows.schema.items() if kind == pl.String and name != "text"]
+    copied = (pl.concat_str(name, pl.lit("")).alias(name) for name in texts)
+    return rows.with_columns(*copied, pl.lit(None, dtype=pl.String).alias("text"))
+
+
 @dataclass
 class Folding:
     """Folds two rows of one story and day that code a meeting both ways into one with both ids.
@@ -70,7 +77,7 @@ class Folding:
             & pl.col("story").is_not_null()
             & (pl.col("actors") != pl.col("targets"))
         ).fill_null(value=False)
-        pairs, self.waiting = self._paired(pl.concat([self.waiting, rows.filter(may_wait)]))
+        pairs, self.waiting = self._paired(pl.concat([self.waiting, _of_its_own(rows.filter(may_wait))]))
         out = [rows.filter(~may_wait), pairs]
         if self.waiting.height > _MOST_WAITING:
             out.append(self.rest())
