@@ -26,7 +26,8 @@ MOST_PASSAGES = 5
 """Reports that are cited for one thing."""
 _MOST_CLASSED = 200
 
-_CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voice) AS ?who) WHERE {
+_CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voice) AS ?who)
+  (SAMPLE(?denier) AS ?denied) WHERE {
   VALUES ?thing { %s }
   ?thing a ?class .
   OPTIONAL { ?class rdfs:subClassOf*/dip:inLayer ?head }
@@ -35,6 +36,7 @@ _CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voic
     ?thing (dip:claimedBy|dip:madeBy|dip:assessedBy|dip:heldBy)/rdfs:label ?voice
     FILTER (LANG(?voice) IN ("en", ""))
   }
+  OPTIONAL { ?thing ^dip:denies/dip:madeBy/rdfs:label ?denier FILTER (LANG(?denier) IN ("en", "")) }
 } GROUP BY ?thing ?class ?head ORDER BY ?thing ?class ?head"""
 _GROUNDS = """SELECT DISTINCT ?graph ?report ?source ?title ?seen ?hedge ?basis ?words WHERE {
   %s
@@ -50,7 +52,7 @@ _NOTES: Mapping[str, str] = {
     DIP.ACCOUNT.value: "One account{of} of a disputed happening; the graph picks none.",
     DIP.STATEMENT.value: "Words{of}: that they were said is reported, not that what they say is so.",
     DIP.ASSESSMENT.value: "A judgement{of}, not a fact.",
-    DIP.HAPPENING.value: "Reported as having happened; its passages say by whom and how hedged.",
+    DIP.HAPPENING.value: "Reported as having happened{denied}; its passages say by whom and how hedged.",
 }
 """What is to be known of a thing of a class, or of a layer that the class heads; the first that fits."""
 
@@ -122,7 +124,9 @@ def _note(rows: Sequence[Terms]) -> str:
     known = {text(row[name]) for row in rows for name in ("class", "head")}
     who = next((text(row["who"]) for row in rows if row["who"]), "")
     sentence = next((note for name, note in _NOTES.items() if name in known), "")
-    return sentence.format(of=f" of {who}" if who else "")
+    denier = next((text(row["denied"]) for row in rows if row["denied"]), "")
+    denied = f" and denied by {denier}" if denier else ""
+    return sentence.format(of=f" of {who}" if who else "", denied=denied)
 
 
 def _name(rows: Sequence[Terms]) -> str:

@@ -54,3 +54,20 @@ def test_things_are_told_once_in_the_order_of_the_answer_and_not_without_end(gra
     assert len(asked) > citations.MOST_CITED
     assert [standing.iri for standing in standings] == asked[: citations.MOST_CITED]
     assert all(len(standing.passages) <= citations.MOST_PASSAGES for standing in standings)
+
+
+DENIAL = """
+PREFIX dip: <https://w3id.org/regional-diplomacy/terms#>
+PREFIX dipid: <https://w3id.org/regional-diplomacy/id/>
+PREFIX dipk: <https://w3id.org/regional-diplomacy/kinds/>
+dipid:no-hat a dip:Statement ; dip:madeBy dipid:mexico ; dip:hasKind dipk:denial ;
+    dip:paraphrase "there was no hat"@en ; dip:denies dipid:gift-of-the-hat .
+dipid:report-of-no-hat a dip:Report ; dip:reports dipid:no-hat ; dip:foundIn dipid:page-ijr ;
+    dip:hedgedAs dipk:plain ; dip:basedOn dipk:attributed .
+"""
+
+
+def test_a_happening_that_somebody_denies_is_told_as_denied(graph: Graph) -> None:
+    graph.add(data=DENIAL, rdf_format="turtle", by="Ana")
+    (standing,) = citations.of_things(graph.access, [iris.DATA + "gift-of-the-hat"])
+    assert standing.note.startswith("Reported as having happened and denied by Mexico; ")

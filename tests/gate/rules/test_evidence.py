@@ -112,6 +112,23 @@ WITH_A_REPORT = {
     + report("own-report", "dipid:further"),
     "ties of an actor": "dipid:secretary-rubio dip:partOf dipid:us-department-of-state ."
     + report("own-report", "dipid:secretary-rubio", basis="own-voice"),
+    "a part in a happening of others": "dipid:part a dip:Participation ; dip:heldBy dipid:mexico ;"
+    " dip:hasKind dipk:mediator ; dip:takesPartIn dipid:white-house-meeting ."
+    + report("own-report", "dipid:part", "own-voice"),
+    "an act that somebody predicts": "dipid:end a dip:ProspectiveAct ; rdfs:label 'End of visas'@en ;"
+    " dip:hasKind dipk:visa-measure ; dip:wouldBePerformedBy dipid:united-states ."
+    " dipid:expects a dip:Interpretation ; dip:assessedBy dipid:mexico ; dip:predicts dipid:end ;"
+    " dip:assesses dipid:white-house-meeting ; dip:meaning 'an end of visas'@en ."
+    " dipid:expected a dip:StatusRecord ; dip:appliesTo dipid:end ; dip:hasStatus dipk:predicted ;"
+    " dip:heldBy dipid:mexico ." + report("own-report", "dipid:expects , dipid:expected"),
+    "a point on two versions of a text": "dipid:text a dip:Statement ; dip:madeBy dipid:mexico ,"
+    " dipid:colombia ; dip:hasKind dipk:announcement ; dip:paraphrase 'on visas'@en ."
+    " dipid:one a dip:Statement ; dip:madeBy dipid:mexico ; dip:hasKind dipk:announcement ;"
+    " dip:paraphrase 'few visas'@en ; dip:versionOf dipid:text ."
+    " dipid:other a dip:Statement ; dip:madeBy dipid:colombia ; dip:hasKind dipk:announcement ;"
+    " dip:paraphrase 'many visas'@en ; dip:versionOf dipid:text ."
+    " dipid:how-many a dip:DisputedPoint ; rdfs:label 'How many visas?'@en ; dip:concerns dipid:text ;"
+    " dip:disputes dipid:one , dipid:other ." + report("own-report", "dipid:text , dipid:one , dipid:other"),
     "what an actor is said to be": "dipid:secretary-rubio rdfs:comment 'a person of few words' ."
     + report("own-report", "dipid:secretary-rubio"),
 }
