@@ -92,7 +92,8 @@ def is_triple(text: str) -> bool:
 def things_of(row: Iterable[object]) -> tuple[str, ...]:
     """Return the things that a row of an answer names: its IRIs, but for our terms and kinds, each once.
 
-    >>> things_of(["https://w3id.org/regional-diplomacy/id/hat", "The hat", 3, TERMS + "Gesture"])
+    >>> gesture = "https://w3id.org/regional-diplomacy/terms#Gesture"
+    >>> things_of(["https://w3id.org/regional-diplomacy/id/hat", "The hat", 3, gesture])
     ('<https://w3id.org/regional-diplomacy/id/hat>',)
     """
     texts = [value.value if isinstance(value, NamedNode) else value for value in row]
