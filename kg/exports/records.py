@@ -54,7 +54,10 @@ class Records:
         self._all: Quads = extract.contents or extract.quads
         self._graphs = frozenset(extract.graphs)
         self.label = lru_cache(_REMEMBERED)(self._label)
-        """Return what a thing is called in a language: its label, or the last part of its IRI."""
+        """Return what a thing is called in a language: its label, or the last part of its IRI.
+
+        The label of a happening says who denies it.
+        """
         self.time = lru_cache(_REMEMBERED)(self._time)
         """Return what is known of a span of time."""
 
@@ -174,8 +177,17 @@ class Records:
         said = (quad.object for each in _LABELS for quad in self._all.quads_for_pattern(node, each, None))
         labels = [value for value in said if isinstance(value, Literal)]
         if labels:
-            return min(labels, key=rank).value
+            return min(labels, key=rank).value + self._denied(node, language)
         return node.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+    def _denied(self, happening: NamedNode, language: str) -> str:
+        """Return who says that a happening never occurred, as its label tells it; empty without a denial."""
+        denials = {quad.subject for quad in self._all.quads_for_pattern(None, DIP.DENIES, happening)}
+        if not denials or any(self._all.quads_for_pattern(happening, RDF.TYPE, DIP.CLAIM)):
+            return ""
+        deniers = {who for denial in denials for who in self.known(denial, DIP.MADE_BY)}
+        names = ", ".join(sorted(self.label(who, language) for who in deniers))
+        return f" ({'lo niega' if language == 'es' else 'denied by'} {names})"
 
     def _time(self, span: NamedNode) -> Time:
         return Time(
