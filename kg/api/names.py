@@ -38,11 +38,11 @@ async def graph_named(request: Request, here: Resources, text: str) -> str:
     return await thing_named(request, here, text, naming.SUBMISSION)
 
 
-async def thing_named(request: Request, here: Resources, text: str, of_class: str) -> str:
-    """Return the IRI of a thing of a class that is given by its IRI or its name; raises BadInput."""
+async def thing_named(request: Request, here: Resources, text: str, of_class: str | None = None) -> str:
+    """Return the IRI of a thing, or of one of a class, that is given by IRI or name; raises BadInput."""
     if not naming.needs_search(text):
         return read_iri(text).value
-    return naming.iri_of(text, await resolved(request, here, text.strip(), (of_class,)))
+    return naming.iri_of(text, await resolved(request, here, text.strip(), (of_class,) if of_class else ()))
 
 
 async def kind_named(request: Request, here: Resources, text: str) -> str:

@@ -16,8 +16,9 @@ from kg.cli import output
 from kg.cli.colours import coloured
 from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents
 from kg.cli.reaching import reached
-from kg.client.access import Document, merged
+from kg.client.access import Access, Document, merged
 from kg.client.interruption import terminable
+from kg.client.naming import graph_named
 from kg.client.verdict import Members, Verdict
 from kg.errors import Invalid, KGError, Unreadable
 
@@ -60,7 +61,7 @@ def validate(
     given = documents(files, input_format)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
-        whole = replace(merged(given), supersedes=supersedes)
+        whole = replace(merged(given), supersedes=_superseded(access, supersedes))
         with output.working("Validating"):
             verdict = access.validate(whole)
             report = access.report(whole) if format_name is ReportFormat.TTL else b""
@@ -96,8 +97,9 @@ def add(
     kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
     """
     given = documents(files, input_format)
-    whole = replace(merged(given), supersedes=supersedes)
+    together = merged(given)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
+    whole = replace(together, supersedes=_superseded(access, supersedes))
     gc.disable()  # the process ends soon, and looking for cycles among many terms takes seconds
     try:
         with output.working("Adding"), terminable():
@@ -124,6 +126,11 @@ def add(
         "These facts were there already." if verdict.is_known else f"Added in version {verdict.version}."
     )
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
+
+
+def _superseded(access: Access, graph: str | None) -> str | None:
+    """Return the IRI of the graph to be replaced, which may be given by its title."""
+    return graph_named(access, graph) if graph else None
 
 
 def _tell_where_kept(told: Members) -> None:

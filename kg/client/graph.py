@@ -131,7 +131,7 @@ class Graph:
         ``facts`` is the path of a file, or a graph or dataset of rdflib. ``data`` is RDF text or bytes, in
         TriG (which includes Turtle) unless ``rdf_format`` names another format.
         """
-        given = document(facts, data, rdf_format, supersedes)
+        given = document(facts, data, rdf_format, self._graph_named(supersedes))
         with working("Validating"):
             return self._reported(self._reached.validate(given), given)
 
@@ -152,7 +152,7 @@ class Graph:
 
         The facts are given as to ``validate``. ``supersedes`` is the graph that they correct and replace.
         """
-        given = document(facts, data, rdf_format, supersedes)
+        given = document(facts, data, rdf_format, self._graph_named(supersedes))
         with working("Adding"):
             return self._reported(self._reached.add(given, by=by, source=source, reason=reason), given)
 
@@ -294,6 +294,9 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"Graph({str(self._place)!r})"
+
+    def _graph_named(self, graph: str | None) -> str | None:
+        return graph_named(self._reached, graph) if graph else None
 
     def _selection(self, selected: Selected) -> Selection:
         """Read what is selected; graphs and actors may be given by name."""

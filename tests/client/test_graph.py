@@ -211,6 +211,15 @@ def test_graphs_of_rdflib_go_in_and_come_out(tmp_path: Path) -> None:
     assert set(report.objects(None, rdflib.SH.focusNode)) == {rdflib.URIRef(iris.DATA + "nobody")}
 
 
+def test_what_is_superseded_is_named_by_its_title_too(graph: Graph) -> None:
+    titles = ("Ten statements of 2025 between the United States and Colombia", "dipid:graph-statements-2025")
+    by_title, by_iri = (graph.validate(data="<urn:a> <urn:p> 1 .", supersedes=each) for each in titles)
+    assert by_title.members == by_iri.members
+    assert by_title.members != graph.validate(data="<urn:a> <urn:p> 1 .").members
+    with pytest.raises(BadInput, match="names nothing in the graph: 'No such title'"):
+        graph.validate(data="<urn:a> <urn:p> 1 .", supersedes="No such title")
+
+
 def test_things_are_found_by_name(graph: Graph) -> None:
     (petro, *_) = graph.search("Gustvo Petor", classes=["Person"])
     assert petro.iri == f"{iris.DATA}gustavo-petro"

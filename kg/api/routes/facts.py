@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from kg import formats, iris
-from kg.api import answer_headers, answering, proposing, sparql_protocol
+from kg.api import answer_headers, answering, names, proposing, sparql_protocol
 from kg.api.declarations import BY, FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import (
     IRI,
@@ -160,9 +160,12 @@ async def _offered(
     """Receive facts; their body is removed at the end."""
     facts_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
+    replaced = once(parameters, "supersedes")
+    if replaced:
+        replaced = await names.graph_named(request, here, replaced)
     body = await received(request, limit or here.settings.max_body_bytes, here.bodies)
     try:
-        yield Offer(body, facts_format, once(parameters, "supersedes"), may_see_texts)
+        yield Offer(body, facts_format, replaced, may_see_texts)
     finally:
         body.discard()
 

@@ -8,7 +8,6 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kg import iris
 from kg.api import answering, names, sparql_protocol
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import ALL, MOMENT, Declaration, DeclaredParameter, Routes, format_of
@@ -115,7 +114,7 @@ LIST = Declaration(
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
-_THING = DeclaredParameter("thing", "The IRI of a thing: only the commits that name it.", IRI)
+_THING = DeclaredParameter("thing", "The IRI or the name of a thing: only the commits that name it.", IRI)
 _FEED_CONTENT: Content = {ATOM.media_type: STRING}
 FEED = Declaration(
     {200: _FEED_CONTENT, 304: {}}, (400, 404), parameters=(_THING, *_PAGING), headers=("ETag",)
@@ -215,7 +214,7 @@ async def _feed(request: Request, here: Resources, parameters: Parameters) -> Re
             f"The parameter '{min(extra)}' belongs to the difference of versions, not to the feed."
         )
     thing = once(parameters, _THING.name)
-    iri = None if thing is None else iris.read_iri(thing).value
+    iri = None if thing is None else await names.thing_named(request, here, thing)
     limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
     language, before = sparql_protocol.language(request), _before(parameters)
     asked = FeedRequest(here.root(request), here.contents.version, limit, iri, language)
