@@ -27,7 +27,9 @@ def settle(store: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
     removed: set[GraphName] = set()
     noted: set[GraphName] = set()
     for part in parts:
-        removed.update(map(concerned, part.removed))
+        for quad in part.removed:
+            removed.add(concerned(quad))
+            removed.add(quad.graph_name)  # the graph of the notes may be empty now, too
         noted.update(concerned(quad) for quad in part.added if quad.graph_name == NOTES)
     for graph in removed - noted:
         if isinstance(graph, NamedNode | BlankNode) and not _exists(store, graph):

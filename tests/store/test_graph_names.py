@@ -11,7 +11,7 @@ from kg.facts.edits import note_of
 from kg.store import engine
 from kg.store.copies import ContentsInMemory, ContentsOnDisk
 from kg.store.engine_protocols import Dataset
-from kg.store.graph_names import concerned, name_empty
+from kg.store.graph_names import NOTES, concerned, name_empty
 from kg.store.store import Contents
 
 FULL, EMPTY = NamedNode("urn:full"), NamedNode("urn:empty")
@@ -63,6 +63,18 @@ def test_a_store_on_disk_names_the_graphs_that_exist(
     assert named(copy) == left
     copy.apply(delta.inverse())
     assert named(copy) == {"urn:full": True, "urn:empty": True}
+
+
+def test_the_graph_of_the_notes_has_a_name_as_long_as_there_is_one(tmp_path: Path) -> None:
+    engine.write_quads(BEGUN, tmp_path / "store")
+    on_disk, in_memory = ContentsOnDisk(tmp_path / "store", 1), ContentsInMemory(BEGUN, 1)
+    gone = Delta(removed=(NOTE,))
+    assert is_named(on_disk, NOTES)
+    assert is_named(in_memory, NOTES)
+    on_disk.apply(gone)
+    in_memory.advance(gone, 2)
+    assert not is_named(on_disk, NOTES)
+    assert not is_named(in_memory, NOTES)
 
 
 def test_a_note_concerns_the_graph_that_it_notes() -> None:
