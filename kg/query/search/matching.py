@@ -24,6 +24,8 @@ MOST_GRAMS_OF_SIMILAR = 4
 """The same for each of the ways in which a word may be misspelt."""
 ROWS_OF_SIMILAR = 300
 """Names that are compared with a text that may be misspelt."""
+ROWS_OF_BEGINNING = 1000
+"""Names read that begin with a single letter: as many for each page of an answer, so that none repeats."""
 FEW = 5
 """Of fewer things found, names that hold the text within words are looked up, then similar ones."""
 SHORTEST_WITH_ERROR = 4
@@ -189,7 +191,8 @@ def _beginning(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[N
     """Look up names by a single first letter, which makes no trigram."""
     narrowed, letters = _narrowing(wanted)
     bounds = (wanted.folded, wanted.folded + _LAST)
-    return map(NameRow._make, connection.execute(_BEGINNING % narrowed, (*bounds, *letters, wanted.rows)))
+    rows = connection.execute(_BEGINNING % narrowed, (*bounds, *letters, ROWS_OF_BEGINNING))
+    return map(NameRow._make, rows)
 
 
 def _narrowing(wanted: FoldedText) -> tuple[str, tuple[str, ...]]:

@@ -181,6 +181,11 @@ def test_suggestions_go_on_from_a_cursor_and_take_what_openrefine_sends(kg: Clie
     assert kg.get("/reconcile/suggest/entity?prefix=id/hat").json()["result"][0]["id"] == "id/hat"
 
 
+def test_a_text_that_is_the_same_in_two_languages_is_one_value(kg: Client) -> None:
+    rows = extend(kg, ["id/gustavo-petro"], {"id": "rdfs:label"})["rows"]
+    assert rows == {"id/gustavo-petro": {"rdfs:label": [{"str": "Gustavo Petro"}]}}
+
+
 def test_data_is_extended_by_things_texts_numbers_and_dates(kg: Client) -> None:
     found = extend(
         kg,
