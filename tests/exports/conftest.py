@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeAlias
 
 import pytest
@@ -28,8 +29,9 @@ def contents() -> Contents:
 
 @pytest.fixture(scope="session")
 def exported(contents: Contents) -> Exported:
-    """Write the seed graph, or a selection of it, in a format."""
+    """Write the seed graph, or a selection of it, in a format; once for each."""
 
+    @cache
     def write(name: str, selection: Selection = ALL_FACTS) -> bytes:
         return b"".join(export.chosen(EXPORT_FORMATS[name].writer, selection, contents))
 

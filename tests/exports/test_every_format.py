@@ -21,6 +21,9 @@ from tests.exports.conftest import Exported
 LICENCE = b"creativecommons.org/licenses/by/4.0"
 SHORT = ("quickstatements", "cff")
 """Formats that name the licence by its short name alone."""
+OF_TABLES = ("csv", "csv-bom", "parquet", "arrow", "duckdb", "xlsx", "croissant")
+"""Formats of tables, or that describe them: tests of their own look at these, which take longer."""
+OWN = [name for name in EXPORT_FORMATS if name not in OF_TABLES]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def in_another_order() -> Contents:
     return Contents(in_memory(reversed(quads)), 1)
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS)
+@pytest.mark.parametrize("name", OWN)
 def test_the_same_version_gives_the_same_bytes_whatever_the_store(
     exported: Exported, in_another_order: Contents, name: str
 ) -> None:
@@ -40,7 +43,7 @@ def test_the_same_version_gives_the_same_bytes_whatever_the_store(
     assert again == exported(name)
 
 
-@pytest.mark.parametrize("name", [name for name in EXPORT_FORMATS if name not in SHORT])
+@pytest.mark.parametrize("name", [name for name in OWN if name not in SHORT])
 def test_a_file_says_version_time_licence_and_citation(exported: Exported, name: str) -> None:
     data = exported(name)
     if zipfile.is_zipfile(io.BytesIO(data)):
@@ -50,7 +53,7 @@ def test_a_file_says_version_time_licence_and_citation(exported: Exported, name:
         assert said in data
 
 
-@pytest.mark.parametrize("name", EXPORT_FORMATS)
+@pytest.mark.parametrize("name", OWN)
 def test_a_selection_of_nothing_is_a_document_all_the_same(contents: Contents, name: str) -> None:
     selection = Selection(until="1900")
     assert isinstance(b"".join(export.chosen(EXPORT_FORMATS[name].writer, selection, contents)), bytes)
