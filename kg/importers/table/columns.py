@@ -12,7 +12,7 @@ from typing import TypeAlias
 from pyoxigraph import NamedNode
 
 from kg.importers.table.bilingual import Bilingual
-from kg.importers.table.literals import ENGLISH, Language, Tagged, Words
+from kg.importers.table.literals import ENGLISH, Duration, Language, Tagged, Words
 from kg.importers.table.values import Kind, Name, Reads, Thing
 from kg.iris import TERMS
 from kg.terms import DIP, RDFS, SKOS
@@ -184,5 +184,40 @@ IN_OFFICE = things(
     "the tenure (not the office) in which the author spoke or acted",
     "el ejercicio (no el cargo) en que su autor habló o actuó",
     DIP.MADE_IN_OFFICE,
+)
+QUANTITIES = things(
+    "quantities",
+    "how much or how many: rows of record quantity",
+    "cuánto o cuántos: filas de quantity",
+    DIP.HAS_QUANTITY,
+)
+LASTS = Column(
+    "duration", Bilingual("how long, as stated", "cuánto dura, según consta"), Duration(), DIP.DURATION
+)
+REASON_FOR = things(
+    "reason_for",
+    "the happening or act for which it gives a reason",
+    "el suceso o acto del que da la razón",
+    DIP.GIVES_REASON_FOR,
+)
+PREDICTS = things(
+    "predicts",
+    "the acts, described in rows of record act, that it says will come",
+    "los actos, descritos en filas de act, que dice que vendrán",
+    DIP.PREDICTS,
+)
+QUOTE = Column(
+    "quote",
+    Bilingual("the very words, without quotation marks around them", "las palabras mismas, sin comillas"),
+    Words(),
+    DIP.QUOTATION,
+)
+PARAPHRASE = Column(
+    "paraphrase",
+    Bilingual(
+        "their gist, where the very words are not given", "lo esencial, si no constan las palabras mismas"
+    ),
+    Words(),
+    DIP.PARAPHRASE,
 )
 ASSESSOR = things("assessor", "who judges so", "quién lo valora así", DIP.ASSESSED_BY, is_required=True)

@@ -48,7 +48,17 @@ def of_claim() -> tuple[Column, ...]:
         Column(
             "alleged_kind",
             Bilingual("what kind of act is alleged", "qué tipo de acto se alega"),
-            Kind(("event-kinds",)),
+            Kind(("event-kinds", "gesture-kinds")),
+            needs=beside,
+        ),
+        _alleged("alleged_place", "where it is said to have been done", "dónde se dice que se hizo", beside),
+        Column(
+            "alleged_time",
+            Bilingual(
+                "when it is said to have been done: a row of record time",
+                "cuándo se dice que se hizo: una fila de time",
+            ),
+            Thing(),
             needs=beside,
         ),
         _alleged("alleged_target", "to whom it is said to be done", "a quién se dice que se hizo", beside),
@@ -154,6 +164,15 @@ def of_act(
                 f"qué había sido de él; {status.es} si está vacío",
             ),
             Kind(("act-statuses",)),
+            needs=beside,
+        ),
+        Column(
+            "act_deadline",
+            Bilingual(
+                "the time by which it is to be done: a row of record time",
+                "el plazo para hacerlo: una fila de time",
+            ),
+            Thing(),
             needs=beside,
         ),
         Column(

@@ -303,6 +303,27 @@ EXAMPLES: Mapping[str, tuple[Mapping[str, str], ...]] = {
             "source": "presence-news-article",
         },
     ),
+    "participation": (
+        {
+            "id": "example-participation",
+            "holder": "donald-trump",
+            "in": "white-house-meeting",
+            "role": "host",
+            "reading_note": "The words name the place alone, where the president receives.",
+            "passage": "Trump-Petro White House meeting",
+            "passage_start": "528",
+            **_ARTICLE,
+        },
+    ),
+    "quantity": (
+        {
+            "id": "example-quantity",
+            "amount": "2",
+            "unit": "repatriation flights",
+            "amount_as_written": "two repatriation flights",
+            "amount_hedge": "exactly",
+        },
+    ),
     "tone": (
         {
             "id": "example-tone",

@@ -149,6 +149,54 @@ class Decimal:
         return Literal(written, datatype=XSD.DECIMAL)
 
 
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
+_UNITS = {
+    "minutes minute minutos minuto": "PT{}M",
+    "hours hour horas hora": "PT{}H",
+    "days day días día dias dia": "P{}D",
+    "weeks week semanas semana": "P{}W",
+    "months month meses mes": "P{}M",
+    "years year años año": "P{}Y",
+}
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A time that something lasts: a number and a unit, or the form of ISO 8601.
+
+    >>> Duration().read("90 days").value, Duration().read("2 semanas").value, Duration().read("PT36H").value
+    ('P90D', 'P14D', 'P1DT12H')
+    """
+
+    hint: Bilingual = Bilingual("`90 days`, or `P90D`", "`90 días`, o `P90D`")
+
+    def read(self, text: str) -> Literal:
+        """See Reads."""
+        _require_usual_digits(text)
+        number, _, unit = text.partition(" ")
+        form = next((form for units, form in _UNITS.items() if unit.strip().lower() in units.split()), "")
+        match = _DURATION.fullmatch(form.format(number) if number.isdigit() else text)
+        if match is None or not any(match.groups()):
+            raise Misread(
+                "this is no duration; write 90 days, 2 weeks, 3 months, 10 years or the like",
+                "esto no es una duración; escriba 90 días, 2 semanas, 3 meses, 10 años o algo así",
+            )
+        years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
+        return Literal(
+            _as_kept(years * 12 + months, (weeks * 7 + days) * 1440 + hours * 60 + minutes),
+            datatype=XSD.DURATION,
+        )
+
+
+def _as_kept(months: int, minutes: int) -> str:
+    """Write a duration as stores keep it: in years and months, days, hours and minutes."""
+    days, rest = divmod(minutes, 1440)
+    parts = [(months // 12, "Y"), (months % 12, "M"), (days, "D")]
+    of_day = [(rest // 60, "H"), (rest % 60, "M")]
+    date, time = ("".join(f"{number}{sign}" for number, sign in each if number) for each in (parts, of_day))
+    return f"P{date}" + (f"T{time}" if time else "") if date or time else "PT0S"
+
+
 @dataclass(frozen=True)
 class Code:
     """The notation of a scheme, kept sign by sign."""

@@ -22,6 +22,7 @@ _FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
     "demand": (DIP.ASKS_FOR, "requested"),
     "appeal": (DIP.ASKS_FOR, "requested"),
     "proposal": (DIP.ASKS_FOR, "requested"),
+    "prediction": (DIP.PREDICTS, "predicted"),
 }
 """By the kind of a statement: how it speaks of an act, and what has become of the act thereby."""
 
@@ -97,6 +98,8 @@ def _claim(entry: Entry) -> Triples:
         ("alleged_actor", DIP.ALLEGED_ACTOR),
         ("alleged_kind", DIP.ALLEGED_KIND),
         ("alleged_target", DIP.ALLEGED_TARGET),
+        ("alleged_place", DIP.ALLEGED_PLACE),
+        ("alleged_time", DIP.ALLEGED_TIME),
         ("contested_word", DIP.CONTESTED_WORD),
         ("equivalent_word", DIP.EQUIVALENT_WORD),
         ("claim_topics", DIP.HAS_TOPIC),
@@ -115,7 +118,8 @@ def _act(entry: Entry) -> Triples:
         return
     act = NamedNode(DATA + entry.act)
     predicate, status = _first_status(entry)
-    doer = entry.all("addressee") if predicate == DIP.ASKS_FOR else entry.all("speaker")
+    doer = entry.all("addressee" if predicate == DIP.ASKS_FOR else "speaker")
+    doer = () if predicate == DIP.PREDICTS else doer
     yield Triple(entry.node, predicate, act)
     yield is_a(act, DIP.PROSPECTIVE_ACT)
     yield Triple(act, RDFS.LABEL, label)
@@ -142,6 +146,7 @@ def _status(entry: Entry, act: NamedNode, otherwise: str) -> Triples:
     yield Triple(status, DIP.HAS_STATUS, entry.one("act_status") or kind(otherwise))
     holders = entry.all("act_holder") or entry.all("speaker") or entry.all("performer")
     yield from each(status, DIP.HELD_BY, holders)
+    yield from each(status, DIP.HAS_DEADLINE, entry.all("act_deadline"))
     if otherwise == "refused":
         yield Triple(status, DIP.SETTLED_BY, entry.node)
     if when := _when(entry):
@@ -217,5 +222,6 @@ _PARTS: Mapping[str, tuple[Callable[[Entry], Triples], ...]] = {
     "interpretation": (_span, report),
     "characterization": (_span, report),
     "coding": (_span, report),
+    "participation": (report,),
     "identity": (_span, report),
 }

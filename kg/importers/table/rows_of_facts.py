@@ -27,6 +27,7 @@ _ACTS: Mapping[NamedNode, str] = {
     DIP.ASKS_FOR: "asks_for",
     DIP.ANNOUNCES: "announces",
     DIP.REFUSES: "refuses",
+    DIP.PREDICTS: "predicts",
 }
 """By the property that names an act: the column for acts that are described elsewhere."""
 _INSCRIBED = {DIP.INSCRIPTION_BEFORE: "inscription_before", DIP.INSCRIPTION_AFTER: "inscription_after"}
@@ -234,6 +235,7 @@ class _Around:
             self._found |= {"act_es": self._found.get("act", []), "act_id": [act]}
             self._found["act_status"] = self._facts.all(status, DIP.HAS_STATUS)
             self._found["act_holder"] = self._facts.all(status, DIP.HELD_BY)
+            self._found["act_deadline"] = self._facts.all(status, DIP.HAS_DEADLINE)
             for predicate, column in _ACTS.items():
                 others = [each for each in self._facts.all(self._node, predicate) if each != act]
                 self._found[column] = others

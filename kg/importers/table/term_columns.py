@@ -21,6 +21,7 @@ OF_ROW: Columns = {
     DIP.ASKS_FOR: "act",
     DIP.ANNOUNCES: "act",
     DIP.REFUSES: "act",
+    DIP.PREDICTS: "act",
     DIP.MADE_WITH: "object",
     DIP.INSCRIPTION_BEFORE: "inscription_before",
     DIP.INSCRIPTION_AFTER: "inscription_after",
@@ -31,7 +32,7 @@ OF_ROW: Columns = {
 _ATTESTED = frozenset({DIP.ATTESTED_AT})
 _OF_OTHERS: Mapping[str, frozenset[NamedNode]] = {
     "tenure": frozenset({DIP.OCCURS_AT}),
-    "event": frozenset({DIP.ATTESTED_AT, DIP.HOLDS_OUT, DIP.ASKS_FOR, DIP.ANNOUNCES}),
+    "event": frozenset({DIP.ATTESTED_AT, DIP.HOLDS_OUT, DIP.ASKS_FOR, DIP.ANNOUNCES, DIP.PREDICTS}),
     "statement": frozenset({DIP.ATTESTED_AT, DIP.REFUSES}),
 }
 """By the record: properties that a column of this name becomes in other records only."""
@@ -76,6 +77,8 @@ OF_PARTS: Mapping[NamedNode, Columns] = {
         DIP.ALLEGED_ACTOR: "alleged_actor",
         DIP.ALLEGED_KIND: "alleged_kind",
         DIP.ALLEGED_TARGET: "alleged_target",
+        DIP.ALLEGED_PLACE: "alleged_place",
+        DIP.ALLEGED_TIME: "alleged_time",
         DIP.CONTESTED_WORD: "contested_word",
         DIP.EQUIVALENT_WORD: "equivalent_word",
         DIP.HAS_TOPIC: "claim_topics",
@@ -91,6 +94,7 @@ OF_PARTS: Mapping[NamedNode, Columns] = {
     DIP.STATUS_RECORD: {
         DIP.APPLIES_TO: "act",
         DIP.HAS_STATUS: "act_status",
+        DIP.HAS_DEADLINE: "act_deadline",
         DIP.HELD_BY: "act_holder",
         DIP.OCCURS_AT: "date",
         DIP.SETTLED_BY: "act",

@@ -80,7 +80,14 @@ class Name:
         return NamedNode(DATA + name)
 
 
-OPEN_LISTS = ("event-kinds", "gesture-kinds", "office-kinds", "source-kinds", "statement-kinds")
+OPEN_LISTS = (
+    "event-kinds",
+    "gesture-kinds",
+    "office-kinds",
+    "participant-roles",
+    "source-kinds",
+    "statement-kinds",
+)
 """Lists below whose kinds a submission may put kinds of its own."""
 
 

@@ -9,6 +9,10 @@ from kg.importers.table.columns import (
     LANGUAGE,
     NAME,
     NAMES,
+    PARAPHRASE,
+    PREDICTS,
+    QUOTE,
+    REASON_FOR,
     TOPICS,
     Column,
     Record,
@@ -21,7 +25,30 @@ from kg.importers.table.values import Kind, ThingOrTopic
 from kg.terms import DIP
 
 _BEGIN = (ID, NAME, LABEL_ES, NAMES, LANGUAGE)
-_END = (ASSESSOR, TOPICS, *dates("it was so", "era así"), *report())
+_END = (
+    QUOTE,
+    PARAPHRASE,
+    ASSESSOR,
+    TOPICS,
+    REASON_FOR,
+    PREDICTS,
+    *dates("it was so", "era así"),
+    *report(
+        Bilingual(
+            f"{CARRIES.en}; the quote where empty", f"{CARRIES.es}; las palabras de quote si está vacío"
+        )
+    ),
+)
+
+
+def _exceeds(what: str, spanish: str) -> Column:
+    return things(
+        "exceeds",
+        f"the weaker {what} of the same assessor: this one is more so",
+        f"{spanish} más débil del mismo autor: esto lo es más",
+        DIP.EXCEEDS,
+    )
+
 
 STANCE = Record(
     "stance",
@@ -55,6 +82,7 @@ STANCE = Record(
             DIP.POSITION,
             is_required=True,
         ),
+        _exceeds("stance", "la postura"),
         *_END,
     ),
     {"Stance": DATED},
@@ -78,6 +106,7 @@ TONE = Record(
         ),
         Column("tone", Bilingual("which tone", "qué tono"), Kind(("tones",)), DIP.HAS_TONE, is_required=True),
         FOLLOWS,
+        _exceeds("tone", "el tono"),
         *_END,
     ),
     {"ToneAssessment": (("of", "about"),)},
@@ -120,24 +149,7 @@ CHARACTERIZATION = Record(
             DIP.CONCERNS,
             is_required=True,
         ),
-        Column("quote", Bilingual("the very words", "las palabras mismas"), Words(), DIP.QUOTATION),
-        Column(
-            "paraphrase",
-            Bilingual(
-                "their gist, where the very words are not given",
-                "lo esencial, si no constan las palabras mismas",
-            ),
-            Words(),
-            DIP.PARAPHRASE,
-        ),
-        ASSESSOR,
-        TOPICS,
-        *dates("it was so", "era así"),
-        *report(
-            Bilingual(
-                f"{CARRIES.en}; the quote where empty", f"{CARRIES.es}; las palabras de quote si está vacío"
-            )
-        ),
+        *_END,
     ),
     {"Characterization": (("quote", "paraphrase"),)},
 )

@@ -9,6 +9,7 @@ from kg.importers.table.columns import (
     LANGUAGE,
     NAME,
     NAMES,
+    QUANTITIES,
     TOPICS,
     Column,
     Record,
@@ -33,6 +34,7 @@ CLAIM = Record(
         NAME,
         LABEL_ES,
         NAMES,
+        QUANTITIES,
         LANGUAGE,
         replace(
             things(
@@ -61,9 +63,22 @@ CLAIM = Record(
         Column(
             "alleged_kind",
             Bilingual("what kind of act is alleged", "qué tipo de acto se alega"),
-            Kind(("event-kinds",)),
+            Kind(("event-kinds", "gesture-kinds")),
             DIP.ALLEGED_KIND,
         ),
+        things(
+            "alleged_place",
+            "where it is said to have been done",
+            "dónde se dice que se hizo",
+            DIP.ALLEGED_PLACE,
+        ),
+        thing(
+            "alleged_time",
+            "when it is said to have been done: a row of record time",
+            "cuándo se dice que se hizo: una fila de time",
+            DIP.ALLEGED_TIME,
+        ),
+        QUANTITIES,
         things(
             "alleged_target",
             "to whom it is said to be done",
@@ -96,12 +111,21 @@ POINT = Record(
         label(Bilingual("the question in English", "la pregunta en inglés")),
         LABEL_ES,
         NAMES,
-        things("about", "the happening", "el suceso", DIP.CONCERNS, is_required=True),
+        QUANTITIES,
+        things(
+            "about",
+            "the happening, or the statement that is a text of several versions",
+            "el suceso, o la declaración que es un texto de varias versiones",
+            DIP.CONCERNS,
+            is_required=True,
+        ),
         things(
             "disputes",
-            "the claims or accounts that answer it; a claim may name the point in `bears_on` instead",
-            "las afirmaciones o versiones que la responden; una afirmación puede nombrar el punto en"
-            " `bears_on`",
+            "the claims, accounts or versions of a text that answer it; a claim may name the point"
+            " in `bears_on`",
+            "las afirmaciones, relatos o versiones de un texto que la responden; una afirmación"
+            " puede nombrar el"
+            " punto en `bears_on`",
             DIP.DISPUTES,
         ),
     ),
@@ -119,6 +143,7 @@ ACCOUNT = Record(
         label(),
         LABEL_ES,
         NAMES,
+        QUANTITIES,
         LANGUAGE,
         thing("of", "the happening", "el suceso", DIP.RECOUNTS, is_required=True),
         thing("holder", "whose version it is", "de quién es la versión", DIP.HELD_BY, is_required=True),

@@ -7,8 +7,11 @@ from kg.importers.table.columns import (
     IN_OFFICE,
     LABEL_ES,
     LANGUAGE,
+    LASTS,
+    NAME,
     NAMES,
     ORDER,
+    QUANTITIES,
     TOPICS,
     Column,
     Record,
@@ -18,9 +21,9 @@ from kg.importers.table.columns import (
     things,
 )
 from kg.importers.table.columns_within import of_act, of_reading
-from kg.importers.table.literals import ENGLISH, Words, WordsOrThing
+from kg.importers.table.literals import ENGLISH, Decimal, Words, WordsOrThing
 from kg.importers.table.shared_columns import dates, report
-from kg.importers.table.values import Class, Thing
+from kg.importers.table.values import Class, Kind, Thing
 from kg.terms import DIP
 
 _PARTIES = (("participants",),)
@@ -74,6 +77,14 @@ EVENT = Record(
         things("host", "who received the others", "quién recibió a los demás", DIP.HOSTED_BY),
         TOPICS,
         _OUTCOME,
+        QUANTITIES,
+        LASTS,
+        things(
+            "object",
+            "the things, described in rows of record object, it was done with",
+            "las cosas, descritas en filas de object, con que se hizo",
+            DIP.MADE_WITH,
+        ),
         _PART_OF,
         *ORDER,
         things(
@@ -180,6 +191,8 @@ GESTURE = Record(
         _PLACE,
         TOPICS,
         _OUTCOME,
+        QUANTITIES,
+        LASTS,
         *ORDER,
         *dates("it happened", "sucedió"),
         *report(),
@@ -247,4 +260,73 @@ INSCRIPTION = Record(
     ),
 )
 
-RECORDS = (EVENT, GESTURE, OBJECT, INSCRIPTION)
+PARTICIPATION = Record(
+    "participation",
+    Bilingual(
+        "The part that an actor took in a happening or a text: mediator, host, drafter, witness.",
+        "El papel que tuvo un actor en un suceso o un texto: mediador, anfitrión, redactor, testigo.",
+    ),
+    "Participation",
+    (
+        ID,
+        NAME,
+        LABEL_ES,
+        NAMES,
+        LANGUAGE,
+        thing("holder", "whose part it was", "de quién fue el papel", DIP.HELD_BY, is_required=True),
+        things(
+            "in",
+            "the happenings, statements or acts in which it was taken",
+            "los sucesos, declaraciones o actos en que se tuvo",
+            DIP.TAKES_PART_IN,
+            is_required=True,
+        ),
+        Column(
+            "role",
+            Bilingual("which part", "qué papel"),
+            Kind(("participant-roles",)),
+            DIP.HAS_KIND,
+            is_required=True,
+        ),
+        *report(),
+    ),
+)
+
+QUANTITY = Record(
+    "quantity",
+    Bilingual(
+        "How many or how much, as a source words it; what lies between two numbers is two rows.",
+        "Cuántos o cuánto, como lo dice una fuente; lo que está entre dos números son dos filas.",
+    ),
+    "Quantity",
+    (
+        ID,
+        LANGUAGE,
+        Column("amount", Bilingual("the number", "el número"), Decimal(), DIP.AMOUNT, is_required=True),
+        Column(
+            "unit",
+            Bilingual("what is counted or measured", "qué se cuenta o mide"),
+            Words(),
+            DIP.UNIT,
+            is_required=True,
+        ),
+        Column(
+            "amount_as_written",
+            Bilingual(
+                "the words of the source: some forty truckers", "las palabras de la fuente: unos cuarenta"
+            ),
+            Words(),
+            DIP.AMOUNT_AS_WRITTEN,
+            is_required=True,
+        ),
+        Column(
+            "amount_hedge",
+            Bilingual("how exact the words are", "cuán exactas son las palabras"),
+            Kind(("amount-hedges",)),
+            DIP.HAS_KIND,
+            is_required=True,
+        ),
+    ),
+)
+
+RECORDS = (EVENT, GESTURE, OBJECT, INSCRIPTION, PARTICIPATION, QUANTITY)

@@ -6,9 +6,15 @@ from kg.importers.table.columns import (
     IN_OFFICE,
     LABEL_ES,
     LANGUAGE,
+    LASTS,
     NAME,
     NAMES,
     ORDER,
+    PARAPHRASE,
+    PREDICTS,
+    QUANTITIES,
+    QUOTE,
+    REASON_FOR,
     TOPICS,
     Column,
     Record,
@@ -59,23 +65,8 @@ STATEMENT = Record(
             "what it does: accuse, praise, deny, threaten",
             "qué hace: acusar, elogiar, negar, amenazar",
         ),
-        Column(
-            "quote",
-            Bilingual(
-                "the very words, without quotation marks around them", "las palabras mismas, sin comillas"
-            ),
-            Words(),
-            DIP.QUOTATION,
-        ),
-        Column(
-            "paraphrase",
-            Bilingual(
-                "their gist, where the very words are not given",
-                "lo esencial, si no constan las palabras mismas",
-            ),
-            Words(),
-            DIP.PARAPHRASE,
-        ),
+        QUOTE,
+        PARAPHRASE,
         TOPICS,
         Column("medium", Bilingual("by which channel", "por qué medio"), Kind(("media",)), DIP.HAS_MEDIUM),
         *ORDER,
@@ -88,19 +79,27 @@ STATEMENT = Record(
             "el suceso o acto, descrito en otra parte, que quien habla da a conocer como propio",
             DIP.ANNOUNCES,
         ),
-        things(
-            "reason_for",
-            "the happening or act for which the speaker gives a reason",
-            "el suceso o acto del que quien habla da la razón",
-            DIP.GIVES_REASON_FOR,
-        ),
+        REASON_FOR,
+        PREDICTS,
+        QUANTITIES,
         things(
             "part_of",
             "the larger statement it belongs to",
             "la declaración mayor de la que es parte",
             DIP.PART_OF,
         ),
-        things("denies", "the claims that it rejects", "las afirmaciones que rechaza", DIP.DENIES),
+        things(
+            "denies",
+            "the claims that it rejects, or the happenings that it says never were",
+            "las afirmaciones que rechaza, o los sucesos que dice que no hubo",
+            DIP.DENIES,
+        ),
+        thing(
+            "version_of",
+            "the text that all issued, of which this is the version of one side",
+            "el texto que todos emitieron, del que esta es la versión de una parte",
+            DIP.VERSION_OF,
+        ),
         things(
             "disclaims",
             "the source whose claims it does not endorse; for a disclaimer",
@@ -185,6 +184,8 @@ ACT = Record(
             Words(),
             DIP.CONDITION,
         ),
+        QUANTITIES,
+        LASTS,
     ),
 )
 
@@ -224,6 +225,13 @@ STATUS = Record(
             DIP.HELD_BY,
             is_required=True,
         ),
+        thing(
+            "deadline",
+            "the time by which it is to be done, says the holder: a row of record time",
+            "el plazo para hacerlo, según el titular: una fila de time",
+            DIP.HAS_DEADLINE,
+        ),
+        LASTS,
         things(
             "settled_by", "the happening that brought it about", "el suceso que lo produjo", DIP.SETTLED_BY
         ),

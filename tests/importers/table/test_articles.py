@@ -1,0 +1,85 @@
+"""Two invented articles go in whole, as one table each; the people and events in them do not exist."""
+
+import csv
+import io
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from pyoxigraph import Literal
+
+from kg.facts import submissions
+from kg.facts.parsing import MAX_BYTES
+from kg.gate.reports import Report
+from kg.importers import table
+from kg.importers.catalogue import TABLE
+from kg.importers.table.written import written as written_back
+from kg.terms import DIP
+from tests.support.answers import seed_store
+from tests.support.curated import gate
+
+ARTICLES = Path(__file__).parents[2] / "data" / "articles"
+NAMES = ("medal", "summit")
+
+
+def text(name: str) -> str:
+    return (ARTICLES / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def rows(name: str) -> bytes:
+    return (ARTICLES / f"{name}.csv").read_bytes()
+
+
+@cache
+def verdict(name: str) -> Report:
+    return submissions.check(seed_store(), gate(), submissions.parse(rows(name), TABLE))
+
+
+def passages(name: str) -> list[str]:
+    quads = table.read(rows(name), MAX_BYTES).quads
+    return [
+        quad.object.value
+        for quad in quads
+        if quad.predicate == DIP.EXACT_TEXT and isinstance(quad.object, Literal)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_article_is_accepted_as_one_table(name: str) -> None:
+    assert verdict(name).errors == ()
+    assert {violation.rule.split("#")[1] for violation in verdict(name).warnings} <= {"resembles-claim"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_passage_stands_in_the_article_and_every_sentence_has_one(name: str) -> None:
+    quoted = passages(name)
+    assert [each for each in quoted if each not in text(name)] == []
+    body = text(name).split("\n", 3)[3]
+    sentences = re.split(r"(?<=[.?!][”])\s+(?=[A-Z“])|(?<=[.?!])\s+(?=[A-Z“])", body.strip())
+    assert [each for each in sentences if not any(passage in each for passage in quoted)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_article_comes_back_as_a_table(name: str) -> None:
+    facts = table.read(rows(name), MAX_BYTES)
+    back = written_back(facts.quads)
+    assert (back.unsaid, back.more) == ((), 0)
+    assert set(table.read(back.text.encode(), MAX_BYTES).quads) == set(facts.quads)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workbook_of_a_sheet_for_each_record_says_the_same(name: str) -> None:
+    book = Workbook()
+    book.remove(book.active)
+    for row in csv.DictReader(io.StringIO(rows(name).decode(), newline="")):
+        filled = {column: cell for column, cell in row.items() if cell and column != "record"}
+        if row["record"] not in book.sheetnames:
+            book.create_sheet(row["record"]).append([column for column in row if column != "record"])
+        book[row["record"]].append([filled.get(column) for column in row if column != "record"])
+    sent = io.BytesIO()
+    book.save(sent)
+    assert set(table.read_workbook(sent.getvalue(), MAX_BYTES).quads) == set(
+        table.read(rows(name), MAX_BYTES).quads
+    )
