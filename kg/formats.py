@@ -69,7 +69,7 @@ class ResultFormat(Format):
         return self.syntax.iri
 
 
-_PREFIXED = re.compile(r"\b(?:dip|dipid|dipk):[A-Za-z0-9-]++")
+_PREFIXED = re.compile(r"\b(?:dip|dipid|dipk|dcterms|owl|rdfs|skos|xsd):[A-Za-z0-9-]++")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -100,7 +100,7 @@ class TablePlace:
 def _spaced(term: str) -> str:
     """Write the name of a term as words; a slug stays one."""
     prefix, _, name = term.partition(":")
-    return _CAPITAL.sub(" ", name).lower() if prefix == "dip" else name
+    return name if prefix in ("dipid", "dipk") else _CAPITAL.sub(" ", name).lower()
 
 
 @dataclass(frozen=True)

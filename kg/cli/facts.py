@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from kg.cli import output
 from kg.cli.colours import coloured
-from kg.cli.options import Data, Endpoint, Facts, FactsFormat, documents
+from kg.cli.options import Data, Endpoint, Facts, FactsFormat, Spoken, SpokenLanguage, documents
 from kg.cli.reaching import reached
 from kg.client.access import Access, Document, merged
 from kg.client.interruption import terminable
@@ -22,6 +22,7 @@ from kg.client.naming import graph_named
 from kg.client.verdict import Members, Verdict
 from kg.errors import Invalid, KGError, Unreadable
 
+_NOTHING_STORED = {"en": "Nothing was stored.", "es": "No se guardó nada."}
 Supersedes = Annotated[
     str | None, typer.Option(metavar="GRAPH", help="The graph that these facts correct and replace.")
 ]
@@ -35,19 +36,12 @@ class ReportFormat(StrEnum):
     TTL = "ttl"
 
 
-class ReportLanguage(StrEnum):
-    """The language of a verdict."""
-
-    EN = "en"
-    ES = "es"
-
-
 def validate(
     files: Facts,
     format_name: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="Of the report.")
     ] = ReportFormat.TEXT,
-    language: Annotated[ReportLanguage, typer.Option("--lang", help="Of what is said.")] = ReportLanguage.EN,
+    language: Spoken = SpokenLanguage.EN,
     input_format: FactsFormat = None,
     supersedes: Supersedes = None,
     data: Data = None,
@@ -88,6 +82,7 @@ def add(
     quarantine: Annotated[
         bool, typer.Option("--quarantine", help="Keep what is refused, to be mended: kg quarantine.")
     ] = False,
+    language: Spoken = SpokenLanguage.EN,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -111,15 +106,16 @@ def add(
         verdict = Verdict(refusal.extra)
     except Unreadable as refusal:
         _tell_where_kept(refusal.extra)
+        refusal.detail = refusal.in_language(language)
         raise
-    for line in verdict.lines(_places(given)):
+    for line in verdict.lines(_places(given), language):
         output.talk(line)
     if proposal := verdict.proposal:
         output.talk(f"{verdict.summary} It waits for a curator: kg review show {proposal}.")
         output.line(proposal)
         return
     if not verdict.conforms:
-        output.talk(f"{verdict.summary} Nothing was stored.")
+        output.talk(f"{verdict.summary_in(language)} {_NOTHING_STORED[language]}")
         _tell_where_kept(verdict.members)
         raise typer.Exit(1)
     output.talk(

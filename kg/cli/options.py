@@ -1,5 +1,6 @@
 """Options that several commands share, and the graph and documents that they name."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,15 @@ from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
 from kg.query.job import LABEL_MODES, Labelling, read_language
 
+
+class SpokenLanguage(StrEnum):
+    """A language in which verdicts and explanations are told."""
+
+    EN = "en"
+    ES = "es"
+
+
+Spoken = Annotated[SpokenLanguage, typer.Option("--lang", help="Of what is said.")]
 Data = Annotated[
     Path | None,
     typer.Option(help="The data directory.", envvar="KG_DATA", metavar="DIR", show_default="data"),

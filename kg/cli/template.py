@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from kg.cli import completion, output
-from kg.cli.options import Data, Endpoint
+from kg.cli.options import Data, Endpoint, Spoken, SpokenLanguage
 from kg.cli.reaching import reached
 from kg.client.naming import graph_named
 from kg.errors import BadInput, NotFound
@@ -25,6 +25,7 @@ def template(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each column and each kind is, instead of the table.")
     ] = False,
+    language: Spoken = SpokenLanguage.EN,
     empty: Annotated[bool, typer.Option("--empty", help="Leave the example rows out.")] = False,
     graph: Annotated[
         str | None,
@@ -53,7 +54,7 @@ def template(
         _write_back(graph, data, endpoint)
         return
     if explain:
-        output.line(table.explanation(record).rstrip("\n"))
+        output.line(table.explanation(record, language).rstrip("\n"))
         return
     output.line(table.text(record, has_examples=not empty).rstrip("\n"))
     asked = " ".join(["kg template", *([record] if record else []), "--explain"])

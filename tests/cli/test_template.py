@@ -18,6 +18,24 @@ def test_a_submission_comes_back_as_the_table_that_it_was(kg: Kg, data: Path, tm
     assert kg("add", mended, "--supersedes", graph, "--data", data).code == 0
 
 
+def test_columns_and_kinds_are_explained_in_spanish(kg: Kg) -> None:
+    said = kg("template", "gesture", "--explain", "--lang", "es").out
+    assert "  * kind                " in said
+    assert "qué se hizo (tipo de gesture-kinds, o dipid: y un tipo de un envío) -> dip:hasKind" in said
+    assert "    gift: Obsequio. " in said
+
+
+def test_a_faulty_table_is_refused_in_spanish(kg: Kg, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "facts.csv"
+    file.write_bytes(written({**REMARK, "kind": "remarc"}))
+    for command in ("validate", "add"):
+        told = kg(command, file, "--lang", "es", "--data", data)
+        assert (told.code, "En la línea 2, columna kind, “remarc”: esto no es un tipo" in told.err) == (
+            2,
+            True,
+        )
+
+
 def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg) -> None:
     back = kg("template", "--from", "dipid:graph-rival-accounts")
     assert "In no row: dipid:statement-s4 dip:denies dipid:claim-s3-refusal\n" in back.err

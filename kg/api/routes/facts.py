@@ -26,7 +26,7 @@ from kg.api.openapi_schemas import (
 from kg.api.parameters import Parameters, check_charset, flag, once, received, url_parameters
 from kg.api.resources import Here, Resources
 from kg.changes import Provenance
-from kg.errors import BadInput
+from kg.errors import BadInput, KGError
 from kg.facts.judges import jobs
 from kg.facts.judges.jobs import Offer
 from kg.facts.judges.queue import Settled
@@ -136,8 +136,18 @@ async def validate_facts(request: Request, here: Here) -> Response:
     async with _offered(request, here, parameters, may_see_texts=may_see_texts) as offer:
         client = answering.client_of(request, here)
         validation = here.validators.answer(offer, choice.format.name, choice.media_type, language, client)
-        report = await answering.unless_gone(request, validation)
+        try:
+            report = await answering.unless_gone(request, validation)
+        except KGError as fault:
+            raise _told_in(language, fault) from None
         return Response(await report.read(), media_type=choice.content_type)
+
+
+def _told_in(language: str, fault: KGError) -> KGError:
+    """Tell what cannot be read in the language that the address names."""
+    fault.detail = fault.in_language(language)
+    fault.extra.pop("sentence", None)
+    return fault
 
 
 def _language(request: Request, parameters: Parameters) -> str:

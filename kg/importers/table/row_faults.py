@@ -74,7 +74,12 @@ def _of_groups(entry: Entry, groups: Groups, because: Bilingual) -> Iterator[tup
             continue
         names = ", ".join(group)
         if len(group) == 1:
-            wrong = Bilingual(f"this is needed, since {because.en}", f"es necesario, pues {because.es}")
+            column = entry.record.column(group[0])
+            meaning = column.meaning if column else Bilingual("", "")
+            wrong = Bilingual(
+                f"this is needed, since {because.en}: {meaning.en}",
+                f"es necesario, pues {because.es}: {meaning.es}",
+            )
         else:
             wrong = Bilingual(
                 f"one of the cells {names} is needed, since {because.en}",

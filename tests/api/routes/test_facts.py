@@ -10,7 +10,7 @@ from kg.importers.catalogue import WORKBOOK
 from kg.settings import Settings
 from kg.store.read_only import open_read_only
 from tests.support.api_server import Client, bearer, client, serving
-from tests.support.curated import REMARK
+from tests.support.curated import REMARK, written
 from tests.support.problems import fault
 from tests.support.workbooks import book_of, cells_of
 
@@ -90,6 +90,16 @@ def test_validation_says_what_adding_would_say(kg: Client) -> None:
     headers = {**spanish, **bearer("curator")}
     assert "no es un término" in kg.post("/facts", content=facts, headers=headers).json()["detail"]
     fault(kg.post("/validate", content=facts, headers={**TURTLE, "Accept": "image/png"}), 406)
+
+
+def test_faults_of_a_table_are_told_in_the_language_of_the_client(kg: Client) -> None:
+    faulty = written({**REMARK, "kind": "remarc"})
+    headers = {"Content-Type": "text/csv", **bearer("curator")}
+    for path, language in (("/validate", "es"), ("/facts", "es"), ("/validate?language=es", "en")):
+        told = kg.post(path, content=faulty, headers={**headers, "Accept-Language": language})
+        assert (told.status_code, told.json()["detail"][:28]) == (400, "En la línea 2, columna kind,")
+    (fault,) = told.json()["faults"]
+    assert (fault["line"], fault["column"], fault["value"]) == (2, "kind", "remarc")
 
 
 def test_a_report_in_a_language_that_is_not_spoken_is_refused(kg: Client) -> None:
