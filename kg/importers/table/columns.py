@@ -121,20 +121,15 @@ LANGUAGE = Column(
 )
 
 
-def label(
-    meaning: Bilingual = Bilingual("its name in English", "su nombre en inglés"),
-    *,
-    is_required: bool = True,
-) -> Column:
+def label(en: str = "its name in English", es: str = "su nombre en inglés") -> Column:
     """Give the column of a thing's name."""
-    return Column("label", meaning, Words(ENGLISH), RDFS.LABEL, is_required)
+    return Column("label", Bilingual(en, es), Words(ENGLISH), RDFS.LABEL)
 
 
+NAMED: Groups = (("label", "label_es", "names"),)
+"""What a record needs whose things have a name, in whatever language."""
 NAME = label(
-    Bilingual(
-        "its name in English; needed where there is no id", "su nombre en inglés; necesario si no hay id"
-    ),
-    is_required=False,
+    "its name in English; needed where there is no id", "su nombre en inglés; necesario si no hay id"
 )
 
 

@@ -215,5 +215,6 @@ def _name(row: TableRow, record: Record, values: Mapping[str, tuple[Value, ...]]
         return values["id"][0].value.removeprefix(DATA)
     said = "\0".join(f"{heading}\0{cell}" for heading, cell in sorted(row.cells.items()))
     digest = sha256(said.encode()).hexdigest()[:8]
-    label = slug(row.cells.get("label", ""))[:_LONGEST_NAME].strip("-")
+    named = next((row.cells[each] for each in ("label", "label_es") if each in row.cells), "")
+    label = slug(named)[:_LONGEST_NAME].strip("-")
     return f"{label or record.name}-{digest}"

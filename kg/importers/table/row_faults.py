@@ -45,7 +45,7 @@ def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
             because = Bilingual(f"the cell {column.name} is filled", f"la celda {column.name} está llena")
             needs = tuple(group for group in column.needs if _is_for_row(entry, group[0]))
             yield from _of_groups(entry, needs, because)
-    if "id" not in entry.values and "label" not in entry.values:
+    if not any(name in entry.values for name in ("id", "label", "label_es", "names")):
         yield "label" if entry.record.column("label") else "id", _NO_NAME
     for word in _words(entry):
         because = Bilingual(f"this is of {word}", f"esto es de {word}")

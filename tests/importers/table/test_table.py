@@ -641,6 +641,14 @@ def test_a_row_without_an_id_is_named_by_its_label_and_content() -> None:
     assert names(first.quads).isdisjoint(names(other.quads))
 
 
+def test_a_thing_may_have_a_name_in_spanish_or_another_language_alone() -> None:
+    actor = {"record": "actor", "class": "Person", "source": "page-ijr"}
+    for name in ({"label_es": "Inés Cordero"}, {"id": "ines", "names": "pt: Inês Cordeiro"}):
+        assert objections(written({**actor, **name})) == []
+    (found,) = names(said({**actor, "label_es": "Inés Cordero"}))
+    assert found.startswith("ines-cordero-")
+
+
 def test_a_label_without_latin_letters_still_gives_a_name() -> None:
     found = names(said({**VISIT, "label": "زيارة"}))
     assert any(re.fullmatch(r"event-[0-9a-f]{8}", name) for name in found)

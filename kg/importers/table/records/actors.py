@@ -8,6 +8,7 @@ from kg.importers.table.columns import (
     LABEL_ES,
     LANGUAGE,
     NAME,
+    NAMED,
     NAMES,
     NOTE,
     Column,
@@ -59,7 +60,7 @@ ACTOR = Record(
         FOUND_IN,
         *report_of_ties(),
     ),
-    {"Government": (("governs",),)},
+    {"Actor": NAMED, "Government": (("governs",),)},
 )
 
 PLACE = Record(
@@ -82,6 +83,7 @@ PLACE = Record(
         NOTE,
         FOUND_IN,
     ),
+    {"Place": NAMED},
 )
 
 OFFICE = Record(
@@ -110,6 +112,7 @@ OFFICE = Record(
         NOTE,
         FOUND_IN,
     ),
+    {"Office": NAMED},
 )
 
 TENURE = Record(

@@ -8,6 +8,7 @@ from kg.importers.table.columns import (
     LABEL_ES,
     LANGUAGE,
     NAME,
+    NAMED,
     NAMES,
     QUANTITIES,
     TOPICS,
@@ -108,7 +109,7 @@ POINT = Record(
     "DisputedPoint",
     (
         ID,
-        label(Bilingual("the question in English", "la pregunta en inglés")),
+        label("the question in English", "la pregunta en inglés"),
         LABEL_ES,
         NAMES,
         QUANTITIES,
@@ -129,6 +130,7 @@ POINT = Record(
             DIP.DISPUTES,
         ),
     ),
+    {"DisputedPoint": NAMED},
 )
 
 ACCOUNT = Record(
@@ -171,6 +173,7 @@ ACCOUNT = Record(
             DIP.INFERENCE_NOTE,
         ),
     ),
+    {"Account": NAMED},
 )
 
 RECORDS = (CLAIM, POINT, ACCOUNT)

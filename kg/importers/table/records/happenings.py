@@ -9,6 +9,7 @@ from kg.importers.table.columns import (
     LANGUAGE,
     LASTS,
     NAME,
+    NAMED,
     NAMES,
     ORDER,
     QUANTITIES,
@@ -113,12 +114,12 @@ EVENT = Record(
         *report(),
     ),
     {
-        "Event": (("performer", "participants"),),
+        "Event": (*NAMED, ("performer", "participants")),
         "Agreement": _PARTIES,
         "Meeting": _PARTIES,
         "Negotiation": _PARTIES,
         "Refusal": (("performer",), ("act", "refuses")),
-        "Measure": _BY_AND_AT,
+        "Measure": (("performer",),),
         "Sanction": _BY_AND_AT,
         "TradeMeasure": _BY_AND_AT,
         "MilitaryOperation": (("performer",),),
@@ -199,6 +200,7 @@ GESTURE = Record(
         *of_reading(),
     ),
     {
+        "Gesture": NAMED,
         "gift": (("giver",), ("receiver",), _OBJECT),
         "alteration-of-inscription": (
             ("performer",),
@@ -231,6 +233,7 @@ OBJECT = Record(
         ),
         FOUND_IN,
     ),
+    {"SymbolicObject": NAMED},
 )
 
 INSCRIPTION = Record(

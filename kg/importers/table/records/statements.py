@@ -8,6 +8,7 @@ from kg.importers.table.columns import (
     LANGUAGE,
     LASTS,
     NAME,
+    NAMED,
     NAMES,
     ORDER,
     PARAPHRASE,
@@ -187,6 +188,7 @@ ACT = Record(
         QUANTITIES,
         LASTS,
     ),
+    {"ProspectiveAct": NAMED},
 )
 
 STATUS = Record(
