@@ -178,6 +178,7 @@ class DIP:
     RESERVE = _dip("reserve")
     RESOLVES_TO = _dip("resolvesTo")
     RESPONDS_TO = _dip("respondsTo")
+    RESTS_ON = _dip("restsOn")
     RETRACTS = _dip("retracts")
     ROW_ID = _dip("rowId")
     SAME_DAY_AS = _dip("sameDayAs")

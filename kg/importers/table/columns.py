@@ -180,6 +180,7 @@ IN_OFFICE = things(
     "el ejercicio (no el cargo) en que su autor habló o actuó",
     DIP.MADE_IN_OFFICE,
 )
+PLACE = things("place", "where", "dónde", DIP.TAKES_PLACE_IN)
 QUANTITIES = things(
     "quantities",
     "how much or how many: rows of record quantity",

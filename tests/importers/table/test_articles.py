@@ -3,19 +3,22 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.facts import submissions
+from kg.facts.computed import completed
 from kg.facts.parsing import MAX_BYTES
 from kg.gate.reports import Report
 from kg.importers import table
 from kg.importers.catalogue import TABLE
 from kg.importers.table.written import written as written_back
+from kg.store.transaction import normalised
 from kg.terms import DIP
 from tests.support.answers import seed_store
 from tests.support.curated import gate
@@ -59,6 +62,33 @@ def test_every_passage_stands_in_the_article_and_every_sentence_has_one(name: st
     body = text(name).split("\n", 3)[3]
     sentences = re.split(r"(?<=[.?!][”])\s+(?=[A-Z“])|(?<=[.?!])\s+(?=[A-Z“])", body.strip())
     assert [each for each in sentences if not any(passage in each for passage in quoted)] == []
+
+
+SAME_IN_TURTLE = (DIP.AMOUNT, DIP.DURATION, DIP.LATEST, DIP.MEANING, DIP.HAS_VERDICT)
+"""Properties with values that both ways of writing an article must give, however they model the rest."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_says_the_same_as_turtle_where_the_two_can_be_compared(name: str) -> None:
+    turtle = parse((ARTICLES / f"{name}.ttl").read_bytes(), format=RdfFormat.TURTLE)
+    of_turtle = completed(normalised(turtle))
+    of_table = table.read(rows(name), MAX_BYTES).quads
+    for predicate in SAME_IN_TURTLE:
+        assert values(of_table, predicate) == values(of_turtle, predicate)
+    assert roles(of_table) == roles(of_turtle)
+
+
+def values(quads: Iterable[Quad], predicate: NamedNode) -> set[str]:
+    return {getattr(quad.object, "value", "") for quad in quads if quad.predicate == predicate}
+
+
+def roles(quads: Iterable[Quad]) -> list[str]:
+    """The kinds of the parts that actors took."""
+    quads = list(quads)
+    parts = {quad.subject for quad in quads if quad.object == DIP.PARTICIPATION}
+    return sorted(
+        str(quad.object) for quad in quads if quad.predicate == DIP.HAS_KIND and quad.subject in parts
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -615,11 +615,12 @@ def test_every_property_that_belongs_on_a_thing_is_a_column_of_its_record() -> N
     by_type = {f"dip:{record.type}": record for record in RECORDS.values()}
     by_type |= {f"dip:{name}": by_type[above] for above in list(by_type) for name in below(above)}
     by_type |= {"dip:Happening": RECORDS["event"], "dip:Assessment": RECORDS["stance"]}
+    imported = re.compile("dip:(Cod(ed|ing)[A-Z].*|ActorResolution)")  # importers of event data write these
     missing = {
         (name, iris.compact(term.value))
         for term, classes in Placement.of(graphs[iris.SHAPES_GRAPH]).classes.items()
         for name in (iris.compact(str(class_)[1:-1]) for class_ in classes)
-        if term not in term_columns.of_record(by_type[name])
+        if not imported.match(name) and term not in term_columns.of_record(by_type[name])
     }
     unsaid = {pair for pair in missing if pair[1] not in FOLLOWS_FROM_OTHERS}
     assert unsaid == {("dip:Happening", "dip:givenBy")}  # only gestures are given

@@ -200,6 +200,12 @@ CODING = Record(
             Decimal(),
             DIP.INTENSITY,
         ),
+        things(
+            "rests_on",
+            "the row of event data that the code was read in",
+            "la fila de datos de eventos en que se leyó el código",
+            DIP.RESTS_ON,
+        ),
         *_END,
     ),
 )

@@ -12,6 +12,7 @@ from kg.importers.table.columns import (
     NAMED,
     NAMES,
     ORDER,
+    PLACE,
     QUANTITIES,
     TOPICS,
     Column,
@@ -40,7 +41,6 @@ _PARTICIPANTS = things(
     "quién participó a la par de otros",
     DIP.INVOLVES,
 )
-_PLACE = things("place", "where", "dónde", DIP.TAKES_PLACE_IN)
 _OUTCOME = Column(
     "outcome",
     Bilingual("what came of it, as worded", "qué resultó, con las palabras de la fuente"),
@@ -74,7 +74,7 @@ EVENT = Record(
         _PARTICIPANTS,
         IN_OFFICE,
         _TARGET,
-        _PLACE,
+        PLACE,
         things("host", "who received the others", "quién recibió a los demás", DIP.HOSTED_BY),
         TOPICS,
         _OUTCOME,
@@ -189,7 +189,7 @@ GESTURE = Record(
             DIP.HAS_OCCASION,
         ),
         _PART_OF,
-        _PLACE,
+        PLACE,
         TOPICS,
         _OUTCOME,
         QUANTITIES,

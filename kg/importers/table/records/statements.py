@@ -12,6 +12,7 @@ from kg.importers.table.columns import (
     NAMES,
     ORDER,
     PARAPHRASE,
+    PLACE,
     PREDICTS,
     QUANTITIES,
     QUOTE,
@@ -70,6 +71,7 @@ STATEMENT = Record(
         PARAPHRASE,
         TOPICS,
         Column("medium", Bilingual("by which channel", "por qué medio"), Kind(("media",)), DIP.HAS_MEDIUM),
+        PLACE,
         *ORDER,
         things(
             "occasion", "the happening at which it was said", "el suceso en que se dijo", DIP.HAS_OCCASION
