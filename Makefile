@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-search bench-export clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-load bench-search bench-export clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -46,6 +46,9 @@ bench-writers: $(VENV)/dev.stamp ## commits of eight writers at once, beside one
 
 bench-hostile: $(VENV)/dev.stamp ## longest wait of /health and memory beside hostile requests; takes some minutes
 	$(BIN)/python -m tests.bench.hostile
+
+bench-load: $(VENV)/dev.stamp ## loads beside the engine's own loader, up to ten million triples, and 100 of them killed; takes an hour
+	$(BIN)/python -m tests.bench.load --sizes 100000 1000000 10000000 --kills 100
 
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
 	$(BIN)/python -m tests.bench.faults

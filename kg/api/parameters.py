@@ -1,6 +1,7 @@
 """Reading what a client sends: bodies with a limit, parameters decoded once."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
@@ -62,6 +63,13 @@ def _coding(request: Request) -> str:
             supported=[IDENTITY, *CODINGS],
         )
     return coding
+
+
+async def pieces(request: Request) -> AsyncIterator[bytes]:
+    """Yield a body of any length, as it comes; raises UnsupportedCoding and Unavailable."""
+    _coding(request)
+    async for chunk in _chunks(request, sys.maxsize):
+        yield chunk
 
 
 async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:

@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 
 from kg import iris, ontology
 from kg.api.answer_cache import AnswerCache
+from kg.api.load_jobs import LoadJobs
 from kg.api.machine_use import LogSize
 from kg.api.metrics import Metrics
 from kg.errors import BadInput, Conflict, Forbidden, MissingToken, Unavailable
@@ -72,6 +73,8 @@ class Resources:
     answers: AnswerCache
     metrics: Metrics
     validators: Validators
+    loads: LoadJobs | None
+    """The loads; None where this server only reads."""
     queue: WriteQueue | None
     """Orders the writes; None where this server only reads."""
     bodies: Path
@@ -204,8 +207,9 @@ async def opened(
         enter = stack.enter_async_context
         readers = await enter(ReaderPool(contents, settings, data / f"snapshots{own}", PRELOADED))
         validators = await enter(Validators(contents, settings, data / f"validated{own}"))
-        queue = None
+        queue = loads = None
         if isinstance(contents, Store):
+            loads = await enter(LoadJobs(contents))
             queue = WriteQueue(contents, await enter(JudgePool(contents, settings, data / "judges")))
         search = await stack.enter_async_context(LiveSearch(data, lambda: contents.version))
         bodies = data / f"bodies{own}"
@@ -223,6 +227,7 @@ async def opened(
             metrics=metrics,
             validators=validators,
             queue=queue,
+            loads=loads,
             bodies=bodies,
             log=log,
             log_size=LogSize(log),

@@ -16,6 +16,7 @@ from kg.cli import (
     facts,
     history,
     importing,
+    load,
     mcp,
     output,
     purge,
@@ -42,7 +43,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (
-    *(server.init, server.serve, query.query, search.search, facts.validate, facts.add, export.export),
+    *(
+        server.init,
+        server.serve,
+        query.query,
+        search.search,
+        facts.validate,
+        facts.add,
+        load.load,
+        export.export,
+    ),
     *(history.log, history.show, history.diff, history.why, retract.retract, retract.undo),
     *(purge.purge, quarantine.quarantine),
     *(server.check, server.verify, query.stats, server.backup, server.restore),

@@ -20,6 +20,8 @@ from kg.query.job import LABELLED, UNLABELLED, Labelling
 
 if TYPE_CHECKING:
     from kg.client.results import Result
+    from kg.facts.loads.files import LoadFile
+    from kg.facts.loads.source import Progress
     from kg.query.questions import Question
     from kg.query.search.search import SearchAnswer, SearchQuery
 
@@ -211,6 +213,22 @@ class Access(Protocol):
 
     def withdraw_proposal(self, digits: str) -> None:
         """Withdraw a proposal of one's own that waits; raises NotFound and Conflict."""
+        ...
+
+    def load(
+        self,
+        files: "Sequence[LoadFile]",
+        *,
+        graph: str | None = None,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+        progress: "Progress",
+    ) -> Members:
+        """Load files of any size as one commit; return version, graphs, known, quads, warnings, seconds.
+
+        ``graph`` takes what the files put in no graph. Raises Invalid with the report if they do not conform.
+        """
         ...
 
     def retract(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
+from typing import IO
 
 from kg import __version__, errors
 from kg.errors import JSON, KGError, Unavailable
@@ -61,6 +62,15 @@ class Client:
             self.root + path, headers={"Accept": "application/json"}, method="DELETE"
         )
         b"".join(self._send(request).chunks)
+
+    def post_file(
+        self, path: str, accept: str, content_type: str, file: IO[bytes], size: int, **query: str | None
+    ) -> Reply:
+        """Send a file to a path below the root, piece by piece."""
+        given = {name: value for name, value in query.items() if value is not None}
+        address = f"{self.root}{path}?{urllib.parse.urlencode(given)}"
+        headers = {"Accept": accept, "Content-Type": content_type, "Content-Length": str(size)}
+        return self._send(urllib.request.Request(address, data=file, headers=headers, method="POST"))
 
     def query(self, text: str, accept: str, more: Sequence[tuple[str, str]] = ()) -> Reply:
         """Put a query to the SPARQL endpoint; ``more`` parameters are for one of ours."""

@@ -11,6 +11,7 @@ from contextlib import ExitStack, nullcontext
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kg.changes import Provenance, Quads
@@ -32,6 +33,8 @@ from kg.store.proposals import Proposal, Proposals, State
 from kg.store.store import Contents, open_snapshot
 
 if TYPE_CHECKING:
+    from kg.facts.loads.files import LoadFile
+    from kg.facts.loads.source import Progress
     from kg.facts.submissions import Submission
     from kg.gate.reports import Report
     from kg.query.questions import Question
@@ -259,6 +262,27 @@ class Local:
 
         data = self._proposals.document(proposal)
         return Document(data, FACTS_FORMATS[proposal.format], proposal.id, proposal.supersedes)
+
+    def load(
+        self,
+        files: "Sequence[LoadFile]",
+        *,
+        graph: str | None = None,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+        progress: "Progress",
+    ) -> Members:
+        """See Access. Holds the writer's lock until it returns."""
+        from kg.facts.loads.load import load
+
+        begun = monotonic()
+        sources = [file.source(graph and read_iri(graph).value) for file in files]
+        provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
+        with releases.open_store(self.directory) as store:
+            loaded = load(store, sources, provenance, progress=progress, committing=uninterrupted)
+        vars(self).pop("contents", None)
+        return {**loaded.as_json(), "seconds": monotonic() - begun}
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None

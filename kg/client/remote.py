@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import IO
+from time import monotonic, sleep
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from kg.client.access import Answer, Document
-from kg.client.http import Client, Reply
+from kg.client.http import Client, Reply, error_of
 from kg.client.verdict import Members, Verdict
+from kg.errors import BadInput, Unavailable
 from kg.exports.catalogue import ExportFormat
 from kg.exports.selection import ALL_FACTS, Selection
 from kg.query.job import LABELLED, UNLABELLED, Labelling
@@ -15,6 +17,12 @@ from kg.query.parameters import Parameter
 from kg.query.questions import Question
 from kg.query.search.search import SearchAnswer, SearchQuery
 
+if TYPE_CHECKING:
+    from kg.facts.loads.files import LoadFile
+    from kg.facts.loads.source import Progress
+
+_PAUSE = 0.5
+"""Seconds between two questions how far a load is."""
 _JSON = "application/json"
 _TURTLE = "text/turtle"
 
@@ -146,6 +154,37 @@ class Remote:
         path = f"proposals/{quote(digits, safe='')}/{decision}"
         return _json(self._client.post(path, _JSON, _JSON, json.dumps(told).encode()))
 
+    def load(
+        self,
+        files: "Sequence[LoadFile]",
+        *,
+        graph: str | None = None,
+        by: str | None = None,
+        source: str | None = None,
+        reason: str | None = None,
+        progress: "Progress",
+    ) -> Members:
+        """See Access. A server takes one file; if the caller is interrupted, the load is cancelled."""
+        if len(files) > 1:
+            raise BadInput("A server loads one file as one commit; give --each to make a commit of each.")
+        (file,) = files
+        begun = monotonic()
+        given = {"graph": graph, "by": by, "source": source, "reason": reason, "name": file.name}
+        with file.path.open("rb") as body:
+            reply = self._client.post_file("load", _JSON, file.format.media_type, body, file.size, **given)
+        job = _json(reply)
+        path = f"jobs/{job['job']}"
+        try:
+            while job["state"] in ("waiting", "loading", "committing"):
+                file.read = int(job["share"] * file.size)
+                progress(job["state"], job["triples"], None)
+                sleep(_PAUSE)
+                job = _json(self._client.get(path, _JSON))
+        except KeyboardInterrupt:
+            self._client.delete(path)
+            raise
+        return {**_result_of(job), "seconds": monotonic() - begun}
+
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
@@ -184,6 +223,15 @@ class Remote:
     def _send(self, path: str, document: Document, accept: str, **query: str | None) -> Reply:
         query |= {"supersedes": document.supersedes}
         return self._client.post(path, accept, document.format.media_type, document.data, **query)
+
+
+def _result_of(job: Members) -> Members:
+    """Return the result of a load that has ended; raises the error of one that failed."""
+    if job["state"] == "done":
+        return dict(job["result"])
+    if job["state"] == "failed":
+        raise error_of(job["problem"]["status"], json.dumps(job["problem"]).encode())
+    raise Unavailable(f"The load was {job['state']}: nothing of it was stored.")
 
 
 def _moment(as_of: str | None) -> list[tuple[str, str]]:

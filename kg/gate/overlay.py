@@ -5,7 +5,7 @@ a submission on it, so a refused submission leaves no trace in the store.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -17,6 +17,29 @@ from kg.terms import RDF, RDFS
 
 Term: TypeAlias = Subject | Object
 Triple: TypeAlias = tuple[Subject, NamedNode, Object]
+
+
+class Surrounded:
+    """A store that holds a large change already, a part of which is laid over it to be judged.
+
+    ``before`` is the store without the change; ``shared`` has the nodes that other parts mention too.
+    """
+
+    def __init__(self, before: Quads, after: Quads, shared: Container[Term]) -> None:
+        self.before = before
+        self.shared = shared
+        self._after = after
+
+    def quads_for_pattern(
+        self,
+        subject: Subject | None,
+        predicate: NamedNode | None,
+        object: Object | None,  # noqa: A002  # pyoxigraph's own name
+        graph_name: GraphName | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match after the change."""
+        return self._after.quads_for_pattern(subject, predicate, object, graph_name)
 
 
 class Overlay:
@@ -35,6 +58,8 @@ class Overlay:
     def __init__(self, base: Quads, delta: Delta | None = None) -> None:
         delta = delta or Delta()
         self._base = base
+        self._before: Quads = base.before if isinstance(base, Surrounded) else base
+        self._shared: Container[Term] = base.shared if isinstance(base, Surrounded) else ()
         added, removed = sent_quads.held(delta.added), sent_quads.held(delta.removed)
         self._added = added.view
         self.added: tuple[Quad, ...] = added.quads
@@ -84,13 +109,15 @@ class Overlay:
 
     def is_new(self, node: Term | None, *, as_subject: bool) -> bool:
         """Return whether the delta describes a node of which no triple of the base has it in this place."""
-        return node in self._described and not self._was_there(node, is_subject=as_subject)
+        if node not in self._described or node in self._shared:
+            return False
+        return not self._was_there(node, is_subject=as_subject)
 
     def _was_there(self, node: Any, *, is_subject: bool) -> bool:
         key = node, is_subject
         if key not in self._is_old:
             pattern = (node, None, None) if is_subject else (None, None, node)
-            self._is_old[key] = next(self._base.quads_for_pattern(*pattern), None) is not None
+            self._is_old[key] = next(self._before.quads_for_pattern(*pattern), None) is not None
         return self._is_old[key]
 
     def triples(
@@ -111,7 +138,7 @@ class Overlay:
     def had(self, subject: Subject, predicate: NamedNode, obj: Object) -> bool:
         """Tell if a triple stands in the store without the delta."""
         is_new = obj in self._respelled or self._is_unheard_of(subject, obj)
-        return not is_new and next(self._base.quads_for_pattern(subject, predicate, obj), None) is not None
+        return not is_new and next(self._before.quads_for_pattern(subject, predicate, obj), None) is not None
 
     def was_described(self, node: Subject) -> bool:
         """Tell if the store without the delta says anything of a node."""
@@ -175,7 +202,7 @@ class Overlay:
 
     def before(self) -> Quads:
         """Give the store without the delta."""
-        return self._base
+        return self._before
 
     def widened(self) -> "Overlay":
         """Give the view that holds what was there before and what is there after: nothing is hidden."""

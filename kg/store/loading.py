@@ -7,21 +7,25 @@ record.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeAlias
 
 from pyoxigraph import Quad
 
 from kg import __version__, provenance
-from kg.changes import Commit, Delta, Provenance
+from kg.changes import Commit, Delta, Provenance, Quads
 from kg.errors import Conflict
 from kg.store import recovery
 from kg.store.engine import open_to_amend, open_to_read
 from kg.store.log import CommitLog, sync_folder
+
+Confirm: TypeAlias = Callable[[Quads, Delta], None]
+"""Judges a delta that was committed during a load, on what the load makes of the store; raises Conflict."""
 
 FOLDER = "loads"
 """The folder of a data directory in which loads keep their copies."""
@@ -87,16 +91,22 @@ def store_in(folder: Path) -> Path:
     return folder / _STORE
 
 
-def catch_up(load: BulkChange, log: CommitLog, version: int) -> None:
+def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -> None:
     """Apply to the copy what was committed since it was made; raises Conflict."""
-    for number in range(load.base + 1, version + 1):
-        commit = log.commit(number)
-        if taken := set(load.graphs).intersection((*commit.graphs, *commit.withdrawn)):
-            raise Conflict(f"v{number} wrote <{min(taken)}> meanwhile; load again.")
-    if load.base < version:
-        copy = open_to_amend(load.store)
-        recovery.catch_up(copy, log, version)
+    if load.base == version:
+        return
+    copy = open_to_amend(load.store)
+    try:
+        for number in range(load.base + 1, version + 1):
+            commit, delta = log.read_record(number)
+            if taken := set(load.graphs).intersection((*commit.graphs, *commit.withdrawn)):
+                raise Conflict(f"v{number} wrote <{min(taken)}> meanwhile; load again.")
+            if log.bulk(number):
+                raise Conflict(f"v{number}, a load too, was committed meanwhile; load again.")
+            confirm(copy, delta)
+            copy.apply(delta)
         copy.flush()
+    finally:
         copy.close()
 
 

@@ -42,7 +42,7 @@ from kg.store.durability import PendingCommits, Writing, unwritten
 from kg.store.effects import EffectiveDelta
 from kg.store.engine import open_to_read, open_to_write
 from kg.store.engine_protocols import Bindings, Dataset, Engine, QueryResult, WritableEngine
-from kg.store.loading import BulkChange
+from kg.store.loading import BulkChange, Confirm
 from kg.store.log import CommitLog
 from kg.store.transaction import is_large
 from kg.store.writer_lock import locked
@@ -240,17 +240,18 @@ class Store(Contents):
             self._write(commit, change, effects.in_provenance(self._engine, commit, hashes or {}))
             return commit
 
-    def commit_loaded(self, load: BulkChange, by: Provenance) -> Commit:
+    def commit_loaded(self, load: BulkChange, by: Provenance, confirm: Confirm) -> Commit:
         """Commit what a load has brought into a copy of this store, which takes the store's place; durable.
 
-        The commits since the copy was made are applied to it first. Raises Conflict if one of them wrote a
-        graph of the load, NoRoom or Unavailable if it cannot be written, and then nothing of it is kept.
+        The commits since the copy was made are applied to it first, each after ``confirm`` let it pass.
+        Raises Conflict if one of them wrote a graph of the load, or was a load; NoRoom or Unavailable if it
+        cannot be written. Then nothing of it is kept.
         """
         with self.writing:
             self.writing.settle()
             self._mend_engine()
             disk_space.require(self.directory)
-            loading.catch_up(load, self.log, self.newest)
+            loading.catch_up(load, self.log, self.newest, confirm)
             commit = load.commit(self.newest + 1, self._time(), by)
             told = effects.in_provenance(self._engine, commit, {})
             told = Delta((*told.added, *load.told), told.removed)

@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from kg.changes import Delta, GraphName, Object, Subject
-from kg.errors import TooLarge
+from kg.errors import TooLarge, Unavailable
 from kg.facts.judges.pattern_cache import PatternCache
 from kg.facts.judges.read_set import ReadSet
 from kg.query.evaluation import evaluate
@@ -72,6 +72,8 @@ class PrivateCopy:
         """Apply the commits up to a version and return their deltas, oldest first."""
         deltas = []
         for number in range(self.version + 1, version + 1):
+            if self.log.bulk(number):
+                raise Unavailable("A load was committed meanwhile; a fresh copy is needed.")
             _, delta = self.log.read(number)
             self._cache.drop((*delta.added, *delta.removed))
             self._contents.apply(delta)

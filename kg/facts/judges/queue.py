@@ -142,7 +142,7 @@ class WriteQueue:
                             return decision, *ending
 
     async def _confirmed(self, judge: LentJudge, decision: Decision) -> Decision:
-        if decision.version == self._store.newest:
+        if judge.is_outdated or decision.version == self._store.newest:
             return decision
         confirmed = await judge.confirm(self._store.newest)
         self.repeated += not confirmed.is_same_as(decision)

@@ -61,12 +61,17 @@ class Chunk:
     @property
     def is_ours(self) -> bool:
         """Whether our namespaces, or slips of them, stand in a triple."""
-        return self.sent is not None or _OURS.search(bulk_file.triples(self.text)) is not None
+        return self.sent is not None or is_ours(self.text)
 
     @cached_property
     def graphs(self) -> set[bytes]:
         """The names of the graphs."""
         return set(map(bulk_file.graph_of, self.lines))
+
+
+def is_ours(lines: bytes) -> bool:
+    """Return whether our namespaces, or slips of them, stand in a triple of lines in normal form."""
+    return _OURS.search(bulk_file.triples(lines)) is not None
 
 
 def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:

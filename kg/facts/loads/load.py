@@ -10,19 +10,20 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import provenance
-from kg.changes import Provenance, Quads
-from kg.errors import BadInput
+from kg.changes import Delta, Provenance, Quads
+from kg.errors import BadInput, Conflict
 from kg.facts.judges.release_gate import release_gate
-from kg.facts.judging import NOT_SUBMITTED
+from kg.facts.judging import NOT_SUBMITTED, faults
 from kg.facts.loads import chunks
+from kg.facts.loads.batches import Stores
 from kg.facts.loads.chunks import Chunk, Normaliser
 from kg.facts.loads.judging import LoadJudging
 from kg.facts.loads.repetitions import Repetitions, without_repetitions
@@ -44,12 +45,19 @@ _AHEAD = 2
 
 
 def load(
-    store: Store, sources: Sequence[LoadSource], by: Provenance, *, progress: Progress = unheard
+    store: Store,
+    sources: Sequence[LoadSource],
+    by: Provenance,
+    *,
+    progress: Progress = unheard,
+    committing: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Loaded:
     """Judge sources and store them as one commit, durable when this returns, or nothing of them.
 
-    Sources that are there already are left out. Raises Invalid with the report, Unreadable with the line of a
-    source, BadInput for what holds no triple, Conflict for a graph that is there with other content.
+    Sources that are there already are left out. The commit is made within ``committing``.
+
+    Raises Invalid with the report, Unreadable with the line of a source, BadInput for what holds no triple,
+    Conflict for a graph that is there with other content.
     """
     known = tuple(source.name for source in sources if is_known(store, source.key))
     new = [source for source in sources if source.name not in known]
@@ -57,9 +65,11 @@ def load(
         return Loaded(None, known=known)
     folder = loading.new_folder(store.directory)
     try:
-        change, report = prepared(store, folder, new, progress)
+        base = store.snapshot(loading.store_in(folder))
+        change, report = prepare(folder, base, new, progress)
         progress("committing", change.added, None)
-        commit = store.commit_loaded(change, by)
+        with committing():
+            commit = store.commit_loaded(change, by, confirm)
         return Loaded(commit, report, known, commit.graphs, change.added)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -72,31 +82,44 @@ def is_known(store: Quads, key: str) -> bool:
     return any(True for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
 
 
-def prepared(
-    store: Store, folder: Path, sources: Sequence[LoadSource], progress: Progress
+def prepare(
+    folder: Path, base: int, sources: Sequence[LoadSource], progress: Progress
 ) -> tuple[BulkChange, Report]:
-    """Take sources in beside the store, in a folder, and judge them."""
-    base = store.snapshot(loading.store_in(folder))
-    copy = open_to_amend(loading.store_in(folder))
-    copy.copy_to(folder / "base")
-    contents = open_snapshot(folder / "base", base)
-    judging = LoadJudging(release_gate(), contents)
+    """Take sources in beside the store, and judge them; the folder holds a copy of the store at a version."""
+    stores = Stores(folder / "base", loading.store_in(folder), base)
+    copy = open_to_amend(stores.after)
     with ExitStack() as ending:
         ending.callback(copy.close)
+        copy.copy_to(stores.before)
+        contents = open_snapshot(stores.before, base)
+        judging = LoadJudging(release_gate(), contents, folder / "judged")
         intake = ending.enter_context(_Intake(copy, folder, judging, contents))
         hashes = {pair: None for source in sources for pair in intake.take(source, progress)}
         quads = intake.finish()
-        progress("judging", quads, quads)
-        report = judging.report(bulk_file.read(intake.path))
-        if not report.conforms:
-            raise refused(report)
         copy.flush()
+    progress("judging", 0, quads)
+    report = judging.report(intake.path, stores, progress)
+    if not report.conforms:
+        raise refused(report)
     graphs = tuple(sorted({graph for graph, _ in hashes}))
     warnings = tuple(warning_sentences(report))
     change = BulkChange(
         folder, base, {ADDED: intake.path}, graphs, hashes=tuple(hashes), warnings=warnings, added=quads
     )
     return change, report
+
+
+def confirm(contents: Quads, delta: Delta) -> None:
+    """Raise Conflict if what was committed during a load does not go with it; the contents hold the load."""
+    facts = Delta(_of_facts(delta.added), _of_facts(delta.removed))
+    found = [each for each in faults(contents, release_gate(), facts) if each.severity == "error"]
+    if found:
+        said = found[0].sentence()
+        raise Conflict(f"What was added meanwhile does not go with this load; load again. {said}")
+
+
+def _of_facts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
+    return tuple(quad for quad in quads if quad.graph_name != provenance.GRAPH)
 
 
 class _Intake:

@@ -21,9 +21,13 @@ class Repetitions:
 
     def note(self, lines: Iterable[bytes]) -> None:
         """Take in the lines of a chunk."""
+        self.note_numbers(map(hash, lines))
+
+    def note_numbers(self, numbers: Iterable[int]) -> None:
+        """Take in hashes of 64 bits that are known already."""
         parts = [array("q") for _ in range(_FILES)]
         takes = [part.append for part in parts]
-        for number in map(hash, lines):
+        for number in numbers:
             takes[number % _FILES](number)
         for path, part in zip(self._paths, parts, strict=True):
             with path.open("ab") as file:

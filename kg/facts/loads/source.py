@@ -7,7 +7,8 @@ from typing import TypeAlias
 from pyoxigraph import Quad
 
 from kg.changes import Commit
-from kg.gate.reports import Report
+from kg.errors import JSON
+from kg.gate.reports import Report, warning_sentences
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
 """Hears the step, how much of it is done, and of how much, where that is known."""
@@ -49,3 +50,13 @@ class Loaded:
     known: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
     quads: int = 0
+
+    def as_json(self) -> dict[str, JSON]:
+        """Give the members that stand for it in an answer."""
+        return {
+            "version": self.commit.version if self.commit else None,
+            "graphs": list(self.graphs),
+            "known": list(self.known),
+            "quads": self.quads,
+            "warnings": list(warning_sentences(self.report)),
+        }

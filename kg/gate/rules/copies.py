@@ -11,6 +11,7 @@ from urllib.parse import urldefrag
 
 from pyoxigraph import Literal, Quad
 
+from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
 from kg.gate.reports import Violation, told
 from kg.gate.shacl.paths import Step
@@ -34,8 +35,8 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
     for quad in overlay.added:
         if quad.predicate in _SIGNS:
             for other in _others(overlay, quad):
-                is_first = (other, quad.predicate) in added and str(other) > str(quad.subject)
-                if not is_first:
+                is_added = (other, quad.predicate) in added or not overlay.was_described(other)
+                if not (is_added and str(other) > str(quad.subject)):
                     yield _twice(quad, other)
     for report in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate in _TOLD):
         yield from _of_report(overlay, report)
@@ -53,7 +54,7 @@ def whole(overlay: Overlay) -> Iterator[Violation]:
                     yield _twice(quad, known.subject)
 
 
-def _others(overlay: Overlay, quad: Quad) -> list[Term]:
+def _others(overlay: Overlay, quad: Quad) -> list[Subject]:
     """Return the other sources that have the same text hash or address."""
     values = [quad.object]
     if quad.predicate == DIP.URL and isinstance(quad.object, Literal):

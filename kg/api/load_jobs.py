@@ -1,0 +1,168 @@
+"""Loads over HTTP: each is a job that goes on when its client has left, one after the other.
+
+A process prepares the load beside the store, and the server commits it. Each job has a file that tells of it,
+so it is known after a restart; one that had not come to its end was interrupted, and nothing of it stays.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from kg.changes import Provenance
+from kg.errors import JSON, Conflict, KGError, NotFound, Unavailable
+from kg.facts.loads import load, preparation
+from kg.facts.loads.files import LoadFile
+from kg.facts.loads.preparation import PreparationOrder
+from kg.facts.loads.source import Loaded
+from kg.store import disk_space, loading
+from kg.store.store import Store
+
+FOLDER = "jobs"
+KEPT = 100
+"""Jobs that are told of after their end."""
+_AT_WORK = ("waiting", "loading")
+
+
+class LoadJobs:
+    """The jobs of one server; use it in an ``async with``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._folder = store.directory / FOLDER
+        self._turn = asyncio.Lock()
+        self._states: dict[str, dict[str, JSON]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def __aenter__(self) -> "LoadJobs":
+        await asyncio.to_thread(self._recover)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    @property
+    def folder(self) -> Path:
+        """The folder for what is sent; it is made."""
+        self._folder.mkdir(exist_ok=True)
+        return self._folder
+
+    def start(self, file: LoadFile, graph: str | None, by: Provenance) -> str:
+        """Begin a job, which removes the file at its end; return its name."""
+        name = token_hex(8)
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._note(name, state="waiting", file=file.name, by=by.agent, started=started, triples=0, share=0.0)
+        task = self._tasks[name] = asyncio.create_task(self._work(name, file, graph, by))
+        task.add_done_callback(lambda _: self._tasks.pop(name, None))
+        return name
+
+    def state(self, name: str) -> Mapping[str, JSON]:
+        """Return what is told of a job; raises NotFound."""
+        if name not in self._states:
+            raise NotFound(f"There is no job {name[:64]}.")
+        return self._states[name]
+
+    async def cancel(self, name: str) -> Mapping[str, JSON]:
+        """End a job, and return what is told of it; raises Conflict if it has ended or commits just now."""
+        if self.state(name)["state"] not in _AT_WORK:
+            raise Conflict(f"The job {name} is {self.state(name)['state']}: it cannot be cancelled.")
+        task = self._tasks[name]
+        task.cancel()
+        await asyncio.wait([task])
+        return self.state(name)
+
+    async def _work(self, name: str, file: LoadFile, graph: str | None, by: Provenance) -> None:
+        try:
+            async with self._turn:
+                loaded = await self._loaded(name, file, graph, by)
+            self._note(name, state="done", result=loaded.as_json())
+        except asyncio.CancelledError:
+            self._note(name, state="cancelled")
+            raise
+        except KGError as fault:
+            told: dict[str, JSON] = {"status": fault.status, "title": fault.title, "detail": fault.detail}
+            self._note(name, state="failed", problem={**told, **fault.extra})
+        except Exception as fault:
+            self._note(name, state="failed", problem=_problem(fault))
+        finally:
+            await asyncio.to_thread(file.path.unlink, missing_ok=True)
+
+    async def _loaded(self, name: str, file: LoadFile, graph: str | None, by: Provenance) -> Loaded:
+        source = await asyncio.to_thread(file.source, graph)
+        if await asyncio.to_thread(load.is_known, self._store, source.key):
+            return Loaded(None, known=(file.name,))
+        folder = await asyncio.to_thread(loading.new_folder, self._store.directory)
+        try:
+            base = await asyncio.to_thread(self._store.snapshot, loading.store_in(folder))
+            order = PreparationOrder(str(folder), base, str(file.path), file.format.name, file.name, graph)
+            await self._prepare(name, order)
+            prepared = preparation.read_result(folder)
+            if prepared is None:
+                raise Unavailable("The process of the load ended before its time; send it again.")
+            if isinstance(prepared, KGError):
+                raise prepared
+            change, report = prepared
+            self._note(name, state="committing", triples=change.added)
+            committing = asyncio.to_thread(self._store.commit_loaded, change, by, load.confirm)
+            commit = await asyncio.shield(asyncio.ensure_future(committing))
+            return Loaded(commit, report, (), commit.graphs, change.added)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def _prepare(self, name: str, order: PreparationOrder) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kg.facts.loads.preparation"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(asdict(order)).encode())
+            process.stdin.close()
+            async for line in process.stdout:
+                progress = json.loads(line)
+                self._note(name, state="loading", triples=progress["triples"], share=progress["share"])
+            await process.wait()
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, 9)  # with the processes that it started
+                await process.wait()
+
+    def _note(self, name: str, **members: JSON) -> None:
+        """Tell something of a job, in its file too where its state changes."""
+        known = self._states.get(name, {})
+        self._states[name] = {**known, "job": name, **members}
+        if members.get("state") != known.get("state"):
+            partial = self.folder / f".{name}.partial"
+            partial.write_text(json.dumps(self._states[name]), encoding="utf-8")
+            partial.rename(self._folder / f"{name}.json")
+
+    def _recover(self) -> None:
+        """Read the jobs of servers before; those that were not at their end were interrupted."""
+        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        for path in paths[:-KEPT]:
+            path.unlink()
+        for path in paths[-KEPT:]:
+            state = json.loads(path.read_text(encoding="utf-8"))
+            self._states[path.stem] = state
+            if state["state"] in (*_AT_WORK, "committing"):
+                self._note(path.stem, state="interrupted")
+        for left in (*self._folder.glob("*.body"), *self._folder.glob(".*.partial")):
+            left.unlink()
+
+
+def _problem(fault: Exception) -> dict[str, JSON]:
+    told = disk_space.error_of(fault) or KGError(
+        "The load failed by a fault of the server; its log says more."
+    )
+    return {"status": told.status, "title": told.title, "detail": told.detail}

@@ -1,0 +1,119 @@
+"""The routes /load and /jobs: files of any size, loaded by jobs."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from tempfile import mkstemp
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from kg import formats
+from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
+from kg.api.load_jobs import LoadJobs
+from kg.api.openapi_schemas import IRI, NUMBER, STRING, Schema, content, json_content, record
+from kg.api.parameters import check_charset, once, pieces
+from kg.api.resources import Here, Resources
+from kg.changes import Provenance
+from kg.errors import Forbidden
+from kg.facts.loads.files import LoadFile
+from kg.formats import RDF_FORMATS
+from kg.iris import read_iri
+from kg.store import disk_space
+from kg.store.tokens import Role
+
+_STATES = ("waiting", "loading", "committing", "done", "failed", "cancelled", "interrupted")
+_SCHEMAS: dict[str, Schema] = {
+    "Job": record(
+        {
+            "job": STRING,
+            "state": {"enum": list(_STATES)},
+            "file": STRING,
+            "by": STRING,
+            "started": STRING,
+            "triples": NUMBER,
+            "share": {"type": "number", "description": "How much of the file was read, up to 1."},
+            "result": {"type": "object", "description": "Version, graphs, number of quads and warnings."},
+            "problem": {"type": "object", "description": "Why it failed, as the answer of POST /facts says."},
+        },
+        "result",
+        "problem",
+        description="A load, how far it is, and what became of it.",
+    ),
+}
+router = Routes("load", "Files of any size, for admins.", _SCHEMAS)
+
+_BY = DeclaredParameter("by", "On whose behalf.")
+_GRAPH = DeclaredParameter("graph", "The graph for what the body puts in none.", IRI)
+_NAME = DeclaredParameter("name", "What messages call the body.")
+LOAD = Declaration(
+    {202: json_content("Job")},
+    (400, 401, 403, 415, 503, 507),
+    parameters=(_GRAPH, _NAME, _BY, SOURCE, REASON),
+    body=content(RDF_FORMATS.values()),
+    headers=("Location",),
+    needs_token=True,
+)
+JOB = Declaration({200: json_content("Job")}, (401, 403, 404), needs_token=True)
+CANCEL = Declaration({200: json_content("Job")}, (401, 403, 404, 409), needs_token=True)
+
+
+@router.declared("POST", "/load", LOAD)
+async def load(request: Request, here: Here) -> JSONResponse:
+    """Load a body of any size, which may be compressed: all or nothing, by a job that tells how far it is.
+
+    It is judged as facts are, and becomes one commit. The same body again adds nothing.
+    """
+    bearer = here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    parameters = LOAD.read_parameters(request)
+    rdf_format = formats.from_content_type(request.headers.get("content-type"), RDF_FORMATS)
+    check_charset(request)
+    graph = once(parameters, "graph")
+    by = Provenance(
+        once(parameters, "by") or bearer,
+        once(parameters, "source"),
+        once(parameters, "reason"),
+        is_admin=True,
+    )
+    jobs = _jobs(here)
+    path = await _kept(pieces(request), jobs.folder)
+    file = LoadFile(path, rdf_format, once(parameters, "name") or "the body")
+    name = jobs.start(file, read_iri(graph).value if graph else None, by)
+    return JSONResponse(jobs.state(name), 202, {"Location": f"{here.root_path}jobs/{name}"})
+
+
+@router.declared("GET", "/jobs/{job}", JOB)
+async def job(request: Request, here: Here, job: str) -> JSONResponse:
+    """Tell how far a load is, or what became of it."""
+    here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    JOB.read_parameters(request)
+    return JSONResponse(_jobs(here).state(job), headers={"Cache-Control": "no-store"})
+
+
+@router.declared("DELETE", "/jobs/{job}", CANCEL)
+async def cancel_job(request: Request, here: Here, job: str) -> JSONResponse:
+    """Cancel a load that is not yet committed: nothing of it stays."""
+    here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    CANCEL.read_parameters(request)
+    return JSONResponse(await _jobs(here).cancel(job))
+
+
+def _jobs(here: Resources) -> LoadJobs:
+    if here.loads is None:
+        raise Forbidden("This server only reads: it was started with --read-only.")
+    return here.loads
+
+
+async def _kept(body: AsyncIterator[bytes], folder: Path) -> Path:
+    """Write a body to a file; without its end nothing is left."""
+    descriptor, name = mkstemp(dir=folder, suffix=".body")
+    path = Path(name)
+    try:
+        with open(descriptor, "wb") as file:
+            async for piece in body:
+                if file.tell() % disk_space.RESERVE < len(piece):
+                    disk_space.require(folder, 4 * disk_space.RESERVE)
+                file.write(piece)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path

@@ -1,0 +1,120 @@
+"""The command load."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Annotated
+
+import typer
+
+from kg.cli import output
+from kg.cli.options import Data, Endpoint, FactsFormat
+from kg.cli.reaching import reached
+from kg.client.interruption import terminable
+from kg.client.verdict import Members, Verdict
+from kg.errors import BadInput, Invalid
+from kg.facts.loads.files import LoadFile
+from kg.facts.loads.source import Progress
+from kg.formats import RDF_FORMATS, from_name
+
+Files = Annotated[
+    list[str],
+    typer.Argument(help="Files of RDF, plain, .gz or .zst, or - for standard input.", metavar="FILE..."),
+]
+
+
+def load(
+    files: Files,
+    graph: Annotated[
+        str | None, typer.Option(metavar="IRI", help="The graph for what the files put in none.")
+    ] = None,
+    each: Annotated[bool, typer.Option("--each", help="Make each file a commit of its own.")] = False,
+    source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    input_format: FactsFormat = None,
+    data: Data = None,
+    endpoint: Endpoint = None,
+) -> None:
+    """Load files of any size, all or nothing, as one commit.
+
+    They are judged as kg add judges, in bounded memory. The same file again adds nothing:
+    kg load dump.nq.zst more.ttl.gz --source https://example.org/dumps
+    """
+    with TemporaryDirectory(prefix="kg-load-") as folder:
+        given = [_file(name, input_format, Path(folder)) for name in files]
+        access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
+        for some in [[file] for file in given] if each else [given]:
+            try:
+                with terminable():
+                    told = access.load(
+                        some, graph=graph, by=by, source=source, reason=reason, progress=_shown(some)
+                    )
+            except KeyboardInterrupt:
+                output.talk(f"kg: {access.if_interrupted}")
+                raise typer.Exit(output.INTERRUPTED) from None
+            except Invalid as refusal:
+                _refuse(refusal)
+            _tell(told)
+
+
+def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
+    """Describe a file; standard input is kept in a folder, as it is read twice."""
+    given = from_name(format_name, RDF_FORMATS) if format_name else None
+    if name != "-":
+        if not Path(name).is_file():
+            raise BadInput(f"{name} cannot be read: there is no such file.")
+        return LoadFile.named(Path(name), given)
+    kept = folder / "stdin"
+    with kept.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return LoadFile(kept, given or RDF_FORMATS["nquads"], "standard input")
+
+
+def _refuse(refusal: Invalid) -> None:
+    verdict = Verdict(refusal.extra)
+    for line in verdict.lines():
+        output.talk(line)
+    output.talk(f"{verdict.summary} Nothing was stored.")
+    raise typer.Exit(1)
+
+
+def _tell(told: Members) -> None:
+    for name in told["known"]:
+        output.talk(f"{name} was there already.")
+    if told["version"] is None:
+        return
+    for warning in told["warnings"]:
+        output.talk(f"Warning: {warning}")
+    seconds = max(told["seconds"], 0.001)
+    output.talk(
+        f"Loaded {told['quads']:,} triples in version {told['version']}, in {_duration(seconds)}"
+        f" ({told['quads'] / seconds:,.0f} a second)."
+    )
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in told["graphs"]))
+
+
+def _shown(files: Sequence[LoadFile]) -> Progress:
+    """Return a function that shows on a terminal how far the load is, at which rate, and what is left."""
+    show, begun, size = output.progress(), monotonic(), sum(file.size for file in files)
+
+    def shown(step: str, done: int, _whole: int | None) -> None:
+        passed = monotonic() - begun
+        share = sum(file.read for file in files) / size if size else 1.0
+        left = f", {_duration(passed / share - passed)} left" if step == "loading" and share else ""
+        show(f"{step.capitalize()}: {done:,} triples, {done / max(passed, 0.001):,.0f} a second{left}")
+
+    return shown
+
+
+def _duration(seconds: float) -> str:
+    """Write a duration.
+
+    >>> _duration(5.2), _duration(125)
+    ('5.2 s', '2 min 5 s')
+    """
+    return f"{seconds:.1f} s" if seconds < 60 else f"{int(seconds) // 60} min {int(seconds) % 60} s"

@@ -1,0 +1,74 @@
+"""Preparation process of a load: takes files in beside the store and judges them, for a server that commits.
+
+The order comes as JSON on standard input. Progress goes to standard output, a line of JSON each; what was
+prepared, or the error, goes to a file in the folder of the load.
+"""
+
+import json
+import os
+import pickle
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from kg.errors import KGError
+from kg.facts.loads.files import LoadFile
+from kg.facts.loads.load import prepare
+from kg.formats import rdf_format
+from kg.gate.reports import Report
+from kg.store.loading import BulkChange
+
+Prepared: TypeAlias = tuple[BulkChange, Report] | KGError
+_RESULT = "prepared"
+_NICE = 5
+
+
+@dataclass(frozen=True)
+class PreparationOrder:
+    """A file to load, and the folder of the load, which holds a copy of the store at a version."""
+
+    folder: str
+    base: int
+    path: str
+    format: str
+    name: str
+    graph: str | None
+
+    @property
+    def file(self) -> LoadFile:
+        """The file."""
+        return LoadFile(Path(self.path), rdf_format(self.format), self.name)
+
+
+def read_result(folder: Path) -> Prepared | None:
+    """Return what the process prepared, or its error; None if it died before."""
+    path = folder / _RESULT
+    if not path.exists():
+        return None
+    result: Prepared = pickle.loads(path.read_bytes())  # written by a process of ours
+    return result
+
+
+def main() -> None:
+    """Prepare the load that standard input orders."""
+    order = PreparationOrder(**json.loads(sys.stdin.read()))
+    os.nice(_NICE)  # readers go first
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the server, which ends this process
+    folder = Path(order.folder)
+    file = order.file
+
+    def shown(step: str, done: int, _whole: int | None) -> None:
+        share = min(file.read / file.size, 1.0) if file.size else 1.0
+        print(json.dumps({"step": step, "triples": done, "share": round(share, 3)}), flush=True)
+
+    try:
+        result: Prepared = prepare(folder, order.base, [file.source(order.graph)], shown)
+    except KGError as fault:
+        result = fault
+    (folder / _RESULT).write_bytes(pickle.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
