@@ -102,12 +102,3 @@ def triples(lines: bytes) -> bytes:
     b'<urn:a> <urn:p> "b" .\n'
     """
     return _GRAPH.sub(b" .", lines)
-
-
-def graph_of(line: bytes) -> bytes:
-    r"""Return the IRI of the graph of a line.
-
-    >>> graph_of(b'<urn:a> <urn:p> "b" <urn:g> .\n')
-    b'urn:g'
-    """
-    return line[line.rindex(b" <") + 2 : line.rindex(b"> .")]

@@ -44,8 +44,8 @@ def _notes(here: Resources, version: int) -> list[str]:
     try:
         ahead = times_ahead(here.log, version)
     except Damaged as fault:  # a server that reads on request what has lost its log
-        return [fault.detail]
-    return [ahead] if ahead else []
+        ahead = fault.detail
+    return [note for note in (ahead, here.readers.copy.note) if note]
 
 
 @router.declared("GET", "/metrics", Declaration({200: {metrics.CONTENT_TYPE: STRING}}))

@@ -51,6 +51,7 @@ class Chunk:
     """
 
     text: bytes
+    graphs: frozenset[str]
     sent: tuple[Quad, ...] | None = None
 
     @cached_property
@@ -62,11 +63,6 @@ class Chunk:
     def is_ours(self) -> bool:
         """Whether our namespaces, or slips of them, stand in a triple."""
         return self.sent is not None or is_ours(self.text)
-
-    @cached_property
-    def graphs(self) -> set[bytes]:
-        """The names of the graphs."""
-        return set(map(bulk_file.graph_of, self.lines))
 
 
 def is_ours(lines: bytes) -> bool:
@@ -150,10 +146,13 @@ class Normaliser:
 
     def _dumped(self, store: pyoxigraph.Store, sent: tuple[Quad, ...] | None = None) -> Chunk:
         text = b"".join(self._texts(store))
+        graphs = {graph.value for graph in store.named_graphs()}
+        if any(True for _ in store.quads_for_pattern(None, None, None, _HOME)):
+            graphs.add(self.graph)
         if _SUSPECT.search(text):
             suspects = b"".join(line for line in text.splitlines(keepends=True) if _SUSPECT.search(line))
             check_quads(parse(suspects, RdfFormat.N_QUADS))
-        return Chunk(text, sent)
+        return Chunk(text, frozenset(graphs), sent)
 
     def _texts(self, store: pyoxigraph.Store) -> Iterator[bytes]:
         home = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_HOME) or b""

@@ -165,8 +165,7 @@ class _Intake:
 
     def _require_new(self, graphs: set[str], chunk: Chunk) -> None:
         """Note the graphs of a chunk; raises Conflict for one that the store holds or that is protected."""
-        for name in chunk.graphs:
-            graph = name.decode()
+        for graph in chunk.graphs:
             if graph not in self._graphs:
                 node = NamedNode(graph)
                 if graph in NOT_SUBMITTED:

@@ -66,6 +66,16 @@ class MemoryCopy:
         self._background = BackgroundTasks()
 
     @property
+    def note(self) -> str | None:
+        """What a person should know: that the graph has grown beyond the budget; None if it has not."""
+        if self.fits or not self._budget:
+            return None
+        return (
+            f"The graph is read from disk, which takes queries longer: a copy in memory exceeds"
+            f" {self._budget >> 20} MB (KG_MEMORY_BUDGET), or could not be made."
+        )
+
+    @property
     def version(self) -> int:
         """The version of the copy; 0 if there is none."""
         return self._supervisor.current.version
@@ -125,10 +135,7 @@ class MemoryCopy:
         if self.fits:
             self._on_built()
         else:
-            _log.warning(
-                "The graph is read from disk: a copy in memory exceeds %d MB, or could not be made.",
-                self._budget >> 20,
-            )
+            _log.warning("%s", self.note)
 
 
 def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:

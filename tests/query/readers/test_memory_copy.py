@@ -72,6 +72,7 @@ def test_blank_nodes_of_a_snapshot_keep_their_names_in_the_copy(tmp_path: Path) 
 def test_a_graph_beyond_the_budget_is_read_from_disk(tmp_path: Path) -> None:
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         await until(lambda: not pool.copy.fits)
+        assert "KG_MEMORY_BUDGET" in str(pool.copy.note)
         return await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
 
     assert run(tmp_path, ask, memory_budget=1) == ["7"]
