@@ -157,8 +157,7 @@ def kill(number: int, size: int = 30_000) -> bool:
             version, is_left = store.version, (data / "loads").exists()
         faults = list(verification.verify(data, lambda _: None))
     is_whole = (version, loaded) in ((before, 0), (before + 1, size)) and not (faults or is_left)
-    names = ("triples", "engine s", "cpu s", "load s", "cpu s", "MB", "share")
-    print(f"{'what':<9}" + "{:>12}{:>10}{:>8}{:>9}{:>8}{:>7}{:>7}".format(*names))
+    print(f"kill {number}: version {version}, {loaded} triples{'' if is_whole else ' NOT WHOLE'}", flush=True)
     return is_whole
 
 
