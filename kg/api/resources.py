@@ -27,6 +27,8 @@ from kg.facts.judges.queue import WriteQueue
 from kg.facts.judges.validators import Validators
 from kg.ontology import Ontology
 from kg.pages.rendering import Style
+from kg.query.columnar import manifest
+from kg.query.kept_copy import KeptCopy
 from kg.query.negotiation import choose_language
 from kg.query.questions import Question
 from kg.query.questions import load_all as load_questions
@@ -82,6 +84,8 @@ class Resources:
     log: CommitLog
     log_size: LogSize
     search: LiveSearch
+    tables: KeptCopy
+    """The columnar projection, which is kept up once a question or an export wants it."""
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
     counted: tuple[int, tuple[Layer, ...]] | None = None
@@ -174,6 +178,8 @@ class Resources:
 
     async def _warm(self) -> None:
         self.search.start()
+        if manifest.read(manifest.folder_in(self.settings.data)) is not None:
+            self.tables.start()
         with suppress(Unavailable):  # the first change or validation tries again, and says so
             if self.queue is not None:
                 await self.queue.warm()
@@ -181,6 +187,7 @@ class Resources:
 
 
 PRELOADED = (
+    "kg.query.columnar.asking",
     "kg.exports.export",
     *(known.writer for known in EXPORT_FORMATS.values()),
     *(
@@ -212,6 +219,8 @@ async def opened(
             loads = await enter(LoadJobs(contents))
             queue = WriteQueue(contents, await enter(JudgePool(contents, settings, data / "judges")))
         search = await stack.enter_async_context(LiveSearch(data, lambda: contents.version))
+        tables = KeptCopy("kg.query.columnar.upkeep", data, lambda: contents.version)
+        stack.push_async_callback(tables.end)
         bodies = data / f"bodies{own}"
         shutil.rmtree(bodies, ignore_errors=True)
         bodies.mkdir()
@@ -232,6 +241,7 @@ async def opened(
             log=log,
             log_size=LogSize(log),
             search=search,
+            tables=tables,
         )
 
 

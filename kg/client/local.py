@@ -90,7 +90,11 @@ class Local:
         }
         bound = naming.bound(question, values, resolutions)
         try:
-            return self._answer(questions.job(question, bound, accept, labelling=labelling, as_of=as_of))
+            if question.sql is not None and as_of is None:
+                self._keep_tables_up()
+            data = self.directory
+            job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of, directory=data)
+            return self._answer(job)
         except NotInGraph as fault:
             hits = self.search(naming.query_near(bound, fault, labelling.language)).hits
             raise naming.with_nearest(bound, values, fault, hits) from None
@@ -125,6 +129,12 @@ class Local:
             return False
         return any(True for _ in islice(self.contents.quads_for_pattern(thing, None, None), 1))
 
+    def _keep_tables_up(self) -> None:
+        """Bring the columnar projection up to the last commit, where the store would take long."""
+        from kg.query.columnar import upkeep
+
+        upkeep.keep_up(self.directory, lambda: self.contents)
+
     def search(self, query: "SearchQuery") -> "SearchAnswer":
         """See Access. The index is built, or brought up to the last commit, first."""
         from kg.query.search import upkeep
@@ -151,7 +161,7 @@ class Local:
         named = (read_iri(graph).value for graph in selection.graphs)
         tombstones.require_kept(self.directory, named, contents.version)
         asked = asking(selection, self.questions()) if selection.question else selection
-        return export.chosen(export_format.writer, asked, contents)
+        return export.chosen(export_format.writer, asked, contents, self.directory)
 
     def validate(self, document: Document) -> Verdict:
         """See Access."""

@@ -261,6 +261,7 @@ def _question(members: Members) -> Question:
         tuple(members["tags"]),
         members["text"],
         None if members.get("labels") is None else tuple(members["labels"]),
+        members.get("sql"),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode
 
@@ -39,13 +40,18 @@ def stream(writer: str, extract: Extract) -> Iterator[bytes]:
     return write(extract)
 
 
-def chosen(writer: str, selection: Selection, store: Contents) -> Iterator[bytes]:
-    """Yield the selected part of a store as a document; raises as ``choose_graphs`` and ``stream`` do."""
+def chosen(
+    writer: str, selection: Selection, store: Contents, directory: Path | None = None
+) -> Iterator[bytes]:
+    """Yield the selected part of a store as a document; raises as ``choose_graphs`` and ``stream`` do.
+
+    ``directory`` is the data directory of the store, where there is one.
+    """
     graphs = choose_graphs(store.graphs(), selection.graphs, everything=selection.everything)
     quads: Quads = store
     if selection.has_criteria:
         quads, graphs = narrowed(store, selection, graphs)
-    extract = Extract(quads, graphs, contents=store)
+    extract = Extract(quads, graphs, contents=store, directory=directory)
     told = tuple(f"{each.title}: {each.terms}" for each in source_terms.of(extract))
     signed = replace(edition.of(store, selection.in_words), source_terms=told)
     return stream(writer, replace(extract, edition=signed))

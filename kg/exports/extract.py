@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from kg.changes import GraphName, Quads
@@ -21,6 +22,8 @@ class Extract:
     graphs: tuple[GraphName, ...]
     edition: Edition | None = None
     contents: Contents | None = None
+    directory: Path | None = None
+    """The data directory, whose columnar projection may have the tables of the version."""
 
 
 Writer: TypeAlias = Callable[[Extract], Iterator[bytes]]

@@ -70,7 +70,9 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
     _require_named(contents, job)
     warnings = (*job.warnings, *told, *unknown_terms.warnings(contents, job.text))
     with _faults_told():
-        result = _ask(contents, job, screened)
+        result = _from_tables(contents, job)
+        if result is None:
+            result = _ask(contents, job, screened)
         if job.labelling and job.labelling.changes_rows and isinstance(result, QuerySolutions):
             result = labelled.labelled(result, contents, job.labelling)
     is_graph = isinstance(result, QueryTriples)
@@ -101,6 +103,15 @@ def _screened(job: QueryJob) -> tuple[screening.Screened, tuple[str, ...]]:
     names_its_dataset = screening.check(job.text, job.max_bytes)
     text, warnings = federation.filled(job.text, job.services, job.base)
     return screening.Screened(screening.inert(text, "service"), names_its_dataset), warnings
+
+
+def _from_tables(contents: Contents, job: QueryJob) -> QueryResult | None:
+    """Return the answer of the columnar projection; None where it cannot give one."""
+    if job.tables is None:
+        return None
+    from kg.query.columnar import asking  # only here, for other queries do without DuckDB
+
+    return asking.answered(job.tables, contents.version, job.bindings)
 
 
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:

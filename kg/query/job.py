@@ -53,6 +53,18 @@ def read_language(text: str) -> str:
     return text.lower()
 
 
+class TableQuery(NamedTuple):
+    """The SQL of a question, for the tables of the columnar projection: the same answer, sooner.
+
+    ``directory`` is the data directory, ``iris`` are the columns that hold IRIs. Where the projection stands
+    for another version than the one that is asked for, the query is evaluated on the store.
+    """
+
+    sql: str
+    directory: str
+    iris: tuple[str, ...] = ()
+
+
 class QueryJob(NamedTuple):
     """A query with everything that determines its answer.
 
@@ -64,7 +76,7 @@ class QueryJob(NamedTuple):
     chosen, whatever ``accept`` says. The client allows so many ``seconds``, and gets the ``warnings`` beside
     the answer. Rows are named as ``labelling`` says. Each IRI that is ``required`` comes with the sentence to
     answer where nothing in the graph names it. What was ``understood`` of values is told beside the answer,
-    and ``stem`` names it as a file.
+    and ``stem`` names it as a file. ``tables`` asks the same of the columnar projection.
     """
 
     text: str
@@ -85,6 +97,7 @@ class QueryJob(NamedTuple):
     required: tuple[tuple[str, str], ...] = ()
     understood: tuple[str, ...] = ()
     stem: str = "answer"
+    tables: TableQuery | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ store substitutes an RDF term for the variable of the same name.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from kg import ontology, scratch
 from kg.changes import Object
 from kg.errors import BadInput, KGError, NotFound
 from kg.iris import compact, expand
-from kg.query.job import Labelling, QueryJob
+from kg.query.job import Labelling, QueryJob, TableQuery
 from kg.query.parameters import BOUNDS, READERS, Parameter, understood
 from kg.store.engine import Oxigraph
 from kg.store.store import Contents
@@ -41,6 +41,8 @@ class Question:
     text: str
     labels: tuple[str, ...] | None = None
     """The columns that hold IRIs, beside which their labels stand; None where the header does not say."""
+    sql: str | None = None
+    """The same question to the tables of the columnar projection, where NAME.sql asks it."""
 
     @property
     def examples(self) -> dict[str, str]:
@@ -54,7 +56,12 @@ def load(folder: Path | None = None) -> dict[str, Question]:
     Raises KGError naming file and line of a header that cannot be read.
     """
     files = sorted((folder or ontology.queries_folder()).glob("*.rq"))
-    return {file.stem: parse(file.read_text(encoding="utf-8"), file) for file in files}
+    return {file.stem: _read(file) for file in files}
+
+
+def _read(file: Path) -> Question:
+    question, sql = parse(file.read_text(encoding="utf-8"), file), file.with_suffix(".sql")
+    return replace(question, sql=sql.read_text(encoding="utf-8")) if sql.exists() else question
 
 
 def load_all(own: str = "") -> dict[str, Question]:
@@ -169,8 +176,15 @@ def job(
     *,
     labelling: Labelling,
     as_of: str | None = None,
+    directory: Path | None = None,
 ) -> QueryJob:
-    """Return the query that asks a question: its answer leaves out the parameters, which the asker knows."""
+    """Return the query that asks a question: its answer leaves out the parameters, which the asker knows.
+
+    A question that has SQL is asked of the columnar projection of a data ``directory``, if one is given.
+    """
+    tables = None
+    if question.sql is not None and directory is not None:
+        tables = TableQuery(question.sql, str(directory), question.labels or ())
     return QueryJob(
         question.text,
         accept,
@@ -182,6 +196,7 @@ def job(
         ),
         understood=tuple(each.understood for each in bound if each.understood),
         stem=question.name,
+        tables=tables,
     )
 
 

@@ -210,7 +210,12 @@ def _commits(store: Store, world: World) -> None:
 
 def _beside_keeper(store: Store, work: Callable[[], list[float]]) -> list[float]:
     """Do work while a keeper process takes in whatever is committed."""
-    program = ("-c", "from kg.query.search.keeper import main; main()", str(store.directory))
+    program = (
+        "-c",
+        "from kg.query.keeper import main; main()",
+        "kg.query.search.upkeep",
+        str(store.directory),
+    )
     with subprocess.Popen([sys.executable, *program], stdin=PIPE, stdout=PIPE) as keeper:
         assert keeper.stdin is not None
         assert keeper.stdout is not None

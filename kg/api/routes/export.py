@@ -93,7 +93,7 @@ def _document(
     for graph in selection.graphs:
         if graph not in known:
             mentions.require_not_withdrawn(contents, log, NamedNode(graph))
-    chunks = export.chosen(writer, selection, contents)
+    chunks = export.chosen(writer, selection, contents, log.folder.parent)
     return packed.compressed(chunks) if packed else chunks
 
 

@@ -64,6 +64,10 @@ _SCHEMAS: dict[str, Schema] = {
             },
             "tags": STRINGS,
             "text": {**STRING, "description": "The query, which runs at any endpoint."},
+            "sql": {
+                **STRING_OR_NULL,
+                "description": "The same question to the tables of a DuckDB export, if there is one.",
+            },
         },
     ),
     "Questions": record({"questions": several(ref("Question"))}),
@@ -166,7 +170,10 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
         if is_page:
             return await pages.question_page(request, here, question, values, fault)
         raise
-    job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of)
+    if question.sql is not None:
+        here.tables.start()
+    data = here.settings.data
+    job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of, directory=data)
     job = job._replace(named=wanted.named, warnings=wanted.warnings)
     try:
         if is_page:

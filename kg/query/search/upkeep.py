@@ -25,6 +25,9 @@ from kg.store import tombstones
 from kg.store.log import ADDED, REMOVED, CommitLog
 from kg.store.store import Contents
 
+NAME = "The search index"
+FAULTS = (OSError, sqlite3.Error)
+"""What is raised where the index cannot be written."""
 STEP = 20_000
 """Quads of a commit that are taken in at a time."""
 LEAST_REBUILT = 100_000
@@ -58,9 +61,9 @@ def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
     """
     try:
         bring_up_to_date(directory, open_contents, lambda _: None)
-    except (OSError, sqlite3.Error) as fault:
+    except FAULTS as fault:
         if standing(directory) is None:
-            raise Unavailable(f"The search index cannot be written: {fault}.") from None
+            raise Unavailable(f"{NAME} cannot be written: {fault}.") from None
         _log.warning("The search index cannot be written and may be behind: %s", fault)
 
 

@@ -1,0 +1,142 @@
+"""Asks a saved question of the projection: its SQL instead of its SPARQL, with the same answer.
+
+Only processes that can be ended do this, never the server's. Where there is no projection of the version that
+is asked for, there is no answer, and the caller asks the store.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic, sleep
+
+import duckdb
+from duckdb import DuckDBPyConnection
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    Variable,
+    parse_query_results,
+)
+
+from kg import iris
+from kg.changes import Object
+from kg.errors import QueryKilled
+from kg.iris import TERMS
+from kg.query.columnar import building, connection, manifest, upkeep
+from kg.query.columnar.building import OCCURRENCES
+from kg.query.columnar.lines import quoted
+from kg.query.columnar.manifest import Manifest
+from kg.query.job import TableQuery
+from kg.terms import DIP, SKOS, XSD
+
+SECONDS_TO_CATCH_UP = 2.0
+"""How long a question waits for a projection that is behind, where many rows would take the store longer."""
+_SECONDS_BETWEEN_LOOKS = 0.05
+_PARAMETER = re.compile(r"\$([a-z]\w*)")
+
+MACROS = f"""
+CREATE MACRO term(name) AS {quoted(TERMS)} || name;
+CREATE MACRO kind(name) AS {quoted(iris.KINDS)} || name;
+CREATE MACRO any_coder() AS {quoted(DIP.ACTOR.value)};
+CREATE MACRO any_scheme() AS {quoted(SKOS.CONCEPT_SCHEME.value)};
+CREATE MACRO quad_class(code, scale) AS CASE scale
+  WHEN term('quadClassByGdelt') THEN code.quad_class_by_gdelt
+  WHEN term('quadClassByPlover') THEN code.quad_class_by_plover END;
+"""
+"""What the SQL of questions uses beside the tables; README.md of ``queries/`` tells it."""
+
+
+def answered(
+    question: TableQuery, version: int, bindings: Mapping[Variable, Object]
+) -> QuerySolutions | None:
+    """Return the answer to a question; None without a projection that stands for the version.
+
+    Raises QueryKilled for one that takes more memory than it may.
+    """
+    directory = Path(question.directory)
+    held = _standing(directory, version)
+    if held is None:
+        return None
+    wanted = set(_PARAMETER.findall(question.sql))
+    values = {name.value: _value(term) for name, term in bindings.items() if name.value in wanted}
+    with suppress(duckdb.IOException), _memory_told():  # its files were replaced meanwhile
+        result = _opened(str(directory), held.version, held.time).execute(question.sql, values)
+        columns = [str(column[0]) for column in result.description]
+        return _solutions(columns, result.fetchall(), [name in question.iris for name in columns])
+    return None
+
+
+@contextmanager
+def _memory_told() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        megabytes = connection.ASKING_MEMORY >> 20
+        raise QueryKilled(
+            f"The question was ended: it needed more than {megabytes} MB; ask for less, or in smaller parts."
+        ) from None
+
+
+@lru_cache(1)
+def _opened(directory: str, version: int, time: str) -> DuckDBPyConnection:  # tells two versions apart
+    """Open the projection of a version; a reader keeps the last one open."""
+    folder = manifest.folder_in(Path(directory))
+    held = manifest.read(folder)
+    database = connection.to_ask()
+    if held is not None and (held.version, held.time) == (version, time):
+        database.execute(MACROS)
+        building.attach(database, folder, held.tables)
+    return database
+
+
+def _standing(directory: Path, version: int) -> Manifest | None:
+    """Return the projection of a version; where it is behind and large, wait a moment for it."""
+    end = monotonic() + SECONDS_TO_CATCH_UP
+    while True:
+        held = upkeep.standing(directory)
+        if held is None or held.version >= version:
+            return held if held and held.version == version else None
+        rows = sum(file.rows for file in held.tables[OCCURRENCES])
+        if rows < upkeep.MANY_ROWS or monotonic() > end:
+            return None
+        sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _value(term: Object) -> str | int | date:
+    if isinstance(term, NamedNode):
+        return term.value
+    assert isinstance(term, Literal)
+    if term.datatype == XSD.INTEGER:
+        return int(term.value)
+    return date.fromisoformat(term.value) if term.datatype == XSD.DATE else term.value
+
+
+def _solutions(
+    columns: Sequence[str], rows: Iterable[tuple[object, ...]], are_iris: Sequence[bool]
+) -> QuerySolutions:
+    """Have the engine read rows as SPARQL TSV, so that it writes them in any format."""
+    lines = ["\t".join(f"?{name}" for name in columns)]
+    lines += ("\t".join(map(_cell, row, are_iris)) for row in rows)
+    told = parse_query_results("\n".join([*lines, ""]), QueryResultsFormat.TSV)
+    assert isinstance(told, QuerySolutions)
+    return told
+
+
+def _cell(value: object, is_iri: bool) -> str:
+    """Write a value as a term of SPARQL TSV."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return str(NamedNode(value)) if is_iri and not value.startswith("_:") else str(Literal(value))
+        case int():
+            return str(value)
+        case date():
+            return str(Literal(value.isoformat(), datatype=XSD.DATE))
+        case _:
+            return str(Literal(str(value)))

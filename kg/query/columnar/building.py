@@ -1,0 +1,168 @@
+"""Makes the tables of a projection: all of them from the store, or what some commits change from the last."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Self, TypeAlias
+
+from duckdb import DuckDBPyConnection
+
+from kg.iris import TERMS
+from kg.query.columnar import coded_sql, connection, lines, record_sql
+from kg.query.columnar.manifest import SUFFIX, Manifest, TableFile
+from kg.query.columnar.tables import TABLES
+
+Note: TypeAlias = Callable[[str], None]
+Files: TypeAlias = Mapping[str, tuple[TableFile, ...]]
+
+OCCURRENCES = "coded_occurrences"
+QUADS = "quads"
+MOST_PARTS = 8
+"""Files of coded rows; more are merged into one."""
+_SCRATCH = "building-"
+_NO_QUADS = f"({' VARCHAR, '.join(lines.COLUMNS)} VARCHAR)"
+_NOTHING = f"""
+CREATE TABLE quad {_NO_QUADS}; CREATE TABLE read_quad {_NO_QUADS};
+CREATE TABLE coded_key (s VARCHAR, g VARCHAR, is_row BOOLEAN);
+CREATE TABLE resolved (coded_actor VARCHAR, actor VARCHAR);
+{record_sql.GROUNDWORK}
+"""
+"""SQL for the tables that an empty table is made from."""
+_STATEMENTS = (
+    lines.quads_of("lines"),
+    record_sql.GROUNDWORK,
+    *map(record_sql.make, TABLES.values()),
+    *coded_sql.DIMENSIONS.values(),
+    *(coded_sql.ACTS, coded_sql.OCCURRENCES, coded_sql.SORTED),
+)
+MADE_BY = sha256("".join(_STATEMENTS).encode()).hexdigest()
+"""The hash of what makes the tables."""
+
+
+@dataclass
+class Building:
+    """Tables on their way to files in a folder, in a database that is removed at the end."""
+
+    folder: Path
+    scratch: Path
+    database: DuckDBPyConnection
+    version: int
+    note: Note
+    written: dict[str, tuple[TableFile, ...]] = field(default_factory=dict)
+
+    @classmethod
+    @contextmanager
+    def begin(cls, folder: Path, version: int, note: Note, memory: int) -> Iterator[Self]:
+        """Open a database for a building; what a killed building left is removed first."""
+        for left in folder.glob(f"{_SCRATCH}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        scratch = folder / f"{_SCRATCH}{os.getpid()}"
+        scratch.mkdir(parents=True)
+        try:
+            with connection.to_build(scratch, memory) as database:
+                yield cls(folder, scratch, database, version, note)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def read(self, path: Path) -> None:
+        """Read lines of N-Quads into ``read_quad``."""
+        self.note("reading the graph")
+        self.run(f"CREATE TABLE read_quad AS {lines.quads_of(lines.read_lines(path))}")
+
+    def divide(self) -> None:
+        """Divide what was read into the record and the keys of coded rows."""
+        self.note("telling coded rows from the record")
+        self.run(f"CREATE TABLE coded_key AS {coded_sql.CODED_KEYS.format(quads='read_quad')}")
+        self.run("CREATE TABLE quad AS SELECT * FROM read_quad ANTI JOIN coded_key USING (s, g)")
+
+    def make_record(self) -> None:
+        """Make and write every table but that of the coded rows, from ``quad``."""
+        self.run(record_sql.GROUNDWORK)
+        classes = {head for (head,) in self.run("SELECT DISTINCT head FROM typed").fetchall()}
+        for name, table in TABLES.items():
+            self.note(f"writing {name}")
+            self.written[name] = ()
+            if TERMS + table.of_class in classes:
+                self.write(name, record_sql.make(table))
+        for name, query in coded_sql.DIMENSIONS.items():
+            self.note(f"writing {name}")
+            self.run(f"CREATE OR REPLACE TABLE {name} AS {query}")
+            self.write(name, f"FROM {name}")
+        self.write("acts", coded_sql.ACTS)
+        self.write(QUADS, "SELECT * FROM quad ORDER BY ALL")
+        self.run(coded_sql.RESOLVED)
+
+    def write_rows(self, rows: str = coded_sql.OCCURRENCES) -> tuple[TableFile, ...]:
+        """Write coded rows, sorted by pair, to one file; none if there are none."""
+        self.note("sorting coded rows by pair")
+        file = self.copy(OCCURRENCES, coded_sql.SORTED.format(rows=rows))
+        if file.rows == 0:
+            (self.folder / file.name).unlink()
+            return ()
+        return (file,)
+
+    def write(self, name: str, query: str) -> None:
+        """Write a table to a file."""
+        self.written[name] = (self.copy(name, query),)
+
+    def copy(self, name: str, query: str) -> TableFile:
+        """Write the rows of a query to a file of a table."""
+        path = self._unused(name)
+        told = self.run(f"COPY ({query}) TO {lines.quoted(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        return TableFile.of(path, int(told.fetchall()[0][0]))
+
+    def run(self, sql: str) -> DuckDBPyConnection:
+        """Run statements of SQL."""
+        return self.database.execute(sql)
+
+    def _unused(self, name: str) -> Path:
+        """Return a path that no file has: a version may be made again, as after a purge."""
+        number = 0
+        while (path := self.folder / f"{name}-{self.version}-{number}{SUFFIX}").exists():
+            number += 1
+        return path
+
+
+def build(
+    folder: Path,
+    version: int,
+    dump: Callable[[Path], object],
+    note: Note,
+    memory: int = connection.BUILDING_MEMORY,
+) -> Files:
+    """Write all tables of the quads that ``dump`` writes to a path as N-Quads; return their files."""
+    with Building.begin(folder, version, note, memory) as building:
+        path = building.scratch / "quads.nq"
+        dump(path)
+        building.read(path)
+        path.unlink()
+        building.divide()
+        building.make_record()
+        building.written[OCCURRENCES] = building.write_rows()
+        return building.written
+
+
+def attach(database: DuckDBPyConnection, folder: Path, files: Files) -> None:
+    """Give a connection the tables of a projection as views; one without rows has its columns too."""
+    if not all(files.values()):
+        database.execute(_NOTHING)
+    for name, found in files.items():
+        rows = f"read_parquet({paths_of(folder, found)})"
+        if not found:
+            made = coded_sql.SORTED.format(rows=coded_sql.OCCURRENCES)
+            rows = f"({record_sql.make(TABLES[name]) if name in TABLES else made})"
+        database.execute(f"CREATE VIEW {name} AS SELECT * FROM {rows}")
+
+
+def paths_of(folder: Path, files: Iterable[TableFile]) -> str:
+    """Return the paths of files as a list of SQL."""
+    return f"[{', '.join(lines.quoted(str(folder / file.name)) for file in files)}]"
+
+
+def rows_of(folder: Path, manifest: Manifest, name: str) -> str:
+    """Return SQL for the rows of a table of a projection."""
+    return f"SELECT * FROM read_parquet({paths_of(folder, manifest.tables[name])})"

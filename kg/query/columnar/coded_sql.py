@@ -1,0 +1,167 @@
+"""SQL that makes the tables of coded rows: what coders say that someone did to someone, on a day.
+
+A coded row is a judgement of its coder. ``occurrences`` reads the rows of some quads, one row for each pair
+of actors, and finds their curated actors by the resolutions that hold (verdict: same).
+"""
+
+from kg import iris
+from kg.iris import TERMS
+from kg.query.columnar.lines import LATITUDE, LONGITUDE, RIGHTS, quoted
+from kg.terms import DIPK, RDF, SKOS
+
+_ROW = "CodedOccurrence"
+
+
+def _dip(name: str) -> str:
+    return quoted(TERMS + name)
+
+
+def _one(name: str) -> str:
+    return f"min(o) FILTER (p = {_dip(name)})"
+
+
+def _all(name: str) -> str:
+    return f"list_sort(list(o) FILTER (p = {_dip(name)}))"
+
+
+def _of_class(name: str) -> str:
+    return f"SELECT s FROM quad WHERE p = {quoted(RDF.TYPE.value)} AND o = {_dip(name)}"
+
+
+ROW_CLASS = TERMS + _ROW
+"""The class of coded rows."""
+CODED_KEYS = f"""
+SELECT DISTINCT s, g, o = {_dip("CodedOccurrence")} AS is_row FROM {{quads}}
+WHERE p = {quoted(RDF.TYPE.value)} AND o IN ({_dip("CodedOccurrence")}, {_dip("CodedMention")})"""
+"""SQL for the coded rows, and the mentions of them, among the quads of ``{quads}``: each with its graph."""
+
+DIMENSIONS = {
+    "codes": f"""
+WITH RECURSIVE up(code, above) AS (
+  SELECT DISTINCT s, s FROM quad WHERE p = {quoted(SKOS.IN_SCHEME.value)}
+  UNION SELECT code, o FROM up JOIN quad ON s = above AND p = {quoted(SKOS.BROADER.value)}
+), side AS (
+  SELECT code, {_one("countsAs")} AS side, try_cast({_one("quadClassByGdelt")} AS INTEGER)
+    AS quad_class_by_gdelt,
+    try_cast({_one("quadClassByPlover")} AS INTEGER) AS quad_class_by_plover
+  FROM up JOIN quad ON s = above GROUP BY code
+), own AS (
+  SELECT s AS code, min(o) FILTER (p = {quoted(SKOS.NOTATION.value)}) AS notation,
+    min(o) FILTER (p = {quoted(SKOS.IN_SCHEME.value)}) AS code_list,
+    min(o) FILTER (p = {quoted(SKOS.BROADER.value)}) AS broader,
+    try_cast({_one("intensityByGdelt")} AS DOUBLE) AS intensity_by_gdelt,
+    try_cast({_one("intensityByIcews")} AS DOUBLE) AS intensity_by_icews
+  FROM quad WHERE s IN (SELECT code FROM side WHERE side IS NOT NULL) GROUP BY s
+)
+SELECT own.code, notation, label, code_list, broader, side, quad_class_by_gdelt, quad_class_by_plover,
+  intensity_by_gdelt, intensity_by_icews
+FROM own JOIN side USING (code) LEFT JOIN name ON iri = own.code ORDER BY own.code""",
+    "coding_runs": f"""
+WITH run AS (
+  SELECT s, g, {_one("assessedBy")} AS coder, {_one("usesScheme")} AS scheme, {_one("schemeVersion")}
+    AS scheme_version
+  FROM quad WHERE s IN ({_of_class("CodingRun")}) GROUP BY s, g
+), rights AS (SELECT s, min(o) AS rights FROM quad WHERE p = {quoted(RIGHTS)} GROUP BY s)
+SELECT run.s AS run, coder, coder_name.label AS coder_label, scheme, scheme_version, evidence.source[1]
+  AS source,
+  evidence.source_title[1] AS source_title, evidence.hedge[1] AS hedge, evidence.basis[1] AS basis,
+  rights, run.g AS graph
+FROM run LEFT JOIN name AS coder_name ON coder_name.iri = coder
+LEFT JOIN evidence ON evidence.record = run.s AND evidence.g = run.g
+LEFT JOIN rights ON rights.s = evidence.source[1] ORDER BY run.s, run.g""",
+    "coded_actors": f"""
+SELECT s AS coded_actor, {_one("codedName")} AS name, {_one("actorCode")} AS actor_code,
+  {_one("countryCode")} AS country_code, {_all("sector")} AS sector
+FROM quad WHERE s IN ({_of_class("CodedActor")}) GROUP BY s ORDER BY s""",
+    "coded_places": f"""
+SELECT s AS coded_place, {_one("codedName")} AS name, {_one("countryCode")} AS country_code,
+  try_cast(min(o) FILTER (p = {quoted(LATITUDE)}) AS DOUBLE) AS latitude,
+  try_cast(min(o) FILTER (p = {quoted(LONGITUDE)}) AS DOUBLE) AS longitude
+FROM quad WHERE s IN ({_of_class("CodedPlace")}) GROUP BY s ORDER BY s""",
+    "actor_resolutions": f"""
+WITH judged AS (
+  SELECT s, g, {_one("assesses")} AS coded_actor, {_one("resolvesTo")} AS actor, {_one("hasVerdict")}
+    AS verdict,
+    try_cast({_one("score")} AS DOUBLE) AS score, {_one("assessedBy")} AS assessed_by,
+      {_one("inferenceNote")} AS reason
+  FROM quad WHERE s IN ({_of_class("ActorResolution")}) GROUP BY s, g
+)
+SELECT s AS record, coded_actor, actor, label AS actor_label, verdict = {quoted(DIPK.SAME.value)} AS counts,
+  verdict, score,
+  assessed_by, reason, g AS graph
+FROM judged LEFT JOIN name ON iri = actor WHERE coded_actor IS NOT NULL ORDER BY s, g""",
+    "coding_grounds": f"""
+SELECT DISTINCT happening.o AS happening, rests.o AS occurrence, rests.s AS coding
+FROM quad AS rests JOIN quad AS happening ON happening.s = rests.s AND happening.p = {_dip("assesses")}
+WHERE rests.p = {_dip("restsOn")} ORDER BY ALL""",
+}
+"""SQL for the small tables beside the coded rows, by name: what a row's terms mean, and who says so."""
+
+RESOLVED = """
+CREATE OR REPLACE TABLE resolved AS
+SELECT DISTINCT coded_actor, actor FROM actor_resolutions WHERE counts AND actor IS NOT NULL
+"""
+
+OCCURRENCES = f"""
+WITH entry AS (
+  SELECT s AS occurrence, g AS graph, {_one("codedIn")} AS run, {_all("codedActor")} AS coded_actors,
+    {_all("codedTarget")} AS coded_targets, {_one("codedAs")} AS code, {_one("occursAt")} AS at_span,
+    {_one("codedPlace")} AS coded_place, try_cast({_one("intensity")} AS DECIMAL(9, 4)) AS intensity,
+    {_all("rowId")} AS row_ids, {_one("story")} AS story, {_all("codedContext")} AS contexts
+  FROM read_quad SEMI JOIN (SELECT * FROM coded_key WHERE is_row) USING (s, g) GROUP BY s, g
+), paired AS (
+  SELECT * EXCLUDE (coded_actors, coded_targets), unnest(coalesce(coded_actors, [NULL])) AS coded_actor,
+    coded_targets
+  FROM entry
+), each_pair AS (
+  SELECT * EXCLUDE (coded_targets), unnest(coalesce(coded_targets, [NULL])) AS coded_target FROM paired
+)
+SELECT occurrence, run, coded_actor, coded_target, code, try_cast(span.date AS DATE) AS day,
+  coalesce(span.date_basis, '') = {quoted(DIPK.INFERRED.value.removeprefix(iris.KINDS))} AS day_is_inferred,
+  coded_place, intensity, row_ids, contexts, story, graph
+FROM each_pair LEFT JOIN span ON span.iri = at_span"""
+"""SQL for coded rows, from the tables ``read_quad``, ``coded_key`` and ``span``."""
+
+SORTED = """
+SELECT occurrence, run, rows.coded_actor, coded_target, sender.actor AS actor, receiver.actor AS target,
+  code, day,
+  day_is_inferred, coded_place, intensity, row_ids, contexts, story, graph
+FROM ({rows}) AS rows LEFT JOIN resolved AS sender ON sender.coded_actor = rows.coded_actor
+LEFT JOIN resolved AS receiver ON receiver.coded_actor = rows.coded_target
+ORDER BY least(coalesce(sender.actor, rows.coded_actor, ''), coalesce(receiver.actor, rows.coded_target, '')),
+  greatest(coalesce(sender.actor, rows.coded_actor, ''), coalesce(receiver.actor, rows.coded_target, '')),
+  day, occurrence, graph, rows.coded_actor, rows.coded_target, actor, target"""
+"""SQL for coded rows with their curated actors, sorted by pair; ``{rows}`` yields them without."""
+
+ACTS = f"""
+WITH governed AS (
+  SELECT DISTINCT s AS governor, o AS state FROM quad WHERE p = {_dip("governs")}
+), one_way AS (
+  SELECT made.s AS record, 'words' AS series, made.o AS actor, toward.o AS other FROM quad AS made
+  JOIN quad AS toward ON toward.s = made.s AND toward.p IN ({_dip("concerns")}, {_dip("addressedTo")})
+  WHERE made.p = {_dip("madeBy")}
+  UNION SELECT done.s, 'deeds', done.o, toward.o FROM quad AS done
+  JOIN quad AS toward ON toward.s = done.s AND toward.p IN ({_dip("directedAt")}, {_dip("receivedBy")})
+  WHERE done.p IN ({_dip("performedBy")}, {_dip("givenBy")})
+  UNION SELECT done.s, 'deeds', done.o, would.o FROM quad AS done
+  JOIN quad AS refused ON refused.s = done.s AND refused.p = {_dip("refuses")}
+  JOIN quad AS would ON would.s = refused.o AND would.p = {_dip("wouldBePerformedBy")}
+  WHERE done.p = {_dip("performedBy")}
+  UNION SELECT one.s, 'deeds', one.o, other.o FROM quad AS one
+  JOIN quad AS other ON other.s = one.s AND other.p = {_dip("involves")} WHERE one.p = {_dip("involves")}
+), sided AS (
+  SELECT * FROM one_way
+  UNION SELECT record, series, one_way.actor, state FROM one_way JOIN governed ON governor = other
+), kind AS (SELECT s, list(DISTINCT o ORDER BY o) AS kind FROM quad WHERE p = {_dip("hasKind")} GROUP BY s),
+timed AS (SELECT s, o AS at_span FROM quad WHERE p = {_dip("occursAt")})
+SELECT DISTINCT record, record_name.label AS label, series, sided.actor, actor_name.label AS actor_label,
+  other,
+  other_name.label AS other_label, other IN (SELECT s FROM typed WHERE head = {_dip("Actor")})
+    AS other_is_actor, kind.kind, {", ".join(f"span.{name}" for name in ("date", "earliest", "latest"))}
+FROM sided JOIN kind ON kind.s = record LEFT JOIN timed ON timed.s = record LEFT JOIN span
+  ON span.iri = at_span
+LEFT JOIN name AS record_name ON record_name.iri = record LEFT JOIN name AS actor_name
+  ON actor_name.iri = sided.actor
+LEFT JOIN name AS other_name ON other_name.iri = other
+ORDER BY record, series, actor, other, earliest, date"""
+"""SQL for the curated words and deeds: who said or did what toward whom; a government is its state too."""

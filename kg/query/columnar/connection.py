@@ -1,0 +1,36 @@
+"""Connections of DuckDB, with limits of memory and without a way out: no extension is loaded from the net."""
+
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+BUILDING_MEMORY = 1 << 30
+"""Bytes that a building may take in memory; beyond that DuckDB writes to its folder for temporary files."""
+ASKING_MEMORY = 1 << 28
+
+
+def to_build(folder: Path, memory: int = BUILDING_MEMORY, *, threads: int = 2) -> DuckDBPyConnection:
+    """Open a database of its own in a folder, for the tables that a building makes on its way."""
+    return _opened(str(folder / "building.duckdb"), memory, threads, str(folder / "spill"))
+
+
+def to_ask(*, threads: int = 1, memory: int = ASKING_MEMORY) -> DuckDBPyConnection:
+    """Open a database in memory, to query files from; it writes no file."""
+    return _opened(":memory:", memory, threads, "")
+
+
+def _opened(name: str, memory: int, threads: int, spill: str) -> DuckDBPyConnection:
+    connection = duckdb.connect(
+        name,
+        config={
+            "threads": threads,
+            "memory_limit": f"{memory >> 20}MiB",
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "preserve_insertion_order": False,
+        },
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection

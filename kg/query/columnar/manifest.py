@@ -1,0 +1,111 @@
+"""Manifest of the projection: the version that it stands for, and its files. It is replaced whole."""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Self
+
+from kg.store.log import sync_folder as sync
+
+FORMAT = 1
+"""The format of the tables; a projection of another format is built anew."""
+FOLDER = "columnar"
+LOCK_NAME = "lock"
+SUFFIX = ".parquet"
+_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file of a table: its name in the folder, its rows, its size in bytes, and its SHA-256."""
+
+    name: str
+    rows: int
+    size: int
+    hash: str
+
+    @classmethod
+    def of(cls, path: Path, rows: int) -> Self:
+        """Describe a file that was written, and make it durable."""
+        sync(path)
+        return cls(path.name, rows, path.stat().st_size, _hash(path))
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a projection holds. The commit's time tells its version from a withdrawn one of its number."""
+
+    version: int
+    time: str
+    made_by: str
+    """The hash of the statements that made the tables: those of another release are made anew."""
+    tables: Mapping[str, tuple[TableFile, ...]]
+
+    @property
+    def files(self) -> set[str]:
+        """The names of all files."""
+        return {file.name for files in self.tables.values() for file in files}
+
+
+def folder_in(directory: Path) -> Path:
+    """Return the folder of the projection of a data directory."""
+    return directory / FOLDER
+
+
+def read(folder: Path) -> Manifest | None:
+    """Return the manifest of a projection; None without one, or for one of another format or not whole."""
+    with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        told = json.loads((folder / _NAME).read_bytes())
+        if told.pop("format") != FORMAT:
+            return None
+        tables = {
+            name: tuple(TableFile(**file) for file in files) for name, files in told.pop("tables").items()
+        }
+        manifest = Manifest(tables=tables, **told)
+        if all(_size(folder / file.name) == file.size for files in tables.values() for file in files):
+            return manifest
+    return None
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Put a manifest in the place of the one there is: from now on readers see its files."""
+    partial = folder / f"{_NAME}.partial"
+    partial.write_text(json.dumps({"format": FORMAT, **asdict(manifest)}), encoding="utf-8")
+    sync(partial)
+    partial.replace(folder / _NAME)
+    sync(folder)
+
+
+def remove_others(folder: Path, keep: Iterable[str]) -> None:
+    """Remove the other files of tables: those of an earlier version, or of a killed process."""
+    kept = set(keep)
+    for path in folder.iterdir():
+        if path.suffix == SUFFIX and path.name not in kept:
+            path.unlink(missing_ok=True)
+
+
+def is_whole(folder: Path, manifest: Manifest) -> bool:
+    """Return whether each file is as it was written; takes time by their size."""
+    with suppress(OSError):
+        return all(
+            _hash(folder / file.name) == file.hash for files in manifest.tables.values() for file in files
+        )
+    return False
+
+
+def discard(folder: Path) -> None:
+    """Remove the manifest, so that the next use builds the projection."""
+    (folder / _NAME).unlink(missing_ok=True)
+
+
+def _size(path: Path) -> int:
+    return os.stat(path).st_size
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

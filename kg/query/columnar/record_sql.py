@@ -1,0 +1,190 @@
+"""SQL that makes the tables of the record from the table ``quad``.
+
+A row is what one graph says of one record, with the reports of that graph beside it: a report bears out its
+own graph alone (``kg.query.reports``). From any graph come names, classes, the dates of a time span, the text
+of a passage and the publisher of a source.
+"""
+
+from kg import iris
+from kg.iris import TERMS
+from kg.query.columnar.lines import NAMING, listed, quoted
+from kg.query.columnar.tables import Form, RecordColumn, RecordTable
+from kg.terms import DIP, RDF, RDFS
+
+
+def _dip(name: str) -> str:
+    return quoted(TERMS + name)
+
+
+_TYPE = quoted(RDF.TYPE.value)
+_LOCAL = "regexp_extract({}, '[^#/]*$')"
+_OF_FACTS = f"g NOT IN {listed(iris.RELEASED_GRAPHS)}"
+_RANKS = " ".join(f"WHEN {quoted(name)} THEN {rank}" for rank, name in enumerate(NAMING))
+
+GROUNDWORK = f"""
+CREATE OR REPLACE TABLE name AS
+SELECT s AS iri, min_by(o, (CASE p {_RANKS} END, CASE lang WHEN 'en' THEN 0 WHEN '' THEN 1 ELSE 2 END, o))
+  AS label
+FROM quad WHERE kind = 'l' AND p IN {listed(list(NAMING))} GROUP BY s;
+
+CREATE OR REPLACE TABLE above AS
+WITH RECURSIVE up(class, head) AS (
+  SELECT DISTINCT o, o FROM quad WHERE p = {_TYPE}
+  UNION SELECT DISTINCT s, s FROM quad WHERE g = {quoted(iris.TERMS_GRAPH)}
+  UNION SELECT up.class, quad.o FROM up JOIN quad ON quad.s = up.head
+    AND p = {quoted(RDFS.SUB_CLASS_OF.value)}
+) SELECT class, head FROM up;
+
+CREATE OR REPLACE TABLE typed AS
+SELECT DISTINCT quad.s, above.head FROM quad JOIN above ON above.class = quad.o
+WHERE p = {_TYPE} AND {_OF_FACTS};
+
+CREATE OR REPLACE TABLE span AS
+SELECT s AS iri,
+  min(o) FILTER (p = {_dip("date")}) AS date, min(o) FILTER (p = {_dip("dateAsWritten")}) AS date_as_written,
+  try_cast(min(o) FILTER (p = {_dip("earliest")}) AS DATE) AS earliest,
+  try_cast(max(o) FILTER (p = {_dip("latest")}) AS DATE) AS latest,
+  {_LOCAL.format(f"min(o) FILTER (p = {_dip('hasPrecision')})")} AS date_precision,
+  {_LOCAL.format(f"min(o) FILTER (p = {_dip('dateBasis')})")} AS date_basis
+FROM quad WHERE s IN (SELECT s FROM typed WHERE head = {_dip("TimeSpan")}) AND {_OF_FACTS} GROUP BY s;
+
+CREATE OR REPLACE TABLE words AS
+SELECT s AS passage, min(o) AS text FROM quad WHERE p = {_dip("exactText")} GROUP BY s;
+
+CREATE OR REPLACE TABLE report AS
+WITH told AS (
+  SELECT s, g, min(o) FILTER (p = {_dip("foundIn")}) AS source, min(o) FILTER (p = {_dip("hedgedAs")})
+    AS hedge,
+    min(o) FILTER (p = {_dip("basedOn")}) AS basis,
+    string_agg(text, ' … ' ORDER BY o) FILTER (p = {_dip("quotes")}) AS quote
+  FROM quad LEFT JOIN words ON p = {_dip("quotes")} AND words.passage = quad.o
+  WHERE s IN (SELECT s FROM typed WHERE head = {_dip("Report")}) AND {_OF_FACTS} GROUP BY s, g
+), publisher AS (
+  SELECT s, min(coalesce(label, o)) AS publisher FROM quad LEFT JOIN name ON iri = o
+  WHERE p = {_dip("publishedBy")} GROUP BY s
+)
+SELECT told.s, told.g, source, label AS source_title, publisher, {_LOCAL.format("hedge")} AS hedge,
+  {_LOCAL.format("basis")} AS basis, quote
+FROM told LEFT JOIN name ON iri = source LEFT JOIN publisher ON publisher.s = source;
+
+CREATE OR REPLACE TABLE carried AS
+WITH reported AS (SELECT s AS report, o AS record, g FROM quad WHERE p = {_dip("reports")} AND {_OF_FACTS}),
+step AS (
+  SELECT s AS carrier, o AS record, g FROM quad
+  WHERE p IN {listed([TERMS + name for name in ("advances", "holdsOut", "asksFor", "refuses")])}
+  UNION ALL SELECT quad.s, o, g FROM quad JOIN typed ON typed.s = o AND head = {_dip("ProspectiveAct")}
+  WHERE p IN {listed([TERMS + name for name in ("announces", "appliesTo")])}
+  UNION ALL SELECT o, s, g FROM quad WHERE p = {_dip("givenIn")}
+), answer AS (
+  SELECT quad.o AS answer, quad.s AS point, g FROM quad WHERE p = {_dip("disputes")}
+), through AS (
+  SELECT * FROM step
+  UNION ALL SELECT step.carrier, point, answer.g FROM answer
+  JOIN step ON step.record = answer.answer AND step.g = answer.g
+)
+SELECT report, record, g FROM reported
+UNION SELECT report, through.record, reported.g FROM through
+JOIN reported ON reported.record = through.carrier AND reported.g = through.g;
+
+CREATE OR REPLACE TABLE evidence AS
+SELECT record, carried.g, list(report ORDER BY report) AS report, list(source ORDER BY report) AS source,
+  list(source_title ORDER BY report) AS source_title, list(publisher ORDER BY report) AS publisher,
+  list(hedge ORDER BY report) AS hedge, list(basis ORDER BY report) AS basis, list(quote ORDER BY report)
+    AS quote
+FROM carried JOIN report ON report.s = carried.report AND report.g = carried.g GROUP BY record, carried.g;
+"""
+"""SQL that makes what all tables share: names, classes, time spans, and the reports of each record."""
+
+EVIDENCE = ("report", "source", "source_title", "publisher", "hedge", "basis", "quote")
+"""The columns of the reports: lists, whose first entries are of one report, and so on."""
+LABEL = "_label"
+"""What the name of a column of names has behind that of its column of IRIs."""
+TIME = ("date", "earliest", "latest", "date_as_written", "date_precision", "date_basis")
+_OTHER_JUDGEMENTS = (
+    "Stance",
+    "EventCoding",
+    "CodedOccurrence",
+    "CodingRun",
+    "CodedMention",
+    "ActorResolution",
+)
+
+
+def make(table: RecordTable) -> str:
+    """Return SQL that selects the rows of a table, in an order without ties."""
+    columns = [part for column in table.columns for part in _columns(column)]
+    own = [each.split(" AS ")[-1] for each in columns]
+    time = [f"span.{name}" for name in TIME] if table.has_time else []
+    chosen = [
+        *("own.record", "record_name.label AS label", "own.class"),
+        *(f"own.{name}" for name in own),
+        *time,
+        f"{_layer(table)} AS layer",
+        f"{f'own.{_claimant(table)}' if table.claimant else 'NULL::VARCHAR[]'} AS claimant",
+        *(_evidence(name) for name in EVIDENCE),
+        "own.g AS graph",
+    ]
+    return f"""
+WITH own AS (
+  SELECT quad.s AS record,
+    list(DISTINCT {_LOCAL.format("o")} ORDER BY {_LOCAL.format("o")}) FILTER (p = {_TYPE}) AS class,
+    min(o) FILTER (p = {_dip("occursAt")}) AS at_span, min(o) FILTER (p = {_dip("foundIn")}) AS found_in,
+    {"".join(f"{column}, " for column in columns)}g
+  FROM quad LEFT JOIN name ON kind = 'i' AND name.iri = o
+  WHERE {_OF_FACTS} AND quad.s IN ({_records(table)}) GROUP BY quad.s, g
+)
+SELECT {", ".join(chosen)}
+FROM own LEFT JOIN name AS record_name ON record_name.iri = own.record
+LEFT JOIN span ON span.iri = own.at_span
+LEFT JOIN evidence ON evidence.record = own.record AND evidence.g = own.g
+LEFT JOIN name AS source_name ON source_name.iri = own.found_in
+ORDER BY own.record, own.g"""
+
+
+def _records(table: RecordTable) -> str:
+    records = f"SELECT s FROM typed WHERE head = {_dip(table.of_class)}"
+    if table.of_class == DIP.ASSESSMENT.value.removeprefix(TERMS):
+        others = listed([TERMS + name for name in _OTHER_JUDGEMENTS])
+        records += f" AND s NOT IN (SELECT s FROM typed WHERE head IN {others})"
+    return records
+
+
+def _columns(column: RecordColumn) -> list[str]:
+    """Return the columns of a property: its values, and beside IRIs their names, in the same order."""
+    chosen = f"FILTER (p = {quoted(column.iri)})"
+    match column.form:
+        case Form.IRIS:
+            return [
+                f"list(o ORDER BY o) {chosen} AS {column.name}",
+                f"list(name.label ORDER BY o) {chosen} AS {column.name}{LABEL}",
+            ]
+        case Form.TEXTS:
+            return [f"list(o ORDER BY lang, o) {chosen} AS {column.name}"]
+        case Form.TEXT:
+            return [f"min(o) {chosen} AS {column.name}"]
+        case _:
+            return [f"try_cast(min(o) {chosen} AS {column.form.value}) AS {column.name}"]
+
+
+def _claimant(table: RecordTable) -> str:
+    return next(column.name for column in table.columns if column.term == table.claimant)
+
+
+def _layer(table: RecordTable) -> str:
+    """Return SQL for the layer of a table's class, as the ontology tells it."""
+    of_class = f"SELECT head FROM above WHERE class = {_dip(table.of_class)}"
+    found = (
+        f"SELECT lower({_LOCAL.format('min(o)')}) FROM quad WHERE p = {_dip('inLayer')} AND s IN ({of_class})"
+    )
+    return f"({found})"
+
+
+def _evidence(name: str) -> str:
+    """Return SQL for a column of the reports; what is found in a source, without a report, names that."""
+    instead = {"source": "own.found_in", "source_title": "source_name.label"}.get(name)
+    if instead is None:
+        return f"evidence.{name}"
+    return (
+        f"CASE WHEN evidence.report IS NULL AND own.found_in IS NOT NULL THEN [{instead}]"
+        f" ELSE evidence.{name} END AS {name}"
+    )

@@ -1,0 +1,49 @@
+"""The tables name terms of the ontology, and leave out none that a record may have."""
+
+import re
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from kg import iris, ontology
+from kg.query.columnar import coded_sql
+from kg.query.columnar.tables import TABLES, Form
+from kg.terms import OWL, RDF
+
+OF_EVERY_TABLE = {"reports", "foundIn", "occursAt", "hedgedAs", "basedOn", "quotes", "publishedBy"}
+"""Told by the columns that all tables have."""
+OF_THE_GRAPH = {"contentHash", "retracts", "supersedes", "version", "reason", "softwareVersion", "warning"}
+"""Told of commits and submissions, which are no records."""
+NAMED = re.compile(r'(?:_dip|_one|_all|_of_class)\("(\w+)"\)')
+
+
+def properties() -> dict[str, NamedNode]:
+    """The properties of our terms that facts may use, with what they are."""
+    kinds = (OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY)
+    return {
+        quad.subject.value.removeprefix(iris.TERMS): quad.object
+        for quad in ontology.load().graphs[iris.TERMS_GRAPH]
+        if quad.predicate == RDF.TYPE and quad.object in kinds and isinstance(quad.subject, NamedNode)
+        if isinstance(quad.object, NamedNode) and quad.subject.value.startswith(iris.TERMS)
+    }
+
+
+def test_each_class_and_each_column_is_a_term_of_the_ontology() -> None:
+    known = ontology.load().known_terms
+    named = {table.of_class_iri for table in TABLES.values()}
+    named |= {column.iri for table in TABLES.values() for column in table.columns}
+    assert named - known == set()
+
+
+def test_what_a_record_may_have_is_in_some_table() -> None:
+    held = {column.term for table in TABLES.values() for column in table.columns}
+    coded = set(NAMED.findall(Path(coded_sql.__file__ or "").read_text(encoding="utf-8")))
+    assert set(properties()) - held - coded - OF_EVERY_TABLE - OF_THE_GRAPH == set()
+
+
+def test_columns_of_iris_are_object_properties_and_the_others_are_not() -> None:
+    known = properties()
+    for table in TABLES.values():
+        for column in table.columns:
+            is_object = known[column.term] == OWL.OBJECT_PROPERTY
+            assert is_object == (column.form is Form.IRIS), column.term
