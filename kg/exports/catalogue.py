@@ -34,6 +34,8 @@ class ExportFormat(Format):
     rdf: RDFFormat | None = None
     extra: str = ""
     is_binary: bool = False
+    names_graphs: bool = False
+    """True for tables, each row of which names its graph."""
 
     @property
     def is_readable(self) -> bool:
@@ -43,7 +45,7 @@ class ExportFormat(Format):
     @property
     def holds_graphs(self) -> bool:
         """True if an export keeps the graphs apart; otherwise it is their union."""
-        return self.rdf is not None and self.rdf.holds_graphs
+        return self.names_graphs or (self.rdf is not None and self.rdf.holds_graphs)
 
 
 def _rdf(name: str, writer: str, about: str) -> ExportFormat:
@@ -57,6 +59,19 @@ def _rdf(name: str, writer: str, about: str) -> ExportFormat:
         known,
         names=known.names,
         sent_as=known.sent_as,
+    )
+
+
+def _tables(name: str, suffix: str, writer: str, about: str, extra: str = "") -> ExportFormat:
+    return ExportFormat(
+        name,
+        ("application/zip",),
+        (suffix,),
+        f"kg.exports.{writer}",
+        about,
+        extra=extra,
+        is_binary=True,
+        names_graphs=True,
     )
 
 
@@ -157,6 +172,27 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             (".cff",),
             "kg.exports.citation_cff",
             "how to cite this version",
+        _tables("csv", ".csv.zip", "csv_bundle", "tables as CSV, with a Frictionless data package"),
+        _tables("csv-bom", ".bom.csv.zip", "csv_with_bom", "the same with a byte order mark, for Excel"),
+        _tables("parquet", ".parquet.zip", "parquet", "tables as Parquet, for pandas, polars, R and Spark"),
+        _tables("arrow", ".arrow.zip", "arrow", "tables as Arrow files (Feather)", extra="arrow"),
+        ExportFormat(
+            "duckdb",
+            ("application/vnd.duckdb",),
+            (".duckdb",),
+            "kg.exports.duckdb_file",
+            "tables as a DuckDB database",
+            is_binary=True,
+            names_graphs=True,
+        ),
+        ExportFormat(
+            "xlsx",
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+            (".xlsx",),
+            "kg.exports.workbook",
+            "tables as a workbook for people, with a sheet that explains the columns",
+            is_binary=True,
+            names_graphs=True,
         ),
     )
 }

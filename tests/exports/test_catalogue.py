@@ -78,7 +78,8 @@ def test_a_new_format_is_known_to_the_command_line(extended: Extended) -> None:
     target = extended.folder / "facts.tally"
     extended.run(RUN_KG, "export", "-o", target, *data)
     assert target.read_text(encoding="utf-8") == streamed.rstrip("\n")
-    assert ", tally; by default" in " ".join(extended.run(RUN_KG, "export", "--help").split())
+    told = " ".join(extended.run(RUN_KG, "export", "--help").split())
+    assert f"{[*EXPORT_FORMATS][-1]}, tally; by default" in told
 
 
 def test_a_new_format_is_known_to_http_and_to_every_description(extended: Extended) -> None:

@@ -1,0 +1,58 @@
+"""Writes a bundle of CSV files, one for each table, with a Frictionless data package that describes them.
+
+A text that a spreadsheet would take for a formula has an apostrophe before it, as OWASP advises: what others
+have said comes into these cells. A list is one text, its parts divided by `` | ``.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kg.exports import archive, data_package, tables
+from kg.exports.chunks import CHUNK
+from kg.exports.extract import Extract
+from kg.exports.tables import ExportTable, TableSet
+from kg.query.columnar.lines import quoted
+
+BOM = b"\xef\xbb\xbf"
+_FORMULA = r"^[=+\-@\t\r\n|%]"
+
+
+def write(extract: Extract) -> Iterator[bytes]:
+    """Yield the archive in chunks."""
+    return written(extract, b"")
+
+
+def written(extract: Extract, mark: bytes) -> Iterator[bytes]:
+    """Yield the archive in chunks; each CSV file begins with a mark."""
+    with tables.opened(extract) as found:
+        description = data_package.describe(found, extract.edition, ".csv", is_text=True)
+        files = ((f"{table.name}.csv", _csv(found, table, mark)) for table in found.tables)
+        yield from archive.zipped([(data_package.NAME, [description]), *files])
+
+
+def text_of(name: str, kind: str) -> str:
+    """Return SQL for a column as text that no spreadsheet executes; numbers and days stay what they are."""
+    column = f'"{name}"'
+    if kind.endswith("[]"):
+        parts = f"list_transform({column}, lambda part: coalesce(part, ''))"
+        column = f"array_to_string({parts}, '{data_package.SEPARATOR}')"
+    elif kind != "VARCHAR":
+        return column
+    return f"CASE WHEN regexp_matches({column}, {quoted(_FORMULA)}) THEN '''' || {column} ELSE {column} END"
+
+
+def _csv(found: TableSet, table: ExportTable, mark: bytes) -> Iterable[bytes]:
+    path = found.scratch / f"{table.name}.csv"
+    columns = ", ".join(f'{text_of(name, kind)} AS "{name}"' for name, kind in table.columns.items())
+    found.database.execute(
+        f"COPY (SELECT {columns} FROM ({table.query})) TO {quoted(str(path))} (FORMAT csv, HEADER)"
+    )
+    yield mark
+    yield from read(path)
+
+
+def read(path: Path) -> Iterator[bytes]:
+    """Yield the chunks of a file, then remove it."""
+    with path.open("rb") as file:
+        yield from iter(lambda: file.read(CHUNK), b"")
+    path.unlink()

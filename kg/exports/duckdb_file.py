@@ -1,0 +1,31 @@
+"""Writes a DuckDB database with the tables, each column commented, and a table ``about`` on the whole."""
+
+from collections.abc import Iterator
+
+from kg.exports import csv_bundle, tables
+from kg.exports.extract import Extract
+from kg.exports.tables import ExportTable, TableSet
+from kg.query.columnar.lines import quoted
+
+
+def write(extract: Extract) -> Iterator[bytes]:
+    """Yield the database in chunks."""
+    with tables.opened(extract) as found:
+        path = found.scratch / "regional-diplomacy.duckdb"
+        found.database.execute(f"ATTACH {quoted(str(path))} AS export (STORAGE_VERSION 'v1.0.0')")
+        found.database.execute("SET force_compression = 'dictionary'")  # others differ from run to run
+        for table in found.tables:
+            _copy(found, table)
+        found.database.execute("CREATE TABLE export.about (name VARCHAR, value VARCHAR)")
+        members = extract.edition.members() if extract.edition else {}
+        for pair in (*members.items(), *(("rights of " + title, rights) for title, rights in found.rights)):
+            found.database.execute("INSERT INTO export.about VALUES (?, ?)", pair)
+        found.database.execute("DETACH export")
+        yield from csv_bundle.read(path)
+
+
+def _copy(found: TableSet, table: ExportTable) -> None:
+    found.database.execute(f"CREATE TABLE export.{table.name} AS {table.query}")
+    found.database.execute(f"COMMENT ON TABLE export.{table.name} IS {quoted(table.about)}")
+    for name, meaning in table.meanings.items():
+        found.database.execute(f'COMMENT ON COLUMN export.{table.name}."{name}" IS {quoted(meaning)}')

@@ -1,0 +1,217 @@
+"""The tables of an export: those of the columnar projection, whole or of a part of the graph.
+
+Where the projection beside the store stands for the version, it is read; else one is made for the occasion.
+A row keeps what it is: its layer, whose claim it is, its sources, hedges and bases, and its graph.
+"""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
+
+from kg import iris
+from kg.errors import NotAcceptable
+from kg.exports.extract import Extract
+from kg.query.columnar import building, connection, manifest, record_sql, upkeep
+from kg.query.columnar.building import Files
+from kg.query.columnar.lines import NAMING, quoted
+from kg.query.columnar.tables import TABLES, RecordTable
+from kg.store.store import Contents
+from kg.terms import SKOS
+
+MEMORY = 1 << 29
+"""Bytes that DuckDB may take while it makes a file; beyond that it writes to temporary files."""
+_GENERAL = {
+    "record": "The IRI of what the row is about; a server of this graph answers for it.",
+    "label": "Its name, in English where it has one.",
+    "class": "What the graph of the row says that it is.",
+    "date": "Its date as far as it is known: a day, a month or a year.",
+    "earliest": "The first day on which it can have begun.",
+    "latest": "The last day on which it can have ended.",
+    "date_as_written": "The words by which the source dates it.",
+    "date_precision": "Up to which unit the date is known.",
+    "date_basis": "Whether the date is stated, inferred, or only that of publication.",
+    "layer": "The part of the model it is of: source, statement (claims too), happening or assessment.",
+    "claimant": "Whose claim, judgement or coding the row is: theirs, and no fact. Empty for others.",
+    "report": "The reports of this graph that bear the row out; the next columns give theirs, in this order.",
+    "source": "Where it was found.",
+    "source_title": "The titles of the sources.",
+    "publisher": "Who published the sources.",
+    "hedge": "With what reserve each source words it.",
+    "basis": "On what ground each source says it: own voice, attributed, announced by the performer.",
+    "quote": "The words of each source that carry it.",
+    "graph": "The submission that says so; what another says of the same record stands in a row of its own.",
+}
+"""What the columns mean that tables have in common."""
+
+_CODED = {
+    "occurrence": "The IRI of what one coder read in a story, on one day.",
+    "coder": "Who codes: the row is the coder's judgement and no fact.",
+    "scheme": "The code book.",
+    "scheme_version": "Its version.",
+    "code": "The IRI of the code.",
+    "notation": "The code as the code book writes it, with each zero.",
+    "code_label": "What the code stands for.",
+    "side": "Whether the code is of words (rhetoric) or of deeds (conduct).",
+    "quad_class_by_gdelt": "By GDELT: 1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.",
+    "quad_class_by_plover": "The same by PLOVER's rule.",
+    "day": "The day that the coder gives.",
+    "day_is_inferred": "True where the day is a week, a month or a year before the file's, to the day.",
+    "actor": "The curated actor that a reviewed resolution names for the coder's actor.",
+    "actor_label": "The name of that actor.",
+    "target": "The curated actor that a reviewed resolution names for the coder's target.",
+    "target_label": "The name of that target.",
+    "coded_actor_name": "The actor as the coder names it.",
+    "coded_actor_code": "The actor's code.",
+    "coded_target_name": "The target as the coder names it.",
+    "coded_target_code": "The target's code.",
+    "place": "The place as the coder names it.",
+    "intensity": "The conflict-cooperation value that the row states.",
+    "row_ids": "The ids of the coder's rows; two where it wrote both ways what is one occurrence.",
+    "story": "The address or number of the story.",
+    "rights": "The terms under which the coder gives its rows.",
+}
+_OF_ROWS = """
+SELECT occurrence, coded.coder, scheme, scheme_version, rows.code, notation, codes.label AS code_label,
+  regexp_extract(side, '[^/]*$') AS side, quad_class_by_gdelt, quad_class_by_plover, day, day_is_inferred,
+  rows.actor, actor_name.label AS actor_label, rows.target, target_name.label AS target_label,
+  sender.name AS coded_actor_name, sender.actor_code AS coded_actor_code,
+  receiver.name AS coded_target_name, receiver.actor_code AS coded_target_code,
+  coded_places.name AS place, intensity, row_ids, story,
+  'assessment' AS layer, [coded.coder] AS claimant, [source] AS source, [source_title] AS source_title,
+  [hedge] AS hedge, [basis] AS basis, rights, rows.graph
+FROM coded_occurrences AS rows
+LEFT JOIN coding_runs AS coded ON coded.run = rows.run AND coded.graph = rows.graph
+LEFT JOIN codes USING (code) LEFT JOIN coded_places USING (coded_place)
+LEFT JOIN coded_actors AS sender ON sender.coded_actor = rows.coded_actor
+LEFT JOIN coded_actors AS receiver ON receiver.coded_actor = rows.coded_target
+LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolutions) AS actor_name
+  ON actor_name.iri = rows.actor
+LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolutions) AS target_name
+  ON target_name.iri = rows.target
+ORDER BY occurrence, rows.graph, rows.coded_actor, rows.coded_target, rows.actor, rows.target"""
+_ABOUT_CODED = "What coders say that someone did to someone on a day: one row for each pair of actors."
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """A table as it is exported: its query, its columns with their types, and what they mean."""
+
+    name: str
+    about: str
+    query: str
+    columns: Mapping[str, str]
+    """The type of each column, in DuckDB's words."""
+    meanings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableSet:
+    """The tables of one export, in an open database."""
+
+    database: DuckDBPyConnection
+    tables: Sequence[ExportTable]
+    scratch: Path
+
+    @property
+    def rights(self) -> list[tuple[str, str]]:
+        """The titles and the terms of the imported sources, as they are recorded."""
+        query = "SELECT DISTINCT source_title, rights FROM coding_runs WHERE rights IS NOT NULL ORDER BY ALL"
+        return [(title or "", rights) for title, rights in self.database.execute(query).fetchall()]
+
+
+@contextmanager
+def opened(extract: Extract) -> Iterator[TableSet]:
+    """Open the tables of an extract. Raises NotAcceptable without a version, which the tables need."""
+    if extract.contents is None:
+        raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
+    with (
+        tempfile.TemporaryDirectory(prefix="kg-tables-") as name,
+        connection.to_ask(memory=MEMORY) as database,
+    ):
+        scratch = Path(name)
+        database.execute(f"SET temp_directory = '{scratch}/spill'; SET preserve_insertion_order = true")
+        folder, files = _projected(extract, scratch)
+        building.attach(database, folder, files)
+        tables = [*_of_the_record(extract, extract.contents, database), _of_coded_rows(extract, database)]
+        yield TableSet(database, [table for table in tables if table is not None], scratch)
+
+
+def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
+    """Return the folder and the files of the projection that an extract is taken from."""
+    contents = extract.contents
+    assert contents is not None
+    is_whole = extract.quads is contents
+    if is_whole and extract.directory is not None:
+        held = upkeep.standing(extract.directory)
+        if held is not None and held.version == contents.version and held.made_by == building.MADE_BY:
+            return manifest.folder_in(extract.directory), held.tables
+    folder = scratch / "tables"
+    folder.mkdir()
+
+    def dump(path: Path) -> None:
+        with path.open("wb") as file:
+            if is_whole:
+                contents.dump(file)
+            else:
+                serialize(_part(extract, contents), file, RdfFormat.N_QUADS)
+
+    return folder, building.build(folder, contents.version, dump, lambda _: None, MEMORY)
+
+
+def _part(extract: Extract, contents: Contents) -> Iterator[Quad]:
+    """Yield the quads of a part, and what any part needs: terms, kinds and names."""
+    for graph in extract.graphs:
+        yield from extract.quads.quads_for_pattern(None, None, None, graph)
+    for released in (iris.TERMS_GRAPH, iris.KINDS_GRAPH):
+        yield from contents.quads_for_pattern(None, None, None, NamedNode(released))
+    for naming in NAMING:
+        yield from contents.quads_for_pattern(None, NamedNode(naming), None)
+
+
+def _of_graphs(extract: Extract) -> str:
+    """Return a condition of SQL for the graphs of an extract; all facts are in it by default."""
+    names = ["" if isinstance(graph, DefaultGraph) else str(graph.value) for graph in extract.graphs]
+    if "" in names:
+        return "true"
+    return f"graph IN (SELECT unnest([{', '.join(map(quoted, names))}]))"
+
+
+def _of_the_record(
+    extract: Extract, contents: Contents, database: DuckDBPyConnection
+) -> Iterator[ExportTable]:
+    for table in TABLES.values():
+        query = f"SELECT * FROM {table.name} WHERE {_of_graphs(extract)} ORDER BY record, graph"
+        columns = _columns(database, query)
+        about = _definition(contents, table.of_class_iri)
+        yield ExportTable(table.name, about, query, columns, _meanings(contents, table, columns))
+
+
+def _of_coded_rows(extract: Extract, database: DuckDBPyConnection) -> ExportTable:
+    query = f"SELECT * FROM ({_OF_ROWS}) WHERE {_of_graphs(extract)}"
+    columns = _columns(database, query)
+    meanings = {name: _CODED.get(name) or _GENERAL[name] for name in columns}
+    return ExportTable(building.OCCURRENCES, _ABOUT_CODED, query, columns, meanings)
+
+
+def _columns(database: DuckDBPyConnection, query: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in database.execute(f"DESCRIBE {query}").fetchall()}
+
+
+def _meanings(contents: Contents, table: RecordTable, columns: Mapping[str, str]) -> dict[str, str]:
+    """Say what each column means: a property's is what the ontology defines."""
+    own = {column.name: _definition(contents, column.iri) for column in table.columns}
+    names = {
+        f"{name}{record_sql.LABEL}": f"The names of the values of {name}, in their order." for name in own
+    }
+    return {name: own.get(name) or names.get(name) or _GENERAL.get(name, "") for name in columns}
+
+
+def _definition(contents: Contents, term: str) -> str:
+    found = contents.quads_for_pattern(NamedNode(term), SKOS.DEFINITION, None)
+    texts = (quad.object for quad in found if isinstance(quad.object, Literal))
+    return next(iter(sorted(text.value for text in texts if text.language == "en")), "")
