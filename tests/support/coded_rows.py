@@ -19,7 +19,7 @@ CAMEO = (
     *("111", "112", "1121", "120", "130", "138", "140", "141", "163", "173", "190", "195"),
 )
 PLOVER = (
-    *("consult", "support", "accuse", "threaten", "coop", "aid", "protest", "sanction", "assault"),
+    *("consult", "support", "accuse", "threaten", "consult-visit", "aid", "protest", "sanction", "assault"),
     "reject",
 )
 
@@ -46,10 +46,10 @@ def lines(rows: int, *, seed: int = 1, files: int = 3, actors: int = 400) -> Ite
     """Yield the lines of so many rows in so many graphs, some thousand lines at a time."""
     for number in range(files):
         share = rows // files + (number < rows % files)
-        yield from _File(number, share, seed, actors).lines()
+        yield from CodedFile(number, share, seed, actors).lines()
 
 
-class _File:
+class CodedFile:
     """One file of a coder, which is one graph."""
 
     def __init__(self, number: int, rows: int, seed: int, actors: int) -> None:
@@ -63,6 +63,7 @@ class _File:
         self._end = f" {self.graph} .\n"
 
     def lines(self) -> Iterator[bytes]:
+        """Yield the lines of the file, some thousand at a time."""
         yield "".join(self._head()).encode()
         block: list[str] = []
         for row in range(self._rows):
@@ -78,7 +79,12 @@ class _File:
 
     def _head(self) -> Iterator[str]:
         coder, file = _thing(self.coder), _thing(f"coded-source-{self._number:012x}")
-        yield from self._say(coder, (_TYPE, _term("Organization")), (_LABEL, f'"{self.coder}"@en'))
+        yield from self._say(
+            coder,
+            (_TYPE, _term("Organization")),
+            (_LABEL, f'"{self.coder}"@en'),
+            (_term("foundIn"), file),
+        )
         yield from self._say(
             self.run,
             (_TYPE, _term("CodingRun")),
@@ -86,13 +92,20 @@ class _File:
             (_term("usesScheme"), _kind(self.scheme)),
             (_term("schemeVersion"), '"1.1b3"'),
         )
-        yield from self._say(file, (_TYPE, _term("Source")), (_TITLE, f'"Rows of {self.coder}"'))
+        yield from self._say(
+            file,
+            (_TYPE, _term("Source")),
+            (_TITLE, f'"Rows of {self.coder}, {self._number}"'),
+            (_term("hasKind"), _kind("data-table")),
+            (_term("publishedBy"), coder),
+        )
         yield from self._say(
             _thing(f"coded-report-{self._number:012x}"),
             (_TYPE, _term("Report")),
             (_term("reports"), self.run),
             (_term("foundIn"), file),
             (_term("hedgedAs"), _kind("plain")),
+            (_term("basedOn"), _kind("recorded-as-data")),
         )
         for day in range(DAYS):
             yield from self._day(FIRST_DAY + timedelta(day))
@@ -107,11 +120,13 @@ class _File:
             yield from self._say(
                 _thing(f"coded-day-{day}{suffix}"),
                 (_TYPE, _term("TimeSpan")),
+                (_term("dateAsWritten"), f'"{day}"'),
                 (_term("date"), value),
                 (_term("earliest"), value),
                 (_term("latest"), value),
                 (_term("hasPrecision"), _kind("day")),
                 (_term("dateBasis"), _kind(basis)),
+                *([(_term("inferenceNote"), '"A year before the day of the file."@en')] if suffix else []),
             )
 
     def _actor(self, number: int) -> Iterator[str]:
@@ -126,14 +141,20 @@ class _File:
             return
         resolved = [STATES[number]] if number < len(STATES) else [STATES[number % len(STATES)]]
         resolved += [STATES[(number + 1) % len(STATES)]] if number == 13 else []
-        for state in resolved if number % 3 or number < 12 else [f"actor-{number}"]:
+        for state in resolved if number % 3 or number < 12 else [STATES[0]]:
+            resolution = _thing(f"resolution-{self._number}-{number}-{state}")
             yield from self._say(
-                _thing(f"resolution-{self._number}-{number}-{state}"),
+                resolution,
                 (_TYPE, _term("ActorResolution")),
                 (_term("assesses"), coded),
                 (_term("resolvesTo"), _thing(state)),
                 (_term("hasVerdict"), _kind("undecided" if number % 11 == 10 else "same")),
+                (_term("assessedBy"), _thing(self.coder)),
+                (_term("inferenceNote"), '"By its code."@en'),
+                *([(_term("score"), f'"0.5"^^{_DECIMAL}')] if number % 11 == 10 else []),
             )
+            report = _thing(f"coded-report-{self._number:012x}")
+            yield from self._say(report, (_term("reports"), resolution))
 
     def _coded(self, number: int) -> str:
         return _thing(f"{self.prefix}-actor-{number}")
@@ -154,7 +175,7 @@ class _File:
             f"{row} {_term('codedActor')} {self._some_actor()}{end}",
             f"{row} {_term('codedAs')} {self._codes[int(len(self._codes) * chance() ** 1.5)]}{end}",
             f"{row} {_term('occursAt')} {_thing(f'coded-day-{day}{inferred}')}{end}",
-            f'{row} {_term("intensity")} "{int(200 * chance() - 100) / 10}"^^{_DECIMAL}{end}',
+            f'{row} {_term("intensity")} "{19 * chance() - 9.5:.3f}1"^^{_DECIMAL}{end}',
             f'{row} {_term("rowId")} "{number}"{end}',
             f'{row} {_term("story")} "https://example.org/news/{number // 3}"{end}',
         ]

@@ -8,7 +8,7 @@ of a passage and the publisher of a source.
 from kg import iris
 from kg.iris import TERMS
 from kg.query.columnar.lines import NAMING, listed, quoted
-from kg.query.columnar.tables import Form, RecordColumn, RecordTable
+from kg.query.columnar.tables import ColumnForm, RecordColumn, RecordTable
 from kg.terms import DIP, RDF, RDFS
 
 
@@ -153,14 +153,14 @@ def _columns(column: RecordColumn) -> list[str]:
     """Return the columns of a property: its values, and beside IRIs their names, in the same order."""
     chosen = f"FILTER (p = {quoted(column.iri)})"
     match column.form:
-        case Form.IRIS:
+        case ColumnForm.IRIS:
             return [
                 f"list(o ORDER BY o) {chosen} AS {column.name}",
                 f"list(name.label ORDER BY o) {chosen} AS {column.name}{LABEL}",
             ]
-        case Form.TEXTS:
+        case ColumnForm.TEXTS:
             return [f"list(o ORDER BY lang, o) {chosen} AS {column.name}"]
-        case Form.TEXT:
+        case ColumnForm.TEXT:
             return [f"min(o) {chosen} AS {column.name}"]
         case _:
             return [f"try_cast(min(o) {chosen} AS {column.form.value}) AS {column.name}"]

@@ -11,7 +11,7 @@ from enum import Enum
 from kg.iris import TERMS
 
 
-class Form(Enum):
+class ColumnForm(Enum):
     """What the values of a property become: a list or one value, of IRIs, texts, numbers or days."""
 
     IRIS = "VARCHAR[]"
@@ -26,13 +26,13 @@ class RecordColumn:
     """A column that holds the values of one property."""
 
     term: str
-    form: Form
+    form: ColumnForm
 
     @property
     def name(self) -> str:
         """The name of the column: that of the property, in small letters.
 
-        >>> RecordColumn("madeBy", Form.IRIS).name
+        >>> RecordColumn("madeBy", ColumnForm.IRIS).name
         'made_by'
         """
         return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.term).lower()
@@ -64,25 +64,26 @@ class RecordTable:
 
 
 def _iris(*terms: str) -> tuple[RecordColumn, ...]:
-    return tuple(RecordColumn(term, Form.IRIS) for term in terms)
+    return tuple(RecordColumn(term, ColumnForm.IRIS) for term in terms)
 
 
 def _texts(*terms: str) -> tuple[RecordColumn, ...]:
-    return tuple(RecordColumn(term, Form.TEXTS) for term in terms)
+    return tuple(RecordColumn(term, ColumnForm.TEXTS) for term in terms)
 
 
 def _text(*terms: str) -> tuple[RecordColumn, ...]:
-    return tuple(RecordColumn(term, Form.TEXT) for term in terms)
+    return tuple(RecordColumn(term, ColumnForm.TEXT) for term in terms)
 
 
 def _counts(*terms: str) -> tuple[RecordColumn, ...]:
-    return tuple(RecordColumn(term, Form.COUNT) for term in terms)
+    return tuple(RecordColumn(term, ColumnForm.COUNT) for term in terms)
 
 
 _ACT = _iris("hasTopic", "partOf", "follows", "sameDayAs", "respondsTo", "hasOccasion", "madeInOffice")
 _HAPPENING = _iris("hasKind", "performedBy", "directedAt", "involves", "takesPlaceIn") + _ACT
 _HAPPENING += _iris("madeWith", "hasQuantity") + _texts("outcome", "duration")
 _JUDGEMENT = _iris("assessedBy", "assesses", "concerns", "hasTopic")
+_AMOUNT = RecordColumn("amount", ColumnForm.NUMBER)
 _WORDS = _texts("quotation", "paraphrase")
 
 TABLES: Mapping[str, RecordTable] = {
@@ -160,7 +161,11 @@ TABLES: Mapping[str, RecordTable] = {
         RecordTable(
             "quantities",
             "Quantity",
-            (RecordColumn("amount", Form.NUMBER), *_texts("unit", "amountAsWritten"), *_iris("hasKind")),
+            (
+                RecordColumn("amount", ColumnForm.NUMBER),
+                *_texts("unit", "amountAsWritten"),
+                *_iris("hasKind"),
+            ),
             has_time=False,
         ),
         RecordTable(
@@ -181,9 +186,9 @@ TABLES: Mapping[str, RecordTable] = {
             "codings",
             "EventCoding",
             _JUDGEMENT
-            + _iris("usesScheme")
+            + _iris("usesScheme", "restsOn")
             + _text("schemeVersion", "code")
-            + (RecordColumn("intensity", Form.NUMBER),),
+            + (RecordColumn("intensity", ColumnForm.NUMBER),),
             claimant="assessedBy",
         ),
         RecordTable(

@@ -6,8 +6,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from kg import iris, ontology
-from kg.query.columnar import coded_sql
-from kg.query.columnar.tables import TABLES, Form
+from kg.query.columnar import coded_sql, record_sql
+from kg.query.columnar.tables import TABLES, ColumnForm
 from kg.terms import OWL, RDF
 
 OF_EVERY_TABLE = {"reports", "foundIn", "occursAt", "hedgedAs", "basedOn", "quotes", "publishedBy"}
@@ -35,6 +35,12 @@ def test_each_class_and_each_column_is_a_term_of_the_ontology() -> None:
     assert named - known == set()
 
 
+def test_each_term_that_the_statements_name_is_one_of_the_ontology() -> None:
+    sources = [Path(module.__file__ or "").read_text(encoding="utf-8") for module in (coded_sql, record_sql)]
+    named = {iris.TERMS + name for source in sources for name in NAMED.findall(source)}
+    assert named - ontology.load().known_terms == set()
+
+
 def test_what_a_record_may_have_is_in_some_table() -> None:
     held = {column.term for table in TABLES.values() for column in table.columns}
     coded = set(NAMED.findall(Path(coded_sql.__file__ or "").read_text(encoding="utf-8")))
@@ -46,4 +52,4 @@ def test_columns_of_iris_are_object_properties_and_the_others_are_not() -> None:
     for table in TABLES.values():
         for column in table.columns:
             is_object = known[column.term] == OWL.OBJECT_PROPERTY
-            assert is_object == (column.form is Form.IRIS), column.term
+            assert is_object == (column.form is ColumnForm.IRIS), column.term

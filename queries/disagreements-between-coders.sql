@@ -1,0 +1,17 @@
+WITH coded AS (
+    SELECT DISTINCT day, coder, scheme, occurrence, quad_class(codes, $scale) AS class
+    FROM coded_occurrences
+    JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
+    JOIN codes USING (code)
+    WHERE ((actor = $actor AND target = $other) OR (actor = $other AND target = $actor)) AND day BETWEEN $since AND $until
+), counted AS (
+    SELECT day, coder, scheme, count(DISTINCT occurrence) AS records,
+        count(DISTINCT occurrence) FILTER (class IN (3, 4)) AS conflicts
+    FROM coded WHERE class IS NOT NULL GROUP BY ALL
+)
+SELECT one.day AS date, one.coder AS first, two.coder AS second, one.records AS firstRecords,
+    one.conflicts AS firstConflicts, two.records AS secondRecords, two.conflicts AS secondConflicts
+FROM counted AS one JOIN counted AS two ON one.day = two.day AND one.coder < two.coder
+WHERE (one.conflicts > 0) <> (two.conflicts > 0) AND $coder IN (any_coder(), one.coder, two.coder)
+    AND $scheme IN (any_scheme(), one.scheme, two.scheme)
+ORDER BY date, first, second, one.scheme, two.scheme

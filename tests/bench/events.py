@@ -1,0 +1,148 @@
+"""Questions over a million coded rows: how long they take, and what loading the rows and a restart cost.
+
+    python -m tests.bench.events [--rows 1000000] [--keep DIR]
+
+Rows are generated, in three files of three coders, a few pairs with most of them. They are loaded as one
+commit, judged by the gate; then the projection is extended. Each question is asked of a live server for the
+busiest pair and for a middling one, each time with another period, so that no cache answers.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from time import perf_counter, sleep
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+from kg.changes import Provenance
+from kg.facts import releases
+from kg.facts.loads.load import load
+from kg.facts.loads.source import LoadSource
+from kg.query import questions
+from kg.query.columnar import manifest, upkeep
+from tests.support import coded_rows
+from tests.support.live_server import live
+
+ASKINGS = 15
+PAIRS = {
+    "busiest": ("dipid:united-states", "dipid:colombia"),
+    "middling": ("dipid:ecuador", "dipid:nicaragua"),
+}
+PAIR_BAR, WHOLE_BAR, LOAD_BAR, READY_BAR = 0.100, 0.500, 360.0, 5.0
+"""Seconds: for one pair or actor, for a whole histogram, for loading with projection, until ready."""
+WHOLE = ("coded-rows-by-month",)
+
+
+def main() -> None:
+    """Load, ask and restart; exit with 1 if a bar is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--rows", type=int, default=1_000_000)
+    arguments.add_argument("--keep", type=Path, help="a data directory to keep, and to use again")
+    given = arguments.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kg-bench-") as scratch:
+        directory = given.keep or Path(scratch) / "data"
+        are_met = []
+        if not directory.exists():
+            are_met.append(_loaded(directory, given.rows))
+        with live(directory) as (_, address):
+            _wait_for_projection(directory)
+            are_met += [_asked(address, name) for name, each in questions.load().items() if each.sql]
+        are_met.append(_restarted(directory))
+    sys.exit(0 if all(are_met) else 1)
+
+
+def _loaded(directory: Path, rows: int) -> bool:
+    """Load rows and bring the projection up to them."""
+    with releases.open_store(directory) as store:
+        upkeep.bring_up_to_date(directory, lambda: store, lambda _: None)
+        start = perf_counter()
+        made = load(store, _sources(rows), Provenance("bench"))
+        loaded = perf_counter()
+        upkeep.bring_up_to_date(directory, lambda: store, lambda _: None)
+        end = perf_counter()
+    size = sum(path.stat().st_size for path in manifest.folder_in(directory).glob("*.parquet")) >> 20
+    peak = max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN)) >> 10
+    print(f"{rows} rows, {made.quads} quads: load {loaded - start:.1f} s, projection {end - loaded:.1f} s,")
+    print(f"  {size} MB of Parquet, peak memory {peak} MB")
+    return _is_met("load with projection", end - start, LOAD_BAR)
+
+
+def _sources(rows: int) -> list[LoadSource]:
+    files = len(coded_rows.CODERS)
+    sources = []
+    for number in range(files):
+        share = rows // files + (number < rows % files)
+        file = coded_rows.CodedFile(number, share, seed=1, actors=400)
+        key = sha256(f"{number} {rows}".encode()).hexdigest()
+        sources.append(LoadSource(f"file {number}", key, file.graph.strip("<>"), partial(_blocks, file)))
+    return sources
+
+
+def _blocks(file: coded_rows.CodedFile) -> Iterator[bytes]:
+    yield from file.lines()
+
+
+def _wait_for_projection(directory: Path) -> None:
+    while upkeep.standing(directory) is None:
+        sleep(0.2)
+
+
+def _asked(address: str, name: str) -> bool:
+    question = questions.load()[name]
+    are_met = True
+    for kind, (actor, other) in PAIRS.items():
+        times = []
+        for number in range(ASKINGS):
+            until = coded_rows.FIRST_DAY + timedelta(coded_rows.DAYS + number)
+            values = {
+                "actor": actor,
+                "other": other,
+                "until": str(until),
+                "since": str(date(2000, 1, 1 + number)),
+            }
+            known = {each: value for each, value in values.items() if each in question.examples}
+            if "happening" in question.examples:
+                known = {"happening": question.examples["happening"], "days": str(3 + number)}
+            start = perf_counter()
+            with urlopen(f"{address}questions/{name}.csv?{urlencode(known)}") as answer:
+                rows = answer.read().count(b"\n") - 1
+            times.append(perf_counter() - start)
+        bar = WHOLE_BAR if name in WHOLE else PAIR_BAR
+        are_met &= _is_met(f"{name}, {kind} ({rows} rows)", statistics.median(times), bar)
+        if "actor" not in question.examples:
+            break
+    return are_met
+
+
+def _restarted(directory: Path) -> bool:
+    start = perf_counter()
+    with live(directory) as (_, address):
+        while not _is_ready(address):
+            sleep(0.02)
+        return _is_met("ready after a restart", perf_counter() - start, READY_BAR)
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urlopen(f"{address}ready") as answer:
+            return bool(json.loads(answer.read()))
+    except URLError:
+        return False
+
+
+def _is_met(what: str, seconds: float, bar: float) -> bool:
+    print(f"{what}: {seconds:.3f} s, bar {bar:g} s{'' if seconds <= bar else '  MISSED'}", flush=True)
+    return seconds <= bar
+
+
+if __name__ == "__main__":
+    main()
