@@ -15,7 +15,7 @@ WITH taking_part AS (
     JOIN quads AS last ON last.s = moment.o AND last.p = term('latest')
     WHERE moment.s = $happening AND moment.p = term('occursAt')
 )
-SELECT day AS date, coder AS "by", actor AS "from", target AS "to", code, count(DISTINCT occurrence) AS records,
+SELECT day AS date, coder AS "by", actor AS "from", target AS "to", code, count(DISTINCT number) AS records,
     count(DISTINCT grounds.occurrence) AS judgedTheSame
 FROM coded_occurrences
 JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)

@@ -1,4 +1,4 @@
-SELECT strftime(day, '%Y-%m') AS month, coder AS "by", quad_class(codes, $scale) AS class, count(DISTINCT occurrence) AS records
+SELECT strftime(day, '%Y-%m') AS month, coder AS "by", quad_class(codes, $scale) AS class, count(DISTINCT number) AS records
 FROM coded_occurrences
 JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
 JOIN codes USING (code)

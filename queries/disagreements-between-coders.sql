@@ -1,12 +1,12 @@
 WITH coded AS (
-    SELECT DISTINCT day, coder, scheme, occurrence, quad_class(codes, $scale) AS class
+    SELECT day, coder, scheme, number, quad_class(codes, $scale) AS class
     FROM coded_occurrences
     JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
     JOIN codes USING (code)
     WHERE ((actor = $actor AND target = $other) OR (actor = $other AND target = $actor)) AND day BETWEEN $since AND $until
 ), counted AS (
-    SELECT day, coder, scheme, count(DISTINCT occurrence) AS records,
-        count(DISTINCT occurrence) FILTER (class IN (3, 4)) AS conflicts
+    SELECT day, coder, scheme, count(DISTINCT number) AS records,
+        count(DISTINCT number) FILTER (class IN (3, 4)) AS conflicts
     FROM coded WHERE class IS NOT NULL GROUP BY ALL
 )
 SELECT one.day AS date, one.coder AS first, two.coder AS second, one.records AS firstRecords,

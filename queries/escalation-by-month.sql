@@ -1,5 +1,5 @@
 WITH coded AS (
-    SELECT strftime(day, '%Y-%m') AS month, coder AS "by", occurrence, quad_class(codes, $scale) AS class
+    SELECT strftime(day, '%Y-%m') AS month, coder AS "by", number, quad_class(codes, $scale) AS class
     FROM coded_occurrences
     JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
     JOIN codes USING (code)
@@ -7,7 +7,7 @@ WITH coded AS (
         AND ($coder = any_coder() OR coder = $coder) AND ($scheme = any_scheme() OR scheme = $scheme)
         AND day BETWEEN $since AND $until
 ), counted AS (
-    SELECT month, "by", count(DISTINCT occurrence) AS records, count(DISTINCT occurrence) FILTER (class IN (3, 4)) AS conflicts
+    SELECT month, "by", count(DISTINCT number) AS records, count(DISTINCT number) FILTER (class IN (3, 4)) AS conflicts
     FROM coded WHERE class IS NOT NULL GROUP BY ALL
 )
 SELECT month, "by", records, conflicts, (200 * conflicts + records) // (2 * records) AS share

@@ -1,5 +1,5 @@
 WITH coded AS (
-    SELECT day, coder, side, occurrence
+    SELECT day, coder, side, number
     FROM coded_occurrences
     JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
     JOIN codes USING (code)
@@ -11,8 +11,8 @@ WITH coded AS (
     WHERE actor = $actor AND other = $other AND date IS NOT NULL AND earliest <= $until AND latest >= $since
 )
 SELECT strftime(day, '%Y-%m') AS month, 'coded' AS origin, coder AS "by",
-    count(DISTINCT occurrence) FILTER (side = kind('rhetoric')) AS words,
-    count(DISTINCT occurrence) FILTER (side = kind('conduct')) AS deeds
+    count(DISTINCT number) FILTER (side = kind('rhetoric')) AS words,
+    count(DISTINCT number) FILTER (side = kind('conduct')) AS deeds
 FROM coded GROUP BY ALL
 UNION ALL
 SELECT date[:7], 'curated', NULL, count(DISTINCT record) FILTER (series = 'words'), count(DISTINCT record) FILTER (series = 'deeds')

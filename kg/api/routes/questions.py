@@ -66,7 +66,7 @@ _SCHEMAS: dict[str, Schema] = {
             "text": {**STRING, "description": "The query, which runs at any endpoint."},
             "sql": {
                 **STRING_OR_NULL,
-                "description": "The same question to the tables of a DuckDB export, if there is one.",
+                "description": "The same question to the tables of the columnar projection, if there is one.",
             },
         },
     ),

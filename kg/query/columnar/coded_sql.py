@@ -116,14 +116,16 @@ WITH entry AS (
 ), each_pair AS (
   SELECT * EXCLUDE (coded_targets), unnest(coalesce(coded_targets, [NULL])) AS coded_target FROM paired
 )
-SELECT occurrence, run, coded_actor, coded_target, code, try_cast(span.date AS DATE) AS day,
+SELECT occurrence, md5_number_lower(occurrence) AS number, run, coded_actor, coded_target, code,
+  try_cast(span.date AS DATE) AS day,
   coalesce(span.date_basis, '') = {quoted(DIPK.INFERRED.value.removeprefix(iris.KINDS))} AS day_is_inferred,
   coded_place, intensity, row_ids, contexts, story, graph
 FROM each_pair LEFT JOIN span ON span.iri = at_span"""
 """SQL for coded rows, from the tables ``read_quad``, ``coded_key`` and ``span``."""
 
 SORTED = """
-SELECT occurrence, run, rows.coded_actor, coded_target, sender.actor AS actor, receiver.actor AS target,
+SELECT occurrence, number, run, rows.coded_actor, coded_target, sender.actor AS actor, receiver.actor
+  AS target,
   code, day,
   day_is_inferred, coded_place, intensity, row_ids, contexts, story, graph
 FROM ({rows}) AS rows LEFT JOIN resolved AS sender ON sender.coded_actor = rows.coded_actor

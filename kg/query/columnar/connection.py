@@ -7,7 +7,7 @@ from duckdb import DuckDBPyConnection
 
 BUILDING_MEMORY = 1 << 30
 """Bytes that a building may take in memory; beyond that DuckDB writes to its folder for temporary files."""
-ASKING_MEMORY = 1 << 28
+ASKING_MEMORY = 1 << 29
 
 
 def to_build(folder: Path, memory: int = BUILDING_MEMORY, *, threads: int = 2) -> DuckDBPyConnection:
