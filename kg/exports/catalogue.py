@@ -172,6 +172,7 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             (".cff",),
             "kg.exports.citation_cff",
             "how to cite this version",
+        ),
         _tables("csv", ".csv.zip", "csv_bundle", "tables as CSV, with a Frictionless data package"),
         _tables("csv-bom", ".bom.csv.zip", "csv_with_bom", "the same with a byte order mark, for Excel"),
         _tables("parquet", ".parquet.zip", "parquet", "tables as Parquet, for pandas, polars, R and Spark"),

@@ -31,7 +31,16 @@ JOURNAL = "purge.json"
 _NEW, _OLD = ".purged", ".unpurged"
 _COPIES = (
     *("asof", "snapshots", "snapshots-*", "judges", "judges-*", "validated", "validated-*", "bodies"),
-    *("search", "columnar", "bodies-*", "store.ahead", "store.living", "loads", "jobs/*.body", "store.replaced"),
+    *(
+        "search",
+        "columnar",
+        "bodies-*",
+        "store.ahead",
+        "store.living",
+        "loads",
+        "jobs/*.body",
+        "store.replaced",
+    ),
     *(".checked-*", ".*.partial"),
 )
 """Folders of a data directory with copies of the graph, which the program makes again when it needs them."""
