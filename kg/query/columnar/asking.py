@@ -6,7 +6,7 @@ is asked for, there is no answer, and the caller asks the store.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -64,11 +64,20 @@ def answered(
         return None
     wanted = set(_PARAMETER.findall(question.sql))
     values = {name.value: _value(term) for name, term in bindings.items() if name.value in wanted}
-    with suppress(duckdb.IOException), _memory_told():  # its files were replaced meanwhile
+    with _replaced_told(), _memory_told():
         result = _opened(str(directory), held.version, held.time).execute(question.sql, values)
         columns = [str(column[0]) for column in result.description]
         return _solutions(columns, result.fetchall(), [name in question.iris for name in columns])
     return None
+
+
+@contextmanager
+def _replaced_told() -> Iterator[None]:
+    """Pass over a projection whose files were replaced meanwhile, and open the next one anew."""
+    try:
+        yield
+    except duckdb.IOException:
+        _opened.cache_clear()
 
 
 @contextmanager
@@ -99,8 +108,10 @@ def _standing(directory: Path, version: int) -> Manifest | None:
     end = monotonic() + SECONDS_TO_CATCH_UP
     while True:
         held = upkeep.standing(directory)
-        if held is None or held.version >= version:
-            return held if held and held.version == version else None
+        if held is None or held.made_by != building.MADE_BY:
+            return None
+        if held.version >= version:
+            return held if held.version == version else None
         rows = sum(file.rows for file in held.tables[OCCURRENCES])
         if rows < upkeep.MANY_ROWS or monotonic() > end:
             return None
