@@ -1,11 +1,14 @@
 """The command import."""
 
 import getpass
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -13,13 +16,13 @@ import typer
 
 from kg.cli import output
 from kg.cli.options import Data
-from kg.cli.reaching import directory
+from kg.cli.reaching import directory, reached
 from kg.client.interruption import terminable
-from kg.client.verdict import Verdict
-from kg.errors import BadInput, Invalid, Unavailable
+from kg.client.verdict import Members, Verdict
+from kg.errors import BadInput, Invalid
+from kg.store.server_file import find_server
 
 if TYPE_CHECKING:
-    from kg.facts.loads.source import Loaded
     from kg.importers.events.imports import FileImport, RefusedRows
 
 
@@ -31,6 +34,27 @@ class DataSetName(StrEnum):
     POLECAT = "polecat"
     PLOVER = "plover"
     ACLED = "acled"
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """What became of the files: the last version, those that were there, and what the others brought."""
+
+    version: int | None = None
+    known: tuple[str, ...] = ()
+    graphs: tuple[str, ...] = ()
+    quads: int = 0
+    warnings: tuple[str, ...] = ()
+
+    def with_load(self, told: Members) -> "ImportOutcome":
+        """Add what a server tells of one load."""
+        return ImportOutcome(
+            told["version"] or self.version,
+            (*self.known, *told["known"]),
+            (*self.graphs, *told["graphs"]),
+            self.quads + told["quads"],
+            (*self.warnings, *told["warnings"]),
+        )
 
 
 def import_(
@@ -62,13 +86,13 @@ def import_(
         begun = monotonic()
         try:
             with terminable():
-                loaded = _written(given, out) if out else _stored(given, by, reason, data)
+                outcome = _written(given, out) if out else _stored(given, by, reason, data)
         except Invalid as refusal:
             _refuse(refusal)
         except KeyboardInterrupt:
             output.talk("kg: interrupted; nothing was stored.")
             raise typer.Exit(output.INTERRUPTED) from None
-    _tell(given, loaded, monotonic() - begun, kept)
+    _tell(given, outcome, monotonic() - begun, kept)
 
 
 def _given(
@@ -86,28 +110,48 @@ def _given(
     return list(given.values())  # the same file twice is one
 
 
-def _stored(given: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None) -> "Loaded":
+def _stored(
+    given: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None
+) -> ImportOutcome:
+    """Load what the files become: as one commit, or through the server that holds the directory."""
     from kg.changes import Provenance
     from kg.facts.loads.load import load
     from kg.facts.releases import open_store
-    from kg.store.server_file import find_server
 
     place = directory(data)
     if find_server(place):
-        raise Unavailable(
-            f"A server holds {place}, and an import takes it alone: stop the server, or write N-Quads"
-            " with -o FILE and load them."
-        )
-    source = f"{given[0].data_set.coder}: {', '.join(file.name for file in given)}"
-    provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
+        return _sent(given, by, reason, place)
+    provenance = Provenance(by or getpass.getuser(), _source(given), reason, is_admin=True)
     with output.working("Importing"), open_store(place) as store:
-        return load(store, [file.source() for file in given], provenance)
+        loaded = load(store, [file.source() for file in given], provenance)
+    version = loaded.commit.version if loaded.commit else None
+    warnings = tuple(sorted({each.sentence() for each in loaded.report.warnings}))
+    return ImportOutcome(version, loaded.known, loaded.graphs, loaded.quads, warnings)
 
 
-def _written(given: "Sequence[FileImport]", path: Path) -> "Loaded":
+def _sent(given: "Sequence[FileImport]", by: str | None, reason: str | None, place: Path) -> ImportOutcome:
+    """Send a server what each file becomes: a commit each."""
+    from kg.facts.loads.files import LoadFile
+    from kg.facts.loads.source import unheard
+
+    outcome = ImportOutcome()
+    access = reached(place, None, os.environ.get("KG_TOKEN"))
+    with output.working("Importing"), TemporaryDirectory(prefix="kg-import-") as folder:
+        for file in given:
+            written = Path(folder) / "rows.nq"
+            _written([file], written)
+            sent = LoadFile.named(written, name=file.name)
+            told = access.load([sent], by=by, source=_source([file]), reason=reason, progress=unheard)
+            outcome = outcome.with_load(told)
+    return outcome
+
+
+def _source(given: "Sequence[FileImport]") -> str:
+    return f"{given[0].data_set.coder}: {', '.join(file.name for file in given)}"
+
+
+def _written(given: "Sequence[FileImport]", path: Path) -> ImportOutcome:
     """Write what a load would bring, as N-Quads."""
-    from kg.facts.loads.source import Loaded
-
     with ExitStack() as stack:
         file: IO[bytes] = sys.stdout.buffer if _is_stdout(path) else stack.enter_context(path.open("wb"))
         for each in given:
@@ -115,7 +159,7 @@ def _written(given: "Sequence[FileImport]", path: Path) -> "Loaded":
             for block in each.blocks():
                 file.write(block.replace(b" .\n", end))
             file.writelines(f"{quad} .\n".encode().replace(b" .\n", end) for quad in each.closing())
-    return Loaded(None, graphs=() if _is_stdout(path) else tuple(each.graph for each in given))
+    return ImportOutcome(graphs=() if _is_stdout(path) else tuple(each.graph for each in given))
 
 
 def _is_stdout(path: Path) -> bool:
@@ -130,24 +174,24 @@ def _refuse(refusal: Invalid) -> None:
     raise typer.Exit(1)
 
 
-def _tell(given: "Sequence[FileImport]", loaded: "Loaded", seconds: float, kept: "RefusedRows") -> None:
+def _tell(given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows") -> None:
     """Say what became of each file: counts, reasons, and where the rows are that were not taken."""
-    for name in loaded.known:
+    for name in outcome.known:
         output.talk(f"{name} was there already.")
     for file in given:
-        if file.name in loaded.known:
+        if file.name in outcome.known:
             continue
         output.talk(f"{file.name}: {file.counts}.")
         for reason, count in file.counts.refused.most_common():
             output.talk(f"  {count:,} not taken: {reason}")
     if any(file.counts.refused for file in given):
         output.talk(f"The rows that were not taken are in {kept.path}.")
-    for warning in sorted({each.sentence() for each in loaded.report.warnings}):
+    for warning in outcome.warnings:
         output.talk(f"Warning: {warning}")
-    if loaded.commit:
+    if outcome.version is not None:
         rate = sum(file.counts.rows for file in given) / max(seconds, 0.001)
         output.talk(
-            f"Imported {loaded.quads:,} triples in version {loaded.commit.version},"
+            f"Imported {outcome.quads:,} triples in version {outcome.version},"
             f" in {seconds:.1f} s ({rate:,.0f} rows a second)."
         )
-    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in loaded.graphs))
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in outcome.graphs))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tests.support.command import Kg
 from tests.support.event_files import gdelt, read_quarantine
+from tests.support.live_server import live
 
 
 def test_an_import_tells_what_became_of_each_row_and_is_undone_without_a_trace(
@@ -65,6 +66,20 @@ dipid:graph-of-the-coding {
         dip:hedgedAs dipk:plain ; dip:basedOn dipk:recorded-as-data .
 }
 """
+
+
+def test_an_import_goes_through_the_server_that_holds_the_directory(
+    command: Kg, data: Path, tmp_path: Path
+) -> None:
+    rows = tmp_path / "a.CSV"
+    rows.write_text(gdelt() + gdelt(id="2", day="20140229"), encoding="utf-8")
+    given = ("import", "gdelt", rows, "--quarantine", tmp_path / "kept.csv")
+    with live(data, readers=1):
+        first = command(*given)
+        assert first.code == 0, first.err
+        assert "2 rows read; 1 taken" in first.err
+        assert "in version 4" in first.err
+        assert "was there already" in command(*given).err
 
 
 def test_n_quads_are_written_for_a_load_and_nothing_is_stored(kg: Kg, tmp_path: Path) -> None:
