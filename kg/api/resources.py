@@ -40,6 +40,7 @@ from kg.store.log import CommitLog
 from kg.store.snapshots import version_of
 from kg.store.store import Contents, Store
 from kg.store.tokens import Role, Tokens
+from kg.terms import DIP, RDF
 
 PURGED = "X-Graph-Purged"
 SECONDS_UNTIL_WARM = 2.0
@@ -173,13 +174,18 @@ class Resources:
         gc.set_threshold(20_000, 20, 20)  # what a request leaves behind goes without a search for cycles
         asyncio.get_running_loop().call_later(SECONDS_UNTIL_WARM, self._start_judges)
 
+    def keep_tables(self) -> None:
+        """Start the keeper of the tables if they were kept before, or if the graph holds coded rows."""
+        rows = self.contents.quads_for_pattern(None, RDF.TYPE, DIP.CODED_OCCURRENCE)
+        if manifest.read(manifest.folder_in(self.settings.data)) is not None or any(rows):
+            self.tables.start()
+
     def _start_judges(self) -> None:
         self._warming = asyncio.ensure_future(self._warm())
 
     async def _warm(self) -> None:
         self.search.start()
-        if manifest.read(manifest.folder_in(self.settings.data)) is not None:
-            self.tables.start()
+        self.keep_tables()
         with suppress(Unavailable):  # the first change or validation tries again, and says so
             if self.queue is not None:
                 await self.queue.warm()

@@ -86,7 +86,10 @@ async def job(request: Request, here: Here, job: str) -> JSONResponse:
     """Tell how far a load is, or what became of it."""
     here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     JOB.read_parameters(request)
-    return JSONResponse(_jobs(here).state(job), headers={"Cache-Control": "no-store"})
+    state = _jobs(here).state(job)
+    if state["state"] == "done":
+        here.keep_tables()
+    return JSONResponse(state, headers={"Cache-Control": "no-store"})
 
 
 @router.declared("DELETE", "/jobs/{job}", CANCEL)

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad
 
 from kg.api.load_jobs import FOLDER, LoadJobs
+from kg.changes import Delta, Provenance
 from kg.store.store import Store
 from kg.store.tokens import Role
 from kg.store.zstd import ZstdCompressor
+from kg.terms import DIP, RDF
 from tests.support.api_server import Client, bearer, serving
 from tests.support.problems import fault
 
@@ -102,3 +105,16 @@ def test_a_job_that_a_restart_ended_is_told_as_interrupted(data: Path) -> None:
 
         assert asyncio.run(state()) == "interrupted"
         assert not (data / FOLDER / "left.body").exists()
+
+
+def test_tables_are_kept_once_the_graph_holds_coded_rows(kg: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[bool] = []
+    resources = kg.app.resources
+    monkeypatch.setattr(resources.tables, "start", lambda: begun.append(True))
+    place = kg.post("/load", content=b'<urn:a> <urn:b> "other" .\n', headers=ADMIN).headers["location"]
+    ended(kg, place)
+    assert begun == []
+    row = Quad(NamedNode("urn:row"), RDF.TYPE, DIP.CODED_OCCURRENCE, NamedNode("urn:rows"))
+    resources.store.commit(Delta((row,)), Provenance("Ana"))
+    ended(kg, place)
+    assert begun == [True]
