@@ -43,7 +43,12 @@ def of_claim() -> tuple[Column, ...]:
             "de quién es la afirmación; de quien habla si está vacío",
             beside,
         ),
-        _alleged("claim_about", "whom or what it is about", "de quién o de qué trata", beside),
+        _alleged(
+            "claim_about",
+            "the actor, happening, act or object it is about",
+            "el actor, suceso, acto u objeto del que trata",
+            beside,
+        ),
         _alleged("alleged_actor", "who is said to have acted", "quién se dice que actuó", beside),
         Column(
             "alleged_kind",

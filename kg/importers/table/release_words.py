@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import ontology
 from kg.importers.table.bilingual import Bilingual
 from kg.iris import KINDS_GRAPH, TERMS_GRAPH
-from kg.terms import RDFS, SKOS
+from kg.terms import DIP, RDFS, SKOS
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Released:
     classes: Mapping[str, frozenset[str]]
     class_of: Mapping[str, str]
     explained: Mapping[str, Bilingual]
-    """By the name of a kind or class: its name, definition and example."""
+    """By the name of a kind or class: its name, definition, the words that show it and an example."""
 
 
 @cache
@@ -54,23 +54,35 @@ def released() -> Released:
 def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
     """Explain each word; a definition that is in English only stands in English in both languages."""
     texts: dict[tuple[str, NamedNode, str], str] = {}
+    worded: dict[tuple[str, str], list[str]] = {}
     for quad in quads:
         if isinstance(quad.object, Literal) and quad.object.language:
             name = local_name(str(quad.subject)[1:-1])
             texts.setdefault((name, quad.predicate, quad.object.language), quad.object.value)
+            if quad.predicate == DIP.WORDED_AS:
+                worded.setdefault((name, quad.object.language), []).append(quad.object.value)
     names = {name for name, predicate, _ in texts if predicate == SKOS.DEFINITION}
 
     def text(name: str, language: str, *predicates: NamedNode) -> str:
         found = (texts.get((name, each, tag)) for tag in (language, "en") for each in predicates)
         return next(filter(None, found), "")
 
-    def explained(name: str, language: str, for_example: str) -> str:
+    def explained(name: str, language: str, for_example: str, in_words: str) -> str:
         said = f"{text(name, language, SKOS.PREF_LABEL, RDFS.LABEL)}. {text(name, language, SKOS.DEFINITION)}"
         example = text(name, language, SKOS.EXAMPLE)
-        return f"{said} {for_example}: {example}" if example else said
+        showing = ", ".join(worded.get((name, language), ()))
+        return " ".join(
+            [
+                said,
+                *([f"{in_words}: {showing}."] if showing else []),
+                *([f"{for_example}: {example}"] if example else []),
+            ]
+        )
 
     return {
-        name: Bilingual(explained(name, "en", "For example"), explained(name, "es", "Por ejemplo"))
+        name: Bilingual(
+            explained(name, "en", "For example", "Words"), explained(name, "es", "Por ejemplo", "Palabras")
+        )
         for name in names
     }
 

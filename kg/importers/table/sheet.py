@@ -10,6 +10,7 @@ from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import GROUNDS, Column, Record
 from kg.importers.table.examples import EXAMPLES
 from kg.importers.table.faults import nearest
+from kg.importers.table.needed_for import NEEDED_FOR
 from kg.importers.table.records import COLUMNS, RECORDS
 from kg.importers.table.release_words import released
 from kg.importers.table.table import RECORD_COLUMN
@@ -21,9 +22,12 @@ _NEEDED_OR_REPORTED = Bilingual(
     "yes, or a row `report` that names it", "sí, o una fila `report` que lo nombre"
 )
 _MARKS = {None: " ", _NEEDED: "*", _NEEDED_OR_REPORTED: "+"}
+_BY_KIND = "o"
+_NEEDED_FOR = Bilingual("needed for", "necesario para")
 _LEGEND = Bilingual(
-    "* is needed in every row, + in every row that no row of record report names.",
-    "* es necesario en cada fila, + en cada fila que no nombre ninguna fila de report.",
+    "* is needed in every row, + in every row that no row of record report names, o for the kinds named.",
+    "* es necesario en cada fila, + en cada fila que no nombre ninguna fila de report, o para los tipos"
+    " que se nombran.",
 )
 
 
@@ -52,9 +56,9 @@ def explanation(record: str | None = None, language: str = "en") -> str:
 
 
 def needed(record: Record, column: Column) -> Bilingual | None:
-    """Say if a column is needed; None for one that is not."""
+    """Say if a column is needed, or for which kinds; None for one that is not."""
     if not column.is_required:
-        return None
+        return NEEDED_FOR.get((record.name, column.name))
     return _NEEDED_OR_REPORTED if record.is_reported and column.name in GROUNDS else _NEEDED
 
 
@@ -62,16 +66,23 @@ def _explained(record: Record, language: str) -> Iterator[str]:
     yield f"{record.name}: {record.meaning.in_language(language)}\n"
     width = max(len(column.name) for column in record.columns)
     for column in record.columns:
-        mark = _MARKS[needed(record, column)]
+        mark = _MARKS.get(needed(record, column), _BY_KIND)
         becomes = ", ".join(compact(term.value) for term in term_columns.becomes(record, column.name))
         meaning, hint = column.meaning.in_language(language), column.hint.in_language(language)
-        said = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}".replace("`", "")
-        yield f"  {mark} {column.name.ljust(width)}  {said}"
+        said = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}"
+        yield f"  {mark} {column.name.ljust(width)}  {said}{_for_kinds(record, column, language)}".replace(
+            "`", ""
+        )
     yield f"\n  {_LEGEND.in_language(language)}\n"
     for name, kinds in _lists(record).items():
         yield f"  {name}:"
         yield from (f"    {kind}: {_what(kind, language)}".rstrip(": ") for kind in sorted(kinds))
         yield ""
+
+
+def _for_kinds(record: Record, column: Column, language: str) -> str:
+    kinds = NEEDED_FOR.get((record.name, column.name))
+    return f"; {_NEEDED_FOR.in_language(language)}: {kinds.in_language(language)}" if kinds else ""
 
 
 def _what(kind: str, language: str) -> str:

@@ -102,6 +102,32 @@ def test_the_explanation_defines_every_kind_and_names_the_property_of_every_colu
     assert "a gift (slug; several with ;) -> dip:givenBy" in table.explanation("gesture")
 
 
+def test_the_explanation_marks_every_column_that_some_kinds_need() -> None:
+    for record in RECORDS.values():
+        lines = {
+            line[4:].split()[0]: line for line in table.explanation(record.name).splitlines() if line[4:]
+        }
+        by_kind = {name: groups for name, groups in record.needs.items() if name != record.type}
+        needed = {group[0] for groups in by_kind.values() for group in groups if len(group) == 1}
+        assert [name for name in needed if not lines[name].startswith(("  * ", "  o "))] == []
+
+
+def test_the_explanation_says_for_which_kinds_the_gate_needs_a_column() -> None:
+    lines = {name: table.explanation(name).splitlines() for name in ("event", "gesture", "statement")}
+    said = {(name, line[4:].split()[0]): line for name, all_ in lines.items() for line in all_ if line[4:]}
+    assert said["gesture", "performer"].endswith("; needed for: all kinds but gift")
+    assert said["event", "target"].endswith(
+        "; needed for: measures, but for border-closure and border-opening"
+    )
+    assert "; needed for: meetings, negotiations, " in said["event", "participants"]
+    assert "; kinds threat, ultimatum and promise only (" in said["statement", "holds_out"]
+
+
+def test_the_explanation_lists_the_words_that_show_a_hedge_in_its_language() -> None:
+    assert " Words: apparently, appear to, " in table.explanation("report")
+    assert " Palabras: al parecer, aparentemente, " in table.explanation("report", "es")
+
+
 # The command
 
 

@@ -59,7 +59,12 @@ CLAIM = Record(
         things(
             "claim_by", "whose claim it is", "de quién es la afirmación", DIP.CLAIMED_BY, is_required=True
         ),
-        things("about", "whom or what it is about", "de quién o de qué trata", DIP.CONCERNS),
+        things(
+            "about",
+            "the actor, happening, act or object it is about",
+            "el actor, suceso, acto u objeto del que trata",
+            DIP.CONCERNS,
+        ),
         things("alleged_actor", "who is said to have acted", "quién se dice que actuó", DIP.ALLEGED_ACTOR),
         Column(
             "alleged_kind",

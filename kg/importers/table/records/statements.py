@@ -58,8 +58,8 @@ STATEMENT = Record(
         things("addressee", "for whose ears it was said", "para quién se dijo", DIP.ADDRESSED_TO),
         things(
             "about",
-            "the actor, happening or object it is about",
-            "el actor, suceso u objeto del que trata",
+            "the actor, happening, act or object it is about; a statement goes into responds_to",
+            "el actor, suceso, acto u objeto del que trata; una declaración va en responds_to",
             DIP.CONCERNS,
         ),
         kind(
@@ -136,8 +136,10 @@ STATEMENT = Record(
         ),
         things(
             "holds_out",
-            "acts that are described already, or in rows of record act, and held out here",
-            "actos ya descritos, o en filas de act, que aquí se ponen en perspectiva",
+            "acts that are described already, or in rows of record act, and held out here; kinds threat,"
+            " ultimatum and promise only",
+            "actos ya descritos, o en filas de act, que aquí se ponen en perspectiva; solo tipos threat,"
+            " ultimatum y promise",
             DIP.HOLDS_OUT,
         ),
         things(
@@ -237,7 +239,10 @@ STATUS = Record(
         ),
         LASTS,
         things(
-            "settled_by", "the happening that brought it about", "el suceso que lo produjo", DIP.SETTLED_BY
+            "settled_by",
+            "the happening that brought it about",
+            "el suceso que lo produjo",
+            DIP.SETTLED_BY,
         ),
         *dates("it was so", "estaba así"),
         *report(),
