@@ -87,8 +87,10 @@ def _warning(happening: Subject, claim: Subject, names: str) -> Violation:
         value=claim,
         message={
             "en": f"this says as fact what {told(claim)}, a claim of {names}, alleges: performer, kind and"
-            " target are the same; see that it rests on a ground of its own",
+            " target are the same; see that it rests on a ground of its own: this may stand if the event has"
+            " its own passage",
             "es": f"esto da por hecho lo que alega {told(claim)}, una afirmación de {names}: autor, tipo y"
-            " destinatario son los mismos; compruebe que tiene fundamento propio",
+            " destinatario son los mismos; compruebe que tiene fundamento propio: puede quedar así si el"
+            " suceso tiene su propio pasaje",
         },
     )

@@ -193,10 +193,12 @@ def _violation(focus: Term, rule: str, value: Term, message: dict[str, str]) -> 
 _PIECE = {
     "en": "claim asserted as fact: the passage that is to ground this happening is a piece of one in which"
     " its source attributes a claim to somebody; keep the claim and leave the happening out, or quote the"
-    " words in which the source says it itself",
+    " words in which the source says it itself; if the words are the source's own, end the claim's passage"
+    " before them and name the rest as further passages (more_passages)",
     "es": "afirmación presentada como hecho: el pasaje que ha de fundamentar este suceso es parte de otro en"
     " que su fuente atribuye una afirmación a alguien; conserve la afirmación y suprima el suceso, o cite las"
-    " palabras en que la fuente lo dice ella misma",
+    " palabras en que la fuente lo dice ella misma; si las palabras son de la propia fuente, termine antes de"
+    " ellas el pasaje de la afirmación y nombre el resto como otros pasajes (more_passages)",
 }
 
 _PIECE_AS_FINDING = {

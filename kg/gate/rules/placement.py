@@ -22,6 +22,12 @@ RULE = SHAPES + "property-out-of-place"
 
 _MEMBERS = Sequence((Repeat(Step(RDF.REST), 0), Step(RDF.FIRST)))
 _TOLD_BY_COMMITS = frozenset({DIP.COMMIT, DIP.SUBMISSION})
+_HELD_OUT = {
+    "en": "only a threat, an ultimatum or a promise holds out an act; put this on a statement of the one who"
+    " undertakes it, which names the larger text in dip:partOf, or use dip:announces",
+    "es": "solo una amenaza, un ultimátum o una promesa pone un acto en perspectiva; diga esto en una"
+    " declaración de quien se compromete, que nombre el texto mayor en dip:partOf, o use dip:announces",
+}
 
 
 @dataclass(frozen=True)
@@ -77,15 +83,16 @@ def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
 
 def _violation(quad: Quad, classes: frozenset[Term]) -> Violation:
     names = sorted(map(told, classes))
+    said = {
+        "en": f"it belongs on {_listed(names, 'or')}, and nothing says that this is one; say what this"
+        " is, or describe the right thing",
+        "es": f"corresponde a {_listed(names, 'o')}, y nada dice que esto lo sea; diga qué es esto o"
+        " describa lo que corresponde",
+    }
     return Violation(
         focus=quad.subject,
         rule=RULE,
-        message={
-            "en": f"it belongs on {_listed(names, 'or')}, and nothing says that this is one; say what this"
-            " is, or describe the right thing",
-            "es": f"corresponde a {_listed(names, 'o')}, y nada dice que esto lo sea; diga qué es esto o"
-            " describa lo que corresponde",
-        },
+        message=_HELD_OUT if quad.predicate == DIP.HOLDS_OUT else said,
         path=Step(quad.predicate),
         value=quad.object,
         graph=quad.graph_name if isinstance(quad.graph_name, NamedNode) else None,
