@@ -74,9 +74,9 @@ def import_(
     reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
     data: Data = None,
 ) -> None:
-    """Import rows of an event data set as what its coder claims: a graph for each file, one commit.
+    """Import rows of event data: what their coder claims.
 
-    The same file again adds nothing, and kg undo takes back what a run brought:
+    Each file becomes a graph. The same file again adds nothing, and kg undo takes back what a run brought:
     kg import gdelt 20191024143000.export.CSV
     """
     from kg.importers.events.imports import RefusedRows

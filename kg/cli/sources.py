@@ -14,7 +14,7 @@ from kg.gate.reports import in_language
 from kg.iris import compact
 
 app = typer.Typer(
-    help="Keep full texts of sources, privately, to check passages.",
+    help="Keep texts of sources privately, to check passages.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -130,6 +130,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
     if extract.contents is None:
         raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
     with (
+        connection.room_to_build(),
         tempfile.TemporaryDirectory(prefix="kg-tables-") as name,
         connection.to_ask(memory=MEMORY) as database,
     ):

@@ -29,7 +29,7 @@ def test_the_log_tells_the_newest_commit_first(command: Kg, tmp_path: Path) -> N
     [
         (("retract", "dipid:nothing", "--reason", "x"), 2, "no graph dipid:nothing"),
         (("retract", "dipid:graph-gestures", "--reason", " "), 2, "needs a reason"),
-        (("retract", "no iri", "--reason", "x"), 2, "no IRI"),
+        (("retract", "no iri", "--reason", "x"), 2, "names nothing in the graph"),
         (("undo", "v1", "--yes"), 3, "added no facts"),
         (("undo", "v99"), 2, "v1 to v3"),
         (("show", "v99"), 2, "v1 to v3"),

@@ -52,5 +52,6 @@ def test_without_the_extra_the_refusal_says_what_to_install(
     exported: Exported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyjelly", None)
+    monkeypatch.delitem(sys.modules, "kg.exports.jelly", raising=False)
     with pytest.raises(NotAcceptable, match=r"regional-diplomacy\[jelly\]"):
         exported("jelly")

@@ -111,9 +111,9 @@ NOT_ASKED = {
     "how the graph came to hold it": "contentHash reason retracts softwareVersion supersedes version warning",
     "a guard of curators, and nobody's word": "equivalentWord",
     "the seed has no such event": "boundFor carries departsFrom recordedIn",
-    "rows of event data: asked for by the questions on them": "actorCode codedActor codedContext codedName"
-    " codedPlace codedTarget countryCode resolvesTo rowId score sector story",
-    "read on the record itself": "adaptedFrom claimKey officeOf respondsTo url",
+    "rows of event data: asked for by the questions on them": "actorCode codedContext codedName"
+    " codedPlace countryCode score sector story",
+    "read on the record itself": "adaptedFrom claimKey respondsTo url",
 }
 """The properties that no saved question asks for, and why. A question that asks for one takes it off."""
 

@@ -23,7 +23,7 @@ def fact(number: int) -> Quad:
 def damaged(data: Path) -> Path:
     """A data directory with a flipped bit in each of the larger tables, found only when they are read."""
     with open_store(data) as store:
-        store.commit(Delta(tuple(map(fact, range(3000)))), Provenance("Ana"))
+        store.commit(Delta(tuple(map(fact, range(30_000)))), Provenance("Ana"))
     tables = [path for path in (data / "store").glob("*.sst") if path.stat().st_size > 20_000]
     assert tables
     for table in tables:

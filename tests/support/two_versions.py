@@ -1,5 +1,6 @@
 """A small ontology in two major versions, with the migration from one to the other."""
 
+import shutil
 from pathlib import Path
 
 from kg import iris
@@ -9,7 +10,7 @@ from kg.facts.judgement import Outcome
 from kg.facts.submissions import Submission
 from kg.formats import RDF_FORMATS
 from kg.gate.gate import Gate
-from kg.ontology import Ontology
+from kg.ontology import Ontology, ontology_folder
 from kg.store.store import Store
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in iris.PREFIXES.items())
@@ -62,6 +63,8 @@ def write_version(folder: Path, version: str, seed: str | None = None) -> Ontolo
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(HEADER + text, encoding="utf-8")
+    words = "contested-words.txt"  # which the gate reads
+    shutil.copy(ontology_folder() / words, folder / words)
     if version == NEW:
         migration = folder / "migrations" / f"{NEW}.ru"
         migration.parent.mkdir(exist_ok=True)

@@ -127,7 +127,9 @@ def test_a_question_names_each_column_that_holds_iris(name: str) -> None:
     columns = [column.removeprefix("?") for column in header.split("\t")]
     cells = [row.split("\t") for row in rows]
     declared = questions.load()[name].labels
-    assert declared is not None
+    if declared is None:
+        assert not any(cell.startswith("<") for row in cells for cell in row)
+        declared = ()
     for place, column in enumerate(columns):
         values = [row[place] for row in cells if row[place]]
         if values:
