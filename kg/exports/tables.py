@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serial
 
 from kg import iris
 from kg.errors import NotAcceptable
+from kg.exports.address_space import room_to_build
 from kg.exports.extract import Extract
 from kg.query.columnar import building, connection, manifest, record_sql, upkeep
 from kg.query.columnar.building import Files
@@ -130,7 +131,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
     if extract.contents is None:
         raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
     with (
-        connection.room_to_build(),
+        room_to_build(),
         tempfile.TemporaryDirectory(prefix="kg-tables-") as name,
         connection.to_ask(memory=MEMORY) as database,
     ):

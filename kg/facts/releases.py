@@ -15,6 +15,7 @@ from kg.errors import Unavailable
 from kg.ontology import Ontology, OntologyVersion, canonical_hash, load, version_in
 from kg.store.read_only import open_read_only
 from kg.store.store import Contents, Store
+from kg.store.table_check import damage_told
 from kg.store.transaction import normalised
 from kg.terms import OWL, PROV
 
@@ -31,11 +32,12 @@ def open_store(directory: Path, release: Ontology | None = None) -> Store:
     """Open a data directory to write, and bring it up to date with a release, by default this program's.
 
     A fresh directory gets the release graphs as commit 1, then each part of the seed dataset as a commit.
-    Raises Unavailable if another process holds it, or if a major upgrade is needed.
+    Raises Unavailable if another process holds it, or if a major upgrade is needed, and Damaged.
     """
     store = Store.open(directory)
     try:
-        bring_up_to_date(store, release or load())
+        with damage_told(directory / "store"):
+            bring_up_to_date(store, release or load())
     except BaseException:
         store.close()
         raise

@@ -48,10 +48,7 @@ def test_the_stream_says_version_and_licence(exported: Exported) -> None:
     assert len(data) < len(exported("nquads")) / 2
 
 
-def test_without_the_extra_the_refusal_says_what_to_install(
-    exported: Exported, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyjelly", None)
-    monkeypatch.delitem(sys.modules, "kg.exports.jelly", raising=False)
     with pytest.raises(NotAcceptable, match=r"regional-diplomacy\[jelly\]"):
-        exported("jelly")
+        written(store_of(), "jelly")

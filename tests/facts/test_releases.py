@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg import iris
-from kg.errors import Unavailable
+from kg.errors import Damaged, Unavailable
 from kg.facts import releases
 from kg.ontology import Ontology
 from tests.support.stores import open_store
@@ -50,3 +50,12 @@ def test_a_minor_version_is_committed_at_a_start_and_read_as_it_is(
     assert releases.open_to_read(data, minor).version == 2
     with open_store(data, minor) as store:
         assert (store.version, store.log.commit(3).graphs) == (3, (iris.TERMS_GRAPH,))
+
+
+def test_a_start_that_reads_a_damaged_table_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_: object) -> None:
+        raise RuntimeError("Corruption: block checksum mismatch in 000065.sst")
+
+    monkeypatch.setattr(releases, "bring_up_to_date", damaged)
+    with pytest.raises(Damaged, match="000065"):
+        releases.open_store(tmp_path / "data")

@@ -1,44 +1,13 @@
 """Connections of DuckDB, with limits of memory and without a way out: no extension is loaded from the net."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from kg.query.readers.reader import held_memory
-
 BUILDING_MEMORY = 1 << 30
 """Bytes that a building may take in memory; beyond that DuckDB writes to its folder for temporary files."""
 ASKING_MEMORY = 1 << 29
-ADDRESSES = 3 << 30
-"""Bytes of address space that DuckDB's allocator takes for a building and never fills."""
-
-
-@contextmanager
-def room_to_build() -> Iterator[None]:
-    """Raise the limit of this process on address space for a while: DuckDB's own limit bounds what it fills.
-
-    Afterwards there is as much room as before.
-    """
-    limit, most = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        yield
-        return
-    room = limit - held_memory()
-    _limit_addresses(limit + ADDRESSES, most)
-    try:
-        yield
-    finally:
-        _limit_addresses(held_memory() + room, most)
-
-
-def _limit_addresses(limit: int, most: int) -> None:
-    resource.setrlimit(
-        resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most)
-    )
 
 
 def to_build(folder: Path, memory: int = BUILDING_MEMORY, *, threads: int = 2) -> DuckDBPyConnection:

@@ -1,0 +1,34 @@
+"""Address space of a reader that makes tables: more of it for a while, then as much room as before."""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kg.query.readers.reader import held_memory
+
+ADDRESSES = 3 << 30
+"""Bytes of address space that DuckDB's allocator takes for a building and never fills."""
+
+
+@contextmanager
+def room_to_build() -> Iterator[None]:
+    """Raise the limit of this process on address space for a while: DuckDB's own limit bounds what it fills.
+
+    Afterwards there is as much room as before.
+    """
+    limit, most = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        yield
+        return
+    room = limit - held_memory()
+    _limit_addresses(limit + ADDRESSES, most)
+    try:
+        yield
+    finally:
+        _limit_addresses(held_memory() + room, most)
+
+
+def _limit_addresses(limit: int, most: int) -> None:
+    resource.setrlimit(
+        resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most)
+    )
