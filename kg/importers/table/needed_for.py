@@ -17,11 +17,15 @@ _OBJECT = Bilingual(
     "`gift`, `alteration-of-inscription`; o la otra de `object` y `object_label`",
 )
 
+_WORDS = Bilingual("one of `quote` and `paraphrase`", "una de `quote` y `paraphrase`")
+
 NEEDED_FOR: Mapping[tuple[str, str], Bilingual] = {
     ("actor", "governs"): Bilingual("class `Government`", "clase `Government`"),
     ("statement", "holds_out"): Bilingual(
         "`threat`, `ultimatum`, `promise`; or `act`", "`threat`, `ultimatum`, `promise`; o `act`"
     ),
+    ("statement", "quote"): _WORDS,
+    ("statement", "paraphrase"): _WORDS,
     ("statement", "disclaims"): _same("`disclaimer`"),
     ("status", "settled_by"): _same("`agreed`, `averted`, `carried-out`"),
     ("event", "performer"): Bilingual(
