@@ -8,7 +8,7 @@ import pytest
 from tests.support.api_server import Client, bearer, serving
 from tests.support.problems import fault
 
-SELECT, CONSTRUCT = "SELECT ?s { ?s a ?kind }", "CONSTRUCT WHERE { ?s a ?kind }"
+SELECT, CONSTRUCT = "SELECT ?s { ?s a ?kind } ORDER BY ?s", "CONSTRUCT WHERE { ?s a ?kind }"
 SRX, SRJ, TSV = (
     "application/sparql-results+xml",
     "application/sparql-results+json",
