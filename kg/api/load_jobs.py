@@ -65,13 +65,13 @@ class LoadJobs:
         return name
 
     def state(self, name: str) -> Mapping[str, JSON]:
-        """Return what is told of a job; raises NotFound."""
+        """Return the state of a job; raises NotFound."""
         if name not in self._states:
             raise NotFound(f"There is no job {name[:64]}.")
         return self._states[name]
 
     async def cancel(self, name: str) -> Mapping[str, JSON]:
-        """End a job, and return what is told of it; raises Conflict if it has ended or commits just now."""
+        """End a job, and return its state; raises Conflict if it has ended or commits just now."""
         if self.state(name)["state"] not in _AT_WORK:
             raise Conflict(f"The job {name} is {self.state(name)['state']}: it cannot be cancelled.")
         task = self._tasks[name]

@@ -44,7 +44,7 @@ def show_all(
 def show(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
     """Show a proposal and its verdict.
 
-    The document goes to standard output, what is told of it to standard error. To a curator the verdict is
+    The document goes to standard output, its note to standard error. To a curator the verdict is
     that of now, to its drafter that of when it was sent.
 
     kg review show 3f2a > proposed.ttl

@@ -196,7 +196,7 @@ class Access(Protocol):
         ...
 
     def proposal(self, digits: str) -> Members:
-        """Return what is told of a proposal, with the verdict; raises NotFound."""
+        """Return a proposal with its verdict; raises NotFound."""
         ...
 
     def proposal_document(self, digits: str) -> bytes:

@@ -2,7 +2,7 @@
 
 A passage stands where its words, its prefix and its suffix are, code point by code point. What is said of one
 that does not names the nearest words of the text only if half of the passage's words are among them, and no
-more of them than a quotation has: whoever may be told must know most of the words already.
+more of them than a quotation has: a client that may be told must know most of the words already.
 """
 
 import re

@@ -19,7 +19,7 @@ from kg.terms import DIP
 
 
 def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
-    """Keep a text, and return what is told of it, and the passages of its sources that do not stand there.
+    """Keep a text, and return its note, and the passages of its sources that do not stand there.
 
     ``new`` is False if it was kept already. Raises TooLarge, and BadInput for what is no text.
     """
@@ -37,12 +37,12 @@ def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
 
 
 def listed(store: Quads, directory: Path) -> list[dict[str, JSON]]:
-    """List what is told of the kept texts, the oldest first."""
+    """List the notes on the kept texts, the oldest first."""
     return [as_members(store, kept) for kept in SourceTexts(directory).all()]
 
 
 def as_members(store: Quads, kept: KeptText) -> dict[str, JSON]:
-    """Return what is told of a text: its note, and the sources of the graph that have its hash."""
+    """Return the note on a text, and the sources of the graph that have its hash."""
     return {**asdict(kept), "sources": [source.value for source in _sources_of(store, kept.hash)]}
 
 

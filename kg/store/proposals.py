@@ -1,7 +1,7 @@
 """Proposals: facts that drafters sent, which wait beside the graph until a curator decides on them.
 
 A proposal is two files in the data directory that only their owner can read: the document as it came, and a
-note with what is told of it and the verdict. The document of one that is accepted or withdrawn goes; the
+note on it with the verdict. The document of one that is accepted or withdrawn goes; the
 notes of the last decisions on a drafter's proposals stay.
 """
 
@@ -52,7 +52,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is told of a proposal; ``verdict`` is the report on it as it was sent.
+    """The note on a proposal; ``verdict`` is the report on it as it was sent.
 
     ``because`` is the reason of the decision, ``version`` the commit that holds what was accepted.
     """
@@ -84,7 +84,7 @@ class Proposal:
         return Provenance(curator, self.source, reason, is_admin=is_admin, drafter=self.drafter)
 
     def as_json(self) -> dict[str, JSON]:
-        """Return what is told of it in an answer, the verdict by its sum."""
+        """Return the note as an answer shows it, the verdict by its sum."""
         left_out = ("verdict", "suffix", "hash")
         told: dict[str, JSON] = {name: value for name, value in asdict(self).items() if name not in left_out}
         return {**told, "conforms": self.verdict.get("conforms")}

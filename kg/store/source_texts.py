@@ -27,7 +27,7 @@ _LINE_END = re.compile(r"\r\n?")
 
 @dataclass(frozen=True)
 class KeptText:
-    """What is told of a text: its SHA-256, its length in code points, since when it is kept, who added it."""
+    """The note on a text: its SHA-256, its length in code points, since when it is kept, who added it."""
 
     hash: str
     length: int
@@ -78,11 +78,11 @@ class SourceTexts:
         return data.decode()
 
     def all(self) -> list[KeptText]:
-        """List what is told of the texts, the oldest first."""
+        """List the notes on the texts, the oldest first."""
         return sorted(map(self._note, self._hashes()), key=lambda kept: (kept.since, kept.hash))
 
     def find(self, name: str) -> KeptText:
-        """Give what is told of a text by its hash, or the beginning of it; raises NotFound and BadInput."""
+        """Return the note on a text by its hash, or the beginning of it; raises NotFound and BadInput."""
         found = [digest for digest in self._hashes() if name and digest.startswith(name)]
         if not found:
             raise NotFound("There is no text with this hash; kg source list names those that are kept.")

@@ -45,7 +45,7 @@ _KEPT: dict[str, Schema] = {
     "sources": {**IRIS, "description": "The sources of the graph that have this text hash."},
 }
 _SCHEMAS: dict[str, Schema] = {
-    "KeptText": record(_KEPT, description="What is told of the kept text of a source; never the text."),
+    "KeptText": record(_KEPT, description="The note on the kept text of a source; never the text."),
     "KeptTexts": record({"texts": several(ref("KeptText"))}, description="The kept texts."),
     "AddedText": record(
         {**_KEPT, "new": TRUTH, "passages": NUMBER, "violations": several(ref("Violation"))},

@@ -1,4 +1,4 @@
-"""The import of a file: its blocks of N-Triples, what is told of its run, and what is not taken.
+"""The import of a file: its blocks of N-Triples, the description of its run, and the rows not taken.
 
 A file becomes one graph: a coding run with coder, code book and version, one report that bears out all rows,
 the rows, and what they name. The graph's name and key follow from the bytes of the file, the version of the
@@ -166,7 +166,7 @@ class FileImport:
         return lines
 
     def closing(self) -> Iterable[Quad]:
-        """Yield what is told of the run: coder, code book, the file with terms and counts, and the report."""
+        """Describe the run: its coder, code book, the file with terms and counts, and the report."""
         run, coder = _node(self.run), _node(f"{self.data_set.name}-coder")
         file, report = _node(f"file-{self.key[:_NAME]}"), _node(f"report-of-file-{self.key[:_NAME]}")
         told: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = {

@@ -28,7 +28,7 @@ def is_exact(event: str, modes: Iterable[str], concept: str | None) -> bool:
 
 
 def contexts(names: Iterable[str]) -> tuple[list[str], int]:
-    """Return the concepts of contexts, and how many are none of the list."""
+    """Return the concepts of contexts, and how many are not in the list."""
     known = codes("plover-contexts")
     given = [_letters(name) for name in names if name and name != NOBODY]
     found = dict.fromkeys(known[name] for name in given if name in known)

@@ -1,4 +1,4 @@
-"""Extends a projection by the commits that it lacks: the record is made anew from its quads, rows are added.
+"""Extends a projection by the commits that it lacks: the record is rebuilt from its quads, rows are added.
 
 What a commit says of coded rows is whole rows that come or go. A commit that changes a row otherwise, by a
 direct write, has the projection built anew.

@@ -42,7 +42,7 @@ class Manifest:
     version: int
     time: str
     made_by: str
-    """The hash of the statements that made the tables: those of another release are made anew."""
+    """The hash of the statements that made the tables: those of another release are rebuilt."""
     tables: Mapping[str, tuple[TableFile, ...]]
 
     @property
