@@ -106,7 +106,7 @@ SETTINGS = (
 
 
 _OF_TESTS = frozenset(
-    f"KG_{name}" for name in ("ARTICLE", "BROWSER", "EXAMPLES", "FUZZ", "NODE_CLIENTS", "STEPS")
+    f"KG_{name}" for name in ("ARTICLE", "BROWSER", "EXAMPLES", "FUZZ", "NODE_CLIENTS", "STEPS", "WEB_BUILD")
 )
 """Variables that only the tests of this package read; the servers that they start inherit them."""
 

@@ -17,8 +17,12 @@ from tests.support.fork_server_template import ForkedProcess, Template
 settings.register_profile("kg", deadline=None, derandomize=True)
 settings.load_profile("kg")
 
-# A browser and npm's clients are asked for by name: without it, their tests are not collected.
-_NEEDED = {"KG_BROWSER": "pages/test_browser.py", "KG_NODE_CLIENTS": "interop/test_node_clients.py"}
+# A browser, npm's clients and npm's build are asked for by name: without it, their tests are not collected.
+_NEEDED = {
+    "KG_BROWSER": "pages/test_browser.py",
+    "KG_NODE_CLIENTS": "interop/test_node_clients.py",
+    "KG_WEB_BUILD": "pages/test_web_build.py",
+}
 collect_ignore = [module for name, module in _NEEDED.items() if not os.environ.get(name)]
 
 

@@ -3,14 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.api import openapi, problems
+from kg.api import openapi, problems, static_files
 from kg.api.answer_cache import AnswerCache
 from kg.api.clients import bearer_of
 from kg.api.fast.byte_cache import Repeats
@@ -126,7 +124,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
     )
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parents[1] / "pages" / "static"), name="static")
+    app.mount("/static", static_files.respond, name="static")
     problems.install(app, TABLE.methods)
     log = AccessLog(writer(settings.log), metrics.count)
     app.repeats = Repeats(log, metrics, lambda: contents.version, answers)

@@ -13,6 +13,7 @@ from jinja2.runtime import Context
 
 from kg import iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
+from kg.pages import assets
 from kg.pages.cells import FOLLOWED, Cells
 from kg.store.store import Contents
 
@@ -76,6 +77,7 @@ class Style:
         return TEMPLATES.get_template(template).render(
             **values,
             root=self.root,
+            assets=f"{self.root}static/{assets.digest()}/",
             reader_language=self.language,
             link=self.link,
             compact=iris.compact,
