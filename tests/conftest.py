@@ -13,6 +13,8 @@ from kg.query.readers import processes
 from kg.query.readers.forkserver import ForkServerOptions
 from tests.support.fork_server_template import ForkedProcess, Template
 
+pytest_plugins = ["tests.support.run_limits"]
+
 # The same examples at every run, and no clock: a slow machine is no fault.
 settings.register_profile("kg", deadline=None, derandomize=True)
 settings.load_profile("kg")

@@ -21,6 +21,7 @@ from kg.query.readers.forkserver import MESSAGE, ForkServerOptions
 
 PROGRAM = "from tests.support.fork_server_template import serve; serve()"
 LONGEST = 1 << 16
+SECONDS_TO_END = 60
 
 
 class ForkedProcess:
@@ -61,12 +62,19 @@ class Template:
         """Fork a fork server; see ``processes.begin_process``. The loop waits for it."""
         socket.send_fds(self._control, [options.to_json().encode()], [descriptor])
         message, descriptors, _, _ = socket.recv_fds(self._control, MESSAGE, 1)
+        if not message:
+            raise ConnectionError(f"The template has ended with status {self._process.wait(SECONDS_TO_END)}.")
         return ForkedProcess(descriptors[0], json.loads(message))
 
     def close(self) -> None:
         """End the template; the fork servers end with the tests that hold their sockets."""
         self._control.close()
-        self._process.wait()
+        try:
+            self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
 
 
 def serve() -> None:

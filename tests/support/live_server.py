@@ -32,7 +32,7 @@ def begin(data: Path, **settings: object) -> tuple[subprocess.Popen[str], str]:
     for line in process.stderr:
         said.append(line)
         if line.startswith("Serving"):
-            Thread(target=_drain, args=(process.stderr,)).start()  # a full pipe would hold it up
+            Thread(target=_drain, args=(process.stderr,), daemon=True).start()  # a full pipe would hold it up
             return process, line.rsplit(" ", 1)[-1].strip()
     raise RuntimeError("".join(said))
 

@@ -21,20 +21,27 @@ def exchange(address: tuple[str, int], *requests: bytes) -> list[tuple[dict[str,
 
 
 def received(link: socket.socket) -> tuple[dict[str, str], bytes]:
-    """Read one answer, to its length or its last chunk."""
+    """Read one answer, to its length or its last chunk; raises EOFError if the connection closes before."""
     got = b""
     while b"\r\n\r\n" not in got:
-        got += link.recv(1 << 16)
+        got += _more(link)
     head, _, body = got.partition(b"\r\n\r\n")
     lines = head.decode("ascii").split("\r\n")
     headers = {"status": lines[0]} | dict(line.lower().split(": ", 1) for line in lines[1:])
     if headers.get("transfer-encoding") == "chunked":
         while not body.endswith(b"0\r\n\r\n"):
-            body += link.recv(1 << 16)
+            body += _more(link)
         return headers, _joined(body)
     while len(body) < int(headers.get("content-length", "0")):
-        body += link.recv(1 << 16)
+        body += _more(link)
     return headers, body
+
+
+def _more(link: socket.socket) -> bytes:
+    data = link.recv(1 << 16)
+    if not data:
+        raise EOFError("The server closed the connection before its answer was whole.")
+    return data
 
 
 def _joined(chunks: bytes) -> bytes:
