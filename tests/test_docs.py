@@ -11,22 +11,35 @@ import pytest
 
 import kg
 from kg import __version__, ontology
-from tests.support.docs import README, with_tables
+from kg.pages import help as help_pages
+from tests.support.docs import DOCS, PLACES, README, ROOT, with_table
 
-ROOT = README.parent
 TEXT = README.read_text(encoding="utf-8")
+CONTRIBUTING = (DOCS / "contributing.md").read_text(encoding="utf-8")
 PAGES = sorted(
     p for p in ROOT.rglob("*.md") if not p.relative_to(ROOT).parts[0].startswith((".venv", "build", "dist"))
 )
 
 
-def blocks(language: str) -> list[str]:
-    """The README's fenced blocks in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+def blocks(language: str, text: str = TEXT) -> list[str]:
+    """Return the fenced blocks of a text (the README) in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-def test_the_tables_of_the_readme_are_complete() -> None:
-    assert with_tables(TEXT) == TEXT, "run: python -m tests.support.docs"
+@pytest.mark.parametrize("table", PLACES)
+def test_the_tables_of_the_documentation_are_complete(table: str) -> None:
+    assert with_table(table) == PLACES[table].read_text(encoding="utf-8"), "run: python -m tests.support.docs"
+
+
+def test_the_readme_is_one_page() -> None:
+    assert len(TEXT.splitlines()) < 200
+
+
+def test_every_page_of_documentation_is_listed_in_the_readme_and_shown_as_help() -> None:
+    shown = {page.path.resolve() for page in help_pages.pages().values()}
+    assert [page.name for page in DOCS.glob("*.md") if page.resolve() not in shown] == []
+    linked = {(ROOT / link).resolve() for link in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", TEXT)}
+    assert [page.name for page in DOCS.glob("*.md") if page.resolve() not in linked] == []
 
 
 def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Path) -> None:
@@ -44,8 +57,8 @@ def test_every_command_of_the_readme_runs_and_prints_what_it_shows(tmp_path: Pat
         assert re.search(form, run.stdout + run.stderr), (command, run.stdout, run.stderr)
 
 
-def test_the_python_examples_of_the_readme_run(tmp_path: Path) -> None:
-    program = "".join(blocks("python"))
+def test_the_python_examples_of_the_documentation_run(tmp_path: Path) -> None:
+    program = "".join(blocks("python", (DOCS / "python.md").read_text(encoding="utf-8")))
     kg.open(tmp_path / "data", create=True).close()
     (tmp_path / "claimed.ttl").write_text(blocks("turtle")[0], encoding="utf-8")
     run = _run(f'"{sys.executable}" -c {_quoted(program)}', tmp_path)
@@ -62,16 +75,16 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
 
 def test_every_dependency_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    table = TEXT[TEXT.index("## Dependencies") : TEXT.index("## Working on it")]
+    table = CONTRIBUTING[CONTRIBUTING.index("## Dependencies") :]
     names = [re.split(r"[<>=\[ ]", dependency)[0] for dependency in project["dependencies"]]
     assert [name for name in names if name not in table] == []
 
 
-def test_every_bench_is_told_of() -> None:
+def test_every_bench_is_documented() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     benches = re.findall(r"^(bench[a-z-]*):", makefile, re.MULTILINE)
     assert len(benches) > 3
-    assert [bench for bench in benches if f"| `make {bench}` |" not in TEXT] == []
+    assert [bench for bench in benches if f"| `make {bench}` |" not in CONTRIBUTING] == []
 
 
 def test_a_package_that_says_it_is_typed_is() -> None:

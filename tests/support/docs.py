@@ -1,4 +1,4 @@
-"""The README's tables, made from what they tell of; run as a module, it writes them anew."""
+"""Tables of the documentation, generated from the code; run as a module, it writes them into their pages."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,11 +12,21 @@ from kg.exports.catalogue import EXPORT_FORMATS
 from kg.query import questions
 from kg.settings import SETTINGS
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+DOCS = ROOT / "kg" / "docs"
+PLACES = {
+    "questions": DOCS / "querying.md",
+    "commands": DOCS / "command-line.md",
+    "exports": DOCS / "exports.md",
+    "routes": DOCS / "http.md",
+    "settings": DOCS / "operations.md",
+}
+"""The page of each table."""
 
 
 def tables() -> dict[str, str]:
-    """Each table by the name of its place in the README."""
+    """Return each table by name."""
     return {
         "questions": _table(("question", "asks"), _questions()),
         "commands": _table(("command", "does"), _commands()),
@@ -26,16 +36,15 @@ def tables() -> dict[str, str]:
     }
 
 
-def with_tables(text: str) -> str:
-    """The README with its tables put in."""
-    for name, table in tables().items():
-        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
-        before, _, rest = text.partition(begin)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise LookupError(f"README.md has no place for the table of {name}")
-        text = before + begin + table + end + after
-    return text
+def with_table(name: str) -> str:
+    """Return the text of a table's page with the current table in its place."""
+    text = PLACES[name].read_text(encoding="utf-8")
+    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise LookupError(f"{PLACES[name]} has no place for the table of {name}")
+    return before + begin + tables()[name] + end + after
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -82,4 +91,5 @@ def _settings() -> Iterator[tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, page in PLACES.items():
+        page.write_text(with_table(name), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The routes /openapi.json and /docs: the description of this interface, for programs and for people."""
+"""The routes /openapi.json, /docs and /help: the interface for programs and people, and the documentation."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,6 +13,7 @@ from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import PAGE
 from kg.api.resources import Here, Resources
+from kg.pages import help as help_pages
 from kg.pages import reference
 from kg.query.job import ReadJob
 
@@ -20,6 +21,14 @@ router = Routes("pages")
 
 DOCUMENT = Declaration({200: {"application/json": {"type": "object"}}}, (400,))
 DOCS = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
+
+HELP = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
+HELP_PAGE = Declaration(
+    {200: PAGE, 304: {}},
+    (400, 404, 503),
+    in_path={"name": {"type": "string", "enum": list(help_pages.pages())}},
+    headers=("ETag", "X-Graph-Version"),
+)
 
 
 @router.declared("GET", "/openapi.json", DOCUMENT)
@@ -37,6 +46,26 @@ async def docs(request: Request, here: Here) -> Response:
     job = ReadJob("text/html", partial(reference.page, style, document))
     key = (__version__, style, document["servers"], tuple(document["paths"]))
     return await answering.tagged(request, here, job, *key, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+@router.declared("GET", "/help", HELP)
+async def help_index(request: Request, here: Here) -> Response:
+    """List the pages of documentation."""
+    HELP.read_parameters(request)
+    style = here.style(request.headers)
+    job = ReadJob("text/html", partial(help_pages.index, style))
+    return await answering.tagged(request, here, job, __version__, style, headers=lambda _: VARY_BY_LANGUAGE)
+
+
+@router.declared("GET", "/help/{name}", HELP_PAGE)
+async def help_page(request: Request, here: Here, name: str) -> Response:
+    """Show one page of documentation."""
+    HELP_PAGE.read_parameters(request)
+    style = here.style(request.headers)
+    job = ReadJob("text/html", partial(help_pages.page, style, name))
+    return await answering.tagged(
+        request, here, job, __version__, style, name, headers=lambda _: VARY_BY_LANGUAGE
+    )
 
 
 def _document(request: Request, here: Resources) -> Mapping[str, Any]:
