@@ -101,6 +101,9 @@ SETTINGS = (
         "",
         "a folder of your own saved questions (`.rq` files as in `queries/`), beside those that come with kg",
     ),
+    Setting(
+        "KG_CONTACT", "", "where readers may write to, at the foot of each page: `https://…` or `mailto:…`"
+    ),
     Setting("KG_LOG", "json", "form of the line logged for each request: json, text or off"),
 )
 
@@ -153,6 +156,7 @@ class Settings:
     proxies: str = ""
     origins: str = ""
     questions: str = ""
+    contact: str = ""
     log: str = "json"
 
     @classmethod
@@ -214,6 +218,8 @@ def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
         raise BadInput(f"{name} must be a number up to {_LARGEST[kind]}, not {text}.")
     if field == "base":
         _require_address(text)
+    if field == "contact" and not text.startswith(("https://", "http://", "mailto:")):
+        raise BadInput(f"KG_CONTACT must begin with https:// or mailto:, not {text[:200]!r}.")
     return {field: value}
 
 

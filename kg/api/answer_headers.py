@@ -40,11 +40,11 @@ def head(headers: RawHeaders) -> bytes:
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
-VARY_BY_LANGUAGE = {"Vary": "Accept, Accept-Encoding, Accept-Language"}
+VARY_BY_LANGUAGE = {"Vary": "Accept, Accept-Encoding, Accept-Language, Cookie"}
 CLOSED = raw(_ALWAYS)
 """The headers of every response."""
 OPEN = raw(_ALWAYS | _READABLE)
-"""The headers of every response that pages of other sites may read. There are no cookies: anyone may."""
+"""The headers of every response that pages of other sites may read: the one cookie holds a language."""
 
 
 def versioned(version: int, tag: str | None) -> dict[str, str]:

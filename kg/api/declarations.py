@@ -28,6 +28,13 @@ class DeclaredParameter:
     aliases: tuple[str, ...] = ()
 
 
+PAGE_LANGUAGE = DeclaredParameter(
+    "lang",
+    "The language of the page, `en` or `es`, instead of `Accept-Language`; pages that follow keep it.",
+    {**STRING, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+)
+
+
 @dataclass(frozen=True)
 class Declaration:
     """What a route takes and answers; the faults that every route may answer are left out.
@@ -46,6 +53,13 @@ class Declaration:
     passes_over: bool = False
     needs_body: bool = True
     needs_token: bool = False
+
+    def __post_init__(self) -> None:
+        """Add the language to what a route takes that answers with pages."""
+        if any("text/html" in content for content in self.answers.values()) and not any(
+            each.name == PAGE_LANGUAGE.name for each in self.parameters
+        ):
+            object.__setattr__(self, "parameters", (*self.parameters, PAGE_LANGUAGE))
 
     @cached_property
     def names(self) -> tuple[str, ...]:

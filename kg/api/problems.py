@@ -14,14 +14,15 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from kg.api import languages
+from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.resources import Resources
 from kg.errors import JSON, BadInput, Invalid, KGError, MethodNotAllowed, MissingToken, NotFound
-from kg.query.negotiation import choose_language, likes_html_best
+from kg.query.negotiation import likes_html_best
 from kg.store import disk_space
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
-_VARY = "Accept, Accept-Encoding, Accept-Language"
 _BASIC = 'Basic realm="kg", charset="UTF-8"'
 _THINGS = {"candidates", "nearest"}
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
@@ -51,11 +52,11 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
     Without a scope, to one that could not be read.
     """
     asked = Headers(scope=scope) if scope else Headers()
-    language = choose_language(asked.get("accept-language"))
+    language = languages.of_request(scope)
     members = {**fault.to_problem(), "detail": fault.in_language(language)}
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         members["detail"] = "The fault is ours and has been logged; please try again later."
-    headers = {**fault.headers, "Vary": _VARY}
+    headers = {**fault.headers, **VARY_BY_LANGUAGE}
     if scope and likes_html_best(", ".join(asked.getlist("accept"))):
         return Response(_page(scope, members, language), fault.status, headers, "text/html")
     response = Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
@@ -90,7 +91,7 @@ def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
     apart = shown | _THINGS | _NOT_FOR_PEOPLE
     rest = {name: _lines(value) for name, value in members.items() if name not in apart}
     here: Resources = scope["app"].resources
-    return here.style(Headers(scope=scope)).text(
+    return here.style(scope).text(
         "problem.html",
         **{name: members[name] for name in shown},
         violations=members.get("violations", []),

@@ -9,13 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from fastapi import Depends, Request
 from pyoxigraph import NamedNode
-from starlette.datastructures import Headers
+from starlette.types import Scope
 
 from kg import iris, ontology
+from kg.api import languages
 from kg.api.answer_cache import AnswerCache
 from kg.api.load_jobs import LoadJobs
 from kg.api.machine_use import LogSize
@@ -29,7 +30,6 @@ from kg.ontology import Ontology
 from kg.pages.rendering import Style
 from kg.query.columnar import manifest
 from kg.query.kept_copy import KeptCopy
-from kg.query.negotiation import choose_language
 from kg.query.questions import Question
 from kg.query.questions import load_all as load_questions
 from kg.query.readers.pool import ReaderPool
@@ -150,9 +150,32 @@ class Resources:
         purged = tombstones.purged_since(self.settings.data, version)
         return {PURGED: ", ".join(f"<{iris.as_uri(each.graph)}>" for each in purged)} if purged else {}
 
-    def style(self, headers: Headers | None = None) -> Style:
-        """Return the style of pages in the language that these headers ask for."""
-        return Style(self.root_path, choose_language(headers.get("accept-language") if headers else None))
+    def style(self, scope: Scope | None = None) -> Style:
+        """Return the style of the page that a request asks for, in its language."""
+        if scope is None:
+            return Style(self.root_path)
+        return Style(
+            self.root_path,
+            languages.of_request(scope),
+            site=self._site(scope),
+            address=self._address(scope),
+            contact=self.settings.contact,
+        )
+
+    def _address(self, scope: Scope) -> str:
+        """Return the public path and the query of a request without the language; empty if it has a body."""
+        if scope["method"] not in ("GET", "HEAD"):
+            return ""
+        path = self.root_path + quote(scope["path"].lstrip("/"), safe="/:@!$&'()*+,;=~")
+        pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        query = urlencode([pair for pair in pairs if pair[0] != languages.PARAMETER])
+        return f"{path}?{query}" if query else path
+
+    def _site(self, scope: Scope) -> str:
+        try:
+            return self.root(Request(scope))
+        except BadInput:  # no address can be made of the Host header
+            return self.root_path
 
     def root(self, request: Request) -> str:
         """Return the public address of the server, with a slash at its end: the one set, else the one called.
@@ -198,7 +221,7 @@ PRELOADED = (
     *(known.writer for known in EXPORT_FORMATS.values()),
     *(
         f"kg.pages.{name}"
-        for name in ("feed", "listing", "reference", "sitemap", "thing_json", "thing_table")
+        for name in ("feed", "glossary", "listing", "reference", "sitemap", "thing_json", "thing_table")
     ),
     "kg.pages.views",
     "kg.pages.rendering:prepare",

@@ -7,7 +7,7 @@ from fastapi import Request
 from pyoxigraph import NamedNode
 from starlette.datastructures import Headers
 
-from kg.api import foreign_parameters, format_names, label_parameters
+from kg.api import foreign_parameters, format_names, label_parameters, languages
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter
 from kg.api.middleware.access_log import note_query
 from kg.api.parameters import (
@@ -26,7 +26,7 @@ from kg.errors import BadInput, UnsupportedFormat
 from kg.formats import Format, bare_media_type
 from kg.iris import graph_named
 from kg.query.job import QueryJob
-from kg.query.negotiation import Choice, choose, choose_language, fitting
+from kg.query.negotiation import Choice, choose, fitting
 from kg.query.screening import is_relative, measure
 from kg.settings import Settings
 
@@ -140,8 +140,8 @@ def accept(headers: Headers) -> str | None:
 
 
 def language(request: Request) -> str:
-    """Choose the language of what is told, by the Accept-Language header."""
-    return choose_language(request.headers.get("accept-language"))
+    """Return the language of what is answered."""
+    return languages.of_request(request.scope)
 
 
 def chosen(request: Request, parameters: Parameters, offers: Iterable[F]) -> Choice[F]:

@@ -1,21 +1,24 @@
-"""Templates become pages, with names in the language of whoever reads them and links that lead here."""
+"""Templates become pages: in the reader's language, with links that lead to this server."""
 
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kg import iris
+from kg import __version__, iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
-from kg.pages import assets
+from kg.pages import assets, dates
 from kg.pages.cells import FOLLOWED, Cells
 from kg.store.store import Contents
+
+LANGUAGES = {"en": "English", "es": "Español"}
+"""The languages of pages, and their own names."""
 
 _FOLDER = Path(__file__).parent
 
@@ -28,14 +31,90 @@ def translations(language: str) -> Mapping[str, str]:
     return found
 
 
-@pass_context
-def _translated(context: Context, text: str) -> str:
-    return translations(context["reader_language"]).get(text, text)
+def marked(text: str) -> str:
+    """Mark a sentence in Python for translation, and return it; the template that shows it translates it."""
+    return text
 
 
-@pass_context
-def _translated_number(context: Context, one: str, several: str, number: int) -> str:
-    return _translated(context, one if number == 1 else several)
+@dataclass(frozen=True)
+class Style:
+    """What holds for a whole page.
+
+    ``root`` is the path of the root page, ``site`` its absolute address, ``address`` the path and the query
+    of this page without the language.
+    """
+
+    root: str
+    language: str = "en"
+    site: str = ""
+    address: str = ""
+    contact: str = ""
+    """Where readers may write to: an address of a page or of mail."""
+
+    def link(self, iri: str) -> str:
+        """Return where an IRI can be followed to: those of ours here, others where they are.
+
+        One of a scheme that could run a program leads to the search for it.
+        """
+        local = iri.removeprefix(iris.BASE)
+        if local != iri:
+            return self.root + quote(local, safe="/#")
+        return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"
+
+    def absolute(self, path: str) -> str:
+        """Return the absolute address of a path below the root page."""
+        return self.site + path.removeprefix(self.root) if path.startswith(self.root) else path
+
+    def in_language(self, language: str) -> str:
+        """Return the address of this page in another language."""
+        address = self.address or self.root
+        return f"{address}{'&' if '?' in address else '?'}lang={language}"
+
+    def say(self, text: str, **blanks: object) -> str:
+        """Return a sentence that Python code marked, in the language of the page."""
+        found = translations(self.language).get(text, text)
+        return found % blanks if blanks else found
+
+    def cells(self, contents: Contents) -> Cells:
+        """Return what shows terms."""
+        return Cells(contents, self.link, self.language)
+
+    def text(self, template: str, **values: Any) -> str:
+        """Write a page."""
+        token = _STYLE.set(self)
+        try:
+            return TEMPLATES.get_template(template).render(
+                **values,
+                style=self,
+                root=self.root,
+                assets=f"{self.root}static/{assets.digest()}/",
+                reader_language=self.language,
+                link=self.link,
+                formats=[known.name for known in GRAPH_FORMATS],
+                suffixes=[
+                    known.suffixes[0] for known in (*GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS["csv"])
+                ],
+            )
+        finally:
+            _STYLE.reset(token)
+
+
+_PLAIN = Style("/")
+_STYLE: ContextVar[Style] = ContextVar("style", default=_PLAIN)
+"""The style of the page that is being written: macros, which see no variables of a page, read it here."""
+
+
+def _translated(text: str) -> str:
+    return _STYLE.get().say(text)
+
+
+def _translated_number(one: str, several: str, number: int) -> str:
+    return _translated(one if number == 1 else several)
+
+
+def _grouped(number: int) -> str:
+    """Write a number in groups of three digits; one of four digits stays whole."""
+    return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
 TEMPLATES = Environment(
@@ -49,41 +128,16 @@ TEMPLATES = Environment(
 TEMPLATES.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension
     _translated, _translated_number, newstyle=True
 )
-
-
-@dataclass(frozen=True)
-class Style:
-    """What holds for all on a page: the path of the root page, and the language of names."""
-
-    root: str
-    language: str = "en"
-
-    def link(self, iri: str) -> str:
-        """Give where an IRI can be followed to: those of ours here, others where they are.
-
-        One of a scheme that could run a program leads to the search for it.
-        """
-        local = iri.removeprefix(iris.BASE)
-        if local != iri:
-            return self.root + quote(local, safe="/#")
-        return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"
-
-    def cells(self, contents: Contents) -> Cells:
-        """Make what shows terms."""
-        return Cells(contents, self.link, self.language)
-
-    def text(self, template: str, **values: Any) -> str:
-        """Write a page."""
-        return TEMPLATES.get_template(template).render(
-            **values,
-            root=self.root,
-            assets=f"{self.root}static/{assets.digest()}/",
-            reader_language=self.language,
-            link=self.link,
-            compact=iris.compact,
-            formats=[known.name for known in GRAPH_FORMATS],
-            suffixes=[known.suffixes[0] for known in (*GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS["csv"])],
-        )
+TEMPLATES.filters["dated"] = lambda text: dates.in_words(str(text), _STYLE.get().language)
+TEMPLATES.filters["grouped"] = _grouped
+TEMPLATES.filters["absolute"] = lambda path: _STYLE.get().absolute(path)
+TEMPLATES.globals.update(
+    base=iris.BASE,
+    at=lambda path: _STYLE.get().root + path,
+    compact=iris.compact,
+    languages=LANGUAGES,
+    software=__version__,
+)
 
 
 def prepare() -> None:

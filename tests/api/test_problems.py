@@ -14,6 +14,7 @@ from kg.errors import KGError
 from kg.query.negotiation import likes_html_best
 from kg.settings import Settings
 from tests.support.api_server import Client, bearer, serving
+from tests.support.page_text import inline_code
 from tests.support.problems import fault, raining
 from tests.test_errors import tree
 
@@ -60,7 +61,7 @@ def page(response: Any, status: int) -> str:
     nesting = Nesting()
     nesting.feed(text)
     assert nesting.open == []
-    assert "<script" not in text
+    assert inline_code(text) == []
     assert "Traceback" not in text
     assert len(re.findall("<h1", text)) == 1
     assert f"Status {status}" in text

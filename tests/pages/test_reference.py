@@ -15,6 +15,7 @@ from kg.pages import reference
 from kg.pages.reference import DocumentedOperation
 from kg.settings import Settings
 from tests.support.api_server import Client, client
+from tests.support.page_text import inline_code
 from tests.support.stores import open_store
 
 ROOT = "http://testserver"

@@ -1,21 +1,33 @@
-"""Each sentence of the templates that is translated at all has its Spanish, with the same blanks."""
+"""Each sentence of the pages that is translated at all has its Spanish, with the same blanks."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from kg.pages import rendering
 
+PAGES = Path(rendering.__file__).parent
 BLANK = re.compile(r"%\((\w+)\)s")
 
 
 def sentences() -> set[str]:
-    """Return what the templates mark for translation."""
+    """Return what templates and modules of pages mark for translation."""
     found: set[str] = set()
-    for file in (Path(rendering.__file__).parent / "templates").glob("*.html"):
+    for file in (PAGES / "templates").glob("*.html"):
         extracted = rendering.TEMPLATES.extract_translations(file.read_text("utf-8"))  # type: ignore[attr-defined]
         for _, _, message in extracted:
             found.update(filter(None, message if isinstance(message, tuple) else (message,)))
-    return found
+    return found | {text for file in PAGES.rglob("*.py") for text in _marked(file.read_text("utf-8"))}
+
+
+def _marked(text: str) -> Iterator[str]:
+    """Yield what Python marks for translation: the texts in ``marked("…")`` and ``style.say("…")``."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in ("marked", "say"):
+                yield str(node.args[0].value)
 
 
 def test_every_sentence_of_the_templates_is_in_spanish_and_no_other() -> None:

@@ -1,12 +1,13 @@
 """Answers HEAD and OPTIONS, adds the headers of every response, and turns unforeseen errors into problems."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.api import lengths, problems, sparql_protocol
+from kg.api import languages, lengths, problems, sparql_protocol
 from kg.api.answer_headers import CLOSED, OPEN, RawHeaders
 from kg.api.parameters import FORM_TYPE
 from kg.api.route_table import RouteTable
@@ -63,6 +64,7 @@ class _Response:
 
     def __init__(self, scope: Scope, send: Send, headers: RawHeaders) -> None:
         self.is_head = scope["method"] == "HEAD"
+        self._cookie = languages.cookie(scope)
         self.is_begun = False
         self._headers = headers
         self._send = send
@@ -74,6 +76,12 @@ class _Response:
             named = {name for name, _ in message["headers"]}
             more = (pair for pair in self._headers if pair[0] not in named)
             message = {**message, "headers": [*message["headers"], *more]}
+            if self._cookie and _is_page(message["headers"]):
+                message["headers"].append((b"set-cookie", self._cookie))
         elif self.is_head:
             message = {**message, "body": b""}
         await self._send(message)
+
+
+def _is_page(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in headers)

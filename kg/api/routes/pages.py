@@ -18,13 +18,14 @@ from kg.api.resources import Here, Layer, Resources
 from kg.api.service_description import graphs_listed
 from kg.changes import Commit
 from kg.errors import KGError
-from kg.pages import views
+from kg.pages import glossary, views
 from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
 
 router = Routes("pages", "The first page, for people.")
 
 ROOT = Declaration({200: PAGE}, (503,))
+GLOSSARY = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
 LAST_COMMITS = 5
 FIRST_QUESTIONS = (
     "gestures-of-a-meeting",
@@ -68,6 +69,15 @@ async def root_page(request: Request, here: Here) -> Response:
         query=EXAMPLE_QUERY,
         prefixes=list(iris.PREFIXES),
     )
+
+
+@router.declared("GET", "/glossary", GLOSSARY)
+async def show_glossary(request: Request, here: Here) -> Response:
+    """Say what the badges mean, and the words for reserve, ground and outcome."""
+    GLOSSARY.read_parameters(request)
+    style = here.style(request.scope)
+    job = ReadJob("text/html", partial(glossary.page, style))
+    return await answering.tagged(request, here, job, "glossary", style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
 async def answer_page(request: Request, here: Resources, job: QueryJob) -> Response:
@@ -146,7 +156,7 @@ async def page(
     status: int = 200,
 ) -> Response:
     """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
-    job = ReadJob("text/html", partial(make, here.style(request.headers), *given), as_of, seconds=seconds)
+    job = ReadJob("text/html", partial(make, here.style(request.scope), *given), as_of, seconds=seconds)
     return await answering.sent(
         request, here, job, {**VARY_BY_LANGUAGE, **answer_headers.warned(warnings)}, status
     )
@@ -154,4 +164,4 @@ async def page(
 
 def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:
     """Answer with a page that needs no reader."""
-    return HTMLResponse(here.style(request.headers).text(template, **values), headers=VARY_BY_LANGUAGE)
+    return HTMLResponse(here.style(request.scope).text(template, **values), headers=VARY_BY_LANGUAGE)

@@ -42,7 +42,7 @@ async def interface(request: Request, here: Here) -> Response:
 async def docs(request: Request, here: Here) -> Response:
     """Describe this interface for people, with each request in curl and in Python."""
     DOCS.read_parameters(request)
-    document, style = _document(request, here), here.style(request.headers)
+    document, style = _document(request, here), here.style(request.scope)
     job = ReadJob("text/html", partial(reference.page, style, document))
     key = (__version__, style, document["servers"], tuple(document["paths"]))
     return await answering.tagged(request, here, job, *key, headers=lambda _: VARY_BY_LANGUAGE)

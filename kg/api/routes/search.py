@@ -119,7 +119,7 @@ async def _page(request: Request, here: Resources, parameters: Parameters) -> Re
             answer = await here.search.ask(_query(request, parameters))
         except (BadInput, NotFound) as error:
             fault = error
-    told = found.told(here.style(request.headers), answer)
+    told = found.told(here.style(request.scope), answer)
     values = {"text": text, "chosen": chosen, "fault": fault.detail if fault else None, "told": told}
     page = static_page(
         request,
@@ -144,7 +144,7 @@ def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
     headers = {
         **answer_headers.versioned(answer.version, tag),
         **answer_headers.warned([behind] if behind else []),
-        "Vary": "Accept, Accept-Encoding, Accept-Language",
+        **answer_headers.VARY_BY_LANGUAGE,
     }
     return JSONResponse(members, headers=headers)
 

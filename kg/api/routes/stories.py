@@ -66,6 +66,6 @@ async def _actor(here: Resources, request: Request, parameters: Parameters, name
         raise BadInput(f"The parameter '{name}' is missing; name an actor.")
     if naming.is_written_out(text):
         return read_iri(text).value
-    language = here.style(request.headers).language
+    language = here.style(request.scope).language
     hit = naming.thing(f"The parameter '{name}'", await here.search.resolve(text.strip(), _ACTOR, language))
     return hit.iri if hit else read_iri(text).value

@@ -198,7 +198,7 @@ async def list_things(request: Request, here: Here) -> Response:
         _limit(once(parameters, "limit")),
         sparql_protocol.moment(parameters),
     )
-    style, known = here.style(request.headers), replace(asked, known=await _known_page(here, asked))
+    style, known = here.style(request.scope), replace(asked, known=await _known_page(here, asked))
     makes = {
         JSON_DOCUMENT: partial(listing.as_json, style, known, f"{here.root_path}id"),
         CSV: partial(listing.as_csv, style, known),
@@ -285,7 +285,7 @@ async def _document(
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.document_as, choice.format.name, graph, part), as_of)
         return await answering.tagged(request, here, job, graph, part)
-    style = here.style(request.headers)
+    style = here.style(request.scope)
     job = ReadJob(HTML.media_type, partial(views.document, style, graph, title, part), as_of)
     return await answering.tagged(request, here, job, graph, part, style, headers=lambda _: VARY_BY_LANGUAGE)
 
@@ -315,7 +315,7 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
     if suffixed:
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
-    as_of, style = sparql_protocol.moment(parameters), here.style(request.headers)
+    as_of, style = sparql_protocol.moment(parameters), here.style(request.scope)
     named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)

@@ -15,6 +15,7 @@ from kg.pages.grounds import GraphPart, Ground
 from kg.pages.rendering import Style
 from kg.query.questions import parse
 from tests.support.api_server import Client, serving
+from tests.support.page_text import inline_code
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 QUESTION = """#+ question: What did an actor say?
@@ -50,14 +51,13 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_whole_and_needs_no_script(kg: Client, path: str) -> None:
+def test_a_page_is_whole_and_has_no_inline_script(kg: Client, path: str) -> None:
     text = page(kg, path)
     assert text.startswith('<!doctype html>\n<html lang="en">')
     assert len(re.findall("<h1", text)) == 1
     assert "<title>" in text
     assert "<main" in text
-    assert "<script" not in text
-    assert "style=" not in text
+    assert inline_code(text) == []
     assert not re.search(r'(src|href)="(https?:)?//(?!w3id|www\.w3|purl)', text)
     for label in re.findall(r'<label for="([^"]+)"', text):
         assert f'id="{label}"' in text

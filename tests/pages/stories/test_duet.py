@@ -141,14 +141,14 @@ def test_a_circle_of_what_follows_what_has_no_place() -> None:
 def test_the_page_tells_a_claim_from_a_deed_and_names_who_says_so(seed: Contents) -> None:
     page = shown(seed)
     (alteration,) = (item for item in items(page) if "alteration-of-the-hat" in item)
-    assert 'class="badge deed"' in alteration
+    assert 'class="badge happening"' in alteration
     assert "Reportedly" in alteration
     assert "Presence News" in alteration
     assert "No date; after:" in alteration
     kidnapping = next(item for item in items(page) if "statement-petro-kidnapping" in item)
     assert 'class="badge claim"' in kidnapping
     assert "no denial in the record" in kidnapping
-    assert 'class="badge deed"' not in kidnapping
+    assert 'class="badge happening"' not in kidnapping
 
 
 def test_silence_is_counted_between_days_that_are_known(seed: Contents) -> None:

@@ -1,0 +1,25 @@
+"""What tests of pages look for in their text."""
+
+import re
+
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_INLINE = re.compile(r"<style\b|\sstyle=|<[^>]*\son[a-z]+=|javascript:", re.IGNORECASE)
+
+
+def inline_code(text: str) -> list[str]:
+    """Return what the content security policy forbids: scripts and styles that stand in the page itself.
+
+    Embedded data (``application/ld+json``) is no script.
+    """
+    scripts = [
+        found[0]
+        for found in _SCRIPT.finditer(text)
+        if 'type="application/ld+json"' not in found[1]
+        and not re.search(r'\ssrc="[^"]*/static/[^"]*"', found[1])
+    ]
+    return scripts + _INLINE.findall(_SCRIPT.sub("", text))
+
+
+def main_of(text: str) -> str:
+    """Return the main part of a page: without what stands on every page."""
+    return text.partition("<main")[2].partition("</main>")[0]
