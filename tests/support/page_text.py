@@ -23,3 +23,13 @@ def inline_code(text: str) -> list[str]:
 def main_of(text: str) -> str:
     """Return the main part of a page: without what stands on every page."""
     return text.partition("<main")[2].partition("</main>")[0]
+
+
+def loaded_from_elsewhere(text: str) -> list[str]:
+    """Return the addresses of other servers that a browser fetches to show a page."""
+    links = re.findall(r'<link rel="(?!alternate|canonical|license)[^>]*', text)
+    return re.findall(r'(?:src|href|data)="((?:https?:)?//[^"]*)"', " ".join([*links, *_sources(text)]))
+
+
+def _sources(text: str) -> list[str]:
+    return re.findall(r"<(?:script|img|iframe|object|source|use|video|audio)\b[^>]*", text)
