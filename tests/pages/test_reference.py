@@ -13,7 +13,7 @@ from kg.api.application import ROUTERS
 from kg.pages import reference
 from kg.pages.reference import DocumentedOperation
 from kg.settings import Settings
-from tests.support.api_server import Client, client
+from tests.support.api_server import Client, client, until_searchable
 from tests.support.page_text import inline_code, loaded_from_elsewhere
 from tests.support.stores import open_store
 
@@ -29,6 +29,7 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The seed behind the application: the examples name things of it."""
     settings = Settings(data=tmp_path_factory.mktemp("reference") / "data", readers=2)
     with open_store(settings.data) as store, client(settings, store) as asking:
+        until_searchable(asking)
         yield asking
 
 
