@@ -10,7 +10,9 @@ from fastapi.routing import APIRoute
 
 from kg.api.openapi_schemas import STRING, VERSION_NAME, Content, Schema
 from kg.api.parameters import Parameters, refuse_unknown, url_parameters
+from kg.errors import BadInput
 from kg.formats import Format
+from kg.pages.rendering import LANGUAGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,8 +32,8 @@ class DeclaredParameter:
 
 PAGE_LANGUAGE = DeclaredParameter(
     "lang",
-    "The language of the page, `en` or `es`, instead of `Accept-Language`; pages that follow keep it.",
-    {**STRING, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+    "The language of a page, instead of `Accept-Language`; a cookie keeps it for the pages that follow.",
+    {**STRING, "enum": [*LANGUAGES]},
 )
 
 
@@ -68,8 +70,13 @@ class Declaration:
         return tuple(dict.fromkeys(name for each in declared for name in (each.name, *each.aliases)))
 
     def refuse_unknown(self, parameters: Parameters) -> None:
-        """Raise BadInput for a parameter that the route does not take."""
+        """Raise BadInput for a parameter that the route does not take, and for a language of no page."""
         refuse_unknown(parameters, self.names)
+        if PAGE_LANGUAGE in self.parameters:
+            for name, value in parameters:
+                if name == PAGE_LANGUAGE.name and value not in LANGUAGES:
+                    known = " or ".join(LANGUAGES)
+                    raise BadInput(f"The parameter 'lang' is {known}, not {value[:64]!r}.")
 
     def read_parameters(self, request: Request) -> Parameters:
         """Decode the parameters of an address; raises BadInput for one that the route does not take."""

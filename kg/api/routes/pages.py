@@ -14,6 +14,7 @@ from kg.api import answer_headers, answering
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import PAGE
+from kg.api.parameters import url_parameters
 from kg.api.resources import Here, Layer, Resources
 from kg.api.service_description import graphs_listed
 from kg.changes import Commit
@@ -24,7 +25,7 @@ from kg.query.questions import Question
 
 router = Routes("pages", "The first page, for people.")
 
-ROOT = Declaration({200: PAGE}, (503,))
+ROOT = Declaration({200: PAGE}, (400, 503))
 GLOSSARY = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
 LAST_COMMITS = 5
 FIRST_QUESTIONS = (
@@ -55,6 +56,8 @@ _COUNTS = """SELECT ?kind ?meaning (COUNT(DISTINCT ?thing) AS ?count) WHERE {
 @router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, here: Here) -> Response:
     """Say in plain HTML what the graph holds and where to go."""
+    # Other parameters are passed over: links to a first page come with those of mailers and of other sites.
+    ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
     version, graphs = await graphs_listed(request, here)
     return static_page(
         request,
