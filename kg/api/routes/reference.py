@@ -52,7 +52,7 @@ async def docs(request: Request, here: Here) -> Response:
 async def help_index(request: Request, here: Here) -> Response:
     """List the pages of documentation."""
     HELP.read_parameters(request)
-    style = here.style(request.headers)
+    style = here.style(request.scope)
     job = ReadJob("text/html", partial(help_pages.index, style))
     return await answering.tagged(request, here, job, __version__, style, headers=lambda _: VARY_BY_LANGUAGE)
 
@@ -61,7 +61,7 @@ async def help_index(request: Request, here: Here) -> Response:
 async def help_page(request: Request, here: Here, name: str) -> Response:
     """Show one page of documentation."""
     HELP_PAGE.read_parameters(request)
-    style = here.style(request.headers)
+    style = here.style(request.scope)
     job = ReadJob("text/html", partial(help_pages.page, style, name))
     return await answering.tagged(
         request, here, job, __version__, style, name, headers=lambda _: VARY_BY_LANGUAGE
