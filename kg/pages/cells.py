@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from kg import iris
 from kg.changes import Object, Subject
 from kg.query import names
-from kg.store.store import Contents
+from kg.store.engine_protocols import QueriedQuads
 from kg.terms import RDF, XSD
 
 _PLAIN = {
@@ -51,7 +51,7 @@ class Row:
 class Cells:
     """Makes the cells of one page, in the reader's language; each thing's name is looked up once."""
 
-    def __init__(self, contents: Contents, link: Callable[[str], str], language: str = "en") -> None:
+    def __init__(self, contents: QueriedQuads, link: Callable[[str], str], language: str = "en") -> None:
         self.contents = contents
         self.language = language
         self._link = link

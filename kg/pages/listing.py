@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from pyoxigraph import NamedNode
 
 from kg import iris
+from kg.changes import Quads
 from kg.errors import JSON, NotFound
 from kg.pages.cells import Cell, Cells
 from kg.pages.rendering import Style
@@ -148,7 +149,7 @@ def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[byt
     yield text.getvalue().encode()
 
 
-def classes_below(contents: Contents, wanted: str | None) -> list[str]:
+def classes_below(contents: Quads, wanted: str | None) -> list[str]:
     """Return the classes of our ontology that are listed: a class and those below it, or all."""
     terms = NamedNode(iris.TERMS_GRAPH)
     below: dict[str, set[str]] = {}
@@ -173,16 +174,16 @@ def classes_below(contents: Contents, wanted: str | None) -> list[str]:
     return sorted(found)
 
 
-def _members_of(contents: Contents, class_name: str) -> set[str]:
+def _members_of(contents: Quads, class_name: str) -> set[str]:
     return {iri for iri in _subjects(contents, RDF.TYPE, NamedNode(class_name)) if iri.startswith(iris.DATA)}
 
 
-def _subjects(contents: Contents, predicate: NamedNode, value: NamedNode) -> set[str]:
+def _subjects(contents: Quads, predicate: NamedNode, value: NamedNode) -> set[str]:
     found = (quad.subject for quad in contents.quads_for_pattern(None, predicate, value))
     return {subject.value for subject in found if isinstance(subject, NamedNode)}
 
 
-def _kinds(contents: Contents, things: Collection[str]) -> Counter[str]:
+def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
     """Count the things by kind; a thing counts once where several graphs give its kind."""
     pairs = {
         (quad.subject.value, quad.object.value)

@@ -15,7 +15,7 @@ from kg import __version__, iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
 from kg.pages import assets, dates
 from kg.pages.cells import FOLLOWED, Cells
-from kg.store.store import Contents
+from kg.store.engine_protocols import QueriedQuads
 
 LANGUAGES = {"en": "English", "es": "Español"}
 """The languages of pages, and their own names."""
@@ -75,7 +75,7 @@ class Style:
         found = translations(self.language).get(text, text)
         return found % blanks if blanks else found
 
-    def cells(self, contents: Contents) -> Cells:
+    def cells(self, contents: QueriedQuads) -> Cells:
         """Return what shows terms."""
         return Cells(contents, self.link, self.language)
 

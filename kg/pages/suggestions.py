@@ -5,10 +5,10 @@ from itertools import islice
 
 from pyoxigraph import NamedNode
 
+from kg.changes import Quads
 from kg.errors import BadInput
 from kg.pages.cells import Cell, Cells
 from kg.query.parameters import Parameter
-from kg.store.store import Contents
 from kg.terms import RDF, RDFS, SKOS
 
 MOST = 300
@@ -33,7 +33,7 @@ def named(parameter: Parameter, text: str) -> NamedNode | None:
     return term if isinstance(term, NamedNode) else None
 
 
-def _alike(contents: Contents, node: NamedNode) -> Iterator[NamedNode]:
+def _alike(contents: Quads, node: NamedNode) -> Iterator[NamedNode]:
     """Yield the things of a thing's list, or else those that share the widest of its classes."""
     lists = list(_objects(contents, node, SKOS.IN_SCHEME))
     if lists:
@@ -44,7 +44,7 @@ def _alike(contents: Contents, node: NamedNode) -> Iterator[NamedNode]:
         yield from _subjects(contents, RDF.TYPE, each)
 
 
-def _widest(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
+def _widest(contents: Quads, classes: list[NamedNode]) -> list[NamedNode]:
     seen, found = list(classes), []
     for each in seen:  # grows while it is gone through
         above = [one for one in _objects(contents, each, RDFS.SUB_CLASS_OF) if one not in seen]
@@ -54,20 +54,20 @@ def _widest(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
     return found
 
 
-def _under(contents: Contents, classes: list[NamedNode]) -> list[NamedNode]:
+def _under(contents: Quads, classes: list[NamedNode]) -> list[NamedNode]:
     seen = list(classes)
     for each in seen:  # grows while it is gone through
         seen += [one for one in _subjects(contents, RDFS.SUB_CLASS_OF, each) if one not in seen]
     return seen
 
 
-def _objects(contents: Contents, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
+def _objects(contents: Quads, node: NamedNode, predicate: NamedNode) -> Iterator[NamedNode]:
     for quad in contents.quads_for_pattern(node, predicate, None):
         if isinstance(quad.object, NamedNode):
             yield quad.object
 
 
-def _subjects(contents: Contents, predicate: NamedNode, value: NamedNode) -> Iterator[NamedNode]:
+def _subjects(contents: Quads, predicate: NamedNode, value: NamedNode) -> Iterator[NamedNode]:
     for quad in contents.quads_for_pattern(None, predicate, value):
         if isinstance(quad.subject, NamedNode):
             yield quad.subject

@@ -7,8 +7,7 @@ from itertools import takewhile
 from pyoxigraph import Literal, NamedNode
 
 from kg import iris
-from kg.changes import Object, Subject
-from kg.store.store import Contents
+from kg.changes import Object, Quads, Subject
 from kg.terms import DCTERMS, DIP, PROV, RDF, RDFS, SKOS
 
 _LABELS = (
@@ -36,7 +35,7 @@ _DEPTH = 3
 _OURS = ("dip", "dipid", "dipk", "dipsh")
 
 
-def name_of(contents: Contents, node: Subject | Object, language: str = "en") -> Literal | None:
+def name_of(contents: Quads, node: Subject | Object, language: str = "en") -> Literal | None:
     """Find what a thing is called: by itself, by what it points at, or by its IRI where that is in words.
 
     The name of a happening that somebody says never occurred says so.
@@ -57,7 +56,7 @@ def in_words(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r" \1", name).lower()
 
 
-def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None:
+def _given(contents: Quads, node: NamedNode, language: str) -> Literal | None:
     for predicate in _LABELS:
         named = (quad.object for quad in contents.quads_for_pattern(node, predicate, None))
         found = sorted((name for name in named if isinstance(name, Literal)), key=str)
@@ -68,7 +67,7 @@ def _given(contents: Contents, node: NamedNode, language: str) -> Literal | None
     return None
 
 
-def _marked_as_denied(contents: Contents, node: NamedNode, name: Literal, language: str) -> Literal:
+def _marked_as_denied(contents: Quads, node: NamedNode, name: Literal, language: str) -> Literal:
     """Say in the name of a happening who denies it; a claim is headed as somebody's words anyway."""
     denials = {quad.subject for quad in contents.quads_for_pattern(None, DIP.DENIES, node)}
     if not denials or any(contents.quads_for_pattern(node, RDF.TYPE, DIP.CLAIM)):
@@ -83,7 +82,7 @@ def _marked_as_denied(contents: Contents, node: NamedNode, name: Literal, langua
     return Literal(f"{name.value} ({phrase} {', '.join(sorted(deniers))})", language=name.language)
 
 
-def _composed(contents: Contents, node: NamedNode, language: str, depth: int) -> Literal | None:
+def _composed(contents: Quads, node: NamedNode, language: str, depth: int) -> Literal | None:
     for properties, forms in _COMPOSED:
         named = (next(_parts(contents, node, each, language, depth), None) for each in properties)
         parts = [*takewhile(bool, named)]
@@ -94,7 +93,7 @@ def _composed(contents: Contents, node: NamedNode, language: str, depth: int) ->
 
 
 def _parts(
-    contents: Contents, node: NamedNode, predicate: NamedNode, language: str, depth: int
+    contents: Quads, node: NamedNode, predicate: NamedNode, language: str, depth: int
 ) -> Iterator[str]:
     """Yield what the values of a property are called."""
     for value in sorted((quad.object for quad in contents.quads_for_pattern(node, predicate, None)), key=str):

@@ -32,6 +32,27 @@ class Dataset(NamedTuple):
     named: tuple[NamedNode, ...] | None = None
 
 
+class QueriedQuads(Quads, Protocol):
+    """Quads of one version that answer queries too: what a page is written from."""
+
+    @property
+    def version(self) -> int:
+        """The version that is read."""
+        ...
+
+    def query(
+        self,
+        text: str,
+        *,
+        prefixes: Mapping[str, str],
+        dataset: Dataset,
+        bindings: Bindings,
+        base: str | None = None,
+    ) -> QueryResult:
+        """Evaluate a query; see Engine for what it takes and raises."""
+        ...
+
+
 class Engine(Quads, Protocol):
     """A store of quads that is read."""
 
