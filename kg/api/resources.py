@@ -223,6 +223,7 @@ PRELOADED = (
         f"kg.pages.{name}"
         for name in ("feed", "glossary", "listing", "reference", "sitemap", "thing_json", "thing_table")
     ),
+    "kg.pages.profiles.thing_page",
     "kg.pages.views",
     "kg.pages.rendering:prepare",
 )

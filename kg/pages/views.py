@@ -14,36 +14,13 @@ from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds, suggestions, tables
 from kg.pages.cells import Cells
 from kg.pages.rendering import Style
-from kg.pages.stories import gesture
-from kg.pages.stories.reading import NodeReader
 from kg.query import why
 from kg.query.job import QueryJob
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
 from kg.store.log import CommitLog
 from kg.store.store import Contents
-from kg.terms import DIP, OWL, RDF, RDFS
-
-
-def thing(style: Style, iri: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
-    """Tell what each graph says of a thing, and according to whom."""
-    node, cells = NamedNode(iri), style.cells(contents)
-    told = descriptions.of_thing(contents, node, log)
-    yield style.text(
-        "thing.html",
-        iri=iri,
-        name=cells.cell(node),
-        classes=grounds.classes(cells, node),
-        claimants=grounds.claimants(cells, node),
-        cards=gesture.cards(cells, node) if _is_gesture(contents, node) else [],
-        parts=grounds.parts(cells, node, told.by_graph(node)),
-        mentions=cells.mentions(
-            triple for triple in told.triples if triple.object == node and triple.predicate != DIP.REPORTS
-        ),
-        graphs=[cells.cell(NamedNode(graph)) for graph in sorted(told.graphs)],
-        version=contents.version,
-        is_cut=told.is_cut,
-    ).encode()
+from kg.terms import OWL
 
 
 def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: Contents) -> Iterator[bytes]:
@@ -125,15 +102,6 @@ def question(
         understood=told.understood if isinstance(told, QueryJob) else (),
         address=address,
     ).encode()
-
-
-def _is_gesture(contents: Contents, node: NamedNode) -> bool:
-    """Tell if one of a thing's classes is Gesture or below it."""
-    reader = NodeReader(contents)
-    classes = reader.nodes(node, RDF.TYPE)
-    for each in classes:  # grows while it is gone through
-        classes += [one for one in reader.nodes(each, RDFS.SUB_CLASS_OF) if one not in classes]
-    return DIP.GESTURE in classes
 
 
 def _example(parameter: Parameter, cells: Cells) -> str:

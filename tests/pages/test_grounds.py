@@ -13,6 +13,8 @@ from kg.changes import Delta, Provenance
 from kg.pages import descriptions, views
 from kg.pages.cells import Cell
 from kg.pages.grounds import GraphPart, parts
+from kg.pages.profiles import thing_page
+from kg.pages.profiles.thing_page import ThingRequest
 from kg.pages.rendering import Style
 from kg.store.store import Store
 from kg.terms import RDF
@@ -73,7 +75,9 @@ def said(*found: GraphPart) -> set[tuple[Cell, Cell]]:
 
 
 def test_a_page_shows_the_two_apart(store: Store) -> None:
-    page = b"".join(views.thing(STYLE, iris.DATA + "alteration-of-the-hat", store.log, store)).decode()
+    page = b"".join(
+        thing_page.write(STYLE, ThingRequest(iris.DATA + "alteration-of-the-hat"), store.log, store)
+    ).decode()
     text = " ".join(re.sub("<[^>]*>", " ", page).split())
     first, second = text.index("In The hat:"), text.index("In The seed&#39;s records, told again")
     assert text.index("has reportedly changed") in range(first, second)
@@ -92,7 +96,7 @@ def test_a_thing_in_a_format_that_names_graphs_keeps_them_apart(store: Store) ->
 
 def test_a_report_says_where_it_was_seen_what_limits_it_and_what_a_curator_read(store: Store) -> None:
     def text(name: str) -> str:
-        page = b"".join(views.thing(STYLE, iris.DATA + name, store.log, store)).decode()
+        page = b"".join(thing_page.write(STYLE, ThingRequest(iris.DATA + name), store.log, store)).decode()
         return " ".join(re.sub("<[^>]*>", " ", page).split())
 
     assert "not read itself but seen in Ten attributed statements of 2025" in text("statement-s1")

@@ -26,8 +26,11 @@ from kg.api.resources import Here, Resources
 from kg.errors import BadInput, KGError, NotFound
 from kg.exports import export, frames
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
+from kg.gate.dates.calendar import Day
 from kg.pages import listing, thing_json, thing_table, views
 from kg.pages.listing import ListRequest
+from kg.pages.profiles import thing_page
+from kg.pages.profiles.thing_page import ThingRequest
 from kg.provenance import GRAPH as PROVENANCE
 from kg.query.job import ReadJob
 from kg.query.search import listed
@@ -112,10 +115,16 @@ _NAME = {
     "minLength": 1,
     "examples": ["hat"],
 }
+ON = DeclaredParameter(
+    "on", "On the page of an actor: the day of its offices.", STRING, "2025-01-26", may_be_empty=True
+)
+START = DeclaredParameter(
+    "start", "On a page with a long section: the number of entries before the first that is shown.", NUMBER
+)
 THING = Declaration(
     {200: _THING_CONTENT, 304: {}},
     _FAULTS,
-    parameters=(AS_OF, format_of(THING_FORMATS)),
+    parameters=(AS_OF, ON, START, format_of(THING_FORMATS)),
     in_path={"name": _NAME},
     headers=_HEADERS,
 )
@@ -316,6 +325,7 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
     as_of, style = sparql_protocol.moment(parameters), here.style(request.scope)
+    asked = ThingRequest(iri, _day(once(parameters, "on")), _start(once(parameters, "start")))
     named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)
@@ -327,9 +337,9 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
     if choice.format is CSV:
         job = ReadJob(choice.media_type, partial(thing_table.write, iri, style.language, here.log), as_of)
     else:
-        job = ReadJob(HTML.media_type, partial(views.thing, style, iri, here.log), as_of)
+        job = ReadJob(HTML.media_type, partial(thing_page.write, style, asked, here.log), as_of)
     more = {**VARY_BY_LANGUAGE, **named}
-    return await answering.tagged(request, here, job, iri, style, headers=lambda _: more)
+    return await answering.tagged(request, here, job, asked, style, headers=lambda _: more)
 
 
 def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:
@@ -360,3 +370,19 @@ def _limit(text: str | None) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise BadInput(f"The parameter 'limit' is a number from 1, not {text[:64]!r}.")
     return min(int(text), _MOST)
+
+
+def _day(text: str | None) -> str | None:
+    if not text:
+        return None
+    if Day.read(text) is None:
+        raise BadInput(f"The parameter 'on' is a day such as 2025-01-26, not {text[:64]!r}.")
+    return text
+
+
+def _start(text: str | None) -> int:
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadInput(f"The parameter 'start' is a number from 0, not {text[:64]!r}.")
+    return int(text)

@@ -48,7 +48,7 @@ class SayingReader:
             if isinstance(report, NamedNode) and isinstance(graph, NamedNode) and self._is_chosen(report):
                 found.setdefault(graph, set()).add(report)
         return [
-            (graph, tuple(self._saying(report) for report in sorted(found[graph], key=str)))
+            (graph, tuple(self.saying(report) for report in sorted(found[graph], key=str)))
             for graph in sorted(found, key=str)
         ]
 
@@ -78,7 +78,8 @@ class SayingReader:
     def _is_chosen(self, report: NamedNode) -> bool:
         return not self._outlets or not self._outlets.isdisjoint(self.publishers(report))
 
-    def _saying(self, report: NamedNode) -> Saying:
+    def saying(self, report: NamedNode) -> Saying:
+        """Return what a page says of a report."""
         hedges = [hedge for hedge in self.nodes.nodes(report, DIP.HEDGED_AS) if hedge != DIPK.PLAIN]
         return Saying(
             tuple(map(self.cell, self.publishers(report))),

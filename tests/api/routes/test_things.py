@@ -264,7 +264,9 @@ def test_whatever_the_provenance_graph_names_of_ours_can_be_followed(kg: Client)
 
 def test_a_name_that_no_iri_can_be_and_parameters_that_mean_nothing_are_refused(kg: Client) -> None:
     fault(kg.get("/id/a%20b.json"), 404)
-    fault(kg.get("/id/ana.json?lang=es"), 400)
+    fault(kg.get("/id/ana.json?tongue=es"), 400)
+    fault(kg.get("/id/ana?on=yesterday"), 400)
+    fault(kg.get("/id/ana?start=-1"), 400)
     fault(kg.get("/id/ana.json?as-of=never"), 400)
 
 

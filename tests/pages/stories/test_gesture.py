@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.pages import views
+from kg.pages.profiles import thing_page
+from kg.pages.profiles.thing_page import ThingRequest
 from kg.pages.rendering import Style
 from kg.pages.stories.lettering import LONGEST, changed_letters
 from kg.store.log import CommitLog
@@ -18,7 +19,9 @@ texts = st.text("ab ", max_size=12)
 
 def page(store: Store, name: str) -> str:
     iri = NamedNode(iris.DATA + name).value
-    return b"".join(views.thing(Style("/"), iri, CommitLog(store.log.folder), store)).decode()
+    return b"".join(
+        thing_page.write(Style("/"), ThingRequest(iri), CommitLog(store.log.folder), store)
+    ).decode()
 
 
 def test_the_altered_slogan_is_shown_letter_by_letter_and_as_hearsay(seed: Store) -> None:

@@ -1,0 +1,111 @@
+"""Actor: offices at a day, words and deeds in time, and apart from them what others claim, do and judge."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.gate.dates.calendar import Day
+from kg.pages.cells import Cell
+from kg.pages.profiles.judgements import JudgementLine, judgement
+from kg.pages.profiles.reading import MOST, SECTION, ClaimLine, Portion, ProfileReader, first
+from kg.pages.profiles.tenures import Tenure, tenures
+from kg.pages.profiles.timeline import (
+    Timeline,
+    acts_by,
+    acts_toward,
+    counterparts,
+    timeline,
+)
+from kg.pages.stories.parties import party_of
+from kg.terms import DIP, DIPK, SKOS
+
+_TOWARD_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class ActorProfile:
+    """What the page of an actor shows."""
+
+    names: tuple[Cell, ...]
+    ties: tuple[tuple[str, tuple[Cell, ...]], ...]
+    """How it is tied to others, by the name of the tie."""
+    wikidata: tuple[Cell, ...]
+    tenures: list[Tenure]
+    acting: tuple[tuple[Cell, Cell | None], ...]
+    """Those whose words and deeds count for it, each with the office in which they do."""
+    timeline: Timeline
+    counterparts: list[tuple[Cell, int]]
+    claims: Portion[ClaimLine]
+    toward: Timeline
+    stances: Portion[JudgementLine]
+    coded: int
+    """Names and codes of event data that a resolution holds to be this actor."""
+
+
+def profile(reader: ProfileReader, node: NamedNode, day: Day | None, start: int) -> ActorProfile:
+    """Read an actor; ``day`` is that of its offices, ``start`` the first entry of the timeline."""
+    party = party_of(reader.nodes, node)
+    acts = acts_by(reader, party)
+    toward = acts_toward(reader, node)
+    return ActorProfile(
+        reader.texts(node, SKOS.ALT_LABEL),
+        tuple((name, cells) for name, cells in _ties(reader, node) if cells),
+        reader.cells(node, DIP.WIKIDATA_ITEM),
+        tenures(reader, node, day),
+        tuple(
+            (reader.cell(each.actor), reader.cell(each.office) if each.office else None)
+            for held in party.capacities.values()
+            for each in held
+        ),
+        timeline(reader, party, acts, start),
+        counterparts(reader, party, acts),
+        _claims(reader, node),
+        timeline(reader, None, toward, most=_TOWARD_SHOWN),
+        _stances(reader, node),
+        _coded(reader, node),
+    )
+
+
+def _ties(reader: ProfileReader, node: NamedNode) -> list[tuple[str, tuple[Cell, ...]]]:
+    def pointing(predicate: NamedNode) -> tuple[Cell, ...]:
+        return tuple(item.cell for item in reader.pointing(node, predicate).shown)
+
+    return [
+        ("governs", reader.cells(node, DIP.GOVERNS)),
+        ("governed", pointing(DIP.GOVERNS)),
+        ("part", reader.cells(node, DIP.PART_OF)),
+        ("parts", pointing(DIP.PART_OF)),
+        ("speaks", reader.cells(node, DIP.SPEAKS_FOR)),
+        ("voices", pointing(DIP.SPEAKS_FOR)),
+        ("published", pointing(DIP.PUBLISHED_BY)),
+    ]
+
+
+def _claims(reader: ProfileReader, node: NamedNode) -> Portion[ClaimLine]:
+    """Return what others claim of an actor."""
+    found = reader.select_nodes(
+        "SELECT DISTINCT ?claim WHERE { "
+        f"?claim dip:allegedActor|dip:allegedTarget|dip:concerns {node} ; a dip:Claim . "
+        f"MINUS {{ ?claim dip:claimedBy {node} }} }} LIMIT {MOST}"
+    )
+    shown = tuple(map(reader.claim, sorted(found, key=str)[:SECTION]))
+    return Portion(shown, len(found), len(found) >= MOST)
+
+
+def _stances(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
+    """Return how others see where an actor stands, and where others stand toward it."""
+    found = reader.select_nodes(
+        f"SELECT DISTINCT ?stance WHERE {{ ?stance dip:heldBy|dip:toward {node} ; a dip:Stance }} "
+        f"LIMIT {MOST}"
+    )
+    portion = first(sorted(found, key=str))
+    shown = tuple(judgement(reader, each) for each in portion.shown)
+    return Portion(shown, portion.number, len(found) >= MOST)
+
+
+def _coded(reader: ProfileReader, node: NamedNode) -> int:
+    found = reader.select(
+        f"SELECT ?name WHERE {{ ?resolution dip:resolvesTo {node} ; dip:hasVerdict {DIPK.SAME} ; "
+        f"dip:assesses ?name }} LIMIT {MOST}"
+    )
+    return len({row["name"] for row in found})

@@ -1,0 +1,142 @@
+"""Source: its publisher, what it leans on, and its passages in their order with the records they carry."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.pages.cells import Cell
+from kg.pages.profiles.independence import Footing, footing_of_source
+from kg.pages.profiles.reading import (
+    MOST,
+    SECTION,
+    Item,
+    KnownDate,
+    Portion,
+    ProfileReader,
+    shortened,
+    text_of,
+)
+from kg.terms import DIP
+
+_FEW = 12
+
+
+@dataclass(frozen=True)
+class QuotedRecord:
+    """A record that a report bears out by a passage, and how the source words it."""
+
+    record: Item
+    hedges: tuple[Cell, ...]
+    basis: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class PassageLine:
+    """A passage in its place, with the records that rest on it."""
+
+    passage: Cell
+    anchor: str
+    prefix: str
+    words: tuple[Cell, ...]
+    suffix: str
+    start: str | None
+    records: Portion[QuotedRecord]
+
+
+@dataclass(frozen=True)
+class SourceProfile:
+    """What the page of a source shows."""
+
+    publishers: tuple[Cell, ...]
+    kinds: tuple[Cell, ...]
+    dates: tuple[KnownDate, ...]
+    urls: tuple[str, ...]
+    length: str | None
+    """Characters of its text, where the text was at hand."""
+    disclaimers: Portion[Item]
+    cites: Portion[Item]
+    cited_by: Portion[Item]
+    footing: Footing
+    passages: Portion[PassageLine]
+    start: int
+    unplaced: Portion[QuotedRecord]
+    """Records found in it for which the report quotes no passage."""
+
+    @property
+    def following(self) -> int | None:
+        """The place from which the next passages are shown; None at the end."""
+        end = self.start + len(self.passages.shown)
+        return end if end < self.passages.number else None
+
+
+def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile:
+    """Read a source; ``start`` is the first passage that is shown."""
+    cited = reader.items(node, DIP.CITES)
+    return SourceProfile(
+        reader.cells(node, DIP.PUBLISHED_BY),
+        reader.cells(node, DIP.HAS_KIND),
+        reader.known_dates(node),
+        tuple(url.value for url in reader.nodes.texts(node, DIP.URL)),
+        reader.nodes.text(node, DIP.TEXT_LENGTH),
+        reader.pointing(node, DIP.DISCLAIMS, most=_FEW),
+        Portion(cited[:SECTION], len(cited)),
+        reader.pointing(node, DIP.CITES, most=_FEW),
+        footing_of_source(reader, node),
+        _passages(reader, node, start),
+        start,
+        _unplaced(reader, node),
+    )
+
+
+def _passages(reader: ProfileReader, node: NamedNode, start: int) -> Portion[PassageLine]:
+    rows = reader.select(
+        "SELECT ?passage ?start WHERE { "
+        f"{{ SELECT DISTINCT ?passage WHERE {{ ?passage dip:occursIn {node} }} LIMIT {MOST} }} "
+        "OPTIONAL { ?passage dip:startOffset ?start } }"
+    )
+    places: dict[NamedNode, int | None] = {}
+    for row in rows:
+        if isinstance(passage := row["passage"], NamedNode):
+            places[passage] = _number(text_of(row["start"]))
+    ordered = sorted(places, key=lambda each: _place(places[each], each))
+    shown = tuple(_line(reader, each) for each in ordered[start : start + SECTION])
+    return Portion(shown, len(ordered), len(ordered) >= MOST)
+
+
+def _place(offset: int | None, node: NamedNode) -> tuple[bool, int, str]:
+    return offset is None, offset or 0, node.value
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+def _line(reader: ProfileReader, node: NamedNode) -> PassageLine:
+    reports = reader.pointing_nodes(node, DIP.QUOTES, most=_FEW)
+    records = tuple(record for report in reports.shown for record in _records(reader, report))
+    text = reader.nodes.text
+    return PassageLine(
+        reader.cell(node),
+        "p-" + node.value.rpartition("/")[2],
+        text(node, DIP.PREFIX) or "",
+        tuple(map(shortened, reader.texts(node, DIP.EXACT_TEXT))),
+        text(node, DIP.SUFFIX) or "",
+        text(node, DIP.START_OFFSET),
+        Portion(records, len(records), reports.is_cut),
+    )
+
+
+def _records(reader: ProfileReader, report: NamedNode) -> tuple[QuotedRecord, ...]:
+    hedges, basis = reader.cells(report, DIP.HEDGED_AS), reader.cells(report, DIP.BASED_ON)
+    return tuple(QuotedRecord(record, hedges, basis) for record in reader.items(report, DIP.REPORTS))
+
+
+def _unplaced(reader: ProfileReader, node: NamedNode) -> Portion[QuotedRecord]:
+    reports = reader.select_nodes(
+        f"SELECT DISTINCT ?report WHERE {{ ?report dip:foundIn|dip:seenIn {node} ; dip:reports ?record "
+        f"FILTER NOT EXISTS {{ ?report dip:quotes ?passage . ?passage dip:occursIn {node} }} }} LIMIT {MOST}"
+    )
+    records = tuple(
+        record for report in sorted(reports, key=str)[:SECTION] for record in _records(reader, report)
+    )
+    return Portion(records[:SECTION], max(len(records), len(reports)), len(reports) >= MOST)

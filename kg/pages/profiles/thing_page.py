@@ -1,0 +1,82 @@
+"""Page of a thing, by what it is: its profile on top, according to whom below, all triples folded away."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from kg.gate.dates.calendar import Day
+from kg.pages import grounds, layers
+from kg.pages.profiles import actor, claim, event, source, statement, submission, triples
+from kg.pages.profiles.reading import ProfileReader
+from kg.pages.remembered import Remembered
+from kg.pages.rendering import Style
+from kg.pages.stories import gesture
+from kg.store.log import CommitLog
+from kg.store.store import Contents
+from kg.terms import DIP
+
+
+@dataclass(frozen=True)
+class ThingRequest:
+    """A thing, the day on which its offices are asked for, and where its long section starts."""
+
+    iri: str
+    on: str | None = None
+    start: int = 0
+
+    @property
+    def day(self) -> Day | None:
+        """The day asked for."""
+        return Day.read(self.on) if self.on else None
+
+
+_Read = Callable[[ProfileReader, NamedNode, ThingRequest, CommitLog], object]
+_PROFILES: Mapping[NamedNode, tuple[str, _Read]] = {
+    DIP.SUBMISSION: (
+        "submission.html",
+        lambda reader, node, asked, log: submission.profile(reader, node, log, asked.start),
+    ),
+    DIP.CLAIM: ("claim.html", lambda reader, node, *_: claim.profile(reader, node)),
+    DIP.STATEMENT: ("statement.html", lambda reader, node, *_: statement.profile(reader, node)),
+    DIP.HAPPENING: ("event.html", lambda reader, node, *_: event.profile(reader, node)),
+    DIP.SOURCE: ("source.html", lambda reader, node, asked, _: source.profile(reader, node, asked.start)),
+    DIP.ACTOR: (
+        "actor.html",
+        lambda reader, node, asked, _: actor.profile(reader, node, asked.day, asked.start),
+    ),
+}
+"""The template of each class of things, and what reads its profile; the first that fits counts."""
+
+
+def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents) -> Iterator[bytes]:
+    """Write the page; raises NotFound for what nothing is known of, Withdrawn for what was withdrawn."""
+    cells = style.cells(Remembered(contents))
+    reader, node = ProfileReader(cells), NamedNode(asked.iri)
+    said = triples.by_graph(reader, node)
+    all_triples = triples.read(reader, node, said, style.root, log)
+    classes = reader.classes(node)
+    template, read = next(
+        (_PROFILES[each] for each in _PROFILES if each in classes), ("thing.html", _nothing_more)
+    )
+    yield style.text(
+        template,
+        asked=asked,
+        iri=asked.iri,
+        name=cells.cell(node),
+        placement=layers.placed(cells, node, style.root),
+        kinds=reader.cells(node, DIP.HAS_KIND),
+        claimants=grounds.claimants(cells, node),
+        profile=read(reader, node, asked, log),
+        cards=gesture.cards(cells, node) if DIP.GESTURE in classes else [],
+        is_hedged=DIP.HAPPENING in classes and event.is_reported_only(reader, node),
+        is_claimed=reader.is_claimed(node),
+        parts=grounds.parts(cells, node, said),
+        reports=reader.pointing_nodes(node, DIP.REPORTS),
+        triples=all_triples,
+        version=contents.version,
+    ).encode()
+
+
+def _nothing_more(*_: object) -> None:
+    return None

@@ -1,0 +1,217 @@
+"""Timeline: the words and deeds of an actor in the order of their dates, some at a time."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, QuerySolution
+
+from kg.gate.dates.calendar import Day, Period, year_text
+from kg.pages.cells import Cell
+from kg.pages.profiles.reading import (
+    MOST,
+    SECTION,
+    ClaimLine,
+    Item,
+    KnownDate,
+    Portion,
+    ProfileReader,
+    shortened,
+    text_of,
+    values,
+)
+from kg.pages.stories.parties import Party
+from kg.pages.stories.periods import ALWAYS
+from kg.pages.stories.records import Form
+from kg.pages.stories.sayings import Saying
+from kg.terms import DIP
+
+_BY = "dip:performedBy|dip:givenBy|dip:involves|dip:hostedBy"
+_TOWARD = "dip:directedAt|dip:receivedBy"
+_OTHERS = (
+    *(DIP.ADDRESSED_TO, DIP.CONCERNS, DIP.DIRECTED_AT, DIP.RECEIVED_BY, DIP.INVOLVES, DIP.HOSTED_BY),
+    *(DIP.PERFORMED_BY, DIP.GIVEN_BY),
+)
+_MOST_OTHERS = 5
+_MOST_BARS = 60
+COUNTERPARTS = 6
+
+
+@dataclass(frozen=True)
+class PlacedAct:
+    """A word or deed with its place in time, and those of a party who said or did it."""
+
+    node: NamedNode
+    form: Form
+    period: Period
+    actors: tuple[NamedNode, ...] = ()
+
+    @property
+    def place(self) -> tuple[bool, int, str]:
+        """The key of its order: by its first day, undated last."""
+        day = self.period.first or self.period.last
+        return day is None, day.number if day else 0, self.node.value
+
+    @property
+    def year(self) -> str | None:
+        """The year in which it can have begun; None without a date."""
+        day = self.period.first or self.period.last
+        return year_text(day.year) if day else None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """A word or deed as the page shows it."""
+
+    item: Item
+    form: Form
+    year: str | None
+    actors: tuple[tuple[Cell, bool], ...]
+    """Those who say or do it, each with whether it is another than the actor of the page."""
+    others: tuple[Cell, ...]
+    kinds: tuple[Cell, ...]
+    quotations: tuple[Cell, ...]
+    paraphrases: tuple[Cell, ...]
+    dates: tuple[KnownDate, ...]
+    sayings: tuple[Saying, ...]
+    claims: tuple[ClaimLine, ...]
+    after: tuple[Cell, ...]
+    """What it is known to follow, where it has no date."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The words and deeds of a year, and the number of the first of them in the order of the timeline."""
+
+    year: str
+    words: int
+    deeds: int
+    start: int
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Some entries in order, the number before them, and bars for all by year."""
+
+    entries: Portion[TimelineEntry]
+    start: int
+    bars: tuple[Bar, ...]
+    undated: int
+
+    @property
+    def following(self) -> int | None:
+        """The place from which the next entries are shown; None at the end."""
+        end = self.start + len(self.entries.shown)
+        return end if end < self.entries.number else None
+
+
+def acts_by(reader: ProfileReader, party: Party) -> list[PlacedAct]:
+    """Return what a party says and does, in order; for its members only while they act for it."""
+    members = f"VALUES ?by {{ {values(party.members)} }}"
+    found = _acts(
+        reader,
+        f"{{ {members} ?act dip:madeBy ?by }} UNION {{ {members} ?act {_BY} ?by BIND(true AS ?deed) }}",
+    )
+    counted: list[PlacedAct] = []
+    for act in found:
+        actors = tuple(actor for actor in act.actors if party.counts(actor, act.period))
+        if actors:
+            counted.append(PlacedAct(act.node, act.form, act.period, actors))
+    return counted
+
+
+def acts_toward(reader: ProfileReader, actor: NamedNode) -> list[PlacedAct]:
+    """Return what others say of an actor or to it, and do to it, in order."""
+    return _acts(
+        reader,
+        f"{{ ?act dip:concerns|dip:addressedTo {actor} ; dip:madeBy ?by }} UNION "
+        f"{{ ?act {_TOWARD} {actor} OPTIONAL {{ ?act dip:performedBy|dip:givenBy ?by }} "
+        "BIND(true AS ?deed) } "
+        f"FILTER(!BOUND(?by) || ?by != {actor})",
+    )
+
+
+def counterparts(reader: ProfileReader, party: Party, acts: Iterable[PlacedAct]) -> list[tuple[Cell, int]]:
+    """Return the actors with whom a party has most to do by these acts, with how many of them."""
+    found = reader.select(
+        "SELECT ?other (COUNT(DISTINCT ?act) AS ?number) WHERE { "
+        f"VALUES ?act {{ {values(act.node for act in acts)} }} "
+        "?act dip:addressedTo|dip:concerns|dip:directedAt|dip:receivedBy|dip:involves ?other } "
+        "GROUP BY ?other ORDER BY DESC(?number) ?other LIMIT 40"
+    )
+    pairs = [(row["other"], int(row["number"].value)) for row in found]
+    named = [(other, number) for other, number in pairs if isinstance(other, NamedNode)]
+    others = [(other, number) for other, number in named if other not in party.members]
+    actors = [pair for pair in others if DIP.ACTOR in reader.classes(pair[0])]
+    return [(reader.cell(other), number) for other, number in actors[:COUNTERPARTS]]
+
+
+def timeline(
+    reader: ProfileReader, party: Party | None, acts: Sequence[PlacedAct], start: int = 0, most: int = SECTION
+) -> Timeline:
+    """Show some of the acts, from a place in their order on."""
+    shown = tuple(_entry(reader, party, act) for act in acts[start : start + most])
+    return Timeline(
+        Portion(shown, len(acts), len(acts) >= MOST),
+        start,
+        tuple(_bars(acts)) if len(acts) > 1 else (),
+        sum(act.year is None for act in acts),
+    )
+
+
+def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
+    """Return the acts that match a pattern, in order; of very many those that the store has first."""
+    rows = reader.select(
+        "SELECT ?act ?by ?deed ?first ?last ?date WHERE { "
+        f"{{ SELECT DISTINCT ?act ?by ?deed WHERE {{ {pattern} }} LIMIT {MOST} }} "
+        "OPTIONAL { ?act dip:occursAt ?span OPTIONAL {{ ?span dip:earliest ?first }} "
+        "OPTIONAL { ?span dip:latest ?last } OPTIONAL { ?span dip:date ?date } } }"
+    )
+    found: dict[NamedNode, PlacedAct] = {}
+    for row in rows:
+        act, by = row["act"], row["by"]
+        if not isinstance(act, NamedNode):
+            continue
+        known = found.get(act) or PlacedAct(act, Form.DEED if row["deed"] else Form.WORD, _period(row))
+        actors = known.actors
+        if isinstance(by, NamedNode) and by not in actors:
+            actors = tuple(sorted((*actors, by), key=str))
+        found[act] = PlacedAct(act, known.form, known.period, actors)
+    return sorted(found.values(), key=lambda act: act.place)
+
+
+def _period(row: QuerySolution) -> Period:
+    """Return the days of a span: its bounds, else what its date covers."""
+    first, last = (text_of(row[name]) for name in ("first", "last"))
+    if first or last:
+        return Period(Day.read(first) if first else None, Day.read(last) if last else None)
+    return Period.of(row["date"]) or ALWAYS if row["date"] else ALWAYS
+
+
+def _bars(acts: Sequence[PlacedAct]) -> list[Bar]:
+    """Return the last years with their numbers."""
+    words, deeds = Counter[str](), Counter[str]()
+    starts: dict[str, int] = {}
+    for number, act in enumerate(acts):
+        if act.year is not None:
+            (words if act.form is Form.WORD else deeds)[act.year] += 1
+            starts.setdefault(act.year, number)
+    return [Bar(year, words[year], deeds[year], start) for year, start in starts.items()][-_MOST_BARS:]
+
+
+def _entry(reader: ProfileReader, party: Party | None, act: PlacedAct) -> TimelineEntry:
+    others = [each for each in reader.nodes.nodes(act.node, *_OTHERS) if each not in act.actors]
+    return TimelineEntry(
+        reader.item(act.node),
+        act.form,
+        act.year,
+        tuple((reader.cell(actor), party is None or actor != party.actor) for actor in act.actors),
+        tuple(map(reader.cell, others[:_MOST_OTHERS])),
+        reader.cells(act.node, DIP.HAS_KIND),
+        tuple(map(shortened, reader.texts(act.node, DIP.QUOTATION))),
+        tuple(map(shortened, reader.texts(act.node, DIP.PARAPHRASE))),
+        reader.known_dates(act.node),
+        reader.sayings(act.node),
+        tuple(map(reader.claim, reader.nodes.nodes(act.node, DIP.ADVANCES))),
+        reader.cells(act.node, DIP.FOLLOWS, DIP.SAME_DAY_AS, DIP.HAS_OCCASION) if act.year is None else (),
+    )

@@ -1,0 +1,130 @@
+"""All triples of a thing by graph, and some of those that point at it: what a page folds away."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import urlencode
+
+from pyoxigraph import NamedNode, Triple
+
+from kg.changes import Object, Subject
+from kg.errors import NotFound
+from kg.iris import compact
+from kg.pages.cells import Cell
+from kg.pages.profiles.reading import MOST, Item, Portion, ProfileReader
+from kg.store import mentions
+from kg.store.log import CommitLog
+from kg.terms import DIP, RDF
+
+SHOWN = 20
+"""Things that point at one by one property, that a page names."""
+_VALUES = 200
+_TECHNICAL = frozenset(
+    (
+        *(DIP.CLAIM_KEY, DIP.CONTENT_HASH, DIP.EXACT_HASH, DIP.TEXT_HASH, DIP.EQUIVALENT_WORD),
+        *(DIP.CONTESTED_WORD, DIP.START_OFFSET, DIP.END_OFFSET, DIP.TEXT_LENGTH, DIP.SOFTWARE_VERSION),
+    )
+)
+"""Properties for programs: a page shows them among all triples alone."""
+_WORDS = frozenset(
+    (
+        *(DIP.QUOTATION, DIP.PARAPHRASE, DIP.EXACT_TEXT, DIP.TEXT, DIP.CONTENT, DIP.CONTESTED_WORD),
+        *(DIP.EQUIVALENT_WORD, DIP.MEANING, DIP.CONDITION, DIP.OUTCOME, DIP.PREFIX, DIP.SUFFIX),
+        *(DIP.DATE_AS_WRITTEN, DIP.AMOUNT_AS_WRITTEN, DIP.QUALIFIER),
+    )
+)
+"""Properties whose values are somebody's words."""
+
+
+@dataclass(frozen=True)
+class PropertyRow:
+    """A property with its values; if ``is_backward``, with the things whose value is that of the page."""
+
+    name: Cell
+    values: Portion[Item]
+    is_backward: bool = False
+    address: str = ""
+    """Where all of them are listed."""
+
+
+@dataclass(frozen=True)
+class AllTriples:
+    """What is said of a thing: by graph, and of all graphs without what is for programs; and its mentions."""
+
+    said: list[tuple[Cell, list[PropertyRow]]]
+    readable: list[PropertyRow]
+    mentions: list[PropertyRow]
+    graphs: list[Cell]
+    is_cut: bool
+    """Whether more points at it than was looked at."""
+
+
+def by_graph(reader: ProfileReader, node: NamedNode) -> dict[str, set[Triple]]:
+    """Return the triples about a thing by the name of their graph, empty for the default graph."""
+    said: dict[str, set[Triple]] = {}
+    for quad in reader.all_cells.contents.quads_for_pattern(node, None, None):
+        graph = quad.graph_name
+        said.setdefault(graph.value if isinstance(graph, NamedNode) else "", set()).add(quad.triple)
+    return said
+
+
+def read(
+    reader: ProfileReader, node: NamedNode, said: Mapping[str, set[Triple]], root: str, log: CommitLog
+) -> AllTriples:
+    """Arrange the triples; raises NotFound where there are none, Withdrawn where they were withdrawn."""
+    contents = reader.all_cells.contents
+    pointing = list(islice(contents.quads_for_pattern(None, None, node), MOST))
+    if not said and not pointing:
+        mentions.require_not_withdrawn(contents, log, node)
+        raise NotFound(f"Nothing is known of {compact(node.value)}.", iri=node.value)
+    graphs = {*said, *(quad.graph_name.value for quad in pointing if isinstance(quad.graph_name, NamedNode))}
+    every = {triple for triples in said.values() for triple in triples}
+    return AllTriples(
+        [(_graph(reader, name), _rows(reader, said[name])) for name in sorted(said)],
+        _rows(reader, (triple for triple in every if triple.predicate not in _TECHNICAL)),
+        [
+            PropertyRow(
+                reader.cell(predicate), _portion(reader, found, SHOWN), True, _address(root, predicate, node)
+            )
+            for predicate, found in _grouped((quad.predicate, quad.subject) for quad in pointing)
+        ],
+        [_graph(reader, name) for name in sorted(filter(None, graphs))][:SHOWN],
+        len(pointing) >= MOST,
+    )
+
+
+def _graph(reader: ProfileReader, name: str) -> Cell:
+    return reader.cell(NamedNode(name)) if name else Cell("–")
+
+
+def _address(root: str, predicate: NamedNode, node: NamedNode) -> str:
+    return f"{root}id?{urlencode({'property': compact(predicate.value), 'value': compact(node.value)})}"
+
+
+def _rows(reader: ProfileReader, triples: Iterable[Triple]) -> list[PropertyRow]:
+    pairs = ((triple.predicate, triple.object) for triple in triples)
+    return [
+        PropertyRow(reader.cell(predicate), _portion(reader, found, _VALUES, is_words=predicate in _WORDS))
+        for predicate, found in _grouped(pairs)
+    ]
+
+
+def _grouped(
+    pairs: Iterable[tuple[NamedNode, Subject | Object]],
+) -> list[tuple[NamedNode, list[Subject | Object]]]:
+    """Group values by their property, the type first; each value once, in a fixed order."""
+    values: dict[NamedNode, set[Subject | Object]] = {}
+    for predicate, value in pairs:
+        values.setdefault(predicate, set()).add(value)
+    ordered = sorted(values, key=lambda predicate: (predicate != RDF.TYPE, predicate.value))
+    return [(predicate, sorted(values[predicate], key=str)) for predicate in ordered]
+
+
+def _portion(
+    reader: ProfileReader, found: list[Subject | Object], most: int, *, is_words: bool = False
+) -> Portion[Item]:
+    shown = tuple(
+        reader.item(each) if isinstance(each, NamedNode) else Item(reader.cell(each), "", is_words)
+        for each in found[:most]
+    )
+    return Portion(shown, len(found))
