@@ -331,6 +331,21 @@ def open_to_amend(path: Path) -> OxigraphOnDisk:
     return OxigraphOnDisk(path)
 
 
+def link_files(path: Path, target: Path) -> None:
+    """Copy a store on disk without opening it, with hard links to its tables; nobody may write it meanwhile.
+
+    An engine that opens a store to write replaces tables at once, also if it then only copies. A reader opens
+    the file of a table when it first needs it, and fails if another has taken its place.
+    """
+    target.mkdir(parents=True)
+    tables = set(_tables(path))
+    for file in path.iterdir():
+        if file in tables:
+            (target / file.name).hardlink_to(file)
+        elif file.is_file() and not file.name.startswith("LOG"):  # the engine's own messages
+            shutil.copyfile(file, target / file.name)
+
+
 def in_memory(quads: Iterable[Quad]) -> Oxigraph:
     """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
     store = scratch.filled()

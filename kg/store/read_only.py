@@ -35,21 +35,24 @@ class BesideWriter(Contents):
     def snapshot(self, path: Path) -> int:
         """See Contents. Hard-linked where nobody writes; beside a writer the quads are copied."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not self._is_linked(path):
-            try:
+        try:
+            if not self._is_linked(path):
                 engine.write_copy(self._engine, path)
-            except BaseException:
-                shutil.rmtree(path, ignore_errors=True)
-                raise
+        except BaseException:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
         return self.version
 
     def _is_linked(self, path: Path) -> bool:
-        """Lay a hard-linked copy in the writer's place, if that is free and holds what is read here."""
+        """Lay a hard-linked copy if nobody writes, and if the store holds what is read here."""
         with suppress(Unavailable, OSError), locked(self._directory):
-            writable = engine.open_to_amend(self._directory / "store")
-            if self._log.last == self.version and recovery.is_of(self._log, writable):
-                writable.copy_to(path)
+            engine.link_files(self._directory / "store", path)
+            copied = engine.open_to_amend(path)
+            is_same = self._log.last == self.version and recovery.is_of(self._log, copied)
+            copied.close()
+            if is_same:
                 return True
+        shutil.rmtree(path, ignore_errors=True)
         return False
 
 

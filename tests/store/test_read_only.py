@@ -77,6 +77,15 @@ def test_tables_are_linked_only_where_nobody_writes_them(data: Path, tmp_path: P
         assert quads_in(open_snapshot(tmp_path / name, 3)) == quads_in(reading)
 
 
+def test_a_snapshot_replaces_no_table_that_another_reader_may_need(data: Path, tmp_path: Path) -> None:
+    opened(data).close()
+    reading = read_only.open_read_only(data)
+    tables = {path.name for path in (data / "store").iterdir() if not path.name.startswith("LOG")}
+    reading.snapshot(tmp_path / "linked")
+    assert max(links(tmp_path / "linked")) > 1
+    assert {path.name for path in (data / "store").iterdir() if not path.name.startswith("LOG")} == tables
+
+
 def test_a_snapshot_of_what_is_no_longer_the_last_version_is_of_the_one_that_is_read(
     data: Path, tmp_path: Path
 ) -> None:
