@@ -8,6 +8,7 @@ import typer
 
 from kg.cli import completion, output
 from kg.client.access import Document
+from kg.client.documents import of_folder
 from kg.errors import BadInput
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, from_name, from_path
 from kg.importers.catalogue import FACTS_FORMATS
@@ -60,7 +61,10 @@ AsOf = Annotated[
     ),
 ]
 Facts = Annotated[
-    list[str], typer.Argument(help="Files of RDF or CSV, or - for standard input.", metavar="FILE...")
+    list[str],
+    typer.Argument(
+        help="Files of RDF, tables, bundles that kg export wrote, or - for standard input.", metavar="FILE..."
+    ),
 ]
 FactsFormat = Annotated[
     str | None, typer.Option("--input-format", help="Format of the files, where the suffix does not tell.")
@@ -76,10 +80,12 @@ def labelling(labels: str | None, language: str | None, default: str) -> Labelli
 
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
-    """Read files of facts. Standard input is read as TriG, which includes Turtle."""
+    """Read files of facts. Standard input is read as TriG, which includes Turtle; a folder is a bundle."""
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
     return [
-        Document(
+        of_folder(Path(file))
+        if Path(file).is_dir()
+        else Document(
             output.read(file),
             named or (RDF_FORMATS["trig"] if file == "-" else from_path(file, FACTS_FORMATS)),
             file,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,14 +13,14 @@ from pyoxigraph import Quad, serialize
 from kg.client.access import Document
 from kg.errors import BadInput, Unreadable
 from kg.formats import RDF_FORMATS, from_name, from_path
-from kg.importers.catalogue import FACTS_FORMATS
+from kg.importers.catalogue import BUNDLE, FACTS_FORMATS
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
 Facts: TypeAlias = "str | PathLike[str] | rdflib.Graph"
-"""The path of a file, or a graph or dataset of rdflib."""
+"""The path of a file or of the folder of a bundle, or a graph or dataset of rdflib."""
 
 _LONGEST_SHOWN = 60
 
@@ -27,7 +28,7 @@ _LONGEST_SHOWN = 60
 def document(
     facts: Facts | None, data: str | bytes | None, rdf_format: str | None, supersedes: str | None = None
 ) -> Document:
-    """Return the document of a file or an rdflib graph (``facts``), or of RDF text or bytes (``data``).
+    """Return the document of a file, a folder or an rdflib graph (``facts``), or of RDF text (``data``).
 
     The format is the one named, else that of the file's suffix; of text it is TriG, which includes Turtle.
     Raises BadInput unless exactly one of the two is given, and for a file that cannot be read.
@@ -42,10 +43,19 @@ def document(
         return Document(encoded, named or RDF_FORMATS["trig"], supersedes=supersedes)
     if isinstance(facts, str | PathLike):
         path = Path(facts)
+        if path.is_dir():
+            return replace(of_folder(path), supersedes=supersedes)
         return Document(_read(path), named or from_path(path, FACTS_FORMATS), str(path), supersedes)
     if isinstance(facts, bytes):
         raise BadInput("Bytes of RDF are given as data=...; the first argument is a file or an rdflib graph.")
     return _of_rdflib(facts, supersedes)
+
+
+def of_folder(folder: Path) -> Document:
+    """Return the document of a folder: a bundle of tables that was unpacked; raises BadInput."""
+    from kg.importers import bundle  # most callers give files
+
+    return Document(bundle.packed(folder), BUNDLE, str(folder))
 
 
 def text_bytes(path: str | PathLike[str] | None, data: str | bytes | None) -> bytes:

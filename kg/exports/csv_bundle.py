@@ -1,7 +1,8 @@
 """Writes a bundle of CSV files, one for each table, with a Frictionless data package that describes them.
 
 A text that a spreadsheet would take for a formula has an apostrophe before it, as OWASP advises: what others
-have said comes into these cells. A list is one text, its parts divided by `` | ``.
+have said comes into these cells. A list is one text, its parts divided by `` | ``; a bar within a part that
+could be taken for that has a backslash before it. ``kg.importers.bundle`` reads both back.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,9 @@ from kg.exports.tables import ExportTable, TableSet
 from kg.query.columnar.lines import quoted
 
 BOM = b"\xef\xbb\xbf"
-_FORMULA = r"^[=+\-@\t\r\n|%]"
+_FORMULA = r"^'*[=+\-@\t\r\n|%]"
+_BAR = r" (\\*)\|"
+_ESCAPED_BAR = r" \1\\|"
 
 
 def write(extract: Extract) -> Iterator[bytes]:
@@ -34,7 +37,8 @@ def text_of(name: str, kind: str) -> str:
     """Return SQL for a column as text that no spreadsheet executes; numbers and days stay what they are."""
     column = f'"{name}"'
     if kind.endswith("[]"):
-        parts = f"list_transform({column}, lambda part: coalesce(part, ''))"
+        escaped = f"regexp_replace(coalesce(part, ''), {quoted(_BAR)}, {quoted(_ESCAPED_BAR)}, 'g')"
+        parts = f"list_transform({column}, lambda part: {escaped})"
         column = f"array_to_string({parts}, '{data_package.SEPARATOR}')"
     elif kind != "VARCHAR":
         return column

@@ -46,6 +46,18 @@ _GENERAL = {
     "basis": "On what ground each source says it: own voice, attributed, announced by the performer.",
     "quote": "The words of each source that carry it.",
     "graph": "The submission that says so; what another says of the same record stands in a row of its own.",
+    "names": "The names that this graph gives it, in whatever language.",
+    "also_known_as": "Other names that sources use.",
+    "note": "Remarks of the curators.",
+    "title": "Its titles.",
+    "pref_label": "What a kind is called.",
+    "definition": "What a kind means.",
+    "broader": "The kinds that it is one of.",
+    "in_scheme": "The lists that it is in.",
+    "creator": "Who made it.",
+    "made_from": "The sources that the submission was made from.",
+    "licence": "The licence that it comes under.",
+    "rights": "The terms that it comes under, as its publisher words them.",
 }
 """What the columns mean that tables have in common."""
 
@@ -95,6 +107,7 @@ LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolut
 LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolutions) AS target_name
   ON target_name.iri = rows.target
 ORDER BY occurrence, rows.graph, rows.coded_actor, rows.coded_target, rows.actor, rows.target"""
+_ABOUT_KINDS = "Kinds that submissions add to the lists of the release."
 _ABOUT_CODED = "What coders say that someone did to someone on a day: one row for each pair of actors."
 
 
@@ -166,13 +179,17 @@ def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
 
 
 def _part(extract: Extract, contents: Contents) -> Iterator[Quad]:
-    """Yield the quads of a part, and what any part needs: terms, kinds and names."""
+    """Yield the quads of a part, and what any part needs: terms, kinds and names.
+
+    Names come as if the release gave them, so that none of them is counted twice.
+    """
     for graph in extract.graphs:
         yield from extract.quads.quads_for_pattern(None, None, None, graph)
     for released in (iris.TERMS_GRAPH, iris.KINDS_GRAPH):
         yield from contents.quads_for_pattern(None, None, None, NamedNode(released))
     for naming in NAMING:
-        yield from contents.quads_for_pattern(None, NamedNode(naming), None)
+        for quad in contents.quads_for_pattern(None, NamedNode(naming), None):
+            yield Quad(quad.subject, quad.predicate, quad.object, NamedNode(iris.KINDS_GRAPH))
 
 
 def _of_graphs(extract: Extract) -> str:
@@ -189,7 +206,7 @@ def _of_the_record(
     for table in TABLES.values():
         query = f"SELECT * FROM {table.name} WHERE {_of_graphs(extract)} ORDER BY record, graph"
         columns = _columns(database, query)
-        about = _definition(contents, table.of_class_iri)
+        about = _definition(contents, table.of_class_iri) or _ABOUT_KINDS
         yield ExportTable(table.name, about, query, columns, _meanings(contents, table, columns))
 
 
@@ -206,11 +223,19 @@ def _columns(database: DuckDBPyConnection, query: str) -> dict[str, str]:
 
 def _meanings(contents: Contents, table: RecordTable, columns: Mapping[str, str]) -> dict[str, str]:
     """Say what each column means: a property's is what the ontology defines."""
-    own = {column.name: _definition(contents, column.iri) for column in table.columns}
-    names = {
-        f"{name}{record_sql.LABEL}": f"The names of the values of {name}, in their order." for name in own
+    own = {
+        column.name: _definition(contents, column.iri) or _GENERAL.get(column.name, "")
+        for column in table.all_columns
     }
-    return {name: own.get(name) or names.get(name) or _GENERAL.get(name, "") for name in columns}
+    beside = {
+        f"{name}{suffix}": meaning.format(name)
+        for name in own
+        for suffix, meaning in (
+            (record_sql.LABEL, "The names of the values of {}, in their order."),
+            (record_sql.LANGUAGE, "The languages of the texts of {}, in their order; empty if none has one."),
+        )
+    }
+    return {name: own.get(name) or beside.get(name) or _GENERAL.get(name, "") for name in columns}
 
 
 def _definition(contents: Contents, term: str) -> str:

@@ -1,4 +1,4 @@
-"""The formats that facts are read from: every format of RDF, and the curators' table, as text or workbook.
+"""The formats that facts are read from: RDF, the curators' table as text or workbook, bundles of tables.
 
 Packages below this one read any table through ``TableFormat.read``, so they need not import an importer.
 """
@@ -20,6 +20,12 @@ def _read_workbook(data: bytes, limit: int) -> TableFacts:
     return table.read_sound(data, limit, is_workbook=True)
 
 
+def _read_bundle(data: bytes, limit: int) -> TableFacts:
+    from kg.importers import bundle
+
+    return bundle.read(data, limit)
+
+
 TABLE = TableFormat("csv", ("text/csv", "text/tab-separated-values"), (".csv", ".tsv"), _read_table)
 
 WORKBOOK = TableFormat(
@@ -29,4 +35,9 @@ WORKBOOK = TableFormat(
     _read_workbook,
 )
 
-FACTS_FORMATS: Mapping[str, FactsFormat] = {**RDF_FORMATS, TABLE.name: TABLE, WORKBOOK.name: WORKBOOK}
+BUNDLE = TableFormat("bundle", ("application/zip",), (".zip",), _read_bundle)
+
+FACTS_FORMATS: Mapping[str, FactsFormat] = {
+    **RDF_FORMATS,
+    **{known.name: known for known in (TABLE, WORKBOOK, BUNDLE)},
+}

@@ -11,7 +11,6 @@ from typing import Self, TypeAlias
 
 from duckdb import DuckDBPyConnection
 
-from kg.iris import TERMS
 from kg.query.columnar import coded_sql, connection, lines, record_sql
 from kg.query.columnar.manifest import SUFFIX, Manifest, TableFile
 from kg.query.columnar.tables import TABLES
@@ -86,7 +85,7 @@ class Building:
         for name, table in TABLES.items():
             self.note(f"writing {name}")
             self.written[name] = ()
-            if TERMS + table.of_class in classes:
+            if table.of_class_iri in classes:
                 self.write(name, record_sql.make(table))
         for name, query in coded_sql.DIMENSIONS.items():
             self.note(f"writing {name}")

@@ -14,11 +14,13 @@ NAMING = (RDFS.LABEL.value, SKOS.PREF_LABEL.value, DCTERMS.TITLE.value)
 """The properties that name things, the first that a thing has is its label."""
 _GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 LATITUDE, LONGITUDE = _GEO + "lat", _GEO + "long"
-RIGHTS = DCTERMS.TITLE.value.replace("title", "rights")
+RIGHTS = DCTERMS.RIGHTS.value
 _OTHERS = (
     *(RDF.TYPE.value, RDFS.SUB_CLASS_OF.value, *NAMING),
     *(SKOS.BROADER.value, SKOS.NOTATION.value, SKOS.IN_SCHEME.value),
     *(LATITUDE, LONGITUDE, RIGHTS),
+    *(DCTERMS.CREATOR.value, DCTERMS.SOURCE.value, DCTERMS.LICENSE.value),
+    *(SKOS.ALT_LABEL.value, SKOS.NOTE.value, SKOS.DEFINITION.value),
 )
 _NOT_TAKEN = (iris.SHAPES_GRAPH, iris.ALIGNMENTS_GRAPH, iris.PROVENANCE_GRAPH, iris.EMPTY_GRAPHS)
 

@@ -9,7 +9,7 @@ from kg import iris
 from kg.iris import TERMS
 from kg.query.columnar.lines import NAMING, listed, quoted
 from kg.query.columnar.tables import ColumnForm, RecordColumn, RecordTable
-from kg.terms import DIP, RDF, RDFS
+from kg.terms import DIP, RDF, RDFS, SKOS
 
 
 def _dip(name: str) -> str:
@@ -18,6 +18,8 @@ def _dip(name: str) -> str:
 
 _TYPE = quoted(RDF.TYPE.value)
 _LOCAL = "regexp_extract({}, '[^#/]*$')"
+_CLASS = _LOCAL.format("o")
+_OF_A_TABLE = f"(starts_with(o, {quoted(TERMS)}) OR o = {quoted(SKOS.CONCEPT.value)})"
 _OF_FACTS = f"g NOT IN {listed(iris.RELEASED_GRAPHS)}"
 _RANKS = " ".join(f"WHEN {quoted(name)} THEN {rank}" for rank, name in enumerate(NAMING))
 
@@ -99,6 +101,8 @@ EVIDENCE = ("report", "source", "source_title", "publisher", "hedge", "basis", "
 """The columns of the reports: lists, whose first entries are of one report, and so on."""
 LABEL = "_label"
 """What the name of a column of names has behind that of its column of IRIs."""
+LANGUAGE = "_language"
+"""What the name of a column of languages has behind that of its column of texts."""
 TIME = ("date", "earliest", "latest", "date_as_written", "date_precision", "date_basis")
 _OTHER_JUDGEMENTS = (
     "Stance",
@@ -112,7 +116,7 @@ _OTHER_JUDGEMENTS = (
 
 def make(table: RecordTable) -> str:
     """Return SQL that selects the rows of a table, in an order without ties."""
-    columns = [part for column in table.columns for part in _columns(column)]
+    columns = [part for column in table.all_columns for part in _columns(column)]
     own = [each.split(" AS ")[-1] for each in columns]
     time = [f"span.{name}" for name in TIME] if table.has_time else []
     chosen = [
@@ -127,8 +131,9 @@ def make(table: RecordTable) -> str:
     return f"""
 WITH own AS (
   SELECT quad.s AS record,
-    list(DISTINCT {_LOCAL.format("o")} ORDER BY {_LOCAL.format("o")}) FILTER (p = {_TYPE}) AS class,
-    min(o) FILTER (p = {_dip("occursAt")}) AS at_span, min(o) FILTER (p = {_dip("foundIn")}) AS found_in,
+    list(DISTINCT {_CLASS} ORDER BY {_CLASS}) FILTER (p = {_TYPE} AND {_OF_A_TABLE})
+      AS class,
+    min(o) FILTER (p = {_dip("occursAt")}) AS at_span, min(o) FILTER (p = {_dip("foundIn")}) AS first_source,
     {"".join(f"{column}, " for column in columns)}g
   FROM quad LEFT JOIN name ON kind = 'i' AND name.iri = o
   WHERE {_OF_FACTS} AND quad.s IN ({_records(table)}) GROUP BY quad.s, g
@@ -137,30 +142,45 @@ SELECT {", ".join(chosen)}
 FROM own LEFT JOIN name AS record_name ON record_name.iri = own.record
 LEFT JOIN span ON span.iri = own.at_span
 LEFT JOIN evidence ON evidence.record = own.record AND evidence.g = own.g
-LEFT JOIN name AS source_name ON source_name.iri = own.found_in
+LEFT JOIN name AS source_name ON source_name.iri = own.first_source
 ORDER BY own.record, own.g"""
 
 
 def _records(table: RecordTable) -> str:
-    records = f"SELECT s FROM typed WHERE head = {_dip(table.of_class)}"
-    if table.of_class == DIP.ASSESSMENT.value.removeprefix(TERMS):
+    records = f"SELECT s FROM typed WHERE head = {quoted(table.of_class_iri)}"
+    if table.of_class_iri == DIP.ASSESSMENT.value:
         others = listed([TERMS + name for name in _OTHER_JUDGEMENTS])
         records += f" AND s NOT IN (SELECT s FROM typed WHERE head IN {others})"
     return records
 
 
 def _columns(column: RecordColumn) -> list[str]:
-    """Return the columns of a property: its values, and beside IRIs their names, in the same order."""
-    chosen = f"FILTER (p = {quoted(column.iri)})"
+    """Return the columns of a property: its values, beside IRIs their names, beside texts their languages."""
+    of_property = f"p = {quoted(column.iri)}"
+    chosen = f"FILTER ({of_property})"
+    texts = f"FILTER ({of_property} AND kind = 'l')"
+    tagged = f"FILTER ({of_property} AND lang <> '')"
     match column.form:
         case ColumnForm.IRIS:
+            iris_ = f"FILTER ({of_property} AND kind = 'i')"
             return [
-                f"list(o ORDER BY o) {chosen} AS {column.name}",
-                f"list(name.label ORDER BY o) {chosen} AS {column.name}{LABEL}",
+                f"list(o ORDER BY o) {iris_} AS {column.name}",
+                f"list(name.label ORDER BY o) {iris_} AS {column.name}{LABEL}",
             ]
         case ColumnForm.TEXTS:
-            return [f"list(o ORDER BY lang, o) {chosen} AS {column.name}"]
-        case ColumnForm.TEXT:
+            languages = f"list(lang ORDER BY lang, o) {texts}"
+            return [
+                f"list(o ORDER BY lang, o) {texts} AS {column.name}",
+                f"CASE WHEN count(*) {tagged} > 0 THEN {languages} END AS {column.name}{LANGUAGE}",
+            ]
+        case ColumnForm.WORDING:
+            return [
+                f"min(o) {texts} AS {column.name}",
+                f"nullif(min_by(lang, o) {texts}, '') AS {column.name}{LANGUAGE}",
+            ]
+        case ColumnForm.VALUES:
+            return [f"list(o ORDER BY o) {chosen} AS {column.name}"]
+        case ColumnForm.VALUE:
             return [f"min(o) {chosen} AS {column.name}"]
         case _:
             return [f"try_cast(min(o) {chosen} AS {column.form.value}) AS {column.name}"]
@@ -172,7 +192,7 @@ def _claimant(table: RecordTable) -> str:
 
 def _layer(table: RecordTable) -> str:
     """Return SQL for the layer of a table's class, as the ontology tells it."""
-    of_class = f"SELECT head FROM above WHERE class = {_dip(table.of_class)}"
+    of_class = f"SELECT head FROM above WHERE class = {quoted(table.of_class_iri)}"
     found = (
         f"SELECT lower({_LOCAL.format('min(o)')}) FROM quad WHERE p = {_dip('inLayer')} AND s IN ({of_class})"
     )
@@ -181,10 +201,10 @@ def _layer(table: RecordTable) -> str:
 
 def _evidence(name: str) -> str:
     """Return SQL for a column of the reports; what is found in a source, without a report, names that."""
-    instead = {"source": "own.found_in", "source_title": "source_name.label"}.get(name)
+    instead = {"source": "own.first_source", "source_title": "source_name.label"}.get(name)
     if instead is None:
         return f"evidence.{name}"
     return (
-        f"CASE WHEN evidence.report IS NULL AND own.found_in IS NOT NULL THEN [{instead}]"
+        f"CASE WHEN evidence.report IS NULL AND own.first_source IS NOT NULL THEN [{instead}]"
         f" ELSE evidence.{name} END AS {name}"
     )

@@ -9,16 +9,32 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kg.iris import TERMS
+from kg.terms import DCTERMS, RDFS, SKOS
 
 
 class ColumnForm(Enum):
-    """What the values of a property become: a list or one value, of IRIs, texts, numbers or days."""
+    """What the values of a property become: a list or one value, of IRIs, texts or numbers.
 
-    IRIS = "VARCHAR[]"
-    TEXTS = "VARCHAR[] "
-    TEXT = "VARCHAR"
+    Texts in a language (``TEXTS``, ``WORDING``) have a column of their languages beside them.
+    """
+
+    IRIS = "IRIs"
+    TEXTS = "texts in languages"
+    WORDING = "a text in a language"
+    VALUES = "values without a language"
+    VALUE = "a value without a language"
     NUMBER = "DOUBLE"
     COUNT = "BIGINT"
+
+    @property
+    def is_list(self) -> bool:
+        """True if a cell holds a list."""
+        return self in (ColumnForm.IRIS, ColumnForm.TEXTS, ColumnForm.VALUES)
+
+    @property
+    def has_language(self) -> bool:
+        """True if a column of languages stands beside it."""
+        return self in (ColumnForm.TEXTS, ColumnForm.WORDING)
 
 
 @dataclass(frozen=True)
@@ -27,20 +43,22 @@ class RecordColumn:
 
     term: str
     form: ColumnForm
+    namespace: str = TERMS
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The name of the column: that of the property, in small letters.
+        """The name of the column: that of the property in small letters, unless it is called otherwise.
 
         >>> RecordColumn("madeBy", ColumnForm.IRIS).name
         'made_by'
         """
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.term).lower()
+        return self.called or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.term).lower()
 
     @property
     def iri(self) -> str:
         """The IRI of the property."""
-        return TERMS + self.term
+        return self.namespace + self.term
 
 
 @dataclass(frozen=True)
@@ -56,11 +74,22 @@ class RecordTable:
     columns: tuple[RecordColumn, ...]
     claimant: str = ""
     has_time: bool = True
+    namespace: str = TERMS
 
     @property
     def of_class_iri(self) -> str:
         """The IRI of the class."""
-        return TERMS + self.of_class
+        return self.namespace + self.of_class
+
+    @property
+    def all_columns(self) -> tuple[RecordColumn, ...]:
+        """Its own columns, and those that tables share."""
+        own = {column.term for column in self.columns}
+        return self.columns + tuple(
+            column
+            for column in _SHARED
+            if column.term not in own and (self.has_time or column.term != "occursAt")
+        )
 
 
 def _iris(*terms: str) -> tuple[RecordColumn, ...]:
@@ -71,17 +100,32 @@ def _texts(*terms: str) -> tuple[RecordColumn, ...]:
     return tuple(RecordColumn(term, ColumnForm.TEXTS) for term in terms)
 
 
-def _text(*terms: str) -> tuple[RecordColumn, ...]:
-    return tuple(RecordColumn(term, ColumnForm.TEXT) for term in terms)
+def _values(*terms: str) -> tuple[RecordColumn, ...]:
+    return tuple(RecordColumn(term, ColumnForm.VALUES) for term in terms)
+
+
+def _value(*terms: str) -> tuple[RecordColumn, ...]:
+    return tuple(RecordColumn(term, ColumnForm.VALUE) for term in terms)
 
 
 def _counts(*terms: str) -> tuple[RecordColumn, ...]:
     return tuple(RecordColumn(term, ColumnForm.COUNT) for term in terms)
 
 
+_RDFS, _SKOS = (class_.value.rpartition("#")[0] + "#" for class_ in (RDFS.LABEL, SKOS.NOTE))
+_DCTERMS = DCTERMS.TITLE.value.removesuffix("title")
+_SHARED = (
+    *_iris("occursAt", "foundIn"),
+    RecordColumn("label", ColumnForm.TEXTS, _RDFS, "names"),
+    RecordColumn("altLabel", ColumnForm.TEXTS, _SKOS, "also_known_as"),
+    RecordColumn("note", ColumnForm.TEXTS, _SKOS),
+)
+"""Columns of every table; that of the time only where a record has one."""
+_TITLE, _RIGHTS = (RecordColumn(term, ColumnForm.TEXTS, _DCTERMS) for term in ("title", "rights"))
+_LICENCE = RecordColumn("license", ColumnForm.IRIS, _DCTERMS, "licence")
 _ACT = _iris("hasTopic", "partOf", "follows", "sameDayAs", "respondsTo", "hasOccasion", "madeInOffice")
 _HAPPENING = _iris("hasKind", "performedBy", "directedAt", "involves", "takesPlaceIn") + _ACT
-_HAPPENING += _iris("madeWith", "hasQuantity") + _texts("outcome", "duration")
+_HAPPENING += _iris("madeWith", "hasQuantity") + _texts("outcome") + _values("duration")
 _JUDGEMENT = _iris("assessedBy", "assesses", "concerns", "hasTopic")
 _AMOUNT = RecordColumn("amount", ColumnForm.NUMBER)
 _WORDS = _texts("quotation", "paraphrase")
@@ -89,6 +133,18 @@ _WORDS = _texts("quotation", "paraphrase")
 TABLES: Mapping[str, RecordTable] = {
     table.name: table
     for table in (
+        RecordTable(
+            "submissions",
+            "Submission",
+            (
+                _TITLE,
+                RecordColumn("creator", ColumnForm.TEXTS, _DCTERMS),
+                RecordColumn("source", ColumnForm.IRIS, _DCTERMS, "made_from"),
+                _LICENCE,
+                _RIGHTS,
+            ),
+            has_time=False,
+        ),
         RecordTable(
             "actors",
             "Actor",
@@ -126,17 +182,18 @@ TABLES: Mapping[str, RecordTable] = {
             _iris("madeBy", "addressedTo", "concerns", "hasKind", "hasMedium")
             + _WORDS
             + _iris("advances", "denies", "holdsOut", "asksFor", "announces", "givesReasonFor", "disclaims")
-            + _iris("versionOf", "predicts", "hasQuantity")
+            + _iris("versionOf", "predicts", "hasQuantity", "takesPlaceIn")
             + _ACT,
         ),
         RecordTable(
             "claims",
             "Claim",
             _iris("claimedBy")
-            + _texts("content", "contestedWord", "equivalentWord")
+            + _texts("content")
+            + _values("contestedWord", "equivalentWord")
             + _iris("allegedActor", "allegedKind", "allegedTarget", "allegedPlace", "allegedTime")
             + _iris("concerns", "hasTopic", "hasQuantity")
-            + _text("claimKey"),
+            + _value("claimKey"),
             claimant="claimedBy",
             has_time=False,
         ),
@@ -144,12 +201,13 @@ TABLES: Mapping[str, RecordTable] = {
             "prospective_acts",
             "ProspectiveAct",
             _iris("hasKind", "wouldBePerformedBy", "wouldBeDirectedAt", "hasTopic", "hasQuantity")
-            + _texts("condition", "duration"),
+            + _texts("condition")
+            + _values("duration"),
         ),
         RecordTable(
             "statuses",
             "StatusRecord",
-            _iris("appliesTo", "hasStatus", "heldBy", "settledBy", "hasDeadline") + _texts("duration"),
+            _iris("appliesTo", "hasStatus", "heldBy", "settledBy", "hasDeadline") + _values("duration"),
             claimant="heldBy",
         ),
         RecordTable(
@@ -179,15 +237,17 @@ TABLES: Mapping[str, RecordTable] = {
         RecordTable(
             "stances",
             "Stance",
-            _JUDGEMENT + _iris("heldBy", "toward", "hasMode", "position", "exceeds") + _WORDS,
+            _JUDGEMENT
+            + _iris("heldBy", "toward", "hasMode", "position", "exceeds", "predicts", "givesReasonFor")
+            + _WORDS,
             claimant="assessedBy",
         ),
         RecordTable(
             "codings",
             "EventCoding",
             _JUDGEMENT
-            + _iris("usesScheme", "restsOn")
-            + _text("schemeVersion", "code")
+            + _iris("usesScheme", "restsOn", "predicts", "givesReasonFor")
+            + _value("schemeVersion", "code")
             + (RecordColumn("intensity", ColumnForm.NUMBER),),
             claimant="assessedBy",
         ),
@@ -196,6 +256,7 @@ TABLES: Mapping[str, RecordTable] = {
             "Assessment",
             _JUDGEMENT
             + _iris("hasTone", "hasVerdict", "comparedWith", "predicts", "exceeds", "givesReasonFor")
+            + _iris("follows")
             + _texts("meaning")
             + _WORDS
             + _texts("inferenceNote"),
@@ -205,15 +266,16 @@ TABLES: Mapping[str, RecordTable] = {
             "sources",
             "Source",
             _iris("hasKind", "publishedBy", "cites")
-            + _texts("url")
-            + _text("textHash")
-            + _counts("textLength"),
+            + _values("url")
+            + _value("textHash")
+            + _counts("textLength")
+            + (_TITLE, _LICENCE, _RIGHTS),
         ),
         RecordTable(
             "passages",
             "Passage",
             _iris("occursIn")
-            + _text("exactText", "prefix", "suffix", "exactHash")
+            + _value("exactText", "prefix", "suffix", "exactHash")
             + _counts("startOffset", "endOffset"),
             has_time=False,
         ),
@@ -226,15 +288,43 @@ TABLES: Mapping[str, RecordTable] = {
             has_time=False,
         ),
         RecordTable(
+            "kinds",
+            "Concept",
+            (
+                *(RecordColumn(term, ColumnForm.TEXTS, _SKOS) for term in ("prefLabel", "definition")),
+                *(RecordColumn(term, ColumnForm.IRIS, _SKOS) for term in ("broader", "inScheme")),
+            ),
+            has_time=False,
+            namespace=_SKOS,
+        ),
+        RecordTable(
+            "designations",
+            "CodedActor",
+            _values("codedName", "sector") + _value("actorCode", "countryCode"),
+            has_time=False,
+        ),
+        RecordTable(
+            "resolutions",
+            "ActorResolution",
+            _iris("assessedBy", "assesses", "resolvesTo", "hasVerdict")
+            + _texts("inferenceNote")
+            + (RecordColumn("score", ColumnForm.NUMBER),),
+            claimant="assessedBy",
+            has_time=False,
+        ),
+        RecordTable(
             "symbolic_objects", "SymbolicObject", _iris("hasKind", "bears", "partOf"), has_time=False
         ),
         RecordTable("inscriptions", "Inscription", _iris("adaptedFrom") + _texts("text"), has_time=False),
         RecordTable(
             "time_spans",
             "TimeSpan",
-            _text("date", "dateAsWritten", "earliest", "latest")
-            + _iris("hasPrecision", "dateBasis")
-            + _texts("inferenceNote"),
+            (
+                RecordColumn("dateAsWritten", ColumnForm.WORDING),
+                *_value("date", "earliest", "latest"),
+                *_iris("hasPrecision", "dateBasis"),
+                *_texts("inferenceNote"),
+            ),
             has_time=False,
         ),
     )

@@ -1,0 +1,58 @@
+"""Bundles of tables, as ``kg export`` writes them: CSV or Parquet, read back as the facts that they hold.
+
+A row is what one graph says of one record, and goes back into that graph; a row without a graph goes into the
+graph of the submission. Columns that repeat what other rows say (labels, dates, sources, words) are not read.
+"""
+
+from pyoxigraph import Quad
+
+from kg.formats import TableFacts, TablePlace
+from kg.importers.bundle import archive, facts, rows
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.faults import Fault, refusal, unreadable
+from kg.query.columnar.tables import TABLES
+
+__all__ = ["packed", "read"]
+
+packed = archive.packed
+
+_NO_ROWS = Bilingual(
+    "The tables of this bundle have no rows; put some facts into it.",
+    "Las tablas de este paquete no tienen filas; incluya algunos hechos.",
+)
+
+
+_CODED_ROWS = Bilingual(
+    "This bundle holds rows of coders (coded_occurrences), which no bundle gives back whole. Export the other"
+    " graphs (kg export --graph); take the rows as N-Quads, or import them again.",
+    "Este paquete contiene filas de codificadores (coded_occurrences), que ningún paquete devuelve enteras."
+    " Exporte los demás grafos (kg export --graph); lleve las filas como N-Quads, o impórtelas de nuevo.",
+)
+
+
+def read(data: bytes, limit: int) -> TableFacts:
+    """Read a bundle packed as zip, of ``limit`` bytes at most.
+
+    Raises TooLarge, or Unreadable with all faults: table, line, column and value of each, and what to do.
+    """
+    quads: dict[Quad, None] = {}
+    places: dict[str, TablePlace] = {}
+    faults: list[Fault] = []
+    for number, member in enumerate(archive.members(data, limit), 1):
+        if member.table == archive.CODED_ROWS:
+            if rows.is_filled(member):
+                raise unreadable(_CODED_ROWS)
+            continue
+        table = TABLES[member.table]
+        words = facts.words(table)
+        for row in rows.of(member, number, faults):
+            said = facts.of(table, row, faults)
+            quads.update(dict.fromkeys(said))
+            place = TablePlace(row.line.number, row.line.sheet, words, row.line.sheet_number)
+            if said:
+                places.setdefault(str(said[0].subject)[1:-1], place)
+    if faults:
+        raise refusal(faults)
+    if not quads:
+        raise unreadable(_NO_ROWS)
+    return TableFacts(tuple(quads), places)

@@ -1,0 +1,151 @@
+"""The files of a bundle: unpacked within a bound, for anybody may have sent them, or packed from a folder.
+
+A file is the table that the data package (``datapackage.json``) says it is; without one, that of its name.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from kg.errors import BadInput, TooLarge
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.faults import unreadable
+from kg.query.columnar.tables import TABLES
+
+DESCRIPTION = "datapackage.json"
+SUFFIXES = (".csv", ".parquet")
+UNPACKED = 4
+"""How many times as large as a submission may be, its bundle may be unpacked: tables repeat themselves."""
+_MOST_FILES = 1000
+CODED_ROWS = "coded_occurrences"
+"""The table of coded rows, which is not read back."""
+_NO_ARCHIVE = Bilingual(
+    "This is no bundle: it is no zip archive, or a damaged one. Add a file that kg export --format csv"
+    " wrote.",
+    "Esto no es un paquete: no es un archivo zip, o está dañado. Añada uno escrito por"
+    " kg export --format csv.",
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a bundle: the table that it is, its name, its bytes."""
+
+    table: str
+    name: str
+    data: bytes
+
+    @property
+    def is_parquet(self) -> bool:
+        """True if it is Parquet, and no text."""
+        return self.name.lower().endswith(".parquet")
+
+
+def members(data: bytes, limit: int) -> Iterator[Member]:
+    """Yield the tables; raises TooLarge or Unreadable.
+
+    zipfile gives no more of a file than the archive says that it has, so what it says is a bound.
+    """
+    try:
+        archive = ZipFile(io.BytesIO(data))
+    except (BadZipFile, ValueError):
+        raise unreadable(_NO_ARCHIVE) from None
+    with archive:
+        files = [each for each in archive.infolist() if not each.is_dir() and not _is_hidden(each.filename)]
+        _check(files, limit)
+        try:
+            names = _tables(archive, files)
+            if not names:
+                raise unreadable(_no_table([each.filename for each in files]))
+            for file in files:
+                if table := names.get(file.filename):
+                    yield Member(table, PurePosixPath(file.filename).name, archive.read(file))
+        except (BadZipFile, EOFError, NotImplementedError, RuntimeError):  # RuntimeError: a password
+            raise unreadable(_NO_ARCHIVE) from None
+
+
+def packed(folder: Path) -> bytes:
+    """Return the bundle that lies unpacked in a folder; raises BadInput if it cannot be read."""
+    output = io.BytesIO()
+    try:
+        with ZipFile(output, "w", ZIP_DEFLATED) as archive:
+            for path in sorted(folder.iterdir()):
+                if path.name == DESCRIPTION or path.suffix.lower() in SUFFIXES:
+                    archive.writestr(ZipInfo(path.name), path.read_bytes(), ZIP_DEFLATED)
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be read: {error.strerror}.") from None
+    return output.getvalue()
+
+
+def _is_hidden(name: str) -> bool:
+    """Say whether a file is one that an archiver adds by itself."""
+    path = PurePosixPath(name)
+    return path.parts[0] == "__MACOSX" or path.name.startswith(".")
+
+
+def _check(files: Sequence[ZipInfo], limit: int) -> None:
+    """Raise TooLarge or Unreadable for an archive that is not safe to unpack."""
+    size = sum(file.file_size for file in files)
+    if size > UNPACKED * limit or len(files) > _MOST_FILES:
+        said = {
+            "en": f"This bundle has {size:,} bytes in {len(files):,} files when it is unpacked;"
+            f" {UNPACKED * limit:,} in {_MOST_FILES:,} are taken at once. Split it by graph, or load"
+            " N-Quads.",
+            "es": f"Este paquete tiene {size:,} bytes en {len(files):,} archivos descomprimido; se aceptan"
+            f" {UNPACKED * limit:,} en {_MOST_FILES:,} de una vez. Divídalo por grafos, o cargue N-Quads.",
+        }
+        raise TooLarge(said["en"], sentence=said)
+    if any(file.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for file in files):
+        raise unreadable(_NO_ARCHIVE)
+
+
+def _tables(archive: ZipFile, files: Sequence[ZipInfo]) -> Mapping[str, str]:
+    """Return the table that each file is, by the name of the file."""
+    described = next((each for each in files if PurePosixPath(each.filename).name == DESCRIPTION), None)
+    named = _described(archive.read(described)) if described else {}
+    found = {}
+    for file in files:
+        path = PurePosixPath(file.filename)
+        table = named.get(path.name, path.stem.lower().replace("-", "_"))
+        if path.suffix.lower() in SUFFIXES and (table in TABLES or table == CODED_ROWS):
+            found[file.filename] = table
+        elif path.suffix.lower() in SUFFIXES:
+            raise unreadable(_no_such_table(path.name))
+    return found
+
+
+def _described(data: bytes) -> Mapping[str, str]:
+    """Return the tables that a data package names, by the names of their files."""
+    try:
+        resources = json.loads(data)["resources"]
+        return {
+            PurePosixPath(str(each["path"])).name: str(each["name"]).replace("-", "_") for each in resources
+        }
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise unreadable(
+            Bilingual(
+                f"{DESCRIPTION} is no data package; leave it out, and each file is the table of its name.",
+                f"{DESCRIPTION} no es un paquete de datos; quítelo, y cada archivo es la tabla de su nombre.",
+            )
+        ) from None
+
+
+def _no_table(names: Sequence[str]) -> Bilingual:
+    shown = ", ".join(PurePosixPath(name).name for name in names[:5]) or "-"
+    return Bilingual(
+        f"This archive holds no table of records, but {shown}; add a bundle that kg export --format csv or"
+        " parquet wrote.",
+        f"Este archivo no contiene tablas de registros, sino {shown}; añada un paquete escrito por"
+        " kg export --format csv o parquet.",
+    )
+
+
+def _no_such_table(name: str) -> Bilingual:
+    listed = ", ".join(TABLES)
+    return Bilingual(
+        f"{name}: there is no such table in a bundle; there is {listed}.",
+        f"{name}: no existe esa tabla en un paquete; hay {listed}.",
+    )
