@@ -1,6 +1,7 @@
 """Options that several commands share, and the graph and documents that they name."""
 
 from enum import StrEnum
+from os.path import isdir
 from pathlib import Path
 from typing import Annotated
 
@@ -84,7 +85,7 @@ def documents(files: list[str], format_name: str | None) -> list[Document]:
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
     return [
         of_folder(Path(file))
-        if Path(file).is_dir()
+        if isdir(file)
         else Document(
             output.read(file),
             named or (RDF_FORMATS["trig"] if file == "-" else from_path(file, FACTS_FORMATS)),

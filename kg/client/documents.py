@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from os import PathLike
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -43,7 +44,7 @@ def document(
         return Document(encoded, named or RDF_FORMATS["trig"], supersedes=supersedes)
     if isinstance(facts, str | PathLike):
         path = Path(facts)
-        if path.is_dir():
+        if isdir(facts):
             return replace(of_folder(path), supersedes=supersedes)
         return Document(_read(path), named or from_path(path, FACTS_FORMATS), str(path), supersedes)
     if isinstance(facts, bytes):

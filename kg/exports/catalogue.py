@@ -36,11 +36,13 @@ class ExportFormat(Format):
     is_binary: bool = False
     names_graphs: bool = False
     """True for tables, each row of which names its graph."""
+    is_bundle: bool = False
+    """True for a bundle that facts are read from (``kg.importers.bundle``)."""
 
     @property
     def is_readable(self) -> bool:
         """True if facts can be read from an export in this format."""
-        return self.rdf is not None
+        return self.rdf is not None or self.is_bundle
 
     @property
     def holds_graphs(self) -> bool:
@@ -72,6 +74,7 @@ def _tables(name: str, suffix: str, writer: str, about: str, extra: str = "") ->
         extra=extra,
         is_binary=True,
         names_graphs=True,
+        is_bundle=writer in ("csv_bundle", "csv_with_bom", "parquet"),
     )
 
 

@@ -16,7 +16,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kg.api import openapi
 from kg.api.application import PARTS
-from kg.importers.catalogue import FACTS_FORMATS, TABLE, WORKBOOK
+from kg.importers.catalogue import BUNDLE, FACTS_FORMATS, TABLE, WORKBOOK
 from kg.query import questions
 from tests.support.api_server import Client, bearer, serving
 
@@ -40,7 +40,7 @@ for name, texts in (("iri", GRAPHS), ("sparql-query", QUERIES), ("sparql-update"
 for media_type, contents in BODIES.items():
     schemathesis.openapi.media_type(media_type, st.sampled_from(contents))
 
-TABLES = {*TABLE.media_types, *WORKBOOK.media_types}
+TABLES = {*TABLE.media_types, *WORKBOOK.media_types, *BUNDLE.media_types}
 """Bodies that no schema describes."""
 TANGLED = {
     *("/sparql", "/graphs", "/questions/{name}", "/terms/{part}"),

@@ -68,12 +68,15 @@ def members(data: bytes, limit: int) -> Iterator[Member]:
 
 
 def packed(folder: Path) -> bytes:
-    """Return the bundle that lies unpacked in a folder; raises BadInput if it cannot be read."""
+    """Return the bundle that lies unpacked in a folder; raises BadInput if there is none."""
     output = io.BytesIO()
     try:
+        files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
+        if not files:
+            raise BadInput(f"{folder} is a directory without tables (.csv, .parquet); name a file of facts.")
         with ZipFile(output, "w", ZIP_DEFLATED) as archive:
-            for path in sorted(folder.iterdir()):
-                if path.name == DESCRIPTION or path.suffix.lower() in SUFFIXES:
+            for path in (folder / DESCRIPTION, *files):
+                if path.exists():
                     archive.writestr(ZipInfo(path.name), path.read_bytes(), ZIP_DEFLATED)
     except OSError as error:
         raise BadInput(f"{folder} cannot be read: {error.strerror}.") from None
