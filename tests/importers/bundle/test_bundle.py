@@ -241,6 +241,7 @@ def test_a_table_is_read_as_spreadsheets_save_it(text: str) -> None:
 
 
 def test_archives_that_people_pack_again_are_read() -> None:
+    packed: dict[str, str | bytes]
     packed = {"bundle/actors.csv": PERSON, "__MACOSX/bundle/._actors.csv": b"\0", "bundle/.DS_Store": b"\0"}
     assert quads_of(packed) == quads_of({"actors.csv": PERSON})
 
