@@ -4,11 +4,14 @@ A check costs time in proportion to the change; only ``check_whole`` reads the w
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Self
 
 from pyoxigraph import NamedNode, Quad
 
+from kg import scratch
 from kg.changes import Delta, Quads
+from kg.gate import uniform_records
 from kg.gate.overlay import Overlay
 from kg.gate.relevance import Relevance
 from kg.gate.reports import Report, Violation
@@ -45,15 +48,18 @@ from kg.gate.rules.placement import Placement
 from kg.gate.rules.references import References
 from kg.gate.rules.vocabulary import Vocabulary, is_foreign_literal
 from kg.gate.shacl.judge import Shapes
+from kg.gate.uniform_records import UniformClass
 from kg.gate.whole_graph import RELEASED, Progress, Whole, unheard
 from kg.iris import KINDS_GRAPH, SHAPES_GRAPH, TERMS_GRAPH
 from kg.ontology import Ontology
-from kg.terms import OWL, RDF, RDFS, SKOS
+from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 
 _READ_BY_RULES = frozenset(
     {RDF.TYPE, RDFS.SUB_CLASS_OF, RDFS.LABEL, OWL.SAME_AS, SKOS.IN_SCHEME, SKOS.TOP_CONCEPT_OF}
 )
 """Properties of other vocabularies that the rules in code read, besides those that the release lists."""
+_ROWS = (DIP.CODED_OCCURRENCE, DIP.CODED_MENTION)
+"""Classes of which the rules in code read a record's graph, class and links, each by itself."""
 
 
 class Gate:
@@ -75,6 +81,7 @@ class Gate:
         self._own_kinds = OwnKinds.of(shape_quads)
         self._shapes = Shapes(shape_quads)
         self._relevance = Relevance(self._properties_read())
+        self._terms = term_quads
 
     @classmethod
     def of(cls, release: Ontology) -> Self:
@@ -97,6 +104,15 @@ class Gate:
     def foreign_properties(self) -> frozenset[NamedNode] | None:
         """The properties of other vocabularies that a rule or shape reads; None if it may be any."""
         return self._relevance.properties
+
+    @cached_property
+    def uniform_classes(self) -> tuple[UniformClass, ...]:
+        """The classes of which one record fares as another that has the same properties and values."""
+        terms = Overlay(scratch.filled(self._terms))
+        words = self._contested_words
+        examined = words.properties | words.classes | self._labels.texts
+        above = {row: [each for each in terms.above((row,)) if isinstance(each, NamedNode)] for row in _ROWS}
+        return uniform_records.find(self._shapes.graph, above, examined)
 
     def ill_formed(self, quads: Iterable[Quad]) -> Iterator[Violation]:
         """Find the quads of other vocabularies whose literal is no value of its datatype: a warning each."""

@@ -5,7 +5,8 @@ of their names, which any process can compute.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -16,8 +17,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.facts.loads.repetitions import Repetitions
 
-LARGEST = 25_000
-"""Quads of a batch, about: some hundred bytes of memory each."""
+LARGEST = 60_000
+"""Quads of a batch, about: some hundred bytes of memory each. Nodes of several batches cost look-ups."""
 _SHARED = "shared"
 
 
@@ -52,17 +53,27 @@ class BatchWriter:
             if len(self._waiting) >= LARGEST:
                 self._write()
 
-    def finish(self) -> None:
-        """Write what is left, and which nodes several batches mention."""
+    def note(self, numbers: Iterable[int]) -> None:
+        """Note the nodes that are mentioned elsewhere, by ``number``, each as often as it is mentioned."""
+        self._nodes.note_numbers(numbers)
+
+    def finish(self) -> AbstractSet[int]:
+        """Write what is left, and return the numbers of the nodes that are mentioned several times."""
+        self.flush()
+        shared = self._nodes.suspects()
+        with (self._folder / _SHARED).open("wb") as file:
+            array("q", shared).tofile(file)
+        return shared
+
+    def flush(self) -> None:
+        """Write what is left; it may come after ``finish`` if its nodes are among the shared ones."""
         if self._waiting:
             self._write()
-        with (self._folder / _SHARED).open("wb") as file:
-            array("q", self._nodes.suspects()).tofile(file)
 
     def _write(self) -> None:
         serialize(self._waiting, str(_path(self._folder, self.count)), RdfFormat.N_QUADS)
         nodes = {node for quad in self._waiting for node in (quad.subject, quad.object)}
-        self._nodes.note_numbers(map(_number, (node for node in nodes if isinstance(node, NamedNode))))
+        self.note(number(node.value.encode()) for node in nodes if isinstance(node, NamedNode))
         self.count += 1
         self.quads += len(self._waiting)
         self._waiting = []
@@ -80,12 +91,13 @@ class SharedNodes:
         self._numbers = frozenset(array("q", (folder / _SHARED).read_bytes()))
 
     def __contains__(self, node: object) -> bool:
-        return not isinstance(node, NamedNode) or _number(node) in self._numbers
+        return not isinstance(node, NamedNode) or number(node.value.encode()) in self._numbers
+
+
+def number(name: bytes) -> int:
+    """Return a hash of the name of a node, of 64 bits; any process computes the same."""
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
 
 
 def _path(folder: Path, number: int) -> Path:
     return folder / f"batch-{number}.nq"
-
-
-def _number(node: NamedNode) -> int:
-    return int.from_bytes(blake2b(node.value.encode(), digest_size=8).digest(), signed=True)

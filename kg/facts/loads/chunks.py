@@ -5,8 +5,8 @@ reads, compares and writes a chunk several times as fast as Python could.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pyoxigraph
@@ -18,6 +18,7 @@ from kg.errors import BadInput, Unreadable
 from kg.facts import parsing
 from kg.facts.blank_nodes import renamed
 from kg.facts.computed import completed
+from kg.facts.loads.uniform import UniformRecord, UniformRecords
 from kg.formats import RDF_FORMATS
 from kg.gate.rules import told_by_commits
 from kg.gate.rules.vocabulary import NEAR_BASE
@@ -47,12 +48,15 @@ class SentChunk:
 class Chunk:
     """Lines in the normal form of the store, each once and in a named graph.
 
-    ``sent`` has the quads as they came, with what follows from them, if any of it is ours.
+    ``sent`` has the quads as they came, with what follows from them, if any of it is ours. Of these,
+    ``examples`` are the ones of the uniform records; those ``alike`` stand in the text alone.
     """
 
     text: bytes
     graphs: frozenset[str]
     sent: tuple[Quad, ...] | None = None
+    examples: Sequence[UniformRecord] = ()
+    alike: Sequence[UniformRecord] = ()
 
     @cached_property
     def lines(self) -> list[bytes]:
@@ -109,6 +113,7 @@ class Normaliser:
     name: str
     key: str
     graph: str
+    uniform: UniformRecords
 
     def normal(self, sent: SentChunk) -> Chunk:
         """Return a chunk in normal form; raises Unreadable or BadInput."""
@@ -116,7 +121,7 @@ class Normaliser:
             self._refuse_newer(sent)
         try:
             if b"_:" in sent.lines or _OURS.search(sent.lines):
-                return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
+                return self._ours(sent.lines)
             store = scratch.filled()
             store.bulk_load(sent.lines, RdfFormat.N_QUADS)
         except SyntaxError as fault:
@@ -124,6 +129,21 @@ class Normaliser:
         if (chunk := self._dumped(store)).is_ours:  # by an IRI that was written with escapes
             return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
         return chunk
+
+    def _ours(self, lines: bytes) -> Chunk:
+        """Return lines of which some are ours; most uniform records do not become objects of Python."""
+        others, examples, alike = self.uniform.separate(lines)
+        if not examples and not alike:
+            return self.of_quads(parse(lines, RdfFormat.N_QUADS))
+        store = scratch.filled()
+        try:
+            store.bulk_load(_joined(alike), RdfFormat.N_QUADS)
+            given = [*parse(others, RdfFormat.N_QUADS), *parse(_joined(examples), RdfFormat.N_QUADS)]
+        except SyntaxError:
+            return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # which gives the right line
+        placed = completed(map(self._placed, given))
+        store.bulk_extend(placed)
+        return replace(self._dumped(store, tuple(placed)), examples=examples, alike=alike)
 
     def of_quads(self, quads: Iterable[Quad]) -> Chunk:
         """Return quads as a chunk, with what follows from them if any is ours."""
@@ -187,6 +207,10 @@ class Normaliser:
         said = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
         place = "" if said != found.detail else f"line {number}: "
         return Unreadable(f"{self.name}: {place}{said}", line=number)
+
+
+def _joined(records: Iterable[UniformRecord]) -> bytes:
+    return b"".join(line for record in records for line in record.lines)
 
 
 def _is_ours(quad: Quad) -> bool:

@@ -1,11 +1,15 @@
-"""Judge process of a load: judges every so-many-th batch, and writes what it finds to a file.
+"""Judge process of a load: builds the gate and forks processes, each of which judges every so-many-th batch.
 
-It writes a line to standard output for each batch, with the number of its quads.
+A line on standard output tells of each batch the number of its quads; what is found goes to files.
 """
 
+import gc
+import os
 import pickle
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.changes import Delta
@@ -25,23 +29,67 @@ def violations(
     view, gate = Surrounded(before, after, SharedNodes(folder)), release_gate()
     for number in numbers:
         quads = batches.read(folder, number)
-        yield len(quads), gate.check(Delta(added=quads), view).violations
+        with _uncollected():
+            found = gate.check(Delta(added=quads), view).violations
+        yield len(quads), found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the collector of garbage rest meanwhile: it would look at millions of objects that all live."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def main() -> None:
-    """Judge the batches that the arguments name: folder, stores, version, the first, their number, the step.
+    """Judge the batches that the arguments name: folder, stores, version, the first, the end, how many share.
 
-    Stop when there are more errors than a report lists.
+    Exit with 1 if one of the processes fails.
     """
-    given, before, after, version, first, count, step = sys.argv[1:]
-    folder, load = Path(given), Stores(Path(before), Path(after), int(version))
+    given, before, after, version, first, end, share = sys.argv[1:]
+    load = Stores(Path(before), Path(after), int(version))
+    release_gate()
+    gc.collect()
+    gc.freeze()  # what the processes share is not copied
+    parent = os.getpid()
+    children = []
+    for number in range(int(share)):
+        if not (child := os.fork()):
+            with _ending():
+                _judge(Path(given), load, range(int(first) + number, int(end), int(share)), number, parent)
+        children.append(child)
+    statuses = [os.waitpid(child, 0)[1] for child in children]
+    sys.exit(1 if any(statuses) else 0)
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """End the process after the block, without what its parent would do at its end."""
+    status = 1
+    try:
+        yield
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
+
+
+def _judge(folder: Path, load: Stores, numbers: Iterable[int], own: int, parent: int) -> None:
+    """Judge batches until there are more errors than a report lists, or the parent is gone."""
     found: list[Violation] = []
-    for quads, some in violations(folder, load, range(int(first), int(count), int(step))):
+    for quads, some in violations(folder, load, numbers):
         found += some
-        print(quads, flush=True)
-        if sum(violation.severity == "error" for violation in found) > MOST_LISTED:
+        os.write(1, b"%d\n" % quads)
+        is_enough = sum(violation.severity == "error" for violation in found) > MOST_LISTED
+        if is_enough or os.getppid() != parent:
             break
-    (folder / f"found-{first}").write_bytes(pickle.dumps(found))
+    (folder / f"found-{own}").write_bytes(pickle.dumps(found))
 
 
 if __name__ == "__main__":

@@ -14,23 +14,27 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kg.changes import Delta, Quads
+from kg.changes import Quads
 from kg.errors import Unavailable
-from kg.facts.loads import batches
+from kg.facts.loads import judge_process
 from kg.facts.loads.batches import BatchWriter, Stores
 from kg.facts.loads.chunks import Chunk, is_ours
+from kg.facts.loads.examples import Examples
 from kg.facts.loads.source import Progress
 from kg.gate.gate import Gate
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation
 from kg.gate.rules.vocabulary import is_ours_or_slip
 from kg.store import bulk_file
+from kg.store.store import open_snapshot
 from kg.terms import RDF, RDFS
 
 MOST_MENTIONS = 20
 """Triples of the store about a node that are looked at; a node with more is taken for one that matters."""
 MOST_WARNINGS = 1000
 """Warnings of ill-formed literals that are kept."""
+MOST_HERE = 1
+"""Batches that are judged here: a process needs some seconds before it judges the first."""
 _TYPE = str(RDF.TYPE).encode()
 _TYPED = re.compile(
     rb"^[^ \n]++ [^ \n]++ \"(?:[^\"\\\n]|\\.)*+\"\^\^<http://www\.w3\.org/2001/XMLSchema#[^\n]++$",
@@ -49,17 +53,23 @@ class LoadJudging:
         self._gate = gate
         self._folder = folder
         self._batches = BatchWriter(folder)
+        self.uniform_classes = gate.uniform_classes
+        self._examples = Examples(folder, self.uniform_classes, base, self._batches)
+        self._is_any_foreign = False
         self._read = {str(property_).encode() for property_ in gate.foreign_properties or ()}
         self._classes = {str(class_).encode() for class_ in _foreign_classes_below_ours(base)}
         self._matters = gate.foreign_properties is None
         self._warnings: list[Violation] = []
+        self._done = 0
 
     def take(self, chunk: Chunk) -> None:
         """Take in a chunk."""
         if chunk.sent is not None:
             self._matters = True
             self._batches.take(chunk.sent)
+            self._examples.take(chunk.examples, chunk.alike)
             return
+        self._is_any_foreign = True
         self._matters = self._matters or any(map(self._is_spoken_of, self._nodes(chunk.lines)))
         if len(self._warnings) < MOST_WARNINGS:
             typed = parse(b"\n".join(_TYPED.findall(chunk.text)), RdfFormat.N_QUADS)
@@ -69,38 +79,52 @@ class LoadJudging:
         """Return the verdict; the path is that of the bulk file of the load."""
         if not self._matters:
             return Report.of(self._warnings)
-        for lines in bulk_file.read(path):
+        for lines in bulk_file.read(path) if self._is_any_foreign else ():
             linking = b"".join(line for line in lines if self._is_linking(line) and not is_ours(line))
             self._batches.take(tuple(parse(linking, RdfFormat.N_QUADS)))
-        self._batches.finish()
-        if self._batches.count == 1:
-            delta = Delta(added=batches.read(self._folder, 0))
-            found = list(self._gate.check(delta, self._base).violations)
-        else:
-            found = self._found_by_processes(load, progress)
+        self._examples.complete(self._batches.finish(), open_snapshot(load.after, load.version))
+        self._batches.flush()
+        first, found = self._batches.count, self._found(0, load, progress)
+        self._examples.leave_doubtful(found)
+        self._batches.flush()
+        found += self._found(first, load, progress)
         return Report.of([*_once(found), *self._warnings])
 
-    def _found_by_processes(self, load: Stores, progress: Progress) -> list[Violation]:
-        """Have processes judge the batches, each every so-many-th; raises Unavailable if one of them dies."""
-        done, share = 0, min(os.cpu_count() or 1, self._batches.count)
+    def close(self) -> None:
+        """Close what is open."""
+        self._examples.close()
+
+    def _found(self, first: int, load: Stores, progress: Progress) -> list[Violation]:
+        """Judge the batches from one on."""
+        numbers = range(first, self._batches.count)
+        if len(numbers) > MOST_HERE:
+            return self._found_by_processes(numbers, load, progress)
+        found: list[Violation] = []
+        for quads, some in judge_process.violations(self._folder, load, numbers) if numbers else ():
+            self._done += quads
+            progress("judging", self._done, self._batches.quads)
+            found += some
+        return found
+
+    def _found_by_processes(self, numbers: range, load: Stores, progress: Progress) -> list[Violation]:
+        """Have processes judge batches, each every so-many-th; raises Unavailable if one of them dies."""
+        share = min(os.cpu_count() or 1, len(numbers))
         command = [sys.executable, "-m", "kg.facts.loads.judge_process", str(self._folder), *load.arguments()]
-        numbers = [[str(first), str(self._batches.count), str(share)] for first in range(share)]
-        outlet, inlet = os.pipe()
-        processes = [subprocess.Popen([*command, *each], stdout=inlet) for each in numbers]
-        os.close(inlet)
-        try:
-            with os.fdopen(outlet) as told:
-                for line in told:
-                    done += int(line)
-                    progress("judging", done, self._batches.quads)
-        finally:
-            for process in processes:
-                if done < self._batches.quads and sys.exc_info()[0] is not None:
-                    process.kill()
-                process.wait()
-        if any(process.returncode for process in processes):
+        process = subprocess.Popen(
+            [*command, str(numbers.start), str(numbers.stop), str(share)], stdout=subprocess.PIPE
+        )
+        with process:
+            assert process.stdout is not None
+            try:
+                for line in process.stdout:
+                    self._done += int(line)
+                    progress("judging", self._done, self._batches.quads)
+            except BaseException:
+                process.kill()  # those that it forked end after their batch
+                raise
+        if process.returncode:
             raise Unavailable("A process that judged the load ended before its time; load again.")
-        paths = (self._folder / f"found-{first}" for first in range(share))
+        paths = (self._folder / f"found-{number}" for number in range(share))
         return [each for path in paths for each in pickle.loads(path.read_bytes())]
 
     def _is_linking(self, line: bytes) -> bool:

@@ -10,7 +10,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -28,8 +28,10 @@ from kg.facts.loads.chunks import Chunk, Normaliser
 from kg.facts.loads.judging import LoadJudging
 from kg.facts.loads.repetitions import Repetitions, without_repetitions
 from kg.facts.loads.source import Loaded, LoadSource, Progress, unheard
+from kg.facts.loads.uniform import UniformRecords
 from kg.facts.submissions import immutable, protected, refused
 from kg.gate.reports import Report, warning_sentences
+from kg.gate.uniform_records import UniformClass
 from kg.store import bulk_file, loading
 from kg.store.bulk_file import BulkFileWriter
 from kg.store.engine import open_to_amend
@@ -87,18 +89,17 @@ def prepare(
 ) -> tuple[BulkChange, Report]:
     """Take sources in beside the store, and judge them; the folder holds a copy of the store at a version."""
     stores = Stores(folder / "base", loading.store_in(folder), base)
-    copy = open_to_amend(stores.after)
     with ExitStack() as ending:
-        ending.callback(copy.close)
-        copy.copy_to(stores.before)
-        contents = open_snapshot(stores.before, base)
-        judging = LoadJudging(release_gate(), contents, folder / "judged")
-        intake = ending.enter_context(_Intake(copy, folder, judging, contents))
-        hashes = {pair: None for source in sources for pair in intake.take(source, progress)}
-        quads = intake.finish()
-        copy.flush()
-    progress("judging", 0, quads)
-    report = judging.report(intake.path, stores, progress)
+        with closing(open_to_amend(stores.after)) as copy:
+            copy.copy_to(stores.before)
+            contents = open_snapshot(stores.before, base)
+            judging = ending.enter_context(closing(LoadJudging(release_gate(), contents, folder / "judged")))
+            with _Intake(copy, folder, judging, contents) as intake:
+                hashes = {pair: None for source in sources for pair in intake.take(source, progress)}
+                quads = intake.finish()
+            copy.flush()
+        progress("judging", 0, quads)
+        report = judging.report(intake.path, stores, progress)
     if not report.conforms:
         raise refused(report)
     graphs = tuple(sorted({graph for graph, _ in hashes}))
@@ -138,7 +139,7 @@ class _Intake:
         """Take in one source; return the graphs that it wrote, each with the key."""
         before, graphs = self._writer.quads, set[str]()
         with ThreadPoolExecutor(2) as normalising, _Pair(self._copy) as writing:
-            for chunk in _ahead(normalising, _normal(source)):
+            for chunk in _ahead(normalising, _normal(source, self._judging.uniform_classes)):
                 self._require_new(graphs, chunk)
                 writing.take(chunk.lines)
                 self._repetitions.note(chunk.lines)
@@ -203,13 +204,14 @@ class _Pair:
                 future.result()
 
 
-def _normal(source: LoadSource) -> Iterator[Callable[[], Chunk]]:
+def _normal(source: LoadSource, classes: Sequence[UniformClass]) -> Iterator[Callable[[], Chunk]]:
     """Yield the chunks of a source to come, each as the work that makes it; that at its end comes last."""
-    normaliser = Normaliser(source.name, source.key, source.graph)
+    uniform = UniformRecords(classes, source.graph)
+    normaliser = Normaliser(source.name, source.key, source.graph, uniform)
     for sent in chunks.cut(source.blocks()):
         yield partial(normaliser.normal, sent)
-    if closing := tuple(source.closing()):
-        yield partial(normaliser.of_quads, closing)
+    if last := tuple(source.closing()):
+        yield partial(normaliser.of_quads, last)
 
 
 def _ahead(threads: ThreadPoolExecutor, works: Iterator[Callable[[], T]]) -> Iterator[T]:

@@ -1,0 +1,144 @@
+"""Examples of the uniform records of a load: which of them hold, and which records they leave to be judged.
+
+An example holds if nothing but its own lines speaks of its node, and if the gate finds no fault with it. A
+record that fares as examples do needs no judgement; the others go to the batches of the load.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, islice
+from pathlib import Path
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from kg.changes import Quads
+from kg.facts.loads.batches import BatchWriter, number
+from kg.facts.loads.uniform import UniformRecord, UniformRecords, records
+from kg.gate.reports import Violation
+from kg.gate.uniform_records import UniformClass
+from kg.store import bulk_file
+from kg.store.bulk_file import BulkFileWriter
+
+MOST_DOUBTFUL = 50_000
+"""Records that are judged besides where an example has errors: the load is refused anyway."""
+_READ = 1 << 20
+
+
+class Examples:
+    """The uniform records of a load, in files beside its batches; ``base`` is the store before."""
+
+    def __init__(
+        self, folder: Path, classes: Sequence[UniformClass], base: Quads, batches: BatchWriter
+    ) -> None:
+        self._classes = classes
+        self._base = base
+        self._batches = batches
+        self._examples = _RecordFile(folder / "examples")
+        self._alike = _RecordFile(folder / "alike")
+
+    def take(self, examples: Sequence[UniformRecord], alike: Iterable[UniformRecord]) -> None:
+        """Take in records of a chunk; the examples are in the batches already."""
+        self._examples.add(examples)
+        new = []
+        for record in alike:
+            if self._is_new(record):
+                new.append(record)
+            else:
+                self._judge(record)
+        self._alike.add(new)
+        self._batches.note(number(record.node[1:-1]) for record in new)
+
+    def complete(self, shared: AbstractSet[int], after: Quads) -> None:
+        """Give to the batches the records whose node is mentioned elsewhere, or that of their example is.
+
+        ``shared`` has the numbers of the nodes that are mentioned several times; ``after`` holds the load.
+        """
+        self._examples.finish()
+        self._alike.finish()
+        known, is_any_lost = UniformRecords(self._classes, ""), False
+        for record in self._examples.records():
+            if _is_all_of(record, after):
+                known.is_alike(record)
+            else:
+                is_any_lost = True
+        if not is_any_lost and not self._alike.has(shared):
+            return
+        for record in self._alike.records():
+            if number(record.node[1:-1]) in shared or not known.is_alike(record):
+                self._judge(record)
+
+    def leave_doubtful(self, found: Iterable[Violation]) -> None:
+        """Give to the batches the records that fare as an example with which something is wrong."""
+        found = list(found)
+        nodes = {str(node).encode() for each in found for node in (each.focus, each.value) if _is_name(node)}
+        failing, is_any = UniformRecords(self._classes, ""), False
+        for record in self._examples.records():
+            if record.node in nodes:
+                failing.is_alike(record)
+                is_any = True
+        doubtful = filter(failing.shares, self._alike.records() if is_any else ())
+        is_refused = any(each.severity == "error" for each in found)
+        for record in islice(doubtful, MOST_DOUBTFUL if is_refused else None):
+            self._judge(record)
+
+    def close(self) -> None:
+        """Close the files, whole or not."""
+        self._examples.close()
+        self._alike.close()
+
+    def _is_new(self, record: UniformRecord) -> bool:
+        node = NamedNode(record.node[1:-1].decode())
+        patterns = ((node, None, None), (None, None, node))
+        return all(next(self._base.quads_for_pattern(*each), None) is None for each in patterns)
+
+    def _judge(self, record: UniformRecord) -> None:
+        self._batches.take(tuple(parse(b"".join(record.lines), RdfFormat.N_QUADS)))
+
+
+class _RecordFile:
+    """Records in a compressed file, and the numbers of their nodes in another."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._numbers = path.with_suffix(".zst"), path.with_suffix(".numbers")
+        self._writer = BulkFileWriter(self._path)
+
+    def add(self, some: Sequence[UniformRecord]) -> None:
+        """Write records."""
+        self._writer.write(b"".join(chain.from_iterable(record.lines for record in some)), len(some))
+        with self._numbers.open("ab") as file:
+            array("q", [number(record.node[1:-1]) for record in some]).tofile(file)
+
+    def finish(self) -> None:
+        """Complete the file."""
+        self._writer.finish()
+        self._writer.close()
+
+    def close(self) -> None:
+        """Close the file, whole or not."""
+        self._writer.close()
+
+    def records(self) -> Iterator[UniformRecord]:
+        """Yield the records."""
+        return records(line for lines in bulk_file.read(self._path) for line in lines)
+
+    def has(self, shared: AbstractSet[int]) -> bool:
+        """Return whether one of some numbers is that of a node."""
+        if not self._numbers.exists():
+            return False
+        with self._numbers.open("rb") as file:
+            while data := file.read(8 * _READ):
+                if not shared.isdisjoint(array("q", data)):
+                    return True
+        return False
+
+
+def _is_all_of(record: UniformRecord, contents: Quads) -> bool:
+    """Return whether nothing but a record speaks of its node."""
+    node = NamedNode(record.node[1:-1].decode())
+    said = sum(1 for _ in contents.quads_for_pattern(node, None, None))
+    return said == len(record.lines) and next(contents.quads_for_pattern(None, None, node), None) is None
+
+
+def _is_name(node: object) -> bool:
+    return isinstance(node, NamedNode)

@@ -1,0 +1,187 @@
+"""Uniform records: classes of which a record fares as another that has the same properties and values.
+
+The shapes of most classes compare the values of a record with each other, or rules read their texts. Those of
+a coder's rows do not: each constraint counts the values of one property or looks at one value alone. Of such
+records the gate need judge only one for each set of properties, and one for each value that is a name; plain
+texts and numbers are compared with what the shapes ask of them. This holds of a record that nothing else
+mentions, and that mentions no blank node.
+"""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import rdflib
+from pyoxigraph import NamedNode
+from rdflib.namespace import RDF, SH, XSD
+
+Node: TypeAlias = rdflib.term.Node
+
+_SAYS_NOTHING = frozenset(
+    {RDF.type, SH.name, SH.message, SH.description, SH.order, SH.group, SH.severity, SH.targetClass, SH.path}
+)
+_OF_ONE_VALUE = frozenset(
+    {
+        *(SH.datatype, SH.nodeKind, SH["class"], SH.hasValue, SH["in"], SH.pattern, SH.flags),
+        *(SH.minLength, SH.maxLength, SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive),
+    }
+)
+_COUNTS = frozenset({SH.minCount, SH.maxCount})
+_LISTS = frozenset({SH["and"], SH["or"]})
+_OF_LINKS = _LISTS | {SH["class"], SH.node, SH.nodeKind, SH.hasValue, SH["in"]}
+_OTHER_TARGETS = (SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
+
+
+@dataclass(frozen=True)
+class UniformClass:
+    """A class of uniform records, and how the values of its properties are looked at.
+
+    Those of ``links`` are names, each of which is judged once; those of ``texts`` plain strings that are not
+    empty; those of ``numbers`` decimals between two bounds, which are allowed. A record with another
+    property is judged by itself.
+    """
+
+    name: NamedNode
+    links: frozenset[NamedNode]
+    texts: frozenset[NamedNode]
+    numbers: Mapping[NamedNode, tuple[float, float]]
+
+
+def find(
+    shapes: rdflib.Graph,
+    above: Mapping[NamedNode, Sequence[NamedNode]],
+    examined: frozenset[NamedNode],
+) -> tuple[UniformClass, ...]:
+    """Return those of some classes whose shapes look at each value by itself.
+
+    ``above`` gives for each class those above it, itself among them. Only properties that the shapes of one
+    of these classes name are among theirs. ``examined`` are the properties whose texts, and the classes whose
+    names, rules in code examine.
+    """
+    named = _asked(shapes, _targets(shapes, above)).keys()
+    found = (_uniform(shapes, each, above[each], examined, named) for each in above)
+    return tuple(each for each in found if each is not None)
+
+
+def _targets(shapes: rdflib.Graph, classes: Iterable[NamedNode]) -> set[Node]:
+    named = (rdflib.URIRef(each.value) for each in classes)
+    return {shape for each in named for shape in shapes.subjects(SH.targetClass, each)}
+
+
+def _uniform(
+    shapes: rdflib.Graph,
+    class_: NamedNode,
+    above: Sequence[NamedNode],
+    examined: frozenset[NamedNode],
+    named: Container[NamedNode],
+) -> UniformClass | None:
+    targets = _targets(shapes, above)
+    if any((None, target, None) in shapes for target in _OTHER_TARGETS):
+        return None  # such a shape may look at any record
+    if not examined.isdisjoint(above) or not all(_is_separate(shapes, each) for each in targets):
+        return None
+    links, texts, numbers = set[NamedNode](), set[NamedNode](), dict[NamedNode, tuple[float, float]]()
+    for path, asked in _asked(shapes, targets).items():
+        match _values(asked) if path in named else None:
+            case "link":
+                links.add(path)
+            case "text" if path not in examined:
+                texts.add(path)
+            case "number":
+                numbers[path] = _bounds(asked)
+    return UniformClass(class_, frozenset(links), frozenset(texts), numbers)
+
+
+def _asked(shapes: rdflib.Graph, targets: Iterable[Node]) -> dict[NamedNode, list[tuple[Node, Node]]]:
+    """Return what shapes ask of the values of each property, but for their number."""
+    found: dict[NamedNode, list[tuple[Node, Node]]] = {}
+    for shape in (each for target in targets for each in shapes.objects(target, SH.property)):
+        if isinstance(path := shapes.value(shape, SH.path), rdflib.URIRef):
+            found.setdefault(NamedNode(str(path)), []).extend(
+                (parameter, value)
+                for parameter, value in shapes.predicate_objects(shape)
+                if parameter not in _SAYS_NOTHING and parameter not in _COUNTS
+            )
+    return found
+
+
+def _values(asked: Iterable[tuple[Node, Node]]) -> str | None:
+    """Return what the values of a property are; None if they have to be looked at."""
+    parameters = dict(asked)
+    datatype = parameters.get(SH.datatype)
+    if datatype == XSD.string and parameters.keys() <= {SH.datatype, SH.minLength}:
+        return "text" if int(str(parameters.get(SH.minLength, 1))) <= 1 else None
+    if datatype == XSD.decimal and parameters.keys() <= {SH.datatype, SH.minInclusive, SH.maxInclusive}:
+        return "number"
+    return "link" if parameters.keys() <= _OF_LINKS else None
+
+
+def _bounds(asked: Iterable[tuple[Node, Node]]) -> tuple[float, float]:
+    low = [float(str(value)) for parameter, value in asked if parameter == SH.minInclusive]
+    high = [float(str(value)) for parameter, value in asked if parameter == SH.maxInclusive]
+    return max(low, default=float("-inf")), min(high, default=float("inf"))
+
+
+def _is_separate(shapes: rdflib.Graph, shape: Node) -> bool:
+    """Return whether each constraint of a shape on focus nodes counts values or looks at one alone."""
+    for parameter, value in shapes.predicate_objects(shape):
+        if parameter == SH.property:
+            if not _is_of_one_property(shapes, value):
+                return False
+        elif parameter in _LISTS:
+            if not all(_only_counts(shapes, member) for member in shapes.items(value)):
+                return False
+        elif parameter not in _SAYS_NOTHING:
+            return False
+    return True
+
+
+def _only_counts(shapes: rdflib.Graph, shape: Node) -> bool:
+    """Return whether a shape asks for classes of its focus nodes, and for a number of values."""
+    for parameter, value in shapes.predicate_objects(shape):
+        if parameter == SH.property:
+            asked = set(shapes.predicates(value)) - _SAYS_NOTHING
+            if not asked <= _COUNTS or not _is_one_step(shapes, shapes.value(value, SH.path), asked):
+                return False
+        elif parameter != SH["class"] and parameter not in _SAYS_NOTHING:
+            return False
+    return True
+
+
+def _is_of_one_property(shapes: rdflib.Graph, shape: Node) -> bool:
+    asked = set(shapes.predicates(shape)) - _SAYS_NOTHING
+    return _is_one_step(shapes, shapes.value(shape, SH.path), asked) and _is_of_value(shapes, shape, asked)
+
+
+def _is_one_step(shapes: rdflib.Graph, path: Node | None, asked: Iterable[Node]) -> bool:
+    """Return whether a path is a property, its inverse, or one of several: those count no upper bound."""
+    if isinstance(path, rdflib.URIRef) or path is None:
+        return path is not None
+    if (inner := shapes.value(path, SH.inversePath)) is not None:
+        return isinstance(inner, rdflib.URIRef)
+    members = shapes.value(path, SH.alternativePath)
+    if members is None or SH.maxCount in asked:
+        return False
+    return all(isinstance(each, rdflib.URIRef) for each in shapes.items(members))
+
+
+def _is_of_value(shapes: rdflib.Graph, shape: Node, asked: Iterable[Node]) -> bool:
+    """Return whether a shape looks at each value alone, and from there not back along a link."""
+    for parameter in asked:
+        values = shapes.objects(shape, parameter)
+        if parameter in _LISTS:
+            values = (member for value in values for member in shapes.items(value))
+        elif parameter == SH.property:
+            if not all(
+                isinstance(shapes.value(value, SH.path), rdflib.URIRef)
+                for value in shapes.objects(shape, parameter)
+            ):
+                return False
+        elif parameter in _OF_ONE_VALUE or parameter in _COUNTS:
+            continue
+        elif parameter != SH.node:
+            return False
+        for value in values:
+            if not _is_of_value(shapes, value, set(shapes.predicates(value)) - _SAYS_NOTHING):
+                return False
+    return True
