@@ -18,6 +18,7 @@ from starlette.types import Scope
 from kg import iris, ontology
 from kg.api import languages
 from kg.api.answer_cache import AnswerCache
+from kg.api.kept_parts import KeptParts
 from kg.api.load_jobs import LoadJobs
 from kg.api.machine_use import LogSize
 from kg.api.metrics import Metrics
@@ -44,15 +45,6 @@ from kg.terms import DIP, RDF
 
 PURGED = "X-Graph-Purged"
 SECONDS_UNTIL_WARM = 2.0
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A layer of the model: the name of the class that heads it, what that is, the number of its things."""
-
-    name: str
-    meaning: str
-    count: int
 
 
 class VoidCount(NamedTuple):
@@ -87,10 +79,10 @@ class Resources:
     search: LiveSearch
     tables: KeptCopy
     """The columnar projection, which is kept up once a question or an export wants it."""
+    kept_parts: KeptParts
+    """Parts of pages that are made once for a version."""
     listed: tuple[int, list[str]] | None = None
     """The graphs that hold something, and of which version that is true."""
-    counted: tuple[int, tuple[Layer, ...]] | None = None
-    """How much there is of each kind, and of which version that is true."""
     ontology_versions: tuple[int, dict[str, int]] | None = None
     """The last commit that holds each version of the ontology, and of which version that is true."""
     measured: tuple[int, list[VoidCount]] | None = None
@@ -221,7 +213,16 @@ PRELOADED = (
     *(known.writer for known in EXPORT_FORMATS.values()),
     *(
         f"kg.pages.{name}"
-        for name in ("feed", "glossary", "listing", "reference", "sitemap", "thing_json", "thing_table")
+        for name in (
+            "feed",
+            "glossary",
+            "home",
+            "listing",
+            "reference",
+            "sitemap",
+            "thing_json",
+            "thing_table",
+        )
     ),
     "kg.pages.profiles.thing_page",
     "kg.pages.views",
@@ -251,6 +252,8 @@ async def opened(
         search = await stack.enter_async_context(LiveSearch(data, lambda: contents.version))
         tables = KeptCopy("kg.query.columnar.upkeep", data, lambda: contents.version)
         stack.push_async_callback(tables.end)
+        kept_parts = KeptParts()
+        stack.push_async_callback(kept_parts.end)
         bodies = data / f"bodies{own}"
         shutil.rmtree(bodies, ignore_errors=True)
         bodies.mkdir()
@@ -272,6 +275,7 @@ async def opened(
             log_size=LogSize(log),
             search=search,
             tables=tables,
+            kept_parts=kept_parts,
         )
 
 

@@ -1,13 +1,14 @@
 """The first page, and the pages that other routes show to people."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from kg import iris
 from kg.api import answer_headers, answering
@@ -15,11 +16,10 @@ from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import PAGE
 from kg.api.parameters import url_parameters
-from kg.api.resources import Here, Layer, Resources
-from kg.api.service_description import graphs_listed
-from kg.changes import Commit
+from kg.api.resources import Here, Resources
 from kg.errors import KGError
-from kg.pages import glossary, views
+from kg.pages import glossary, home, views
+from kg.pages.rendering import Style
 from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
 
@@ -27,7 +27,6 @@ router = Routes("pages", "The first page, for people.")
 
 ROOT = Declaration({200: PAGE}, (400, 503))
 GLOSSARY = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
-LAST_COMMITS = 5
 FIRST_QUESTIONS = (
     "gestures-of-a-meeting",
     "words-that-only-a-claimant-uses",
@@ -45,30 +44,25 @@ EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
 ORDER BY ?speaker ?statement
 LIMIT 50"""
 
-_COUNTS = """SELECT ?kind ?meaning (COUNT(DISTINCT ?thing) AS ?count) WHERE {
-  { ?kind dip:inLayer ?kind } UNION { VALUES ?kind { dip:Actor } }
-  ?kind skos:definition ?meaning . FILTER (LANG(?meaning) = "en")
-  OPTIONAL { ?class rdfs:subClassOf* ?kind . ?thing a ?class }
-} GROUP BY ?kind ?meaning ORDER BY ?kind"""
-"""The classes that head the layers of the model, and actors, who are in none."""
-
 
 @router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, here: Here) -> Response:
     """Say in plain HTML what the graph holds and where to go."""
     # Other parameters are passed over: links to a first page come with those of mailers and of other sites.
     ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
-    version, graphs = await graphs_listed(request, here)
+    style = here.style(request.scope)
+    part_style = Style(style.root, style.language)  # the same for all addresses by which a server is called
+    job = ReadJob("text/html", partial(home.parts, part_style, here.log))
+    kept = await here.kept_parts.get(part_style, here.contents.version, here.readers, job)
     return static_page(
         request,
         here,
         "root.html",
-        layers=await _layers(here),
-        commits=_last_commits(here, version),
-        graphs=len(graphs),
-        version=version,
+        parts=Markup(kept.text),
+        version=kept.version,
         questions=len(here.questions),
         first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
+        today=date.today().isoformat(),
         query=EXAMPLE_QUERY,
         prefixes=list(iris.PREFIXES),
     )
@@ -127,25 +121,6 @@ def _asked(question: Question) -> tuple[str, str]:
     """Give a question as people put it, and the path that asks it of its examples."""
     values = urlencode({each.name: each.example for each in question.params})
     return question.question, f"questions/{question.name}" + (f"?{values}" if values else "")
-
-
-async def _layers(here: Resources) -> tuple[Layer, ...]:
-    """Count the things of each layer; once for a version."""
-    version = here.contents.version
-    if here.counted is None or here.counted[0] != version:
-        answer = await here.readers.answer(QueryJob(_COUNTS, "application/sparql-results+json"))
-        rows = json.loads(await answer.read())["results"]["bindings"]
-        here.counted = (answer.version, tuple(_layer(row) for row in rows))
-    return here.counted[1]
-
-
-def _layer(row: dict[str, dict[str, str]]) -> Layer:
-    name = row["kind"]["value"].removeprefix(iris.TERMS)
-    return Layer(name, row["meaning"]["value"], int(row["count"]["value"]))
-
-
-def _last_commits(here: Resources, version: int) -> list[Commit]:
-    return [here.log.commit(number) for number in range(version, max(0, version - LAST_COMMITS), -1)]
 
 
 async def page(

@@ -67,14 +67,14 @@ def page(style: Style, contents: Contents) -> Iterator[bytes]:
         },
         key=str,
     )
-    maker = _LedgerMaker(cells)
+    maker = LedgerMaker(cells)
     entries = [entry for each in maker.in_order(statements)[:MOST] for entry in maker.entries(each)]
     yield style.text(
         "threats.html", entries=entries, left_out=max(0, len(statements) - MOST), version=contents.version
     ).encode()
 
 
-class _LedgerMaker:
+class LedgerMaker:
     """Makes the entries of the page."""
 
     def __init__(self, cells: Cells) -> None:

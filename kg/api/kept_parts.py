@@ -1,0 +1,65 @@
+"""Parts of pages that a reader makes once for a version of the graph, and that are shown until the next."""
+
+import asyncio
+from collections.abc import Hashable
+from contextlib import suppress
+from time import monotonic
+from typing import NamedTuple
+
+from kg.errors import KGError
+from kg.query.job import ReadJob
+from kg.query.readers.pool import ReaderPool
+
+SECONDS_WAITED = 0.5
+"""If the last making took longer, readers of a page see the outdated part until the new one is ready."""
+
+
+class KeptPart(NamedTuple):
+    """A part of a page, the version that it shows, and the seconds that its making took."""
+
+    version: int
+    text: str
+    seconds: float
+
+
+class KeptParts:
+    """The parts by their keys, of which there are few."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Hashable, KeptPart] = {}
+        self._making: dict[Hashable, asyncio.Task[KeptPart]] = {}
+
+    async def get(self, key: Hashable, version: int, readers: ReaderPool, job: ReadJob) -> KeptPart:
+        """Return a part for the current version; an outdated one while one that takes long is made."""
+        kept = self._parts.get(key)
+        if kept is not None and kept.version >= version:
+            return kept
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.ensure_future(self._make(key, readers, job))
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        if kept is not None and kept.seconds > SECONDS_WAITED:
+            making.add_done_callback(_observed)
+            return kept
+        return await asyncio.shield(making)
+
+    async def end(self) -> None:
+        """Cancel what is being made."""
+        for making in [*self._making.values()]:
+            making.cancel()
+            with suppress(asyncio.CancelledError, KGError):
+                await making
+
+    async def _make(self, key: Hashable, readers: ReaderPool, job: ReadJob) -> KeptPart:
+        start = monotonic()
+        answer = await readers.answer(job)
+        text = (await answer.read()).decode()
+        made = KeptPart(answer.version, text, monotonic() - start)
+        self._parts[key] = made
+        return made
+
+
+def _observed(making: "asyncio.Task[KeptPart]") -> None:
+    """Take note of a fault that nobody waits for; the next request makes the part again."""
+    if not making.cancelled():
+        making.exception()
