@@ -14,7 +14,7 @@ from kg.pages.rendering import Style, marked
 from kg.pages.stories import chosen
 from kg.pages.stories.reading import NodeReader
 from kg.store import history
-from kg.store.engine_protocols import Dataset
+from kg.store.engine_protocols import Dataset, QueriedQuads
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.terms import DIP, RDFS
@@ -122,7 +122,7 @@ def _tiles(cells: Cells, root: str) -> Iterator[Tile]:
 class _Counting:
     """Counts the things of a class and of those below it, each once."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: QueriedQuads) -> None:
         self._contents = contents
         self._reader = NodeReader(contents)
         self._direct = {row[0]: _number(row[1]) for row in self._rows(_DIRECT)}
