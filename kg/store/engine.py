@@ -337,13 +337,19 @@ def link_files(path: Path, target: Path) -> None:
     An engine that opens a store to write replaces tables at once, also if it then only copies. A reader opens
     the file of a table when it first needs it, and fails if another has taken its place.
     """
-    target.mkdir(parents=True)
-    tables = set(_tables(path))
+    target.mkdir()
     for file in path.iterdir():
-        if file in tables:
-            (target / file.name).hardlink_to(file)
-        elif file.is_file() and not file.name.startswith("LOG"):  # the engine's own messages
+        if file.suffix == ".sst":
+            _link(file, target / file.name)
+        elif file.is_file() and not file.name.startswith("LO"):  # its lock and its messages
             shutil.copyfile(file, target / file.name)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(file)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(file, target)
 
 
 def in_memory(quads: Iterable[Quad]) -> Oxigraph:

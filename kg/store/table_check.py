@@ -1,6 +1,5 @@
 """Check of a store's tables, block by block: what a reader would come upon only when it reads that block."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ def checked_copy(path: Path) -> Iterator[Path]:
     Raises Damaged, or NoRoom: for a while this takes as much room as the store.
     """
     with _folder_beside(path) as folder:
-        _link_all(path, folder / "store")
+        engine.link_files(path, folder / "store")
         check(folder / "store", path)
         yield folder / "store"
 
@@ -94,20 +93,3 @@ def is_damage(fault: Exception) -> bool:
     if isinstance(fault, OSError) and (fault.errno is not None or disk_space.is_lacking(fault)):
         return False
     return any(sign in str(fault) for sign in _SIGNS)
-
-
-def _link_all(path: Path, copy: Path) -> None:
-    """Link the table files, which never change, and copy the others."""
-    copy.mkdir()
-    for file in path.iterdir():
-        if file.suffix == ".sst":
-            _link(file, copy / file.name)
-        elif file.is_file() and file.name != "LOCK":
-            shutil.copy2(file, copy)
-
-
-def _link(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target)
-    except OSError:  # a file system without hard links
-        shutil.copy2(file, target)
