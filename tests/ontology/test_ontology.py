@@ -163,7 +163,7 @@ def test_a_definition_of_a_class_below_another_begins_with_the_name_of_that_clas
         f"""PREFIX rdfs: <{RDFS}> PREFIX skos: <{SKOS}>
         SELECT ?term ?definition WHERE {{
             ?term rdfs:subClassOf/rdfs:label ?parent ; skos:definition ?definition .
-            FILTER ( LANG(?parent) = "en" )
+            FILTER ( LANG(?parent) = "en" && LANG(?definition) = "en" )
             FILTER ( ! REGEX(?definition, CONCAT("^An? ", LCASE(?parent), " "), "i") )
         }}""",
         use_default_graph_as_union=True,

@@ -52,7 +52,7 @@ def released() -> Released:
 
 
 def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
-    """Explain each word; a definition that is in English only stands in English in both languages."""
+    """Explain each word in both languages."""
     texts: dict[tuple[str, NamedNode, str], str] = {}
     worded: dict[tuple[str, str], list[str]] = {}
     for quad in quads:
@@ -64,7 +64,7 @@ def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
     names = {name for name, predicate, _ in texts if predicate == SKOS.DEFINITION}
 
     def text(name: str, language: str, *predicates: NamedNode) -> str:
-        found = (texts.get((name, each, tag)) for tag in (language, "en") for each in predicates)
+        found = (texts.get((name, each, language)) for each in predicates)
         return next(filter(None, found), "")
 
     def explained(name: str, language: str, for_example: str, in_words: str) -> str:

@@ -74,7 +74,7 @@ def _explained(record: Record, language: str) -> Iterator[str]:
             "`", ""
         )
     yield f"\n  {_LEGEND.in_language(language)}\n"
-    for name, kinds in _lists(record).items():
+    for name, kinds in lists(record).items():
         yield f"  {name}:"
         yield from (f"    {kind}: {_what(kind, language)}".rstrip(": ") for kind in sorted(kinds))
         yield ""
@@ -90,7 +90,7 @@ def _what(kind: str, language: str) -> str:
     return explained.in_language(language) if explained else ""
 
 
-def _lists(record: Record) -> Mapping[str, frozenset[str]]:
+def lists(record: Record) -> Mapping[str, frozenset[str]]:
     """Give the lists of kinds, and the classes, that the columns of a record draw on."""
     found: dict[str, frozenset[str]] = {}
     for column in record.columns:
