@@ -69,7 +69,10 @@ class ResultFormat(Format):
         return self.syntax.iri
 
 
-_PREFIXED = re.compile(r"\b(?:dip|dipid|dipk|dcterms|owl|rdfs|skos|xsd):[A-Za-z0-9-]++")
+_PREFIXED = re.compile(r"\b(?:dip|dipid|dipk|dcterms|owl|rdf|rdfs|skos|xsd):[A-Za-z0-9-]++")
+_DATATYPE = re.compile(r" \(xsd:[A-Za-z]++\)|(?<=\")(?:\^\^xsd:[A-Za-z]++|@[a-z]{2,3}\b(?:-[A-Za-z0-9]++)*+)")
+"""A datatype in brackets or behind a value, or the language behind a text."""
+_IN_BRACKETS = re.compile(r"<(?:http://www\.wikidata\.org/entity/(?=Q))?((?:https?:|urn:|Q\d)[^<> ]*+)>")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -93,7 +96,10 @@ class TablePlace:
 
         >>> TablePlace(words={"dip:involves": "participants"}).reworded("add dip:involves to dipid:a-visit")
         'add participants to a-visit'
+        >>> TablePlace().reworded('one number (xsd:integer): "07"^^xsd:integer, <http://www.wikidata.org/entity/Q42>')
+        'one number: "07", Q42'
         """
+        text = _IN_BRACKETS.sub(r"\1", _DATATYPE.sub("", text))
         return _PREFIXED.sub(lambda term: self.words.get(term[0], _spaced(term[0])), text)
 
 

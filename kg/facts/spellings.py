@@ -98,9 +98,9 @@ def _message(count: int, sent: str, kept: str) -> Mapping[str, str]:
             " cómo está escrito",
         }
     return {
-        "en": f"{count:,} literals are kept by value, not as they are written: {sent} as {kept};"
+        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {kept};"
         " write them so, or as texts if the spelling matters",
-        "es": f"{count:,} literales se guardan por su valor y no como están escritos: {sent} como {kept};"
+        "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {kept};"
         " escríbalos así, o como textos si importa cómo están escritos",
     }
 

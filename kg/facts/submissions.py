@@ -227,6 +227,8 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
     sent = tuple(spellings.restored(new or submission.quads, submission.spellings))
     noticed = json_ld_losses.warnings(submission.losses, _graph(sent[0]))
     noticed += spellings.warnings(sent) if submission.spellings else []
+    if submission.rows is not None:
+        noticed = [_placed(_of_cell(each, sent), submission) for each in noticed]
     if not new:
         return replace(Report.of(noticed), graphs=submission.graphs, is_known=True)
     delta = Delta(sent, _replaced(store, submission, new))
@@ -331,6 +333,12 @@ def _placed(violation: Violation, submission: Submission) -> Violation:
         or submission.line_of(violation.value)
     )
     return replace(violation, line=line)
+
+
+def _of_cell(violation: Violation, sent: Sequence[Quad]) -> Violation:
+    """Name the thing that has the value instead of the graph."""
+    focus = next((quad.subject for quad in sent if quad.object == violation.value), violation.focus)
+    return replace(violation, focus=focus)
 
 
 def _of_table(violation: Violation) -> TableFault:

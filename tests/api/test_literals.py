@@ -110,7 +110,7 @@ SPELT = '"007"^^xsd:unsignedInt , "1.50"^^xsd:decimal , "x" , "2025-01-26"^^xsd:
 def test_facts_are_answered_with_what_is_kept_by_value(kg: Client) -> None:
     status, (warning,) = write(kg, "POST", "/facts", f"<urn:facts> <urn:p> {SPELT} .")
     assert status == 201
-    assert "2 literals are kept by value, not as they are written" in warning
+    assert "2 values are kept by value, not as they are written" in warning
     found = terms(kg, "SELECT ?o { <urn:facts> <urn:p> ?o }")
     assert found == [("1.5", "decimal"), ("2025-01-26", "date"), ("7", "integer"), ("x", "")]
     assert write(kg, "POST", "/facts", "<urn:facts> <urn:p> 7 , 1.5 .") == (201, [])
@@ -133,7 +133,7 @@ def test_an_update_is_answered_with_what_is_kept_by_value(kg: Client, text: str)
     facts = f"<urn:update> <urn:p> {SPELT}"
     status, (warning,) = write(kg, "POST", "/update", text.format(len(text), facts), UPDATE)
     assert status == 200
-    assert "2 literals are kept by value" in warning
+    assert "2 values are kept by value" in warning
     assert write(kg, "POST", "/update", text.format(0, "<urn:update> <urn:p> 7 , 0.5"), UPDATE)[1] == []
 
 

@@ -140,7 +140,7 @@ def test_a_spelling_of_a_value_is_accepted_with_a_warning(store: Store, gate: Ga
     assert report.conforms
     (warning,) = report.warnings
     assert warning.rule == spellings.RULE
-    assert str(warning.message["en"]).startswith("2 literals are kept by value")
+    assert str(warning.message["en"]).startswith("2 values are kept by value")
     assert "030 as 30" in warning.message["en"] or "1.50 as 1.5" in warning.message["en"]
 
 

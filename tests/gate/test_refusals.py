@@ -7,10 +7,12 @@ delete the text beside the submission, run ``python -m tests.support.refused``, 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal
 
 from kg import iris, ontology
 from kg.changes import Provenance
@@ -18,13 +20,17 @@ from kg.client.verdict import Verdict
 from kg.errors import BadInput, Forbidden, KGError, TooLarge
 from kg.facts import submissions
 from kg.facts.retraction import retract
+from kg.formats import TablePlace
 from kg.gate import reports
 from kg.gate.gate import Gate
+from kg.gate.reports import Report
+from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
+from kg.importers.table.term_columns import words_of_record
 from kg.query.negotiation import choose_language
 from kg.store.store import Store
 from tests.ontology.test_shapes import rules
-from tests.support.refused import FOLDER, refused, said_of
+from tests.support.refused import FOLDER, refused, report_of, said_of
 from tests.support.stores import open_store
 
 SUBMISSIONS = refused()
@@ -51,7 +57,51 @@ def name_of(submission: Path) -> str:
 @pytest.mark.parametrize("submission", SUBMISSIONS, ids=name_of)
 def test_a_submission_is_answered_in_the_sentences_beside_it(submission: Path, store: Store) -> None:
     expected = submission.with_name(f"{submission.name}.txt").read_text(encoding="utf-8")
-    assert said_of(submission.read_bytes(), submission, store, gate()) == expected
+    report = report_of(submission.read_bytes(), submission, store, gate())
+    assert said_of(report) == expected
+    assert isinstance(report, KGError) or list(words_of_rdf(report)) == []
+
+
+OF_NO_TABLE = frozenset(
+    {
+        "individual-as-term",  # a table has no column for a property or a class of one's own
+        "lost-in-reading",  # JSON-LD alone loses names
+        "no-blank-node",
+        "released-term",  # slugs stand in the data space
+        "well-formed-literal",  # cells that are no value of their column are refused before
+    }
+)
+"""Rules that no table can break, and why."""
+OF_RDF = re.compile(
+    r"(?<!\w)(IRIs?|literal(es)?|RDF|RDFS|SHACL|SPARQL|OWL|SKOS|Turtle|TriG|triples?|tripletas?|blank nodes?"
+    r"|nodos? anónimos?|datatypes?|tipos? de datos?|predicates?|predicados?|angle brackets|namespaces?"
+    r"|espacio de nombres|data space|espacio de datos"
+    r"|(dip|dipid|dipk|dcterms|owl|rdfs?|skos|xsd|sh):\w+)(?!\w)"
+)
+
+
+def words_of_rdf(report: Report) -> Iterator[str]:
+    """Find words of RDF in what would be said of the facts if they came in a table."""
+    for violation in report.violations:
+        if violation.rule.split("#")[-1] in OF_NO_TABLE:
+            continue
+        of_table = replace(violation, row=TablePlace(1, words=words_of_record("statement")))
+        for language in LANGUAGES:
+            said = re.sub("“[^”]*”|«[^»]*»|\"[^\"]*\"|'[^']*'", "", of_table.sentence(language))
+            if found := OF_RDF.search(said):
+                yield f"{found[0]}: {said}"
+
+
+def test_no_shape_says_a_word_of_rdf_to_a_curator_who_sent_a_table() -> None:
+    place = TablePlace(words=words_of_record("statement"))
+    said = {
+        (str(quad.subject).split("#")[-1][:-1], quad.object.value)
+        for quad in ontology.load().graphs[iris.SHAPES_GRAPH]
+        if quad.predicate.value == "http://www.w3.org/ns/shacl#message" and isinstance(quad.object, Literal)
+    }
+    found = {(rule, text) for rule, text in said if OF_RDF.search(place.reworded(text))}
+    assert {pair for pair in found if pair[0] not in OF_NO_TABLE} == set()
+    assert {rule for rule, _ in found} == OF_NO_TABLE
 
 
 def test_what_must_be_sayable_is_accepted_without_a_remark(store: Store) -> None:

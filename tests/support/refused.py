@@ -15,6 +15,7 @@ from kg.facts import submissions
 from kg.formats import from_path
 from kg.gate import reports
 from kg.gate.gate import Gate
+from kg.gate.reports import Report
 from kg.gate.rules.wording import LANGUAGES
 from kg.importers.catalogue import FACTS_FORMATS
 from tests.support.stores import open_store
@@ -27,12 +28,18 @@ def refused() -> list[Path]:
     return sorted(file for file in FOLDER.rglob("*.*") if file.suffix != ".txt")
 
 
-def said_of(data: bytes, file_name: str | Path, store: Quads, gate: Gate) -> str:
-    """Say what is wrong, in each language, the way a submission goes."""
+def report_of(data: bytes, file_name: str | Path, store: Quads, gate: Gate) -> Report | KGError:
+    """Judge a submission, the way any goes; the error where it cannot be read."""
     try:
-        report = submissions.check(store, gate, submissions.parse(data, from_path(file_name, FACTS_FORMATS)))
+        return submissions.check(store, gate, submissions.parse(data, from_path(file_name, FACTS_FORMATS)))
     except KGError as refusal:
-        return "\n".join(f"{refusal.in_language(language)}\n" for language in LANGUAGES)
+        return refusal
+
+
+def said_of(report: Report | KGError) -> str:
+    """Say what is wrong, in each language."""
+    if isinstance(report, KGError):
+        return "\n".join(f"{report.in_language(language)}\n" for language in LANGUAGES)
     return "\n".join(reports.as_text(report, language) for language in LANGUAGES)
 
 
@@ -44,7 +51,9 @@ def write(*, again: bool) -> None:
         for file in refused():
             beside = file.with_name(f"{file.name}.txt")
             before = beside.read_text(encoding="utf-8") if beside.exists() else ""
-            said = said_of(file.read_bytes(), file, store, gate) if again or not before else before
+            said = before
+            if again or not before:
+                said = said_of(report_of(file.read_bytes(), file, store, gate))
             if said != before:
                 beside.write_text(said, encoding="utf-8")
                 print(f"{file.relative_to(FOLDER)}\n{said}")

@@ -124,7 +124,7 @@ those of its report, too."""
 def words(entry: Entry, node: NamedNode, triples: Iterable[Triple]) -> Mapping[str, str]:
     """Return the table's words for terms, by their compact names, in what is said of a thing."""
     if node == entry.node:
-        return _words(entry.record.name, None)
+        return words_of_record(entry.record.name)
     if node == entry.part("report-interpretation"):
         return _words(entry.record.name, DIP.INTERPRETATION)
     class_ = next(
@@ -160,6 +160,11 @@ def becomes(record: Record, column: str) -> tuple[NamedNode, ...]:
     every = [of_record(record), _MORE, *OF_PARTS.values()]
     found = (term for columns in every for term, name in columns.items() if name == column)
     return tuple(dict.fromkeys(found))
+
+
+def words_of_record(record: str) -> Mapping[str, str]:
+    """Return the table's words for terms, by their compact names, in what is said of a row of a record."""
+    return _words(record, None)
 
 
 @cache
