@@ -1,17 +1,24 @@
 """The command template, which prints the curators' table: empty, with examples, or with a graph's facts."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli import completion, output
 from kg.cli.options import Data, Endpoint, Spoken, SpokenLanguage
 from kg.cli.reaching import reached
+from kg.client.access import Access
 from kg.client.naming import graph_named
 from kg.errors import BadInput, NotFound
 
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
 _MOST_SHOWN = 20
+_ASKED_AT_ONCE = 200
+_CLASSES = "SELECT ?thing ?class { VALUES ?thing { %s } ?thing a ?class } ORDER BY ?thing ?class"
 
 
 def template(
@@ -62,11 +69,11 @@ def template(
 
 
 def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
-    from pyoxigraph import RdfFormat, parse
+    from pyoxigraph import NamedNode, RdfFormat, parse
 
     from kg.exports.catalogue import EXPORT_FORMATS
     from kg.exports.selection import Selection
-    from kg.importers.table.written import written
+    from kg.importers.table.written import untyped, written
     from kg.turtle import term
 
     access = reached(data, endpoint)
@@ -75,11 +82,33 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
     quads = list(parse(b"".join(chunks), format=RdfFormat.N_QUADS))
     if not quads:
         raise NotFound(f"There is no graph {name}; kg log lists those that were added.")
-    table = written(quads)
+    table = written(quads, _classes(access, untyped(quads)))
     output.line(table.text.rstrip("\n"))
-    for triple in table.unsaid[:_MOST_SHOWN]:
+    of_itself = [triple for triple in table.unsaid if triple.subject == NamedNode(graph)]
+    unsaid = [triple for triple in table.unsaid if triple not in of_itself]
+    for triple in unsaid[:_MOST_SHOWN]:
         output.talk(f"In no row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}")
-    if table.unsaid:
-        output.talk(f"{len(table.unsaid)} of {len(quads)} triples are in no row; add them as RDF.")
+    if unsaid:
+        output.talk(f"{len(unsaid)} of {len(quads)} triples are in no row; add them as RDF.")
+    if of_itself:
+        output.talk(
+            "The title, author and source of the graph are in no row: kg add takes --by and --source."
+        )
     if table.more:
         output.talk(f"The rows say {table.more} triples that the graph does not hold; compare them with it.")
+
+
+def _classes(access: Access, things: "Iterable[NamedNode]") -> "Mapping[NamedNode, NamedNode]":
+    """Return the class of each of the things that the graph describes."""
+    from pyoxigraph import NamedNode
+
+    from kg.client.access import result_of
+    from kg.client.results import ACCEPT
+
+    names = sorted(map(str, things))
+    classes: dict[NamedNode, NamedNode] = {}
+    for begin in range(0, len(names), _ASKED_AT_ONCE):
+        some = " ".join(names[begin : begin + _ASKED_AT_ONCE])
+        for row in result_of(access.query(_CLASSES % some, ACCEPT)).rows():
+            classes[NamedNode(str(row["thing"]))] = NamedNode(str(row["class"]))
+    return classes

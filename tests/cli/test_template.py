@@ -36,10 +36,39 @@ def test_a_faulty_table_is_refused_in_spanish(kg: Kg, data: Path, tmp_path: Path
         )
 
 
-def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg) -> None:
-    back = kg("template", "--from", "dipid:graph-rival-accounts")
-    assert "In no row: dipid:statement-s4 dip:denies dipid:claim-s3-refusal\n" in back.err
-    assert "triples are in no row; add them as RDF.\n" in back.err
+def test_a_graph_that_adds_to_others_comes_back_and_supersedes_itself(
+    kg: Kg, data: Path, tmp_path: Path
+) -> None:
+    kg("init", "--data", data)
+    back = kg("template", "--from", "dipid:graph-wikidata", "--data", data)
+    assert back.err == (
+        "The title, author and source of the graph are in no row: kg add takes --by and --source.\n"
+    )
+    assert "\nplace,,white-house," in back.out
+    file = tmp_path / "facts.csv"
+    file.write_text(back.out, encoding="utf-8")
+    added = kg("add", file, "--supersedes", "dipid:graph-wikidata", "--data", data)
+    assert added.code == 0
+    assert kg("template", "--from", added.out.strip(), "--data", data).out == back.out
+
+
+def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg, data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "facts.ttl"
+    file.write_text(
+        "@prefix schema: <http://schema.org/> .\n"
+        '<https://example.org/colombia> schema:slogan "Libertad y Orden"@es .\n',
+        encoding="utf-8",
+    )
+    kg("init", "--data", data)
+    added = kg("add", file, "--data", data)
+    assert added.code == 0, added.err
+    graph = added.out.strip()
+    back = kg("template", "--from", graph, "--data", data)
+    assert (
+        'In no row: <https://example.org/colombia> <http://schema.org/slogan> "Libertad y Orden"@es\n'
+        in back.err
+    )
+    assert "1 of 1 triples are in no row; add them as RDF.\n" in back.err
 
 
 def test_a_graph_that_is_not_there_and_options_that_do_not_go_together_are_refused(kg: Kg) -> None:

@@ -6,7 +6,7 @@ the things around it (report, passage, time span, claim ...), which ``parts`` ma
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from pyoxigraph import NamedNode
@@ -63,6 +63,10 @@ class Record:
     namespace: str = TERMS
     """The namespace of its class."""
 
+    def may_be_added_to(self) -> "Record":
+        """Return the record with the column that names what another submission describes."""
+        return replace(self, columns=(self.columns[0], ADDS_TO, *self.columns[1:]))
+
     def column(self, name: str) -> Column | None:
         """Find a column by its name."""
         return next((column for column in self.columns if column.name == name), None)
@@ -84,6 +88,14 @@ ID = Column(
         "cómo llamarlo, para que otras filas puedan nombrarlo; vacío, se forma con el nombre",
     ),
     Name(),
+)
+ADDS_TO = Column(
+    "adds_to",
+    Bilingual(
+        "the record of another submission of which the row says more; then only what it adds is filled in",
+        "el registro de otro envío del que la fila dice más; entonces solo se rellena lo que añade",
+    ),
+    Thing(),
 )
 LABEL_ES = Column(
     "label_es", Bilingual("its name in Spanish", "su nombre en español"), Words("es"), RDFS.LABEL

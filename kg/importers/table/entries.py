@@ -38,8 +38,13 @@ class Entry:
 
     @property
     def node(self) -> NamedNode:
-        """The thing that the row describes."""
-        return NamedNode(DATA + self.name)
+        """The thing that the row describes, or of which it says more."""
+        return NamedNode(self.text("adds_to") or DATA + self.name)
+
+    @property
+    def is_addition(self) -> bool:
+        """True if another submission describes the thing."""
+        return "adds_to" in self.values
 
     def part(self, name: str) -> NamedNode:
         """Name a thing around it: ``report``, ``passage`` ..."""

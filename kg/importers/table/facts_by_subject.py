@@ -29,6 +29,10 @@ class Facts:
         """Tell if anything is said of a thing."""
         return node in self._said
 
+    def properties(self, node: NamedNode) -> frozenset[NamedNode]:
+        """Return the properties of which a thing has values."""
+        return frozenset(self._said.get(node, ()))
+
     def all(self, node: Value | None, predicate: NamedNode) -> list[Value]:
         """Return the values of a property."""
         return self._said.get(node, {}).get(predicate, []) if isinstance(node, NamedNode) else []

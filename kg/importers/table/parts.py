@@ -29,7 +29,7 @@ _FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
 
 def triples(entry: Entry) -> Triples:
     """Say all that a row says."""
-    for name in entry.classes:
+    for name in () if entry.is_addition else entry.classes:
         yield is_a(entry.node, NamedNode(entry.record.namespace + name))
     for column in entry.record.columns:
         if column.term and column.is_inverse:

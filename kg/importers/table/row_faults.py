@@ -6,7 +6,7 @@ from pyoxigraph import NamedNode
 
 from kg.importers.table import spans
 from kg.importers.table.bilingual import Bilingual
-from kg.importers.table.columns import GROUNDS, Groups
+from kg.importers.table.columns import GROUNDS, Column, Groups
 from kg.importers.table.entries import Entry
 from kg.importers.table.faults import Fault
 from kg.iris import KINDS
@@ -15,6 +15,10 @@ _AROUND = ("passage_prefix", "passage_suffix", "passage_start", "meaning_start")
 _NO_NAME = Bilingual(
     "this is needed where there is no id, to name the thing by",
     "es necesario si no hay id, para nombrar la cosa",
+)
+_NOTHING_ADDED = Bilingual(
+    "fill in what the row adds to this record, or leave the row out",
+    "rellene lo que la fila añade a este registro, o quite la fila",
 )
 _DESCRIBED = Bilingual(
     "leave this empty, since the passage is described already",
@@ -38,18 +42,29 @@ def of_rows(entries: Iterable[Entry]) -> Iterator[Fault]:
 def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
     for column in entry.record.columns:
         is_filled = column.name in entry.values
-        if column.is_required and not is_filled and _is_for_row(entry, column.name):
+        if column.is_required and not is_filled and _is_needed(entry, column):
             meaning = column.meaning
             yield column.name, Bilingual(f"this is needed: {meaning.en}", f"es necesario: {meaning.es}")
         if is_filled:
             because = Bilingual(f"the cell {column.name} is filled", f"la celda {column.name} está llena")
             needs = tuple(group for group in column.needs if _is_for_row(entry, group[0]))
             yield from _of_groups(entry, needs, because)
+    if entry.is_addition:
+        if entry.values.keys() <= {"id", "adds_to", "language"}:
+            yield "adds_to", _NOTHING_ADDED
+        return
     if not any(name in entry.values for name in ("id", "label", "label_es", "names")):
         yield "label" if entry.record.column("label") else "id", _NO_NAME
     for word in _words(entry):
         because = Bilingual(f"this is of {word}", f"esto es de {word}")
         yield from _of_groups(entry, entry.record.needs.get(word, ()), because)
+
+
+def _is_needed(entry: Entry, column: Column) -> bool:
+    """Tell if a row has to fill a required column; one that adds to a record says again nothing of it."""
+    if entry.is_addition and not (entry.record.is_reported and column.name in GROUNDS):
+        return False
+    return _is_for_row(entry, column.name)
 
 
 def _is_for_row(entry: Entry, column: str) -> bool:

@@ -43,7 +43,17 @@ _AROUND: Sequence[NamedNode] = (
     DIP.PASSAGE,
 )
 """Classes of what may stand around a row; a later one may stand around a thing of an earlier one."""
-_NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL})
+NAMING = frozenset({RDFS.LABEL, SKOS.PREF_LABEL})
+"""Properties whose texts say their language in the row."""
+
+
+def records_by_class() -> Mapping[str, Record]:
+    """Return the record of each class, by the name of the class."""
+    return {
+        name: record
+        for record in RECORDS.values()
+        for name in (*released().classes.get(record.type, ()), record.type)
+    }
 
 
 class RowsOfFacts:
@@ -54,11 +64,7 @@ class RowsOfFacts:
         self._apart = apart
         self._told: set[NamedNode] = set()
         """What is told in the row of another thing."""
-        self._records = {
-            name: record
-            for record in RECORDS.values()
-            for name in (*released().classes.get(record.type, ()), record.type)
-        }
+        self._records = records_by_class()
         self.rows: list[Cells] = []
         for node in sorted(facts, key=lambda node: (self._rank(node), node.value)):
             record = self._record(node)
@@ -97,7 +103,7 @@ class RowsOfFacts:
         found["id"] = [node]
         if record.column("class"):
             found["class"] = [NamedNode(TERMS + each) for each in self._classes(node)]
-        spoken = Counter(tag for part in parts for tag in self._facts.languages(part, _NAMES))
+        spoken = Counter(tag for part in parts for tag in self._facts.languages(part, NAMING))
         language = spoken.most_common(1)[0][0] if spoken else ENGLISH
         cells = {
             column.name: text

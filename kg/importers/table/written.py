@@ -1,25 +1,28 @@
 """Writes facts back as rows of a table, to be mended; what no row says is returned beside them.
 
 Each thing of a class of ours becomes a row. What stands around it under the names that a table gives is told
-in that row; where the row would not say it all, it gets a row of its own. The rows are read again: whatever
-triple does not come back is unsaid.
+in that row; where the row would not say it all, it gets a row of its own. What is said of a thing that other
+facts describe becomes a row that adds to it. The rows are read again: whatever triple does not come back is
+unsaid.
 """
 
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.facts.computed import completed
 from kg.importers.table import entries, parts, row_faults
+from kg.importers.table.additions import additions
 from kg.importers.table.facts_by_subject import Facts
 from kg.importers.table.faults import TableLine
 from kg.importers.table.records import COLUMNS
 from kg.importers.table.rows_of_facts import Cells, RowsOfFacts
 from kg.importers.table.table import RECORD_COLUMN, TableRow
-from kg.terms import DIP
+from kg.terms import DIP, RDF
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,23 @@ class WrittenTable:
     more: int = 0
 
 
-def written(quads: Iterable[Quad]) -> WrittenTable:
-    """Write facts as a table; of what no row says, nothing is left out of ``unsaid``."""
+def untyped(quads: Iterable[Quad]) -> frozenset[NamedNode]:
+    """Return the things of which facts say more without describing them: other submissions do."""
+    return _undescribed(Facts(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
+
+
+def _undescribed(facts: Facts) -> frozenset[NamedNode]:
+    return frozenset(node for node in facts if not facts.all(node, RDF.TYPE))
+
+
+def written(
+    quads: Iterable[Quad], classes: Mapping[NamedNode, NamedNode] = MappingProxyType({})
+) -> WrittenTable:
+    """Write facts as a table; of what no row says, nothing is left out of ``unsaid``.
+
+    ``classes`` gives the class of things that the facts say more of without describing them; without it, the
+    record of such a row is one that has the columns.
+    """
     facts = Facts(Triple(quad.subject, quad.predicate, quad.object) for quad in completed(quads))
     apart: frozenset[NamedNode] = frozenset()
     while True:
@@ -43,6 +61,7 @@ def written(quads: Iterable[Quad]) -> WrittenTable:
         if not misplaced:
             break
         apart |= misplaced
+    kept, said = _said([*kept, *additions(facts.triples - said, _undescribed(facts), classes)])
     unsaid = sorted((each for each in facts.triples - said if each.predicate != DIP.SUPERSEDES), key=str)
     return WrittenTable(_text(kept), tuple(unsaid), len(said - facts.triples))
 

@@ -1,7 +1,7 @@
 """What kg template --explain says of kinds and classes, in both languages."""
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from kg import ontology
 from kg.importers import table
@@ -18,13 +18,10 @@ def texts(predicate: NamedNode, language: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     graphs = ontology.load().graphs
     for quad in (*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH]):
-        if quad.predicate == predicate and _is_in(quad, language):
-            found.setdefault(local_name(str(quad.subject)[1:-1]), set()).add(quad.object.value)
+        text = quad.object
+        if quad.predicate == predicate and isinstance(text, Literal) and text.language == language:
+            found.setdefault(local_name(str(quad.subject)[1:-1]), set()).add(text.value)
     return found
-
-
-def _is_in(quad: Quad, language: str) -> bool:
-    return isinstance(quad.object, Literal) and quad.object.language == language
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -297,6 +297,18 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
         {"record": "actor", "label": "X", "class": "Government", "source": "page-qqami"},
         "column governs: this is needed, since this is of Government",
     ),
+    "a row that adds nothing": (
+        {"record": "actor", "id": "x", "adds_to": "colombia"},
+        "column adds_to, “colombia”: fill in what the row adds to this record",
+    ),
+    "an addition without grounds": (
+        {"record": "statement", "adds_to": "statement-s4", "denies": "claim-s3-refusal"},
+        "column hedge: this is needed",
+    ),
+    "an addition to what is never added to": (
+        {"record": "claim", "adds_to": "claim-s3-refusal", "topics": "trade"},
+        "column adds_to, “claim-s3-refusal”: a row of claim has no such column",
+    ),
     "an act averted by nothing": (
         {"record": "status", "id": "x", "of": "threatened-tariffs", "status": "averted", **GROUNDS},
         "column settled_by: this is needed, since this is of averted",

@@ -75,7 +75,7 @@ def test_the_table_of_all_records_has_every_column_and_an_example_of_each_record
 
 def test_the_empty_table_is_its_header() -> None:
     assert table.text("place", has_examples=False) == (
-        "record,id,label,label_es,names,language,also_known_as,part_of,wikidata,note,source\n"
+        "record,id,adds_to,label,label_es,names,language,also_known_as,part_of,wikidata,note,source\n"
     )
 
 
@@ -98,7 +98,8 @@ def test_the_explanation_defines_every_kind_and_names_the_property_of_every_colu
         assert [line for line in kinds if line.startswith("    ") and ": " not in line] == []
         becomes = {line[4:].split()[0]: " -> " in line for line in lines[2 : 2 + len(record.columns)]}
         silent = {column.name for column in record.columns if not becomes[column.name]}
-        assert silent <= {"id", "language", "time", "act_id", "act_es", "claim_label_es", "meaning_start"}
+        named = {"id", "adds_to", "language", "time", "act_id"}
+        assert silent <= named | {"act_es", "claim_label_es", "meaning_start"}
     assert "a gift (slug; several with ;) -> dip:givenBy" in table.explanation("gesture")
 
 
@@ -873,6 +874,12 @@ def _members(violation: Violation) -> dict[str, JSON]:
     return members[0]
 
 
+def test_what_is_kept_by_value_is_told_with_its_row() -> None:
+    coding = {"record": "coding", **EXAMPLES["coding"][0], "intensity": "01.50"}
+    report = submissions.check(seed_store(), gate(), submissions.parse(written(VISIT, coding), TABLE))
+    assert [each.sentence("es").split(":")[0] for each in report.warnings] == ["línea 3, “01.5”"]
+
+
 def test_every_property_of_a_row_and_of_what_stands_around_it_has_its_column() -> None:
     kept = {"dip:reports", "dip:assesses", "rdf:type", "dip:advances"}
     for record, rows in EXAMPLES.items():
@@ -890,6 +897,15 @@ def test_every_property_of_a_row_and_of_what_stands_around_it_has_its_column() -
 def test_a_thing_that_nobody_describes_is_told_with_its_row() -> None:
     (found,) = objections(written({**REMARK, "speaker": "nobody-known"}))
     assert found.startswith("line 2, column speaker, “nobody-known”: this is described nowhere")
+
+
+def test_a_row_may_add_to_a_record_of_another_submission_with_grounds_of_its_own() -> None:
+    denial = {**REMARK, "id": "", "kind": "", "speaker": "", "paraphrase": "", "adds_to": "statement-s4"}
+    denial |= {"denies": "claim-s3-authorized-before", "reading_note": "It answers what was said of him."}
+    item = {"record": "actor", "adds_to": "mexico", "wikidata": "Q1"}
+    assert objections(written(denial, {**item, "wikidata": "Q96"})) == []
+    (found,) = objections(written({**item, "adds_to": "nowhere"}))
+    assert found.startswith("line 2, column wikidata, “Q1”: it belongs on actor, office or place")
 
 
 def test_a_contested_word_in_a_label_is_refused_with_its_row() -> None:

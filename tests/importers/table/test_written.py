@@ -17,14 +17,16 @@ from kg.importers.table.literals import Date, Decimal, Tagged, Words
 from kg.importers.table.records import RECORDS
 from kg.importers.table.release_words import released
 from kg.importers.table.values import Class, Kind, Thing, ThingOrTopic
+from kg.importers.table.written import untyped
 from kg.importers.table.written import written as written_back
-from kg.iris import DATA
+from kg.iris import DATA, TERMS
 from kg.store.transaction import normalised
-from kg.terms import DIP
-from tests.support.curated import GIFT, REMARK, STANCE, VISIT, written
+from kg.terms import DIP, RDF, SKOS
+from tests.support.curated import GIFT, GROUNDS, REMARK, STANCE, VISIT, written
 
-ADD_TO_OTHERS = {DATA + "graph-wikidata", DATA + "graph-rival-accounts"}
-"""Graphs that say more of what graphs before them describe."""
+DENIAL = {"record": "statement", "adds_to": "statement-s4", "denies": "claim-s3-refusal"}
+GROUNDED = {**DENIAL, **GROUNDS, "passage": "never refused", "date": "2025-01-26", "claim": "it is not so"}
+GROUNDED |= {"claim_by": "gustavo-petro"}
 ROWS = [
     REMARK,
     VISIT,
@@ -37,7 +39,9 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), mi
 
 def assert_comes_back(*rows: Mapping[str, str]) -> None:
     facts = table.read(written(*map(dict, rows)), MAX_BYTES)
-    back = written_back(facts.quads)
+    added = {slug: RECORDS[row["record"]].type for row in rows if (slug := row.get("adds_to"))}
+    classes = {Thing().read(slug): NamedNode(TERMS + name) for slug, name in added.items()}
+    back = written_back(facts.quads, classes)
     assert (back.unsaid, back.more) == ((), 0)
     assert set(table.read(back.text.encode(), MAX_BYTES).quads) == set(facts.quads)
 
@@ -107,10 +111,36 @@ def test_every_graph_of_the_seed_comes_back_but_for_what_is_said_of_the_graph() 
     graphs: dict[str, list[Quad]] = {}
     for quad in normalised(ontology.load().seed):
         graphs.setdefault(str(quad.graph_name)[1:-1], []).append(quad)
-    for name in graphs.keys() - ADD_TO_OTHERS:
+    for name in graphs:
         back = written_back(graphs[name])
         assert [triple for triple in back.unsaid if triple.subject != NamedNode(name)] == []
         assert back.more == 0
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (DENIAL, {"record": "report", "id": "a-report", "reports": "statement-s4", **GROUNDS}),
+        (GROUNDED,),
+        ({**GROUNDED, "id": "the-denial", "language": "es"},),
+    ],
+)
+def test_what_a_row_adds_to_another_record_comes_back(rows: tuple[dict[str, str], ...]) -> None:
+    facts = table.read(written(*rows), MAX_BYTES).quads
+    added = NamedNode(f"{DATA}statement-s4")
+    assert [quad for quad in facts if quad.subject == added and quad.predicate == RDF.TYPE] == []
+    assert_comes_back(*rows)
+
+
+def test_additions_in_several_languages_are_rows_of_the_record_of_the_thing() -> None:
+    place = NamedNode(f"{DATA}white-house")
+    names = [Literal("the Residence", language="en"), Literal("la Residencia", language="es")]
+    quads = [Quad(place, SKOS.ALT_LABEL, name) for name in names]
+    assert untyped(quads) == {place}
+    back = written_back(quads, {place: DIP.PLACE})
+    assert back.unsaid == ()
+    assert [line.split(",")[0] for line in back.text.splitlines()[1:]] == ["place", "place"]
+    assert set(table.read(back.text.encode(), MAX_BYTES).quads) == set(quads)
 
 
 def test_an_act_that_two_rows_speak_of_is_described_by_one() -> None:

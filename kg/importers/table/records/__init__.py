@@ -6,8 +6,13 @@ from kg.importers.table.columns import Record
 from kg.importers.table.records import actors, assessments, claims, happenings, kinds, sources, statements
 from kg.importers.table.table import RECORD_COLUMN
 
+_NEVER_ADDED_TO = frozenset(
+    {"kind", "claim", "account", "object", "inscription", "quantity", "passage", "time", "report"}
+)
+"""What only the submission that describes it says anything of."""
+
 RECORDS: Mapping[str, Record] = {
-    record.name: record
+    record.name: record if record.name in _NEVER_ADDED_TO else record.may_be_added_to()
     for record in (
         sources.SOURCE,
         *actors.RECORDS,
