@@ -15,12 +15,15 @@ WITH taking_part AS (
     JOIN quads AS last ON last.s = moment.o AND last.p = term('latest')
     WHERE moment.s = $happening AND moment.p = term('occursAt')
 )
-SELECT day AS date, coder AS "by", actor AS "from", target AS "to", code, count(DISTINCT number) AS records,
-    count(DISTINCT grounds.occurrence) AS judgedTheSame
-FROM coded_occurrences
-JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
-JOIN time ON day BETWEEN time.since AND time.until
-LEFT JOIN (SELECT occurrence FROM coding_grounds WHERE happening = $happening) AS grounds USING (occurrence)
-WHERE actor IN (FROM party) AND target IN (FROM party) AND actor <> target
-    AND ($coder = any_coder() OR coder = $coder) AND ($scheme = any_scheme() OR scheme = $scheme)
+SELECT day AS date, coder AS "by", actor AS "from", target AS "to", code, occurrences(again, found) AS records,
+    occurrences(again, judged) AS judgedTheSame
+FROM (
+    SELECT day, coder, actor, target, code, again, count(*) AS found, count(grounds.occurrence) AS judged
+    FROM coded_occurrences
+    JOIN chosen_runs($coder, $scheme) USING (run)
+    SEMI JOIN time ON day BETWEEN since AND until
+    LEFT JOIN (SELECT DISTINCT occurrence FROM coding_grounds WHERE happening = $happening) AS grounds USING (occurrence)
+    WHERE actor IN (FROM party) AND target IN (FROM party) AND actor <> target
+    GROUP BY ALL
+)
 GROUP BY ALL ORDER BY date, "by", actor, target, code

@@ -1,13 +1,15 @@
 WITH coded AS (
-    SELECT day, coder, scheme, number, quad_class(codes, $scale) AS class
+    SELECT day, coder, scheme, again, count(*) AS found, count(*) FILTER (quad_class(codes, $scale) IN (3, 4)) AS hostile
     FROM coded_occurrences
     JOIN (SELECT DISTINCT run, coder, scheme FROM coding_runs) USING (run)
     JOIN codes USING (code)
-    WHERE ((actor = $actor AND target = $other) OR (actor = $other AND target = $actor)) AND day BETWEEN $since AND $until
+    WHERE one = least($actor, $other) AND two = greatest($actor, $other)
+        AND ((actor = $actor AND target = $other) OR (actor = $other AND target = $actor))
+        AND day BETWEEN $since AND $until AND quad_class(codes, $scale) IS NOT NULL
+    GROUP BY ALL
 ), counted AS (
-    SELECT day, coder, scheme, count(DISTINCT number) AS records,
-        count(DISTINCT number) FILTER (class IN (3, 4)) AS conflicts
-    FROM coded WHERE class IS NOT NULL GROUP BY ALL
+    SELECT day, coder, scheme, occurrences(again, found) AS records, occurrences(again, hostile) AS conflicts
+    FROM coded GROUP BY ALL
 )
 SELECT one.day AS date, one.coder AS first, two.coder AS second, one.records AS firstRecords,
     one.conflicts AS firstConflicts, two.records AS secondRecords, two.conflicts AS secondConflicts

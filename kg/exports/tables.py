@@ -17,7 +17,7 @@ from kg import iris
 from kg.errors import NotAcceptable
 from kg.exports.address_space import room_to_build
 from kg.exports.extract import Extract
-from kg.query.columnar import building, connection, manifest, record_sql, upkeep
+from kg.query.columnar import building, coded_sql, connection, manifest, record_sql, upkeep
 from kg.query.columnar.building import Files
 from kg.query.columnar.lines import NAMING, quoted
 from kg.query.columnar.tables import TABLES, RecordTable
@@ -214,7 +214,7 @@ def _of_coded_rows(extract: Extract, database: DuckDBPyConnection) -> ExportTabl
     query = f"SELECT * FROM ({_OF_ROWS}) WHERE {_of_graphs(extract)}"
     columns = _columns(database, query)
     meanings = {name: _CODED.get(name) or _GENERAL[name] for name in columns}
-    return ExportTable(building.OCCURRENCES, _ABOUT_CODED, query, columns, meanings)
+    return ExportTable(coded_sql.OCCURRENCES.name, _ABOUT_CODED, query, columns, meanings)
 
 
 def _columns(database: DuckDBPyConnection, query: str) -> dict[str, str]:

@@ -55,7 +55,8 @@ _PLACES = {
     57: {"geo": 50, "fips": 51, "latitude": 53, "longitude": 54, "feature": 55, "added": 56, "story": 999},
 }
 """The places of the columns that differ, by the number of columns: 1.0 lacks three codes of areas."""
-_MENTION = {"id": 0, "mentioned": 2, "story": 5, "sentence": 6, "offset": 9, "confidence": 11}
+_MENTION = {"id": 0, "mentioned": 2, "story": 5, "sentence": 6, "confidence": 11}
+_OFFSETS = {"actor1_offset": 7, "actor2_offset": 8, "action_offset": 9}
 _MENTIONS = 16
 _HEADER = "globaleventid,"
 """How a table begins that was saved again with commas and a header."""
@@ -207,7 +208,7 @@ def _where(taken: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mentions(frame: pl.DataFrame) -> Mapped:
-    cut = reading.fields(frame, _MENTION).with_columns(
+    cut = reading.fields(frame, _MENTION | _OFFSETS).with_columns(
         pl.col("mentioned").str.slice(0, 8).str.to_date("%Y%m%d", strict=False).alias("date"),
         pl.col("confidence").cast(pl.Int64, strict=False).alias("percent"),
     )
@@ -228,7 +229,7 @@ def _mentions(frame: pl.DataFrame) -> Mapped:
         ]
     )
     taken, refused = split(cut.with_columns(faults.alias("fault")))
-    taken = slugs(taken, "gdelt-mention", ["id", "story", "mentioned", "sentence", "offset"])
+    taken = slugs(taken, "gdelt-mention", ["id", "story", "mentioned", "sentence", *_OFFSETS])
     rows = taken.select(
         "line",
         "text",

@@ -26,7 +26,7 @@ from kg.importers.events.rows import Mapped
 from kg.iris import DATA, KINDS
 from kg.terms import DCTERMS, DIP, DIPK, RDF, RDFS
 
-MAPPING = "1"
+MAPPING = "2"
 """The version of the mapping: raise it when the same file gives other triples, and graphs get other names."""
 _NAME = 16
 
@@ -38,15 +38,13 @@ class RowCounts:
     rows: int = 0
     taken: int = 0
     folded: int = 0
-    duplicates: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     triples: int = 0
 
     def __str__(self) -> str:
-        told = [f"{self.rows:,} rows read", f"{self.taken:,} taken as occurrences or mentions"]
-        told += [f"{self.folded:,} folded into their mirror", f"{self.duplicates:,} duplicates"]
-        told += [f"{self.refused.total():,} in quarantine"]
+        told = [f"{self.rows:,} rows read", f"{self.taken:,} taken"]
+        told += [f"{self.folded:,} folded into their mirror", f"{self.refused.total():,} in quarantine"]
         return "; ".join(
             (*told, *(f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count))
         )
@@ -125,7 +123,7 @@ class FileImport:
                 for mapped in self.data_set.mapped(part):
                     yield from self._of_block(part.name, mapped, seen, folding)
         yield self._of_rows(folding.rest())
-        self.counts.folded, self.counts.duplicates = folding.folded, seen.duplicates
+        self.counts.folded = folding.folded
         if not self.counts.taken:
             raise Unreadable(f"{self.path.name} holds no row that can be taken: {self.counts}.")
 

@@ -14,6 +14,7 @@ _ITSELF = (
 """Codes whose mirror is the same code with the actors exchanged."""
 _VISITS = ("cameo-042", "cameo-043")
 """Who goes on a visit, and who receives it."""
+REPEATED = "the row repeats an earlier one, text and all"
 _MOST_WAITING = 500_000
 _HASHES = {"key_hash": pl.UInt64(), "text_hash": pl.UInt64()}
 
@@ -23,13 +24,9 @@ class Seen:
     """The rows of a file so far, as hashes of their keys and texts: 16 bytes a row."""
 
     hashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_HASHES))
-    duplicates: int = 0
 
     def new(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows whose key is new, and those refused: a known key with another text.
-
-        A row that repeats another, text and all, is counted and left out.
-        """
+        """Return the rows whose key is new, and those refused, whose key an earlier row has."""
         rows = rows.with_columns(
             pl.col("key").hash(1).alias("key_hash"), pl.col("text").hash(2).alias("text_hash")
         )
@@ -41,13 +38,10 @@ class Seen:
             (pl.col("known_hash").is_null() & (pl.int_range(pl.len()).over("key_hash") == 0)).alias("is_new"),
         )
         new = rows.filter("is_new")
-        again = rows.filter(~pl.col("is_new"))
-        other = again.filter(pl.col("known_hash") != pl.col("text_hash"))
-        self.duplicates += again.height - other.height
         self.hashes = pl.concat([self.hashes, new.select(list(_HASHES))])
-        refused = other.with_columns(
-            pl.format("'{}' is the id of another row, which says something else", "row_id").alias("reason")
-        )
+        other = pl.format("'{}' is the id of another row, which says something else", "row_id")
+        reason = pl.when(pl.col("known_hash") == pl.col("text_hash")).then(pl.lit(REPEATED)).otherwise(other)
+        refused = rows.filter(~pl.col("is_new")).with_columns(reason.alias("reason"))
         return columns(new, ROW), columns(refused, REFUSED)
 
 

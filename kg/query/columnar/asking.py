@@ -28,7 +28,7 @@ from kg.changes import Object
 from kg.errors import QueryKilled
 from kg.iris import TERMS
 from kg.query.columnar import building, connection, manifest, upkeep
-from kg.query.columnar.building import OCCURRENCES
+from kg.query.columnar.coded_sql import OCCURRENCES
 from kg.query.columnar.lines import quoted
 from kg.query.columnar.manifest import Manifest
 from kg.query.job import TableQuery
@@ -38,17 +38,24 @@ SECONDS_TO_CATCH_UP = 2.0
 """How long a question waits for a projection that is behind, where many rows would take the store longer."""
 _SECONDS_BETWEEN_LOOKS = 0.05
 _PARAMETER = re.compile(r"\$([a-z]\w*)")
+_WORD = re.compile(r"[a-z_]+")
+_OF_MACROS = ["coding_runs", "codes"]
+"""The tables that macros name."""
 
 MACROS = f"""
-CREATE MACRO term(name) AS {quoted(TERMS)} || name;
-CREATE MACRO kind(name) AS {quoted(iris.KINDS)} || name;
-CREATE MACRO any_coder() AS {quoted(DIP.ACTOR.value)};
-CREATE MACRO any_scheme() AS {quoted(SKOS.CONCEPT_SCHEME.value)};
-CREATE MACRO quad_class(code, scale) AS CASE scale
+CREATE OR REPLACE MACRO term(name) AS {quoted(TERMS)} || name;
+CREATE OR REPLACE MACRO kind(name) AS {quoted(iris.KINDS)} || name;
+CREATE OR REPLACE MACRO any_coder() AS {quoted(DIP.ACTOR.value)};
+CREATE OR REPLACE MACRO any_scheme() AS {quoted(SKOS.CONCEPT_SCHEME.value)};
+CREATE OR REPLACE MACRO quad_class(code, scale) AS CASE scale
   WHEN term('quadClassByGdelt') THEN code.quad_class_by_gdelt
   WHEN term('quadClassByPlover') THEN code.quad_class_by_plover END;
+CREATE OR REPLACE MACRO chosen_runs(who, book) AS TABLE SELECT DISTINCT run, coder FROM coding_runs
+  WHERE (who = any_coder() OR coder = who) AND (book = any_scheme() OR scheme = book);
+CREATE OR REPLACE MACRO occurrences(again, found) AS
+  sum(CASE WHEN again IS NULL THEN found ELSE least(found, 1) END)::BIGINT;
 """
-"""What the SQL of questions uses beside the tables; README.md of ``queries/`` tells it."""
+"""What the SQL of questions uses beside the tables; README.md of ``queries/`` explains it."""
 
 
 def answered(
@@ -65,7 +72,7 @@ def answered(
     wanted = set(_PARAMETER.findall(question.sql))
     values = {name.value: _value(term) for name, term in bindings.items() if name.value in wanted}
     with _replaced_told(), _memory_told():
-        result = _opened(str(directory), held.version, held.time).execute(question.sql, values)
+        result = _opened(str(directory), held.version, held.time).ask(question.sql, values)
         columns = [str(column[0]) for column in result.description]
         return _solutions(columns, result.fetchall(), [name in question.iris for name in columns])
     return None
@@ -91,16 +98,32 @@ def _memory_told() -> Iterator[None]:
         ) from None
 
 
+class _Tables:
+    """The projection of a version, opened: a table is there once a question names it."""
+
+    def __init__(self, folder: Path, held: Manifest) -> None:
+        self._folder = folder
+        self._files = dict(held.tables)
+        self._database = connection.to_ask()
+
+    def ask(self, sql: str, values: Mapping[str, str | int | date]) -> DuckDBPyConnection:
+        """Run the SQL of a question."""
+        words = _WORD.findall(sql) + _OF_MACROS
+        named = {name: self._files.pop(name) for name in words if name in self._files}
+        building.attach(self._database, self._folder, named)
+        if named:
+            self._database.execute(MACROS)
+        return self._database.execute(sql, values)
+
+
 @lru_cache(1)
-def _opened(directory: str, version: int, time: str) -> DuckDBPyConnection:  # tells two versions apart
+def _opened(directory: str, version: int, time: str) -> _Tables:  # tells two versions apart
     """Open the projection of a version; a reader keeps the last one open."""
     folder = manifest.folder_in(Path(directory))
     held = manifest.read(folder)
-    database = connection.to_ask()
-    if held is not None and (held.version, held.time) == (version, time):
-        database.execute(MACROS)
-        building.attach(database, folder, held.tables)
-    return database
+    if held is None or (held.version, held.time) != (version, time):
+        raise duckdb.IOException("another projection stands there now")
+    return _Tables(folder, held)
 
 
 def _standing(directory: Path, version: int) -> Manifest | None:
@@ -112,7 +135,7 @@ def _standing(directory: Path, version: int) -> Manifest | None:
             return None
         if held.version >= version:
             return held if held.version == version else None
-        rows = sum(file.rows for file in held.tables[OCCURRENCES])
+        rows = sum(file.rows for file in held.tables[OCCURRENCES.name])
         if rows < upkeep.MANY_ROWS or monotonic() > end:
             return None
         sleep(_SECONDS_BETWEEN_LOOKS)

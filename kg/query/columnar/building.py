@@ -12,22 +12,22 @@ from typing import Self, TypeAlias
 from duckdb import DuckDBPyConnection
 
 from kg.query.columnar import coded_sql, connection, lines, record_sql
+from kg.query.columnar.coded_sql import ROW_TABLES, RowTable
 from kg.query.columnar.manifest import SUFFIX, Manifest, TableFile
 from kg.query.columnar.tables import TABLES
 
 Note: TypeAlias = Callable[[str], None]
 Files: TypeAlias = Mapping[str, tuple[TableFile, ...]]
 
-OCCURRENCES = "coded_occurrences"
 QUADS = "quads"
 MOST_PARTS = 8
 """Files of coded rows; more are merged into one."""
 _SCRATCH = "building-"
 _NO_QUADS = f"({' VARCHAR, '.join(lines.COLUMNS)} VARCHAR)"
 _NOTHING = f"""
-CREATE TABLE quad {_NO_QUADS}; CREATE TABLE read_quad {_NO_QUADS};
-CREATE TABLE coded_key (s VARCHAR, g VARCHAR, is_row BOOLEAN);
-CREATE TABLE resolved (coded_actor VARCHAR, actor VARCHAR);
+CREATE OR REPLACE TABLE quad {_NO_QUADS}; CREATE OR REPLACE TABLE read_quad {_NO_QUADS};
+CREATE OR REPLACE TABLE coded_key (s VARCHAR, g VARCHAR, is_row BOOLEAN);
+CREATE OR REPLACE TABLE resolved (coded_actor VARCHAR, actor VARCHAR);
 {record_sql.GROUNDWORK}
 """
 """SQL for the tables that an empty table is made from."""
@@ -36,7 +36,8 @@ _STATEMENTS = (
     record_sql.GROUNDWORK,
     *map(record_sql.make, TABLES.values()),
     *coded_sql.DIMENSIONS.values(),
-    *(coded_sql.ACTS, coded_sql.OCCURRENCES, coded_sql.SORTED),
+    coded_sql.ACTS,
+    *(f"{table.read}{table.completed}{table.sorted}" for table in ROW_TABLES),
 )
 MADE_BY = sha256("".join(_STATEMENTS).encode()).hexdigest()
 """The hash of what makes the tables."""
@@ -95,14 +96,13 @@ class Building:
         self.write(QUADS, "SELECT * FROM quad ORDER BY ALL")
         self.run(coded_sql.RESOLVED)
 
-    def write_rows(self, rows: str = coded_sql.OCCURRENCES) -> tuple[TableFile, ...]:
-        """Write coded rows, sorted by pair, to one file; none if there are none."""
-        self.note("sorting coded rows by pair")
-        file = self.copy(OCCURRENCES, coded_sql.SORTED.format(rows=rows))
-        if file.rows == 0:
-            (self.folder / file.name).unlink()
+    def write_rows(self, table: RowTable, rows: str = "") -> tuple[TableFile, ...]:
+        """Write coded rows, those just read by default, in order to one file; none if there are none."""
+        self.note(f"writing {table.name}")
+        self.run(f"CREATE OR REPLACE TABLE pending AS {table.completed.format(rows=rows or table.read)}")
+        if not self.finds("FROM pending"):
             return ()
-        return (file,)
+        return (self.copy(table.name, table.sorted.format(rows="pending")),)
 
     def write(self, name: str, query: str) -> None:
         """Write a table to a file."""
@@ -117,6 +117,10 @@ class Building:
     def run(self, sql: str) -> DuckDBPyConnection:
         """Run statements of SQL."""
         return self.database.execute(sql)
+
+    def finds(self, query: str) -> bool:
+        """Return whether a query has a row."""
+        return bool(self.run(f"SELECT 1 FROM ({query}) LIMIT 1").fetchall())
 
     def _unused(self, name: str) -> Path:
         """Return a path that no file has: a version may be made again, as after a purge."""
@@ -141,7 +145,8 @@ def build(
         path.unlink()
         building.divide()
         building.make_record()
-        building.written[OCCURRENCES] = building.write_rows()
+        for table in ROW_TABLES:
+            building.written[table.name] = building.write_rows(table)
         return building.written
 
 
@@ -150,11 +155,16 @@ def attach(database: DuckDBPyConnection, folder: Path, files: Files) -> None:
     if not all(files.values()):
         database.execute(_NOTHING)
     for name, found in files.items():
-        rows = f"read_parquet({paths_of(folder, found)})"
-        if not found:
-            made = coded_sql.SORTED.format(rows=coded_sql.OCCURRENCES)
-            rows = f"({record_sql.make(TABLES[name]) if name in TABLES else made})"
+        rows = f"read_parquet({paths_of(folder, found)})" if found else f"({_without_rows(name)})"
         database.execute(f"CREATE VIEW {name} AS SELECT * FROM {rows}")
+
+
+def _without_rows(name: str) -> str:
+    """Return SQL for the columns of a table that has no file."""
+    for table in ROW_TABLES:
+        if table.name == name:
+            return table.sorted.format(rows=f"({table.completed.format(rows=table.read)})")
+    return record_sql.make(TABLES[name])
 
 
 def paths_of(folder: Path, files: Iterable[TableFile]) -> str:

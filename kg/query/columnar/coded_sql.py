@@ -1,8 +1,10 @@
 """SQL that makes the tables of coded rows: what coders say that someone did to someone, on a day.
 
-A coded row is a judgement of its coder. ``occurrences`` reads the rows of some quads, one row for each pair
-of actors, and finds their curated actors by the resolutions that hold (verdict: same).
+A coded row is a judgement of its coder. ``OCCURRENCES`` has one row for each pair of actors, with the curated
+actors by the resolutions that hold (verdict: same); ``MENTIONS`` has the stories that name a row.
 """
+
+from dataclasses import dataclass
 
 from kg import iris
 from kg.iris import TERMS
@@ -31,8 +33,8 @@ def _of_class(name: str) -> str:
 ROW_CLASS = TERMS + _ROW
 """The class of coded rows."""
 CODED_KEYS = f"""
-SELECT DISTINCT s, g, o = {_dip("CodedOccurrence")} AS is_row FROM {{quads}}
-WHERE p = {quoted(RDF.TYPE.value)} AND o IN ({_dip("CodedOccurrence")}, {_dip("CodedMention")})"""
+SELECT DISTINCT s, g, o = {_dip(_ROW)} AS is_row FROM {{quads}}
+WHERE p = {quoted(RDF.TYPE.value)} AND o IN ({_dip(_ROW)}, {_dip("CodedMention")})"""
 """SQL for the coded rows, and the mentions of them, among the quads of ``{quads}``: each with its graph."""
 
 DIMENSIONS = {
@@ -102,13 +104,40 @@ CREATE OR REPLACE TABLE resolved AS
 SELECT DISTINCT coded_actor, actor FROM actor_resolutions WHERE counts AND actor IS NOT NULL
 """
 
-OCCURRENCES = f"""
+
+@dataclass(frozen=True)
+class RowTable:
+    """A table of coded rows, whose files each hold whole rows: what comes later adds a file.
+
+    ``key`` is the column of the row's IRI. ``read`` is SQL for the rows of ``read_quad`` that ``coded_key``
+    names; ``completed`` adds to ``{rows}`` what follows from the record, the columns ``added``; ``sorted``
+    puts ``{rows}`` in the order of a file.
+    """
+
+    name: str
+    key: str
+    is_of_rows: bool
+    read: str
+    completed: str
+    sorted: str
+    added: tuple[str, ...] = ()
+
+
+_READ = "read_quad SEMI JOIN (SELECT * FROM coded_key WHERE {is_row}) USING (s, g) GROUP BY s, g"
+_FIRST = "coalesce(actor, coded_actor, '')"
+_SECOND = "coalesce(target, coded_target, '')"
+
+OCCURRENCES = RowTable(
+    "coded_occurrences",
+    "occurrence",
+    is_of_rows=True,
+    read=f"""
 WITH entry AS (
   SELECT s AS occurrence, g AS graph, {_one("codedIn")} AS run, {_all("codedActor")} AS coded_actors,
     {_all("codedTarget")} AS coded_targets, {_one("codedAs")} AS code, {_one("occursAt")} AS at_span,
     {_one("codedPlace")} AS coded_place, try_cast({_one("intensity")} AS DECIMAL(9, 4)) AS intensity,
     {_all("rowId")} AS row_ids, {_one("story")} AS story, {_all("codedContext")} AS contexts
-  FROM read_quad SEMI JOIN (SELECT * FROM coded_key WHERE is_row) USING (s, g) GROUP BY s, g
+  FROM {_READ.format(is_row="is_row")}
 ), paired AS (
   SELECT * EXCLUDE (coded_actors, coded_targets), unnest(coalesce(coded_actors, [NULL])) AS coded_actor,
     coded_targets
@@ -116,24 +145,47 @@ WITH entry AS (
 ), each_pair AS (
   SELECT * EXCLUDE (coded_targets), unnest(coalesce(coded_targets, [NULL])) AS coded_target FROM paired
 )
-SELECT occurrence, md5_number_lower(occurrence) AS number, run, coded_actor, coded_target, code,
-  try_cast(span.date AS DATE) AS day,
+SELECT occurrence, run, coded_actor, coded_target, code, try_cast(span.date AS DATE) AS day,
   coalesce(span.date_basis, '') = {quoted(DIPK.INFERRED.value.removeprefix(iris.KINDS))} AS day_is_inferred,
   coded_place, intensity, row_ids, contexts, story, graph
-FROM each_pair LEFT JOIN span ON span.iri = at_span"""
-"""SQL for coded rows, from the tables ``read_quad``, ``coded_key`` and ``span``."""
-
-SORTED = """
-SELECT occurrence, number, run, rows.coded_actor, coded_target, sender.actor AS actor, receiver.actor
-  AS target,
-  code, day,
-  day_is_inferred, coded_place, intensity, row_ids, contexts, story, graph
+FROM each_pair LEFT JOIN span ON span.iri = at_span""",
+    completed="""
+SELECT rows.*, sender.actor AS actor, receiver.actor AS target
 FROM ({rows}) AS rows LEFT JOIN resolved AS sender ON sender.coded_actor = rows.coded_actor
-LEFT JOIN resolved AS receiver ON receiver.coded_actor = rows.coded_target
-ORDER BY least(coalesce(sender.actor, rows.coded_actor, ''), coalesce(receiver.actor, rows.coded_target, '')),
-  greatest(coalesce(sender.actor, rows.coded_actor, ''), coalesce(receiver.actor, rows.coded_target, '')),
-  day, occurrence, graph, rows.coded_actor, rows.coded_target, actor, target"""
-"""SQL for coded rows with their curated actors, sorted by pair; ``{rows}`` yields them without."""
+LEFT JOIN resolved AS receiver ON receiver.coded_actor = rows.coded_target""",
+    sorted=f"""
+SELECT occurrence, CASE WHEN count(*) OVER (PARTITION BY md5_number_lower(occurrence)) > 1
+    THEN md5_number_lower(occurrence) END AS again,
+  least({_FIRST}, {_SECOND}) AS one, greatest({_FIRST}, {_SECOND}) AS two, run, coded_actor, coded_target,
+  actor, target, code, day, day_is_inferred, coded_place, intensity, row_ids, len(row_ids) AS row_count,
+  contexts, story, graph
+FROM {{rows}}
+ORDER BY one, two, day, occurrence, graph, coded_actor, coded_target, actor, target""",
+    added=("actor", "target", "again", "one", "two", "row_count"),
+)
+"""Coded rows, sorted by pair of actors: ``one`` and ``two`` name the pair, whoever acts.
+
+``again`` is null for the only row of an occurrence, and a number of the occurrence for one of several.
+"""
+
+MENTIONS = RowTable(
+    "coded_mentions",
+    "mention",
+    is_of_rows=False,
+    read=f"""
+WITH entry AS (
+  SELECT s AS mention, g AS graph, {_one("codedIn")} AS run, {_one("rowId")} AS row_id,
+    {_one("occursAt")} AS at_span, {_one("story")} AS story, try_cast({_one("score")} AS DOUBLE) AS score
+  FROM {_READ.format(is_row="NOT is_row")}
+)
+SELECT mention, run, row_id, try_cast(span.date AS DATE) AS day, story, score, graph
+FROM entry LEFT JOIN span ON span.iri = at_span""",
+    completed="FROM ({rows})",
+    sorted="FROM {rows} ORDER BY row_id, day, mention, graph",
+)
+"""Mentions of coded rows in stories, sorted by the row's id."""
+
+ROW_TABLES = (OCCURRENCES, MENTIONS)
 
 ACTS = f"""
 WITH governed AS (

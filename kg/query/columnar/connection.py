@@ -17,7 +17,9 @@ def to_build(folder: Path, memory: int = BUILDING_MEMORY, *, threads: int = 2) -
 
 def to_ask(*, threads: int = 1, memory: int = ASKING_MEMORY) -> DuckDBPyConnection:
     """Open a database in memory, to query files from; it writes no file."""
-    return _opened(":memory:", memory, threads, "")
+    connection = _opened(":memory:", memory, threads, "")
+    connection.execute("SET parquet_metadata_cache = true")
+    return connection
 
 
 def _opened(name: str, memory: int, threads: int, spill: str) -> DuckDBPyConnection:

@@ -11,7 +11,6 @@ from kg.iris import TERMS
 from kg.query.columnar import coded_sql, connection, lines
 from kg.query.columnar.building import (
     MOST_PARTS,
-    OCCURRENCES,
     QUADS,
     Building,
     Files,
@@ -19,6 +18,7 @@ from kg.query.columnar.building import (
     paths_of,
     rows_of,
 )
+from kg.query.columnar.coded_sql import OCCURRENCES, ROW_TABLES, RowTable
 from kg.query.columnar.manifest import Manifest, TableFile
 from kg.store.log import ADDED, REMOVED, CommitLog
 
@@ -32,8 +32,7 @@ _ALONE = "CREATE TABLE change AS SELECT * EXCLUDE version FROM step"
 _DIVIDED = f"""
 CREATE TABLE changed_key AS {coded_sql.CODED_KEYS.format(quads="change")};
 CREATE TABLE coded_key AS {coded_sql.CODED_KEYS.format(quads="(FROM change WHERE comes)")};
-CREATE TABLE gone_key AS
-SELECT s, g FROM ({coded_sql.CODED_KEYS.format(quads="(FROM change WHERE NOT comes)")}) WHERE is_row;
+CREATE TABLE gone_key AS {coded_sql.CODED_KEYS.format(quads="(FROM change WHERE NOT comes)")};
 CREATE TABLE read_quad AS SELECT * EXCLUDE comes FROM change WHERE comes;
 """
 _RECORD = f"""
@@ -42,19 +41,20 @@ SELECT * FROM {{held}} ANTI JOIN change USING ({_COLUMNS})
 UNION ALL SELECT * EXCLUDE comes FROM change ANTI JOIN changed_key USING (s, g) WHERE comes
 """
 _OF_A_ROW = [TERMS + name for name in ("codedIn", "codedActor", "codedTarget", "codedAs", "codedPlace")]
-_OF_A_ROW += [TERMS + name for name in ("occursAt", "intensity", "rowId", "story", "codedContext")]
+_OF_A_ROW += [TERMS + name for name in ("occursAt", "intensity", "rowId", "story", "codedContext", "score")]
 _CHANGED_IN_PART = f"""
 SELECT 1 FROM {{rows}} AS held
 SEMI JOIN (
-  SELECT DISTINCT s AS occurrence, g AS graph FROM change ANTI JOIN changed_key USING (s, g)
+  SELECT DISTINCT s AS {{key}}, g AS graph FROM change ANTI JOIN changed_key USING (s, g)
   WHERE p IN {lines.listed(_OF_A_ROW)}
-) USING (occurrence, graph) LIMIT 1
+) USING ({{key}}, graph)
 """
 _MOVED = """
-WITH held AS (SELECT DISTINCT coded_actor, actor FROM {held} WHERE counts AND actor IS NOT NULL),
-moved AS ((FROM held EXCEPT FROM resolved) UNION ALL (FROM resolved EXCEPT FROM held))
-SELECT 1 FROM moved SEMI JOIN {known} AS known USING (coded_actor) LIMIT 1
+CREATE TABLE moved AS
+WITH held AS (SELECT DISTINCT coded_actor, actor FROM {held} WHERE counts AND actor IS NOT NULL)
+SELECT coded_actor FROM ((FROM held EXCEPT FROM resolved) UNION ALL (FROM resolved EXCEPT FROM held))
 """
+"""The coded actors whose curated actors are others now."""
 
 
 def extend(folder: Path, held: Manifest, log: CommitLog, version: int, note: Note) -> Files | None:
@@ -62,12 +62,16 @@ def extend(folder: Path, held: Manifest, log: CommitLog, version: int, note: Not
     with Building.begin(folder, version, note, connection.BUILDING_MEMORY) as building:
         _read_changes(building, log, range(held.version + 1, version + 1))
         building.run(_DIVIDED)
-        parts = held.tables[OCCURRENCES]
-        if parts and _finds(building, _CHANGED_IN_PART.format(rows=_of(folder, parts))):
-            return None
+        for table in ROW_TABLES:
+            parts = held.tables[table.name]
+            changed = _CHANGED_IN_PART.format(rows=_of(folder, parts), key=table.key)
+            if parts and building.finds(changed):
+                return None
         building.run(_RECORD.format(held=f"({rows_of(folder, held, QUADS)})"))
         building.make_record()
-        building.written[OCCURRENCES] = _parts(building, held, parts)
+        building.run(_MOVED.format(held=f"({rows_of(folder, held, 'actor_resolutions')})"))
+        for table in ROW_TABLES:
+            building.written[table.name] = _parts(building, table, held.tables[table.name])
         return building.written
 
 
@@ -93,36 +97,46 @@ def _write(path: Path, pieces: Iterable[list[bytes]]) -> int:
         return sum(file.write(b"".join(lines)) for lines in pieces)
 
 
-def _parts(building: Building, held: Manifest, parts: tuple[TableFile, ...]) -> tuple[TableFile, ...]:
-    """Return the files of coded rows: without the rows that go, and with one more for those that come."""
+def _parts(building: Building, table: RowTable, parts: tuple[TableFile, ...]) -> tuple[TableFile, ...]:
+    """Return the files of a table of coded rows.
+
+    Those that no change touches stay. The rows of the others go into one new file with the rows that come: so
+    all rows of an occurrence are in one file.
+    """
     folder = building.folder
-    gone = building.run("SELECT count(*) FROM gone_key").fetchall()[0][0]
-    if parts and gone:
-        held_rows = _of(folder, parts)
-        kept = f"SELECT rows.* FROM {held_rows} AS rows ANTI JOIN gone_key ON s = occurrence AND g = graph"
-        parts = building.write_rows(_unresolved(kept))
-    elif parts and _finds(building, _moved(folder, held)):
-        parts = building.write_rows(_unresolved(f"FROM {_of(folder, parts)}"))
-    parts = (*parts, *building.write_rows())
-    if len(parts) > MOST_PARTS:
-        parts = building.write_rows(_unresolved(f"FROM {_of(folder, parts)}"))
-    return parts
+    building.run(
+        "CREATE OR REPLACE TABLE touched AS SELECT s FROM (FROM coded_key UNION FROM gone_key)"
+        f" WHERE is_row = {table.is_of_rows}"
+    )
+    stale = tuple(part for part in parts if _is_touched(building, table, part))
+    rows = table.read
+    if stale:
+        gone = f"SELECT s AS {table.key}, g AS graph FROM gone_key"
+        kept = f"({_read_again(table, folder, stale)}) ANTI JOIN ({gone}) USING ({table.key}, graph)"
+        rows = f"FROM ({rows}) UNION ALL BY NAME FROM {kept}"
+    fresh = tuple(part for part in parts if part not in stale)
+    written = (*fresh, *building.write_rows(table, rows))
+    if len(written) > MOST_PARTS:
+        written = building.write_rows(table, _read_again(table, folder, written))
+    return written
 
 
-def _moved(folder: Path, held: Manifest) -> str:
-    """Return SQL that finds a coded actor of the rows whose curated actors are others now."""
-    resolutions, known = rows_of(folder, held, "actor_resolutions"), rows_of(folder, held, "coded_actors")
-    return _MOVED.format(held=f"({resolutions})", known=f"({known})")
+def _is_touched(building: Building, table: RowTable, part: TableFile) -> bool:
+    """Return whether a file has rows that go or come again, or rows whose curated actors are others now."""
+    rows = _of(building.folder, (part,))
+    if building.finds(f"FROM {rows} AS held SEMI JOIN touched ON s = {table.key}"):
+        return True
+    if table is not OCCURRENCES:
+        return False
+    moved = "coded_actor IN (FROM moved) OR coded_target IN (FROM moved)"
+    return building.finds("FROM moved") and building.finds(f"FROM {rows} WHERE {moved}")
 
 
-def _unresolved(rows: str) -> str:
-    """Return SQL for rows without their curated actors, which are found anew."""
-    return f"SELECT DISTINCT * EXCLUDE (actor, target) FROM ({rows})"
+def _read_again(table: RowTable, folder: Path, parts: tuple[TableFile, ...]) -> str:
+    """Return SQL for the rows of files without what follows from the record, which is found anew."""
+    added = f" EXCLUDE ({', '.join(table.added)})" if table.added else ""
+    return f"SELECT DISTINCT *{added} FROM {_of(folder, parts)}"
 
 
 def _of(folder: Path, parts: tuple[TableFile, ...]) -> str:
     return f"read_parquet({paths_of(folder, parts)})"
-
-
-def _finds(building: Building, query: str) -> bool:
-    return bool(building.run(query).fetchall())

@@ -105,7 +105,7 @@ def _extended(folder: Path, log: CommitLog, held: Manifest, note: Note) -> Manif
     """Take in the commits that a projection lacks; None if it must be built."""
     missing = range(held.version + 1, log.last + 1)
     holds = sum(file.rows for file in held.tables[building.QUADS])
-    holds += QUADS_OF_A_ROW * sum(file.rows for file in held.tables[building.OCCURRENCES])
+    holds += QUADS_OF_A_ROW * sum(file.rows for file in held.tables[coded_sql.OCCURRENCES.name])
     if held.made_by != building.MADE_BY or sum(map(log.size, missing)) > max(LEAST_REBUILT, holds):
         return None
     tables = extending.extend(folder, held, log, missing[-1], note)

@@ -112,8 +112,10 @@ def test_mirrored_rows_of_one_story_fold_and_keep_both_ids(tmp_path: Path) -> No
 def test_a_whole_duplicate_counts_once_and_an_id_with_another_text_is_refused(tmp_path: Path) -> None:
     found = imported(tmp_path / "a.CSV", "gdelt", gdelt() + gdelt() + gdelt(scale="2.0"))
     assert found.rows() == ["gdelt-1"]
-    assert found.counts.duplicates == 1
-    assert found.quarantine == [(3, "'1' is the id of another row, which says something else")]
+    assert found.quarantine == [
+        (2, "the row repeats an earlier one, text and all"),
+        (3, "'1' is the id of another row, which says something else"),
+    ]
 
 
 @pytest.mark.parametrize("width", [58, 57])
@@ -138,9 +140,11 @@ def test_mentions_name_the_row_the_story_and_the_confidence(tmp_path: Path) -> N
     fields += ["-1", "10", "20", "1", "40", "1000", "-1.5", "", ""]
     strange = [*fields[:11], "140", *fields[12:]]
     found = imported(tmp_path / "m.CSV", "gdelt", "\t".join(fields) + "\n" + "\t".join(strange) + "\n")
-    further = "\t".join([*fields[:6], "4", *fields[7:]])
-    again = imported(tmp_path / "n.CSV", "gdelt", "\t".join(fields) + "\n" + further + "\n")
-    assert again.counts.taken == 2, "a story may speak of an event in two sentences"
+    further = [*fields[:6], "4", *fields[7:]], [*fields[:7], "10", "-1", *fields[9:]]
+    again = imported(
+        tmp_path / "n.CSV", "gdelt", "".join("\t".join(row) + "\n" for row in (fields, *further))
+    )
+    assert again.counts.taken == 3, "a story may name an event twice: in two sentences, or with other actors"
     [mention] = {
         quad.subject.value.rpartition("/")[2]  # type: ignore[union-attr]  # no triple stands there
         for quad in found.quads

@@ -97,7 +97,7 @@ def test_an_id_that_repeats_on_another_day_is_another_row(tmp_path: Path) -> Non
 
 def test_whole_row_duplicates_count_once(tmp_path: Path) -> None:
     found = imported(tmp_path / "a.tab", "icews", table({}, {}))
-    assert (found.counts.taken, found.counts.duplicates, found.counts.rows) == (1, 1, 2)
+    assert (found.counts.taken, found.counts.refused.total(), found.counts.rows) == (1, 1, 2)
 
 
 def test_na_and_null_are_missing_values_and_namibia_is_a_country(tmp_path: Path) -> None:
