@@ -87,6 +87,9 @@ _CODED = {
     "row_ids": "The ids of the coder's rows; two where it wrote both ways what is one occurrence.",
     "story": "The address or number of the story.",
     "rights": "The terms under which the coder gives its rows.",
+    "mention": "The IRI of one mention of a coder's row in a story.",
+    "row_id": "The id of the row that the story names.",
+    "score": "How sure the coder is that the story names it, from 0 to 1.",
 }
 _OF_ROWS = """
 SELECT occurrence, coded.coder, scheme, scheme_version, rows.code, notation, codes.label AS code_label,
@@ -107,6 +110,13 @@ LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolut
 LEFT JOIN (SELECT DISTINCT actor AS iri, actor_label AS label FROM actor_resolutions) AS target_name
   ON target_name.iri = rows.target
 ORDER BY occurrence, rows.graph, rows.coded_actor, rows.coded_target, rows.actor, rows.target"""
+_OF_MENTIONS = """
+SELECT mention, row_id, coded.coder, day, story, score, 'assessment' AS layer, [coded.coder] AS claimant,
+  [source] AS source, [source_title] AS source_title, [hedge] AS hedge, [basis] AS basis, rights, rows.graph
+FROM coded_mentions AS rows
+LEFT JOIN coding_runs AS coded ON coded.run = rows.run AND coded.graph = rows.graph
+ORDER BY mention, rows.graph"""
+_ABOUT_MENTIONS = "Which stories name a coder's row: one row for each time that one does."
 _ABOUT_KINDS = "Kinds that submissions add to the lists of the release."
 _ABOUT_CODED = "What coders say that someone did to someone on a day: one row for each pair of actors."
 
@@ -152,8 +162,15 @@ def opened(extract: Extract) -> Iterator[TableSet]:
         database.execute(f"SET temp_directory = '{scratch}/spill'; SET preserve_insertion_order = true")
         folder, files = _projected(extract, scratch)
         building.attach(database, folder, files)
-        tables = [*_of_the_record(extract, extract.contents, database), _of_coded_rows(extract, database)]
-        yield TableSet(database, [table for table in tables if table is not None], scratch)
+        of_rows = (
+            (coded_sql.OCCURRENCES.name, _ABOUT_CODED, _OF_ROWS),
+            (coded_sql.MENTIONS.name, _ABOUT_MENTIONS, _OF_MENTIONS),
+        )
+        tables = [
+            *_of_the_record(extract, extract.contents, database),
+            *(_of_coded_rows(extract, database, *each) for each in of_rows),
+        ]
+        yield TableSet(database, tables, scratch)
 
 
 def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
@@ -210,11 +227,13 @@ def _of_the_record(
         yield ExportTable(table.name, about, query, columns, _meanings(contents, table, columns))
 
 
-def _of_coded_rows(extract: Extract, database: DuckDBPyConnection) -> ExportTable:
-    query = f"SELECT * FROM ({_OF_ROWS}) WHERE {_of_graphs(extract)}"
+def _of_coded_rows(
+    extract: Extract, database: DuckDBPyConnection, name: str, about: str, rows: str
+) -> ExportTable:
+    query = f"SELECT * FROM ({rows}) WHERE {_of_graphs(extract)}"
     columns = _columns(database, query)
-    meanings = {name: _CODED.get(name) or _GENERAL[name] for name in columns}
-    return ExportTable(coded_sql.OCCURRENCES.name, _ABOUT_CODED, query, columns, meanings)
+    meanings = {column: _CODED.get(column) or _GENERAL[column] for column in columns}
+    return ExportTable(name, about, query, columns, meanings)
 
 
 def _columns(database: DuckDBPyConnection, query: str) -> dict[str, str]:

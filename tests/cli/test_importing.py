@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.support.command import Kg
-from tests.support.event_files import gdelt, read_quarantine
+from tests.support.event_files import CODING, gdelt, read_quarantine
 from tests.support.live_server import live
 
 
@@ -34,38 +34,34 @@ def exported(command: Kg) -> str:
     return "".join(line for line in lines if not line.startswith("#"))
 
 
-def test_an_undo_names_the_coding_that_rests_on_a_row(command: Kg, tmp_path: Path) -> None:
+def test_a_row_stands_beside_a_happening_while_a_curator_judges_so(command: Kg, tmp_path: Path) -> None:
+    before = exported(command)
     file = tmp_path / "a.CSV"
-    file.write_text(gdelt(), encoding="utf-8")
+    file.write_text(gdelt(day="20250126", added="20250126143000"), encoding="utf-8")
     graph = command("import", "gdelt", file, "--quarantine", tmp_path / "kept.csv").out.strip()
+
+    def layers() -> list[str]:
+        asked = ("codings-and-claims-of-a-happening", "-p", "happening=standoff-january-2025", "-f", "csv")
+        lines = command("ask", *asked).out.splitlines()
+        return [line.split(",")[0] for line in lines if line.split(",")[0] in ("coding", "row")]
+
+    def judged() -> list[str]:
+        asked = ("coded-days-around-a-happening", "-p", "happening=standoff-january-2025", "-f", "csv")
+        return [line.rsplit(",", 1)[1] for line in command("ask", *asked).out.splitlines()[1:]]
+
+    assert (layers(), judged()) == ([], ["0"])
     coding = tmp_path / "coding.trig"
     coding.write_text(CODING, encoding="utf-8")
-    assert command("add", coding).code == 0
-    asked = "codings-and-claims-of-a-happening"
-    answer = command("ask", asked, "-p", "happening=standoff-january-2025", "-f", "csv").out
-    assert [line.split(",")[0] for line in answer.splitlines()].count("row") == 1
+    assert command("add", coding, "--by", "Ana Ruiz").code == 0
+    assert (layers(), judged()) == (["coding", "row"], ["1"])
     refused = command("undo", graph, "--yes")
     assert refused.code == 3
     assert "graph-of-the-coding" in refused.err
-
-
-CODING = """
-@prefix dip: <https://w3id.org/regional-diplomacy/terms#> .
-@prefix dipid: <https://w3id.org/regional-diplomacy/id/> .
-@prefix dipk: <https://w3id.org/regional-diplomacy/kinds/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-dipid:graph-of-the-coding {
-    dipid:ana-ruiz a dip:Person ; rdfs:label "Ana Ruiz"@en ; dip:foundIn dipid:my-review .
-    dipid:my-review a dip:Source ; dcterms:title "Rows reviewed"@en ; dip:hasKind dipk:data-table ;
-        dip:publishedBy dipid:ana-ruiz .
-    dipid:my-coding a dip:EventCoding ; dip:assessedBy dipid:ana-ruiz ;
-        dip:assesses dipid:standoff-january-2025 ; dip:restsOn dipid:gdelt-1 ;
-        dip:usesScheme dipk:cameo ; dip:schemeVersion "1.1b3" ; dip:code "040" .
-    dipid:my-report a dip:Report ; dip:reports dipid:my-coding ; dip:foundIn dipid:my-review ;
-        dip:hedgedAs dipk:plain ; dip:basedOn dipk:recorded-as-data .
-}
-"""
+    gone = command("retract", "dipid:graph-of-the-coding", "--reason", "Another day.", "--by", "Ana Ruiz")
+    assert gone.code == 0
+    assert (layers(), judged()) == ([], ["0"])
+    assert command("undo", graph, "--yes").code == 0
+    assert exported(command) == before
 
 
 def test_an_import_goes_through_the_server_that_holds_the_directory(

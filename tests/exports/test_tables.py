@@ -154,7 +154,8 @@ def test_a_duckdb_file_has_the_tables_with_comments(bundles: dict[str, bytes], t
             "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'claims'"
         ).fetchall()
         assert all(comment for _, comment in comments)
-        assert database.execute("SELECT count(*) FROM coded_occurrences").fetchall() == [(0,)]
+        for name in ("coded_occurrences", "coded_mentions"):
+            assert database.execute(f"SELECT count(*) FROM {name}").fetchall() == [(0,)]
 
 
 def test_a_workbook_has_days_links_frozen_headers_and_explains_itself(bundles: dict[str, bytes]) -> None:

@@ -11,6 +11,25 @@ from kg.importers.events.datasets import DATA_SETS
 from kg.importers.events.imports import FileImport, RefusedRows, RowCounts
 from kg.iris import DATA, KINDS, TERMS
 
+CODING = """
+@prefix dip: <https://w3id.org/regional-diplomacy/terms#> .
+@prefix dipid: <https://w3id.org/regional-diplomacy/id/> .
+@prefix dipk: <https://w3id.org/regional-diplomacy/kinds/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+dipid:graph-of-the-coding {
+    dipid:ana-ruiz a dip:Person ; rdfs:label "Ana Ruiz"@en ; dip:foundIn dipid:my-review .
+    dipid:my-review a dip:Source ; dcterms:title "Rows reviewed"@en ; dip:hasKind dipk:data-table ;
+        dip:publishedBy dipid:ana-ruiz .
+    dipid:my-coding a dip:EventCoding ; dip:assessedBy dipid:ana-ruiz ;
+        dip:assesses dipid:standoff-january-2025 ; dip:restsOn dipid:gdelt-1 ;
+        dip:usesScheme dipk:cameo ; dip:schemeVersion "1.1b3" ; dip:code "040" .
+    dipid:my-report a dip:Report ; dip:reports dipid:my-coding ; dip:foundIn dipid:my-review ;
+        dip:hedgedAs dipk:plain ; dip:basedOn dipk:recorded-as-data .
+}
+"""
+"""Ana Ruiz judges that the row of ``gdelt()`` and a happening of the seed are the same."""
+
 
 @dataclass(frozen=True)
 class Imported:

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 from pyoxigraph import Store as Contents
 
-from kg import ontology
+from kg import iris, ontology
 from kg.changes import Delta, Provenance
 from kg.facts.loads.load import load
 from kg.facts.loads.source import LoadSource
@@ -19,8 +20,8 @@ from kg.importers.events.datasets import DATA_SETS
 from kg.importers.events.imports import FileImport, RefusedRows
 from kg.provenance import GRAPH
 from kg.store.store import Store
-from tests.importers.events import test_acled, test_icews, test_plover, test_polecat
-from tests.support.event_files import gdelt, imported
+from tests.importers.events import test_acled, test_icews, test_page, test_plover, test_polecat
+from tests.support.event_files import Imported, gdelt, imported
 from tests.support.stores import open_store
 
 MENTION = "\t".join(
@@ -69,6 +70,28 @@ def test_two_files_that_bring_the_same_row_pass_the_gate_and_it_counts_once(tmp_
     contents.extend(one.quads)
     assert one.file.graph != both.file.graph
     assert gate().check(Delta(added=tuple(both.quads)), contents).conforms
+
+
+def test_mirrored_rows_of_two_files_stay_two_and_all_counts_can_be_asked(tmp_path: Path) -> None:
+    there = {"code1": "USA", "name1": "UNITED STATES", "code2": "COL", "name2": "COLOMBIA", "type1": ""}
+    back = {"code1": "COL", "name1": "COLOMBIA", "country1": "COL", "type1": ""}
+    back |= {"code2": "USA", "name2": "UNITED STATES", "country2": "USA"}
+    one = imported(tmp_path / "a", "gdelt", gdelt(id="1", **there) + gdelt(id="2", **back))
+    parted = [
+        imported(tmp_path / "b", "gdelt", gdelt(id="1", **there)),
+        imported(tmp_path / "c", "gdelt", gdelt(id="2", **back)),
+    ]
+    assert counts(one) == ("1", "2", "1")
+    assert counts(*parted) == ("2", "2", "1")
+
+
+def counts(*files: Imported) -> tuple[str, ...]:
+    """Ask the last question of the page "Bring your event data": occurrences, rows and meetings."""
+    contents = Contents()
+    for file in files:
+        contents.extend(Quad(*quad.triple) for quad in file.quads)
+    (found,) = contents.query(test_page.block("sparql", -1), prefixes=iris.PREFIXES)  # type: ignore[misc]  # rows
+    return tuple(found[name].value for name in ("occurrences", "rows", "meetings"))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,9 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from tests.support.facts import quads
 from tests.support.indexes import ME, commit
 from tests.support.projections import content, files, kept_up, rows
 
+SECONDS_OF_A_KEEPER = 60
+"""How long a keeper may take at most to write something."""
 TERMS = quads(
     """dip:Claim dip:inLayer dip:Statement . dip:Person rdfs:subClassOf dip:Actor .
     dip:Threat rdfs:subClassOf dip:Commitment . dip:Commitment rdfs:subClassOf dip:Statement .""",
@@ -61,11 +66,18 @@ def file_of_rows(name: str, *numbers: int) -> tuple[Quad, ...]:
             f" dip:codedActor dipid:coded-ana ; dip:codedTarget dipid:coded-bo ; dip:codedAs dipk:cameo-042 ;"
             f" dip:occursAt dipid:day-{number} . dipid:day-{number} a dip:TimeSpan ;"
             f' dip:date "2025-01-{number:02}"^^xsd:date .'
+            f" dipid:mention-{name}-{number} a dip:CodedMention ; dip:codedIn dipid:run ;"
+            f' dip:rowId "{number}" ; dip:occursAt dipid:day-{number} ; dip:score 0.4 ;'
+            f' dip:story "https://example.org/{number}" .'
         )
     return quads("\n".join(lines), f"urn:{name}")
 
 
-FILES = {"one": file_of_rows("one", 1, 2, 3), "two": file_of_rows("two", 3, 4)}
+FILES = {
+    "one": file_of_rows("one", 1, 2, 3),
+    "two": file_of_rows("two", 3, 4),
+    "three": file_of_rows("three", 5, 6),
+}
 RESOLUTION = quads(
     "dipid:same-bo a dip:ActorResolution ; dip:assesses dipid:coded-bo ; dip:resolvesTo dipid:bo ;"
     " dip:hasVerdict dipk:same .",
@@ -133,6 +145,68 @@ def test_a_projection_that_commits_extended_is_the_one_built_from_the_store(
     kept_up(store)
     assert extended == content(store.directory)
     assert occurrences(store) == ["row-1", "row-2", "row-3", "row-3", "row-4"]
+
+
+def test_files_of_rows_that_no_commit_touches_stay_as_they_are(store: Store) -> None:
+    def parts() -> list[str]:
+        kept_up(store)
+        return [file.name for file in standing(store).tables["coded_occurrences"]]
+
+    commit(store, FILES["one"])
+    (first,) = parts()
+    commit(store, FILES["three"])
+    assert parts()[0] == first
+    other = parts()[1]
+    commit(store, CLAIM)
+    assert parts() == [first, other]
+    commit(store, FILES["two"])
+    assert parts()[0] == other, "row 3 is in the first file and in the new one: they are one file now"
+    joined = parts()[1]
+    commit(store, [], FILES["three"])
+    assert parts() == [joined]
+    again = rows(store.directory, "coded_occurrences", "occurrence, again IS NULL")
+    assert [is_only for _, is_only in again] == [True, True, False, False, True]
+
+
+def test_mentions_of_rows_have_a_table(store: Store) -> None:
+    commit(store, FILES["one"])
+    kept_up(store)
+    columns = "row_id, day::VARCHAR, story, score, graph"
+    assert rows(store.directory, "coded_mentions", columns)[0] == (
+        *("1", "2025-01-01", "https://example.org/1", 0.4, "urn:one"),
+    )
+
+
+@pytest.mark.parametrize("files_written", [0, 1, 15])
+def test_a_keeper_that_is_killed_leaves_the_projection_as_it_was(store: Store, files_written: int) -> None:
+    kept_up(store)
+    before = files(store.directory)
+    commit(store, FILES["one"] + CLAIM)
+    keeper = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from kg.query.keeper import main; main()"),
+            *("kg.query.columnar.upkeep", str(store.directory)),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        assert keeper.stdin is not None
+        keeper.stdin.write(b"\n")
+        keeper.stdin.flush()
+        end = time.monotonic() + SECONDS_OF_A_KEEPER
+        while len(files(store.directory) - before) <= files_written and time.monotonic() < end:
+            time.sleep(0.001)
+    finally:
+        keeper.kill()
+        keeper.communicate()
+    assert upkeep.is_whole(store.directory)
+    kept_up(store)
+    extended = content(store.directory)
+    upkeep.discard(store.directory)
+    kept_up(store)
+    assert extended == content(store.directory)
+    assert not list(manifest.folder_in(store.directory).glob("building-*"))
 
 
 def test_a_row_that_is_changed_in_part_has_the_projection_built_anew(store: Store) -> None:
