@@ -16,8 +16,11 @@ from tests.support.docs import DOCS, PLACES, README, ROOT, with_table
 
 TEXT = README.read_text(encoding="utf-8")
 CONTRIBUTING = (DOCS / "contributing.md").read_text(encoding="utf-8")
+_LEFT_OUT = (".venv", "build", "dist", "node_modules")
 PAGES = sorted(
-    p for p in ROOT.rglob("*.md") if not p.relative_to(ROOT).parts[0].startswith((".venv", "build", "dist"))
+    page
+    for page in ROOT.rglob("*.md")
+    if not any(part.startswith(_LEFT_OUT) for part in page.relative_to(ROOT).parts[:-1])
 )
 
 

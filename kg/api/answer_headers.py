@@ -15,10 +15,11 @@ LONGEST_WARNING = 300
 """Characters of a warning that are sent."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+"""The Content-Security-Policy of every response; the workbench adds a nonce for the styles of its editor."""
+
 _ALWAYS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",

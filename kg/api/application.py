@@ -44,6 +44,7 @@ from kg.api.routes import (
     update,
     void,
     why,
+    workbench,
 )
 from kg.api.scope_keys import BEGUN
 from kg.settings import Settings
@@ -52,6 +53,7 @@ from kg.store.tokens import Tokens
 
 PARTS = (
     sparql,
+    workbench,
     void,
     why,
     update,

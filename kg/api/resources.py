@@ -226,6 +226,10 @@ PRELOADED = (
     ),
     "kg.pages.profiles.thing_page",
     "kg.pages.views",
+    "kg.pages.completions",
+    "kg.pages.question_forms",
+    "kg.pages.workbench",
+    "kg.query.checking",
     "kg.pages.rendering:prepare",
 )
 """What makes pages and exports: imported before readers are forked, so that no reader imports it itself."""

@@ -1,13 +1,15 @@
-"""Answers as tables for a page: cut from the TSV that the engine wrote, which keeps terms whole."""
+"""Answers as tables for a page: cut from the lines that the engine wrote, which keep terms whole."""
 
 import re
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
+from kg.changes import Object, Subject
 from kg.pages.cells import Cell, Cells
 from kg.query import why
 from kg.query.evaluation import evaluate
@@ -15,85 +17,222 @@ from kg.query.job import QueryJob
 from kg.query.names import in_words
 from kg.store.store import Contents
 
-MAX_BYTES = 1 << 20
-MAX_ROWS = 1000
+ROWS = 100
+"""Rows of one page, unless another number is asked for."""
+MOST_ROWS = 1000
+MOST_BYTES = 1 << 20
+"""Bytes of the rows of one page."""
+MOST_COUNTED = 100_000
+"""Rows that are counted at most."""
 
-_TABLE_OR_TURTLE = "text/tab-separated-values, text/turtle;q=0.9"
+_TSV, _NTRIPLES = "text/tab-separated-values", "application/n-triples"
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?')
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r"}
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = frozenset(f"{_XSD}{name}" for name in ("integer", "decimal", "double", "float"))
+_TIMES = frozenset(f"{_XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth"))
+_OF_TRIPLES = ("subject", "predicate", "object")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The rows of an answer that a page shows: a page, counted from 1, of so many rows."""
+
+    page: int = 1
+    size: int = ROWS
+
+    @property
+    def first(self) -> int:
+        """The number of rows before the page."""
+        return (self.page - 1) * self.size
+
+
+@dataclass(frozen=True)
+class AnswerColumn:
+    """A column: its variable, its heading, and what it holds: things, numbers, times or text."""
+
+    variable: str
+    heading: str
+    kind: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer as far as a page shows it: a table, or else text."""
+    """An answer as far as a page shows it: a table, or else text.
 
-    columns: tuple[str, ...] = ()
+    ``count`` is the number of its rows, or of those that were counted where ``has_more``.
+    """
+
+    columns: tuple[AnswerColumn, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     text: str = ""
-    is_cut: bool = False
     warnings: tuple[str, ...] = ()
     whys: tuple[str, ...] = ()
     """For each row the query of the address that tells what it rests on; empty for a row without a thing."""
+    window: Window = field(default_factory=Window)
+    count: int = 0
+    has_more: bool = False
+    is_cut: bool = False
+    """True if the page holds fewer rows than were asked for, since they are long."""
+    is_graph: bool = False
+    seconds: float = 0.0
+    """The time that its evaluation took."""
+
+    @property
+    def pages(self) -> int:
+        """The number of pages that the counted rows fill."""
+        return max(1, -(-self.count // self.window.size))
 
 
 class _Full(Exception):
-    """There is more than a page shows."""
+    """There is more than is counted."""
 
 
-class _Output:
-    """Takes as much of an answer as a page shows."""
+class _Lines:
+    """Takes an answer, counts its lines, and keeps those of a window."""
 
-    def __init__(self) -> None:
-        self.data = bytearray()
+    def __init__(self, window: Window, headers: int) -> None:
+        self.first_lines: list[bytes] = []
+        self.kept: list[bytes] = []
+        self.count = -headers
+        self.is_cut = False
+        self._headers = headers
+        self._window = window
+        self._bytes = 0
+        self._rest = b""
 
     def write(self, data: bytes) -> int:
-        """Take some bytes; raises _Full at the limit."""
-        self.data += data
-        if len(self.data) > MAX_BYTES:
+        """Take some bytes; raises _Full after the last row that is counted."""
+        lines = (self._rest + data).split(b"\n")
+        self._rest = lines.pop()
+        if len(self._rest) > MOST_BYTES:
+            raise _Full
+        for line in lines:
+            self._take(line)
+        if self.count > MOST_COUNTED:
             raise _Full
         return len(data)
 
     def flush(self) -> None:
         """Do nothing: what was taken is here."""
 
+    def end(self) -> None:
+        """Take a last line without a line end."""
+        if self._rest:
+            self._take(self._rest)
 
-def shown(contents: Contents, job: QueryJob, cells: Cells, hidden: Collection[str] = ()) -> Shown:
+    def _take(self, line: bytes) -> None:
+        if self.count < 0:
+            self.first_lines.append(line)
+        elif 0 <= self.count - self._window.first < self._window.size and not self.is_cut:
+            self._bytes += len(line)
+            self.is_cut = self._bytes > MOST_BYTES
+            self.kept += [] if self.is_cut else [line]
+        self.count += 1
+
+
+def shown(
+    contents: Contents,
+    job: QueryJob,
+    cells: Cells,
+    hidden: Collection[str] = (),
+    window: Window = Window(),
+) -> Shown:
     """Answer a query as far as a page shows it; columns may be left out by name. Raises as ``evaluate``."""
-    bare = job._replace(accept=_TABLE_OR_TURTLE, named=(), labelling=None)
-    evaluated, output = evaluate(contents, bare), _Output()
+    since = time.perf_counter()
+    bare = job._replace(accept=f"{_TSV}, {_NTRIPLES};q=0.9", named=(), labelling=None)
+    evaluated = evaluate(contents, bare)
+    is_graph = evaluated.choice.media_type == _NTRIPLES
+    lines, has_more = _Lines(window, 0 if is_graph else 1), True
     with suppress(_Full):
-        evaluated.write(output)  # type: ignore[arg-type]  # it needs write() only
-    is_cut = len(output.data) > MAX_BYTES
-    lines = output.data.decode("utf-8", "ignore").split("\n")
-    if is_cut:
-        lines = lines[:-1]
-    if evaluated.choice.media_type != "text/tab-separated-values" or not lines[0].startswith("?"):
-        return Shown(text="\n".join(lines), is_cut=is_cut, warnings=evaluated.warnings)
-    header, *body = [line for line in lines if line]
-    names = [name.removeprefix("?") for name in header.split("\t")]
+        evaluated.write(lines)  # type: ignore[arg-type]  # it needs write() only
+        lines.end()
+        has_more = False
+    seconds = time.perf_counter() - since
+    empty = Shown(warnings=evaluated.warnings, window=window, is_graph=is_graph, seconds=seconds)
+    if not is_graph and not lines.first_lines[0].startswith(b"?"):
+        return replace(empty, text=lines.first_lines[0].decode())
+    if is_graph:
+        names, terms = list(_OF_TRIPLES), [_triple(line) for line in lines.kept]
+    else:
+        names = [name.removeprefix("?") for name in lines.first_lines[0].decode().split("\t")]
+        terms = [[_term(text) for text in line.decode().split("\t")] for line in lines.kept]
     repeated = {f"{name}Label" for name in names}  # a thing is shown by its name already
     kept = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
-    fields = [line.split("\t") for line in body[:MAX_ROWS]]
-    whys = tuple(_why([terms[index] for index in kept], job.as_of) for terms in fields)
-    rows = tuple(tuple(cell(terms[index], cells) for index in kept) for terms in fields)
-    columns = tuple(in_words(names[index]) for index in kept)
-    is_cut = is_cut or len(body) > MAX_ROWS
-    return Shown(columns, rows, is_cut=is_cut, warnings=evaluated.warnings, whys=whys)
+    chosen = [[row[index] for index in kept] for row in terms]
+    return replace(
+        empty,
+        columns=tuple(
+            _column(names[index], [row[place] for row in chosen]) for place, index in enumerate(kept)
+        ),
+        rows=tuple(tuple(_cell(term, cells) for term in row) for row in chosen),
+        whys=tuple(_why(row, job.as_of) for row in chosen),
+        count=min(lines.count, MOST_COUNTED),
+        has_more=has_more,
+        is_cut=lines.is_cut,
+    )
 
 
-def _why(terms: Iterable[str], as_of: str | None) -> str:
-    """Return the query of the address that tells what the things of a row rest on; empty if it has none."""
-    facts = why.things_of(term[1:-1] for term in terms if term.startswith("<"))
-    moment = [("as-of", as_of)] if as_of else []
-    return urlencode([*(("fact", fact) for fact in facts), *moment]) if facts else ""
+@dataclass(frozen=True)
+class _Value:
+    """A literal of an answer, or a term that is shown as it is written."""
+
+    text: str
+    language: str | None = None
+    datatype: str | None = None
+    is_number: bool = False
 
 
-def cell(text: str, cells: Cells) -> Cell:
-    """Read one term of a TSV answer; a thing is shown by its label, a triple as it stands."""
+_Term = Subject | Object | _Value | None
+
+
+def _term(text: str) -> _Term:
+    """Read one term of a TSV answer; None where there is none."""
+    if not text:
+        return None
     if text.startswith("<") and not text.startswith("<<"):
-        return cells.cell(NamedNode(text[1:-1]))
+        return NamedNode(text[1:-1])
     if match := _LITERAL.fullmatch(text):
         plain = _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match[1])
-        return cells.literal(plain, match[2], match[3])
-    return Cell(text)
+        return _Value(plain, match[2], match[3], match[3] in _NUMBERS)
+    return _Value(text, is_number=bool(_NUMBER.fullmatch(text)))
+
+
+def _triple(line: bytes) -> list[_Term]:
+    triple = next(iter(parse(line, RdfFormat.N_TRIPLES)))
+    return [triple.subject, triple.predicate, triple.object]
+
+
+def _cell(term: _Term, cells: Cells) -> Cell:
+    """Show a term: a thing by its label, a triple as it stands."""
+    if term is None:
+        return Cell("")
+    if not isinstance(term, _Value):
+        return cells.cell(term)
+    if term.language or term.datatype:
+        return cells.literal(term.text, term.language, term.datatype)
+    return Cell(term.text)
+
+
+def _column(variable: str, terms: Sequence[_Term]) -> AnswerColumn:
+    kinds = {_kind(term) for term in terms if term is not None}
+    return AnswerColumn(variable, in_words(variable), kinds.pop() if len(kinds) == 1 else "text")
+
+
+def _kind(term: _Term) -> str:
+    if isinstance(term, NamedNode | BlankNode):
+        return "thing"
+    datatype = getattr(term, "datatype", None)
+    datatype = getattr(datatype, "value", datatype)
+    if getattr(term, "is_number", False) or datatype in _NUMBERS:
+        return "number"
+    return "time" if datatype in _TIMES else "text"
+
+
+def _why(terms: Iterable[_Term], as_of: str | None) -> str:
+    """Return the query of the address that tells what the things of a row rest on; empty if it has none."""
+    facts = why.things_of(term.value for term in terms if isinstance(term, NamedNode))
+    moment = [("as-of", as_of)] if as_of else []
+    return urlencode([*(("fact", fact) for fact in facts), *moment]) if facts else ""

@@ -11,13 +11,10 @@ from pyoxigraph import NamedNode
 
 from kg.errors import NotFound
 from kg.formats import RDF_FORMATS
-from kg.pages import descriptions, documents, grounds, suggestions, tables
+from kg.pages import descriptions, documents, grounds
 from kg.pages.cells import Cells
 from kg.pages.rendering import Style
 from kg.query import why
-from kg.query.job import QueryJob
-from kg.query.parameters import Parameter
-from kg.query.questions import Question
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.terms import OWL
@@ -69,45 +66,6 @@ def document_as(format_name: str, graph: str, part: str | None, contents: Conten
 def graphs(contents: Contents) -> Iterator[bytes]:
     """List the graphs that hold something, as JSON."""
     yield json.dumps(contents.graphs()).encode()
-
-
-def answer(style: Style, job: QueryJob, contents: Contents) -> Iterator[bytes]:
-    """Show the answer to a query, with the query to go on from."""
-    shown = tables.shown(contents, job, style.cells(contents))
-    yield style.text("answer.html", query=job.text, shown=shown, version=contents.version).encode()
-
-
-def question(
-    style: Style,
-    question: Question,
-    values: Mapping[str, str],
-    address: str,
-    told: QueryJob | str | None,
-    contents: Contents,
-) -> Iterator[bytes]:
-    """Show a saved question as a form: with the answer to a query, or with what is wrong, or neither."""
-    cells = style.cells(contents)
-    filled = {each.name: values.get(each.name, each.default or each.example) for each in question.params}
-    things = {each.name: suggestions.named(each, filled[each.name]) for each in question.params}
-    yield style.text(
-        "question.html",
-        fault=told if isinstance(told, str) else None,
-        question=question,
-        values=filled,
-        named={name: cells.cell(thing) for name, thing in things.items() if thing},
-        suggested={each.name: suggestions.suggested(cells, each) for each in question.params},
-        # The form says what was asked already.
-        shown=tables.shown(contents, told, cells, hidden=filled) if isinstance(told, QueryJob) else None,
-        examples={each.name: _example(each, cells) for each in question.params},
-        understood=told.understood if isinstance(told, QueryJob) else (),
-        address=address,
-    ).encode()
-
-
-def _example(parameter: Parameter, cells: Cells) -> str:
-    """Write the example of a parameter as people would: a thing by its name."""
-    thing = suggestions.named(parameter, parameter.example)
-    return cells.cell(thing).text if thing else parameter.example
 
 
 def _require(contents: Contents, graph: str, part: str | None) -> None:

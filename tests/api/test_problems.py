@@ -140,6 +140,11 @@ def test_a_page_of_a_fault_says_all_that_the_json_says(kg: Client) -> None:
     asked: dict[str, Any] = {"params": {"query": 'SELECT * {\n ?s <b>" .. }'}}
     told = fault(kg.get("/sparql", **asked), 400)
     text = page(kg.get("/sparql", headers={"Accept": FIREFOX}, **asked), 400)
+    for expected in (told["detail"], f'data-line="{told["line"]}"', f'data-column="{told["column"]}"'):
+        assert expected in text
+    sent: dict[str, Any] = {"content": "<urn:a> <urn:b> .. .", "headers": TURTLE}
+    told = fault(kg.post("/validate", **sent), 400)
+    text = page(kg.post("/validate", content=sent["content"], headers={**TURTLE, "Accept": FIREFOX}), 400)
     for expected in (told["title"], told["detail"], f"<dd>{told['line']}</dd>", f"<dd>{told['column']}</dd>"):
         assert expected in text
     nothing = "text/html, image/png"

@@ -10,15 +10,15 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from kg import iris
 from kg.api import answer_headers, answering
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import PAGE
 from kg.api.parameters import url_parameters
 from kg.api.resources import Here, Resources
-from kg.errors import KGError
-from kg.pages import glossary, home, views
+from kg.errors import BadInput
+from kg.pages import glossary, home, question_forms
+from kg.pages.question_forms import QuestionRequest
 from kg.pages.rendering import Style
 from kg.query.job import QueryJob, ReadJob
 from kg.query.questions import Question
@@ -35,14 +35,6 @@ FIRST_QUESTIONS = (
     "words-and-deeds-toward-an-actor",
 )
 """Those that the first page asks at once, with the values of their examples."""
-
-EXAMPLE_QUERY = """SELECT ?statement ?speaker ?words WHERE {
-  ?statement a/rdfs:subClassOf* dip:Statement ;
-             dip:madeBy ?speaker .
-  OPTIONAL { ?statement dip:quotation|dip:paraphrase ?words }
-}
-ORDER BY ?speaker ?statement
-LIMIT 50"""
 
 
 @router.declared("GET", "/", ROOT, name="root")
@@ -63,8 +55,6 @@ async def root_page(request: Request, here: Here) -> Response:
         questions=len(here.questions),
         first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
         today=date.today().isoformat(),
-        query=EXAMPLE_QUERY,
-        prefixes=list(iris.PREFIXES),
     )
 
 
@@ -77,14 +67,6 @@ async def show_glossary(request: Request, here: Here) -> Response:
     return await answering.tagged(request, here, job, "glossary", style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
-async def answer_page(request: Request, here: Resources, job: QueryJob) -> Response:
-    """Show the answer to a query, with the query to go on from."""
-    job = await here.readers.with_services(job)
-    return await page(
-        request, here, views.answer, job, as_of=job.as_of, seconds=job.seconds, warnings=job.warnings
-    )
-
-
 def questions_page(request: Request, here: Resources) -> Response:
     """List the saved questions, by what they are about."""
     groups: dict[str, list[Question]] = {}
@@ -94,26 +76,19 @@ def questions_page(request: Request, here: Resources) -> Response:
 
 
 async def question_page(
-    request: Request,
-    here: Resources,
-    question: Question,
-    values: dict[str, str],
-    told: QueryJob | KGError | None = None,
+    request: Request, here: Resources, asked: QuestionRequest, told: QueryJob | BadInput | None = None
 ) -> Response:
     """Show a saved question as a form: with its answer, or with what is wrong, or neither."""
-    address = f"?{request.url.query}&" if request.url.query else "?"
     job = await here.readers.with_services(told) if isinstance(told, QueryJob) else None
     return await page(
         request,
         here,
-        views.question,
-        question,
-        values,
-        address,
-        told.detail if isinstance(told, KGError) else job,
+        question_forms.page,
+        asked,
+        told if isinstance(told, BadInput) else job,
         as_of=job.as_of if job else None,
         warnings=job.warnings if job else (),
-        status=told.status if isinstance(told, KGError) else 200,
+        status=told.status if isinstance(told, BadInput) else 200,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
-from kg.api import format_names, label_parameters, names, sparql_protocol
+from kg.api import format_names, label_parameters, names, sparql_protocol, windows
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, FORMAT_NAMES, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.middleware.access_log import note_query
@@ -33,6 +33,7 @@ from kg.api.routes import pages, void
 from kg.errors import BadInput, NotInGraph, Unavailable
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.pages.descriptions import Description
+from kg.pages.question_forms import QuestionRequest
 from kg.query import naming, questions
 from kg.query.negotiation import choose, fitting
 from kg.query.questions import Binding, Question
@@ -88,6 +89,7 @@ ASK = Declaration(
     parameters=(
         *(AS_OF, format_of(RESULT_FORMATS.values())),
         *(label_parameters.labels_of("on"), label_parameters.LANG),
+        *windows.PARAMETERS,
     ),
     in_path={"name": {**STRING, "minLength": 1, "examples": ["hedged-reports"]}},
     headers=("Content-Disposition", "ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
@@ -160,15 +162,18 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     labelling = label_parameters.read_labelling(general, default="on")
     values = _values(question, parameters)
     is_page = (fitting(wanted.named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
-    if is_page and not values and any(parameter.default is None for parameter in question.params):
-        return await pages.question_page(request, here, question, values)
+    asked = _shown(question, values, general)
+    if is_page:
+        values = {**asked.values}
+        if not values and any(parameter.default is None for parameter in question.params):
+            return await pages.question_page(request, here, asked)
     as_of = sparql_protocol.moment(general)
     try:
         resolutions = await _resolutions(request, here, question, values, labelling.language)
         bound = naming.bound(question, values, resolutions)
     except BadInput as fault:
         if is_page:
-            return await pages.question_page(request, here, question, values, fault)
+            return await pages.question_page(request, here, asked, fault)
         raise
     if question.sql is not None:
         here.tables.start()
@@ -177,13 +182,22 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     job = job._replace(named=wanted.named, warnings=wanted.warnings)
     try:
         if is_page:
-            return await pages.question_page(request, here, question, values, job)
+            return await pages.question_page(request, here, asked, job)
         return await answer(request, here, job)
     except NotInGraph as fault:
         told = await _with_nearest(here, bound, values, fault, labelling.language)
     if is_page:
-        return await pages.question_page(request, here, question, values, told)
+        return await pages.question_page(request, here, asked, told)
     raise told
+
+
+def _shown(question: Question, values: Mapping[str, str], general: Parameters) -> QuestionRequest:
+    """Return what a page shows: a field of its form that may be left empty, and is, counts as left out."""
+    optional = {parameter.name for parameter in question.params if parameter.default is not None}
+    given = {name: value for name, value in values.items() if value.strip() or name not in optional}
+    left_out = {*windows.NAMES, *FORMAT_NAMES}
+    kept = tuple((name, value) for name, value in general if name not in left_out and value)
+    return QuestionRequest(question, given, kept, windows.read_window(general), windows.read_view(general))
 
 
 _SUFFIXES = {

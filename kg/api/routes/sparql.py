@@ -10,7 +10,7 @@ from kg.api.answering import answer
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
 from kg.api.resources import Here, Resources
-from kg.api.routes import pages
+from kg.api.routes import workbench
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat
 from kg.query.job import QueryJob
 from kg.query.negotiation import choose, fitting
@@ -68,7 +68,7 @@ async def query_by_get(request: Request, here: Here) -> Response:
         return await _answered(request, here, job)
     choice = choose(sparql_protocol.accept(request.headers), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
-        return RedirectResponse(here.root_path + "#query", 303)
+        return RedirectResponse(here.root_path + "workbench", 303)
     described = await service_description.of_server(request, here)
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
@@ -89,7 +89,7 @@ async def query_by_query(request: Request, here: Here) -> Response:
 
 async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:
     if is_for_people(job.accept, job.named):
-        return await pages.answer_page(request, here, job)
+        return await workbench.answer_page(request, here, job)
     return await answer(request, here, job)
 
 

@@ -1,5 +1,7 @@
 """Saved questions over HTTP: their labels, their parameters as people write them, their headers."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -120,7 +122,10 @@ def test_a_name_that_nothing_bears_is_refused_with_the_nearest(kg: Client) -> No
         assert [near["iri"] for near in problem["nearest"]] == [ANA], name
     page = kg.get(PATH, params={"actor": "anna"}, headers={"Accept": "text/html"})
     assert page.status_code == 400
-    assert "the nearest: dipid:ana (Ana &lt;Pérez&gt; (" in page.text
+    assert "Nothing of this kind is called “anna”. The nearest:" in page.text
+    near = re.findall(r'<a href="(statements-since\?[^"]*)">Ana &lt;Pérez&gt;</a>', page.text)[0]
+    assert "¡Hola!" in kg.get(f"/questions/{html.unescape(near)}", headers={"Accept": "text/html"}).text
+    assert 'aria-invalid="true"' in page.text
 
 
 def test_answers_with_other_labels_have_other_etags(kg: Client) -> None:
@@ -180,5 +185,31 @@ def test_each_question_is_described_with_its_own_parameters(kg: Client) -> None:
 
 def test_a_hint_shows_the_example_of_its_own_parameter(kg: Client) -> None:
     page = kg.get(PATH, headers={"Accept": "text/html"}).text
-    assert "the name or IRI of a thing, such as Ana &lt;Pérez&gt;" in page
-    assert "a day, a month or a year, such as 2025-01-01" in page
+    assert "A name, or an IRI, such as Ana &lt;Pérez&gt;" in page
+    assert "A day, a month or a year, such as 2025-01-01" in page
+
+
+def test_a_field_that_may_be_left_empty_is_left_out(kg: Client) -> None:
+    page = kg.get(PATH, params={"actor": "dipid:ana", "since": ""}, headers={"Accept": "text/html"})
+    assert "¡Hola!" in page.text
+    offered = re.findall(r'href="([^"]*format=csv)"', page.text)[0]
+    assert "since=" not in offered
+    assert "¡Hola!" in kg.get(html.unescape(offered)).text
+    assert kg.get(PATH, params={"actor": "", "since": ""}, headers={"Accept": "text/html"}).status_code == 400
+
+
+def test_a_question_can_be_opened_as_a_query_with_its_values(kg: Client) -> None:
+    page = kg.get(PATH, params={"actor": "Ana"}, headers={"Accept": "text/html"}).text
+    query = html.unescape(re.findall(r'name="query" value="([^"]*)"', page)[0])
+    assert "VALUES (?actor ?since) { (dipid:ana " in query
+    assert "¡Hola!" in kg.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+
+
+def test_an_answer_of_a_question_comes_in_pages(kg: Client) -> None:
+    page = kg.get(
+        PATH, params={"actor": "dipid:ana", "rows": "1", "page": "2"}, headers={"Accept": "text/html"}
+    )
+    assert "There are no rows here." in page.text
+    previous = html.unescape(re.findall(r'rel="prev" href="([^"]+)"', page.text)[0])
+    assert "actor=dipid%3Aana" in previous
+    assert kg.get(PATH, params={"actor": "dipid:ana", "rows": "0"}).status_code == 400

@@ -1,0 +1,200 @@
+"""The routes below /workbench: queries are written, asked and looked at; for people."""
+
+import secrets
+from dataclasses import replace
+from functools import partial
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from kg import __version__
+from kg.api import answer_headers, answering, sparql_protocol, windows
+from kg.api.answer_headers import VARY_BY_LANGUAGE
+from kg.api.declarations import AS_OF, MOMENT, Declaration, DeclaredParameter, Routes
+from kg.api.middleware.access_log import note_query
+from kg.api.openapi_schemas import IRIS, PAGE, STRING, Schema
+from kg.api.parameters import FORM_TYPE, Parameters, body, form, longest_form, once, url_parameters
+from kg.api.resources import Here, Resources
+from kg.errors import BadInput, KGError, UnsupportedFormat
+from kg.formats import bare_media_type
+from kg.iris import graph_named
+from kg.pages import completions, workbench
+from kg.pages.workbench import Examples, WorkbenchRequest
+from kg.query import checking, questions
+from kg.query.job import QueryJob, ReadJob
+from kg.query.screening import is_relative, measure
+from kg.store.snapshots import version_of
+
+router = Routes("pages")
+
+_TEXT: Schema = {**STRING, "format": "sparql-query"}
+_QUERY = DeclaredParameter("query", "The query.", _TEXT, "ASK { ?s ?p ?o }")
+_KEPT = (
+    DeclaredParameter("default-graph-uri", "A graph of the default graph; may be repeated.", IRIS),
+    DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS),
+    replace(AS_OF, schema={**MOMENT, "anyOf": [*MOMENT["anyOf"], {"enum": [""]}]}, may_be_empty=True),
+)
+_QUESTION = DeclaredParameter("question", "A saved question to begin with, by name.", STRING)
+_FAULTS = (400, 404, 406, 410, 413, 415, 503)
+SHOW = Declaration({200: PAGE}, _FAULTS, parameters=(_QUERY, *_KEPT, *windows.PARAMETERS, _QUESTION))
+ASK = Declaration({200: PAGE, 303: {}}, _FAULTS, form=(_QUERY, *_KEPT, *windows.PARAMETERS))
+_JSON = {"application/json": {"type": "object"}}
+CHECK = Declaration({200: _JSON}, (400, 413, 415, 503), form=(_QUERY,))
+TERMS = Declaration({200: _JSON, 304: {}}, (400, 503), headers=("ETag", "X-Graph-Version"))
+
+
+@router.declared("GET", "/workbench", SHOW)
+async def show_workbench(request: Request, here: Here) -> Response:
+    """Show the workbench: with the answer to a query, or with a query to begin with."""
+    parameters = SHOW.read_parameters(request)
+    asked, name = _request(parameters), once(parameters, "question")
+    if fault := _fault(here, asked):
+        return _without_answer(request, here, asked, fault)
+    if once(parameters, "query") is not None:
+        return await _asked(request, here, asked)
+    first = questions.find(name, here.questions).text if name else workbench.FIRST_QUERY
+    return _without_answer(request, here, replace(asked, query=first))
+
+
+@router.declared("POST", "/workbench", ASK)
+async def ask_at_workbench(request: Request, here: Here) -> Response:
+    """Answer a query of the form: at an address that shows it, unless it is too long for one."""
+    fields = await _fields(request, here, ASK)
+    asked = _request(fields)
+    if fault := _fault(here, asked):
+        return _without_answer(request, here, asked, fault)
+    if address := asked.address(here.root_path):
+        return RedirectResponse(address, 303)
+    return await _asked(request, here, asked)
+
+
+@router.declared("POST", "/workbench/check", CHECK)
+async def check_query(request: Request, here: Here) -> Response:
+    """Say whether a query parses, and which of its names do not exist, for an editor."""
+    text = once(await _fields(request, here, CHECK), "query") or ""
+    job = _job(request, here, WorkbenchRequest(text))
+    language = here.style(request.scope).language
+    read = ReadJob("application/json", partial(checking.checked, job, language))
+    return await answering.sent(request, here, read, {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"})
+
+
+@router.declared("GET", "/workbench/terms", TERMS)
+async def list_terms(request: Request, here: Here) -> Response:
+    """List the terms and kinds with label and definition, for the completion of an editor."""
+    TERMS.read_parameters(request)
+    language = here.style(request.scope).language
+    job = ReadJob("application/json", partial(completions.terms, language))
+    return await answering.tagged(
+        request, here, job, __version__, language, headers=lambda _: VARY_BY_LANGUAGE
+    )
+
+
+async def answer_page(
+    request: Request, here: Resources, job: QueryJob, asked: WorkbenchRequest | None = None
+) -> Response:
+    """Show a query with its answer, or with the fault that it has."""
+    asked = asked or WorkbenchRequest(job.text, _kept_of(job))
+    nonce = secrets.token_urlsafe(16)
+    style = here.style(request.scope)
+    try:
+        job = await here.readers.with_services(job)
+        make = partial(workbench.page, style, asked, job, nonce, _examples(here))
+        read = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
+        headers = {**_headers(nonce), **answer_headers.warned(job.warnings)}
+        return await answering.sent(request, here, read, headers)
+    except KGError as fault:
+        return _without_answer(request, here, asked, fault)
+
+
+def _without_answer(
+    request: Request, here: Resources, asked: WorkbenchRequest, fault: KGError | None = None
+) -> Response:
+    nonce, style = secrets.token_urlsafe(16), here.style(request.scope)
+    told = workbench.fault_shown(fault, asked.query, style.language) if fault else None
+    values = {"shown": None, "version": None, "fault": told}
+    text = style.text("workbench.html", **values, **workbench.common(style, asked, nonce, _examples(here)))
+    headers = {**_headers(nonce), **(fault.headers if fault else {})}
+    return HTMLResponse(text, fault.status if fault else 200, headers)
+
+
+async def _asked(request: Request, here: Resources, asked: WorkbenchRequest) -> Response:
+    try:
+        job = _job(request, here, asked)
+    except KGError as fault:
+        return _without_answer(request, here, asked, fault)
+    return await answer_page(request, here, job, asked)
+
+
+def _request(parameters: Parameters) -> WorkbenchRequest:
+    """Read what is asked; raises BadInput as ``windows`` does."""
+    names = {each.name for each in _KEPT}
+    return WorkbenchRequest(
+        once(parameters, "query") or "",
+        tuple(each for each in parameters if each[0] in names and each != ("as-of", "")),
+        windows.read_window(parameters),
+        windows.read_view(parameters),
+    )
+
+
+def _fault(here: Resources, asked: WorkbenchRequest) -> KGError | None:
+    """Return what is wrong with the moment or the graphs that are asked about."""
+    try:
+        for name, value in asked.kept:
+            if name == AS_OF.name:
+                version_of(here.log, value, here.contents.version)
+            else:
+                graph_named(value)
+    except KGError as fault:
+        return fault
+    return None
+
+
+async def _fields(request: Request, here: Resources, declaration: Declaration) -> Parameters:
+    """Decode the form that a page sends; raises UnsupportedFormat and BadInput for one that it does not."""
+    if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
+        raise UnsupportedFormat(f"A query of the workbench is sent as {FORM_TYPE}.", supported=[FORM_TYPE])
+    limit = min(here.settings.max_body_bytes, longest_form(here.settings.max_query_bytes))
+    fields = [*await form(await body(request, limit)), *url_parameters(request)]
+    declaration.refuse_unknown(fields)
+    if once(fields, "query") is None:
+        raise BadInput("The parameter 'query' is missing.")
+    return fields
+
+
+def _kept_of(job: QueryJob) -> tuple[tuple[str, str], ...]:
+    return (
+        *(("default-graph-uri", graph) for graph in job.default_graphs),
+        *(("named-graph-uri", graph) for graph in job.named_graphs),
+        *((("as-of", job.as_of),) if job.as_of else ()),
+    )
+
+
+def _job(request: Request, here: Resources, asked: WorkbenchRequest) -> QueryJob:
+    """Return the query that is asked, as /sparql would ask it; raises BadInput and TooLarge."""
+    note_query(request.scope, asked.query)
+    measure(asked.query, here.settings.max_query_bytes)
+    kept = list(asked.kept)
+    return QueryJob(
+        asked.query,
+        default_graphs=tuple(value for name, value in kept if name == "default-graph-uri"),
+        named_graphs=tuple(value for name, value in kept if name == "named-graph-uri"),
+        max_bytes=here.settings.max_query_bytes,
+        as_of=sparql_protocol.moment(kept),
+        base=f"{here.root(request)}sparql" if is_relative(asked.query) else None,
+    )
+
+
+def _headers(nonce: str) -> dict[str, str]:
+    """Allow the styles that the editor writes: those with the nonce of this response."""
+    policy = f"{answer_headers.POLICY}; style-src 'self' 'nonce-{nonce}'"
+    return {**VARY_BY_LANGUAGE, "Cache-Control": "no-store", "Content-Security-Policy": policy}
+
+
+def _examples(here: Resources) -> Examples:
+    """Return the saved questions by their first tag."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, question in here.questions.items():
+        groups.setdefault(question.tags[0] if question.tags else "other", []).append(
+            (name, question.question)
+        )
+    return dict(sorted(groups.items()))

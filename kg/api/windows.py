@@ -1,0 +1,45 @@
+"""Parameters of the pages of an answer: which of its rows they show, and how."""
+
+from kg.api.declarations import DeclaredParameter
+from kg.api.openapi_schemas import NUMBER, STRING
+from kg.api.parameters import Parameters, once
+from kg.errors import BadInput
+from kg.pages import tables
+from kg.pages.tables import Window
+from kg.pages.workbench import VIEWS
+
+PARAMETERS = (
+    DeclaredParameter("page", "For people: the page of the answer, from 1.", {**NUMBER, "minimum": 1}),
+    DeclaredParameter(
+        "rows",
+        f"For people: rows of a page, {tables.MOST_ROWS} at most; {tables.ROWS} if it is left out.",
+        {**NUMBER, "minimum": 1, "maximum": tables.MOST_ROWS},
+    ),
+    DeclaredParameter("view", "For people: how the answer is shown first.", {**STRING, "enum": list(VIEWS)}),
+)
+NAMES = frozenset(parameter.name for parameter in PARAMETERS)
+
+
+def read_window(parameters: Parameters) -> Window:
+    """Read which rows of an answer are to be shown; raises BadInput."""
+    return Window(
+        _number(parameters, "page", 1, tables.MOST_COUNTED),
+        _number(parameters, "rows", tables.ROWS, tables.MOST_ROWS),
+    )
+
+
+def read_view(parameters: Parameters) -> str:
+    """Read how an answer is to be shown; raises BadInput."""
+    view = once(parameters, "view") or VIEWS[0]
+    if view not in VIEWS:
+        raise BadInput(f"The parameter 'view' is one of {', '.join(VIEWS)}, not {view[:64]!r}.")
+    return view
+
+
+def _number(parameters: Parameters, name: str, default: int, most: int) -> int:
+    text = once(parameters, name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most):
+        raise BadInput(f"The parameter '{name}' is a number from 1 to {most}, not {text[:64]!r}.")
+    return int(text)

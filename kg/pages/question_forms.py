@@ -1,0 +1,140 @@
+"""Saved questions as forms: a field for each parameter, with what to write in it, and the answer below."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.errors import BadInput
+from kg.formats import RESULT_FORMATS
+from kg.pages import tables
+from kg.pages.cells import Cell, Cells
+from kg.pages.rendering import Style
+from kg.pages.tables import Window
+from kg.query.bound_text import bound_text
+from kg.query.job import QueryJob
+from kg.query.parameters import Parameter
+from kg.query.questions import Question
+from kg.store.store import Contents
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form: its parameter, what is written in it, and what the hint says."""
+
+    parameter: Parameter
+    value: str
+    thing: Cell | None
+    """The thing that the value names, if it names one by IRI."""
+    of_class: Cell | None
+    example: str
+    """Empty where the example is to leave it empty."""
+    is_invalid: bool = False
+
+
+@dataclass(frozen=True)
+class QuestionRequest:
+    """A saved question and what was written in its form; ``kept`` are other parameters of the address."""
+
+    question: Question
+    values: Mapping[str, str]
+    kept: tuple[tuple[str, str], ...] = ()
+    window: Window = field(default_factory=Window)
+    view: str = "table"
+
+    def address(self, root: str, **changed: str) -> str:
+        """Return the address that asks this, some of its parameters changed."""
+        pairs = [(name, value) for name, value in (*self.values.items(), *self.kept) if name not in changed]
+        query = urlencode([*pairs, *changed.items()])
+        return f"{root}questions/{self.question.name}" + (f"?{query}" if query else "")
+
+
+def page(
+    style: Style, asked: QuestionRequest, told: QueryJob | BadInput | None, contents: Contents
+) -> Iterator[bytes]:
+    """Show a saved question as a form: with the answer to a query, or with what is wrong, or neither."""
+    cells, question = style.cells(contents), asked.question
+    job = told if isinstance(told, QueryJob) else None
+    fault = told if isinstance(told, BadInput) else None
+    shown = tables.shown(contents, job, cells, question.examples, asked.window) if job else None
+
+    def page_address(number: int) -> str:
+        moment = f"v{contents.version}"  # the pages of an answer are of one version
+        return asked.address(style.root, page=str(number), **{"as-of": moment})
+
+    yield style.text(
+        "question.html",
+        asked=asked,
+        question=question,
+        fault=fault.in_language(style.language) if fault else None,
+        candidates=_candidates(fault, asked) if fault else [],
+        wrong=asked.values.get(_wrong(fault, asked) or "", "") if fault else "",
+        is_ambiguous="candidates" in fault.extra if fault else False,
+        fields=[_field(parameter, asked, cells, fault) for parameter in question.params],
+        shown=shown,
+        version=contents.version,
+        pages=page_address,
+        understood=job.understood if job else (),
+        text=bound_text(question, job.bindings if job else {}),
+        result_formats=list(RESULT_FORMATS),
+    ).encode()
+
+
+def _field(parameter: Parameter, asked: QuestionRequest, cells: Cells, fault: BadInput | None) -> Field:
+    given = asked.values.get(parameter.name)
+    value = given if given is not None else "" if parameter.default is not None else parameter.example
+    thing = named(parameter, value) if value else None
+    of_class = NamedNode(iris.expand(parameter.of_class)) if parameter.of_class else None
+    return Field(
+        parameter,
+        value,
+        cells.cell(thing) if thing and _is_named(cells, thing) else None,
+        cells.cell(of_class) if of_class else None,
+        _example(parameter, cells),
+        is_invalid=fault is not None and f"'{parameter.name}'" in fault.detail,
+    )
+
+
+def _example(parameter: Parameter, cells: Cells) -> str:
+    """Write the example as people would: a thing by its name."""
+    if parameter.type == "iri" and parameter.example == parameter.default:
+        return ""
+    example = named(parameter, parameter.example)
+    return cells.cell(example).text if example else parameter.example
+
+
+def _candidates(fault: BadInput, asked: QuestionRequest) -> list[tuple[str, str, str]]:
+    """Return the things that a name may mean: label, what it is, and the address that asks with it."""
+    things = fault.extra.get("candidates") or fault.extra.get("nearest") or ()
+    wrong = _wrong(fault, asked)
+    if wrong is None or not isinstance(things, list):
+        return []
+    found = [thing for thing in things if isinstance(thing, dict)]
+    return [
+        (
+            str(thing["label"]),
+            " · ".join(str(thing[key]) for key in ("type_label", "description") if thing.get(key)),
+            asked.address("", **{wrong: iris.compact(str(thing["iri"])).strip("<>")}).rpartition("/")[2],
+        )
+        for thing in found
+    ]
+
+
+def _wrong(fault: BadInput, asked: QuestionRequest) -> str | None:
+    """Return the parameter that a fault names."""
+    return next((name for name in asked.values if f"'{name}'" in fault.detail), None)
+
+
+def _is_named(cells: Cells, thing: NamedNode) -> bool:
+    return any(True for _ in cells.contents.quads_for_pattern(thing, None, None))
+
+
+def named(parameter: Parameter, text: str) -> NamedNode | None:
+    """Read the thing that a value names by IRI; None where it names none so."""
+    try:
+        term = parameter.term(text)
+    except BadInput:
+        return None
+    return term if isinstance(term, NamedNode) else None
