@@ -150,7 +150,9 @@ export function edit(field, { nonce, words, terms, search, prefixes, check, run 
   field.hidden = true;
   field.removeAttribute("required"); // a hidden field cannot say what it lacks; the server does
   field.after(view.dom);
-  document.querySelector(`label[for="${field.id}"]`).addEventListener("click", () => view.focus());
+  const label = document.querySelector(`label[for="${field.id}"]`);
+  label.removeAttribute("for"); // the field is hidden, and the editor names itself
+  label.addEventListener("click", () => view.focus());
   return {
     view,
     mark,

@@ -81,7 +81,7 @@ def test_the_root_page_says_what_the_graph_holds_and_where_to_go(kg: Client) -> 
     assert re.search(r'href="/id\?class=Statement"><strong>1</strong>', text)
     assert "Version 2" in text
     assert "The seed dataset" in text
-    assert '<form action="/sparql" method="post">' in text
+    assert 'href="/workbench"' in text
     for place in (
         "/questions",
         "/terms",
