@@ -8,6 +8,7 @@ import getpass
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -34,11 +35,13 @@ from kg.store.store import Contents, open_snapshot
 
 if TYPE_CHECKING:
     from kg.facts.loads.files import LoadFile
+    from kg.facts.loads.large_submission import LargeSubmission
     from kg.facts.loads.source import Progress
     from kg.facts.submissions import Submission
     from kg.gate.reports import Report
     from kg.query.questions import Question
     from kg.query.search.search import SearchAnswer, SearchQuery
+    from kg.store.store import Store
 
 
 class Local:
@@ -199,7 +202,10 @@ class Local:
         from kg.gate.gate import Gate
         from kg.gate.reports import as_json
 
+        large = None if document.supersedes else _large(document)
         with releases.open_store(self.directory) as store, ExitStack() as until_durable:
+            if large is not None and large.can_be_loaded(store):
+                return self._added_in_bulk(store, large, provenance)
             until_durable.enter_context(store.writing)
             submission = self._parsed(document, store)
             judgement = submissions.judge(store, Gate.of(ontology.load()), submission, provenance)
@@ -208,6 +214,15 @@ class Local:
                 until_durable.close()
         vars(self).pop("contents", None)  # the contents opened before are a version behind
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
+
+    def _added_in_bulk(self, store: "Store", large: "LargeSubmission", by: Provenance) -> Verdict:
+        from kg.facts.loads.load import load
+        from kg.gate.reports import as_json
+
+        loaded = load(store, [large.source], by, committing=uninterrupted)
+        vars(self).pop("contents", None)
+        report = replace(loaded.report, graphs=large.graphs, is_known=loaded.commit is None)
+        return Verdict({**as_json(report), "version": loaded.commit and loaded.commit.version})
 
     def add_source(self, data: bytes, *, by: str | None = None) -> Members:
         """See Access."""
@@ -343,11 +358,11 @@ class Local:
         from kg.store.snapshots import version_of
 
         between = (version_of(self._log, text, self.contents.version) for text in (start, end))
-        delta = history.changes(self._log, *between, everything=everything)
-        return {
-            "added": [f"{quad} ." for quad in delta.added],
-            "removed": [f"{quad} ." for quad in delta.removed],
-        }
+        with history.ChangesBetween(self._log, *between, everything=everything) as changes:
+            return {
+                "added": [f"{quad} ." for quad in changes.added],
+                "removed": [f"{quad} ." for quad in changes.removed],
+            }
 
     @property
     def _log(self) -> CommitLog:
@@ -389,3 +404,10 @@ class Local:
             job = federation.asked_now(job, settings.allow, QueryLimits.of(settings).services(job))
         evaluated = evaluate(self._as_of(job.as_of), job)
         return Answer(evaluated.choice.media_type, evaluated.write, evaluated.warnings, job.understood)
+
+
+def _large(document: Document) -> "LargeSubmission | None":
+    """Return a document that goes the way of loads."""
+    from kg.facts.loads import large_submission
+
+    return large_submission.found_in(document.data, document.format, document.name)

@@ -17,6 +17,8 @@ from kg.changes import Commit, Delta, Provenance, Quads
 from kg.errors import BadInput, Conflict, Forbidden, NotFound
 from kg.facts.judgement import JudgedStore, Judgement, committed
 from kg.facts.judging import NOT_SUBMITTED, STRANDED, faults, graphs_at_fault
+from kg.facts.loads import withdrawal
+from kg.facts.loads.withdrawal import GoingGraphs
 from kg.facts.releases import UPGRADE_AGENT
 from kg.facts.restoration import judge_restoration
 from kg.gate.overlay import Overlay
@@ -43,9 +45,11 @@ def retract(
 ) -> Commit:
     """Withdraw submissions in one commit, with ``cascade`` those that rest on them too.
 
-    Raises BadInput without a reason, NotFound, Forbidden if another agent added one, and Conflict with the
-    list if others rest on them.
+    Large ones are withdrawn in bulk, while others may commit. Raises BadInput without a reason, NotFound,
+    Forbidden if another agent added one, and Conflict with the list if others rest on them.
     """
+    if withdrawal.is_large(store, graphs):
+        return _withdrawn_in_bulk(store, gate, graphs, by, cascade=cascade)
     with store.writing:
         return _committed(store, judge_retraction(store, gate, graphs, by, cascade=cascade), by)
 
@@ -55,8 +59,25 @@ def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: boo
 
     If it added nothing, what it withdrew is added again. Raises as ``retract`` and ``judge_restoration`` do.
     """
+    commit = history.commit(store.log, store.newest, version)
+    if store.log.bulk(version) and commit.graphs and withdrawal.is_large(store, commit.graphs):
+        graphs = [graph for graph in commit.graphs if _is_submission(store, graph)]
+        return _withdrawn_in_bulk(store, gate, graphs, by, cascade=cascade)
     with store.writing:
         return _committed(store, judge_undo(store, gate, version, by, cascade=cascade), by)
+
+
+def _withdrawn_in_bulk(
+    store: Store, gate: Gate, graphs: Sequence[str], by: Provenance, *, cascade: bool
+) -> Commit:
+    going = _going(store, gate, graphs, (), by, cascade=cascade)
+
+    def confirm(contents: Quads, delta: Delta) -> None:
+        facts = tuple(quad for quad in delta.added if quad.graph_name != provenance.GRAPH)
+        if any(each.severity == "error" for each in gate.check(Delta(added=facts), contents).violations):
+            raise Conflict("What was added meanwhile rests on what goes; withdraw it first, then try again.")
+
+    return withdrawal.withdraw(store, going, by, confirm)
 
 
 def _committed(store: Store, judgement: Judgement, by: Provenance) -> Commit:
@@ -98,15 +119,31 @@ def _withdrawal(
     *,
     cascade: bool,
 ) -> Judgement:
+    going = _going(store, gate, graphs, edits, by, cascade=cascade)
+    removed = (*edits, *(quad for graph in going for quad in submitted(store, graph)))
+    return Judgement(Report(), Delta(removed=removed))
+
+
+def _going(
+    store: JudgedStore,
+    gate: Gate,
+    graphs: Iterable[str],
+    edits: tuple[Quad, ...],
+    by: Provenance,
+    *,
+    cascade: bool,
+) -> tuple[str, ...]:
+    """Return the graphs that may go, with ``cascade`` those that rest on them too; raises as ``retract``."""
     if not (by.reason or "").strip():
         raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
     going = dict.fromkeys(graphs)
     while True:
-        removed = (*edits, *(quad for graph in going for quad in submitted(store, graph)))
+        for graph in going:
+            require_submitted(store, graph)
         check_right(store, going, by)
-        judged = _judged(store, gate, Delta(removed=removed))
+        judged = _judged(store, gate, tuple(going), edits)
         if judged.report.conforms:
-            return Judgement(Report(), Delta(removed=removed))
+            return tuple(going)
         if not cascade or not judged.dependents:
             raise _refusal(going or ["What was written"], judged)
         going.update(dict.fromkeys(judged.dependents))
@@ -120,19 +157,25 @@ def _is_submission(store: Quads, graph: str) -> bool:
 def _edits(store: JudgedStore, version: int, submissions: Iterable[str]) -> Iterator[Quad]:
     """Yield the quads that a commit added outside of submissions, if they are still there."""
     elsewhere = {NamedNode(graph) for graph in (*NOT_SUBMITTED, *submissions)}
-    for quad in store.log.read(version)[1].added:
+    bulk = store.log.bulk(version)  # what a load brings is submitted whole
+    delta = store.log.read_record(version)[1] if bulk else store.log.read(version)[1]
+    for quad in delta.added:
         if quad.graph_name not in elsewhere and quad in store:
             yield quad
 
 
 def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
     """Return the quads of a submission; raises NotFound, and Conflict for a graph of a release."""
+    require_submitted(store, graph)
+    return tuple(store.quads_for_pattern(None, None, None, graph_named(graph)))
+
+
+def require_submitted(store: Quads, graph: str) -> None:
+    """Raise NotFound for a graph that is not there, and Conflict for one of a release."""
     if graph in NOT_SUBMITTED:
         raise Conflict(f"{compact(graph)} changes only with a release or by commits.", graph=graph)
-    quads = tuple(store.quads_for_pattern(None, None, None, graph_named(graph)))
-    if not quads:
+    if not any(True for _ in store.quads_for_pattern(None, None, None, graph_named(graph))):
         raise NotFound(_absence(store, graph), graph=graph)
-    return quads
 
 
 def check_right(store: JudgedStore, graphs: Iterable[str], by: Provenance) -> None:
@@ -144,11 +187,19 @@ def check_right(store: JudgedStore, graphs: Iterable[str], by: Provenance) -> No
             )
 
 
-def _judged(store: Quads, gate: Gate, delta: Delta) -> _Judged:
+def _judged(store: Quads, gate: Gate, going: Sequence[str], edits: tuple[Quad, ...]) -> _Judged:
+    """Judge the withdrawal of graphs and of single quads."""
+    if withdrawal.is_large(store, going):
+        withdrawn = GoingGraphs(store, going)
+        delta = Delta(removed=(*edits, *withdrawn.delta.removed))
+        found = [each for each in faults(store, gate, delta) if withdrawn.is_fault(each)]
+    else:
+        delta = Delta(removed=(*edits, *(quad for graph in going for quad in submitted(store, graph))))
+        found = faults(store, gate, delta)
     overlay = Overlay(store, delta)
-    found = [each for each in faults(store, gate, delta) if each.severity == "error"]
-    dependents = {graph for violation in found for graph in graphs_at_fault(overlay, violation)}
-    return _Judged(Report.of(found), tuple(sorted(dependents)))
+    errors = [each for each in found if each.severity == "error"]
+    dependents = {graph for violation in errors for graph in graphs_at_fault(overlay, violation)}
+    return _Judged(Report.of(errors), tuple(sorted(dependents.difference(going))))
 
 
 def origin(store: JudgedStore, graph: str) -> Commit | None:

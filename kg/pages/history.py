@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
@@ -57,12 +58,16 @@ def changes(
 ) -> Iterator[bytes]:
     """Show what came and went between two versions: how much, and the first of it."""
     cells = style.cells(contents)
-    delta = history.changes(log, start, end, everything=everything)
-    sides = [
-        Side(title, len(quads), [_cells_of(quad, cells) for quad in quads[:MOST_CHANGES]])
-        for title, quads in (("What came", delta.added), ("What went", delta.removed))
-    ]
+    with history.ChangesBetween(log, start, end, everything=everything) as changes:
+        both = (("What came", changes.added), ("What went", changes.removed))
+        sides = [_side(title, quads, cells) for title, quads in both]
     yield style.text("changes.html", start=start, end=end, sides=sides).encode()
+
+
+def _side(title: str, quads: Iterator[Quad], cells: Cells) -> Side:
+    first = list(islice(quads, MOST_CHANGES))
+    rest = sum(1 for _ in quads)
+    return Side(title, len(first) + rest, [_cells_of(quad, cells) for quad in first])
 
 
 def _told(commit: Commit, cells: Cells) -> Told:

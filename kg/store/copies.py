@@ -36,9 +36,10 @@ class ContentsOnDisk(Contents):
         self._copy.apply(delta)
 
 
-def amend(path: Path, delta: Delta) -> None:
-    """Change a snapshot on disk that nobody reads yet. Not all or nothing, only quick."""
+def amend(path: Path, deltas: Iterable[Delta]) -> None:
+    """Apply deltas to a snapshot on disk that nobody reads yet. Not all or nothing, only quick."""
     copy = engine.open_to_amend(path)
-    copy.amend(delta)
+    for delta in deltas:
+        copy.amend(delta)
     copy.flush()
     copy.close()

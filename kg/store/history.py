@@ -4,14 +4,16 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import Self
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Quad
 
 from kg import iris, provenance
-from kg.changes import Commit, Delta, Quads
+from kg.changes import Commit, Quads
 from kg.errors import JSON, NotFound
 from kg.store import snapshots, tombstones
+from kg.store.differences import Difference
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.terms import DIP, PROV
@@ -96,15 +98,39 @@ def commit(log: CommitLog, newest: int, version: int) -> Commit:
     return log.commit(version)
 
 
-def changes(log: CommitLog, start: int, end: int, *, everything: bool = False) -> Delta:
-    """Give what came and went between two versions, with ``everything`` in the provenance graph too.
+class ChangesBetween:
+    """What came and went between two versions, with ``everything`` in the provenance graph too.
 
-    What was purged since is left out; raises Gone if it is of the one commit that is asked for.
+    Use it in a ``with``. What was purged since is left out; raises Gone if it is of the one commit that is
+    asked for. The quads are sorted, but for those of loads, which come in parts.
     """
-    if abs(end - start) == 1:
-        tombstones.require_kept(log.folder.parent, log.erased(max(start, end)), max(start, end))
-    delta = snapshots.between(log, start, end)
-    return Delta(_told(delta.added, everything), _told(delta.removed, everything))
+
+    def __init__(self, log: CommitLog, start: int, end: int, *, everything: bool = False) -> None:
+        if abs(end - start) == 1:
+            tombstones.require_kept(log.folder.parent, log.erased(max(start, end)), max(start, end))
+        self._difference = Difference(log, start, end)
+        self._everything = everything
+
+    def __enter__(self) -> Self:
+        self._difference.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._difference.__exit__()
+
+    @property
+    def added(self) -> Iterator[Quad]:
+        """The quads that came."""
+        return (quad for part in self._difference.parts() for quad in self._told(part.added))
+
+    @property
+    def removed(self) -> Iterator[Quad]:
+        """The quads that went."""
+        return (quad for part in self._difference.parts() for quad in self._told(part.removed))
+
+    def _told(self, quads: tuple[Quad, ...]) -> list[Quad]:
+        chosen = (quad for quad in quads if self._everything or quad.graph_name != provenance.GRAPH)
+        return sorted(chosen, key=str)
 
 
 def write_commits(asked: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
@@ -123,12 +149,12 @@ def write_commit(log: CommitLog, newest: int, version: int, _: Contents) -> Iter
 
 def write_changes(log: CommitLog, start: int, end: int, everything: bool, _: Contents) -> Iterator[bytes]:
     """Write what came and went between two versions as JSON, with lines of N-Quads."""
-    delta = changes(log, start, end, everything=everything)
-    yield f'{{"from":{start},"to":{end},"added":['.encode()
-    yield from _listed(f"{quad} ." for quad in delta.added)
-    yield b'],"removed":['
-    yield from _listed(f"{quad} ." for quad in delta.removed)
-    yield b"]}"
+    with ChangesBetween(log, start, end, everything=everything) as changes:
+        yield f'{{"from":{start},"to":{end},"added":['.encode()
+        yield from _listed(f"{quad} ." for quad in changes.added)
+        yield b'],"removed":['
+        yield from _listed(f"{quad} ." for quad in changes.removed)
+        yield b"]}"
 
 
 def _listed(members: Iterable[JSON]) -> Iterator[bytes]:
@@ -156,8 +182,3 @@ def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
         made = contents.quads_for_pattern(successor.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
         named += [quad.object for quad in made]
     yield from (node for node in named if isinstance(node, NamedNode))
-
-
-def _told(quads: tuple[Quad, ...], everything: bool) -> tuple[Quad, ...]:
-    chosen = (quad for quad in quads if everything or quad.graph_name != provenance.GRAPH)
-    return tuple(sorted(chosen, key=str))

@@ -86,6 +86,11 @@ def new_folder(directory: Path) -> Path:
     return Path(mkdtemp(dir=directory / FOLDER))
 
 
+def directory_of(folder: Path) -> Path:
+    """Return the data directory of the folder of a load."""
+    return folder.parent.parent
+
+
 def store_in(folder: Path) -> Path:
     """Return the path of the copy of the store in the folder of a load."""
     return folder / _STORE
@@ -99,7 +104,8 @@ def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -
     try:
         for number in range(load.base + 1, version + 1):
             commit, delta = log.read_record(number)
-            if taken := set(load.graphs).intersection((*commit.graphs, *commit.withdrawn)):
+            written = {*load.graphs, *load.withdrawn}
+            if taken := written.intersection((*commit.graphs, *commit.withdrawn)):
                 raise Conflict(f"v{number} wrote <{min(taken)}> meanwhile; load again.")
             if log.bulk(number):
                 raise Conflict(f"v{number}, a load too, was committed meanwhile; load again.")

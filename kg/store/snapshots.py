@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,11 +18,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from time import time as now
 
-from pyoxigraph import Quad
-
-from kg.changes import Delta, version_number
+from kg.changes import version_number
 from kg.errors import BadInput, NotFound
 from kg.store import copies
+from kg.store.differences import Difference
 from kg.store.log import CommitLog
 from kg.store.store import Contents, open_snapshot
 
@@ -52,32 +51,6 @@ def require_version(version: int, newest: int) -> None:
         raise NotFound(
             f"There is no version v{version}; there are v1 to v{newest}. A time is written 2026-11-22."
         )
-
-
-def net(deltas: Iterable[Delta]) -> Delta:
-    """Combine effective deltas that follow one another into the one that does the same.
-
-    >>> quad = Quad(pyoxigraph.NamedNode("urn:a"), pyoxigraph.NamedNode("urn:p"), pyoxigraph.Literal("b"))
-    >>> bool(net([Delta(added=(quad,)), Delta(removed=(quad,))]))
-    False
-    """
-    added: dict[Quad, None] = {}
-    removed: dict[Quad, None] = {}
-    for delta in deltas:
-        for going, to, back in ((delta.removed, removed, added), (delta.added, added, removed)):
-            for quad in going:
-                if quad in back:
-                    del back[quad]
-                else:
-                    to[quad] = None
-    return Delta(tuple(added), tuple(removed))
-
-
-def between(log: CommitLog, start: int, end: int) -> Delta:
-    """Give what leads from one version to another, forwards or backwards."""
-    if start <= end:
-        return net(log.read(version)[1] for version in range(start + 1, end + 1))
-    return net(log.read(version)[1].inverse() for version in range(start, end, -1))
 
 
 @dataclass(frozen=True)
@@ -135,7 +108,8 @@ class Snapshots:
         try:
             with self.opened(contents, self._nearest(contents, version)) as at_hand:
                 begun = at_hand.snapshot(partial / "store")
-            copies.amend(partial / "store", between(self.log, begun, version))
+            with Difference(self.log, begun, version) as difference:
+                copies.amend(partial / "store", difference.parts())
             with suppress(OSError):  # another process was faster
                 (partial / "store").rename(self._path(version))
         finally:

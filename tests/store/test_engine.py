@@ -84,7 +84,7 @@ def test_a_closed_engine_lets_another_open_the_store(opened: WritableEngine, tmp
 
 def test_a_copy_on_disk_is_amended_and_the_original_is_not(opened: WritableEngine, tmp_path: Path) -> None:
     opened.copy_to(tmp_path / "copy")
-    copies.amend(tmp_path / "copy", Delta((fact(3),), (fact(1),)))
+    copies.amend(tmp_path / "copy", [Delta((fact(3),), (fact(1),))])
     assert quads_in(open_snapshot(tmp_path / "copy", 1)) == {fact(2), fact(3)}
     assert quads_in(opened) == {fact(1), fact(2)}
 

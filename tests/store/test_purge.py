@@ -103,8 +103,9 @@ def test_the_history_of_other_graphs_is_as_it_was(stopped: Path) -> None:
     assert set(earlier.quads_for_pattern(None, None, None, GRAPH)) == set()
     assert OF_OTHERS not in earlier
     past.let_go()
-    assert set(history.changes(log, 4, 5).added) == {OF_OTHERS, NAMED}
-    assert set(history.changes(log, 2, 5).added) == {OF_OTHERS, NAMED}
+    for start in (4, 2):
+        with history.ChangesBetween(log, start, 5) as changes:
+            assert set(changes.added) == {OF_OTHERS, NAMED}
     assert [commit.version for commit in history.commits_of(contents, log, "urn:g")] == [6, 4, 3]
     assert log.commit(3).warnings == ()
     assert [log.erased(version) for version in (2, 3, 4, 5)] == [(), ("urn:g",), ("urn:g",), ()]
@@ -114,7 +115,7 @@ def test_the_changes_of_an_erased_commit_are_gone(stopped: Path) -> None:
     purge_graph(stopped, "urn:g", LAW)
     for start, end in ((2, 3), (4, 3)):
         with pytest.raises(Gone, match=r"<urn:g> was purged on .* by Officer: Erasure, request 7\.") as gone:
-            history.changes(CommitLog(stopped / "log"), start, end)
+            history.ChangesBetween(CommitLog(stopped / "log"), start, end)
         assert dict(gone.value.extra["tombstone"])["hash"] == HASH  # type: ignore[arg-type]
 
 

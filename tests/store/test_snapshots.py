@@ -14,8 +14,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg import ontology
 from kg.changes import Delta, Provenance
 from kg.errors import BadInput, NotFound
+from kg.store.differences import net
 from kg.store.read_only import open_read_only
-from kg.store.snapshots import Snapshots, net, version_of
+from kg.store.snapshots import Snapshots, version_of
 from kg.store.store import Store
 from tests.support.contents import quads_in
 from tests.support.stores import open_store

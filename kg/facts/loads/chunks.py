@@ -18,11 +18,13 @@ from kg.errors import BadInput, Unreadable
 from kg.facts import parsing
 from kg.facts.blank_nodes import renamed
 from kg.facts.computed import completed
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.loads.uniform import UniformRecord, UniformRecords
 from kg.formats import RDF_FORMATS
 from kg.gate.rules import told_by_commits
 from kg.gate.rules.vocabulary import NEAR_BASE
 from kg.store import bulk_file
+from kg.terms import DIP
 
 SIZE = 1 << 24
 """Bytes of a chunk: the engine takes 15 times as much for a while."""
@@ -74,6 +76,11 @@ def is_ours(lines: bytes) -> bool:
     return _OURS.search(bulk_file.triples(lines)) is not None
 
 
+def mentions_ours(text: bytes) -> bool:
+    """Return whether our namespaces, or slips of them, stand anywhere in a text."""
+    return _OURS.search(text) is not None
+
+
 def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
     """Cut lines into chunks of about a size, in bytes, and between records."""
     waiting, held, first = [], 0, 1
@@ -114,6 +121,7 @@ class Normaliser:
     key: str
     graph: str
     uniform: UniformRecords
+    texts: TextsAtHand
 
     def normal(self, sent: SentChunk) -> Chunk:
         """Return a chunk in normal form; raises Unreadable or BadInput."""
@@ -141,7 +149,7 @@ class Normaliser:
             given = [*parse(others, RdfFormat.N_QUADS), *parse(_joined(examples), RdfFormat.N_QUADS)]
         except SyntaxError:
             return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # which gives the right line
-        placed = completed(map(self._placed, given))
+        placed = completed(map(self._placed, given), self.texts)
         store.bulk_extend(placed)
         return replace(self._dumped(store, tuple(placed)), examples=examples, alike=alike)
 
@@ -150,13 +158,18 @@ class Normaliser:
         placed = [self._placed(quad) for quad in quads]
         is_ours = any(map(_is_ours, placed))
         if is_ours:
-            placed = completed(placed)
+            placed = completed(placed, self.texts)
         store = scratch.filled()
         store.bulk_extend(placed)
         return self._dumped(store, tuple(placed) if is_ours else None)
 
     def _placed(self, quad: Quad) -> Quad:
         """Put a quad in a named graph, and name its blank nodes after the source."""
+        if quad.predicate == DIP.SUPERSEDES:
+            raise BadInput(
+                f"{self.name}: {quad.subject} says that it supersedes {quad.object}, and a load supersedes"
+                " nothing: add that graph by kg add, or leave dip:supersedes out."
+            )
         graph = NamedNode(self.graph) if quad.graph_name == _HOME else quad.graph_name
         if isinstance(graph, BlankNode):
             raise BadInput(f"{self.name}: the graph {graph} has no IRI; name it, or leave the graph out.")

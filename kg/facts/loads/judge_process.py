@@ -14,23 +14,25 @@ from pathlib import Path
 
 from kg.changes import Delta
 from kg.facts.judges.release_gate import release_gate
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.loads import batches
 from kg.facts.loads.batches import SharedNodes, Stores
 from kg.gate.overlay import Surrounded
 from kg.gate.reports import MOST_LISTED, Violation
+from kg.store import loading
 from kg.store.store import open_snapshot
 
 
-def violations(
-    folder: Path, load: Stores, numbers: Iterable[int]
-) -> Iterator[tuple[int, tuple[Violation, ...]]]:
+def violations(folder: Path, load: Stores, numbers: Iterable[int]) -> Iterator[tuple[int, list[Violation]]]:
     """Yield, for some batches, the number of quads and what is wrong with them."""
     before, after = open_snapshot(load.before, load.version), open_snapshot(load.after, load.version)
     view, gate = Surrounded(before, after, SharedNodes(folder)), release_gate()
+    texts = TextsAtHand(loading.directory_of(folder.parent), view)
     for number in numbers:
         quads = batches.read(folder, number)
         with _uncollected():
-            found = gate.check(Delta(added=quads), view).violations
+            delta = Delta(added=quads)
+            found = texts.judged(gate.check(delta, view).violations, delta)
         yield len(quads), found
 
 

@@ -22,6 +22,7 @@ from kg.changes import Delta, Provenance, Quads
 from kg.errors import BadInput, Conflict
 from kg.facts.judges.release_gate import release_gate
 from kg.facts.judging import NOT_SUBMITTED, faults
+from kg.facts.kept_texts import TextsAtHand
 from kg.facts.loads import chunks
 from kg.facts.loads.batches import Stores
 from kg.facts.loads.chunks import Chunk, Normaliser
@@ -31,7 +32,6 @@ from kg.facts.loads.source import Loaded, LoadSource, Progress, unheard
 from kg.facts.loads.uniform import UniformRecords
 from kg.facts.submissions import immutable, protected, refused
 from kg.gate.reports import Report, warning_sentences
-from kg.gate.uniform_records import UniformClass
 from kg.store import bulk_file, loading
 from kg.store.bulk_file import BulkFileWriter
 from kg.store.engine import open_to_amend
@@ -134,12 +134,13 @@ class _Intake:
         self._writer = BulkFileWriter(self.path)
         self._repetitions = Repetitions(folder)
         self._graphs: set[str] = set()
+        self._texts = TextsAtHand(loading.directory_of(folder), base)
 
     def take(self, source: LoadSource, progress: Progress) -> list[tuple[str, str]]:
         """Take in one source; return the graphs that it wrote, each with the key."""
         before, graphs = self._writer.quads, set[str]()
         with ThreadPoolExecutor(2) as normalising, _Pair(self._copy) as writing:
-            for chunk in _ahead(normalising, _normal(source, self._judging.uniform_classes)):
+            for chunk in _ahead(normalising, self._normal(source)):
                 self._require_new(graphs, chunk)
                 writing.take(chunk.lines)
                 self._repetitions.note(chunk.lines)
@@ -163,6 +164,15 @@ class _Intake:
             kept = without_repetitions(bulk_file.read(self.path), suspects)
             return bulk_file.write(self.path, kept).quads
         return self._writer.quads
+
+    def _normal(self, source: LoadSource) -> Iterator[Callable[[], Chunk]]:
+        """Yield the chunks of a source, each as the work that makes it; then what it tells at its end."""
+        uniform = UniformRecords(self._judging.uniform_classes, source.graph)
+        normaliser = Normaliser(source.name, source.key, source.graph, uniform, self._texts)
+        for sent in chunks.cut(source.blocks()):
+            yield partial(normaliser.normal, sent)
+        if last := tuple(source.closing()):
+            yield partial(normaliser.of_quads, last)
 
     def _require_new(self, graphs: set[str], chunk: Chunk) -> None:
         """Note the graphs of a chunk; raises Conflict for one that the store holds or that is protected."""
@@ -202,16 +212,6 @@ class _Pair:
         for _thread, _work, unfinished in self._threads if kind is None else ():
             for future in unfinished:
                 future.result()
-
-
-def _normal(source: LoadSource, classes: Sequence[UniformClass]) -> Iterator[Callable[[], Chunk]]:
-    """Yield the chunks of a source to come, each as the work that makes it; that at its end comes last."""
-    uniform = UniformRecords(classes, source.graph)
-    normaliser = Normaliser(source.name, source.key, source.graph, uniform)
-    for sent in chunks.cut(source.blocks()):
-        yield partial(normaliser.normal, sent)
-    if last := tuple(source.closing()):
-        yield partial(normaliser.of_quads, last)
 
 
 def _ahead(threads: ThreadPoolExecutor, works: Iterator[Callable[[], T]]) -> Iterator[T]:

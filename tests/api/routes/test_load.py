@@ -32,9 +32,13 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def ended(kg: Client, place: str) -> dict[str, object]:
     """Follow a job to its end."""
-    while (job := kg.get(place, headers=ADMIN).json())["state"] in ("waiting", "loading", "committing"):
+    end = time.monotonic() + 300
+    while time.monotonic() < end:
+        job = kg.get(place, headers=ADMIN).json()
+        if job["state"] not in ("waiting", "loading", "committing"):
+            return dict(job)
         time.sleep(0.05)
-    return dict(job)
+    raise AssertionError(f"the job {place} does not end")
 
 
 def test_only_an_admin_loads(kg: Client) -> None:

@@ -11,14 +11,19 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.changes import Delta, Provenance, Quads
 from kg.errors import BadInput, Conflict, Invalid, Unreadable
+from kg.facts import kept_texts
 from kg.facts.loads import chunks
 from kg.facts.loads.load import load
 from kg.facts.loads.source import Loaded, LoadSource
-from kg.store import backup, verification
+from kg.facts.purging import purge_graph
+from kg.iris import DATA
+from kg.store import backup, bulk_file, verification
 from kg.store.engine_protocols import Dataset
 from kg.store.log import ADDED
 from kg.store.snapshots import Snapshots
+from kg.store.source_texts import SourceTexts
 from kg.store.store import Store
+from kg.terms import DIP, RDF
 
 ME = Provenance("Ana")
 GRAPH = NamedNode("urn:graph")
@@ -172,6 +177,48 @@ def test_versions_before_a_load_are_answered_and_a_backup_holds_it(
     backup.restore(tmp_path / "backup", tmp_path / "restored")
     with Store.open(tmp_path / "restored") as restored:
         assert len(held(restored)) == 9
+
+
+def test_a_load_supersedes_nothing(store: Store) -> None:
+    with pytest.raises(BadInput, match="a load supersedes nothing"):
+        loaded(store, f"<{GRAPH.value}> <{DIP.SUPERSEDES.value}> <{OTHER.value}> .\n")
+    assert len(held(store, OTHER)) == 1
+
+
+def test_a_loaded_graph_is_purged_from_store_log_and_copies(store: Store, data: Path) -> None:
+    secret = b"lives at 12 Secret Street"
+    text = f'<urn:s> <urn:p> "{secret.decode()}" .\n'
+    loaded(store, f"{text}{lines(3)}<urn:s> <urn:p> <urn:o> <{OTHER.value}2> .\n")
+    with Snapshots(data).opened(store, 1):
+        store.close()
+    purge_graph(data, GRAPH.value, Provenance("Officer", reason="Erasure."))
+    with Store.open(data) as again:
+        assert (held(again), len(held(again, NamedNode(f"{OTHER.value}2")))) == (set(), 1)
+        assert again.log.bulk(2)[ADDED].quads == 1
+    assert not any(secret in content for content in contents_of(data))
+    assert list(verification.verify(data, lambda _: None)) == []
+
+
+def contents_of(data: Path) -> Iterator[bytes]:
+    """Yield what the files of a directory hold, those of zstd as they were before."""
+    for path in data.rglob("*"):
+        if path.is_file():
+            yield b"".join(b"".join(some) for some in bulk_file.read(path)) if path.suffix == ".zst" else b""
+            yield path.read_bytes()
+
+
+def test_passages_are_compared_with_the_kept_text_of_their_source(store: Store, data: Path) -> None:
+    text = "Norland closed the border."
+    kept = SourceTexts(data).add(text.encode(), "Ana")
+    passage = (
+        f"<{DATA}words> {RDF.TYPE} {DIP.PASSAGE} .\n<{DATA}words> {DIP.OCCURS_IN} <{DATA}article> .\n"
+        f'<{DATA}words> {DIP.EXACT_TEXT} "Norland opened the border." .\n'
+        f'<{DATA}article> {DIP.TEXT_HASH} "{kept.hash}" .\n'
+    )
+    with pytest.raises(Invalid) as refused:
+        loaded(store, passage)
+    rules = {each["rule"] for each in refused.value.extra["violations"]}  # type: ignore[index, union-attr, call-overload]
+    assert kept_texts.RULE in rules
 
 
 def test_a_bulk_file_that_was_changed_is_a_fault_of_its_record(store: Store) -> None:

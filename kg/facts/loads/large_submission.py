@@ -1,0 +1,71 @@
+"""Large submission: facts of other vocabularies that ``kg add`` brings in as a load.
+
+It gets the hash, and its graph the name, that any submission gets by its content. What uses our terms, has
+blank nodes or supersedes a graph is judged and committed as any submission is.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+
+from kg import scratch
+from kg.changes import Quads
+from kg.facts import parsing
+from kg.facts.loads import chunks, load
+from kg.facts.loads.files import BLOCK
+from kg.facts.loads.source import LoadSource
+from kg.formats import FactsFormat, RDFFormat
+from kg.iris import submission_graph
+
+LARGE = 1 << 20
+"""Bytes from which on a submission may be one."""
+_WITHOUT_LOSSES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TURTLE, RdfFormat.TRIG)
+
+
+class LargeSubmission(NamedTuple):
+    """The source of a load, and the graphs that it makes, in order."""
+
+    source: LoadSource
+    graphs: tuple[str, ...]
+
+    def can_be_loaded(self, store: Quads) -> bool:
+        """Return whether it is there whole, or none of its graphs is: a load leaves no graph out."""
+        if load.is_known(store, self.source.key):
+            return True
+        names = map(NamedNode, self.graphs)
+        return not any(True for name in names for _ in store.quads_for_pattern(None, None, None, name))
+
+
+def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmission | None:
+    """Return a large submission; None for any other.
+
+    Raises TooLarge or Unreadable as ``parsing.read`` does.
+    """
+    if len(data) < LARGE or not isinstance(facts_format, RDFFormat):
+        return None
+    if facts_format.syntax not in _WITHOUT_LOSSES or b"_:" in data or chunks.mentions_ours(data):
+        return None
+    store = scratch.filled()
+    store.bulk_extend(parsing.read(data, facts_format).quads)
+    text = store.dump(format=RdfFormat.N_QUADS) or b""
+    if b"_:" in text or chunks.mentions_ours(text):
+        return None
+    lines = sorted(text.splitlines(keepends=True))
+    content_hash = hashlib.sha256(b"".join(lines)).hexdigest()
+    home = submission_graph(content_hash)
+    graphs = {graph.value for graph in store.named_graphs()}
+    if any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph())):
+        graphs.add(home)
+    source = LoadSource(name, content_hash, home, partial(_blocks, text))
+    return LargeSubmission(source, tuple(sorted(graphs)))
+
+
+def _blocks(text: bytes) -> Iterator[bytes]:
+    start = 0
+    while start < len(text):
+        end = text.find(b"\n", start + BLOCK) + 1 or len(text)
+        yield text[start:end]
+        start = end
