@@ -13,6 +13,7 @@ from kg.terms import DCTERMS, DIP, PROV, RDF, RDFS, SKOS
 _LABELS = (
     *(RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE),
     *(DIP.EXACT_TEXT, DIP.TEXT, DIP.DATE_AS_WRITTEN, DIP.DATE, DIP.AMOUNT_AS_WRITTEN),
+    *(DIP.CODED_NAME, DIP.ACTOR_CODE),
 )
 _COMPOSED = (
     ((DIP.REPORTS, DIP.FOUND_IN), {"en": "{}, reported in {}", "es": "{}, según {}"}),

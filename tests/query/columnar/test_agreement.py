@@ -25,6 +25,8 @@ from tests.support import coded_rows
 from tests.support.facts import quads
 
 ROWS = 20_000
+FILES = 4
+"""Two of them are of one coder, and tell of some occurrences differently."""
 QUESTIONS = {name: question for name, question in questions.load().items() if question.sql}
 CODINGS = quads(
     "dipid:coding a dip:EventCoding ; dip:assesses dipid:standoff-january-2025 ; dip:restsOn "
@@ -98,7 +100,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     curated = serialize([*known.quads, *known.seed, *CODINGS], format=RdfFormat.N_QUADS) or b""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(asking, "_standing", standing)
-        yield made(tmp_path_factory.mktemp("world"), curated, *coded_rows.lines(ROWS, actors=120))
+        yield made(
+            tmp_path_factory.mktemp("world"), curated, *coded_rows.lines(ROWS, files=FILES, actors=120)
+        )
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -18,7 +18,7 @@ from kg.scratch import filled
 from kg.store.engine import Oxigraph
 from kg.store.merged_graph import with_merge
 from kg.store.store import Contents
-from kg.terms import RDFS
+from kg.terms import DIP, RDFS
 from tests.support.answers import EXPECTED, answer
 from tests.support.strategies import blanks, iris, literals
 
@@ -59,6 +59,15 @@ def test_a_label_is_in_the_language_asked_for_else_in_english() -> None:
     spanish = asked(PAIR, ON._replace(language="es-co"), form="csv")
     assert "Petro, presidente" in spanish
     assert "Donald Trump" in spanish
+
+
+def test_a_coders_actor_is_called_as_the_coder_calls_it() -> None:
+    coded = [
+        Quad(NAMELESS, DIP.ACTOR_CODE, Literal("MNCOXY")),
+        Quad(NAMELESS, DIP.CODED_NAME, Literal("OCCIDENTAL PETROLEUM")),
+    ]
+    assert "urn:nameless,OCCIDENTAL PETROLEUM,2" in asked(PAIR, ON, *coded, form="csv")
+    assert "urn:nameless,MNCOXY,2" in asked(PAIR, ON, coded[0], form="csv")
 
 
 def test_named_columns_are_labelled_also_where_they_are_empty_and_others_are_not() -> None:
