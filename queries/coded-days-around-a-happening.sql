@@ -18,11 +18,12 @@ WITH taking_part AS (
 SELECT day AS date, coder AS "by", actor AS "from", target AS "to", code, occurrences(again, found) AS records,
     occurrences(again, judged) AS judgedTheSame
 FROM (
-    SELECT day, coder, actor, target, code, again, count(*) AS found, count(grounds.occurrence) AS judged
+    SELECT day, coder, actor, target, code, again, count(*) AS found, count(grounds.number) AS judged
     FROM coded_occurrences
     JOIN chosen_runs($coder, $scheme) USING (run)
     SEMI JOIN time ON day BETWEEN since AND until
-    LEFT JOIN (SELECT DISTINCT occurrence FROM coding_grounds WHERE happening = $happening) AS grounds USING (occurrence)
+    LEFT JOIN (SELECT DISTINCT md5_number_lower(occurrence) AS number FROM coding_grounds WHERE happening = $happening) AS grounds
+        USING (number)
     WHERE actor IN (FROM party) AND target IN (FROM party) AND actor <> target
     GROUP BY ALL
 )

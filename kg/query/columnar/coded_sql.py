@@ -154,18 +154,19 @@ SELECT rows.*, sender.actor AS actor, receiver.actor AS target
 FROM ({rows}) AS rows LEFT JOIN resolved AS sender ON sender.coded_actor = rows.coded_actor
 LEFT JOIN resolved AS receiver ON receiver.coded_actor = rows.coded_target""",
     sorted=f"""
-SELECT occurrence, CASE WHEN count(*) OVER (PARTITION BY md5_number_lower(occurrence)) > 1
-    THEN md5_number_lower(occurrence) END AS again,
+SELECT occurrence, md5_number_lower(occurrence) AS number,
+  CASE WHEN count(*) OVER (PARTITION BY number) > 1 THEN number END AS again,
   least({_FIRST}, {_SECOND}) AS one, greatest({_FIRST}, {_SECOND}) AS two, run, coded_actor, coded_target,
   actor, target, code, day, day_is_inferred, coded_place, intensity, row_ids, len(row_ids) AS row_count,
   contexts, story, graph
 FROM {{rows}}
 ORDER BY one, two, day, occurrence, graph, coded_actor, coded_target, actor, target""",
-    added=("actor", "target", "again", "one", "two", "row_count"),
+    added=("actor", "target", "number", "again", "one", "two", "row_count"),
 )
 """Coded rows, sorted by pair of actors: ``one`` and ``two`` name the pair, whoever acts.
 
-``again`` is null for the only row of an occurrence, and a number of the occurrence for one of several.
+``number`` stands for the IRI of the occurrence, of which it is 64 bits of the MD5. ``again`` is null for the
+only row of an occurrence, and its number for one of several.
 """
 
 MENTIONS = RowTable(
