@@ -53,7 +53,7 @@ bench-load: $(VENV)/dev.stamp ## loads beside the engine's own loader, up to ten
 bench-faults: $(VENV)/dev.stamp ## 100 times kill -9 of a server under load, and a look at what is left; takes half an hour
 	$(BIN)/python -m tests.bench.faults
 
-bench-export: $(VENV)/dev.stamp ## N-Quads beside the engine's own dump, a million and ten million quads; takes half an hour
+bench-export: $(VENV)/dev.stamp ## N-Quads and Parquet beside the engine's own dump, a million and ten million quads; takes an hour
 	$(BIN)/python -m tests.bench.export
 
 bench-search: $(VENV)/dev.stamp ## search among a million labels, and what the index costs a commit; takes some minutes

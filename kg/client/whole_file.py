@@ -1,15 +1,22 @@
 """Files that appear only when they are whole: written beside their place, then renamed."""
 
+import glob
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from kg.errors import BadInput
 
+_PARTIAL = ".partial"
+
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file whole or not at all; raises BadInput if it cannot be written."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    """Write a file whole or not at all; raises BadInput if it cannot be written.
+
+    What killed processes left of it is removed.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}{_PARTIAL}")
+    _remove_left(path)
     try:
         with partial.open("wb") as file:
             file.writelines(chunks)
@@ -20,3 +27,21 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
         raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _remove_left(path: Path) -> None:
+    """Remove the parts of a file that belong to processes that have ended."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PARTIAL}"):
+        number = left.name.removesuffix(_PARTIAL).rpartition(".")[2]
+        if number.isdecimal() and not _is_alive(int(number)):
+            left.unlink(missing_ok=True)
+
+
+def _is_alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # it is another user's
+        return True
+    return True

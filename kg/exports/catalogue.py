@@ -170,6 +170,13 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             "a description of the tables, for catalogues of data sets",
         ),
         ExportFormat(
+            "dcat",
+            ("text/turtle",),
+            (".dcat.ttl",),
+            "kg.exports.dcat",
+            "a description of the version and its formats in DCAT, for catalogues of data sets",
+        ),
+        ExportFormat(
             "cff",
             ("text/yaml",),
             (".cff",),

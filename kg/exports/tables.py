@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 from duckdb import DuckDBPyConnection
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg import iris
-from kg.errors import NotAcceptable
+from kg.errors import NoRoom, NotAcceptable
 from kg.exports.address_space import room_to_build
 from kg.exports.extract import Extract
 from kg.query.columnar import building, coded_sql, connection, manifest, record_sql, upkeep
@@ -150,10 +151,15 @@ class TableSet:
 
 @contextmanager
 def opened(extract: Extract) -> Iterator[TableSet]:
-    """Open the tables of an extract. Raises NotAcceptable without a version, which the tables need."""
+    """Open the tables of an extract.
+
+    Raises NotAcceptable without a version, which the tables need, and NoRoom where temporary files or memory
+    do not suffice.
+    """
     if extract.contents is None:
         raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
     with (
+        _room_told(),
         room_to_build(),
         tempfile.TemporaryDirectory(prefix="kg-tables-") as name,
         connection.to_ask(memory=MEMORY) as database,
@@ -171,6 +177,18 @@ def opened(extract: Extract) -> Iterator[TableSet]:
             *(_of_coded_rows(extract, database, *each) for each in of_rows),
         ]
         yield TableSet(database, tables, scratch)
+
+
+@contextmanager
+def _room_told() -> Iterator[None]:
+    """Tell in a sentence that there is no room; DuckDB gives the path and the reason."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
+        reason = str(fault).splitlines()[0].removeprefix("IO Error: ").rstrip(".")
+        raise NoRoom(
+            f"The tables need room for temporary files ({tempfile.gettempdir()}) and memory: {reason}."
+        ) from None
 
 
 def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:

@@ -1,4 +1,4 @@
-"""Descriptions of the data set: RO-Crate, Croissant, CITATION.cff, and the terms of imported sources."""
+"""Descriptions of the data set: RO-Crate, Croissant, DCAT, CITATION.cff, terms of imported sources."""
 
 import hashlib
 import io
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import iris, ontology
-from kg.exports import export
+from kg.exports import edition, export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.exports.croissant import TABLES
 from kg.exports.selection import ALL_FACTS
@@ -92,10 +93,31 @@ def test_a_citation_names_version_day_and_licence(exported: Exported) -> None:
     assert json.loads(told["version"]) == "v1"
     assert json.loads(told["date-released"]) == "2026-11-30"
     assert told["license"] == "CC-BY-4.0"
-    assert {"message", "title", "authors", "url"} <= {line.partition(":")[0] for line in text.splitlines()}
+    read = pytest.importorskip("yaml").safe_load(text)
+    assert {"message", "title", "authors", "url"} <= set(read)
+    assert read["authors"] == [{"name": edition.AUTHOR}]
+    assert read["license"] == "CC-BY-4.0"
 
 
-@pytest.mark.parametrize("name", ["ro-crate", "croissant", "cff", "turtle"])
+def test_a_description_in_dcat_names_version_licence_and_each_format(exported: Exported) -> None:
+    graph = rdflib.Graph().parse(exported("dcat"), format="turtle")
+    dcat, terms = rdflib.Namespace("http://www.w3.org/ns/dcat#"), rdflib.DCTERMS
+    (dataset,) = graph.subjects(rdflib.RDF.type, dcat.Dataset)
+    assert str(graph.value(dataset, dcat.version)) == "v1"
+    assert str(graph.value(dataset, terms.license)) == LICENCE
+    assert str(graph.value(dataset, terms.modified)).startswith("2026-11-30")
+    assert "[data set]" in str(graph.value(dataset, terms.bibliographicCitation))
+    distributions = [*graph.objects(dataset, dcat.distribution)]
+    assert len(distributions) == len(EXPORT_FORMATS)
+    for each in distributions:
+        assert (each, rdflib.RDF.type, dcat.Distribution) in graph
+        assert graph.value(each, dcat.accessURL)
+        assert graph.value(each, dcat.mediaType)
+    publisher = graph.value(dataset, terms.publisher)
+    assert str(graph.value(publisher, rdflib.FOAF.name)) == edition.AUTHOR
+
+
+@pytest.mark.parametrize("name", ["ro-crate", "croissant", "cff", "dcat", "turtle"])
 def test_terms_of_a_source_are_told_as_recorded(name: str) -> None:
     quads = [
         Quad(FILE, DCTERMS.TITLE, Literal("Rows of 2019"), GRAPH),
