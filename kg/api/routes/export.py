@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from pyoxigraph import NamedNode
 
 from kg.api import answering, names, sparql_protocol
@@ -24,9 +25,10 @@ from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
 from kg.exports.compression import COMPRESSIONS, FileCompression
 from kg.exports.narrowing import asking
 from kg.exports.selection import LAYERS, Selection
+from kg.formats import HTML
 from kg.query import naming
 from kg.query.job import ReadJob
-from kg.query.negotiation import Choice
+from kg.query.negotiation import Choice, choose
 from kg.query.search.search import read_class
 from kg.store import mentions
 from kg.store.log import CommitLog
@@ -36,7 +38,7 @@ router = Routes("export", "Graphs as files.")
 _ACTOR = read_class("Actor")
 
 EXPORT = Declaration(
-    {200: content(EXPORT_FORMATS.values()), 304: {}},
+    {200: content(EXPORT_FORMATS.values()), 303: {}, 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(
         DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
@@ -59,14 +61,20 @@ EXPORT = Declaration(
             "compression", "Have the file compressed, as a file of its own.", {"enum": ["", *COMPRESSIONS]}
         ),
     ),
-    headers=("ETag", "X-Graph-Version"),
+    headers=("ETag", "Link", "Location", "X-Graph-Version"),
 )
 
 
 @router.declared("GET", "/export", EXPORT)
 async def export_graphs(request: Request, here: Here) -> Response:
-    """Export facts in one of many formats: all, those of a selection, or with ``all`` whatever there is."""
+    """Export facts in one of many formats: all, those of a selection, or with ``all`` whatever there is.
+
+    A browser that asks for nothing is shown the list of formats; ``Link`` leads programs to the same in DCAT.
+    """
     parameters = EXPORT.read_parameters(request)
+    formats = (*EXPORT_FORMATS.values(), HTML)
+    if not parameters and choose(sparql_protocol.accept(request.headers), formats).format is HTML:
+        return RedirectResponse(f"{here.root_path}help/exports", 303, headers={"Vary": "Accept"})
     choice = _format(request, parameters)
     selection = await _selection(request, here, parameters)
     packed = compression.from_name(once(parameters, "compression") or "")
@@ -79,7 +87,8 @@ async def export_graphs(request: Request, here: Here) -> Response:
         suffix = choice.format.suffixes[0] + (packed.suffix if packed else "")
         part = "-part" if selection.has_criteria or selection.graphs else ""
         name = f"regional-diplomacy{part}-v{version}{suffix}"
-        return {"Content-Disposition": f'attachment; filename="{name}"'}
+        catalogue = f'<{here.root(request)}.well-known/void>; rel="describedby"'
+        return {"Content-Disposition": f'attachment; filename="{name}"', "Link": catalogue}
 
     key = ("export", choice.format.name, selection.parameters())
     return await answering.tagged(request, here, job, *key, headers=named)
