@@ -1,18 +1,26 @@
 """The quads of a selection of records: found by its criteria, completed, and read in their graphs."""
 
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from urllib.parse import parse_qsl
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
 
 from kg import iris
 from kg.changes import GraphName, Object, Quads, Subject
 from kg.errors import BadInput
 from kg.exports.selection import LAYERS, Selection
+from kg.exports.text_set import TextSet
 from kg.query import evaluation, questions
 from kg.query.job import UNLABELLED, QueryJob
 from kg.query.questions import Question
@@ -38,24 +46,23 @@ def narrowed(
     contents: Contents, selection: Selection, graphs: Sequence[GraphName]
 ) -> tuple[Quads, tuple[GraphName, ...]]:
     """Return the quads of the selected records and the graphs that hold them, in order."""
-    taken = _whole(contents, records(contents, selection, graphs), frozenset(graphs))
-    places: dict[GraphName, set[Subject]] = defaultdict(set)
     held = frozenset(graphs)
-    for subject in taken:
+    taken = _whole(contents, records(contents, selection, graphs), held)
+    places: dict[GraphName, TextSet] = {}
+    for subject in _nodes(taken):
         for quad in contents.quads_for_pattern(subject, None, None):
-            if quad.graph_name in held:
-                places[quad.graph_name].add(subject)
-    for graph, subjects in places.items():
-        if isinstance(graph, NamedNode):
-            subjects.add(graph)
-    kept = {graph: sorted(places[graph], key=str) for graph in graphs if graph in places}
+            if (graph := quad.graph_name) in held:
+                if graph not in places:
+                    places[graph] = TextSet([str(graph)] if isinstance(graph, NamedNode) else ())
+                places[graph].add(str(subject))
+    kept = {graph: places[graph] for graph in graphs if graph in places}
     return _SelectedQuads(contents, kept), tuple(kept)
 
 
-def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName]) -> set[Subject]:
+def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName]) -> TextSet:
     """Return the records that meet each criterion."""
     held = frozenset(graphs)
-    found = []
+    found: list[Iterable[Subject]] = []
     if selection.actors:
         found.append(_naming(contents, selection.actors, held))
     if selection.since or selection.until:
@@ -64,16 +71,25 @@ def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName
         found.append(_of_layers(contents, selection.layers, held))
     if selection.question:
         found.append(_answering(contents, selection.query, held))
-    return set.intersection(*found) if found else set()
+    if not found:
+        return TextSet()
+    met = TextSet(map(str, found[0]))
+    for each in found[1:]:
+        met = TextSet(text for node in each if (text := str(node)) in met)
+    return met
+
+
+def _nodes(texts: Iterable[str]) -> Iterator[Subject]:
+    """Read nodes from their text in N-Triples."""
+    return (BlankNode(text[2:]) if text.startswith("_:") else NamedNode(text[1:-1]) for text in texts)
 
 
 class _SelectedQuads:
     """The quads of some subjects in some graphs of a store."""
 
-    def __init__(self, quads: Quads, places: Mapping[GraphName, Sequence[Subject]]) -> None:
+    def __init__(self, quads: Quads, places: Mapping[GraphName, TextSet]) -> None:
         self._quads = quads
         self._places = places
-        self._sets = {graph: frozenset(subjects) for graph, subjects in places.items()}
 
     def quads_for_pattern(
         self,
@@ -89,36 +105,44 @@ class _SelectedQuads:
             return chain.from_iterable(
                 self._quads.quads_for_pattern(each, None, None, graph)
                 for graph in graphs
-                for each in self._places.get(graph, ())
+                for each in _nodes(self._places.get(graph, ()))
             )
         found = self._quads.quads_for_pattern(subject, predicate, object, graph_name)
-        return (quad for quad in found if quad.subject in self._sets.get(quad.graph_name, ()))
+        return (quad for quad in found if str(quad.subject) in self._places.get(quad.graph_name, ()))
 
 
-def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> set[Subject]:
-    """Return what names one of the actors, and these."""
-    nodes = [iris.read_iri(actor) for actor in actors]
-    naming = (quad for node in nodes for quad in quads.quads_for_pattern(None, None, node))
-    return {*nodes, *(quad.subject for quad in naming if quad.graph_name in held)}
+def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
+    """Yield what names one of the actors, and these."""
+    for node in map(iris.read_iri, actors):
+        yield node
+        naming = quads.quads_for_pattern(None, None, node)
+        yield from (quad.subject for quad in naming if quad.graph_name in held)
 
 
-def _within(quads: Quads, first: str, last: str, held: frozenset[GraphName]) -> set[Subject]:
-    """Return what has a span of time that touches a period; an open bound may lie within it."""
-    bounds: dict[Subject, list[str]] = defaultdict(lambda: ["0000-01-01", "9999-12-31"])
-    for place, predicate in enumerate((DIP.EARLIEST, DIP.LATEST)):
-        for quad in quads.quads_for_pattern(None, predicate, None):
-            if quad.graph_name in held:
-                bounds[quad.subject][place] = _text(quad.object)
-    spans = [span for span, (earliest, latest) in bounds.items() if earliest <= last and latest >= first]
-    dated = (quad for span in spans for quad in quads.quads_for_pattern(None, None, span))
-    return {quad.subject for quad in dated if quad.graph_name in held}
+def _within(quads: Quads, first: str, last: str, held: frozenset[GraphName]) -> Iterator[Subject]:
+    """Yield what has a span of time that touches a period; an open bound may lie within it."""
+    for predicate in (DIP.EARLIEST, DIP.LATEST):
+        for bounded in quads.quads_for_pattern(None, predicate, None):
+            span = bounded.subject
+            if bounded.graph_name not in held or not isinstance(span, NamedNode):
+                continue
+            earliest = min(_bounds(quads, span, DIP.EARLIEST, held), default=first)
+            latest = max(_bounds(quads, span, DIP.LATEST, held), default=last)
+            if earliest <= last and latest >= first:
+                dated = quads.quads_for_pattern(None, None, span)
+                yield from (quad.subject for quad in dated if quad.graph_name in held)
 
 
-def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphName]) -> set[Subject]:
-    """Return the things of some layers."""
+def _bounds(quads: Quads, span: NamedNode, predicate: NamedNode, held: frozenset[GraphName]) -> Iterator[str]:
+    said = quads.quads_for_pattern(span, predicate, None)
+    return (_text(quad.object) for quad in said if quad.graph_name in held)
+
+
+def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
+    """Yield the things of some layers."""
     classes = classes_of(contents, [LAYERS[each] for each in layers])
     typed = (quad for each in classes for quad in contents.quads_for_pattern(None, RDF.TYPE, each))
-    return {quad.subject for quad in typed if quad.graph_name in held}
+    return (quad.subject for quad in typed if quad.graph_name in held)
 
 
 def _answering(contents: Contents, query: QueryJob | None, held: frozenset[GraphName]) -> set[Subject]:
@@ -156,18 +180,15 @@ def classes_of(quads: Quads, heads: Iterable[NamedNode]) -> set[NamedNode]:
     return found
 
 
-def _whole(contents: Contents, records: set[Subject], held: frozenset[GraphName]) -> set[Subject]:
+def _whole(contents: Contents, selected: TextSet, held: frozenset[GraphName]) -> TextSet:
     """Return records with what belongs to them and what they name, other records left out."""
     heads = [LAYERS[each] for each in ("statement", "happening", "assessment")]
     of_records = classes_of(contents, heads) - {DIP.CLAIM}
-    taken, rest = set(records), list(records)
-    while rest:
-        node = rest.pop()
-        near = [*_belonging(contents, node, held), *_named(contents, node, held)]
-        for other in near:
-            if other not in taken and not _is_of(contents, other, of_records):
-                taken.add(other)
-                rest.append(other)
+    taken = TextSet(selected)
+    for node in _nodes(taken.as_added()):
+        for other in chain(_belonging(contents, node, held), _named(contents, node, held)):
+            if (text := str(other)) not in taken and not _is_of(contents, other, of_records):
+                taken.add(text)
     return taken
 
 

@@ -10,7 +10,7 @@ their own). Several edges may lead from one actor to another; nothing adds words
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +19,7 @@ from kg.exports import coded_network
 from kg.exports.coded_network import CodedPair, CodedRows
 from kg.exports.extract import Extract
 from kg.exports.records import Records, Time
+from kg.exports.text_set import TextSet
 from kg.terms import DIP
 
 
@@ -103,8 +104,8 @@ class Network:
     def nodes(self) -> Iterator[NetworkNode]:
         """Yield the actors that are described, and those that only an edge names, in order."""
         records = self._records
-        named = {iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id)}
-        for iri in sorted(named | {actor.value for actor in records.of(DIP.ACTOR)}):
+        named = (iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id))
+        for iri in TextSet(chain(named, (actor.value for actor in records.of(DIP.ACTOR)))):
             node = NamedNode(iri)
             items = "; ".join(each.value for each in records.things(node, DIP.WIKIDATA_ITEM))
             label, label_es = records.label(node), records.label(node, "es")

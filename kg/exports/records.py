@@ -14,6 +14,7 @@ from kg.changes import Object, Quads, Subject
 from kg.exports.extract import Extract
 from kg.exports.narrowing import classes_of
 from kg.exports.selection import LAYERS
+from kg.exports.text_set import TextSet
 from kg.terms import DCTERMS, DIP, RDF, RDFS, SKOS
 
 LANGUAGES = ("en", "es", "")
@@ -61,15 +62,15 @@ class Records:
         self.time = lru_cache(_REMEMBERED)(self._time)
         """Return what is known of a span of time."""
 
-    def of(self, *heads: NamedNode) -> list[NamedNode]:
-        """Return the things of some classes or of classes below them, in order."""
-        found = {
+    def of(self, *heads: NamedNode) -> Iterator[NamedNode]:
+        """Yield the things of some classes or of classes below them, in order."""
+        typed = TextSet(
             quad.subject.value
             for each in self.classes(heads)
             for quad in self._quads.quads_for_pattern(None, RDF.TYPE, each)
             if quad.graph_name in self._graphs and isinstance(quad.subject, NamedNode)
-        }
-        return [NamedNode(iri) for iri in sorted(found)]
+        )
+        return map(NamedNode, typed)
 
     def classes(self, heads: Iterable[NamedNode]) -> set[NamedNode]:
         """Return some classes with those below them."""
