@@ -10,6 +10,8 @@ RUN = 1 << 25
 """Bytes of lines that are sorted in memory at once."""
 STEP = 1 << 16
 """Bytes of lines that are given out at once, about."""
+_LINES_AT_ONCE = 512
+"""Lines that are given out at once where all are in memory."""
 
 
 class SortedLines:
@@ -38,15 +40,12 @@ class SortedLines:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield all lines in order, many at once."""
-        for lines in _grouped(self._sorted()):
-            yield b"".join(lines)
-
-    def _sorted(self) -> Iterable[bytes]:
         last = self._taken(b"".join(self._pieces))
         if not self._runs:
-            return last
+            starts = range(0, len(last), _LINES_AT_ONCE)
+            return (b"".join(last[start : start + _LINES_AT_ONCE]) for start in starts)
         merged = heapq.merge(*map(_lines, self._runs), last)
-        return _unrepeated(merged) if self._once else merged
+        return map(b"".join, _grouped(_unrepeated(merged) if self._once else merged))
 
     def _taken(self, data: bytes) -> list[bytes]:
         """Return the sorted lines of some bytes, and forget what was written."""

@@ -21,8 +21,8 @@ from tests.exports.conftest import Exported
 LICENCE = b"creativecommons.org/licenses/by/4.0"
 SHORT = ("quickstatements", "cff")
 """Formats that name the licence by its short name alone."""
-OF_TABLES = ("csv", "csv-bom", "parquet", "arrow", "duckdb", "xlsx", "croissant")
-"""Formats of tables, or that describe them: tests of their own look at these, which take longer."""
+OF_TABLES = ("csv", "csv-bom", "parquet", "arrow", "duckdb", "xlsx")
+"""Formats of tables: tests of their own look at these, which take longer."""
 OWN = [name for name in EXPORT_FORMATS if name not in OF_TABLES]
 
 
