@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -9,9 +10,7 @@ import pytest
 from hypothesis import settings
 
 from kg import ontology
-from kg.query.readers import processes
-from kg.query.readers.forkserver import ForkServerOptions
-from tests.support.fork_server_template import ForkedProcess, Template
+from tests.support import fork_server_template
 
 pytest_plugins = ["tests.support.run_limits"]
 
@@ -26,6 +25,12 @@ _NEEDED = {
     "KG_WEB_BUILD": "pages/test_web_build.py",
 }
 collect_ignore = [module for name, module in _NEEDED.items() if not os.environ.get(name)]
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests out of garbage collection, which would walk them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,16 +49,8 @@ def release_that_is_read_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def fork_servers_of_a_template() -> Iterator[None]:
     """Fork the fork servers of this process from one that has its modules and the gate."""
-    template = cache(Template)
-
-    async def begin(descriptor: int, options: ForkServerOptions) -> ForkedProcess:
-        return await template().begin_process(descriptor, options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(processes, "begin_process", begin)
+    with fork_server_template.used():
         yield
-    if template.cache_info().currsize:
-        template().close()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
                 request.address,
                 headers=request.headers,
                 content=request.body,
-                timeout=60,
+                timeout=120,
             )
             sent[each.variable] = request, answer
         yield sent

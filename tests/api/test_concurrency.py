@@ -28,7 +28,7 @@ class Server:
         self.data, self.pid, self.url = data, pid, url
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        return httpx.Client(base_url=self.url, timeout=120, trust_env=False)
 
     @property
     def version(self) -> int:
@@ -44,7 +44,7 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("served") / "data"
-    with live(data, token="secret", readers=2, log="off") as (process, url):
+    with live(data, token="secret", readers=2, log="off", forks_itself=True) as (process, url):
         yield Server(data, process.pid, url)
 
 

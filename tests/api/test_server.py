@@ -113,7 +113,7 @@ def test_a_server_killed_before_it_shows_its_first_token_has_kept_none(tmp_path:
 def told_by_serve(data: Path, *arguments: str) -> tuple[int, str]:
     """Run ``kg serve`` where it cannot serve; give its exit code and what it says."""
     command = [sys.executable, "-m", "kg", "serve", "--data", str(data), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stderr
 
 

@@ -59,7 +59,7 @@ def test_a_damaged_backup_is_not_restored(kg: Kg, data: Path, tmp_path: Path) ->
 def serve(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Start a server that is expected not to start."""
     command = [sys.executable, "-m", "kg", "serve", "--data", str(data), "--port", "0", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_a_server_does_not_start_on_a_damaged_directory_but_reads_one_on_request(data: Path) -> None:

@@ -40,7 +40,7 @@ class Server(NamedTuple):
             content=FACTS,
             headers={"Content-Type": "text/turtle"},
             auth=("any", TOKEN),
-            timeout=60,
+            timeout=120,
         )
         assert answer.status_code in (200, 201, 204), answer.text
 

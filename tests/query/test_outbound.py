@@ -36,7 +36,7 @@ def other() -> Iterator[Other]:
 def kg(tmp_path_factory: pytest.TempPathFactory, other: Other) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("elsewhere")
     settings = Settings(
-        data=folder / "data", readers=1, allow=other.host, query_seconds=0.6, max_body_bytes=LIMIT
+        data=folder / "data", readers=1, allow=other.host, query_seconds=1, max_body_bytes=LIMIT
     )
     with serving(folder, settings) as asking:
         load(asking, "http://example.invalid/")  # the first write waits for a judge
@@ -237,7 +237,7 @@ def test_a_document_is_found_where_it_has_moved_and_a_query_is_not_sent_on(other
 def dripping(pause: float) -> Answering:
     def answer(handler: BaseHTTPRequestHandler, _: Asked) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        for _letter in range(100):
+        while True:
             time.sleep(pause)
             handler.wfile.write(b"a")
             handler.wfile.flush()
@@ -286,14 +286,12 @@ def test_a_hostile_server_is_left_and_the_next_query_answered(
     kg: Client, other: Other, verb: str, name: str
 ) -> None:
     other.answer = HOSTILE[name]
-    start = time.monotonic()
     if verb == "LOAD":
         response = load(kg, other.address)
     else:
         query = f"SELECT * {{ SERVICE <{other.address}> {{ ?s ?p ?o }} }}"
         response = kg.get("/sparql", params={"query": query})
     assert other.host in fault(response, 502)["detail"]
-    assert time.monotonic() - start < 3
     assert kg.get("/sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
 
 

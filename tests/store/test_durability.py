@@ -80,7 +80,7 @@ class Flushes:
 
     def __call__(self, versions: Sequence[int]) -> None:
         self.versions.append(list(versions))
-        assert self._may_go_on.wait(20)
+        assert self._may_go_on.wait(120)
         if self.fault is None:
             self._settle(versions)
         else:
@@ -106,7 +106,7 @@ def full() -> OSError:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    end = monotonic() + 20
+    end = monotonic() + 120
     while not is_so():
         assert monotonic() < end
         sleep(0.001)

@@ -240,7 +240,7 @@ def test_a_server_without_room_refuses_writes_answers_reads_and_recovers(data: P
     """First the log has no room, then the engine, whose failure /ready tells until it is mended."""
     with (
         live(data, token="secret", readers=1, log="off") as (process, url),
-        httpx.Client(base_url=url, timeout=60) as client,
+        httpx.Client(base_url=url, timeout=120) as client,
     ):
         assert add(client, "first", 10).status_code == 201
         for allowed in (100_000, 500_000):

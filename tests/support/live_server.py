@@ -1,6 +1,7 @@
 """A real server in a process of its own, on a free port."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,11 +10,19 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+from tests.support import fork_server_template
+from tests.support.stores import fill
+
+ROOT = Path(__file__).parent.parent.parent
+
 PROGRAM = """
 import json, resource, sys
 from pathlib import Path
 from kg import api
 from kg.settings import Settings
+if len(sys.argv) > 3:
+    from tests.support import fork_server_template
+    fork_server_template.join(sys.argv[3])
 given = json.loads(sys.argv[2])
 read_only = given.pop("read_only", False)
 if limit := given.pop("descriptors", None):
@@ -23,9 +32,17 @@ api.serve(Settings(data=Path(sys.argv[1]), port=0, **given), read_only=read_only
 
 
 def begin(data: Path, **settings: object) -> tuple[subprocess.Popen[str], str]:
-    """Start a server with a token given; say where it serves as soon as it does."""
+    """Start a server; return its process and its address once it serves.
+
+    Its fork servers come from the template of the tests, if they use one and ``forks_itself`` is not set.
+    """
+    fill(data)
+    template = None if settings.pop("forks_itself", False) else fork_server_template.address()
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(data), json.dumps(settings)], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", PROGRAM, str(data), json.dumps(settings), *([template] if template else [])],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
+        stderr=subprocess.PIPE,
+        text=True,
     )
     assert process.stderr is not None
     said = []

@@ -58,7 +58,7 @@ async def opened(
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not is_so():
             await asyncio.sleep(0.01)
 

@@ -13,7 +13,7 @@ def place(url: str) -> tuple[str, int]:
 def exchange(address: tuple[str, int], *requests: bytes) -> list[tuple[dict[str, str], bytes]]:
     """Send each request on one connection when the answer before is whole; give headers and bodies."""
     answers = []
-    with socket.create_connection(address, timeout=20) as link:
+    with socket.create_connection(address, timeout=120) as link:
         for request in requests:
             link.sendall(request)
             answers.append(received(link))

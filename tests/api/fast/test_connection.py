@@ -72,7 +72,7 @@ def test_a_repeat_after_a_commit_is_answered_anew(address: tuple[str, int]) -> N
 def test_requests_sent_at_once_are_answered_in_their_order(address: tuple[str, int]) -> None:
     exchange(address, ASK, ASK)
     other = ASK.replace(b"ASK", b"SELECT%20*%20").replace(b"%7D", b"%7DLIMIT%201")
-    with socket.create_connection(address, timeout=20) as link:
+    with socket.create_connection(address, timeout=120) as link:
         link.sendall(other + ASK)
         link.sendall(ASK)
         got = b""
@@ -98,7 +98,7 @@ def test_what_is_no_request_is_answered_with_a_problem(address: tuple[str, int])
 def test_a_client_that_sends_a_long_address_to_its_end_reads_why_it_was_refused(
     address: tuple[str, int], length: int
 ) -> None:
-    calling = http.client.HTTPConnection(*address, timeout=20)
+    calling = http.client.HTTPConnection(*address, timeout=120)
     calling.request("GET", "/sparql?query=ASK%7B%7D%23" + "a" * length)
     answer = calling.getresponse()
     assert (answer.status, answer.getheader("connection")) == (414, "close")
@@ -107,7 +107,7 @@ def test_a_client_that_sends_a_long_address_to_its_end_reads_why_it_was_refused(
 
 
 def test_an_address_of_65000_bytes_is_read(address: tuple[str, int]) -> None:
-    calling = http.client.HTTPConnection(*address, timeout=20)
+    calling = http.client.HTTPConnection(*address, timeout=120)
     calling.request("GET", "/sparql?query=ASK%7B%7D%23" + "a" * 65_000)
     assert calling.getresponse().status == 200
     calling.close()
@@ -116,7 +116,7 @@ def test_an_address_of_65000_bytes_is_read(address: tuple[str, int]) -> None:
 def test_a_client_that_never_ends_its_address_loses_the_connection(
     address: tuple[str, int],
 ) -> None:
-    with socket.create_connection(address, timeout=20) as link:
+    with socket.create_connection(address, timeout=120) as link:
         link.sendall(b"GET /" + b"a" * 100_000)
         headers, _ = received(link)
         assert "414" in headers["status"]
@@ -131,7 +131,7 @@ def send_slowly(link: socket.socket, seconds: int) -> None:
 
 
 def test_headers_without_end_are_refused(address: tuple[str, int]) -> None:
-    with socket.create_connection(address, timeout=20) as link:
+    with socket.create_connection(address, timeout=120) as link:
         link.sendall(b"GET / HTTP/1.1\r\nX-A: " + b"a" * (request_head.LONGEST_HEAD + 1))
         headers, body = received(link)
     assert "431" in headers["status"]

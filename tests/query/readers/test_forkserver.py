@@ -36,7 +36,7 @@ def test_readers_share_the_modules_that_are_preloaded(tmp_path: Path) -> None:
     async def ask(*preload: str) -> bytes:
         settings = Settings(readers=1, memory_budget=1 << 30)
         async with ReaderPool(store, settings, tmp_path / "data" / "snapshots", preload) as pool:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(120):
                 while pool.copy.version < store.version:
                     await asyncio.sleep(0.01)
             answer = await pool.answer(ReadJob("text/plain", imported))
