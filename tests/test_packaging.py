@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hatchling import build
 
+from tests.support.processes import killed_at_end
+
 ROOT = Path(__file__).parent.parent
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 
@@ -89,15 +91,11 @@ def test_an_installed_wheel_lists_its_questions(installed: Path, tmp_path: Path)
 def test_an_installed_wheel_serves_outside_the_checkout(installed: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "kg", "serve", "--data", str(tmp_path / "data"), "--port", "0"]
     environment = {**outside(installed), "KG_TOKEN": "a token", "KG_READERS": "1"}
-    with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            assert server.stderr is not None
-            said = next((line for line in server.stderr if line.startswith("Serving")), "")
-            url = said.split()[-1]
-            for path in ("health", "", "questions", "terms"):
-                with urllib.request.urlopen(url + path) as answer:
-                    assert answer.status == 200
-        finally:
-            server.terminate()
+    server = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    with killed_at_end(server):
+        assert server.stderr is not None
+        said = next((line for line in server.stderr if line.startswith("Serving")), "")
+        url = said.split()[-1]
+        for path in ("health", "", "questions", "terms"):
+            with urllib.request.urlopen(url + path, timeout=120) as answer:
+                assert answer.status == 200

@@ -73,7 +73,7 @@ def test_a_server_announces_itself_serves_and_ends_cleanly(tmp_path: Path) -> No
         with pytest.raises(Unavailable, match=str(process.pid)):
             open_store(data)
         process.send_signal(signal.SIGTERM)
-        assert process.wait() == 0
+        assert process.wait(120) == 0
         assert process.stderr is not None
         rest = process.stderr.read()
     assert "shown only this once" in rest

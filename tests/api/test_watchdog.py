@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import pytest
 
 from tests.support.api_server import bearer
+from tests.support.processes import killed_at_end
 
 BUSY = {
     "an event loop that sleeps": "time.sleep(60)",
@@ -81,7 +82,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, float, str]:
 
 @pytest.mark.parametrize("work", BUSY.values(), ids=BUSY.keys())
 def test_a_process_that_does_not_stop_is_ended(work: str) -> None:
-    with started(WATCHED.format(work=work)) as process:
+    with killed_at_end(started(WATCHED.format(work=work))) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         sleep(0.2)
@@ -92,7 +93,7 @@ def test_a_process_that_does_not_stop_is_ended(work: str) -> None:
 
 
 def test_a_process_that_stops_is_left_alone_and_so_is_the_watchdog() -> None:
-    with started(WATCHED.format(work="await asyncio.sleep(0.3)")) as process:
+    with killed_at_end(started(WATCHED.format(work="await asyncio.sleep(0.3)"))) as process:
         _, said = process.communicate(timeout=120)
         assert (process.returncode, said) == (0, "")
 
@@ -113,7 +114,7 @@ def serving(change: str, data: Path) -> tuple[subprocess.Popen[str], str, int]:
 def test_a_server_that_is_stuck_ends_and_has_what_it_acknowledged(tmp_path: Path, change: str) -> None:
     data = tmp_path / "data"
     process, host, port = serving(change, data)
-    with process:
+    with killed_at_end(process):
         link = HTTPConnection(host, port, timeout=120)
         headers = {**bearer("curator"), "Content-Type": "text/turtle"}
         link.request("PUT", "/graphs?graph=urn:kept", "<urn:a> <urn:b> <urn:c> .", headers)
@@ -124,8 +125,8 @@ def test_a_server_that_is_stuck_ends_and_has_what_it_acknowledged(tmp_path: Path
             sleep(0.5)
             code, _, _ = ended(process)
     assert code == -signal.SIGKILL
-    process, host, port = serving("", data)
-    with process:
+    process, host, port = serving("server.SECONDS_TO_STOP = 100", data)
+    with killed_at_end(process):
         link = HTTPConnection(host, port, timeout=120)
         link.request("GET", "/graphs?graph=urn:kept", headers={"Accept": "application/n-triples"})
         assert link.getresponse().read() == b"<urn:a> <urn:b> <urn:c> .\n"
@@ -137,7 +138,7 @@ def test_a_server_that_is_stuck_ends_and_has_what_it_acknowledged(tmp_path: Path
 
 def test_no_process_outlives_a_server_that_was_killed(tmp_path: Path) -> None:
     process, _, _ = serving("", tmp_path / "data")
-    with process:
+    with killed_at_end(process):
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         if not children.exists():
             pytest.skip("there is no /proc here")

@@ -14,6 +14,7 @@ import pytest
 from kg.cli import output
 from kg.client import progress
 from tests.support.command import PEOPLE, Kg
+from tests.support.processes import killed_at_end
 
 
 def test_a_reader_that_has_seen_enough_is_no_fault(made: Path) -> None:
@@ -56,8 +57,9 @@ def test_an_example_in_the_help_is_a_line_that_can_be_copied(kg: Kg, monkeypatch
 def on_terminal(command: Sequence[str], environment: dict[str, str]) -> str:
     """Run a command on a terminal of its own and give what it shows."""
     ours, theirs = pty.openpty()
-    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+    run = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
+    with killed_at_end(run) as process:
         os.close(theirs)
-        process.wait()
+        process.wait(120)
     with open(ours, "rb", buffering=0) as terminal:
         return terminal.read(1 << 16).decode()

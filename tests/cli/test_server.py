@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import BAD, GOOD, PEOPLE, Kg
+from tests.support.processes import killed_at_end
 
 
 def test_a_backup_is_restored_with_all_it_held(kg: Kg, data: Path, tmp_path: Path) -> None:
@@ -46,13 +47,11 @@ def served(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     data = Path(shutil.copytree(made, tmp_path_factory.mktemp("served") / "data"))
     command = [sys.executable, "-m", "kg", "serve", "--data", str(data), "--port", "0"]
     environment = {**os.environ, "KG_TOKEN": "a token of the server", "KG_READERS": "1"}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stderr is not None
-            assert server.stderr.readline().startswith("Serving version")
-            yield data
-        finally:
-            server.terminate()
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    with killed_at_end(server):
+        assert server.stderr is not None
+        assert server.stderr.readline().startswith("Serving version")
+        yield data
 
 
 @pytest.mark.parametrize(

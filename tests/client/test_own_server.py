@@ -16,6 +16,7 @@ from kg.client.own_server import server_of
 from kg.errors import MissingToken, Unavailable
 from kg.store.writer_lock import locked
 from tests.support.command import FACT
+from tests.support.processes import killed_at_end
 
 HOLDER = """
 import sys
@@ -60,7 +61,8 @@ def test_the_server_that_holds_the_directory_is_taken(tmp_path: Path) -> None:
 
 def test_a_server_that_only_reads_refuses_facts_and_ends_if_its_process_is_killed(made: Path) -> None:
     command = [sys.executable, "-c", HOLDER, str(made)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    begun = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with killed_at_end(begun) as holder:
         assert holder.stdout is not None
         url = holder.stdout.readline().strip()
         with pytest.raises(MissingToken):

@@ -25,6 +25,7 @@ from kg.ontology import Ontology, OntologyVersion
 from kg.store.snapshots import Snapshots
 from kg.store.store import Store
 from kg.terms import DIP, RDF
+from tests.support.processes import killed_at_end
 from tests.support.stores import open_store
 from tests.support.two_versions import (
     ANA,
@@ -291,16 +292,15 @@ def test_an_upgrade_killed_at_any_moment_leaves_the_old_state_or_the_new(
         with open_store(data, old) as store:
             add(store, Gate.of(old), f"dipid:graph-people {{ {people} }} {TWO_FRIENDS} {MIGRATED}")
             before = everything(store)
-        child = subprocess.Popen(
-            [sys.executable, "-c", UPGRADE, data, new.folder, OLD, NEW], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        assert child.stdout.readline() == "begins\n"
-        if delay is not None:
-            time.sleep(delay)
-            child.kill()
-        child.wait()
-        child.stdout.close()
+        command = [sys.executable, "-c", UPGRADE, str(data), str(new.folder), OLD, NEW]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        with killed_at_end(child):
+            assert child.stdout is not None
+            assert child.stdout.readline() == "begins\n"
+            if delay is not None:
+                time.sleep(delay)
+                child.kill()
+            child.wait(120)
         with Store.open(data) as store:
             version = releases.held_version(store)
             ended.add(version)

@@ -1,7 +1,6 @@
 """The store: one writer, commits that are all or nothing, replay, snapshots and read-only opening."""
 
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from kg.store.store import Store, open_snapshot
 from kg.store.transaction import normalised
 from kg.terms import DCTERMS
 from tests.support.contents import quads_in
+from tests.support.processes import killed_at_end
 from tests.support.stores import open_store
 from tests.support.strategies import quads
 
@@ -299,15 +299,12 @@ def test_a_writer_killed_at_any_moment_loses_nothing_acknowledged_and_leaves_not
 ) -> None:
     data = tmp_path / "data"
     for acknowledged_before_kill in (1, 4, 9):
-        child = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(data), str(release.folder)], stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        acknowledged = [int(child.stdout.readline()) for _ in range(acknowledged_before_kill)]
-        child.send_signal(signal.SIGKILL)
-        acknowledged += [int(line) for line in child.stdout.read().splitlines()]
-        child.wait()
-        child.stdout.close()
+        command = [sys.executable, "-c", WRITER, str(data), str(release.folder)]
+        with killed_at_end(subprocess.Popen(command, stdout=subprocess.PIPE, text=True)) as child:
+            assert child.stdout is not None
+            acknowledged = [int(child.stdout.readline()) for _ in range(acknowledged_before_kill)]
+            child.kill()
+            acknowledged += [int(line) for line in child.stdout.read().splitlines()]
         with open_store(data, release) as store:
             assert store.version >= acknowledged[-1]
             assert store.version == store.log.last

@@ -22,7 +22,7 @@ def open_store(directory: Path, release: Ontology | None = None) -> Store:
 
 
 def fill(directory: Path) -> None:
-    """Fill a data directory that does not exist with a copy of one that has the real release; this is fast."""
+    """Fill a data directory that does not exist with a copy of one that has the real release."""
     if not directory.exists():
         shutil.copytree(_fresh(), directory)
 
