@@ -101,18 +101,18 @@ def test_memory_does_not_grow_with_a_row(
     server: tuple[int, tuple[str, int]], accept: str, coding: str
 ) -> None:
     process, address = server
-    peak = Peak(process)
     link = HTTPConnection(*address, timeout=PATIENCE)
     headers = {"Accept": accept, "Accept-Encoding": coding, "Content-Type": "application/sparql-query"}
-    link.request("POST", "/sparql", LITERAL, headers)
-    response = link.getresponse()
-    size = 0
-    while data := response.read(1 << 16):
-        size += len(data)
+    with Peak(process) as peak:
+        link.request("POST", "/sparql", LITERAL, headers)
+        response = link.getresponse()
+        size = 0
+        while data := response.read(1 << 16):
+            size += len(data)
     link.close()
     assert response.status == 200
     assert (size >= LITERAL_BYTES) == (coding == "identity")
-    assert peak.end() < LITERAL_BYTES / 2
+    assert peak.growth < LITERAL_BYTES / 2
 
 
 class Peak:
@@ -123,13 +123,19 @@ class Peak:
         self._before = self._most = self._resident()
         self._is_over = False
         self._watching = Thread(target=self._watch)
-        self._watching.start()
 
-    def end(self) -> int:
-        """Stop watching; return the most bytes above those at the beginning."""
+    @property
+    def growth(self) -> int:
+        """The most bytes above those at the beginning."""
+        return self._most - self._before
+
+    def __enter__(self) -> "Peak":
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._is_over = True
         self._watching.join()
-        return self._most - self._before
 
     def _watch(self) -> None:
         while not self._is_over:

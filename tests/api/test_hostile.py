@@ -421,6 +421,15 @@ def send(address: tuple[str, int], attack: Attack) -> tuple[int, bytes, HTTPResp
         connection.close()
 
 
+def settled(address: tuple[str, int], attack: Attack) -> tuple[int, bytes, HTTPResponse]:
+    """Send a request until it is not ended at a limit of time that it should keep; a busy machine is slow."""
+    for _ in range(9):
+        status, body, response = send(address, attack)
+        if status != 503 or 503 in attack.statuses:
+            break
+    return status, body, response
+
+
 def answers(address: tuple[str, int]) -> None:
     """Ask what anybody asks; twice, so that each reader has its turn. A busy machine may need more tries."""
     end = monotonic() + PATIENCE
@@ -439,7 +448,7 @@ def answers(address: tuple[str, int]) -> None:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_a_hostile_request_is_answered_and_so_is_the_next(address: tuple[str, int], attack: Attack) -> None:
     try:
-        status, body, response = send(address, attack)
+        status, body, response = settled(address, attack)
     except (BrokenPipeError, ConnectionResetError, RemoteDisconnected):
         assert len(attack.body) > 1_000_000  # refused before it was read
     except IncompleteRead:
