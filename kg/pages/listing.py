@@ -5,7 +5,7 @@ import heapq
 import io
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -14,10 +14,12 @@ from pyoxigraph import NamedNode
 
 from kg import iris
 from kg.changes import Quads
-from kg.errors import JSON, NotFound
+from kg.errors import JSON, NotFound, Unavailable
 from kg.pages.cells import Cell, Cells
+from kg.pages.profiles.reading import Item, KnownDate, ProfileReader
+from kg.pages.remembered import Remembered
 from kg.pages.rendering import Style
-from kg.query.search.listed import ListedPage
+from kg.query.search.listed import ORDERS, Count, ListedPage, is_indexed
 from kg.store.store import Contents
 from kg.terms import DIP, OWL, RDF, RDFS
 
@@ -27,26 +29,54 @@ MOST_FACETS = 200
 """Classes and kinds of which the things are counted."""
 COLUMNS = ("id", "label", "class", "class_label")
 
+_WHO = (
+    *(DIP.MADE_BY, DIP.CLAIMED_BY, DIP.PERFORMED_BY, DIP.GIVEN_BY, DIP.INVOLVES, DIP.HELD_BY),
+    *(DIP.ASSESSED_BY, DIP.PUBLISHED_BY),
+)
+"""Properties that say whose a thing is."""
+
 OTHERS = (DIP.COMMIT.value, DIP.SUBMISSION.value)
 """Classes of what the provenance graph tells, which ``/commits`` lists."""
 
 
 @dataclass(frozen=True)
 class ListRequest:
-    """The things asked for: of a class and its subclasses, of a kind, after an IRI in their order."""
+    """The things asked for: of a class and its subclasses, of a kind, with a value of a property.
+
+    ``after`` is the IRI before the first in the order of addresses, ``start`` the number of those before the
+    first in another order.
+    """
 
     of_class: str | None = None
     kind: str | None = None
     after: str = ""
     limit: int = PAGE
     as_of: str | None = None
+    predicate: str | None = None
+    value: str | None = None
+    order: str = "address"
+    start: int = 0
     known: ListedPage | None = None
-    """The things of the page and the one after it, as the index has them; only for what is no first page."""
+    """The things of the page and the one after it, as the index has them."""
+
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """The properties with the values that things must have."""
+        found = [(DIP.HAS_KIND.value, self.kind)] if self.kind else []
+        return [*found, (self.predicate, self.value)] if self.predicate and self.value else found
 
     def query(self, **changed: str | None) -> str:
         """Return the parameters of an address that asks for the same but for what is changed."""
         limit = None if self.limit == PAGE else str(self.limit)
-        asked = {"class": self.of_class, "kind": self.kind, "limit": limit, "as-of": self.as_of}
+        asked = {
+            "class": self.of_class,
+            "kind": self.kind,
+            "property": self.predicate,
+            "value": self.value,
+            "limit": limit,
+            "as-of": self.as_of,
+            "sort": None if self.order == "address" else self.order,
+        }
         given = {name: value for name, value in {**asked, **changed}.items() if value}
         return f"?{urlencode(given)}" if given else ""
 
@@ -65,12 +95,23 @@ class Listed(NamedTuple):
     classes: tuple[Named, ...]
 
 
+class Line(NamedTuple):
+    """A thing in the list of a page: by whom it is, of which kinds, and when."""
+
+    item: Item
+    kinds: tuple[Cell, ...]
+    who: tuple[Cell, ...]
+    dates: tuple[KnownDate, ...]
+
+
 class Facet(NamedTuple):
     """A class or a kind, the number of the things that have it, and the parameters that list them."""
 
     value: Named
     number: int
     query: str
+    is_more: bool = False
+    """Whether there are more than the number."""
 
 
 class Things(NamedTuple):
@@ -88,36 +129,89 @@ def find(asked: ListRequest, cells: Cells) -> Things:
     It looks at every thing of the classes, unless the index has told those of the page.
     """
     contents = cells.contents
-    if asked.known is not None and asked.known.version == contents.version:
-        return _page(asked, cells, asked.known.things)
+    is_by_address = asked.order == "address"
+    # In another order only the index has them, be it one commit behind.
+    if asked.known is not None and (asked.known.version == contents.version or not is_by_address):
+        return _known(asked, asked.known, cells)
+    if not is_by_address:
+        raise Unavailable("The search index, which sorts lists, is being brought up to date; try again.")
     by_class = {name: _members_of(contents, name) for name in classes_below(contents, asked.of_class)}
-    if asked.kind:
-        of_kind = _subjects(contents, DIP.HAS_KIND, NamedNode(asked.kind))
-        by_class = {name: things & of_kind for name, things in by_class.items()}
+    for property_iri, value in asked.conditions:
+        having = _subjects(contents, NamedNode(property_iri), NamedNode(value))
+        by_class = {name: things & having for name, things in by_class.items()}
     things: set[str] = set().union(*by_class.values())
     found = heapq.nsmallest(asked.limit + 1, (iri for iri in things if iri > asked.after))
     shown = _page(asked, cells, found)
     if asked.after:
         return shown
+    counts = [Count(name, len(each)) for name, each in by_class.items()]
+    kinds = [Count(name, number) for name, number in _kinds(contents, things).items()]
     return shown._replace(
-        classes=_facets(asked, cells, "class", {name: len(each) for name, each in by_class.items()}),
-        kinds=_facets(asked, cells, "kind", _kinds(contents, things)),
+        classes=_facets(asked, cells, "class", counts), kinds=_facets(asked, cells, "kind", kinds)
+    )
+
+
+def _known(asked: ListRequest, known: ListedPage, cells: Cells) -> Things:
+    """Show what the index has found."""
+    shown = _page(asked, cells, known.things)
+    return shown._replace(
+        classes=_facets(asked, cells, "class", known.classes),
+        kinds=_facets(asked, cells, "kind", known.kinds),
     )
 
 
 def _page(asked: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
     """Show things without facets; one more than are asked for tells that there is a next page."""
     shown = [NamedNode(iri) for iri in found[: asked.limit]]
-    following = asked.query(after=shown[-1].value) if len(found) > asked.limit else None
+    following = None
+    if len(found) > asked.limit:
+        is_by_address = asked.order == "address"
+        place = {"after": shown[-1].value} if is_by_address else {"start": str(asked.start + asked.limit)}
+        following = asked.query(**place)
     listed = [Listed(_named(cells, thing), tuple(_classes_of(cells, thing))) for thing in shown]
     return Things(listed, [], [], following)
 
 
 def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
     """Show the list as a page."""
-    cells = style.cells(contents)
-    chosen = [cells.cell(NamedNode(iri)) for iri in (asked.of_class, asked.kind) if iri]
-    yield style.text("listing.html", found=find(asked, cells), chosen=chosen, asked=asked).encode()
+    cells = style.cells(Remembered(contents))
+    found, reader = find(asked, cells), ProfileReader(cells)
+    chosen = [
+        (name, cells.cell(NamedNode(iri)), asked.query(**{name: None}))
+        for name, iri in (("class", asked.of_class), ("kind", asked.kind))
+        if iri
+    ]
+    value = (
+        (cells.cell(NamedNode(asked.predicate)), reader.item(NamedNode(asked.value)))
+        if asked.value and asked.predicate
+        else None
+    )
+    yield style.text(
+        "listing.html",
+        found=found,
+        lines=[_line(reader, NamedNode(each.thing.iri)) for each in found.listed],
+        chosen=chosen,
+        value=value,
+        orders_offered=[]
+        if asked.as_of or _is_read(asked)
+        else [(order, asked.query(sort=order)) for order in ORDERS],
+        asked=asked,
+        version=contents.version,
+    ).encode()
+
+
+def _is_read(asked: ListRequest) -> bool:
+    """Tell if the store alone has the values of the property that is asked for."""
+    return asked.predicate is not None and not is_indexed(asked.predicate)
+
+
+def _line(reader: ProfileReader, node: NamedNode) -> Line:
+    return Line(
+        reader.item(node),
+        reader.cells(node, DIP.HAS_KIND),
+        reader.cells(node, *_WHO)[:3],
+        reader.known_dates(node),
+    )
 
 
 def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> Iterator[bytes]:
@@ -129,7 +223,12 @@ def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> 
             "next": found.following and path + found.following,
             "facets": {
                 name: [
-                    {**_members(facet.value), "count": facet.number, "things": path + facet.query}
+                    {
+                        **_members(facet.value),
+                        "count": facet.number,
+                        "isMore": facet.is_more,
+                        "things": path + facet.query,
+                    }
                     for facet in facets
                 ]
                 for name, facets in (("class", found.classes), ("kind", found.kinds))
@@ -193,12 +292,12 @@ def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
     return Counter(kind for thing, kind in pairs if thing in things)
 
 
-def _facets(asked: ListRequest, cells: Cells, name: str, counts: Mapping[str, int]) -> list[Facet]:
+def _facets(asked: ListRequest, cells: Cells, name: str, counts: Iterable[Count]) -> list[Facet]:
     """Arrange counts by class or by kind, most first."""
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(counts, key=lambda count: (-count.number, count.iri))
     return [
-        Facet(_named(cells, NamedNode(iri)), number, asked.query(**{name: iri}))
-        for iri, number in ordered[:MOST_FACETS]
+        Facet(_named(cells, NamedNode(iri)), number, asked.query(**{name: iri}), is_more)
+        for iri, number, is_more in ordered[:MOST_FACETS]
         if number
     ]
 

@@ -23,7 +23,7 @@ from kg.api.declarations import (
 from kg.api.openapi_schemas import GRAPHS, IRI, NUMBER, PAGE, STRING, Content, Schema, record, ref, several
 from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
-from kg.errors import BadInput, KGError, NotFound
+from kg.errors import BadInput, Damaged, NotFound, QueryKilled, Unavailable
 from kg.exports import export, frames
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.gate.dates.calendar import Day
@@ -55,6 +55,8 @@ _SUFFIXES = {
     if suffix != ".xml"
 }
 """Formats by the suffix of an address."""
+PAGE_ORDER = "mentions"
+"""The order of a list on a page, where the index can tell and no other is asked for."""
 _MOST = 1000
 """Things that one answer lists at most."""
 _SECONDS_KEPT = 86400
@@ -76,7 +78,15 @@ _SCHEMAS: dict[str, Schema] = {
         "required": ["@context", "id", "meta"],
     },
     "NamedThing": record({"id": IRI, "label": STRING}, open_=True),
-    "Facet": record({"id": IRI, "label": STRING, "count": NUMBER, "things": STRING}),
+    "Facet": record(
+        {
+            "id": IRI,
+            "label": STRING,
+            "count": NUMBER,
+            "things": STRING,
+            "isMore": {"type": "boolean", "description": "Whether there are more than were counted."},
+        }
+    ),
     "Things": record(
         {
             "things": several(ref("NamedThing")),
@@ -139,6 +149,17 @@ LIST = Declaration(
         DeclaredParameter(
             "kind", "Only things of this kind (`dip:hasKind`), by IRI or name.", STRING, "gift"
         ),
+        DeclaredParameter(
+            "property",
+            "Only things that have the value of this property that `value` names.",
+            STRING,
+            "dip:madeBy",
+        ),
+        DeclaredParameter("value", "The value of that property.", STRING, "dipid:gustavo-petro"),
+        DeclaredParameter(
+            "sort", "The order; by address if it is left out.", {**STRING, "enum": [*listed.ORDERS]}
+        ),
+        DeclaredParameter("start", "In another order than that of addresses: how many to pass over.", NUMBER),
         DeclaredParameter("after", "Only those whose IRI comes after this one.", STRING),
         DeclaredParameter(
             "limit", f"How many, {_MOST} at most.", {**NUMBER, "minimum": 1, "maximum": 999999999}
@@ -206,8 +227,21 @@ async def list_things(request: Request, here: Here) -> Response:
         _iri(once(parameters, "after")) or "",
         _limit(once(parameters, "limit")),
         sparql_protocol.moment(parameters),
+        *_condition(parameters),
+        _order(once(parameters, "sort")),
+        _start(once(parameters, "start")),
     )
-    style, known = here.style(request.scope), replace(asked, known=await _known_page(here, asked))
+    if asked.as_of and asked.order != "address":
+        raise BadInput(
+            "A list of an earlier version is in the order of addresses; leave out 'sort' or 'as-of'."
+        )
+    style = here.style(request.scope)
+    found = await _known_page(here, asked, style.language)
+    if choice.format is HTML and found is not None and not once(parameters, "sort") and not asked.after:
+        by_mentions = replace(asked, order=PAGE_ORDER)
+        if better := await _known_page(here, by_mentions, style.language):
+            asked, found = by_mentions, better
+    known = replace(asked, known=found)
     makes = {
         JSON_DOCUMENT: partial(listing.as_json, style, known, f"{here.root_path}id"),
         CSV: partial(listing.as_csv, style, known),
@@ -217,13 +251,28 @@ async def list_things(request: Request, here: Here) -> Response:
     return await answering.tagged(request, here, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
-async def _known_page(here: Resources, asked: ListRequest) -> ListedPage | None:
-    """Return the things of a page behind the first as the index has them, if it can tell."""
-    if not asked.after or asked.kind or asked.as_of or here.search.is_behind:
+async def _known_page(here: Resources, asked: ListRequest, language: str) -> ListedPage | None:
+    """Return a page as the index has it, if it can tell; raises BadInput as the index does."""
+    if asked.as_of or (asked.predicate and not listed.is_indexed(asked.predicate)):
+        if asked.order != "address":
+            raise BadInput("A list by this property is in the order of addresses; leave out 'sort'.")
         return None
-    find = partial(listed.things_after, asked.of_class, listing.OTHERS, asked.after, asked.limit + 1)
-    with suppress(KGError):
-        return await here.search.read(find)
+    if here.search.is_behind and asked.order == "address" and not here.search.has_index:
+        return None
+    query = listed.ListQuery(
+        asked.of_class,
+        listing.OTHERS,
+        asked.predicate,
+        asked.value,
+        asked.kind,
+        asked.after,
+        asked.start,
+        asked.limit + 1,
+        asked.order,
+        language,
+    )
+    with suppress(Unavailable, QueryKilled, Damaged):
+        return await here.search.read(partial(listed.find, query))
     return None
 
 
@@ -370,6 +419,23 @@ def _limit(text: str | None) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
         raise BadInput(f"The parameter 'limit' is a number from 1, not {text[:64]!r}.")
     return min(int(text), _MOST)
+
+
+def _condition(parameters: Parameters) -> tuple[str | None, str | None]:
+    """Read a property and its value; raises BadInput for one without the other."""
+    name, value = once(parameters, "property"), once(parameters, "value")
+    if bool(name) != bool(value):
+        raise BadInput("The parameters 'property' and 'value' go together; give both or neither.")
+    if not name or not value:
+        return None, None
+    known = name if ":" in name else f"dip:{name}"
+    return iris.read_iri(known).value, iris.read_iri(value if ":" in value else f"dipid:{value}").value
+
+
+def _order(text: str | None) -> str:
+    if text and text not in listed.ORDERS:
+        raise BadInput(f"The parameter 'sort' is one of {', '.join(listed.ORDERS)}, not {text[:64]!r}.")
+    return text or "address"
 
 
 def _day(text: str | None) -> str | None:
