@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
+from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg import iris
@@ -38,6 +40,20 @@ class Cell:
     iri: str | None = None
     note: str | None = None
     is_whole: bool = False
+
+    @cached_property
+    def html(self) -> Markup:
+        """The cell as a page shows it: a link where it leads somewhere, in its language."""
+        language = Markup(' lang="{}"').format(self.language) if self.language else ""
+        note = Markup(" <small>{}</small>").format(self.note) if self.note else ""
+        if self.link:
+            return Markup('<a href="{}" title="{}"{}>{}</a>{}').format(
+                self.link, self.iri, language, self.text, note
+            )
+        if self.language:
+            return Markup('<span{} dir="auto">{}</span>{}').format(language, self.text, note)
+        whole = Markup(' class="whole"') if self.is_whole else ""
+        return Markup('<span dir="auto"{}>{}</span>{}').format(whole, self.text, note)
 
 
 @dataclass(frozen=True)

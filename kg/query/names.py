@@ -70,8 +70,10 @@ def _given(contents: Quads, node: NamedNode, language: str) -> Literal | None:
 
 def _marked_as_denied(contents: Quads, node: NamedNode, name: Literal, language: str) -> Literal:
     """Say in the name of a happening who denies it; a claim is headed as somebody's words anyway."""
+    if any(contents.quads_for_pattern(node, RDF.TYPE, DIP.CLAIM)):
+        return name
     denials = {quad.subject for quad in contents.quads_for_pattern(None, DIP.DENIES, node)}
-    if not denials or any(contents.quads_for_pattern(node, RDF.TYPE, DIP.CLAIM)):
+    if not denials:
         return name
     deniers = {
         denier

@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from kg.gate.dates.calendar import Day
 from kg.pages.cells import Cell
 from kg.pages.profiles.judgements import JudgementLine, judgement
-from kg.pages.profiles.reading import MOST, SECTION, ClaimLine, Portion, ProfileReader, first
+from kg.pages.profiles.reading import MOST, SECTION, ClaimLine, Portion, ProfileReader, some_of
 from kg.pages.profiles.tenures import Tenure, tenures
 from kg.pages.profiles.timeline import (
     Timeline,
@@ -88,7 +88,7 @@ def _claims(reader: ProfileReader, node: NamedNode) -> Portion[ClaimLine]:
         f"?claim dip:allegedActor|dip:allegedTarget|dip:concerns {node} ; a dip:Claim . "
         f"MINUS {{ ?claim dip:claimedBy {node} }} }} LIMIT {MOST}"
     )
-    shown = tuple(map(reader.claim, sorted(found, key=str)[:SECTION]))
+    shown = tuple(map(reader.claim, some_of(found, SECTION)))
     return Portion(shown, len(found), len(found) >= MOST)
 
 
@@ -98,9 +98,8 @@ def _stances(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
         f"SELECT DISTINCT ?stance WHERE {{ ?stance dip:heldBy|dip:toward {node} ; a dip:Stance }} "
         f"LIMIT {MOST}"
     )
-    portion = first(sorted(found, key=str))
-    shown = tuple(judgement(reader, each) for each in portion.shown)
-    return Portion(shown, portion.number, len(found) >= MOST)
+    shown = tuple(judgement(reader, each) for each in some_of(found, SECTION))
+    return Portion(shown, len(found), len(found) >= MOST)
 
 
 def _coded(reader: ProfileReader, node: NamedNode) -> int:

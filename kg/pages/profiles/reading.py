@@ -1,6 +1,6 @@
 """Readings that the pages share: things with their badges, dates, claims; long lists within bounds."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
@@ -26,6 +26,7 @@ LONGEST = 600
 LONGEST_NAME = 200
 """Characters of a name, except in the heading of its own page."""
 _WORDS = frozenset((DIP.PASSAGE, DIP.INSCRIPTION))
+_SOME_DENIALS = 3
 _SOME_REPORTS = 20
 
 
@@ -86,7 +87,7 @@ class ClaimLine:
     claim: Cell
     contents: tuple[Cell, ...]
     claimants: tuple[Cell, ...]
-    denials: tuple[tuple[tuple[Cell, ...], Cell], ...]
+    denials: Portion[tuple[tuple[Cell, ...], Cell]]
 
 
 class ProfileReader(SayingReader):
@@ -132,7 +133,7 @@ class ProfileReader(SayingReader):
         for predicate in predicates:
             quads = self._contents.quads_for_pattern(None, predicate, node)
             found |= dict.fromkeys(_named(quad.subject for quad in islice(quads, MOST)))
-        return Portion(tuple(sorted(found, key=str)[:most]), len(found), len(found) >= MOST)
+        return Portion(some_of(found, most), len(found), len(found) >= MOST)
 
     def known_dates(self, node: NamedNode, *predicates: NamedNode) -> tuple[KnownDate, ...]:
         """Return what is known of the dates of a node."""
@@ -140,15 +141,16 @@ class ProfileReader(SayingReader):
 
     def claim(self, claim: NamedNode) -> ClaimLine:
         """Return what a list says of a claim."""
-        denials = [
-            (self.cells(denial, DIP.MADE_BY), self.cell(denial))
-            for denial in self.nodes.subjects(claim, DIP.DENIES)
-        ]
+        denials = self.pointing_nodes(claim, DIP.DENIES, most=_SOME_DENIALS)
         return ClaimLine(
             self.cell(claim),
             tuple(shortened(text) for text in self.texts(claim, DIP.CONTENT)),
             self.cells(claim, DIP.CLAIMED_BY),
-            tuple(denials),
+            Portion(
+                tuple((self.cells(each, DIP.MADE_BY), self.cell(each)) for each in denials.shown),
+                denials.number,
+                denials.is_more,
+            ),
         )
 
     def sayings(self, node: NamedNode) -> tuple[Saying, ...]:
@@ -188,6 +190,11 @@ class ProfileReader(SayingReader):
             self.nodes.has(span, DIP.DATE_BASIS, DIPK.INFERRED),
             self.texts(span, DIP.INFERENCE_NOTE),
         )
+
+
+def some_of(found: Collection[NamedNode], most: int) -> tuple[NamedNode, ...]:
+    """Return the first of some things, in the order of their IRIs."""
+    return tuple(sorted(islice(found, most), key=str))
 
 
 def values(nodes: Iterable[NamedNode]) -> str:

@@ -1,5 +1,6 @@
 """Source: its publisher, what it leans on, and its passages in their order with the records they carry."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -72,6 +73,7 @@ class SourceProfile:
 def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile:
     """Read a source; ``start`` is the first passage that is shown."""
     cited = reader.items(node, DIP.CITES)
+    passages = _in_order(reader, node)
     return SourceProfile(
         reader.cells(node, DIP.PUBLISHED_BY),
         reader.cells(node, DIP.HAS_KIND),
@@ -82,13 +84,18 @@ def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile
         Portion(cited[:SECTION], len(cited)),
         reader.pointing(node, DIP.CITES, most=_FEW),
         footing_of_source(reader, node),
-        _passages(reader, node, start),
+        Portion(
+            tuple(_line(reader, each) for each in passages[start : start + SECTION]),
+            len(passages),
+            len(passages) >= MOST,
+        ),
         start,
-        _unplaced(reader, node),
+        _unplaced(reader, node, frozenset(passages)),
     )
 
 
-def _passages(reader: ProfileReader, node: NamedNode, start: int) -> Portion[PassageLine]:
+def _in_order(reader: ProfileReader, node: NamedNode) -> list[NamedNode]:
+    """Return the passages of a source in the order of its text, those without an offset last."""
     rows = reader.select(
         "SELECT ?passage ?start WHERE { "
         f"{{ SELECT DISTINCT ?passage WHERE {{ ?passage dip:occursIn {node} }} LIMIT {MOST} }} "
@@ -98,9 +105,7 @@ def _passages(reader: ProfileReader, node: NamedNode, start: int) -> Portion[Pas
     for row in rows:
         if isinstance(passage := row["passage"], NamedNode):
             places[passage] = _number(text_of(row["start"]))
-    ordered = sorted(places, key=lambda each: _place(places[each], each))
-    shown = tuple(_line(reader, each) for each in ordered[start : start + SECTION])
-    return Portion(shown, len(ordered), len(ordered) >= MOST)
+    return sorted(places, key=lambda each: _place(places[each], each))
 
 
 def _place(offset: int | None, node: NamedNode) -> tuple[bool, int, str]:
@@ -131,12 +136,18 @@ def _records(reader: ProfileReader, report: NamedNode) -> tuple[QuotedRecord, ..
     return tuple(QuotedRecord(record, hedges, basis) for record in reader.items(report, DIP.REPORTS))
 
 
-def _unplaced(reader: ProfileReader, node: NamedNode) -> Portion[QuotedRecord]:
-    reports = reader.select_nodes(
-        f"SELECT DISTINCT ?report WHERE {{ ?report dip:foundIn|dip:seenIn {node} ; dip:reports ?record "
-        f"FILTER NOT EXISTS {{ ?report dip:quotes ?passage . ?passage dip:occursIn {node} }} }} LIMIT {MOST}"
+def _unplaced(reader: ProfileReader, node: NamedNode, passages: Container[object]) -> Portion[QuotedRecord]:
+    rows = reader.select(
+        "SELECT ?report ?passage WHERE { "
+        f"{{ ?report dip:foundIn {node} }} UNION {{ ?report dip:seenIn {node} }} "
+        f"OPTIONAL {{ ?report dip:quotes ?passage }} }} LIMIT {MOST}"
     )
+    quoting: dict[NamedNode, bool] = {}
+    for row in rows:
+        if isinstance(report := row["report"], NamedNode):
+            quoting[report] = quoting.get(report, False) or row["passage"] in passages
+    reports = [report for report, is_quoting in quoting.items() if not is_quoting]
     records = tuple(
         record for report in sorted(reports, key=str)[:SECTION] for record in _records(reader, report)
     )
-    return Portion(records[:SECTION], max(len(records), len(reports)), len(reports) >= MOST)
+    return Portion(records[:SECTION], max(len(records), len(reports)), len(quoting) >= MOST)

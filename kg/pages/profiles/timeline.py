@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QuerySolution
+from pyoxigraph import Literal, NamedNode
 
 from kg.gate.dates.calendar import Day, Period, year_text
 from kg.pages.cells import Cell
@@ -168,11 +168,14 @@ def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
         "OPTIONAL { ?span dip:latest ?last } OPTIONAL { ?span dip:date ?date } } }"
     )
     found: dict[NamedNode, PlacedAct] = {}
-    for row in rows:
-        act, by = row["act"], row["by"]
+    days: dict[str, Day | None] = {}
+    for act, by, deed, first, last, date in rows:
         if not isinstance(act, NamedNode):
             continue
-        known = found.get(act) or PlacedAct(act, Form.DEED if row["deed"] else Form.WORD, _period(row))
+        known = found.get(act)
+        if known is None:
+            span = text_of(first), text_of(last), date if isinstance(date, Literal) else None
+            known = PlacedAct(act, Form.DEED if deed else Form.WORD, _period(*span, days))
         actors = known.actors
         if isinstance(by, NamedNode) and by not in actors:
             actors = tuple(sorted((*actors, by), key=str))
@@ -180,12 +183,16 @@ def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
     return sorted(found.values(), key=lambda act: act.place)
 
 
-def _period(row: QuerySolution) -> Period:
-    """Return the days of a span: its bounds, else what its date covers."""
-    first, last = (text_of(row[name]) for name in ("first", "last"))
+def _period(
+    first: str | None, last: str | None, date: Literal | None, known: dict[str, Day | None]
+) -> Period:
+    """Return the days of a span: its bounds, else what its date covers; ``known`` keeps the days read."""
     if first or last:
-        return Period(Day.read(first) if first else None, Day.read(last) if last else None)
-    return Period.of(row["date"]) or ALWAYS if row["date"] else ALWAYS
+        for text in (first, last):
+            if text and text not in known:
+                known[text] = Day.read(text)
+        return Period(known[first] if first else None, known[last] if last else None)
+    return (Period.of(date) if date is not None else None) or ALWAYS
 
 
 def _bars(acts: Sequence[PlacedAct]) -> list[Bar]:

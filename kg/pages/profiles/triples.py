@@ -16,7 +16,7 @@ from kg.store import mentions
 from kg.store.log import CommitLog
 from kg.terms import DIP, RDF
 
-SHOWN = 20
+SHOWN = 10
 """Things that point at one by one property, that a page names."""
 _VALUES = 200
 _TECHNICAL = frozenset(
@@ -112,19 +112,20 @@ def _rows(reader: ProfileReader, triples: Iterable[Triple]) -> list[PropertyRow]
 def _grouped(
     pairs: Iterable[tuple[NamedNode, Subject | Object]],
 ) -> list[tuple[NamedNode, list[Subject | Object]]]:
-    """Group values by their property, the type first; each value once, in a fixed order."""
-    values: dict[NamedNode, set[Subject | Object]] = {}
+    """Group values by their property, the type first; each value once."""
+    values: dict[NamedNode, dict[Subject | Object, None]] = {}
     for predicate, value in pairs:
-        values.setdefault(predicate, set()).add(value)
+        values.setdefault(predicate, {})[value] = None
     ordered = sorted(values, key=lambda predicate: (predicate != RDF.TYPE, predicate.value))
-    return [(predicate, sorted(values[predicate], key=str)) for predicate in ordered]
+    return [(predicate, list(values[predicate])) for predicate in ordered]
 
 
 def _portion(
     reader: ProfileReader, found: list[Subject | Object], most: int, *, is_words: bool = False
 ) -> Portion[Item]:
+    """Show the first of some values, in a fixed order."""
     shown = tuple(
         reader.item(each) if isinstance(each, NamedNode) else Item(reader.cell(each), "", is_words)
-        for each in found[:most]
+        for each in sorted(found[:most], key=str)
     )
     return Portion(shown, len(found))
