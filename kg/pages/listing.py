@@ -19,7 +19,7 @@ from kg.pages.cells import Cell, Cells
 from kg.pages.profiles.reading import Item, KnownDate, ProfileReader
 from kg.pages.remembered import Remembered
 from kg.pages.rendering import Style
-from kg.query.search.listed import ORDERS, Count, ListedPage, is_indexed
+from kg.query.search.listed import ORDERS, FacetCount, ListedPage, is_indexed
 from kg.store.store import Contents
 from kg.terms import DIP, OWL, RDF, RDFS
 
@@ -95,7 +95,7 @@ class Listed(NamedTuple):
     classes: tuple[Named, ...]
 
 
-class Line(NamedTuple):
+class ListedLine(NamedTuple):
     """A thing in the list of a page: by whom it is, of which kinds, and when."""
 
     item: Item
@@ -144,8 +144,8 @@ def find(asked: ListRequest, cells: Cells) -> Things:
     shown = _page(asked, cells, found)
     if asked.after:
         return shown
-    counts = [Count(name, len(each)) for name, each in by_class.items()]
-    kinds = [Count(name, number) for name, number in _kinds(contents, things).items()]
+    counts = [FacetCount(name, len(each)) for name, each in by_class.items()]
+    kinds = [FacetCount(name, number) for name, number in _kinds(contents, things).items()]
     return shown._replace(
         classes=_facets(asked, cells, "class", counts), kinds=_facets(asked, cells, "kind", kinds)
     )
@@ -205,8 +205,8 @@ def _is_read(asked: ListRequest) -> bool:
     return asked.predicate is not None and not is_indexed(asked.predicate)
 
 
-def _line(reader: ProfileReader, node: NamedNode) -> Line:
-    return Line(
+def _line(reader: ProfileReader, node: NamedNode) -> ListedLine:
+    return ListedLine(
         reader.item(node),
         reader.cells(node, DIP.HAS_KIND),
         reader.cells(node, *_WHO)[:3],
@@ -283,7 +283,7 @@ def _subjects(contents: Quads, predicate: NamedNode, value: NamedNode) -> set[st
 
 
 def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
-    """Count the things by kind; a thing counts once where several graphs give its kind."""
+    """FacetCount the things by kind; a thing counts once where several graphs give its kind."""
     pairs = {
         (quad.subject.value, quad.object.value)
         for quad in contents.quads_for_pattern(None, DIP.HAS_KIND, None)
@@ -292,7 +292,7 @@ def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
     return Counter(kind for thing, kind in pairs if thing in things)
 
 
-def _facets(asked: ListRequest, cells: Cells, name: str, counts: Iterable[Count]) -> list[Facet]:
+def _facets(asked: ListRequest, cells: Cells, name: str, counts: Iterable[FacetCount]) -> list[Facet]:
     """Arrange counts by class or by kind, most first."""
     ordered = sorted(counts, key=lambda count: (-count.number, count.iri))
     return [

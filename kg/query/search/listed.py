@@ -87,7 +87,7 @@ class ListQuery:
         return found
 
 
-class Count(NamedTuple):
+class FacetCount(NamedTuple):
     """So many things of a class or kind, or at least so many."""
 
     iri: str
@@ -100,8 +100,8 @@ class ListedPage(NamedTuple):
 
     version: int
     things: tuple[str, ...]
-    classes: tuple[Count, ...] = ()
-    kinds: tuple[Count, ...] = ()
+    classes: tuple[FacetCount, ...] = ()
+    kinds: tuple[FacetCount, ...] = ()
 
 
 def is_indexed(property_iri: str) -> bool:
@@ -141,7 +141,7 @@ class _Reading:
         values = [self._id(value) for _, value in query.conditions]
         self._conditions = list(zip((number for number, _ in query.conditions), values, strict=True))
 
-    def page(self) -> tuple[tuple[str, ...], tuple[Count, ...], tuple[Count, ...]]:
+    def page(self) -> tuple[tuple[str, ...], tuple[FacetCount, ...], tuple[FacetCount, ...]]:
         """Return the things, and the counts by class and by kind of a first page."""
         members = self._members(MOST_SORTED + 1)
         if len(members) <= MOST_SORTED:
@@ -185,7 +185,7 @@ class _Reading:
 
     def _gathered(
         self, members: Sequence[int]
-    ) -> tuple[tuple[str, ...], tuple[Count, ...], tuple[Count, ...]]:
+    ) -> tuple[tuple[str, ...], tuple[FacetCount, ...], tuple[FacetCount, ...]]:
         self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS listed (id INTEGER PRIMARY KEY)")
         self._connection.execute("DELETE FROM listed")
         self._connection.executemany("INSERT OR IGNORE INTO listed VALUES (?)", ((each,) for each in members))
@@ -208,7 +208,7 @@ class _Reading:
             return things, (), ()
         return things, self._counted(_TYPE, ours=True), self._counted(_KIND)
 
-    def _counted(self, number: int, *, ours: bool = False) -> tuple[Count, ...]:
+    def _counted(self, number: int, *, ours: bool = False) -> tuple[FacetCount, ...]:
         rows = self._connection.execute(
             "SELECT value.iri, count(*) FROM listed JOIN thing USING (id) "
             "JOIN fact ON fact.thing = listed.id AND fact.property = ? "
@@ -217,9 +217,9 @@ class _Reading:
             (number, iris.DATA, iris.DATA + _LAST),
         )
         listed = set(self._classes.values())
-        return tuple(Count(iri, count) for iri, count in rows.fetchall() if not ours or iri in listed)
+        return tuple(FacetCount(iri, count) for iri, count in rows.fetchall() if not ours or iri in listed)
 
-    def _streamed(self) -> tuple[tuple[str, ...], tuple[Count, ...], tuple[Count, ...]]:
+    def _streamed(self) -> tuple[tuple[str, ...], tuple[FacetCount, ...], tuple[FacetCount, ...]]:
         """Read a page of many things in the order of an index, and count what is counted fast."""
         query = self._query
         letters = self._letters()
@@ -261,8 +261,8 @@ class _Reading:
 
     def _counts(
         self, number: int, rows: dict[int, str], where: str, values: Sequence[object]
-    ) -> tuple[Count, ...]:
-        """Count the things of each class or kind among the first that the index has of it."""
+    ) -> tuple[FacetCount, ...]:
+        """FacetCount the things of each class or kind among the first that the index has of it."""
         tests = values[: 2 + len(self._letters())]
         text = (
             "SELECT count(*) FROM (SELECT thing AS id FROM fact WHERE value = ? AND property = ? "
@@ -272,7 +272,7 @@ class _Reading:
         for row, iri in rows.items():
             (count,) = self._connection.execute(text, (row, number, *tests)).fetchone()
             if count:
-                found.append(Count(iri, count, self._has_more(row, number)))
+                found.append(FacetCount(iri, count, self._has_more(row, number)))
         return tuple(found)
 
     def _has_more(self, row: int, number: int) -> bool:
