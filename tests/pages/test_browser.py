@@ -270,3 +270,61 @@ def test_every_page_has_one_heading_a_language_and_no_sideways_scroll(
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == "en"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_name_is_searched_and_a_claim_followed_to_its_passage(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("#search").first.fill("Gustavo Petro")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/*etro*")
+    if "/id/" not in page.url:
+        page.locator("main").get_by_role("link", name="Gustavo Petro", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gustavo Petro")
+    claims = page.locator("#claims")
+    expect(claims.locator(".claimed", has_text="refusal to accept two repatriation flights")).to_be_visible()
+    claims.locator(".claimed", has_text="refusal to accept").get_by_role("link", name="The claim").click()
+    expect(page.get_by_role("note").first).to_contain_text("Not endorsed by this graph.")
+    page.get_by_role("link", name="According to whom").click()
+    passage = page.locator("#according blockquote").first
+    expect(passage).to_contain_text("refusal to accept two repatriation flights he previously authorized")
+    page.locator("#according figcaption").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Its passages, in their order")).to_be_visible()
+    expect(page.locator("#passages mark").first).to_be_visible()
+
+
+def test_an_office_is_asked_for_on_a_day(page: Page, address: str) -> None:
+    page.goto(f"{address}id/gustavo-petro")
+    page.get_by_label("On the day").fill("2025-01-26")
+    page.locator("#offices").get_by_role("button", name="Show").click()
+    expect(page.get_by_role("heading", name="Offices on 26 January 2025")).to_be_visible()
+    expect(page.locator("#offices")).to_contain_text("held then")
+
+
+def test_a_list_is_narrowed_and_sorted(page: Page, address: str) -> None:
+    page.goto(f"{address}id?class=Statement")
+    page.get_by_role("navigation", name="By kind").get_by_role("link", name="Accusation").click()
+    page.get_by_role("navigation", name="Sort by").get_by_role("link", name="newest first").click()
+    rows = page.get_by_role("region", name="Things").get_by_role("row")
+    expect(rows.nth(1)).to_contain_text("September 2025")
+    page.get_by_role("link", name="Leave out: Accusation").click()
+    assert "sort=newest" in page.url
+
+
+THINGS = (
+    *("id/colombia", "id/statement-s4", "id/claim-s3-refusal", "id/standoff-january-2025"),
+    *("id/presence-news-article", "id/graph-meeting", "id/alteration-of-the-hat", "id?class=Claim"),
+)
+
+
+@pytest.mark.parametrize("path", THINGS)
+def test_each_kind_of_page_fits_a_telephone_and_folds_its_triples(
+    page: Page, address: str, path: str
+) -> None:
+    page.goto(address + path)
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if "?" not in path:
+        triples = page.locator("#triples")
+        assert triples.get_by_text("In which graphs").is_hidden()
+        triples.locator("summary").click()
+        expect(triples.get_by_text("In which graphs")).to_be_visible()
