@@ -37,6 +37,7 @@ from kg.terms import DIP, SKOS, XSD
 SECONDS_TO_CATCH_UP = 2.0
 """How long a question waits for a projection that is behind, where many rows would take the store longer."""
 _SECONDS_BETWEEN_LOOKS = 0.05
+_MOST_CELLS = 1 << 12
 _PARAMETER = re.compile(r"\$([a-z]\w*)")
 _WORD = re.compile(r"[a-z_]+")
 _OF_MACROS = ["coding_runs", "codes"]
@@ -161,8 +162,9 @@ def _solutions(
     return told
 
 
+@lru_cache(_MOST_CELLS, typed=True)
 def _cell(value: object, is_iri: bool) -> str:
-    """Write a value as a term of SPARQL TSV."""
+    """Write a value as a term of SPARQL TSV; few values of an answer are distinct."""
     match value:
         case None:
             return ""

@@ -44,7 +44,7 @@ def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -
     rows: Iterator[Row] = (tuple(row) for row in result)
     first = list(islice(rows, ROWS_AT_ONCE))
     columns = [variable.value for variable in result.variables]
-    name_of = lru_cache(MOST_NAMES)(partial(names.name_of, contents, language=labelling.language))
+    name_of = partial(names.name_of, contents, language=labelling.language)
     table = _Table(columns, _Plan(columns, labelling, first), name_of)
     source = _Source(table.lines(chain(first, rows)))
     return cast(QuerySolutions, parse_query_results(cast(IO[bytes], source), QueryResultsFormat.TSV))
@@ -83,6 +83,7 @@ class _Table:
     def __init__(self, columns: Sequence[str], plan: _Plan, name_of: NameOf) -> None:
         self._plan = plan
         self._name_of = name_of
+        self._named_cells = lru_cache(MOST_NAMES)(self._with_name)
         self.header: list[str] = []
         for place in plan.kept:
             self.header.append(columns[place])
@@ -99,15 +100,12 @@ class _Table:
     def _cells(self, row: Row) -> Iterator[str]:
         for place in self._plan.kept:
             term = row[place]
-            if place not in self._plan.named:
-                yield _cell(term)
-                continue
-            name = self._name_of(term) if isinstance(term, NamedNode) else None
-            if self._plan.is_only:
-                yield _cell(name or term)
-            else:
-                yield _cell(term)
-                yield _cell(name)
+            yield self._named_cells(term) if place in self._plan.named else _cell(term)
+
+    def _with_name(self, term: Object | None) -> str:
+        """Return the cells of a term that is named; they are the same wherever it stands."""
+        name = self._name_of(term) if isinstance(term, NamedNode) else None
+        return _cell(name or term) if self._plan.is_only else f"{_cell(term)}\t{_cell(name)}"
 
 
 class _Source:
