@@ -9,14 +9,16 @@ from kg.formats import RDF_FORMATS, FactsFormat, TableFacts, TableFormat
 
 
 def _read_table(data: bytes, limit: int) -> TableFacts:
-    from kg.importers import table  # most commands read no table
+    from kg.importers import bundle, table  # most commands read no table
 
+    bundle.refuse_single_table(data)
     return table.read_sound(data, limit)
 
 
 def _read_workbook(data: bytes, limit: int) -> TableFacts:
-    from kg.importers import table
+    from kg.importers import bundle, table
 
+    bundle.refuse_workbook(data)
     return table.read_sound(data, limit, is_workbook=True)
 
 

@@ -21,12 +21,14 @@ import pytest
 
 from kg import iris, scratch
 from kg.changes import Delta, Provenance
-from kg.errors import NotAcceptable
+from kg.errors import NotAcceptable, Unreadable
 from kg.exports import export
 from kg.exports.catalogue import EXPORT_FORMATS
 from kg.exports.extract import Extract
 from kg.exports.selection import Selection
 from kg.facts import releases
+from kg.facts.parsing import MAX_BYTES
+from kg.importers.catalogue import FACTS_FORMATS
 from kg.query.columnar import upkeep
 from kg.store.store import Store
 from tests.support.facts import quads
@@ -175,6 +177,11 @@ def test_a_workbook_has_days_links_frozen_headers_and_explains_itself(bundles: d
     assert statements.cell(2, 1).hyperlink is not None
     (hostile,) = (row for row in book["actors"].iter_rows() if row[0].value == iris.DATA + "hostile")
     assert (hostile[1].value, hostile[1].data_type) == (FORMULA, "s")
+
+
+def test_a_workbook_that_was_exported_is_no_table_of_facts(bundles: dict[str, bytes]) -> None:
+    with pytest.raises(Unreadable, match="an export for people to read"):
+        FACTS_FORMATS["xlsx"].read(bundles["xlsx"], MAX_BYTES)  # type: ignore[union-attr]  # it is a table
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "csv-bom"])

@@ -8,11 +8,12 @@ from pyoxigraph import Quad
 
 from kg.formats import TableFacts, TablePlace
 from kg.importers.bundle import archive, facts, rows
+from kg.importers.bundle.single_files import refuse_single_table, refuse_workbook
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.faults import Fault, refusal, unreadable
 from kg.query.columnar.tables import TABLES
 
-__all__ = ["packed", "read"]
+__all__ = ["packed", "read", "refuse_single_table", "refuse_workbook"]
 
 packed = archive.packed
 
@@ -39,7 +40,7 @@ def read(data: bytes, limit: int) -> TableFacts:
     places: dict[str, TablePlace] = {}
     faults: list[Fault] = []
     for number, member in enumerate(archive.members(data, limit), 1):
-        if member.table == archive.CODED_ROWS:
+        if member.table in archive.CODED_ROWS:
             if rows.is_filled(member):
                 raise unreadable(_CODED_ROWS)
             continue

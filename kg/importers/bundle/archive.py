@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from kg.errors import BadInput, TooLarge
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.faults import unreadable
+from kg.query.columnar import coded_sql
 from kg.query.columnar.tables import TABLES
 
 DESCRIPTION = "datapackage.json"
@@ -20,8 +21,8 @@ SUFFIXES = (".csv", ".parquet")
 UNPACKED = 4
 """How many times as large as a submission may be, its bundle may be unpacked: tables repeat themselves."""
 _MOST_FILES = 1000
-CODED_ROWS = "coded_occurrences"
-"""The table of coded rows, which is not read back."""
+CODED_ROWS = (coded_sql.OCCURRENCES.name, coded_sql.MENTIONS.name)
+"""The tables of coded rows, which are not read back."""
 _NO_ARCHIVE = Bilingual(
     "This is no bundle: it is no zip archive, or a damaged one. Add a file that kg export --format csv"
     " wrote.",
@@ -113,7 +114,7 @@ def _tables(archive: ZipFile, files: Sequence[ZipInfo]) -> Mapping[str, str]:
     for file in files:
         path = PurePosixPath(file.filename)
         table = named.get(path.name, path.stem.lower().replace("-", "_"))
-        if path.suffix.lower() in SUFFIXES and (table in TABLES or table == CODED_ROWS):
+        if path.suffix.lower() in SUFFIXES and (table in TABLES or table in CODED_ROWS):
             found[file.filename] = table
         elif path.suffix.lower() in SUFFIXES:
             raise unreadable(_no_such_table(path.name))

@@ -1,12 +1,15 @@
 """Facts are added whole or refused with every violation; validation says the same without adding them."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
+import httpx
 import pytest
 
 from kg import iris
-from kg.importers.catalogue import WORKBOOK
+from kg.importers.catalogue import BUNDLE, WORKBOOK
 from kg.settings import Settings
 from kg.store.read_only import open_read_only
 from tests.support.api_server import Client, bearer, client, serving
@@ -133,3 +136,20 @@ def test_a_workbook_is_validated_and_its_faults_are_told_by_sheet_and_line(kg: C
     assert told.status_code == 400
     assert "In sheet said, line 2, column kind, “remrak”: " in told.json()["detail"]
     assert kg.post("/validate", content=b"no workbook", headers=workbook).status_code == 400
+
+
+def test_a_bundle_is_validated_and_its_faults_are_told_by_table_and_line(kg: Client) -> None:
+    def sent(class_name: str) -> httpx.Response:
+        packed = io.BytesIO()
+        with ZipFile(packed, "w") as archive:
+            archive.writestr(
+                "claims.csv", f"record,class,content,content_language\ndipid:c,{class_name},words,en\n"
+            )
+        headers = {"Content-Type": BUNDLE.media_type}
+        return kg.post("/validate", content=packed.getvalue(), headers=headers)
+
+    places = {(each["sheet"], each["line"]) for each in sent("Claim").json()["violations"]}
+    assert places == {("claims.csv", 2)}
+    told = sent("Clam")
+    assert told.status_code == 400
+    assert "In sheet claims.csv, line 2, column class, “Clam”: " in told.json()["detail"]

@@ -320,6 +320,7 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
         ({"actors.csv": PERSON, "datapackage.json": "[]"}, "is no data package"),
         ({"actors.parquet": b"PAR1 broken"}, "this is no Parquet file"),
         ({"actors.csv": PERSON, "coded_occurrences.csv": "occurrence\nx\n"}, "holds rows of coders"),
+        ({"actors.csv": PERSON, "coded_mentions.csv": "mention\nx\n"}, "holds rows of coders"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -328,6 +329,13 @@ def test_what_is_no_bundle_is_refused_with_a_reason(
 ) -> None:
     assert said in refusal(files)
     assert refusal(files, "es") != refusal(files)
+
+
+def test_one_table_of_a_bundle_is_refused_with_the_way_to_add_all(of_seed: Mapping[str, bytes]) -> None:
+    with ZipFile(io.BytesIO(of_seed["csv"])) as archive:
+        alone = archive.read("claims.csv")
+    with pytest.raises(Unreadable, match="one table of an exported bundle"):
+        submissions.parse(alone, FACTS_FORMATS["csv"])
 
 
 def test_an_archive_takes_no_more_than_its_share() -> None:

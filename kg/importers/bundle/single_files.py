@@ -1,0 +1,44 @@
+"""Files that an export wrote and that are no bundle: one table of many, or a workbook for people."""
+
+import io
+import re
+import zlib
+from zipfile import BadZipFile, ZipFile
+
+from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.faults import unreadable
+
+_SINGLE_TABLE = Bilingual(
+    "This is one table of an exported bundle; add the folder that it is in, or the zip, with all that it"
+    " names.",
+    "Esta es una sola tabla de un paquete exportado; añada la carpeta en que está, o el zip, con todo lo que"
+    " nombra.",
+)
+_BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?record[,;\t]label[,;\t]class[,;\t]")
+
+
+def refuse_single_table(data: bytes) -> None:
+    """Raise Unreadable for a CSV file that was taken out of a bundle."""
+    if _BEGIN.match(data):
+        raise unreadable(_SINGLE_TABLE)
+
+
+_WORKBOOK = Bilingual(
+    "This workbook is an export for people to read, and gives back no facts; add an export as csv or parquet,"
+    " or a table of your own (kg template).",
+    "Este libro es una exportación para leer y no devuelve hechos; añada una exportación csv o parquet, o una"
+    " tabla propia (kg template).",
+)
+_SHEETS = re.compile(rb'<sheet name="about"[^>]*><sheet name="columns"')
+_LONGEST_LIST = 1 << 16
+
+
+def refuse_workbook(data: bytes) -> None:
+    """Raise Unreadable for a workbook that an export wrote, as the names of its sheets tell."""
+    try:
+        with ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as sheets:
+            is_exported = _SHEETS.search(sheets.read(_LONGEST_LIST)) is not None
+    except (BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error):
+        return  # the reader of workbooks says what is wrong
+    if is_exported:
+        raise unreadable(_WORKBOOK)
