@@ -11,6 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from tests.support import fork_server_template
 from tests.support.api_server import bearer
 from tests.support.processes import killed_at_end
 
@@ -42,18 +43,22 @@ from kg.api import server
 from kg.settings import Settings
 
 {change}
+if sys.argv[2:]:
+    from tests.support import fork_server_template
+    fork_server_template.join(sys.argv[2])
 api.serve(Settings(data=Path(sys.argv[1]), port=0, readers=1, token="curator", log="off"))
 """
 SLEEPING = """
 server.SECONDS_TO_STOP, server.SECONDS_TO_FINISH = 3, 1
 from kg.api.fast.plain_query import Plain
-Plain.read = lambda *_: time.sleep(60)
+Plain.read = lambda *_: print("stuck", flush=True) or time.sleep(60)
 """
 STUCK_THREAD = """
 server.SECONDS_TO_STOP, server.SECONDS_TO_FINISH = 3, 1
 import asyncio
 from kg.api.fast.plain_query import Plain
 async def answer(*_):
+    print("stuck", flush=True)
     await asyncio.to_thread(time.sleep, 60)
 Plain.answer = answer
 """
@@ -98,8 +103,8 @@ def test_a_process_that_stops_is_left_alone_and_so_is_the_watchdog() -> None:
         assert (process.returncode, said) == (0, "")
 
 
-def serving(change: str, data: Path) -> tuple[subprocess.Popen[str], str, int]:
-    process = started(SERVED.format(change=change), str(data))
+def serving(change: str, data: Path, *template: str) -> tuple[subprocess.Popen[str], str, int]:
+    process = started(SERVED.format(change=change), str(data), *template)
     assert process.stderr is not None
     said = []
     for line in process.stderr:
@@ -112,8 +117,9 @@ def serving(change: str, data: Path) -> tuple[subprocess.Popen[str], str, int]:
 
 @pytest.mark.parametrize("change", [SLEEPING, STUCK_THREAD], ids=["event loop", "thread"])
 def test_a_server_that_is_stuck_ends_and_has_what_it_acknowledged(tmp_path: Path, change: str) -> None:
-    data = tmp_path / "data"
-    process, host, port = serving(change, data)
+    data, template = tmp_path / "data", fork_server_template.address()
+    assert template
+    process, host, port = serving(change, data, template)
     with killed_at_end(process):
         link = HTTPConnection(host, port, timeout=120)
         headers = {**bearer("curator"), "Content-Type": "text/turtle"}
@@ -122,10 +128,11 @@ def test_a_server_that_is_stuck_ends_and_has_what_it_acknowledged(tmp_path: Path
         link.close()
         with socket.create_connection((host, port)) as stuck:
             stuck.sendall(ASK)
-            sleep(0.5)
+            assert process.stdout is not None
+            assert process.stdout.readline() == "stuck\n"
             code, _, _ = ended(process)
     assert code == -signal.SIGKILL
-    process, host, port = serving("server.SECONDS_TO_STOP = 100", data)
+    process, host, port = serving("server.SECONDS_TO_STOP = 100", data, template)
     with killed_at_end(process):
         link = HTTPConnection(host, port, timeout=120)
         link.request("GET", "/graphs?graph=urn:kept", headers={"Accept": "application/n-triples"})

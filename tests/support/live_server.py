@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Thread
 from typing import IO
 
+import httpx
+
 from tests.support import fork_server_template
 from tests.support.stores import fill
 
@@ -52,6 +54,12 @@ def begin(data: Path, **settings: object) -> tuple[subprocess.Popen[str], str]:
             Thread(target=_drain, args=(process.stderr,), daemon=True).start()  # a full pipe would hold it up
             return process, line.rsplit(" ", 1)[-1].strip()
     raise RuntimeError("".join(said))
+
+
+def wait_for_search(url: str) -> None:
+    """Wait until a server has its search index; each request waits for it some seconds."""
+    while httpx.get(f"{url}search?q=x", timeout=120).status_code == 503:
+        pass
 
 
 def _drain(pipe: IO[str]) -> None:

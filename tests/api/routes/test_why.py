@@ -10,7 +10,7 @@ import pytest
 
 import kg as package
 from kg.errors import BadInput, NotFound
-from tests.support.live_server import live
+from tests.support.live_server import live, wait_for_search
 
 PATHS = ("dipid:tenure-petro", "dipid:tenure-petro dip:heldBy dipid:gustavo-petro", "Gustavo Petro")
 
@@ -26,6 +26,7 @@ def graphs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         live(folder / "data", readers=1) as (_, address),
         package.open(address) as remote,
     ):
+        wait_for_search(address)
         yield local, remote
 
 
