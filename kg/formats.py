@@ -118,14 +118,18 @@ class TableFault:
     value: str
     wrong: Mapping[str, str]
     """By language."""
+    thing: str = ""
+    """The slug of the thing that is the value; empty for other values."""
+    is_of_row_alone: bool = False
+    """True if it follows from what the row says and what its value is, whatever other rows say."""
 
 
 @dataclass(frozen=True)
 class TableFacts:
     """The facts of a table, and where the row of each described thing begins.
 
-    If rows are at fault, the facts are those of the others, and ``refused`` makes the error to raise: of the
-    faults of the table and those that the gate finds in the facts.
+    If rows are at fault, the facts are what could be read, and ``refused`` makes the error to raise: of the
+    faults of the table and those of the gate's findings that are no consequence of these.
     """
 
     quads: tuple[Quad, ...]

@@ -33,6 +33,7 @@ from kg.gate.reports import Report, Violation, as_json, in_language, summary
 from kg.gate.rules.wording import LANGUAGES
 from kg.gate.shacl.paths import Alternative, Path, Step
 from kg.iris import (
+    DATA,
     SHAPES,
     compact,
     read_iri,
@@ -342,12 +343,23 @@ def _of_cell(violation: Violation, sent: Sequence[Quad]) -> Violation:
 
 
 def _of_table(violation: Violation) -> TableFault:
+    from kg.gate.own_findings import rests_on_its_record
+
     place = violation.row or TablePlace()
     said = {
         language: place.reworded(in_language(violation.message, language)).rstrip(".")
         for language in LANGUAGES
     }
-    return TableFault(place, violation.column or "", violation.cell, said)
+    value = violation.value
+    is_thing = isinstance(value, NamedNode) and value.value.startswith(DATA)
+    return TableFault(
+        place,
+        violation.column or "",
+        violation.cell,
+        said,
+        violation.cell if is_thing else "",
+        rests_on_its_record(violation),
+    )
 
 
 def refused(report: Report) -> Invalid:

@@ -14,6 +14,7 @@ from kg.errors import TooLarge
 from kg.formats import TableFacts, TableFault, TablePlace
 from kg.importers.table import csv_text, entries, parts, row_faults, table, term_columns, workbook
 from kg.importers.table.bilingual import Bilingual
+from kg.importers.table.certain_findings import CertainFindings
 from kg.importers.table.entries import Entry
 from kg.importers.table.faults import Fault, TableLine, refusal, unreadable
 from kg.importers.table.records import COLUMNS, RECORDS
@@ -39,9 +40,9 @@ def read_workbook(data: bytes, limit: int) -> TableFacts:
 
 
 def read_sound(data: bytes, limit: int, *, is_workbook: bool = False) -> TableFacts:
-    """Read the rows that have no fault, so that the gate can judge them before all faults are told at once.
+    """Read rows, those at fault as far as possible, so that the gate judges all before any fault is told.
 
-    Raises as ``read`` where the table as such cannot be read, or no such row is left.
+    Raises as ``read`` where the table as such cannot be read, or no row can.
     """
     _check_size(data, limit)
     if is_workbook:
@@ -77,14 +78,18 @@ def _read(sheets: Iterable[Sheet]) -> TableFacts:
     faults = _each_cell_once([*grid.faults, *of_cells, *row_faults.of_rows(found)])
     if not found and not faults:
         raise unreadable(_NO_ROWS)
-    told = [(entry, tuple(parts.triples(entry))) for entry in entries.sound(found, faults)]
-    twice = list(_described_twice(told))
+    told = [(entry, tuple(parts.triples(entry))) for entry in found]
+    if twice := list(_described_twice(told)):
+        lines = {fault.line for fault in twice}
+        told = [(entry, said) for entry, said in told if entry.line not in lines]
+        faults += twice
     facts = _facts(told)
+    certain = CertainFindings(found, faults)
     faults += grid.corrected
-    if faults and not twice and facts.quads:
-        return replace(facts, refused=lambda judged: refusal([*faults, *map(_of_gate, judged)]))
-    if faults or twice:
-        raise refusal([*faults, *twice])
+    if faults and facts.quads:
+        return replace(facts, refused=lambda judged: refusal([*faults, *_of_gate(judged, certain)]))
+    if faults:
+        raise refusal(faults)
     return facts
 
 
@@ -100,9 +105,10 @@ def _each_cell_once(faults: Sequence[Fault]) -> list[Fault]:
     ]
 
 
-def _of_gate(fault: TableFault) -> Fault:
-    line = TableLine(fault.place.line or 0, fault.place.sheet_number, fault.place.sheet)
-    return Fault(line, fault.column, fault.value, Bilingual(fault.wrong["en"], fault.wrong["es"]))
+def _of_gate(findings: Iterable[TableFault], certain: CertainFindings) -> Iterator[Fault]:
+    for found in filter(certain.holds, findings):
+        line = TableLine(found.place.line or 0, found.place.sheet_number, found.place.sheet)
+        yield Fault(line, found.column, found.value, Bilingual(found.wrong["en"], found.wrong["es"]))
 
 
 _Told: TypeAlias = Sequence[tuple[Entry, Sequence[Triple]]]
@@ -151,3 +157,4 @@ def _described_twice(told: _Told) -> Iterator[Fault]:
                     f"la {before.es} ya describe esto; dele un id propio o quite una de las dos filas",
                 )
                 yield Fault(entry.line, column, name, wrong)
+                break

@@ -1,6 +1,6 @@
 """From rows to entries: every cell read, every fault of every cell found before any triple is made."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -116,36 +116,6 @@ def _related(entries: list[Entry]) -> list[Entry]:
         else entry
         for entry in entries
     ]
-
-
-def sound(entries: Sequence[Entry], faults: Iterable[Fault]) -> list[Entry]:
-    """Return the rows that can be judged: they have no fault and name no thing of a row that has one.
-
-    None is returned where it is not known what a faulty row describes.
-    """
-    lines = {fault.line for fault in faults}
-    if not lines:
-        return list(entries)
-    bad = [entry for entry in entries if entry.line in lines]
-    if len(bad) < len(lines) or any(entry.values.get("id") == () for entry in bad):
-        return []
-    left = [entry for entry in entries if entry.line not in lines]
-    while bad:
-        names = tuple(entry.name for entry in bad)
-        bad = [entry for entry in left if any(_is_of(value, names) for value in _things(entry))]
-        gone = {entry.line for entry in bad}
-        left = [entry for entry in left if entry.line not in gone]
-    return left
-
-
-def _things(entry: Entry) -> Iterator[str]:
-    for values in entry.values.values():
-        yield from (value.value for value in values if isinstance(value, NamedNode))
-
-
-def _is_of(thing: str, names: tuple[str, ...]) -> bool:
-    """Tell if a thing is described by the row of one of these names, or stands around one."""
-    return thing.startswith(DATA) and thing.endswith(names)
 
 
 def _kind(value: Value) -> str:

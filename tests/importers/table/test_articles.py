@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from kg.errors import Unreadable
 from kg.facts import submissions
 from kg.facts.computed import completed
 from kg.facts.parsing import MAX_BYTES
@@ -21,7 +22,7 @@ from kg.importers.table.written import written as written_back
 from kg.store.transaction import normalised
 from kg.terms import DIP
 from tests.support.answers import seed_store
-from tests.support.curated import gate
+from tests.support.curated import gate, written
 
 ARTICLES = Path(__file__).parents[2] / "data" / "articles"
 NAMES = ("medal", "summit")
@@ -62,6 +63,31 @@ def test_every_passage_stands_in_the_article_and_every_sentence_has_one(name: st
     body = text(name).split("\n", 3)[3]
     sentences = re.split(r"(?<=[.?!][”])\s+(?=[A-Z“])|(?<=[.?!])\s+(?=[A-Z“])", body.strip())
     assert [each for each in sentences if not any(passage in each for passage in quoted)] == []
+
+
+def table_rows(name: str) -> list[dict[str, str]]:
+    grid = csv.DictReader(io.StringIO(rows(name).decode()))
+    return [{column: cell for column, cell in row.items() if cell} for row in grid]
+
+
+CELLS = [
+    (name, place, column)
+    for name in NAMES
+    for place, row in enumerate(table_rows(name))
+    for column in row
+    if column in ("record", "kind", "speaker", "holder", "hedge", "of", "reports", "source")
+]
+
+
+@pytest.mark.parametrize(("name", "place", "column"), CELLS[:: len(CELLS) // 12])
+def test_a_fault_of_one_row_is_told_of_no_other(name: str, place: int, column: str) -> None:
+    grid = table_rows(name)
+    grid[place][column] = "???"
+    with pytest.raises(Unreadable) as refused:
+        submissions.check(seed_store(), gate(), submissions.parse(written(*grid), TABLE))
+    told = [line for line in refused.value.detail.splitlines() if line.startswith("In line ")]
+    assert told
+    assert [line for line in told if not line.startswith(f"In line {place + 2},")] == []
 
 
 SAME_IN_TURTLE = (DIP.AMOUNT, DIP.DURATION, DIP.LATEST, DIP.MEANING, DIP.HAS_VERDICT)

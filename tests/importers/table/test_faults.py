@@ -347,7 +347,9 @@ def test_a_column_and_value_of_a_fault_are_members_of_the_problem() -> None:
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_table() -> None:
     data = written(
-        {**REMARK, "kind": "remarc", "hedge": ""}, REMARK, {**VISIT, "kind": "vist", "date": "soon"}
+        {**REMARK, "kind": "remarc", "hedge": ""},
+        {**REMARK, "id": "another"},
+        {**VISIT, "kind": "vist", "date": "soon"},
     )
     lines = refusal(data).split("\n")
     assert lines[0] == "4 faults, the first in line 2; nothing was taken."
@@ -537,22 +539,70 @@ def test_what_the_gate_finds_beside_faults_of_the_table_is_told_in_spanish_too()
     assert told[2].startswith("En la línea 3, columna participants: Una reunión requiere")
 
 
-def test_rows_that_name_a_faulty_row_are_not_judged_without_it() -> None:
+def places(told: str) -> list[str]:
+    return [line.split(":")[0] for line in told.splitlines()[1:]]
+
+
+def test_rows_that_name_a_faulty_row_are_judged_without_findings_that_follow_from_it() -> None:
     page = {"record": "source", "id": "a-page", "label": "[A page]", "kind": "web-pgae"}
-    found = {**REMARK, "source": "a-page"}
-    reply = {**REMARK, "id": "a-reply", "responds_to": "a-remark"}
+    found = {**REMARK, "source": "a-page", "topics": "trade", "medium": "speech", "responds_to": "nowhere"}
+    reply = {**REMARK, "id": "a-reply", "responds_to": "a-remark", "label": "The kidnapping"}
     told = judged({**page, "publisher": "presence-news"}, found, reply, LONE)
-    assert [line.split(":")[0] for line in told.splitlines()[1:]] == [
+    assert places(told) == [
         "In line 2, column kind, “web-pgae”",
+        "In line 3, column responds_to, “nowhere”",
+        "In line 4, column label, “The kidnapping”",
         "In line 5, column participants",
     ]
 
 
+def test_rows_that_only_a_faulty_row_names_are_judged_without_findings_that_follow_from_it() -> None:
+    claim = {"record": "claim", "id": "a-claim", "claim": "it rained", "claim_by": "nobody-known"}
+    said = {**REMARK, "kind": "remarc", "advances": "a-claim"}
+    assert places(judged(said, claim)) == [
+        "In line 2, column kind, “remarc”",
+        "In line 3, column claim_by, “nobody-known”",
+    ]
+
+
+def test_what_rests_on_a_faulty_report_is_not_called_unfounded() -> None:
+    visit = {name: cell for name, cell in VISIT.items() if name not in GROUNDS}
+    report = {"record": "report", "id": "a-report", "reports": "a-visit", **GROUNDS, "basis": "own-vioce"}
+    account = {**REMARK, "id": "a-reply", "responds_to": "a-visit"}
+    assert places(judged({**visit, "id": "a-visit"}, report, account)) == []
+    assert "“own-vioce”" in judged({**visit, "id": "a-visit"}, report, account)
+
+
+def test_cells_of_a_faulty_row_are_judged_but_for_those_at_fault() -> None:
+    bad = {**REMARK, "kind": "remarc", "speaker": "nobody-known", "label": "The kidnapping"}
+    assert places(judged(bad)) == [
+        "In line 2, column kind, “remarc”",
+        "In line 2, column label, “The kidnapping”",
+        "In line 2, column speaker, “nobody-known”",
+    ]
+
+
+def test_a_speaker_that_cannot_be_read_is_missed_nowhere_else() -> None:
+    bad = {**REMARK, "speaker": "No slug at all", "claim": "it rained", "act": "A tariff", "kind": "demand"}
+    bad |= {"act_kind": "tariff"}
+    assert places(judged({**bad, "addressee": "mexico"})) == []
+
+
 @pytest.mark.parametrize("bad", [{**REMARK, "id": "Not a slug"}, {**REMARK, "record": "statment"}])
-def test_nothing_is_judged_where_it_is_not_known_what_a_faulty_row_describes(bad: dict[str, str]) -> None:
-    with pytest.raises(Unreadable) as refused:
-        submissions.parse(written(bad, LONE), TABLE)
-    assert "participants" not in refused.value.detail
+def test_of_other_rows_only_what_is_certain_is_told_where_it_is_not_known_what_a_faulty_row_describes(
+    bad: dict[str, str],
+) -> None:
+    reply = {**REMARK, "id": "a-reply", "responds_to": "a-remark", "label": "The kidnapping"}
+    unfounded = {**VISIT, "basis": "attributed"}
+    assert places(judged(bad, reply, unfounded))[1:] == ["In line 3, column label, “The kidnapping”"]
+
+
+def test_the_second_of_two_rows_that_describe_one_thing_is_told_with_what_the_gate_finds() -> None:
+    again = {**REMARK, "kind": "praise"}
+    assert places(judged(REMARK, again, LONE)) == [
+        "In line 3, column id, “a-remark”",
+        "In line 4, column participants",
+    ]
 
 
 def test_a_faulty_table_is_never_added_though_its_other_rows_are_sound(

@@ -23,7 +23,8 @@ from kg.importers import table
 from kg.importers.catalogue import FACTS_FORMATS, TABLE, WORKBOOK
 from kg.importers.table import workbook
 from kg.importers.table.table import MAX_ROWS
-from tests.support.curated import GIFT, REMARK, STANCE, VISIT, written
+from tests.support.answers import seed_store
+from tests.support.curated import GIFT, REMARK, STANCE, VISIT, gate, written
 from tests.support.workbooks import book_of, cells_of, saved
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -144,7 +145,7 @@ def test_a_file_with_the_suffix_is_read_as_a_workbook(tmp_path: Path) -> None:
     file.write_bytes(book_of({"statement": cells_of({**REMARK, "kind": "acusation"})}))
     given = document(file, None, None)
     with pytest.raises(Unreadable, match="In sheet statement, line 2, column kind, “acusation”"):
-        submissions.parse(given.data, given.format)
+        submissions.check(seed_store(), gate(), submissions.parse(given.data, given.format))
 
 
 # What a cell may not hold
