@@ -17,6 +17,7 @@ from kg.gate.reports import Severity
 from kg.gate.rules.accusing_words import ALIKE
 from kg.gate.rules.common_words import COMMON
 from kg.gate.rules.contested_sentences import ALIKE_TO, FORM, PERHAPS, SPELT
+from kg.gate.rules.disguises import REPEATED, masked, put_together, shortened, unescaped
 from kg.gate.rules.stems import LANGUAGES
 from kg.gate.rules.texts import plain, quoted, spellings, unquoted, without_accents
 from kg.gate.rules.word_index import BEGINNING, WordIndex, indexes
@@ -126,9 +127,44 @@ class ContestedUses:
         self, text: str, language: str | None = None, voices: frozenset[Term] = frozenset()
     ) -> Iterator[WordUse]:
         """Yield the contested words that a text uses and that are not those of its own voices."""
-        for use in self._found(outside_quotation(text), language) if self._may_use(text) else ():
-            if use.claimants.isdisjoint(voices):
+        may_use = self._may_use(text)
+        if not may_use and not self._may_cut(text):
+            return
+        found: set[str] = set()
+        plainly = self._found(self._runs(text), language) if may_use else ()
+        for use in (*plainly, *self._disguised(text)):
+            if use.word not in found and use.claimants.isdisjoint(voices):
+                found.add(use.word)
                 yield use
+
+    def _runs(self, text: str) -> Iterator[str]:
+        yield from outside_quotation(text)
+        for other in (*unescaped(text), *shortened(plain(text))):
+            yield from outside_quotation(other)
+
+    def _disguised(self, text: str) -> Iterator[WordUse]:
+        """Yield the contested words that a text writes in parts, or with signs for letters."""
+        for part in unquoted(_POSSESSIVE.sub("", without_accents(plain(text)))):
+            words = [
+                (written, word)
+                for written, joined in put_together(part, self._may_begin)
+                for word in self._of_letters(joined)
+            ]
+            for hidden in masked(part):
+                for index in self._indexes:
+                    words += [(hidden.written, word) for word in index.fitting(hidden)]
+            for written, word in words:
+                yield from self._contested(word, written, SPELT, "error")
+
+    def _may_begin(self, word: str) -> bool:
+        return word[:BEGINNING] in self._beginnings
+
+    def _of_letters(self, joined: str) -> Iterator[str]:
+        """Yield the contested words of some letters, with digits that look like letters read as these."""
+        for spelling in (joined,) if joined.isalpha() else spellings(joined):
+            if self._may_begin(spelling):
+                for index in self._indexes:
+                    yield from index.of_letters(spelling)
 
     def quoted(self, text: str) -> Iterator[WordUse]:
         """Yield the contested words that a text quotes, without those that are akin."""
@@ -147,7 +183,18 @@ class ContestedUses:
         parts = read.translate(_BETWEEN).split()
         if sum(len(part) == 1 for part in parts) >= _FEWEST_LETTERS:
             return True
+        if REPEATED.search(read):
+            return True
         return not self._beginnings.isdisjoint([part[:BEGINNING] for part in parts])
+
+    def _may_cut(self, text: str) -> bool:
+        """Return whether short words of a text and those behind them begin as a contested word begins."""
+        parts = without_accents(plain(text)).split()
+        return any(
+            "".join(parts[place : place + BEGINNING])[:BEGINNING] in self._beginnings
+            for place, part in enumerate(parts)
+            if len(part) < BEGINNING
+        )
 
     def _found(self, runs: Iterable[str], language: str | None) -> Iterator[WordUse]:
         """Yield the uses in runs of words: the first of each contested word."""

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, Quad
 from kg.changes import Followed, Quads
 from kg.gate.overlay import Overlay
 from kg.gate.rules.accusing_words import ALIKE
+from kg.gate.rules.disguises import FEWEST_LETTERS, Masked
 from kg.gate.rules.stems import LANGUAGES, is_akin, is_form, is_telling, stem
 from kg.gate.rules.texts import plain, spellings, without_accents
 from kg.terms import DIP
@@ -43,6 +44,8 @@ class WordIndex:
         self._by_spelling: dict[str, set[str]] = {}
         self._by_beginning: dict[tuple[str, int], set[str]] = {}
         self._by_stem: dict[tuple[str, int, str], dict[str, set[str]]] = {}
+        self._by_letters: dict[str, set[str]] = {}
+        self._by_ends: dict[tuple[str, str], set[str]] = {}
         self.add(words)
 
     def __call__(self, quads: Iterable[Quad]) -> None:
@@ -54,6 +57,10 @@ class WordIndex:
         for word in words:
             for spelling in spellings(plain(word)):
                 self._by_spelling.setdefault(spelling, set()).add(word)
+                letters = spelling.replace(" ", "")
+                if letters.isalpha() and len(letters) >= FEWEST_LETTERS:
+                    self._by_letters.setdefault(letters, set()).add(word)
+                    self._by_ends.setdefault((letters[0], letters[-1]), set()).add(letters)
                 beginning = _beginning(spelling)
                 self._by_beginning.setdefault(beginning, set()).add(word)
                 self.beginnings.update((beginning[0], *_BEGINNINGS_ALIKE.get(beginning[0], ())))
@@ -64,6 +71,16 @@ class WordIndex:
     def spelt(self, spelling: str) -> Iterable[str]:
         """Return the words of a spelling."""
         return self._by_spelling.get(spelling, ())
+
+    def fitting(self, hidden: Masked) -> Iterator[str]:
+        """Yield the words that a masked one may be; their first and last letters are known."""
+        for letters in sorted(self._by_ends.get((hidden.written[0], hidden.written[-1]), ())):
+            if hidden.fits(letters):
+                yield from self.of_letters(letters)
+
+    def of_letters(self, letters: str) -> Iterable[str]:
+        """Return the words that have these letters, whatever spaces stand between them."""
+        return self._by_letters.get(letters, ())
 
     def akin(self, spelling: str, language: str) -> Iterator[tuple[str, bool]]:
         """Yield the words of the same stem in a language, and whether the spelling is a form of each."""

@@ -75,12 +75,51 @@ def test_a_contested_word_outside_quotation_marks_is_refused(text: str) -> None:
         'Said to be "war crimes in Caracas"',
         "A war; crimes",
         "Kidnappinglike talk",
-        "Warcrimes",
+        "The kid was napping in the car",
+        "The minister; kid: napping children",
+        "Rates of 5*7, w*h boxes, A*STAR, AT&T, Q&A and 100% [sic]",
+        "The agency (kid)s programme, <b>not</b> “war”like",
+        "The WWW and the IIIrd summit",
         "",
     ],
 )
 def test_quotation_other_words_and_parts_of_words_pass(text: str) -> None:
     assert found(text, "kidnapping", "war crimes") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The kid napping of a president",
+        "The ki dnapping in Caracas",
+        "The kid nap ping in Caracas",
+        "The kid-  napping",
+        "The kid / napping",
+        "The kid\tnapping",
+        "The k1d napp1ng",
+        "The kidnapppping",
+        "The kiiidnaaapping",
+        "KKKidnapping at dawn",
+        "The k*dnapping",
+        "The k**napping",
+        "The kidn#pp#ng",
+        "The k·dn×pping",
+        "The kid&#110;apping",
+        "The kid&shy;napping",
+        "The kid<b>nap</b>ping",
+        "The “kid”napping",
+        'The "kid"napping of Maduro',
+        "The kidnap[ping] of Maduro",
+        "The (kid)napping of Maduro",
+        "The kid%6Eapping",
+        "The kidnapping(s) of Maduro",
+        "A warcrimes tribunal",
+        "The war * crimes",
+        "The waaaar crimes of Norland",
+    ],
+)
+def test_a_contested_word_in_disguise_is_refused(text: str) -> None:
+    assert found(text, "kidnapping", "war crimes")
 
 
 def test_the_sentence_names_the_word_and_whose_it_is() -> None:
