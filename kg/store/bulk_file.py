@@ -69,8 +69,8 @@ def read(path: Path, size: int = LINES) -> Iterator[list[bytes]]:
     """Yield the lines of a bulk file, so many bytes at a time; raises Damaged."""
     try:
         with ZstdFile(path) as file:
-            while lines := file.readlines(size):
-                yield lines
+            while lines := file.read(size):
+                yield (lines + file.readline()).splitlines(keepends=True)
     except (ZstdError, EOFError, FileNotFoundError):
         raise Damaged(f"{path} is missing or damaged: restore a backup.") from None
 

@@ -81,6 +81,11 @@ def mentions_ours(text: bytes) -> bool:
     return _OURS.search(text) is not None
 
 
+def is_newer(text: bytes) -> bool:
+    """Return whether a text of lines has what RDF 1.2 alone knows."""
+    return _NEWER.search(text) is not None
+
+
 def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
     """Cut lines into chunks of about a size, in bytes, and between records."""
     waiting, held, first = [], 0, 1
@@ -125,7 +130,7 @@ class Normaliser:
 
     def normal(self, sent: SentChunk) -> Chunk:
         """Return a chunk in normal form; raises Unreadable or BadInput."""
-        if _NEWER.search(sent.lines):
+        if is_newer(sent.lines):
             self._refuse_newer(sent)
         try:
             if b"_:" in sent.lines or _OURS.search(sent.lines):

@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from gzip import BadGzipFile, GzipFile
 from hashlib import sha256
 from pathlib import Path
@@ -60,9 +61,24 @@ class LoadFile:
 
         Reads the file once, for its hash. Raises BadInput for one that cannot be read.
         """
+        state = self._state()
         key = self._key(graph)
         blocks = self._blocks if self.format.syntax in _LINES else self._converted
-        return LoadSource(self.name, key, graph or submission_graph(key), blocks)
+        return LoadSource(self.name, key, graph or submission_graph(key), partial(self._same, blocks, state))
+
+    def _same(self, blocks: Callable[[], Iterator[bytes]], state: tuple[int, ...]) -> Iterator[bytes]:
+        """Yield blocks; raises Unreadable if the file is not the one whose hash was taken."""
+        self._state()
+        yield from blocks()
+        if self._state() != state:
+            raise Unreadable(f"{self.name} was changed while it was read; load it again.")
+
+    def _state(self) -> tuple[int, ...]:
+        try:
+            told = self.path.stat()
+        except OSError as fault:
+            raise self._unread(fault) from None
+        return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
 
     def _key(self, graph: str | None) -> str:
         hashed = sha256(f"{VERSION} {self.format.name} {graph or ''}\n".encode())
@@ -71,17 +87,20 @@ class LoadFile:
                 while piece := file.read(BLOCK):
                     hashed.update(piece)
         except OSError as fault:
-            raise BadInput(f"{self.name} cannot be read: {fault.strerror}.") from None
+            raise self._unread(fault) from None
         return hashed.hexdigest()
+
+    def _unread(self, fault: OSError) -> BadInput:
+        return BadInput(f"{self.name} cannot be read: {fault.strerror}.")
 
     def _blocks(self) -> Iterator[bytes]:
         """Yield the lines of the file, some megabytes at a time; the last one has an end too."""
         mark = _BYTE_ORDER_MARK
         with self.path.open("rb") as raw, closing(decoded(raw)) as file:
             try:
-                while lines := file.readlines(BLOCK):
+                while lines := file.read(BLOCK):
+                    block = (lines + file.readline()).removeprefix(mark)
                     self.read = raw.tell()
-                    block = b"".join(lines).removeprefix(mark)
                     yield block if block.endswith(b"\n") else block + b"\n"
                     mark = b""
             except DAMAGE:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.changes import Quads
 from kg.errors import Unavailable
@@ -24,6 +24,7 @@ from kg.facts.loads.source import Progress
 from kg.gate.gate import Gate
 from kg.gate.overlay import Term
 from kg.gate.reports import Report, Violation
+from kg.gate.rules import literals
 from kg.gate.rules.vocabulary import is_ours_or_slip
 from kg.store import bulk_file
 from kg.store.store import open_snapshot
@@ -73,7 +74,8 @@ class LoadJudging:
         self._matters = self._matters or any(map(self._is_spoken_of, self._nodes(chunk.lines)))
         if len(self._warnings) < MOST_WARNINGS:
             typed = parse(b"\n".join(_TYPED.findall(chunk.text)), RdfFormat.N_QUADS)
-            self._warnings += self._gate.ill_formed(typed)
+            suspects = (quad for quad in typed if not _is_well_formed(quad))
+            self._warnings += self._gate.ill_formed(suspects)
 
     def report(self, path: Path, load: Stores, progress: Progress) -> Report:
         """Return the verdict; the path is that of the bulk file of the load."""
@@ -167,6 +169,10 @@ def _once(violations: Iterable[Violation]) -> list[Violation]:
         for each in violations
     }
     return list(unique.values())
+
+
+def _is_well_formed(quad: Quad) -> bool:
+    return not isinstance(quad.object, Literal) or literals.is_well_formed(quad.object)
 
 
 def _has_ours(quad: Quad) -> bool:

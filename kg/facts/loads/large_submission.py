@@ -6,10 +6,11 @@ blank nodes or supersedes a graph is judged and committed as any submission is.
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
 from kg import scratch
 from kg.changes import Quads
@@ -22,7 +23,8 @@ from kg.iris import submission_graph
 
 LARGE = 1 << 20
 """Bytes from which on a submission may be one."""
-_WITHOUT_LOSSES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS, RdfFormat.TURTLE, RdfFormat.TRIG)
+_LINES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+_WITHOUT_LOSSES = (*_LINES, RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
 class LargeSubmission(NamedTuple):
@@ -48,8 +50,7 @@ def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmissi
         return None
     if facts_format.syntax not in _WITHOUT_LOSSES or b"_:" in data or chunks.mentions_ours(data):
         return None
-    store = scratch.filled()
-    store.bulk_extend(parsing.read(data, facts_format).quads)
+    store = _filled(data, facts_format)
     text = store.dump(format=RdfFormat.N_QUADS) or b""
     if b"_:" in text or chunks.mentions_ours(text):
         return None
@@ -61,6 +62,18 @@ def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmissi
         graphs.add(home)
     source = LoadSource(name, content_hash, home, partial(_blocks, text))
     return LargeSubmission(source, tuple(sorted(graphs)))
+
+
+def _filled(data: bytes, facts_format: RDFFormat) -> Store:
+    """Return a store in memory with what a text says; raises as ``parsing.read``."""
+    store = scratch.filled()
+    if facts_format.syntax in _LINES and not chunks.is_newer(data) and len(data) <= parsing.MAX_BYTES:
+        with suppress(SyntaxError):  # the ordinary way finds the right words
+            store.bulk_load(data, facts_format.syntax)
+            return store
+        store = scratch.filled()
+    store.bulk_extend(parsing.read(data, facts_format).quads)
+    return store
 
 
 def _blocks(text: bytes) -> Iterator[bytes]:

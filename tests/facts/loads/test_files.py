@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from kg.errors import Unreadable
+from kg.errors import BadInput, Unreadable
 from kg.facts.loads.files import LoadFile
 from kg.store.zstd import ZstdCompressor
 
@@ -60,3 +60,22 @@ def test_the_key_tells_files_and_their_graphs_apart(tmp_path: Path) -> None:
     path.write_bytes(TEXT)
     file = LoadFile.named(path)
     assert file.source().key == file.source().key != file.source("urn:graph").key
+
+
+@pytest.mark.parametrize("suffix", ["nt", "ttl"])
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(TEXT)
+    source = LoadFile.named(path).source()
+    path.write_bytes(TEXT + b" .\n<urn:d> <urn:p> <urn:e> ."[2:])
+    with pytest.raises(Unreadable, match="was changed while it was read"):
+        list(source.blocks())
+
+
+def test_a_file_that_goes_before_it_is_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.nt"
+    path.write_bytes(TEXT)
+    source = LoadFile.named(path).source()
+    path.unlink()
+    with pytest.raises(BadInput, match="cannot be read"):
+        list(source.blocks())
