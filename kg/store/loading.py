@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
+from time import sleep
 from typing import TypeAlias
 
 from pyoxigraph import Quad
@@ -32,6 +33,8 @@ FOLDER = "loads"
 ASIDE = "store.replaced"
 """The name of the store that a load replaces, while it does."""
 _STORE = "store"
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between attempts to remove a folder."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,16 @@ def finish_exchange(directory: Path, log: CommitLog) -> None:
             sync_folder(directory)
     log.discard_bulk_beyond()
     for path in (directory / FOLDER, aside):
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder; a process of a killed server may write to it until it notices."""
+    for pause in _PAUSES:
         shutil.rmtree(path, ignore_errors=True)
+        if not path.exists():
+            return
+        sleep(pause)
 
 
 def _holds(path: Path, version: int, log: CommitLog) -> bool:

@@ -6,11 +6,13 @@ A line on standard output tells of each batch the number of its quads; what is f
 import gc
 import os
 import pickle
+import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from kg.changes import Delta
 from kg.facts.judges.release_gate import release_gate
@@ -21,6 +23,9 @@ from kg.gate.overlay import Surrounded
 from kg.gate.reports import MOST_LISTED, Violation
 from kg.store import loading
 from kg.store.store import open_snapshot
+
+_SECONDS = 0.05
+"""How often the process looks which of those that it forked have ended."""
 
 
 def violations(folder: Path, load: Stores, numbers: Iterable[int]) -> Iterator[tuple[int, list[Violation]]]:
@@ -58,15 +63,30 @@ def main() -> None:
     release_gate()
     gc.collect()
     gc.freeze()  # what the processes share is not copied
-    parent = os.getpid()
+    loader, parent = os.getppid(), os.getpid()
     children = []
     for number in range(int(share)):
         if not (child := os.fork()):
             with _ending():
                 _judge(Path(given), load, range(int(first) + number, int(end), int(share)), number, parent)
         children.append(child)
-    statuses = [os.waitpid(child, 0)[1] for child in children]
-    sys.exit(1 if any(statuses) else 0)
+    sys.exit(1 if any(_statuses(children, loader)) else 0)
+
+
+def _statuses(children: Iterable[int], loader: int) -> Iterator[int]:
+    """Wait for processes, and yield how each ended; kill them if the process of the load is gone."""
+    waiting = set(children)
+    while waiting:
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if child:
+            waiting.discard(child)
+            yield status
+        elif os.getppid() != loader:
+            for each in waiting:
+                os.kill(each, signal.SIGKILL)
+            return
+        else:
+            sleep(_SECONDS)
 
 
 @contextmanager

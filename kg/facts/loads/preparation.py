@@ -9,8 +9,11 @@ import os
 import pickle
 import signal
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TypeAlias
 
 from kg.errors import KGError
@@ -23,6 +26,8 @@ from kg.store.loading import BulkChange
 Prepared: TypeAlias = tuple[BulkChange, Report] | KGError
 _RESULT = "prepared"
 _NICE = 5
+_SECONDS = 0.2
+"""How often the process looks whether its server is there."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def read_result(folder: Path) -> Prepared | None:
 def main() -> None:
     """Prepare the load that standard input orders."""
     order = PreparationOrder(**json.loads(sys.stdin.read()))
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.nice(_NICE)  # readers go first
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the server, which ends this process
     folder = Path(order.folder)
@@ -68,6 +74,15 @@ def main() -> None:
     except KGError as fault:
         result = fault
     (folder / _RESULT).write_bytes(pickle.dumps(result))
+
+
+def _end_with(server: int) -> None:
+    """End this process and those that it started once the server is gone: nobody will commit the load."""
+    while os.getppid() == server:
+        time.sleep(_SECONDS)
+    with suppress(ProcessLookupError):  # it has no group of its own
+        os.killpg(os.getpid(), signal.SIGKILL)
+    os._exit(1)
 
 
 if __name__ == "__main__":
