@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 KG_DATA ?= data
 
-.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-load bench-search bench-export bench-events clean
+.PHONY: serve test format bench bench-large bench-agreement bench-endpoint bench-writers bench-hostile bench-faults bench-load bench-search bench-pages bench-export bench-events clean
 
 $(VENV)/serve.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,9 @@ bench-export: $(VENV)/dev.stamp ## N-Quads and Parquet beside the engine's own d
 
 bench-search: $(VENV)/dev.stamp ## search among a million labels, and what the index costs a commit; takes some minutes
 	$(BIN)/python -m tests.bench.search
+
+bench-pages: $(VENV)/dev.stamp ## pages of things with a thousand mentions each: time and size; takes a minute
+	$(BIN)/python -m tests.bench.pages
 
 bench-events: $(VENV)/dev.stamp ## questions over a million coded rows, and what loading them costs; takes some minutes
 	$(BIN)/python -m tests.bench.events

@@ -1,7 +1,7 @@
 """Templates become pages: in the reader's language, with links that lead to this server."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from kg import __version__, iris
 from kg.formats import GRAPH_FORMATS, JSON_DOCUMENT, RESULT_FORMATS
 from kg.pages import assets, dates
-from kg.pages.cells import FOLLOWED, Cells
+from kg.pages.cells import FOLLOWED, Cell, Cells
 from kg.store.engine_protocols import QueriedQuads
 
 LANGUAGES = {"en": "English", "es": "Español"}
@@ -112,6 +113,10 @@ def _translated_number(one: str, several: str, number: int) -> str:
     return _translated(one if number == 1 else several)
 
 
+def _listed(cells: Iterable[Cell]) -> Markup:
+    return Markup(", ").join(cell.html for cell in cells)
+
+
 def _grouped(number: int) -> str:
     """Write a number in groups of three digits; one of four digits stays whole."""
     return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
@@ -130,6 +135,7 @@ TEMPLATES.install_gettext_callables(  # type: ignore[attr-defined]  # of the ext
 )
 TEMPLATES.filters["dated"] = lambda text: dates.in_words(str(text), _STYLE.get().language)
 TEMPLATES.filters["grouped"] = _grouped
+TEMPLATES.filters["listed"] = _listed
 TEMPLATES.filters["absolute"] = lambda path: _STYLE.get().absolute(path)
 TEMPLATES.globals.update(
     base=iris.BASE,

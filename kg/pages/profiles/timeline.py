@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -46,13 +47,13 @@ class PlacedAct:
     period: Period
     actors: tuple[NamedNode, ...] = ()
 
-    @property
+    @cached_property
     def place(self) -> tuple[bool, int, str]:
         """The key of its order: by its first day, undated last."""
         day = self.period.first or self.period.last
         return day is None, day.number if day else 0, self.node.value
 
-    @property
+    @cached_property
     def year(self) -> str | None:
         """The year in which it can have begun; None without a date."""
         day = self.period.first or self.period.last
@@ -116,7 +117,7 @@ def acts_by(reader: ProfileReader, party: Party) -> list[PlacedAct]:
     for act in found:
         actors = tuple(actor for actor in act.actors if party.counts(actor, act.period))
         if actors:
-            counted.append(PlacedAct(act.node, act.form, act.period, actors))
+            counted.append(act if actors == act.actors else replace(act, actors=actors))
     return counted
 
 
