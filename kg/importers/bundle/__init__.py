@@ -24,10 +24,11 @@ _NO_ROWS = Bilingual(
 
 
 _CODED_ROWS = Bilingual(
-    "This bundle holds rows of coders (coded_occurrences), which no bundle gives back whole. Export the other"
-    " graphs (kg export --graph); take the rows as N-Quads, or import them again.",
-    "Este paquete contiene filas de codificadores (coded_occurrences), que ningún paquete devuelve enteras."
-    " Exporte los demás grafos (kg export --graph); lleve las filas como N-Quads, o impórtelas de nuevo.",
+    "This bundle holds rows of coders (coded_occurrences, coded_mentions), which no bundle gives back whole."
+    " Export the other graphs (kg export --graph); take the rows as N-Quads, or import them again.",
+    "Este paquete contiene filas de codificadores (coded_occurrences, coded_mentions), que ningún paquete"
+    " devuelve enteras. Exporte los demás grafos (kg export --graph); lleve las filas como N-Quads, o"
+    " impórtelas de nuevo.",
 )
 
 
