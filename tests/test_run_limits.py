@@ -1,9 +1,12 @@
 """Limits of a test run, each tried on a run of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = """
@@ -17,7 +20,7 @@ import os, signal, subprocess, sys
 def test_dies():
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     open("child", "w").write(str(child.pid))
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.{number})
 """
 HUNG = """
 import threading
@@ -49,10 +52,15 @@ def run(folder: Path, fault: str, *options: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_a_run_ends_with_a_worker_that_dies_and_ends_its_processes(tmp_path: Path) -> None:
-    ended = run(tmp_path, DEAD)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGALRM], ids=lambda number: number.name)
+def test_a_run_ends_with_a_worker_that_dies_and_ends_its_processes(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    ended = run(tmp_path, DEAD.format(number=number.name))
     assert ended.returncode == 1
     assert "crashed while running 'test_fault.py::test_dies'" in ended.stdout
+    assert f"ended with status {-number}" in ended.stdout
+    assert ("in test_dies" in ended.stderr) == (number == signal.SIGALRM)
     assert f"ended process {(tmp_path / 'child').read_text()}, which a test left" in ended.stdout
 
 

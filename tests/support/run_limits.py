@@ -11,6 +11,7 @@
 import faulthandler
 import os
 import signal
+import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -26,8 +27,11 @@ _STARTED = time.monotonic()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch a run from the process that controls its workers."""
-    if config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput"):
+    """Watch a run from the process that controls its workers; let workers print where a signal ends them."""
+    if hasattr(config, "workerinput"):
+        for number in (signal.SIGALRM, signal.SIGHUP, signal.SIGTERM):  # they end a process without a trace
+            faulthandler.register(number, file=os.dup(2), chain=True)
+    elif config.getoption("dist", "no") != "no":
         config.pluginmanager.register(_Watch(config))
 
 
@@ -48,6 +52,15 @@ class _Watch:
     def pytest_configure_node(self, node: WorkerController) -> None:
         """Note the name of the run, which each process of a test has in its environment."""
         self._run = node.workerinput["testrunuid"]
+
+    def pytest_testnodedown(self, node: WorkerController, error: object) -> None:
+        """Print the status of a worker that died: if memory ran out (SIGKILL), there is no other trace."""
+        if error:
+            process = node.gateway._io.popen
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            memory = "".join(Path("/proc/meminfo").read_text(encoding="ascii").splitlines(keepends=True)[:3])
+            self._print(f"worker {node.gateway.id} ended with status {process.returncode}\n{memory}")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Print a failure at once: the report at the end is lost if the run is cut off."""

@@ -94,7 +94,7 @@ def frames(*written: bytes) -> list[tuple[bytes, bytes]]:
     receiving.start()
     with theirs:
         with own:
-            writer = FrameWriter(own, 10)
+            writer = FrameWriter(own, 3600)  # its timer would end this process
             writer.begin("text/csv")
             for piece in written:
                 assert writer.write(piece) == len(piece)
