@@ -21,8 +21,6 @@ _NO_ROWS = Bilingual(
     "The tables of this bundle have no rows; put some facts into it.",
     "Las tablas de este paquete no tienen filas; incluya algunos hechos.",
 )
-
-
 _CODED_ROWS = Bilingual(
     "This bundle holds rows of coders (coded_occurrences, coded_mentions), which no bundle gives back whole."
     " Export the other graphs (kg export --graph); take the rows as N-Quads, or import them again.",
