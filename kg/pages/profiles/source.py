@@ -17,14 +17,14 @@ from kg.pages.profiles.reading import (
     shortened,
     text_of,
 )
-from kg.terms import DIP
+from kg.terms import DIP, DIPK
 
 _FEW = 12
 
 
 @dataclass(frozen=True)
 class QuotedRecord:
-    """A record that a report bears out by a passage, and how the source words it."""
+    """A record that a report bears out by a passage, its basis, and how it is hedged, if it is."""
 
     record: Item
     hedges: tuple[Cell, ...]
@@ -132,7 +132,9 @@ def _line(reader: ProfileReader, node: NamedNode) -> PassageLine:
 
 
 def _records(reader: ProfileReader, report: NamedNode) -> tuple[QuotedRecord, ...]:
-    hedges, basis = reader.cells(report, DIP.HEDGED_AS), reader.cells(report, DIP.BASED_ON)
+    hedged = reader.nodes.nodes(report, DIP.HEDGED_AS)
+    hedges = tuple(reader.cell(each) for each in hedged if each != DIPK.PLAIN)
+    basis = reader.cells(report, DIP.BASED_ON)
     return tuple(QuotedRecord(record, hedges, basis) for record in reader.items(report, DIP.REPORTS))
 
 

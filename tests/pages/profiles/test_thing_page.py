@@ -189,6 +189,8 @@ def test_a_source_shows_its_passages_in_their_order_with_the_records_they_carry(
     told = attributed_text.read(shown)[0]
     assert "At most 1 independent origin : 5 sources, 1 of them read, 4 only cited or seen elsewhere" in told
     assert "What its publisher does not endorse Editor’s disclaimer" in told
+    assert ">Plain</a>" not in passages.partition('id="triples"')[0]
+    assert ">Reportedly</a>" in passages + page(seed, "presence-news-article", start=50)
 
 
 def test_a_submission_shows_its_records_and_who_brought_them(seed: Store) -> None:
