@@ -292,8 +292,18 @@ def test_a_client_that_leaves_while_a_judge_is_started_leaves_no_judge_behind(
     assert 7 in held(store)
 
 
-def test_a_client_that_leaves_in_its_turn_is_held_until_its_change_is_made(store: Store) -> None:
+def test_a_client_that_leaves_in_its_turn_is_held_until_its_change_is_made(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What it sent is removed when it has gone, and may have to be judged again."""
+    confirm = WriteQueue._confirmed
+    turns: list[Decision] = []
+
+    async def confirmed(queue: WriteQueue, judge: LentJudge, decision: Decision) -> Decision:
+        turns.append(decision)
+        return await confirm(queue, judge, decision)
+
+    monkeypatch.setattr(WriteQueue, "_confirmed", confirmed)
 
     async def left() -> dict[str, int]:
         async with judging(store, judges=2) as queue:
@@ -301,7 +311,7 @@ def test_a_client_that_leaves_in_its_turn_is_held_until_its_change_is_made(store
             job = partial(judge_jobs.increase_slowly, 0.5, "urn:a")
             first, second = (asyncio.ensure_future(queue.change(job, ME)) for _ in range(2))
             await first
-            await asyncio.sleep(0.1)
+            await until(lambda: len(turns) == 2)
             second.cancel()
             await asyncio.gather(second, return_exceptions=True)
             return counters_in(store)
