@@ -26,7 +26,7 @@ SECTIONS = {
     "Understand": ("model", "saved-questions", "architecture", "contributing"),
 }
 """The names of all pages, by the heading under which they are listed."""
-_COMMENT = re.compile(r"<!--[^>]*-->\n?")
+_COMMENT = re.compile(r"<!--[^<>]*-->\n?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
