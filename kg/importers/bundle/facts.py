@@ -35,7 +35,7 @@ _DATATYPES: Mapping[str, NamedNode] = {
     "url": XSD.ANY_URI,
 }
 """The datatypes of values without a language that are neither texts nor counts, by property."""
-_YEAR, _MONTH = re.compile(r"-?[0-9]{4,}"), re.compile(r"-?[0-9]{4,}-[0-9]{2}")
+_YEAR, _MONTH = re.compile(r"-?[0-9]{4,9}"), re.compile(r"-?[0-9]{4,9}-[0-9]{2}")
 
 
 def of(table: RecordTable, row: BundleRow, faults: list[Fault]) -> list[Quad]:
