@@ -5,7 +5,7 @@ A client that prefers HTML, as browsers do, gets a page that says the same.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
@@ -18,12 +18,14 @@ from kg.api import languages
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.resources import Resources
 from kg.errors import JSON, BadInput, Invalid, KGError, MethodNotAllowed, MissingToken, NotFound
+from kg.pages.rendering import marked, translations
 from kg.query.negotiation import likes_html_best
 from kg.store import disk_space
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 _BASIC = 'Basic realm="kg", charset="UTF-8"'
+_OURS = marked("The fault is ours and has been logged; please try again later.")
 _THINGS = {"candidates", "nearest"}
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
@@ -55,10 +57,12 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
     language = languages.of_request(scope)
     members = {**fault.to_problem(), "detail": fault.in_language(language)}
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        members["detail"] = "The fault is ours and has been logged; please try again later."
+        members["detail"] = _OURS
     headers = {**fault.headers, **VARY_BY_LANGUAGE}
     if scope and likes_html_best(", ".join(asked.getlist("accept"))):
-        return Response(_page(scope, members, language), fault.status, headers, "text/html")
+        return Response(
+            _page(scope, members, _language_of(members, fault, language)), fault.status, headers, "text/html"
+        )
     response = Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
     if isinstance(fault, MissingToken):
         _challenge(response, asked)
@@ -83,6 +87,12 @@ def unforeseen(fault: Exception, scope: Scope) -> Response:
     """Answer what nobody foresaw: logged in full here, told there in one sentence."""
     _log.error("unforeseen", exc_info=fault)
     return problem(KGError(str(fault)), scope)
+
+
+def _language_of(members: Mapping[str, JSON], fault: KGError, language: str) -> str:
+    """Return the language in which a page tells what is wrong: English where nothing else is known."""
+    is_told = members["detail"] != fault.detail or members["detail"] in translations(language)
+    return language if is_told else "en"
 
 
 def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
@@ -131,7 +141,13 @@ def _translated(request: Request, fault: HTTPException, allowed: Callable[[str],
     """Give our own error for what the router raises: no such address, no such method."""
     path = request.url.path
     if fault.status_code == HTTPStatus.NOT_FOUND:
-        return NotFound(f"There is nothing at {path}; / says what there is.")
+        return NotFound(
+            f"There is nothing at {path}; / says what there is.",
+            sentence={
+                "en": f"There is nothing at {path}; / says what there is.",
+                "es": f"No hay nada en {path}; la página de inicio dice qué hay.",
+            },
+        )
     if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         methods = allowed(path)
         detail = f"{request.method} is not answered at {path}; {', '.join(methods)} are."

@@ -3,27 +3,27 @@
 from dataclasses import dataclass
 
 from kg import iris
-from kg.pages.rendering import Style
+from kg.pages.rendering import Style, marked
 from kg.query.search.search import Hit, SearchAnswer
 
 CLASSES = {
-    "Actor": "Actors",
-    "Happening": "Events and gestures",
-    "Statement": "Statements",
-    "Claim": "Claims",
-    "Source": "Sources",
-    "Office": "Offices",
-    "Passage": "Passages",
-    "skos:Concept": "Kinds",
-    "owl:Class": "Classes of the ontology",
+    "Actor": marked("Actors"),
+    "Happening": marked("Events and gestures"),
+    "Statement": marked("Statements"),
+    "Claim": marked("Claims"),
+    "Source": marked("Sources"),
+    "Office": marked("Offices"),
+    "Passage": marked("Passages"),
+    "skos:Concept": marked("Kinds"),
+    "owl:Class": marked("Classes of the ontology"),
 }
 """The classes that the form offers, and what they are called there."""
 
 _BY = {
-    "quotation": "words",
-    "paraphrase": "in other words",
-    "alternative": "also called",
-    "label": "also called",
+    "quotation": marked("words"),
+    "paraphrase": marked("in other words"),
+    "alternative": marked("also called"),
+    "label": marked("also called"),
 }
 
 

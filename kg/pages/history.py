@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg.changes import Commit
 from kg.pages.cells import Cell, Cells
-from kg.pages.rendering import Style
+from kg.pages.rendering import Style, marked
 from kg.store import history
 from kg.store.history import CommitList
 from kg.store.log import CommitLog
@@ -41,10 +41,13 @@ def commits(
 ) -> Iterator[bytes]:
     """List commits, newest first; ``path`` is where the commits before them are found."""
     cells = style.cells(contents)
-    found = asked.read(contents, log)
-    following = asked.following(found)
-    told = [_told(each, cells) for each in found]
-    yield style.text("commits.html", told=told, following=following and f"{path}?{following}").encode()
+    found, following = asked.page(contents, log)
+    yield style.text(
+        "commits.html",
+        told=[_told(each, cells) for each in found],
+        thing=cells.cell(NamedNode(asked.thing)) if asked.thing else None,
+        following=following and f"{path}?{following}",
+    ).encode()
 
 
 def commit(style: Style, log: CommitLog, newest: int, version: int, contents: Contents) -> Iterator[bytes]:
@@ -59,7 +62,7 @@ def changes(
     """Show what came and went between two versions: how much, and the first of it."""
     cells = style.cells(contents)
     with history.ChangesBetween(log, start, end, everything=everything) as changes:
-        both = (("What came", changes.added), ("What went", changes.removed))
+        both = ((marked("What came"), changes.added), (marked("What went"), changes.removed))
         sides = [_side(title, quads, cells) for title, quads in both]
     yield style.text("changes.html", start=start, end=end, sides=sides).encode()
 

@@ -63,8 +63,9 @@ class Style:
         return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"
 
     def absolute(self, path: str) -> str:
-        """Return the absolute address of a path below the root page."""
-        return self.site + path.removeprefix(self.root) if path.startswith(self.root) else path
+        """Return the absolute address of a path below the root page; the path if no address is known."""
+        is_below = bool(self.site) and path.startswith(self.root)
+        return self.site + path.removeprefix(self.root) if is_below else path
 
     def in_language(self, language: str) -> str:
         """Return the address of this page in another language."""
@@ -142,6 +143,7 @@ TEMPLATES.globals.update(
     at=lambda path: _STYLE.get().root + path,
     compact=iris.compact,
     languages=LANGUAGES,
+    say=lambda text: _STYLE.get().say(text),
     software=__version__,
 )
 

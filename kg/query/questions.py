@@ -6,7 +6,7 @@ store substitutes an RDF term for the variable of the same name.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +22,8 @@ from kg.store.engine import Oxigraph
 from kg.store.store import Contents
 
 KEYS = ("question", "params", "returns", "labels", "tags")
+TRANSLATED = re.compile(r"(question|returns)_([a-z]{2,3})")
+"""Keys of the same fields in another language: ``question_es``."""
 PARAMETER_KEYS = ("type", "class", "example", "default", "bound")
 RESERVED = ("labels", "lang")
 """Names that every question's answer takes for itself."""
@@ -42,7 +44,18 @@ class Question:
     labels: tuple[str, ...] | None = None
     """The columns that hold IRIs, beside which their labels stand; None where the header does not say."""
     sql: str | None = None
+    translations: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The question and what a row is, by other languages than English."""
     """The same question to the tables of the columnar projection, where NAME.sql asks it."""
+
+    @property
+    def in_other_languages(self) -> dict[str, str]:
+        """Return the question by the languages other than English that it is translated to."""
+        return {language: question for language, (question, _) in self.translations.items()}
+
+    def told_in(self, language: str) -> tuple[str, str]:
+        """Return the question and what a row is, in a language if they are translated, else in English."""
+        return self.translations.get(language, (self.question, self.returns))
 
     @property
     def examples(self) -> dict[str, str]:
@@ -225,6 +238,7 @@ def parse(text: str, file: Path) -> Question:
         _listed(fields.get("tags", "")),
         text,
         labels,
+        translations=header.translations,
     )
 
 
@@ -251,7 +265,7 @@ class _Header:
             self._take_field(key, value)
 
     def _take_field(self, key: str, value: str) -> None:
-        if key not in KEYS:
+        if key not in KEYS and not TRANSLATED.fullmatch(key):
             raise ValueError(f"unknown key '{key}'; the keys are {', '.join(KEYS)}")
         if key in self.fields:
             raise ValueError(f"the key '{key}' is given twice")
@@ -268,11 +282,24 @@ class _Header:
             raise ValueError(f"the parameter '{name}' is given twice")
         self.params.append(_read_parameter(name, value))
 
+    @property
+    def translations(self) -> dict[str, tuple[str, str]]:
+        """The question and what a row is, by language."""
+        return {
+            found[2]: (self.fields[f"question_{found[2]}"], self.fields[f"returns_{found[2]}"])
+            for found in map(TRANSLATED.fullmatch, self.fields)
+            if found and found[1] == "question"
+        }
+
     def fault(self, query: str) -> str | None:
         """Say what no single line shows to be wrong."""
         for key in ("question", "returns"):
             if key not in self.fields:
                 return f"the header lacks '{key}'"
+        for found in filter(None, map(TRANSLATED.fullmatch, self.fields)):
+            other = {"question": "returns", "returns": "question"}[found[1]]
+            if f"{other}_{found[2]}" not in self.fields:
+                return f"the header has '{found[0]}' and lacks '{other}_{found[2]}'"
         for parameter in self.params:
             if not re.search(rf"[?$]{parameter.name}\b", query):
                 return f"the query does not use the parameter ?{parameter.name}"

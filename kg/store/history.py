@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import iris, provenance
 from kg.changes import Commit, Quads
 from kg.errors import JSON, NotFound
-from kg.store import snapshots, tombstones
+from kg.store import mentions, snapshots, tombstones
 from kg.store.differences import Difference
 from kg.store.log import CommitLog
 from kg.store.store import Contents
@@ -24,13 +24,26 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class CommitList:
-    """Which commits to list: ``limit`` of them, those before a version, all or of a graph or a person."""
+    """Which commits to list: ``limit`` of those before a version; all, or of a graph, person or thing."""
 
     newest: int
     before: int | None = None
     limit: int = PAGE
     graph: str | None = None
     by: str | None = None
+    thing: str | None = None
+
+    def page(self, contents: Contents, log: CommitLog) -> tuple[list[Commit], str | None]:
+        """Read the commits, newest first, and the parameters that ask for those before them, if any are left.
+
+        Raises NotFound for no graph.
+        """
+        if self.thing is not None:
+            start = self.newest if self.before is None else min(self.newest, self.before - 1)
+            found = mentions.commits_naming(log, NamedNode(self.thing), start, self.limit)
+            return list(found.commits), self._asking(found.before) if found.before else None
+        commits = self.read(contents, log)
+        return commits, self.following(commits)
 
     def read(self, contents: Contents, log: CommitLog) -> list[Commit]:
         """Read the commits, newest first; raises NotFound for no graph."""
@@ -53,8 +66,11 @@ class CommitList:
         """Return the parameters that ask for the commits before those found; None if there are none."""
         if len(found) < self.limit or found[-1].version == 1:
             return None
-        asked = {"before": found[-1].version, "limit": self.limit}
-        named = {"graph": self.graph, "by": self.by}
+        return self._asking(found[-1].version)
+
+    def _asking(self, before: int) -> str:
+        asked = {"before": before, "limit": self.limit}
+        named = {"graph": self.graph, "by": self.by, "thing": self.thing}
         return urlencode({**asked, **{name: value for name, value in named.items() if value}})
 
 
@@ -135,10 +151,9 @@ class ChangesBetween:
 
 def write_commits(asked: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
     """Write a list of commits as JSON; ``path`` is where the commits before them are found."""
-    found = asked.read(contents, log)
+    found, following = asked.page(contents, log)
     yield b'{"commits":['
     yield from _listed(as_json(commit) for commit in found)
-    following = asked.following(found)
     yield b'],"next":' + _json(following and f"{path}?{following}") + b"}"
 
 

@@ -64,7 +64,7 @@ def page(response: Any, status: int) -> str:
     assert inline_code(text) == []
     assert "Traceback" not in text
     assert len(re.findall("<h1", text)) == 1
-    assert f"Status {status}" in text
+    assert re.search(f"(Status|Estado) {status}", text)
     return html.unescape(text)
 
 

@@ -22,7 +22,8 @@ class _Reader(HTMLParser):
         if tag not in _VOID:
             self.open.append((tag, is_claimed))
         for name, value in attrs:
-            if name in ("aria-label", "content", "alt") and value and not self._is_claimed:
+            is_text = name in ("aria-label", "content", "alt") and not (value or "").startswith(("http", "/"))
+            if is_text and value and not self._is_claimed:
                 self.bare.append(value)
 
     def handle_endtag(self, tag: str) -> None:

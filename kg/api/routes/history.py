@@ -104,6 +104,7 @@ _PAGING = (
     DeclaredParameter("before", "Only those before this version.", VERSION_NAME),
 )
 
+_THING = DeclaredParameter("thing", "The IRI or the name of a thing: only the commits that name it.", IRI)
 LIST = Declaration(
     {200: {**json_content("Commits"), **PAGE}},
     (400, 404),
@@ -111,10 +112,10 @@ LIST = Declaration(
         *_PAGING,
         DeclaredParameter("graph", "The IRI of the graph, or its title.", IRI),
         DeclaredParameter("by", "The name of who committed, or drafted, what is listed."),
+        _THING,
     ),
 )
 SHOW = Declaration({200: {**json_content("Commit"), **PAGE}}, (400, 404), in_path={"version": VERSION_NAME})
-_THING = DeclaredParameter("thing", "The IRI or the name of a thing: only the commits that name it.", IRI)
 _FEED_CONTENT: Content = {ATOM.media_type: STRING}
 FEED = Declaration(
     {200: _FEED_CONTENT, 304: {}}, (400, 404), parameters=(_THING, *_PAGING), headers=("ETag",)
@@ -155,13 +156,15 @@ class Retraction(BaseModel):
 async def list_commits(request: Request, here: Here) -> Response:
     """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of a ``graph``.
 
-    ``by`` names whoever committed them, or drafted what they accepted.
+    ``by`` names who committed them, or drafted what they accepted; ``thing`` what they say something of.
     """
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
     named = None if graph is None else await names.graph_named(request, here, graph)
-    asked = CommitList(here.contents.version, before, limit, named, once(parameters, "by"))
+    thing = once(parameters, _THING.name)
+    iri = None if thing is None else await names.thing_named(request, here, thing)
+    asked = CommitList(here.contents.version, before, limit, named, once(parameters, "by"), iri)
     path = f"{here.root_path}commits"
     if _for_people(request):
         return await page(request, here, pages.commits, asked, here.log, path)

@@ -1,7 +1,6 @@
 """The first page, and the pages that other routes show to people."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -53,8 +52,9 @@ async def root_page(request: Request, here: Here) -> Response:
         parts=Markup(kept.text),
         version=kept.version,
         questions=len(here.questions),
-        first=[_asked(here.questions[name]) for name in FIRST_QUESTIONS if name in here.questions],
-        today=date.today().isoformat(),
+        first=[
+            _asked(here.questions[name], style.language) for name in FIRST_QUESTIONS if name in here.questions
+        ],
     )
 
 
@@ -92,10 +92,10 @@ async def question_page(
     )
 
 
-def _asked(question: Question) -> tuple[str, str]:
+def _asked(question: Question, language: str) -> tuple[str, str]:
     """Give a question as people put it, and the path that asks it of its examples."""
     values = urlencode({each.name: each.example for each in question.params})
-    return question.question, f"questions/{question.name}" + (f"?{values}" if values else "")
+    return question.told_in(language)[0], f"questions/{question.name}" + (f"?{values}" if values else "")
 
 
 async def page(

@@ -64,6 +64,11 @@ _SCHEMAS: dict[str, Schema] = {
                 "description": "The columns beside which labels stand; null for those that hold IRIs.",
             },
             "tags": STRINGS,
+            "translations": {
+                "type": "object",
+                "additionalProperties": STRINGS,
+                "description": "The question and what a row is, by other languages than English.",
+            },
             "text": {**STRING, "description": "The query, which runs at any endpoint."},
             "sql": {
                 **STRING_OR_NULL,
@@ -165,7 +170,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     asked = _shown(question, values, general)
     if is_page:
         values = {**asked.values}
-        if not values and any(parameter.default is None for parameter in question.params):
+        if any(each.default is None and each.name not in values for each in question.params):
             return await pages.question_page(request, here, asked)
     as_of = sparql_protocol.moment(general)
     try:

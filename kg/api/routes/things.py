@@ -28,6 +28,7 @@ from kg.exports import export, frames
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
 from kg.gate.dates.calendar import Day
 from kg.pages import listing, thing_json, thing_table, views
+from kg.pages.about import askables
 from kg.pages.listing import ListRequest
 from kg.pages.profiles import thing_page
 from kg.pages.profiles.thing_page import ThingRequest
@@ -374,7 +375,12 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
     as_of, style = sparql_protocol.moment(parameters), here.style(request.scope)
-    asked = ThingRequest(iri, _day(once(parameters, "on")), _start(once(parameters, "start")))
+    asked = ThingRequest(
+        iri,
+        _day(once(parameters, "on")),
+        _start(once(parameters, "start")),
+        askables(here.questions.values()),
+    )
     named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)

@@ -1,12 +1,13 @@
 """Page of a thing, by what it is: its profile on top, according to whom below, all triples folded away."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode
 
 from kg.gate.dates.calendar import Day
-from kg.pages import grounds, layers
+from kg.pages import about, grounds, layers
+from kg.pages.about import Askable
 from kg.pages.profiles import actor, claim, event, source, statement, submission, triples
 from kg.pages.profiles.reading import ProfileReader
 from kg.pages.remembered import Remembered
@@ -24,6 +25,8 @@ class ThingRequest:
     iri: str
     on: str | None = None
     start: int = 0
+    asks: tuple[Askable, ...] = field(default=(), repr=False)
+    """The questions that take a thing."""
 
     @property
     def day(self) -> Day | None:
@@ -59,12 +62,14 @@ def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents)
     template, read = next(
         (_PROFILES[each] for each in _PROFILES if each in classes), ("thing.html", _nothing_more)
     )
+    name, place = cells.cell(node), layers.placed(cells, node, style.root)
     yield style.text(
         template,
         asked=asked,
         iri=asked.iri,
-        name=cells.cell(node),
-        placement=layers.placed(cells, node, style.root),
+        name=name,
+        placement=place,
+        about=about.about(style, asked.asks, node, name, place, classes, contents.version),
         kinds=reader.cells(node, DIP.HAS_KIND),
         claimants=grounds.claimants(cells, node),
         profile=read(reader, node, asked, log),

@@ -12,7 +12,7 @@ list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", field.getAttribute("aria-label"));
 status.className = "hidden";
 status.setAttribute("role", "status");
-form.append(list, status);
+field.parentElement.append(list, status);
 for (const [name, value] of Object.entries({
   role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggested", "aria-expanded": "false",
 })) field.setAttribute(name, value);

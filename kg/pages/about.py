@@ -1,0 +1,124 @@
+"""What the page of every thing offers: questions to ask about it, a citation, data for programs."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+from pyoxigraph import NamedNode
+
+from kg import iris
+from kg.pages.cells import Cell
+from kg.pages.layers import ModelPlace
+from kg.pages.rendering import Style
+from kg.query.questions import Question
+
+_TYPES = {"actor": "Thing", "claim": "Claim", "happening": "Event", "source": "CreativeWork"}
+"""The schema.org types of things, by the sign of their badge; statements are quotations."""
+
+
+class Askable(NamedTuple):
+    """A question that takes a thing of a class as one parameter, and needs no other or those named."""
+
+    name: str
+    sentences: Mapping[str, str]
+    parameter: str
+    of_class: str | None
+
+
+class HowToCite(NamedTuple):
+    """How to cite a thing as this version of the graph tells it: a sentence, BibTeX, and the address."""
+
+    sentence: str
+    bibtex: str
+    permalink: str
+
+
+class AboutThing(NamedTuple):
+    """What a page offers beside what the graph says."""
+
+    questions: tuple[tuple[str, str], ...]
+    """Each question as a sentence, and the address of its form with the thing filled in."""
+    citation: HowToCite
+    description: str
+    data: Markup
+    """The same for programs, as JSON-LD with the words of schema.org."""
+
+
+def askables(questions: Iterable[Question]) -> tuple[Askable, ...]:
+    """Return the parameters of questions that take a thing; of each question the first that is needed."""
+    found = []
+    for question in questions:
+        needed = [each for each in question.params if each.type == "iri" and each.default is None]
+        for parameter in needed[:1]:
+            of_class = iris.expand(parameter.of_class) if parameter.of_class else None
+            sentences = {"en": question.question, **question.in_other_languages}
+            found.append(Askable(question.name, sentences, parameter.name, of_class))
+    return tuple(found)
+
+
+def about(
+    style: Style,
+    asks: Iterable[Askable],
+    node: NamedNode,
+    name: Cell,
+    place: ModelPlace,
+    classes: Collection[NamedNode],
+    version: int,
+) -> AboutThing:
+    """Say what the page of a thing offers; ``classes`` are those of the thing and all above them."""
+    known = {each.value for each in classes}
+    short = node.value.removeprefix(iris.DATA)
+    questions = tuple(
+        (
+            each.sentences.get(style.language, each.sentences["en"]),
+            f"{style.root}questions/{each.name}?{urlencode({each.parameter: short})}",
+        )
+        for each in asks
+        if (each.of_class in known if each.of_class else node.value.startswith(iris.DATA))
+    )
+    permalink = f"{style.absolute(style.link(node.value))}?as-of=v{version}"
+    what = ", ".join(step.text for step in place.trail[-2:])
+    description = f"{what}. {style.say('Regional diplomacy')}" if what else style.say("Regional diplomacy")
+    return AboutThing(
+        questions,
+        _citation(style, name.text, short, permalink, version),
+        description,
+        _data(node, name, place, permalink),
+    )
+
+
+def _citation(style: Style, name: str, key: str, permalink: str, version: int) -> HowToCite:
+    title = style.say("Regional diplomacy")
+    kept = style.say("version %(version)s", version=version)
+    braced = name.replace("\\", "/").replace("{", "(").replace("}", ")")
+    lines = [
+        f"@misc{{{iris.slug(key) or 'thing'}-v{version},",
+        f"  title = {{{{{braced}}}}},",
+        f"  howpublished = {{{title}, {kept}}},",
+        f"  url = {{{permalink}}}",
+        "}",
+    ]
+    return HowToCite(f"“{name}”, {title}, {kept}", "\n".join(lines), permalink)
+
+
+def _data(node: NamedNode, name: Cell, place: ModelPlace, permalink: str) -> Markup:
+    """Write the embedded data; what could end the element that holds it is escaped."""
+    members = {
+        "@context": "https://schema.org",
+        "@type": "Quotation" if place.sign == "statement" else _TYPES.get(place.sign, "Thing"),
+        "@id": node.value,
+        "name": name.text,
+        "url": permalink,
+        "additionalType": [step.text for step in place.trail],
+        "isPartOf": {
+            "@type": "Dataset",
+            "name": "Regional diplomacy",
+            "license": "https://creativecommons.org/licenses/by/4.0/",
+        },
+    }
+    text = json.dumps(members, ensure_ascii=False, indent=1)
+    for sign in "&<>":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
