@@ -104,22 +104,20 @@ def test_an_answer_names_a_thing_once_and_can_be_had_as_data(kg: Client) -> None
     response = kg.get("/questions/what-a-person-said?person=dipid:bea", headers=BROWSER)
     assert 'data-column="said"' in response.text
     assert "said label" not in response.text
-    (csv,) = re.findall(r'href="(\?[^"]*format=csv)"', response.text)
-    answer = kg.get("/questions/what-a-person-said" + csv.replace("&amp;", "&"))
+    (csv,) = re.findall(r'href="([^"]*format=csv)"', response.text)
+    answer = kg.get(csv.replace("&amp;", "&"))
     assert answer.text.splitlines()[1].endswith("speech,The speech")
 
 
-def test_a_form_names_what_is_filled_in_and_suggests_things_like_it(kg: Client) -> None:
-    response = kg.get("/questions/what-a-person-said", headers=BROWSER)
-    assert "now Ana &lt;Pérez&gt;" in text(kg, "/questions/what-a-person-said")
-    options = re.findall(r'<option value="([^"]+)">([^<]+)</option>', response.text)
-    assert options == [("dipid:ana", "Ana &lt;Pérez&gt;"), ("dipid:bea", "Bea")]
+def test_a_form_names_what_is_filled_in(kg: Client) -> None:
+    assert "(now: Ana &lt;Pérez&gt;)" in text(kg, "/questions/what-a-person-said")
 
 
 def test_a_value_that_cannot_be_is_told_above_the_form_that_it_came_from(kg: Client) -> None:
     response = kg.get("/questions/what-a-person-said?person=no%20<body>", headers=BROWSER)
     assert response.status_code == 400
-    assert re.search(r'<p role="alert">The parameter &#39;person&#39; names nothing', response.text)
+    alert = response.text.partition('role="alert"')[2].partition("</div>")[0]
+    assert "no &lt;body&gt;" in alert
     assert 'value="no &lt;body&gt;"' in response.text
     assert kg.get("/questions/what-a-person-said?person=no%20body").json()["title"] == "Not in the graph"
 

@@ -1,0 +1,173 @@
+"""The frame of the pages in a real browser: home, search, history, faults; in each mode, by keyboard alone.
+
+Each page is looked at in light and dark, on a phone, in Spanish and on paper, with axe-core. Collected where
+``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.accessibility import hindrances
+from tests.support.browsing import MODES, launched, until_searchable, watched
+from tests.support.live_server import live
+
+PATHS = {
+    "home": "",
+    "search": "search?q=petro",
+    "nothing found": "search?q=xyzzyxyzzy",
+    "glossary": "glossary",
+    "thing": "id/gift-of-the-hat",
+    "claim": "id/claim-petro-kidnapping",
+    "history": "commits",
+    "history of a thing": "commits?thing=gustavo-petro",
+    "commit": "commits/2",
+    "fault": "nothing-here",
+    "questions": "questions",
+}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server on the seed graph."""
+    with live(tmp_path_factory.mktemp("served") / "data", token="test-token", log="off") as (_, address):
+        until_searchable(address)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as opened:
+        yield opened
+
+
+@pytest.fixture(params=MODES)
+def page(browser: Browser, request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
+    """A page in each mode."""
+    with watched(browser.new_context(**MODES[request.param]), address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(browser: Browser, address: str) -> Iterator[Page]:
+    """A page in the light, in English, on a large screen."""
+    with watched(browser.new_context(**MODES["light"]), address) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+def test_every_page_hinders_nobody_and_does_not_scroll_sideways(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    assert page.locator("h1").count() == 1
+    language = page.evaluate("navigator.language").partition("-")[0]
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert hindrances(page) == []
+
+
+@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
+def test_on_paper_no_column_is_cut(desk: Page, address: str, path: str) -> None:
+    desk.set_viewport_size({"width": 680, "height": 900})  # A4 between margins, at 96 dots an inch
+    desk.emulate_media(media="print")
+    desk.goto(address + path)
+    cut = desk.evaluate("""[...document.querySelectorAll('main, main *')]
+      .filter(each => getComputedStyle(each).overflowX !== 'visible'
+        && each.scrollWidth > each.clientWidth + 1)
+      .map(each => each.outerHTML.slice(0, 120))""")
+    assert cut == []
+    assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_person_searches_by_keyboard_alone(desk: Page, address: str) -> None:
+    desk.goto(address)
+    desk.keyboard.press("/")
+    field = desk.get_by_role("combobox")
+    expect(field).to_be_focused()
+    desk.keyboard.type("gustavo pe")
+    first = desk.get_by_role("option").first
+    expect(first).to_contain_text("Gustavo Petro")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    desk.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == first.get_attribute("id")
+    assert hindrances(desk) == []
+    desk.keyboard.press("Escape")
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(desk.get_by_role("option")).to_have_count(0)
+    desk.keyboard.press("ArrowDown")
+    expect(first).to_be_visible()
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Gustavo Petro")
+
+
+def test_the_last_suggestion_leads_to_all_results(desk: Page, address: str) -> None:
+    desk.goto(f"{address}glossary")
+    desk.get_by_role("combobox").fill("tariffs")
+    desk.get_by_role("option", name="All results").click()
+    desk.wait_for_url("**/search?q=tariffs")
+    assert desk.locator("#search").input_value() == "tariffs"
+
+
+def test_without_scripts_the_search_is_a_form(browser: Browser, address: str) -> None:
+    with watched(browser.new_context(**MODES["phone"], java_script_enabled=False), address) as page:
+        page.goto(address)
+        page.locator("#search").fill("gustavo petro")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("link", name="Gustavo Petro", exact=True).first.click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Gustavo Petro"
+
+
+def test_a_language_that_is_chosen_stays(desk: Page, address: str) -> None:
+    desk.goto(f"{address}id/gift-of-the-hat")
+    desk.get_by_role("navigation", name="Language").get_by_role("link", name="ES").click()
+    expect(desk.locator("html")).to_have_attribute("lang", "es")
+    assert desk.get_by_role("heading", level=1).inner_text() == "Obsequio de la gorra"
+    desk.get_by_role("link", name="Historial", exact=True).first.click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Historial")
+    desk.goto(f"{address}nothing-here")
+    assert desk.get_by_role("heading", level=1).inner_text() == "No encontrado"
+    desk.get_by_role("navigation", name="Idioma").get_by_role("link", name="EN").click()
+    expect(desk.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_five_tasks_are_done_in_three_clicks_from_home(desk: Page, address: str) -> None:
+    desk.goto(address)
+    desk.get_by_role("link", name="All denied claims").click()
+    table = desk.get_by_role("region", name="Answer")
+    assert "President Petro's refusal to accept two repatriation flights" in table.inner_text()
+
+    desk.goto(address)
+    desk.get_by_role("link", name="Gift of the hat").first.click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Gift of the hat")
+    assert "As read by Gustavo Petro" in desk.inner_text("main")
+
+    desk.goto(address)
+    desk.get_by_role("link", name="Threat of tariffs and sanctions").first.click()
+    assert "Averted" in desk.locator("#threat-of-tariffs-and-sanctions").inner_text()
+
+    desk.goto(address)
+    desk.get_by_role("link", name="Gustavo Petro – United States").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Gustavo Petro and United States")
+    assert "Before" in desk.inner_text("main")
+
+    desk.goto(address)
+    desk.get_by_role("link", name="On a day, and by which source").click()
+    desk.get_by_role("button", name="Ask", exact=True).click()
+    assert "Gustavo Petro" in desk.get_by_role("region", name="Answer").inner_text()
+
+
+def test_a_hedge_leads_to_its_meaning(desk: Page, address: str) -> None:
+    desk.goto(address)
+    desk.get_by_role("link", name="Reportedly").first.click()
+    desk.wait_for_url("**/glossary#reportedly")
+    assert desk.locator("#reportedly").is_visible()
+
+
+def test_a_thing_is_asked_about_and_cited(desk: Page, address: str) -> None:
+    desk.goto(f"{address}id/white-house-meeting")
+    desk.get_by_text("Cite this", exact=True).last.click()
+    assert desk.get_by_role("region", name="BibTeX").inner_text().startswith("@misc{white-house-meeting-v")
+    desk.get_by_role("link", name="Which gestures belong to a meeting").click()
+    expect(desk.get_by_role("region", name="Answer")).to_contain_text("Make the Americas Great Again")
