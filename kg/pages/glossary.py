@@ -76,7 +76,9 @@ def _list(cells: Cells, scheme: NamedNode) -> GlossaryList:
 
 
 def _entry(cells: Cells, reader: NodeReader, kind: NamedNode) -> GlossaryEntry:
-    worded = [each.value for each in reader.texts(kind, DIP.WORDED_AS) if each.language == cells.language]
+    has_reserve = (reader.text(kind, DIP.RESERVE) or "0") != "0"  # no word expresses plainness
+    texts = reader.texts(kind, DIP.WORDED_AS) if has_reserve else []
+    worded = [each.value for each in texts if each.language == cells.language]
     return GlossaryEntry(
         _anchor(kind), cells.cell(kind), _definition(cells, reader, kind), tuple(worded[:_WORDINGS])
     )
