@@ -52,9 +52,15 @@ def _bytes(frame: pl.DataFrame, lines: list[pl.Expr]) -> bytes:
 
 
 def occurrences(rows: pl.DataFrame, run: str) -> bytes:
-    """Return what is said of rows, each of a run."""
+    """Return what is said of rows, each of a run; the lines of a row follow one another."""
     rows = _escaped(rows, ("row_id", "mirror_id", "story"))
-    rows = rows.with_columns(day_name().alias("day_name"))
+    rows = rows.with_columns(day_name().alias("day_name")).with_row_index("number")
+    for several in (
+        _several(rows, "actors", "codedActor", DATA),
+        _several(rows, "targets", "codedTarget", DATA),
+        _several(rows, "contexts", "codedContext", KINDS),
+    ):
+        rows = rows.join(several, on="number", how="left")
     node = pl.concat_str(pl.lit(f"<{DATA}"), "key", pl.lit(">"))
     lines = [
         pl.concat_str(node, pl.lit(f"{_TYPE}CodedOccurrence> .\n")),
@@ -66,19 +72,17 @@ def occurrences(rows: pl.DataFrame, run: str) -> bytes:
         _text(node, "rowId", "row_id"),
         _text(node, "rowId", "mirror_id"),
         _text(node, "story", "story"),
+        *(pl.col(name) for name in ("codedActor", "codedTarget", "codedContext")),
     ]
-    several = (
-        _several(rows, "actors", "codedActor", DATA),
-        _several(rows, "targets", "codedTarget", DATA),
-        _several(rows, "contexts", "codedContext", KINDS),
-    )
-    return b"".join((_bytes(rows, lines), *several))
+    return _bytes(rows.sort("number"), lines)
 
 
-def _several(rows: pl.DataFrame, column: str, name: str, space: str) -> bytes:
-    links = rows.select("key", pl.col(column).str.split(" ")).drop_nulls().explode(column)
+def _several(rows: pl.DataFrame, column: str, name: str, space: str) -> pl.DataFrame:
+    """Return the lines of a property that may have several values, by the number of the row."""
+    links = rows.select("number", "key", pl.col(column).str.split(" ")).drop_nulls().explode(column)
     node = pl.concat_str(pl.lit(f"<{DATA}"), "key", pl.lit(">"))
-    return _bytes(links, [_named(node, name, column, space)])
+    lines = links.select("number", _named(node, name, column, space).alias(name))
+    return lines.group_by("number", maintain_order=True).agg(pl.col(name).str.join(""))
 
 
 def mentions(rows: pl.DataFrame, run: str) -> bytes:

@@ -13,6 +13,7 @@ from kg import iris, ontology
 from kg.changes import Delta, Provenance
 from kg.facts.loads.load import load
 from kg.facts.loads.source import LoadSource
+from kg.facts.loads.uniform import UniformRecords
 from kg.facts.retraction import undo
 from kg.gate.gate import Gate
 from kg.importers.events import actors
@@ -53,6 +54,20 @@ def facts() -> Contents:
     contents.extend(ontology.load().quads)
     contents.extend(ontology.load().seed)
     return contents
+
+
+@pytest.mark.parametrize("name", ["gdelt", "gdelt mentions"])
+def test_the_lines_of_a_row_follow_one_another_so_that_a_load_takes_rows_as_records(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "a"
+    path.write_text(FILES[name] + FILES[name].replace("1\t", "7\t", 1), encoding="utf-8")
+    with RefusedRows(tmp_path / "refused.csv") as refused:
+        file = FileImport(path, DATA_SETS["gdelt"], actors.read(None), refused)
+        text = b"".join(file.blocks())
+    found = UniformRecords(gate().uniform_classes, file.graph).separate(text)
+    rows = text.count(b"terms#CodedOccurrence> .") + text.count(b"terms#CodedMention> .")
+    assert len(found.examples) + len(found.alike) == rows > 1
 
 
 @pytest.mark.parametrize("name", FILES)
