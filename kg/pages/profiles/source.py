@@ -40,7 +40,6 @@ class PassageLine:
     prefix: str
     words: tuple[Cell, ...]
     suffix: str
-    start: str | None
     records: Portion[QuotedRecord]
 
 
@@ -52,8 +51,6 @@ class SourceProfile:
     kinds: tuple[Cell, ...]
     dates: tuple[KnownDate, ...]
     urls: tuple[str, ...]
-    length: str | None
-    """Characters of its text, where the text was at hand."""
     disclaimers: Portion[Item]
     cites: Portion[Item]
     cited_by: Portion[Item]
@@ -79,7 +76,6 @@ def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile
         reader.cells(node, DIP.HAS_KIND),
         reader.known_dates(node),
         tuple(url.value for url in reader.nodes.texts(node, DIP.URL)),
-        reader.nodes.text(node, DIP.TEXT_LENGTH),
         reader.pointing(node, DIP.DISCLAIMS, most=_FEW),
         Portion(cited[:SECTION], len(cited)),
         reader.pointing(node, DIP.CITES, most=_FEW),
@@ -126,7 +122,6 @@ def _line(reader: ProfileReader, node: NamedNode) -> PassageLine:
         text(node, DIP.PREFIX) or "",
         tuple(map(shortened, reader.texts(node, DIP.EXACT_TEXT))),
         text(node, DIP.SUFFIX) or "",
-        text(node, DIP.START_OFFSET),
         Portion(records, len(records), reports.is_cut),
     )
 

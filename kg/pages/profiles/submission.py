@@ -1,7 +1,6 @@
 """Submission: who brought it, when and why, whether it still counts, and its records by class."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from pyoxigraph import NamedNode
 
@@ -44,16 +43,6 @@ class SubmissionProfile:
     is_more: bool
     """Whether it has more records than were looked at."""
     warnings: tuple[Cell, ...]
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the graph still holds it."""
-        return bool(self.groups)
-
-    @property
-    def when(self) -> datetime | None:
-        """The time of the last commit that wrote it."""
-        return self.commits[0].time if self.commits else None
 
 
 def profile(reader: ProfileReader, node: NamedNode, log: CommitLog, start: int) -> SubmissionProfile:

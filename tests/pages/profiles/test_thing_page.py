@@ -121,10 +121,9 @@ def test_an_actors_own_words_and_deeds_stand_apart_from_what_others_claim(seed: 
     own, _, others = told.partition("What others claim of this actor")
     assert own.index("2025") < own.index("Initial refusal") < own.index("never refused to accept migrants")
     claims = others.partition("What others said and did toward this actor")[0]
-    assert "US Department of State : “" not in claims  # claims are in <q>, whose marks the style sheet writes
     assert "President Petro's refusal to accept two repatriation flights" in claims
     assert "denied by Gustavo Petro" in claims
-    assert "it was kidnapping" not in claims
+    assert "kidnapping" not in claims
 
 
 def test_a_state_counts_the_words_of_those_who_act_for_it_and_says_so(seed: Store) -> None:
