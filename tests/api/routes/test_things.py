@@ -278,3 +278,20 @@ def test_a_page_links_what_may_be_meant(kg: Client) -> None:
     assert '<li><a href="/id/ana" title="dipid:ana">Ana &lt;Pérez&gt;</a>' in page.text
     assert 'href="/search?q=javascript%3Aalert%281%29"' in page.text
     assert "&#34;iri&#34;" not in page.text
+
+
+def test_a_list_is_by_the_value_of_a_property_and_in_an_order(kg: Client) -> None:
+    made = [each["id"] for each in kg.get("/id?property=madeBy&value=ana").json()["things"]]
+    assert f"{iris.DATA}words" in made
+    assert made == [
+        each["id"] for each in kg.get(f"/id?property=dip:madeBy&value={iris.DATA}ana").json()["things"]
+    ]
+    until_searchable(kg)
+    by_name = kg.get("/id?sort=name&limit=1000").json()
+    assert sorted(each["id"] for each in by_name["things"]) == [
+        each["id"] for each in kg.get("/id?limit=1000").json()["things"]
+    ]
+    fault(kg.get("/id?property=madeBy"), 400)
+    fault(kg.get("/id?sort=size"), 400)
+    fault(kg.get("/id?sort=name&as-of=v1"), 400)
+    fault(kg.get("/id?sort=name&property=dip:quotation&value=ana"), 400)
