@@ -36,11 +36,13 @@ class CommitList:
     def page(self, contents: Contents, log: CommitLog) -> tuple[list[Commit], str | None]:
         """Read the commits, newest first, and the parameters that ask for those before them, if any are left.
 
-        Raises NotFound for no graph.
+        Raises NotFound for no graph, and for a thing that no commit names.
         """
         if self.thing is not None:
             start = self.newest if self.before is None else min(self.newest, self.before - 1)
             found = mentions.commits_naming(log, NamedNode(self.thing), start, self.limit)
+            if not found.commits and found.before is None and start == self.newest:
+                raise NotFound(f"No commit names {iris.compact(self.thing)}.", iri=self.thing)
             return list(found.commits), self._asking(found.before) if found.before else None
         commits = self.read(contents, log)
         return commits, self.following(commits)

@@ -69,6 +69,8 @@ def test_the_commits_that_name_a_thing_are_listed(kg: Client) -> None:
     (commit,) = kg.get("/commits?thing=dipid:ana").json()["commits"]
     assert len(everything) > 1
     assert commit["version"] == 2
+    nobody = kg.get("/commits?thing=dipid:nobody")
+    assert (nobody.status_code, nobody.json()["detail"]) == (404, "No commit names dipid:nobody.")
     page = kg.get("/commits?thing=dipid:ana", headers=BROWSER).text
     assert "Ana &lt;Pérez&gt;" in page
     assert inline_code(page) == []
