@@ -1,7 +1,8 @@
 """Saved questions as forms: a field for each parameter, with what to write in it, and the answer below."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
@@ -11,10 +12,11 @@ from kg.errors import BadInput
 from kg.formats import RESULT_FORMATS
 from kg.pages import tables
 from kg.pages.cells import Cell, Cells
-from kg.pages.rendering import Style
+from kg.pages.rendering import Style, translations
 from kg.pages.tables import Window
 from kg.query.bound_text import bound_text
 from kg.query.job import QueryJob
+from kg.query.names import in_words
 from kg.query.parameters import Parameter
 from kg.query.questions import Question
 from kg.store.store import Contents
@@ -64,6 +66,9 @@ def page(
         moment = f"v{contents.version}"  # the pages of an answer are of one version
         return asked.address(style.root, page=str(number), **{"as-of": moment})
 
+    if shown:
+        columns = tuple(replace(each, heading=heading(each.variable, style)) for each in shown.columns)
+        shown = replace(shown, columns=columns)
     yield style.text(
         "question.html",
         asked=asked,
@@ -72,14 +77,30 @@ def page(
         candidates=_candidates(fault, asked) if fault else [],
         wrong=asked.values.get(_wrong(fault, asked) or "", "") if fault else "",
         is_ambiguous="candidates" in fault.extra if fault else False,
+        heading=partial(heading, style=style),
         fields=[_field(parameter, asked, cells, fault) for parameter in question.params],
         shown=shown,
         version=contents.version,
         pages=page_address,
-        understood=job.understood if job else (),
+        understood=_understood(asked, job, cells) if job else [],
         text=bound_text(question, job.bindings if job else {}),
         result_formats=list(RESULT_FORMATS),
     ).encode()
+
+
+def _understood(asked: QuestionRequest, job: QueryJob, cells: Cells) -> list[tuple[str, str, str]]:
+    """Return the values that were read as something other than what is written: parameter, value, reading."""
+    said = {sentence.partition(":")[0] for sentence in job.understood}
+    terms = {variable.value: term for variable, term in job.bindings.items()}
+    return [
+        (name, asked.values.get(name, ""), cells.cell(terms[name]).text) for name in terms if name in said
+    ]
+
+
+def heading(name: str, style: Style) -> str:
+    """Write the name of a column or a parameter in words, in the language of the page."""
+    words = in_words(name)
+    return translations(f"columns.{style.language}").get(words, words)
 
 
 def _field(parameter: Parameter, asked: QuestionRequest, cells: Cells, fault: BadInput | None) -> Field:

@@ -12,7 +12,7 @@ from kg.pages import tables
 from kg.pages.rendering import Style
 from kg.pages.tables import Window
 from kg.query.job import QueryJob
-from kg.query.syntax_rules import WELL_KNOWN
+from kg.query.syntax_words import WELL_KNOWN
 from kg.store.store import Contents
 
 VIEWS = ("table", "chart", "network")

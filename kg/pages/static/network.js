@@ -33,7 +33,10 @@ export function draw(figure, { columns, rows }, words) {
   bar.className = "bar";
   bar.append(fromLabel, toLabel);
   const place = document.createElement("div");
-  const paint = () => place.replaceChildren(...laidOut(rows, Number(from.value), Number(to.value), columns, words));
+  const buttons = document.createElement("span");
+  buttons.className = "bar";
+  bar.append(buttons);
+  const paint = () => place.replaceChildren(...laidOut(rows, Number(from.value), Number(to.value), columns, words, buttons, figure.clientWidth));
   bar.addEventListener("change", paint);
   figure.replaceChildren(bar, place);
   paint();
@@ -48,7 +51,7 @@ function ends(things, rows) {
   return recurring.sort((one, other) => one.index - other.index);
 }
 
-function laidOut(rows, from, to, columns, words) {
+function laidOut(rows, from, to, columns, words, buttons, room) {
   const nodes = new Map();
   const links = new Map();
   const node = (cell) => {
@@ -71,13 +74,15 @@ function laidOut(rows, from, to, columns, words) {
   const kept = [...nodes.values()].sort((one, other) => other.degree - one.degree).slice(0, MOST_NODES);
   const isKept = new Set(kept);
   const drawn = [...links.values()].filter(({ source, target }) => isKept.has(source) && isKept.has(target));
-  const width = 960, height = Math.min(720, 240 + 14 * kept.length);
+  const width = Math.min(960, Math.max(320, room));
+  const height = Math.min(760, (width < 600 ? 320 : 240) + 14 * kept.length);
+  const longest = width < 600 ? 18 : 28;
   const simulation = forceSimulation(kept)
-    .force("link", forceLink(drawn).distance(110))
+    .force("link", forceLink(drawn).distance(width / 9))
     .force("charge", forceManyBody().strength(-420))
     .force("x", forceX(width / 2).strength(0.06))
     .force("y", forceY(height / 2).strength(0.1))
-    .force("collide", forceCollide(({ text }) => 20 + 1.6 * shortened(text).length))
+    .force("collide", forceCollide(({ text }) => 16 + 1.6 * shortened(text, longest).length))
     .stop();
   simulation.tick(STEPS);
   fit(kept, width, height);
@@ -85,7 +90,7 @@ function laidOut(rows, from, to, columns, words) {
   const inner = svg("g");
   for (const { source, target, count, names } of drawn) inner.append(arrow(source, target, count, [...names].join(", ")));
   for (const each of kept) {
-    const label = svg("text", { x: each.x, y: each.y + 18, "text-anchor": "middle" }, shortened(each.text));
+    const label = svg("text", { x: each.x, y: each.y + 18, "text-anchor": "middle" }, shortened(each.text, longest));
     const parts = [svg("title", {}, each.text), svg("circle", { cx: each.x, cy: each.y, r: 4 + Math.min(8, Math.sqrt(each.degree)) }), label];
     inner.append(each.link ? svg("a", { href: each.link }, ...parts) : svg("g", {}, ...parts));
   }
@@ -95,14 +100,15 @@ function laidOut(rows, from, to, columns, words) {
   if (nodes.size > kept.length) sentences.push(say(words.left_out, { shown: kept.length, all: nodes.size }));
   caption.textContent = `${sentences.join(". ")}`;
   const picture = svg("svg", { class: "network", viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": sentences.join(". ") },
-    svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, svg("path", { d: "M0 0 8 4 0 8z" }))),
+    svg("defs", {}, svg("marker", { id: "arrow", viewBox: "0 0 8 8", refX: 8, refY: 4, markerUnits: "userSpaceOnUse", markerWidth: 10, markerHeight: 10, orient: "auto-start-reverse" }, svg("path", { d: "M0 0 8 4 0 8z" }))),
     inner);
-  return [zoomed(picture, inner, words), picture, caption];
+  buttons.replaceChildren(...zoomed(picture, inner, words));
+  return [picture, caption];
 }
 
 // Stretch the places of nodes to the picture, with room for the labels.
 function fit(nodes, width, height) {
-  for (const [axis, size, margin] of [["x", width, 110], ["y", height, 30]]) {
+  for (const [axis, size, margin] of [["x", width, width < 600 ? 64 : 110], ["y", height, 30]]) {
     const places = nodes.map((node) => node[axis]);
     const [least, most] = [Math.min(...places), Math.max(...places)];
     for (const node of nodes) {
@@ -125,7 +131,7 @@ function arrow(source, target, count, names) {
   return line;
 }
 
-const shortened = (text) => (text.length > 28 ? `${text.slice(0, 27)}…` : text);
+const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 // Buttons that zoom; the wheel alone goes on scrolling the page.
 function zoomed(picture, inner, words) {
@@ -134,8 +140,7 @@ function zoomed(picture, inner, words) {
     .filter((event) => (event.type === "wheel" ? event.ctrlKey : !event.button && !event.target.closest("a")))
     .on("zoom", ({ transform }) => inner.setAttribute("transform", transform));
   const selection = select(picture).call(behaviour);
-  const bar = document.createElement("div");
-  bar.className = "bar";
+  const made = [];
   for (const [text, label, change] of [["+", words.nearer, () => selection.call(behaviour.scaleBy, 1.5)], ["−", words.farther, () => selection.call(behaviour.scaleBy, 1 / 1.5)], [words.whole, words.whole, () => selection.call(behaviour.transform, zoomIdentity)]]) {
     const button = document.createElement("button");
     button.type = "button";
@@ -143,7 +148,7 @@ function zoomed(picture, inner, words) {
     button.textContent = text;
     button.setAttribute("aria-label", label);
     button.addEventListener("click", change);
-    bar.append(button);
+    made.push(button);
   }
-  return bar;
+  return made;
 }

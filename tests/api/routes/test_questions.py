@@ -99,7 +99,9 @@ def test_an_answer_says_how_its_parameters_were_read(kg: Client) -> None:
     assert again.headers["kg-understood"] == answer.headers["kg-understood"]
     assert "kg-understood" not in kg.get(PATH, params={"actor": "dipid:ana"}).headers
     page = kg.get(PATH, params={"actor": "dipid:ana", "since": "March 2025"}, headers={"Accept": "text/html"})
-    assert "is read as 2025-03-01" in page.text
+    assert "Since: “March 2025” is read as 2025-03-01." in page.text
+    page = kg.get(PATH, params={"actor": "Ana"}, headers={"Accept": "text/html", "Accept-Language": "es"})
+    assert "Actor: «Ana» se lee como Ana &lt;Pérez&gt;." in page.text
 
 
 @pytest.mark.parametrize("name", ["Ana Pérez", "ana perez", "Ana", "ana", " dipid:ana "])

@@ -2,26 +2,15 @@
 
 import html
 import re
-import socket
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
-from pathlib import Path
-from typing import TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from collections.abc import Iterator
+from urllib.parse import urlencode
 
-import httpx
 import pytest
 
-from tests.api.test_concurrency import readers_of
 from tests.support.api_server import Client, serving
-from tests.support.live_server import live
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 MANY = "SELECT ?number { VALUES ?number { %s } } ORDER BY ?number"
-ENDLESS = "SELECT (COUNT(*) AS ?rows) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-WAIT_SECONDS = 120
-T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -230,45 +219,3 @@ def test_a_saved_question_can_be_opened_as_a_query(kg: Client) -> None:
     page = kg.get("/workbench", params={"question": name}, headers=BROWSER).text
     assert html.escape(kg.app.resources.questions[name].question) in page
     assert kg.get("/workbench", params={"question": "nothing-like-it"}).status_code == 404
-
-
-def test_a_client_that_goes_away_ends_the_engine(tmp_path: Path) -> None:
-    """The button of the page ends the fetch, and so the connection."""
-    with live(tmp_path / "data", token="secret", readers=1, log="off", query_seconds=3000.0) as (
-        process,
-        url,
-    ):
-        before = busy_reader(process.pid, url)
-        address = f"/workbench?query={quote(ENDLESS)}"
-        with closing(socket.create_connection((urlsplit(url).hostname, urlsplit(url).port))) as asking:
-            asking.sendall(f"GET {address} HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n".encode())
-            reader = until(lambda: working(before))
-            assert reader
-        assert until(lambda: not Path(f"/proc/{reader}").exists())
-        answer = httpx.get(f"{url}sparql", params={"query": "ASK {}"}, timeout=WAIT_SECONDS, trust_env=False)
-        assert answer.json()["boolean"] is True
-
-
-def busy_reader(server: int, url: str) -> set[int]:
-    """Return the readers of a server that has answered once."""
-    httpx.get(f"{url}sparql", params={"query": "ASK {}"}, timeout=WAIT_SECONDS, trust_env=False)
-    return set(readers_of(server))
-
-
-def working(readers: set[int]) -> int | None:
-    """Return a reader that has used processor time for a second at least."""
-    for reader in readers:
-        with suppress(OSError):
-            fields = Path(f"/proc/{reader}/stat").read_text("ascii").rpartition(")")[2].split()
-            if int(fields[11]) > 100:  # ticks of user time
-                return reader
-    return None
-
-
-def until(found: Callable[[], T]) -> T:
-    """Wait for something to be true, within bounds."""
-    end = time.monotonic() + WAIT_SECONDS
-    while not (value := found()):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    return value

@@ -1,9 +1,9 @@
 // The parts of CodeMirror 6 that ../static/sparql_editor.js is made of.
-export { acceptCompletion, autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, startCompletion } from "@codemirror/autocomplete";
+export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 export { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting, syntaxTree } from "@codemirror/language";
 export { setDiagnostics } from "@codemirror/lint";
-export { Compartment, EditorState, Prec } from "@codemirror/state";
+export { EditorState, Prec } from "@codemirror/state";
 export { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 export { styleTags, tags } from "@lezer/highlight";
 export { SparqlLanguage } from "codemirror-lang-sparql";
