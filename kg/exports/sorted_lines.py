@@ -10,7 +10,7 @@ RUN = 1 << 25
 """Bytes of lines that are sorted in memory at once."""
 STEP = 1 << 16
 """Bytes of lines that are given out at once, about."""
-_LINES_AT_ONCE = 512
+_LINES_AT_ONCE = 64
 """Lines that are given out at once where all are in memory."""
 
 

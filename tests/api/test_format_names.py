@@ -116,7 +116,7 @@ def test_what_cannot_be_meant_is_refused(
 
 
 def test_a_page_may_be_named_too(kg: Client) -> None:
-    assert "<h1>Answer</h1>" in asked(kg, SELECT, "*/*", "text/html", name="output").text
+    assert "<h1>Workbench</h1>" in asked(kg, SELECT, "*/*", "text/html", name="output").text
 
 
 def test_a_warning_is_not_kept_for_a_request_without_the_name(kg: Client) -> None:

@@ -121,7 +121,7 @@ def test_a_graph_is_answered_with_what_is_kept_by_value(kg: Client, method: str)
     path = f"/graphs/spelt-{method}"
     status, (warning,) = write(kg, method, path, f"<urn:graph> <urn:p> {SPELT} .")
     assert status == 201
-    assert warning.startswith(f"<https://w3id.org/regional-diplomacy/graphs/spelt-{method}>: 2 literals")
+    assert warning.startswith(f"<https://w3id.org/regional-diplomacy/graphs/spelt-{method}>: 2 values")
     assert write(kg, method, path, "<urn:graph> <urn:p> 7 , 1.5 , 'x' , '2025-01-26'^^xsd:date .")[1] == []
 
 

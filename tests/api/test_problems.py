@@ -148,8 +148,8 @@ def test_a_page_of_a_fault_says_all_that_the_json_says(kg: Client) -> None:
     for expected in (told["title"], told["detail"], f"<dd>{told['line']}</dd>", f"<dd>{told['column']}</dd>"):
         assert expected in text
     nothing = "text/html, image/png"
-    offered = page(kg.get("/export", headers={"Accept": nothing}), 406)
-    for media_type in fault(kg.get("/export", headers={"Accept": "image/png"}), 406)["offered"]:
+    offered = page(kg.get("/export?all=true", headers={"Accept": nothing}), 406)
+    for media_type in fault(kg.get("/export?all=true", headers={"Accept": "image/png"}), 406)["offered"]:
         assert f"<dd>{media_type}</dd>" in offered
     refused = kg.request("PATCH", "/sparql", headers={"Accept": FIREFOX})
     assert "<dd>POST</dd>" in page(refused, 405)

@@ -190,7 +190,7 @@ def test_without_a_query_the_service_describes_itself(kg: Client, accept: str | 
 
 def test_a_browser_without_a_query_is_led_to_the_form(kg: Client) -> None:
     response = kg.get("/sparql", headers=BROWSER)
-    assert (response.status_code, response.headers["location"]) == (303, "/#query")
+    assert (response.status_code, response.headers["location"]) == (303, "/workbench")
 
 
 def test_a_query_at_its_limit_is_answered_503_and_the_next_as_ever(tmp_path: Path) -> None:
