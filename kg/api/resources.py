@@ -216,6 +216,7 @@ PRELOADED = (
         for name in (
             "feed",
             "glossary",
+            "help",
             "home",
             "listing",
             "reference",

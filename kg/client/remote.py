@@ -262,6 +262,7 @@ def _question(members: Members) -> Question:
         members["text"],
         None if members.get("labels") is None else tuple(members["labels"]),
         members.get("sql"),
+        {language: (told[0], told[1]) for language, told in members.get("translations", {}).items()},
     )
 
 

@@ -26,6 +26,7 @@ SECTIONS = {
     "Understand": ("model", "saved-questions", "architecture", "contributing"),
 }
 """The names of all pages, by the heading under which they are listed."""
+NAMES = tuple(name for names in SECTIONS.values() for name in names)
 _COMMENT = re.compile(r"<!--[^<>]*-->\n?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -48,7 +49,7 @@ def pages() -> dict[str, HelpPage]:
         "deviations": ontology.queries_folder() / "deviations.md",
     }
     found = {}
-    for name in (name for names in SECTIONS.values() for name in names):
+    for name in NAMES:
         path = elsewhere.get(name, _DOCS / f"{name}.md")
         with path.open(encoding="utf-8") as file:
             found[name] = HelpPage(name, file.readline().removeprefix("# ").strip(), path)

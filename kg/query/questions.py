@@ -44,9 +44,9 @@ class Question:
     labels: tuple[str, ...] | None = None
     """The columns that hold IRIs, beside which their labels stand; None where the header does not say."""
     sql: str | None = None
+    """The same question to the tables of the columnar projection, if there is a NAME.sql."""
     translations: dict[str, tuple[str, str]] = field(default_factory=dict)
     """The question and what a row is, by other languages than English."""
-    """The same question to the tables of the columnar projection, where NAME.sql asks it."""
 
     @property
     def in_other_languages(self) -> dict[str, str]:

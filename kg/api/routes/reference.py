@@ -26,7 +26,7 @@ HELP = Declaration({200: PAGE, 304: {}}, (400, 503), headers=("ETag", "X-Graph-V
 HELP_PAGE = Declaration(
     {200: PAGE, 304: {}},
     (400, 404, 503),
-    in_path={"name": {"type": "string", "enum": list(help_pages.pages())}},
+    in_path={"name": {"type": "string", "enum": list(help_pages.NAMES)}},
     headers=("ETag", "X-Graph-Version"),
 )
 

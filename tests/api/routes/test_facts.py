@@ -100,8 +100,9 @@ def test_faults_of_a_table_are_told_in_the_language_of_the_client(kg: Client) ->
     headers = {"Content-Type": "text/csv", **bearer("curator")}
     for path, language in (("/validate", "es"), ("/facts", "es"), ("/validate?language=es", "en")):
         told = kg.post(path, content=faulty, headers={**headers, "Accept-Language": language})
-        assert (told.status_code, told.json()["detail"][:28]) == (400, "En la línea 2, columna kind,")
-    (fault,) = told.json()["faults"]
+        assert told.status_code == 400
+        assert "En la línea 2, columna kind, “remarc”" in told.json()["detail"]
+    fault, *_ = told.json()["faults"]  # the others: this graph has neither the speaker nor the source
     assert (fault["line"], fault["column"], fault["value"]) == (2, "kind", "remarc")
 
 
