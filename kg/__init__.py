@@ -21,18 +21,19 @@ _HOMES = {"Graph": "kg.client.graph", "Result": "kg.client.results", "Verdict": 
 
 
 def open(place: str | Path = "data", *, token: str | None = None, create: bool = False) -> "Graph":  # noqa: A001  # as files are
-    """Open a data directory, or the graph behind an address (``http://...``), as a Graph.
+    """Open a data directory, or the graph at a URL (``http://...``), as a Graph.
 
-    Beside a running server a data directory is reached through it. A token is needed only to add facts to
-    the server of somebody else. With ``create`` a directory that does not exist yet is made, with the
-    ontology and the seed graph. Raises NotFound or Unavailable at once where no graph is, or none answers.
+    If a server is running on the data directory, the Graph uses that server. A token is needed only to add
+    facts to another user's server. With ``create``, a directory that does not exist is created with the
+    ontology and the seed graph. Raises NotFound or Unavailable at once if there is no graph or the server
+    does not answer.
     """
     from kg.client.graph import Graph
 
     return Graph(place, token=token, create=create)
 
 
-if not TYPE_CHECKING:  # to a type checker only the names above exist
+if not TYPE_CHECKING:  # type checkers see only the names above
 
     def __getattr__(name: str) -> object:
         """Import a public name when it is first used: ``import kg`` alone loads nothing (PEP 562)."""

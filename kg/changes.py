@@ -1,4 +1,4 @@
-"""Small typed things that everyone shares: a change, who made it, and what it became."""
+"""Shared types for a change of the graph: quads, delta, provenance and commit."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,17 +17,17 @@ GraphName: TypeAlias = NamedNode | BlankNode | DefaultGraph
 
 
 LONGEST_NAME = 256
-"""Bytes of the name of an author."""
+"""Maximum bytes of an author's name."""
 LONGEST_REASON = 4096
-"""Bytes of a reason, and of a source."""
+"""Maximum bytes of a reason or a source."""
 
 
 _VERSION = re.compile(r"v([0-9]{1,9})|([0-9]{1,7})")
-"""Eight digits without a letter are a day, as ISO 8601 writes it in its basic format."""
+"""Eight digits without a letter are a day in ISO 8601's basic format, so a bare number has at most seven."""
 
 
 def version_number(text: str) -> int | None:
-    """Read the number of a version; None for a text that is none.
+    """Return the number of a version, or None if the text is not a version.
 
     >>> version_number("v17"), version_number("17"), version_number("20260203")
     (17, 17, None)
@@ -37,7 +37,7 @@ def version_number(text: str) -> int | None:
 
 
 class Quads(Protocol):
-    """Anything that can be asked for quads: a store, a snapshot, a store with a delta laid over it."""
+    """A source of quads that answers patterns: a store, a snapshot, an overlay."""
 
     def quads_for_pattern(
         self,
@@ -47,42 +47,42 @@ class Quads(Protocol):
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """Yield the quads that match; ``None`` matches anything, for the graph too."""
+        """Yield the matching quads; ``None`` matches anything, as a graph too."""
         ...
 
 
 @runtime_checkable
 class Followed(Quads, Protocol):
-    """Quads that change in place and pass what each commit adds to the followers."""
+    """Quads that change in place and call each follower with the quads that a commit adds."""
 
     followers: list[Callable[[Sequence[Quad]], None]]
 
 
 class QuadSet(Quads, Protocol):
-    """Quads that also answer whether one is there."""
+    """Quads that can also be tested for membership."""
 
     def __contains__(self, quad: Quad, /) -> bool:
-        """Return whether the quad is there."""
+        """Return whether the set holds the quad."""
         ...
 
 
 class ChangeSet(Protocol):
-    """Quads that are added and removed, in memory or in files."""
+    """Added and removed quads, in memory or in files."""
 
     @property
     def added(self) -> Collection[Quad]:
-        """The quads that come."""
+        """The added quads."""
         ...
 
     @property
     def removed(self) -> Collection[Quad]:
-        """The quads that go."""
+        """The removed quads."""
         ...
 
 
 @dataclass(frozen=True)
 class Delta:
-    """What a commit adds and removes. A quad in both is added."""
+    """The quads that a commit adds and removes. A quad in both is added."""
 
     added: tuple[Quad, ...] = ()
     removed: tuple[Quad, ...] = ()
@@ -91,7 +91,7 @@ class Delta:
         return bool(self.added or self.removed)
 
     def inverse(self) -> "Delta":
-        """Give what undoes an effective delta (one of the log's, in which nothing is both added and removed).
+        """Return the inverse of an effective delta (as in the log, where no quad is both added and removed).
 
         >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"))
         >>> Delta(added=(quad,)).inverse() == Delta(removed=(quad,))
@@ -102,11 +102,10 @@ class Delta:
 
 @dataclass(frozen=True)
 class Provenance:
-    """By whom a change was made, from what source, and why; ``is_admin`` may withdraw what others added.
+    """Who made a change, from what source, and why; ``is_admin`` allows withdrawing other agents' graphs.
 
-    ``drafter`` names who proposed what a curator adds.
-
-    Raises BadInput for a text that is too long, or that holds a character that XML cannot carry.
+    ``drafter`` is the author of a proposal that a curator accepts. Raises BadInput if a text is too long or
+    holds a character that XML cannot represent.
     """
 
     agent: str
@@ -129,11 +128,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Commit:
-    """A numbered change of the graph, as the log and the provenance graph tell it.
+    """A numbered change of the graph, as recorded in the log and the provenance graph.
 
-    ``graphs`` are those it wrote, ``withdrawn`` those it took out whole; ``superseding`` pairs a new graph
-    with one it replaces. ``added`` and ``removed`` count the facts that really came and went. ``drafter``
-    proposed what ``agent``, a curator, accepted.
+    ``graphs`` lists the graphs it wrote, ``withdrawn`` those it removed completely; ``superseding`` pairs a
+    new graph with the graph that it replaces. ``added`` and ``removed`` count the effective changes.
+    ``drafter`` wrote the proposal that ``agent``, a curator, accepted.
     """
 
     version: int

@@ -1,4 +1,4 @@
-"""Characters that the graph does not hold: those that XML cannot carry (XML 1.0, section 2.2)."""
+"""Characters that the graph rejects: those that XML cannot represent (XML 1.0, section 2.2)."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def check_text(text: str, what: str) -> None:
-    """Raise BadInput for a text with a character that XML cannot carry; ``what`` names the text.
+    """Raise BadInput if a text holds a character that XML cannot represent; ``what`` names the text.
 
     >>> check_text("a\\0b", "The reason")
     Traceback (most recent call last):
@@ -24,7 +24,7 @@ def check_text(text: str, what: str) -> None:
 
 
 def check_quads(quads: Iterable[Quad]) -> None:
-    """Raise BadInput for a quad with such a character in an IRI or a literal."""
+    """Raise BadInput if an IRI or literal of a quad holds such a character."""
     for quad in quads:
         for node in (quad.subject, quad.predicate, quad.object, quad.graph_name):
             if isinstance(node, NamedNode | Literal) and (match := NOT_IN_XML.search(node.value)):
@@ -41,9 +41,9 @@ def _unfit(quad: Quad, character: str) -> BadInput:
 
 
 def line_of(text: str, number: int | None) -> str:
-    """Return a line of a text, counted from 1; nothing without a number, or beyond the last line.
+    """Return a line of a text, counted from 1; empty if the number is missing or beyond the last line.
 
-    Engines count a line feed more at times.
+    Parsers sometimes count one line feed too many.
 
     >>> line_of("a\\nb", 2), line_of("a", 2)
     ('b', '')
@@ -53,7 +53,7 @@ def line_of(text: str, number: int | None) -> str:
 
 
 def code_point(character: str) -> str:
-    """Write a character as its number.
+    """Return a character's code point.
 
     >>> code_point("\\0")
     'U+0000'

@@ -43,7 +43,7 @@ JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON
 
 
 class KGError(Exception):
-    """The root: something is wrong, said in one sentence that names what, where and what to do."""
+    """Root of all errors: one sentence that says what is wrong, where, and what to do."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Fault of this program"
@@ -54,18 +54,18 @@ class KGError(Exception):
         self.extra: dict[str, JSON] = {key: value for key, value in extra.items() if value is not None}
 
     def in_language(self, language: str) -> str:
-        """Say what is wrong in a language, where a member ``sentence`` has it; else in English."""
+        """Return the sentence in a language, from the member ``sentence`` if it has it; else in English."""
         sentence = self.extra.get("sentence")
         said = sentence.get(language) if isinstance(sentence, Mapping) else None
         return said if isinstance(said, str) else self.detail
 
     @property
     def headers(self) -> dict[str, str]:
-        """HTTP headers that belong to this fault."""
+        """HTTP headers of the response."""
         return {}
 
     def to_problem(self) -> dict[str, JSON]:
-        """Give the members of a problem document; those of RFC 9457 win over extra ones."""
+        """Return the members of a problem document; members of RFC 9457 override extra ones."""
         return {
             **self.extra,
             "type": "about:blank",
@@ -76,14 +76,14 @@ class KGError(Exception):
 
 
 class BadInput(KGError):
-    """A request or an argument that cannot be meant."""
+    """An invalid request or argument."""
 
     status = 400
     title = "Bad input"
 
 
 class NotInGraph(BadInput):
-    """A thing that a parameter names and nothing in the graph does."""
+    """A parameter names a thing that nothing in the graph names."""
 
     title = "Not in the graph"
 
@@ -106,26 +106,26 @@ class Unreadable(BadInput):
 
 
 class MissingToken(KGError):
-    """No token, or one that is not known."""
+    """No token, or an unknown one."""
 
     status = 401
     title = "Token missing or unknown"
 
     @property
     def headers(self) -> dict[str, str]:
-        """The challenge that RFC 9110 asks for."""
+        """The challenge that RFC 9110 requires."""
         return {"WWW-Authenticate": 'Bearer realm="kg"'}
 
 
 class Forbidden(KGError):
-    """A known token whose role does not reach this far."""
+    """A known token whose role does not permit the request."""
 
     status = 403
     title = "Outside the token's role"
 
 
 class ForeignOrigin(Forbidden):
-    """A write that a page of another site asks for."""
+    """A write requested by a page of another site."""
 
     title = "Write from another site"
 
@@ -138,7 +138,7 @@ class NotFound(KGError):
 
 
 class MethodNotAllowed(KGError):
-    """The address exists, the method does not."""
+    """The address exists, but not with this method."""
 
     status = 405
     title = "Method not allowed"
@@ -149,12 +149,12 @@ class MethodNotAllowed(KGError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The methods there are."""
+        """The allowed methods."""
         return {"Allow": ", ".join(self.allowed)}
 
 
 class NotAcceptable(KGError):
-    """None of the media types asked for is on offer."""
+    """None of the requested media types is offered."""
 
     status = 406
     title = "Not acceptable"
@@ -171,7 +171,7 @@ class TooSlow(KGError):
 
 
 class Conflict(KGError):
-    """What is asked clashes with what is there: an immutable graph, a second writer's change."""
+    """The request conflicts with the current state: an immutable graph, another writer's change."""
 
     status = 409
     title = "Conflict"
@@ -185,16 +185,16 @@ class Gone(KGError):
 
 
 class Withdrawn(Gone):
-    """A thing of which nothing is said any more, because it was retracted or superseded.
+    """A thing whose facts were all retracted or superseded.
 
-    ``extra`` carries the commit, its reason, and the version that still has it.
+    ``extra`` holds the commit, its reason, and the last version with the facts.
     """
 
     title = "Withdrawn"
 
 
 class PreconditionFailed(KGError):
-    """What is there is not what If-Match or If-None-Match asks for."""
+    """The current state does not meet If-Match or If-None-Match."""
 
     status = 412
     title = "Precondition failed"
@@ -208,14 +208,14 @@ class TooLarge(KGError):
 
 
 class AddressTooLong(KGError):
-    """A request line beyond its limit, which a long query makes; a body holds it."""
+    """A request line beyond its limit, as a long query makes it; send such a query in the body."""
 
     status = 414
     title = "Address too long"
 
 
 class UnsupportedFormat(KGError):
-    """A media type or file suffix that is not read here."""
+    """A media type or file suffix that cannot be read."""
 
     status = 415
     title = "Unsupported format"
@@ -226,13 +226,13 @@ class UnsupportedFormat(KGError):
 
 
 class UnsupportedCoding(UnsupportedFormat):
-    """A body in a content coding that is not read here."""
+    """A body in an unsupported content coding."""
 
     title = "Unsupported coding"
 
     @property
     def headers(self) -> dict[str, str]:
-        """The codings that are read, as RFC 9110, 15.5.16 asks."""
+        """The supported codings, as RFC 9110, 15.5.16 requires."""
         return {"Accept-Encoding": ", ".join(map(str, self.supported))}
 
 
@@ -244,7 +244,7 @@ class Invalid(KGError):
 
 
 class TooManyRequests(KGError):
-    """More than a client's share."""
+    """More requests than one client may make."""
 
     status = 429
     title = "Too many requests"
@@ -255,33 +255,33 @@ class TooManyRequests(KGError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Seconds after which to try again."""
+        """Seconds until the client may retry."""
         return {"Retry-After": str(self.retry_after)}
 
 
 class HeadTooLarge(KGError):
-    """A request whose line and headers are beyond their limit."""
+    """A request whose line and headers exceed their limit."""
 
     status = 431
     title = "Headers too large"
 
 
 class UnknownCoding(KGError):
-    """A body in a transfer coding that is not read here."""
+    """A body in an unsupported transfer coding."""
 
     status = 501
     title = "Transfer coding not known"
 
 
 class FetchFailed(KGError):
-    """Another server did not give what it was asked for, or may not be asked."""
+    """Another server did not answer as requested, or may not be contacted."""
 
     status = 502
     title = "Another server failed"
 
 
 class NoRoom(KGError):
-    """A full disk, a quota that is used up, or a file that may not grow."""
+    """A full disk, an exhausted quota, or a file that has reached its maximum size."""
 
     status = 507
     title = "No room left"
@@ -295,29 +295,29 @@ class Unavailable(KGError):
 
 
 class Damaged(Unavailable):
-    """A data directory that lacks a part of its log or store, or holds a part that was changed."""
+    """A data directory whose log or store has a missing or altered part."""
 
     title = "Data directory damaged"
 
 
 class QueryKilled(Unavailable):
-    """A query that ran into a limit of time or memory and was ended."""
+    """A query that exceeded a limit of time or memory and was ended."""
 
     title = "Query ended at a limit"
 
 
 class TooManyConnections(Unavailable):
-    """More connections than the server, or one client, may have open."""
+    """More open connections than the server, or one client, may have."""
 
     title = "Too many connections"
 
     @property
     def headers(self) -> dict[str, str]:
-        """Seconds after which to try again."""
+        """Seconds until the client may retry."""
         return {"Retry-After": "1"}
 
 
 class JudgementEnded(Unavailable):
-    """A change that was not judged within its limits of time and memory."""
+    """A change whose validation exceeded its limits of time or memory."""
 
     title = "Judgement ended at a limit"

@@ -1,7 +1,7 @@
-"""Formats of RDF and of SPARQL results, and the media types, names and suffixes that mean them.
+"""Formats of RDF and of SPARQL results, with their names, media types and file suffixes.
 
-``kg.exports.catalogue`` lists the formats that graphs are exported in, ``kg.importers.catalogue`` those that
-facts are read from. Both build on the tables here; ``kg.query.negotiation`` chooses among them.
+``kg.exports.catalogue`` lists the export formats, ``kg.importers.catalogue`` the import formats. Both use the
+tables here; ``kg.query.negotiation`` chooses among them.
 """
 
 import re
@@ -15,12 +15,12 @@ from pyoxigraph import Quad, QueryResultsFormat, RdfFormat
 from kg.errors import KGError, UnsupportedFormat
 
 
-@dataclass(frozen=True, eq=False)  # two formats are equal only if they are the same object
+@dataclass(frozen=True, eq=False)  # formats are compared by identity
 class Format:
-    """A format: its name, its media types (the proper one first) and its file suffixes.
+    """A format: its name, its media types (the preferred one first) and its file suffixes.
 
-    ``names`` are other names that clients give it, and ``sent_as`` other media types that they accept it and
-    send it as. A client that accepts nothing but one of ``replaces`` is sent this format.
+    ``names`` are other names that clients use; ``sent_as`` are other media types that clients use to request
+    or send it. A client that accepts only one of ``replaces`` gets this format.
     """
 
     name: str
@@ -32,23 +32,23 @@ class Format:
 
     @property
     def media_type(self) -> str:
-        """The proper media type."""
+        """The preferred media type."""
         return self.media_types[0]
 
     def is_called(self, name: str) -> bool:
-        """Return True if a name or a media type, in lower case, names the format."""
+        """Return whether a name or media type, in lower case, means this format."""
         return name == self.name or name in (*self.names, *self.media_types, *self.sent_as)
 
 
 @dataclass(frozen=True, eq=False)
 class RDFFormat(Format):
-    """A format of RDF that pyoxigraph reads and writes; ``holds_graphs`` is true if it can name graphs."""
+    """An RDF format that pyoxigraph reads and writes; ``holds_graphs`` is true if it can name graphs."""
 
     syntax: RdfFormat
     holds_graphs: bool = False
 
     def __reduce__(self) -> tuple[Callable[[str], "RDFFormat"], tuple[str]]:
-        """Pickle a format by its name, so that it is the same object in each process."""
+        """Pickle a format by name, so that it is the same object in every process."""
         return rdf_format, (self.name,)
 
     @property
@@ -71,28 +71,28 @@ class ResultFormat(Format):
 
 _PREFIXED = re.compile(r"\b(?:dip|dipid|dipk|dcterms|owl|rdf|rdfs|skos|xsd):[A-Za-z0-9-]++")
 _DATATYPE = re.compile(r" \(xsd:[A-Za-z]++\)|(?<=\")(?:\^\^xsd:[A-Za-z]++|@[a-z]{2,3}\b(?:-[A-Za-z0-9]++)*+)")
-"""A datatype in brackets or behind a value, or the language behind a text."""
+"""A datatype in brackets or after a value, or a language tag after a text."""
 _IN_BRACKETS = re.compile(r"<(?:http://www\.wikidata\.org/entity/(?=Q))?((?:https?:|urn:|Q\d)[^<> ]*+)>")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True)
 class TablePlace:
-    """Where a table describes a thing: line and sheet, and the table's words for compact names of terms."""
+    """Where a table describes a thing: line and sheet, and the table's words for compact term names."""
 
     line: int | None = None
     sheet: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
-    """A column of rows of another record has the name of that record and a full stop before it."""
+    """A column in another record's rows is written as that record's name, a full stop and the column."""
     sheet_number: int = 0
 
     def column_of(self, term: str) -> str | None:
-        """Return the column of the row that becomes a property; None where it has none."""
+        """Return the row's column for a property, or None if it has none."""
         column = self.words.get(term)
         return None if column is None or "." in column else column
 
     def reworded(self, text: str) -> str:
-        """Write a sentence in the words of the table: columns and records, slugs without a prefix.
+        """Return a sentence in the table's words: columns and records, slugs without a prefix.
 
         >>> TablePlace(words={"dip:involves": "participants"}).reworded("add dip:involves to dipid:a-visit")
         'add participants to a-visit'
@@ -104,32 +104,32 @@ class TablePlace:
 
 
 def _spaced(term: str) -> str:
-    """Write the name of a term as words; a slug stays one."""
+    """Return a term's name as words; a slug stays unchanged."""
     prefix, _, name = term.partition(":")
     return name if prefix in ("dipid", "dipk") else _CAPITAL.sub(" ", name).lower()
 
 
 @dataclass(frozen=True)
 class TableFault:
-    """What the gate finds in a row of a table: a column, a value in the table's words, and what is wrong."""
+    """A finding of the gate in a table's row: the column, the value in the table's words, and the fault."""
 
     place: TablePlace
     column: str
     value: str
     wrong: Mapping[str, str]
-    """By language."""
+    """What is wrong, by language."""
     thing: str = ""
-    """The slug of the thing that is the value; empty for other values."""
+    """The slug if the value is a thing, otherwise empty."""
     is_of_row_alone: bool = False
-    """True if it follows from what the row says and what its value is, whatever other rows say."""
+    """Whether the finding depends only on this row and its value, and not on other rows."""
 
 
 @dataclass(frozen=True)
 class TableFacts:
-    """The facts of a table, and where the row of each described thing begins.
+    """The facts of a table, and the place of each described thing's row.
 
-    If rows are at fault, the facts are what could be read, and ``refused`` makes the error to raise: of the
-    faults of the table and those of the gate's findings that are no consequence of these.
+    If rows are faulty, the facts hold what could be read, and ``refused`` returns the error to raise: it
+    combines the table's faults with those of the gate's findings that do not follow from them.
     """
 
     quads: tuple[Quad, ...]
@@ -137,7 +137,7 @@ class TableFacts:
     refused: Callable[[Sequence[TableFault]], KGError] | None = None
 
     def whole(self) -> "TableFacts":
-        """Return itself; raises its error if rows are at fault."""
+        """Return this object, or raise its error if rows are faulty."""
         if self.refused is not None:
             raise self.refused(())
         return self
@@ -145,13 +145,13 @@ class TableFacts:
 
 @dataclass(frozen=True, eq=False)
 class TableFormat(Format):
-    """A table that facts are read from. ``read`` takes the bytes and the most bytes that it may take."""
+    """A table format for facts. ``read`` takes the bytes and their maximum number."""
 
     read: Callable[[bytes, int], TableFacts]
 
 
 FactsFormat: TypeAlias = RDFFormat | TableFormat
-"""A format that facts are read from."""
+"""A format from which facts are read."""
 
 F = TypeVar("F", bound=Format)
 
@@ -189,7 +189,7 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
             (".rdf", ".owl", ".xml"),
             RdfFormat.RDF_XML,
             names=("rdf", "rdf+xml", "rdf/xml", "xml"),
-            replaces=("application/sparql-results+xml",),  # all that roqet accepts, whatever it asks
+            replaces=("application/sparql-results+xml",),  # roqet accepts only this, for any query
         ),
         RDFFormat("trig", ("application/trig",), (".trig",), RdfFormat.TRIG, holds_graphs=True),
         RDFFormat(
@@ -205,7 +205,7 @@ RDF_FORMATS: Mapping[str, RDFFormat] = {
 
 
 def rdf_format(name: str) -> RDFFormat:
-    """Return the format of RDF with a name."""
+    """Return the RDF format with a name."""
     return RDF_FORMATS[name]
 
 
@@ -231,11 +231,11 @@ RESULT_FORMATS: Mapping[str, ResultFormat] = {
 
 ATOM = Format("atom", ("application/atom+xml",), (".atom",))
 JSON_DOCUMENT = Format("json", ("application/json",), (".json",))
-"""JSON of our own, that is no format of RDF or of results."""
+"""JSON of this API, which is neither an RDF nor a results format."""
 HTML = Format("html", ("text/html", "application/xhtml+xml"), (".html",))
 
 GRAPH_FORMATS = tuple(known for known in RDF_FORMATS.values() if known.name not in ("trig", "nquads"))
-"""What a single graph is offered in."""
+"""The formats offered for a single graph."""
 
 _PARAMETER = re.compile(
     r"""(?:^|;)\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"?+|([^;"]*+))""", re.DOTALL
@@ -244,12 +244,12 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
 def called(name: str, formats: Iterable[F]) -> tuple[F, ...]:
-    """Return the formats that a short name or a media type names: json is one of rows and one of graphs."""
+    """Return the formats that a short name or media type means: json means one for rows, one for graphs."""
     return tuple(known for known in formats if known.is_called(name.lower()))
 
 
 def from_name(name: str, formats: Mapping[str, F]) -> F:
-    """Look a format up by its short name, or by a media type of it."""
+    """Return a format by its short name or media type; raises UnsupportedFormat."""
     for known in called(name, formats.values()):
         return known
     raise UnsupportedFormat(
@@ -269,7 +269,7 @@ def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
 
 
 def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
-    """Return the format of a file by its suffix, the longest that fits; raises UnsupportedFormat."""
+    """Return the format for a file's longest known suffix; raises UnsupportedFormat."""
     name = PurePath(path).name
     endings = {suffix: known for known in formats.values() for suffix in known.suffixes}
     if fitting_name := [suffix for suffix in endings if name.lower().endswith(suffix)]:
@@ -282,7 +282,7 @@ def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
 
 
 def bare_media_type(header: str | None) -> str:
-    """Take a Content-Type without its parameters, in lower case; empty where there is none."""
+    """Return a Content-Type without its parameters, in lower case; empty if there is none."""
     return (header or "").split(";", 1)[0].strip().lower()
 
 
@@ -299,5 +299,5 @@ def media_type_parameter(header: str | None, name: str) -> str | None:
 
 
 def content_type(media_type: str) -> str:
-    """Give the Content-Type to send: text says its encoding."""
+    """Return the Content-Type header for a media type; text types include the charset."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,7 +1,7 @@
-"""Names the characters that nobody sees, where a parser stops at one.
+"""Invisible characters: names them in error messages when a parser stops at one.
 
-A no-break space or a byte order mark comes with text that is copied from a page or a word processor, and the
-line that a message quotes looks right.
+Text copied from a page or a word processor may bring a no-break space or a byte order mark; the line quoted
+in the message then looks correct.
 """
 
 import unicodedata
@@ -9,11 +9,11 @@ import unicodedata
 from kg.characters import line_of
 
 _NEAR = 2
-"""Characters before and behind the place that a parser names."""
+"""Number of characters checked before and after the position that a parser reports."""
 
 
 def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, str] | None:
-    """Say, in English and Spanish, that an invisible character stands at a place, or in a prefix."""
+    """Return, in English and Spanish, that an invisible character is at a place or in a prefix."""
     near = line_of(text, line)[max(0, column - 1 - _NEAR) : column + _NEAR]
     character = first(near) or (first(reason) if "prefix" in reason else None)
     if character is None:
@@ -26,7 +26,7 @@ def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, s
 
 
 def first(text: str) -> str | None:
-    """Find the first character that is not seen, or that looks like a space and is none.
+    """Return the first character that is invisible or looks like a space but is none; None if there is none.
 
     >>> [first(text) for text in ("a\\u00a0b", "a\\ufeffb", "a b\\t")]
     ['\\xa0', '\\ufeff', None]
@@ -35,7 +35,7 @@ def first(text: str) -> str | None:
 
 
 def named_by_number(character: str) -> str:
-    """Name a character by its number and by its name in Unicode.
+    """Return a character's code point and Unicode name.
 
     >>> named_by_number("\ufeff"), named_by_number("\u00a0")
     ('U+FEFF (byte order mark)', 'U+00A0 (no-break space)')
@@ -45,7 +45,7 @@ def named_by_number(character: str) -> str:
 
 
 def is_invisible(character: str) -> bool:
-    """Tell if a character is not seen, or looks like a space and is none."""
+    """Return whether a character is invisible, or looks like a space but is none."""
     return character not in " \t\r\n" and (
         unicodedata.category(character) in ("Cf", "Cc", "Zs", "Zl", "Zp") or character in "\u2800\u3164\uffa0"
     )

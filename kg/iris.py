@@ -1,4 +1,4 @@
-"""Namespaces and the making of IRIs: the only module that knows the base IRI."""
+"""Namespaces and construction of IRIs: the only module that knows the base IRI."""
 
 import re
 import unicodedata
@@ -21,9 +21,9 @@ SHAPES_GRAPH = BASE + "shapes"
 ALIGNMENTS_GRAPH = BASE + "alignments"
 PROVENANCE_GRAPH = BASE + "provenance"
 EMPTY_GRAPHS = BASE + "graphs"
-"""The graph that notes which graphs are empty."""
+"""The graph with a note for each empty graph."""
 OWN_DEFAULT_GRAPH = EMPTY_GRAPHS + "?default"
-"""Stands for the store's own default graph, which has no name, where a report has to name it."""
+"""Stands in reports for the store's default graph, which has no name."""
 
 RELEASED_GRAPHS = (TERMS_GRAPH, KINDS_GRAPH, SHAPES_GRAPH, ALIGNMENTS_GRAPH)
 """Graphs that change only with a release of the software."""
@@ -47,11 +47,11 @@ _ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})++")
 _IN_IRIS = re.compile(
     r"[A-Za-z0-9._~\u00a0-\u200d\u2010-\u2029\u202f-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000dffff-]"
 )
-"""What an IRI writes as it is: unreserved characters, but none that turns the direction of the text."""
+"""Characters that are not percent-encoded in an IRI: unreserved ones, except bidirectional controls."""
 
 
 def slug(text: str) -> str:
-    """Turn a label into the flat readable name of a data IRI.
+    """Return the readable local name of a data IRI for a label.
 
     >>> slug("Nicolás Maduro")
     'nicolas-maduro'
@@ -61,12 +61,12 @@ def slug(text: str) -> str:
 
 
 def submission_graph(content_hash: str) -> str:
-    """Name the graph of a submission that brought no graph name, from its RDFC-1.0 hash (hex)."""
+    """Return the graph name for a submission that has none, from its RDFC-1.0 hash (hex)."""
     return f"{DATA}graph-{content_hash[:32]}"
 
 
 def compact(iri: str) -> str:
-    """Write an IRI with one of our prefixes, or in angle brackets.
+    """Return an IRI with one of our prefixes, or in angle brackets.
 
     >>> compact("https://w3id.org/regional-diplomacy/id/gustavo-petro")
     'dipid:gustavo-petro'
@@ -79,7 +79,7 @@ def compact(iri: str) -> str:
 
 
 def as_uri(iri: str) -> str:
-    """Write an IRI in the letters that a header of HTTP can carry (RFC 3987, section 3.1).
+    """Return an IRI as a URI, which an HTTP header can carry (RFC 3987, section 3.1).
 
     >>> as_uri("https://example.org/año#a")
     'https://example.org/a%C3%B1o#a'
@@ -88,10 +88,10 @@ def as_uri(iri: str) -> str:
 
 
 def from_uri(uri: str) -> str:
-    """Read an IRI out of a URI (RFC 3987, section 3.2).
+    """Return the IRI for a URI (RFC 3987, section 3.2).
 
-    What an IRI may write is decoded. What no IRI may hold stays encoded, and so do reserved characters,
-    because ``%2F`` is not ``/`` (RFC 3986, section 2.2).
+    Characters allowed in IRIs are decoded. Other characters stay encoded, and so do reserved ones, because
+    ``%2F`` is not ``/`` (RFC 3986, section 2.2).
 
     >>> from_uri("/a%C3%B1o/%61%2fb%20c")
     '/año/a%2Fb%20c'
@@ -100,7 +100,7 @@ def from_uri(uri: str) -> str:
 
 
 def _decoded(escapes: str) -> str:
-    """Decode the letters among percent-encoded bytes; the others get their encoding in capitals."""
+    """Decode the letters among percent-encoded bytes; other encodings are written in capitals."""
     try:
         letters = bytes.fromhex(escapes.replace("%", "")).decode()
     except UnicodeDecodeError:
@@ -109,9 +109,9 @@ def _decoded(escapes: str) -> str:
 
 
 def expand(text: str) -> str:
-    """Read an IRI as people write it: in full, bracketed, with one of our prefixes, or as a bare slug.
+    """Return the full IRI for one in full, in brackets, with one of our prefixes, or for a bare slug.
 
-    Raises ValueError with a sentence for the reader when the text is none of these.
+    Raises ValueError, with a sentence for the user, for any other text.
 
     >>> expand("dip:Gesture")
     'https://w3id.org/regional-diplomacy/terms#Gesture'
@@ -133,7 +133,7 @@ def expand(text: str) -> str:
 
 
 def read_iri(text: str) -> NamedNode:
-    """Read an IRI as people write it (see ``expand``); raises BadInput.
+    """Return the IRI for text as in ``expand``; raises BadInput.
 
     >>> read_iri("dip:Gesture").value
     'https://w3id.org/regional-diplomacy/terms#Gesture'
@@ -145,7 +145,7 @@ def read_iri(text: str) -> NamedNode:
 
 
 def graph_named(iri: str) -> NamedNode:
-    """Give the name of a graph; raises BadInput unless it is an absolute IRI.
+    """Return the name of a graph; raises BadInput unless it is an absolute IRI.
 
     >>> graph_named("graph-1")
     Traceback (most recent call last):

@@ -1,4 +1,4 @@
-"""The ontology folder: release graphs, seed dataset, known terms, what it says of its own terms, hashes."""
+"""Ontology folder: release graphs, seed dataset, known terms, rule descriptions and hashes."""
 
 import hashlib
 import re
@@ -31,7 +31,7 @@ Node: TypeAlias = Subject | Object
 _GROUND = (NamedNode, Literal)
 _HEADER = NamedNode(iris.TERMS_GRAPH)
 _CODES = "codes"
-"""The folder of the code lists, which are kinds too."""
+"""The folder of the code lists, which also contain kinds."""
 _GRAPH_OF_FILE = {"kinds.ttl": iris.KINDS_GRAPH, "alignments.ttl": iris.ALIGNMENTS_GRAPH}
 
 
@@ -48,14 +48,14 @@ class OntologyVersion(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read ``0.3.1``; raises KGError for a text that is no version."""
+        """Parse ``0.3.1``; raises KGError if the text is not a version."""
         if match := re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", text):
             return cls(*map(int, match.groups()))
         raise KGError(f"The ontology's version is written as three numbers, 0.3.1, not {text!r}.")
 
     @property
     def breaking(self) -> tuple[int, int]:
-        """The part that a major upgrade raises: below 1.0 the second number is the major."""
+        """The version parts that a major release changes: below 1.0, the second number counts as major."""
         return (self.first, 0 if self.first else self.second)
 
     def is_major_to(self, other: "OntologyVersion") -> bool:
@@ -68,17 +68,17 @@ class OntologyVersion(NamedTuple):
 
 @dataclass(frozen=True)
 class SeedPart:
-    """A part of the seed dataset, which is one commit: the files of one folder."""
+    """A part of the seed dataset: the files of one folder, written as one commit."""
 
     name: str
-    """The name of its folder without the number; empty for files that lie in no folder."""
+    """The folder's name without its number; empty for files outside folders."""
     quads: tuple[Quad, ...]
     source_hash: str
     """SHA-256 (hex) over the files of this part and of those before it."""
 
     @property
     def graphs(self) -> frozenset[str]:
-        """The names of its graphs."""
+        """The names of the part's graphs."""
         return frozenset(
             quad.graph_name.value for quad in self.quads if isinstance(quad.graph_name, NamedNode)
         )
@@ -86,7 +86,7 @@ class SeedPart:
 
 @dataclass(frozen=True)
 class Ontology:
-    """The release graphs as read from a folder; nothing is parsed before it is asked for."""
+    """The release graphs of a folder; files are parsed on first use."""
 
     folder: Path
 
@@ -106,12 +106,12 @@ class Ontology:
 
     @cached_property
     def seed(self) -> tuple[Quad, ...]:
-        """The quads of the seed dataset, in the graphs its files name."""
+        """The quads of the seed dataset, in the graphs that its files name."""
         return tuple(sorted({quad for part in self.seed_parts for quad in part.quads}, key=str))
 
     @cached_property
     def seed_parts(self) -> tuple[SeedPart, ...]:
-        """The parts of the seed dataset, in the order in which they are committed."""
+        """The parts of the seed dataset, in commit order."""
         parts: list[SeedPart] = []
         before: list[Path] = []
         for folder, paths in groupby(_seed_files(self.folder), key=lambda path: path.parent):
@@ -124,7 +124,7 @@ class Ontology:
 
     @cached_property
     def known_terms(self) -> frozenset[str]:
-        """The IRIs of our own terms and kinds that the release describes."""
+        """The IRIs of the terms and kinds described in the release."""
         subjects = (
             quad.subject for graph in (iris.TERMS_GRAPH, iris.KINDS_GRAPH) for quad in self.graphs[graph]
         )
@@ -133,7 +133,7 @@ class Ontology:
 
     @cached_property
     def classes_of_kinds(self) -> dict[str, str]:
-        """The class of which a thing of some kind is an instance (dip:ofClass), by kind; both as IRIs."""
+        """The class of the things of each kind (dip:ofClass), by kind; both as IRIs."""
         return {
             quad.subject.value: quad.object.value
             for quad in self.graphs[iris.KINDS_GRAPH]
@@ -144,12 +144,12 @@ class Ontology:
 
     @cached_property
     def version(self) -> OntologyVersion | None:
-        """The version that the ontology's header gives; None without one."""
+        """The version in the ontology's header, or None."""
         return version_in(self.graphs[iris.TERMS_GRAPH])
 
     @cached_property
     def release_hash(self) -> str:
-        """SHA-256 (hex) over the files of the release graphs: cheap, it parses nothing."""
+        """SHA-256 (hex) over the files of the release graphs; computed without parsing."""
         return _hash_of_files(_release_files(self.folder))
 
     @cached_property
@@ -160,14 +160,14 @@ class Ontology:
 
 @dataclass(frozen=True)
 class Examined:
-    """What a rule in code examines: values of properties, and names of the instances of classes."""
+    """The values and names that a rule in code examines: properties, and classes of named instances."""
 
     properties: frozenset[NamedNode]
     classes: frozenset[NamedNode]
 
 
 def examined(shapes: Iterable[Quad], rule: NamedNode) -> Examined:
-    """Read what a rule in code examines from its description among the shapes."""
+    """Return what a rule in code examines, from its description among the shapes."""
     found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for quad in shapes:
         if quad.subject == rule and isinstance(quad.object, NamedNode):
@@ -176,12 +176,12 @@ def examined(shapes: Iterable[Quad], rule: NamedNode) -> Examined:
 
 
 def load(folder: Path | None = None) -> Ontology:
-    """Give the ontology of a folder, by default the one this software came with."""
+    """Return the ontology of a folder, by default the one of this installation."""
     return Ontology(folder or ontology_folder())
 
 
 def version_in(quads: Iterable[Quad]) -> OntologyVersion | None:
-    """Return the version of the ontology that is described among quads; None without one."""
+    """Return the version of the ontology described in quads, or None."""
     texts = (
         quad.object.value
         for quad in quads
@@ -191,24 +191,24 @@ def version_in(quads: Iterable[Quad]) -> OntologyVersion | None:
 
 
 def ontology_folder() -> Path:
-    """Find the folder ``ontology``: in an installed wheel, else beside the package."""
+    """Return the path of the folder ``ontology``: in an installed wheel, else beside the package."""
     return _carried("ontology")
 
 
 def queries_folder() -> Path:
-    """Find the folder ``queries``: in an installed wheel, else beside the package."""
+    """Return the path of the folder ``queries``: in an installed wheel, else beside the package."""
     return _carried("queries")
 
 
 def canonical_hash(quads: Iterable[Quad]) -> str:
-    """Hash a dataset so that the same content has the same name: RDFC-1.0, then SHA-256 (hex)."""
+    """Return a dataset's hash, equal for equal content: SHA-256 (hex) over RDFC-1.0."""
     return hash_of_canonical(canonical(quads))
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
-    """Return a dataset, sorted, with its blank nodes named by RDFC-1.0.
+    """Return a dataset, sorted, with blank nodes labelled by RDFC-1.0.
 
-    These names depend only on the quads that hold blank nodes, so the others are left out of the work.
+    The labels depend only on quads with blank nodes, so only those are canonicalised.
     """
     ground: dict[Quad, None] = {}
     tied: list[Quad] = []
@@ -224,7 +224,7 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def is_ground(quad: Quad) -> bool:
-    """Return whether a quad holds no blank node."""
+    """Return whether a quad has no blank node."""
     return (
         type(quad.subject) is NamedNode
         and type(quad.object) in _GROUND
@@ -233,7 +233,7 @@ def is_ground(quad: Quad) -> bool:
 
 
 def hash_of_canonical(quads: Iterable[Quad]) -> str:
-    """Hash the canonical N-Quads of distinct quads, sorted, whose blank nodes have canonical names (hex)."""
+    """Return the SHA-256 (hex) of distinct, sorted quads whose blank nodes have canonical labels."""
     return hashlib.sha256("".join(f"{quad} .\n" for quad in quads).encode()).hexdigest()
 
 
@@ -274,7 +274,7 @@ def _read(path: Path, graph: NamedNode | None = None) -> Iterator[Quad]:
 
 
 def _stable(quads: Iterable[Quad], prefix: str) -> Iterator[Quad]:
-    """Name blank nodes after the file and their canonical number: every reading gives the same quads."""
+    """Label blank nodes by file and canonical number, so that every reading gives the same quads."""
     read = list(quads)
     if all(map(is_ground, read)):
         yield from read

@@ -1,4 +1,4 @@
-"""What is told of a commit in the provenance graph, as PROV-O."""
+"""Provenance of commits: the PROV-O description of a commit in the provenance graph."""
 
 import re
 from collections.abc import Iterator
@@ -16,23 +16,23 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 
 
 def commit_node(version: int) -> NamedNode:
-    """Name a commit."""
+    """Return the IRI of a commit."""
     return NamedNode(f"{iris.DATA}commit-{version}")
 
 
 def version_of(node: Subject | Object) -> int:
-    """Give the number of a commit from its name."""
+    """Return the version from the IRI of a commit."""
     assert isinstance(node, NamedNode)
     return int(node.value.removeprefix(f"{iris.DATA}commit-"))
 
 
 def agent_node(name: str) -> NamedNode:
-    """Name whoever commits, by a slug of the name, or by its hash where no letter of it is Latin."""
+    """Return the IRI of an agent, from a slug of the name, or its hash if the slug is empty."""
     return NamedNode(f"{iris.DATA}agent-{iris.slug(name) or sha256(name.encode()).hexdigest()[:12]}")
 
 
 def quads(commit: Commit) -> Iterator[Quad]:
-    """Tell a commit, the graphs it brought and those it withdrew; of these, what was told before stays."""
+    """Yield the description of a commit and of the graphs it wrote and withdrew."""
     node = commit_node(commit.version)
     for predicate, value in _of_commit(commit):
         yield Quad(node, predicate, value, GRAPH)
@@ -56,13 +56,13 @@ def quads(commit: Commit) -> Iterator[Quad]:
 
 
 def submission(graph: str, content_hash: str) -> Iterator[Quad]:
-    """Yield what is said of the graph of a submission: that it is one, and the hash of its content."""
+    """Yield the quads that mark a graph as a submission and give its content hash."""
     yield Quad(NamedNode(graph), RDF.TYPE, DIP.SUBMISSION, GRAPH)
     yield Quad(NamedNode(graph), DIP.CONTENT_HASH, Literal(content_hash), GRAPH)
 
 
 def ended(commit: Commit) -> Quad:
-    """Tell when a commit was made."""
+    """Return the quad with the time of a commit."""
     return Quad(commit_node(commit.version), PROV.ENDED_AT_TIME, _time(commit), GRAPH)
 
 

@@ -1,6 +1,6 @@
-"""The version of RDF that the graph holds: 1.1, without the triple terms and base directions of RDF 1.2.
+"""RDF version of the graph: 1.1, without the triple terms and base directions of RDF 1.2.
 
-A query may construct both; data that have one are refused, in one sentence wherever they come from.
+A query may construct both; facts that hold either are rejected with one message, on every route.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ NOT_HELD = (
 
 
 def is_newer(node: object) -> bool:
-    """Tell if a term is of RDF 1.2.
+    """Return whether a term needs RDF 1.2.
 
     >>> is_newer(Literal("a", language="ar")), is_newer(Literal("a", language="ar", direction="rtl"))
     (False, True)
@@ -28,12 +28,12 @@ def is_newer(node: object) -> bool:
 
 
 def refusal() -> BadInput:
-    """Return the error to raise for such a term."""
+    """Return the error for an RDF 1.2 term."""
     english, spanish = (f"{said[0].upper()}{said[1:]}." for said in NOT_HELD)
     return BadInput(english, sentence={"en": english, "es": spanish})
 
 
 def check_version(quads: Iterable[Quad]) -> None:
-    """Raise BadInput for a quad with a term of RDF 1.2."""
+    """Raise BadInput if a quad holds an RDF 1.2 term."""
     if any(is_newer(quad.subject) or is_newer(quad.object) for quad in quads):
         raise refusal()

@@ -1,7 +1,7 @@
-"""Scanner of Turtle, TriG, N-Triples, N-Quads and SPARQL: cuts a text into tokens as the engine does.
+"""Scanner of Turtle, TriG, N-Triples, N-Quads and SPARQL: splits a text into tokens as the engine does.
 
-It reads a text once, from left to right, in linear time (the engine is that of pyoxigraph 0.5.13). A text or
-a comment that is not closed reaches to the end of its line, or of the whole; the engine stops there.
+It reads a text once, from left to right, in linear time (the engine is that of pyoxigraph 0.5.13). An
+unclosed string or comment extends to the end of its line or of the text, where the engine stops.
 """
 
 import re
@@ -16,13 +16,13 @@ _LETTERS = (
     r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     r"\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-"""PN_CHARS_U of the grammar, for a class of characters."""
+"""PN_CHARS_U of the grammar, for use in a character class."""
 MORE = rf"{_LETTERS}0-9\u00b7\u0300-\u036f\u203f-\u2040"
-"""The characters of a name after its first one, and digits, for a class of characters."""
+"""The characters of a name after the first one, and digits, for use in a character class."""
 VARNAME = rf"[{_LETTERS}0-9][{MORE}]*+"
 """The name of a variable (SPARQL 1.1, rule 166)."""
 LOCAL = rf"(?:(?:[{MORE}:%]|\\.)(?:[{MORE}:.%-]|\\.)*+)?+"
-"""The second part of a prefixed name; full stops at its end do not belong to it."""
+"""The local part of a prefixed name, without full stops at its end."""
 
 _TOKEN = re.compile(
     rf"""(?P<text>{_LONG_TEXT}|{_SHORT_TEXT})
@@ -48,7 +48,7 @@ _STEPS = {"<<": 1, "(": 1, "[": 1, "{": 1, ">>": -1, ")": -1, "]": -1, "}": -1}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a text, what it is (text, iri, variable, name, word, operator, bracket ...) and where."""
+    """A token: its text, kind (text, iri, variable, name, word, operator, bracket ...) and position."""
 
     kind: str
     text: str
@@ -57,7 +57,7 @@ class Token:
 
     @property
     def step(self) -> int:
-        """How many brackets it opens, or closes (below zero).
+        """The change of bracket depth: positive for opening brackets, negative for closing ones.
 
         >>> [token.step for token in tokens("<<( [ {| |} ] )>> '('")]
         [2, 1, 1, -1, -1, -2, 0]
@@ -66,7 +66,7 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Cut a text into tokens; what is none (spaces, full stops, commas, comparisons) is passed over.
+    """Yield the tokens of a text; other characters (spaces, full stops, commas, comparisons) are skipped.
 
     >>> [(token.kind, token.text) for token in tokens("a:b 'c'@en # d")]
     [('name', 'a:b'), ('text', "'c'"), ('language', '@en'), ('comment', '# d')]
@@ -82,7 +82,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def without_content(text: str) -> str:
-    """Remove texts, IRIs, comments and escapes, so that the structure of the text remains.
+    """Remove strings, IRIs, comments and escapes, so that only the structure remains.
 
     >>> without_content("<urn:a> <urn:p> '(' , [] . # {")
     '   , [] . '
@@ -91,7 +91,7 @@ def without_content(text: str) -> str:
 
 
 def depth(structure: str) -> int:
-    """Count how many brackets are open at once, at most, in a text without content.
+    """Return the maximum bracket depth of a text without content.
 
     >>> depth("( [ ] << ( ) >> )")
     3
@@ -104,6 +104,6 @@ def depth(structure: str) -> int:
 
 
 def _words(said: str, start: int) -> Iterator[Token]:
-    """Cut words that full stops and hyphens join: no colon follows, so they are no prefixed name."""
+    """Yield words joined by full stops and hyphens: no colon follows, so they are not prefixed names."""
     for match in _PART_OF_WORDS.finditer(said):
         yield Token(str(match.lastgroup), match[0], start + match.start(), start + match.end())

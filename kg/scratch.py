@@ -1,4 +1,4 @@
-"""Scratch stores: quads in memory for one piece of work. They belong to no data directory."""
+"""Scratch stores: temporary stores in memory that belong to no data directory."""
 
 from collections.abc import Iterable
 

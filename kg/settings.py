@@ -15,7 +15,7 @@ _MEMORY = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 class Setting(NamedTuple):
-    """One environment variable: its name, what it is without being set, and what it means."""
+    """One environment variable: its name, default and meaning."""
 
     name: str
     default: str
@@ -111,15 +111,15 @@ SETTINGS = (
 _OF_TESTS = frozenset(
     f"KG_{name}" for name in ("ARTICLE", "BROWSER", "EXAMPLES", "FUZZ", "NODE_CLIENTS", "STEPS", "WEB_BUILD")
 )
-"""Variables that only the tests of this package read; the servers that they start inherit them."""
+"""Variables that only this package's tests use; the servers that they start inherit them."""
 
 _LARGEST = {int: 1 << 62, float: 10**9}
-"""Numbers that the system and its clocks take; "nan" is no smaller than any of them."""
+"""Maximum of numeric settings, within the system's limits; "nan" fails the comparison too."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set. Every field is the environment variable ``KG_<FIELD>``.
+    """All settings. Each field is the environment variable ``KG_<FIELD>``.
 
     >>> Settings.from_environment({"KG_PORT": "8000"}).port
     8000
@@ -161,7 +161,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read the settings; raises BadInput for a ``KG_`` name that is none, and for a malformed value."""
+        """Return the settings; raises BadInput for an unknown ``KG_`` variable or a malformed value."""
         given = os.environ if environment is None else environment
         _refuse_unknown(given)
         settings = cls()
@@ -173,7 +173,7 @@ class Settings:
 
     @property
     def endpoint(self) -> str:
-        """The address of the server's SPARQL endpoint, which relative IRIs in queries are relative to.
+        """The URL of the server's SPARQL endpoint, the base for relative IRIs in queries.
 
         >>> Settings(base="https://example.org/kg/").endpoint, Settings(host="::1").endpoint
         ('https://example.org/kg/sparql', 'http://[::1]:7878/sparql')
@@ -182,7 +182,7 @@ class Settings:
 
     @property
     def reader_count(self) -> int:
-        """How many reader processes to keep."""
+        """The number of reader processes."""
         return self.readers or (os.cpu_count() or 1) + 2
 
 
@@ -191,12 +191,12 @@ def _bracketed(host: str) -> str:
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    """Raise BadInput for a variable that looks like a setting and is none, with the nearest name."""
+    """Raise BadInput for an unknown variable that looks like a setting; the message suggests the nearest."""
     known = [setting.name for setting in SETTINGS]
     unknown = (name for name in sorted(environment) if name.startswith("KG_") and name not in _OF_TESTS)
     for name in unknown:
         if name not in known:
-            from difflib import get_close_matches  # only here, for a start should be quick
+            from difflib import get_close_matches  # imported here to keep the start fast
 
             near = get_close_matches(name, known, n=1)
             other = f"the nearest is {near[0]}" if near else f"there is {', '.join(known)}"
@@ -204,7 +204,7 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
 
 def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
-    """Turn a variable's text into the keyword argument that sets its field."""
+    """Return the keyword argument that sets a field to a variable's value."""
     field = name.removeprefix("KG_").lower()
     try:
         value = kind(text) if kind in (int, float) else type(Path())(text) if issubclass(kind, Path) else text
@@ -224,7 +224,7 @@ def _converted(name: str, text: str, kind: type) -> dict[str, Any]:
 
 
 def _require_address(base: str) -> None:
-    """Raise BadInput unless ``KG_BASE`` is an address that other addresses can be made of."""
+    """Raise BadInput unless ``KG_BASE`` is a URL that can be a base for others."""
     try:
         parts = urlsplit(base)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

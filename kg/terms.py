@@ -1,7 +1,7 @@
-"""The terms that the program names, each written once.
+"""Terms that the program uses, each written once.
 
-A constant is called after its term (``DIP.CLAIM_KEY`` is dip:claimKey); a test looks each one up in the
-ontology or in the vocabulary that defines it.
+A constant is named after its term (``DIP.CLAIM_KEY`` is dip:claimKey); a test looks up each term in the
+ontology or vocabulary that defines it.
 """
 
 from functools import partial

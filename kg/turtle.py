@@ -1,6 +1,6 @@
-"""Writes Turtle and TriG for reading: our prefixes, one block per subject, sorted, the same bytes each time.
+"""Turtle and TriG writer for people: our prefixes, one block per subject, sorted, reproducible.
 
-pyoxigraph's own writer puts the prefixes in a random order and nothing between subjects.
+pyoxigraph's own writer orders the prefixes at random and puts no blank lines between subjects.
 """
 
 import re
@@ -16,7 +16,7 @@ from kg.terms import XSD
 
 HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 
-_BARE = {  # literals that Turtle writes without quotes, as long as they have this form
+_BARE = {  # literals of this form need no quotes in Turtle
     XSD.INTEGER.value: re.compile(r"[+-]?[0-9]+"),
     XSD.DECIMAL.value: re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD.BOOLEAN.value: re.compile(r"true|false"),
@@ -25,7 +25,7 @@ _FIRST = {"a": 0, "rdfs:label": 1}
 
 
 def block(quads: Sequence[Quad], indent: str = "") -> str:
-    """Write the quads of one subject, whatever their graphs, as one block of triples."""
+    """Return the quads of one subject, of any graph, as one block of triples."""
     lines: list[str] = []
     pairs = sorted({(_predicate(quad.predicate), term(quad.object)) for quad in quads}, key=_order)
     for predicate, objects in groupby(pairs, key=lambda pair: pair[0]):
@@ -34,7 +34,7 @@ def block(quads: Sequence[Quad], indent: str = "") -> str:
 
 
 def graph_blocks(name: GraphName, blocks: Iterable[Sequence[Quad]]) -> Iterator[str]:
-    """Write one graph of a TriG document, subject by subject; the default graph has no name."""
+    """Yield the parts of one graph in TriG, subject by subject; the default graph has no name."""
     yield "\n{\n" if isinstance(name, DefaultGraph) else f"\n{term(name)} {{\n"
     for number, quads in enumerate(blocks):
         yield ("\n" if number else "") + block(quads, indent="    ")
@@ -42,7 +42,7 @@ def graph_blocks(name: GraphName, blocks: Iterable[Sequence[Quad]]) -> Iterator[
 
 
 def term(node: Subject | Object) -> str:
-    """Write one term as shortly as Turtle allows."""
+    """Return a term in its shortest Turtle form."""
     if isinstance(node, NamedNode):
         return _name(node.value)
     if not isinstance(node, Literal):

@@ -1,1 +1,1 @@
-"""The gate: holds a change against shapes, vocabulary, disjoint classes and rules before it is written."""
+"""The gate: checks a change against shapes, vocabulary, disjoint classes and rules before it is written."""

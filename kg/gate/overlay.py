@@ -1,7 +1,7 @@
-"""What a store would hold after a change, read without writing anything.
+"""Overlay: a read-only view of a store as it would be after a change.
 
-An overlay is a store with a delta laid over it: added quads appear, removed quads are hidden. The gate judges
-a submission on it, so a refused submission leaves no trace in the store.
+It lays a delta over a store: added quads appear, removed quads are hidden. The gate checks a submission on
+it, so a rejected submission leaves no trace in the store.
 """
 
 from collections import defaultdict
@@ -20,9 +20,9 @@ Triple: TypeAlias = tuple[Subject, NamedNode, Object]
 
 
 class Surrounded:
-    """A store that holds a large change already, a part of which is laid over it to be judged.
+    """A store that already holds a large change, for checking a part of that change in an overlay.
 
-    ``before`` is the store without the change; ``shared`` has the nodes that other parts mention too.
+    ``before`` is the store without the change; ``shared`` holds the nodes that other parts also mention.
     """
 
     def __init__(self, before: Quads, after: Quads, shared: Container[Term]) -> None:
@@ -38,16 +38,17 @@ class Surrounded:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """Yield the quads that match after the change."""
+        """Yield the matching quads after the change."""
         return self._after.quads_for_pattern(subject, predicate, object, graph_name)
 
 
 class Overlay:
     """A read-only view of a store after a delta, over all its graphs.
 
-    The delta is held in a small store of its own (20 microseconds to make), its literals as they were sent,
-    although a store keeps some by value ("01"^^xsd:integer as "1"): they are judged by what was sent. A quad
-    of the base that the delta adds in another spelling is hidden: it is one quad, told by the delta.
+    The delta is in a small store of its own (20 microseconds to create), with literals as they were sent:
+    they are checked in this form, although a store keeps some by value ("01"^^xsd:integer as "1"). If the
+    delta adds a quad of the base in another spelling, the base's quad is hidden, so that the quad appears
+    once.
 
     >>> from kg import scratch
     >>> quad = Quad(NamedNode("urn:a"), NamedNode("urn:p"), Literal("b"), NamedNode("urn:graph"))
@@ -63,13 +64,13 @@ class Overlay:
         added, removed = sent_quads.held(delta.added), sent_quads.held(delta.removed)
         self._added = added.view
         self.added: tuple[Quad, ...] = added.quads
-        """The quads the delta adds, as sent, those the base holds already among them."""
+        """The quads that the delta adds, as sent, including those that the base already holds."""
         self.removed: tuple[Quad, ...] = removed.quads
-        """The quads the delta removes, as sent."""
-        self._hidden = removed.either | added.either  # what is added is told once, by the delta
+        """The quads that the delta removes, as sent."""
+        self._hidden = removed.either | added.either  # added quads come once, from the delta
         self._respelled = frozenset(quad.object for quad in added.respelled)
         self.restated: tuple[Triple, ...] = tuple(tuple(quad.triple) for quad in added.kept)
-        """The triples, as they would be kept, that the delta states in another spelling only."""
+        """The triples, in the store's form, that the delta states only in another spelling."""
         self._restated = frozenset(quad.triple for quad in added.kept)
         self._described = frozenset(quad.subject for quad in self.added)
         self._is_old: dict[tuple[Term, bool], bool] = {}
@@ -88,7 +89,7 @@ class Overlay:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """Yield the quads that match; ``None`` matches anything."""
+        """Yield the matching quads; ``None`` matches anything."""
         yield from self._added.quads_for_pattern(subject, predicate, object, graph_name)
         if self._is_unheard_of(subject, object) or (self._respelled and object in self._respelled):
             return
@@ -101,14 +102,15 @@ class Overlay:
                 yield quad
 
     def _is_unheard_of(self, subject: Subject | None, obj: Object | None) -> bool:
-        """Tell if the base says nothing of what the delta describes: most of a submission is new.
+        """Return whether the base has no matching triple, as the subject or object is new to it.
 
-        Asked once for each node and not for each property, for a look-up on disk takes 20 microseconds.
+        Most of a submission is new. This is looked up once per node, not per property, because a look-up on
+        disk takes 20 microseconds.
         """
         return self.is_new(subject, as_subject=True) or self.is_new(obj, as_subject=False)
 
     def is_new(self, node: Term | None, *, as_subject: bool) -> bool:
-        """Return whether the delta describes a node of which no triple of the base has it in this place."""
+        """Return whether the delta describes a node that occurs in no triple of the base in this position."""
         if node not in self._described or node in self._shared:
             return False
         return not self._was_there(node, is_subject=as_subject)
@@ -132,20 +134,20 @@ class Overlay:
                 yield triple
 
     def has(self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None) -> bool:
-        """Tell if any triple matches."""
+        """Return whether any triple matches."""
         return next(self.quads_for_pattern(subject, predicate, obj), None) is not None
 
     def had(self, subject: Subject, predicate: NamedNode, obj: Object) -> bool:
-        """Tell if a triple stands in the store without the delta."""
+        """Return whether the store without the delta holds a triple."""
         is_new = obj in self._respelled or self._is_unheard_of(subject, obj)
         return not is_new and next(self._before.quads_for_pattern(subject, predicate, obj), None) is not None
 
     def was_described(self, node: Subject) -> bool:
-        """Tell if the store without the delta says anything of a node."""
+        """Return whether a node is a subject in the store without the delta."""
         return self._was_there(node, is_subject=True)
 
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
-        """Give the values of a property, looked up once; a literal has none."""
+        """Return the values of a property, cached; a literal has none."""
         if subject in self._said:
             return self._said[subject].get(predicate, ())
         known = self._objects[predicate]
@@ -157,7 +159,7 @@ class Overlay:
         return known[subject]
 
     def _said_of(self, subject: Any) -> dict[NamedNode, tuple[Object, ...]]:
-        """Give all that the delta says of a node that is new, by property."""
+        """Return all values that the delta gives for a new node, by property."""
         found: dict[NamedNode, dict[Object, None]] = defaultdict(dict)
         for quad in self._added.quads_for_pattern(subject, None, None):
             found[quad.predicate][quad.object] = None
@@ -165,7 +167,7 @@ class Overlay:
         return said
 
     def subjects(self, predicate: NamedNode, obj: Term) -> tuple[Subject, ...]:
-        """Give what has a value for a property, looked up once."""
+        """Return the subjects with a value for a property, cached."""
         known = self._subjects[predicate]
         if obj not in known:
             quads = self.quads_for_pattern(None, predicate, obj)
@@ -173,20 +175,20 @@ class Overlay:
         return known[obj]
 
     def count_subjects(self, predicate: NamedNode, obj: Term, most: int) -> int:
-        """Count what has a value for a property, up to so many."""
+        """Count the subjects with a value for a property, up to ``most``; cached."""
         key = predicate, obj, most
         if key not in self._counts:
             self._counts[key] = sum(1 for _ in islice(self.triples(None, predicate, obj), most))
         return self._counts[key]
 
     def classes(self, node: Term) -> frozenset[Term]:
-        """Give the classes of a node and those above them."""
+        """Return the classes of a node and their superclasses."""
         if node not in self._classes:
             self._classes[node] = self.above(self.objects(node, RDF.TYPE))
         return self._classes[node]
 
     def above(self, classes: tuple[Term, ...]) -> frozenset[Term]:
-        """Give some classes and those above them."""
+        """Return classes and their superclasses."""
         if classes not in self._above:
             self._above[classes] = frozenset(self._upwards(classes))
         return self._above[classes]
@@ -201,9 +203,9 @@ class Overlay:
         return found
 
     def before(self) -> Quads:
-        """Give the store without the delta."""
+        """Return the store without the delta."""
         return self._before
 
     def widened(self) -> "Overlay":
-        """Give the view that holds what was there before and what is there after: nothing is hidden."""
+        """Return a view of everything before and after the change: removed quads are not hidden."""
         return Overlay(self._base, Delta(added=self.added))

@@ -1,4 +1,4 @@
-"""Findings that rest on one record alone, whatever is said of the records around it."""
+"""Findings that depend on one record alone, not on the records around it."""
 
 from kg.gate.reports import Violation
 from kg.gate.rules import (
@@ -32,11 +32,11 @@ _COMPONENTS = frozenset(
         *("MinLength", "MaxLength", "MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive"),
     )
 )
-"""Those that look at the values of a property, and at most at the classes of these."""
+"""Constraint components that check the values of one property, or at most the values' classes."""
 
 
 def rests_on_its_record(violation: Violation) -> bool:
-    """Tell if a finding follows from what is said of its focus node and from the classes of its value."""
+    """Return whether a finding depends only on its focus node and the classes of its value."""
     if violation.rule in _RULES:
         return True
     is_plain = isinstance(violation.path, paths.Step) and not violation.path.inverse

@@ -1,8 +1,8 @@
-"""Separates the quads that can matter to a verdict from those of foreign vocabulary that nothing reads.
+"""Relevance filter: separates quads that can affect a verdict from foreign ones that no rule or shape reads.
 
-A large change is first judged without the latter: one test for each quad instead of all rules. Only a verdict
-without violations is taken from that, because a report may quote any quad; warnings of ill-formed literals of
-foreign vocabulary do not count.
+A large change is first checked without the latter: one test per quad replaces all rules. This verdict is used
+only if it has no violations, because a report may quote any quad; warnings about ill-formed foreign literals
+are not counted.
 """
 
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -18,19 +18,19 @@ from kg.iris import TERMS
 from kg.terms import RDF
 
 FEWEST = 500
-"""Quads of a change from which on the separation pays."""
+"""Number of quads in a change from which filtering pays."""
 
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 
 
 @dataclass(frozen=True)
 class Relevance:
-    """The foreign properties that rules or shapes read; None if they may read any property."""
+    """The foreign properties that rules or shapes read; None if they may read any."""
 
     properties: frozenset[NamedNode] | None
 
     def narrowed(self, delta: Delta, store: Quads) -> Delta:
-        """Return the part of a delta that can matter; the same delta if it is small or all of it can."""
+        """Return the relevant part of a delta; the same delta if it is small or entirely relevant."""
         if self.properties is None or len(delta.added) + len(delta.removed) < FEWEST:
             return delta
         records = _records((*delta.added, *delta.removed), store)
@@ -55,7 +55,7 @@ class Relevance:
 
 
 def _records(quads: Iterable[Quad], store: Quads) -> frozenset[Subject]:
-    """Give the foreign names that a change or the store gives a class of ours: one look-up for each name."""
+    """Return the foreign subjects with a class of ours, in the change or the store: one look-up per name."""
     names, found = dict[NamedNode, None](), set[Subject]()
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and not is_ours_or_slip(quad.subject.value):
@@ -74,7 +74,7 @@ def _is_class_of_ours(term: Term) -> bool:
 
 
 def _can_matter(term: Term) -> bool:
-    """Return whether a subject or object is of our namespaces, nearly so, or an ill-formed literal."""
+    """Return whether a term is in or close to our namespaces, an ill-formed literal, or a triple."""
     if isinstance(term, NamedNode):
         return is_ours_or_slip(term.value)
     if isinstance(term, Literal):

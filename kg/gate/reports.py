@@ -1,4 +1,4 @@
-"""What the gate answers: violations, and the report of them as text, JSON and SHACL."""
+"""Reports of the gate: violations, and their output as text, JSON and SHACL."""
 
 import json
 import re
@@ -18,12 +18,12 @@ from kg.iris import compact
 from kg.turtle import HEADER, term
 
 Severity: TypeAlias = str
-"""``error``, ``warning`` or ``info``, or the IRI of one that SHACL does not define; only an error hinders."""
+"""``error``, ``warning``, ``info`` or the IRI of a severity outside SHACL; only errors cause rejection."""
 
 MOST_LISTED = 1000
-"""Violations that a written report lists; it counts the others."""
+"""Maximum number of violations that a written report lists; it gives the number of the others."""
 LONGEST_TERM = 4096
-"""Characters of a node or a value in a written report; a longer one is cut."""
+"""Maximum characters of a node or value in a written report; longer ones are cut."""
 _LONGEST_VALUE = 100
 _COUNTED = {
     "en": (("error", "errors"), ("warning", "warnings"), "accepted", "not accepted"),
@@ -47,7 +47,7 @@ _WAYS = {"en": ("as value of", " or ", ", then "), "es": ("como valor de", " o "
 class Violation:
     """One failed constraint at one node: where, which rule, what is wrong, what to do.
 
-    ``rule`` is the IRI of the shape or rule to read about, ``shape`` that of the shape whose target the
+    ``rule`` is the IRI of the shape or rule that explains it, ``shape`` that of the shape whose target the
     node is, ``component`` that of the kind of constraint. ``message`` and ``advice`` are by language.
     """
 
@@ -63,11 +63,11 @@ class Violation:
     severity: Severity = "error"
     advice: Mapping[str, str] | None = None
     row: TablePlace | None = None
-    """The row of a table that describes the node, where the facts came in one."""
+    """The table row that describes the node, if the facts came in a table."""
 
     @property
     def column(self) -> str | None:
-        """The column of a table that becomes the property at fault."""
+        """The table column for the violated property."""
         step = self.path.parts[0] if isinstance(self.path, paths.Sequence) else self.path
         if self.row is None or not isinstance(step, paths.Step) or step.inverse:
             return None
@@ -75,11 +75,11 @@ class Violation:
 
     @property
     def cell(self) -> str:
-        """The value as it stands in a table: slugs without a prefix, texts without their language."""
+        """The value as in a table: slugs without a prefix, texts without their language."""
         return "" if self.value in (None, self.focus) else _cell(self.value)
 
     def _of_table(self, row: TablePlace, language: str) -> str:
-        """Say it in the words of a table: line, column and value."""
+        """Return the sentence in the table's words: line, column and value."""
         line, column = _TABLE.get(language, _TABLE["en"])
         where = ", ".join(
             [
@@ -95,7 +95,7 @@ class Violation:
         return f"{where}: {row.reworded(said)}{'' if said.endswith(('?', '!')) else '.'}"
 
     def sentence(self, language: str = "en") -> str:
-        """Say it in one plain sentence.
+        """Return the violation as one plain sentence.
 
         >>> Violation(NamedNode("urn:hat"), "urn:rule", {"en": "a gift needs a giver"}, line=3).sentence()
         '<urn:hat> (line 3): a gift needs a giver.'
@@ -119,7 +119,7 @@ class Violation:
 
     @property
     def order(self) -> tuple[bool, int, str, str, str, str]:
-        """Errors first, then as the lines stand."""
+        """Sort key: errors first, then by line."""
         is_warning = self.severity != "error"
         path = paths.text(self.path) if self.path else ""
         return is_warning, self.line or 0, str(self.focus), path, str(self.value), self.rule
@@ -127,7 +127,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Report:
-    """All violations of a submission; ``graphs`` are those it would make, ``is_known`` if they are there."""
+    """All violations of a submission; ``graphs`` are its graphs, ``is_known`` if they already exist."""
 
     violations: tuple[Violation, ...] = ()
     graphs: tuple[str, ...] = ()
@@ -135,41 +135,41 @@ class Report:
 
     @classmethod
     def of(cls, violations: Iterable[Violation]) -> "Report":
-        """Order violations. A fault that several rules in code find is one; each result of SHACL is one."""
+        """Return a report with sorted violations; duplicates are merged, except SHACL results."""
         unique = {_key(violation, place): violation for place, violation in enumerate(violations)}
         return cls(tuple(sorted(unique.values(), key=lambda violation: violation.order)))
 
     @property
     def conforms(self) -> bool:
-        """True without errors; warnings do not hinder."""
+        """Whether there are no errors; warnings are allowed."""
         return not self.errors
 
     @property
     def errors(self) -> tuple[Violation, ...]:
-        """The violations that hinder."""
+        """The violations that cause rejection."""
         return tuple(violation for violation in self.violations if violation.severity == "error")
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The violations that are only told."""
+        """The violations that do not cause rejection."""
         return tuple(violation for violation in self.violations if violation.severity != "error")
 
     @property
     def listed(self) -> "Report":
-        """This report, or one of its first violations if it has more than a written report lists."""
+        """This report, or one with its first ``MOST_LISTED`` violations."""
         is_short = len(self.violations) <= MOST_LISTED
         return self if is_short else replace(self, violations=self.violations[:MOST_LISTED])
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """Choose a text: in the language, else in English, else in any, else none."""
+    """Return a text in the language, else in English, else in any language; empty if there is none."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def told(node: Term) -> str:
-    """Write a term for reading: compact, on one line, without control characters, not too long.
+    """Return a term for display: compact, on one line, without control characters, shortened.
 
-    A blank node has no name that whoever wrote it would know.
+    A blank node is shown as […], because its label means nothing to its author.
     """
     if isinstance(node, BlankNode):
         return "[…]"
@@ -178,14 +178,14 @@ def told(node: Term) -> str:
 
 
 def _cell(value: Term | None) -> str:
-    """Write a value as it stands in a table: a slug, or a text without its language."""
+    """Return a value as in a table: a slug, or a text without its language."""
     if isinstance(value, Literal):
         return told(Literal(value.value))[1:-1]
     return TablePlace().reworded(told(value)) if value is not None else ""
 
 
 def as_text(report: Report, language: str = "en") -> str:
-    """Write a report for a terminal: one line for each violation, then the sum."""
+    """Return a report for a terminal: one line per violation, then the summary."""
     lines = dict.fromkeys(
         f"{label(each.severity, language)}: {_with_rule(each, language)}" for each in report.listed.violations
     )
@@ -193,19 +193,19 @@ def as_text(report: Report, language: str = "en") -> str:
 
 
 def others(omitted: Mapping[str, int], language: str) -> list[str]:
-    """Return a line that counts what a written report does not list; none if it lists all."""
+    """Return a line with the number of omitted violations, or no line if there are none."""
     number = sum(omitted.values())
     return [f"{in_language(_OTHERS, language).format(number)}."] if number else []
 
 
 def warning_sentences(report: Report) -> list[str]:
-    """Return a sentence for each warning; of very many, for the first ones and one that counts the others."""
+    """Return a sentence for each warning, up to ``MOST_LISTED``, and one with the number of others."""
     sentences = [violation.sentence() for violation in report.warnings[:MOST_LISTED]]
     return [*sentences, *others({"warnings": len(report.warnings) - len(sentences)}, "en")]
 
 
 def summary(report: Report, language: str = "en") -> str:
-    """Sum a report up.
+    """Return a report's counts and outcome as one sentence.
 
     >>> summary(Report())
     '0 errors, 0 warnings: accepted.'
@@ -214,7 +214,7 @@ def summary(report: Report, language: str = "en") -> str:
 
 
 def counted(errors: int, warnings: int, language: str = "en") -> str:
-    """Say how much there is to say, and what becomes of it.
+    """Return the numbers of errors and warnings, and the outcome.
 
     >>> counted(1, 2, "es")
     '1 error, 2 avisos: no se aceptan.'
@@ -228,7 +228,7 @@ def counted(errors: int, warnings: int, language: str = "en") -> str:
 
 
 def _omitted(report: Report) -> dict[str, int]:
-    """Count the errors and the warnings that a written report does not list."""
+    """Return the numbers of errors and warnings that a written report omits."""
     listed = report.listed
     if listed is report:
         return {}
@@ -239,19 +239,19 @@ def _omitted(report: Report) -> dict[str, int]:
 
 
 def _sentences(violations: Iterable[Violation]) -> int:
-    """Count what is told: two constraints of one rule that fail alike make one sentence."""
+    """Count distinct sentences: two constraints of one rule that fail alike make one sentence."""
     return len({(violation.sentence(), violation.rule) for violation in violations})
 
 
 def written(report: Report, form: str, language: str) -> bytes:
-    """Write a report as ``json``, as ``text`` in a language, or as ``turtle``."""
+    """Return a report as ``json``, as ``text`` in a language, or as ``turtle``."""
     if form == "json":
         return json.dumps(as_json(report), ensure_ascii=False).encode()
     return (as_text(report, language) if form == "text" else as_shacl(report)).encode()
 
 
 def as_json(report: Report) -> dict[str, JSON]:
-    """Give the members that a problem or an answer carries; ``omitted`` counts what is not listed."""
+    """Return the JSON members of a report; ``omitted`` counts what is not listed."""
     members: dict[str, JSON] = {
         "conforms": report.conforms,
         "graphs": list(report.graphs),
@@ -263,16 +263,16 @@ def as_json(report: Report) -> dict[str, JSON]:
 
 
 def as_shacl(report: Report) -> str:
-    """Write a sh:ValidationReport in Turtle."""
+    """Return a sh:ValidationReport in Turtle."""
     listed = report.listed.violations
     results = "".join(f" ;\n    sh:result [\n{_result(violation)}    ]" for violation in listed)
     omitted = "".join(f"# {line}\n" for line in others(_omitted(report), "en"))
-    conforms = "true" if not report.violations else "false"  # SHACL: any result at all, whatever its severity
+    conforms = "true" if not report.violations else "false"  # SHACL: no results of any severity
     return f"{HEADER}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}{results} .\n{omitted}"
 
 
 def _way(path: Path, language: str) -> str:
-    """Write a path for reading; one that is walked against its direction, in words."""
+    """Return a path for display; an inverse step is written in words."""
     value_of, joined_by, followed_by = _WAYS.get(language, _WAYS["en"])
     match path:
         case paths.Step(predicate, inverse=True):
@@ -354,7 +354,7 @@ def severity_iri(name: Severity) -> str:
 
 
 def label(severity: str, language: str) -> str:
-    """Name a severity in a language; one that SHACL does not define, by its IRI."""
+    """Return a severity's name in a language, or its IRI if SHACL does not define it."""
     names = _NAMES.get(language, _NAMES["en"])
     return names.get(severity) or compact(severity)
 

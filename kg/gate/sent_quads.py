@@ -1,8 +1,7 @@
-"""Quads of a change with their literals as they were sent, in memory, answering patterns as a store does.
+"""Quads of a change, in memory, with literals as they were sent; answers patterns as a store does.
 
-A store keeps numbers and times by value ("01"^^xsd:integer as "1"), so it alone cannot hold the literals that
-a change is judged by. Nearly all quads are kept as they are sent, and are left to a store; the few others
-stand beside it.
+A store keeps numbers and times by value ("01"^^xsd:integer as "1"), so it cannot hold all literals in the
+form that is checked. The quads whose form it keeps, nearly all, are in a store; the few others are beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,20 +15,20 @@ from kg.changes import GraphName, Object, Quads, Subject
 
 
 class SentQuads(NamedTuple):
-    """The quads of one side of a change: to ask, to list, and as the store would keep the respelled ones."""
+    """The quads of one side of a change: as a view, as a list, and the stored form of the respelled ones."""
 
     view: Quads
     quads: tuple[Quad, ...]
     either: frozenset[Quad]
     """The quads as they were sent, and as a store would keep them."""
     respelled: frozenset[Quad] = frozenset()
-    """Those that a store would keep otherwise, as they were sent."""
+    """The quads that a store would change, as they were sent."""
     kept: frozenset[Quad] = frozenset()
-    """What the store would keep of those, unless it was sent so too."""
+    """The stored form of the respelled quads, unless it was also sent."""
 
 
 def held(quads: Sequence[Quad]) -> SentQuads:
-    """Hold quads as they were sent.
+    """Return quads in the form in which they were sent.
 
     >>> from pyoxigraph import Literal
     >>> integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
@@ -57,7 +56,7 @@ def _nothing() -> SentQuads:
 
 
 class _Both:
-    """A store, and quads beside it whose literals it would keep otherwise."""
+    """A store, and beside it the quads whose literals the store would change."""
 
     def __init__(self, store: Quads, beside: Sequence[Quad]) -> None:
         self._store = store

@@ -1,10 +1,10 @@
-"""Uniform records: classes of which a record fares as another that has the same properties and values.
+"""Uniform records: classes in which records with the same properties and values get the same verdict.
 
-The shapes of most classes compare the values of a record with each other, or rules read their texts. Those of
-a coder's rows do not: each constraint counts the values of one property or looks at one value alone. Of such
-records the gate need judge only one for each set of properties, and one for each value that is a name; plain
-texts and numbers are compared with what the shapes ask of them. This holds of a record that nothing else
-mentions, and that mentions no blank node.
+The shapes of most classes compare a record's values with each other, or rules read their texts. Those of a
+coder's rows do not: each constraint counts the values of one property or checks one value alone. So the gate
+needs to check only one record per set of properties, and each distinct name once; plain texts and numbers are
+compared with what the shapes require. This applies to records that nothing else mentions and that mention no
+blank node.
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -34,11 +34,11 @@ _OTHER_TARGETS = (SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.tar
 
 @dataclass(frozen=True)
 class UniformClass:
-    """A class of uniform records, and how the values of its properties are looked at.
+    """A class of uniform records, and how the values of its properties are checked.
 
-    Those of ``links`` are names, each of which is judged once; those of ``texts`` plain strings that are not
-    empty; those of ``numbers`` decimals between two bounds, which are allowed. A record with another
-    property is judged by itself.
+    Values of ``links`` are names, each checked once; values of ``texts`` are plain strings that are not
+    empty; values of ``numbers`` are decimals between two allowed bounds. A record with any other property is
+    checked by itself.
     """
 
     name: NamedNode
@@ -52,11 +52,11 @@ def find(
     above: Mapping[NamedNode, Sequence[NamedNode]],
     examined: frozenset[NamedNode],
 ) -> tuple[UniformClass, ...]:
-    """Return those of some classes whose shapes look at each value by itself.
+    """Return those classes whose shapes check each value by itself.
 
-    ``above`` gives for each class those above it, itself among them. Only properties that the shapes of one
-    of these classes name are among theirs. ``examined`` are the properties whose texts, and the classes whose
-    names, rules in code examine.
+    ``above`` maps each class to its superclasses, including itself. A class's properties are those that its
+    shapes name. ``examined`` holds the properties whose texts, and the classes whose names, rules in code
+    examine.
     """
     named = _asked(shapes, _targets(shapes, above)).keys()
     found = (_uniform(shapes, each, above[each], examined, named) for each in above)
@@ -77,7 +77,7 @@ def _uniform(
 ) -> UniformClass | None:
     targets = _targets(shapes, above)
     if any((None, target, None) in shapes for target in _OTHER_TARGETS):
-        return None  # such a shape may look at any record
+        return None  # such a shape may read any record
     if not examined.isdisjoint(above) or not all(_is_separate(shapes, each) for each in targets):
         return None
     links, texts, numbers = set[NamedNode](), set[NamedNode](), dict[NamedNode, tuple[float, float]]()
@@ -93,7 +93,7 @@ def _uniform(
 
 
 def _asked(shapes: rdflib.Graph, targets: Iterable[Node]) -> dict[NamedNode, list[tuple[Node, Node]]]:
-    """Return what shapes ask of the values of each property, but for their number."""
+    """Return what shapes require of the values of each property, except their number."""
     found: dict[NamedNode, list[tuple[Node, Node]]] = {}
     for shape in (each for target in targets for each in shapes.objects(target, SH.property)):
         if isinstance(path := shapes.value(shape, SH.path), rdflib.URIRef):
@@ -106,7 +106,7 @@ def _asked(shapes: rdflib.Graph, targets: Iterable[Node]) -> dict[NamedNode, lis
 
 
 def _values(asked: Iterable[tuple[Node, Node]]) -> str | None:
-    """Return what the values of a property are; None if they have to be looked at."""
+    """Return the kind of a property's values; None if they must be checked individually."""
     parameters = dict(asked)
     datatype = parameters.get(SH.datatype)
     if datatype == XSD.string and parameters.keys() <= {SH.datatype, SH.minLength}:
@@ -123,7 +123,7 @@ def _bounds(asked: Iterable[tuple[Node, Node]]) -> tuple[float, float]:
 
 
 def _is_separate(shapes: rdflib.Graph, shape: Node) -> bool:
-    """Return whether each constraint of a shape on focus nodes counts values or looks at one alone."""
+    """Return whether each constraint of a shape counts values or checks one value alone."""
     for parameter, value in shapes.predicate_objects(shape):
         if parameter == SH.property:
             if not _is_of_one_property(shapes, value):
@@ -137,7 +137,7 @@ def _is_separate(shapes: rdflib.Graph, shape: Node) -> bool:
 
 
 def _only_counts(shapes: rdflib.Graph, shape: Node) -> bool:
-    """Return whether a shape asks for classes of its focus nodes, and for a number of values."""
+    """Return whether a shape requires only classes of its focus nodes and a number of values."""
     for parameter, value in shapes.predicate_objects(shape):
         if parameter == SH.property:
             asked = set(shapes.predicates(value)) - _SAYS_NOTHING
@@ -154,7 +154,7 @@ def _is_of_one_property(shapes: rdflib.Graph, shape: Node) -> bool:
 
 
 def _is_one_step(shapes: rdflib.Graph, path: Node | None, asked: Iterable[Node]) -> bool:
-    """Return whether a path is a property, its inverse, or one of several: those count no upper bound."""
+    """Return whether a path is a property, its inverse, or an alternative without a maximum count."""
     if isinstance(path, rdflib.URIRef) or path is None:
         return path is not None
     if (inner := shapes.value(path, SH.inversePath)) is not None:
@@ -166,7 +166,7 @@ def _is_one_step(shapes: rdflib.Graph, path: Node | None, asked: Iterable[Node])
 
 
 def _is_of_value(shapes: rdflib.Graph, shape: Node, asked: Iterable[Node]) -> bool:
-    """Return whether a shape looks at each value alone, and from there not back along a link."""
+    """Return whether a shape checks each value alone, without following an inverse path from it."""
     for parameter in asked:
         values = shapes.objects(shape, parameter)
         if parameter in _LISTS:

@@ -1,9 +1,9 @@
-"""The whole graph checked at once, for ``kg check`` and after a bulk import.
+"""Check of the whole graph at once, for ``kg check`` and after a bulk import.
 
 pySHACL needs hours for a million triples. This module reads the graph into columns, finds the nodes that may
-violate a shape for all focus nodes together (``suspects``), and hands only those to pySHACL, which judges and
-reports. The rules in code work alike: each distinct term is tried once, and only the quads of refused terms
-are examined. A graph without faults costs the reading and the search; each fault adds some milliseconds.
+violate a shape for all focus nodes together (``suspects``), and passes only those to pySHACL, which decides.
+The rules in code work alike: each distinct term is tried once, and only quads with refused terms are
+examined. A graph without faults costs the reading and the search; each fault adds some milliseconds.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -29,7 +29,7 @@ Progress: TypeAlias = Callable[[str, float], None]
 _Pattern: TypeAlias = tuple[Subject | None, NamedNode | None, Object | None]
 
 RELEASED = frozenset(NamedNode(graph) for graph in (*RELEASED_GRAPHS, PROVENANCE_GRAPH))
-_THING = NamedNode(DATA + "thing")  # stands for the other ends of a triple when one term is tried
+_THING = NamedNode(DATA + "thing")  # the other terms of a trial quad
 _PROPERTY = NamedNode("urn:foreign:property")
 _NOTE = Literal("")
 _LIST = NamedNode(KINDS)  # stands for any list of kinds
@@ -44,7 +44,7 @@ def unheard(_what: str, _share: float) -> None:
 
 
 class Whole:
-    """A graph read once into columns, and searched as a whole."""
+    """A graph, read once into columns, and checked as a whole."""
 
     def __init__(self, overlay: Overlay, progress: Progress = unheard) -> None:
         progress("reading", 0.0)
@@ -54,16 +54,16 @@ class Whole:
 
     @property
     def predicates(self) -> Iterable[NamedNode]:
-        """The properties that stand in the graph."""
+        """The properties that occur in the graph."""
         return self._columns.predicates
 
     @property
     def spoken_of(self) -> Iterator[tuple[Subject, GraphName]]:
-        """Yield each node with each graph that says something of it."""
+        """Yield each node with each graph that describes it."""
         return self._columns.spoken_of
 
     def suspects(self, targets: tuple[Target, ...]) -> Iterator[tuple[Target, list[Term]]]:
-        """Yield the shapes and, of their focus nodes, those that may violate them."""
+        """Yield each shape with those of its focus nodes that may violate it."""
         for done, target in enumerate(targets):
             share = _SHARE_BEFORE_SHAPES + (1 - _SHARE_BEFORE_SHAPES) * done / len(targets)
             self._progress(compact(str(target.shape.node)), share)
@@ -71,7 +71,7 @@ class Whole:
                 yield target, [self._columns.terms[number] for number in sorted(found)]
 
     def focus(self, target: Target) -> set[int]:
-        """Give the numbers of a shape's focus nodes."""
+        """Return the numbers of a shape's focus nodes."""
         columns = self._columns
         found = {columns.number(node) for node in target.nodes}
         for class_ in target.classes:
@@ -83,7 +83,7 @@ class Whole:
         return found
 
     def misworded(self, vocabulary: Vocabulary) -> Iterator[Violation]:
-        """Find what is wrong with the words of all facts; the release graphs are left out."""
+        """Yield vocabulary violations of all facts, without the release graphs."""
         self._progress("vocabulary", _SHARE_OF_READING)
         found: dict[Quad, None] = {}
         for tried, pattern in self._trials():
@@ -92,7 +92,7 @@ class Whole:
         return vocabulary.violations(quad for quad in found if quad.graph_name not in RELEASED)
 
     def _trials(self) -> Iterator[tuple[Quad, _Pattern]]:
-        """Yield a quad to try each term in, in each place it can stand in, and where it does stand there."""
+        """Yield a trial quad for each term in each position where it occurs, and the term's positions."""
         for predicate in self._columns.predicates:
             end = _LIST if predicate in IN_LIST else _NOTE
             yield Quad(_THING, predicate, end), (None, predicate, None)
@@ -105,12 +105,12 @@ class Whole:
                 yield Quad(term, _PROPERTY, _NOTE), (term, None, None)
 
     def inconsistent(self, consistency: Consistency) -> Iterator[Violation]:
-        """Find what OWL forbids."""
+        """Yield violations of OWL axioms."""
         suspects = tuple(self._contradictory(consistency))
         return consistency.violations(Overlay(self._overlay, Delta(added=suspects)))
 
     def _contradictory(self, consistency: Consistency) -> Iterator[Quad]:
-        """Yield the types of what is of two disjoint classes, and second values of what may have but one."""
+        """Yield the types of instances of disjoint classes, and second values of functional properties."""
         columns = self._columns
         for pair in consistency.disjoint:
             one, other = (columns.instances(columns.number(class_)) for class_ in pair)
@@ -124,7 +124,7 @@ class Whole:
 
 
 def _is_harmless(term: Term) -> bool:
-    """Tell, fast, that a term is wrong nowhere: most are names of our data, or plain texts."""
+    """Return whether a term is certainly correct in any position, as names of our data and texts are."""
     if isinstance(term, Literal):
         return term.datatype in _TEXT
     return isinstance(term, NamedNode) and term.value.startswith(DATA)

@@ -1,4 +1,4 @@
-"""Backup and restore of a data directory: store, log, token hashes, what is kept beside it."""
+"""Backup and restore of a data directory: store, log, token hashes, and the files kept beside them."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -26,15 +26,15 @@ from kg.store.store import Store
 def backup(directory: Path, target: Path) -> int:
     """Copy a data directory to a fresh one; return the last version in the copy.
 
-    A writer may be at work: the log is copied after the store, and an opening replays what the store lacks.
-    Every record and every block of the copy is checked. Raises Conflict, or Damaged, and then there is no
-    copy.
+    A writer may be running: the log is copied after the store, and opening the copy replays the commits that
+    its store lacks. Every record and every block of the copy is checked. Raises Conflict if the target is not
+    empty, and Damaged; in both cases no copy is left.
     """
     return _backup(directory, target, lambda path: beside_writer(lambda: _copy_store(directory, path)))
 
 
 def backup_of(store: Store, target: Path) -> int:
-    """Copy the data directory of an opened store, as ``backup`` does; not for use within ``writing``."""
+    """Copy the data directory of an open store, as ``backup`` does; do not call it inside ``writing``."""
     return _backup(store.directory, target, store.snapshot)
 
 
@@ -56,10 +56,10 @@ def _backup(directory: Path, target: Path, copy_store: Callable[[Path], object])
 
 
 def restore(source: Path, directory: Path) -> int:
-    """Make a data directory from a backup; return its last version.
+    """Create a data directory from a backup; return its last version.
 
-    The copy is verified; raises Damaged, and then there is no data directory, NotFound, Conflict, or
-    Unavailable for a backup of another format.
+    The copy is verified. Raises NotFound, Conflict, Unavailable for a backup of another format, and Damaged;
+    after an error no data directory is left.
     """
     if not (source / "log").is_dir():
         raise NotFound(f"{source} holds no backup: it has no folder 'log'.")
@@ -80,7 +80,7 @@ def restore(source: Path, directory: Path) -> int:
 
 
 def _require_fresh(place: Path, advice: str) -> None:
-    """Raise Conflict for a place that holds something, BadInput for a file."""
+    """Raise Conflict if a directory is not empty, BadInput if it is a file."""
     if place.exists() and not place.is_dir():
         raise BadInput(f"{place} is a file: {advice}.")
     if place.exists() and any(place.iterdir()):
@@ -93,7 +93,7 @@ def _copy_store(directory: Path, target: Path) -> None:
 
 
 def _unlink_from_others(store: Path) -> None:
-    """Give a store files of its own: damage to those of the data directory must not reach a backup."""
+    """Replace hard-linked tables by copies, so that damage to the data directory spares a backup."""
     for table in store.glob("*.sst"):
         if table.stat().st_nlink > 1:
             own = table.with_suffix(".own")
@@ -112,7 +112,7 @@ def _copy_beside_store(source: Path, target: Path) -> None:
 
 @contextmanager
 def _made(partial: Path) -> Iterator[None]:
-    """Have a folder made that is moved to its place, or nothing of it stays."""
+    """Provide a clean path for a temporary folder; on exit, remove what was not moved into place."""
     shutil.rmtree(partial, ignore_errors=True)
     try:
         yield

@@ -1,7 +1,7 @@
-"""Bulk file: the quads that a load brings or takes away, as compressed N-Quads beside its record in the log.
+"""Bulk file: the quads that a load adds or removes, as compressed N-Quads beside the load's log record.
 
-Each quad stands in it once, in a graph that an IRI names, in the normal form of the store. A line is thus cut
-into triple and graph without a parser. The record names the number of quads and the hash of the file.
+Each quad occurs once, in a graph named by an IRI, in the normal form of the store, so a line can be split
+into triple and graph without a parser. The record holds the number of quads and the hash of the file.
 """
 
 import os
@@ -16,20 +16,20 @@ from kg.errors import Damaged
 from kg.store.zstd import CompressionParameter, ZstdCompressor, ZstdError, ZstdFile
 
 LINES = 1 << 20
-"""Bytes of lines that are read at once, about."""
+"""Approximate number of bytes of lines that are read at once."""
 _LEVEL = 1
 _GRAPH = re.compile(rb" <[^<>\n]*+> \.$", re.MULTILINE)
 
 
 class BulkSide(NamedTuple):
-    """What a record says of a bulk file: its number of quads, and the SHA-256 (hex) of its bytes."""
+    """A record's entry for a bulk file: its number of quads, and the SHA-256 (hex) of its bytes."""
 
     quads: int
     sha256: str
 
 
 class BulkFileWriter:
-    """Writes a bulk file: ``write`` lines, ``finish``, ask for its ``side``; ``close`` it in any case."""
+    """Writes a bulk file: call ``write``, then ``finish``, then read ``side``; ``close`` it in any case."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,7 +41,7 @@ class BulkFileWriter:
         self._file = path.open("wb")
 
     def write(self, lines: bytes, count: int) -> None:
-        """Write whole lines, so many."""
+        """Write ``count`` whole lines."""
         self.quads += count
         self._put(self._compressor.compress(lines))
 
@@ -52,12 +52,12 @@ class BulkFileWriter:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
-        """Close the file, whole or not."""
+        """Close the file, complete or not."""
         self._file.close()
 
     @property
     def side(self) -> BulkSide:
-        """What the record says of the file."""
+        """The record's entry for the file."""
         return BulkSide(self.quads, self._hash.hexdigest())
 
     def _put(self, data: bytes) -> None:
@@ -66,7 +66,7 @@ class BulkFileWriter:
 
 
 def read(path: Path, size: int = LINES) -> Iterator[list[bytes]]:
-    """Yield the lines of a bulk file, so many bytes at a time; raises Damaged."""
+    """Yield the lines of a bulk file in batches of about ``size`` bytes; raises Damaged."""
     try:
         with ZstdFile(path) as file:
             while lines := file.read(size):
@@ -85,7 +85,7 @@ def hash_of(path: Path) -> str:
 
 
 def write(target: Path, lines: Iterable[list[bytes]]) -> BulkSide:
-    """Write lines to a file, whole or not at all; it may be the one that they are read from."""
+    """Write lines to a file, all or nothing; the target may be the file that the lines are read from."""
     partial = target.with_name(f".{target.name}.partial")
     with closing(BulkFileWriter(partial)) as writer:
         for some in lines:

@@ -1,7 +1,7 @@
-"""Writes lines of a bulk file into an engine: the quads of graphs, and the merge of them (``merged_graph``).
+"""Bulk writing: adds the lines of a bulk file to an engine, both to their graphs and to ``merged_graph``.
 
-It is not all or nothing: only a copy that nobody reads is written so, or a store that is brought up to a
-commit of the log and does not say yet that it holds it. Repeated, it comes to the same.
+It is not atomic. It only writes a copy that nobody reads, or a store that is being brought up to a commit of
+the log and does not claim to hold that commit yet. Repeating it gives the same result.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from kg.store import bulk_file, merged_graph
 
 
 class BulkWriter(Protocol):
-    """Takes in the lines of a bulk file: one thread writes the quads, another the merge."""
+    """Takes the lines of a bulk file: one thread writes the graphs, another the merge."""
 
     def load_graphs(self, lines: Sequence[bytes]) -> None:
         """Add quads to their graphs, not to the merge."""
@@ -45,7 +45,7 @@ def load_merge(store: pyoxigraph.Store, lines: Sequence[bytes]) -> None:
 
 
 def _separated(lines: Sequence[bytes]) -> tuple[bytes, bytes]:
-    """Separate the lines that may hold blank nodes, which the engine would rename."""
+    """Return the lines that may hold blank nodes, which the engine would rename, and all other lines."""
     joined = b"".join(lines)
     if b"_:" not in joined:
         return b"", joined
@@ -55,7 +55,7 @@ def _separated(lines: Sequence[bytes]) -> tuple[bytes, bytes]:
 
 
 def load(engine: BulkWriter, lines: Iterable[Sequence[bytes]]) -> None:
-    """Add quads and their merge, side by side."""
+    """Add quads to their graphs and to the merge, in two threads."""
     with ThreadPoolExecutor(1) as merging:
         for some in lines:
             merged = merging.submit(engine.load_merge, some)

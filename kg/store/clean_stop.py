@@ -1,8 +1,8 @@
-"""Marker of a clean stop: the log and the tables as their writer left them, so that the next start is fast.
+"""Clean-stop marker: the state of log and tables when the writer closed them, so that the next start is fast.
 
-A start checks the records that the marker does not name, or all of them if one has changed since. Table files
-are never changed once they are written; one that has changed since the stop is checked block by block. The
-marker is not flushed: without it a start checks everything.
+A start checks only the records that the marker does not list, or all of them if one has changed since. Table
+files are never changed after they are written; a table that has changed since the stop is checked block by
+block. The marker is not flushed: without it, a start checks everything.
 """
 
 import json
@@ -30,17 +30,17 @@ class CleanStop(NamedTuple):
         return cls(version, _records(CommitLog(directory / "log"), version), _tables(directory / "store"))
 
     def has_records_of(self, log: CommitLog) -> bool:
-        """Return whether the records that it names are as they were; the log has no gap."""
+        """Return whether the records that the marker lists are unchanged; the log must have no gap."""
         return _records(log, self.version) == self.records
 
     def changed_tables(self, directory: Path) -> list[str]:
-        """Name the table files that are still there and have changed since."""
+        """Return the names of table files that still exist but have changed since the stop."""
         now = _tables(directory / "store")
         return sorted(name for name in self.tables.keys() & now.keys() if now[name] != self.tables[name])
 
 
 def mark(directory: Path) -> None:
-    """Write the marker of a data directory that nobody has open."""
+    """Write the marker of a data directory that no process has open."""
     partial = directory / f".{FILE_NAME}.partial"
     partial.write_text(
         json.dumps(CleanStop.of(directory, CommitLog(directory / "log").last)), encoding="utf-8"
@@ -49,7 +49,7 @@ def mark(directory: Path) -> None:
 
 
 def read(directory: Path) -> CleanStop | None:
-    """Read the marker; None if there is none, or if it is torn."""
+    """Return the marker, or None if it is missing or incomplete."""
     with suppress(OSError, ValueError, TypeError):
         version, records, tables = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
         return CleanStop(int(version), str(records), dict(tables))

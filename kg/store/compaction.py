@@ -1,4 +1,7 @@
-"""Forgets on disk what was removed: until then a scan steps over it. Reading and writing go on meanwhile."""
+"""Compaction: reclaims the disk space of removed quads, which scans must skip until then.
+
+Reading and writing continue meanwhile.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,16 +9,16 @@ from threading import Condition, Thread
 from time import monotonic
 
 AT_ONCE = 2000
-"""Quads removed between two compactions, at least."""
+"""Minimum number of quads removed between two compactions."""
 BYTES_EACH = 10_000
-"""Bytes of the store for each of them: so about one in thirty has gone."""
+"""Maximum bytes of store per removed quad: compaction waits until about one quad in thirty is removed."""
 QUIET = 10
-"""How many times fewer are enough where nothing more has been removed for some seconds."""
+"""Both thresholds are divided by this after ``SECONDS_OF_QUIET`` without a removal."""
 SECONDS_OF_QUIET = 5.0
 
 
 class Compaction:
-    """Calls ``compact`` when enough was removed, on a thread that begins with the first removal."""
+    """Calls ``compact`` when enough quads are removed, on a thread that starts with the first removal."""
 
     def __init__(self, compact: Callable[[], None], size: Callable[[], int]) -> None:
         self._compact = compact
@@ -28,7 +31,7 @@ class Compaction:
         self._changed = Condition()
 
     def note(self, removed: int) -> None:
-        """Hear that so many quads were removed."""
+        """Count removed quads."""
         if removed == 0:
             return
         with self._changed:
@@ -40,21 +43,21 @@ class Compaction:
                 self._thread.start()
 
     def settle(self) -> None:
-        """Wait until what is due has been done."""
+        """Wait until no compaction is running or due."""
         with self._changed:
             while self._is_busy or self._is_due(0):
                 self._changed.wait(0.1)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Wait for what is being done, and let nothing begin meanwhile."""
+        """Wait for a running compaction, and start none inside the ``with`` block."""
         with self._changed:
             while self._is_busy:
                 self._changed.wait()
             yield
 
     def end(self) -> None:
-        """Finish what is being done, and no more."""
+        """Wait for a running compaction, and start no more."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
@@ -81,6 +84,6 @@ class Compaction:
             self._changed.notify_all()
 
     def _is_due(self, quiet: float) -> bool:
-        """Tell if enough was removed: much, or after so many seconds of quiet less."""
+        """Return whether enough quads are removed; fewer suffice after ``quiet`` seconds without removals."""
         share = QUIET if monotonic() - self._last >= quiet else 1
         return self._pending * share >= AT_ONCE and self._pending * share * BYTES_EACH >= self._size()

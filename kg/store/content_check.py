@@ -1,8 +1,9 @@
-"""Comparison of a store with a replay of its log, in memory that does not grow with the graph.
+"""Comparison of a store with a replay of its log, in constant memory.
 
-Both sides are lines of N-Quads. Each line's hash is added to the sum of one of many buckets: what the log
-adds with one sign, what it removes and what the store holds with the other. The sums are all zero if the two
-hold the same quads. For buckets that differ, a second pass collects the lines and names one that differs.
+Both sides are lines of N-Quads. Each line's hash is added to the sum of one of many buckets: with a plus sign
+if the log adds the line, with a minus sign if the log removes it or the store holds it. All sums are zero if
+both sides hold the same quads. For buckets that differ, a second pass collects the lines and names one that
+differs.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,15 +14,15 @@ from kg.store.store import Contents
 
 _BUCKETS = 4096
 _MOST_COLLECTED = 64
-"""Buckets whose lines are collected to name the quads that differ."""
+"""Maximum number of buckets whose lines are collected to name the quads that differ."""
 _PIECE = 1 << 20
 
 Note = Callable[[str], None]
-"""Hears how far the work is."""
+"""Receives progress messages."""
 
 
 def differences(contents: Contents, log: CommitLog, note: Note) -> Iterator[str]:
-    """Yield a sentence for quads that a store lacks, and one for quads that it should not hold."""
+    """Yield a sentence about quads that the store lacks, and one about quads that it should not hold."""
     sums = [0] * _BUCKETS
     for line, sign in _replayed(log, contents.version, note):
         number = _number(line)
@@ -51,7 +52,7 @@ def _named(contents: Contents, log: CommitLog, buckets: set[int], *, is_all: boo
 
 
 def _replayed(log: CommitLog, upto: int, note: Note) -> Iterator[tuple[bytes, int]]:
-    """Yield each quad that a commit adds (1) or removes (-1)."""
+    """Yield each line that a commit adds, with 1, or removes, with -1."""
     for version in range(1, upto + 1):
         note(f"replaying commit {version} of {upto}")
         for side, sign in ((REMOVED, -1), (ADDED, 1)):
@@ -65,7 +66,7 @@ def _number(line: bytes) -> int:
 
 
 class _Lines:
-    """A file that passes on each line that is written to it."""
+    """A file object that passes each written line to a function."""
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
         self._take = take

@@ -1,4 +1,4 @@
-"""Copies of a version that are changed while nobody reads them: one in memory, others on disk."""
+"""Copies of a version that are changed while nobody reads them: one class in memory, one on disk."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,18 +14,18 @@ class ContentsInMemory(Contents):
     """The quads of a version in memory."""
 
     def __init__(self, quads: Iterable[Quad], version: int, *, are_stored: bool = False) -> None:
-        """Hold quads; ``are_stored`` tells that an engine holds them so (``Contents.dump_stored``)."""
+        """Hold quads; ``are_stored`` means that they are in the engine's form (``Contents.dump_stored``)."""
         self._memory = engine.in_memory_of(quads) if are_stored else engine.in_memory(quads)
         super().__init__(self._memory, version)
 
     def advance(self, delta: Delta, version: int) -> None:
-        """Apply the delta that leads to another version. Not all or nothing, so nobody may read meanwhile."""
+        """Apply the delta to another version. It is not atomic, so nobody may read meanwhile."""
         self._memory.amend(delta)
         self.version = version
 
 
 class ContentsOnDisk(Contents):
-    """A copy on disk that nobody else has open."""
+    """A copy on disk that no other process has open."""
 
     def __init__(self, path: Path, version: int) -> None:
         self._copy = engine.open_to_amend(path)
@@ -37,7 +37,7 @@ class ContentsOnDisk(Contents):
 
 
 def amend(path: Path, deltas: Iterable[Delta]) -> None:
-    """Apply deltas to a snapshot on disk that nobody reads yet. Not all or nothing, only quick."""
+    """Apply deltas to a snapshot on disk that nobody reads yet: fast, not atomic."""
     copy = engine.open_to_amend(path)
     for delta in deltas:
         copy.amend(delta)

@@ -1,6 +1,6 @@
-"""An effective delta on its way from a judge to the writer: in files, so that a commit streams.
+"""Files that carry an effective delta from a judge process to the writer, so that a commit streams.
 
-A short one goes in memory: making and removing a folder takes longer than all else that is done with it.
+A short delta stays in memory: creating and removing a folder would take longer than all other work on it.
 """
 
 import json
@@ -12,13 +12,13 @@ from kg.store.effects import EffectiveDelta
 from kg.store.quad_file import QuadFile
 
 SHORTEST_IN_FILES = 1 << 13
-"""Bytes of N-Quads from which on a delta goes in files; the event loop reads less than that."""
+"""Minimum bytes of N-Quads for files; the event loop reads shorter deltas itself."""
 _FEW = 200
-"""Quads that are looked at as to whether they are short."""
+"""Maximum number of quads that are serialised to measure them; more go to files at once."""
 
 
 def write(change: EffectiveDelta, folder: Path) -> str:
-    """Write a delta, if it is long to a new folder inside ``folder``; return what ``read`` takes."""
+    """Write a delta, a long one to a new folder inside ``folder``; return the text that ``read`` takes."""
     sides = _in_memory(change) or _in_files(change, Path(mkdtemp(dir=folder)))
     written = [
         [side.content.decode(), None, len(side)]
@@ -30,7 +30,7 @@ def write(change: EffectiveDelta, folder: Path) -> str:
 
 
 def read(written: str) -> EffectiveDelta:
-    """Return the delta that ``write`` wrote; quads in files are left there."""
+    """Return the delta that ``write`` wrote; quads in files stay there."""
     added, removed, graphs, withdrawn, superseding = json.loads(written)
     return EffectiveDelta(
         _read(*added),

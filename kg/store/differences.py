@@ -1,7 +1,7 @@
-"""Difference between two versions, in parts that stay small however much a load brought or took away.
+"""Difference between two versions, in parts whose size stays small even if a load lies between them.
 
-Between versions of which none was a load it is one part. Else what the commits added and removed goes to
-files by the hashes of its lines, so that a quad that comes and goes again meets itself in one of them.
+If no load lies between the versions, there is one part. Otherwise the added and removed lines are distributed
+to files by hash, so that all changes of one quad are in the same file and cancel out there.
 """
 
 import shutil
@@ -22,7 +22,7 @@ _READ = 1 << 20
 
 
 def net(deltas: Iterable[Delta]) -> Delta:
-    """Combine effective deltas that follow one another into the one that does the same.
+    """Combine consecutive effective deltas into one delta with the same effect.
 
     >>> quad = Quad(pyoxigraph.NamedNode("urn:a"), pyoxigraph.NamedNode("urn:p"), pyoxigraph.Literal("b"))
     >>> bool(net([Delta(added=(quad,)), Delta(removed=(quad,))]))
@@ -41,7 +41,7 @@ def net(deltas: Iterable[Delta]) -> Delta:
 
 
 class Difference:
-    """What leads from one version to another, forwards or backwards; use it in a ``with``."""
+    """The change from one version to another, forwards or backwards; use it in a ``with``."""
 
     def __init__(self, log: CommitLog, start: int, end: int) -> None:
         self._log = log
@@ -64,7 +64,7 @@ class Difference:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def parts(self) -> Iterator[Delta]:
-        """Yield the parts, which have no quad in common; may be asked for again."""
+        """Yield the parts, which have no quad in common; can be called repeatedly."""
         if self._folder is not None:
             yield from (_net_of(path) for path in sorted(self._folder.iterdir()))
         elif self._versions and self._log.bulk(self._versions[0]):
@@ -83,7 +83,7 @@ class Difference:
         return _CAME if (side == ADDED) != self._is_backward else _WENT
 
     def _divide(self, folder: Path) -> None:
-        """Write the lines of all commits, in the order of their effect, to files by their hashes."""
+        """Write the lines of all commits, in the order of their effect, to files chosen by hash."""
         with ExitStack() as opened:
             files = [opened.enter_context((folder / f"{number:02}").open("wb")) for number in range(_FILES)]
             for version in self._versions:

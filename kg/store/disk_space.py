@@ -1,4 +1,4 @@
-"""Faults of a disk: whether there is room enough to write, and errors that say what is wrong with it."""
+"""Disk faults: checks that there is enough free space to write, and errors that say what is wrong."""
 
 import errno
 import os
@@ -10,13 +10,13 @@ from pathlib import Path
 from kg.errors import NoRoom, Unavailable
 
 RESERVE = 1 << 26
-"""Bytes that a commit leaves free: an engine that cannot write its tables takes no more writes at all."""
+"""Bytes that a commit leaves free: an engine that cannot write its tables accepts no more writes."""
 
 _LACKING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def require(folder: Path, reserve: int = RESERVE) -> None:
-    """Raise NoRoom where a reserve, in bytes, is all that is left, or less."""
+    """Raise NoRoom if fewer than ``reserve`` bytes are free."""
     if (free := shutil.disk_usage(folder).free) < reserve:
         raise NoRoom(
             f"Nothing was stored: {free >> 20} MB are left on the disk of the data directory, and"
@@ -25,7 +25,7 @@ def require(folder: Path, reserve: int = RESERVE) -> None:
 
 
 def is_lacking(fault: OSError) -> bool:
-    """Tell if a fault means that there is no room; the engine's faults have no number, only words.
+    """Return whether a fault means that the disk is full; the engine's faults have no errno, only text.
 
     >>> is_lacking(OSError(errno.ENOSPC, "")), is_lacking(OSError(f"IO error: {os.strerror(errno.EFBIG)}: x"))
     (True, True)
@@ -36,13 +36,13 @@ def is_lacking(fault: OSError) -> bool:
 
 
 def lacking() -> NoRoom:
-    """Give the error for it."""
+    """Return the error for a full disk."""
     return NoRoom("There is no room left on the disk, so this was not done; make room and try again.")
 
 
 @contextmanager
 def faults_told(place: Path) -> Iterator[None]:
-    """Raise NoRoom or Unavailable, with the file and the reason, for what the disk of a place does not do."""
+    """Turn OSError in the block into NoRoom or Unavailable, with the file (or ``place``) and the reason."""
     try:
         yield
     except OSError as fault:
@@ -50,7 +50,7 @@ def faults_told(place: Path) -> Iterator[None]:
 
 
 def error_of(fault: Exception) -> NoRoom | Unavailable | None:
-    """Return the error for a fault of a disk or a file; None for a fault of the program."""
+    """Return the error for a fault of a disk or file, or None for a fault of the program."""
     if not isinstance(fault, OSError):
         return None
     if is_lacking(fault):
@@ -70,7 +70,7 @@ _ADVICE = {
 
 
 def _refusal(fault: OSError, place: Path) -> Unavailable:
-    """Return the error for a file that is in the way, missing, or may not be read or written."""
+    """Return the error for a file that is missing, blocked, unreadable or not writable."""
     reason = fault.strerror or str(fault)
     hint = _ADVICE.get(fault.errno or 0, "look at the disk, or restore a backup")
     return Unavailable(f"{fault.filename or place} cannot be used ({reason}): {hint}.")

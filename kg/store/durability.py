@@ -1,12 +1,12 @@
-"""Commits on their way to the disk: one flush for all that wait, while the next writer is at work.
+"""Durability of commits: one flush for all waiting commits, while the next writer is at work.
 
-A commit is pending from when the engine holds it until the disk does too. Whoever waits for one flushes all
-that are pending, unless another's flush has settled it by then. Where a flush fails, all that is pending is
-withdrawn, newest first, and everybody who waits is refused: also who only saw what is withdrawn, for the
-verdict may rest on it.
+A commit is pending while the engine holds it and the disk may not. A caller that waits for a commit flushes
+all pending commits, unless another caller's flush has settled it first. If a flush fails, all pending commits
+roll back, newest first, and every waiting caller gets an error, including callers that only read them: their
+result may depend on a withdrawn commit.
 
-Locks are taken in one order, the writers' before that of the flushes. So whoever finds that a flush failed
-lets go of the second before taking the first.
+Locks are taken in one order: the writers' lock, then the flush lock. So a caller whose flush failed releases
+the flush lock before it takes the writers' lock.
 """
 
 import logging
@@ -21,28 +21,28 @@ from kg.store import disk_space, table_check
 from kg.store.log import CommitLog
 
 MOST_PENDING = 64
-"""Commits that may be pending; the next one flushes them first."""
+"""Maximum number of pending commits; the next commit flushes them first."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
 class Pending:
-    """A commit that the engine holds and that the disk may not hold yet."""
+    """A commit that is in the engine, but possibly not on disk yet."""
 
     version: int
     is_durable: bool = False
     fault: OSError | None = None
-    """Why it was withdrawn."""
+    """Why the commit was withdrawn."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is known what became of it."""
+        """Whether the commit is durable or withdrawn."""
         return self.is_durable or self.fault is not None
 
 
 class PendingCommits:
-    """The commits that are pending, oldest first; ``publish`` hears up to which version all is durable."""
+    """The pending commits, oldest first; ``publish`` is called with the newest durable version."""
 
     def __init__(self, log: CommitLog, publish: Callable[[int], None]) -> None:
         self._log = log
@@ -50,31 +50,34 @@ class PendingCommits:
         self._commits: list[Pending] = []
         self._flushing = Lock()
         self.fault: OSError | None = None
-        """Why the last flush failed; until what is pending has been withdrawn there is no other."""
+        """Why the last flush failed; there is no further flush until all pending commits are withdrawn."""
 
     @property
     def all(self) -> tuple[Pending, ...]:
-        """Those there are now."""
+        """The commits that are pending now."""
         return tuple(self._commits)
 
     @property
     def last(self) -> Pending | None:
-        """The newest of them."""
+        """The newest pending commit."""
         return next(reversed(self.all), None)
 
     def admit(self) -> None:
-        """Make place for one more; raises where a flush failed, and its writer saw what will be withdrawn."""
+        """Make room for one more commit.
+
+        If a flush failed, raises NoRoom or Unavailable: the caller has read commits that will be withdrawn.
+        """
         if len(self._commits) >= MOST_PENDING:
             self.flush(self.last)
         if self.fault is not None:
             raise unwritten(self.fault) from self.fault
 
     def add(self, version: int) -> None:
-        """Note a commit that the engine now holds."""
+        """Add a commit that the engine now holds."""
         self._commits.append(Pending(version))
 
     def flush(self, until: Pending | None) -> None:
-        """Make all of them durable, or note the fault; not where the one meant has been settled."""
+        """Make all pending commits durable, or set ``fault``; do nothing if ``until`` is already settled."""
         with self._flushing:
             if until is None or until.is_settled or self.fault is not None:
                 return
@@ -90,7 +93,7 @@ class PendingCommits:
             del self._commits[: len(flushed)]
 
     def refuse(self) -> None:
-        """Tell everybody who waits that all of them have been withdrawn."""
+        """Mark all pending commits as withdrawn, so that their waiting callers get an error."""
         with self._flushing:
             for commit in self._commits:
                 commit.fault = self.fault
@@ -99,10 +102,10 @@ class PendingCommits:
 
 
 class Writing:
-    """Held by whoever checks and then commits, so that nothing comes between; one thread may take it again.
+    """Lock for a check and the commit after it, so that no other write comes between; reentrant per thread.
 
-    Let go of for good it waits, with the next writer at work, until what was seen and written is durable.
-    Then it raises NoRoom or Unavailable where that was not to be had and has been withdrawn.
+    The outermost release waits, while the next writer is at work, until all commits read or written under the
+    lock are durable. If they were withdrawn instead, it raises NoRoom or Unavailable.
     """
 
     def __init__(self, pending: PendingCommits, withdraw: Callable[[], None]) -> None:
@@ -126,7 +129,7 @@ class Writing:
             getattr(self._thread, "leave", self.wait)(seen)
 
     def wait(self, commit: Pending) -> None:
-        """Return when a commit is durable; raises NoRoom or Unavailable when it has been withdrawn."""
+        """Return when a commit is durable; raises NoRoom or Unavailable if it was withdrawn."""
         while not commit.is_settled:
             self._pending.flush(commit)
             self.withdraw_failed()
@@ -134,13 +137,13 @@ class Writing:
             raise unwritten(commit.fault) from commit.fault
 
     def settle(self) -> None:
-        """Leave nothing pending, durable or withdrawn; raises Unavailable where it cannot be withdrawn."""
+        """Make every pending commit durable or withdraw it; raises Unavailable if withdrawing fails."""
         with self.lock:
             self._pending.flush(self._pending.last)
             self.withdraw_failed()
 
     def withdraw_failed(self) -> None:
-        """Withdraw what is pending where a flush failed; raises Unavailable where that cannot be done."""
+        """If a flush failed, withdraw all pending commits; raises Unavailable if that fails."""
         if self._pending.fault is not None:
             with self.lock:
                 if self._pending.fault is not None:
@@ -149,7 +152,7 @@ class Writing:
 
     @contextmanager
     def leaving(self, leave: Callable[[Pending], None]) -> Iterator[None]:
-        """Have this thread not wait, but leave what it would have waited for to another."""
+        """Inside the block, this thread does not wait for its commits, but passes them to ``leave``."""
         self._thread.leave = leave
         try:
             yield
@@ -158,7 +161,7 @@ class Writing:
 
 
 def unwritten(fault: Exception) -> Exception:
-    """Give the error for a commit that could not be written, and of which nothing is kept."""
+    """Return the error for a commit that could not be written and was removed completely."""
     if not isinstance(fault, OSError):
         return table_check.unreadable(None, fault) if table_check.is_damage(fault) else fault
     if disk_space.is_lacking(fault):

@@ -1,4 +1,4 @@
-"""What a delta does to a store: quads that really change, graphs it empties, what provenance tells."""
+"""Effects of a delta on a store: the quads that change, the graphs it empties, the provenance it adds."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from kg.store.transaction import normalised
 from kg.terms import DIP, RDF
 
 _MANY = 500
-"""Quads from which on it pays to ask first if their graph is new."""
+"""Number of quads from which it pays to check first whether their graph is new."""
 
 
 @dataclass(frozen=True)
 class EffectiveDelta:
-    """A delta of which all that it adds is missing in a store and all that it removes is there.
+    """A delta whose added quads are all missing in a store and whose removed quads are all present.
 
-    ``graphs`` are those it writes, ``withdrawn`` those of which it leaves nothing; ``superseding`` pairs a
-    new graph with a withdrawn one that it says it replaces.
+    ``graphs`` lists the graphs it writes, ``withdrawn`` those it empties; ``superseding`` pairs a new graph
+    with the withdrawn graph that it declares to replace.
     """
 
     added: Collection[Quad]
@@ -33,7 +33,7 @@ class EffectiveDelta:
 
     @classmethod
     def of(cls, store: QuadSet, delta: Delta) -> EffectiveDelta:
-        """Find what a delta really changes in a store, and what that does to its graphs."""
+        """Return what a delta changes in a store, including the effect on its graphs."""
         facts = effective(store, delta)
         withdrawn = _emptied(store, facts)
         named = {concerned(quad) for quad in (*delta.added, *delta.removed)}
@@ -43,7 +43,7 @@ class EffectiveDelta:
 
 
 def effective(store: QuadSet, delta: Delta) -> Delta:
-    """Return the quads added that the store lacks, and those removed that it holds; both sorted."""
+    """Return the added quads that the store lacks and the removed quads that it holds, both sorted."""
     coming = normalised(delta.added)
     filled = _filled(store, {quad.graph_name for quad in coming}, len(coming))
     added = [quad for quad in coming if quad.graph_name not in filled or quad not in store]
@@ -52,9 +52,9 @@ def effective(store: QuadSet, delta: Delta) -> Delta:
 
 
 def _filled(store: QuadSet, graphs: set[GraphName], quads: int) -> set[GraphName]:
-    """Return the graphs that may hold something, looked up if there are many quads to be added.
+    """Return the graphs that may hold quads; they are looked up if there are many quads to add.
 
-    Else each quad is looked up: a look at a whole graph would make a judgement depend on all that is in it.
+    Otherwise each quad is looked up: reading a whole graph would make the verdict depend on everything in it.
     """
     if quads < _MANY:
         return graphs
@@ -62,7 +62,7 @@ def _filled(store: QuadSet, graphs: set[GraphName], quads: int) -> set[GraphName
 
 
 def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
-    """Return the graphs of which an effective delta leaves nothing, not even the note that they are empty."""
+    """Return the graphs that an effective delta removes completely, even the note that they are empty."""
     removed = set(facts.removed)
     suspects = set(map(concerned, removed)).difference(map(concerned, facts.added))
     return tuple(
@@ -76,7 +76,7 @@ def _emptied(store: QuadSet, facts: Delta) -> tuple[str, ...]:
 
 
 def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each new graph that says that it supersedes a withdrawn one, and the latter."""
+    """Yield pairs of a new graph and the withdrawn graph that it declares to supersede."""
     for quad in facts.added if withdrawn else ():
         old, new = quad.object, quad.graph_name
         is_said = quad.predicate == DIP.SUPERSEDES and quad.subject == new
@@ -85,14 +85,14 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
 
 
 def in_provenance(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
-    """Return what a commit really changes in the provenance graph; ``hashes`` are those of single graphs."""
+    """Return what a commit changes in the provenance graph; ``hashes`` gives hashes of single graphs."""
     return effective(store, _told(store, commit, hashes))
 
 
 def _told(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
-    """Return what a commit changes in the provenance graph; a rewritten graph is described anew.
+    """Return what a commit writes to the provenance graph; the description of a rewritten graph is replaced.
 
-    A submission for which no hash is given only comes back, and its description stays.
+    If no hash is given for a submission, the submission is only restored and its description stays.
     """
     described = [
         graph for graph in commit.graphs if commit.hash or not _is_submission(store, NamedNode(graph))
@@ -111,7 +111,7 @@ def _told(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
 
 
 def _is_edit(store: QuadSet, quad: Quad) -> bool:
-    """Return whether a graph called retracted is no submission, but was edited until it was empty."""
+    """Return whether a "retracted" graph is no submission, but a graph that edits emptied."""
     if quad.predicate != DIP.RETRACTS or not isinstance(quad.object, NamedNode):
         return False
     return not _is_submission(store, quad.object)

@@ -1,4 +1,4 @@
-"""The engine of a store: the one module that opens, reopens and closes it, and knows that it is Oxigraph.
+"""The engine of a store: the only module that opens, reopens and closes it, and that depends on Oxigraph.
 
 Another engine implements the protocols of ``kg.store.engine_protocols`` and is opened by the functions at the
 end of this module.
@@ -36,13 +36,13 @@ _PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.0)
 """Seconds between attempts to read beside a writer."""
 
 STEPS_UNTIL_FLUSH = 3
-"""Steps of a large change after which the engine writes what it holds in memory to disk."""
+"""Number of steps of a large change between flushes of the engine's memory to disk."""
 
 _log = logging.getLogger(__name__)
 
 
 class _DatasetInEngine(NamedTuple):
-    """A store of the engine, and the graphs of it that a query reads."""
+    """A store, and those of its graphs that a query reads."""
 
     store: pyoxigraph.Store
     default: list[NamedNode | BlankNode | DefaultGraph]
@@ -50,7 +50,7 @@ class _DatasetInEngine(NamedTuple):
 
 
 class Oxigraph:
-    """An opened store of Oxigraph that is read, on disk or in memory; ``merged_graph`` says what it holds."""
+    """An open Oxigraph store for reading, on disk or in memory; ``merged_graph`` describes its contents."""
 
     def __init__(self, store: pyoxigraph.Store) -> None:
         self._store = store
@@ -99,16 +99,16 @@ class Oxigraph:
         try:
             return ask(asked)
         except SyntaxError:
-            return ask(text)  # which says where the fault stands in it
+            return ask(text)  # raises the fault with its position in the original text
 
     @property
     def _holds_own(self) -> bool:
-        """Whether something was written without a graph."""
+        """Whether the store holds quads that were written without a graph."""
         own = self._store.quads_for_pattern(None, None, None, merged_graph.OWN)
         return any(True for _ in own)
 
     def _read(self, dataset: Dataset, _text: str) -> _DatasetInEngine:
-        """Return the store to ask about a dataset; of several graphs that are merged it is a copy."""
+        """Return the store and graphs for a dataset; if it merges several graphs, the store is a copy."""
         named: list[NamedNode | BlankNode] | None = (
             None if dataset.named is None else [*dict.fromkeys(dataset.named)]
         )
@@ -131,11 +131,11 @@ class Oxigraph:
         self._store.dump(output, RdfFormat.N_QUADS)
 
     def copy_to(self, path: Path) -> None:
-        """See Engine. The copy consists of hard links, so it must be on the same file system."""
+        """See Engine. The copy uses hard links, so it must be on the same file system."""
         self._store.backup(path)
 
     def amend(self, delta: Delta) -> None:
-        """Apply a delta quickly, not all or nothing: for a copy that nobody reads yet."""
+        """Apply a delta quickly, not atomically: for a copy that nobody reads yet."""
         self._apply(merged_graph.change_in_engine(self._store, [delta]))
 
     def _apply(self, change: Delta) -> None:
@@ -150,9 +150,9 @@ class Oxigraph:
 
 
 class OxigraphInMemory(Oxigraph):
-    """A store of Oxigraph in memory, and beside it the merge alone, which is read in two thirds of the time.
+    """An Oxigraph store in memory, with a second store that holds only the merge.
 
-    The merge alone answers the queries that name no graph.
+    The second store answers queries that name no graph; it is read in two thirds of the time.
     """
 
     def __init__(self, store: pyoxigraph.Store) -> None:
@@ -173,7 +173,7 @@ class OxigraphInMemory(Oxigraph):
 
 
 class OxigraphOnDisk(Oxigraph):
-    """A store of Oxigraph on disk that this process alone writes; it is created if it does not exist."""
+    """An Oxigraph store on disk that only this process writes; it is created if it does not exist."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(pyoxigraph.Store(path))
@@ -194,7 +194,7 @@ class OxigraphOnDisk(Oxigraph):
                 of_step = merged_graph.change_in_engine(self._store, step)
                 change(self._store, of_step)
                 graph_names.settle(self._store, [of_step])
-                if number % STEPS_UNTIL_FLUSH == 0:  # else the engine keeps them all in memory
+                if number % STEPS_UNTIL_FLUSH == 0:  # otherwise all steps stay in the engine's memory
                     self._store.flush()
 
     def flush(self) -> None:
@@ -202,7 +202,7 @@ class OxigraphOnDisk(Oxigraph):
         self._store.flush()
 
     def copy_to(self, path: Path) -> None:
-        """See Oxigraph; writes to disk first what is held in memory."""
+        """See Oxigraph; flushes the engine's memory to disk first."""
         with self._watched():
             super().copy_to(path)
 
@@ -232,7 +232,7 @@ class OxigraphOnDisk(Oxigraph):
     def become_read_only(self) -> None:
         """See WritableEngine."""
         self._store = beside_writer(partial(_read_only, self._path))  # the engine's thread may change tables
-        gc.collect()  # of faults and half-read answers that hold the other
+        gc.collect()  # frees faults and half-read answers that keep the old store open
 
     def load_graphs(self, lines: Sequence[bytes]) -> None:
         """See WritableEngine."""
@@ -248,7 +248,7 @@ class OxigraphOnDisk(Oxigraph):
         """See WritableEngine; other threads read meanwhile."""
         with self._watched():
             self._store = _read_only(path)
-            gc.collect()  # of half-read answers that hold the other, and its lock
+            gc.collect()  # frees half-read answers that keep the old store and its lock
             shutil.rmtree(aside, ignore_errors=True)
             self._path.rename(aside)
             path.rename(self._path)
@@ -264,19 +264,19 @@ class OxigraphOnDisk(Oxigraph):
         self._store = pyoxigraph.Store(self._path)
 
     def rewrite(self) -> None:
-        """Write every table anew, which reads every block of the present ones and checks its sum.
+        """Rewrite every table, which reads every block of the present tables and verifies its checksum.
 
-        Compacting alone leaves tables alone that nothing was written over, so all quads are written again.
+        Compaction skips tables that no later write overlaps, so all quads are written again first.
         """
         with self._watched():
             self._store.bulk_extend(self._store.quads_for_pattern(None, None, None))
             self._store.optimize()
-            self._store.flush()  # raises what went wrong while it compacted
+            self._store.flush()  # raises any fault of the compaction
 
     def remove_orphans(self, tables: Iterable[Path]) -> None:
-        """Remove those of some table files that do not belong to the store.
+        """Remove those of the given table files that do not belong to the store.
 
-        A copy links exactly the files that belong.
+        A copy links exactly the files that belong to it.
         """
         living = self._path.with_name(f"{self._path.name}.living")
         shutil.rmtree(living, ignore_errors=True)
@@ -289,16 +289,16 @@ class OxigraphOnDisk(Oxigraph):
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Keep in ``fault`` why a write failed."""
+        """If a write in the block fails, set ``fault`` to the reason."""
         try:
             yield
-        except Exception as fault:  # whatever it was, the store may lack what its caller believes it to hold
+        except Exception as fault:  # any fault may leave the store behind what its caller expects
             self.fault = str(fault)
             raise
 
 
 def beside_writer(work: Callable[[], T]) -> T:
-    """Return what ``work`` reads from a store on disk; try again while its writer changes the tables."""
+    """Return the result of ``work``, which reads a store on disk; retry while its writer changes tables."""
     for pause in _PAUSES:
         try:
             return work()
@@ -308,7 +308,7 @@ def beside_writer(work: Callable[[], T]) -> T:
 
 
 def open_to_write(path: Path) -> WritableEngine:
-    """Open a store on disk, and remove table files that a killed process left."""
+    """Open a store on disk, and remove table files left by a killed process."""
     left_behind = set(_tables(path))
     engine = OxigraphOnDisk(path)
     if left_behind:
@@ -317,7 +317,7 @@ def open_to_write(path: Path) -> WritableEngine:
 
 
 def open_to_read(path: Path) -> Engine:
-    """Open a store on disk that nobody writes."""
+    """Open a store on disk that no process writes."""
     return Oxigraph(_read_only(path))
 
 
@@ -327,21 +327,21 @@ def open_beside_writer(path: Path) -> Engine:
 
 
 def open_to_amend(path: Path) -> OxigraphOnDisk:
-    """Open a copy on disk that nobody else has open; close it after use."""
+    """Open a copy on disk that no other process has open; the caller closes it."""
     return OxigraphOnDisk(path)
 
 
 def link_files(path: Path, target: Path) -> None:
     """Copy a store on disk without opening it, with hard links to its tables; nobody may write it meanwhile.
 
-    An engine that opens a store to write replaces tables at once, also if it then only copies. A reader opens
-    the file of a table when it first needs it, and fails if another has taken its place.
+    An engine that opens a store for writing replaces tables at once, even if it then only copies. A reader
+    opens a table's file when it first needs it, and fails if the file has been replaced.
     """
     target.mkdir()
     for file in path.iterdir():
         if file.suffix == ".sst":
             _link(file, target / file.name)
-        elif file.is_file() and not file.name.startswith("LO"):  # its lock and its messages
+        elif file.is_file() and not file.name.startswith("LO"):  # LOCK and LOG
             shutil.copyfile(file, target / file.name)
 
 
@@ -353,7 +353,7 @@ def _link(file: Path, target: Path) -> None:
 
 
 def in_memory(quads: Iterable[Quad]) -> Oxigraph:
-    """Open a store in memory that holds the quads; they are taken in bulk, as fast as can be."""
+    """Open a store in memory that holds the quads, which are loaded in bulk."""
     store = scratch.filled()
     store.bulk_extend(merged_graph.with_merge(quads))
     graph_names.name_empty(store)
@@ -361,7 +361,7 @@ def in_memory(quads: Iterable[Quad]) -> Oxigraph:
 
 
 def in_memory_of(stored: Iterable[Quad]) -> Oxigraph:
-    """Open a store in memory that holds what ``dump_stored`` wrote."""
+    """Open a store in memory that holds the quads written by ``dump_stored``."""
     store = scratch.filled()
     store.bulk_extend(stored)
     graph_names.name_empty(store)
@@ -369,12 +369,12 @@ def in_memory_of(stored: Iterable[Quad]) -> Oxigraph:
 
 
 def write_copy(engine: Engine, path: Path) -> None:
-    """Copy quad by quad into a new store on disk."""
+    """Copy an engine's quads one by one into a new store on disk."""
     write_quads(engine.quads_for_pattern(None, None, None), path)
 
 
 def write_quads(quads: Iterable[Quad], path: Path) -> None:
-    """Write quads to a store on disk that nobody has open, in bulk; it is created if it does not exist."""
+    """Write quads in bulk to a store on disk that no process has open; it is created if it does not exist."""
     copy = pyoxigraph.Store(path)
     copy.bulk_extend(merged_graph.with_merge(quads))
     graph_names.name_empty(copy)
@@ -382,7 +382,7 @@ def write_quads(quads: Iterable[Quad], path: Path) -> None:
 
 
 def add_merge(path: Path, target: Path) -> None:
-    """Write a store that was made without the merge of its graphs (``merged_graph``) to a new one with it."""
+    """Write a copy, with the merge of all graphs (``merged_graph``), of a store that was made without it."""
     write_quads(_read_only(path).quads_for_pattern(None, None, None), target)
 
 
@@ -393,7 +393,7 @@ def _read_only(path: Path) -> pyoxigraph.Store:
 def _of_one_moment(path: Path) -> Engine:
     """Open a store to read; raises OSError if its writer changed the tables meanwhile.
 
-    An engine that is opened while the manifest grows may miss what goes from memory to a table just then.
+    An engine opened while the manifest grows may miss quads that move from memory to a table at that moment.
     """
     before = _manifest(path)
     engine = open_to_read(path)
@@ -403,7 +403,7 @@ def _of_one_moment(path: Path) -> Engine:
 
 
 def _manifest(path: Path) -> set[tuple[str, int]]:
-    """Return how far the engine's manifest goes; it is written before what it makes needless is removed."""
+    """Return the name and size of the engine's manifest; it is written before obsolete tables are removed."""
     return {(file.name, file.stat().st_size) for file in path.glob("MANIFEST-*")}
 
 

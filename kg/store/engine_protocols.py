@@ -1,4 +1,4 @@
-"""Protocols of an engine: what readers ask of it, and what the writer of a data directory needs besides."""
+"""Protocols of an engine: ``Engine`` for readers, ``WritableEngine`` for the writer of a data directory."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,9 +23,9 @@ Bindings: TypeAlias = Mapping[Variable, NamedNode | BlankNode | Literal | Triple
 
 
 class Dataset(NamedTuple):
-    """The graphs that a query reads, whatever its text says; ``None`` means all.
+    """The graphs that a query reads, regardless of its text; ``None`` means all.
 
-    The default graph is the merge of those in ``default``, a set of triples.
+    The default graph is the merge, a set of triples, of the graphs in ``default``.
     """
 
     default: tuple[NamedNode, ...] | None = None
@@ -33,11 +33,11 @@ class Dataset(NamedTuple):
 
 
 class QueriedQuads(Quads, Protocol):
-    """Quads of one version that answer queries too: what a page is written from."""
+    """Quads of one version that also answer queries: the data that a page is written from."""
 
     @property
     def version(self) -> int:
-        """The version that is read."""
+        """The version of the quads."""
         ...
 
     def query(
@@ -49,12 +49,12 @@ class QueriedQuads(Quads, Protocol):
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        """Evaluate a query; see Engine for what it takes and raises."""
+        """Evaluate a query; see Engine for its arguments and errors."""
         ...
 
 
 class Engine(Quads, Protocol):
-    """A store of quads that is read."""
+    """A store of quads for reading."""
 
     def __contains__(self, quad: Quad, /) -> bool:
         """Return whether the store holds the quad."""
@@ -75,7 +75,7 @@ class Engine(Quads, Protocol):
     ) -> QueryResult:
         """Evaluate a query; ``bindings`` gives variables their values, ``base`` resolves relative IRIs.
 
-        Raises SyntaxError for a text that does not parse, ValueError or RuntimeError if evaluation fails.
+        Raises SyntaxError if the text does not parse, ValueError or RuntimeError if evaluation fails.
         """
         ...
 
@@ -84,11 +84,11 @@ class Engine(Quads, Protocol):
         ...
 
     def dump_stored(self, output: IO[bytes]) -> None:
-        """Write what the engine holds as N-Quads for ``in_memory_of``, several times as fast as ``dump``."""
+        """Write the engine's own form as N-Quads for ``in_memory_of``, several times as fast as ``dump``."""
         ...
 
     def copy_to(self, path: Path) -> None:
-        """Make a copy on disk, of one moment, at a path that does not exist yet."""
+        """Make a consistent copy on disk, at a path that does not exist yet."""
         ...
 
     def close(self) -> None:
@@ -97,9 +97,9 @@ class Engine(Quads, Protocol):
 
 
 class WritableEngine(Engine, Protocol):
-    """A store of quads that this process alone writes.
+    """A store of quads that only this process writes.
 
-    After a failed write it takes no more writes: ``fault`` says why until ``reopen`` succeeds.
+    After a failed write it accepts no more writes: ``fault`` holds the reason until ``reopen`` succeeds.
     """
 
     fault: str | None
@@ -107,16 +107,16 @@ class WritableEngine(Engine, Protocol):
     def apply(self, *parts: ChangeSet) -> None:
         """Apply a delta, given in parts: a small one in one transaction, a large one in steps.
 
-        What tells of its commit in the provenance graph is the last step of a large one.
+        The last step of a large delta writes the commit's provenance.
         """
         ...
 
     def unapply(self, delta: Delta) -> None:
-        """Undo a delta, of which a store may hold a part: what tells of its commit is the first step."""
+        """Undo a delta, which the store may hold in part; the first step removes the commit's provenance."""
         ...
 
     def flush(self) -> None:
-        """Write to disk what is held in memory."""
+        """Flush the engine's memory to disk."""
         ...
 
     def compact(self) -> None:
@@ -124,18 +124,18 @@ class WritableEngine(Engine, Protocol):
         ...
 
     def size(self) -> int:
-        """Return the bytes that the store takes on disk."""
+        """Return the size of the store on disk, in bytes."""
         ...
 
     def reopen(self, complete: Callable[["WritableEngine"], None]) -> None:
-        """Open the store anew and let ``complete`` apply what it lacks; then ``fault`` is None.
+        """Reopen the store and call ``complete`` to apply what it lacks; on success ``fault`` is None.
 
-        Raises OSError or RuntimeError; then ``fault`` stays, and reading goes on.
+        If it raises OSError or RuntimeError, ``fault`` stays and reading goes on.
         """
         ...
 
     def become_read_only(self) -> None:
-        """Open the store to read only, in the place of one that takes no writes."""
+        """Reopen for reading only a store that accepts no writes."""
         ...
 
     def load_graphs(self, lines: Sequence[bytes]) -> None:
@@ -147,12 +147,12 @@ class WritableEngine(Engine, Protocol):
         ...
 
     def replace(self, path: Path, aside: Path) -> None:
-        """Put the store at another path, which nobody has open, in the place of this one; drop this one.
+        """Replace this store by the store at ``path``, which no process has open, and delete this one.
 
-        Raises OSError or RuntimeError; then ``fault`` says why until ``reopen`` succeeds.
+        Raises OSError or RuntimeError; then ``fault`` holds the reason until ``reopen`` succeeds.
         """
         ...
 
     def start_empty(self, aside: Path) -> None:
-        """Start anew without quads; move the old store to ``aside``."""
+        """Move the store to ``aside`` and start with an empty one."""
         ...

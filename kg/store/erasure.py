@@ -1,4 +1,4 @@
-"""Erasure of a graph from records of the log: the quads of it go, and the warnings, which quote them."""
+"""Erasure of a graph from records of the log: removes its quads, and warnings, which quote them."""
 
 import json
 from collections.abc import Iterator
@@ -14,10 +14,10 @@ from kg.terms import DIP
 
 
 def write_erased(log: CommitLog, version: int, folder: Path, graph: NamedNode) -> bool:
-    """Write a record, to a folder, without what it holds of a graph; return False, and write nothing, if that
-    is nothing.
+    """Write a copy of a record to a folder without a graph's quads and warnings.
 
-    The new record names the graph as erased and has a hash of its own. It is not flushed.
+    Return False, and write nothing, if the record holds nothing of the graph. The new record lists the graph
+    as erased and has a hash of its own. It is not flushed.
     """
     with log.open_record(version) as file:
         header, *lines = file
@@ -45,7 +45,7 @@ def write_erased(log: CommitLog, version: int, folder: Path, graph: NamedNode) -
 def _bulk_without(
     log: CommitLog, version: int, folder: Path, graph: NamedNode
 ) -> dict[str, bulk_file.BulkSide]:
-    """Write the bulk files of a record without a graph, if they hold it; return what they hold then."""
+    """Write a record's bulk files without a graph; return their new entries, none if they lack the graph."""
     bulk = log.bulk(version)
     if not any(holds(line, graph) for side in bulk for line in _bulk_lines(log, version, side)):
         return {}
@@ -62,19 +62,19 @@ def _bulk_lines(log: CommitLog, version: int, side: str) -> Iterator[bytes]:
 
 
 def lines_of(log: CommitLog, version: int, graph: NamedNode) -> Iterator[bytes]:
-    """Yield the lines of N-Quads of a record that hold something of a graph."""
+    """Yield the lines of N-Quads of a record that belong to a graph (see ``holds``)."""
     for side in (ADDED, REMOVED):
         for lines in log.lines(version, side):
             yield from (line for line in lines if holds(line, graph))
 
 
 def is_held(log: CommitLog, version: int, graph: NamedNode) -> bool:
-    """Return whether a record holds something of a graph."""
+    """Return whether a record holds a line of a graph."""
     return any(True for _ in lines_of(log, version, graph))
 
 
 def holds(line: bytes, graph: NamedNode) -> bool:
-    """Return whether a line of N-Quads is of a graph, or a warning of it in the provenance graph."""
+    """Return whether a line of N-Quads is in a graph, or is a warning about it in the provenance graph."""
     name = str(graph).encode()
     if line.startswith(b"%b %b " % (name, str(DIP.WARNING).encode())):
         return True

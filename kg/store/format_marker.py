@@ -1,7 +1,7 @@
-"""Format marker of a data directory: a small file that names its format and the program that made it.
+"""Format marker of a data directory: a small file with the format and the program that made the directory.
 
-A program opens only directories of its own format. A directory without the file was made before there were
-markers, and has format 1. Format 2 keeps the merge of all graphs in the store (``merged_graph``).
+A program opens only directories of its own format. A directory without the file is older than the marker, and
+has format 1. Format 2 keeps the merge of all graphs in the store (``merged_graph``).
 """
 
 import json
@@ -17,27 +17,27 @@ from kg.store.log import sync_folder
 from kg.store.writer_lock import locked
 
 FORMAT = 2
-"""The format of the directories that this program makes and opens: log, store, tokens and quarantine."""
+"""Format of the directories that this program makes and opens: log, store, tokens and quarantine."""
 
 FILE_NAME = "format.json"
 STORE_OF_FORMAT_1 = "store.format-1"
-"""The store that a directory had, while it is brought from format 1 to format 2."""
+"""Name of the old store during an upgrade from format 1 to format 2."""
 
 _SOFTWARE = f"kg {__version__}"
 
 
 @dataclass(frozen=True)
 class FormatMarker:
-    """The format of a data directory, and the program that made it or brought it to that format."""
+    """The format of a data directory, and the program that created or upgraded it."""
 
     format: int
     software: str
 
 
 def read(directory: Path) -> FormatMarker:
-    """Return the marker of a data directory, or that of this program for one to come.
+    """Return the marker of a data directory, or this program's marker if the directory has no log yet.
 
-    Raises Unavailable for a file that is none.
+    Raises Unavailable if the file is not a valid marker.
     """
     path = directory / FILE_NAME
     if not path.exists():
@@ -51,7 +51,7 @@ def read(directory: Path) -> FormatMarker:
 
 
 def require(directory: Path) -> None:
-    """Raise Unavailable for a data directory of another format; say which program opens it."""
+    """Raise Unavailable if a data directory has another format; the message says how to open it."""
     marker = read(directory)
     if marker.format == FORMAT:
         return
@@ -64,10 +64,10 @@ def require(directory: Path) -> None:
 
 
 def upgrade(directory: Path) -> None:
-    """Bring a data directory to the format of this program.
+    """Upgrade a data directory to the format of this program.
 
-    If that is interrupted, it begins again. Raises Unavailable if no step leads there, or if another process
-    writes the directory.
+    After an interruption, the next call starts again. Raises Unavailable if there is no upgrade from the
+    directory's format, or if another process writes the directory.
     """
     number = read(directory).format
     if number >= FORMAT:
@@ -79,7 +79,7 @@ def upgrade(directory: Path) -> None:
 
 
 def _to_format_2(directory: Path) -> None:
-    """Write the store anew with the merge of its graphs; drop copies of it, which lack the merge."""
+    """Rewrite the store with the merge of its graphs; remove copies of the store, which lack the merge."""
     old, store = directory / STORE_OF_FORMAT_1, directory / "store"
     if not old.exists():
         store.rename(old)
@@ -91,7 +91,7 @@ def _to_format_2(directory: Path) -> None:
 
 
 def mark(directory: Path) -> None:
-    """Write the marker durably, if there is none; call it as the writer of the directory."""
+    """Write the marker durably if there is none; the caller must be the writer of the directory."""
     if not (directory / FILE_NAME).exists():
         _write(directory)
 

@@ -1,7 +1,7 @@
-"""Names of graphs in the engine: ``GRAPH ?g {}`` finds the graphs that exist, empty ones too, and no others.
+"""Names of graphs in the engine: ``GRAPH ?g {}`` finds exactly the existing graphs, including empty ones.
 
-The engine names a graph when a quad is put into it, and goes on to do so when the last quad is removed. A
-graph that is empty and exists is noted by a quad of the graph ``iris.EMPTY_GRAPHS``.
+The engine registers a graph's name with its first quad, and keeps the name after the last quad is removed. A
+quad in the graph ``iris.EMPTY_GRAPHS`` notes that a graph exists and is empty.
 """
 
 from collections.abc import Iterable
@@ -16,20 +16,20 @@ NOTES = NamedNode(iris.EMPTY_GRAPHS)
 
 
 def concerned(quad: Quad) -> GraphName:
-    """Return the graph that a quad is about: the one it stands in, or the one that it notes as empty."""
+    """Return the graph that a quad is about: its own graph, or the graph that it notes as empty."""
     if quad.graph_name == NOTES and isinstance(quad.subject, NamedNode):
         return quad.subject
     return quad.graph_name
 
 
 def settle(store: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
-    """Name the graphs that a change made empty, and no longer those that it removed. Looks at these alone."""
+    """Register the graphs that a change made empty, and unregister those it removed. Reads only these."""
     removed: set[GraphName] = set()
     noted: set[GraphName] = set()
     for part in parts:
         for quad in part.removed:
             removed.add(concerned(quad))
-            removed.add(quad.graph_name)  # the graph of the notes may be empty now, too
+            removed.add(quad.graph_name)  # the graph of the notes may itself be empty now
         noted.update(concerned(quad) for quad in part.added if quad.graph_name == NOTES)
     for graph in removed - noted:
         if isinstance(graph, NamedNode | BlankNode) and not _exists(store, graph):
@@ -40,7 +40,7 @@ def settle(store: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
 
 
 def name_empty(store: pyoxigraph.Store) -> None:
-    """Name the graphs that are noted as empty in a store that was filled with quads."""
+    """Register the graphs that are noted as empty, in a store that was filled in bulk."""
     for quad in store.quads_for_pattern(None, None, None, NOTES):
         if isinstance(quad.subject, NamedNode):
             store.add_graph(quad.subject)

@@ -1,4 +1,4 @@
-"""What was done to the graph: its commits, newest first, and what lies between two of them."""
+"""History of the graph: its commits, newest first, and the changes between two versions."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -19,12 +19,12 @@ from kg.store.store import Contents
 from kg.terms import DIP, PROV
 
 PAGE = 50
-"""Commits that are listed at once, where no other number is asked for."""
+"""Default number of commits in a list."""
 
 
 @dataclass(frozen=True)
 class CommitList:
-    """Which commits to list: ``limit`` of those before a version; all, or of a graph, person or thing."""
+    """A request for commits: ``limit`` commits before a version; all, or of one graph, person or thing."""
 
     newest: int
     before: int | None = None
@@ -34,9 +34,9 @@ class CommitList:
     thing: str | None = None
 
     def page(self, contents: Contents, log: CommitLog) -> tuple[list[Commit], str | None]:
-        """Read the commits, newest first, and the parameters that ask for those before them, if any are left.
+        """Return the commits, newest first, and the query string for the page of older commits, or None.
 
-        Raises NotFound for no graph, and for a thing that no commit names.
+        Raises NotFound if there never was such a graph, or if no commit names the thing.
         """
         if self.thing is not None:
             start = self.newest if self.before is None else min(self.newest, self.before - 1)
@@ -48,7 +48,7 @@ class CommitList:
         return commits, self.following(commits)
 
     def read(self, contents: Contents, log: CommitLog) -> list[Commit]:
-        """Read the commits, newest first; raises NotFound for no graph."""
+        """Return the commits, newest first; raises NotFound if there never was such a graph."""
         if self.graph is None and self.by is None:
             return commits(log, self.newest, before=self.before, limit=self.limit)
         return list(islice(self._chosen(contents, log), self.limit))
@@ -65,7 +65,7 @@ class CommitList:
                     yield told
 
     def following(self, found: list[Commit]) -> str | None:
-        """Return the parameters that ask for the commits before those found; None if there are none."""
+        """Return the query string for the commits before ``found``, or None if there are none."""
         if len(found) < self.limit or found[-1].version == 1:
             return None
         return self._asking(found[-1].version)
@@ -77,7 +77,7 @@ class CommitList:
 
 
 def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: int = PAGE) -> list[Commit]:
-    """List commits, newest first; ``before`` is the version to go on from."""
+    """Return commits, newest first, that are older than ``before``."""
     start = newest if before is None else min(newest, before - 1)
     return [log.commit(version) for version in islice(range(start, 0, -1), limit)]
 
@@ -85,12 +85,12 @@ def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: in
 def commits_of(
     contents: Contents, log: CommitLog, graph: str, *, before: int | None = None, limit: int = PAGE
 ) -> list[Commit]:
-    """List the commits that wrote a graph or withdrew it, newest first; raises NotFound for no graph."""
+    """Return the commits that wrote or withdrew a graph, newest first; raises NotFound if none did."""
     return CommitList(contents.version, before, limit, graph).read(contents, log)
 
 
 def _versions_of(contents: Contents, graph: str) -> set[int]:
-    """Return the commits that wrote a graph or withdrew it; raises NotFound for no graph."""
+    """Return the versions that wrote or withdrew a graph; raises NotFound if there are none."""
     told = {provenance.version_of(name) for name in _tellers(contents, NamedNode(graph))}
     versions = {version for version in told if version <= contents.version}
     if not versions:
@@ -99,7 +99,7 @@ def _versions_of(contents: Contents, graph: str) -> set[int]:
 
 
 def _versions_by(contents: Contents, name: str) -> set[int]:
-    """Return the commits of an agent, and of graphs that they drafted; others may share the slug."""
+    """Return the versions committed or drafted by an agent, or by another agent with the same slug."""
     agent = provenance.agent_node(name)
     own = contents.quads_for_pattern(None, PROV.WAS_ASSOCIATED_WITH, agent, provenance.GRAPH)
     nodes = [quad.subject for quad in own]
@@ -111,16 +111,16 @@ def _versions_by(contents: Contents, name: str) -> set[int]:
 
 
 def commit(log: CommitLog, newest: int, version: int) -> Commit:
-    """Give one commit; raises NotFound."""
+    """Return one commit; raises NotFound."""
     snapshots.require_version(version, newest)
     return log.commit(version)
 
 
 class ChangesBetween:
-    """What came and went between two versions, with ``everything`` in the provenance graph too.
+    """The quads added and removed between two versions; ``everything`` includes the provenance graph.
 
-    Use it in a ``with``. What was purged since is left out; raises Gone if it is of the one commit that is
-    asked for. The quads are sorted, but for those of loads, which come in parts.
+    Use it in a ``with``. Quads purged since are left out; raises Gone if the range is a single commit and
+    such quads are missing from it. The quads are sorted, except those of loads, which come in parts.
     """
 
     def __init__(self, log: CommitLog, start: int, end: int, *, everything: bool = False) -> None:
@@ -138,12 +138,12 @@ class ChangesBetween:
 
     @property
     def added(self) -> Iterator[Quad]:
-        """The quads that came."""
+        """The added quads."""
         return (quad for part in self._difference.parts() for quad in self._told(part.added))
 
     @property
     def removed(self) -> Iterator[Quad]:
-        """The quads that went."""
+        """The removed quads."""
         return (quad for part in self._difference.parts() for quad in self._told(part.removed))
 
     def _told(self, quads: tuple[Quad, ...]) -> list[Quad]:
@@ -152,7 +152,7 @@ class ChangesBetween:
 
 
 def write_commits(asked: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
-    """Write a list of commits as JSON; ``path`` is where the commits before them are found."""
+    """Write a list of commits as JSON; ``path`` is the URL path of the link to older commits."""
     found, following = asked.page(contents, log)
     yield b'{"commits":['
     yield from _listed(as_json(commit) for commit in found)
@@ -165,7 +165,7 @@ def write_commit(log: CommitLog, newest: int, version: int, _: Contents) -> Iter
 
 
 def write_changes(log: CommitLog, start: int, end: int, everything: bool, _: Contents) -> Iterator[bytes]:
-    """Write what came and went between two versions as JSON, with lines of N-Quads."""
+    """Write the changes between two versions as JSON, with lines of N-Quads."""
     with ChangesBetween(log, start, end, everything=everything) as changes:
         yield f'{{"from":{start},"to":{end},"added":['.encode()
         yield from _listed(f"{quad} ." for quad in changes.added)
@@ -184,13 +184,13 @@ def _json(value: JSON) -> bytes:
 
 
 def as_json(told: Commit) -> dict[str, JSON]:
-    """Give the members that stand for a commit in an answer."""
+    """Return the JSON members of a commit."""
     pairs: list[JSON] = [{"graph": new, "supersedes": old} for new, old in told.superseding]
     return asdict(told) | {"time": told.time.isoformat(), "superseding": pairs}
 
 
 def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
-    """Yield the commits that the provenance graph names with a graph, and those of what superseded it."""
+    """Yield the commits that wrote or withdrew a graph, and those of the graphs that superseded it."""
     writers = contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     withdrawers = contents.quads_for_pattern(None, DIP.RETRACTS, graph, provenance.GRAPH)
     successors = contents.quads_for_pattern(None, DIP.SUPERSEDES, graph, provenance.GRAPH)

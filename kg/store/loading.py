@@ -1,9 +1,9 @@
-"""Commit of a load: a copy of the store takes in the load, and then takes the store's place.
+"""Commit of a load: a copy of the store takes in the load and then replaces the store.
 
-The engine's bulk loader is fast and not atomic, so it writes a copy (hard links) in a folder of its own. The
-record in the log makes the commit. Until it is settled the load is not there, and the next start removes what
-a killed process left of the copy. After that, the next start puts the copy in its place, or replays the
-record.
+The engine's bulk loader is fast but not atomic, so it writes to a hard-linked copy in a folder of its own.
+The log record makes the commit. Until the record is settled, the load is not committed, and the next start
+removes the copy that a killed process left. After that, the next start puts the copy in place of the store,
+or replays the record.
 """
 
 import shutil
@@ -26,12 +26,12 @@ from kg.store.engine import open_to_amend, open_to_read
 from kg.store.log import CommitLog, sync_folder
 
 Confirm: TypeAlias = Callable[[Quads, Delta], None]
-"""Judges a delta that was committed during a load, on what the load makes of the store; raises Conflict."""
+"""Checks a delta that was committed during a load against the copy with the load; raises Conflict."""
 
 FOLDER = "loads"
-"""The folder of a data directory in which loads keep their copies."""
+"""Folder of a data directory that holds the copies of running loads."""
 ASIDE = "store.replaced"
-"""The name of the store that a load replaces, while it does."""
+"""Name of the old store while a load replaces it."""
 _STORE = "store"
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds between attempts to remove a folder."""
@@ -41,7 +41,8 @@ _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 class BulkChange:
     """The work of a load in its ``folder``: a copy of the store at version ``base``, and bulk files.
 
-    ``bulk`` has the bulk files by side; ``hashes`` pairs each submitted graph with the hash of its content.
+    ``bulk`` maps ``ADDED`` and ``REMOVED`` to bulk files; ``hashes`` pairs each submitted graph with its
+    content hash.
     """
 
     folder: Path
@@ -61,12 +62,12 @@ class BulkChange:
 
     @property
     def told(self) -> Iterator[Quad]:
-        """Yield what the provenance graph tells of the graphs besides."""
+        """Yield the provenance quads of the submitted graphs."""
         for graph, content_hash in self.hashes:
             yield from provenance.submission(graph, content_hash)
 
     def commit(self, version: int, time: datetime, by: Provenance) -> Commit:
-        """Return what the record says."""
+        """Return the commit for the record."""
         return Commit(
             version=version,
             time=time,
@@ -84,13 +85,13 @@ class BulkChange:
 
 
 def new_folder(directory: Path) -> Path:
-    """Make a folder for a load in a data directory."""
+    """Create the folder of a load in a data directory."""
     (directory / FOLDER).mkdir(exist_ok=True)
     return Path(mkdtemp(dir=directory / FOLDER))
 
 
 def directory_of(folder: Path) -> Path:
-    """Return the data directory of the folder of a load."""
+    """Return the data directory that holds the folder of a load."""
     return folder.parent.parent
 
 
@@ -100,7 +101,7 @@ def store_in(folder: Path) -> Path:
 
 
 def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -> None:
-    """Apply to the copy what was committed since it was made; raises Conflict."""
+    """Apply to the copy the commits made since it was taken; raises Conflict."""
     if load.base == version:
         return
     copy = open_to_amend(load.store)
@@ -120,7 +121,7 @@ def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -
 
 
 def complete(load: BulkChange, told: Delta) -> None:
-    """Write to the copy what tells of the commit, and make the copy durable."""
+    """Write the commit's provenance to the copy, and make the copy durable."""
     copy = open_to_amend(load.store)
     copy.apply(told)
     copy.flush()
@@ -130,7 +131,7 @@ def complete(load: BulkChange, told: Delta) -> None:
 
 
 def finish_exchange(directory: Path, log: CommitLog) -> None:
-    """At a start, remove the copies of loads; if only the log holds a load, its copy becomes the store."""
+    """At a start, remove the copies of loads; if a load is in the log but not in the store, use its copy."""
     store, aside = directory / _STORE, directory / ASIDE
     if aside.exists() and not store.exists():
         aside.rename(store)
@@ -146,7 +147,7 @@ def finish_exchange(directory: Path, log: CommitLog) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder; a process of a killed server may write to it until it notices."""
+    """Remove a folder; retry, since a process of a killed server may still write to it for a while."""
     for pause in _PAUSES:
         shutil.rmtree(path, ignore_errors=True)
         if not path.exists():
@@ -155,7 +156,7 @@ def _remove(path: Path) -> None:
 
 
 def _holds(path: Path, version: int, log: CommitLog) -> bool:
-    """Return whether there is a store that holds just this version of the log."""
+    """Return whether the store at a path holds exactly this version of the log."""
     with suppress(OSError, RuntimeError):
         if path.exists():
             opened = open_to_read(path)

@@ -1,15 +1,15 @@
-"""The commit log: one file per commit, outside the store, durable before the commit is acknowledged.
+"""Commit log: one file per commit, outside the store, durable before the commit is acknowledged.
 
-A record is one line of JSON (the commit and the number of its quads), then a line ``D <quad>`` for each quad
-removed and ``A <quad>`` for each added, in N-Quads, then a line ``E`` with the hash of all before it. The
-quads are those that really went and came, what the provenance graph tells of the commit among them: to apply
-a record is to replay its commit, to apply its inverse is to undo it.
+A record is one line of JSON (the commit and its number of quads), then a line ``D <quad>`` for each removed
+quad and ``A <quad>`` for each added one, in N-Quads, then a line ``E`` with the hash of everything before it.
+The quads are the effective changes, including the commit's provenance: applying a record replays its commit,
+applying its inverse undoes it.
 
-A record is written as pending (``00000017.pending``), which a killed process leaves behind whole or torn.
-Flushed, it is settled: it gets the name of a record (``00000017.commit``), and is then whole and durable.
+A record is first written as pending (``00000017.pending``); a killed process may leave it complete or
+incomplete. After a flush it is settled: it is renamed to ``00000017.commit`` and is complete and durable.
 
-What a load brings, or its undoing takes away, stands in a bulk file beside the record
-(``00000017.added.zst``, see ``bulk_file``), whose first line then says so.
+The quads that a load adds, or that its undoing removes, are in a bulk file beside the record
+(``00000017.added.zst``, see ``bulk_file``), which the record's first line lists.
 """
 
 import json
@@ -38,7 +38,7 @@ _SETTLED = ".commit"
 _PENDING = ".pending"
 END = b"E "
 _TAIL = len("\nE \n") + 64
-"""Bytes of the last line of a record, with the line ends before and after it."""
+"""Length in bytes of the last line of a record, including the line ends before and after it."""
 _RECORD = re.compile(r"([0-9]{8,})(\.commit|\.pending)")
 _BULK = re.compile(r"([0-9]{8,})\.(?:added|removed)\.zst")
 ADDED, REMOVED = "added", "removed"
@@ -54,7 +54,7 @@ class CommitLog:
 
     @property
     def last(self) -> int:
-        """The number of the last settled commit; 0 where there is none. Of many names few are looked at."""
+        """The number of the last settled commit, 0 if there is none; found by binary search."""
         beyond = 1
         while self._settled(beyond).exists():
             beyond *= 2
@@ -63,7 +63,7 @@ class CommitLog:
 
     @property
     def pending(self) -> list[int]:
-        """The numbers of the records that are not settled, in order."""
+        """The numbers of the pending records, in order."""
         return self._numbers(_PENDING)
 
     @property
@@ -83,10 +83,10 @@ class CommitLog:
             )
 
     def append(self, commit: Commit, *parts: ChangeSet, bulk: Mapping[str, Path] | None = None) -> None:
-        """Write a record as pending; if it raises (OSError for a full disk), nothing of it is left.
+        """Write a pending record; if it raises (OSError for a full disk), no part of the record is left.
 
-        The parts of the delta have no quad in common; those in files are copied without being read whole.
-        ``bulk`` gives the bulk files of what is added or removed besides, which are moved beside the record.
+        The parts of the delta have no quad in common; parts in files are copied in chunks. ``bulk`` maps
+        ``ADDED`` and ``REMOVED`` to bulk files with further quads, which are moved beside the record.
         """
         if not self.folder.exists():
             self.folder.mkdir(parents=True)
@@ -105,21 +105,21 @@ class CommitLog:
             raise
 
     def _moved(self, path: Path, version: int, side: str) -> BulkSide:
-        """Move a bulk file, which is durable, to its place beside a record; say what it holds."""
+        """Move a durable bulk file to its place beside a record; return its entry for the record."""
         told = BulkSide(sum(map(len, bulk_file.read(path))), bulk_file.hash_of(path))
         path.rename(self.bulk_path(version, side))
         return told
 
     def secure(self, version: int) -> None:
-        """Make a pending record durable, before a store takes in a part of it."""
+        """Make a pending record durable before the store applies any step of it."""
         _sync(self._pending(version))
         _sync(self.folder)
 
     def settle(self, versions: Sequence[int]) -> None:
-        """Make pending records durable and give them their names, in order; all names by one flush.
+        """Make pending records durable and rename them to settled ones, in order; one flush covers all names.
 
-        Where it raises OSError, whatever there is of them must be withdrawn: a flush that failed is not
-        tried again, for what it was to write may be lost.
+        If it raises OSError, all given records must be withdrawn: a failed flush is not retried, because its
+        data may be lost.
         """
         for version in versions:
             _sync(self._pending(version))
@@ -128,18 +128,18 @@ class CommitLog:
         _sync(self.folder)
 
     def withdraw(self, versions: Iterable[int]) -> None:
-        """Take back the last records, settled or not, durably: their commits were refused after all."""
+        """Remove the last records, settled or not, durably; their commits are rolled back."""
         for version in sorted(versions, reverse=True):
             self._unlink(version)
         _sync(self.folder)
 
     def _unlink(self, version: int) -> None:
-        """Remove a record and its bulk files, in this order: without the record they count for nothing."""
+        """Remove a record, then its bulk files: without the record they have no effect."""
         for path in (self._settled(version), self._pending(version), *self._bulk_paths(version)):
             path.unlink(missing_ok=True)
 
     def discard_pending(self) -> None:
-        """Remove the pending records: nobody was told of them. A settled one of the same number stays."""
+        """Remove the pending records, which were never acknowledged. Settled records stay."""
         for version in self.pending:
             self._pending(version).unlink()
         self.discard_bulk_beyond()
@@ -152,24 +152,24 @@ class CommitLog:
                 (self.folder / name).unlink()
 
     def sync(self) -> None:
-        """Make the names durable that a killed process gave, but may not have flushed."""
+        """Flush the renames of a killed process, which it may not have flushed."""
         if self.folder.exists():
             _sync(self.folder)
 
     def is_whole(self, version: int) -> bool:
-        """Tell if a pending record was written to its end, and is as it was written."""
+        """Return whether a pending record is complete and its hash matches."""
         lines, _, end = self._pending(version).read_bytes().rpartition(END)
         return end.strip() == sha256(lines).hexdigest().encode()
 
     def size(self, version: int) -> int:
-        """Return the number of quads that the first line of a record gives; 0 if it is torn."""
+        """Return the number of quads in a record and its bulk files, from its first line; 0 if unreadable."""
         with suppress(ValueError, KeyError, OSError), self.open_record(version) as file:
             header = json.loads(file.readline())
             return int(sum(header["quads"]) + sum(side.quads for side in _bulk_of(header).values()))
         return 0
 
     def bulk(self, version: int) -> Mapping[str, BulkSide]:
-        """Return what a record says of its bulk files, by ``ADDED`` and ``REMOVED``; most have none."""
+        """Return a record's entries for bulk files, by ``ADDED`` and ``REMOVED``; most records have none."""
         with self.open_record(version) as file:
             try:
                 return _bulk_of(json.loads(file.readline()))
@@ -177,13 +177,13 @@ class CommitLog:
                 raise self._damaged(version) from None
 
     def bulk_path(self, version: int, side: str) -> Path:
-        """Return the path of a bulk file."""
+        """Return the path of a record's bulk file, which may not exist."""
         return self.folder / f"{version:08}.{side}.zst"
 
     def lines(self, version: int, side: str = ADDED) -> Iterator[list[bytes]]:
-        """Yield the lines of N-Quads that a commit added or removed, some thousand at a time.
+        """Yield batches of the lines of N-Quads that a commit added or removed.
 
-        They may be very many, so they are not held together and no hash is checked. Raises Damaged.
+        A commit may be larger than memory, so the hash is not checked. Raises Damaged.
         """
         mark = _MARKS[side]
         with self.open_record(version) as file:
@@ -203,14 +203,17 @@ class CommitLog:
         return [self._settled(version), *self._bulk_paths(version)]
 
     def copy(self, folder: Path) -> None:
-        """Copy the settled records to a folder that does not exist."""
+        """Copy the settled records and their bulk files to a folder that does not exist."""
         folder.mkdir(parents=True)
         for version in range(1, self.last + 1):
             for path in self.paths_of(version):
                 copy2(path, folder)
 
     def fault_of(self, version: int) -> str | None:
-        """Return what is wrong with a record, read line by line: its hash, its counts, its number."""
+        """Return a phrase for the first fault of a record (hash, counts, number), or None.
+
+        The record is read line by line.
+        """
         hashed, counts, header, end = sha256(), {b"A ": 0, b"D ": 0}, b"", b""
         with self.open_record(version) as file:
             for line in file:
@@ -229,7 +232,7 @@ class CommitLog:
         if end and end[len(END) :].strip() != hashed.hexdigest().encode():
             return "is not as it was written: its hash differs"
         if not end and self._has_hash(version - 1 if version > 1 else 2):
-            return "is cut off: its hash is missing"  # before there were hashes no record had one
+            return "is cut off: its hash is missing"  # records of early versions have no hash
         return self._fault_of_header(version, header, counts)
 
     def _fault_of_header(self, version: int, header: bytes, counts: Mapping[bytes, int]) -> str | None:
@@ -261,12 +264,12 @@ class CommitLog:
         return False
 
     def erased(self, version: int) -> tuple[str, ...]:
-        """Name the graphs of which a record held something before they were purged."""
+        """Return the graphs whose purge removed quads or warnings from a record."""
         with self.open_record(version) as file:
             return tuple(json.loads(file.readline()).get("erased", ()))
 
     def commit(self, version: int) -> Commit:
-        """Read what a record says of its commit, not the quads; raises Damaged."""
+        """Return a record's commit without its quads; raises Damaged."""
         with self.open_record(version) as file:
             try:
                 return _commit(json.loads(file.readline()))
@@ -274,12 +277,12 @@ class CommitLog:
                 raise self._damaged(version) from None
 
     def read(self, version: int) -> tuple[Commit, Delta]:
-        """Read a whole record, with its bulk files; raises Damaged if it is not as it was written."""
+        """Return a record's commit and delta, including bulk files; raises Damaged if a hash differs."""
         commit, delta = self.read_record(version)
         return commit, self._with_bulk(version, delta)
 
     def read_record(self, version: int) -> tuple[Commit, Delta]:
-        """Read a record without its bulk files; raises Damaged."""
+        """Return a record's commit and delta without bulk files; raises Damaged."""
         with self.open_record(version) as file:
             record = file.read()
         lines, mark, end = record.rpartition(b"\n" + END)
@@ -313,7 +316,7 @@ class CommitLog:
         return Damaged(f"The record of commit {version} in {self.folder} is damaged: restore a backup.")
 
     def open_record(self, version: int) -> IO[bytes]:
-        """Open a record, be it pending; it may be settled just then."""
+        """Open a record, settled or pending, even during its renaming; raises Damaged if it is missing."""
         for path in (self._settled(version), self._pending(version)):
             with suppress(FileNotFoundError):
                 return path.open("rb")
@@ -323,7 +326,7 @@ class CommitLog:
             raise Damaged(f"The log in {self.folder} lacks commit {version}: restore a backup.") from None
 
     def _bulk_paths(self, version: int) -> list[Path]:
-        """Return the paths of the bulk files that lie beside a record."""
+        """Return the paths of a record's bulk files that exist."""
         return [path for side in _MARKS if (path := self.bulk_path(version, side)).exists()]
 
     def _settled(self, version: int) -> Path:
@@ -340,7 +343,7 @@ class CommitLog:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Make the names of files in a folder durable."""
     _sync(folder)
 
 
@@ -363,7 +366,7 @@ def _record(commit: Commit, parts: Sequence[ChangeSet], bulk: Mapping[str, BulkS
 def _header(commit: Commit, added: int, removed: int, bulk: Mapping[str, BulkSide]) -> bytes:
     told = asdict(commit) | {"time": commit.time.isoformat()}
     if commit.drafter is None:
-        del told["drafter"]  # as records were written before there were drafters
+        del told["drafter"]  # the form of records before drafters existed
     told["quads"] = [added, removed]
     if bulk:
         told["bulk"] = bulk

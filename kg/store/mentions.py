@@ -1,7 +1,8 @@
-"""The commits that name a thing: found in the records of the log, newest first, within bounds.
+"""Search for the commits that name a thing, in the log's records, newest first, within limits.
 
-A record holds each quad as a line of N-Quads, so that an IRI is sought as bytes, and only the lines that hold
-it are parsed. One search reads at most ``MOST_BYTES`` of ``MOST_RECORDS``; the next goes on where it ended.
+A record holds each quad as a line of N-Quads, so the search looks for the IRI as bytes and parses only the
+lines that contain it. One search reads at most ``MOST_BYTES`` of ``MOST_RECORDS``; the next continues where
+it ended.
 """
 
 import os
@@ -18,22 +19,22 @@ from kg.store.log import CommitLog
 from kg.terms import DIP, PROV
 
 MOST_BYTES = 1 << 28
-"""Bytes of records that one search reads."""
+"""Maximum bytes of records that one search reads."""
 MOST_RECORDS = 10_000
-"""Records that one search opens."""
+"""Maximum number of records that one search opens."""
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
 class Naming:
-    """Commits that name a thing, newest first; ``before`` is the version to go on from, if any is left."""
+    """Commits that name a thing, newest first; pass ``before`` to continue, None at the end."""
 
     commits: tuple[Commit, ...]
     before: int | None
 
 
 def commits_naming(log: CommitLog, node: NamedNode, newest: int, limit: int) -> Naming:
-    """Find up to ``limit`` commits, ``newest`` or earlier, that added or removed a quad about a thing."""
+    """Return up to ``limit`` commits, ``newest`` or earlier, that added or removed a quad about a thing."""
     found: list[Commit] = []
     left = MOST_BYTES
     for version in range(newest, max(0, newest - MOST_RECORDS), -1):
@@ -48,9 +49,9 @@ def commits_naming(log: CommitLog, node: NamedNode, newest: int, limit: int) -> 
 
 
 def require_not_withdrawn(contents: Quads, log: CommitLog, node: NamedNode) -> None:
-    """Raise Withdrawn if a retraction or a correction took out what was said of a thing.
+    """Raise Withdrawn if a retraction or a correction removed quads about a thing.
 
-    The provenance graph names the commits that withdrew something, so that no other record is read.
+    Reads only the records of commits that withdrew something according to the provenance graph.
     """
     left = MOST_BYTES
     for version in sorted(_withdrawing(contents), reverse=True)[:MOST_RECORDS]:
@@ -63,7 +64,7 @@ def require_not_withdrawn(contents: Quads, log: CommitLog, node: NamedNode) -> N
 
 
 def _withdrawing(contents: Quads) -> set[int]:
-    """Name the commits that withdrew or superseded a graph."""
+    """Return the versions that withdrew or superseded a graph."""
     graph = provenance.GRAPH
     versions = {
         provenance.version_of(quad.subject)
@@ -89,24 +90,24 @@ def _withdrawn(node: NamedNode, commit: Commit) -> Withdrawn:
 
 
 def _names(record: IO[bytes], node: NamedNode, marks: bytes) -> bool:
-    """Return whether a record adds (``A``) or removes (``D``) a quad with a thing in it."""
+    """Return whether a record adds (``A``) or removes (``D``) a quad that has the thing as a term."""
     record.readline()
     lines = (line for line in _holding(record, str(node).encode()) if line[:1] in marks)
     return any(_is_of(line[2:], node) for line in lines)
 
 
 def _is_of(line: bytes, node: NamedNode) -> bool:
-    """Return whether a quad has a thing as a term; its IRI may stand in a text too."""
+    """Return whether a quad has the thing as a term; its IRI may also occur inside a literal."""
     return any(node in tuple(quad) for quad in parse(line, format=RdfFormat.N_QUADS))
 
 
 def _holding(record: IO[bytes], wanted: bytes) -> Iterator[bytes]:
-    """Yield the lines that hold some bytes."""
+    """Yield the lines that contain the bytes."""
     return (line for part in _parts(record) if wanted in part for line in part.split(b"\n") if wanted in line)
 
 
 def _parts(record: IO[bytes]) -> Iterable[bytes]:
-    """Yield a file in large parts that end with a line."""
+    """Yield a file in large parts that end at a line end."""
     rest = b""
     while chunk := record.read(_CHUNK):
         whole, newline, rest_of_chunk = chunk.rpartition(b"\n")

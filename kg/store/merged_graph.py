@@ -1,8 +1,8 @@
-"""The merge of all graphs, kept in the engine: what a query reads that names no graph is a set of triples.
+"""Merge of all graphs, kept in the engine: the set of triples that a query reads if it names no graph.
 
-The engine's own default graph holds each triple of any graph once, beside the graphs themselves. A triple
-goes from it with the last graph that holds it. What was written without a graph stands in ``OWN``, a graph of
-the engine that is named by a blank node, so that no text can name it.
+The engine's default graph holds each triple of any graph once, in addition to the graphs themselves. A triple
+leaves it with the last graph that holds the triple. Quads written without a graph are in ``OWN``, an engine
+graph named by a blank node, so that no query text can name it.
 """
 
 import re
@@ -19,24 +19,24 @@ _NONE = scanner.Token("", "")
 
 
 def name_in_engine(graph: GraphName) -> GraphName:
-    """Return how the engine names a graph."""
+    """Return the engine's name of a graph."""
     return OWN if isinstance(graph, DefaultGraph) else graph
 
 
 def in_engine(quad: Quad) -> Quad:
-    """Return a quad as it stands in the engine."""
+    """Return a quad in the engine's form."""
     if isinstance(quad.graph_name, DefaultGraph):
         return Quad(quad.subject, quad.predicate, quad.object, OWN)
     return quad
 
 
 def merged(quad: Quad) -> Quad:
-    """Return the quad of the merge that holds the triple of another."""
+    """Return the quad of the merge with the same triple."""
     return Quad(quad.subject, quad.predicate, quad.object)
 
 
 def is_of_merge(quad: Quad) -> bool:
-    """Return whether a quad as it stands in the engine is one of the merge."""
+    """Return whether a quad in the engine's form belongs to the merge."""
     return isinstance(quad.graph_name, DefaultGraph)
 
 
@@ -44,19 +44,19 @@ _NAMES_A_GRAPH = re.compile(r"graph|\\u", re.IGNORECASE)
 
 
 def may_name_a_graph(text: str) -> bool:
-    """Return False if a query surely has no ``GRAPH``, not even one in escapes such as ``\\u0047RAPH``."""
+    """Return False if a query certainly has no ``GRAPH``, not even escaped as ``\\u0047RAPH``."""
     return _NAMES_A_GRAPH.search(text) is not None
 
 
 def with_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield quads as they stand in the engine, each with that of the merge."""
+    """Yield each quad in the engine's form, followed by the same triple in the merge."""
     for quad in quads:
         yield in_engine(quad)
         yield merged(quad)
 
 
 def without_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield the quads of graphs among those of the engine, as they were given."""
+    """Yield those of the engine's quads that are not of the merge, in their original form."""
     for quad in quads:
         graph = quad.graph_name
         if graph == OWN:
@@ -66,7 +66,7 @@ def without_merge(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def change_in_engine(store: pyoxigraph.Store, parts: Sequence[ChangeSet]) -> Delta:
-    """Return what the engine is to add and remove for a change, given in parts."""
+    """Return the quads that the engine must add and remove for a change, given in parts."""
     added = dict.fromkeys(in_engine(quad) for part in parts for quad in part.added)
     removed = {quad: None for part in parts for quad in map(in_engine, part.removed) if quad not in added}
     coming = dict.fromkeys(map(merged, added))
@@ -79,7 +79,7 @@ def change_in_engine(store: pyoxigraph.Store, parts: Sequence[ChangeSet]) -> Del
 
 
 def _has_other_holder(store: pyoxigraph.Store, quad: Quad, removed: Iterable[Quad]) -> bool:
-    """Tell if a graph holds a triple of the merge that does not lose it."""
+    """Return whether a graph that does not lose the triple still holds it."""
     holding = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
     return any(held != quad and held not in removed for held in holding)
 
@@ -87,7 +87,7 @@ def _has_other_holder(store: pyoxigraph.Store, quad: Quad, removed: Iterable[Qua
 def of_graphs(
     store: pyoxigraph.Store, default: Iterable[NamedNode], named: Iterable[NamedNode | BlankNode]
 ) -> pyoxigraph.Store:
-    """Return a store in memory whose default graph is the merge of some graphs of another."""
+    """Return a store in memory whose default graph is the merge of another store's graphs ``default``."""
     copy = scratch.filled()
     for merging in default:
         copy.bulk_extend(map(merged, store.quads_for_pattern(None, None, None, merging)))
@@ -97,7 +97,7 @@ def of_graphs(
 
 
 def without_own(text: str) -> str:
-    """Return a query whose ``GRAPH ?g`` do not find ``OWN``.
+    """Return a query in which ``GRAPH ?g`` does not match ``OWN``.
 
     >>> without_own("ASK { ?s ?p ?o GRAPH ?g { ?s ?p ?o } }")
     'ASK { ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER(COALESCE(ISIRI(?g), true)) } }'

@@ -1,4 +1,4 @@
-"""Files of a data directory that only their owner can read, written whole or not at all."""
+"""Private files of a data directory: readable by their owner only, written all or nothing."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file and flush it; the caller flushes the folder, for the name."""
+    """Write a file and flush it; the caller flushes the folder to make the name durable."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(partial, "wb", opener=_private) as file:
@@ -20,7 +20,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 def copy_folder(source: Path, target: Path) -> None:
-    """Copy the files of a folder, if there is one, to a fresh one; those that go meanwhile are left out."""
+    """Copy a folder's files, if it exists, to a fresh folder; files removed meanwhile are left out."""
     if not source.is_dir():
         return
     target.mkdir(mode=0o700)

@@ -1,8 +1,8 @@
-"""Proposals: facts that drafters sent, which wait beside the graph until a curator decides on them.
+"""Proposals: facts sent by drafters, kept outside the graph until a curator accepts or rejects them.
 
-A proposal is two files in the data directory that only their owner can read: the document as it came, and a
-note on it with the verdict. The document of one that is accepted or withdrawn goes; the
-notes of the last decisions on a drafter's proposals stay.
+A proposal is two private files in the data directory: the document as it was sent, and a note with the
+verdict. The document of an accepted or withdrawn proposal is removed; the notes of a drafter's last decided
+proposals stay.
 """
 
 import fcntl
@@ -27,14 +27,14 @@ from kg.store.log import sync_folder
 
 FOLDER = "proposals"
 MOST_VIOLATIONS, MOST_OF_DECIDED = 20, 3
-"""Violations of the verdict that are kept while a proposal waits, and once it is decided on."""
+"""Maximum number of the verdict's violations kept for a waiting and for a decided proposal."""
 MOST_DECIDED = 100
-"""Decided proposals of one drafter whose notes are kept."""
+"""Maximum number of decided proposals of one drafter whose notes are kept."""
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
 class State(StrEnum):
-    """What has become of a proposal."""
+    """State of a proposal."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Bounds:
-    """How many proposals of one drafter may wait, and how many bytes one may have."""
+    """Limits of one drafter: ``number`` of waiting proposals, ``size`` of a proposal in bytes."""
 
     number: int
     size: int
@@ -52,9 +52,9 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The note on a proposal; ``verdict`` is the report on it as it was sent.
+    """The note of a proposal; ``verdict`` is the gate's report from when it was sent.
 
-    ``because`` is the reason of the decision, ``version`` the commit that holds what was accepted.
+    ``because`` is the reason for the decision, ``version`` the commit that holds the accepted facts.
     """
 
     id: str
@@ -75,16 +75,16 @@ class Proposal:
 
     @property
     def is_waiting(self) -> bool:
-        """True until it is decided on."""
+        """Whether no decision has been made yet."""
         return self.state == State.WAITING
 
     def provenance(self, curator: str, because: str | None, *, is_admin: bool) -> Provenance:
-        """Return by whom it is accepted, from what and why, with its drafter."""
+        """Return the provenance of the acceptance: curator, source, reason and drafter."""
         reason = because or self.reason
         return Provenance(curator, self.source, reason, is_admin=is_admin, drafter=self.drafter)
 
     def as_json(self) -> dict[str, JSON]:
-        """Return the note as an answer shows it, the verdict by its sum."""
+        """Return the note's JSON members, with only ``conforms`` of the verdict."""
         left_out = ("verdict", "suffix", "hash")
         told: dict[str, JSON] = {name: value for name, value in asdict(self).items() if name not in left_out}
         return {**told, "conforms": self.verdict.get("conforms")}
@@ -105,7 +105,7 @@ class Proposals:
         bounds: Bounds,
         supersedes: str | None = None,
     ) -> Proposal:
-        """Keep a proposal, durably; one that waits already is not kept twice.
+        """Store a proposal durably; if the same proposal is already waiting, return that one.
 
         Raises TooLarge and TooManyRequests.
         """
@@ -133,11 +133,11 @@ class Proposals:
         return proposal
 
     def check_bounds(self, drafter: str, bounds: Bounds) -> None:
-        """Raise TooManyRequests if no more proposals of a drafter may wait."""
+        """Raise TooManyRequests if a drafter has the maximum number of waiting proposals."""
         _check_number(len(self.all(drafter, State.WAITING)), bounds)
 
     def all(self, drafter: str | None = None, state: State | None = None) -> list[Proposal]:
-        """List proposals, the oldest first: of everybody or of a drafter, in any state or in one."""
+        """Return proposals, oldest first, optionally of one drafter or in one state."""
         notes = (_read(path) for path in self._folder.glob("*.json") if _ID.fullmatch(path.stem))
         found = [
             each for each in notes if each and drafter in (None, each.drafter) and state in (None, each.state)
@@ -145,7 +145,7 @@ class Proposals:
         return sorted(found, key=lambda each: (each.time, each.id))
 
     def find(self, name: str, drafter: str | None = None) -> Proposal:
-        """Give a proposal by its id, or the beginning of it; only one of a drafter's, if one is named.
+        """Return a proposal by its id or a unique prefix, optionally among those of one drafter.
 
         Raises NotFound and BadInput.
         """
@@ -157,7 +157,7 @@ class Proposals:
         return found[0]
 
     def document(self, proposal: Proposal) -> bytes:
-        """Return the document as it came; raises NotFound if it is kept no longer, and Damaged."""
+        """Return the document as it was sent; raises NotFound if it has been removed, and Damaged."""
         try:
             data = self._document_path(proposal).read_bytes()
         except FileNotFoundError:
@@ -169,7 +169,7 @@ class Proposals:
         return data
 
     def faults(self) -> Iterator[str]:
-        """Yield a sentence for each waiting proposal whose document is missing or was changed."""
+        """Yield a sentence for each waiting proposal whose document is missing or altered."""
         try:
             waiting = self.all(state=State.WAITING)
         except Damaged as fault:
@@ -182,7 +182,7 @@ class Proposals:
                 yield fault.detail
 
     def require_waiting(self, name: str, drafter: str | None = None) -> Proposal:
-        """Give a proposal that is not decided on; raises NotFound and Conflict."""
+        """Return a waiting proposal; raises NotFound, and Conflict if it is decided."""
         proposal = self.find(name, drafter)
         if not proposal.is_waiting:
             raise Conflict(f"{proposal.id} was {proposal.state} by {proposal.decided_by} before.")
@@ -196,7 +196,7 @@ class Proposals:
         because: str | None = None,
         version: int | None = None,
     ) -> Proposal:
-        """Record what became of a proposal, durably; raises NotFound, and Conflict if it does not wait."""
+        """Record a decision on a proposal durably; raises NotFound, and Conflict if it is already decided."""
         with self._locked():
             proposal = self.require_waiting(name)
             decided = replace(
@@ -234,7 +234,7 @@ class Proposals:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        """Hold the lock of the folder, which is made if there is none: bounds and decisions hold for all."""
+        """Hold the folder's lock, so that limits hold across processes; create the folder if needed."""
         if not self._folder.exists():
             self._folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(self._folder.parent)
@@ -262,13 +262,13 @@ def _check_number(waiting: int, bounds: Bounds) -> None:
 
 
 def _is_same(one: Proposal, other: Proposal) -> bool:
-    """Return whether two proposals of one drafter are the same, sent twice."""
+    """Return whether two proposals of one drafter are the same submission, sent twice."""
     told = [(each.hash, each.format, each.supersedes, each.source, each.reason) for each in (one, other)]
     return told[0] == told[1]
 
 
 def _read(path: Path) -> Proposal | None:
-    """Read a note; None for one that goes just then. Raises Damaged."""
+    """Return a note, or None if it was just removed; raises Damaged."""
     try:
         return Proposal(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -282,7 +282,7 @@ def _now() -> str:
 
 
 def _shortened(verdict: Mapping[str, JSON], most: int) -> dict[str, JSON]:
-    """Return a verdict with its first violations, and the numbers of the others."""
+    """Return a verdict with its first violations, and the number of omitted ones."""
     told: dict[str, Any] = dict(verdict)
     others = [each["severity"] == "error" for each in told.get("violations", ())[most:]]
     if others:

@@ -1,9 +1,9 @@
-"""Purge of a graph: its quads go from log, store and copies of both; a tombstone stays.
+"""Purge of a graph: removes its quads from log, store and their copies; a tombstone stays.
 
-Log and store are written anew beside the present ones and then take their place. A journal in the data
-directory, durable before anything else is done, decides: a purge that was killed is finished at the next
-opening, or has not begun. The purge is a commit of its own, which withdraws the graph. Quads of other graphs
-stay, also those that refer to what is gone.
+The new log and store are written beside the old ones and then replace them. A journal in the data directory,
+written durably before anything else, decides the outcome: if a purge is killed, either the next opening
+finishes it, or it never began. The purge is a commit of its own, which withdraws the graph. Quads of other
+graphs stay, even if they refer to purged things.
 """
 
 import json
@@ -43,18 +43,18 @@ _COPIES = (
     ),
     *(".checked-*", ".*.partial"),
 )
-"""Folders of a data directory with copies of the graph, which the program makes again when it needs them."""
+"""Files and folders of a data directory that hold copies of quads; the program recreates them when needed."""
 _PLAIN = re.compile(rb"[^\"\\\\]+")
 _LONG_ENOUGH = 12
-"""Bytes of a literal that make it unlikely that another text has them too."""
+"""Minimum bytes of a piece of a literal: a shorter one may occur in unrelated texts."""
 _QUOTING_TEXTS = f"{iris.SHAPES}kept-text".encode()
-"""The rule whose reports quote the kept text of a source."""
+"""The rule whose reports quote the stored text of a source."""
 _PROTECTED = (*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH, iris.EMPTY_GRAPHS)
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """Content of the journal: the tombstone, and whether the new log and store are whole."""
+    """Content of the journal: the tombstone, and whether the new log and store are complete."""
 
     tombstone: Tombstone
     is_built: bool = False
@@ -74,15 +74,15 @@ class _Plan:
 
 
 def is_begun(directory: Path) -> bool:
-    """Return whether a purge has begun and is not finished."""
+    """Return whether a purge is unfinished."""
     return (directory / JOURNAL).exists()
 
 
 def purge(directory: Path, graph: str, by: Provenance) -> Tombstone:
-    """Purge a graph from a data directory that was closed cleanly and whose lock is held.
+    """Purge a graph from a data directory that was closed cleanly and whose lock the caller holds.
 
-    ``by`` has the reason. Raises Conflict for a graph of the release or of commits, NotFound for a graph that
-    is in no version.
+    ``by`` holds the reason. Raises Conflict for a graph that only releases or commits write, NotFound for a
+    graph that is in no version.
     """
     if graph in _PROTECTED:
         raise Conflict(f"{iris.compact(graph)} changes only with a release or by commits; it is not purged.")
@@ -101,7 +101,7 @@ def purge(directory: Path, graph: str, by: Provenance) -> Tombstone:
 
 
 def finish(directory: Path) -> None:
-    """Finish a purge that has begun; the lock of the directory is held."""
+    """Finish a purge that has begun; the caller holds the lock of the directory."""
     plan = _Plan.read(directory)
     if not plan.is_built:
         _build(directory, plan.tombstone)
@@ -122,7 +122,7 @@ def _is_held(opened: Engine, graph: NamedNode) -> bool:
 
 
 def _hash(opened: Engine, graph: NamedNode) -> str | None:
-    """Return the hash that the graph was submitted by, else that of what it holds now; None for nothing."""
+    """Return the graph's recorded content hash, otherwise the hash of its quads, or None if it has none."""
     for quad in opened.quads_for_pattern(graph, DIP.CONTENT_HASH, None, provenance.GRAPH):
         if isinstance(quad.object, Literal):
             return quad.object.value
@@ -131,7 +131,7 @@ def _hash(opened: Engine, graph: NamedNode) -> str | None:
 
 
 def _build(directory: Path, tombstone: Tombstone) -> None:
-    """Write log and store anew, without the graph and with the commit of the purge, and flush them."""
+    """Write and flush a new log and store, without the graph and with the commit of the purge."""
     node, commit = NamedNode(tombstone.graph), _commit(tombstone)
     log, store = _fresh(directory / "log"), _fresh(directory / "store")
     _erase_records(CommitLog(directory / "log"), log, tombstone.version - 1, node)
@@ -164,7 +164,7 @@ def _erase_records(log: CommitLog, target: Path, last: int, graph: NamedNode) ->
 
 
 def _kept(opened: Engine, graph: NamedNode) -> Iterator[Quad]:
-    """Yield the quads of a store but those of a graph, and the warnings of it, which quote them."""
+    """Yield the quads of a store except those of a graph and the warnings about it, which quote them."""
     for quad in opened.quads_for_pattern(None, None, None):
         is_warning = quad.subject == graph and quad.predicate == DIP.WARNING
         if quad.graph_name != graph and not (is_warning and quad.graph_name == provenance.GRAPH):
@@ -186,7 +186,7 @@ def _commit(tombstone: Tombstone) -> Commit:
 
 
 def _telling(log: CommitLog, tombstone: Tombstone) -> set[bytes]:
-    """Return pieces of the literals that the graph ever held, long enough to tell a text that quotes them."""
+    """Return pieces of the literals that the graph ever held, long enough to identify quoting texts."""
     node, found = NamedNode(tombstone.graph), set()
     for version in range(1, tombstone.version):
         for line in erasure.lines_of(log, version, node):
@@ -196,10 +196,7 @@ def _telling(log: CommitLog, tombstone: Tombstone) -> set[bytes]:
 
 
 def _drop_texts(directory: Path, opened: Engine, graph: NamedNode, telling: set[bytes]) -> bool:
-    """Drop the texts of sources whose hashes the graph told, but those that another graph tells too.
-
-    Return whether there were any.
-    """
+    """Remove source texts whose hashes are only in the purged graph; return whether there were any."""
     texts, found = SourceTexts(directory), False
     texts.drop_unfinished()
     for kept in texts.all():
@@ -211,7 +208,7 @@ def _drop_texts(directory: Path, opened: Engine, graph: NamedNode, telling: set[
 
 
 def _drop_quarantined(folder: Path, telling: set[bytes]) -> None:
-    """Drop the refused or proposed documents, and the reports on them, that quote the graph."""
+    """Remove refused or proposed documents, and the reports on them, that quote the graph."""
     if not folder.is_dir():
         return
     quoting = {
@@ -225,14 +222,14 @@ def _drop_quarantined(folder: Path, telling: set[bytes]) -> None:
 
 
 def _fresh(path: Path) -> Path:
-    """Return the place where a folder is written anew, with nothing there."""
+    """Return the empty place for the new version of a folder."""
     new = path.with_name(path.name + _NEW)
     shutil.rmtree(new, ignore_errors=True)
     return new
 
 
 def _exchange(path: Path) -> None:
-    """Put a folder that was written anew in the place of the present one, which goes; can be repeated."""
+    """Replace a folder by its new version and remove the old one; can be repeated."""
     new, old = path.with_name(path.name + _NEW), path.with_name(path.name + _OLD)
     if new.exists():
         if path.exists():

@@ -1,4 +1,4 @@
-"""Quads as N-Quads in a file, or in memory if they are few; read as often as needed."""
+"""Quad file: quads as N-Quads in a file, or in memory if they are few; can be read repeatedly."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class QuadFile:
-    """Quads in a file or in memory, in a given number; iterating parses them and keeps blank nodes' names."""
+    """Quads in a file or in memory, and their number; iterating parses them and keeps blank-node labels."""
 
     content: Path | bytes
     count: int
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> QuadFile:
-        """Hold quads in memory."""
+        """Return quads serialised in memory."""
         quads = list(quads)
         return cls(_serialized(quads), len(quads))
 
     @classmethod
     def write(cls, path: Path, quads: Iterable[Quad]) -> QuadFile:
-        """Write quads to a new file; no file is made if there are none."""
+        """Write quads to a new file; if there are none, no file is created."""
         remaining, count = iter(quads), 0
         batch = list(islice(remaining, _QUADS_AT_ONCE))
         if batch:
@@ -54,7 +54,7 @@ class QuadFile:
         return any(quad == each for each in self)
 
     def chunks(self, prefix: bytes) -> Iterator[bytes]:
-        """Yield the lines with a prefix before each, in chunks of bounded size."""
+        """Yield the lines, each after the prefix, in chunks of bounded size."""
         if not self.count:
             return
         with BytesIO(self.content) if isinstance(self.content, bytes) else self.content.open("rb") as file:

@@ -1,8 +1,8 @@
-"""Reading a data directory that another process may write, which knows nothing of its readers.
+"""Read-only access to a data directory that another process may write; the writer does not know its readers.
 
-The engine keeps several indexes, each with tables of its own, and lists the tables in a manifest. It writes
-them out one after the other. So tables alone, without what the writer holds in memory, may be of several
-moments: a copy of them is made only where nobody writes.
+The engine keeps several indexes, each in tables of its own, and lists the tables in a manifest. It writes the
+indexes one after the other, so tables without the writer's memory may show different moments. Therefore
+tables are only copied where no process writes.
 """
 
 import logging
@@ -22,9 +22,9 @@ _log = logging.getLogger(__name__)
 
 
 class BesideWriter(Contents):
-    """A data directory that is only read, and that another process may write.
+    """The contents of a data directory that this process only reads and another process may write.
 
-    ``version`` is given where the log cannot tell it.
+    ``version`` is given if the log cannot supply it.
     """
 
     def __init__(self, opened: Engine, directory: Path, version: int | None = None) -> None:
@@ -33,7 +33,7 @@ class BesideWriter(Contents):
         super().__init__(opened, recovery.settled_version(opened, self._log) if version is None else version)
 
     def snapshot(self, path: Path) -> int:
-        """See Contents. Hard-linked where nobody writes; beside a writer the quads are copied."""
+        """See Contents. Hard-linked if no process writes; beside a writer the quads are copied."""
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if not self._is_linked(path):
@@ -44,7 +44,7 @@ class BesideWriter(Contents):
         return self.version
 
     def _is_linked(self, path: Path) -> bool:
-        """Lay a hard-linked copy if nobody writes, and if the store holds what is read here."""
+        """Return whether a hard-linked copy was made: if no process writes and the store has this version."""
         with suppress(Unavailable, OSError), locked(self._directory):
             engine.link_files(self._directory / "store", path)
             copied = engine.open_to_amend(path)
@@ -57,12 +57,12 @@ class BesideWriter(Contents):
 
 
 def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
-    """Open a data directory to read, beside its writer.
+    """Open a data directory for reading, beside its writer.
 
-    One that a killed writer left behind is repaired first. Raises NotFound for a directory without a store,
-    Unavailable for one of another format, and if a living writer changes its tables all the time or cannot
-    flush what its store holds, Damaged if a part is missing. With ``takes_damaged`` what the store holds is
-    read without its log, if only the log is damaged.
+    A directory left by a killed writer is repaired first. Raises NotFound for a directory without a store;
+    Unavailable for another format, or if a running writer keeps changing the tables or cannot flush its
+    commits; Damaged if a part is missing. If only the log is damaged and ``takes_damaged`` is set, the store
+    is read without its log.
     """
     with disk_space.faults_told(directory):
         if purge.is_begun(directory):
@@ -83,7 +83,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
 
 
 def _checked(directory: Path, opened: Engine) -> Contents:
-    """Check that the log has what the store holds, and have the store repaired that lacks some of it."""
+    """Check that the log covers the store; if the store lacks commits, repair it."""
     log = CommitLog(directory / "log")
     start_check.check_present(directory, log, opened)
     if not recovery.is_of(log, opened) or recovery.version_in(opened, log.last) < log.last:
@@ -92,15 +92,15 @@ def _checked(directory: Path, opened: Engine) -> Contents:
             opened = _opened_whole(directory)
         except Damaged:
             raise
-        except Unavailable:  # a living writer is about to bring log and store together
+        except Unavailable:  # a running writer is about to do this itself
             pass
     return BesideWriter(opened, directory)
 
 
 def _opened_whole(directory: Path) -> Engine:
-    """Open a store that holds no part of a commit: a large one is made in steps.
+    """Open a store that holds no partial commit: large commits are applied in steps.
 
-    Raises Unavailable if the writer is at work on large commits for long.
+    Raises Unavailable if the writer works on large commits for longer than ``SECONDS_TO_SETTLE``.
     """
     log, end = CommitLog(directory / "log"), monotonic() + recovery.SECONDS_TO_SETTLE
     while True:
@@ -108,7 +108,7 @@ def _opened_whole(directory: Path) -> Engine:
         opened = _opened(directory)
         if not (is_at_work or recovery.is_large_commit_under_way(log, since=last)):
             return opened
-        if not is_locked(directory):  # no writer is alive: it left a part
+        if not is_locked(directory):  # a dead writer left a partial commit
             Store(directory, locked(directory)).close()
         elif monotonic() > end:
             raise Unavailable("A large commit is being written; try again in some seconds.")

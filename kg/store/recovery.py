@@ -1,8 +1,8 @@
-"""What a writer that was ended left behind: which version a store holds, and which pending records stay.
+"""Recovery after a writer ended: finds the version in a store, and settles or removes pending records.
 
-Nobody was told of a pending record. One that is whole and that the store holds is kept, as that costs least;
-any other goes. A power cut may leave the store ahead of the log, for its files are not flushed in step with
-it, or with a commit that had been withdrawn in the place of another; then it is made anew from the log.
+Pending records were never acknowledged. A complete one that the store holds is kept, because that is
+cheapest; any other is removed. After a power cut, the store may be ahead of the log, because their flushes
+are independent, or hold a withdrawn commit in place of another; then it is rebuilt from the log.
 """
 
 from time import monotonic, sleep
@@ -19,15 +19,15 @@ from kg.store.transaction import LARGEST_STEP
 from kg.terms import DIP
 
 BULK_STEP = 1 << 24
-"""Bytes of lines that the engine takes in at once; more at once costs memory, less time."""
+"""Bytes of lines that the engine takes at once; more costs memory, less costs time."""
 SECONDS_TO_SETTLE = 10.0
-"""How long a reader beside a writer waits for it to flush what the store holds already."""
+"""Seconds that a reader beside a writer waits for it to flush commits that the store already holds."""
 
 
 def keep_pending(engine: WritableEngine, log: CommitLog) -> None:
-    """Settle the pending records that the store holds, one after the other, and remove the others.
+    """Settle the pending records that the store holds, in order, and remove the others.
 
-    Of the first that it does not hold, a large one, it may hold a part: that is undone.
+    If the first record that it does not hold is large, the store may hold a part of it, which is undone.
     """
     log.sync()
     for version in log.pending:
@@ -39,7 +39,7 @@ def keep_pending(engine: WritableEngine, log: CommitLog) -> None:
 
 
 def undo_unfinished(engine: WritableEngine, log: CommitLog, version: int) -> None:
-    """Undo the part that a store may hold of the commit after a version, and remove its pending record."""
+    """Undo the partial commit that a store may hold after ``version``, and remove its pending record."""
     following = version + 1
     if following in log.pending and is_unfinished(log, following):
         engine.unapply(log.read(following)[1])
@@ -48,7 +48,7 @@ def undo_unfinished(engine: WritableEngine, log: CommitLog, version: int) -> Non
 
 
 def is_unfinished(log: CommitLog, version: int) -> bool:
-    """Return whether a pending record is whole and so large that a store may hold a part of it.
+    """Return whether a pending record is complete and so large that a store may hold a part of it.
 
     A store holds nothing of a load before its record is settled.
     """
@@ -64,18 +64,18 @@ def is_large_commit_under_way(log: CommitLog, since: int | None = None) -> bool:
 
 
 def version_in(engine: Engine, upto: int) -> int:
-    """Find the newest version that a store holds, of those up to one; it lacks few, so search backwards."""
+    """Return the newest version up to ``upto`` that a store holds; searches backwards, as it lacks few."""
     return next((version for version in range(upto, 0, -1) if has_version(engine, version)), 0)
 
 
 def catch_up(engine: WritableEngine, log: CommitLog, upto: int) -> None:
-    """Apply the commits of the log up to a version that a store does not hold."""
+    """Apply the commits up to a version that a store does not hold."""
     for version in range(version_in(engine, upto) + 1, upto + 1):
         replay(engine, log, version)
 
 
 def replay(engine: WritableEngine, log: CommitLog, version: int) -> None:
-    """Apply a commit; what its bulk files hold comes first, as the rest tells that the store holds it all."""
+    """Apply a commit, its bulk files first: its provenance, which marks the store as complete, comes last."""
     bulk = log.bulk(version)
     if REMOVED in bulk:
         for lines in bulk_file.read(log.bulk_path(version, REMOVED)):
@@ -86,14 +86,14 @@ def replay(engine: WritableEngine, log: CommitLog, version: int) -> None:
 
 
 def is_of(log: CommitLog, engine: Engine) -> bool:
-    """Tell if a store holds a version of the log, and nothing beyond."""
+    """Return whether a store holds a version of the log, and nothing beyond the log."""
     version = version_in(engine, log.last)
     is_ahead = has_version(engine, log.last + 1)
     return not is_ahead and (version == 0 or _holds(engine, log.commit(version)))
 
 
 def settled_version(engine: Engine, log: CommitLog) -> int:
-    """Give the version that a store holds, once it is durable; raises Unavailable where that takes long."""
+    """Return the version that a store holds, once it is durable; raises Unavailable on timeout."""
     version = version_in(engine, log.last)
     while has_version(engine, version + 1):
         version += 1
@@ -106,11 +106,11 @@ def settled_version(engine: Engine, log: CommitLog) -> int:
 
 
 def has_version(engine: Engine, version: int) -> bool:
-    """Tell if a store holds a commit of this number."""
+    """Return whether a store holds a commit with this number."""
     told = Quad(provenance.commit_node(version), DIP.VERSION, Literal(version), provenance.GRAPH)
     return told in engine
 
 
 def _holds(engine: Engine, commit: Commit) -> bool:
-    """Tell if a store holds this very commit, not a withdrawn one of its number: the times tell."""
+    """Return whether a store holds this very commit, not a withdrawn one with its number; compares times."""
     return provenance.ended(commit) in engine

@@ -1,4 +1,4 @@
-"""The server that runs on a data directory now, so that other commands can go through it."""
+"""Server file: the server that runs on a data directory, so that other commands can send their work to it."""
 
 import fcntl
 import json
@@ -8,14 +8,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, and the key that makes its owner's commands welcome."""
+    """A running server: its URL, and the key that authorises its owner's commands."""
 
     url: str
     key: str | None = None
 
 
 def find_server(directory: Path) -> Server | None:
-    """Find the server that holds a data directory now; what a killed one left behind does not count."""
+    """Return the server that holds a data directory now, or None; ignores the file of a killed server."""
     try:
         told = json.loads((directory / "server.json").read_text(encoding="utf-8"))
         if not _is_held(directory / "lock", int(told["pid"])):
@@ -25,12 +25,12 @@ def find_server(directory: Path) -> Server | None:
     try:
         key = (directory / "server.key").read_text(encoding="utf-8").strip()
     except OSError:
-        key = None  # another user's server: its public routes are open all the same
+        key = None  # another user's server: only its public routes are open
     return Server(told["url"], key)
 
 
 def _is_held(lock: Path, pid: int) -> bool:
-    """Say whether that process holds the lock of a data directory at this moment."""
+    """Return whether this process holds the lock of the data directory now."""
     with lock.open(encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,9 +1,9 @@
-"""What the graph answered then: snapshots of earlier versions, made when they are asked for.
+"""Snapshots of earlier versions, made on demand.
 
-A version is a number, ``v17`` or ``17``, or a time: the last commit not later than it. Its snapshot is a
-hard-linked copy of the nearest version at hand, with the commits between the two undone (or applied) in one
-sweep. Some are kept; a reader locks its snapshot, so that no sweep removes it. An ordinary
-query pays for none of this.
+A version is a number, ``v17`` or ``17``, or a time, which means the last commit not later than it. A snapshot
+is a hard-linked copy of the nearest available version, with the commits between the two undone or applied
+together. Some snapshots are kept; a reader locks its snapshot, so that no cleanup removes it. Queries on the
+current version have no extra cost.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents, open_snapshot
 
 KEPT = 4
-"""How many snapshots are kept for the next question; each takes the disk its difference takes."""
+"""Number of snapshots that are kept for reuse; each takes the disk space of its difference."""
 
 _PLUS_DECODED = re.compile(r" (\d\d:?\d\d)\Z")
 _LONGEST_TIME = 64
@@ -34,10 +34,10 @@ _PARTIAL = ".partial-"
 
 
 def version_of(log: CommitLog, text: str, newest: int) -> int:
-    """Give the version meant by ``v17`` or ``17``, or by a time (ISO 8601).
+    """Return the version for ``v17``, ``17`` or a time (ISO 8601).
 
-    A time without a zone is UTC, a day means its end, a time to come the newest version. Raises BadInput for
-    what is neither, NotFound for a version that is not there and for a time before the first.
+    A time without a zone is UTC, a day means its end, a future time the newest version. Raises BadInput for
+    other text, NotFound for a version that does not exist or a time before the first version.
     """
     if (version := version_number(text)) is not None:
         require_version(version, newest)
@@ -46,7 +46,7 @@ def version_of(log: CommitLog, text: str, newest: int) -> int:
 
 
 def require_version(version: int, newest: int) -> None:
-    """Raise NotFound for a number that is no version."""
+    """Raise NotFound for a number that is not a version."""
     if not 1 <= version <= newest:
         raise NotFound(
             f"There is no version v{version}; there are v1 to v{newest}. A time is written 2026-11-22."
@@ -55,40 +55,40 @@ def require_version(version: int, newest: int) -> None:
 
 @dataclass(frozen=True)
 class Past:
-    """A snapshot of an earlier version and the lock that keeps it; let it go after use."""
+    """A snapshot of an earlier version and the lock that keeps it; call ``let_go`` after use."""
 
     path: Path
     version: int
     lock: int
 
     def let_go(self) -> None:
-        """Allow the snapshot to be removed; once."""
+        """Release the lock, so that the snapshot can be removed; call it once."""
         os.close(self.lock)
 
 
 class Snapshots:
-    """The snapshots of earlier versions in a data directory, shared by all processes that read it."""
+    """The snapshots of a data directory, shared by all processes that read it."""
 
     def __init__(self, directory: Path) -> None:
         self.log = CommitLog(directory / "log")
         self._folder = directory / "asof"
 
     def hold(self, contents: Contents, version: int) -> Past:
-        """Give the snapshot of a version no later than the contents at hand; it stays until it is let go."""
+        """Return a locked snapshot of a version up to that of ``contents``; the caller calls ``let_go``."""
         while True:
             path = self._path(version)
             if not path.exists():
                 self._make(contents, version)
-            with suppress(FileNotFoundError):  # another process may be tidying up
+            with suppress(FileNotFoundError):  # another process may remove it
                 lock = _locked(path, fcntl.LOCK_SH)
-                with suppress(OSError):  # a disk that is read-only
+                with suppress(OSError):  # a read-only disk
                     os.utime(path)
                 self._tidy()
                 return Past(path, version, lock)
 
     @contextmanager
     def opened(self, contents: Contents, version: int) -> Iterator[Contents]:
-        """Open a version to read; the current one is what is at hand."""
+        """Open a version to read; for the current version yield ``contents`` itself."""
         if version == contents.version:
             yield contents
             return
@@ -102,7 +102,7 @@ class Snapshots:
         return self._folder / f"v{version}"
 
     def _make(self, contents: Contents, version: int) -> None:
-        """Make a snapshot under another name, then give it its own: it is there whole or not at all."""
+        """Make a snapshot under a temporary name, then rename it: it exists complete or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
         partial = Path(mkdtemp(prefix=_PARTIAL, dir=self._folder))
         try:
@@ -120,7 +120,7 @@ class Snapshots:
         return min((contents.version, *kept), key=lambda known: abs(known - version))
 
     def _tidy(self) -> None:
-        """Remove the snapshots that were not asked for of late, and what a killed process left half made."""
+        """Remove all but the ``KEPT`` most recently used snapshots, and partial ones that are an hour old."""
         snapshots = sorted(self._folder.glob("v*"), key=_last_use, reverse=True)
         partial = [path for path in self._folder.glob(f"{_PARTIAL}*") if _last_use(path) < now() - 3600]
         for path in (*snapshots[KEPT:], *partial):
@@ -131,7 +131,7 @@ class Snapshots:
 
 
 def _locked(path: Path, how: int) -> int:
-    """Lock a folder; raises FileNotFoundError where it is gone, BlockingIOError where it is in use."""
+    """Lock a folder; raises FileNotFoundError if it is gone, BlockingIOError if it is in use."""
     lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(lock, how)
@@ -151,7 +151,7 @@ def _last_use(path: Path) -> float:
 
 
 def _last_not_later(log: CommitLog, moment: datetime, newest: int) -> int:
-    """Find the last commit not later than a time; times never go back, so few records are looked at."""
+    """Return the last commit not later than a time, by binary search: commit times never decrease."""
     low, high = 0, newest
     while low < high:
         middle = (low + high + 1) // 2
@@ -168,7 +168,7 @@ def _last_not_later(log: CommitLog, moment: datetime, newest: int) -> int:
 def _moment(text: str) -> datetime:
     written = text.strip() if len(text) <= _LONGEST_TIME else ""
     if "T" in written:
-        written = _PLUS_DECODED.sub(r"+\1", written)  # a plus sign that was sent bare in an address
+        written = _PLUS_DECODED.sub(r"+\1", written)  # a plus sign that was not escaped in a URL
     try:
         if len(written) == len("2026-11-22"):
             return datetime.combine(date.fromisoformat(written), time.max, UTC)

@@ -1,8 +1,8 @@
-"""Full texts of sources, kept privately beside the store: in no graph, no version, no export and no answer.
+"""Full texts of sources, kept privately beside the store: in no graph, version, export or answer.
 
-A text is two files in the data directory that only their owner can read, named by its SHA-256: the text,
-and a note that says how long it is, since when it is kept and who added it. Line ends become line feeds and a
-byte order mark goes; nothing else is changed, so that offsets count the code points of the text as it came.
+A text is two private files in the data directory, named by its SHA-256: the text, and a note with its length,
+the time when it was added and who added it. Line ends become line feeds and a byte order mark is removed;
+nothing else changes, so that offsets count the code points of the original text.
 """
 
 import json
@@ -20,14 +20,14 @@ from kg.store.log import sync_folder
 
 FOLDER = "sources"
 MOST_BYTES = 1 << 23
-"""Bytes of one text."""
+"""Maximum bytes of one text."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LINE_END = re.compile(r"\r\n?")
 
 
 @dataclass(frozen=True)
 class KeptText:
-    """The note on a text: its SHA-256, its length in code points, since when it is kept, who added it."""
+    """The note of a text: its SHA-256, its length in code points, when it was added and by whom."""
 
     hash: str
     length: int
@@ -42,11 +42,11 @@ class SourceTexts:
         self._folder = directory / FOLDER
 
     def __bool__(self) -> bool:
-        """Return whether there may be texts that this user can read: a directory may be read by others."""
+        """Return whether this user may read the texts; other users may read the rest of the directory."""
         return os.access(self._folder, os.R_OK | os.X_OK)
 
     def add(self, data: bytes, by: str) -> KeptText:
-        """Keep a text, durably; what is kept already stays as it is. Raises as ``read_text``."""
+        """Store a text durably; a text that is already stored stays unchanged. Raises as ``read_text``."""
         text = read_text(data)
         digest = hash_of(text)
         if self.holds(digest):
@@ -62,11 +62,11 @@ class SourceTexts:
         return kept
 
     def holds(self, digest: str) -> bool:
-        """Return whether a text is kept."""
+        """Return whether a text is stored."""
         return self._note_path(digest).exists()
 
     def text(self, digest: str) -> str | None:
-        """Return a text; None for one that is not kept. Raises Damaged if it is not as it was written."""
+        """Return a text, or None if it is not stored; raises Damaged if its hash differs."""
         if not _HASH.fullmatch(digest) or not self.holds(digest):
             return None
         try:
@@ -78,11 +78,11 @@ class SourceTexts:
         return data.decode()
 
     def all(self) -> list[KeptText]:
-        """List the notes on the texts, the oldest first."""
+        """Return the notes of the texts, oldest first."""
         return sorted(map(self._note, self._hashes()), key=lambda kept: (kept.since, kept.hash))
 
     def find(self, name: str) -> KeptText:
-        """Return the note on a text by its hash, or the beginning of it; raises NotFound and BadInput."""
+        """Return the note of a text by its hash or a unique prefix; raises NotFound and BadInput."""
         found = [digest for digest in self._hashes() if name and digest.startswith(name)]
         if not found:
             raise NotFound("There is no text with this hash; kg source list names those that are kept.")
@@ -97,12 +97,12 @@ class SourceTexts:
         sync_folder(self._folder)
 
     def drop_unfinished(self) -> None:
-        """Remove what a killed process left that was writing a text."""
+        """Remove incomplete files left by a killed process."""
         for path in self._folder.glob(".*"):
             path.unlink(missing_ok=True)
 
     def faults(self) -> Iterator[str]:
-        """Yield a sentence for each text that is not as it was written."""
+        """Yield a sentence for each damaged text or note."""
         for digest in self._hashes():
             try:
                 self._note(digest)
@@ -130,7 +130,7 @@ class SourceTexts:
 
 
 def read_text(data: bytes) -> str:
-    """Read a text in UTF-8, its line ends as line feeds; raises TooLarge, and BadInput for what is no text.
+    """Return a text decoded from UTF-8, with line feeds as line ends; raises TooLarge and BadInput.
 
     >>> read_text(b"\\xef\\xbb\\xbfOne.\\r\\nTwo.")
     'One.\\nTwo.'
@@ -153,5 +153,5 @@ def read_text(data: bytes) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return the SHA-256 of a text, as ``dip:textHash`` gives it."""
+    """Return the SHA-256 of a text, the value of ``dip:textHash``."""
     return sha256(text.encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""Checks at a start: nothing of the log is missing or changed, and the store agrees with it.
+"""Checks at a start: the log is complete and unchanged, and the store agrees with it.
 
-Each raises Damaged with one sentence. What costs more with a larger log is left out for what has not changed
+Each check raises Damaged with one sentence. Checks whose cost grows with the log skip what has not changed
 since the last clean stop; ``verification`` checks everything.
 """
 
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 def check_files(directory: Path, log: CommitLog) -> None:
-    """Check the log and the table files before they are opened to write; raises Damaged."""
+    """Check the log and the table files before the store is opened to write; raises Damaged."""
     log.require_no_gap()
     stop = clean_stop.read(directory)
     _require_end(log, stop)
@@ -36,13 +36,13 @@ def check_files(directory: Path, log: CommitLog) -> None:
 
 
 def check_present(directory: Path, log: CommitLog, opened: Engine) -> None:
-    """Check that the log reaches as far as the last clean stop and as the store; raises Damaged."""
+    """Check that the log reaches the last clean stop and the store's newest version; raises Damaged."""
     _require_end(log, clean_stop.read(directory))
     check_held(opened, log)
 
 
 def check_held(opened: Engine, log: CommitLog) -> None:
-    """Check that the log holds the commits of a store, but for those of which nobody was told."""
+    """Raise Damaged if the log lacks commits of a store beyond those that may have been pending."""
     last = log.last
     if not has_version(opened, last + 1):
         return
@@ -53,7 +53,7 @@ def check_held(opened: Engine, log: CommitLog) -> None:
 
 
 def newest_version(opened: Engine) -> int:
-    """Return the number of the newest commit that a store holds; 0 if it holds none."""
+    """Return the number of the newest commit in a store; 0 if it holds none."""
     told = opened.quads_for_pattern(None, DIP.VERSION, None, provenance.GRAPH)
     return max((int(quad.object.value) for quad in told if isinstance(quad.object, Literal)), default=0)
 
@@ -67,7 +67,7 @@ def _require_end(log: CommitLog, stop: CleanStop | None) -> None:
 
 
 def _check_records(log: CommitLog, stop: CleanStop | None) -> None:
-    """Check the records since the last clean stop, or all if those before it are not as they were then."""
+    """Check the records since the last clean stop, or all if earlier ones have changed since."""
     known = stop.version if stop and stop.has_records_of(log) else 0
     for version in range(known + 1, log.last + 1):
         if fault := log.fault_of(version):

@@ -1,14 +1,14 @@
-"""The store of a data directory. One process writes it; every change is a numbered commit.
+"""Store of a data directory. One process writes it; every change is a numbered commit.
 
-Order of a commit: the log record is written, then one store transaction holds the quads and what the
-provenance graph tells of the commit. Now it is pending: the next writer sees it and no reader does. Then the
-record is flushed, in one go with all others that are pending (``durability``), and with that the version
-is published, and waiting callers return. The record holds what really changes, so that any earlier version
-can be had by undoing (``snapshots``). What a killed process or a power cut left is told in ``recovery``, what
-reads beside the writer in ``read_only``; a store that is behind its log is brought up to it by replaying.
+Order of a commit: the log record is written; then one store transaction writes the quads and the commit's
+provenance. Now the commit is pending: the next writer sees it, readers do not. Then the record is flushed
+together with all other pending records (``durability``); this publishes the version, and waiting callers
+return. A record holds the effective changes, so any earlier version can be restored by undoing commits
+(``snapshots``). ``recovery`` handles what a killed process or a power cut leaves, ``read_only`` reads beside
+the writer; a store that is behind its log is brought up to date by replay.
 
-An engine that once failed to write (a full disk, a broken one) takes no more writes until it is opened anew.
-So it is, and replays the commit; where that fails too, the commit leaves the log again and is refused.
+An engine that failed to write (a full or broken disk) accepts no more writes until it is reopened. The store
+then reopens it and replays the commit; if that fails too, the commit is removed from the log and rejected.
 """
 
 import logging
@@ -48,23 +48,23 @@ from kg.store.transaction import is_large
 from kg.store.writer_lock import locked
 
 SECONDS_OF_TOLERANCE = 1.0
-"""By how much commit times may be ahead of the clock without being spoken of."""
+"""Seconds that commit times may be ahead of the clock without a warning."""
 
 _log = logging.getLogger(__name__)
 
 
 class Contents:
-    """An opened store that is only read: the quads of one version."""
+    """An open store for reading: the quads of one version."""
 
     def __init__(self, engine: Engine, version: int) -> None:
         self._engine = engine
         self.version = version
         self.quads_for_pattern = engine.quads_for_pattern
-        """See Quads: the engine's own method, as the gate calls it often. An iterator stays on its thread."""
+        """See Quads. The engine's own method, as the gate calls it often; an iterator stays on its thread."""
 
     @property
     def newest(self) -> int:
-        """The version that is read here; a writer's may not be durable yet."""
+        """The version that is read; in a writer, the newest version, which may not be durable yet."""
         return self.version
 
     def __contains__(self, quad: Quad, /) -> bool:
@@ -79,11 +79,11 @@ class Contents:
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        """Evaluate a query; see Engine for what it takes and raises."""
+        """Evaluate a query; see Engine for its arguments and errors."""
         return self._engine.query(text, prefixes=prefixes, dataset=dataset, bindings=bindings, base=base)
 
     def effective(self, delta: Delta) -> Delta:
-        """Return what a delta really changes here, in the normal form of the store."""
+        """Return what a delta changes here, in the normal form of the store."""
         return effects.effective(self._engine, delta)
 
     def dump(self, output: IO[bytes]) -> None:
@@ -91,11 +91,11 @@ class Contents:
         self._engine.dump(output)
 
     def dump_stored(self, output: IO[bytes]) -> None:
-        """Write what the engine holds, for a copy in memory; see Engine."""
+        """Write the engine's own form, for a copy in memory; see Engine."""
         self._engine.dump_stored(output)
 
     def graphs(self) -> list[str]:
-        """Name the graphs that hold something, in order."""
+        """Return the names of the graphs that hold quads, sorted."""
         named = (graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode))
         return sorted(
             graph.value
@@ -104,29 +104,29 @@ class Contents:
         )
 
     def snapshot(self, path: Path) -> int:
-        """Lay a hard-linked copy at a path that does not exist yet; say which version it is."""
+        """Make a hard-linked copy at a path that does not exist yet; return its version."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._engine.copy_to(path)
         return self.version
 
 
 class Store(Contents):
-    """The one writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
+    """The only writer of a data directory. Use ``Store.open``; close it, or use it in a ``with``."""
 
     def __init__(self, directory: Path, lock: IO[str]) -> None:
         self.directory = directory
         self.log = CommitLog(directory / "log")
         self.pending = PendingCommits(self.log, self._publish)
         self.writing = Writing(self.pending, self._withdraw)
-        """Held while a change is checked and committed; on release, what was seen and written is durable."""
+        """Lock for a check and its commit; on release, all commits that were read or written are durable."""
         self.withdrawals = 0
-        """How often pending commits were withdrawn, or a load came: copies made before do not follow it."""
+        """Number of rollbacks of pending commits and of loads; copies made before cannot follow the store."""
         self.listeners: list[Callable[[int], None]] = []
-        """Hear of each durable version, on the thread that made it so; they are quick and do not raise."""
+        """Called with each durable version, on the thread that made it so; must be quick and not raise."""
         self._lock = lock
         if purge.is_begun(directory):
             purge.finish(directory)
-        shutil.rmtree(directory / "snapshots", ignore_errors=True)  # those of a killed process
+        shutil.rmtree(directory / "snapshots", ignore_errors=True)  # left by a killed process
         loading.finish_exchange(directory, self.log)
         start_check.check_files(directory, self.log)
         self._engine: WritableEngine = _opened_to_write(directory / "store")
@@ -139,11 +139,10 @@ class Store(Contents):
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """Open a data directory to write; a fresh one is empty.
+        """Open a data directory to write; a new one is empty.
 
-        ``kg.facts.releases`` opens one and brings it up to date with the release. Raises Unavailable if
-        another process holds it, the disk refuses or it has another format, Damaged if a part is missing or
-        was changed.
+        ``kg.facts.releases`` opens one and updates it to the release. Raises Unavailable if another process
+        holds it, if the disk fails or if it has another format, Damaged if a part is missing or was changed.
         """
         with disk_space.faults_told(directory):
             directory.mkdir(parents=True, exist_ok=True)
@@ -158,19 +157,19 @@ class Store(Contents):
             raise
 
     def close(self) -> None:
-        """Make everything durable and let another process write; closed again, it stays as it is."""
+        """Make everything durable and release the lock; a second call does nothing."""
         with self.writing.lock:
             if self._lock.closed:
                 return
             self.compaction.end()
             is_clean = False
-            with suppress(KGError, OSError, RuntimeError):  # the log has it all, the next opening replays it
+            with suppress(KGError, OSError, RuntimeError):  # the next opening replays the log
                 self.writing.settle()
                 self._engine.flush()
                 is_clean = self._engine.fault is None
             self._engine.close()
             if is_clean:
-                with suppress(OSError):  # the next start checks more
+                with suppress(OSError):  # without the marker, the next start checks more
                     clean_stop.mark(self.directory)
             self._lock.close()
 
@@ -191,12 +190,13 @@ class Store(Contents):
         hashes: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
     ) -> Commit:
-        """Change the graph: all of the delta or nothing, durable when this returns, or ``writing`` around it.
+        """Commit a delta, all or nothing.
 
-        The graphs named in the delta are the commit's graphs, or withdrawn by it if nothing is left of them.
-        ``content_hash`` is the hash of a submission, ``hashes`` that of single graphs. Raises Conflict for a
-        delta that touches the provenance graph, which only commits themselves write; NoRoom or Unavailable if
-        it cannot be written, and then nothing of it is kept.
+        The commit is durable on return; inside ``with store.writing``, it is durable when the block exits.
+        The graphs named in the delta become the commit's graphs, or its withdrawn graphs if nothing is left
+        in them. ``content_hash`` is the hash of a submission, ``hashes`` maps single graphs to their hashes.
+        Raises Conflict if the delta touches the provenance graph, which only commits themselves write; NoRoom
+        or Unavailable if the commit cannot be written, and then no part of it is kept.
         """
         if any(quad.graph_name == provenance.GRAPH for quad in (*delta.added, *delta.removed)):
             raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
@@ -216,7 +216,7 @@ class Store(Contents):
         hashes: Mapping[str, str] | None = None,
         warnings: Sequence[str] = (),
     ) -> Commit:
-        """Commit a delta that was found effective on the newest version; see ``commit``."""
+        """Commit a delta that is effective on the newest version; see ``commit``."""
         with self.writing:
             self._mend_engine()
             self.pending.admit()
@@ -241,11 +241,11 @@ class Store(Contents):
             return commit
 
     def commit_loaded(self, load: BulkChange, by: Provenance, confirm: Confirm) -> Commit:
-        """Commit what a load has brought into a copy of this store, which takes the store's place; durable.
+        """Commit a load: its copy of this store replaces the store. Durable on return.
 
-        The commits since the copy was made are applied to it first, each after ``confirm`` let it pass.
-        Raises Conflict if one of them wrote a graph of the load, or was a load; NoRoom or Unavailable if it
-        cannot be written. Then nothing of it is kept.
+        First the commits made since the copy was taken are checked with ``confirm`` and applied to it. Raises
+        Conflict if one of them wrote a graph of the load or was a load; NoRoom or Unavailable if the load
+        cannot be written. Then no part of it is kept.
         """
         with self.writing:
             self.writing.settle()
@@ -268,7 +268,7 @@ class Store(Contents):
             return commit
 
     def _exchange(self, path: Path, version: int) -> None:
-        """Put a store that holds a version of the log in the place of this one."""
+        """Replace this store by the one at a path, which holds a version of the log."""
         self.withdrawals += 1
         with self.compaction.paused(), suppress(Unavailable):  # the log has the commit, reading goes on
             try:
@@ -280,19 +280,19 @@ class Store(Contents):
 
     @property
     def newest(self) -> int:
-        """The version that the engine holds, and that the next commit follows; it may not be durable yet."""
+        """The version that the engine holds and the next commit follows; it may not be durable yet."""
         last = self.pending.last
         return last.version if last else self.version
 
     def flush(self) -> None:
-        """Return when all that was committed is durable; raises as ``commit`` where it cannot be."""
+        """Wait until all commits are durable; raises as ``commit`` if they cannot be."""
         if last := self.pending.last:
             self.writing.wait(last)
 
     def snapshot(self, path: Path) -> int:
-        """Lay a copy of the last commit, durable and with none on its way. Not for use within ``writing``.
+        """Copy the last commit once it is durable and none is pending. Do not call it inside ``writing``.
 
-        Raises Unavailable where the engine takes no writes: what it holds in memory could not be copied.
+        Raises Unavailable if the engine accepts no writes: its memory could not be copied.
         """
         with self.writing:
             self.writing.settle()
@@ -301,7 +301,7 @@ class Store(Contents):
                 return super().snapshot(path)
 
     def copy_newest(self, path: Path) -> int:
-        """Lay a copy of the newest version, durable or not, and say which it is."""
+        """Copy the newest version, durable or not; return its number."""
         with self.writing.lock:
             self._mend_engine()
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -309,19 +309,19 @@ class Store(Contents):
             return self.newest
 
     def mend(self) -> None:
-        """Make writes possible again where a disk failed; raises Unavailable where that does not help."""
+        """Make writes possible again after a disk failure; raises Unavailable if that fails."""
         self.writing.withdraw_failed()
         if self._engine.fault is not None:
             with self.writing.lock:
                 self._mend_engine()
 
     def _mend_engine(self) -> None:
-        """Open the engine anew where it takes no more writes; what is to be withdrawn is not brought back."""
+        """Reopen the engine if it accepts no more writes; commits to be withdrawn are not replayed."""
         if self._engine.fault is not None:
             self._open_anew(self.newest if self.pending.fault is None else self.version)
 
     def _open_anew(self, upto: int) -> None:
-        """Open the engine anew, and bring it up to a version that the log has."""
+        """Reopen the engine, and bring it up to a version that the log has."""
         if self._lock.closed:
             raise Unavailable("The store has been closed.")
         try:
@@ -335,12 +335,12 @@ class Store(Contents):
             ) from None
 
     def _complete(self, upto: int, engine: WritableEngine) -> None:
-        """Bring an engine up to a version, without what it holds of the commit after."""
+        """Bring an engine up to a version, and undo any part of the commit after it."""
         recovery.catch_up(engine, self.log, upto)
         recovery.undo_unfinished(engine, self.log, upto)
 
     def _recover(self) -> None:
-        """Bring log and engine together, however the process ended that wrote them last."""
+        """Make log and engine agree, however the last writer ended."""
         recovery.keep_pending(self._engine, self.log)
         start_check.check_held(self._engine, self.log)
         if not recovery.is_of(self.log, self._engine):
@@ -351,7 +351,7 @@ class Store(Contents):
             _log.warning("%s", ahead)
 
     def _make_anew(self) -> None:
-        """Begin with an empty engine, the other kept aside; raises KGError where the log lacks commits."""
+        """Start with an empty engine and keep the old one aside; raises KGError if the log lacks commits."""
         self.log.require_no_gap()
         aside = self.directory / "store.ahead"
         _log.warning(
@@ -363,13 +363,13 @@ class Store(Contents):
         self._engine.start_empty(aside)
 
     def _publish(self, version: int) -> None:
-        """Show readers a version: it is durable."""
+        """Make a durable version visible to readers."""
         self.version = version
         for listener in self.listeners:
             listener(version)
 
     def _time(self) -> datetime:
-        """Now, but never before the last commit: as-of questions count on that order."""
+        """Return the current time, but never one before the last commit: as-of queries rely on the order."""
         now = datetime.now(UTC)
         if self.newest == 0 or (last := self.log.commit(self.newest).time) <= now:
             return now
@@ -378,7 +378,7 @@ class Store(Contents):
         return last
 
     def _write(self, commit: Commit, *parts: ChangeSet) -> None:
-        """Bring one commit into the log and into the store, pending, or into neither."""
+        """Write one commit to the log and the store, where it is pending, or to neither."""
         try:
             self.log.append(commit, *parts)
             if is_large(parts):
@@ -389,28 +389,29 @@ class Store(Contents):
             raise unwritten(fault) from fault
         try:
             self._engine.apply(*parts)
-        except Exception as fault:  # whatever it was, log and store must agree again
+        except Exception as fault:  # after any fault, log and store must agree again
             self._settle(commit, fault.with_traceback(None))  # whose frames hold the engine
         self.pending.add(commit.version)
         self.compaction.note(sum(len(part.removed) for part in parts))
 
     def _settle(self, commit: Commit, fault: Exception) -> None:
-        """After a failure of the engine have a commit replayed, or take it back from the log."""
+        """After a failure of the engine, replay a commit or remove it from the log."""
         try:
             self._open_anew(commit.version)
         except Exception:
             with suppress(OSError, RuntimeError):
                 self._engine.become_read_only()
             if not recovery.has_version(self._engine, commit.version):
-                with suppress(OSError):  # a pending record that the engine lacks counts for nothing
-                    if not recovery.is_unfinished(self.log, commit.version):  # else it is undone by it
+                with suppress(OSError):  # a pending record that the engine lacks has no effect
+                    if not recovery.is_unfinished(self.log, commit.version):  # its record undoes it
                         self.log.withdraw([commit.version])
                 raise unwritten(fault) from fault
 
     def _withdraw(self) -> None:
-        """Take back what is pending, from the engine and then from the log; raises Unavailable.
+        """Remove pending commits, first from the engine and then from the log; raises Unavailable.
 
-        In this order, for a process that is killed meanwhile leaves a log that is ahead, and not a store.
+        In this order a process killed in between leaves the log ahead of the store, never the store ahead of
+        the log.
         """
         self.withdrawals += 1
         try:
@@ -427,18 +428,18 @@ class Store(Contents):
             ) from None
 
     def _is_undone(self) -> bool:
-        """Undo in the engine what is pending, newest first; return whether that succeeded."""
+        """Undo pending commits in the engine, newest first; return whether that succeeded."""
         try:
             for commit in reversed(self.pending.all):
                 if recovery.has_version(self._engine, commit.version):
                     self._engine.unapply(self.log.read(commit.version)[1])
-        except Exception:  # whatever it is, the engine is opened anew
+        except Exception:  # after any fault, the engine is reopened
             return False
         return self._engine.fault is None
 
 
 def times_ahead(log: CommitLog, version: int) -> str | None:
-    """Say by how much the time of a commit is ahead of the clock; None if that is a second or less."""
+    """Return a warning if commit times are more than a second ahead of the clock, otherwise None."""
     if version == 0:
         return None
     last = log.commit(version).time

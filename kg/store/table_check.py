@@ -1,4 +1,4 @@
-"""Check of a store's tables, block by block: what a reader would come upon only when it reads that block."""
+"""Check of a store's tables, block by block: finds damage before a reader reads the damaged block."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ from kg.errors import Damaged
 from kg.store import disk_space, engine
 
 _SIGNS = ("Corruption: ", "IO error: ")
-"""How the engine's faults begin, or go on, where they are those of a disk."""
+"""Texts in the engine's faults that mean a disk fault."""
 PREFIX = ".checked-"
-"""How the name of the folder of a copy begins."""
+"""Prefix of the name of a temporary copy's folder."""
 
 
 def check_copy(path: Path) -> None:
-    """Check the tables of a store that nobody has open; raises as ``checked_copy``."""
+    """Check the tables of a store that no process has open; raises as ``checked_copy``."""
     with checked_copy(path):
         pass
 
 
 @contextmanager
 def checked_copy(path: Path) -> Iterator[Path]:
-    """Copy a store that nobody has open, by hard links beside it, and check the tables of the copy.
+    """Make a hard-linked copy of a store that no process has open, check its tables and yield its path.
 
-    Raises Damaged, or NoRoom: for a while this takes as much room as the store.
+    Raises Damaged, or NoRoom: the check temporarily takes as much disk space as the store.
     """
     with _folder_beside(path) as folder:
         engine.link_files(path, folder / "store")
@@ -35,7 +35,7 @@ def checked_copy(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _folder_beside(path: Path) -> Iterator[Path]:
-    """Make a folder on the same disk; elsewhere if that disk is not written."""
+    """Make a temporary folder on the same disk, or elsewhere if that disk is not writable."""
     try:
         folder = Path(mkdtemp(prefix=PREFIX, dir=path.parent))
     except OSError:
@@ -47,9 +47,9 @@ def _folder_beside(path: Path) -> Iterator[Path]:
 
 
 def check(path: Path, shown: Path | None = None) -> None:
-    """Check the tables of a store that nobody has open, and write them anew; raises Damaged or NoRoom.
+    """Check the tables of a store that no process has open by rewriting them; raises Damaged or NoRoom.
 
-    An error names the path ``shown``.
+    Errors name the path ``shown``.
     """
     try:
         opened = engine.open_to_amend(path)
@@ -72,9 +72,9 @@ def unreadable(path: Path | None, fault: Exception) -> Exception:
 
 @contextmanager
 def damage_told(path: Path | None) -> Iterator[None]:
-    """Raise Damaged for a fault of the engine that tells of damaged tables; any other passes.
+    """Turn faults of the engine that mean damaged tables into Damaged or NoRoom; others propagate.
 
-    A read error of the engine has no number, as one of the output has.
+    Unlike an output error, a read error of the engine has no errno.
     """
     try:
         yield
@@ -85,7 +85,7 @@ def damage_told(path: Path | None) -> Iterator[None]:
 
 
 def is_damage(fault: Exception) -> bool:
-    """Return whether a fault of the engine tells of damaged or missing tables.
+    """Return whether a fault of the engine means damaged or missing tables.
 
     >>> is_damage(RuntimeError("Corruption: block checksum mismatch")), is_damage(RuntimeError("no such"))
     (True, False)

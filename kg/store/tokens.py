@@ -1,7 +1,7 @@
-"""Tokens: kept as hashes with a name and a role, compared in constant time.
+"""Access tokens: stored as hashes with a name and a role, compared in constant time.
 
-A client sends one as a bearer token, or as the password of Basic authentication (RFC 7617), whose user name
-makes no difference.
+A client sends a token as a bearer token, or as the password of Basic authentication (RFC 7617) with any user
+name.
 """
 
 import base64
@@ -19,7 +19,7 @@ from kg.errors import Forbidden, MissingToken, Unavailable
 
 
 class Role(IntEnum):
-    """What a token may do; each role may do what the one before it may."""
+    """Role of a token; each role includes the permissions of the one before it."""
 
     READ = 1
     DRAFT = 2
@@ -29,7 +29,7 @@ class Role(IntEnum):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token as it is kept: never itself, only its hash."""
+    """A stored token: its hash, never the token itself."""
 
     hash: str
     name: str
@@ -37,7 +37,7 @@ class AccessToken:
 
 
 class Tokens:
-    """The tokens a server knows: those kept in its data directory, and those that end with it."""
+    """The tokens of a server: those stored in its data directory, and those valid until it ends."""
 
     def __init__(self, known: Iterable[AccessToken] = (), path: Path | None = None) -> None:
         self._kept = list(known)
@@ -50,25 +50,25 @@ class Tokens:
 
     @property
     def kept(self) -> tuple[AccessToken, ...]:
-        """The tokens that are kept."""
+        """The stored tokens."""
         return tuple(self._kept)
 
     def add(self, plain: str, name: str, role: Role) -> None:
-        """Know one more token, to be kept."""
+        """Add a token that ``write`` will store."""
         self._kept.append(AccessToken(_hash(plain), name, role.name.lower()))
 
     def admit(self, plain: str, name: str, role: Role) -> None:
-        """Know one more token, for as long as this program runs."""
+        """Add a token that is valid until this process ends."""
         self._passing.append(AccessToken(_hash(plain), name, role.name.lower()))
 
     def revoke(self, name: str) -> bool:
-        """Keep the tokens of a name no longer; tell if there were any."""
+        """Remove the stored tokens with a name; return whether there were any."""
         before = len(self._kept)
         self._kept = [token for token in self._kept if token.name != name]
         return len(self._kept) < before
 
     def identify(self, authorization: str | None, needed: Role) -> str:
-        """Name the bearer of an Authorization header; raises MissingToken or Forbidden."""
+        """Return the name of the token in an Authorization header; raises MissingToken or Forbidden."""
         plain = _sent(authorization or "")
         if not plain:
             raise MissingToken(
@@ -86,7 +86,7 @@ class Tokens:
         return found[0].name
 
     def allows(self, authorization: str | None, needed: Role) -> bool:
-        """Say whether the bearer of a known token has a role."""
+        """Return whether a known token has a role; raises MissingToken if the token is missing or unknown."""
         try:
             self.identify(authorization, needed)
         except Forbidden:
@@ -94,18 +94,18 @@ class Tokens:
         return True
 
     def _refresh(self) -> None:
-        """Read the tokens again where another process has changed them."""
+        """Reread the tokens if another process has changed them."""
         if (seen := _state(self._path)) != self._seen and self._path is not None:
             self._kept, self._seen = _read(self._path), seen
 
     @classmethod
     def read(cls, directory: Path) -> "Tokens":
-        """Read the tokens of a data directory; what is changed there later is heard of."""
+        """Read the tokens of a data directory; later changes by other processes are noticed."""
         path = directory / "tokens.json"
         return cls(_read(path), path)
 
     def write(self, directory: Path) -> None:
-        """Keep the hashes in a data directory."""
+        """Store the hashes in a data directory."""
         write_private(
             directory / "tokens.json", json.dumps([asdict(token) for token in self._kept], indent=1)
         )
@@ -113,12 +113,12 @@ class Tokens:
 
 
 def fresh() -> str:
-    """Make a token."""
+    """Return a new random token."""
     return secrets.token_urlsafe(32)
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read, whole or not at all."""
+    """Write a file that only its owner can read, all or nothing."""
     partial = path.with_name(f".{path.name}.partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(
@@ -129,7 +129,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def _read(path: Path) -> list[AccessToken]:
-    """Read the tokens of a file; raises Unavailable for one that holds none, so that it lets nobody in."""
+    """Return the tokens of a file; raises Unavailable for an invalid file, which must not admit anyone."""
     if not path.exists():
         return []
     try:
@@ -145,7 +145,7 @@ def _token(hash: str, name: str, role: str) -> AccessToken:  # noqa: A002  # as 
 
 
 def _state(path: Path | None) -> tuple[int, int] | None:
-    """Tell one state of a file from another: it is written by being replaced."""
+    """Return a value that changes when a file is replaced; None if there is no file."""
     try:
         status = path.stat() if path else None
     except FileNotFoundError:
@@ -154,7 +154,7 @@ def _state(path: Path | None) -> tuple[int, int] | None:
 
 
 def _sent(authorization: str) -> str:
-    """Return the token of an Authorization header; empty where there is none.
+    """Return the token of an Authorization header; empty if there is none.
 
     >>> _sent("Bearer abc"), _sent("Basic dXNlcjphYmM="), _sent("Digest abc")
     ('abc', 'abc', '')

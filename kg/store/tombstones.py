@@ -1,4 +1,4 @@
-"""Tombstones: what stays of purged graphs. Name, time, reason, by whom, and the hash of the content."""
+"""Tombstones of purged graphs: name, time, reason, agent, and the hash of the content."""
 
 import json
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ FILE_NAME = "tombstones.json"
 
 
 class Tombstone(NamedTuple):
-    """A purged graph, and the commit of the purge: no version up to that holds a quad of it."""
+    """A purged graph and the commit of the purge; no version up to that commit holds a quad of the graph."""
 
     graph: str
     time: str
@@ -22,7 +22,7 @@ class Tombstone(NamedTuple):
     version: int
 
     def gone(self) -> Gone:
-        """Return the error for a request of the graph as it was before."""
+        """Return the error for a request for an earlier version of the graph."""
         name = iris.compact(self.graph)
         return Gone(
             f"{name} was purged on {self.time[:10]} by {self.agent}: {self.reason}",
@@ -31,7 +31,7 @@ class Tombstone(NamedTuple):
 
 
 def read(directory: Path) -> list[Tombstone]:
-    """Read the tombstones of a data directory, oldest first; raises Damaged for a file that holds none."""
+    """Return the tombstones of a data directory, oldest first; raises Damaged for an invalid file."""
     path = directory / FILE_NAME
     if not path.exists():
         return []
@@ -42,13 +42,13 @@ def read(directory: Path) -> list[Tombstone]:
 
 
 def text_with(directory: Path, tombstone: Tombstone) -> str:
-    """Return the file's text with one more tombstone, in the place of an earlier one of the same commit."""
+    """Return the file's text with a tombstone added, which replaces an earlier one of the same commit."""
     others = [each for each in read(directory) if each.version != tombstone.version]
     return json.dumps([each._asdict() for each in (*others, tombstone)], ensure_ascii=False, indent=1)
 
 
 def require_kept(directory: Path, graphs: Iterable[str], version: int) -> None:
-    """Raise Gone if one of some graphs was purged in a version or after it."""
+    """Raise Gone if one of the graphs was purged in a version or later."""
     stones = {each.graph: each for each in purged_since(directory, version)}
     for graph in graphs:
         if graph in stones:
@@ -56,5 +56,5 @@ def require_kept(directory: Path, graphs: Iterable[str], version: int) -> None:
 
 
 def purged_since(directory: Path, version: int) -> list[Tombstone]:
-    """Return the tombstones of the graphs that a version may have held, and no longer does."""
+    """Return the tombstones of the graphs that were purged in a version or later."""
     return [each for each in read(directory) if version <= each.version]

@@ -1,8 +1,8 @@
 """Store transactions that remove and add quads: one for a small change, several steps for a large one.
 
-A transaction takes some hundred bytes of memory for each quad, so a large change is made in steps. What tells
-of its commit in the provenance graph is the last step: until then the store does not hold the version, and
-``recovery`` undoes what a killed process left of it.
+A transaction takes some hundred bytes of memory per quad, so a large change is made in steps. The last step
+writes the commit's provenance: until then the store does not hold the version, and ``recovery`` undoes the
+steps that a killed process left.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -16,14 +16,14 @@ from kg import provenance, scratch
 from kg.changes import ChangeSet, Delta, GraphName
 
 LARGEST_STEP = 10_000
-"""Quads that one step changes at most; a change of so many, or more, is made in steps."""
+"""Maximum number of quads that one step changes; a change of at least this many is made in steps."""
 
 _KEPT_AS_WRITTEN = frozenset({Literal("").datatype, Literal("", language="en").datatype})
-"""Datatypes of which a store keeps the lexical form."""
+"""Datatypes whose lexical form a store keeps."""
 
 
 def normalised(quads: Iterable[Quad]) -> Set[Quad]:
-    """Return quads as the store keeps them, in order: literals by value ("01" as "1"), these at the end."""
+    """Return quads in the store's normal form (the literal "01" as "1"); quads that need it come last."""
     kept: dict[Quad, None] = {}
     typed: list[Quad] = []
     for quad in quads:
@@ -37,7 +37,7 @@ def normalised(quads: Iterable[Quad]) -> Set[Quad]:
 
 
 def is_kept_as_written(quad: Quad) -> bool:
-    """Return whether the datatype of a quad's object, if it is a literal, is one that is kept as written."""
+    """Return whether the store keeps a quad's object as written: an IRI, a blank node, or a text."""
     value = quad.object
     if isinstance(value, Literal):
         return value.datatype in _KEPT_AS_WRITTEN
@@ -45,10 +45,10 @@ def is_kept_as_written(quad: Quad) -> bool:
 
 
 def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
-    """Make a change, given in parts, in one transaction; add a full step of a large one in bulk.
+    """Make a change, given in parts, in one transaction; a full step of additions is added in bulk.
 
-    That takes a quarter of the time. It is not all or nothing, which no step of a large change needs to be,
-    and it holds the interpreter for 5 microseconds a quad.
+    Bulk takes a quarter of the time. It is not atomic, which the steps of a large change need not be, and it
+    holds the interpreter for 5 microseconds per quad.
     """
     added = [quad for part in parts for quad in part.added]
     if any(part.removed for part in parts):
@@ -60,7 +60,7 @@ def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
 
 
 def _is_full_step(added: Sequence[Quad]) -> bool:
-    """Tell if quads are as many as a step takes, not counting those of the merge (``merged_graph``)."""
+    """Return whether quads fill a whole step, not counting those of the merge (``merged_graph``)."""
     if len(added) < LARGEST_STEP:
         return False
     return sum(not isinstance(quad.graph_name, DefaultGraph) for quad in added) == LARGEST_STEP
@@ -72,7 +72,7 @@ def is_large(parts: Iterable[ChangeSet]) -> bool:
 
 
 def in_steps(parts: Sequence[ChangeSet]) -> Iterator[Sequence[ChangeSet]]:
-    """Yield a small change as it is, a large one in steps; what tells of its commit comes last."""
+    """Yield a small change unchanged, a large one in steps; the commit's provenance comes last."""
     if not is_large(parts):
         yield parts
         return
@@ -96,8 +96,8 @@ def _slices(quads: Iterator[Quad]) -> Iterator[tuple[Quad, ...]]:
 def exchange(engine: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
     """Remove and add quads in one transaction.
 
-    The engine's only transaction that does both is an update. Its text cannot hold blank nodes, nor be sure
-    to keep a backslash before a "u", so such quads are handed over by number, through functions.
+    The engine's only transaction that does both is a SPARQL update. Its text cannot hold blank nodes, and may
+    not keep a backslash before a "u", so such quads are passed by number, through custom functions.
     """
     by_number: list[Quad] = []
     update: list[str] = []
@@ -120,7 +120,7 @@ def exchange(engine: pyoxigraph.Store, parts: Iterable[ChangeSet]) -> None:
 
 
 def _as_data(quad: Quad) -> str | None:
-    """Write a quad for INSERT DATA or DELETE DATA; None if it cannot be written there as it is."""
+    """Return a quad's text for INSERT DATA or DELETE DATA; None if the quad must be passed by number."""
     if BlankNode in (type(quad.subject), type(quad.object), type(quad.graph_name)):
         return None
     triple = f"{quad.subject} {quad.predicate} {quad.object}"
@@ -134,7 +134,7 @@ def _as_data(quad: Quad) -> str | None:
 
 
 def _functions(quads: Sequence[Quad]) -> dict[NamedNode, Callable[[Literal], Any]]:
-    """Return functions for an update that give the parts of a quad by its number."""
+    """Return functions for an update that return the terms of a quad by its number."""
     return {
         NamedNode("kg:subject"): lambda number: quads[int(number.value)].subject,
         NamedNode("kg:predicate"): lambda number: quads[int(number.value)].predicate,
@@ -144,7 +144,7 @@ def _functions(quads: Sequence[Quad]) -> dict[NamedNode, Callable[[Literal], Any
 
 
 def _operations(verb: str, quads: Sequence[Quad], numbers: Iterable[int]) -> Iterator[str]:
-    """Write the update operations for some quads: one for those in named graphs, one for the others."""
+    """Yield the update operations for quads by number: one for named graphs, one for the default graph."""
     triple = "?s ?p ?o"
     bound = "BIND(<kg:subject>(?n) AS ?s) BIND(<kg:predicate>(?n) AS ?p) BIND(<kg:object>(?n) AS ?o)"
     plain: list[str] = []

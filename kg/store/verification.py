@@ -23,8 +23,8 @@ from kg.store.writer_lock import is_locked
 def verify(directory: Path, note: Note) -> Iterator[str]:
     """Yield a sentence for each fault of a data directory or a backup, which is only read.
 
-    Beside a running server its tables are read, but not checked block by block. Raises NotFound for a folder
-    that is neither, and NoRoom: the check of the tables takes as much room as the store.
+    Beside a running server the tables are read, but not checked block by block. Raises NotFound for a folder
+    that is neither, and NoRoom: checking the tables takes as much disk space as the store.
     """
     log, store = CommitLog(directory / "log"), directory / "store"
     if not (log.folder.is_dir() or store.is_dir()):
@@ -42,20 +42,20 @@ def verify(directory: Path, note: Note) -> Iterator[str]:
 
 
 def summary(directory: Path) -> str:
-    """Say what was verified without a fault."""
+    """Return a sentence on what was verified without a fault."""
     beside = ", beside its server, the tables not block by block" if is_locked(directory) else ""
     return f"no fault up to version {CommitLog(directory / 'log').last}{beside}"
 
 
 def require_sound(directory: Path, shown: Path, note: Note) -> None:
-    """Raise Damaged, which names the folder ``shown``, for a directory in which there is any fault."""
+    """Raise Damaged if a directory has any fault; the message names the folder ``shown``."""
     if faults := [*verify(directory, note)]:
         more = f" {len(faults) - 1} more faults: kg verify {shown} lists them." if len(faults) > 1 else ""
         raise Damaged(f"{shown} is damaged. {faults[0].replace(str(directory), str(shown))}{more}")
 
 
 def links(directory: Path) -> Iterator[str]:
-    """Yield a sentence for each symbolic link in a directory; the program makes none."""
+    """Yield a sentence for each symbolic link in a directory; the program never makes one."""
     for folder, folders, files in os.walk(directory):
         for path in (Path(folder) / name for name in sorted((*folders, *files))):
             if path.is_symlink():
@@ -63,7 +63,7 @@ def links(directory: Path) -> Iterator[str]:
 
 
 def log_faults(log: CommitLog, note: Note) -> Iterator[str]:
-    """Yield a sentence for each commit that the log lacks and each record that is not as it was written."""
+    """Yield a sentence for each missing commit and each damaged record."""
     settled = log.settled
     for missing in sorted(set(range(1, max(settled, default=0))) - set(settled)):
         yield f"{log.path_of(missing)} is missing."
@@ -92,7 +92,7 @@ def _token_faults(directory: Path) -> Iterator[str]:
 
 
 def _tombstone_faults(directory: Path, log: CommitLog) -> Iterator[str]:
-    """Yield a sentence for each record that was erased without a tombstone, or that holds a purged graph."""
+    """Yield a sentence for each record erased without a tombstone, and each that holds a purged graph."""
     try:
         stones = {stone.graph: stone for stone in tombstones.read(directory)}
     except Damaged as fault:
@@ -132,7 +132,7 @@ def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:
 
 @contextmanager
 def _opened(directory: Path, note: Note) -> Iterator[Engine]:
-    """Open a checked copy of the store, or the store itself beside a writer."""
+    """Open a checked copy of the store, or, beside a writer, the store itself."""
     if is_locked(directory):
         note("reading beside the running server, whose tables are not checked block by block")
         yield engine.open_beside_writer(directory / "store")

@@ -1,4 +1,4 @@
-"""The lock of the one process that writes a data directory."""
+"""Lock of the one process that writes a data directory."""
 
 import fcntl
 import os
@@ -9,9 +9,9 @@ from kg.errors import Unavailable
 
 
 def locked(directory: Path) -> IO[str]:
-    """Return the locked file; the lock ends when it is closed or the process ends.
+    """Return the locked file; the lock ends when the file is closed or the process ends.
 
-    Raises Unavailable, with the number of the process, if another process holds the lock.
+    If another process holds the lock, raises Unavailable with that process's id.
     """
     file = (directory / "lock").open("a+", encoding="ascii")
     try:

@@ -1,4 +1,4 @@
-"""The compression of zstd (RFC 8878), from the standard library where it has it."""
+"""Zstandard compression (RFC 8878), from the standard library if it has it."""
 
 import sys
 

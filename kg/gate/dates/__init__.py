@@ -1,1 +1,1 @@
-"""Dates: the days of XML Schema's calendar, and what written words say of them."""
+"""Dates: the days of XML Schema's calendar, and a reader of dates in words."""

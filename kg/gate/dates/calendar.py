@@ -40,7 +40,7 @@ def _is_leap(year: int) -> bool:
 
 @dataclass(frozen=True)
 class Day:
-    """One day; ``zone`` is the offset of its time zone in minutes, None where none is given."""
+    """One day; ``zone`` is the offset of its time zone in minutes, or None."""
 
     year: int
     month: int
@@ -49,7 +49,7 @@ class Day:
 
     @classmethod
     def read(cls, lexical: str) -> Self | None:
-        """Read an xsd:date; None for a text that is none, or whose year has more than nine digits."""
+        """Return the day of an xsd:date; None for other text, or a year of more than nine digits."""
         match = _DAY.fullmatch(lexical)
         if not match:
             return None
@@ -66,13 +66,13 @@ class Day:
         return 365 * self.year + leaps + in_year + (self.month > 2 and _is_leap(self.year))
 
     def is_after(self, other: "Day") -> bool:
-        """Return whether this day certainly begins later: without a zone, it may begin 14 hours off."""
+        """Return whether this day certainly begins later; without a zone it may begin 14 hours off."""
         is_certain = (self.zone is None) == (other.zone is None)
         return self.minute - other.minute > (0 if is_certain else _WIDEST_ZONE)
 
     @property
     def minute(self) -> int:
-        """Minutes from the beginning of the year 0000 to that of this day, in UTC where a zone is given."""
+        """Minutes from the start of the year 0000 to the start of this day, in UTC if a zone is given."""
         return self.number * _MINUTES - (self.zone or 0)
 
     def without_zone(self) -> Self:
@@ -102,7 +102,7 @@ class Day:
 
 
 def year_text(year: int) -> str:
-    """Write a year as XML Schema does: four digits at least.
+    """Return a year as in XML Schema, with at least four digits.
 
     >>> year_text(-43)
     '-0043'
@@ -119,24 +119,24 @@ def _minutes(zone: str | None) -> int | None:
 
 @dataclass(frozen=True)
 class Period:
-    """The days between two bounds, both included; None where a bound is not known."""
+    """The days between two bounds, both included; an unknown bound is None."""
 
     first: Day | None
     last: Day | None
 
     @classmethod
     def of_month(cls, year: int, month: int, zone: int | None = None) -> Self:
-        """Return a whole month."""
+        """Return the period of a month."""
         return cls(Day(year, month, 1, zone), Day(year, month, days_in(year, month), zone))
 
     @classmethod
     def of_year(cls, year: int, zone: int | None = None) -> Self:
-        """Return a whole year."""
+        """Return the period of a year."""
         return cls(Day(year, 1, 1, zone), Day(year, MONTHS, 31, zone))
 
     @classmethod
     def of(cls, literal: Literal) -> Self | None:
-        """Return what an xsd:date, xsd:gYearMonth or xsd:gYear covers; None for anything else."""
+        """Return the period of an xsd:date, xsd:gYearMonth or xsd:gYear; None for anything else."""
         if literal.datatype == XSD.DATE:
             day = Day.read(literal.value)
             return cls(day, day) if day else None
@@ -163,7 +163,7 @@ class Period:
 
 
 def hull(periods: Iterable[Period]) -> Period:
-    """Return the shortest period that holds all of some; open where one of them is.
+    """Return the shortest period that contains all given periods; open where one of them is open.
 
     >>> str(hull([Period.of_year(2020), Period.of_month(2019, 5)]))
     '2019-05-01/2020-12-31'

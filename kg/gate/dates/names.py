@@ -1,11 +1,11 @@
-"""Words of dates in English, Spanish, Portuguese and French, without accents and in lower case."""
+"""Words used in dates in English, Spanish, Portuguese and French, without accents and in lower case."""
 
 from collections.abc import Mapping
 from typing import Literal as OneOf
 from typing import TypeAlias
 
 LANGUAGES = frozenset({"", "en", "es", "pt", "fr"})
-"""The languages whose dates are read; the empty one is that of a text without a language tag."""
+"""Languages whose dates are read; the empty one stands for text without a language tag."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -49,10 +49,10 @@ PARTS_OF_YEAR: Mapping[str, int] = {
     for months, names in ((3, "quarter trimestre"), (6, "half semester semestre"))
     for name in names.split()
 }
-"""Parts of a year, with their months."""
+"""Parts of a year, with their length in months."""
 
 FILLERS = _words("of de del do da d , the el la los las le les l o on en in em au dans nel")
-"""Words between the parts of a date, and before one, that change nothing."""
+"""Words between or before the parts of a date that do not change its meaning."""
 _WEEKDAYS = """
 monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun
 lunes martes miercoles jueves viernes sabado domingo segunda terca quarta quinta sexta feira
@@ -64,7 +64,7 @@ principio principios comienzo comienzos inicio inicios mediado mediados final fi
 meados debut mi matin soir
 """
 PASSED_OVER = FILLERS | frozenset("-") | _words(_WEEKDAYS) | _words(_PHASES)
-"""What may stand before a date, or between two, and leaves them as coarse or fine as they are."""
+"""Words allowed before or between dates that do not change their precision."""
 YEARS = _words("year ano annee an")
 DECADES = _words("decade decada anos annees decennie")
 _UNITS = """
@@ -73,9 +73,9 @@ hora horas dia dias noche noches semana semanas quincena mes meses ano anos deca
 heure heures jour jours nuit nuits semaine semaines mois annee annees
 """
 UNITS = _words(_UNITS)
-"""Words that make "two days after" a reckoning, whose result is not written."""
+"""Units of time: "two days after" a date means another date, which is not written."""
 NAMED_UNITS = _words("year month day night ano mes dia noche noite annee mois jour nuit an")
-"""Units that only say of which kind the date is: "the month of January 2025"."""
+"""Units that only name the precision of the date: "the month of January 2025"."""
 
 _TIMES = """
 am pm a m p h hr hrs hour hours hora horas heure heures clock t z utc gmt est edt et bst cet cest local time
@@ -88,11 +88,11 @@ reunion sesion entretien discours conference reuniao cimeira
 dated signed held published posted fechado fechada firmado firmada celebrado celebrada publicado publicada
 """
 TIMES = _words(_TIMES)
-"""Words around a time of day."""
+"""Words used with a time of day."""
 HARMLESS = PASSED_OVER | NAMED_UNITS | TIMES | _words(_OCCASIONS) | frozenset("().,:;/'\"“”‘’«»+")
-"""What may stand beside a day without making it the day of something else."""
+"""Words allowed beside a day that do not relate it to something else."""
 BOUNDING = _words("since from starting a partir desde depuis des until till through up to hasta ate jusqu au")
-"""What may stand beside the day on which a span begins or ends."""
+"""Words allowed beside the day on which a span begins or ends."""
 BEFORE_A_TIME = _words("at las h")
 
 ERAS: tuple[tuple[tuple[str, ...], bool], ...] = (
@@ -124,7 +124,7 @@ Effect: TypeAlias = OneOf[
 
 
 def _phrases(effect: Effect, text: str) -> dict[tuple[str, ...], Effect]:
-    """Read the phrases of a text, between semicolons."""
+    """Return the phrases of a text, which are separated by semicolons."""
     return {tuple(phrase.split()): effect for phrase in text.split(";")}
 
 
@@ -154,7 +154,7 @@ BEFOREHAND: Mapping[tuple[str, ...], Effect] = {
         " probablemente; posiblemente; vers; environ; veille; semaine; por volta; vespera; talvez",
     ),
 }
-"""What a phrase before a date makes of it; "no date" is an estimate, a denial or a point of reckoning."""
+"""The effect of a phrase before a date; "no date" means an estimate, a denial or a reference point."""
 
 AFTERWARDS: Mapping[tuple[str, ...], Effect] = {
     **_phrases("since", "onward; onwards; en adelante; and after; and later; em diante"),
@@ -164,6 +164,6 @@ AFTERWARDS: Mapping[tuple[str, ...], Effect] = {
     ),
     **_phrases("no date", "?; or so; or thereabouts; approximately; approx; aproximadamente; aprox; o asi"),
 }
-"""What a phrase after a date makes of it."""
+"""The effect of a phrase after a date."""
 
 LONGEST_PHRASE = max(map(len, (*BEFOREHAND, *AFTERWARDS)))

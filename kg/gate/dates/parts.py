@@ -1,4 +1,4 @@
-"""Finds one date at a place among tokens, in any of its written forms."""
+"""Parser for one date at a position among tokens, in any of its written forms."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _LATE_YEAR_DIGITS = 6
 
 @dataclass(frozen=True)
 class DateReading:
-    """One thing that words say: a day, month or year, or bounds."""
+    """One meaning of a date in words: a day, month or year, or bounds."""
 
     precision: Precision
     period: Period
@@ -29,21 +29,21 @@ class DateReading:
 
 @dataclass(frozen=True)
 class Part:
-    """A date as far as some tokens give it."""
+    """A date, as far as its own tokens give it."""
 
     day: int | None = None
     month: int | None = None
     year: int | None = None
     period: Period | None = None
-    """Of what is neither day, month nor year: a quarter, a decade."""
+    """The period of a quarter, a decade, or another form without day, month and year."""
 
     @property
     def is_bare_day(self) -> bool:
-        """Whether it is a number that only its neighbours make a date."""
+        """Whether it is only a number, which is a day only if neighbouring dates complete it."""
         return self.period is None and self.month is None and self.year is None
 
     def reading(self) -> DateReading | None:
-        """Return what it says; None without a year, or for a day that no calendar has."""
+        """Return the date's meaning; None without a year, or for a day that does not exist."""
         if self.period:
             return DateReading("bounded", self.period)
         if self.year is None or (self.month is None and self.day is not None):
@@ -59,44 +59,44 @@ class Part:
 
 
 Ways: TypeAlias = tuple[Part, ...]
-"""The ways to read one date: two for 03/04/2025."""
+"""The possible meanings of one date: 03/04/2025 has two."""
 Found: TypeAlias = tuple[Ways, int]
-"""A date, and the place of the token after it."""
+"""A date, and the position of the token after it."""
 
 
 class Text:
-    """The tokens of a text."""
+    """The tokens of a text, and readers for the parts of a date at a position."""
 
     def __init__(self, tokens: Sequence[WordToken]) -> None:
         self.tokens = tokens
 
     def word(self, place: int) -> str:
-        """Return the text of the token at a place; an empty one beyond the end."""
+        """Return the text of the token at a position; empty beyond the ends."""
         return self.tokens[place].text if 0 <= place < len(self.tokens) else ""
 
     def date_at(self, place: int) -> Found | None:
-        """Find the date that begins at a place, the longest form first."""
+        """Return the date that begins at a position, or None; longer forms come first."""
         for form in _FORMS:
             if found := form(self, place):
                 return found
         return None
 
     def is_joined(self, place: int) -> bool:
-        """Return whether a token follows the one before it without a space."""
+        """Return whether a token follows the previous one without a space."""
         return 0 <= place < len(self.tokens) and self.tokens[place].is_joined
 
     def number(self, place: int) -> int | None:
-        """Return the whole number at a place."""
+        """Return the whole number at a position, or None."""
         return self.tokens[place].number if 0 <= place < len(self.tokens) else None
 
     def between_parts(self, place: int) -> int:
-        """Return the place after the words and joined dashes that may stand between day, month and year."""
+        """Return the position after words and joined dashes that may separate day, month and year."""
         while self.word(place) in _BETWEEN_PARTS and (self.word(place) != "-" or self.is_joined(place)):
             place += 1
         return place
 
     def day(self, place: int) -> tuple[int, int] | None:
-        """Read a number from 1 to 31, perhaps with the ending of an ordinal."""
+        """Return a number from 1 to 31, with or without an ordinal ending, and the position after it."""
         number = self.number(place)
         if number is None or not 1 <= number <= _MOST_DAYS or len(self.word(place)) > len("31"):
             return None
@@ -106,11 +106,11 @@ class Text:
         return (number, place + 2) if self.word(place + 1) in names.ORDINAL_ENDINGS else None
 
     def month(self, place: int) -> int | None:
-        """Read the name of a month."""
+        """Return the month named at a position, or None."""
         return names.MONTHS.get(self.word(place))
 
     def year(self, place: int, most_digits: int = YEAR_DIGITS) -> tuple[int, int] | None:
-        """Read a year of four digits, or one with its era."""
+        """Return a year of four digits, or one with an era, and the position after it."""
         if self.word(place) in ("ad", "anno") and (number := self.number(place + 1)):
             return number, place + 2
         number = self.number(place)
@@ -127,7 +127,7 @@ class Text:
         return None if has_ending else (number, place + 1)
 
     def year_after(self, place: int) -> tuple[int | None, int]:
-        """Read the year that follows a day or month, if one does, and the place after what was read."""
+        """Return the year after a day or month, if there is one, and the position after it."""
         return self.year(self.between_parts(place), _LATE_YEAR_DIGITS) or (None, place)
 
 

@@ -1,4 +1,4 @@
-"""Written words cut into tokens: numbers, dates in figures, words without accents, marks."""
+"""Tokens of written dates: numbers, dates in figures, words without accents, punctuation marks."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True)
 class WordToken:
-    """A piece of a text: its kind, its letters, and whether it follows the one before without a space."""
+    """A token: its kind, its text, and whether it follows the previous token without a space."""
 
     kind: str
     text: str
@@ -30,12 +30,12 @@ class WordToken:
 
     @property
     def number(self) -> int | None:
-        """The value of a whole number; None for anything else, and for a number of more than nine digits."""
+        """The value of a whole number of at most nine digits; None for anything else."""
         return int(self.text) if self.kind == "number" and len(self.text) <= _MOST_DIGITS else None
 
 
 def tokens(text: str) -> list[WordToken]:
-    """Cut a text into tokens; what stands in square brackets was supplied by an editor and is left out.
+    """Return the tokens of a text; editorial additions in square brackets are left out.
 
     >>> [token.text for token in tokens("26 de Março [de 2025]")]
     ['26', 'de', 'marco']
@@ -50,7 +50,7 @@ def tokens(text: str) -> list[WordToken]:
 
 
 def _plain(text: str) -> str:
-    """Write a text in lower case, without accents, its digits and dashes in ASCII."""
+    """Return a text in lower case, without accents, with ASCII digits and dashes."""
     decomposed = unicodedata.normalize("NFKD", text).translate(_DASHES).casefold()
     return "".join(map(_ascii, decomposed))
 

@@ -1,9 +1,8 @@
-"""What written words say of a date: "26 January 2025", "del 26 al 27 de enero de 2025", "since 2019".
+"""Reader of dates in words: "26 January 2025", "del 26 al 27 de enero de 2025", "since 2019".
 
-Dates are looked for among the words, and the words around a date say how it bounds: "before", "between",
-"about". A date counts only with its year: "11 March" gives none. What stands in square brackets was supplied
-by an editor and is passed over. Words may give several dates; one that can be read in two ways ("03/04/2025")
-gives both.
+It searches for dates among the words; the words around a date say how it bounds: "before", "between",
+"about". A date needs its year: "11 March" gives none. Editorial additions in square brackets are ignored.
+Words may give several dates; an ambiguous date ("03/04/2025") gives both meanings.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,13 +15,13 @@ from kg.gate.dates.parts import DateReading, Part, Text, Ways
 from kg.gate.dates.tokens import tokens
 
 LONGEST = 500
-"""Characters of a text that is read; longer ones give no date."""
+"""Maximum characters of a text; longer texts give no date."""
 _MOST_WAYS = 8
 
 
 @lru_cache(maxsize=4096)
 def readings(words: str) -> tuple[DateReading, ...]:
-    """Return the dates that words give, each once.
+    """Return the distinct dates that words give.
 
     >>> [str(each.period) for each in readings("26-27 January 2025")]
     ['2025-01-26/2025-01-27']
@@ -47,9 +46,9 @@ def _readings(text: Text) -> Iterator[DateReading]:
 
 @lru_cache(maxsize=4096)
 def dates_a_day(words: str, is_bound: bool = False) -> bool:
-    """Return whether words do no more than date: nothing among them relates the day to something else.
+    """Return whether words only give a day, and do not relate it to something else.
 
-    A day in figures has to be readable in one way. Where ``is_bound``, something begins or ends on the day.
+    A day in figures must be unambiguous. With ``is_bound``, words for the begin or end of a span are allowed.
 
     >>> dates_a_day("on Sunday, 26 January 2025"), dates_a_day("allegedly on 26 January 2025")
     (True, False)
@@ -68,14 +67,14 @@ def dates_a_day(words: str, is_bound: bool = False) -> bool:
 
 
 def _is_harmless(text: Text, place: int, allowed: frozenset[str]) -> bool:
-    """Return whether a token beside a date is a word that may stand there, or part of a time of day."""
+    """Return whether a token beside a date is an allowed word or part of a time of day."""
     if text.number(place) is None:
         return text.tokens[place].kind == "clock" or text.word(place) in allowed
     return text.word(place + 1) in names.TIMES or text.word(place - 1) in names.BEFORE_A_TIME
 
 
 class _Chain:
-    """Dates joined by words: "26 and 27 January 2025"; of each joint, whether it spans what it joins."""
+    """Dates joined by words ("26 and 27 January 2025"), and the kind of joint before each date."""
 
     def __init__(self) -> None:
         self.dates: list[Ways] = []
@@ -86,7 +85,7 @@ class _Chain:
 
 
 def _chain(text: Text, place: int) -> tuple[_Chain, int]:
-    """Read the dates that begin at a place, and the place after them; none where no date begins."""
+    """Return the chain of dates at a position, empty if there is none, and the position after it."""
     chain, joint, end = _Chain(), "", place
     ends: list[int] = []
     while found := text.date_at(place):
@@ -97,7 +96,7 @@ def _chain(text: Text, place: int) -> tuple[_Chain, int]:
         joint, place = _joint(text, end)
         if not joint:
             break
-    while chain.dates and chain.dates[-1][0].is_bare_day:  # a number that no month follows is no date
+    while chain.dates and chain.dates[-1][0].is_bare_day:  # a bare number needs a later month
         chain.dates.pop()
         chain.joints.pop()
         ends.pop()
@@ -105,7 +104,7 @@ def _chain(text: Text, place: int) -> tuple[_Chain, int]:
 
 
 def _joint(text: Text, place: int) -> tuple[str, int]:
-    """Read the words that join two dates: ``to``, ``or``, ``and``, or nothing; and the place after them."""
+    """Return the kind of a joint between dates (``to``, ``or``, ``and``, none), and the position after it."""
     kinds: set[str] = set()
     while word := text.word(place):
         for kind, words in _JOINTS.items():
@@ -121,7 +120,7 @@ _JOINTS = {"to": names.TO, "or": names.OR, "and": names.AND}
 
 
 def _in_context(text: Text, start: int, end: int, chain: _Chain) -> Iterator[DateReading]:
-    """Yield what a chain says after the words before it, and before those after it."""
+    """Yield the meanings of a chain of dates, given the words before and after it."""
     phrases = (_effect_before(text, start), _effect_after(text, end))
     effects = {effect for effect in phrases if effect}
     if "to" in chain.joints:
@@ -142,7 +141,7 @@ def _in_context(text: Text, start: int, end: int, chain: _Chain) -> Iterator[Dat
 
 
 def _completed(ways: Sequence[Part]) -> list[Part]:
-    """Give each date what it leaves to its neighbours: "26" before "27 January 2025" is of that month."""
+    """Complete each date from its neighbours: "26" before "27 January 2025" gets that month and year."""
     parts = list(ways)
     for place in range(1, len(parts)):
         part, before = parts[place], parts[place - 1]
@@ -156,7 +155,7 @@ def _completed(ways: Sequence[Part]) -> list[Part]:
 
 
 def _spans(parts: Sequence[Part], joints: Sequence[str]) -> list[DateReading] | None:
-    """Return what the dates say, those joined by ``to`` as one span; None where one says nothing."""
+    """Return the dates' meanings, with dates joined by ``to`` as one span; None if one has no meaning."""
     found: list[DateReading] = []
     for part, joint in zip(parts, joints, strict=True):
         if (reading := part.reading()) is None:
@@ -175,7 +174,7 @@ def _bounded(period: Period) -> DateReading:
 
 
 def _effect_before(text: Text, place: int) -> names.Effect | None:
-    """Find the phrase before a date that bears on it; small words between are passed over."""
+    """Return the effect of the phrase before a date; small words in between are skipped."""
     while place > 0:
         for length in range(names.LONGEST_PHRASE, 0, -1):
             phrase = tuple(text.word(each) for each in range(place - length, place))
@@ -188,13 +187,13 @@ def _effect_before(text: Text, place: int) -> names.Effect | None:
 
 
 def _is_reckoned(text: Text, place: int, effect: names.Effect, phrase: tuple[str, ...]) -> bool:
-    """Return whether a unit of time stands before "before", "after" or "from": "two days after"."""
+    """Return whether a unit of time precedes "before", "after" or "from", as in "two days after"."""
     is_point = effect in ("before", "after") or phrase in (("from",), ("a", "partir"))
     return is_point and text.word(place - 1) in names.UNITS
 
 
 def _effect_after(text: Text, place: int) -> names.Effect | None:
-    """Find the phrase after a date that bears on it."""
+    """Return the effect of the phrase after a date."""
     place += text.word(place) in (",", "(")
     for length in range(names.LONGEST_PHRASE, 0, -1):
         phrase = tuple(text.word(each) for each in range(place, place + length))
@@ -204,7 +203,7 @@ def _effect_after(text: Text, place: int) -> names.Effect | None:
 
 
 def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading]:
-    """Yield what a phrase leaves of a date, and the bound that it makes of it."""
+    """Yield a date if the phrase keeps it, and the bounds that the phrase makes of it."""
     first, last = reading.period.first, reading.period.last
     if effect in ("since", "until", "between"):
         yield reading
@@ -219,7 +218,7 @@ def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading
 
 
 def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
-    """Yield the periods between a bound that words give and another: "after May 2019 and before 2021"."""
+    """Yield periods between two separate bounds: "after May 2019 and before 2021"."""
     periods = [reading.period for reading in found]
     for begun, ended in product(periods, periods):
         is_pair = begun.first and not begun.last and ended.last and not ended.first
@@ -228,7 +227,7 @@ def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
 
 
 def is_read(words: str, language: str) -> bool:
-    """Return whether dates are read in the language of a text, and in its letters."""
+    """Return whether dates are read in a text's language and script."""
     is_known = language.partition("-")[0].lower() in names.LANGUAGES
     return is_known and all(token.kind != "word" or token.text.isascii() for token in tokens(words[:LONGEST]))
 

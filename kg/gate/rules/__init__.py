@@ -1,1 +1,1 @@
-"""The rules of the gate that are code: each module finds the violations of one of them."""
+"""Rules of the gate that are written in code: each module finds the violations of one of them."""

@@ -1,7 +1,7 @@
-"""Words of accusation in several languages: what is contested in one is the same word in another.
+"""Words of accusation in several languages: a translation of a contested word is contested too.
 
 The ontology lists them in ``contested-words.txt``, without accents. A claim's own equivalents
-(dip:equivalentWord) are certain; this list helps to find others, so what it finds is a warning.
+(dip:equivalentWord) are certain; this list only suggests others, so its findings are warnings.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from kg.ontology import ontology_folder
 
 
 def _groups(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Read the groups; one begins where a line is not indented, and an underscore stands for a space."""
+    """Return the groups of a text: a line without indent starts a group, an underscore stands for a space."""
     groups: list[list[str]] = []
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -23,5 +23,5 @@ def _groups(text: str) -> Mapping[str, tuple[str, ...]]:
 ALIKE: Mapping[str, tuple[str, ...]] = _groups(
     (ontology_folder() / "contested-words.txt").read_text(encoding="utf-8")
 )
-"""The words of the same accusation, by each of them."""
+"""The words of the same accusation, by word."""
 LONGEST_OF_THEM = max(len(word.split()) for word in ALIKE)

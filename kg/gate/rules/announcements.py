@@ -1,8 +1,8 @@
-"""Announcements: what its performer announced is known no better than the announcement itself.
+"""Rule on announcements: a report based on an announcement is no more certain than the report of it.
 
-A report based on an announcement needs a report of that announcement with no more reserve than its own, and
-from the announcer: not by another speaker's statement. If its own source reports the announcement, only the
-reports of that source count.
+Such a report needs a report of the announcement whose hedge shows no more reserve, and which has the
+announcement from the announcer, not from another speaker's statement. If the report's own source reports the
+announcement, only that source's reports count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ HEDGED = SHAPES + "announcement-hedged"
 
 _TOLD = frozenset({DIP.REPORTS, DIP.HEDGED_AS, DIP.BASED_ON, DIP.RELAYED_THROUGH, DIP.FOUND_IN})
 _MOST = 100
-"""Reports through which an announcement is relayed that are followed."""
+"""Maximum number of relaying reports that are followed."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Announcements:
     reserve: Mapping[Term, int]
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find what a change grounds on such an announcement, or what it makes so grounded."""
+        """Yield violations by reports that a change adds, or whose announcement it affects."""
         for report in dict.fromkeys(_touched(overlay)):
             yield from self._of(overlay, report)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all reports of a store that rest on such an announcement."""
+        """Yield violations by all reports of a store."""
         quads = overlay.quads_for_pattern(None, DIP.BASED_ON, DIPK.ANNOUNCED_BY_PERFORMER)
         for report in dict.fromkeys(quad.subject for quad in quads):
             yield from self._of(overlay, report)
@@ -60,7 +60,7 @@ class Announcements:
 
 
 def _touched(overlay: Overlay) -> Iterator[Term]:
-    """Yield the reports of a change, and those that rest on a statement which they report."""
+    """Yield the changed reports, and the reports relayed through statements that those report."""
     for quad in (*overlay.added, *overlay.removed):
         if quad.predicate in _TOLD:
             yield quad.subject
@@ -74,7 +74,7 @@ def _reported(overlay: Overlay, quad: Quad) -> tuple[Term, ...]:
 
 
 def _reports_of(overlay: Overlay, statement: Term, report: Term) -> list[Term]:
-    """Return the other reports of a statement: those of the same source if there are any."""
+    """Return the other reports of a statement: those of the same source, if there are any."""
     reports: list[Term] = [each for each in overlay.subjects(DIP.REPORTS, statement) if each != report]
     sources = set(overlay.objects(report, DIP.FOUND_IN))
     same = [each for each in reports if not sources.isdisjoint(overlay.objects(each, DIP.FOUND_IN))]
@@ -82,9 +82,9 @@ def _reports_of(overlay: Overlay, statement: Term, report: Term) -> list[Term]:
 
 
 def _is_from_speaker(overlay: Overlay, report: Term, statement: Term, known: dict[Term, bool]) -> bool:
-    """Tell if a statement is reported without another's words in between; each report is judged once."""
+    """Return whether a report has a statement directly from its speaker; each report is checked once."""
     if report not in known and len(known) < _MOST:
-        known[report] = False  # a report that rests on itself tells nothing
+        known[report] = False  # a report that depends on itself does not count
         known[report] = all(
             _speak_alike(overlay, relaying, statement)
             and any(
@@ -97,13 +97,13 @@ def _is_from_speaker(overlay: Overlay, report: Term, statement: Term, known: dic
 
 
 def _speak_alike(overlay: Overlay, relaying: Term, statement: Term) -> bool:
-    """Tell if two statements are of one speaker, or one speaks for the other."""
+    """Return whether two statements have the same speaker, or one speaker speaks for the other."""
     one, other = (_voices(overlay, each) for each in (relaying, statement))
     return not one.isdisjoint(other)
 
 
 def _voices(overlay: Overlay, statement: Term) -> set[Term]:
-    """Return who makes a statement, and whom they speak for, govern or hold office of."""
+    """Return the speakers of a statement, and those for whom they speak, govern or hold office."""
     speakers = set(overlay.objects(statement, DIP.MADE_BY))
     offices = (
         office

@@ -1,8 +1,8 @@
-"""What became of a claim: conceded in which words, upheld or rejected in which passage.
+"""Rule on the statuses of claims: conceded, upheld or rejected, and the evidence for it.
 
-Who concedes a claim says what it says: the statement advances that claim, or one of the same content. A
-passage in which a source attributes the claim to its claimant is no ground for a finding, nor is a piece of
-it. Looked at are the statuses of the claims that a change touches: a claim costs a few look-ups for each
+To concede a claim is to say it: the statement must advance that claim, or one with the same content. A
+passage in which a source attributes the claim to its claimant, or a part of it, is no evidence for a finding
+on the claim. The rule checks the statuses of claims that a change touches; a claim costs a few look-ups per
 statement that advances it.
 """
 
@@ -26,13 +26,13 @@ _OF_A_REPORT = frozenset({DIP.BASED_ON, DIP.RELAYED_THROUGH, DIP.QUOTES, DIP.REP
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find what a change makes wrong with the status of a claim."""
+    """Yield violations by statuses of claims that a change touches."""
     for status in dict.fromkeys(_touched(overlay)):
         yield from _of(overlay, status)
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all of it in a store."""
+    """Yield violations by all statuses in a store."""
     for kind in FINDINGS:
         for quad in overlay.quads_for_pattern(None, DIP.HAS_STATUS, kind):
             yield from _of(overlay, quad.subject)
@@ -63,7 +63,7 @@ def _relaying(overlay: Overlay, statement: Term) -> Iterator[Term]:
 
 
 def _reported(overlay: Overlay, report: Term) -> Iterator[Term]:
-    """Yield the statuses that a report bears out, and those of the claims that its statements advance."""
+    """Yield the records that a report reports, and the statuses of the claims that they advance."""
     for record in overlay.objects(report, DIP.REPORTS):
         yield record
         for claim in overlay.objects(record, DIP.ADVANCES):
@@ -93,7 +93,7 @@ def _of_concession(overlay: Overlay, status: Term, claim: Term) -> Iterator[Viol
 
 
 def _words(overlay: Overlay, status: Term) -> Iterator[Term]:
-    """Yield the statements through which the reports of a status have it."""
+    """Yield the statements that the reports of a status relay or report."""
     for report in overlay.subjects(DIP.REPORTS, status):
         for link in (DIP.RELAYED_THROUGH, DIP.REPORTS):
             found = overlay.objects(report, link)
@@ -101,7 +101,7 @@ def _words(overlay: Overlay, status: Term) -> Iterator[Term]:
 
 
 def _says(overlay: Overlay, statement: Term, claim: Term) -> bool:
-    """Tell if a statement advances a claim, or one of the same content."""
+    """Return whether a statement advances a claim, or one with the same content."""
     keys = set(overlay.objects(claim, DIP.CLAIM_KEY))
     return any(
         said == claim or not keys.isdisjoint(overlay.objects(said, DIP.CLAIM_KEY))
@@ -110,7 +110,7 @@ def _says(overlay: Overlay, statement: Term, claim: Term) -> bool:
 
 
 def _passages_of_the_claim(overlay: Overlay, status: Term, claim: Term) -> Iterator[Term]:
-    """Yield the passages of a status that say no more than its source attributes to the claimant."""
+    """Yield a status's quoted passages that lie within words that their source attributes to the claimant."""
     quoted = [
         passage
         for report in overlay.subjects(DIP.REPORTS, status)
@@ -126,7 +126,7 @@ def _passages_of_the_claim(overlay: Overlay, status: Term, claim: Term) -> Itera
 
 
 def _attributed(overlay: Overlay, claim: Term) -> Iterator[tuple[Term, str]]:
-    """Yield the words in which sources attribute a claim to its claimants, with the source."""
+    """Yield each source with the words in which it attributes the claim to a claimant."""
     for passage in dict.fromkeys(_quoted_for(overlay, overlay.subjects(DIP.ADVANCES, claim))):
         for source in overlay.objects(passage, DIP.OCCURS_IN):
             for words in overlay.objects(passage, DIP.EXACT_TEXT):

@@ -1,9 +1,9 @@
-"""More read from words that another submission quotes already: a warning.
+"""Rule on borrowed words: a warning if a new value rests on words that another submission already quoted.
 
-Who adds a performer, a denial or an outcome to a record of another submission has a report of their own. If
-it quotes only words that were quoted for this record before, it shows nothing new: either the words do say
-it, and a note tells how it follows, or other words are wanted. Looked at are the values that a change adds
-to records that were described before it.
+To add a performer, a denial or an outcome to another submission's record, a submission needs a report of its
+own. If that report quotes only words that were already quoted for the record, it shows nothing new: either a
+note must say how the value follows from them, or other words are needed. The rule checks the values that a
+change adds to records that existed before.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ _WHO_AND_WHAT = frozenset(
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of what a change adds to records with words that were quoted for them before."""
+    """Yield a warning for each value added with words that were already quoted for its record."""
     additions: dict[tuple[Subject, GraphName], list[Quad]] = {}
     for quad in overlay.added:
         if _is_addition(overlay, quad):
@@ -46,7 +46,7 @@ def _is_addition(overlay: Overlay, quad: Quad) -> bool:
 
 
 def _quoted_already(overlay: Overlay, record: Subject, graph: GraphName) -> Term | None:
-    """Return a passage of a graph for a record, if all were quoted before and no note says how it follows."""
+    """Return a graph's passage for a record if all were quoted before and no note explains them."""
     reports = [quad.subject for quad in overlay.quads_for_pattern(None, DIP.REPORTS, record, graph)]
     own = [report for report in reports if not overlay.was_described(report)]
     if any(overlay.objects(report, DIP.INFERENCE_NOTE) for report in own):
@@ -58,7 +58,7 @@ def _quoted_already(overlay: Overlay, record: Subject, graph: GraphName) -> Term
 
 
 def _was_quoted(overlay: Overlay, passage: Term, record: Subject) -> bool:
-    """Tell if another report quoted a passage for a record before, by whatever name of its words."""
+    """Return whether another report already quoted a passage's words for a record, under any passage name."""
     return any(
         overlay.was_described(report) and overlay.had(report, DIP.REPORTS, record)
         for same in _of_same_words(overlay, passage)

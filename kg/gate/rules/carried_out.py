@@ -1,7 +1,7 @@
-"""An act carried out by somebody else than who would do it: a warning, for it may be another act.
+"""Rule on acts carried out by an unexpected actor: a warning, because it may be another act.
 
-A government acts for the state that it governs, a spokesperson for whom it speaks, a part for the whole, and
-a person for the body whose office it holds.
+The expected actor may be represented: a state by its government, an actor by its spokesperson, a whole by its
+part, and a body by the person who holds its office.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _FOR = (DIP.GOVERNS, DIP.SPEAKS_FOR, DIP.PART_OF)
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of new statuses by which a happening carried out what somebody else would do."""
+    """Yield a warning for each new status by which another actor's happening carried out an act."""
     told = (DIP.SETTLED_BY, DIP.HAS_STATUS)
     for status in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate in told):
         if DIPK.CARRIED_OUT in overlay.objects(status, DIP.HAS_STATUS):

@@ -1,8 +1,8 @@
-"""Claim keys: a hash of what a claim alleges of whom, by which like allegations and happenings are found.
+"""Claim keys: a hash of who is alleged to have done what to whom, which finds similar claims and happenings.
 
 The key is the SHA-256, in hexadecimal, of three lines: alleged actors, kind, alleged targets (see
-ontology/README.md). It is written when a claim is added, so "does this happening resemble a claim" is one
-probe, however many claims there are.
+ontology/README.md). It is written when a claim is added, so one look-up tells whether a happening matches a
+claim, however many claims there are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ _KINDS_ABOVE = Repeat(Step(SKOS.BROADER), 0)
 
 
 def key(actors: Iterable[Term], kind: Term, targets: Iterable[Term]) -> str:
-    """Hash what is alleged.
+    """Return the key of an allegation.
 
     >>> key([NamedNode("urn:a")], NamedNode("urn:k"), [])[:8]
     '0b0e6d07'
@@ -39,7 +39,7 @@ def _iri(node: Term) -> str:
 
 
 def keyed(quads: Iterable[Quad]) -> list[Quad]:
-    """Add the key of each claim that is described with actor and kind and has none."""
+    """Add the missing key of each claim that is described with actor and kind."""
     quads = list(quads)
     claims = {
         quad.subject: quad.graph_name
@@ -60,7 +60,7 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of happenings that say as fact what a claim alleges: performer, target and (broader) kind."""
+    """Yield a warning for each happening with the same performer, target and (broader) kind as a claim."""
     for happening in {quad.subject for quad in overlay.added if quad.predicate in _DONE}:
         performers, kinds, targets = (set(overlay.objects(happening, part)) for part in _DONE)
         for kind in walk(overlay, _KINDS_ABOVE, kinds) if performers else ():
@@ -69,7 +69,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def claimants(overlay: Overlay, claim: Term) -> str:
-    """Name those whose claim it is."""
+    """Return the names of a claim's claimants, separated by commas."""
     names = {
         label.value
         for claimant in overlay.objects(claim, DIP.CLAIMED_BY)

@@ -1,6 +1,6 @@
-"""Common words of the languages that are stemmed: nobody's alone, so nobody can call them contested.
+"""Common words of the stemmed languages: they belong to nobody, so they cannot be contested.
 
-The words stand in ``common_words.txt`` beside this module: a line for each list, a language and the words.
+The file ``common_words.txt`` beside this module has one list per line: a language and its words.
 """
 
 from importlib.resources import files
@@ -9,7 +9,7 @@ from kg.gate.rules.texts import without_accents
 
 
 def _read() -> tuple[frozenset[str], frozenset[str]]:
-    """Read the function words, and all words of the file."""
+    """Return the function words, and all words of the file."""
     text = files(__package__).joinpath("common_words.txt").read_text(encoding="utf-8")
     function: set[str] = set()
     common: set[str] = set()
@@ -25,4 +25,4 @@ def _read() -> tuple[frozenset[str], frozenset[str]]:
 
 
 FUNCTION, COMMON = _read()
-"""Words that say nothing by themselves, and all common words; without accents."""
+"""The function words, and all common words; without accents."""

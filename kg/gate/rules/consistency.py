@@ -1,7 +1,7 @@
-"""What OWL forbids, found fast: a thing of two disjoint classes, two values of a functional property.
+"""Fast consistency check of OWL axioms: disjoint classes, and functional properties with two values.
 
-Only what a change can make inconsistent is looked at: the nodes whose classes it adds to. HermiT judges the
-whole, on demand (`kg check`).
+It checks only what a change can make inconsistent: the nodes to whose classes or values it adds. HermiT
+checks the whole graph on demand (`kg check`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,14 +35,14 @@ FUNCTIONAL_PROPERTY = SHAPES + "functional-property"
 
 @dataclass(frozen=True)
 class Consistency:
-    """The pairs of classes that share no instance, and the properties that have one value at most."""
+    """The pairs of disjoint classes, and the functional properties."""
 
     disjoint: tuple[tuple[Term, Term], ...]
     functional: frozenset[Term] = frozenset()
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> "Consistency":
-        """Read owl:disjointWith, owl:AllDisjointClasses and owl:FunctionalProperty."""
+        """Return the axioms: owl:disjointWith, owl:AllDisjointClasses and owl:FunctionalProperty."""
         view = Overlay(scratch.filled(terms))
         pairs: set[tuple[Term, Term]] = set()
         for subject, _, obj in view.triples(None, OWL.DISJOINT_WITH, None):
@@ -60,8 +60,8 @@ class Consistency:
         return found
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find what a change makes inconsistent."""
-        known: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # of many nodes the classes are the same
+        """Yield the inconsistencies that a change causes."""
+        known: dict[frozenset[Term], list[tuple[Term, Term]]] = {}  # many nodes have the same classes
         for node in _retyped(overlay):
             if (classes := overlay.classes(node)) not in known:
                 pairs = (pair for class_ in classes for pair in self._by_first.get(class_, ()))
@@ -69,7 +69,7 @@ class Consistency:
             yield from (_of_both(node, *pair) for pair in known[classes])
         added = {quad.triple for quad in overlay.added if quad.predicate in self.functional}
         for subject, predicate in {(triple.subject, triple.predicate) for triple in added}:
-            # What was there before comes first: the new value is the second one.
+            # Existing values come first, so the new value is reported as the second.
             values = sorted(
                 overlay.objects(subject, predicate),
                 key=lambda value: (Triple(subject, predicate, value) in added, str(value)),
@@ -78,7 +78,7 @@ class Consistency:
 
 
 def _retyped(overlay: Overlay) -> set[Term]:
-    """Give the nodes that may be of more classes than before."""
+    """Return the nodes whose classes a change may extend."""
     found: set[Term] = set()
     for quad in overlay.added:
         if quad.predicate == RDF.TYPE:

@@ -1,6 +1,6 @@
-"""Sentences on contested words: what is wrong with a use of one, and what to do about it.
+"""Messages of the rule on contested words: what is wrong with a use, and what to do.
 
-What is said of the word itself, by language, goes into a sentence on where it is used.
+The phrase about the word itself, by language, is inserted into a sentence about its use.
 """
 
 from collections.abc import Mapping
@@ -20,25 +20,25 @@ SPELT: Mapping[NamedNode, Mapping[str, str]] = {
         "es": "«{words}» dice de otra forma lo que es palabra solo de {names}",
     },
 }
-"""What to say of a word, by the property that holds it."""
+"""The phrase about a word, by the property that holds it."""
 _FORM = {
     "en": "“{words}” is a form of “{form}”, which is the word of {names} alone",
     "es": "«{words}» es una forma de «{form}», que es palabra solo de {names}",
 }
 FORM: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _FORM)
-"""What to say of another form of a word."""
+"""The phrase about another form of a word."""
 _PERHAPS = {
     "en": "“{words}” may say in another form what is the word of {names} alone, “{form}”",
     "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
 }
 PERHAPS: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _PERHAPS)
-"""What to say of a word that is akin to one."""
+"""The phrase about a related word."""
 ALIKE_TO: Mapping[NamedNode, Mapping[str, str]] = {DIP.CONTESTED_WORD: _PERHAPS}
-"""What to say of a word of the same accusation."""
+"""The phrase about a word for the same accusation."""
 
 
 def of_words(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of a text that it uses a word as fact."""
+    """Return the message for a text that uses a contested word as fact."""
     return {
         "en": f"claim asserted as fact: {said['en']}; put it in quotation marks and say whose word it is, or"
         " leave it out",
@@ -48,7 +48,7 @@ def of_words(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of the name of an organization or office that no passage prints it."""
+    """Return the message for a name of an organization or office that no passage prints."""
     return {
         "en": f"claim asserted as fact: {said['en']}; if this is the proper name, add a passage that prints"
         " it (dip:occursIn the source in dip:foundIn), or else give a name without the word",
@@ -58,7 +58,7 @@ def of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of such a name that a passage prints it."""
+    """Return the message for such a name that a passage prints."""
     return {
         "en": f"{said['en']}, and a passage here prints this name; keep it if it is the proper name, and"
         " change it if it describes",
@@ -68,7 +68,7 @@ def of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of a quotation that nobody is named for it."""
+    """Return the message for a quotation that names no speaker."""
     return {
         "en": f"claim asserted as fact: {said['en']}, and quotation marks alone do not say so; name whose"
         " word it is, or leave it out",
@@ -78,7 +78,7 @@ def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of an IRI that its words use a word as fact."""
+    """Return the message for an IRI whose words use a contested word as fact."""
     return {
         "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation"
         " marks; call it otherwise",
@@ -88,7 +88,7 @@ def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of the name of a happening that quotation marks do not help."""
+    """Return the message for a happening's name, where quotation marks do not help."""
     return {
         "en": f"claim asserted as fact: {said['en']}, and the name of what happened is nobody's quotation;"
         " call it by a word that nobody disputes",
@@ -98,7 +98,7 @@ def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def of_link(said: Mapping[str, str]) -> Mapping[str, str]:
-    """Say of the address of a link that it says a word."""
+    """Return the message for a link whose URL contains a contested word."""
     return {
         "en": f"the address that is linked here says a contested word: {said['en']}; link to another page if"
         " there is one",

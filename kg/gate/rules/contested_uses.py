@@ -1,8 +1,8 @@
-"""Finds the contested words that a text uses: by spelling, as another form, or as a word akin.
+"""Search for contested words in a text: by spelling, as another form, or as a related word.
 
-Each run of up to six words is compared, so the cost follows the text and not the number of claims. What is
-spelt alike is certain, and so are forms of a word in the language of the text; words of the same stem, and of
-the same accusation in another language, only may say the same.
+Each run of up to six words is compared, so the cost depends on the text and not on the number of claims.
+Equal spellings are certain, and so are forms in the text's language; words with the same stem, or for the
+same accusation in another language, are only possible uses.
 """
 
 import re
@@ -24,27 +24,27 @@ from kg.gate.rules.word_index import BEGINNING, WordIndex, indexes
 from kg.terms import DIP, RDFS
 
 LONGEST = 6
-"""How many words a contested word may be made of; its shape says the same."""
+"""Maximum number of words in a contested word; the shape sets the same limit."""
 
 _POSSESSIVE = re.compile(r"[’']s\b")
 _WORD = re.compile(r"\w+(?:[-'.]\w+)*")
 _JOINT = re.compile(r"(?<=[^\W\d_])[-.'_](?=\w)|(?<=\w)[-.'_](?=[^\W\d_])")
 _MARKS = str.maketrans("’‐‑‒–—―−", "'-------")
-"""Apostrophes and dashes, and the marks that they are compared as."""
+"""Apostrophes and dashes, mapped to their comparable forms."""
 _SIMPLE = re.compile(r"(?:(?:[a-z]+|[0-9]+)(?:[\s,;:()]+|$))+")
-"""Words of letters alone, and numbers, with spaces and stops between them."""
+"""Words of letters only, and numbers, separated by spaces and full stops."""
 _BETWEEN = str.maketrans(",;:()", "     ")
 _FEWEST_LETTERS = 4
-"""Letters with spaces between them that are read as a word."""
+"""Single letters, separated by spaces, that are read as one word."""
 _LEAST_NAME = 4
 _PART = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 _OF_ONE_SPELLING = re.compile(r"(?:(?:[a-z]+|\d[-./\d]*)(?: |$))+")
-"""Words of letters alone, and numbers and dates."""
+"""Words of letters only, numbers and dates."""
 
 
 def outside_quotation(text: str) -> Iterator[str]:
-    """Give each run of up to ``LONGEST`` words, in lower case, that no quotation marks enclose.
+    """Yield each run of up to ``LONGEST`` words, in lower case, outside quotation marks.
 
     >>> list(outside_quotation("A ‘kidnapping’ in Caracas"))
     ['a', 'in', 'in caracas', 'caracas']
@@ -54,13 +54,13 @@ def outside_quotation(text: str) -> Iterator[str]:
 
 
 def _in_quotation(text: str) -> Iterator[str]:
-    """Give each run of words that quotation marks enclose."""
+    """Yield each run of words inside quotation marks."""
     for part in quoted(plain(text)):
         yield from _runs(_POSSESSIVE.sub("", part))
 
 
 def _runs(part: str) -> Iterator[str]:
-    """Yield the runs of words as they are written, and those with a space for each mark within a word."""
+    """Yield the runs of words as written, and again with spaces for marks inside words."""
     part = _SPACE.sub(" ", part.translate(_MARKS))
     words = list(_WORD.finditer(part))
     yield from _of_single_letters(words)
@@ -75,7 +75,7 @@ def _runs(part: str) -> Iterator[str]:
 
 
 def _put_together(parts: Sequence[str]) -> Iterator[str]:
-    """Yield two and three parts of a compound as one word: “kid-napping” in “kid-napping-of-a-president”."""
+    """Yield two or three parts of a compound as one word: “kid-napping” in “kid-napping-of-a-president”."""
     for number in (2, 3):
         for first in range(len(parts) - number + 1):
             yield "".join(parts[first : first + number])
@@ -88,7 +88,7 @@ def _runs_of(part: str, words: Sequence[re.Match[str]]) -> Iterator[str]:
 
 
 def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
-    """Yield the words that are written with a space between any two letters."""
+    """Yield words that are written with spaces between all letters."""
     letters = ""
     for word in (*words, None):
         if word and len(word[0]) == 1:
@@ -101,7 +101,7 @@ def _of_single_letters(words: Sequence[re.Match[str]]) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class WordUse:
-    """A contested word that a text uses, as the store has it: whose it is, and what to say, by language."""
+    """A contested word used in a text, as stored: its claimants, and the phrase about it by language."""
 
     word: str
     claimants: frozenset[Term]
@@ -110,7 +110,7 @@ class WordUse:
 
 
 class ContestedUses:
-    """What a graph knows of contested words; each run of words is looked up once."""
+    """The contested words of a graph; each run of words is looked up once."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -120,13 +120,13 @@ class ContestedUses:
         self._known: dict[tuple[str, str | None], WordUse | None] = {}
 
     def __bool__(self) -> bool:
-        """Tell if any word is contested."""
+        """Return whether any word is contested."""
         return bool(self._beginnings)
 
     def used(
         self, text: str, language: str | None = None, voices: frozenset[Term] = frozenset()
     ) -> Iterator[WordUse]:
-        """Yield the contested words that a text uses and that are not those of its own voices."""
+        """Yield the contested words that a text uses, except those of its own voices."""
         may_use = self._may_use(text)
         if not may_use and not self._may_cut(text):
             return
@@ -143,7 +143,7 @@ class ContestedUses:
             yield from outside_quotation(other)
 
     def _disguised(self, text: str) -> Iterator[WordUse]:
-        """Yield the contested words that a text writes in parts, or with signs for letters."""
+        """Yield the contested words that a text splits, or masks with signs for letters."""
         for part in unquoted(_POSSESSIVE.sub("", without_accents(plain(text)))):
             words = [
                 (written, word)
@@ -160,23 +160,23 @@ class ContestedUses:
         return word[:BEGINNING] in self._beginnings
 
     def _of_letters(self, joined: str) -> Iterator[str]:
-        """Yield the contested words of some letters, with digits that look like letters read as these."""
+        """Yield the contested words spelt by letters, also if digits stand for similar letters."""
         for spelling in (joined,) if joined.isalpha() else spellings(joined):
             if self._may_begin(spelling):
                 for index in self._indexes:
                     yield from index.of_letters(spelling)
 
     def quoted(self, text: str) -> Iterator[WordUse]:
-        """Yield the contested words that a text quotes, without those that are akin."""
+        """Yield the contested words that a text quotes, without related words."""
         uses = self._found(_in_quotation(text), None) if self._may_use(text) else ()
         return (use for use in uses if use.severity == "error")
 
     def is_named(self, text: str, claimants: Iterable[Term]) -> bool:
-        """Return whether a text names one of those whose word it is."""
+        """Return whether a text names one of the claimants."""
         return not _parts(without_accents(plain(text))).isdisjoint(self._parts_of_names(claimants))
 
     def _may_use(self, text: str) -> bool:
-        """Return False if a text of simple words begins none of them as a contested word begins."""
+        """Return False if no word of a text of simple words begins like a contested word."""
         read = without_accents(plain(text))
         if not _SIMPLE.fullmatch(read):
             return True
@@ -188,7 +188,7 @@ class ContestedUses:
         return not self._beginnings.isdisjoint([part[:BEGINNING] for part in parts])
 
     def _may_cut(self, text: str) -> bool:
-        """Return whether short words of a text and those behind them begin as a contested word begins."""
+        """Return whether short words, joined with the next ones, begin like a contested word."""
         parts = without_accents(plain(text)).split()
         return any(
             "".join(parts[place : place + BEGINNING])[:BEGINNING] in self._beginnings
@@ -197,7 +197,7 @@ class ContestedUses:
         )
 
     def _found(self, runs: Iterable[str], language: str | None) -> Iterator[WordUse]:
-        """Yield the uses in runs of words: the first of each contested word."""
+        """Yield the first use of each contested word in runs of words."""
         found: set[str] = set()
         for words in dict.fromkeys(runs if self._beginnings else ()):
             key = words, language if language in LANGUAGES else None
@@ -223,14 +223,14 @@ class ContestedUses:
                     yield from self._contested(word, words, ALIKE_TO, "warning")
 
     def _spellings(self, words: str) -> Sequence[str]:
-        """Return the spellings of words that a contested word may have."""
+        """Return the possible spellings of words as a contested word."""
         forms = (words,) if _OF_ONE_SPELLING.fullmatch(words) else spellings(words)
         return [form for form in forms if without_accents(form)[:BEGINNING] in self._beginnings]
 
     def _forms(self, words: str, forms: Iterable[str], language: str | None) -> Iterator[WordUse]:
-        """Yield the use of other forms of contested words, then that of words akin.
+        """Yield the uses as forms of contested words, then those as related words.
 
-        A form in another language than that of the text is no more than akin.
+        A form in another language than the text's counts only as a related word.
         """
         akin: dict[str, bool] = {}
         for form in forms:
@@ -248,7 +248,7 @@ class ContestedUses:
     def _contested(
         self, form: str, words: str, whose: Mapping[NamedNode, Mapping[str, str]], severity: Severity
     ) -> Iterator[WordUse]:
-        """Yield the use of some words as a form that is contested."""
+        """Yield the use of words that are contested in a form."""
         for predicate, said in whose.items():
             quads = self._overlay.quads_for_pattern(None, predicate, Literal(form))
             if claims := [quad.subject for quad in quads]:
@@ -263,7 +263,7 @@ class ContestedUses:
                 yield WordUse(form, claimants, filled, severity)
 
     def _parts_of_names(self, claimants: Iterable[Term]) -> Iterator[str]:
-        """Yield the parts of the names of claimants, in any language, by which a text may call them."""
+        """Yield the parts of claimants' names, in any language, that a text may use."""
         for claimant in claimants:
             for label in self._overlay.objects(claimant, RDFS.LABEL):
                 parts = _PART.findall(without_accents(plain(getattr(label, "value", ""))))
@@ -276,7 +276,7 @@ def _accusing() -> WordIndex:
 
 
 def _alike(form: str, language: str | None) -> Iterator[str]:
-    """Yield the words of the same accusation as a form, or as the words of which it is a form."""
+    """Yield the words for the same accusation as a form, or as the word of which it is a form."""
     yield from ALIKE.get(form, ())
     for each in () if form in COMMON else LANGUAGES if language is None else (language,):
         for word, is_form in _accusing().akin(form, each):

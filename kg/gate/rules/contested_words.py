@@ -1,14 +1,14 @@
-"""Claims asserted as fact by a word: a text, name or link that uses, unquoted, what only a claimant says.
+"""Rule on contested words: a text, name or link must not use a claimant's word, unquoted, as if it were fact.
 
-A claim names its contested words (dip:contestedWord, in lower case), and a curator their equivalents in other
-languages and forms (dip:equivalentWord). A word that becomes contested later does not refuse the claim;
-``whole`` finds the texts that used it before. The ontology lists what is examined, in the description of
-dipsh:contested-word-as-fact; so is every text that other vocabularies say of our records.
+A claim lists its contested words (dip:contestedWord, in lower case), and curators add equivalents in other
+languages and forms (dip:equivalentWord). A claim is not rejected because earlier texts use its words;
+``whole`` finds those texts. The description of dipsh:contested-word-as-fact lists the texts to check; texts
+about our records in other vocabularies are checked too.
 
-A word akin or of the same accusation in another language gives a warning, and so does the address of a link.
-On a thing that is taken for fact, quotation marks alone do not make a word somebody's: the text has to name
-one of those whose word it is; in the name of a happening they never do. The printed name of an organization
-or office may hold such a word, with a warning.
+A related word, a word for the same accusation in another language, or a word in a link's URL gives a warning.
+In a text about something taken as fact, quotation marks are not enough: the text must name one of the
+claimants; in a happening's name they never help. The printed name of an organization or office may contain
+such a word, with a warning.
 """
 
 import re
@@ -51,32 +51,32 @@ _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 
 @dataclass(frozen=True)
 class ContestedWords:
-    """The rule on contested words: the properties whose texts it examines, and the classes for names."""
+    """The rule: the properties whose texts it checks, and the classes whose names it checks."""
 
     properties: frozenset[NamedNode]
     classes: frozenset[NamedNode]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read what the rule examines from its description among the shapes."""
+        """Return the rule from its description among the shapes."""
         rule = examined(shapes, NamedNode(RULE))
         return cls(rule.properties, rule.classes)
 
     def prepare(self) -> None:
-        """Load now what the first text in other letters, and the first stem, would load."""
+        """Load now the data that the first non-Latin text and the first stem need."""
         spelt = plain("\u043a")
         for language in LANGUAGES:
             stem(spelt, language)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the new texts and names that use a contested word as if it were a fact."""
+        """Yield violations by new texts and names that use a contested word as fact."""
         texts, names = self._searches(overlay)
         for quad in overlay.added:
             yield from texts.violations(quad)
             yield from names.violations(quad)
 
     def whole(self, overlay: Overlay, predicates: Iterable[NamedNode] = ()) -> Iterator[Violation]:
-        """Find all such texts, names and links of a store; ``predicates`` are those that stand in it."""
+        """Yield violations by all texts, names and links of a store; ``predicates`` are all in use."""
         texts, names = self._searches(overlay)
         if not texts.uses:
             return
@@ -92,7 +92,7 @@ class ContestedWords:
 
 
 class _Texts:
-    """The texts that name and describe things, and those in which somebody judges or describes them."""
+    """Check of texts that name or describe things, including judgements and characterizations."""
 
     def __init__(self, overlay: Overlay, uses: ContestedUses, rule: ContestedWords) -> None:
         self.uses = uses
@@ -102,7 +102,7 @@ class _Texts:
         self._classes = rule.classes
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
-        """Find the contested words in a text that is neither a source's title nor the words of a speaker."""
+        """Yield violations by a text, unless it is a source's title or a speaker's words."""
         text = quad.object
         if not self.uses or not isinstance(text, Literal):
             return
@@ -114,7 +114,7 @@ class _Texts:
             yield from self._of(quad, text, "error" if is_fact else "warning")
 
     def _is_of_a_speaker(self, quad: Quad) -> bool:
-        """Tell if a text is the title of a source, the words of a statement's speaker or a coder's code."""
+        """Return whether a text is a source's title, the words of a statement's speaker or a coder's code."""
         if quad.predicate == DCTERMS.TITLE:
             return self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
         if quad.predicate == SKOS.PREF_LABEL:
@@ -138,7 +138,7 @@ class _Texts:
             yield from self._quoted(quad, text.value)
 
     def _quoted(self, quad: Quad, text: str) -> Iterator[Violation]:
-        """Find the words that a text about what is taken for fact quotes without saying whose they are."""
+        """Yield violations by quotations without a claimant, in a text about something taken as fact."""
         uses = list(self.uses.quoted(text))
         classes = self._overlay.classes(quad.subject) if uses else frozenset()
         is_name = quad.predicate in _NAMES and DIP.HAPPENING in classes
@@ -149,7 +149,7 @@ class _Texts:
                 yield _violation(quad, of_quotation(use.said))
 
     def _voices(self, quad: Quad) -> frozenset[Term]:
-        """Return those in whose voice a text is."""
+        """Return the actors in whose voice a text is."""
         if quad.predicate not in _IN_A_VOICE:
             return frozenset()
         return frozenset(
@@ -159,14 +159,14 @@ class _Texts:
         )
 
     def _tells_for_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
-        """Tell if a curator puts an outlet's statement into words: another's word would be the outlet's."""
+        """Return whether a curator paraphrases an outlet: others' words would seem to be the outlet's."""
         return quad.predicate == DIP.PARAPHRASE and all(
             DIP.OUTLET in self._overlay.classes(speaker) for speaker in speakers
         )
 
 
 class _Names:
-    """The names of things that are taken for fact, and of the classes and properties of others' making."""
+    """Check of the names of things taken as fact, and of foreign classes and properties."""
 
     def __init__(self, overlay: Overlay, uses: ContestedUses, classes: frozenset[NamedNode]) -> None:
         self._overlay = overlay
@@ -176,7 +176,7 @@ class _Names:
         self._is_fact: dict[NamedNode, bool] = {}
 
     def violations(self, quad: Quad) -> Iterator[Violation]:
-        """Find the names that a quad brings in, and the links, that say a contested word."""
+        """Yield violations by names and links that a quad adds."""
         if not self._uses:
             return
         for name in self._brought_in(quad):
@@ -192,7 +192,7 @@ class _Names:
         return self._found[name]
 
     def _is_link(self, quad: Quad) -> bool:
-        """Tell if a record of ours has the address; that of a source says what the source says."""
+        """Return whether a quad's URL is a link of our record; a source's URL is the source's own wording."""
         return _is_record(quad, self._overlay) and not self._overlay.has(quad.subject, RDF.TYPE, DIP.SOURCE)
 
     def _brought_in(self, quad: Quad) -> Iterator[NamedNode]:
@@ -227,7 +227,7 @@ _NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, SKOS.HIDDEN_LAB
 
 
 def _spelt_out(name: str) -> str:
-    """Write the words that the end of an IRI is made of; a capital within one may begin a word, or not.
+    """Return the words in the end of an IRI; a capital inside a word may or may not begin a new one.
 
     >>> _spelt_out("http://example.org/WarCrimes"), _spelt_out("https://example.org/a-raid/?from=rss")
     ('War-Crimes', 'a-raid')
@@ -238,7 +238,7 @@ def _spelt_out(name: str) -> str:
 
 
 def _address(quad: Quad) -> str | None:
-    """Return the address of a link: the value of a property of another vocabulary, or any typed as one."""
+    """Return the URL of a link: the value of a foreign property, or any value typed as one."""
     value = quad.object
     if isinstance(value, Literal):
         return value.value if value.datatype == XSD.ANY_URI else None
@@ -261,7 +261,7 @@ def _is_of_others(predicate: NamedNode) -> bool:
 
 
 def _is_record(quad: Quad, overlay: Overlay) -> bool:
-    """Tell if a quad says something of a thing of the data space, or of one that has a class of ours."""
+    """Return whether a quad is about a thing of the data space, or one with a class of ours."""
     return _is_ours(quad.subject) or any(
         isinstance(class_, NamedNode) and class_.value.startswith(TERMS)
         for class_ in overlay.classes(quad.subject)

@@ -1,8 +1,7 @@
-"""One document described as two sources, and the words of a claim in the passage of another source.
+"""Rule on copies: one document described as two sources, and words of a claim in another source's passage.
 
-The rules on passages compare the passages of one source. A second description of the same document, with the
-same text hash or the same address, would be out of their sight. Addresses are compared without scheme,
-"www.", fragment and final slash.
+The rules on passages compare passages of one source, so a second description of the same document, with the
+same text hash or URL, would escape them. URLs are compared without scheme, "www.", fragment and final slash.
 """
 
 from collections.abc import Iterator
@@ -24,13 +23,13 @@ WORDS_OF_A_CLAIM = SHAPES + "words-of-a-claim-elsewhere"
 _SIGNS = (DIP.TEXT_HASH, DIP.URL)
 _TOLD = (DIP.REPORTS, DIP.QUOTES, DIP.BASED_ON)
 _MOST = 100
-"""Passages with the same words that are looked at."""
+"""Maximum number of passages with the same words that are checked."""
 _FEWEST = 3
-"""Words that a passage must have to be known again in another source."""
+"""Minimum number of words by which a passage is recognised in another source."""
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find new sources that another source describes already, and warn of the words of a claim."""
+    """Yield violations by new sources that copy another; warn of passages with the words of a claim."""
     added = {(quad.subject, quad.predicate) for quad in overlay.added if quad.predicate in _SIGNS}
     for quad in overlay.added:
         if quad.predicate in _SIGNS:
@@ -43,7 +42,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all documents of a store that two sources describe."""
+    """Yield violations by all documents of a store that two sources describe."""
     for sign in _SIGNS:
         first: dict[str, Quad] = {}
         quads = overlay.quads_for_pattern(None, sign, None)
@@ -55,7 +54,7 @@ def whole(overlay: Overlay) -> Iterator[Violation]:
 
 
 def _others(overlay: Overlay, quad: Quad) -> list[Subject]:
-    """Return the other sources that have the same text hash or address."""
+    """Return the other sources with the same text hash or URL."""
     values = [quad.object]
     if quad.predicate == DIP.URL and isinstance(quad.object, Literal):
         spellings = _spellings(quad.object.value)
@@ -65,20 +64,20 @@ def _others(overlay: Overlay, quad: Quad) -> list[Subject]:
 
 
 def _comparable(address: str) -> str:
-    """Return an address without what does not tell documents apart; a text hash stays as it is."""
+    """Return a URL without the parts that do not distinguish documents; a text hash stays unchanged."""
     rest = urldefrag(address).url.removeprefix("https://").removeprefix("http://")
     return rest.removeprefix("www.").rstrip("/")
 
 
 def _spellings(address: str) -> list[str]:
-    """Return the usual spellings of an address."""
+    """Return the usual spellings of a URL."""
     rest = _comparable(address)
     usual = ("".join(parts) for parts in product(("https://", "http://"), ("", "www."), (rest,), ("", "/")))
     return [each for each in usual if each != address]
 
 
 def _of_report(overlay: Overlay, report: Term) -> Iterator[Violation]:
-    """Warn if what grounds a happening has the very words in which another source attributes a claim."""
+    """Warn if evidence of a happening has the exact words in which another source attributes a claim."""
     if DIPK.OWN_VOICE not in overlay.objects(report, DIP.BASED_ON):
         return
     if not any(DIP.HAPPENING in overlay.classes(each) for each in overlay.objects(report, DIP.REPORTS)):

@@ -1,8 +1,8 @@
-"""Circles in a relation that has none: a part of itself, what follows what follows it.
+"""Rule on cycles in acyclic relations, such as a part of itself.
 
-The ontology lists the relations in the description of dipsh:circle. A new link closes a circle if a way leads
-back from its end to its beginning. Both ends are searched in turn, step by step, so the cost follows the
-smaller side: a new record that nothing leads to yet ends the search at once.
+The description of dipsh:circle lists the relations. A new link closes a cycle if a path leads from its end
+back to its beginning. The search alternates between both ends, so its cost depends on the smaller side: a new
+record without incoming links ends it at once.
 """
 
 from collections import Counter, deque
@@ -23,7 +23,7 @@ from kg.ontology import examined
 RULE = SHAPES + "circle"
 
 MOST_STEPS = 20_000
-"""Links that are followed for one change in one relation; the check of the whole follows all."""
+"""Maximum links followed per change and relation; the check of the whole graph has no limit."""
 
 _Link: TypeAlias = tuple[Term, Term]
 _IsLinked: TypeAlias = Callable[[Term], bool]
@@ -31,17 +31,17 @@ _IsLinked: TypeAlias = Callable[[Term], bool]
 
 @dataclass(frozen=True)
 class Cycles:
-    """The relations that lead no thing back to itself."""
+    """The relations that must be acyclic."""
 
     relations: frozenset[NamedNode]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read the relations from the description of the rule among the shapes."""
+        """Return the relations from the description of the rule among the shapes."""
         return cls(examined(shapes, NamedNode(RULE)).properties)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the links of a change that close a circle."""
+        """Yield the links of a change that close a cycle."""
         before = overlay.before()
         for relation in sorted(self.relations, key=str):
             if links := _links(quad for quad in overlay.added if quad.predicate == relation):
@@ -49,7 +49,7 @@ class Cycles:
                 yield from _of(overlay, relation, _in_the_midst(links, ends.begins, ends.ends), MOST_STEPS)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all links of a store that are part of a circle."""
+        """Yield all links of a store that are part of a cycle."""
         for relation in sorted(self.relations, key=str):
             quads = overlay.quads_for_pattern(None, relation, None)
             links = _in_the_midst(_links(quads), _never, _never)
@@ -68,7 +68,7 @@ def _of(overlay: Overlay, relation: NamedNode, links: set[_Link], most: int | No
 
 
 class _Ends:
-    """What a store links already."""
+    """The existing beginnings and ends of links."""
 
     def __init__(self, store: Quads, relation: NamedNode) -> None:
         self._store = store
@@ -94,15 +94,15 @@ def _never(_node: Term) -> bool:
 
 
 def _in_the_midst(links: set[_Link], begins: _IsLinked, ends: _IsLinked) -> set[_Link]:
-    """Return the links to whose beginning another leads, and from whose end another goes on.
+    """Return the links that have a link before their beginning and one after their end.
 
-    Of a chain that nothing else is linked to, none is left; nor of a tree.
+    Chains and trees vanish completely.
     """
     return _pruned(_pruned(links, 0, ends), 1, begins)
 
 
 def _pruned(links: set[_Link], place: int, is_linked: _IsLinked) -> set[_Link]:
-    """Leave out the links at whose beginning (place 0) or end (1) no other comes in, and so on from there."""
+    """Return the links without those whose beginning (place 0) or end (1) has no other link, repeatedly."""
     by_node: dict[Term, list[_Link]] = {}
     for link in links:
         by_node.setdefault(link[place], []).append(link)
@@ -120,7 +120,7 @@ def _pruned(links: set[_Link], place: int, is_linked: _IsLinked) -> set[_Link]:
 
 
 class _Search:
-    """Ways along one relation, up to a number of steps together."""
+    """A search along one relation, with a maximum total number of steps."""
 
     def __init__(self, overlay: Overlay, relation: NamedNode, most: int | None) -> None:
         self._overlay = overlay
@@ -128,7 +128,7 @@ class _Search:
         self._left = most
 
     def leads(self, start: Term, goal: Term) -> bool:
-        """Return whether a way leads from one node to another; both sides are searched in turn."""
+        """Return whether a path leads from one node to another; searches from both sides in turn."""
         if start == goal:
             return True
         onward, back = {start}, {goal}
@@ -146,7 +146,7 @@ class _Search:
         return self._left == 0
 
     def _steps(self, seen: set[Term], direction: "_Direction") -> Iterator[Term]:
-        """Yield the nodes reached from those seen, nearest first, each once, and add them to those seen."""
+        """Yield the nodes reachable from those seen, nearest first, each once, and add them to those seen."""
         waiting = deque(seen)
         while waiting:
             for node in direction(self._overlay, self._relation, waiting.popleft()):
@@ -158,7 +158,7 @@ class _Search:
 
 _Direction: TypeAlias = Callable[[Overlay, NamedNode, Term], Iterator[Term]]
 _NOWHERE = Literal("")
-"""Where a search ends that has no more steps; no link begins or ends at it."""
+"""Marks the end of a search that has used all its steps; no link begins or ends at it."""
 
 
 def _onward(overlay: Overlay, relation: NamedNode, node: Term) -> Iterator[Term]:

@@ -1,8 +1,8 @@
-"""The graph that described a record first: others may restate it, and need evidence of their own to add.
+"""Order of the graphs that describe a record: later ones may restate it, but need evidence to add to it.
 
-A graph describes what it gives a class of ours. A change is newer than all that was there. Between
-submissions that are there, the version of their first commit decides; one that supersedes another is as old
-as that one. Of edited graphs nothing tells when they came to a record: between them none is the older.
+A graph describes a record by giving it a class of ours. A change is newer than everything before it. Among
+existing submissions, the version of their first commit decides; a submission that supersedes another takes
+its age. For edited graphs it is unknown when they came to a record: among them none is older.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from kg.terms import DIP, PROV, RDF
 NO_FACTS = frozenset({provenance.GRAPH, *map(NamedNode, (*RELEASED_GRAPHS, EMPTY_GRAPHS))})
 """The graphs that hold no facts."""
 _MOST = 100
-"""Graphs that are looked at to name one that describes a record."""
+"""Maximum number of graphs that are read to name one that describes a record."""
 
 
 class Describers:
-    """The graphs that describe each record, by age. Kept for one judgement."""
+    """The graphs that describe each record, by age; one object serves one check."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -34,14 +34,14 @@ class Describers:
         self._firsts: dict[tuple[Subject, GraphName], bool] = {}
 
     def graphs(self, record: Subject) -> Iterator[GraphName]:
-        """Yield the graphs that give a record a class of ours, some twice."""
+        """Yield the graphs that give a record a class of ours; a graph may occur twice."""
         for quad in self._overlay.quads_for_pattern(record, RDF.TYPE, None):
             is_ours = isinstance(quad.object, NamedNode) and quad.object.value.startswith(TERMS)
             if is_ours and quad.graph_name not in NO_FACTS:
                 yield quad.graph_name
 
     def is_first(self, record: Subject, graph: GraphName) -> bool:
-        """Tell if a graph describes a record and no older one does."""
+        """Return whether a graph describes a record and no older graph does."""
         key = record, graph
         if key not in self._firsts:
             self._firsts[key] = self._describes_first(record, graph)
@@ -60,7 +60,7 @@ class Describers:
         return describes
 
     def _by_age(self, record: Subject) -> tuple[frozenset[GraphName], int | None]:
-        """Give all graphs that describe a record, and the lowest version of those that have one."""
+        """Return all graphs that describe a record, and their lowest known version."""
         if record not in self._known:
             graphs = frozenset(self.graphs(record))
             versions = (self._version(graph) for graph in graphs)
@@ -69,13 +69,13 @@ class Describers:
         return self._known[record]
 
     def holder(self, record: Subject, graph: GraphName) -> GraphName | None:
-        """Give another graph that describes a record: of those that are looked at, an older one, else any."""
+        """Return another graph that describes a record, preferably an older one; None if there is none."""
         others = {other for other in islice(self.graphs(record), _MOST) if other != graph}
         older = {other for other in others if self.is_older(other, graph, record)} or others
         return min(older, key=lambda other: (self._version(other) or 0, str(other)), default=None)
 
     def is_older(self, one: GraphName, other: GraphName, record: Subject) -> bool:
-        """Tell if one graph is known to have spoken of a record before another one did."""
+        """Return whether one graph is known to have described a record before another."""
         if one == other:
             return False
         if (record, other) in self._changed:
@@ -84,7 +84,7 @@ class Describers:
         return first is not None and second is not None and first < second
 
     def _was_before(self, one: GraphName, other: GraphName, record: Subject) -> bool:
-        """Tell if one graph spoke of a record before the change in which another speaks of it."""
+        """Return whether one graph held the record before the change of the other graph."""
         if one == other or not self._held_before(record, one):
             return False
         takes_over = any(self._held_before(record, old) for old in self._superseded(other))
@@ -101,7 +101,7 @@ class Describers:
         return self._held[key]
 
     def _version(self, graph: GraphName) -> int | None:
-        """Give the version that brought a submission or one that it supersedes; None for edited graphs."""
+        """Return the first version of a submission or of those it supersedes; None for edited graphs."""
         if graph not in self._versions:
             line, waiting = set[GraphName](), [graph]
             while waiting:

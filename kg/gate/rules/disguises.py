@@ -1,4 +1,4 @@
-"""Words in disguise: cut in two, with signs for letters, or written in the escapes of other formats."""
+"""Disguised words: split in two, with signs for letters, or written in the escapes of other formats."""
 
 import html
 import re
@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 _MOST_PARTS = 4
 REPEATED = re.compile(r"([a-z])\1{2,}")
-"""A letter that stands thrice and more, as no language writes it."""
+"""A letter three or more times in a row, which no language uses."""
 _MOST_REPEATED = 3
 _LEAST_BEGINNING = 3
 _LONGEST_MASK = 9
 FEWEST_LETTERS = 6
-"""Letters that a word has which is recognized though it is cut or masked."""
+"""Minimum letters of a word that is recognised when split or masked."""
 _PART = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[^\w:;,.!?]{1,3}|_")
 _TAG = re.compile(r"</?[a-z][a-z0-9]{0,9}/?>", re.IGNORECASE)
@@ -26,7 +26,7 @@ _MASK = re.compile(r"[^\w]+|_+")
 
 
 def unescaped(text: str) -> Iterator[str]:
-    """Yield a text as other formats show it, and without marks within words, where that differs.
+    """Yield a text as other formats display it, and without marks inside words, if these differ from it.
 
     >>> list(unescaped("kid&#110;apping")), list(unescaped("a “kid”napping")), list(unescaped("kidnap[ping]"))
     (['kidnapping'], ['a “kidnapping'], ['kidnapping]'])
@@ -45,7 +45,7 @@ def unescaped(text: str) -> Iterator[str]:
 
 
 def shortened(text: str) -> Iterator[str]:
-    """Yield a text with one or two of letters that stand in it thrice and more.
+    """Yield a text with letters that occur three or more times in a row reduced to one or two.
 
     >>> list(shortened("kidnapppping"))
     ['kidnaping', 'kidnapping']
@@ -59,9 +59,9 @@ def shortened(text: str) -> Iterator[str]:
 
 
 def put_together(part: str, may_begin: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
-    """Yield words, each alone and with those that follow it, as they are written and as one word.
+    """Yield words alone and joined with the next ones, each as written and as one word.
 
-    ``may_begin`` tells of the first word, if it has three letters, whether to go on from it.
+    ``may_begin`` gets the first word, if it has three or more letters, and returns whether to join from it.
 
     >>> list(put_together("The kid napping", {"kid"}.__contains__))
     [('kid napping', 'kidnapping')]
@@ -81,14 +81,14 @@ def put_together(part: str, may_begin: Callable[[str], bool]) -> Iterator[tuple[
 
 @dataclass(frozen=True)
 class Masked:
-    """A word in which signs stand for letters: what is between them, and how many each may stand for."""
+    """A word with signs for letters: the parts between them, and how many letters each sign may replace."""
 
     written: str
     pieces: Sequence[str]
     holes: Sequence[int]
 
     def fits(self, word: str) -> bool:
-        """Tell if it may be a word."""
+        """Return whether the masked word may be this word."""
         ends = {len(self.pieces[0])} if word.startswith(self.pieces[0]) else set()
         for piece, most in zip(self.pieces[1:], self.holes, strict=True):
             begins = (end + gap for end in ends for gap in range(1, most + 1))
@@ -97,7 +97,7 @@ class Masked:
 
 
 def masked(part: str) -> Iterator[Masked]:
-    """Yield the words in which signs stand for letters.
+    """Yield the words with signs for letters.
 
     >>> [(word.written, word.fits("kidnapping"), word.fits("kindling")) for word in masked("k*dn**ping")]
     [('k*dn**ping', True, False)]

@@ -1,11 +1,11 @@
-"""The unit of evidence is the submission: what a graph says of a record, a report of that graph bears out.
+"""Rule on evidence: a submission's statements about a record need evidence in the same submission.
 
-If another submission's report bore it out, a source would seem to say what it does not say. So a graph that
-adds to a record needs a report of its own, and nobody adds to another's report, claim, passage, source,
-inscription or time span. Types and triples may be restated.
+If another submission's report counted as evidence, a source would seem to say what it does not say. So a
+graph that adds to a record needs a report of its own, and no graph may add to another's report, claim,
+passage, source, inscription or time span. Types and triples may be restated.
 
-Looked at are the records of which a change says something, and those whose evidence it takes away or whose
-classes it changes. Where no report at all bears a record out, the shapes find it.
+The rule checks the records to which a change adds quads, and those whose evidence it removes or whose classes
+it changes. Records without any report are left to the shapes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,7 +29,7 @@ RULE = SHAPES + "borne-out-in-its-graph"
 _Pair: TypeAlias = tuple[Subject, GraphName]
 
 TIES = frozenset({DIP.GOVERNS, DIP.PART_OF, DIP.SPEAKS_FOR})
-"""What ties an actor to another, so that its words or deeds count for the other."""
+"""Properties that tie an actor to another, whose words or deeds then count for both."""
 _NAMES = frozenset(
     {
         *(RDFS.LABEL, DCTERMS.TITLE, DCTERMS.ALTERNATIVE),
@@ -46,11 +46,11 @@ _MISSING_OF_PASSAGES = frozenset({DIP.PREFIX, DIP.SUFFIX, DIP.START_OFFSET, DIP.
 _GIVE_EVIDENCE = (DIP.REPORTS, DIP.ADVANCES, *ABOUT_ACTS)
 _TAKE_EVIDENCE = (DIP.DISPUTES, DIP.COMPRISES, DIP.GIVEN_IN, DIP.CODED_IN)
 _READ = (RDF.TYPE, RDFS.SUB_CLASS_OF, DIP.BASED_ON, DIP.FOUND_IN, DIP.SUPERSEDES, PROV.WAS_GENERATED_BY)
-"""What the evidence of a pair of record and graph is read from, besides what gives and takes evidence."""
+"""Properties that the search for evidence reads, besides those that give and take evidence."""
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find what a change says, or leaves said, of a record without evidence in the same graph."""
+    """Yield violations by additions without evidence in their graph, and by records that lose theirs."""
     judge = _Judge(overlay)
     pairs = {(quad.subject, quad.graph_name) for quad in overlay.added}
     for record in _moved(overlay):
@@ -60,7 +60,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay, spoken_of: Iterable[_Pair]) -> Iterator[Violation]:
-    """Find all of it in a store, given each node with each graph that says something of it."""
+    """Yield all violations in a store; ``spoken_of`` pairs each node with each graph that describes it."""
     read = (*_READ, *_GIVE_EVIDENCE, *_TAKE_EVIDENCE)
     links = Overlay(scratch.filled(_with_properties(overlay, read)))
     known, judge = _Judge(links), _Judge(overlay)
@@ -75,7 +75,7 @@ def _with_properties(overlay: Overlay, predicates: Iterable[NamedNode]) -> Itera
 
 
 def _moved(overlay: Overlay) -> set[Subject]:
-    """Give the records that a change may leave without evidence, or makes another kind of record."""
+    """Return the records that may lose their evidence or change their kind."""
     waiting: list[Term] = []
     for quad in overlay.removed:
         waiting.append(quad.subject)
@@ -95,7 +95,7 @@ def _moved(overlay: Overlay) -> set[Subject]:
 
 
 def _is_newly(quad: Quad, overlay: Overlay) -> bool:
-    """Tell if a quad gives a class to what was spoken of before without it."""
+    """Return whether a quad gives a new class to a node that was described before."""
     return (
         quad.predicate == RDF.TYPE
         and overlay.was_described(quad.subject)
@@ -105,7 +105,7 @@ def _is_newly(quad: Quad, overlay: Overlay) -> bool:
 
 @dataclass(frozen=True)
 class _Description:
-    """What one graph says of one record."""
+    """One graph's quads about one record."""
 
     record: Subject
     graph: GraphName
@@ -115,7 +115,7 @@ class _Description:
 
 
 class _Judge:
-    """Judges what graphs say of records, on one view of the store."""
+    """Checks graphs' descriptions of records, on one view of the store."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -124,7 +124,7 @@ class _Judge:
         self._changed = {(quad.subject, quad.graph_name) for quad in overlay.added}
 
     def is_settled(self, record: Subject, graph: GraphName) -> bool:
-        """Tell if a graph may say of a record whatever it says."""
+        """Return whether a graph may add any quad to a record."""
         kind = kind_of(record, self._overlay)
         if kind is None or graph in NO_FACTS:
             return True
@@ -133,7 +133,7 @@ class _Judge:
         return kind.is_extendable and self._grounds.holds(record, graph)
 
     def pair(self, record: Subject, graph: GraphName) -> Iterator[Violation]:
-        """Find what a graph may not say of a record: one violation for all of it."""
+        """Yield one violation for all quads about a record that a graph may not contain."""
         kind = kind_of(record, self._overlay)
         if kind is None or self.is_settled(record, graph):
             return
@@ -149,7 +149,7 @@ class _Judge:
             )
 
     def _is_in_order(self, quad: Quad, said: _Description) -> bool:
-        """Tell if one triple is borne out, is restated from another graph or needs no evidence."""
+        """Return whether a triple has evidence, restates another graph or needs no evidence."""
         if said.is_first and said.kind is RecordKind.ACTOR and quad.predicate not in TIES:
             return True
         if (said.is_first or said.kind.is_extendable) and self._grounds.holds(said.record, said.graph):
@@ -157,13 +157,13 @@ class _Judge:
         return self._is_restated(quad, said) or (not said.is_first and self._is_exempt(quad, said))
 
     def _is_restated(self, quad: Quad, said: _Description) -> bool:
-        """Tell if a graph that is no younger, and describes the record or bears it out, says the same."""
+        """Return whether another graph, not newer, that describes or has evidence for the record holds it."""
         for same in self._overlay.quads_for_pattern(quad.subject, quad.predicate, quad.object):
             other = same.graph_name
             if other == said.graph or self._describers.is_older(said.graph, other, said.record):
                 continue
             if self._is_changed(said.record, said.graph) and not self._is_changed(said.record, other):
-                return True  # what was there before was judged then, or is judged for itself
+                return True  # existing quads were checked earlier, or are checked on their own
             is_first = not said.is_first and self._describers.is_first(said.record, other)
             if is_first or (said.kind.is_extendable and self._grounds.holds(said.record, other)):
                 return True
@@ -185,13 +185,13 @@ class _Judge:
         return predicate in (RDFS.LABEL, DCTERMS.TITLE) and self._is_in_further_language(quad)
 
     def _of_others(self, quad: Quad) -> Iterator[Term]:
-        """Yield the values that other graphs give for the property of a quad."""
+        """Yield the values that other graphs give for the quad's property."""
         for same in self._overlay.quads_for_pattern(quad.subject, quad.predicate, None):
             if same.graph_name != quad.graph_name:
                 yield same.object
 
     def _is_class_of_another(self, quad: Quad) -> bool:
-        """Tell if other graphs state a class or one below it."""
+        """Return whether other graphs state the class or a subclass."""
         others = tuple(dict.fromkeys(self._of_others(quad)))
         return quad.object in self._overlay.above(others)
 
@@ -200,7 +200,7 @@ class _Judge:
         return bool(language) and language not in {_language(value) for value in self._of_others(quad)}
 
     def _is_for_shapes(self, said: _Description) -> bool:
-        """Tell if nothing at all bears out what a graph describes first: the shapes ask for a report."""
+        """Return whether a first description has no evidence anywhere: then the shapes require a report."""
         return said.kind is not RecordKind.ACTOR and self._grounds.anywhere(said.record) is None
 
     def _sentence(self, said: _Description, properties: list[NamedNode]) -> dict[str, str]:
@@ -226,6 +226,6 @@ class _Judge:
 
 
 def _language(value: Term) -> str | None:
-    """Give the language of a text, without region or script."""
+    """Return the language of a text, without region or script."""
     tag = value.language if isinstance(value, Literal) else None
     return tag.split("-")[0].lower() if tag else None

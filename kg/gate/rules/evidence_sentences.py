@@ -1,4 +1,4 @@
-"""What the rule on evidence says, in English and in Spanish."""
+"""Messages of the rule on evidence, in English and in Spanish."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from kg.terms import DIP
 Sentences = dict[str, str]
 
 _MOST = 4
-"""Properties that a sentence names."""
+"""Maximum number of properties that a message names."""
 _HOW: Mapping[RecordKind, tuple[str, str]] = {
     RecordKind.CODED: (
         " of the run that dip:codedIn names",
@@ -48,7 +48,7 @@ _OF_EXTENDED: Mapping[Term, tuple[str, str]] = {
 
 
 def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphName | None) -> Sentences:
-    """Say that a graph adds to a record that another describes, without a report of its own."""
+    """Return the message for a graph that adds to another graph's record without a report of its own."""
     english, spanish = _HOW.get(kind, _NOTHING)
     if kind is RecordKind.POINT:
         english += ", or describe a point of your own"
@@ -62,7 +62,7 @@ def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphNam
 
 
 def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sentences:
-    """Say that a graph describes a record of its own under the name of another's."""
+    """Return the message for a graph that describes its own record under another record's name."""
     node, name = told(record), told(class_)
     return {
         "en": f"{node} is already the name of a {name} that {_name(holder)} describes; choose another name"
@@ -73,7 +73,7 @@ def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sente
 
 
 def of_extended(properties: Sequence[NamedNode], class_: Term, holder: GraphName | None) -> Sentences:
-    """Say that a graph adds to a record that nobody but its own submission may say more of."""
+    """Return the message for a graph that adds to a record that only its own submission may extend."""
     name = told(class_)
     english, spanish = _OF_EXTENDED.get(class_, (f" with a {name} of its own", f" con un {name} propio"))
     return {
@@ -85,7 +85,7 @@ def of_extended(properties: Sequence[NamedNode], class_: Term, holder: GraphName
 
 
 def of_own(kind: RecordKind, graph: GraphName, elsewhere: GraphName | None) -> Sentences:
-    """Say that what bears a record out does not stand in the graph that describes it."""
+    """Return the message for a record whose evidence is not in the graph that describes it."""
     english, spanish = _HOW.get(kind, _NOTHING)
     if elsewhere in (None, graph):
         return {
@@ -103,7 +103,7 @@ def of_own(kind: RecordKind, graph: GraphName, elsewhere: GraphName | None) -> S
 
 
 def of_ties(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
-    """Say that no report bears out whose part an actor is, what it governs or for whom it speaks."""
+    """Return the message for an actor's part, government or spokesperson tie without a report."""
     english, spanish = _HOW[RecordKind.ACTOR]
     return {
         "en": f"{_listed(properties, 'and')} lets one actor's words and deeds count for another, and no"
@@ -114,7 +114,7 @@ def of_ties(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
 
 
 def of_account(claim: Term | None) -> Sentences:
-    """Say that an account comprises a claim that is not made where the account is given."""
+    """Return the message for an account that comprises a claim not made where the account is given."""
     name = told(claim) if claim else ""
     return {
         "en": f"no statement in which this account is given advances {name} and is borne out where it is"
@@ -125,7 +125,7 @@ def of_account(claim: Term | None) -> Sentences:
 
 
 def of_another(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
-    """Say that a change leaves another graph without evidence for what it says."""
+    """Return the message for a change that removes another graph's evidence."""
     return {
         "en": f"{_name(graph)} says {_listed(properties, 'and')} of this, and after this change no report"
         " there bears that out; give a report of your own there, or withdraw that graph first",

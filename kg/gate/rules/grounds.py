@@ -1,4 +1,4 @@
-"""What bears out each kind of record in a graph: a report of it, or a record that such a report bears out."""
+"""Evidence for each kind of record in a graph: a report of it, or of a record that carries it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
@@ -10,12 +10,12 @@ from kg.gate.rules.describers import Describers
 from kg.terms import DIP, DIPK
 
 ABOUT_ACTS = (DIP.ANNOUNCES, DIP.APPLIES_TO, DIP.ASKS_FOR, DIP.HOLDS_OUT, DIP.PREDICTS, DIP.REFUSES)
-"""What links a statement, judgement, refusal or status to the act that it is about."""
+"""Properties that link a statement, judgement, refusal or status to the act that it is about."""
 _ITS_OWN_WORD = frozenset({DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER})
 
 
 class RecordKind(Enum):
-    """A kind of record, by what bears it out."""
+    """A kind of record, by the evidence it needs."""
 
     REPORTED = "a report"
     CODED = "a report of its coding run"
@@ -30,7 +30,7 @@ class RecordKind(Enum):
 
     @property
     def is_extendable(self) -> bool:
-        """True if a graph may add to a record that another describes, with evidence of its own."""
+        """Whether a graph with evidence of its own may add to a record that another graph describes."""
         return self in _EXTENDABLE
 
 
@@ -65,11 +65,11 @@ _KINDS: Mapping[Term, RecordKind] = {
     DIP.SYMBOLIC_OBJECT: RecordKind.OWN,
     DIP.INSCRIPTION: RecordKind.OWN,
 }
-"""By class; of a record of several classes the first decides."""
+"""The kind of record by class; for a record with several classes the first entry decides."""
 
 
 def kind_of(record: Term, overlay: Overlay) -> RecordKind | None:
-    """Return what kind of record a node is; None for anything else."""
+    """Return the kind of a record; None for any other node."""
     return _kind_of(overlay.classes(record))
 
 
@@ -79,7 +79,7 @@ def _kind_of(classes: frozenset[Term]) -> RecordKind | None:
 
 
 class Grounds:
-    """What bears out records on one view of the store."""
+    """The evidence for records on one view of the store."""
 
     def __init__(self, overlay: Overlay, describers: Describers) -> None:
         self._overlay = overlay
@@ -92,7 +92,7 @@ class Grounds:
         }
 
     def holds(self, record: Term, graph: GraphName) -> bool:
-        """Tell if a graph holds what bears a record out."""
+        """Return whether a graph holds evidence for a record."""
         key = record, graph
         if key not in self._known:
             self._known[key] = self._is_borne_out(record, graph)
@@ -109,7 +109,7 @@ class Grounds:
         return any(self.holds(carrier, graph) for carrier in self._carriers(record, kind))
 
     def _own_reports(self, record: Term, graph: GraphName | None) -> Iterator[GraphName]:
-        """Yield the graph of each report of a record that counts: in a graph, or in any if None is named."""
+        """Yield the graph of each valid report of a record, in one graph or, with None, in any."""
         is_happening = kind_of(record, self._overlay) is RecordKind.HAPPENING
         for quad in self._overlay.quads_for_pattern(None, DIP.REPORTS, record, graph):
             report, home = quad.subject, quad.graph_name
@@ -123,7 +123,7 @@ class Grounds:
         return any(quad.object in _ITS_OWN_WORD for quad in based)
 
     def _carriers(self, record: Term, kind: RecordKind) -> Iterator[Term]:
-        """Yield the records that bear a claim, act, point or row out where they are borne out themselves."""
+        """Yield the records that carry a claim, act, point or row, and whose evidence counts for it."""
         if kind is RecordKind.POINT:
             found = [*self._overlay.objects(record, DIP.DISPUTES)]
         elif kind is RecordKind.CODED:
@@ -135,7 +135,7 @@ class Grounds:
         return (node for node in found if kind_of(node, self._overlay) in allowed)
 
     def anywhere(self, record: Term) -> GraphName | None:
-        """Return a graph whose reports bear a record out, be it another's; None if there is none."""
+        """Return any graph with evidence for a record, or None."""
         kind = kind_of(record, self._overlay)
         if kind is None:
             return None
@@ -154,7 +154,7 @@ class Grounds:
         return self._describers.is_first(account, graph) and self.unsaid(account) is None
 
     def unsaid(self, account: Term) -> Term | None:
-        """Return a claim of an account that is not advanced where the account is given; None if all are."""
+        """Return a claim of an account that is not advanced where the account is given, or None."""
         claims = self._overlay.objects(account, DIP.COMPRISES)
         return next((claim for claim in claims if not self._is_said(claim, account)), None)
 

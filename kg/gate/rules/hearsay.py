@@ -1,9 +1,9 @@
-"""Ties and tenures that rest on somebody's word: who speaks for whom, and who held which office.
+"""Rule on hearsay: who speaks for whom, and who held which office, must not rest only on others' words.
 
-Who speaks for another is not for anybody to claim, so a tie rests on words of a source itself or of the actor
-that is spoken for, governed or has the part. A tenure that a source words as a claim is kept as a statement
-with a claim; where a source merely attributes it to somebody, there is a warning. Looked at are the values
-that each graph gives, with the reports of that graph, for the records that a change touches.
+Nobody can claim to speak for another actor, so a tie needs the words of a source itself, or of the actor that
+is spoken for, governed or has the part. A tenure that a source words as a claim must be recorded as a
+statement with a claim; if a source merely attributes it, there is a warning. For the records that a change
+touches, the rule checks each graph's values with that graph's reports.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ _OF_A_REPORT = frozenset({DIP.BASED_ON, DIP.HEDGED_AS, DIP.RELAYED_THROUGH, DIP.
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the ties and tenures of a change that rest on somebody's word."""
+    """Yield violations by ties and tenures of a change."""
     for record in dict.fromkeys(_touched(overlay)):
         if not overlay.classes(record).isdisjoint((DIP.ACTOR, DIP.OFFICE_HOLDING)):
             yield from _of(overlay, record)
@@ -35,7 +35,7 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all those that are refused in a store."""
+    """Yield violations by all ties and tenures of a store, without warnings."""
     told_of = (*TIES, DIP.HOLDS_OFFICE)
     links = (quad for link in told_of for quad in overlay.quads_for_pattern(None, link, None))
     for record in dict.fromkeys(quad.subject for quad in links):
@@ -75,7 +75,7 @@ def _warnings(overlay: Overlay, record: Subject) -> Iterator[Violation]:
 
 
 def _values(overlay: Overlay, record: Subject, properties: frozenset[NamedNode]) -> Iterator[Quad]:
-    """Yield what graphs say of a record, each value once."""
+    """Yield the distinct values that graphs give for properties of a record."""
     found = (
         quad for link in sorted(properties, key=str) for quad in overlay.quads_for_pattern(record, link, None)
     )
@@ -83,7 +83,7 @@ def _values(overlay: Overlay, record: Subject, properties: frozenset[NamedNode])
 
 
 def _rests_on_claims(overlay: Overlay, value: Quad) -> bool:
-    """Tell if all that bears a value out is worded as a claim."""
+    """Return whether all reports of a value word it as a claim."""
     return _all_are(
         _reports(overlay, value),
         lambda report: not _CLAIMED.isdisjoint(overlay.objects(report, DIP.HEDGED_AS)),
@@ -91,7 +91,7 @@ def _rests_on_claims(overlay: Overlay, value: Quad) -> bool:
 
 
 def _rests_on_words_of_others(overlay: Overlay, value: Quad) -> bool:
-    """Tell if all that bears a value out is attributed, and not to whom it is for to say so."""
+    """Return whether all reports of a value attribute it, and none to an actor entitled to say it."""
     return _all_are(
         _reports(overlay, value),
         lambda report: _is_attributed(overlay, report) and not _is_said(overlay, report, value),
@@ -103,20 +103,20 @@ def _is_attributed(overlay: Overlay, report: Term) -> bool:
 
 
 def _all_are(reports: Iterator[Subject], is_so: Callable[[Subject], bool]) -> bool:
-    """Tell if there are reports and all are so; the first that is not ends the search."""
+    """Return whether there are reports and all satisfy the condition; stops at the first that does not."""
     first = next(reports, None)
     return first is not None and is_so(first) and all(map(is_so, reports))
 
 
 def _reports(overlay: Overlay, value: Quad) -> Iterator[Subject]:
-    """Yield the reports of a record in the graphs that give it a value."""
+    """Yield the reports of a record in the graphs that hold its value."""
     for same in overlay.quads_for_pattern(value.subject, value.predicate, value.object):
         for quad in overlay.quads_for_pattern(None, DIP.REPORTS, value.subject, same.graph_name):
             yield quad.subject
 
 
 def _is_said(overlay: Overlay, report: Subject, value: Quad) -> bool:
-    """Tell if a report passes on words of the actor to whom another is tied, or of the office's body."""
+    """Return whether a report passes on words of the other actor in a tie, or of the office's body."""
     entitled = set(_entitled(overlay, value))
     words = (*overlay.objects(report, DIP.RELAYED_THROUGH), *overlay.objects(report, DIP.REPORTS))
     speakers = {speaker for each in words for speaker in overlay.objects(each, DIP.MADE_BY)} - {value.subject}
@@ -124,7 +124,7 @@ def _is_said(overlay: Overlay, report: Subject, value: Quad) -> bool:
 
 
 def _spoken_for(overlay: Overlay, speaker: Term) -> Iterator[Term]:
-    """Yield for whom an actor speaks by more than somebody's word: two cannot vouch for each other."""
+    """Yield those for whom an actor speaks by more than attributed words: no two vouch for each other."""
     if isinstance(speaker, NamedNode):
         for quad in _values(overlay, speaker, frozenset({DIP.SPEAKS_FOR, DIP.GOVERNS})):
             if any(not _is_attributed(overlay, report) for report in _reports(overlay, quad)):

@@ -1,9 +1,10 @@
-"""A hedge weaker than the words of its passage: "allegedly" reported as if it were said plainly.
+"""Rule on hedging words: a report's hedge must not be weaker than its passage's words, such as "allegedly".
 
-The ontology lists, on each hedge, the words that show it, by language, and how strong it is. Words within
-quotation marks, and those of a reported quotation, are not the source's. What a source words as somebody's
-claim shows in the basis where it reports a statement, so it counts only for what the source says itself.
-There no hedge helps: such words are a statement. In a phrase, "…" stands for a name ("… said").
+The ontology lists, for each hedge, the words that express it, by language, and how strong it is. Words in
+quotation marks or in a reported quotation are not the source's own. For a report of a statement, the basis
+already shows that words are somebody's claim, so that wording counts only for what the source says itself.
+There no hedge helps: such words must be recorded as a statement. In a phrase, "…" stands for a name ("…
+said").
 """
 
 import re
@@ -27,7 +28,7 @@ RULE = SHAPES + "hedge-weaker-than-words"
 _TOLD = frozenset({DIP.REPORTS, DIP.QUOTES, DIP.HEDGED_AS, DIP.BASED_ON})
 _OF_A_PASSAGE = frozenset({DIP.EXACT_TEXT, DIP.PREFIX, DIP.SUFFIX})
 _OF_ANOTHER = frozenset({DIPK.CLAIMED, DIPK.DESCRIBED_AS})
-"""Hedges by which a source words a thing as somebody's."""
+"""Hedges that attribute a source's words to somebody."""
 _FACTS = frozenset({DIP.HAPPENING, DIP.OFFICE_HOLDING, DIP.PARTICIPATION, DIP.STATUS_RECORD})
 _APOSTROPHES = str.maketrans("’‘ʼ", "'''")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
@@ -39,16 +40,16 @@ _NAME = r"[A-Z][\w'.-]{0,40}"
 
 @dataclass(frozen=True)
 class HedgingWords:
-    """The words that show a hedge, and how much reserve each hedge has."""
+    """The words that express each hedge, and the strength of each hedge."""
 
     words: Mapping[str, NamedNode]
     reserve: Mapping[Term, int]
     sayings: Mapping[str, NamedNode]
-    """Words that show a hedge beside a name: "… said"."""
+    """Phrases with a name that express a hedge: "… said"."""
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> Self:
-        """Read both from the descriptions of the hedges."""
+        """Return the words and strengths from the descriptions of the hedges."""
         words: dict[str, NamedNode] = {}
         sayings: dict[str, NamedNode] = {}
         reserve: dict[Term, int] = {}
@@ -62,7 +63,7 @@ class HedgingWords:
         return cls(words, reserve, sayings)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Warn of new reports whose hedge is weaker than the words of a passage that they quote."""
+        """Yield a warning for each new report whose hedge is weaker than the words it quotes."""
         for report in dict.fromkeys(_touched(overlay)):
             given = overlay.objects(report, DIP.HEDGED_AS)
             least = max((self.reserve.get(hedge, 0) for hedge in given), default=0)
@@ -73,7 +74,7 @@ class HedgingWords:
                 yield _warning(report, given[0], said)
 
     def _shown(self, overlay: Overlay, report: Term) -> Iterator[tuple[str, NamedNode]]:
-        """Yield the words that show a hedge in what a report quotes, with the hedge."""
+        """Yield the words in a report's quotations that express a hedge, with the hedge."""
         is_of_source = _is_said_by_the_source(overlay, report)
         for text in _texts(overlay, report):
             for words, hedge in self.found(text):
@@ -83,7 +84,7 @@ class HedgingWords:
                 yield from self.said(text)
 
     def said(self, text: str) -> Iterator[tuple[str, NamedNode]]:
-        """Yield the words of a text that say, outside quotation marks, whose words it gives."""
+        """Yield the phrases, outside quotation marks, that attribute a text's words, with the hedge."""
         for part in unquoted(text):
             spelt = _SPACE.sub(" ", without_accents(part.translate(_APOSTROPHES)))
             for match in self._saying.finditer(spelt):
@@ -92,12 +93,12 @@ class HedgingWords:
 
     @cached_property
     def _hedges(self) -> list[NamedNode]:
-        """The hedges of the words that stand beside a name."""
+        """The hedges of the phrases with a name, in order."""
         return list(self.sayings.values())
 
     @cached_property
     def _saying(self) -> re.Pattern[str]:
-        """Any words of saying beside a name, each a group with the number of its hedge."""
+        """Pattern for any phrase with a name; the group's name holds the number of its hedge."""
         forms = (
             f"(?P<_{place}>{_NAME.join(f'(?i:{re.escape(part)})' for part in words.split(_GAP_SPELT))})"
             for place, words in enumerate(self.sayings)
@@ -106,7 +107,7 @@ class HedgingWords:
         return re.compile(pattern)
 
     def found(self, text: str) -> Iterator[tuple[str, NamedNode]]:
-        """Yield the words of a text that show a hedge, the longest at each place, outside quotation marks."""
+        """Yield the words outside quotation marks that express a hedge, the longest at each position."""
         for part in unquoted(text):
             spelt = _spelt(part)
             end = 0
@@ -120,7 +121,7 @@ class HedgingWords:
 
     @cached_property
     def _by_first(self) -> Mapping[str, list[str]]:
-        """The words by the first of them, the longest first."""
+        """The phrases by first word, longest first."""
         found: dict[str, list[str]] = defaultdict(list)
         for words in sorted(self.words, key=len, reverse=True):
             if first := _WORD.search(words):
@@ -146,14 +147,14 @@ def _touched(overlay: Overlay) -> Iterator[Term]:
 
 
 def _is_said_by_the_source(overlay: Overlay, report: Term) -> bool:
-    """Tell if a source bears out a fact in its own voice."""
+    """Return whether a report has a fact in the source's own voice."""
     return DIPK.OWN_VOICE in overlay.objects(report, DIP.BASED_ON) and any(
         not _FACTS.isdisjoint(overlay.classes(record)) for record in overlay.objects(report, DIP.REPORTS)
     )
 
 
 def _texts(overlay: Overlay, report: Term) -> Iterator[str]:
-    """Yield what a report quotes, with what stands around it in the same sentence, less the words quoted."""
+    """Yield each quoted passage with the rest of its sentence, without the reported quotations."""
     said = [
         quotation
         for record in overlay.objects(report, DIP.REPORTS)

@@ -1,7 +1,7 @@
-"""External identifiers: one on two things of ours, or two of one scheme on one thing. A warning.
+"""Rule on external identifiers: a warning for one on two of our things, or two of one scheme on one thing.
 
-The ontology lists the properties that hold identifiers in the description of dipsh:identifier-shared. The
-scheme of an IRI is its host, that of a text the property. Things that somebody judged the same may share one.
+The description of dipsh:identifier-shared lists the properties. The scheme of an IRI is its host, that of a
+text its property. Things that a judgement of identity calls the same may share one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,22 +23,22 @@ from kg.terms import DIP, DIPK
 RULE = SHAPES + "identifier-shared"
 
 _MOST_SHARERS = 100
-"""Things with one identifier that are looked at."""
+"""Maximum number of things with one identifier that are checked."""
 
 
 @dataclass(frozen=True)
 class Identifiers:
-    """The properties that give a thing the name it has in another's list."""
+    """The properties that give a thing's identifier in another dataset."""
 
     properties: frozenset[NamedNode]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read the properties from the description of the rule among the shapes."""
+        """Return the properties from the description of the rule among the shapes."""
         return cls(examined(shapes, NamedNode(RULE)).properties)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Warn of the identifiers of a change that another thing has, or that come beside another."""
+        """Yield a warning for each identifier of a change that is shared, or second in its scheme."""
         for quad in overlay.added:
             if quad.predicate in self.properties and _is_ours(quad.subject) and not _is_ours(quad.object):
                 yield from self._of(overlay, quad)
@@ -55,7 +55,7 @@ class Identifiers:
                     return
 
     def _sharer(self, overlay: Overlay, thing: Term, identifier: Object) -> Term | None:
-        """Return another thing of ours that has an identifier, unless the two were judged the same."""
+        """Return another thing of ours with the identifier, unless a judgement calls the two the same."""
         for predicate in sorted(self.properties, key=str):
             quads = overlay.quads_for_pattern(None, predicate, identifier)
             for other in sorted({quad.subject for quad in islice(quads, _MOST_SHARERS)}, key=str):
@@ -79,7 +79,7 @@ def _is_ours(node: Term) -> bool:
 
 
 def _scheme(identifier: Term, predicate: NamedNode) -> str:
-    """Return the list that an identifier is of."""
+    """Return the scheme of an identifier."""
     if not isinstance(identifier, NamedNode):
         return predicate.value if isinstance(identifier, Literal) else ""
     try:

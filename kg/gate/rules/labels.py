@@ -1,7 +1,7 @@
-"""Texts that are blank, and names in no language, in none that exists, or twice in one language.
+"""Rule on labels: blank texts, and names with no, an unknown or a repeated language.
 
-What is blank is refused; the others are warned of. The ontology lists the texts in the description of
-dipsh:blank-label. A name has a letter or digit, any other text a character that can be seen.
+Blank texts are rejected, the others give warnings. The description of dipsh:blank-label lists the texts. A
+name needs a letter or digit, any other text a visible character.
 """
 
 import re
@@ -25,7 +25,7 @@ _NAMES = frozenset({RDFS.LABEL, SKOS.PREF_LABEL, SKOS.ALT_LABEL, DCTERMS.TITLE})
 _ONE_IN_A_LANGUAGE = (RDFS.LABEL, SKOS.PREF_LABEL)
 _TEXT = frozenset({Literal("").datatype, Literal("", language="en").datatype})
 _LETTER = re.compile(r"[^\W_\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
-"""A letter or digit that can be seen: fillers are letters to Unicode, and blank."""
+"""A visible letter or digit: fillers are letters in Unicode, but blank."""
 _VISIBLE = re.compile(
     r"[^\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0]"
 )
@@ -39,23 +39,23 @@ _LANGUAGES = """
     tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
 """
 _OF_TWO_LETTERS = frozenset(_LANGUAGES.split())
-"""The codes of ISO 639-1; a code of three letters is of ISO 639-3 and is taken as it is."""
+"""The codes of ISO 639-1; codes of three letters (ISO 639-3) are not checked."""
 _PRIVATE = re.compile(r"q[a-t][a-z]")
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The properties whose texts may not be blank."""
+    """The properties whose texts must not be blank."""
 
     texts: frozenset[NamedNode]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read the properties from the description of the rule among the shapes."""
+        """Return the properties from the description of the rule among the shapes."""
         return cls(examined(shapes, NamedNode(BLANK)).properties)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find what is wrong with the texts and names that a change gives."""
+        """Yield violations by the texts and names of a change."""
         for quad in overlay.added:
             if self._is_blank(quad):
                 yield _blank(quad)
@@ -63,7 +63,7 @@ class Labels:
                 yield from _of_language(overlay, quad)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the blank texts of a store."""
+        """Yield violations by the blank texts of a store."""
         for predicate in sorted(self.texts, key=str):
             quads = overlay.quads_for_pattern(None, predicate, None)
             yield from (_blank(quad) for quad in quads if self._is_blank(quad))
@@ -74,7 +74,7 @@ class Labels:
         text = quad.object.value if isinstance(quad.object, Literal) else ""
         if quad.predicate in _NAMES:
             return not _LETTER.search(text)
-        return bool(text) and not _VISIBLE.search(text)  # an empty one is for the shapes to find
+        return bool(text) and not _VISIBLE.search(text)  # the shapes reject empty ones
 
 
 def _is_text_of_ours(quad: Quad) -> bool:
@@ -99,7 +99,7 @@ def _of_language(overlay: Overlay, quad: Quad) -> Iterator[Violation]:
 
 
 def _before(overlay: Overlay, quad: Quad, language: str) -> Iterator[Term]:
-    """Yield the other names in a language that stand there already, or come first in the alphabet."""
+    """Yield the other names in a language that existed before, or sort before this one."""
     for other in sorted(overlay.objects(quad.subject, quad.predicate), key=str):
         is_other = other != quad.object and _language(other).partition("-")[0] == language
         if is_other and (str(other) < str(quad.object) or overlay.had(quad.subject, quad.predicate, other)):
@@ -111,7 +111,7 @@ def _language(name: Term) -> str:
 
 
 def _exists(language: str) -> bool:
-    """Return whether a language tag begins with the code of a language.
+    """Return whether a language tag begins with an existing language code.
 
     >>> _exists("es-CO".lower()), _exists("zz-nonsense")
     (True, False)

@@ -1,7 +1,7 @@
-"""Is a literal a value of its datatype? A store keeps ill-formed ones silently, so the gate asks.
+"""Check of literals: whether a literal is a valid value of its datatype; stores accept invalid ones silently.
 
-By the lexical forms of XML Schema 1.1, part 2. Datatypes that are not listed pass: those that any text is a
-value of (xsd:string, xsd:anyURI), rdf:langString, and foreign ones.
+Follows the lexical forms of XML Schema 1.1, part 2. Other datatypes are accepted: those whose values are any
+text (xsd:string, xsd:anyURI), rdf:langString, and foreign ones.
 """
 
 import re
@@ -79,11 +79,11 @@ _BOUNDED: Mapping[str, tuple[int, int]] = {
     }.items()
 }
 _INTEGER = _COMPILED[XSD.INTEGER.value]
-_MOST_DIGITS = 100  # of an integer with bounds: reading more takes Python quadratic time
+_MOST_DIGITS = 100  # of a bounded integer: parsing longer ones takes quadratic time
 
 
 def is_well_formed(literal: Literal) -> bool:
-    """Tell if a literal is a value of its datatype.
+    """Return whether a literal is a valid value of its datatype.
 
     >>> from pyoxigraph import NamedNode
     >>> is_well_formed(Literal("2025-02-30", datatype=XSD.DATE))
@@ -105,7 +105,7 @@ def _is_within(lexical: str, lowest: int, highest: int) -> bool:
 
 
 def _day_exists(lexical: str) -> bool:
-    """Tell if a month has its day; without a year it has those of a leap year."""
+    """Return whether a month has its day; without a year, a leap year is assumed."""
     match = _CALENDAR_DATE.match(lexical)
     assert match is not None, "the form of a date was looked at"
     year = _LEAP_YEAR if match[1] == "-" else int(match[1][-4:])

@@ -1,7 +1,7 @@
-"""Words that nobody can call contested: the names of our own terms and kinds of things, and common words.
+"""Rule on neutral words: names of our terms and kinds of things, and common words, cannot be contested.
 
-A contested word is refused in everybody's texts. "Meeting" as one of them would keep all meetings out, and so
-would other spellings and forms of it, or the word with an article before it.
+A contested word is rejected in everybody's texts, so "meeting" as one of them would reject all meetings.
+Other spellings and forms of such a word, or the word with an article, cannot be contested either.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,19 +30,19 @@ _OF_THINGS = frozenset(
         *("source-kinds", "statement-kinds", "media"),
     )
 )
-"""Lists whose kinds are kinds of things; tones, stances and hedges are words that claimants use as well."""
+"""Lists of kinds of things; claimants may use the words of other lists (tones, stances, hedges)."""
 
 
 @dataclass(frozen=True)
 class NeutralWords:
-    """The names of terms and kinds and the common words, as they are compared, and those of each stem."""
+    """The names of terms and kinds and the common words, in comparable form, and by stem."""
 
     names: frozenset[str]
     by_stem: Mapping[tuple[str, str], tuple[str, ...]]
 
     @classmethod
     def of(cls, terms: Iterable[Quad]) -> Self:
-        """Read the names from the descriptions of terms and kinds."""
+        """Return the words from the descriptions of terms and kinds."""
         quads = list(terms)
         termed = {quad.subject for quad in quads if quad.predicate == RDF.TYPE and quad.object in _TERMS}
         kinds = {
@@ -63,11 +63,11 @@ class NeutralWords:
         return cls(frozenset(_compared(label.value) for label in labels), by_stem)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the new contested words that are such names."""
+        """Yield violations by new contested words that are neutral."""
         yield from self._of(overlay.added)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all contested words of a store that are such names."""
+        """Yield violations by all contested words of a store that are neutral."""
         for predicate in HOLDING:
             yield from self._of(overlay.quads_for_pattern(None, predicate, None))
 
@@ -77,7 +77,7 @@ class NeutralWords:
                 yield _violation(quad)
 
     def has(self, words: str) -> bool:
-        """Return whether words are neutral, in another spelling or form as well."""
+        """Return whether words are neutral, in any spelling or form."""
         return any(self._has(spelling) for spelling in spellings(_compared(words)))
 
     def _has(self, words: str) -> bool:
@@ -88,7 +88,7 @@ class NeutralWords:
         )
 
     def _is_form(self, words: str) -> bool:
-        """Return whether words are a form of a name, in a language that names it."""
+        """Return whether words are a form of a name, in a language of that name."""
         for language in LANGUAGES:
             stems = stem(words, language)
             if is_telling(stems):

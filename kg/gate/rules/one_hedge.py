@@ -1,8 +1,8 @@
-"""One passage, one hedge: a source words a thing in one way at one place.
+"""Rule on hedges: all reports of one passage need the same hedge and basis.
 
-A second report on the same words with another hedge or basis would undo the first. The words are the same
-where the passages are one, overlap in their text, or one stands in the other. Looked at are the reports of
-the records that a touched report bears out.
+A second report of the same words with another hedge or basis would contradict the first. Words count as the
+same if the passages are identical, overlap in their text, or one contains the other. The rule checks the
+reports of the records that a touched report reports.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,12 +21,12 @@ UNQUOTED = SHAPES + "hedge-of-one-source"
 _TOLD = frozenset({DIP.REPORTS, DIP.QUOTES, DIP.HEDGED_AS, DIP.BASED_ON, DIP.FOUND_IN})
 _OF_A_PASSAGE = frozenset({DIP.EXACT_TEXT, DIP.START_OFFSET, DIP.OCCURS_IN})
 _FEWEST = 3
-"""Words that a passage must have to be known again inside another."""
+"""Minimum number of words by which a passage is recognised inside another."""
 _DIGITS = 12
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the new reports that give a passage another hedge or basis, and warn where no passage tells."""
+    """Yield violations by new reports with another hedge or basis; without a passage, a warning."""
     touched = set(_touched(overlay))
     for report in touched:
         for other in _beside(overlay, report):
@@ -43,7 +43,7 @@ def _of_two(overlay: Overlay, report: Term, other: Term) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all reports of a store that give one passage two hedges or bases."""
+    """Yield violations by all reports of a store that give one passage two hedges or bases."""
     for report in {quad.subject for quad in overlay.quads_for_pattern(None, DIP.QUOTES, None)}:
         for other in _beside(overlay, report):
             is_second = str(other) < str(report) and _differ(overlay, report, other)
@@ -60,7 +60,7 @@ def _touched(overlay: Overlay) -> Iterator[Term]:
 
 
 def _beside(overlay: Overlay, report: Term) -> list[Term]:
-    """Give the other reports of the same records, found in the same source."""
+    """Return the other reports of the same records from the same source."""
     sources = set(overlay.objects(report, DIP.FOUND_IN))
     others = {
         other: None
@@ -88,7 +88,7 @@ def _share_words(overlay: Overlay, report: Term, other: Term) -> bool:
 
 
 def _overlap(overlay: Overlay, passage: Term, another: Term) -> bool:
-    """Tell if two passages of a source are, in part, the same words of it."""
+    """Return whether two passages of a source share words: by offset, or by text if one has no offset."""
     texts = [_text(overlay, each) for each in (passage, another)]
     starts = [_start(overlay, each) for each in (passage, another)]
     if starts[0] is not None and starts[1] is not None:

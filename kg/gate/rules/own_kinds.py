@@ -1,8 +1,7 @@
-"""Kinds that a submission brings: concepts of the data space below a kind of an open list.
+"""Rule on a submission's own kinds: concepts of the data space below a kind of an open list.
 
-The shapes tell which lists are open: those whose members they reach through ``skos:broader``. Such a concept
-has a type, a name and a definition, stands below one concept, and is not below a kind that only claims may
-name.
+A list is open if a shape reaches its members through ``skos:broader``. Such a concept needs a type, a name
+and a definition, exactly one broader concept, and must not be below a kind that only claims may use.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,13 +27,13 @@ _FOR_CLAIMS_ALONE = DIPK.WRONGFUL_CONDUCT
 
 @dataclass(frozen=True)
 class OwnKinds:
-    """The lists below whose kinds a submission may put kinds of its own."""
+    """The open lists."""
 
     open_lists: frozenset[Term]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read the lists from the shapes: the values of the path ``skos:broader*/skos:inScheme``."""
+        """Return the open lists from the shapes: the values of the path ``skos:broader*/skos:inScheme``."""
         view = Overlay(scratch.filled(shapes))
         found: set[Term] = set()
         for repeat in view.subjects(SH.ZERO_OR_MORE_PATH, SKOS.BROADER):
@@ -46,12 +45,12 @@ class OwnKinds:
         return cls(frozenset(found))
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the kinds that a change describes, or ceases to describe, and that lack something."""
+        """Yield violations by the kinds that a change describes, or stops describing."""
         changed = (*overlay.added, *overlay.removed)
         yield from self._of({quad.subject for quad in changed if quad.predicate in _DESCRIBED_BY}, overlay)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all such kinds of a store."""
+        """Yield violations by all such kinds of a store."""
         quads = overlay.quads_for_pattern(None, SKOS.BROADER, None)
         yield from self._of({quad.subject for quad in quads}, overlay)
 

@@ -1,8 +1,8 @@
-"""Claims asserted as fact by a piece of their passage, and passages of one text that contradict each other.
+"""Rule on passages: a part of a claim's passage is not evidence of fact, and passages of one text must agree.
 
-The text of a source is not at hand, only its hash and what was quoted of it. Where passages overlap they must
-agree, and words that a source attributes to somebody are not its own voice, nor is a part of them. Looked at
-are the passages of sources with a text hash: no more than a text has room for.
+The text of a source may not be stored, only its hash and the quoted passages. Overlapping passages must
+agree, and words that a source attributes to somebody are not its own voice, nor is a part of them. The rule
+checks the passages of sources with a text hash, whose number the text's length limits.
 """
 
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ PIECE_OF_A_CLAIM = SHAPES + "claim-piece-as-ground"
 CONTRADICTED = SHAPES + "passage-contradicted"
 
 _PAIRS = 50_000
-"""Overlapping passages of one text that are compared: a text in order has few."""
+"""Maximum number of overlapping passages of one text that are compared."""
 _DIGITS = 12
 _WHO = (DIP.PERFORMED_BY, DIP.INVOLVES, DIP.GIVEN_BY, DIP.TAKES_PART_IN)
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find what a change brings into such a state: pairs of passages of which one is touched by it."""
+    """Yield violations by pairs of passages of which a change touches one."""
     touched = frozenset(quad.subject for quad in overlay.added)
     texts = {text for quad in overlay.added for text in _texts(overlay, quad.subject, quad.predicate)}
     for text in sorted(texts, key=str):
@@ -35,14 +35,14 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all of it in a store."""
+    """Yield violations by all passages of a store."""
     for quad in overlay.quads_for_pattern(None, DIP.TEXT_HASH, None):
         yield from (each.violation for each in _of(overlay, quad.subject))
 
 
 @dataclass(frozen=True)
 class _Span:
-    """A passage with its place in the text."""
+    """A passage and its place in the text."""
 
     node: Term
     start: int
@@ -53,26 +53,26 @@ class _Span:
         return self.start + len(self.words)
 
     def agrees_with(self, later: "_Span") -> bool:
-        """Tell if both have the same letters where they overlap."""
+        """Return whether two passages have the same characters where they overlap."""
         common = min(self.end, later.end) - later.start
         begins = later.start - self.start
         return self.words[begins : begins + common] == later.words[:common]
 
     def is_piece_of(self, other: "_Span") -> bool:
-        """Tell if it is a part of another; equal words are for the shapes to judge."""
+        """Return whether this passage is a proper part of another; equal words are left to the shapes."""
         return other.start <= self.start and self.end <= other.end and self.words != other.words
 
 
 @dataclass(frozen=True)
 class _Found:
-    """A violation, and the nodes that bring it about together."""
+    """A violation, and the nodes that cause it together."""
 
     violation: Violation
     nodes: frozenset[Term]
 
 
 def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]:
-    """Yield the sources with a text hash to whose passages a statement about a node matters."""
+    """Yield the sources with a text hash whose passages a quad about the node can affect."""
     passages: set[Term] = set()
     if predicate in (DIP.OCCURS_IN, DIP.EXACT_TEXT, DIP.START_OFFSET):
         passages = {node}
@@ -89,7 +89,7 @@ def _texts(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterator[Term]
 
 
 def _matters(overlay: Overlay, report: Term) -> bool:
-    """Tell if a report grounds a happening, or a statement that puts a claim forward."""
+    """Return whether a report concerns a claim's statement, or is evidence for a happening or a finding."""
     records = overlay.objects(report, DIP.REPORTS)
     if any(overlay.objects(record, DIP.ADVANCES) for record in records):
         return True
@@ -104,7 +104,7 @@ def _is_happening(overlay: Overlay, record: Term) -> bool:
 
 
 def _is_finding(overlay: Overlay, record: Term) -> bool:
-    """Tell if a record is a status that settles a claim."""
+    """Return whether a record is a status that settles a claim."""
     return not FINDINGS.isdisjoint(overlay.objects(record, DIP.HAS_STATUS))
 
 
@@ -136,12 +136,12 @@ def _overlapping(spans: list[_Span]) -> Iterator[tuple[_Span, _Span]]:
         for later in spans[place + 1 :]:
             if later.start >= earlier.end:
                 break
-            if later.node != earlier.node:  # a passage of two texts is the shapes' to find
+            if later.node != earlier.node:  # the shapes reject a passage of two texts
                 yield earlier, later
 
 
 def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
-    """Find what rests on a piece of a passage in which the source attributes a claim."""
+    """Yield violations by records that rest on part of a passage in which the source attributes a claim."""
     for saying, statement, claim in _attributions(overlay, passage):
         for report in overlay.subjects(DIP.QUOTES, piece):
             if DIPK.OWN_VOICE not in overlay.objects(report, DIP.BASED_ON):
@@ -157,7 +157,7 @@ def _grounded(overlay: Overlay, piece: Term, passage: Term) -> Iterator[_Found]:
 
 
 def _is_claimed_by_its_publisher(overlay: Overlay, record: Term, report: Term) -> bool:
-    """Tell if a statement by who publishes the source puts a claim forward."""
+    """Return whether a record is a statement by the source's publisher that advances a claim."""
     speakers = set(overlay.objects(record, DIP.MADE_BY))
     publishers = (
         publisher

@@ -1,8 +1,8 @@
-"""Warnings on names of persons that describe instead: "the criminal" as another name of somebody.
+"""Rule on personal names: a warning for names that describe the person, such as "the criminal".
 
-A description is somebody's: it belongs in a claim, or in a characterization with its assessor. A name of
-several words shares one with the other names of the person, and a name has a capital letter where its script
-has any.
+A description is somebody's opinion: it belongs in a claim, or in a characterization with its assessor. A name
+of several words shares one of them with the person's other names, and has a capital letter if its script has
+any.
 """
 
 import re
@@ -24,7 +24,7 @@ _WORD = re.compile(r"\w+")
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of each new alternative name of a person that reads like a description."""
+    """Yield a warning for each new alternative name of a person that reads like a description."""
     for quad in overlay.added:
         if quad.predicate == SKOS.ALT_LABEL and DIP.PERSON in overlay.classes(quad.subject):
             name = quad.object
@@ -40,7 +40,7 @@ def _other_names(overlay: Overlay, person: Term, name: Literal) -> list[str]:
 
 
 def _describes(name: str, others: list[str]) -> bool:
-    """Tell if a name reads like a description of who has the other names.
+    """Return whether a name reads like a description, given the person's other names.
 
     >>> [_describes(name, ["Gustavo Petro"]) for name in ("the criminal", "The Criminal", "Sr. Petro", "GP")]
     [True, True, False, False]

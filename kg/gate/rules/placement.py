@@ -1,8 +1,7 @@
-"""A property of ours on a thing it does not belong on: a person that is "performed by" a state.
+"""Rule on placement: a property of ours on a wrong class, such as a person that is "performed by" a state.
 
-The terms have no domains, for a domain would infer that the person is a happening. Where a property belongs
-is read from the shapes: on the classes whose shapes ask for it. Looked at are the statements that a change
-adds.
+The terms have no domains, because a domain would infer that the person is a happening. A property belongs on
+the classes whose shapes use it. The rule checks the triples that a change adds.
 """
 
 from collections import defaultdict
@@ -32,13 +31,13 @@ _HELD_OUT = {
 
 @dataclass(frozen=True)
 class Placement:
-    """The classes on whose instances each property belongs."""
+    """The classes on which each property is allowed."""
 
     classes: Mapping[NamedNode, frozenset[Term]]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> "Placement":
-        """Read the paths of the property shapes of each class, but for what only commits write."""
+        """Return the paths of each class's property shapes, except what only commits write."""
         view = Overlay(scratch.filled(shapes))
         found: dict[NamedNode, set[Term]] = defaultdict(set)
         for shape, _, target in view.triples(None, SH.TARGET_CLASS, None):
@@ -49,11 +48,11 @@ class Placement:
         return cls({name: frozenset(on) for name, on in found.items() if not on <= _TOLD_BY_COMMITS})
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find the new statements that are out of place."""
+        """Yield violations by new triples."""
         yield from self._of(overlay.added, overlay)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all statements of a store that are."""
+        """Yield violations by all triples of a store."""
         for predicate in sorted(self.classes, key=str):
             yield from self._of(overlay.quads_for_pattern(None, predicate, None), overlay)
 
@@ -69,7 +68,7 @@ class Placement:
 
 
 def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
-    """Yield the properties of ours with which a path may leave its focus node."""
+    """Yield our properties with which a path can start at its focus node."""
     if isinstance(path, NamedNode):
         if path.value.startswith(TERMS):
             yield path

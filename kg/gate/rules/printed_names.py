@@ -1,4 +1,4 @@
-"""Printed names of organizations and offices: those that a passage of the same graph has word for word."""
+"""Printed names of organizations and offices: names that a passage of the same graph has word for word."""
 
 import re
 
@@ -13,7 +13,7 @@ _SPACE = re.compile(r"\s+")
 
 
 class PrintedNames:
-    """The names that sources print, on one view of the store."""
+    """The printed names on one view of the store."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
@@ -23,9 +23,9 @@ class PrintedNames:
         return name.predicate in _NAMES and not _PRINTED.isdisjoint(self._overlay.classes(name.subject))
 
     def has(self, name: Quad) -> bool:
-        """Return whether a passage of the graph that gives a name, of a source that names the thing, has it.
+        """Return whether a passage in the name's graph, of a source that names the thing, contains the name.
 
-        A name of one word is none: it may stand in a passage as the word of anybody.
+        A name of one word does not count: in a passage it may be an ordinary word.
         """
         if not isinstance(name.object, Literal) or not self.may_have(name):
             return False
@@ -48,7 +48,7 @@ def _spaced(text: str) -> str:
 
 
 def _stands_in(text: str, words: str) -> bool:
-    """Tell if words stand in a text, and not within longer ones.
+    """Return whether a text contains words, not as parts of longer ones.
 
     >>> _stands_in("of the Fund, they say", "the Fund"), _stands_in("the Funds", "the Fund")
     (True, False)

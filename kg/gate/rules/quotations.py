@@ -1,8 +1,8 @@
-"""Very words that stand in no passage: a quotation that its reports do not quote.
+"""Rule on quotations: a quotation's words must occur in a passage that its reports quote.
 
-Quotation marks, dashes, case, white space and the full stop at the end are the printer's. An ellipsis or
-words in square brackets are the editor's: what stands around them follows in this order. A record whose
-reports quote no passage at all gives a warning, for then nothing can be compared.
+Quotation marks, dashes, case, white space and the final full stop are ignored. An ellipsis or words in square
+brackets are editorial: the parts around them must follow in this order. If a record's reports quote no
+passage, there is only a warning, because nothing can be compared.
 """
 
 import re
@@ -26,24 +26,24 @@ _LETTER_IN_BRACKETS = re.compile(r"\[(\w{1,2})\](?=\w)")
 _LEFT_OUT = re.compile(r"\[[^\[\]]*\]|\([.…]+\)|…|\.{2,}|\. \. \.")
 _ENDS = " .,;:!?-"
 _BREAK = "\n"
-"""Stands between two passages, in no text that was made comparable."""
+"""Separates passages; it occurs in no text in comparable form."""
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the quotations that a change leaves without a passage of their words."""
+    """Yield violations by quotations that a change leaves without a matching passage."""
     added = {quad.subject for quad in overlay.added if quad.predicate == DIP.QUOTATION}
     for record in dict.fromkeys((*added, *_touched(overlay))):
         yield from _of(overlay, record, warns=record in added)
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all quotations of a store that stand in none of the passages that their reports quote."""
+    """Yield violations by all quotations of a store that occur in no passage quoted by their reports."""
     for record in {quad.subject for quad in overlay.quads_for_pattern(None, DIP.QUOTATION, None)}:
         yield from _of(overlay, record, warns=False)
 
 
 def _touched(overlay: Overlay) -> Iterator[Term]:
-    """Yield the records of which a change says what bears them out."""
+    """Yield the records whose evidence a change touches."""
     for quad in (*overlay.added, *overlay.removed):
         if quad.predicate == DIP.REPORTS:
             yield quad.object
@@ -67,7 +67,7 @@ def _of(overlay: Overlay, record: Term, *, warns: bool) -> Iterator[Violation]:
 
 
 def _quoted_for(overlay: Overlay, record: Term) -> Iterator[str]:
-    """Yield what each report of a record quotes, its passages in the order of the text."""
+    """Yield the text that each report of a record quotes, its passages in the order of the source."""
     for report in overlay.subjects(DIP.REPORTS, record):
         passages = sorted(overlay.objects(report, DIP.QUOTES), key=lambda node: _place(overlay, node))
         texts = [text for passage in passages for text in _values(overlay, passage, DIP.EXACT_TEXT)]
@@ -85,7 +85,7 @@ def _values(overlay: Overlay, node: Term, predicate: NamedNode) -> Iterable[str]
 
 
 def stands_in(quotation: str, text: str) -> bool:
-    """Tell if the words of a quotation stand in a text that was made comparable, one part after another.
+    """Return whether a quotation's parts occur, in order, in a text in comparable form.
 
     >>> stands_in("[T]his … “piracy”.", comparable("“This is piracy,” she said"))
     True
@@ -108,7 +108,7 @@ def _parts(quotation: str) -> tuple[str, ...]:
 
 
 def _after(part: str, text: str, position: int) -> int:
-    """Give where the next occurrence of whole words ends; -1 if there is none."""
+    """Return the end of the next occurrence of whole words; -1 if there is none."""
     while (start := text.find(part, position)) >= 0:
         end = start + len(part)
         if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():

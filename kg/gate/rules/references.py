@@ -1,8 +1,8 @@
-"""References that lead nowhere: names of our data space that nothing describes.
+"""Rule on references: names of our data space that are used but not described.
 
-A slip in a name breaks each shape that looks at the reference, and the shape's own advice would mislead. So
-the sentence is reworded: nothing of this name is described, and which name is nearest. Names that differ in
-one letter are looked up, whatever the size of the graph; other names are compared up to a limit.
+A misspelt name violates each shape that checks the reference, with misleading advice. So the message is
+reworded: no thing with this name is described, and which name is nearest. Names with one different letter are
+looked up, regardless of the graph's size; other names are compared up to a limit.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,40 +28,40 @@ RULE = SHAPES + "described-nowhere"
 
 _PROVENANCE = NamedNode(PROVENANCE_GRAPH)
 _OF_A_VALUE = tuple(f"{PREFIXES['sh']}{name}ConstraintComponent" for name in ("Class", "Or", "Node"))
-"""What asks of a value that it be of some class or list."""
+"""Constraints that require a value to be in a class or list."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 _LIKENESS = 0.8
 _SHORTEST = 4
-"""Letters of a name in which a slip leaves something to know it by."""
+"""Minimum letters of a name that is recognisable with a slip."""
 _COMPARED = 5_000
-"""Names of a graph that a misspelt one is compared with, those that the rule examines first."""
+"""Maximum number of names compared with a misspelt one; those of the preferred classes come first."""
 _SOUGHT = 20
-"""Names for which the nearest is sought in one report."""
+"""Maximum number of names per report for which the nearest is searched."""
 _BELOW = Repeat(Step(RDFS.SUB_CLASS_OF, inverse=True), 0)
 
 
 @dataclass(frozen=True)
 class References:
-    """The references of a graph; ``compared`` are the classes whose instances' names are compared first."""
+    """The references of a graph; the names of instances of the classes ``compared`` are compared first."""
 
     compared: frozenset[NamedNode]
 
     @classmethod
     def of(cls, shapes: Iterable[Quad]) -> Self:
-        """Read the classes from the description of the rule among the shapes."""
+        """Return the classes from the description of the rule among the shapes."""
         return cls(examined(shapes, NamedNode(RULE)).classes)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find new judgements of identity on a thing of ours that nothing describes; no shape finds them."""
+        """Yield violations by new judgements of identity about an undescribed thing; no shape finds these."""
         yield from _of(overlay.added, overlay)
 
     def whole(self, overlay: Overlay) -> Iterator[Violation]:
-        """Find all judgements of identity of a store that are on such a thing."""
+        """Yield violations by all such judgements of a store."""
         for judgement in overlay.quads_for_pattern(None, DIP.COMPARED_WITH, None):
             yield from _of(overlay.quads_for_pattern(judgement.subject, None, None), overlay)
 
     def in_other_words(self, found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
-        """Reword violations at references that lead nowhere; drop those at terms reported as unknown."""
+        """Reword violations at undescribed names; drop those at terms already reported as unknown."""
         violations, names = list(found), _NamesOfThings(overlay, self.compared)
         unknown = {(each.focus, each.value) for each in violations if each.rule == UNKNOWN_TERM}
         for each in violations:
@@ -87,7 +87,7 @@ def _of(quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
 
 
 def _leads_nowhere(node: Term | None, overlay: Overlay) -> bool:
-    """Tell if a node is named in our data space and not described; what a change withdraws is not meant."""
+    """Return whether a node of our data space is undescribed; things that the change removes do not count."""
     return (
         isinstance(node, NamedNode)
         and node.value.startswith(DATA)
@@ -107,7 +107,7 @@ def _has_no_class(node: Term, overlay: Overlay) -> bool:
 
 
 class _NamesOfThings:
-    """The names of our data space that a graph describes, as far as they are looked for."""
+    """The names of things that a graph describes in our data space, looked up when needed."""
 
     def __init__(self, overlay: Overlay, compared: frozenset[NamedNode]) -> None:
         self._overlay = overlay
@@ -115,7 +115,7 @@ class _NamesOfThings:
         self._found: dict[str, str | None] = {}
 
     def nearest(self, node: Term | None) -> str | None:
-        """Give the described name most like one, if any is like it at all."""
+        """Return the described name most similar to a name; None if none is similar."""
         wanted = getattr(node, "value", "").removeprefix(DATA)
         if wanted not in self._found and len(self._found) < _SOUGHT:
             self._found[wanted] = (
@@ -132,7 +132,7 @@ class _NamesOfThings:
         return list(dict.fromkeys(islice(self._described(), _COMPARED)))
 
     def _described(self) -> Iterator[str]:
-        """Yield names of typed things: new ones, those of the classes that come first, then any."""
+        """Yield names of typed things: new ones, then those of the preferred classes, then any."""
         new = (quad for quad in self._overlay.added if quad.predicate == RDF.TYPE)
         kept = (
             self._overlay.quads_for_pattern(None, RDF.TYPE, class_) for class_ in (*self._lasting(), None)
@@ -143,19 +143,19 @@ class _NamesOfThings:
                     yield quad.subject.value.removeprefix(DATA)
 
     def _lasting(self) -> Iterator[NamedNode]:
-        """Yield the classes that come first, each with those below it."""
+        """Yield the preferred classes, each with its subclasses."""
         for class_ in sorted(self._first, key=str):
             below = walk(self._overlay, _BELOW, {class_})
             yield from sorted((each for each in below if isinstance(each, NamedNode)), key=str)
 
     def _of_the_same_words(self, wanted: str) -> str | None:
-        """Give the described name of fewest words among which are all of the wanted one's."""
+        """Return the shortest described name that contains all words of the wanted one."""
         words = set(wanted.split("-"))
         longer = [name for name in self._compared if words <= set(name.split("-"))]
         return min(longer, key=lambda name: name.count("-"), default=None)
 
     def _one_letter_apart(self, wanted: str) -> str | None:
-        """Give a described name that lacks a letter, has one more or another, or two in another order."""
+        """Return a described name with one letter less, more or different, or two letters swapped."""
         for slip in _slips(wanted) if len(wanted) >= _SHORTEST else ():
             if self._overlay.has(NamedNode(DATA + slip), RDF.TYPE, None):
                 return slip
@@ -163,7 +163,7 @@ class _NamesOfThings:
 
 
 def _slips(name: str) -> Iterator[str]:
-    """Yield every name one slip away.
+    """Yield every name that differs by one slip.
 
     >>> "petro" in _slips("perto"), "petro" in _slips("petr"), "petro" in _slips("pietro")
     (True, True, True)

@@ -1,7 +1,7 @@
-"""Rival values: two submissions that differ on what has one value at most.
+"""Rival values: two submissions give different values for a property that allows only one.
 
-Neither value is simply wrong. So the sentence asks for an account of the holder, or for a submission that
-supersedes the other, where a single submission is asked to keep the right value.
+Neither value is simply wrong. The message asks for an account of the value's holder, or for a submission that
+supersedes the other; within a single submission it asks to keep the right value.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ _MAX_COUNT = f"{PREFIXES['sh']}MaxCountConstraintComponent"
 
 
 def named(found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
-    """Yield violations; those of a second value that another submission gives say what to do about it."""
+    """Yield violations; if another submission gives the first value, the message says what to do about it."""
     for each in found:
         is_functional = each.rule == FUNCTIONAL_PROPERTY
         rival = _rival(each, overlay) if is_functional or each.component == _MAX_COUNT else None
@@ -33,7 +33,7 @@ def named(found: Iterable[Violation], overlay: Overlay) -> Iterator[Violation]:
 
 
 def _rival(violation: Violation, overlay: Overlay) -> tuple[GraphName, Term] | None:
-    """Return a graph and its value that other graphs contradict, an older one if there is; else None."""
+    """Return a graph and its value that other graphs contradict, preferably an older one, or None."""
     path, node = violation.path, violation.focus
     if not isinstance(path, Step) or path.inverse or not isinstance(node, NamedNode):
         return None

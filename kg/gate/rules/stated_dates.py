@@ -1,7 +1,7 @@
-"""Dates that are called stated, though the written words do not give them: "in February", told as 3 February.
+"""Rule on stated dates: the written words must give them; "in February" does not give 3 February.
 
-Looked at are the time spans that a change touches. Words in a language whose dates are not read are held
-against their numbers alone: the year has to be among them, and the day of the month for a day.
+The rule checks the time spans that a change touches. Words in a language whose dates are not read are only
+compared by number: they must contain the year and, for a day, the day of the month.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ _MOST_LISTED = 3
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the time spans touched by a change whose stated date the words do not give."""
+    """Yield violations by touched time spans whose stated date the words do not give."""
     touched = {quad.subject for quad in (*overlay.added, *overlay.removed) if quad.predicate in _TOLD}
     for span in touched:
         if DIPK.STATED in overlay.objects(span, DIP.DATE_BASIS):
@@ -35,18 +35,18 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all such time spans of a store."""
+    """Yield violations by all such time spans of a store."""
     for span in {quad.subject for quad in overlay.quads_for_pattern(None, DIP.DATE_BASIS, DIPK.STATED)}:
         yield from _of(overlay, span)
 
 
 def gives(words: Literal, precision: Precision, period: Period, is_bound: bool = True) -> bool:
-    """Return whether words give a date at a precision; ``is_bound`` if it begins or ends something."""
+    """Return whether words give a date at a precision; ``is_bound`` if something begins or ends on it."""
     return _names_date(words, precision, period) and not _says_more(words, precision, is_bound)
 
 
 def _says_more(words: Literal, precision: Precision, is_bound: bool) -> bool:
-    """Return whether words say of a day more than that it is the day: "the anniversary of", "planned for"."""
+    """Return whether words relate the day to something else: "the anniversary of", "planned for"."""
     is_read = written.is_read(words.value, words.language or "")
     return precision == "day" and is_read and not written.dates_a_day(words.value, is_bound)
 
@@ -64,7 +64,7 @@ def _names_date(words: Literal, precision: Precision, period: Period) -> bool:
 def _of(overlay: Overlay, span: Term) -> Iterator[Violation]:
     words = [value for value in overlay.objects(span, DIP.DATE_AS_WRITTEN) if isinstance(value, Literal)]
     if len(words) != 1:
-        return  # the shapes ask for exactly one
+        return  # the shapes require exactly one
     period = _period(overlay, span)
     precisions = overlay.objects(span, DIP.HAS_PRECISION)
     known = (name for each, name in _PRECISIONS.items() if each in precisions)
@@ -83,7 +83,7 @@ def _is_bound(overlay: Overlay, span: Term) -> bool:
 
 
 def _period(overlay: Overlay, span: Term) -> Period | None:
-    """Return the bounds of a span, or what its date covers where it has none; None without either."""
+    """Return the bounds of a span, or else the period of its date; None without either."""
     first, last = (_bound(overlay, span, predicate) for predicate in (DIP.EARLIEST, DIP.LATEST))
     dates = (value for value in overlay.objects(span, DIP.DATE) if isinstance(value, Literal))
     date = next(filter(None, map(Period.of, dates)), Period(None, None))
@@ -102,7 +102,7 @@ def _without_zone(period: Period) -> Period:
 
 
 def _numbers_of(period: Period, precision: str) -> frozenset[int]:
-    """Return the numbers that words of any language have to hold."""
+    """Return the numbers that words of any language must contain."""
     days = [day for day in (period.first, period.last) if day]
     years = {day.year if day.year > 0 else 1 - day.year for day in days}
     return frozenset(years | ({day.day for day in days} if precision == "day" else set()))
@@ -150,7 +150,7 @@ def _listed(readings: Iterable[DateReading], language: str) -> str:
 
 
 def as_text(reading: DateReading, language: str) -> str:
-    """Write a date at its precision, or its bounds.
+    """Return a date at its precision, or its bounds, as text.
 
     >>> as_text(DateReading("month", Period.of_month(2025, 1)), "en")
     '2025-01'

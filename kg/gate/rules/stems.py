@@ -1,7 +1,7 @@
-"""Forms of one word: plurals and verb forms share a stem (Snowball) and differ in the ending alone.
+"""Forms of one word: plurals and verb forms, which share a stem (Snowball) and differ only in an ending.
 
-Words that share a stem are not all forms of one word: “invasive” and “invasion” do. So a form is one that
-besides has an ending of inflection; any other word of the stem is akin, and no more.
+Not all words with one stem are forms of one word: “invasive” and “invasion” share a stem. So a form must also
+have an inflectional ending; any other word of the stem is only related.
 """
 
 import re
@@ -17,13 +17,13 @@ from kg.gate.rules.texts import without_accents
 LANGUAGES: Mapping[str, str] = {"en": "english", "es": "spanish", "pt": "portuguese", "fr": "french"}
 """The languages whose words are stemmed, with Snowball's names."""
 _PORTUGUESE_PLURAL = re.compile(r"[ao]es$")
-"""What a Portuguese plural ends in if the singular ends in “ão”, without its accent."""
+"""The Portuguese plural endings of singulars in “ão”, without accents."""
 _LONGEST = 60
-"""Letters of the longest word that is stemmed; no contested word is longer."""
+"""Maximum letters of a word that is stemmed; no contested word is longer."""
 _LEAST = 3
-"""Letters of a stem that says something."""
+"""Minimum letters of a stem that distinguishes words."""
 _LEAST_AKIN = 5
-"""Letters of a stem of which other words than forms are akin: shorter ones have much in common."""
+"""Minimum letters of a stem whose other words are related: shorter stems have unrelated words."""
 _OF_ROMANCE_VERBS = """
     s r o a e i os as es ar er ir ado ada ados adas ido ida idos idas ando endo iendo aron eron ieron io iu
     ou eu an en aba aban ara aran ador adora adores adoras idor idores edor edores
@@ -38,7 +38,7 @@ _ENDINGS: Mapping[str, frozenset[str]] = {
         " eur eurs euse euses isseur isseurs",
     }.items()
 }
-"""Endings of nouns and verbs, without accents, behind what two forms have in common."""
+"""Endings of nouns and verbs, without accents, after the common beginning of two forms."""
 
 
 class _Stemmer(Protocol):
@@ -52,7 +52,7 @@ def _stemmer(language: str) -> _Stemmer:
 
 
 def stem(words: str, language: str) -> str:
-    """Return the stems of words in lower case, without accents, with a space between them.
+    """Return the stems of words in lower case, without accents, separated by spaces.
 
     >>> stem("kidnapped children", "en"), stem("crímenes", "es"), stem("crimen", "es")
     ('kidnap children', 'crim', 'crim')
@@ -63,7 +63,7 @@ def stem(words: str, language: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _stem(word: str, language: str) -> str:
-    """Stem a word, and its stem, until nothing changes: a plural and its singular end up alike."""
+    """Stem a word repeatedly until nothing changes, so that a plural and its singular get one stem."""
     word = without_accents(word)
     if language == "pt":
         word = _PORTUGUESE_PLURAL.sub("ao", word)
@@ -73,7 +73,7 @@ def _stem(word: str, language: str) -> str:
 
 
 def is_telling(stems: str) -> bool:
-    """Return whether stems have letters enough to tell one word from another.
+    """Return whether stems are long enough to distinguish words.
 
     >>> is_telling("kidnap"), is_telling("do")
     (True, False)
@@ -82,7 +82,7 @@ def is_telling(stems: str) -> bool:
 
 
 def is_akin(stems: str) -> bool:
-    """Return whether words of these stems may say the same, although they are no forms of the same words.
+    """Return whether words with these stems may mean the same, although they are not forms of one word.
 
     >>> is_akin("invas"), is_akin("ment")
     (True, False)
@@ -108,6 +108,6 @@ def _is_form(word: str, other: str, endings: frozenset[str]) -> bool:
 
 
 def _ending(word: str, common: str) -> str:
-    """Return what follows a common beginning, without a consonant that English doubles before it."""
+    """Return what follows a common beginning, without a consonant that English doubles."""
     rest = word[len(common) :]
     return rest[1:] if len(rest) > 1 and common.endswith(rest[0]) else rest

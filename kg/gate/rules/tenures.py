@@ -1,9 +1,10 @@
-"""A second holder of one office at one time: a warning, for posts may be disputed or shared.
+"""Rule on tenures: a warning for a second holder of one office at one time; posts may be disputed or shared.
 
-A tenure lasts from its first date to its last, as precisely as these are known: two persons that sources show
-in one office in the same month are both its holders in that month. An unknown end is no end, and nothing is
-taken of the time after the last date. Where one tenure ends before another can have begun, or on the day on
-which it starts, one hands over to the other. Cost follows the tenures of the office.
+A tenure lasts from its first date to its last, at their precision: two persons whom sources show in one
+office in the same month both hold it in that month. A tenure with unknown end does not end at its last date,
+and nothing is assumed about the time after it. If one tenure ends before the other can have begun, or on the
+day on which it starts, the first hands over to the second. The cost depends on the number of tenures of the
+office.
 """
 
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ _TOLD = frozenset({DIP.HELD_BY, DIP.HOLDS_OFFICE, *_DATES})
 
 @dataclass(frozen=True)
 class _Time:
-    """The first and the last date of a tenure, and whether they are its start and its end."""
+    """The first and last date of a tenure, and whether they are its start and its end."""
 
     first: Period
     last: Period
@@ -40,7 +41,7 @@ class _Time:
         return Period(self.first.first, self.last.last)
 
     def common(self, other: "_Time") -> Period | None:
-        """Return the days that both lasted, unless one hands over to the other."""
+        """Return the days in both tenures, or None if one hands over to the other."""
         if self.period.is_before(other.period) or other.period.is_before(self.period):
             return None
         if self._hands_over(other) or other._hands_over(self):
@@ -48,7 +49,7 @@ class _Time:
         return _overlap(self.period, other.period)
 
     def _hands_over(self, other: "_Time") -> bool:
-        """Return whether this may have ended before the other is first shown, or on the day it started."""
+        """Return whether this tenure may have ended before the other begins, or on the day it starts."""
         ended, begun = self.last.first, other.first.last
         if not self.is_end or not ended or not begun:
             return False
@@ -62,7 +63,7 @@ def _overlap(one: Period, other: Period) -> Period:
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of new tenures of an office that somebody else held on one of their days."""
+    """Yield a warning for each new tenure that shares a day with another person's tenure of the office."""
     new = {quad.subject for quad in overlay.added if quad.predicate in _TOLD}
     for tenure in new:
         for office in overlay.objects(tenure, DIP.HOLDS_OFFICE):
@@ -81,7 +82,7 @@ def _of_two(overlay: Overlay, tenure: Subject, other: Subject) -> Iterator[Viola
 
 
 def _time(overlay: Overlay, tenure: Subject) -> _Time | None:
-    """Return the time of a tenure; None where no date of it has both bounds."""
+    """Return the time of a tenure; None if none of its dates has both bounds."""
     starts, shown, ends = ([*_periods(overlay, tenure, predicate)] for predicate in _DATES)
     if not (dated := [*starts, *shown, *ends]):
         return None
@@ -98,7 +99,7 @@ def _later(one: Period, other: Period) -> Period:
 
 
 def _day(day: Day | None) -> Day:
-    assert day is not None  # only periods with both bounds are taken
+    assert day is not None  # only periods with both bounds are used
     return day
 
 

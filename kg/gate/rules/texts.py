@@ -1,4 +1,4 @@
-"""Texts as rules compare them: invisible characters, spelling of marks and letters, quotations left out."""
+"""Comparable forms of texts: without invisible characters, variants of marks and letters, or quotations."""
 
 import re
 import unicodedata
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that show nothing, beside the characters that Unicode calls format characters."""
+"""Invisible letters and marks, in addition to Unicode's format characters."""
 _SIGNS = str.maketrans("™℠℡", "   ")
-"""Signs that normalisation would write as letters, behind a word as a part of it."""
+"""Signs after a word that normalisation would turn into letters of it."""
 _OPENING_MARK = re.compile(r"[“‘«\"]|(?<!\w)'")
 _CLOSING_MARKS = {"“": "”", "‘": "’", "«": "»", '"': '"', "'": "'"}
 _DOUBLE_MARK = re.compile(r"[\"“”„‟«»‹›]")
@@ -19,7 +19,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
-    """Write a text in lower case, without invisible characters, in the Latin letters that it looks like.
+    """Return a text in lower case, without invisible characters, with lookalike letters as Latin letters.
 
     >>> plain("Kid\\u200bnapping"), plain("\u041a\u0456d")
     ('kidnapping', 'kid')
@@ -31,12 +31,12 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _as_seen(character: str) -> str:
-    """Return the Latin letter that a letter looks like (Unicode Technical Standard 39); nothing if unseen."""
+    """Return the Latin letter that a letter looks like (Unicode Technical Standard 39), or nothing."""
     if character in _UNSEEN or unicodedata.category(character) in ("Cf", "Mn", "Me"):
-        return ""  # a mark that is a part of no letter strikes one through
+        return ""  # a separate combining mark strikes a letter through
     parts = unicodedata.normalize("NFD", character)
     letter, marks = parts[0], parts[1:]
-    if "\U0001f1e6" <= letter <= "\U0001f1ff":  # the letters that make flags
+    if "\U0001f1e6" <= letter <= "\U0001f1ff":  # regional indicators (flags)
         return chr(ord(letter) - 0x1F1E6 + ord("a"))
     if letter.isascii() or not (letter.isalpha() or unicodedata.category(letter) == "So"):
         return character
@@ -46,7 +46,7 @@ def _as_seen(character: str) -> str:
 
 
 def unquoted(text: str) -> Iterator[str]:
-    """Yield the parts of a text between quotations; a mark without a partner quotes nothing.
+    """Yield the parts of a text outside quotations; an unpaired mark quotes nothing.
 
     >>> list(unquoted("a «b» ‘c and 'd' of e's"))
     ['a ', ' ‘c and ', " of e's"]
@@ -64,7 +64,7 @@ def quoted(text: str) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
-    """Cut a text at its quotations, and say of each part whether it is one."""
+    """Split a text at its quotations; yield each part and whether it is a quotation."""
     begin = position = 0
     lacking: set[str] = set()
     while match := _OPENING_MARK.search(text, position):
@@ -81,7 +81,7 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def comparable(text: str) -> str:
-    """Write a text without what printers change: quotation marks, kinds of dash and apostrophe, white space.
+    """Return a text without typographic variants: quotation marks, dashes, apostrophes, white space.
 
     >>> comparable("“It’s  over” – he said")
     "it's over - he said"
@@ -94,12 +94,12 @@ def comparable(text: str) -> str:
 _LETTERS = dict(zip("0134578@$!¡|€£", "oieastbasiilel", strict=True))
 _DIGIT_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[0134578@$!¡|€£]|[0134578@$!¡|€£](?=[^\W\d_])")
 _NOTE = re.compile(r"(?<=[^\W\d_])\d+\b|\b\d+(?=[^\W\d_])")
-"""A number that touches a word, as that of a footnote does."""
+"""A number that touches a word, such as a footnote's."""
 _JOINED = re.compile(r"(?<=\w)[-.’'_·•‧∙⋅/|~*]+(?=\w)")
 
 
 def spellings(words: str) -> Iterator[str]:
-    """Yield words as they are, and as they read without accents, digits and marks within.
+    """Yield words as written, and as read without accents, digits and marks inside.
 
     >>> list(spellings("kíd-nap"))
     ['kíd-nap', 'kid-nap', 'kidnap']
@@ -127,7 +127,7 @@ def _without_joints(words: str) -> str:
 
 
 def without_accents(text: str) -> str:
-    """Write letters without their accents.
+    """Return letters without their accents.
 
     >>> without_accents("según")
     'segun'

@@ -1,7 +1,7 @@
-"""What commits alone tell: numbers, hashes, reasons, withdrawals. Facts that say so would forge the history.
+"""Rule on commit data: only commits write numbers, hashes, reasons and withdrawals; facts must not.
 
-A graph may say of itself that it is a submission, and what it supersedes, where it comes as facts; an edit
-supersedes nothing.
+A submitted graph may say of itself that it is a submission and what it supersedes; an edit supersedes
+nothing.
 """
 
 import re
@@ -34,14 +34,14 @@ _AGENT_NAME = DATA + "agent-"
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the new facts that say what commits alone tell, or of another graph what each says of itself."""
+    """Yield violations by new facts that state commit data, or describe another graph as a submission."""
     for quad in overlay.added:
         if quad.graph_name not in _ELSEWHERE and (message := _fault(quad, overlay)):
             yield _violation(quad, message)
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all facts of a store that do."""
+    """Yield violations by all such facts of a store."""
     patterns = [*((predicate, None) for predicate in (*_TOLD, DIP.SUPERSEDES))]
     for predicate, value in (*patterns, *((RDF.TYPE, c) for c in (DIP.COMMIT, DIP.SUBMISSION))):
         for quad in overlay.quads_for_pattern(None, predicate, value):
@@ -50,7 +50,7 @@ def whole(overlay: Overlay) -> Iterator[Violation]:
 
 
 def of_edits(quads: Iterable[Quad]) -> Iterator[Violation]:
-    """Find what an edit says of its own graph as if that were a submission."""
+    """Yield violations by an edit that describes its own graph as a submission."""
     for quad in quads:
         if quad.subject == quad.graph_name and _is_of_itself(quad):
             yield _violation(quad, _EDITED)
@@ -69,7 +69,7 @@ def _fault(quad: Quad, overlay: Overlay) -> Mapping[str, str] | None:
 
 
 def _is_agent(node: Term, overlay: Overlay) -> bool:
-    """Return whether a node names somebody who commits, or whose facts were committed."""
+    """Return whether a node is the IRI of an agent or drafter."""
     if not isinstance(node, NamedNode) or not node.value.startswith(_AGENT_NAME):
         return False
     known = overlay.quads_for_pattern(node, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
@@ -77,7 +77,7 @@ def _is_agent(node: Term, overlay: Overlay) -> bool:
 
 
 def is_commit(node: Term | GraphName) -> bool:
-    """Return whether a node has the name of a commit."""
+    """Return whether a node has the IRI of a commit."""
     return isinstance(node, NamedNode) and _COMMIT_NAME.fullmatch(node.value) is not None
 
 

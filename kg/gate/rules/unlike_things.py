@@ -1,4 +1,4 @@
-"""Judgements of identity on two things that cannot be one: a claim and an event, an actor and an office."""
+"""Rule on judgements of identity about two things that cannot be one: a claim and an event, say."""
 
 from collections.abc import Iterator
 
@@ -12,18 +12,18 @@ from kg.terms import DIP
 RULE = SHAPES + "identity-of-unlike-things"
 
 _WIDER = frozenset({DIP.HAPPENING})
-"""What things of different kinds have in common: events and gestures are happenings, and disjoint."""
+"""Classes that different kinds of things share: events and gestures are disjoint happenings."""
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find the new judgements on things of which one has a class, and the other none in common with it."""
+    """Yield violations by new judgements about two things without a common class."""
     judged = (DIP.ASSESSES, DIP.COMPARED_WITH)
     for judgement in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate in judged):
         yield from _of(overlay, judgement)
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all of them in a store."""
+    """Yield violations by all such judgements of a store."""
     for quad in overlay.quads_for_pattern(None, DIP.COMPARED_WITH, None):
         yield from _of(overlay, quad.subject)
 
@@ -36,7 +36,7 @@ def _of(overlay: Overlay, judgement: Term) -> Iterator[Violation]:
 
 
 def _can_be_one(overlay: Overlay, one: Term, other: Term) -> bool:
-    """Tell if two things share a class; of a thing without one of ours nothing is known."""
+    """Return whether two things share a class; a thing without a class of ours may be anything."""
     ours = [_classes(overlay, each) for each in (one, other)]
     return not all(ours) or not ours[0].isdisjoint(ours[1])
 

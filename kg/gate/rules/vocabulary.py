@@ -1,6 +1,6 @@
-"""The vocabulary of a release: misspelt terms are refused, with the nearest real one.
+"""Rule on vocabulary: unknown terms of ours are rejected, with the nearest known one.
 
-Deprecated terms give a warning. Terms of other vocabularies pass unchecked.
+Deprecated terms give a warning. Terms of other vocabularies are not checked.
 """
 
 import re
@@ -37,7 +37,7 @@ _AXIOMS = frozenset(
     | {OWL.EQUIVALENT_CLASS, OWL.EQUIVALENT_PROPERTY, OWL.DISJOINT_WITH, OWL.PROPERTY_DISJOINT_WITH}
     | {OWL.INVERSE_OF, OWL.COMPLEMENT_OF, OWL.ON_PROPERTY, OWL.SOME_VALUES_FROM, OWL.ALL_VALUES_FROM}
 )
-"""Properties whose ends are classes or properties."""
+"""Properties whose subjects and objects are classes or properties."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class Vocabulary:
     classes: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
     annotations: frozenset[str] = frozenset()
-    """Properties that only a release uses, of its own terms."""
-    deprecated: Mapping[str, str | None] = field(default_factory=dict)  # by what it is replaced
+    """Properties that only a release uses, on its own terms."""
+    deprecated: Mapping[str, str | None] = field(default_factory=dict)  # the replacement of each
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> "Vocabulary":
-        """Read the terms that the release graphs describe."""
+        """Return the terms described in the release graphs."""
         terms: set[str] = set()
         types: dict[Term, set[str]] = {}
         deprecated: set[str] = set()
@@ -78,7 +78,7 @@ class Vocabulary:
         )
 
     def nearest(self, iri: str) -> str | None:
-        """Give the real term most like a misspelt one, if any is like it at all.
+        """Return the known term most similar to a misspelt one; None if none is similar.
 
         >>> from kg.terms import DIP
         >>> Vocabulary(frozenset({DIP.REPORTS.value, DIP.DENIES.value})).nearest(DIP.REPORT.value)
@@ -94,11 +94,11 @@ class Vocabulary:
 
     @staticmethod
     def is_released(quad: Quad) -> bool:
-        """Tell if a quad describes a term, kind or shape of a release."""
+        """Return whether a quad describes a term, kind or shape of the release."""
         return isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(_SPACES)
 
     def violations(self, quads: Iterable[Quad]) -> Iterator[Violation]:
-        """Find what is wrong with the words of facts, each fault once."""
+        """Yield violations by the terms in facts, each fault once."""
         for quad in quads:
             yield from self._of_term(quad, quad.predicate, is_predicate=True)
             if isinstance(quad.object, NamedNode):
@@ -151,7 +151,7 @@ def _is_ours(quad: Quad) -> bool:
 
 
 def _made_a_term(quad: Quad) -> NamedNode | None:
-    """Return the individual of our data that a quad makes a class or property; None if it makes none."""
+    """Return the individual of our data that a quad declares as a class or property, or None."""
     subject, predicate, value = quad.triple
     places: tuple[Term, ...] = (predicate,)
     if predicate in _AXIOMS:
@@ -163,29 +163,29 @@ def _made_a_term(quad: Quad) -> NamedNode | None:
 
 
 def _is_of_terms(class_: Term) -> bool:
-    """Return whether a class is one of classes or properties: owl:Class, rdf:Property and their like."""
+    """Return whether a class is a class of terms: owl:Class, rdf:Property and similar ones."""
     if not isinstance(class_, NamedNode) or class_ in _OF_INDIVIDUALS:
         return False
     return class_ == RDF.PROPERTY or class_.value.startswith((PREFIXES["owl"], PREFIXES["rdfs"]))
 
 
 def is_ours_or_slip(iri: str) -> bool:
-    """Return whether an IRI is of our namespaces, or a slip of their base (http, another ending)."""
+    """Return whether an IRI is in our namespaces, or in a misspelt variant (http, another ending)."""
     return NEAR_BASE.match(iri) is not None
 
 
 def is_foreign_literal(violation: Violation) -> bool:
-    """Return whether it warns of an ill-formed literal of another vocabulary: of that quad and no other."""
+    """Return whether a violation only warns of an ill-formed literal in another vocabulary."""
     return violation.rule == WELL_FORMED_LITERAL and violation.severity == "warning"
 
 
 def _is_outside(iri: str) -> bool:
-    """Return whether an IRI is not to be looked up among our terms."""
+    """Return whether an IRI need not be one of our terms."""
     return iri.startswith(DATA) or not is_ours_or_slip(iri)
 
 
 def _is_listed(quad: Quad) -> bool:
-    """Return whether a quad puts a concept into one of our lists."""
+    """Return whether a quad adds a concept to one of our lists."""
     return (
         quad.predicate in IN_LIST
         and isinstance(quad.object, NamedNode)
@@ -227,7 +227,7 @@ def _deprecated(quad: Quad, iri: str, replacement: str | None) -> Violation:
 
 
 def _ill_formed(quad: Quad, literal: Literal) -> Violation:
-    """Refuse it as the value of a property of ours; of a foreign one RDF 1.1 accepts it (Concepts, 3.3)."""
+    """Reject it as a value of our property; for a foreign one RDF 1.1 accepts it (Concepts, 3.3)."""
     name, datatype = told(literal), compact(literal.datatype.value)
     wrong = {"en": f"{name} is not a value of {datatype}", "es": f"{name} no es un valor de {datatype}"}
     if is_ours_or_slip(quad.predicate.value):

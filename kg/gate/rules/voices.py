@@ -1,8 +1,8 @@
-"""Who says so: the holder of a status, the assessor of a judgement, the claimant of attributed words.
+"""Rule on voices: a status, judgement or claim needs words of its own holder, assessor or claimant.
 
-A source's own voice is that of who publishes it, and attributed words are those of the speaker through whom
-the source has them. Nobody is given a status, a judgement or a claim by the words of somebody else. Looked
-at are the records whose holder, assessor or report a change touches; a report costs a few look-ups.
+A source's own voice is that of its publisher; attributed words are those of the speaker through whom the
+source has them. Nobody gets a status, a judgement or a claim from another's words. The rule checks the
+records whose holder, assessor or report a change touches; a report costs a few look-ups.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,13 +30,13 @@ _ON_A_MATTER = (DIP.HOLDS_OUT, DIP.ASKS_FOR, DIP.ANNOUNCES, DIP.PREDICTS, DIP.AD
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Find what a change says in the name of somebody who does not say it."""
+    """Yield violations by a change that attributes words to an actor who does not say them."""
     for record in dict.fromkeys(_touched(overlay)):
         yield from _of(overlay, record)
 
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
-    """Find all of it in a store."""
+    """Yield violations by all records of a store."""
     told = (DIP.HELD_BY, DIP.ASSESSED_BY, DIP.ADVANCES)
     for record in {quad.subject for each in told for quad in overlay.quads_for_pattern(None, each, None)}:
         yield from _of(overlay, record)
@@ -95,7 +95,7 @@ def _of_status(overlay: Overlay, status: Term, reports: list["_Report"]) -> Iter
 
 
 def _wrong_for_an_assessor(report: "_Report", assessor: Term) -> str | None:
-    """Return the rule that a report breaks by giving a judgement to an assessor."""
+    """Return the rule that a report violates by attributing a judgement to an assessor, or None."""
     if report.is_in_own_voice:
         return None if report.is_published_by(assessor) else JUDGEMENT_IN_OWN_VOICE
     if report.relayed and not any(is_said_by(report.overlay, words, assessor) for words in report.relayed):
@@ -105,7 +105,7 @@ def _wrong_for_an_assessor(report: "_Report", assessor: Term) -> str | None:
 
 @dataclass(frozen=True)
 class _Report:
-    """One report, and whose words it passes on."""
+    """One report, and the actors whose words it passes on."""
 
     overlay: Overlay
     node: Term
@@ -116,7 +116,7 @@ class _Report:
 
     @property
     def relayed(self) -> tuple[Term, ...]:
-        """The statements through which the source has it."""
+        """The statements through which the source has the record."""
         return self.overlay.objects(self.node, DIP.RELAYED_THROUGH)
 
     @property
@@ -134,13 +134,13 @@ class _Report:
         ]
 
     def is_published_by(self, actor: Term) -> bool:
-        """Return whether an actor publishes the source, is spoken for by who does, or is part of it."""
+        """Return whether an actor is a publisher of the source, is spoken for by one, or is part of one."""
         publishers = self.publishers
         spoken_for = _with_those_spoken_for(self.overlay, publishers)
         return actor in spoken_for or not set(publishers).isdisjoint(self.overlay.objects(actor, DIP.PART_OF))
 
     def tells_of(self, holder: Term, matters: Iterable[Term]) -> bool:
-        """Return whether it reports words or a refusal by the holder on the matter itself."""
+        """Return whether the report has words or a refusal by the holder on the matter itself."""
         on = set(matters)
         return any(
             (self._is_on(record, on, _ON_A_MATTER) and is_said_by(self.overlay, record, holder))
@@ -155,7 +155,7 @@ class _Report:
         return any(not matters.isdisjoint(self.overlay.objects(record, link)) for link in links)
 
     def attributes_to_its_outlet(self, claimant: Term) -> bool:
-        """Return whether an outlet attributes words, and is said to claim them itself."""
+        """Return whether the words are attributed, yet given to the outlet that publishes them."""
         return (
             DIPK.ATTRIBUTED in self.overlay.objects(self.node, DIP.BASED_ON)
             and claimant in self.publishers
@@ -163,7 +163,7 @@ class _Report:
         )
 
     def quotes_only_its_source(self, assessor: Term) -> bool:
-        """Return whether it quotes words in which the publisher judges, and the assessor says nothing."""
+        """Return whether a quoted passage holds the publisher's judgement, and no words of the assessor."""
         if assessor in self.publishers:
             return False
         return any(
@@ -188,7 +188,7 @@ class _Report:
         )
 
     def _reports_quoting(self, passage: Term) -> Iterator[Term]:
-        """Yield the reports that quote a passage, by whatever name of its words in that source."""
+        """Yield the reports that quote a passage's words in its source, under any passage name."""
         sources = set(self.overlay.objects(passage, DIP.OCCURS_IN))
         for words in self.overlay.objects(passage, DIP.EXACT_TEXT):
             for same in self.overlay.subjects(DIP.EXACT_TEXT, words):
@@ -207,9 +207,9 @@ def _with_those_spoken_for(overlay: Overlay, actors: Iterable[Term]) -> set[Term
 
 
 def is_said_by(overlay: Overlay, statement: Term, actor: Term) -> bool:
-    """Tell if an actor makes a statement, or is spoken for, governed or held office in by who makes it.
+    """Return whether an actor, or its spokesperson, government or office holder, makes a statement.
 
-    Who holds office in a state speaks for its government too.
+    The holder of an office in a state also speaks for its government.
     """
     speakers = overlay.objects(statement, DIP.MADE_BY)
     if actor in _with_those_spoken_for(overlay, speakers):

@@ -1,8 +1,8 @@
-"""Warnings on what little bears a thing out: a headline, one side's outlet, a name without words.
+"""Rule on weak evidence: warnings for a headline, an outlet of one side, or a name without a passage.
 
-Looked at is what a change adds. An outlet is of a side if it speaks for an actor or is part of one. It is
-unknown if no source but its own names it. An actor that a known text names needs a passage of that text, but
-for states and regions, which a text rarely names by name alone.
+The rule checks what a change adds. An outlet is of a side if it speaks for an actor or is part of one. It is
+unknown if no source but its own names it. An actor that a known text names needs a passage of that text,
+except states and regions, which a text rarely names by name alone.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,11 @@ HEADLINE = SHAPES + "headline-alone"
 _GROUNDS = frozenset({DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER})
 _KNOWN_ANYWAY = frozenset({DIP.REGION, DIP.STATE})
 _MOST = 100
-"""Links of a new actor, and passages of a text, that are looked at."""
+"""Maximum number of a new actor's links, and of a text's passages, that are read."""
 
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
-    """Warn of new happenings with weak grounds, and of new actors that no passage names."""
+    """Yield warnings for new happenings with weak evidence, and for new actors that no passage names."""
     reported = dict.fromkeys(quad.object for quad in overlay.added if quad.predicate == DIP.REPORTS)
     for record in reported:
         if DIP.HAPPENING in overlay.classes(record):
@@ -87,7 +87,7 @@ def _is_named_elsewhere(overlay: Overlay, outlet: Term) -> bool:
 
 
 def _of_actor(overlay: Overlay, actor: Term) -> Iterator[Violation]:
-    """Warn of each known text that is said to name an actor, where none of its passages is seen to."""
+    """Warn of each known text that names an actor according to the facts, but in none of its passages."""
     for source in overlay.objects(actor, DIP.FOUND_IN):
         is_of_another = actor not in overlay.objects(source, DIP.PUBLISHED_BY)
         is_known = is_of_another and bool(overlay.objects(source, DIP.TEXT_HASH))
@@ -96,7 +96,7 @@ def _of_actor(overlay: Overlay, actor: Term) -> Iterator[Violation]:
 
 
 def _has_part(overlay: Overlay, actor: Term, source: Term) -> bool:
-    """Tell if a report quotes that source for an actor, or for a record in which the actor has a part."""
+    """Return whether a report quotes the source for an actor, or for a record in which it has a part."""
     links = islice(overlay.quads_for_pattern(None, None, actor), _MOST)
     records = dict.fromkeys((actor, *(quad.subject for quad in links)))
     further = [
@@ -121,7 +121,7 @@ def _is_named_in(overlay: Overlay, actor: Term, source: Term) -> bool:
     }
     passages = overlay.subjects(DIP.OCCURS_IN, source)
     if len(passages) > _MOST:
-        return True  # too many to read here: that none names it is not known
+        return True  # too many to read: one of them may name it
     texts = (comparable(_with_its_surroundings(overlay, passage)) for passage in passages)
     return any(name and name in text for text in texts for name in names)
 
@@ -132,14 +132,14 @@ def _with_its_surroundings(overlay: Overlay, passage: Term) -> str:
 
 
 def _is_cited(overlay: Overlay, actor: Term, source: Term) -> bool:
-    """Tell if a text cites a source that the actor published."""
+    """Return whether a text cites a source that the actor published."""
     return any(
         actor in overlay.objects(cited, DIP.PUBLISHED_BY) for cited in overlay.objects(source, DIP.CITES)
     )
 
 
 _NAMING = (_is_cited, _has_part, _is_named_in)
-"""What shows that a text names an actor, the cheapest first."""
+"""Tests for whether a text names an actor, the fastest first."""
 
 
 def _warning(focus: Term, rule: str, value: Term, *parts: str) -> Violation:

@@ -1,7 +1,7 @@
-"""Index of the contested words of a store, by spelling and stem, so that a text costs what it is long.
+"""Index of the contested words of a store, by spelling and stem: a text's check depends only on its length.
 
-Built once, it follows the commits of a view that tells of them (``Followed``). It may hold words that are
-contested no more; who uses it asks the store.
+It is built once and follows the commits of a view (``Followed``). It may hold words that are no longer
+contested; the user of the index checks them in the store.
 """
 
 from collections import defaultdict
@@ -19,13 +19,13 @@ from kg.gate.rules.texts import plain, spellings, without_accents
 from kg.terms import DIP
 
 HOLDING = (DIP.CONTESTED_WORD, DIP.EQUIVALENT_WORD)
-"""The properties that hold what only a claimant says."""
+"""The properties whose values are contested words."""
 BEGINNING = 3
-"""Letters that the forms of one word have in common, so that few words are stemmed."""
+"""Number of first letters that all forms of a word share, so that few words must be stemmed."""
 
 
 def _alike() -> Mapping[str, set[str]]:
-    """Return the first letters of the words of the same accusations, by those of each of them."""
+    """Return, by first letters of a word, the first letters of the words for the same accusation."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for word, group in ALIKE.items():
         found[word[:BEGINNING]].update(other[:BEGINNING] for other in group)
@@ -36,11 +36,11 @@ _BEGINNINGS_ALIKE = _alike()
 
 
 class WordIndex:
-    """Contested words, as they stand in the store, by what they are compared by."""
+    """Contested words, as stored, by their comparable forms."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self.beginnings: set[str] = set()
-        """The first letters of all words, and of the words of the same accusations."""
+        """The first letters of all words, and of the words for the same accusations."""
         self._by_spelling: dict[str, set[str]] = {}
         self._by_beginning: dict[tuple[str, int], set[str]] = {}
         self._by_stem: dict[tuple[str, int, str], dict[str, set[str]]] = {}
@@ -49,11 +49,11 @@ class WordIndex:
         self.add(words)
 
     def __call__(self, quads: Iterable[Quad]) -> None:
-        """Take in the words of quads that were added."""
+        """Add the words in added quads."""
         self.add(_words(quad for quad in quads if quad.predicate in HOLDING))
 
     def add(self, words: Iterable[str]) -> None:
-        """Take in words."""
+        """Add words."""
         for word in words:
             for spelling in spellings(plain(word)):
                 self._by_spelling.setdefault(spelling, set()).add(word)
@@ -69,21 +69,21 @@ class WordIndex:
                         stems.setdefault(stem(plain(word), language), set()).add(word)
 
     def spelt(self, spelling: str) -> Iterable[str]:
-        """Return the words of a spelling."""
+        """Return the words with a spelling."""
         return self._by_spelling.get(spelling, ())
 
     def fitting(self, hidden: Masked) -> Iterator[str]:
-        """Yield the words that a masked one may be; their first and last letters are known."""
+        """Yield the words that fit a masked word, whose first and last letters are visible."""
         for letters in sorted(self._by_ends.get((hidden.written[0], hidden.written[-1]), ())):
             if hidden.fits(letters):
                 yield from self.of_letters(letters)
 
     def of_letters(self, letters: str) -> Iterable[str]:
-        """Return the words that have these letters, whatever spaces stand between them."""
+        """Return the words with these letters, ignoring spaces."""
         return self._by_letters.get(letters, ())
 
     def akin(self, spelling: str, language: str) -> Iterator[tuple[str, bool]]:
-        """Yield the words of the same stem in a language, and whether the spelling is a form of each."""
+        """Yield the words with the same stem in a language, and whether the spelling is a form of each."""
         beginning = _beginning(spelling)
         if beginning not in self._by_beginning:
             return
@@ -106,7 +106,7 @@ class WordIndex:
 
 
 def indexes(view: Quads) -> Iterator[WordIndex]:
-    """Yield the indexes of a view: of what a delta adds, and of the store that it is laid over."""
+    """Yield the indexes of a view: of the words that a delta adds, and of the store below it."""
     while isinstance(view, Overlay):
         if words := list(_words(quad for quad in view.added if quad.predicate in HOLDING)):
             yield _index_of(tuple(words))
@@ -119,7 +119,7 @@ def indexes(view: Quads) -> Iterator[WordIndex]:
         index = WordIndex(_all_of(view))
         view.followers.append(index)
     else:
-        for predicate in HOLDING:  # so that the view knows what was read
+        for predicate in HOLDING:  # so that the view records the read
             view.quads_for_pattern(None, predicate, None)
     yield index
 

@@ -1,6 +1,6 @@
-"""What to say of a failed constraint whose shape brings no message: one entry for each SHACL component.
+"""Default messages for failed constraints whose shape has no message: one entry per SHACL component.
 
-``{path}`` is the property, ``{value}`` the offending value, ``{expected}`` the constraint's parameter.
+``{path}`` is the property, ``{value}`` the violating value, ``{expected}`` the constraint's parameter.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ LANGUAGES = ("en", "es")
 
 @dataclass(frozen=True)
 class Wording:
-    """What is wrong and what to do, in each language; ``parameter`` names the parameter to tell."""
+    """What is wrong and what to do, by language; ``parameter`` names the parameter for ``{expected}``."""
 
     parameter: str
     wrong: Mapping[str, str]
@@ -175,4 +175,4 @@ OTHER = _said(
     ("{value} does not conform", "see the rule's page"),
     ("{value} no se ajusta", "consulte la página de la regla"),
 )
-"""For a component that is not SHACL's own."""
+"""For a component that SHACL does not define."""

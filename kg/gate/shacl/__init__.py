@@ -1,1 +1,1 @@
-"""The SHACL shapes judged exactly: affected focus nodes, reads, and pySHACL behind them."""
+"""Exact SHACL validation: affected focus nodes, the reads of shapes, and pySHACL for the verdicts."""

@@ -1,8 +1,8 @@
-"""Which (shape, focus node) pairs a change can affect, from an index made once from the shapes.
+"""Index of the (shape, focus node) pairs that a change can affect, built once from the shapes.
 
-For each changed triple the index gives the reads of its predicate; walking the path of a read backwards
-from the nearer end of the triple gives the focus nodes for which it was read. Those that are targets after
-the change are affected. The cost follows the change, not the graph.
+For each changed triple, the index gives the reads of its predicate; walking a read's path backwards from the
+triple's nearer end gives the focus nodes that may have read it. Those that are targets after the change are
+affected. The cost depends on the change, not on the graph.
 """
 
 from collections import defaultdict
@@ -21,9 +21,9 @@ from kg.gate.shacl.rdflib_view import from_rdflib
 from kg.gate.shacl.reads import QueryRead, Read, reads
 
 
-@dataclass(frozen=True, eq=False)  # each is itself: comparing its sets would cost more than the rest
+@dataclass(frozen=True, eq=False)  # compared by identity: comparing the sets is too slow
 class Target:
-    """A shape that chooses its own focus nodes, and how it does."""
+    """A shape with targets, and how it selects its focus nodes."""
 
     shape: Shape
     nodes: frozenset[Term]
@@ -32,7 +32,7 @@ class Target:
     objects_of: frozenset[NamedNode]
 
     def holds(self, view: Overlay, node: Term) -> bool:
-        """Tell if a node is a focus node of the shape."""
+        """Return whether a node is a focus node of the shape."""
         return (
             node in self.nodes
             or not self.classes.isdisjoint(view.classes(node))
@@ -43,14 +43,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Changes:
-    """The triples that came and went: a quad whose triple stands in another graph too changes nothing."""
+    """The triples added to and removed from the union of all graphs."""
 
     came: tuple[Triple, ...]
     went: tuple[Triple, ...]
 
     @classmethod
     def of(cls, overlay: Overlay) -> "Changes":
-        """Compare an overlay with the store below it."""
+        """Return the changes between the store under an overlay and the overlay."""
         added = {(quad.subject, quad.predicate, quad.object) for quad in overlay.added}
         removed = {(quad.subject, quad.predicate, quad.object) for quad in overlay.removed}
         removed.update(overlay.restated)
@@ -65,24 +65,24 @@ _Reads: TypeAlias = dict[NamedNode | None, dict[Read | QueryRead, set[Target]]]
 
 @dataclass
 class ShapeIndex:
-    """The reads of all shapes by predicate (None: any), and the shapes whose reach cannot be bounded.
+    """The reads of all shapes by predicate (None: any), and the shapes with unbounded affected nodes.
 
-    Many shapes read alike, so each read stands once, with those that make it.
+    Many shapes have the same reads, so each read is stored once, with its shapes.
     """
 
     targets: tuple[Target, ...]
     reads: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    unbounded: dict[str, str] = field(default_factory=dict)  # name of the shape: why
+    unbounded: dict[str, str] = field(default_factory=dict)  # reason by name of the shape
     _gains: _Reads = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
-    """Those that a triple more can alter."""
+    """The reads that an added triple can affect."""
     _always: list[Target] = field(default_factory=list)
     _by_class: dict[Term, set[Target]] = field(default_factory=lambda: defaultdict(set))
     _otherwise: list[Target] = field(default_factory=list)
-    """Those that choose focus nodes not only by their classes."""
+    """The targets that select focus nodes not only by class."""
 
     @classmethod
     def of(cls, shapes: ShapesGraph) -> "ShapeIndex":
-        """Read the shapes that have targets."""
+        """Return the index of all shapes with targets."""
         index = cls(targets=tuple(_targets(shapes)))
         for target in index.targets:
             index._enter(target)
@@ -114,7 +114,7 @@ class ShapeIndex:
         return frozenset(predicate for predicate in self.reads if predicate is not None)
 
     def affected(self, overlay: Overlay) -> dict[Shape, set[Term]]:
-        """Give the focus nodes, after the change, whose verdict the change can have altered, by shape."""
+        """Return, by shape, the focus nodes after the change whose verdict may have changed."""
         found: dict[Shape, set[Term]] = defaultdict(set)
         focused: dict[Term, set[Target]] = {}
         for targets, nodes in self._candidates(overlay):
@@ -126,14 +126,14 @@ class ShapeIndex:
         return found
 
     def _focused(self, overlay: Overlay, node: Term) -> set[Target]:
-        """Return the shapes of which a node is a focus node."""
+        """Return the targets that select a node as focus node."""
         by_class = (self._by_class[each] for each in overlay.classes(node) & self._by_class.keys())
         return {target for target in self._otherwise if target.holds(overlay, node)}.union(*by_class)
 
     def _candidates(self, overlay: Overlay) -> Iterator[tuple[set[Target], set[Term]]]:
-        """Yield nodes that a changed triple was read for, with the shapes that read it for a focus node."""
+        """Yield the nodes that may have read a changed triple, with the targets whose read it was."""
         changes = Changes.of(overlay)
-        # A read may have been made before the change or after it, so nothing is hidden while walking back.
+        # The path may have existed before or after the change, so nothing is hidden on the way back.
         view = overlay.widened() if changes.went else overlay
         for index, triples in ((self._gains, changes.came), (self.reads, changes.went)):
             for triple in triples:
@@ -142,12 +142,12 @@ class ShapeIndex:
                         yield targets, _readers(view, read, triple)
 
     def always(self, overlay: Overlay) -> Iterable[Shape]:
-        """Return the shapes to be judged on all their targets at each change: their reach is unbounded."""
+        """Return the unbounded shapes, which each change checks on all their targets."""
         return [target.shape for target in self._always] if overlay.added or overlay.removed else []
 
 
 def _readers(view: Overlay, read: Read | QueryRead, triple: Triple) -> set[Term]:
-    """Walk back from a changed triple to the focus nodes it was read for."""
+    """Return the focus nodes from which a read reaches a changed triple."""
     if isinstance(read, QueryRead):
         starts = touched(view, read.reading, triple)
     else:

@@ -1,8 +1,8 @@
-"""A whole graph in columns: terms numbered once, and for each predicate who is linked to whom, as numbers.
+"""Columns: a whole graph in memory, with terms as numbers, and each predicate's links as pairs of numbers.
 
-Made for looking at everything at once. A scan of a million quads takes some five seconds in memory; after it,
-a step of a path over a hundred thousand nodes takes a few hundredths of a second. A triple that stands in
-several graphs counts once, as SHACL sees their union; of the graphs is kept which of them speak of a node.
+They serve checks of the whole graph. Reading a million quads takes about five seconds; after that, a path
+step over a hundred thousand nodes takes a few hundredths of a second. A triple in several graphs counts once,
+as in SHACL's union; which graphs describe a node is kept separately.
 """
 
 from array import array
@@ -22,14 +22,14 @@ _LOW = (1 << _BITS) - 1
 
 
 class PredicateColumn:
-    """The triples of one predicate, each once, as numbers."""
+    """The distinct triples of one predicate, as numbers."""
 
     def __init__(self, pairs: Iterable[int] = ()) -> None:
         self._pairs = array("Q", set(pairs))
 
     @cached_property
     def objects(self) -> dict[int, list[int]]:
-        """By subject."""
+        """The objects, by subject."""
         found: dict[int, list[int]] = {}
         for pair in self._pairs:
             found.setdefault(pair >> _BITS, []).append(pair & _LOW)
@@ -37,7 +37,7 @@ class PredicateColumn:
 
     @cached_property
     def subjects(self) -> dict[int, list[int]]:
-        """By object."""
+        """The subjects, by object."""
         found: dict[int, list[int]] = {}
         for pair in self._pairs:
             found.setdefault(pair & _LOW, []).append(pair >> _BITS)
@@ -51,9 +51,9 @@ _NOTHING = PredicateColumn()
 
 
 class Columns:
-    """The union of all graphs, read once; what changes afterwards is not seen.
+    """The union of all graphs, read once; later changes are not visible.
 
-    It answers ``kg.gate.paths.walk`` as an overlay does, with numbers in place of terms.
+    It supports ``kg.gate.paths.walk`` like an overlay, with numbers in place of terms.
     """
 
     def __init__(self, quads: Quads) -> None:
@@ -87,70 +87,70 @@ class Columns:
 
     @property
     def spoken_of(self) -> Iterator[tuple[Subject, GraphName]]:
-        """Yield each node with each graph that says something of it."""
+        """Yield each node with each graph that describes it."""
         graphs = list(self._graphs)
         for pair in self._spoken:
             yield self.subject(pair >> _BITS), graphs[pair & _LOW]
 
     def number(self, term: Term) -> int:
-        """Give the number of a term; one that the graph does not hold gets a new one."""
+        """Return the number of a term; a term that is not in the graph gets a new number."""
         if term not in self._numbers:
             self._numbers[term] = len(self.terms)
             self.terms.append(term)
         return self._numbers[term]
 
     def subject(self, number: int) -> Subject:
-        """Give the term of a number that stands as a subject."""
+        """Return the term of a number that occurs as a subject."""
         term = self.terms[number]
         if isinstance(term, Literal):
             raise TypeError(f"{term} is a literal, which is nobody's subject.")
         return term
 
     def column(self, predicate: NamedNode) -> PredicateColumn:
-        """Give the triples of a predicate."""
+        """Return the triples of a predicate."""
         return self._columns.get(predicate, _NOTHING)
 
     def objects(self, subject: int, predicate: NamedNode) -> Iterable[int]:
-        """Give the values of a property."""
+        """Return the values of a property."""
         return self.column(predicate).objects.get(subject, ())
 
     def subjects(self, predicate: NamedNode, obj: int) -> Iterable[int]:
-        """Give what has a value for a property."""
+        """Return the subjects with a value for a property."""
         return self.column(predicate).subjects.get(obj, ())
 
     def ends(self, path: Path, starts: Collection[int]) -> set[int]:
-        """Give all nodes that a path leads to."""
+        """Return all nodes that a path reaches from the starts."""
         if isinstance(path, Step):
             return _linked(self.linked(path), starts)
         return walk(self, path, starts)
 
     def starts(self, path: Path, ends: Collection[int]) -> set[int]:
-        """Give all nodes from which a path leads there."""
+        """Return all nodes from which a path reaches the ends."""
         if isinstance(path, Step):
             return _linked(self.linked(Step(path.predicate, not path.inverse)), ends)
         return walk(self, path, ends, backwards=True)
 
     def holders(self, path: Path, nodes: AbstractSet[int], ends: AbstractSet[int]) -> AbstractSet[int]:
-        """Give those of some nodes from which a path leads to any of some ends."""
+        """Return those of the nodes from which a path reaches any of the ends."""
         return self.starts(path, ends) & nodes
 
     def beginnings(self, step: Step, nodes: AbstractSet[int]) -> AbstractSet[int]:
-        """Give those of some nodes from which a step leads anywhere."""
+        """Return those of the nodes from which a step leads anywhere."""
         return nodes & self.linked(step).keys()
 
     def linked(self, step: Step) -> dict[int, list[int]]:
-        """Give, for each node that a step starts from, where it leads."""
+        """Return the ends of a step, by start node."""
         column = self.column(step.predicate)
         return column.subjects if step.inverse else column.objects
 
     def instances(self, class_: int) -> AbstractSet[int]:
-        """Give the instances of a class and of those below it."""
+        """Return the instances of a class and its subclasses."""
         if class_ not in self._instances:
             self._instances[class_] = self.starts(CLASSES, [class_])
         return self._instances[class_]
 
     def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
-        """Give those of some nodes that are instances of a class or of one below it."""
+        """Return those of the nodes that are instances of a class or its subclasses."""
         return nodes & self.instances(class_)
 
 

@@ -1,7 +1,7 @@
-"""Filter expressions of a query, made ready once for the rows of any table of solutions.
+"""Filter expressions of a query, compiled once for the rows of any table of solutions.
 
-rdflib evaluates an expression, once for each different binding of its variables: its verdict is pySHACL's.
-Only comparisons of IRIs, which are most of them, need no evaluation.
+rdflib evaluates an expression once per distinct binding of its variables, so the result is the same as
+pySHACL's. Only comparisons of IRIs, the most frequent ones, are evaluated here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,16 +24,16 @@ _OR = "ConditionalOrExpression"
 _COMPARISON = "RelationalExpression"
 
 Row: TypeAlias = tuple[int | None, ...]
-"""The numbers of the terms that the variables of a table stand for (None: unbound)."""
+"""A row: the numbers of the terms of a table's variables (None: unbound)."""
 Names: TypeAlias = tuple[str, ...]
 
 
-class Unfollowed(Exception):  # a finding about a query, not a fault
-    """The answers of a query cannot be found here."""
+class Unfollowed(Exception):  # about a query, not a fault of the program
+    """The query uses a feature that is not supported here."""
 
 
 class Solutions(Protocol):
-    """What the numbers in the rows of a table stand for."""
+    """The terms for the numbers in the rows of a table."""
 
     @property
     def terms(self) -> Sequence[Term]:
@@ -41,20 +41,20 @@ class Solutions(Protocol):
         ...
 
     def bindings(self, names: Iterable[str], row: Row) -> FrozenBindings:
-        """Return the terms that variables stand for, as rdflib wants them."""
+        """Return the bindings of variables in rdflib's form."""
         ...
 
 
 Truth: TypeAlias = Callable[[Solutions, Names], Callable[[Row], bool]]
-"""An expression made ready: for the variables of a table, what tells if it is true for a row."""
+"""A compiled expression: given a table's variables, returns a function that tests a row."""
 _Term: TypeAlias = Callable[[Solutions, Names], Callable[[Row], Term | None]]
-"""An operand made ready: for the variables of a table, its term in a row; None if it is unbound."""
+"""A compiled operand: given a table's variables, returns its term in a row; None if unbound."""
 
 
 def truth(expression: object) -> Truth:
-    """Make an expression ready. An error is not the truth, and what stands beside it does not change that.
+    """Compile an expression. An error counts as false, separately in each operand of && and ||.
 
-    Raises Unfollowed for one that holds EXISTS.
+    Raises Unfollowed if the expression contains EXISTS.
     """
     for name, combined in ((AND, all), (_OR, any)):
         if name_of(expression) == name:
@@ -70,7 +70,7 @@ def truth(expression: object) -> Truth:
 
 
 def parts(expression: object, name: str) -> Iterator[object]:
-    """Take a chain of && or of || apart."""
+    """Return the operands of a chain of && or ||."""
     if isinstance(expression, CompValue) and expression.name == name:
         for part in (expression.expr, *expression.other):
             yield from parts(part, name)
@@ -79,7 +79,7 @@ def parts(expression: object, name: str) -> Iterator[object]:
 
 
 def inside(expression: object) -> Iterator[object]:
-    """Yield an expression and all that it consists of."""
+    """Yield an expression and all its parts."""
     yield expression
     members: Iterable[object] = ()
     if isinstance(expression, CompValue):
@@ -124,7 +124,7 @@ def _evaluated(
 
 
 def _is_true(expression: object, bindings: FrozenBindings) -> bool:
-    """Tell if a filter lets a solution pass, as rdflib does."""
+    """Return whether a filter accepts a solution, as evaluated by rdflib."""
     if isinstance(expression, Expr):
         try:
             return bool(EBV(expression.eval(bindings)))
@@ -136,7 +136,7 @@ def _is_true(expression: object, bindings: FrozenBindings) -> bool:
 def _compared(
     one: _Term, other: _Term, is_equal: bool, evaluated: Truth, solutions: Solutions, names: Names
 ) -> Callable[[Row], bool]:
-    """Tell if two IRIs are one; anything else is left to rdflib, which knows the equality of values."""
+    """Compile a comparison: IRIs are compared here, other terms by rdflib, which knows equality of values."""
     first, second, otherwise = one(solutions, names), other(solutions, names), evaluated(solutions, names)
 
     def is_true(row: Row) -> bool:
@@ -149,7 +149,7 @@ def _compared(
 
 
 def _operand(expression: object) -> _Term | None:
-    """Make a variable, an IRI or the datatype of a variable ready; None for anything else."""
+    """Compile a variable, an IRI or the datatype of a variable; None for anything else."""
     if isinstance(expression, rdflib.Variable):
         return partial(_bound, str(expression))
     if isinstance(expression, rdflib.URIRef):

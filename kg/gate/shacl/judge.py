@@ -1,9 +1,9 @@
-"""The SHACL shapes, and pySHACL's verdict on the pairs of shape and focus node that it is given.
+"""SHACL validation: runs pySHACL on given pairs of shape and focus node.
 
-pySHACL never looks at the whole graph for a change: the shapes are parsed once, the affected pairs of shape
-and focus node come from an index (``affected``), and ``Shape.validate`` judges those through the overlay.
-``pyshacl.validate(focus_nodes=...)`` is not used: it filters the nodes of inner shapes too, and so loses real
-violations and reports false ones.
+For a change, pySHACL never reads the whole graph: the shapes are parsed once, the affected pairs of shape and
+focus node come from an index (``affected``), and ``Shape.validate`` checks those through the overlay.
+``pyshacl.validate(focus_nodes=...)`` is not used: it also filters the nodes of inner shapes, so it misses
+real violations and reports false ones.
 """
 
 import logging
@@ -37,12 +37,12 @@ _PLACEHOLDER = re.compile(r"\{[?$]\w+\}")
 
 Node: TypeAlias = rdflib.term.Node
 Result: TypeAlias = tuple[str, Node, list[tuple[Node, Node, Any]]]
-"""pySHACL's record of a failed constraint: text, node, triples whose objects may be (graph, node)."""
+"""pySHACL's result: text, node, and triples, whose objects may be pairs (graph, node)."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One of pySHACL's results, read back from its triples."""
+    """One result of pySHACL, read from its triples."""
 
     focus: Node
     shape: Node
@@ -55,7 +55,7 @@ class Finding:
 
     @classmethod
     def of(cls, result: Result) -> Self:
-        """Read the triples of a result, without the details of nested results."""
+        """Return the finding from a result's triples, without the details of nested results."""
         _, node, triples = result
         pairs = [
             (predicate, obj[1] if isinstance(obj, tuple) else obj)
@@ -76,31 +76,31 @@ class Finding:
 
     @property
     def component_name(self) -> str:
-        """The component without namespace and ending: MinCount, Class, SPARQL ..."""
+        """The component's name without namespace and suffix: MinCount, Class, SPARQL ..."""
         return str(self.component).removeprefix(str(SH)).removesuffix("ConstraintComponent")
 
 
 class Shapes:
-    """A shapes graph parsed once, its index, and the judging with pySHACL."""
+    """A shapes graph, parsed once, with its index and validation by pySHACL."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.graph = rdflib.Graph()
         copy(quads, self.graph)
         _declare_imported(self.graph)
-        self.graph.remove((None, SH.uniqueLang, _ONE))  # only the literal true asks for it (W3C's test)
-        parsed = ShapesGraph(self.graph)  # adds two triples of its own, here to a copy
+        self.graph.remove((None, SH.uniqueLang, _ONE))  # only the literal true activates it (a W3C test)
+        parsed = ShapesGraph(self.graph)  # this adds two triples to the copied graph
         self.index = ShapeIndex.of(parsed)
         self._all: tuple[Shape, ...] = tuple(parsed.shapes)
         self._executor = SHACLExecutor()
-        # rdflib logs a traceback for each ill-formed literal; the gate refuses those in a sentence.
+        # rdflib logs a traceback for each ill-formed literal; the gate reports those itself.
         logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
     def prepare(self) -> None:
-        """Do now what the first judgements would do once."""
+        """Do the one-time work of the first checks now."""
         prepare(target.shape for target in self.index.targets)
 
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Judge the pairs of shape and focus node that a change can have affected."""
+        """Yield violations of the pairs of shape and focus node that a change can affect."""
         graph, neighbourhood = OverlayGraph(overlay), Neighbourhood(overlay)
         for shape, nodes in self.index.affected(overlay).items():
             if found := suspects(neighbourhood, shape, {neighbourhood.number(node) for node in nodes}):
@@ -111,13 +111,13 @@ class Shapes:
     def suspected_violations(
         self, overlay: Overlay, suspected: Iterable[tuple[Target, list[Term]]]
     ) -> Iterator[Violation]:
-        """Judge shapes on those of their focus nodes that may violate them."""
+        """Yield violations of shapes by those of their focus nodes that may violate them."""
         graph = OverlayGraph(overlay)
         for target, nodes in suspected:
             yield from self._judged(target.shape, overlay, graph, nodes)
 
     def all_violations(self, overlay: Overlay) -> Iterator[Violation]:
-        """Judge every shape on all its focus nodes."""
+        """Yield violations of every shape by all its focus nodes."""
         graph = OverlayGraph(overlay)
         for shape in self._all:
             yield from self._judged(shape, overlay, graph, None)
@@ -156,7 +156,7 @@ class Shapes:
             return None
 
     def _named(self, node: Node, otherwise: Node) -> Node:
-        """Give the nearest IRI around a shape: its own, or that of the shape it stands in."""
+        """Return the nearest IRI for a shape: its own, or that of an enclosing shape."""
         candidates = [node, otherwise]
         for candidate in candidates:
             if isinstance(candidate, rdflib.URIRef):
@@ -165,7 +165,7 @@ class Shapes:
         return otherwise
 
     def _words(self, finding: Finding, path: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-        """Return message and advice: those of the shape, otherwise those of its component."""
+        """Return message and advice, from the shape or else from its component."""
         for node in (finding.constraint, finding.shape, *self._validators(finding), finding.component):
             templates = list(self.graph.objects(node, SH.message)) if node is not None else []
             if templates:
@@ -182,13 +182,13 @@ class Shapes:
         )
 
     def _validators(self, finding: Finding) -> Iterator[Node]:
-        """Yield the validators of a component that the shapes define, the most special one first."""
+        """Yield the validators of a component defined in the shapes graph, the most specific first."""
         special = SH.nodeValidator if finding.path is None else SH.propertyValidator
         for predicate in (special, SH.validator):
             yield from self.graph.objects(finding.component, predicate)
 
     def _expected(self, shape: Node, parameter: str) -> str:
-        """Write the values of a constraint's parameter, those of a list one by one."""
+        """Return the values of a constraint's parameter as text, with lists expanded."""
         found: list[str] = []
         if not parameter:
             return ""
@@ -200,9 +200,9 @@ class Shapes:
 
 
 def _declare_imported(shapes: rdflib.Graph) -> None:
-    """Declare beside each ontology of sh:prefixes the prefixes of those that it imports.
+    """Copy to each ontology used in sh:prefixes the prefix declarations of its imports.
 
-    SHACL, section 5.2.1, follows owl:imports; pySHACL reads the declarations of the ontology alone.
+    SHACL, section 5.2.1, follows owl:imports; pySHACL reads only the ontology's own declarations.
     """
     for ontology in set(shapes.objects(None, SH.prefixes)):
         for imported in set(shapes.transitive_objects(ontology, rdflib.OWL.imports)):
@@ -211,7 +211,11 @@ def _declare_imported(shapes: rdflib.Graph) -> None:
 
 
 def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, str]:
-    """Fill in a message. pySHACL fills in those of queries, but drops their language: match its text."""
+    """Return a message with its values.
+
+    pySHACL fills in the messages of queries but drops their language, so its text is matched with the
+    messages.
+    """
     language = getattr(template, "language", None) or "en"
     if "{" not in (said := str(template)):
         return language, said
@@ -227,7 +231,7 @@ def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, s
 
 
 def _fits(message: str, fixed: Sequence[str]) -> bool:
-    """Return whether a message has these fixed parts in this order, the first and the last at its ends.
+    """Return whether a message contains the fixed parts in order, the first and last at its ends.
 
     >>> _fits("a hat and a coat", ["a ", " and a ", ""]), _fits("a hat", ["a ", " and ", ""])
     (True, False)
@@ -249,7 +253,7 @@ def _put(template: str, name: str, value: str) -> str:
 
 
 def _shortened(message: str) -> str:
-    """Write the IRIs of our namespaces in a message with their prefixes."""
+    """Return a message with the IRIs of our namespaces in prefixed form."""
     return re.sub(r"https?://[^\s<>\"]+[\w/#]", lambda match: _compacted(match.group()), message)
 
 
@@ -259,7 +263,7 @@ def _compacted(iri: str) -> str:
 
 
 def _graph_of(overlay: Overlay, focus: Term, path: Path | None, value: Term | None) -> NamedNode | None:
-    """Return the graph that holds the faulty statement; a graph of the change comes first."""
+    """Return the graph that holds the violating triple, preferably a graph of the change."""
     if not isinstance(focus, NamedNode | BlankNode):
         return None
     predicate = path.predicate if isinstance(path, Step) and not path.inverse else None

@@ -1,7 +1,7 @@
-"""The nodes around a change as columns: each is looked up in the overlay once, on first use.
+"""Columns for the nodes around a change: each node is looked up in the overlay once, on first use.
 
-The search for suspects (``suspects``) works on the columns of a whole graph; with these it also works on the
-few nodes that a change affects, at a cost in proportion to the change.
+With these, the search for suspects (``suspects``), which works on columns of a whole graph, also works on the
+few nodes that a change affects, at a cost proportional to the change.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -25,7 +25,7 @@ class Neighbourhood(Columns):
         super().__init__(_Nothing())
 
     def linked(self, step: Step) -> dict[int, list[int]]:
-        """Give, for each node that a step starts from, where it leads."""
+        """Return the ends of a step, by start node."""
         return self._linked(step.predicate, inverse=step.inverse)
 
     def _linked(self, predicate: NamedNode, *, inverse: bool) -> dict[int, list[int]]:
@@ -35,50 +35,50 @@ class Neighbourhood(Columns):
         return known[predicate]
 
     def look(self, step: Step, node: int) -> list[int]:
-        """Look up where a step leads from a node."""
+        """Look up the ends of a step from a node."""
         term, predicate = self.terms[node], step.predicate
         view = self._overlay
         ends = view.subjects(predicate, term) if step.inverse else view.objects(term, predicate)
         return [self.number(end) for end in ends]
 
     def objects(self, subject: int, predicate: NamedNode) -> Iterable[int]:
-        """Give the values of a property."""
+        """Return the values of a property."""
         return self._linked(predicate, inverse=False)[subject]
 
     def subjects(self, predicate: NamedNode, obj: int) -> Iterable[int]:
-        """Give what has a value for a property."""
+        """Return the subjects with a value for a property."""
         return self._linked(predicate, inverse=True)[obj]
 
     def column(self, predicate: NamedNode) -> PredicateColumn:  # noqa: ARG002
-        """Return an empty column: the number of triples is unknown, and going through all is too costly."""
+        """Return an empty column, because counting or listing all triples would be too slow."""
         return _UNCOUNTED
 
     def ends(self, path: Path, starts: Collection[int]) -> set[int]:
-        """Give all nodes that a path leads to."""
+        """Return all nodes that a path reaches from the starts."""
         if isinstance(path, Step):
             links = self.linked(path)
             return {end for node in starts for end in links[node]}
         return walk(self, path, starts)
 
     def starts(self, path: Path, ends: Collection[int]) -> set[int]:
-        """Give all nodes from which a path leads there."""
+        """Return all nodes from which a path reaches the ends."""
         return walk(self, path, ends, backwards=True)
 
     def holders(self, path: Path, nodes: AbstractSet[int], ends: AbstractSet[int]) -> AbstractSet[int]:
-        """Give those of some nodes from which a path leads to any of some ends."""
+        """Return those of the nodes from which a path reaches any of the ends."""
         return {node for node in nodes if not ends.isdisjoint(self._ends_of(node, path))}
 
     def beginnings(self, step: Step, nodes: AbstractSet[int]) -> AbstractSet[int]:
-        """Give those of some nodes from which a step leads anywhere."""
+        """Return those of the nodes from which a step leads anywhere."""
         links = self.linked(step)
         return {node for node in nodes if links[node]}
 
     def instances(self, class_: int) -> AbstractSet[int]:
-        """Raise TypeError: going through all instances of a class is too costly."""
+        """Raise TypeError: listing all instances of a class would be too slow."""
         raise TypeError(f"The instances of {self.terms[class_]} are not listed; ask instances_among.")
 
     def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
-        """Give those of some nodes that are instances of a class or of one below it."""
+        """Return those of the nodes that are instances of a class or its subclasses."""
         wanted, terms, view = self.terms[class_], self.terms, self._overlay
         return {node for node in nodes if wanted in view.classes(terms[node])}
 
@@ -87,19 +87,19 @@ class Neighbourhood(Columns):
 
 
 class _Links(dict[int, list[int]]):
-    """Where a step leads from each node."""
+    """The ends of a step, by start node."""
 
     def __init__(self, columns: Neighbourhood, step: Step) -> None:
         self._columns = columns
         self._step = step
 
     def __missing__(self, node: int) -> list[int]:
-        """Look a node up."""
+        """Look up a node."""
         self[node] = found = self._columns.look(self._step, node)
         return found
 
     def get(self, node: int, _otherwise: Any = None) -> list[int]:
-        """Return where the step leads from a node, which may be nowhere."""
+        """Return the ends of the step from a node, possibly none."""
         return self[node]
 
 

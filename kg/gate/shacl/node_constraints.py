@@ -1,4 +1,4 @@
-"""SHACL constraints on a node and its values together, for all nodes of a shape at once."""
+"""SHACL constraints on a node's values together, evaluated for all nodes of a shape at once."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
@@ -37,7 +37,7 @@ def _at_most(applied: Applied, parameter: Node) -> Suspicion:
 
 
 def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
-    """Give the nodes from which a path leads anywhere."""
+    """Return the nodes from which a path leads anywhere."""
     match path:
         case Step():
             return applied.columns.beginnings(path, nodes)
@@ -51,7 +51,7 @@ def _starting(applied: Applied, path: Path, nodes: Nodes) -> Nodes:
 
 
 def _starting_all(applied: Applied, parts: tuple[Path, ...], nodes: Nodes) -> Nodes:
-    """Give the nodes from which one path after another leads anywhere."""
+    """Return the nodes from which a sequence of paths leads anywhere."""
     if len(parts) < 2 or not nodes:
         return _starting(applied, parts[0], nodes) if parts else nodes
     middle = _starting_all(applied, parts[1:], applied.columns.ends(parts[0], nodes))
@@ -80,7 +80,7 @@ def _language(term: Term) -> str | None:
 
 
 def _compared(applied: Applied, parameter: Node) -> Suspicion:
-    """Doubt the nodes whose values are not plainly to one another as the constraint wants them."""
+    """Suspect the nodes whose values are not certainly in the relation that the constraint requires."""
     fits = _COMPARISONS[parameter]
     paths = [Step(predicate) for predicate in applied.given(parameter) if isinstance(predicate, NamedNode)]
 
@@ -94,7 +94,7 @@ _Fits: TypeAlias = Callable[[Applied, Collection[int], Collection[int]], bool]
 
 
 def _ordered(*, strictly: bool) -> _Fits:
-    """Compare values that are dates of four-digit years without a zone: they are ordered as letters are."""
+    """Compare dates with four-digit years and no zone, which sort as strings."""
 
     def fits(applied: Applied, values: Collection[int], others: Collection[int]) -> bool:
         if not values or not others:
@@ -109,7 +109,7 @@ def _ordered(*, strictly: bool) -> _Fits:
 
 
 def _day(term: Term) -> str:
-    """Give such a date; of anything else nothing."""
+    """Return such a date's text; empty for anything else."""
     if not isinstance(term, Literal) or term.datatype.value != _DATE:
         return ""
     return term.value if len(term.value) == 10 and is_well_formed(term) else ""
@@ -149,4 +149,4 @@ NODE_CONSTRAINTS: Mapping[Node, Callable[[Applied, Node], Suspicion]] = {
     **dict.fromkeys(_COMPARISONS, _compared),
     SH.sparql: _queried,
 }
-"""By parameter: which nodes fail."""
+"""The check of each parameter: which nodes fail."""

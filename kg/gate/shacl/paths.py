@@ -1,4 +1,4 @@
-"""SHACL property paths: as data, walked forwards and backwards, and written as SPARQL writes them."""
+"""SHACL property paths: as data, walked forwards and backwards, and as SPARQL text."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ Node = TypeVar("Node")
 
 
 class Links(Protocol[Node]):
-    """A graph to walk in, whatever it calls its nodes by."""
+    """A graph to walk in, with nodes of any type."""
 
     def objects(self, subject: Node, predicate: NamedNode, /) -> Iterable[Node]:
-        """Give the values of a property."""
+        """Return the values of a property."""
         ...
 
     def subjects(self, predicate: NamedNode, obj: Node, /) -> Iterable[Node]:
-        """Give what has a value for a property."""
+        """Return the subjects with a value for a property."""
         ...
 
 
 @dataclass(frozen=True)
 class Step:
-    """One predicate, walked from subject to object, or the other way."""
+    """One predicate, from subject to object or, if ``inverse``, from object to subject."""
 
     predicate: NamedNode
     inverse: bool = False
@@ -33,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Sequence:
-    """One path after another; no path at all stays where it is."""
+    """Paths one after another; an empty sequence stays at the node."""
 
     parts: tuple["Path", ...] = ()
 
@@ -47,7 +47,7 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A path taken again: ``?`` (none or one), ``*`` (none or more), ``+`` (one or more)."""
+    """A repeated path: ``?`` (zero or one), ``*`` (zero or more), ``+`` (one or more)."""
 
     part: "Path"
     at_least: int
@@ -59,7 +59,7 @@ HERE = Sequence()
 
 
 def joined(*paths: Path) -> Path:
-    """Put paths one after another, flat."""
+    """Return the sequence of paths, flattened."""
     parts: list[Path] = []
     for path in paths:
         parts.extend(path.parts if isinstance(path, Sequence) else [path])
@@ -67,7 +67,7 @@ def joined(*paths: Path) -> Path:
 
 
 def steps(path: Path) -> Iterator[tuple[Path, Step]]:
-    """Yield each step of a path with the path that leads to it."""
+    """Yield each step of a path with the path before it."""
     match path:
         case Step():
             yield HERE, path
@@ -85,7 +85,7 @@ def steps(path: Path) -> Iterator[tuple[Path, Step]]:
 
 
 def walk(view: Links[Node], path: Path, starts: Iterable[Node], *, backwards: bool = False) -> set[Node]:
-    """Give all nodes a path leads to from the starts; backwards: all nodes from which it leads to them."""
+    """Return all nodes that a path reaches from the starts; if backwards, all nodes from which it does."""
     reached = set(starts)
     match path:
         case Step(predicate, inverse):
@@ -103,7 +103,7 @@ def walk(view: Links[Node], path: Path, starts: Iterable[Node], *, backwards: bo
 
 
 def text(path: Path) -> str:
-    """Write a path as SPARQL does.
+    """Return a path in SPARQL syntax.
 
     >>> text(Sequence((Step(NamedNode("urn:p"), inverse=True), Repeat(Step(NamedNode("urn:q")), 0))))
     '^<urn:p>/<urn:q>*'

@@ -1,9 +1,9 @@
-"""The triple patterns of a sh:sparql constraint, and which ``$this`` a changed triple can mean for them.
+"""Triple patterns of a sh:sparql constraint, and the ``$this`` nodes that a changed triple can affect.
 
-This is the delta rule of semi-naive evaluation: an answer of the query changes only if some pattern of it
-matches a changed triple. Bind that pattern's variables, join the other patterns that must hold with it,
-collect ``$this``. Filters are left out, and joins stop early: what comes out may be too much, never too
-little.
+This is the delta rule of semi-naive evaluation: an answer of the query changes only if one of its patterns
+matches a changed triple. Bind that pattern's variables, join the other patterns that must hold with it, and
+collect ``$this``. Filters are ignored and joins stop early, so the result may contain too many nodes, never
+too few.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,20 +24,20 @@ from kg.gate.shacl.paths import Path, Repeat, Step, steps, walk
 from kg.gate.shacl.rdflib_view import from_rdflib, prepared
 
 THIS = "this"
-_PEEK = 32  # how far two look-ups are compared before either is as good as the other
+_PEEK = 32  # maximum number of matches counted to compare look-ups
 
 Bindings: TypeAlias = Mapping[str, Term]
 End: TypeAlias = str | Term
 """A variable's name, or a term."""
 
 
-class Unbounded(Exception):  # a finding about a shape, not a fault
-    """The focus nodes that a change can affect cannot be worked out; the text says why."""
+class Unbounded(Exception):  # about a shape, not a fault of the program
+    """The focus nodes that a change can affect cannot be computed; the text gives the reason."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One triple pattern. Its path is a property path, or the name of a variable."""
+    """A triple pattern. Its path is a property path, or the name of a variable."""
 
     subject: End
     path: Path | str
@@ -45,12 +45,12 @@ class Pattern:
 
     @cached_property
     def variables(self) -> frozenset[str]:
-        """The variables it holds."""
+        """The pattern's variables."""
         return frozenset(end for end in (self.subject, self.path, self.object) if isinstance(end, str))
 
 
 class Shared(NamedTuple):
-    """An end that a pattern shares with another: whether it is the subject here, and there."""
+    """An end that a pattern shares with another pattern: whether it is the subject here, and there."""
 
     is_subject: bool
     is_subject_there: bool
@@ -58,9 +58,9 @@ class Shared(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """A pattern of a query with the patterns that must hold together with it.
+    """A pattern of a query, with the other patterns that must hold together with it.
 
-    ``shared`` holds its ends that are also ends of a pattern before it in the order of ``_order``.
+    ``shared`` lists its ends that are also ends of an earlier pattern in the order of ``_order``.
     """
 
     pattern: Pattern
@@ -69,7 +69,7 @@ class Reading:
 
 
 def readings(query: str) -> tuple[Reading, ...]:
-    """Take a query apart; raises Unbounded where a pattern does not lead to ``$this``."""
+    """Return the readings of a query; raises Unbounded if a pattern is not connected to ``$this``."""
     found = tuple(_readings(prepared(query).algebra, ()))
     for reading in found:
         if THIS not in _connected(reading):
@@ -79,7 +79,7 @@ def readings(query: str) -> tuple[Reading, ...]:
 
 @lru_cache(maxsize=512)
 def steps_needed(query: str) -> frozenset[Step]:
-    """Give the steps from ``$this`` that must lead somewhere for a query to have any answer."""
+    """Return the steps from ``$this`` without which a query has no answer."""
     found: set[Step] = set()
     for pattern in _required(prepared(query).algebra):
         if isinstance(pattern.path, Step):
@@ -91,18 +91,18 @@ def steps_needed(query: str) -> frozenset[Step]:
 
 
 def predicates(pattern: Pattern) -> frozenset[NamedNode | None]:
-    """Give the predicates a pattern reads; None for any."""
+    """Return the predicates that a pattern reads; None stands for any."""
     if isinstance(pattern.path, str):
         return frozenset({None})
     return frozenset(step.predicate for _, step in steps(pattern.path))
 
 
 def touched(view: Overlay, reading: Reading, triple: Triple) -> set[Term]:
-    """Give every ``$this`` for which the query's answer can change with the triple.
+    """Return the ``$this`` nodes for which a triple can change the query's answer.
 
-    Left out is what the other triples of the change give: if the store says nothing of an end of the triple,
-    the other patterns at that end match triples of the change alone. So it is enough to follow the triple
-    that matches the first of the patterns; all others would lead to the same ``$this``.
+    Nodes found through other triples of the change are left out: if an end of the triple is new to the store,
+    the other patterns at that end can only match triples of the change. So only the triple that matches the
+    first of these patterns is followed; the others would lead to the same ``$this``.
     """
     found: set[Term] = set()
     for is_subject, is_subject_there in reading.shared:
@@ -115,7 +115,7 @@ def touched(view: Overlay, reading: Reading, triple: Triple) -> set[Term]:
 
 
 def _matches(view: Overlay, pattern: Pattern, triple: Triple) -> Iterator[tuple[Bindings, bool]]:
-    """Yield the bindings under which a pattern uses a triple, and if they settle the pattern."""
+    """Yield the bindings with which a pattern uses a triple, and whether they match the whole pattern."""
     subject, predicate, obj = triple
     if isinstance(pattern.path, str):
         yield from _settled(
@@ -141,7 +141,7 @@ def _settled(bindings: Bindings | None) -> Iterator[tuple[Bindings, bool]]:
 
 
 def _unified(bindings: Bindings, *pairs: tuple[End, Term]) -> Bindings | None:
-    """Extend bindings so that each end means its term; None where it cannot."""
+    """Return the bindings with each end bound to its term; None if that is impossible."""
     extended = dict(bindings)
     for end, term in pairs:
         if (extended.setdefault(end, term) if isinstance(end, str) else end) != term:
@@ -150,9 +150,9 @@ def _unified(bindings: Bindings, *pairs: tuple[End, Term]) -> Bindings | None:
 
 
 def _joined(view: Overlay, bindings: Bindings, rest: Sequence[Pattern]) -> Iterator[Term]:
-    """Join patterns until ``$this`` is known, the one with the fewest matches first."""
+    """Join patterns, those with fewest matches first, until ``$this`` is bound."""
     if THIS in bindings:
-        yield bindings[THIS]  # whether the rest holds the query itself will tell
+        yield bindings[THIS]  # the query itself checks the rest
         return
     ready = [pattern for pattern in rest if not pattern.variables.isdisjoint(bindings)] or rest[:1]
     best = _cheapest(view, ready, bindings)
@@ -162,7 +162,7 @@ def _joined(view: Overlay, bindings: Bindings, rest: Sequence[Pattern]) -> Itera
 
 
 def _cheapest(view: Overlay, patterns: Sequence[Pattern], bindings: Bindings) -> Pattern:
-    """Give the pattern with the fewest matches; the first that has one at most."""
+    """Return the pattern with the fewest matches, or the first with at most one."""
     best, least = patterns[0], _PEEK + 1
     for pattern in patterns if len(patterns) > 1 else ():
         cost = _cost(view, pattern, bindings)
@@ -195,7 +195,7 @@ def _solutions(view: Overlay, pattern: Pattern, bindings: Bindings) -> Iterator[
 def _found(
     view: Overlay, pattern: Pattern, subject: Term | None, obj: Term | None, bindings: Bindings
 ) -> Iterable[tuple[Term, Term, Term]]:
-    """Look a pattern up: its subject, the predicate (or, for a path, the subject again), its object."""
+    """Return a pattern's matches: subject, predicate (for a path: the subject again) and object."""
     path = pattern.path
     if isinstance(path, str):
         predicate = bindings.get(path)
@@ -210,7 +210,7 @@ def _found(
 
 
 def _order(patterns: Iterable[Pattern]) -> list[Pattern]:
-    """Put patterns in the order of their distance from ``$this``."""
+    """Return patterns sorted by their distance from ``$this``."""
     waiting, known, order = list(patterns), {THIS}, list[Pattern]()
     while near := [pattern for pattern in waiting if pattern.variables & known]:
         order += near
@@ -220,7 +220,7 @@ def _order(patterns: Iterable[Pattern]) -> list[Pattern]:
 
 
 def _shared(pattern: Pattern, before: Sequence[Pattern]) -> Iterator[Shared]:
-    """Yield the ends of a pattern that other patterns share, if a triple of the pattern has these ends."""
+    """Yield the ends that a pattern shares with earlier ones, if both paths are of one triple each."""
     for other in before if _is_of_one_step(pattern.path) else ():
         if _is_of_one_step(other.path):
             ends, other_ends = ((each.subject, each.object) for each in (pattern, other))
@@ -230,7 +230,7 @@ def _shared(pattern: Pattern, before: Sequence[Pattern]) -> Iterator[Shared]:
 
 
 def _is_of_one_step(path: Path | str) -> bool:
-    """Return whether the ends of the path are always subject and object of a triple."""
+    """Return whether a path's ends are always subject and object of one triple."""
     if isinstance(path, paths.Alternative):
         return all(map(_is_of_one_step, path.parts))
     return isinstance(path, str) or _is_plain(path)
@@ -241,7 +241,7 @@ def _is_plain(path: Path | str) -> TypeGuard[Step]:
 
 
 def _connected(reading: Reading) -> set[str]:
-    """Give the variables that chains of patterns tie to the reading's own."""
+    """Return the variables connected to the reading's pattern through other patterns."""
     known = set(reading.pattern.variables)
     waiting = list(reading.others)
     while ready := [pattern for pattern in waiting if pattern.variables & known]:
@@ -268,7 +268,7 @@ _PLAIN = frozenset(
         *("Filter", "Extend", "Group", "AggregateJoin"),
     )
 )
-"""Parts that have an answer only if the part inside has one."""
+"""Parts that have an answer only if the inner part has one."""
 
 
 def _readings(part: CompValue, outer: tuple[Pattern, ...]) -> Iterator[Reading]:
@@ -284,7 +284,7 @@ def _readings(part: CompValue, outer: tuple[Pattern, ...]) -> Iterator[Reading]:
 
 
 def _required(part: CompValue) -> Iterator[Pattern]:
-    """Yield the patterns that must match for this part of the query to have an answer at all."""
+    """Yield the patterns without a match of which this part of the query has no answer."""
     match part.name:
         case "BGP":
             yield from (pattern_of(triple) for triple in part.triples)
@@ -298,7 +298,7 @@ def _required(part: CompValue) -> Iterator[Pattern]:
 
 
 def _inner(part: CompValue) -> Iterator[tuple[CompValue, bool]]:
-    """Yield the parts that need not match, and if their variables are their own (a subquery's)."""
+    """Yield the parts that need not match, and whether their variables are local (in a subquery)."""
     match part.name:
         case "BGP":
             return
@@ -323,7 +323,7 @@ def _inner(part: CompValue) -> Iterator[tuple[CompValue, bool]]:
 
 
 def _exists(expression: object) -> Iterator[tuple[CompValue, bool]]:
-    """Find the groups of EXISTS and NOT EXISTS inside an expression."""
+    """Yield the groups of EXISTS and NOT EXISTS in an expression."""
     if isinstance(expression, CompValue):
         if expression.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
             yield expression.graph, False
@@ -336,7 +336,7 @@ def _exists(expression: object) -> Iterator[tuple[CompValue, bool]]:
 
 
 def pattern_of(triple: tuple[rdflib.term.Node, rdflib.term.Node | QueryPath, rdflib.term.Node]) -> Pattern:
-    """Read a triple pattern of a parsed query; raises Unbounded for a path that is not followed."""
+    """Return a triple pattern of a parsed query; raises Unbounded for an unsupported path."""
     subject, predicate, obj = triple
     is_variable = isinstance(predicate, rdflib.Variable | rdflib.BNode)
     path = _name(predicate) if is_variable else _path(predicate)
@@ -348,7 +348,7 @@ def _end(node: rdflib.term.Node) -> End:
 
 
 def _name(node: object) -> str:
-    """Name a variable; a blank node in a query is one too, of a name no variable can have."""
+    """Return the name of a variable or a blank node, which acts as a variable with a name of its own."""
     return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
 
 

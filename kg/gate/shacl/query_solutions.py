@@ -1,8 +1,8 @@
-"""Which of many focus nodes a sh:sparql constraint complains of, found for all of them at once.
+"""Evaluation of a sh:sparql constraint for many focus nodes at once.
 
-pySHACL asks the query once for each focus node. Here its patterns are joined over columns, all focus nodes
-together, and a filter is evaluated once for each different binding of its variables, by rdflib, whose verdict
-is pySHACL's too. What is not followed raises ``Unfollowed``, and pySHACL has to look at every focus node.
+pySHACL runs the query once per focus node. Here its patterns are joined over columns, for all focus nodes
+together, and rdflib, which pySHACL uses too, evaluates each filter once per distinct binding of its
+variables. Unsupported queries raise ``Unfollowed``; then pySHACL must check every focus node.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,18 +35,18 @@ _WRAPPING = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy")
 
 
 class Table(NamedTuple):
-    """Solutions: the names of the variables, and rows of the numbers they stand for (None: unbound)."""
+    """Solutions: the variables' names, and rows of the numbers of their terms (None: unbound)."""
 
     names: tuple[str, ...]
     rows: list[Row]
 
     def marked(self) -> "Table":
-        """Number the rows in a column of their own, the last."""
+        """Return the table with the row's number as a last column."""
         name = f"row of {len(self.names)}"
         return Table((*self.names, name), [(*row, number) for number, row in enumerate(self.rows)])
 
     def widened(self, names: Iterable[str]) -> "Table":
-        """Add those of the variables that it lacks, unbound."""
+        """Return the table with the missing variables added, unbound."""
         fresh = tuple(dict.fromkeys(name for name in names if name not in self.names))
         if not fresh:
             return self
@@ -55,7 +55,7 @@ class Table(NamedTuple):
 
 
 def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int]:
-    """Give the focus nodes for which a query has an answer, or a few more; raises Unfollowed."""
+    """Return the focus nodes for which a query has an answer, and maybe a few others; raises Unfollowed."""
     plan = make_ready(query)
     if isinstance(plan, str):
         raise Unfollowed(plan)
@@ -64,10 +64,10 @@ def complained_of(columns: Columns, query: str, focus: Iterable[int]) -> set[int
 
 
 class _Joining:
-    """Extends tables by the parts of a query, and keeps those of their rows that pass its filters.
+    """Extends tables by the parts of a query, and filters their rows.
 
-    A part is evaluated with what is bound before it, as rdflib does. ``$this`` is the first column all along.
-    Where no row is left nothing more is looked up.
+    As in rdflib, a part is evaluated with the bindings made before it. ``$this`` is always the first column.
+    When no row is left, nothing more is looked up.
     """
 
     def __init__(self, columns: Columns, query: str) -> None:
@@ -95,7 +95,7 @@ class _Joining:
         return second(self, first(self, table))
 
     def either(self, table: Table, *, first: "_Part", second: "_Part") -> Table:
-        """Unite two parts."""
+        """Return the union of two parts."""
         return _united(first(self, table), second(self, table))
 
     def filtered(
@@ -107,7 +107,7 @@ class _Joining:
         used: frozenset[str],
         scope: frozenset[str] | None,
     ) -> Table:
-        """Keep the rows of a part that pass its filter, which uses no variables but those in scope."""
+        """Keep the rows of a part that pass its filter; raises Unfollowed for variables out of scope."""
         table = part(self, table)
         if scope is not None and not used.intersection(table.names) <= scope:
             raise Unfollowed("a filter on a variable from outside its group")
@@ -116,7 +116,7 @@ class _Joining:
     def optional(
         self, table: Table, *, first: "_Part", second: "_Part", test: "_Part", used: frozenset[str]
     ) -> Table:
-        """Join a second part where that can be, and else leave the first alone."""
+        """Extend each row by its matches in the second part; rows without a match stay as they are."""
         if not used.isdisjoint(table.names):
             raise Unfollowed("OPTIONAL with a filter on a variable from outside")
         table = first(self, table)
@@ -127,13 +127,13 @@ class _Joining:
         return _united(matched, alone)
 
     def existing(self, table: Table, *, group: "_Part", wanted: bool) -> Table:
-        """Keep the rows for which a group has an answer, or those for which it has none."""
+        """Keep the rows for which a group has an answer or, if not ``wanted``, has none."""
         place = len(table.names)
         found = {row[place] for row in group(self, table.marked()).rows}
         return Table(table.names, [row for at, row in enumerate(table.rows) if (at in found) == wanted])
 
     def passing(self, table: Table, *, tests: Sequence["_Part"]) -> Table:
-        """Keep the rows that pass one test after another."""
+        """Keep the rows that pass all tests."""
         for test in tests:
             if not table.rows:
                 break
@@ -146,7 +146,7 @@ class _Joining:
         return Table(table.names, [row for row in table.rows if is_true(row)])
 
     def bindings(self, names: Iterable[str], row: Row) -> FrozenBindings:
-        """Give the terms that variables stand for, as rdflib wants them."""
+        """Return the bindings of variables in rdflib's form."""
         pairs = {
             rdflib.Variable(name): to_rdflib(self.terms[number])
             for name, number in zip(names, row, strict=True)
@@ -155,7 +155,7 @@ class _Joining:
         return FrozenBindings(self._context, pairs)
 
     def _cost(self, pattern: Pattern, names: tuple[str, ...]) -> tuple[int, int]:
-        """Put patterns with both ends known first, then those with a known subject and few triples."""
+        """Sort key: patterns with both ends known first, then those with a known subject and few triples."""
         knows_subject, knows_object = _is_known(pattern.subject, names), _is_known(pattern.object, names)
         is_plain = isinstance(pattern.path, Step)
         if knows_subject and knows_object:
@@ -179,7 +179,7 @@ class _Joining:
         return Table(table.names, rows)
 
     def _reach(self, path: Path, *, backwards: bool) -> "_Reach":
-        """Give what tells where a path leads from a node."""
+        """Return a function that gives the ends of a path from a node."""
         columns = self._columns
         if isinstance(path, Step):
             links = columns.linked(Step(path.predicate, path.inverse != backwards))
@@ -189,13 +189,13 @@ class _Joining:
 
 
 _Part: TypeAlias = Callable[[_Joining, Table], Table]
-"""A part of a query made ready, or a test of rows: what it makes of a table."""
+"""A compiled part of a query, or a test of rows: turns one table into another."""
 _Reach: TypeAlias = Callable[[int], Iterable[int]]
 
 
 @lru_cache(maxsize=512)
 def make_ready(query: str) -> _Part | str:
-    """Make a query ready, once; where it cannot be followed give the reason."""
+    """Return a compiled query, cached, or the reason why it is not supported."""
     try:
         return _part(prepared(query).algebra)
     except Unfollowed as reason:
@@ -203,7 +203,7 @@ def make_ready(query: str) -> _Part | str:
 
 
 def _part(part: CompValue) -> _Part:
-    """Make a part of a query's algebra ready (SPARQL 1.1, section 18.2, in rdflib's names)."""
+    """Compile a part of a query's algebra (SPARQL 1.1, section 18.2, in rdflib's names)."""
     match part.name:
         case "BGP":
             return partial(_Joining.basic, patterns=tuple(map(_pattern, part.triples)))
@@ -227,7 +227,7 @@ def _part(part: CompValue) -> _Part:
 
 
 def _test(expression: object) -> _Part:
-    """Make a filter ready: what must be true, then what must exist."""
+    """Compile a filter; its EXISTS conditions come last."""
     conjuncts = sorted(parts(expression, AND), key=lambda part: name_of(part) in EXISTENCE)
     return partial(_Joining.passing, tests=tuple(map(_conjunct, conjuncts)))
 
@@ -236,7 +236,7 @@ def _conjunct(expression: object) -> _Part:
     if not isinstance(expression, CompValue) or expression.name not in EXISTENCE:
         return partial(_Joining.true, truth=truth(expression))
     if any(inner.name == "LeftJoin" for inner in _groups(expression.graph)):
-        raise Unfollowed("OPTIONAL inside EXISTS")  # rdflib leaves some of its answers out
+        raise Unfollowed("OPTIONAL inside EXISTS")  # rdflib omits some answers of such a group
     return partial(_Joining.existing, group=_part(expression.graph), wanted=EXISTENCE[expression.name])
 
 
@@ -278,12 +278,12 @@ def _is_known(end: End, names: tuple[str, ...]) -> bool:
 
 
 def _is_plain(part: CompValue) -> bool:
-    """Tell if a part means the same joined to what stands before it as evaluated with its bindings."""
+    """Return whether joining a part to earlier ones equals evaluating it with their bindings."""
     return all(inner.name in ("BGP", "Union", "Join") for inner in _groups(part))
 
 
 def _groups(part: CompValue) -> Iterator[CompValue]:
-    """Yield a part of a query and those inside it; groups of EXISTS are looked at in their turn."""
+    """Yield a part of a query and its inner parts, except groups of EXISTS, which are checked separately."""
     yield part
     for key in ("p", "p1", "p2"):
         if isinstance(inner := part.get(key), CompValue):

@@ -1,9 +1,10 @@
-"""An overlay as rdflib sees it: a read-only store, and a graph that parses a SPARQL text only once.
+"""rdflib view of an overlay: a read-only store, and a graph that parses each SPARQL text only once.
 
-Terms convert exactly, with one rule of RDF 1.1 that rdflib does not know: "x" and "x"^^xsd:string are one
-literal. rdflib holds them for two, and then sh:in and sh:hasValue reject valid data, so a string always
-becomes a plain rdflib literal. Lexical forms are kept (``normalize=False``): normalising is the store's part.
-Dates before the year 1, after 9999 or with a time zone get a value here, for Python has no such dates.
+Terms convert exactly, with one rule of RDF 1.1 that rdflib lacks: "x" and "x"^^xsd:string are one literal.
+rdflib treats them as different, so sh:in and sh:hasValue would reject valid data; therefore a string always
+becomes a plain rdflib literal. Lexical forms are kept (``normalize=False``): the store normalises. Dates
+before the year 1, after 9999 or with a time zone get values of a class of their own, because Python has no
+such dates.
 """
 
 import re
@@ -29,7 +30,7 @@ from kg.terms import XSD
 
 @lru_cache(maxsize=1 << 16)
 def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
-    """Give rdflib's form of a term; a triple term has none (TypeError)."""
+    """Return a term in rdflib's form; raises TypeError for a triple term."""
     if isinstance(term, NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, pyoxigraph.BlankNode):
@@ -51,22 +52,22 @@ _PYTHON_DATE = re.compile(r"(?!0000)\d{4}(-\d\d){0,2}", re.ASCII)
 
 
 def _dated(lexical: str, datatype: rdflib.URIRef, period: Period) -> rdflib.Literal:
-    """Make a literal whose value rdflib cannot read; it has no other way to give one literal a value."""
+    """Return a literal with a value that rdflib cannot parse; rdflib has no public way to set the value."""
     literal = rdflib.Literal(lexical)
     literal._datatype, literal._value, literal._ill_typed = datatype, _Date(period), False
     return literal
 
 
 class _Date(date):
-    """A day that Python has not, in the order of XML Schema: one is greater if it is certainly later.
+    """A date that Python does not support, in XML Schema's order: greater means certainly later.
 
-    To Python it is 0001-01-01, for pySHACL asks whether it is a date.
+    As a Python date it is 0001-01-01, because pySHACL checks that the value is a date.
     """
 
     first: Day
 
     def __new__(cls, period: Period) -> Self:
-        """Take the first day of a period."""
+        """Return a date for the first day of a period."""
         made = super().__new__(cls, 1, 1, 1)
         assert period.first is not None  # a literal's period has both bounds
         made.first = period.first
@@ -94,7 +95,7 @@ def _day(value: object) -> Day | None:
 
 @lru_cache(maxsize=1 << 16)
 def from_rdflib(node: Node) -> Term:
-    """Give pyoxigraph's form of a node."""
+    """Return a node in pyoxigraph's form."""
     if isinstance(node, rdflib.URIRef):
         return NamedNode(str(node))
     if isinstance(node, rdflib.BNode):
@@ -114,7 +115,7 @@ def copy(quads: Iterable[Quad], graph: rdflib.Graph) -> None:
 
 
 class OverlayStore(Store):
-    """The union of an overlay's graphs as a store of rdflib's; whoever writes to it gets a TypeError."""
+    """The union of an overlay's graphs as an rdflib store; writing raises TypeError."""
 
     def __init__(self, overlay: Overlay) -> None:
         super().__init__()
@@ -126,7 +127,7 @@ class OverlayStore(Store):
         triple_pattern: tuple[Node | None, Node | None, Node | None],
         context: object = None,  # noqa: ARG002  # rdflib names it; all graphs are one here
     ) -> Iterator[tuple[tuple[Node, Node, Node], Iterator[None]]]:
-        """Yield the triples that match, each once."""
+        """Yield the matching triples, each once."""
         subject, predicate, obj = triple_pattern
         if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef | None):
             return  # rdflib's SPARQL engine asks this when a join binds a literal as a subject
@@ -138,16 +139,16 @@ class OverlayStore(Store):
         return sum(1 for _ in self._overlay.triples(None, None, None))
 
     def bind(self, prefix: str, namespace: rdflib.URIRef, override: bool = True) -> None:
-        """Remember a prefix; pySHACL binds some when it writes its messages."""
+        """Store a prefix; pySHACL binds some for its messages."""
         if override or prefix not in self._namespaces:
             self._namespaces[prefix] = namespace
 
     def namespace(self, prefix: str) -> rdflib.URIRef | None:
-        """Look a prefix up."""
+        """Return the namespace of a prefix."""
         return self._namespaces.get(prefix)
 
     def prefix(self, namespace: rdflib.URIRef) -> str | None:
-        """Look a namespace up."""
+        """Return the prefix of a namespace."""
         return next((prefix for prefix, known in self._namespaces.items() if known == namespace), None)
 
     def namespaces(self) -> Iterator[tuple[str, rdflib.URIRef]]:
@@ -155,7 +156,7 @@ class OverlayStore(Store):
         yield from self._namespaces.items()
 
     def add(self, *_args: Any, **_options: Any) -> NoReturn:
-        """Refuse."""
+        """Raise TypeError."""
         raise TypeError("This view is read-only.")
 
     addN = remove = add  # noqa: N815  # rdflib's name
@@ -168,11 +169,11 @@ class OverlayGraph(rdflib.Graph):
         super().__init__(store=OverlayStore(overlay), bind_namespaces="none")
 
     def __bool__(self) -> bool:
-        """Be something. pySHACL asks ``datagraph or ...`` for each result, which would count all triples."""
+        """Return True. pySHACL evaluates ``datagraph or ...`` per result, which would count all triples."""
         return True
 
     def query(self, query_object: str | Query, *args: Any, **options: Any) -> Result:
-        """Answer a query. pySHACL asks the same text for each focus node; parsing it is 85 % of its time."""
+        """Run a query. pySHACL runs the same text per focus node; parsing would take 85 % of the time."""
         if isinstance(query_object, str):
             query_object = prepared(query_object)
         return super().query(query_object, *args, **options)
@@ -180,7 +181,7 @@ class OverlayGraph(rdflib.Graph):
 
 @lru_cache(maxsize=512)
 def prepared(text: str) -> Query:
-    """Parse a SPARQL text once. Our prefixes are known to it, as rdflib's own are to a plain graph."""
+    """Return a parsed SPARQL text, cached. Our prefixes are predefined, as rdflib's own are elsewhere."""
     return prepareQuery(text, initNs=PREFIXES)
 
 

@@ -1,9 +1,9 @@
-"""What a shape reads: for each constraint, the predicates it looks at and the path that leads there.
+"""Reads of a shape: for each constraint, the predicates it reads and the paths that lead to them.
 
-The reads are computed once from the shapes graph. Cutting each path of a shape at each use of a predicate
-gives its *reads*; a changed triple can alter the verdict on a focus node only through one of them
-(``affected`` walks them back). A constraint that this module does not know might read anything: its shape is
-Unbounded, and each change costs a look at all its focus nodes.
+The reads are computed once from the shapes graph: cutting each path of a shape at each use of a predicate
+gives its reads. A changed triple can alter the verdict on a focus node only through one of them (``affected``
+walks them back). An unknown constraint might read anything: its shape is Unbounded, and each change checks
+all its focus nodes.
 """
 
 from collections.abc import Iterator
@@ -24,17 +24,17 @@ from kg.gate.shacl.patterns import Reading, Unbounded, readings
 from kg.iris import compact
 
 CLASSES = Sequence((Step(terms.RDF.TYPE), Repeat(Step(terms.RDFS.SUB_CLASS_OF), 0)))
-"""From a node to every class it is an instance of, as SHACL counts instances."""
+"""From a node to all its classes, as SHACL defines instances."""
 
 Node: TypeAlias = rdflib.term.Node
 
 
 @dataclass(frozen=True)
 class Read:
-    """One look at a predicate (None: at any), at the end of a path from the focus node.
+    """A read of a predicate (None: any), at the end of a path from the focus node.
 
-    ``inverse``: the object of a triple, not its subject, is nearer to the focus node. ``losses_only``: an
-    added triple cannot break the constraint.
+    ``inverse``: the triple's object, not its subject, is nearer to the focus node. ``losses_only``: adding a
+    triple cannot cause a violation, only removing one can.
     """
 
     before: Path
@@ -45,7 +45,7 @@ class Read:
 
 @dataclass(frozen=True)
 class QueryRead:
-    """One pattern of a sh:sparql query, whose ``$this`` stands at the end of a path from the focus node."""
+    """A pattern of a sh:sparql query, whose ``$this`` is at the end of a path from the focus node."""
 
     before: Path
     reading: Reading
@@ -53,10 +53,10 @@ class QueryRead:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a shape the walk stands."""
+    """The position in a shape while its reads are collected."""
 
     here: Path = HERE
-    is_monotone: bool = True  # not below sh:not and its like: whatever makes this part true helps the whole
+    is_monotone: bool = True  # not inside sh:not or similar: conforming to this part cannot harm
     trail: tuple[Node, ...] = ()
 
 
@@ -72,7 +72,7 @@ def reads(shape: Shape) -> Iterator[Read | QueryRead]:
 
 
 def path_of(shapes: rdflib.Graph, node: Node) -> Path:
-    """Read a property path from a shapes graph; raises Unbounded for the inverse of a longer path."""
+    """Return a property path of a shapes graph; raises Unbounded for the inverse of a longer path."""
     if isinstance(node, rdflib.URIRef):
         return Step(NamedNode(str(node)))
     if shapes.value(node, RDF.first) is not None:
@@ -100,15 +100,15 @@ _OF_VALUES = frozenset(
         *(SH.minLength, SH.maxLength, SH.pattern, SH.flags, SH.languageIn),
     }
 )
-"""Parameters of constraints that read the values of the shape's path, and nothing beyond them."""
+"""Parameters of constraints that read only the values of the shape's path."""
 _COMPANIONS = frozenset(
     {SH.ignoredProperties, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint}
 )
-"""Parameters that only refine the constraint of another."""
+"""Parameters that only refine another constraint."""
 KNOWN_PARAMETERS = _OF_VALUES.union(
     _COMPARED, _OF_SHAPES, _OF_LISTS, _COMPANIONS, (SH["class"], SH.closed, SH.sparql)
 )
-"""The parameters of constraints whose reads this module computes."""
+"""Parameters of constraints whose reads this module computes."""
 _WITHOUT_CONSTRAINT = frozenset(
     {
         *(SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.path, SH.deactivated),
@@ -116,7 +116,7 @@ _WITHOUT_CONSTRAINT = frozenset(
         *(SH.declare, SH.prefixes),
     }
 )
-"""Properties of shapes that constrain nothing."""
+"""Properties of shapes that are not constraints."""
 
 
 def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
@@ -142,14 +142,14 @@ def _constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
 
 
 def _unknown_parameters(shape: Shape) -> Iterator[str]:
-    """Yield the properties that may be parameters: those of SHACL, and those that pySHACL registers."""
+    """Yield the unknown properties that may be parameters: in SHACL's namespace or registered in pySHACL."""
     for predicate in set(shape.sg.graph.predicates(shape.node)) - KNOWN_PARAMETERS - _WITHOUT_CONSTRAINT:
         if predicate in CONSTRAINT_PARAMETERS_MAP or str(predicate).startswith(str(SH)):
             yield compact(str(predicate))
 
 
 def _value_constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]:
-    """Yield the reads of the constraints on each value, which stands at the place."""
+    """Yield the reads of the constraints on each value; the place is that of the values."""
     if next(shape.objects(SH["class"]), None) is not None:
         yield from _path_reads(place, CLASSES, losses_only=place.is_monotone)
     if any(bool(closed) for closed in shape.objects(SH.closed)):
@@ -159,7 +159,7 @@ def _value_constraints(shape: Shape, place: Place) -> Iterator[Read | QueryRead]
 
 
 def _inner_shapes(shape: Shape) -> Iterator[tuple[Shape, bool]]:
-    """Yield the shapes that values are held against, and if conforming to them can only help."""
+    """Yield the shapes applied to the values, and whether conforming to them can never cause a violation."""
     listed = shape.sg.graph.items
     for parameter in (SH.property, SH.node, SH["not"]):
         for node in shape.objects(parameter):
@@ -176,7 +176,7 @@ def _inner_shapes(shape: Shape) -> Iterator[tuple[Shape, bool]]:
 
 
 def _siblings(shape: Shape, qualified: Node) -> Iterator[Node]:
-    """Yield the qualified shapes of its siblings, where sh:qualifiedValueShapesDisjoint looks at them."""
+    """Yield the siblings' qualified shapes, if sh:qualifiedValueShapesDisjoint requires them."""
     if not any(bool(disjoint) for disjoint in shape.objects(SH.qualifiedValueShapesDisjoint)):
         return
     graph = shape.sg.graph
@@ -192,7 +192,7 @@ def _path_reads(place: Place, path: Path, *, losses_only: bool = False) -> Itera
 
 @lru_cache(maxsize=1024)
 def query_texts(shape: Shape) -> tuple[str, ...]:
-    """Give the texts of a shape's sh:sparql constraints, made ready by pySHACL itself ($PATH, prefixes)."""
+    """Return the texts of a shape's sh:sparql constraints, prepared by pySHACL ($PATH, prefixes)."""
     return tuple(_query_texts(shape))
 
 

@@ -1,9 +1,9 @@
-"""Which nodes of a whole graph may violate a shape: a few too many, never one too few.
+"""Search for suspects: nodes of a whole graph that may violate a shape; possibly too many, never too few.
 
-The constraints of a shape are followed over columns, for all its focus nodes together. For each the answer
-lies between two sets: the nodes that surely fail, and those that may. What is not followed here leaves a node
-between the two: pySHACL then judges it, so a doubt costs time and never a verdict. sh:not turns the two sets
-round, which is why both are kept.
+A shape's constraints are evaluated over columns, for all focus nodes together. Each result is two sets: the
+nodes that certainly fail, and those that may fail. If a constraint is not supported here, its nodes may fail
+and pySHACL checks them, so doubt costs time but never changes a verdict. sh:not swaps the two sets, so both
+are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -27,12 +27,12 @@ _Check: TypeAlias = Callable[[Applied, Node], Suspicion]
 
 
 def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
-    """Give those of the focus nodes that may violate a shape."""
+    """Return those of the focus nodes that may violate a shape."""
     return _held(columns, shape, focus, ()).possibly
 
 
 def prepare(shapes: Iterable[Shape]) -> None:
-    """Read shapes, and those inside them, which would be done when they are first held against nodes."""
+    """Compile shapes and their inner shapes now, not on first use."""
     waiting, known = list(shapes), set[Shape]()
     while waiting:
         shape = waiting.pop()
@@ -47,7 +47,7 @@ def prepare(shapes: Iterable[Shape]) -> None:
 
 
 def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shape, ...]) -> Suspicion:
-    """Hold a shape against nodes; ``trail`` names the shapes around it."""
+    """Evaluate a shape for nodes; ``trail`` lists the enclosing shapes."""
     if not nodes:
         return _NOBODY
     if shape is None or shape in trail or (plan := _plan(shape)) is None:
@@ -64,7 +64,7 @@ def _held(columns: Columns, shape: Shape | None, nodes: Nodes, trail: tuple[Shap
 
 @lru_cache(maxsize=4096)
 def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | None:
-    """Read what is to be checked of a shape, once; None where it is not followed here."""
+    """Return a shape's outline and checks, cached; None if the shape is not supported here."""
     if shape.find_custom_constraints():
         return None
     try:
@@ -105,7 +105,7 @@ def _any_of(verdicts: Iterable[Suspicion]) -> Suspicion:
 
 
 def _any_failing(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
-    """Hold the values against inner shapes: a value that fails one of them fails."""
+    """Evaluate inner shapes for the values: a value fails if it fails one of them."""
     columns, values, trail = applied.columns, applied.values, applied.trail
     return _any_of(_held(columns, shape, values, trail) for shape in shapes)
 
@@ -130,7 +130,7 @@ def _or(applied: Applied, parameter: Node) -> Suspicion:
 
 def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
     failing = Suspicion.sure(applied.values)
-    for shape in shapes:  # what one shape accepts, the next need not look at
+    for shape in shapes:  # the next shape skips values that one accepts
         if not failing.possibly:
             return _NOBODY
         failing &= _held(applied.columns, shape, failing.possibly, applied.trail)
@@ -138,7 +138,7 @@ def _none_met(applied: Applied, shapes: Iterable[Shape | None]) -> Suspicion:
 
 
 def _qualified(applied: Applied, parameter: Node) -> Suspicion:
-    """Count the values that surely conform and those that may."""
+    """Count each node's values that certainly conform and those that may."""
     least, most = applied.count(SH.qualifiedMinCount), applied.count(SH.qualifiedMaxCount)
     shapes = applied.outline.inner[parameter]
     if len(shapes) != 1 or (least, most) == (None, None) or applied.given(SH.qualifiedValueShapesDisjoint):
@@ -174,5 +174,5 @@ _COMPANIONS = frozenset(
         SH.qualifiedValueShapesDisjoint,
     }
 )
-"""Parameters that mean something only beside another."""
+"""Parameters that have a meaning only together with another."""
 _PARAMETERS = frozenset({*ALL_CONSTRAINT_PARAMETERS, *_OF_NODES, *_OF_VALUES} - _COMPANIONS)

@@ -1,4 +1,4 @@
-"""What is known of nodes held against a shape without pySHACL: who surely fails, and who may."""
+"""Suspicion: the nodes that certainly fail a shape, and those that may, known without pySHACL."""
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
@@ -17,11 +17,11 @@ from kg.gate.shacl.reads import path_of
 
 Node: TypeAlias = rdflib.term.Node
 Nodes: TypeAlias = AbstractSet[int]
-"""Nodes of the graph, by their numbers in the columns."""
+"""Nodes of the graph, by number in the columns."""
 
 NONE: Nodes = frozenset()
 _PARAMETERS = {each: each for each in ALL_CONSTRAINT_PARAMETERS}
-"""Each parameter by itself: what is one and the same is found at once."""
+"""Each parameter mapped to itself: lookups of the identical object are faster."""
 _OF_SHAPES, _OF_LISTS = (
     tuple(_PARAMETERS[SH[name]] for name in names)
     for names in (("property", "node", "not", "qualifiedValueShape"), ("and", "or"))
@@ -29,7 +29,7 @@ _OF_SHAPES, _OF_LISTS = (
 
 
 class Suspicion(NamedTuple):
-    """Who surely fails, and who may; the first are among the second.
+    """The nodes that certainly fail, and those that may; the former are a subset of the latter.
 
     >>> Suspicion(surely={1}, possibly={1, 2}).negated({1, 2, 3})
     Suspicion(surely={3}, possibly={2, 3})
@@ -40,33 +40,33 @@ class Suspicion(NamedTuple):
 
     @classmethod
     def sure(cls, failing: Nodes) -> "Suspicion":
-        """Say exactly who fails."""
+        """Return the suspicion that exactly these nodes fail."""
         return cls(failing, failing)
 
     @classmethod
     def doubt(cls, nodes: Nodes) -> "Suspicion":
-        """Say nothing about some nodes, and that the others do not fail."""
+        """Return the suspicion that these nodes may fail, and no others."""
         return cls(NONE, nodes)
 
     def __or__(self, other: "Suspicion") -> "Suspicion":
-        """Fail by either."""
+        """Return the nodes that fail either."""
         return Suspicion(self.surely | other.surely, self.possibly | other.possibly)
 
     def __and__(self, other: "Suspicion") -> "Suspicion":
-        """Fail by both."""
+        """Return the nodes that fail both."""
         return Suspicion(self.surely & other.surely, self.possibly & other.possibly)
 
     def negated(self, nodes: Nodes) -> "Suspicion":
-        """Fail by not failing."""
+        """Return the negation: nodes fail if they do not fail here."""
         return Suspicion(nodes - self.possibly, nodes - self.surely)
 
 
 class Outline:
-    """A shape read from its graph once, however often it is held against nodes: its path and parameters.
+    """A shape's path and parameters, read from its graph once.
 
-    By parameter: ``given`` holds the values, ``listed`` the members of the lists that are values, ``inner``
-    and ``groups`` the shapes that both of them name (None: one that there is not), ``counts`` the number that
-    is the only value. Raises Unbounded where the path cannot be followed.
+    By parameter: ``given`` holds the values, ``listed`` the members of values that are lists, ``inner`` and
+    ``groups`` the shapes named by values and list members (None: no such shape), ``counts`` the value if it
+    is a single number. Raises Unbounded if the path is not supported.
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -97,7 +97,7 @@ def _only_number(nodes: tuple[Node, ...]) -> int | None:
 
 
 class Applied:
-    """A shape held against some nodes; ``trail`` holds it and the shapes around it."""
+    """A shape applied to nodes; ``trail`` holds it and the enclosing shapes."""
 
     def __init__(self, outline: Outline, nodes: Nodes, columns: Columns, trail: tuple[Shape, ...]) -> None:
         self.outline = outline
@@ -109,39 +109,39 @@ class Applied:
 
     @property
     def values(self) -> Nodes:
-        """The values of all the nodes; of a shape without a path they are the nodes themselves."""
+        """The values of all nodes; for a node shape, the nodes themselves."""
         if self._values is None:
             self._values = self.columns.ends(self.path, self.nodes)
         return self._values
 
     def held(self, node: int) -> Collection[int]:
-        """Give the values of one node."""
+        """Return the values of one node."""
         return self.reached(node, self.path)
 
     def reached(self, node: int, path: Path) -> Collection[int]:
-        """Give the different nodes that a path leads to from one."""
+        """Return the distinct nodes that a path reaches from a node."""
         if isinstance(path, Step):
             return self.columns.linked(path).get(node, ())
         return self.columns.ends(path, [node])
 
     def holders(self, values: Nodes) -> Nodes:
-        """Give the nodes that have any of some values."""
+        """Return the nodes that have any of the values."""
         if not values or self.path is HERE:
             return values & self.nodes
         return self.columns.holders(self.path, self.nodes, values)
 
     def given(self, parameter: Node) -> tuple[Term, ...]:
-        """Give the values of a parameter."""
+        """Return the values of a parameter."""
         return self.outline.given.get(parameter, ())
 
     def count(self, parameter: Node) -> int | None:
-        """Give the number that is a parameter's only value."""
+        """Return a parameter's value if it is a single number."""
         return self.outline.counts.get(parameter)
 
     def number(self, term: Term) -> int:
-        """Give the number of a term."""
+        """Return the number of a term."""
         return self.columns.number(term)
 
     def term(self, number: int) -> Term:
-        """Give the term of a number."""
+        """Return the term of a number."""
         return self.columns.terms[number]

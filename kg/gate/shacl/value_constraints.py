@@ -1,6 +1,6 @@
-"""SHACL constraints on each value by itself, for all values of a shape together.
+"""SHACL constraints on single values, evaluated for all values of a shape together.
 
-Sets decide what sets can. The rest pySHACL's own constraints decide, one different value after another.
+Set operations are used where possible; otherwise pySHACL's constraints check each distinct value.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _STRINGS = frozenset(map(str, (XSD.string, RDF.langString)))
 _USUAL = _STRINGS | frozenset(
     map(str, (XSD.date, XSD.dateTime, XSD.gYear, XSD.gYearMonth, XSD.integer, XSD.decimal, XSD.anyURI))
 )
-"""Datatypes without rules of their own in pySHACL, which knows what rdfs:Literal means."""
+"""Datatypes that pySHACL treats without special rules, unlike rdfs:Literal."""
 _EXECUTOR, _NOWHERE = SHACLExecutor(), rdflib.Graph(bind_namespaces="none")
 _KINDS: Mapping[Term, frozenset[type]] = {
     from_rdflib(kind): frozenset(types)
@@ -80,7 +80,7 @@ def _by_pyshacl(applied: Applied, parameter: Node) -> Suspicion:
 
 
 def _judged(applied: Applied, parameter: Node, values: Nodes) -> Suspicion:
-    """Have pySHACL judge each value; these constraints look at nothing around it."""
+    """Check each value with pySHACL; these constraints read only the value itself."""
     if not values:
         return Suspicion()
     constraint = _constraint(applied.outline.shape, parameter)
@@ -105,7 +105,7 @@ def _datatype(term: Term) -> str | None:
 
 
 def _length(term: Term) -> int:
-    """Give the length of a text; of anything else nothing is said."""
+    """Return the length of a text; -1 for anything else."""
     return len(term.value) if isinstance(term, Literal) and term.datatype.value in _STRINGS else -1
 
 
@@ -121,4 +121,4 @@ VALUE_CONSTRAINTS: Mapping[Node, _Judge] = {
     **dict.fromkeys((SH.minInclusive, SH.maxInclusive, SH.minExclusive, SH.maxExclusive), _by_pyshacl),
     **dict.fromkeys((SH.xone, SH.closed), _unsaid),
 }
-"""By parameter: which values fail."""
+"""The check of each parameter: which values fail."""
