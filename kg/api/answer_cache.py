@@ -1,4 +1,4 @@
-"""The cache of answers: sent again without a reader while the version and the query are the same."""
+"""Answer cache: resends an answer without a reader while the version and the query are unchanged."""
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
@@ -18,17 +18,17 @@ from kg.query.negotiation import choose
 from kg.scanner import Token
 
 _OVERHEAD = 1024
-"""Bytes that an answer or a request takes beside its own, about."""
+"""Approximate overhead of a cached answer or request, in bytes."""
 _MOST_REQUESTS = 32
-"""Requests that one answer is found by at most."""
+"""Maximum number of requests remembered for one answer."""
 _SHARE = 8
-"""An answer larger than this part of the budget is not kept."""
+"""An answer larger than the budget divided by this number is not cached."""
 _MOST_GATHERED = 1 << 24
-"""Bytes of all answers that are gathered at a time while they are sent, to be kept at their end."""
+"""Maximum bytes that are buffered at a time for answers that are cached once they are sent."""
 _OFFERS: tuple[tuple[Format, ...], ...] = (tuple(RESULT_FORMATS.values()), tuple(RDF_FORMATS.values()))
 _VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _MAY_VARY = ("NOW", "RAND", "UUID", "BNODE", "SERVICE", "CONSTRUCT", "\\")
-"""What a query has that differs each time; a word may be hidden behind an escape."""
+"""Words of queries whose answer differs each time; an escape (a backslash) may hide such a word."""
 
 
 class RequestBytes(NamedTuple):
@@ -48,30 +48,30 @@ class CachedAnswer:
 
     @cached_property
     def head(self) -> bytes:
-        """The line of the status and those of the headers."""
+        """The status line and the header lines."""
         return b"HTTP/1.1 200 OK\r\n" + answer_headers.head(self.headers)
 
     @property
     def size(self) -> int:
-        """Bytes in memory, about."""
+        """Approximate size in memory, in bytes."""
         return len(self.body) + len(self.head) + _OVERHEAD
 
     def response(self) -> Response:
-        """Make the response that sends it."""
+        """Return a response that sends the answer."""
         response = Response(self.body)
         response.raw_headers = list(self.headers)
         return response
 
 
 class Gathering:
-    """The bytes of one answer that is sent in chunks, to be kept at its end; ``close`` frees them."""
+    """Buffer for one answer that is sent in chunks, to cache it at the end; ``close`` frees the buffer."""
 
     def __init__(self, cache: "AnswerCache") -> None:
         self._cache = cache
         self._body: bytearray | None = bytearray()
 
     def add(self, chunk: bytes) -> None:
-        """Add a chunk. If the answer, or all together, are too large, nothing is kept of this one."""
+        """Add a chunk. If this answer, or all buffered answers together, are too large, drop this one."""
         if self._body is None:
             return
         if self._cache.has_room(len(self._body), len(chunk)):
@@ -86,16 +86,17 @@ class Gathering:
         return None if self._body is None else bytes(self._body)
 
     def close(self) -> None:
-        """Free what was gathered."""
+        """Free the buffer."""
         if self._body is not None:
             self._cache.gathered -= len(self._body)
             self._body = None
 
 
 class AnswerCache:
-    """Answers by their ETag, and the tags by the bytes of requests; the longest unused answer leaves first.
+    """Answers by ETag, and ETags by request bytes; the least recently used answer is evicted first.
 
-    ``budget`` is in bytes, for all of it. Where ``finds_requests`` is false, the bytes are not remembered.
+    ``budget`` is the maximum size of both, in bytes. If ``finds_requests`` is false, requests are not
+    remembered.
     """
 
     def __init__(self, budget: int, *, finds_requests: bool = True) -> None:
@@ -103,14 +104,14 @@ class AnswerCache:
         self._finds_requests = finds_requests
         self._held = 0
         self.gathered = 0
-        """Bytes of the answers that are being gathered."""
+        """Bytes buffered for answers that are being sent."""
         self._answers: OrderedDict[str, CachedAnswer] = OrderedDict()
         self._tags: dict[bytes, tuple[str, RequestBytes]] = {}
         self._requests: defaultdict[str, list[RequestBytes]] = defaultdict(list)
 
     @property
     def largest(self) -> int:
-        """The most bytes that an answer may have to be kept."""
+        """Maximum bytes of an answer that is cached."""
         return self._budget // _SHARE
 
     @property
@@ -119,17 +120,17 @@ class AnswerCache:
         return self._held
 
     def has_room(self, gathered: int, more: int) -> bool:
-        """Return whether an answer of which so much was gathered may have more, and be kept at its end."""
+        """Return whether a buffer of ``gathered`` bytes may grow by ``more`` bytes."""
         return gathered + more <= self.largest and self.gathered + more <= _MOST_GATHERED
 
     def get(self, tag: str) -> CachedAnswer | None:
-        """Find an answer by its tag."""
+        """Return the answer with an ETag, if it is cached."""
         if tag in self._answers:
             self._answers.move_to_end(tag)
         return self._answers.get(tag)
 
     def find(self, request: bytes, version: int) -> tuple[str, CachedAnswer] | None:
-        """Find the path and the answer of a request that came before, if it was of this version."""
+        """Return the path and the answer of a repeated request, if the answer is from this version."""
         known = self._tags.get(request)
         if known is None:
             return None
@@ -142,7 +143,7 @@ class AnswerCache:
         return found.path, self._answers[tag]
 
     def keep(self, tag: str, answer: CachedAnswer, request: RequestBytes | None = None) -> None:
-        """Keep an answer, if it is small enough, and the request that it answers."""
+        """Cache an answer, if it is small enough, and remember the request that it answers."""
         if len(answer.body) > self.largest:
             return
         if tag not in self._answers:
@@ -168,7 +169,7 @@ class AnswerCache:
         self._held -= len(request.data) + _OVERHEAD
 
     def _leave(self) -> None:
-        """Remove the longest unused answer and its requests."""
+        """Evict the least recently used answer and its requests."""
         tag, oldest = self._answers.popitem(last=False)
         self._held -= oldest.size
         for request in self._requests.pop(tag, ()):
@@ -179,9 +180,9 @@ _PLAIN = ((), (), None, (), (), QueryJob("").stem)
 
 
 def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | None]:
-    """Give what names the answer to a query by the version that is asked; None where it differs each time.
+    """Return a function from the version to the ETag of a query's answer; None if the answer varies.
 
-    ``purged`` names what an answer of an earlier version lacks by now.
+    ``purged`` names the graphs that were purged since the version that the job asks about.
     """
     if len(job.text) > _LONGEST_TAGGED or varies(job.text):
         return lambda _: None
@@ -196,13 +197,13 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
 
 
 _LONGEST_TAGGED = 1 << 16
-"""Characters of a query whose answer has an ETag; to hash a longer one takes too long on the event loop."""
+"""Maximum characters of a query whose answer has an ETag; hashing more takes too long on the event loop."""
 _LONGEST_READ = 8192
-"""Characters of a query that are read on the event loop; the answer to a longer one is not kept."""
+"""Maximum characters of a query that is scanned on the event loop; a longer one counts as varying."""
 
 
 def varies(text: str) -> bool:
-    """Tell if a query may answer differently each time: by its functions, other endpoints, new blank nodes.
+    """Return whether answers may differ on one version: by functions, other endpoints or new blank nodes.
 
     >>> varies("SELECT (NOW() AS ?now) {}"), varies("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }")
     (True, True)
@@ -214,7 +215,7 @@ def varies(text: str) -> bool:
         return False
     if len(text) > _LONGEST_READ:
         return True
-    # As the engine reads escapes, and as SPARQL asks: what one of them takes for content may be a call.
+    # Both readings of escapes, the engine's and SPARQL's: a text of one may be a function call in the other.
     return _is_varying(screening.tokens(text)) or (
         "\\" in text and _is_varying(screening.placed_tokens(text))
     )
@@ -231,7 +232,7 @@ def _is_varying(found: Iterable[Token]) -> bool:
 
 
 def _formats(accept: str | None) -> tuple[str | None, ...]:
-    """Give the formats of an answer: as rows or a truth value, and as RDF."""
+    """Return the media types that an Accept header selects for rows and for RDF; None if it accepts none."""
     return tuple(_chosen(accept, offers) for offers in _OFFERS)
 
 

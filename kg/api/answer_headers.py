@@ -1,4 +1,4 @@
-"""The headers of answers, as the framework's way and the short way past it both send them."""
+"""Headers of answers, shared by the framework path and the fast path."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 WARNING = "KG-Warning"
 UNDERSTOOD = "KG-Understood"
 MOST_WARNINGS = 8
-"""Warnings that one header lists."""
+"""Maximum number of warnings in one header."""
 LONGEST_WARNING = 300
-"""Characters of a warning that are sent."""
+"""Maximum characters of a warning."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -32,12 +32,12 @@ _READABLE = {
 
 
 def raw(headers: Mapping[str, str]) -> RawHeaders:
-    """Encode headers as they are sent."""
+    """Return headers as encoded pairs."""
     return tuple((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items())
 
 
 def head(headers: RawHeaders) -> bytes:
-    """Write the lines of headers."""
+    """Return the header lines."""
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
 
 
@@ -45,16 +45,16 @@ VARY_BY_LANGUAGE = {"Vary": "Accept, Accept-Encoding, Accept-Language, Cookie"}
 CLOSED = raw(_ALWAYS)
 """The headers of every response."""
 OPEN = raw(_ALWAYS | _READABLE)
-"""The headers of every response that pages of other sites may read: the one cookie holds a language."""
+"""The headers of every response that pages of other sites may read: the only cookie holds a language."""
 
 
 def versioned(version: int, tag: str | None) -> dict[str, str]:
-    """Give the headers of an answer of a version of the graph; without a tag it is never stored."""
+    """Return the headers of an answer from a version of the graph; without an ETag it is never stored."""
     return {"X-Graph-Version": str(version), **(tagged(tag) if tag else {"Cache-Control": "no-store"})}
 
 
 def file_named(stem: str, media_type: str) -> dict[str, str]:
-    """Give the header that names an answer as a file; a page is none.
+    """Return the header that names an answer as a file; none for a page.
 
     >>> file_named("hat", "text/csv")
     {'Content-Disposition': 'inline; filename="hat.csv"'}
@@ -70,12 +70,12 @@ _SUFFIXES = {
 
 
 def tagged(tag: str) -> dict[str, str]:
-    """Give the headers of an answer with an ETag: a client that stores it asks before it uses it again."""
+    """Return the headers of an answer with an ETag: a client that stores it revalidates it before use."""
     return {"ETag": tag, "Cache-Control": "no-cache"}
 
 
 def warned(warnings: Sequence[str]) -> dict[str, str]:
-    """Give the header that carries warnings: a list of strings (RFC 9651, 3.1), in bounds.
+    """Return the header that carries warnings: a list of strings (RFC 9651, 3.1), within limits.
 
     >>> warned(["It has no b.", "Passed over."])
     {'KG-Warning': '"It has no b.", "Passed over."'}
@@ -89,12 +89,12 @@ def warned(warnings: Sequence[str]) -> dict[str, str]:
 
 
 def understood(sentences: Sequence[str]) -> dict[str, str]:
-    """Give the header that says how values were read: a list of strings (RFC 9651), in bounds."""
+    """Return the header that says how values were read: a list of strings (RFC 9651), within limits."""
     return {UNDERSTOOD: ", ".join(map(_string, sentences[:MOST_WARNINGS]))} if sentences else {}
 
 
 def _string(text: str) -> str:
-    """Write a text as a string of structured fields, which holds printable ASCII alone."""
+    """Return a text as a string of structured fields, which hold printable ASCII only."""
     cut = text if len(text) <= LONGEST_WARNING else f"{text[:LONGEST_WARNING]}..."
     ascii_only = cut.encode("ascii", "backslashreplace").decode()
     printable = _CONTROL.sub(" ", ascii_only).replace("\\", "\\\\").replace('"', '\\"')
@@ -102,5 +102,5 @@ def _string(text: str) -> str:
 
 
 def whole(headers: Mapping[str, str], content_type: str, length: int) -> RawHeaders:
-    """Give all headers of an answer in one piece that pages of other sites may read."""
+    """Return all headers of an answer in one piece that pages of other sites may read."""
     return raw({**headers, "Content-Length": str(length), "Content-Type": content_type}) + OPEN

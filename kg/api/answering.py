@@ -1,4 +1,4 @@
-"""Answers queries: says that the answer is unchanged, sends it from the cache, or asks a reader."""
+"""Answers to queries: 304 if the client has the answer, else from the cache, else from a reader."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -28,7 +28,7 @@ SECONDS_UNWATCHED = 0.1
 
 @dataclass(frozen=True)
 class Begun:
-    """The answer or the fault that the short way found, and when it began; the usual way sends it."""
+    """What the fast path found, an answer or a fault, and when it began; the framework path sends it."""
 
     since: float
     found: StreamedAnswer | Exception
@@ -46,13 +46,13 @@ class Begun:
 
 
 class Sending(NamedTuple):
-    """An answer of a reader on its way out: with its ETag, if it has one, and its coding."""
+    """A reader's answer to be sent, with its ETag, if it has one, and its content coding."""
 
     found: StreamedAnswer
     tag: str | None
     coding: str
     more: Mapping[str, str] = MappingProxyType({})
-    """Headers that name what the version held and no longer does, and how values were read."""
+    """Headers that name the graphs purged since the version, and that say how values were read."""
     stem: str = QueryJob("").stem
 
     @property
@@ -64,14 +64,14 @@ class Sending(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A whole document that a reader made, and the version of the graph that it shows."""
+    """A complete document from a reader, and the version of the graph that it shows."""
 
     version: int
     body: bytes
 
 
 async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
-    """Send an answer, of an earlier version where the job asks for one."""
+    """Send the answer to a query; if the job names an earlier version, from that version."""
     coding = codings.chosen(request.headers)
     newest = here.contents.version
     if job.as_of:
@@ -103,7 +103,7 @@ def find(here: Resources, tag: str | None) -> CachedAnswer | None:
 
 
 async def made(request: Request, here: Resources, job: ReadJob) -> Made:
-    """Have a reader make a whole document; the work is dropped if the client goes away."""
+    """Have a reader make a complete document; if the client disconnects, cancel the work."""
 
     async def read() -> Made:
         found = await fresh(here, job, client_of(request, here))
@@ -115,7 +115,7 @@ async def made(request: Request, here: Resources, job: ReadJob) -> Made:
 async def sent(
     request: Request, here: Resources, job: ReadJob, headers: Mapping[str, str], status: int = 200
 ) -> Response:
-    """Send what a reader makes, in one piece if it is short."""
+    """Send a reader's document, in one piece if it is short."""
     found = await unless_gone(request, fresh(here, job, client_of(request, here)))
     if found.is_whole:
         return Response(found.first, status, headers, found.content_type)
@@ -129,10 +129,10 @@ async def tagged(
     *key: object,
     headers: Callable[[int], Mapping[str, str]] = lambda _: {},
 ) -> Response:
-    """Send what a reader makes with an ETag of the version; 304 if the client has it.
+    """Send a reader's document with an ETag; answer 304 if the client has the current one.
 
-    ``key`` holds all that decides the document beside the version, the media type and the coding;
-    ``headers`` gives more headers by the version.
+    ``key`` holds everything that determines the document besides the version, the media type and the content
+    coding; ``headers`` returns further headers for a version.
     """
     coding, newest = codings.chosen(request.headers), here.contents.version
     purged = here.purged_since(job.as_of)
@@ -152,14 +152,14 @@ async def tagged(
 
 
 def client_of(request: Request, here: Resources) -> str:
-    """Return the client that a request counts for where readers are shared."""
+    """Return the client that a request counts for when readers are shared."""
     return key_of(request.scope, here.tokens)
 
 
 async def fresh(
     here: Resources, job: Job, client: str, snapshot: Snapshot | Past | None = None
 ) -> StreamedAnswer:
-    """Have a reader answer a client, from a snapshot that is held if one is given; count the outcome."""
+    """Have a reader answer a client, from ``snapshot`` if the caller holds one; count the outcome."""
     with here.metrics.answering():
         if snapshot is not None:
             return await here.readers.answer_from(snapshot, job, client)
@@ -167,7 +167,7 @@ async def fresh(
 
 
 def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
-    """Return an answer in one piece, as it is sent; one with an ETag is cached, under its request too."""
+    """Return an answer in one piece, ready to send; if it has an ETag, cache it with its request."""
     coded, coding = codings.coded(body, sending.coding)
     answer = _answer_of(sending, coded, coding)
     if sending.tag:
@@ -200,7 +200,7 @@ async def _keeping(
     coding: Mapping[str, str],
     asked: RequestBytes | None,
 ) -> AsyncIterator[bytes]:
-    """Pass coded chunks on; if they end without a fault and are small enough, keep the answer."""
+    """Pass compressed chunks on; if they end without a fault and are small enough, cache the answer."""
     gathering = Gathering(here.answers)
     try:
         async for chunk in chunks:
@@ -213,7 +213,7 @@ async def _keeping(
 
 
 async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
-    """Pass chunks on, and count the answer as open until it ends."""
+    """Pass chunks on; until they end, the answer counts as open."""
     here.metrics.open += 1
     try:
         async for chunk in found.chunks():
@@ -226,7 +226,7 @@ async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes
 
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T:
-    """Wait for work, and cancel it if the client goes away; raises Unavailable then."""
+    """Wait for work; if the client disconnects, cancel the work and raise Unavailable."""
     working = asyncio.current_task()
     assert working is not None
     watch = _Watch(request, working)
@@ -242,7 +242,7 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T:
 
 
 class _Watch:
-    """Cancels a task when the client goes away. It starts late: most answers are ready before that."""
+    """Cancels a task if the client disconnects. It starts late: most answers are ready before that."""
 
     def __init__(self, request: Request, working: "asyncio.Task[Any]") -> None:
         self.saw_it_go = False

@@ -1,4 +1,4 @@
-"""The application: its routes, its edges, its faults, and the short way past the framework."""
+"""The application: its routes, middleware, error handlers, and the fast path around the framework."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -84,7 +84,7 @@ SHORTCUTS = {
 
 
 class Application(FastAPI):
-    """The framework's application, and what stands around it at each request."""
+    """The FastAPI application, with the middleware around it."""
 
     around: ASGIApp
     repeats: Repeats
@@ -92,10 +92,10 @@ class Application(FastAPI):
     proxies: Proxies
     resources: Resources
     interface: Mapping[str, Any]
-    """The OpenAPI document, without the address of a server."""
+    """The OpenAPI document, without the server's address."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request; what is no request is the framework's."""
+        """Answer a request; pass any other ASGI scope (lifespan) to the framework."""
         scope["app"] = self
         try:
             await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
@@ -104,12 +104,12 @@ class Application(FastAPI):
                 begun.let_go()
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the framework does."""
+        """Answer a request by the framework, without the middleware."""
         await super().__call__(scope, receive, send)
 
 
 def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Application:
-    """Make the application on an opened data directory; it writes only where that is a Store."""
+    """Return the application on an opened data directory; it writes only if ``contents`` is a Store."""
 
     metrics = Metrics()
     answers = AnswerCache(settings.cache_bytes, finds_requests=not settings.client_rate)  # a rate counts each
@@ -121,7 +121,7 @@ def create_app(settings: Settings, contents: Contents, tokens: Tokens) -> Applic
             yield
 
     app = Application(
-        openapi_url=None,  # ours is a route, and so is its page: the framework's loads scripts from elsewhere
+        openapi_url=None,  # ours is a route, and so is its page: the framework's loads foreign scripts
         lifespan=lifespan,
     )
     for router in ROUTERS:

@@ -1,4 +1,4 @@
-"""The client of a request: its address, and the share of the limits that it counts towards."""
+"""The client of a request: its address, and the key under which limits count it."""
 
 from contextlib import suppress
 from functools import lru_cache
@@ -12,17 +12,17 @@ from kg.store.tokens import Role, Tokens
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 _NETWORK = 64
-"""Bits of an IPv6 address that name a network; one client has all addresses of one."""
+"""Bits of an IPv6 address that identify a network; all addresses of a network count as one client."""
 
 
 def address_of(scope: Scope) -> str | None:
-    """Return the address of the client, if it is known; behind a proxy of KG_PROXIES its client's."""
+    """Return the client's address, if known; behind a proxy of KG_PROXIES, the one that the proxy states."""
     client = scope.get("client")
     return client[0] if client else None
 
 
 def key_of(scope: Scope, tokens: Tokens) -> str:
-    """Return what readers are shared by: the bearer of a token that is known, else the client's share."""
+    """Return the key by which readers are shared: the bearer of a known token, else that of ``share_of``."""
     authorization = Headers(scope=scope).get("authorization")
     if authorization is not None:
         with suppress(Forbidden):
@@ -31,7 +31,7 @@ def key_of(scope: Scope, tokens: Tokens) -> str:
 
 
 def bearer_of(scope: Scope, tokens: Tokens) -> str | None:
-    """Return the bearer of the known token that comes with a request that may write; else None."""
+    """Return the bearer of the known token of a request that may write; else None."""
     authorization = Headers(scope=scope).get("authorization")
     if authorization is None or scope["method"] in _READING:
         return None
@@ -42,7 +42,7 @@ def bearer_of(scope: Scope, tokens: Tokens) -> str | None:
 
 @lru_cache(4096)
 def share_of(address: str | None) -> str:
-    """Return what the limits count a client by: its address, or the network of an IPv6 address.
+    """Return the key under which limits count a client: its address, or the network of an IPv6 address.
 
     >>> share_of("::ffff:192.0.2.1"), share_of("2001:db8::1:2")
     ('192.0.2.1', '2001:db8::/64')

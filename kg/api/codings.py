@@ -1,7 +1,7 @@
-"""Content codings of answers: which of zstd and gzip a client accepts (RFC 9110, 12.5.3), and the coding.
+"""Content codings of answers: chooses zstd or gzip by Accept-Encoding (RFC 9110, 12.5.3), and compresses.
 
-Of two that a client likes equally, zstd is chosen: it is as small, in a third of the time. Only a client that
-names zstd is sent it.
+If a client likes both equally, zstd is chosen: it is as small, in a third of the time. zstd is sent only to a
+client that names it.
 """
 
 import gzip
@@ -22,15 +22,15 @@ else:
 IDENTITY, GZIP, ZSTD = "identity", "gzip", "zstd"
 LEVEL = 5
 ZSTD_LEVEL = 3
-"""Its window is 2 MiB; clients may refuse one above 8 (RFC 9659)."""
+"""Compression level of zstd; its window is 2 MiB, and clients may refuse one above 8 MiB (RFC 9659)."""
 SMALLEST = 1024
-"""Bytes below which a body is sent plain."""
+"""Minimum bytes of a body that is compressed."""
 
 _CODING = re.compile(r"\s*([\w*-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?", re.IGNORECASE)
 
 
 def chosen(headers: Headers) -> str:
-    """Choose the coding of an answer.
+    """Return the content coding of an answer.
 
     >>> chosen(Headers({"accept-encoding": "br, gzip;q=0.5"}))
     'gzip'
@@ -61,7 +61,7 @@ _remembered = lru_cache(256)(_chosen)  # programs send the same header with each
 
 
 def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
-    """Code a whole body; return it with the headers that say so."""
+    """Compress a whole body; return it with the headers that name the coding."""
     if coding == IDENTITY or len(body) < SMALLEST:
         return body, {}
     packed = zstd.compress(body, ZSTD_LEVEL) if coding == ZSTD else gzip.compress(body, LEVEL, mtime=0)
@@ -69,7 +69,7 @@ def coded(body: bytes, coding: str) -> tuple[bytes, dict[str, str]]:
 
 
 def coded_chunks(chunks: AsyncIterator[bytes], coding: str) -> tuple[AsyncIterator[bytes], dict[str, str]]:
-    """Code a body chunk by chunk; return the coded chunks with the headers that say so."""
+    """Compress a body chunk by chunk; return the chunks with the headers that name the coding."""
     if coding == IDENTITY:
         return chunks, {}
     return _coded_chunks(chunks, compressor(coding)), {"Content-Encoding": coding}
@@ -83,10 +83,10 @@ async def _coded_chunks(chunks: AsyncIterator[bytes], compressor: "Compressor") 
 
 
 class Compressor(Protocol):
-    """Codes a body piece by piece."""
+    """Compresses a body piece by piece."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take a piece; return the bytes that are ready."""
+        """Add a piece; return the bytes that are ready."""
         ...
 
     def flush(self) -> bytes:
@@ -95,5 +95,5 @@ class Compressor(Protocol):
 
 
 def compressor(coding: str) -> Compressor:
-    """Make the compressor of a coding."""
+    """Return the compressor of a content coding."""
     return zstd.ZstdCompressor(level=ZSTD_LEVEL) if coding == ZSTD else zlib.compressobj(LEVEL, wbits=31)

@@ -1,4 +1,4 @@
-"""Declarations of routes: what a route takes and answers, read by the check of parameters and by OpenAPI."""
+"""Declarations of routes: what each takes and answers, for the check of parameters and for OpenAPI."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class DeclaredParameter:
-    """A parameter in the query of an address, or a field of a form; it means the same under each alias."""
+    """A query parameter of an address, or a field of a form; all its aliases mean the same."""
 
     name: str
     description: str
@@ -39,10 +39,11 @@ PAGE_LANGUAGE = DeclaredParameter(
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a route takes and answers; the faults that every route may answer are left out.
+    """What a route takes and answers, without the faults that every route may answer.
 
     The first field of ``form`` is required. ``in_path`` has the schemas of those parts of the path that are
-    more than a name. A route that ``passes_over`` parameters takes those of other servers, and warns of them.
+    more than a name. If ``passes_over`` is true, the route ignores parameters of other servers, with a
+    warning.
     """
 
     answers: Mapping[int, Content]
@@ -57,7 +58,7 @@ class Declaration:
     needs_token: bool = False
 
     def __post_init__(self) -> None:
-        """Add the language to what a route takes that answers with pages."""
+        """Add the language to the parameters of a route that answers with pages."""
         if any("text/html" in content for content in self.answers.values()) and not any(
             each.name == PAGE_LANGUAGE.name for each in self.parameters
         ):
@@ -65,12 +66,12 @@ class Declaration:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names under which parameters are taken, in the address or in a form."""
+        """The names under which parameters are accepted, in the address or in a form."""
         declared = (*self.form[:1], *self.parameters, *self.form[1:])
         return tuple(dict.fromkeys(name for each in declared for name in (each.name, *each.aliases)))
 
     def refuse_unknown(self, parameters: Parameters) -> None:
-        """Raise BadInput for a parameter that the route does not take, and for a language of no page."""
+        """Raise BadInput for a parameter that the route does not take, and for a language without pages."""
         refuse_unknown(parameters, self.names)
         if PAGE_LANGUAGE in self.parameters:
             for name, value in parameters:
@@ -86,7 +87,7 @@ class Declaration:
 
 
 class DeclaredRoute(NamedTuple):
-    """A route of one method, and what it declares."""
+    """A route of one method, and its declaration."""
 
     method: str
     route: APIRoute
@@ -96,8 +97,8 @@ class DeclaredRoute(NamedTuple):
 class Routes(APIRouter):
     """The routes of one resource with their declarations.
 
-    The description of the interface lists them under ``tag``, which ``about`` explains in one sentence, and
-    defines ``schemas`` by name. Of several parts with one tag, one explains it.
+    OpenAPI lists them under ``tag``, which ``about`` explains in one sentence, and defines ``schemas`` by
+    name. If several parts share a tag, one of them explains it.
     """
 
     def __init__(self, tag: str, about: str = "", schemas: Mapping[str, Schema] | None = None) -> None:
@@ -123,7 +124,7 @@ class Routes(APIRouter):
 
 
 FORMAT_NAMES = ("format", "output", "results")
-"""Not of the standard: how SPARQLWrapper and others name the format they want."""
+"""Nonstandard parameters with which SPARQLWrapper and others name the format they want."""
 
 _MOMENT_FORMS = [
     VERSION_NAME,
@@ -143,7 +144,7 @@ ALL = DeclaredParameter("all", "Also the graphs of releases and of commits.", FL
 
 
 def format_of(formats: Iterable[Format]) -> DeclaredParameter:
-    """Declare the parameter that names one of these formats."""
+    """Return the declaration of the parameter that names one of these formats."""
     name, *aliases = FORMAT_NAMES
     others = " and ".join(f"`{alias}`" for alias in aliases)
     text = f"The format by name, instead of by `Accept`, or empty. {others} say the same."

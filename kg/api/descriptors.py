@@ -1,7 +1,7 @@
-"""File descriptors: how many the process may have, and how many of them connections may take.
+"""File descriptors: how many the process may open, and how many of them connections may use.
 
-The engine sizes its cache of open files by the limit that it finds when it opens. So it opens under a lower
-one, and what that leaves is for connections and readers.
+The engine sizes its cache of open files by the limit at the time it opens. So it opens under a lower limit,
+and the difference is left for connections and readers.
 """
 
 import resource
@@ -11,28 +11,28 @@ from contextlib import contextmanager
 from kg.settings import Settings
 
 MOST_CONNECTIONS = 4096
-"""Connections at a time where no setting says how many."""
+"""Maximum number of connections if no setting gives one."""
 _LEAST_CONNECTIONS = 8
 _OTHERS = 96
-"""Descriptors for log, snapshots, event loop, bodies on disk, and the least that the engine opens with."""
+"""Descriptors for log, snapshots, event loop, bodies on disk, and the engine's minimum."""
 _OF_READER = 4
 
 
 def raise_limit() -> int:
-    """Raise the limit of this process as far as it may be raised; return it."""
+    """Raise the descriptor limit of this process as far as the system permits; return the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 1 << 20 if hard == resource.RLIM_INFINITY else hard
     if soft == resource.RLIM_INFINITY or wanted <= soft:
         return 1 << 20 if soft == resource.RLIM_INFINITY else soft
     try:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    except (ValueError, OSError):  # macOS allows less than it says
+    except (ValueError, OSError):  # macOS permits less than it reports
         return soft
     return wanted
 
 
 def connections(settings: Settings, limit: int) -> int:
-    """Return how many connections may be open at a time under a limit of descriptors."""
+    """Return the maximum number of open connections under a limit of descriptors."""
     left = limit - _OTHERS - _OF_READER * settings.reader_count
     most = min(settings.connections, left) if settings.connections else min(MOST_CONNECTIONS, left // 2)
     return max(_LEAST_CONNECTIONS, most)
@@ -40,7 +40,7 @@ def connections(settings: Settings, limit: int) -> int:
 
 @contextmanager
 def kept_free(number: int) -> Iterator[None]:
-    """Lower the limit by so many descriptors while this lasts, but not below what the engine opens with."""
+    """Lower the limit by ``number`` descriptors inside the ``with`` block, but keep the engine's minimum."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         yield

@@ -1,4 +1,4 @@
-"""ETags, and the conditions of requests on them (RFC 9110, section 13)."""
+"""ETags and conditional requests (RFC 9110, section 13)."""
 
 from hashlib import sha256
 
@@ -9,9 +9,9 @@ from kg.facts.preconditions import tags_in
 
 
 def tag(*parts: object) -> str:
-    """Make an entity tag of all that decides an answer; the same in each process.
+    """Return the entity tag for all values that determine an answer; it is the same in each process.
 
-    It is weak: rows that no ORDER BY arranges may come in another order the next time.
+    The tag is weak: without ORDER BY, rows may come in another order the next time.
     """
     return f'W/"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 

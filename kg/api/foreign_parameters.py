@@ -1,8 +1,8 @@
-"""Parameters of other servers at /sparql: one of them means something here, the others are passed over.
+"""Parameters of other servers at /sparql: ``timeout`` has an effect, the others are ignored.
 
-``timeout`` lowers the time that a query may take. RDF4J, GraphDB, Fuseki, Blazegraph and AllegroGraph count
-it in seconds, Virtuoso and Stardog in milliseconds, and QLever names the unit. So a number below 1000 is
-seconds, one from 1000 on milliseconds; Virtuoso takes nothing below 1000.
+``timeout`` lowers the time limit of a query. RDF4J, GraphDB, Fuseki, Blazegraph and AllegroGraph give it in
+seconds, Virtuoso and Stardog in milliseconds, and QLever with a unit. So a number below 1000 means seconds,
+one from 1000 on milliseconds; Virtuoso accepts nothing below 1000.
 """
 
 import re
@@ -13,14 +13,14 @@ from kg.errors import BadInput
 
 TIMEOUT = "timeout"
 FIRST_MILLISECONDS = 1000
-"""The least number without a unit that is one of milliseconds."""
+"""The smallest number without a unit that means milliseconds."""
 _TIMEOUT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{0,9})?) ?(ms|s)?")
 _DATASET = ("default-graph-uri", "named-graph-uri")
 _SEPARATORS = re.compile(r"[^a-z]")
 
 
 class Taken(NamedTuple):
-    """The parameters that mean something, the seconds that a client allows, and warnings of the others."""
+    """The known parameters, the client's time limit in seconds, and warnings about the ignored parameters."""
 
     parameters: Parameters
     seconds: float | None
@@ -28,10 +28,10 @@ class Taken(NamedTuple):
 
 
 def passed_over(given: Parameters, known: tuple[str, ...]) -> Taken:
-    """Divide parameters into those that are known and those that are passed over, with a warning for each.
+    """Divide parameters into known ones and ignored ones, with a warning for each ignored one.
 
-    Raises BadInput for a name of ours that is written otherwise, and for variables that RDF4J's clients bind:
-    without these, the answer would be that to another query.
+    Raises BadInput for a misspelt name of ours, and for variables that clients of RDF4J bind: without them,
+    the answer would be that to another query.
     """
     taken: Parameters = []
     warnings: dict[str, None] = {}
@@ -50,7 +50,7 @@ def passed_over(given: Parameters, known: tuple[str, ...]) -> Taken:
 
 
 def _seconds(value: str, warnings: dict[str, None]) -> list[float]:
-    """Return the time limit that a client sets; none for 0, and for what is no time."""
+    """Return the time limit in seconds; nothing for 0, and for a value that is not a time."""
     match = _TIMEOUT.fullmatch(value.strip())
     if match is None:
         warnings[f"The parameter '{TIMEOUT}' is no time and was passed over; give seconds."] = None

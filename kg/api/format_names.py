@@ -1,7 +1,7 @@
-"""Formats by name: the parameters ``format``, ``output`` and ``results``, sent beside ``Accept``.
+"""Formats by name: the parameters ``format``, ``output`` and ``results``, besides ``Accept``.
 
-A name may mean a format of rows and one of graphs (``json``, ``xml``); a client may send a name and a media
-type together, as SPARQLWrapper does, or several media types. They have to agree on a format.
+A name may mean a format for rows and one for graphs (``json``, ``xml``). A client may send a name together
+with a media type, as SPARQLWrapper does, or several media types; they must agree on a format.
 """
 
 from collections.abc import Iterable
@@ -17,17 +17,17 @@ _ANSWERS: tuple[Format, ...] = (*RESULT_FORMATS.values(), *RDF_FORMATS.values(),
 
 
 class Wanted(NamedTuple):
-    """The media types of the formats that are named, and warnings of names that are passed over."""
+    """The media types of the named formats, and warnings about ignored names."""
 
     named: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
 
 def wanted(parameters: Parameters, accept: str | None) -> Wanted:
-    """Return the formats that are named for the answer to a query.
+    """Return the formats that a client names for the answer to a query.
 
-    An unknown name is passed over where another is known, or where ``accept`` names a type; else it raises
-    UnsupportedFormat. Raises BadInput where names disagree.
+    An unknown name is ignored if another one is known, or if ``accept`` names a type; else it raises
+    UnsupportedFormat. Raises BadInput if names disagree.
     """
     meanings = _meanings(parameters, _ANSWERS)
     unknown = [name for name, meaning in meanings.items() if not meaning]
@@ -38,9 +38,9 @@ def wanted(parameters: Parameters, accept: str | None) -> Wanted:
 
 
 def named(parameters: Parameters, offers: Iterable[Format]) -> tuple[str, ...]:
-    """Return the media types of the formats that are named; raises UnsupportedFormat and BadInput.
+    """Return the media types of the formats that a client names; raises UnsupportedFormat and BadInput.
 
-    A name is that of an offer, or of a format that queries are answered in, which another route may offer.
+    Known names are those of the offers, and of the formats of query answers, which another route may offer.
     """
     known = (*offers, *_ANSWERS)
     meanings = _meanings(parameters, known)
@@ -51,7 +51,7 @@ def named(parameters: Parameters, offers: Iterable[Format]) -> tuple[str, ...]:
 
 
 def _meanings(parameters: Parameters, known: Iterable[Format]) -> dict[str, list[str]]:
-    """Return the media types of the formats that each name may mean."""
+    """Return for each name the media types of the formats that it may mean."""
     values = dict.fromkeys(value for name, value in parameters if name in FORMAT_NAMES and value)
     return {
         value: [found.media_type for entry in value.split(",") for found in called(entry.strip(), known)]

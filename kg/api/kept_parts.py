@@ -1,4 +1,4 @@
-"""Parts of pages that a reader makes once for a version of the graph, and that are shown until the next."""
+"""Cached parts of pages: a reader makes each part once for a version of the graph."""
 
 import asyncio
 from collections.abc import Hashable
@@ -11,11 +11,11 @@ from kg.query.job import ReadJob
 from kg.query.readers.pool import ReaderPool
 
 SECONDS_WAITED = 0.5
-"""If the last making took longer, readers of a page see the outdated part until the new one is ready."""
+"""If making a part takes more seconds, pages show the outdated part until the new one is ready."""
 
 
 class KeptPart(NamedTuple):
-    """A part of a page, the version that it shows, and the seconds that its making took."""
+    """A part of a page, the version that it shows, and the seconds that it took to make."""
 
     version: int
     text: str
@@ -23,14 +23,14 @@ class KeptPart(NamedTuple):
 
 
 class KeptParts:
-    """The parts by their keys, of which there are few."""
+    """The cached parts by key; there are few keys."""
 
     def __init__(self) -> None:
         self._parts: dict[Hashable, KeptPart] = {}
         self._making: dict[Hashable, asyncio.Task[KeptPart]] = {}
 
     async def get(self, key: Hashable, version: int, readers: ReaderPool, job: ReadJob) -> KeptPart:
-        """Return a part for the current version; an outdated one while one that takes long is made."""
+        """Return a part for the current version; while a slow part is being made, return the outdated one."""
         kept = self._parts.get(key)
         if kept is not None and kept.version >= version:
             return kept
@@ -44,7 +44,7 @@ class KeptParts:
         return await asyncio.shield(making)
 
     async def end(self) -> None:
-        """Cancel what is being made."""
+        """Cancel the parts that are being made."""
         for making in [*self._making.values()]:
             making.cancel()
             with suppress(asyncio.CancelledError, KGError):
@@ -60,6 +60,6 @@ class KeptParts:
 
 
 def _observed(making: "asyncio.Task[KeptPart]") -> None:
-    """Take note of a fault that nobody waits for; the next request makes the part again."""
+    """Retrieve an exception that no caller awaits; the next request makes the part again."""
     if not making.cancelled():
         making.exception()

@@ -1,4 +1,4 @@
-"""The parameters ``labels`` and ``lang``: how the IRIs in the rows of an answer are named."""
+"""The parameters ``labels`` and ``lang``: labels for the IRIs in the rows of an answer."""
 
 from kg.api.declarations import DeclaredParameter
 from kg.api.openapi_schemas import STRING, Schema
@@ -15,7 +15,7 @@ NAMES = ("labels", LANG.name)
 
 
 def labels_of(default: str) -> DeclaredParameter:
-    """Declare the parameter ``labels`` of a route with its default."""
+    """Return the declaration of the parameter ``labels`` of a route, with its default."""
     schema: Schema = {**STRING, "enum": list(LABEL_MODES), "default": default}
     text = (
         "Labels of the IRIs in rows: `on` adds a column `x_label` beside each column `x` of IRIs, `only` puts"
@@ -25,7 +25,7 @@ def labels_of(default: str) -> DeclaredParameter:
 
 
 def read_labelling(parameters: Parameters, default: str) -> Labelling:
-    """Read what is asked for; raises BadInput for another mode, and for what is no language."""
+    """Read both parameters; raises BadInput for an unknown mode, and for an invalid language tag."""
     mode = once(parameters, NAMES[0])
     if mode not in (None, *LABEL_MODES):
         raise BadInput(f"The parameter 'labels' is {', '.join(LABEL_MODES)}, not {mode!r}.")

@@ -1,4 +1,4 @@
-"""The language of an answer: that of ``lang`` in the address, else of the cookie or the header."""
+"""The language of an answer: from ``lang`` in the address, else from the cookie, else from the header."""
 
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
@@ -11,13 +11,13 @@ from kg.query.negotiation import choose_language
 
 PARAMETER = "lang"
 COOKIE = "kg-lang"
-"""The only cookie: it holds the language that a reader chose, and nothing else."""
+"""The only cookie: it holds the language that a person chose, and nothing else."""
 _SECONDS_KEPT = 31_536_000
 _LONGEST = 4096
 
 
 def of_request(scope: Scope | None) -> str:
-    """Choose the language of a request; English for one that could not be read."""
+    """Return the language of a request; English for a request that could not be parsed."""
     if scope is None:
         return choose_language(None)
     headers = Headers(scope=scope)
@@ -25,7 +25,7 @@ def of_request(scope: Scope | None) -> str:
 
 
 def named(scope: Scope) -> str | None:
-    """Return the language of pages that the address names; None for none, and for one that no page has."""
+    """Return the language that the address names; None if it names none, or one without pages."""
     query = scope.get("query_string", b"")
     if b"lang=" not in query or len(query) > _LONGEST:
         return None
@@ -34,7 +34,7 @@ def named(scope: Scope) -> str | None:
 
 
 def cookie(scope: Scope) -> bytes | None:
-    """Return the header that keeps the language which the address names, for the pages that follow."""
+    """Return a cookie with the language that the address names; None if it names none."""
     chosen = named(scope)
     return f"{COOKIE}={chosen}; Path=/; Max-Age={_SECONDS_KEPT}; SameSite=Lax".encode() if chosen else None
 

@@ -6,11 +6,11 @@ from kg.changes import LONGEST_NAME, LONGEST_REASON
 from kg.errors import BadInput, HeadTooLarge, KGError
 
 MOST_PARAMETERS = 5000
-"""Parameters in one address or form."""
+"""Maximum number of parameters in one address or form."""
 LONGEST_PARAMETER = 4096
-"""Bytes of a parameter that is not listed, and of the name of any."""
+"""Maximum bytes of a parameter that is not listed, and of any parameter's name."""
 PARAMETERS: Mapping[str, int | None] = {
-    "queries": None,  # as the next
+    "queries": None,  # like ``query``
     "query": None,  # bounded by the address, the body and KG_MAX_QUERY_BYTES
     "update": None,
     "as-of": 64,
@@ -33,10 +33,10 @@ PARAMETERS: Mapping[str, int | None] = {
     "to": 64,
     "version": 16,
 }
-"""Bytes of a parameter, by its name; None where another limit holds."""
+"""Maximum bytes of a parameter, by name; None if another limit applies."""
 
 LONGEST_HEADER = 4096
-"""Bytes of a header that is read and not listed, all its lines together."""
+"""Maximum bytes of a header that is read and not listed, all its lines together."""
 HEADERS: Mapping[bytes, int] = {
     b"accept": LONGEST_HEADER,
     b"accept-encoding": 1024,
@@ -51,11 +51,11 @@ HEADERS: Mapping[bytes, int] = {
     b"origin": 512,
     b"transfer-encoding": 256,
 }
-"""Bytes of the headers that this server reads; it ignores the others."""
+"""Maximum bytes of the headers that this server reads; it ignores all others."""
 
 
 def header_fault(headers: Iterable[tuple[bytes, bytes]]) -> KGError | None:
-    """Return an error for the first header, in the order of the request, that is too long."""
+    """Return an error for the first header, in request order, that is too long; None if none is."""
     lengths: dict[bytes, int] = {}
     for name, value in headers:
         if name in HEADERS:

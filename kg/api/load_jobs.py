@@ -1,7 +1,7 @@
-"""Loads over HTTP: each is a job that goes on when its client has left, one after the other.
+"""Loads over HTTP: each is a job that goes on if its client disconnects; jobs run one after another.
 
-A process prepares the load beside the store, and the server commits it. Each job has a file that tells of it,
-so it is known after a restart; one that had not come to its end was interrupted, and nothing of it stays.
+A process prepares the load beside the store, and the server commits it. A file records the state of each job,
+so the state survives a restart. A job that had not ended then is interrupted, and leaves nothing behind.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from kg.store.store import Store
 
 FOLDER = "jobs"
 KEPT = 100
-"""Jobs that are told of after their end."""
+"""Number of ended jobs whose state is kept."""
 _AT_WORK = ("waiting", "loading")
 
 
@@ -51,12 +51,12 @@ class LoadJobs:
 
     @property
     def folder(self) -> Path:
-        """The folder for what is sent; it is made."""
+        """The folder for uploaded files; it is created if it does not exist."""
         self._folder.mkdir(exist_ok=True)
         return self._folder
 
     def start(self, file: LoadFile, graph: str | None, by: Provenance) -> str:
-        """Begin a job, which removes the file at its end; return its name."""
+        """Start a job and return its name; the job removes the file at its end."""
         name = token_hex(8)
         started = datetime.now(UTC).isoformat(timespec="seconds")
         self._note(name, state="waiting", file=file.name, by=by.agent, started=started, triples=0, share=0.0)
@@ -71,7 +71,7 @@ class LoadJobs:
         return self._states[name]
 
     async def cancel(self, name: str) -> Mapping[str, JSON]:
-        """End a job, and return its state; raises Conflict if it has ended or commits just now."""
+        """Cancel a job and return its state; raises Conflict if it has ended or is committing."""
         if self.state(name)["state"] not in _AT_WORK:
             raise Conflict(f"The job {name} is {self.state(name)['state']}: it cannot be cancelled.")
         task = self._tasks[name]
@@ -139,7 +139,7 @@ class LoadJobs:
                 await process.wait()
 
     def _note(self, name: str, **members: JSON) -> None:
-        """Tell something of a job, in its file too where its state changes."""
+        """Change the record of a job, and its file if the state changes."""
         known = self._states.get(name, {})
         self._states[name] = {**known, "job": name, **members}
         if members.get("state") != known.get("state"):
@@ -148,7 +148,7 @@ class LoadJobs:
             partial.rename(self._folder / f"{name}.json")
 
     def _recover(self) -> None:
-        """Read the jobs of servers before; those that were not at their end were interrupted."""
+        """Read the jobs of earlier servers; mark those that had not ended as interrupted."""
         paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for path in paths[:-KEPT]:
             path.unlink()

@@ -1,4 +1,4 @@
-"""What the server takes of the machine: memory of its processes, and disk. Linux alone tells the former."""
+"""Machine use of the server: memory of its processes (on Linux only), and disk."""
 
 import os
 import resource
@@ -16,7 +16,7 @@ _PROCESSES = Path("/proc")
 
 @dataclass(frozen=True)
 class MachineUse:
-    """Bytes: resident memory of the server and of the processes that it started, disk, store and log."""
+    """Bytes: resident memory of the server and of its child processes, free disk, store and log."""
 
     server: int
     others: int
@@ -26,7 +26,7 @@ class MachineUse:
 
 
 class LogSize:
-    """The size of a log. Its records never change but by a purge, so that only new ones are looked at."""
+    """The size of a log. Only a purge changes records, so that only new ones are measured."""
 
     def __init__(self, log: CommitLog) -> None:
         self._log = log
@@ -43,7 +43,7 @@ class LogSize:
 
 
 def measure(data: Path, log: LogSize, version: int) -> MachineUse:
-    """Measure it; it takes some milliseconds and reads the names of all processes."""
+    """Return the use of the machine; it takes some milliseconds and reads the names of all processes."""
     memory = dict(_resident(os.getpid()))
     server = memory.pop(os.getpid(), 0)
     return MachineUse(
@@ -57,12 +57,12 @@ def measure(data: Path, log: LogSize, version: int) -> MachineUse:
 
 def _sizes(folder: Path) -> Iterator[int]:
     for path in folder.rglob("*"):
-        with suppress(OSError):  # the engine removes tables
+        with suppress(OSError):  # the engine may remove tables meanwhile
             yield path.stat().st_size if path.is_file() else 0
 
 
 def _resident(root: int) -> Iterator[tuple[int, int]]:
-    """Yield a process and all that it started, each with its resident memory in bytes."""
+    """Yield a process and all its descendants, each with its resident memory in bytes."""
     children: defaultdict[int, list[int]] = defaultdict(list)
     for path in _PROCESSES.glob("[0-9]*/stat"):
         with suppress(OSError, ValueError):  # it has ended

@@ -1,6 +1,6 @@
-"""What is counted while the server runs, told in the text format of Prometheus.
+"""Metrics: counts since the start of the server, written in the text format of Prometheus.
 
-Written by hand: the format is a line for each number, and a library for it would be one more to install.
+No library writes it, which would be one more to install: the format is one line for each number.
 """
 
 from bisect import bisect_left
@@ -18,21 +18,21 @@ from kg.errors import KGError, QueryKilled
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "QUERY"})
 BOUNDS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-"""Upper bounds of the durations told apart, in seconds."""
+"""Upper bounds of the histogram's buckets, in seconds."""
 MOST_RULES = 1000
-"""Rules that are told apart."""
+"""Maximum number of rules that are counted separately."""
 OTHER_RULE = "other"
 
 
 @dataclass
 class Histogram:
-    """Durations, counted by size."""
+    """A histogram of durations."""
 
     counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     total: float = 0.0
 
     def add(self, seconds: float) -> None:
-        """Count one."""
+        """Count a duration."""
         self.counts[bisect_left(BOUNDS, seconds)] += 1
         self.total += seconds
 
@@ -46,22 +46,22 @@ class Metrics:
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)
     """By method and status."""
     kept: Counter[str] = field(default_factory=Counter)
-    """Answers looked for among those kept: hit or miss."""
+    """Look-ups in the answer cache: hit or miss."""
     durations: Histogram = field(default_factory=Histogram)
     routes: defaultdict[str, Histogram] = field(default_factory=lambda: defaultdict(Histogram))
-    """Times to the end of answers, by route."""
+    """Durations to the end of answers, by route."""
     refusals: Counter[str] = field(default_factory=Counter)
-    """Refused changes by the rule that they break."""
+    """Refused changes, by the rule that they violate."""
     open: int = 0
-    """Queries at work or waiting, and answers on their way."""
+    """Queries that run or wait, and answers that are being sent."""
 
     def count(self, line: Line) -> None:
-        """Count a request; methods that nobody knows are counted together, for anyone can make them up."""
+        """Count a request; unknown methods are counted together, as clients can invent them."""
         self.requests[line.method if line.method in _METHODS else "other", line.status] += 1
         self.routes[line.route].add(line.seconds)
 
     def refuse(self, violations: object) -> None:
-        """Count a refused change once for each rule of ours that it breaks; others count together."""
+        """Count a refused change once for each of our rules that it violates; other rules count together."""
         found = violations if isinstance(violations, list) else []
         for rule in {_rule(each) for each in found if isinstance(each, Mapping)}:
             is_known = rule in self.refusals or len(self.refusals) < MOST_RULES
@@ -89,7 +89,7 @@ class Metrics:
 
 @dataclass(frozen=True)
 class WriteCounts:
-    """Changes by their outcome, those judged again, and those that wait; the processes that judge."""
+    """Changes by outcome, changes judged again, waiting changes, and judge processes."""
 
     outcomes: Mapping[str, int]
     repeated: int
@@ -107,7 +107,7 @@ def text(
     writes: WriteCounts | None,
     machine: MachineUse,
 ) -> str:
-    """Write the counts; ``served`` are answers by where their reader had the graph."""
+    """Return the metrics as text; ``served`` counts answers by where their reader had the graph."""
     lines = [
         *_family(
             "kg_route_seconds", "histogram", "Time until an answer was sent, by route.", _by_route(metrics)
@@ -200,7 +200,7 @@ def _machine(use: MachineUse) -> Iterator[str]:
 
 
 def _rule(violation: Mapping[str, object]) -> str:
-    """Name the rule of a violation as a label: one of ours by its short name."""
+    """Return the label of a violation's rule: the short name of a rule of ours."""
     name = iris.compact(str(violation.get("rule")))
     return name if name.startswith("dipsh:") else OTHER_RULE
 

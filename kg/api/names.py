@@ -1,4 +1,4 @@
-"""Names in requests: resolved by the search index, or in the graph itself while there is none."""
+"""Names in requests: resolved by the search index or, while there is none, in the graph itself."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -21,8 +21,8 @@ async def resolved(
 ) -> Resolution:
     """Return what a name may stand for among things of some classes (IRIs), or all.
 
-    While there is no index, the graph itself tells who bears exactly this name; other names wait for the
-    index. Raises Unavailable and BadInput as a search does.
+    While there is no index, the graph itself is searched for exactly this name; if it is not found, the call
+    waits for the index. Raises Unavailable and BadInput as a search does.
     """
     if here.search.has_index:
         with suppress(Unavailable):
@@ -53,7 +53,7 @@ async def kind_named(request: Request, here: Resources, text: str) -> str:
 
 
 async def with_nearest(here: Resources, fault: NotFound, name: str, language: str) -> NotFound:
-    """Return a refusal that also lists the things whose names are nearest to the last part of an IRI."""
+    """Return an error that also lists the things whose names are nearest to the last part of an IRI."""
     spelt = slug(name).replace("-", " ")[:LONGEST_TEXT]
     if not spelt or not here.search.has_index:
         return fault

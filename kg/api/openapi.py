@@ -1,4 +1,4 @@
-"""The description of the HTTP interface (OpenAPI 3.1), made of what the routes declare."""
+"""OpenAPI 3.1 description of the HTTP interface, generated from the declarations of the routes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ prefers HTML. `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere, and `Q
 takes what `POST` takes.
 """
 _METHODS = ("GET", "PUT", "POST", "DELETE")
-"""Those that this version of OpenAPI has a place for."""
+"""The methods that this version of OpenAPI can describe."""
 _PROBLEM: Content = {MEDIA_TYPE: ref("Problem"), **PAGE}
 _FAULTS_OF_ALL = (429, 500)
 _NAME: Schema = {**STRING, "minLength": 1}
@@ -45,7 +45,7 @@ _HEADERS: dict[str, Schema] = {
 
 @dataclass(frozen=True)
 class ReadOperation:
-    """One address of a route that is declared for itself: a question's."""
+    """One address of a route that is described separately: a question's."""
 
     path: str
     name: str
@@ -56,7 +56,7 @@ class ReadOperation:
 
 
 def describe(parts: Iterable[Routes], operations: Iterable[ReadOperation] = ()) -> dict[str, Any]:
-    """Describe the interface that the routes of these parts make, and addresses that are read by GET."""
+    """Return the OpenAPI document for the routes of these parts, and for further addresses read by GET."""
     parts = tuple(parts)
     paths: dict[str, dict[str, Any]] = {}
     schemas = dict(SCHEMAS)

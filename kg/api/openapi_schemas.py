@@ -24,19 +24,19 @@ _BY_LANGUAGE: Schema = {"type": "object", "additionalProperties": STRING}
 
 
 def ref(name: str) -> Schema:
-    """Point to a schema by its name."""
+    """Return a reference to a named schema."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
 def several(item: Schema) -> Schema:
-    """Give the schema of a list."""
+    """Return the schema of a list."""
     return {"type": "array", "items": item}
 
 
 def record(
     properties: dict[str, Schema], *optional: str, description: str = "", open_: bool = False
 ) -> Schema:
-    """Give the schema of an object; what is not optional is required, and nothing else is in it."""
+    """Return the schema of an object: all but ``optional`` is required; more is allowed only if ``open_``."""
     made: Schema = {
         "type": "object",
         "properties": properties,
@@ -98,18 +98,18 @@ SCHEMAS: dict[str, Schema] = {
         "required": ["head"],
     },
 }
-"""Those that routes of several parts refer to."""
+"""The schemas that routes of several parts refer to."""
 
 PAGE: Content = {HTML.media_type: STRING}
 
 
 def content(formats: Iterable[Format]) -> Content:
-    """Give the schemas of what is written in these formats, as far as JSON has one for it."""
+    """Return the schemas of bodies in these formats, as far as JSON Schema can describe them."""
     return {media_type: _schema(known) for known in formats for media_type in known.media_types}
 
 
 def json_content(name: str) -> Content:
-    """Give the schema of JSON by its name."""
+    """Return the content of a JSON body that has a named schema."""
     return {"application/json": ref(name)}
 
 

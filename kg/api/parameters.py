@@ -1,4 +1,4 @@
-"""Reading what a client sends: bodies with a limit, parameters decoded once."""
+"""Request input: reads bodies up to a limit, and decodes parameters once."""
 
 import asyncio
 import sys
@@ -19,13 +19,13 @@ from kg.formats import RDF_FORMATS, bare_media_type, media_type_parameter
 Parameters = list[tuple[str, str]]
 FORM_TYPE = "application/x-www-form-urlencoded"
 LONGEST_DECODED_AT_ONCE = 1 << 16
-"""Bytes of a form that is decoded on the event loop."""
+"""Maximum bytes of a form that is decoded on the event loop."""
 BYTES_OF_OTHERS = 1 << 18
-"""Bytes that a form may have beside the text that it carries, each byte of which takes at most three."""
+"""Bytes that a form may have besides its text, each byte of which takes at most three."""
 
 
 def longest_form(longest_text: int) -> int:
-    """Return how many bytes the form may have that carries a text of so many.
+    """Return the maximum bytes of a form that carries a text of ``longest_text`` bytes.
 
     >>> longest_form(1000) - BYTES_OF_OTHERS
     3000
@@ -34,7 +34,7 @@ def longest_form(longest_text: int) -> int:
 
 
 async def received(request: Request, limit: int, folder: Path) -> Body:
-    """Receive a body for a judge, which decodes it; what is large goes to a file of the folder.
+    """Receive a body for a judge, which decodes it; a large body goes to a file in ``folder``.
 
     Raises TooLarge, UnsupportedCoding and Unavailable.
     """
@@ -46,14 +46,14 @@ async def received(request: Request, limit: int, folder: Path) -> Body:
 
 
 async def body(request: Request, limit: int) -> bytes:
-    """Read a body, and decode it apart from the event loop. Raises as ``received`` and ``decoded``."""
+    """Read a body, and decode it off the event loop. Raises as ``received`` and ``decoded``."""
     coding = _coding(request)
     data = b"".join([chunk async for chunk in _chunks(request, limit)])
     return data if coding == IDENTITY else await asyncio.to_thread(decoding.decoded, data, coding, limit)
 
 
 def _coding(request: Request) -> str:
-    """Return the coding of the body; raises UnsupportedCoding for one that is not read, and for several."""
+    """Return the content coding of the body; raises UnsupportedCoding for an unknown one, and for several."""
     told = ",".join(request.headers.getlist("content-encoding")).strip().lower() or IDENTITY
     coding = told.removeprefix("x-")
     if coding not in (IDENTITY, *CODINGS):
@@ -66,7 +66,7 @@ def _coding(request: Request) -> str:
 
 
 async def pieces(request: Request) -> AsyncIterator[bytes]:
-    """Yield a body of any length, as it comes; raises UnsupportedCoding and Unavailable."""
+    """Yield a body of any length as it arrives; raises UnsupportedCoding and Unavailable."""
     _coding(request)
     async for chunk in _chunks(request, sys.maxsize):
         yield chunk
@@ -97,7 +97,7 @@ _UTF_16 = ("utf-16", "utf-16le", "utf-16be")
 
 
 def check_charset(request: Request) -> None:
-    """Raise UnsupportedFormat for text that says it is in another encoding than UTF-8, or as XML UTF-16."""
+    """Raise UnsupportedFormat for text declared in an encoding other than UTF-8; XML may also be UTF-16."""
     charset = content_parameter(request, "charset")
     is_xml = bare_media_type(request.headers.get("content-type")) in RDF_FORMATS["rdfxml"].media_types
     if charset not in (None, "utf-8", "utf8", "us-ascii", *(_UTF_16 if is_xml else ())):
@@ -105,7 +105,7 @@ def check_charset(request: Request) -> None:
 
 
 def url_parameters(request: Request) -> Parameters:
-    """Decode the query part of the address."""
+    """Decode the query string."""
     return decoded(request.scope["query_string"], "The address")
 
 
@@ -115,7 +115,7 @@ def unquoted(value: bytes, what: str) -> str:
 
 
 def decoded(text: bytes, what: str) -> Parameters:
-    """Decode ``name=value&...`` once, strictly; raises BadInput for what is too long."""
+    """Decode ``name=value&...`` once, strictly; raises BadInput for what is too long or not UTF-8."""
     if text.count(b"&") >= lengths.MOST_PARAMETERS:
         raise BadInput(f"{what} has more than {lengths.MOST_PARAMETERS} parameters; send fewer.")
     pairs = (part.partition(b"=") for part in text.split(b"&") if part)
@@ -128,19 +128,19 @@ def decoded(text: bytes, what: str) -> Parameters:
 
 
 def _unquoted(text: bytes) -> str:
-    """Decode a name or a value; on bytes it takes a fifth of the time that ``parse_qsl`` takes."""
+    """Decode a name or a value; working on bytes takes a fifth of the time of ``parse_qsl``."""
     return unquote_to_bytes(text.replace(b"+", b" ")).decode()
 
 
 async def form(data: bytes) -> Parameters:
-    """Decode a form; a long one apart from the event loop."""
+    """Decode a form; a long one off the event loop."""
     if len(data) <= LONGEST_DECODED_AT_ONCE:
         return decoded(data, "The form")
     return await asyncio.to_thread(decoded, data, "The form")
 
 
 def utf8(data: bytes, what: str = "The body") -> str:
-    """Decode text; raises BadInput with the place where it is no UTF-8."""
+    """Decode text; raises BadInput with the position of the first bytes that are not UTF-8."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -148,7 +148,7 @@ def utf8(data: bytes, what: str = "The body") -> str:
 
 
 def once(parameters: Parameters, name: str) -> str | None:
-    """Give the one value of a parameter; raises BadInput where it is given twice."""
+    """Return the only value of a parameter; raises BadInput if it is given twice."""
     values = [value for key, value in parameters if key == name]
     if len(values) > 1:
         raise BadInput(f"The parameter '{name}' is given {len(values)} times; give it once.")
@@ -156,13 +156,13 @@ def once(parameters: Parameters, name: str) -> str | None:
 
 
 def refuse_unknown(parameters: Parameters, known: tuple[str, ...]) -> None:
-    """Raise BadInput for a parameter that means nothing here."""
+    """Raise BadInput for an unknown parameter."""
     if unknown := sorted({name for name, _ in parameters} - set(known)):
         raise BadInput(f"There is no parameter '{unknown[0]}' here; there is {', '.join(known) or 'none'}.")
 
 
 def flag(parameters: Parameters, name: str) -> bool:
-    """Read a yes or no; raises BadInput for anything else."""
+    """Read a yes or no; raises BadInput for any other value."""
     value = once(parameters, name)
     if value not in (None, "true", "false"):
         raise BadInput(f"The parameter '{name}' is true or false, not {value!r}.")

@@ -1,6 +1,6 @@
-"""Every fault as ``application/problem+json`` (RFC 9457), and nothing of the inside.
+"""Error answers: every fault as ``application/problem+json`` (RFC 9457), without internals.
 
-A client that prefers HTML, as browsers do, gets a page that says the same.
+A client that prefers HTML, as browsers do, gets a page with the same content.
 """
 
 import json
@@ -31,14 +31,14 @@ _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "know
 
 
 def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
-    """Answer every fault from every route in the same form; ``allowed`` lists the methods at a path."""
+    """Install the error handlers, which answer in one form; ``allowed`` lists the methods of a path."""
 
     async def of_framework(request: Request, fault: Exception) -> Response:
         assert isinstance(fault, HTTPException)
         return problem(_translated(request, fault, allowed), request.scope)
 
     async def of_nobody(request: Request, fault: Exception) -> Response:
-        """Answer what nobody foresaw; the framework raises it again, and the server logs it in full."""
+        """Answer an unexpected exception; the framework raises it again, and the server logs it in full."""
         return problem(KGError(str(fault)), request.scope)
 
     app.add_exception_handler(Exception, of_nobody)
@@ -49,9 +49,9 @@ def install(app: FastAPI, allowed: Callable[[str], list[str]]) -> None:
 
 
 def problem(fault: KGError, scope: Scope | None = None) -> Response:
-    """Write a fault as the answer to a request, in its language where it is told in that.
+    """Return the answer to a fault, in the language of the request if the message is translated.
 
-    Without a scope, to one that could not be read.
+    Without a scope, it answers a request that could not be parsed.
     """
     asked = Headers(scope=scope) if scope else Headers()
     language = languages.of_request(scope)
@@ -70,10 +70,10 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
 
 
 def _challenge(response: Response, asked: Headers) -> None:
-    """Ask for the token as password too.
+    """Offer Basic authentication too.
 
-    Browsers are not: they would send a password from then on with requests that nobody made. Java's client is
-    asked for nothing else: Apache Jena gives up where it is asked for a bearer token as well.
+    Not to browsers: they would then send the password with requests that the person did not make. Java's
+    client is offered nothing else: Apache Jena gives up if it is also offered a bearer token.
     """
     if "sec-fetch-site" in asked:
         return
@@ -84,19 +84,19 @@ def _challenge(response: Response, asked: Headers) -> None:
 
 
 def unforeseen(fault: Exception, scope: Scope) -> Response:
-    """Answer what nobody foresaw: logged in full here, told there in one sentence."""
+    """Log an unexpected exception in full, and answer it with one general sentence."""
     _log.error("unforeseen", exc_info=fault)
     return problem(KGError(str(fault)), scope)
 
 
 def _language_of(members: Mapping[str, JSON], fault: KGError, language: str) -> str:
-    """Return the language in which a page tells what is wrong: English where nothing else is known."""
+    """Return the language of a page's error message: English unless the message is translated."""
     is_told = members["detail"] != fault.detail or members["detail"] in translations(language)
     return language if is_told else "en"
 
 
 def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
-    """Write a problem document as a page: violations as sentences, things as links, all else as a list."""
+    """Return a problem document as a page: violations as sentences, things as links, the rest as a list."""
     shown = {"title", "status", "detail"}
     apart = shown | _THINGS | _NOT_FOR_PEOPLE
     rest = {name: _lines(value) for name, value in members.items() if name not in apart}
@@ -112,13 +112,13 @@ def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
 
 
 def _lines(value: JSON) -> list[str]:
-    """Write a member for reading, a line for each value."""
+    """Return a member as text, one line for each value."""
     values = value if isinstance(value, list) else [value]
     return [each if isinstance(each, str) else json.dumps(each, ensure_ascii=False) for each in values]
 
 
 async def known(request: Request, fault: Exception) -> Response:
-    """Answer a fault of ours, in the client's language; one that is our own doing is logged."""
+    """Answer a KGError in the client's language; log it if it is an internal error."""
     assert isinstance(fault, KGError)
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", fault.detail, exc_info=fault)
@@ -128,7 +128,7 @@ async def known(request: Request, fault: Exception) -> Response:
 
 
 async def of_disk(request: Request, fault: Exception) -> Response:
-    """Say so where there was no room on the disk; nobody foresaw any other fault of it."""
+    """Answer a full disk as such; any other OSError is unexpected."""
     assert isinstance(fault, OSError)
     return (
         await known(request, disk_space.lacking())
@@ -138,7 +138,7 @@ async def of_disk(request: Request, fault: Exception) -> Response:
 
 
 def _translated(request: Request, fault: HTTPException, allowed: Callable[[str], list[str]]) -> KGError:
-    """Give our own error for what the router raises: no such address, no such method."""
+    """Return our own error for one that the router raises: no such address, no such method."""
     path = request.url.path
     if fault.status_code == HTTPStatus.NOT_FOUND:
         return NotFound(

@@ -1,4 +1,4 @@
-"""Takes facts of a drafter as a proposal: judged as anybody's, and kept until a curator decides."""
+"""Proposals of drafters: judges their facts like any others, and keeps them until a curator decides."""
 
 import asyncio
 import json
@@ -14,10 +14,10 @@ from kg.store.proposals import Bounds, Proposals
 
 
 async def propose(request: Request, here: Resources, offer: Offer, by: Provenance) -> Response:
-    """Keep facts as a proposal and answer 202 with its address and the verdict; 200 if the graph has them.
+    """Keep facts as a proposal; answer 202 with its address and the verdict, or 200 if the graph has them.
 
-    Raises what reading them raises, TooManyRequests and TooLarge beyond the bounds, and Forbidden on a server
-    that only reads.
+    Raises what reading the facts raises, TooManyRequests and TooLarge beyond the limits, and Forbidden on a
+    read-only server.
     """
     assert here.writes
     proposals, settings = Proposals(here.settings.data), here.settings

@@ -1,8 +1,8 @@
-"""Proxies whose word on the client is believed: its address, the scheme and the host that it called.
+"""Trusted proxies: their statements about a client's address and the scheme and host that it called.
 
-A proxy says so in ``Forwarded`` (RFC 7239), or in ``X-Forwarded-For``, ``-Proto`` and ``-Host``. If there is
-an ``X-Forwarded-For``, ``Forwarded`` does not count: a proxy that sets the one passes on the other as the
-client sent it. From any other address all of these are ignored.
+A proxy states these in ``Forwarded`` (RFC 7239), or in ``X-Forwarded-For``, ``-Proto`` and ``-Host``. If
+there is an ``X-Forwarded-For``, ``Forwarded`` is ignored: a proxy that sets the one passes on the other as
+the client sent it. From any other address all of these headers are ignored.
 """
 
 import re
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.errors import BadInput
 
 _LONGEST = 2048
-"""Bytes that are read of such a header, from its end: there is what the nearest proxy says."""
+"""Maximum bytes read of such a header, from its end, where the nearest proxy writes."""
 _SCHEMES = ("http", "https")
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 _PAIR = re.compile(r'[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|([^\s;,"]*))[ \t]*')
@@ -25,7 +25,7 @@ _PORT = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>\d+\.\d+\.\d+\.\d+)
 
 
 class Hop(NamedTuple):
-    """What one proxy says of the side that called it."""
+    """What one proxy states about its caller."""
 
     client: str | None = None
     scheme: str | None = None
@@ -41,7 +41,7 @@ class Proxies:
 
     @classmethod
     def read(cls, setting: str) -> "Proxies":
-        """Read addresses and networks divided by spaces or commas; raises BadInput for what is neither.
+        """Read addresses and networks separated by spaces or commas; raises BadInput for an invalid one.
 
         >>> Proxies.read("127.0.0.1 10.0.0.0/8").trusts("10.1.2.3")
         True
@@ -52,15 +52,15 @@ class Proxies:
             raise BadInput(f"KG_PROXIES lists addresses and networks, divided by spaces: {fault}.") from None
 
     def __bool__(self) -> bool:
-        """Tell if there are any."""
+        """Return True if there are any."""
         return bool(self._networks)
 
     def trusts(self, address: str | None) -> bool:
-        """Tell if an address is that of a proxy."""
+        """Return True if an address is that of a proxy."""
         return bool(self._networks) and address is not None and self._known(address)
 
     def seen(self, headers: Headers) -> Hop:
-        """Return what the outermost of the proxies says of its caller; the nearest to us stands last."""
+        """Return what the outermost proxy states about its caller; the entry of the nearest proxy is last."""
         hops = list(_by_convention(headers) if "x-forwarded-for" in headers else _by_standard(headers))
         for hop in reversed(hops):
             if hop.client is None or not self.trusts(hop.client):
@@ -78,7 +78,7 @@ class Proxies:
 
 
 class Forwarding:
-    """Wraps the application: what a proxy says of the client is what the application sees."""
+    """Wraps the application, which sees the client as the proxy states it."""
 
     def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
         self._app = app
@@ -103,14 +103,14 @@ def _apply(hop: Hop, scope: Scope) -> None:
 
 
 def _by_convention(headers: Headers) -> Iterator[Hop]:
-    """Give the hops of ``X-Forwarded-For``; scheme and host are those that the nearest proxy says."""
+    """Yield the hops of ``X-Forwarded-For``; scheme and host are those that the nearest proxy states."""
     scheme, host = _last(headers, "x-forwarded-proto"), _last(headers, "x-forwarded-host")
     for each in _listed(headers, "x-forwarded-for"):
         yield Hop(_address(each), scheme and scheme.lower(), host)
 
 
 def _alone(headers: Headers) -> Hop:
-    """Give the scheme and the host that a proxy says without naming its client."""
+    """Return the scheme and the host from a proxy that does not name its client."""
     scheme = _last(headers, "x-forwarded-proto")
     return Hop(None, scheme and scheme.lower(), _last(headers, "x-forwarded-host"))
 
@@ -136,7 +136,7 @@ def _last(headers: Headers, name: str) -> str | None:
 
 
 def _address(text: str) -> str | None:
-    """Read an address, with or without a port; None for what hides one (``unknown``, ``_name``)."""
+    """Read an address, with or without a port; None for one that is hidden (``unknown``, ``_name``)."""
     match = _PORT.fullmatch(text)
     try:
         return str(ip_address((match["six"] or match["four"]) if match else text))

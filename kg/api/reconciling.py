@@ -1,4 +1,4 @@
-"""Reconciliation on its way: candidates from the index, values of properties from a reader."""
+"""Reconciliation requests: candidates come from the index, property values from a reader."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from kg.query.reconciliation.values import Values
 from kg.query.search.index import SearchIndex
 
 MOST_NAMED = 2_000
-"""Things among the values of properties whose names are looked up."""
+"""Maximum number of things, among property values, whose names are looked up."""
 
 
 async def reconciled(
     request: Request, here: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
 ) -> dict[str, JSON]:
-    """Answer a batch of queries within the time of one; raises BadInput and QueryKilled."""
+    """Answer a batch of queries within the time limit of one query; raises BadInput and QueryKilled."""
     limit = here.settings.query_seconds
     try:
         async with asyncio.timeout(limit):
@@ -53,7 +53,7 @@ async def _reconciled(
 
 
 async def extended(request: Request, here: Resources, query: ExtensionQuery, lang: str) -> dict[str, JSON]:
-    """Answer a query that extends data."""
+    """Answer a data extension query."""
     properties = {each.iri for each in query.properties}
     held = await _values(request, here, set(query.ids.values()), properties)
     entries = await here.search.look_up(_things_in(held), lang)
@@ -61,7 +61,7 @@ async def extended(request: Request, here: Resources, query: ExtensionQuery, lan
 
 
 async def proposed(request: Request, here: Resources, class_iri: str) -> list[str]:
-    """Return the properties (IRIs) that the shapes give to things of a class."""
+    """Return the properties (IRIs) that the shapes define for things of a class."""
     return values.read_things(await _answer(request, here, manifest.proposal_job(class_iri)))
 
 
@@ -90,7 +90,7 @@ async def _answer(request: Request, here: Resources, job: QueryJob) -> bytes:
 
 
 def _things_in(held: Values) -> list[str]:
-    """Return the things among values, as many as are looked up."""
+    """Return the things among values, up to the limit."""
     named = dict.fromkeys(value.text for found in held.values() for value in found if value.is_iri)
     return list(named)[:MOST_NAMED]
 

@@ -48,7 +48,7 @@ SECONDS_UNTIL_WARM = 2.0
 
 
 class VoidCount(NamedTuple):
-    """So many of something; of a class or a property where ``of`` names it."""
+    """A count of items; of a class or a property, if ``of`` names one."""
 
     what: str
     of: str | None
@@ -69,31 +69,31 @@ class Resources:
     metrics: Metrics
     validators: Validators
     loads: LoadJobs | None
-    """The loads; None where this server only reads."""
+    """The load jobs; None if the server is read-only."""
     queue: WriteQueue | None
-    """Orders the writes; None where this server only reads."""
+    """Orders the writes; None if the server is read-only."""
     bodies: Path
-    """The folder for bodies on their way to a judge."""
+    """The folder for bodies that a judge will read."""
     log: CommitLog
     log_size: LogSize
     search: LiveSearch
     tables: KeptCopy
-    """The columnar projection, which is kept up once a question or an export wants it."""
+    """The columnar projection; a keeper starts when a question or an export first needs it."""
     kept_parts: KeptParts
-    """Parts of pages that are made once for a version."""
+    """Parts of pages, cached for a version."""
     listed: tuple[int, list[str]] | None = None
-    """The graphs that hold something, and of which version that is true."""
+    """A version, and the graphs that are not empty in it."""
     ontology_versions: tuple[int, dict[str, int]] | None = None
-    """The last commit that holds each version of the ontology, and of which version that is true."""
+    """A version, and for each version of the ontology the last commit that holds it."""
     measured: tuple[int, list[VoidCount]] | None = None
-    """How much there is in terms of VoID, and of which version that is true."""
+    """A version, and the size of its graph in terms of VoID."""
 
     decisions: set[str] = field(default_factory=set)
-    """The proposals that are being decided on."""
+    """The proposals on which a decision is in progress."""
 
     @contextmanager
     def deciding(self, proposal: str) -> Iterator[None]:
-        """Decide on a proposal; raises Conflict while somebody else does."""
+        """Hold a proposal while it is decided on; raises Conflict if another decision is in progress."""
         if proposal in self.decisions:
             raise Conflict("Somebody else decides on this proposal just now; look at it again.")
         self.decisions.add(proposal)
@@ -104,38 +104,38 @@ class Resources:
 
     @property
     def store(self) -> Store:
-        """The store to write to; raises Forbidden if this server only reads."""
+        """The store to write to; raises Forbidden if the server is read-only."""
         if not isinstance(self.contents, Store):
             raise Forbidden("This server only reads: it was started with --read-only.")
         return self.contents
 
     @property
     def writes(self) -> WriteQueue:
-        """The queue of writes; raises Forbidden where this server only reads."""
+        """The queue of writes; raises Forbidden if the server is read-only."""
         assert self.store
         assert self.queue is not None, "a server with a store has a queue"
         return self.queue
 
     @property
     def root_path(self) -> str:
-        """The path at which the root page is reached."""
+        """The path of the root page."""
         return urlsplit(self.settings.base).path.rstrip("/") + "/"
 
     def is_curator(self, authorization: str | None) -> bool:
-        """Return whether a header carries the token of a curator; False for none and for an unknown one."""
+        """Return whether an Authorization header has a curator's token; False if it is missing or unknown."""
         with suppress(MissingToken):
             return authorization is not None and self.tokens.allows(authorization, Role.CURATE)
         return False
 
     def require_kept(self, graphs: Collection[str], as_of: str | None = None) -> None:
-        """Raise Gone for a graph that was purged since the version that is asked for, or in it."""
+        """Raise Gone if a graph was purged in the version asked about, or since."""
         if graphs:
             newest = self.contents.version
             version = version_of(self.log, as_of, newest) if as_of else newest
             tombstones.require_kept(self.settings.data, graphs, version)
 
     def purged_since(self, as_of: str | None) -> dict[str, str]:
-        """Return the header that names the graphs that were purged since an earlier version was current."""
+        """Return the header that names the graphs purged since an earlier version; none without ``as_of``."""
         if not as_of:
             return {}
         version = version_of(self.log, as_of, self.contents.version)
@@ -143,7 +143,7 @@ class Resources:
         return {PURGED: ", ".join(f"<{iris.as_uri(each.graph)}>" for each in purged)} if purged else {}
 
     def style(self, scope: Scope | None = None) -> Style:
-        """Return the style of the page that a request asks for, in its language."""
+        """Return the style of the page for a request, in its language."""
         if scope is None:
             return Style(self.root_path)
         return Style(
@@ -166,13 +166,13 @@ class Resources:
     def _site(self, scope: Scope) -> str:
         try:
             return self.root(Request(scope))
-        except BadInput:  # no address can be made of the Host header
+        except BadInput:  # the Host header makes no valid address
             return self.root_path
 
     def root(self, request: Request) -> str:
-        """Return the public address of the server, with a slash at its end: the one set, else the one called.
+        """Return the public address of the server, with a final slash: the one set, else the one called.
 
-        Raises BadInput if no address can be made of the Host header.
+        Raises BadInput if the Host header makes no valid address.
         """
         root = (self.settings.base or str(request.base_url)).rstrip("/") + "/"
         try:
@@ -181,16 +181,16 @@ class Resources:
             raise BadInput("The header 'Host' names no host; send the one you call.") from None
 
     def warm(self) -> None:
-        """Start judges in a moment, so that the first write need not wait for them.
+        """Schedule the start of judges, so that the first write need not wait for them.
 
-        Not at once: a client that waited for the server to start is answered first.
+        They start after a delay: a client that waits for the server to start is answered first.
         """
         gc.freeze()
-        gc.set_threshold(20_000, 20, 20)  # what a request leaves behind goes without a search for cycles
+        gc.set_threshold(20_000, 20, 20)  # reference counting frees most of what a request leaves
         asyncio.get_running_loop().call_later(SECONDS_UNTIL_WARM, self._start_judges)
 
     def keep_tables(self) -> None:
-        """Start the keeper of the tables if they were kept before, or if the graph holds coded rows."""
+        """Start the keeper of the tables if they exist already, or if the graph holds coded rows."""
         rows = self.contents.quads_for_pattern(None, RDF.TYPE, DIP.CODED_OCCURRENCE)
         if manifest.read(manifest.folder_in(self.settings.data)) is not None or any(rows):
             self.tables.start()
@@ -201,7 +201,7 @@ class Resources:
     async def _warm(self) -> None:
         self.search.start()
         self.keep_tables()
-        with suppress(Unavailable):  # the first change or validation tries again, and says so
+        with suppress(Unavailable):  # the first change or validation tries again and reports it
             if self.queue is not None:
                 await self.queue.warm()
             await self.validators.start()
@@ -233,7 +233,7 @@ PRELOADED = (
     "kg.query.checking",
     "kg.pages.rendering:prepare",
 )
-"""What makes pages and exports: imported before readers are forked, so that no reader imports it itself."""
+"""Modules for pages and exports, imported before readers are forked, so that no reader imports them."""
 
 
 @asynccontextmanager
@@ -243,7 +243,7 @@ async def opened(
     """Start the readers, yield the resources, and stop the readers."""
     release, questions = ontology.load(), load_questions(settings.questions)
     log = CommitLog(settings.data / "log")
-    # The writer empties its folders at a start; a reader beside it keeps to folders of its own.
+    # A server that writes empties its folders at start, so a read-only server uses its own.
     own = "" if isinstance(contents, Store) else f"-{os.getpid()}"
     data = settings.data
     async with AsyncExitStack() as stack:
@@ -291,4 +291,4 @@ async def _of_request(request: Request) -> Resources:  # a plain function would 
 
 
 Here = Annotated[Resources, Depends(_of_request)]
-"""The annotation of the parameter by which a route takes the resources."""
+"""The annotation with which a route takes the resources as a parameter."""

@@ -1,4 +1,4 @@
-"""The table of all routes: which methods each path answers, and which of them need a token."""
+"""Route table: the methods of each path, and which of them need a token."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,7 +8,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "QUERY"})
 
 
 class RouteTable:
-    """The routes of these parts, beside those of static files and of the description of the interface."""
+    """The routes of these parts, and those of static files."""
 
     def __init__(self, parts: Iterable[Routes]) -> None:
         self._declared = [declared for part in parts for declared in part.declarations]
@@ -16,7 +16,7 @@ class RouteTable:
         self._closed = tuple(path.partition("{")[0] for path in paths if self._is_closed(path))
 
     def methods(self, path: str) -> list[str]:
-        """List the methods that are answered at a path; none where there is nothing."""
+        """Return the methods of a path; none for an unknown path."""
         named = {declared.method for declared in self._at(path)}
         if path.startswith("/static/"):
             named = {"GET"}
@@ -24,13 +24,13 @@ class RouteTable:
         return sorted({"OPTIONS", *named, *reading}) if named else []
 
     def needs_token(self, method: str, path: str) -> bool:
-        """Return True where a request needs a token: only these may change the graph."""
+        """Return True if a request needs a token; only such requests may change the graph."""
         if method in _SAFE:
             return False
         return any(each.method == method and each.declaration.needs_token for each in self._at(path))
 
     def is_closed(self, path: str) -> bool:
-        """Return True at and below a path where every method needs a token."""
+        """Return True for a path where every method needs a token, and for all paths below it."""
         return path.startswith(self._closed)
 
     def _is_closed(self, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""Runs the server: announces it, tells the owner's commands where it is, stops it gracefully."""
+"""Server start and stop: announces the address, records it for the owner's commands, stops in time."""
 
 import getpass
 import json
@@ -28,21 +28,21 @@ from kg.store.tokens import Role, Tokens, fresh, write_private
 
 LAST_PORT = 65535
 SECONDS_TO_STOP = 10
-"""Time after a signal within which the process has ended, whatever it does."""
+"""Seconds after a signal within which the process ends in any case."""
 SECONDS_TO_FINISH = 6
-"""Time that requests have to finish, of those."""
+"""Seconds of these that open requests have to finish."""
 
 
 def serve(settings: Settings, *, read_only: bool = False) -> None:
-    """Serve a data directory until interrupted or terminated. Tells address and token on standard error.
+    """Serve a data directory until interrupted or terminated; print address and token on standard error.
 
-    Raises BadInput for a port that is none and for questions that cannot be read, Unavailable where the data
-    directory or the address is taken.
+    Raises BadInput for an invalid port and for questions that cannot be read, Unavailable if the data
+    directory or the address is in use.
     """
     if not 0 <= settings.port <= LAST_PORT:
         raise BadInput(f"There is no port {settings.port}; the last one is {LAST_PORT}.")
     if settings.questions:
-        questions.load_all(settings.questions)  # a fault in a file of the user's own is told before all else
+        questions.load_all(settings.questions)  # report a fault in the user's own files first
     most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():
         _say(f"Making the data directory {settings.data}: loading the ontology and the seed graph ...")
@@ -57,7 +57,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
         tokens, shown = _tokens(settings, contents)
         if isinstance(contents, Store):
             stack.callback(_withdraw, settings.data)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and sends it again at its end
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and raises it again at its end
 
         def announce() -> None:
             begin_watching()
@@ -74,7 +74,7 @@ def _opened(data: Path, *, read_only: bool) -> Contents:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with something to say once it listens."""
+    """A uvicorn server that announces itself once it listens."""
 
     def __init__(self, app: Application, terms: Terms, announce: Callable[[], None]) -> None:
         super().__init__(
@@ -94,7 +94,7 @@ class _Server(uvicorn.Server):
         self._announce = announce
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
+        """Start, then announce the server."""
         await super().startup(sockets)
         if self.started:
             self._announce()
@@ -102,13 +102,13 @@ class _Server(uvicorn.Server):
 
 
 def _terms(settings: Settings, app: Application, most: int) -> Terms:
-    """Return what holds for all connections; one client has half of them where no setting says how many."""
+    """Return what applies to all connections; by default one client may have half of them."""
     admissions = Admissions(most, settings.client_connections or most // 2)
     return Terms(admissions, app.proxies, settings.idle_seconds, settings.least_rate)
 
 
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
-    """Gather the tokens known here; where there is none, make one, and give it to be shown and kept."""
+    """Return the known tokens; if there are none, create one, and return it to be shown and kept."""
     tokens = Tokens.read(settings.data)
     shown = None
     if not isinstance(contents, Store):
@@ -125,7 +125,7 @@ def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]
 
 
 def _announce(settings: Settings, contents: Contents, url: str, tokens: Tokens, shown: str | None) -> None:
-    """Tell people the address, and the owner's commands too; a new token is kept when it is shown."""
+    """Print the address, and record it for the owner's commands; a new token is kept when it is shown."""
     if shown:
         tokens.write(settings.data)
     if isinstance(contents, Store):
@@ -143,14 +143,14 @@ def _withdraw(directory: Path) -> None:
 
 
 def _listening(settings: Settings) -> socket.socket:
-    """Take the address; raises Unavailable where it is taken."""
+    """Bind the address; raises Unavailable if it is in use."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio looks at the last
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio checks the protocol
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-        listener.listen()  # now: another server may have bound the same address and not listen yet
-    except (UnicodeError, TypeError):  # no name that the resolver takes
+        listener.listen()  # now: another server may have bound the same address without listening yet
+    except (UnicodeError, TypeError):  # not a name that the resolver accepts
         listener.close()
         raise BadInput(f"The address {settings.host!r} names no host; choose another with --host.") from None
     except OSError as fault:
@@ -162,7 +162,7 @@ def _listening(settings: Settings) -> socket.socket:
 
 
 def _host(settings: Settings) -> str:
-    """Name the host as its own clients reach it."""
+    """Return the host name for clients on this machine."""
     if settings.host in ("0.0.0.0", "::", ""):
         return "127.0.0.1"
     return f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -41,7 +41,7 @@ async def of_server(request: Request, here: Resources) -> Description:
 
 
 async def graphs_listed(request: Request, here: Resources) -> tuple[int, list[str]]:
-    """Name the graphs that hold something, and the version of which that is true; once for a version."""
+    """Return a version and the graphs that are not empty in it; computed once for a version."""
     version = here.contents.version
     if here.listed is None or here.listed[0] != version:
         listed = await answering.made(request, here, ReadJob("application/json", views.graphs))
@@ -52,7 +52,7 @@ async def graphs_listed(request: Request, here: Resources) -> tuple[int, list[st
 def describe(
     root: str, version: int, graphs: Iterable[str], settings: Settings, *, federates: bool = False
 ) -> Description:
-    """Describe the endpoint at an address, with these graphs; ``federates`` where it may ask others."""
+    """Describe the endpoint at an address, with these graphs; ``federates`` if it may call others."""
     told = Description()
     query, update, dataset = f"{root}sparql", f"{root}update", NamedNode(f"{root}sparql#dataset")
     _tell_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
@@ -60,7 +60,7 @@ def describe(
     _tell_limits(told, query, settings, _QUERY_LIMITS)
     if federates:
         told.add(NamedNode(query), _sd("feature"), _sd("BasicFederatedQuery"))
-    # Triples about triples and base directions can be asked about, and are not stored.
+    # Queries may use triples about triples and base directions, but these are not stored.
     _tell_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
     _tell_formats(told, update, "inputFormat", GRAPH_FORMATS)
     _tell_limits(told, update, settings, _UPDATE_LIMITS)
@@ -93,7 +93,7 @@ def _tell_formats(
 
 
 def _tell_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:
-    """Tell the limits of a service, each under the name by which whoever runs it can set it."""
+    """Describe the limits of a service, each under the name of the setting that changes it."""
     meanings = {setting.name: setting.meaning for setting in SETTINGS}
     for field, unit in limits.items():
         name, node = f"KG_{field.upper()}", NamedNode(f"{address}#limit-{field.replace('_', '-')}")

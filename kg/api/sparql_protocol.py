@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol and what 1.2 adds: a request becomes one QueryJob, or a fault of protocol."""
+"""SPARQL 1.1 Protocol, with additions of 1.2: reads a request into one QueryJob, or raises a fault."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -37,11 +37,11 @@ VERSIONS = ("1.0", "1.1", "1.2", "1.2-basic")
 VERSION = DeclaredParameter(
     "version", "The version of SPARQL that the text is written in.", {"enum": list(VERSIONS)}
 )
-"""Of SPARQL 1.2."""
+"""A parameter of SPARQL 1.2."""
 
 
 def from_get(request: Request, settings: Settings, declaration: Declaration) -> QueryJob | None:
-    """Read a query from the address; None where there is none, and nothing else either."""
+    """Read a query from the address; None if the address has no parameters."""
     parameters = url_parameters(request)
     if not parameters:
         return None
@@ -49,7 +49,7 @@ def from_get(request: Request, settings: Settings, declaration: Declaration) -> 
 
 
 async def from_body(request: Request, settings: Settings, declaration: Declaration) -> QueryJob:
-    """Read a query from a body (POST, QUERY), in either of the two forms of the protocol."""
+    """Read a query from a body (POST, QUERY), in either form of the protocol."""
     parameters = url_parameters(request)
     limit = min(settings.max_body_bytes, longest_form(settings.max_query_bytes))
     media_type, data = await _sent(request, "A query", QUERY_TYPE, limit)
@@ -66,7 +66,7 @@ UPDATE_TYPE = "application/sparql-update"
 async def update_from_post(
     request: Request, settings: Settings, declaration: Declaration
 ) -> tuple[str, Parameters]:
-    """Read an update from a body, in either of the two forms of the protocol, with its parameters."""
+    """Read an update and its parameters from a body, in either form of the protocol."""
     parameters = url_parameters(request)
     media_type, data = await _sent(request, "An update", UPDATE_TYPE, settings.max_update_bytes)
     if once(parameters, "update") is not None:
@@ -113,9 +113,9 @@ def _job(
 
 
 def endpoint(request: Request, settings: Settings) -> str:
-    """Return the address that was called, which relative IRIs in queries and updates are relative to.
+    """Return the called address, which is the base of relative IRIs in queries and updates.
 
-    Raises BadInput if no address can be made of the Host header.
+    Raises BadInput if the Host header makes no valid address.
     """
     address = str(request.url.replace(query="", fragment=""))
     if settings.base:
@@ -127,7 +127,7 @@ def endpoint(request: Request, settings: Settings) -> str:
 
 
 def moment(parameters: Parameters) -> str | None:
-    """Give the version or the time that is asked about; None for the newest."""
+    """Return the version or the time that is asked about; None for the newest."""
     told = once(parameters, AS_OF.name)
     if told is not None and not told.strip():
         raise BadInput(f"The parameter '{AS_OF.name}' is empty; give a version, v17, or a time.")
@@ -135,19 +135,19 @@ def moment(parameters: Parameters) -> str | None:
 
 
 def accept(headers: Headers) -> str | None:
-    """Give the Accept header as one text, however many lines it came in."""
+    """Return the Accept header as one text, even if it was sent in several lines."""
     return ", ".join(headers.getlist("accept")) or None
 
 
 def language(request: Request) -> str:
-    """Return the language of what is answered."""
+    """Return the language of the answer."""
     return languages.of_request(request.scope)
 
 
 def chosen(request: Request, parameters: Parameters, offers: Iterable[F]) -> Choice[F]:
-    """Choose the format of an answer that is of one kind: the one named in the address, else by ``Accept``.
+    """Choose the format of an answer of one kind: the one that the address names, else by ``Accept``.
 
-    Raises NotAcceptable where what is named is not on offer, UnsupportedFormat where it is no format.
+    Raises NotAcceptable if the named format is not offered, UnsupportedFormat if the name is unknown.
     """
     formats = tuple(offers)
     named = format_names.named(parameters, formats)
@@ -155,7 +155,7 @@ def chosen(request: Request, parameters: Parameters, offers: Iterable[F]) -> Cho
 
 
 async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:
-    """Read a body sent as it is or as a form, with its media type."""
+    """Return the media type and the data of a body, which is sent as it is or as a form."""
     media_type = bare_media_type(request.headers.get("content-type"))
     if media_type not in (own_type, FORM_TYPE):
         raise UnsupportedFormat(
@@ -167,7 +167,7 @@ async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple
 
 
 def _check_version(request: Request, parameters: Parameters) -> None:
-    """Raise BadInput for a version of SPARQL that nobody knows; the engine reads the others alike."""
+    """Raise BadInput for an unknown version of SPARQL; the engine reads all known ones alike."""
     for version in (once(parameters, VERSION.name), content_parameter(request, VERSION.name)):
         if version is not None and version not in VERSIONS:
             raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")

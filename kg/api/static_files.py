@@ -1,4 +1,4 @@
-"""Static files of the pages: addresses with a hash of the content are cached by browsers for good."""
+"""Static files of the pages: browsers cache addresses with a content hash permanently."""
 
 import asyncio
 import mimetypes
@@ -20,7 +20,7 @@ _TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
 
 
 class StaticFile(NamedTuple):
-    """A file as it is sent."""
+    """A file, ready to be sent."""
 
     body: bytes
     headers: dict[str, str]
@@ -49,7 +49,7 @@ async def respond(scope: Scope, receive: Receive, send: Send) -> None:
 
 @lru_cache(256)
 def _read(name: str, coding: str) -> StaticFile:
-    """Read a file and code it; each is coded once."""
+    """Read and compress a file, once for each coding."""
     path = assets.files()[name]
     body, coded = codings.coded(path.read_bytes(), coding)
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"

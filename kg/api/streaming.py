@@ -1,4 +1,4 @@
-"""Answers in chunks: their reader is released when the sending ends, whether it succeeds or fails."""
+"""Streamed answers: the reader is released when sending ends, whether it succeeds or fails."""
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class Streamed(StreamingResponse):
-    """Sends chunks, and calls ``let_go`` at the end, even if the client left before the first."""
+    """Sends chunks, and calls ``let_go`` at the end, even if the client disconnects before the first."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Streamed(StreamingResponse):
         self._let_go = let_go
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it. If a reader fails on the way, leave it unfinished: the server closes the connection."""
+        """Send the chunks. If the reader fails, leave the answer incomplete; the server then disconnects."""
         try:
             await super().__call__(scope, receive, send)
         except KGError as fault:

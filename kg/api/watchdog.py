@@ -1,7 +1,7 @@
-"""Watchdog: a process that ends the server where a signal to stop does not do it in time.
+"""Watchdog: a process that kills the server if it does not stop in time after a signal.
 
-The interpreter writes each signal to a pipe as it comes, also where the event loop hangs or a library holds
-the interpreter (a thread could not run then). What the server has acknowledged is on disk: nothing is lost.
+The interpreter writes each signal to a pipe at once, even if the event loop hangs or a library holds the
+interpreter (a thread could not run then). Acknowledged writes are on disk: nothing is lost.
 """
 
 import os
@@ -37,9 +37,9 @@ while os.getppid() == server:
 
 @contextmanager
 def watched(seconds: float) -> Iterator[Callable[[], None]]:
-    """Have this process ended so many seconds after SIGTERM or SIGINT, unless it has ended by then.
+    """Have this process killed ``seconds`` after SIGTERM or SIGINT, unless it has ended by then.
 
-    Call what this gives on the main thread once the event loop runs, for the loop sets a pipe of its own.
+    Call the yielded function on the main thread once the event loop runs, as the loop sets a pipe of its own.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)

@@ -1,4 +1,4 @@
-"""Parameters of the pages of an answer: which of its rows they show, and how."""
+"""Parameters of result pages: which rows they show, and how."""
 
 from kg.api.declarations import DeclaredParameter
 from kg.api.openapi_schemas import NUMBER, STRING
@@ -21,7 +21,7 @@ NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
 
 def read_window(parameters: Parameters) -> Window:
-    """Read which rows of an answer are to be shown; raises BadInput."""
+    """Read which rows of an answer to show; raises BadInput."""
     return Window(
         _number(parameters, "page", 1, tables.MOST_COUNTED),
         _number(parameters, "rows", tables.ROWS, tables.MOST_ROWS),
@@ -29,7 +29,7 @@ def read_window(parameters: Parameters) -> Window:
 
 
 def read_view(parameters: Parameters) -> str:
-    """Read how an answer is to be shown; raises BadInput."""
+    """Read how to show an answer; raises BadInput."""
     view = once(parameters, "view") or VIEWS[0]
     if view not in VIEWS:
         raise BadInput(f"The parameter 'view' is one of {', '.join(VIEWS)}, not {view[:64]!r}.")

@@ -1,1 +1,1 @@
-"""A query on its way: screening, evaluation, federation, saved questions, readers."""
+"""Queries: screening, evaluation, federation, saved questions, reader processes."""

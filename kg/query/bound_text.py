@@ -1,4 +1,4 @@
-"""Text of a saved question with the values of its parameters written in, to be asked anywhere as it is."""
+"""Text of a saved question with the values of its parameters written in, to run at any endpoint."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ from kg.query.questions import Question
 
 
 def bound_text(question: Question, bindings: Mapping[Variable, Object]) -> str:
-    """Return the query with its values as VALUES at the beginning of the pattern.
+    """Return the query with its values as VALUES at the start of the pattern.
 
-    The header becomes a comment. The values join the whole pattern, and each parameter is among the
-    variables that are selected.
+    The header becomes a comment. The values join the whole pattern, and each parameter is among the selected
+    variables.
     """
     lines = [line for line in question.text.split("\n") if not line.startswith("#+")]
     text = f"# {question.question}\n" + "\n".join(lines).lstrip("\n")
@@ -26,5 +26,5 @@ def bound_text(question: Question, bindings: Mapping[Variable, Object]) -> str:
 
 
 def _written(term: Object) -> str:
-    """Write a term as SPARQL does, with one of our prefixes where the query may leave it undeclared."""
+    """Return a term in SPARQL syntax, with one of our prefixes, which a query need not declare."""
     return iris.compact(term.value) if isinstance(term, NamedNode) else str(term)

@@ -1,4 +1,4 @@
-"""Check of a query before it is asked: what does not parse and where, and names of ours that do not exist."""
+"""Check of a query before it runs: syntax errors with their position, and names of ours that do not exist."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ def checked(job: QueryJob, language: str, contents: Contents) -> Iterator[bytes]
     """Yield as JSON the fault of a query and the warnings about it.
 
     ``fault`` is null, or has the sentence (``detail``), ``line`` and ``column`` (from 1), ``length``
-    (characters) and what may be written ``instead`` of these, or ``before`` the text. A query with SERVICE is
-    judged when it is asked.
+    (characters), and what to write ``instead`` of these characters, or ``before`` the text. A query with
+    SERVICE is checked only when it runs.
     """
     warnings = unknown_terms.warnings(contents, job.text)
     told = [{"name": sentence.partition(" ")[0], "detail": sentence} for sentence in warnings]
@@ -30,7 +30,7 @@ def checked(job: QueryJob, language: str, contents: Contents) -> Iterator[bytes]
 
 
 def fault_of(job: QueryJob) -> KGError | None:
-    """Return why a query cannot be asked of any graph; None where it can."""
+    """Return why a query cannot run on any graph; None if it can."""
     if "service" in job.text.lower():
         return None
     try:
@@ -41,6 +41,6 @@ def fault_of(job: QueryJob) -> KGError | None:
 
 
 def as_json(fault: KGError, language: str) -> Mapping[str, JSON]:
-    """Return what an editor shows of a fault."""
+    """Return the members of a fault that an editor shows."""
     members = {name: fault.extra[name] for name in (*PLACE, *REPAIR) if name in fault.extra}
     return {"detail": fault.in_language(language), **members}

@@ -1,4 +1,4 @@
-"""The dataset that a query names in its text: the graphs after FROM and FROM NAMED."""
+"""The dataset of a query's text: the graphs after FROM and FROM NAMED."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ def named_in(text: str, prefixes: Mapping[str, str], base: str | None) -> Datase
     try:
         found = _resolved([*default, *named], prologue, prefixes, base)
     except SyntaxError:
-        scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)  # says where the fault stands
+        scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)  # reports where the fault is
         raise
     return Dataset(tuple(found[: len(default)]), tuple(found[len(default) :]))
 
@@ -44,7 +44,7 @@ def named_in(text: str, prefixes: Mapping[str, str], base: str | None) -> Datase
 def _resolved(
     names: Sequence[Token], prologue: str, prefixes: Mapping[str, str], base: str | None
 ) -> list[NamedNode]:
-    """Let the engine read names with the declarations of their query."""
+    """Have the engine resolve names with the declarations of their query."""
     listed = " ".join(f"({name.text})" for name in names)
     text = f"{prologue}\nSELECT ?graph {{ VALUES (?graph) {{ {listed} }} }}"
     rows = scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)

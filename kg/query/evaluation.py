@@ -1,6 +1,6 @@
-"""Evaluation of one query on opened contents: in a reader process for the server, in place elsewhere.
+"""Evaluation of one query on opened contents: in a reader process for the server, elsewhere in place.
 
-The engine's result stays on its thread. ``kg.query.results`` writes it, mostly by the engine's serialiser.
+The engine's result stays on its thread. ``kg.query.results`` writes it, usually with the engine's serialiser.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,14 +55,14 @@ class Evaluated:
             with _faults_told():
                 writing.write(self.result, self.choice.format, output)
         except OSError as fault:
-            if fault.errno is not None or table_check.is_damage(fault):  # not of the format
+            if fault.errno is not None or table_check.is_damage(fault):  # not a fault of the format
                 raise
             others = [each.media_type for each in RDF_FORMATS.values() if each.name not in _OF_RDF_1_1]
             raise NotAcceptable(f"{fault}; ask for {', '.join(others)}.", offered=others) from None
 
 
 def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
-    """Screen a query, begin its evaluation, and choose the format by the kind of result.
+    """Screen a query, begin its evaluation, and choose the format that fits the kind of result.
 
     Raises Unreadable with a position if the query does not parse, NotAcceptable, TooLarge and BadInput.
     """
@@ -99,17 +99,17 @@ def _screened(job: QueryJob) -> tuple[screening.Screened, tuple[str, ...]]:
     """Screen a query; return the warnings about its endpoints too."""
     if not job.services:
         return screening.screen(job.text, job.max_bytes), ()
-    # The VALUES in place of SERVICE nest nothing.
+    # The VALUES that replace SERVICE add no nesting.
     names_its_dataset = screening.check(job.text, job.max_bytes)
     text, warnings = federation.filled(job.text, job.services, job.base)
     return screening.Screened(screening.inert(text, "service"), names_its_dataset), warnings
 
 
 def _from_tables(contents: Contents, job: QueryJob) -> QueryResult | None:
-    """Return the answer of the columnar projection; None where it cannot give one."""
+    """Return the answer from the columnar projection; None if it cannot answer."""
     if job.tables is None:
         return None
-    from kg.query.columnar import asking  # only here, for other queries do without DuckDB
+    from kg.query.columnar import asking  # late: other queries do without DuckDB
 
     return asking.answered(job.tables, contents.version, job.bindings)
 
@@ -132,7 +132,7 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
 
 @contextmanager
 def _faults_told() -> Iterator[None]:
-    """Turn what the engine raises while it evaluates a query into BadInput."""
+    """Convert what the engine raises during the evaluation of a query to BadInput."""
     try:
         yield
     except (ValueError, RuntimeError) as fault:
@@ -149,7 +149,7 @@ def _is_held(contents: Contents, term: NamedNode) -> bool:
 
 
 def _variables(prefixes: Mapping[str, str], base: str | None, text: str) -> list[str]:
-    """Return the variables of a query's rows, by asking it of an empty store."""
+    """Return the variables of a query's rows, found by running it on an empty store."""
     result = scratch.filled().query(text, prefixes=dict(prefixes), base_iri=base)
     return [variable.value for variable in result.variables] if isinstance(result, QuerySolutions) else []
 

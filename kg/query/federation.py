@@ -1,9 +1,9 @@
-"""SERVICE clauses: asks their endpoints first, and replaces each clause by its answer, written as VALUES.
+"""SERVICE clauses: calls their endpoints first, and replaces each clause by its answer, written as VALUES.
 
 SPARQL 1.1 Federated Query evaluates a SERVICE on its own and joins the result, so this is equivalent. The
 endpoint is an IRI, a prefixed name, or a variable that VALUES or BIND bind (``service_endpoints``): then each
-endpoint is asked, and the answer binds the variable. A blank node of another server becomes an IRI, a fresh
-one for each answer (RDF 1.1 Concepts, 3.5), because VALUES cannot hold blank nodes.
+endpoint is called, and the answer binds the variable. A blank node of another server becomes a new IRI in
+each answer (RDF 1.1 Concepts, 3.5), because VALUES cannot hold blank nodes.
 """
 
 import json
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 8
 MOST_BYTES = 1 << 23
-"""Bytes that the endpoints of one query may send, together."""
+"""Maximum bytes that the endpoints of one query may send, together."""
 MOST_ROWS = 50_000
 BLANK = "urn:kg:blank:"
 
@@ -40,7 +40,7 @@ _ACCEPT = "application/sparql-results+json"
 class Call:
     """One SERVICE clause: its endpoints, the query to send, and its position in the text.
 
-    ``variable`` is the one that names the endpoints, if they are not named by an IRI.
+    ``variable`` names the endpoints, if no IRI does.
     """
 
     endpoints: tuple[str, ...]
@@ -53,21 +53,21 @@ class Call:
 
 
 class Filled(NamedTuple):
-    """A query with the answers of its endpoints in it, and what is to be told of these."""
+    """A query with the answers of its endpoints in it, and warnings about these."""
 
     text: str
     warnings: tuple[str, ...]
 
 
 def is_meant(text: str) -> bool:
-    """Return quickly whether the text may have a SERVICE clause."""
+    """Return whether the text may have a SERVICE clause; this is a quick check."""
     return "SERVICE" in text.upper()
 
 
 def calls(text: str, base: str | None = None) -> list[Call]:
-    """Find the outermost SERVICE clauses; raises BadInput for one that does not parse or has no endpoint.
+    """Return the outermost SERVICE clauses; raises BadInput for one that does not parse or has no endpoint.
 
-    Relative IRIs in them are relative to ``base``, or to what the text says.
+    Relative IRIs in them are relative to ``base``, or to the BASE of the text.
     """
     found = list(screening.placed_tokens(text)) if is_meant(text) else []
     prologue = found[: screening.prologue_length(found)]
@@ -95,10 +95,10 @@ def checked(job: QueryJob) -> list[Call]:
 
 
 async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", seconds: float) -> QueryJob:
-    """Ask the endpoints of a query, all at once, and return the query with their answers and warnings.
+    """Call the endpoints of a query, all at once; return the query with their answers and warnings.
 
-    Raises BadInput for one that is not allowed, FetchFailed if one fails or takes longer than ``seconds``;
-    where SERVICE is SILENT, a warning says so instead.
+    Raises BadInput for an endpoint that is not allowed, FetchFailed if one fails or takes longer than
+    ``seconds``; with SERVICE SILENT, a warning says so instead.
     """
     import asyncio  # late: most queries of the command line need no event loop
 
@@ -124,7 +124,7 @@ async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", s
 
 
 def asked_now(job: QueryJob, allowed: str, seconds: float) -> QueryJob:
-    """Find and ask the endpoints of a query; works outside an event loop, and inside one (a notebook)."""
+    """Find and call the endpoints of a query; works outside an event loop, and inside one (a notebook)."""
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
@@ -154,7 +154,7 @@ def filled(text: str, answers: ServiceAnswers, base: str | None = None) -> Fille
 async def _asked(
     call: Call, endpoint: str, allow_list: "AllowList", seconds: float, most_bytes: int
 ) -> bytes | str:
-    """Return the answer of an endpoint; a warning where SERVICE is SILENT and there is none."""
+    """Return the answer of an endpoint; if it fails and SERVICE is SILENT, a warning."""
     from kg.query.outbound import Request
 
     request = Request(endpoint, _ACCEPT, {"query": call.query})
@@ -248,7 +248,7 @@ def _absolute(iri: str) -> str:
 
 
 def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declared: set[str]) -> str:
-    """Write the query for the endpoint, with those of our prefixes that it uses."""
+    """Return the query for the endpoint, with those of our prefixes that it uses."""
     used = {token.text.partition(":")[0] for token in group if token.kind == "name"}
     ours = "".join(
         f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in PREFIXES if prefix in used - declared
@@ -261,7 +261,7 @@ def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declare
 
 
 Row: TypeAlias = Mapping[str, str]
-"""One solution: each variable that is bound, and the term as SPARQL writes it."""
+"""One solution: each bound variable, and its term in SPARQL syntax."""
 
 
 class _Table(NamedTuple):
@@ -272,11 +272,11 @@ class _Table(NamedTuple):
 
 
 _EMPTY = _Table((), ({},))
-"""One solution without bindings: what SERVICE SILENT gives where it fails."""
+"""One solution without bindings: the result of a SERVICE SILENT that failed."""
 
 
 def _values(call: Call, answers: Mapping[str, bytes | None], warnings: list[str]) -> str:
-    """Write the answers of a clause as VALUES; one that failed silently is a solution without bindings."""
+    """Return the answers of a clause as VALUES; one that failed silently is a solution without bindings."""
     names = dict.fromkeys([call.variable] if call.variable else [])
     rows: list[Row] = []
     for endpoint, answer in answers.items():
@@ -292,13 +292,13 @@ def _values(call: Call, answers: Mapping[str, bytes | None], warnings: list[str]
 
 
 def _from(endpoint: str, variable: str, rows: Iterable[Row]) -> Iterator[Row]:
-    """Bind the variable that names the endpoint; a row that binds it to something else joins with none."""
+    """Bind the variable that names the endpoint; drop rows that bind it otherwise, as they join nothing."""
     term = str(NamedNode(endpoint))
     return ({**row, variable: term} for row in rows if row.get(variable, term) == term)
 
 
 def _table(call: Call, answer: bytes) -> _Table:
-    """Read an answer; raises BadInput for one that is no result, or too long."""
+    """Parse an answer; raises BadInput if it is not a result, or too long."""
     try:
         results = json.loads(answer)
         names = [str(name) for name in results["head"]["vars"] if name in call.variables]
@@ -318,7 +318,7 @@ def _row(names: Sequence[str], solution: object, scope: str) -> Row:
 
 
 def _term(term: Mapping[str, str], scope: str) -> str:
-    """Write a term as SPARQL does."""
+    """Return a term in SPARQL syntax."""
     value = term["value"]
     if term["type"] == "uri":
         return str(NamedNode(value))

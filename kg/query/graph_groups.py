@@ -1,8 +1,8 @@
-"""Groups of ``GRAPH ?g`` written so that the engine joins the name as SPARQL says (section 18.6).
+"""Rewrites groups of ``GRAPH ?g`` so that the engine joins the name as SPARQL says (section 18.6).
 
-The engine gives ``?g`` its value where it matches triples, and a subquery that does not select it loses the
-value. What reads no triples is moved behind ``GRAPH ?g {}``, a subquery selects ``?g`` too, and MINUS without
-a variable of the rest, which removes nothing, is given no answers.
+The engine binds ``?g`` when it matches triples, and a subquery that does not select ``?g`` loses the value.
+So the parts that read no triples move behind ``GRAPH ?g {}``, a subquery selects ``?g`` too, and a MINUS that
+shares no variable with the rest, and so removes nothing, gets no solutions.
 """
 
 import re
@@ -20,11 +20,11 @@ _CUTTING = frozenset({"LIMIT", "OFFSET"})
 _READING = frozenset({"EXISTS", "GRAPH", "SERVICE", "SELECT"})
 
 Changes = Iterator[tuple[int, int, str]]
-"""From where to where the text changes, and what stands there then."""
+"""Changes of the text: start, end, and replacement."""
 
 
 def with_names_joined(text: str) -> str:
-    """Return a query or an update with the name of the graph joined to the groups that lose it.
+    """Return a query or an update in which no group loses the name of its graph.
 
     >>> with_names_joined("SELECT * { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }")
     'SELECT * { GRAPH ?g { SELECT ?g ?s { ?s ?p ?o } } }'
@@ -41,7 +41,7 @@ def with_names_joined(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Group:
-    """A pair of braces by the places of their tokens, and the variable of the GRAPH around it."""
+    """A pair of braces, by the positions of their tokens, and the variable of the enclosing GRAPH."""
 
     start: int
     end: int
@@ -58,7 +58,7 @@ class _Groups:
         self._uses = _variables(self._tokens)
 
     def changes(self) -> Changes:
-        """Yield what is to change."""
+        """Yield the changes."""
         for group in self._groups():
             if group.graph is None:
                 continue
@@ -107,7 +107,7 @@ def _variables(tokens: Sequence[Token]) -> Counter[str]:
 
 
 def _after_brackets(tokens: Sequence[Token], place: int) -> int:
-    """Return the place behind the brackets that open at or after ``place``."""
+    """Return the position after the brackets that open at or after ``place``."""
     depth = 0
     while place < len(tokens):
         depth += tokens[place].step
@@ -118,7 +118,7 @@ def _after_brackets(tokens: Sequence[Token], place: int) -> int:
 
 
 def _reads_no_triples(tokens: Sequence[Token]) -> bool:
-    """Tell if a group that is not empty holds VALUES, BIND and FILTER alone, which no graph has a part in."""
+    """Return whether a non-empty group holds only VALUES, BIND and FILTER, which read no graph."""
     place = 0
     while place < len(tokens):
         word = _word(tokens[place])
@@ -134,7 +134,7 @@ def _reads_no_triples(tokens: Sequence[Token]) -> bool:
 
 
 def _selecting(graph: str, tokens: Sequence[Token]) -> Changes:
-    """Yield how a subquery selects the name of its graph, if that makes its answers those of each graph."""
+    """Yield the change by which a subquery selects the name of its graph, if it then answers by graph."""
     start = next((place for place, token in enumerate(tokens) if token.text == "{"), len(tokens))
     head, tail = tokens[1:start], tokens[_after_brackets(tokens, start) :]
     ending = list(map(_word, tail))

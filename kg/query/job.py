@@ -1,4 +1,4 @@
-"""Jobs: the queries and the other work on the graph that a reader process, or the command line, evaluates."""
+"""Jobs: queries and other work on the graph, which a reader process or the command line evaluates."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -11,17 +11,17 @@ from kg.errors import BadInput
 from kg.store.store import Contents
 
 ServiceAnswers: TypeAlias = tuple[bytes | None, ...]
-"""The answers of the endpoints, in the order of the SERVICE clauses; None where SERVICE SILENT failed."""
+"""The answers of the endpoints, in the order of the SERVICE clauses; None if a SERVICE SILENT failed."""
 
 
 LABEL_MODES = ("on", "only", "off")
 
 
 class Labelling(NamedTuple):
-    """How the IRIs in the rows of an answer are named.
+    """How the IRIs in the rows of an answer are labelled.
 
     ``mode`` is ``on`` (a column of labels beside each column of IRIs), ``only`` (labels in place of IRIs) or
-    ``off``. ``columns`` are those that are named; None stands for those that hold an IRI. ``hidden`` columns
+    ``off``. ``columns`` are those that get labels; None stands for all that hold an IRI. ``hidden`` columns
     are left out.
     """
 
@@ -32,18 +32,18 @@ class Labelling(NamedTuple):
 
     @property
     def changes_rows(self) -> bool:
-        """False if rows stay as the engine gives them."""
+        """False if rows stay as the engine returns them."""
         return self.mode != "off" or bool(self.hidden)
 
 
 UNLABELLED = Labelling()
-"""Rows as the engine gives them."""
+"""Rows as the engine returns them."""
 LABELLED = Labelling("on")
-"""A column of labels beside each column of IRIs, in English where there is a choice."""
+"""A column of labels beside each column of IRIs, in English if there is a choice."""
 
 
 def read_language(text: str) -> str:
-    """Read a language tag, in lower case; raises BadInput.
+    """Return a language tag in lower case; raises BadInput for an invalid one.
 
     >>> read_language("es-CO")
     'es-co'
@@ -54,10 +54,10 @@ def read_language(text: str) -> str:
 
 
 class TableQuery(NamedTuple):
-    """The SQL of a question, for the tables of the columnar projection: the same answer, sooner.
+    """The SQL of a question, for the tables of the columnar projection: the same answer, faster.
 
-    ``directory`` is the data directory, ``iris`` are the columns that hold IRIs. Where the projection stands
-    for another version than the one that is asked for, the query is evaluated on the store.
+    ``directory`` is the data directory, ``iris`` are the columns that hold IRIs. If the projection holds
+    another version than the one asked about, the store evaluates the query.
     """
 
     sql: str
@@ -69,14 +69,14 @@ class QueryJob(NamedTuple):
     """A query with everything that determines its answer.
 
     ``accept`` is an Accept header; a media type alone is one. Without default or named graphs, and without
-    FROM in the text, the default graph is the merge of all graphs. ``as_of`` names an earlier version
-    (``v17``, or a time). ``services`` holds the answers of the endpoints that the query's SERVICE clauses
-    name, and ``seconds_spent`` the time that those took. Relative IRIs are relative to ``base``. ``named``
-    are the media types of formats that the client names in the address: where one fits the result, it is
-    chosen, whatever ``accept`` says. The client allows so many ``seconds``, and gets the ``warnings`` beside
-    the answer. Rows are named as ``labelling`` says. Each IRI that is ``required`` comes with the sentence to
-    answer where nothing in the graph names it. What was ``understood`` of values is told beside the answer,
-    and ``stem`` names it as a file. ``tables`` asks the same of the columnar projection.
+    FROM in the text, the default graph is the merge of all graphs. ``as_of`` is an earlier version (``v17``,
+    or a time). ``services`` holds the answers of the endpoints of the query's SERVICE clauses, and
+    ``seconds_spent`` the seconds that these took. Relative IRIs are relative to ``base``. ``named`` holds the
+    media types of the formats that the address names: if one fits the result, it takes precedence over
+    ``accept``. ``seconds`` is the client's time limit. ``warnings``, and how values were read
+    (``understood``), are sent beside the answer. ``labelling`` says how rows are labelled. ``required`` pairs
+    each required IRI with the error message for a graph that does not name it. ``stem`` is the file name of
+    the answer, without suffix. ``tables`` is the same query for the columnar projection.
     """
 
     text: str
@@ -104,9 +104,9 @@ class QueryJob(NamedTuple):
 class ReadJob:
     """Work on the graph other than a query: a page, an export. ``make`` yields the bytes of the answer.
 
-    A reader process unpickles and calls ``make``, so it is a function of a module, or a
+    A reader process unpickles and calls ``make``, so it must be a function of a module, or a
     ``functools.partial`` of one. If ``is_long`` is true, the time limit is ``KG_ANSWER_SECONDS``; ``seconds``
-    is the time that the client allows.
+    is the client's time limit.
     """
 
     media_type: str

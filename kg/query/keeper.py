@@ -1,9 +1,9 @@
-"""Keeper process: keeps a copy of the graph beside the store up, apart from the server, at a low priority.
+"""Keeper process: keeps a copy of the graph up to date, apart from the server, at a low priority.
 
-The first argument names the module of the copy's upkeep (of the search index, of the columnar projection),
-the second the data directory. Each line on standard input asks it to bring the copy up to the last commit;
-``check`` has it read the whole copy first, and make it anew if it is damaged. It answers in lines of JSON:
-``{"note": ...}`` tells how far it is, ``{"version": ...}`` or ``{"fault": ...}`` ends an answer.
+The first argument names the module of the copy's upkeep (search index, columnar projection), the second the
+data directory. Each line on standard input requests an update to the last commit; the line ``check`` first
+verifies the whole copy and rebuilds it if it is damaged. The answers are lines of JSON: ``{"note": ...}``
+reports progress, ``{"version": ...}`` or ``{"fault": ...}`` ends an answer.
 """
 
 import json
@@ -26,7 +26,7 @@ _SECONDS_BETWEEN_NOTES = 0.5
 
 
 class Upkeep(Protocol):
-    """What the module of a copy's upkeep offers."""
+    """The functions of a copy's upkeep module."""
 
     FAULTS: tuple[type[Exception], ...]
     NAME: str
@@ -34,7 +34,7 @@ class Upkeep(Protocol):
     def bring_up_to_date(
         self, directory: Path, open_contents: Callable[[], Contents], note: Callable[[str], None]
     ) -> int:
-        """Bring the copy up to the last durable commit, and return its version."""
+        """Update the copy to the last durable commit, and return its version."""
         ...
 
     def is_whole(self, directory: Path) -> bool:
@@ -42,12 +42,12 @@ class Upkeep(Protocol):
         ...
 
     def discard(self, directory: Path) -> None:
-        """Have the next use make the copy anew."""
+        """Discard the copy, so that the next use rebuilds it."""
         ...
 
 
 class _Reporter:
-    """Tells how far the work is, now and then; ends the process when the server has ended."""
+    """Reports progress from time to time; ends the process if the server has ended."""
 
     def __init__(self) -> None:
         self._parent = os.getppid()

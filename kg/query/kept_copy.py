@@ -1,7 +1,7 @@
-"""A copy of the graph beside the store, as the server sees it: a keeper process brings it up to each commit.
+"""A copy of the graph beside the store, as the server sees it: a keeper process updates it after each commit.
 
-Nothing here is on the way of a commit. The keeper hears of a new version within a second; a caller that finds
-the copy behind asks for it at once, and may wait a moment for it.
+No commit waits for this. The keeper learns of a new version within a second; a caller that finds the copy
+outdated requests an update at once, and may wait a moment for it.
 """
 
 import asyncio
@@ -24,22 +24,22 @@ _log = logging.getLogger(__name__)
 
 
 class KeptCopy:
-    """Has one copy of a data directory kept up: ``upkeep`` names the module, ``newest`` gives the version."""
+    """Keeps one copy of a data directory up to date; ``upkeep`` names its module, ``newest`` the version."""
 
     def __init__(self, upkeep: str, directory: Path, newest: Callable[[], int]) -> None:
         self.reached = 0
-        """The version that the keeper has brought the copy to; 0 before it has told one."""
+        """The version of the copy that the keeper last reported; 0 before its first report."""
         self.state = "it is being built"
         self.fault: str | None = None
         self._upkeep = upkeep
         self._directory = directory
         self._newest = newest
         self._moved = asyncio.Event()
-        """Set when the keeper has told something; replaced by a fresh one each time."""
+        """Set when the keeper reports; replaced by a new event each time."""
         self._wanted = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
         self._is_suspect = True
-        """Whether the copy is to be read as a whole before it is used: at a start, and once it failed."""
+        """Whether the whole copy must be verified before it is used: at start, and after a failure."""
 
     def start(self) -> None:
         """Start the keeper, unless it runs."""
@@ -47,18 +47,18 @@ class KeptCopy:
             self._keeping = asyncio.create_task(self._keep())
 
     async def end(self) -> None:
-        """End the keeper; a change that it has begun is undone by the next."""
+        """End the keeper; the next one rolls back an unfinished change."""
         if self._keeping is not None:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
 
     def suspect(self) -> None:
-        """Have the copy read as a whole, as one that failed."""
+        """Have the whole copy verified, because a read of it failed."""
         self._is_suspect, self.reached = True, 0
         self._wanted.set()
 
     async def catch_up(self, seconds: float) -> None:
-        """Wait for the keeper to reach the newest version, for at most so many seconds."""
+        """Wait until the keeper reaches the newest version, for at most ``seconds``."""
         self.start()
         newest = self._newest()
         with suppress(TimeoutError):
@@ -68,7 +68,7 @@ class KeptCopy:
                     await self._moved.wait()
 
     async def _keep(self) -> None:
-        """Have the copy brought up to each new version; start the keeper again if it dies."""
+        """Have the copy updated to each new version; if the keeper dies, start it again."""
         while True:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-c", "from kg.query.keeper import main; main()"),
@@ -85,7 +85,7 @@ class KeptCopy:
             await asyncio.sleep(SECONDS_UNTIL_RETRY)
 
     async def _direct(self, process: Process) -> None:
-        """Ask the keeper for each new version; return when it has died."""
+        """Send the keeper each new version; return when it has died."""
         assert process.stdin is not None
         while True:
             if self._newest() > self.reached:
@@ -101,7 +101,7 @@ class KeptCopy:
                     await self._wanted.wait()
 
     async def _heard(self, process: Process) -> bool:
-        """Read what the keeper tells until it is done; return False if it has died."""
+        """Read the keeper's reports until its answer ends; return False if it has died."""
         assert process.stdout is not None
         while line := await process.stdout.readline():
             told = json.loads(line)
@@ -113,7 +113,7 @@ class KeptCopy:
         return False
 
     def _report(self, version: int | None = None, fault: str | None = None) -> None:
-        """Tell those who wait what has become of the copy."""
+        """Record the state of the copy, and wake the waiting callers."""
         if fault is not None and fault != self.fault:
             _log.warning("%s: %s", self._upkeep, fault)
         self.fault = fault

@@ -1,6 +1,6 @@
-"""Mends queries where the engine does not read them as SPARQL says, and a change of the text suffices.
+"""Corrections of query texts where the engine does not read them as SPARQL says.
 
-``queries/deviations.md`` lists what is mended here and what is not. Lines stay where they are.
+``queries/deviations.md`` lists what is corrected here and what is not. Line numbers stay the same.
 """
 
 import re
@@ -27,10 +27,10 @@ _ASTRAL = re.compile("[\U00010000-\U000effff]")
 
 
 def mended(text: str) -> str:
-    """Return the text as the engine reads it rightly.
+    """Return the text in a form that the engine evaluates correctly.
 
-    TRUE and FALSE are in lower case and compared as numbers, regular expressions and groups in REPLACE are
-    those of the engine, the names of graphs are joined, and each alternative path is a UNION.
+    TRUE and FALSE become lower case and are compared as numbers, regular expressions and groups in REPLACE
+    are translated to the engine's, the names of graphs are joined, and each alternative path becomes a UNION.
 
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'
@@ -50,7 +50,7 @@ def mended(text: str) -> str:
 
 
 def with_plain_variables(text: str) -> str:
-    """Return an update whose variables have no character beyond U+FFFF, which the engine does not read.
+    """Return an update without characters beyond U+FFFF in variables, which the engine cannot read.
 
     >>> with_plain_variables("INSERT { ?\U00010400 ?p ?xFFFF } WHERE { ?\U00010400 ?p ?xFFFF }")
     'INSERT { ?x10400 ?p ?xFFFF } WHERE { ?x10400 ?p ?xFFFF }'
@@ -85,7 +85,7 @@ def _booleans(found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def _compared(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """Yield the operands of comparisons with a word of truth, and the numbers to compare in their place."""
+    """Yield the operands of comparisons with a boolean, and the numbers to compare in their place."""
     for place in range(1, len(found) - 2):
         before, one, other, after = found[place - 1 : place + 3]
         if (
@@ -104,14 +104,14 @@ def _compared(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def _as_number(token: Token) -> str:
-    """Write a truth as a number; a variable that holds anything else is an error, as it is in SPARQL."""
+    """Return a boolean as a number; a variable that holds anything else is an error, as it is in SPARQL."""
     if token.kind == "word":
         return "1" if token.text.lower() == "true" else "0"
     return f"IF(DATATYPE({token.text}) = <{XSD.BOOLEAN.value}>, IF({token.text}, 1, 0), 1 / 0)"
 
 
 def _calls(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
-    """Yield the patterns of REGEX and REPLACE and the replacements, and how the engine is to read them."""
+    """Yield the patterns and replacements of REGEX and REPLACE, each with its translation for the engine."""
     for place, token in enumerate(found):
         if token.kind == "word" and _MATCHING.fullmatch(token.text):
             arguments = _arguments(text, map(found.__getitem__, range(place + 1, len(found))), token.end)
@@ -127,7 +127,7 @@ def _calls(text: str, found: Sequence[Token]) -> Iterator[tuple[Token, str]]:
 
 
 def _pattern(arguments: Sequence[Token | None], of_flags: int) -> Iterator[tuple[Token, str]]:
-    """Yield the second argument if the engine reads it otherwise than XPath, and the flags are known."""
+    """Yield the second argument, if the flags are known and the engine reads it otherwise than XPath."""
     if len(arguments) < 2 or not (token := arguments[1]):
         return
     flags = arguments[of_flags] if len(arguments) > of_flags else Token("text", '""')
@@ -155,7 +155,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _arguments(text: str, rest: Iterable[Token], end: int) -> list[list[Token]]:
-    """Return the tokens of each argument of a call, whose name ends at a place of the text."""
+    """Return the tokens of each argument of a call whose name ends at ``end``."""
     arguments: list[list[Token]] = []
     depth = 0
     for token in rest:
@@ -171,7 +171,7 @@ def _arguments(text: str, rest: Iterable[Token], end: int) -> list[list[Token]]:
 
 
 def _groups(pattern: str) -> int:
-    """Count the groups of a pattern as it is written in a query.
+    """Return the number of groups of a pattern, as it is written in a query.
 
     >>> _groups(r'"(a)[(](?:b)\\\\((c)"')
     2

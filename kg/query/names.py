@@ -1,4 +1,4 @@
-"""What things are called on a page, in the reader's language as far as they have a name in it."""
+"""Names of things on pages, in the reader's language if they have a name in it."""
 
 import re
 from collections.abc import Iterator
@@ -27,19 +27,19 @@ _COMPOSED = (
     ((DIP.VERSION,), {"en": "Version {}", "es": "Versión {}"}),
     ((PROV.WAS_GENERATED_BY,), {"en": "Facts ({})", "es": "Hechos ({})"}),
 )
-"""How a thing without a name of its own is called after what it points at."""
+"""How a thing without a name of its own is named after the things that it points at."""
 
 _DENIED = {"en": "denied by", "es": "lo niega"}
 _DEPTH = 3
-"""So many things may lend each other their names."""
+"""Maximum number of things in a chain that take their names from each other."""
 
 _OURS = ("dip", "dipid", "dipk", "dipsh")
 
 
 def name_of(contents: Quads, node: Subject | Object, language: str = "en") -> Literal | None:
-    """Find what a thing is called: by itself, by what it points at, or by its IRI where that is in words.
+    """Return the name of a thing: its own, one from what it points at, or its IRI if that is in words.
 
-    The name of a happening that somebody says never occurred says so.
+    The name of a happening that somebody denies says so.
     """
     if not isinstance(node, NamedNode):
         return None
@@ -49,7 +49,7 @@ def name_of(contents: Quads, node: Subject | Object, language: str = "en") -> Li
 
 
 def in_words(name: str) -> str:
-    """Write the name of a variable or a property as people do.
+    """Return the name of a variable or a property in words.
 
     >>> in_words("contestedBy")
     'contested by'
@@ -69,7 +69,7 @@ def _given(contents: Quads, node: NamedNode, language: str) -> Literal | None:
 
 
 def _marked_as_denied(contents: Quads, node: NamedNode, name: Literal, language: str) -> Literal:
-    """Say in the name of a happening who denies it; a claim is headed as somebody's words anyway."""
+    """Add to the name of a happening who denies it; a claim already names its claimant."""
     if any(contents.quads_for_pattern(node, RDF.TYPE, DIP.CLAIM)):
         return name
     denials = {quad.subject for quad in contents.quads_for_pattern(None, DIP.DENIES, node)}
@@ -98,7 +98,7 @@ def _composed(contents: Quads, node: NamedNode, language: str, depth: int) -> Li
 def _parts(
     contents: Quads, node: NamedNode, predicate: NamedNode, language: str, depth: int
 ) -> Iterator[str]:
-    """Yield what the values of a property are called."""
+    """Yield the names of a property's values."""
     for value in sorted((quad.object for quad in contents.quads_for_pattern(node, predicate, None)), key=str):
         if isinstance(value, Literal):
             yield value.value
@@ -108,7 +108,7 @@ def _parts(
 
 
 def _spelt(node: NamedNode) -> Literal | None:
-    """Read the name of a term of another vocabulary: its local part, in words."""
+    """Return the name of a term of another vocabulary: its local part, in words."""
     prefix, _, local = iris.compact(node.value).partition(":")
     is_name = prefix in iris.PREFIXES and prefix not in _OURS and local.isalnum()
     return Literal(in_words(local), language="en") if is_name else None

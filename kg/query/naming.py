@@ -1,7 +1,7 @@
-"""Names where an IRI is asked for: which thing a value names, or a refusal that lists who may be meant.
+"""Names in place of IRIs: finds the thing that a value names, or raises an error that lists candidates.
 
-An IRI in full or with a prefix stands for itself. Else the value is a name, if it is that of one thing, or
-the last part of an IRI of our data.
+An IRI in full or with a prefix stands for itself. Any other value is a name if exactly one thing has it, or
+else the last part of an IRI of our data.
 """
 
 import re
@@ -17,7 +17,7 @@ from kg.query.search.resolving import Resolution, query_for
 from kg.query.search.search import Hit, SearchQuery, read_class
 
 MOST_TOLD = 5
-"""Candidates that a sentence lists; all are in the members of the problem."""
+"""Maximum number of candidates in a sentence; the members of the problem list all."""
 _WRITTEN_OUT = re.compile(r"<|[A-Za-z][A-Za-z0-9+.-]*://|urn:")
 
 Resolve = Callable[[str, tuple[str, ...]], Resolution]
@@ -36,7 +36,7 @@ def is_written_out(text: str) -> bool:
 
 
 def names_in(question: Question, values: Mapping[str, str]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Return the parameters that are given by name: parameter, name and classes of each; raises BadInput."""
+    """Return name, value and classes of each parameter that is given by name; raises BadInput."""
     for parameter, text in given(question, values):
         if parameter.type == "iri" and not text.strip():
             raise BadInput(f"The parameter '{parameter.name}' is empty; give {parameter.asked_for}.")
@@ -50,9 +50,9 @@ def names_in(question: Question, values: Mapping[str, str]) -> list[tuple[str, s
 def bound(
     question: Question, values: Mapping[str, str], resolutions: Mapping[str, Resolution]
 ) -> list[Binding]:
-    """Bind values, those given by name to the things that were found for them; raises BadInput.
+    """Bind values, those given by name to the things found for them; raises BadInput.
 
-    The resolutions are those of ``names_in``, by parameter.
+    ``resolutions`` are those of ``names_in``, by parameter.
     """
     classes = {parameter.name: parameter.of_class for parameter in question.params}
     things = {
@@ -64,11 +64,11 @@ def bound(
 
 
 def thing(subject: str, resolution: Resolution, of_class: str | None = None) -> Hit | None:
-    """Return the one thing that a name stands for; None for one that may be the last part of an IRI.
+    """Return the one thing that a name stands for; None if the name may be the last part of an IRI.
 
-    ``of_class`` is the class among whose things the name was sought.
+    ``of_class`` is the class in which the name was searched.
 
-    Raises BadInput where several things bear the name, NotInGraph where none does.
+    Raises BadInput if several things have the name, NotInGraph if none has.
     """
     if resolution.iri is not None:
         return resolution.candidates[0]
@@ -92,7 +92,7 @@ SUBMISSION = read_class("Submission")
 
 
 def needs_search(graph: str) -> bool:
-    """Return whether a graph is named by its title: neither by an IRI nor by the last part of one.
+    """Return whether a graph is given by its title: neither by an IRI nor by the last part of one.
 
     >>> needs_search("Gestures and objects"), needs_search("graph-gestures"), needs_search("dipid:a")
     (True, False, False)
@@ -107,7 +107,7 @@ def iri_of(name: str, resolution: Resolution) -> str:
 
 
 def nowhere(subject: str, name: str, nearest: Sequence[Hit], of_class: str | None = None) -> NotInGraph:
-    """Say that nothing, or nothing of a class, bears a name, and what is nearest."""
+    """Return the error that no thing, or no thing of a class, has a name, with the nearest things."""
     what = f"nothing of the class {read_class(of_class).removeprefix(iris.TERMS)}" if of_class else "nothing"
     near = f"; the nearest: {_listed(nearest)}" if nearest else ""
     told = f"{subject} names {what} in the graph: {name[:200]!r}{near}."
@@ -115,7 +115,7 @@ def nowhere(subject: str, name: str, nearest: Sequence[Hit], of_class: str | Non
 
 
 def with_hits(fault: NotFound, nearest: Sequence[Hit]) -> NotFound:
-    """Return a refusal with the things that are nearest to what was asked for, if there are any."""
+    """Return an error with the things that are nearest to what was asked for, if there are any."""
     if not nearest:
         return fault
     told = f"{fault.detail.rstrip('.')}; the nearest: {_listed(nearest)}."
@@ -123,7 +123,7 @@ def with_hits(fault: NotFound, nearest: Sequence[Hit]) -> NotFound:
 
 
 def query_near(bound: Sequence[Binding], fault: NotInGraph, language: str) -> SearchQuery:
-    """Return the search for things whose names are like the last part of an IRI that nothing names."""
+    """Return the search for things whose names are like the last part of an IRI that is not in the graph."""
     spelt = iris.slug(re.split("[#/:]", str(fault.extra.get("iri", "")))[-1]).replace("-", " ")
     classes = [
         read_class(binding.parameter.of_class)
@@ -136,7 +136,7 @@ def query_near(bound: Sequence[Binding], fault: NotInGraph, language: str) -> Se
 def with_nearest(
     bound: Sequence[Binding], values: Mapping[str, str], fault: NotInGraph, nearest: Sequence[Hit]
 ) -> NotInGraph:
-    """Add the nearest things to a refusal of an IRI that a parameter gives."""
+    """Add the nearest things to the error about an IRI that a parameter gives."""
     for binding in bound:
         name = binding.parameter.name
         if _is_of(binding, fault):

@@ -1,4 +1,4 @@
-"""Content negotiation (RFC 9110, section 12): which of some formats, or languages, a client likes best."""
+"""Content negotiation (RFC 9110, section 12): which format, or language, a client prefers."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?|\.\d{1,3})\s*$", re.IGNO
 
 @dataclass(frozen=True)
 class Choice(Generic[F]):
-    """The format that was chosen, and the media type to send: the alias, if the client asked for an alias."""
+    """The chosen format, and the media type to send: the alias if the client asked for it."""
 
     format: F
     media_type: str
@@ -31,10 +31,10 @@ class Choice(Generic[F]):
 
 
 def choose(accept: str | None, offers: Iterable[F]) -> Choice[F]:
-    """Pick the offer an Accept header likes best; of equals the one offered first.
+    """Return the offer that an Accept header prefers; among equals, the first.
 
-    A browser that is offered no page gets what is offered first: it asks for XML for the sake of XHTML, and
-    RDF in XML is what people read last. Raises NotAcceptable with the list of what is offered.
+    A browser that is not offered HTML gets the first offer: it asks for XML only because of XHTML, and
+    RDF/XML is what people like least to read. Raises NotAcceptable with the list of offers.
 
     >>> from kg.formats import RDF_FORMATS
     >>> choose("text/html, text/turtle;q=0.5, */*;q=0.1", RDF_FORMATS.values()).format.name
@@ -67,7 +67,7 @@ def _chosen(accept: str, formats: tuple[F, ...]) -> Choice[F]:
 
 
 def _best(ranges: Sequence["_Range"], offers: Iterable[tuple[F, Iterable[str]]]) -> Choice[F] | None:
-    """Return the best of the media types that each offer has, with its offer; of equals the first."""
+    """Return the best media type with its offer; among equals, the first."""
     best, highest = None, 0.0
     for offer, media_types in offers:
         for media_type in media_types:
@@ -82,14 +82,14 @@ _chosen_before = lru_cache(1024)(_chosen)  # programs send the same header with 
 
 
 def likes_html_best(accept: str) -> bool:
-    """Tell if an Accept header likes a page better than all else, as those of browsers do.
+    """Return whether an Accept header prefers HTML to everything else, as those of browsers do.
 
     >>> likes_html_best("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
     True
     >>> likes_html_best("text/turtle, text/html;q=0.9"), likes_html_best("*/*")
     (False, False)
     """
-    best = max(_ranges(accept), key=lambda entry: entry.quality, default=None)  # of equals the first
+    best = max(_ranges(accept), key=lambda entry: entry.quality, default=None)  # the first among equals
     return best is not None and best.quality > 0 and f"{best.type}/{best.subtype}" in HTML.media_types
 
 
@@ -103,7 +103,7 @@ def is_particular(accept: str | None) -> bool:
 
 
 def choose_language(accept: str | None, offers: Sequence[str] = ("en", "es")) -> str:
-    """Pick the language an Accept-Language header likes best; the first on offer where it likes none.
+    """Return the language that an Accept-Language header prefers; the first offer if it accepts none.
 
     >>> choose_language("fr, es-CO;q=0.9, en;q=0.5")
     'es'
@@ -135,7 +135,7 @@ class _Range:
     quality: float
 
     def specificity(self, media_type: str) -> int:
-        """Say how closely a media type is meant: 0 not at all, 3 by its own name."""
+        """Return how closely the entry means a media type: 0 not at all, 3 by its own name."""
         kind, _, subkind = media_type.partition("/")
         if self.type == "*":
             return 1 if self.subtype == "*" else 0
@@ -154,7 +154,7 @@ def _ranges(accept: str) -> list[_Range]:
 
 
 def _quality(media_type: str, ranges: Sequence[_Range], *, is_alias: bool) -> float:
-    """Give the quality of the closest range; an alias counts only when asked for by its own name."""
+    """Return the quality of the closest range; an alias counts only if the range names it."""
     closest = max(ranges, key=lambda entry: entry.specificity(media_type), default=None)
     specificity = closest.specificity(media_type) if closest else 0
     if closest is None or specificity == 0 or (is_alias and specificity < 3):

@@ -1,7 +1,7 @@
-"""Outbound HTTP requests, for SERVICE and LOAD, to those servers alone that KG_ALLOW names.
+"""Outbound HTTP requests, for SERVICE and LOAD, only to servers that KG_ALLOW names.
 
-A host is resolved once; all its addresses are checked, and one of them is used for the connection, so a later
-change of the name has no effect. Proxies, cookies and credentials of the environment are not used.
+A host is resolved once; all its addresses are checked, and the connection uses one of them, so a later change
+of the name has no effect. Proxies, cookies and credentials of the environment are not used.
 """
 
 import asyncio
@@ -83,7 +83,7 @@ class Request:
 
 @dataclass(frozen=True)
 class AllowList:
-    """The other servers that may be sent requests.
+    """The servers to which requests may be sent.
 
     >>> AllowList.read("example.org https://query.example.net/sparql").allows("https://example.org/data")
     True
@@ -93,7 +93,7 @@ class AllowList:
 
     @classmethod
     def read(cls, text: str) -> "AllowList":
-        """Parse a list with spaces or commas; raises BadInput for an entry that is no host and no address."""
+        """Parse a list separated by spaces or commas; raises BadInput for an invalid host or address."""
         return cls(tuple(_entry(word) for word in text.replace(",", " ").split()))
 
     def allows(self, iri: str) -> bool:

@@ -1,4 +1,4 @@
-"""Parameters of saved questions: what people may write for each type, and the RDF term that it becomes.
+"""Parameters of saved questions: what people may write for each type, and the RDF term that results.
 
 Dates are read as people write them, ``3 Feb 2026`` or ``March 2025``, in the languages of ``kg.gate.dates``.
 """
@@ -20,15 +20,15 @@ from kg.query.names import in_words
 from kg.terms import XSD
 
 BOUNDS = ("earliest", "latest")
-"""Which day of a month or a year is meant where a parameter is a bound of a period."""
+"""Which day of a month or a year is meant if a parameter bounds a period."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A blank that the asker fills in: bound to the variable of the same name.
+    """A parameter of a question, bound to the variable of the same name.
 
-    ``of_class`` is the class of the things that an ``iri`` names, with a prefix. ``bound`` says which day of
-    a longer time a ``date`` takes.
+    ``of_class`` is the class of the things that an ``iri`` may name, with a prefix. ``bound`` says which day
+    is meant if a ``date`` is given as a month or a year.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Parameter:
     bound: str | None = None
 
     def term(self, text: str) -> Object:
-        """Read a value as a term of this parameter's type; raises BadInput."""
+        """Return a value as a term of this parameter's type; raises BadInput."""
         try:
             return READERS[self.type](text.strip(), self)
         except ValueError as error:
@@ -47,7 +47,7 @@ class Parameter:
 
     @property
     def asked_for(self) -> str:
-        """What people are to write, in words.
+        """What to write for the parameter, in words.
 
         >>> Parameter("speaker", "iri", "dipid:gustavo-petro", of_class="dip:Actor").asked_for
         'the name or IRI of an actor'
@@ -76,7 +76,7 @@ def _date(text: str, parameter: Parameter) -> Object:
 
 
 def _day(reading: DateReading, parameter: Parameter) -> Day:
-    """Return the day that is meant; raises ValueError where a longer time bounds nothing."""
+    """Return the day that is meant; raises ValueError for a longer time if the parameter is not a bound."""
     first, last = reading.period.first, reading.period.last
     if reading.precision != "day" and parameter.bound is None:
         raise ValueError(f"it is no single day; give one of {reading.period}, such as 2026-02-03")
@@ -87,7 +87,7 @@ def _day(reading: DateReading, parameter: Parameter) -> Day:
 
 
 def _partial_date(text: str, _: Parameter) -> Object:
-    """Read a year, a month or a day, with the datatype of the precision it was given in."""
+    """Return a year, a month or a day, with the datatype of its precision."""
     reading = _reading(text)
     if reading.precision == "bounded":
         raise ValueError(f"it is neither a day nor a month nor a year, but {reading.period}")
@@ -98,7 +98,7 @@ def _partial_date(text: str, _: Parameter) -> Object:
 
 
 def _reading(text: str) -> DateReading:
-    """Read one date; raises ValueError where there is none, and where it may be several."""
+    """Return the one date of a text; raises ValueError if there is none, or if it is ambiguous."""
     found = readings(text)
     if not found:
         raise ValueError("a date reads 2026-02-03, 3 Feb 2026, March 2025 or 2026")
@@ -135,7 +135,7 @@ READERS: dict[str, Callable[[str, Parameter], Object]] = {
 
 
 def understood(parameter: Parameter, text: str, term: Object, label: str | None = None) -> str | None:
-    """Say how a value was read, where it is written otherwise than the term; None where it is not.
+    """Return how a value was read, if it is written otherwise than the term; else None.
 
     >>> since = Parameter("since", "date", "2025-01-01", bound="earliest")
     >>> understood(since, "March 2025", since.term("March 2025"))

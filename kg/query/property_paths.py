@@ -1,9 +1,9 @@
-"""Property paths written so that the engine evaluates them as SPARQL says (section 18.4).
+"""Rewrites property paths so that the engine evaluates them as SPARQL says (section 18.4).
 
 The engine drops the duplicates of an alternative: ``?s p|q ?o`` becomes ``{ ?s p ?o } UNION { ?s q ?o }``,
 and ``!(p|^q)`` the union of ``!(p)`` and ``!(^q)``. It has no answer to a path of length zero from a term
-that stands in no triple: such a path becomes its one answer. Triples with blank nodes or lists stay as they
-are: a UNION would cut their pattern.
+that is in no triple: such a path is replaced by its one answer. Triples with blank nodes or lists stay as
+they are: a UNION would split their pattern.
 """
 
 import re
@@ -18,23 +18,23 @@ from kg.iris import PREFIXES
 from kg.scanner import Token
 
 MOST_BRANCHES = 32
-"""Branches of one UNION; a path with more alternatives stays as it is."""
+"""Maximum branches of one UNION; a path with more alternatives stays as it is."""
 _ZERO = re.compile(r"(?<!SELECT )(?<!DISTINCT )(?<!\()\*|\?(?![^\s/|)^?$<\"'])", re.IGNORECASE)
-"""What stands behind an element passed zero times; not the stars of ``SELECT *`` and ``COUNT(*)``."""
+"""A ``*`` or ``?`` behind an element of a path; not the stars of ``SELECT *`` and ``COUNT(*)``."""
 _CALLS = frozenset({"FILTER", "BIND"})
 _CLAUSES = frozenset({"OPTIONAL", "MINUS", "GRAPH", "SERVICE", "VALUES", "UNION", "LATERAL", "WHERE"})
 
 IsHeld = Callable[[NamedNode], bool]
-"""Tells if a term is the subject or the object of a triple."""
+"""Returns True if a term is the subject or the object of a triple."""
 
 
 class _NotRead(Exception):
-    """The tokens here are not triples that can be rewritten."""
+    """The tokens are not triples that can be rewritten."""
 
 
 @dataclass(frozen=True)
 class _Verb:
-    """A verb and its objects. ``branches`` are the paths whose union it is, without alternatives."""
+    """A verb and its objects. The verb is the union of ``branches``, which are paths without alternatives."""
 
     branches: tuple[str, ...]
     has_zero: bool
@@ -47,7 +47,7 @@ class _Verb:
 
 @dataclass(frozen=True)
 class _Block:
-    """Triples of one subject, and where they stand."""
+    """Triples of one subject, and their position."""
 
     subject: str
     verbs: tuple[_Verb, ...]
@@ -68,7 +68,7 @@ def with_unions(text: str) -> str:
 
 
 def with_zero_lengths(text: str, is_held: IsHeld) -> str:
-    """Return a query with the one answer in place of each path of length zero from a term that is not held.
+    """Return a query in which each zero-length path from a term not in the graph is replaced by its answer.
 
     >>> with_zero_lengths("SELECT * { <urn:a> <p>* ?o }", lambda term: False)
     'SELECT * { VALUES ?o { <urn:a> } }'
@@ -87,7 +87,7 @@ def with_zero_lengths(text: str, is_held: IsHeld) -> str:
 
 
 def _of_length_zero(subject: str, obj: str, prefixes: Mapping[str, str], is_held: IsHeld) -> str | None:
-    """Return what a path of length zero answers, if one of its ends is a term that is not held."""
+    """Return the answer of a path of length zero, if one of its ends is a term that is not in the graph."""
     ends = [(subject, obj), (obj, subject)]
     for end, other in ends:
         term = _resolved(end, prefixes)
@@ -98,7 +98,7 @@ def _of_length_zero(subject: str, obj: str, prefixes: Mapping[str, str], is_held
 
 
 def _resolved(term: str, prefixes: Mapping[str, str]) -> NamedNode | None:
-    """Return the IRI that an end of a path is; None for a variable, a literal or a relative IRI."""
+    """Return the IRI at an end of a path; None for a variable, a literal or a relative IRI."""
     prefix, colon, local = term.partition(":")
     iri = (
         term[1:-1]
@@ -136,7 +136,7 @@ def _as_unions(block: _Block) -> str:
 
 
 def _rewritten(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
-    """Put other texts in place of parts; the lines of what follows stay where they are."""
+    """Replace parts of a text; the line numbers of what follows stay the same."""
     pieces: list[str] = []
     done = 0
     for start, end, other in changes:
@@ -146,22 +146,22 @@ def _rewritten(text: str, changes: Sequence[tuple[int, int, str]]) -> str:
 
 
 def _blocks(text: str) -> Iterator[_Block]:
-    """Yield the triples of one subject each whose terms are all single tokens, if a path stands in them."""
+    """Yield triples by subject, if all their terms are single tokens and a path is among them."""
     tokens = [token for token in scanner.tokens(text) if token.kind != "comment"]
     if any(token.kind == "blank" for token in tokens):
-        return  # a label holds in one pattern only, and a UNION would make it several
+        return  # a label is valid in one pattern only, and a UNION would make several
     for segment in _segments(text, tokens):
         if any(token.text in ("|", "*") for token in segment) or _has_question_mark(text, segment):
             yield from _Reader(text, segment).blocks()
 
 
 def _has_question_mark(text: str, segment: Sequence[Token]) -> bool:
-    """Tell if a question mark stands between tokens, as behind an element of a path."""
+    """Return whether a question mark stands between tokens, as behind an element of a path."""
     return any("?" in text[one.end : other.start] for one, other in pairwise(segment))
 
 
 def _segments(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Cut at braces, and at full stops that stand in no number."""
+    """Split at braces, and at full stops that are not part of a number."""
     segment: list[Token] = []
     for token in tokens:
         between = text[segment[-1].end : token.start] if segment else ""
@@ -183,7 +183,7 @@ class _Reader:
         self._place = 0
 
     def blocks(self) -> Iterator[_Block]:
-        """Yield what can be read; the rest of a segment with anything else is left."""
+        """Yield what can be rewritten; the rest of a segment after anything else stays as it is."""
         try:
             while token := self._next():
                 word = token.text.upper() if token.kind == "word" else ""
@@ -237,7 +237,7 @@ class _Reader:
         return _Block(subject, tuple(verbs), start, end)
 
     def _term(self) -> str:
-        """Take a term that is a variable, an IRI, a text or a word of truth; raises _NotRead for others."""
+        """Take a variable, an IRI, a literal or a boolean; raises _NotRead for any other term."""
         token = self._next()
         if token is None:
             raise _NotRead
@@ -267,7 +267,7 @@ class _Reader:
         return _Verb(branches, has_zero, tuple(objects))
 
     def _ends_with_zero(self, start: int) -> bool:
-        """Tell if a path that was read is one element with ``*`` or ``?`` behind it."""
+        """Return whether the path just read is one element with ``*`` or ``?`` behind it."""
         place = self._place
         self._place = start
         self._take("^")
@@ -333,7 +333,7 @@ class _Reader:
         return [token.text]
 
     def _negated(self, start: int) -> list[str]:
-        """Read a negated set behind its bracket; one that goes both ways is the union of two (9.1)."""
+        """Read a negated set after its bracket; one with both directions is the union of two (9.1)."""
         forward: list[str] = []
         inverse: list[str] = []
         while not self._take(")"):

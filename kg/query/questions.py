@@ -1,7 +1,7 @@
 """Saved questions: reads queries/*.rq with their headers, checks parameters and binds them as RDF terms.
 
-The header format is told in queries/README.md. A parameter is never pasted into the text of a query: the
-store substitutes an RDF term for the variable of the same name.
+queries/README.md describes the header format. A parameter is never pasted into the text of a query: the store
+substitutes an RDF term for the variable of the same name.
 """
 
 import re
@@ -26,7 +26,7 @@ TRANSLATED = re.compile(r"(question|returns)_([a-z]{2,3})")
 """Keys of the same fields in another language: ``question_es``."""
 PARAMETER_KEYS = ("type", "class", "example", "default", "bound")
 RESERVED = ("labels", "lang")
-"""Names that every question's answer takes for itself."""
+"""Names that the answer of every question reserves."""
 HEADER_LINE = re.compile(r"#\+( +)([A-Za-z][A-Za-z0-9_]*):(?: +(.*?))? *")
 MAP_ENTRY = re.compile(r'\s*([a-z]+):\s*(?:"([^"]*)"|([^",{}\s][^",{}]*?))\s*(?:,(?=.)|$)')
 
@@ -42,29 +42,29 @@ class Question:
     tags: tuple[str, ...]
     text: str
     labels: tuple[str, ...] | None = None
-    """The columns that hold IRIs, beside which their labels stand; None where the header does not say."""
+    """The columns that hold IRIs and get labels; None if the header does not say."""
     sql: str | None = None
-    """The same question to the tables of the columnar projection, if there is a NAME.sql."""
+    """The question in SQL for the columnar projection, if there is a file NAME.sql."""
     translations: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """The question and what a row is, by other languages than English."""
+    """The question and the meaning of a row, by language other than English."""
 
     @property
     def in_other_languages(self) -> dict[str, str]:
-        """Return the question by the languages other than English that it is translated to."""
+        """The question in each language other than English into which it is translated."""
         return {language: question for language, (question, _) in self.translations.items()}
 
     def told_in(self, language: str) -> tuple[str, str]:
-        """Return the question and what a row is, in a language if they are translated, else in English."""
+        """Return the question and the meaning of a row, in a language if translated, else in English."""
         return self.translations.get(language, (self.question, self.returns))
 
     @property
     def examples(self) -> dict[str, str]:
-        """Return each parameter's example value."""
+        """The example value of each parameter."""
         return {parameter.name: parameter.example for parameter in self.params}
 
 
 def load(folder: Path | None = None) -> dict[str, Question]:
-    """Read every question of a folder, by name; the project's own folder unless another is given.
+    """Return the questions of a folder, by name; by default those of the project's own folder.
 
     Raises KGError naming file and line of a header that cannot be read.
     """
@@ -78,9 +78,9 @@ def _read(file: Path) -> Question:
 
 
 def load_all(own: str = "") -> dict[str, Question]:
-    """Read the questions that come with kg, and those of a folder of the user's own, if one is named.
+    """Return the questions that come with kg, and those of the user's own folder, if one is given.
 
-    Raises BadInput for a folder that is none, and for a file of it that cannot be asked: which, and why.
+    Raises BadInput if the folder does not exist, and for a file with a question that cannot be asked.
     """
     known = load()
     if not own:
@@ -100,8 +100,8 @@ def load_all(own: str = "") -> dict[str, Question]:
 
 
 def _require_asking(question: Question, file: Path) -> None:
-    """Raise BadInput for a query that does not parse, is no question, or cannot take its parameters."""
-    from kg.query.evaluation import evaluate  # only here, for a start should be quick
+    """Raise BadInput for a query that does not parse, is no SELECT, or cannot take its parameters."""
+    from kg.query.evaluation import evaluate  # late, so that the server starts quickly
 
     unbound = job(question, bindings(question, question.examples), None, labelling=Labelling())
     try:
@@ -125,9 +125,9 @@ def find(name: str, questions: Mapping[str, Question]) -> Question:
 
 @dataclass(frozen=True)
 class Binding:
-    """A parameter with the term that its value became, and how the value was read if that says more.
+    """A parameter with the term of its value, and how the value was read, if that differs.
 
-    ``if_nowhere`` is what to answer where nothing in the graph names the thing.
+    ``if_nowhere`` is the error message for a graph that does not name the thing.
     """
 
     parameter: Parameter
@@ -140,14 +140,14 @@ NONE_NAMED: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 def bind(question: Question, values: Mapping[str, str]) -> dict[Variable, Object]:
-    """Turn the asker's words into the terms to substitute; BadInput names what is unknown, lacking, wrong."""
+    """Return the terms to substitute for values; raises BadInput for unknown, missing and invalid ones."""
     return {Variable(each.parameter.name): each.term for each in bindings(question, values)}
 
 
 def bindings(
     question: Question, values: Mapping[str, str], named: Mapping[str, tuple[str, str]] = NONE_NAMED
 ) -> list[Binding]:
-    """Do the same, and say how each value was read.
+    """Return the binding of each value, which also says how the value was read.
 
     ``named`` gives the IRI and the label of each thing that a parameter names otherwise than by its IRI.
     """
@@ -161,13 +161,13 @@ def bindings(
 
 
 def _nowhere(parameter: Parameter, text: str, term: Object) -> str:
-    """Say that nothing in the graph names a thing."""
+    """Return the message that nothing in the graph names a thing."""
     iri = f" ({compact(term.value)})" if isinstance(term, NamedNode) and text != compact(term.value) else ""
     return f"The parameter '{parameter.name}' names nothing in the graph: {text.strip()[:200]!r}{iri}."
 
 
 def given(question: Question, values: Mapping[str, str]) -> list[tuple[Parameter, str]]:
-    """Return what was written for each parameter, or its default; raises BadInput for others and for none."""
+    """Return the text of each parameter, or its default; raises BadInput for unknown and missing ones."""
     names = [parameter.name for parameter in question.params]
     if unknown := sorted(set(values) - set(names)):
         expected = ", ".join(names) or "it has none"
@@ -191,9 +191,9 @@ def job(
     as_of: str | None = None,
     directory: Path | None = None,
 ) -> QueryJob:
-    """Return the query that asks a question: its answer leaves out the parameters, which the asker knows.
+    """Return the job for a question; its answer leaves out the parameters, which the caller knows.
 
-    A question that has SQL is asked of the columnar projection of a data ``directory``, if one is given.
+    If a data ``directory`` is given, a question that has SQL is asked of its columnar projection.
     """
     tables = None
     if question.sql is not None and directory is not None:
@@ -284,7 +284,7 @@ class _Header:
 
     @property
     def translations(self) -> dict[str, tuple[str, str]]:
-        """The question and what a row is, by language."""
+        """The question and the meaning of a row, by language."""
         return {
             found[2]: (self.fields[f"question_{found[2]}"], self.fields[f"returns_{found[2]}"])
             for found in map(TRANSLATED.fullmatch, self.fields)
@@ -292,7 +292,7 @@ class _Header:
         }
 
     def fault(self, query: str) -> str | None:
-        """Say what no single line shows to be wrong."""
+        """Return the fault that no single line shows; None if there is none."""
         for key in ("question", "returns"):
             if key not in self.fields:
                 return f"the header lacks '{key}'"
@@ -333,7 +333,7 @@ def _read_parameter(name: str, value: str) -> Parameter:
 
 
 def _check_kind(entries: Mapping[str, str]) -> None:
-    """Raise ValueError for a class of what is no thing, and for a bound that is none."""
+    """Raise ValueError for a class of a type other than IRI, and for an invalid bound."""
     if "class" in entries:
         expand(entries["class"])
         if entries["type"] != "iri":
@@ -345,7 +345,7 @@ def _check_kind(entries: Mapping[str, str]) -> None:
 
 
 def _read_map(text: str) -> dict[str, str]:
-    """Read a map written in one line; a value with a comma or a brace stands in double quotes."""
+    """Read a map written in one line; a value with a comma or a brace is in double quotes."""
     if not (text.startswith("{") and text.endswith("}")):
         raise ValueError("a parameter reads 'name: {type: ..., example: ...}'")
     entries: dict[str, str] = {}

@@ -1,11 +1,11 @@
-r"""Regular expressions of XPath, written so that the engine's (those of Rust) match the same texts.
+r"""Regular expressions of XPath, translated so that the engine's (those of Rust) match the same texts.
 
 XPath takes its expressions from XML Schema: ``[a-z-[aeiou]]`` is a subtraction, ``\i`` and ``\c`` are the
 characters of XML names, ``\s`` is four characters, and ``&&`` in a class is two ampersands.
 """
 
 MOST_NESTED = 32
-"""Classes that are each taken out of the next; a pattern with more stays as it is."""
+"""Maximum nesting of class subtractions; a pattern with more stays as it is."""
 _SPACES = r"\x20\t\n\r"
 _INITIAL = (
     "A-Z_a-z:\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -27,16 +27,16 @@ _ESCAPES = {
 _CLASSES = frozenset("sSiIcCwWdDpP")
 """The letters of escapes that stand for several characters."""
 _OPERATORS = frozenset("&~[]^-:#")
-"""Characters that the engine may read as more than themselves in a class."""
+"""Characters that the engine may read as operators in a class."""
 _FLAGS = frozenset("smix")
 
 
 class _NotRead(Exception):
-    """The text is no regular expression of XPath."""
+    """The text is not a regular expression of XPath."""
 
 
 def as_engine_reads(pattern: str, flags: str = "") -> str:
-    r"""Return what the engine reads as XPath reads ``pattern``; a text that is no pattern stays as it is.
+    r"""Return ``pattern`` translated from XPath to the engine; a text that is not a pattern stays as it is.
 
     >>> as_engine_reads(r"^[a-z-[aeiou]]\s*$")
     '^[[a-z]--[aeiou]][\\x20\\t\\n\\r]*$'
@@ -59,7 +59,7 @@ class _Reader:
         self._depth = 0
 
     def written(self) -> str:
-        """Return the whole as the engine reads it."""
+        """Return the whole translated pattern."""
         pieces = []
         while char := self._take():
             if char == "\\":
@@ -85,7 +85,7 @@ class _Reader:
         return _ESCAPES.get(letter, f"\\{letter}")
 
     def _class(self) -> str:
-        """Read a class whose first bracket is taken."""
+        """Translate a class whose opening bracket has been read."""
         self._depth += 1
         if self._depth > MOST_NESTED:
             raise _NotRead
@@ -108,7 +108,7 @@ class _Reader:
         return f"[{sign}{''.join(pieces)}]"
 
     def _characters(self) -> str:
-        """Read a character, a range or an escape within a class."""
+        """Translate a character, a range or an escape within a class."""
         first, is_one = self._character()
         ahead = self._pattern[self._place : self._place + 2]
         if not is_one or not ahead.startswith("-") or ahead in ("-]", "-[", "-"):
@@ -120,7 +120,7 @@ class _Reader:
         return f"{first}-{last}"
 
     def _character(self) -> tuple[str, bool]:
-        """Read a character or an escape within a class; tell if it is one character."""
+        """Translate a character or an escape within a class; return whether it is one character."""
         char = self._take()
         if char in ("", "["):
             raise _NotRead

@@ -1,8 +1,8 @@
-"""Query pattern for the reports that bear out what each graph says of a thing.
+"""Query pattern for the reports that support what each graph says of a thing.
 
-A report bears out its own graph alone. A claim, an act held out, an account or a disputed point has no
-report: the report of a record that carries it, in the same graph, bears it out (ontology/README.md, the
-unit of evidence).
+A report supports its own graph only. A claim, an act held out, an account or a disputed point has no report:
+the report of a record that carries it, in the same graph, supports it (ontology/README.md, the unit of
+evidence).
 """
 
 _PATTERN = """
@@ -39,7 +39,7 @@ _PATTERN = """
 
 
 def pattern(thing: str) -> str:
-    """Return the pattern that binds ?graph, ?report, its ?source and, for the report of a carrier, ?carrier.
+    """Return the pattern that binds ?graph, ?report, its ?source and, for a carrier's report, ?carrier.
 
     ``thing`` is an IRI in angle brackets.
     """

@@ -1,13 +1,13 @@
-"""Screen of queries and updates: bounds size, nesting and operators, and refuses SERVICE.
+"""Screening of queries and updates: limits size, nesting and operators, and refuses SERVICE.
 
-Some short texts end the engine's process: about 800 nested ``EXISTS``, 900 function calls, 2,100 groups or
+Some short texts crash the engine's process: about 800 nested ``EXISTS``, 900 function calls, 2,100 groups or
 6,900 ``+`` in a stack of 8 MiB (pyoxigraph 0.5.13). And the engine calls any address after SERVICE and LOAD.
 
-No scanner is sure to agree with the engine's (is ``?a<'b>'`` an IRI?), so the screen does not rely on its
-own. A text with few brackets and operators is safe whatever they mean. In any other text, ``escaped`` writes
-texts and IRIs so that they have one reading only: the engine sees a bracket where the screen does, or stops.
-SERVICE and LOAD get an escape in the same way (``\\u0073ervice``), and a declared prefix with such a word in
-it another letter; the screen refuses a text where one is still bare.
+No scanner is certain to agree with the engine's (is ``?a<'b>'`` an IRI?), so the screen does not rely on its
+own. A text with few brackets and operators is safe however they are read. In any other text, ``escaped``
+writes literals and IRIs so that they have only one reading: either the engine sees a bracket where the screen
+does, or it reports an error. SERVICE and LOAD are escaped in the same way (``\\u0073ervice``), and a declared
+prefix that contains such a word gets another letter; the screen refuses a text in which one is still bare.
 """
 
 import re
@@ -36,7 +36,7 @@ _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^<>\s]*+>|(?<![?$:\w])[i
 _OPENING = re.compile(r"<<|[(\[{]")
 _OPERATOR = re.compile(r"[!|&^+*/-]")
 _STRUCTURAL = re.compile(r"""\\.|[][(){}<>"'#!|&^+*/-]""", re.DOTALL)
-"""An escape, or a character that means something outside of texts."""
+"""An escape, or a character that has a meaning outside of literals."""
 _CLAUSES = frozenset({"OPTIONAL", "UNION", "MINUS", "LATERAL", "EXISTS", "BIND", "FILTER", "VALUES", "AS"})
 """Words that each add a level to the algebra of a query."""
 _CLAUSE = re.compile("|".join(sorted(_CLAUSES)), re.IGNORECASE)
@@ -50,22 +50,22 @@ _OPERANDS = frozenset({"variable", "name", "word", "iri", "text"})
 
 @dataclass(frozen=True)
 class Screened:
-    """A query that may be handed to the engine."""
+    """A query that is safe to pass to the engine."""
 
     text: str
     names_its_dataset: bool
 
 
 def measure(text: str, max_bytes: int) -> None:
-    """Raise TooLarge for a text that is too long even to be looked at."""
+    """Raise TooLarge for a text that is too long to be screened."""
     if len(text.encode("utf-8", "replace")) > max_bytes:
         raise TooLarge(f"The query is longer than {max_bytes} bytes; put long lists of values into facts.")
 
 
 def check(text: str, max_bytes: int) -> bool:
-    """Return whether a text names a dataset; raise TooLarge for what could end the engine.
+    """Return whether a text names a dataset; raise TooLarge for one that could crash the engine.
 
-    It looks at escapes as they stand, as the engine does, and resolved, as SPARQL asks.
+    It checks escapes as written, which is how the engine reads them, and resolved, as SPARQL requires.
     """
     measure(text, max_bytes)
     for reading in dict.fromkeys((text, resolved(text))):
@@ -79,7 +79,7 @@ def check(text: str, max_bytes: int) -> bool:
 
 
 def screen(text: str, max_bytes: int) -> Screened:
-    """Pass a query on, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
+    """Return a screened query, or raise TooLarge (size, nesting, operators) or BadInput (SERVICE)."""
     measure(text, max_bytes)
     if _is_plain(text):
         return Screened(text, names_its_dataset=False)
@@ -96,7 +96,7 @@ _NOT_ANSWERED = (
 
 
 def is_relative(text: str) -> bool:
-    """Tell if a query may have a relative IRI, so that its answer may depend on the base.
+    """Return whether a query may have a relative IRI, so that its answer may depend on the base.
 
     >>> is_relative("ASK { <urn:a> ?p <b> }"), is_relative("SELECT (IRI('b') AS ?b) {}")
     (True, True)
@@ -107,7 +107,7 @@ def is_relative(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell if a text is too short to hold too much of anything, and has none of what must be looked at."""
+    """Return whether a text is too short to exceed a limit, and has nothing that must be screened."""
     if len(text) > MAX_OPERATORS or "\\" in text or len(_OPENING.findall(text)) > MAX_NESTING:
         return False
     lower = text.lower()
@@ -115,21 +115,21 @@ def _is_plain(text: str) -> bool:
 
 
 def inert(text: str, *words: str) -> str:
-    """Give a text that means the same, with these words (service, load) in names at most; else BadInput."""
+    """Return an equivalent text with these words (service, load) in names only, or raise BadInput."""
     written = escaped(text)
     refuse_bare(written, *words)
     return written
 
 
 def refuse_bare(text: str, *words: str) -> None:
-    """Raise BadInput for a text in which one of these words (service, load) stands but in a name."""
+    """Raise BadInput for a text with one of these words (service, load) outside of a name."""
     for match in _CALL.finditer(text):
         if match[0].lower() in words and not _is_in_a_name(text, match.start()):
             raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
 
 
 def _is_in_a_name(text: str, end: int) -> bool:
-    """Tell if what begins at a place can only be part of a variable, a language or a prefixed name.
+    """Return whether the word at ``end`` can only be part of a variable, a language or a prefixed name.
 
     >>> [_is_in_a_name(before, len(before)) for before in ("?my_", "'x'@", "e:a.", ":", "e:.", "e:a .", "1")]
     [True, True, True, True, False, False, False]
@@ -142,7 +142,7 @@ def _is_in_a_name(text: str, end: int) -> bool:
 
 
 def _run(text: str, end: int, kind: re.Pattern[str]) -> int:
-    """Return where the characters of a kind begin that stand before a place; it looks at a few only."""
+    """Return the start of the characters of a kind that end at ``end``; it checks a limited number."""
     start = end
     while start > max(0, end - _LONGEST_NAME) and kind.match(text, start - 1):
         start -= 1
@@ -150,10 +150,10 @@ def _run(text: str, end: int, kind: re.Pattern[str]) -> int:
 
 
 def escaped(text: str) -> str:
-    """Write SERVICE and LOAD with an escape in texts, IRIs and comments.
+    """Return the text with SERVICE and LOAD escaped in literals, IRIs and comments.
 
-    Where brackets or operators are many, texts hold no character that means anything outside of them, an IRI
-    begins with an escape, which no operand of a comparison does, and comments are left out.
+    If there are many brackets or operators, literals hold no character that has a meaning outside of them, an
+    IRI begins with an escape, which no operand of a comparison does, and comments are removed.
     """
     has_much = _has_much(text)
     if not has_much and not _CALL.search(text):
@@ -174,9 +174,10 @@ def escaped(text: str) -> str:
 
 
 def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
-    """Return another prefix, as long, for each declared one that has SERVICE or LOAD in it.
+    """Return a replacement of the same length for each declared prefix that contains SERVICE or LOAD.
 
-    None where an IRI may be comparisons with texts behind them: there a name may be part of a text.
+    No prefix is replaced if an IRI may be two comparisons with literals behind them: a name there may be part
+    of a literal.
 
     >>> text = "PREFIX service: <urn:s:> PREFIX zervice: <urn:z:> ASK {}"
     >>> dict(_renamed_prefixes(text, list(scanner.tokens(text))))
@@ -199,7 +200,7 @@ def _renamed_prefixes(text: str, found: Sequence[Token]) -> Mapping[str, str]:
 
 
 def _respelled(prefix: str, letter: str) -> str:
-    """Begin SERVICE and LOAD with another letter.
+    """Return a prefix in which SERVICE and LOAD begin with another letter.
 
     >>> _respelled("my-service", "z")
     'my-zervice'
@@ -208,7 +209,7 @@ def _respelled(prefix: str, letter: str) -> str:
 
 
 def _has_much(text: str) -> bool:
-    """Return whether a text holds too many brackets or operators to be safe whatever they mean."""
+    """Return whether a text has too many brackets or operators to be safe however they are read."""
     if len(text) > MAX_OPERATORS and _LIST.search(text):
         return True
     operators = len(_OPERATOR.findall(text)) + len(_CLAUSE.findall(text))
@@ -216,7 +217,7 @@ def _has_much(text: str) -> bool:
 
 
 def _with_one_reading(token: Token) -> str:
-    """Write a text, an IRI or a comment so that the engine cannot take it for anything else.
+    """Return a literal, an IRI or a comment in a form that the engine cannot read as anything else.
 
     >>> _with_one_reading(Token("text", "'f(x)'")), _with_one_reading(Token("iri", "<urn:x>"))
     ("'f\\\\u0028x\\\\u0029'", '<\\\\u0075rn:x>')
@@ -247,7 +248,7 @@ def _may_compare(iri: str) -> bool:
 
 
 def _without_structure(match: re.Match[str]) -> str:
-    """Write a structural character by its number; an escape stays, but for that of a quotation mark."""
+    """Return the code point escape of a structural character; other escapes stay, except escaped quotes."""
     sign = match[0][-1]
     return match[0] if len(match[0]) == 2 and sign not in "\"'" else _code_point_of(sign)
 
@@ -261,7 +262,7 @@ def _first_escaped(match: re.Match[str]) -> str:
 
 
 def _bound(text: str) -> None:
-    """Raise TooLarge for a text that nests too deep, or has too many operators in one operation."""
+    """Raise TooLarge for a text that nests too deeply, or has too many operators in one operation."""
     bounds = _Bounds()
     before = Token("", "")
     for token in scanner.tokens(text):
@@ -271,14 +272,14 @@ def _bound(text: str) -> None:
 
 @dataclass
 class _Bounds:
-    """What a text has open, and how many operators it has since its operation began."""
+    """The open brackets of a text, and the number of operators since the current operation began."""
 
     depth: int = 0
     operators: int = 0
     is_data: bool = False
     is_in_values: bool = False
     listed_at: int | None = None
-    """The depth at which a list stands that is being read."""
+    """The depth of the list that is being read; None outside of lists."""
 
     def take(self, token: Token, before: Token, text: str) -> None:
         """Count a token; raise TooLarge over a limit."""
@@ -312,14 +313,14 @@ class _Bounds:
         self.is_in_values = self.is_in_values or word == "VALUES"
 
     def _take_iri(self, iri: str) -> None:
-        """Count what is in an IRI that may be two comparisons; no bracket in it counts as closed."""
+        """Count the contents of an IRI that may be two comparisons; no bracket in it counts as closed."""
         opened = len(_OPENING.findall(iri))
         if _may_compare(iri) or opened > MAX_NESTING:
             self.depth += opened
             self.operators += len(_OPERATOR.findall(iri))
 
     def _is_sum(self, before: Token) -> bool:
-        """Return whether a sign before a digit adds, and does not begin one more value of a list."""
+        """Return whether a sign before a digit is an operator, and not part of the next value of a list."""
         return before.kind in _OPERANDS and not self.is_data and not self.is_in_values
 
     def _check(self) -> None:
@@ -336,22 +337,22 @@ def _is_service(token: Token) -> bool:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Cut a query into what counts; code points written as escapes are read first, as SPARQL asks."""
+    """Split a query into the tokens that count; code point escapes are resolved first, as SPARQL requires."""
     return scanner.tokens(resolved(text))
 
 
 def placed_tokens(text: str) -> Iterator[Token]:
-    """Cut a text as it stands, without comments: the engine reads escapes in texts and IRIs only."""
+    """Split a text as written, without comments: the engine resolves escapes only in literals and IRIs."""
     return (token for token in scanner.tokens(text) if token.kind != "comment")
 
 
 def resolved(text: str) -> str:
-    """Read the code points that are written as escapes."""
+    """Return a text with its code point escapes resolved."""
     return _ESCAPED_CODE_POINT.sub(_code_point, text)
 
 
 def prologue_length(found: Sequence[Token]) -> int:
-    """Count the tokens of leading declarations."""
+    """Return the number of tokens in the leading declarations."""
     position = 0
     lengths = {"BASE": 2, "PREFIX": 3, "VERSION": 2}
     while position < len(found) and (length := lengths.get(found[position].text.upper())):

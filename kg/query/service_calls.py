@@ -1,4 +1,4 @@
-"""SERVICE clauses of the server's queries: asks their endpoints before a reader process is taken."""
+"""SERVICE clauses of the server's queries: calls their endpoints before a reader process is taken."""
 
 import asyncio
 
@@ -9,11 +9,11 @@ from kg.query.limits import QueryLimits
 from kg.query.outbound import AllowList
 
 MOST_CALLING = 8
-"""Queries that may wait for other endpoints at once."""
+"""Maximum queries that may wait for other endpoints at once."""
 
 
 class ServiceCalls:
-    """Asks the endpoints of SERVICE clauses, for a limited number of queries at once."""
+    """Calls the endpoints of SERVICE clauses, for a limited number of queries at once."""
 
     def __init__(self, allow_list: AllowList, limits: QueryLimits) -> None:
         self.allow_list = allow_list

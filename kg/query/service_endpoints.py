@@ -1,7 +1,7 @@
-"""Endpoints of a SERVICE whose endpoint is a variable: the IRIs that VALUES and BIND of the query give it.
+"""Endpoints of a SERVICE with a variable as endpoint: the IRIs that VALUES and BIND of the query give it.
 
-The clause is answered for each of them, and the answer binds the variable. So it makes no difference which of
-them a solution has: the join with the rest of the query leaves what fits.
+The clause is answered for each of them, and the answer binds the variable. So it does not matter which of
+them a solution has: the join with the rest of the query keeps what fits.
 """
 
 from collections.abc import Iterator, Sequence

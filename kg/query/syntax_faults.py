@@ -1,8 +1,8 @@
-"""What is wrong with a query or an update that does not parse, for the person who wrote it.
+"""Messages for queries and updates that do not parse: what is wrong, for the person who wrote the text.
 
-The engine says what its grammar expected, and at a place that is off by the length of the keyword it looked
-for. So the text is looked through for the usual faults first (``syntax_rules``); where none is found, the
-words near the place are quoted.
+The engine reports what its grammar expected, at a position that is off by the length of the keyword that it
+looked for. So the text is first searched for common faults (``syntax_rules``); if there is none, the message
+quotes the words near the position.
 """
 
 import re
@@ -31,8 +31,8 @@ def fault(
 ) -> Unreadable:
     """Return the error to raise for a text that does not parse.
 
-    ``start`` and ``stop`` delimit the operation of an update; the engine read it ``shift`` lines and columns
-    further on.
+    ``start`` and ``stop`` delimit the operation of an update; the engine's position is ``shift`` lines and
+    columns further on.
     """
     reading = _read(text, message, start, len(text) if stop is None else stop, shift)
     found = next((finding for rule in RULES for finding in rule(reading)), None)
@@ -62,7 +62,7 @@ def fault(
 
 
 def _token_length(reading: SyntaxReading, place: int) -> int:
-    """Return the length of the token at a place; 1 where none begins there."""
+    """Return the length of the token at a place; 1 if none begins there."""
     return next((token.end - place for token in reading.tokens if token.start == place), 1)
 
 
@@ -82,7 +82,7 @@ def _read(text: str, message: str, start: int, stop: int, shift: tuple[int, int]
 
 
 def _looked_ahead(expected: str) -> int:
-    """Return how far behind the fault the engine's position is: it counts the keyword that it looked for.
+    """Return how far the engine's position is behind the fault: by the keyword that it looked for.
 
     >>> _looked_ahead("expected one of FROM, OPTIONAL, [_]"), _looked_ahead('expected one of "(", FROM')
     (4, 0)
@@ -94,7 +94,7 @@ def _looked_ahead(expected: str) -> int:
 
 
 def _other_verb(reading: SyntaxReading, what: str) -> tuple[str, str] | None:
-    """Say that an update was sent as a query, or the other way round."""
+    """Return a message if an update was sent as a query, or a query as an update."""
     words = [token.text.upper() for token in reading.tokens if token.kind == "word"]
     if what == "query":
         verb = next((word for word in words if word in _UPDATE_VERBS), None)
@@ -110,7 +110,7 @@ def _other_verb(reading: SyntaxReading, what: str) -> tuple[str, str] | None:
 
 
 def _near(reading: SyntaxReading) -> SyntaxFinding:
-    """Quote what stands where the engine stopped."""
+    """Quote the text where the engine stopped."""
     rest = reading.text[reading.place :].strip()
     if not reading.text.strip():
         return SyntaxFinding(

@@ -1,4 +1,4 @@
-"""Rules that find the usual faults of a query or an update in its text, with what to write instead."""
+"""Rules that find common faults in the text of a query or an update, with what to write instead."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ _TYPOGRAPHIC = "“”„‟‘’‚‛«»"
 
 @dataclass(frozen=True)
 class SyntaxFinding:
-    """A fault in English and in Spanish, at a place of the text; ``place`` is None where it has none.
+    """A fault in English and in Spanish, at a place of the text; ``place`` is None if it has none.
 
-    It covers ``length`` characters, by default a token. ``instead`` may be written in their place, or
-    ``before`` at the beginning of the text.
+    It covers ``length`` characters, by default a token. ``instead`` may replace them, and ``before`` may be
+    inserted at the beginning of the text.
     """
 
     english: str
@@ -34,7 +34,7 @@ class SyntaxFinding:
 
 @dataclass(frozen=True)
 class SyntaxReading:
-    """A text, the tokens of the part that does not parse, and what the engine said of it."""
+    """A text, the tokens of the part that does not parse, and the engine's message."""
 
     text: str
     tokens: Sequence[Token]
@@ -49,7 +49,7 @@ def quoted(text: str) -> str:
 
 
 def _strange_characters(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Characters that stand between tokens and look like a space, a quotation mark or nothing."""
+    """Characters between tokens that look like a space, a quotation mark or nothing."""
     end = reading.tokens[0].start if reading.tokens else 0
     end = 0 if not reading.text[:end].strip() or reading.text[:end].startswith("\ufeff") else end
     for token in (*reading.tokens, Token("", "", len(reading.text), len(reading.text))):
@@ -149,7 +149,7 @@ def _unknown_prefix(prefix: str, token: Token) -> SyntaxFinding:
 
 
 def _bound_twice(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """A variable that BIND gives a value to, and that stands before it in the same group."""
+    """A variable that BIND gives a value, and that is used before it in the same group."""
     if "[_]" not in reading.expected:
         return
     scope = _Scope()
@@ -164,16 +164,16 @@ def _bound_twice(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 
 @dataclass
 class _Scope:
-    """The variables with a value in each group that is open, and the BIND or FILTER that is being read."""
+    """The variables with a value in each open group, and the BIND or FILTER that is being read."""
 
     groups: list[set[str]] = field(default_factory=lambda: [set()])
     hides: list[bool] = field(default_factory=list)
-    """Whether the group is one of MINUS or EXISTS, whose variables nobody outside sees."""
+    """Whether the group is one of MINUS or EXISTS, whose variables are not visible outside."""
     call: str = ""
     depth: int = 0
 
     def take(self, token: Token, before: Token) -> bool:
-        """Go on by one token; return whether BIND gives it a value though it has one."""
+        """Process one token; return whether BIND gives it a value although it has one."""
         if token.kind == "word" and token.text.upper() in ("BIND", "FILTER"):
             self.call, self.depth = token.text.upper(), 0
         elif token.text == "{":
@@ -197,7 +197,7 @@ class _Scope:
 
 
 def _labels_in_two_groups(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """A label of a blank node in two groups; only where the engine finds nothing else to say."""
+    """A label of a blank node in two groups; only if the engine's message names nothing else."""
     if "unreported" not in reading.expected:
         return
     seen: dict[str, int] = {}
@@ -226,7 +226,7 @@ def _variables_in_data(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 
 
 def _blank_nodes_deleted(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """A blank node in what an update deletes, where none may stand (SPARQL 1.1 Update, 3.1.3)."""
+    """A blank node in what an update deletes, where none is permitted (SPARQL 1.1 Update, 3.1.3)."""
     is_deleted, depth = False, 0
     for token in reading.tokens:
         word = token.text.upper() if token.kind == "word" and depth == 0 else ""
@@ -242,7 +242,7 @@ def _blank_nodes_deleted(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 
 
 def _old_forms(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
-    """Updates as older proposals wrote them, and queries sent as updates."""
+    """Updates in the syntax of older proposals, and queries sent as updates."""
     words = [token.text.upper() for token in reading.tokens[:2]]
     if words in (["INSERT", "INTO"], ["DELETE", "FROM"]):
         instead = f"{words[0]} DATA {{ GRAPH <...> {{ ... }} }}"

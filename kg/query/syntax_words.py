@@ -1,4 +1,4 @@
-"""Words of SPARQL, what to write for words of other languages, and namespaces that people use."""
+"""Words of SPARQL, replacements for words of other languages, and well-known namespaces."""
 
 import re
 
@@ -17,7 +17,7 @@ WELL_KNOWN = {
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
 }
-"""Namespaces that people use beside ours, by their usual prefixes."""
+"""Well-known namespaces other than ours, by their usual prefixes."""
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 WORDS = frozenset(
@@ -42,4 +42,4 @@ INSTEAD: dict[str, tuple[str, str, str | None]] = {
     "LIKE": ("REGEX or CONTAINS", "REGEX o CONTAINS", None),
     "NULL": ("UNDEF, or leave the value out", "UNDEF o deje el valor fuera", "UNDEF"),
 }
-"""What to write for words of SQL, in English and in Spanish, and what can be put in their place."""
+"""What to write for words of SQL, in English and in Spanish, and the text to put in their place."""

@@ -1,6 +1,6 @@
-"""Warns of terms of our namespaces that a query names and that do not exist, with the nearest one.
+"""Warnings about terms of our namespaces that a query names and that do not exist, with the nearest one.
 
-Such a query parses and has no answers, which looks as if the graph held none. Each name costs one look-up.
+Such a query parses and has no answers, as if the graph held none. Each name costs one look-up.
 """
 
 import re
@@ -13,13 +13,13 @@ from kg.changes import Quads
 from kg.iris import KINDS, KINDS_GRAPH, PREFIXES, SHAPES, SHAPES_GRAPH, TERMS, TERMS_GRAPH, compact
 
 MOST_NAMES = 100
-"""Names that are looked up for one query."""
+"""Maximum names that are looked up for one query."""
 _GRAPHS = {TERMS: TERMS_GRAPH, KINDS: KINDS_GRAPH, SHAPES: SHAPES_GRAPH}
 _LIKENESS = 0.6
 
 
 def warnings(store: Quads, text: str) -> tuple[str, ...]:
-    """Return a sentence for each name in a query that no release of the store describes."""
+    """Return a warning for each name in a query that no release in the store describes."""
     if not _may_name(text):
         return ()
     found = {}
@@ -34,7 +34,7 @@ _DECLARED = re.compile(rf"(?<![\w.-])(?:dip|dipk|dipsh):\s*+<(?:{'|'.join(map(re
 
 
 def _may_name(text: str) -> bool:
-    """Return False if a query surely names no term of ours, which takes less time than to read its tokens."""
+    """Return False if a query certainly names no term of ours; this is faster than reading its tokens."""
     if _USED.search(text):
         return True
     rest = _DECLARED.sub("", text)
@@ -42,7 +42,7 @@ def _may_name(text: str) -> bool:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield the IRIs of our namespaces that stand in a query, as they are or with a prefix."""
+    """Yield the IRIs of our namespaces in a query, whether written in full or with a prefix."""
     tokens = [token for token in scanner.tokens(text) if token.kind != "comment"]
     prefixes = {**PREFIXES, **_declared(tokens)}
     before = ""
@@ -69,7 +69,7 @@ def _declared(tokens: list[scanner.Token]) -> Mapping[str, str]:
 
 
 def _nearest(store: Quads, name: str) -> str | None:
-    """Return the described IRI of the same namespace whose name is most like this one."""
+    """Return the described IRI of the same namespace whose name is most similar."""
     from difflib import get_close_matches  # late: most queries name what exists
 
     space = next(space for space in _GRAPHS if name.startswith(space))

@@ -1,7 +1,7 @@
-"""What a fact rests on: the graphs that say it, their commits and curators, and the reports that bear it out.
+"""Grounds of a fact: the graphs that state it, their commits and curators, and the supporting reports.
 
-A fact is a triple, or a thing: then all that is said of it counts. A row of an answer rests on what its
-things rest on.
+A fact is a triple, or a thing, which stands for all that is said of it. The grounds of a row of an answer are
+those of its things.
 """
 
 import json
@@ -25,9 +25,9 @@ from kg.store.store import Contents
 Row: TypeAlias = Mapping[str, str]
 
 LONGEST_FACT = 4096
-"""Characters of a fact."""
+"""Maximum characters of a fact."""
 MOST_FACTS = 20
-"""Facts that are asked about at once."""
+"""Maximum facts in one request."""
 _THING = re.compile(r"""(?:https?|urn):[^\s<>"{}|\\^`]++""")
 _JSON = RESULT_FORMATS["json"].media_type
 _SAID = "{{ {0} ?property ?value }} UNION {{ ?report dip:reports {0} }}"
@@ -63,7 +63,7 @@ class Fact(NamedTuple):
 
 
 def read_fact(text: str) -> Fact:
-    """Read a triple in Turtle with the usual prefixes, or the IRI of a thing; raises BadInput."""
+    """Parse a triple in Turtle with the usual prefixes, or the IRI of a thing; raises BadInput."""
     if len(text) > LONGEST_FACT:
         raise BadInput(f"A fact is longer than {LONGEST_FACT} characters; ask about a thing or one triple.")
     if not is_triple(text):
@@ -80,7 +80,7 @@ def read_fact(text: str) -> Fact:
 
 
 def is_triple(text: str) -> bool:
-    """Return whether a text is written as a triple: an IRI, and more behind it.
+    """Return whether a text is written as a triple: an IRI, followed by more.
 
     >>> is_triple("dipid:a dip:b 'c'"), is_triple("dipid:a"), is_triple("Gustavo Petro")
     (True, False, False)
@@ -90,7 +90,7 @@ def is_triple(text: str) -> bool:
 
 
 def things_of(row: Iterable[object]) -> tuple[str, ...]:
-    """Return the things that a row of an answer names: its IRIs, but for our terms and kinds, each once.
+    """Return the things that a row of an answer names: its IRIs except our terms and kinds, each once.
 
     >>> gesture = "https://w3id.org/regional-diplomacy/terms#Gesture"
     >>> things_of(["https://w3id.org/regional-diplomacy/id/hat", "The hat", 3, gesture])
@@ -102,14 +102,14 @@ def things_of(row: Iterable[object]) -> tuple[str, ...]:
 
 
 def write(texts: Sequence[str], language: str, contents: Contents) -> Iterator[bytes]:
-    """Write as JSON what facts rest on; raises BadInput, and NotFound for what no graph says."""
+    """Yield as JSON the grounds of facts; raises BadInput, and NotFound if no graph states them."""
     facts = [read_fact(text) for text in texts]
     told = found(facts[0], language, contents) if len(facts) == 1 else found_all(facts, language, contents)
     yield json.dumps(told, ensure_ascii=False).encode()
 
 
 def found_all(facts: Iterable[Fact], language: str, contents: Contents) -> dict[str, Any]:
-    """Return what each of several facts rests on, but for those that no graph says; NotFound if none does."""
+    """Return the grounds of each fact that a graph states; raises NotFound if none is stated."""
     answers = []
     for fact in facts:
         with suppress(NotFound):
@@ -120,9 +120,9 @@ def found_all(facts: Iterable[Fact], language: str, contents: Contents) -> dict[
 
 
 def found(fact: Fact, language: str, contents: Contents) -> dict[str, Any]:
-    """Return what a fact rests on, graph by graph; raises NotFound for what no graph says."""
+    """Return the grounds of a fact, graph by graph; raises NotFound if no graph states it."""
     stated = _rows(contents, _STATED % fact.pattern, language)
-    if not stated:  # what nobody states rests on nothing, whatever is reported of its subject
+    if not stated:  # an unstated fact has no grounds, whatever is reported of its subject
         asked = fact.text if is_triple(fact.text) else compact(fact.subject.strip("<>"))
         raise NotFound(f"Nothing in the graph says {asked}; kg log tells what was withdrawn.")
     reports = _rows(contents, _REPORTS % pattern(fact.subject), language)
@@ -170,7 +170,7 @@ def _thing(row: Row, name: str) -> dict[str, str] | None:
 
 
 def _rows(contents: Contents, text: str, language: str) -> list[Row]:
-    """Answer a query with labels; what is not bound is an empty text."""
+    """Return the rows of a query's answer with labels; an unbound value is an empty text."""
     output = BytesIO()
     evaluate(contents, QueryJob(text, _JSON, labelling=Labelling("on", language))).write(output)
     answer = json.loads(output.getvalue())

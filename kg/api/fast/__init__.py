@@ -1,1 +1,1 @@
-"""The fast path: whole answers by request bytes and plain queries, on the connection itself."""
+"""Fast path: answers repeated requests and plain queries on the connection itself."""

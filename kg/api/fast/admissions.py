@@ -1,4 +1,4 @@
-"""How many connections are open, in all and by client, and which may be opened."""
+"""Admission of connections: counts those that are open, in total and by client, and refuses more."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from kg.errors import TooManyConnections
 
 
 class Admissions:
-    """Counts connections; a limit of 0 is none. Each that ``enter`` lets in has to ``leave``."""
+    """Counts connections; a limit of 0 means no limit. Each successful ``enter`` needs one ``leave``."""
 
     def __init__(self, most: int, most_of_one: int) -> None:
         self._most = most
@@ -17,11 +17,11 @@ class Admissions:
 
     @property
     def total(self) -> int:
-        """The connections that are open."""
+        """The number of open connections."""
         return self._total
 
     def enter(self, address: str | None, *, is_proxy: bool) -> None:
-        """Count a connection from an address; raises TooManyConnections. A proxy may have any number."""
+        """Count a connection, or raise TooManyConnections. The limit per client does not apply to a proxy."""
         client = share_of(address)
         if self._most and self._total >= self._most:
             raise TooManyConnections("The server has as many connections as it may; try again in a moment.")
@@ -33,7 +33,7 @@ class Admissions:
         self._total += 1
 
     def leave(self, address: str | None) -> None:
-        """Count a connection no longer."""
+        """Stop counting a connection."""
         client = share_of(address)
         self._total -= 1
         self._open[client] -= 1

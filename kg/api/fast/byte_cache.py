@@ -1,6 +1,6 @@
-"""Answers to requests that came before, found by their bytes, without reading the request.
+"""Cache of answers by request bytes: answers a repeated request without parsing it.
 
-A client that asks the same again sends the same bytes, and while the version is the same the answer is too.
+A client that repeats a request sends the same bytes, and on the same version the answer is the same.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,18 +13,18 @@ from kg.api.middleware.access_log import REQUEST_ID, AccessLog, Line
 from kg.api.scope_keys import REQUEST
 
 _LARGEST = 1 << 13
-"""Bytes that a request may have to be remembered."""
+"""Maximum bytes of a request that is remembered."""
 _OWN_WORDS = frozenset(
     {
         *(b"authorization", b"connection", b"expect", b"upgrade", REQUEST_ID),
         *(b"content-length", b"transfer-encoding"),
     }
 )
-"""Headers of requests that are read each time: they concern one request, its body, or the connection."""
+"""A request with one of these headers is always parsed: they concern it alone, its body or the connection."""
 
 
 class Repeats:
-    """Answers requests that came before from the cache; ``version`` gives the version that is served."""
+    """Answers repeated requests from the cache; ``version`` returns the current version."""
 
     def __init__(
         self, log: AccessLog, metrics: Metrics, version: Callable[[], int], answers: AnswerCache
@@ -35,9 +35,9 @@ class Repeats:
         self._answers = answers
 
     def answer(self, request: bytes, client: str | None, more: Iterable[tuple[bytes, bytes]]) -> bytes | None:
-        """Give the whole response to a request that came before, with ``more`` headers (the date).
+        """Return the whole response to a repeated request, with ``more`` headers (the date); else None.
 
-        It is counted and logged like any other; None where the request is not known.
+        The request is counted and logged like any other.
         """
         known = self._answers.find(request, self._version())
         if known is None:
@@ -54,20 +54,20 @@ def _route(path: str) -> str:
 
 
 def written(answer: CachedAnswer, number: str, more: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Write a whole response: with the request's id, and with ``more`` headers (the date)."""
+    """Return a whole response as bytes, with the request's id and ``more`` headers (the date)."""
     rest = b"".join([b"%b: %b\r\n" % pair for pair in (*more, (REQUEST_ID, number.encode()))])
     return b"%b%b\r\n%b" % (answer.head, rest, answer.body)
 
 
 def is_whole(data: bytes) -> bool:
-    """Tell if bytes are one request without a body, short enough to be remembered."""
+    """Return True if ``data`` is one complete request without a body, short enough to be remembered."""
     return len(data) <= _LARGEST and data.startswith(b"GET ") and data.find(b"\r\n\r\n") == len(data) - 4
 
 
 def repeatable(scope: Scope, version: int) -> RequestBytes | None:
-    """Give the bytes of a request if the same bytes ask for the same answer, while the version is this.
+    """Return the bytes of a request, if the same bytes have the same answer on this version; else None.
 
-    None for a request of HTTP/1.0, which ends the connection too, and for one that is not whole.
+    None for a request of HTTP/1.0, which also ends the connection, and for one that is not complete.
     """
     data: bytes | None = scope.get(REQUEST)
     if data is None or scope["http_version"] != "1.1":

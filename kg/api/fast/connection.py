@@ -1,7 +1,8 @@
-"""Connections as uvicorn keeps them, read by a stricter parser, with limits, and with short ways for queries.
+"""Connections: uvicorn's protocol with a stricter parser, limits, and the fast path for queries.
 
-A connection answers one request at a time: what a client sends ahead waits, in bounds. It ends where a
-request cannot be read or comes too slowly, and where its client takes an answer too slowly or asks nothing.
+A connection answers one request at a time, and buffers what the client sends ahead, up to a limit. It closes
+if a request cannot be parsed or arrives too slowly, if the client reads an answer too slowly, or if it is
+idle.
 """
 
 import logging
@@ -25,27 +26,27 @@ from kg.api.scope_keys import BEGUN, REQUEST, SINCE
 from kg.errors import AddressTooLong, BadInput, HeadTooLarge, KGError, TooManyConnections, TooSlow
 
 SECONDS_TO_ASK = 10.0
-"""Time in which the line and the headers of a request must be there, from the first byte on."""
+"""Seconds from the first byte in which the request line and the headers must arrive."""
 LEAST_RATE = 4096
-"""Bytes a second in which a body must come, after that time."""
+"""Minimum bytes a second at which a body must arrive after that time."""
 SECONDS_TO_DISCARD = 30.0
-"""Time in which a body must have come whose request was answered before it was read."""
+"""Seconds in which the rest of a body must arrive if the request is answered before it is read."""
 
 SECONDS_TO_LINGER = 5.0
-"""Time in which a client whose request was too long to be read may go on sending it, and read why."""
+"""Seconds for which the client of an overlong request may go on sending it, and read the error."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What holds for all connections of a server."""
+    """What applies to all connections of a server."""
 
     admissions: Admissions
     proxies: Proxies
     idle_seconds: int
     least_rate: int
-    """Bytes a second that a client takes of an answer that waits for it; 0 sets no limit."""
+    """Minimum bytes a second that a client must read of an answer that waits for it; 0 sets no limit."""
 
 
 class Connection(HttpToolsProtocol):
@@ -70,7 +71,7 @@ class Connection(HttpToolsProtocol):
         self._deadline: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Let a connection in where there is room for it, and wait for its first request."""
+        """Admit the connection if there is room, and wait for its first request."""
         super().connection_made(transport)
         self.transport = self._outgoing = Outgoing(transport, self.loop, self._terms.least_rate)
         self._is_proxied = self._terms.proxies.trusts(self._address)
@@ -83,7 +84,7 @@ class Connection(HttpToolsProtocol):
         self._wait_for_request()
 
     def data_received(self, data: bytes) -> None:
-        """Answer a request that came before at once, and a plain query soon; read any other."""
+        """Answer a repeated request at once, start a plain query, and parse any other request."""
         if self._is_lingering:
             return
         if self._is_busy:
@@ -102,7 +103,7 @@ class Connection(HttpToolsProtocol):
             self._fail(fault)
 
     def on_headers_complete(self) -> None:
-        """Hand a request to the application, with its bytes where they are all in one piece."""
+        """Pass a request to the application, with its bytes if they arrived in one piece."""
         self._is_in_body = True
         scope = cast(dict[str, object], self.scope)
         scope[REQUEST] = self._request
@@ -112,24 +113,24 @@ class Connection(HttpToolsProtocol):
         if self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # RFC 9110, 10.1.1
         super().on_headers_complete()
-        if self.expect_100_continue:  # it may send the body, or not: none can tell what follows
+        if self.expect_100_continue:  # the body may come or not, so what follows is ambiguous
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
-        """Note that a request is whole."""
+        """Note that a request is complete."""
         self._is_in_body = False
         self._stop_clock()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Read the next request, if it is there already."""
+        """Read the next request, if it has arrived already."""
         self._answered_at = self.loop.time()
         super().on_response_complete()
         if not self.transport.is_closing() and self.parser.held:
             self.loop.call_soon(self._go_on)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let the connection go."""
+        """Cancel the work on the connection, and stop counting it."""
         self._is_in_body = False
         self._early = b""
         self._stop_clock()
@@ -143,19 +144,19 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
 
     def pause_writing(self) -> None:
-        """Wait for the client to take what it was sent."""
+        """Wait until the client has read what was sent."""
         super().pause_writing()
         if self._outgoing is not None:
             self._outgoing.wait_for_client()
 
     def resume_writing(self) -> None:
-        """Send more."""
+        """Resume sending."""
         if self._outgoing is not None:
             self._outgoing.go_on()
         super().resume_writing()
 
     def shutdown(self) -> None:
-        """Close the connection as soon as the request that is being answered is."""
+        """Close the connection once the current request is answered."""
         self._is_last = True
         if self._answering is None:
             super().shutdown()
@@ -166,42 +167,42 @@ class Connection(HttpToolsProtocol):
 
     @property
     def _is_answered(self) -> bool:
-        """True where no request waits for its answer."""
+        """True if no request waits for its answer."""
         return self._answering is None and (self.cycle is None or self.cycle.response_complete)
 
     @property
     def _is_busy(self) -> bool:
-        """True where a whole request is being answered."""
+        """True while a complete request is being answered."""
         return not (self._is_in_body or self._is_answered)
 
     @property
     def _is_arriving(self) -> bool:
-        """True where a request has begun to come and is not whole."""
+        """True while a request is arriving."""
         return self._is_in_body or self.parser.is_within_head
 
     @property
     def _is_idle(self) -> bool:
-        """True where no request is being read or answered."""
+        """True while no request is being read or answered."""
         return self._is_answered and not self._is_arriving
 
     def _take(self, data: bytes) -> None:
-        """Answer or read requests, up to the first that is not answered at once."""
+        """Answer or parse requests, up to the first that is not answered at once."""
         is_alone = self._is_idle and not self._is_proxied and is_whole(data)
         self._request = data if is_alone else None
         if self._request and self._is_answered_briefly(data):
             return
         has_more = self._read(data)
-        while has_more and not self._is_busy:  # the one before was answered before it was whole
+        while has_more and not self._is_busy:  # the request before was answered before it was complete
             has_more = self._read(b"")
         if has_more:
             self._hold_back(b"")
 
     def _is_answered_briefly(self, request: bytes) -> bool:
-        """Answer a repeat or a plain query; where answers wait for their client, it waits as well."""
+        """Answer a repeated request or a plain query; False for any other, and while the client is slow."""
         return not self.flow.write_paused and (self._repeat(request) or self._answer_plainly(request))
 
     def _read(self, data: bytes) -> bool:
-        """Have a request read, and answered the usual way; return True if more follows it."""
+        """Parse a request, which the application then answers; return True if more bytes follow it."""
         self._arrived = len(data) + (self._arrived if self._deadline else 0)
         has_more = self.parser.feed(data)
         if self._is_idle:
@@ -214,7 +215,7 @@ class Connection(HttpToolsProtocol):
         return has_more
 
     def _repeat(self, request: bytes) -> bool:
-        """Answer a request that came before, if it did; then wait for another."""
+        """Answer a repeated request, then wait for the next; return False if the request is not known."""
         response = self._repeats.answer(request, self._address, self.server_state.default_headers)
         if response is None:
             return False
@@ -222,7 +223,7 @@ class Connection(HttpToolsProtocol):
         return True
 
     def _answer_plainly(self, request: bytes) -> bool:
-        """Begin to answer a plain query, if it is one."""
+        """Begin to answer a plain query; return False if the request is not one."""
         query = self._plain.read(request)
         if query is None:
             return False
@@ -258,15 +259,15 @@ class Connection(HttpToolsProtocol):
         self._wait_for_request()
 
     def _wait_for_request(self) -> None:
-        """Close the connection where no request begins for a while."""
+        """Start the timer that closes an idle connection."""
         if self.timeout_keep_alive_task is None:
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
 
     def _hold_back(self, data: bytes) -> None:
-        """Keep what comes while a request is being answered, in bounds."""
-        if self._answering is not None:  # the parser has not seen its request yet, and may have to
+        """Buffer what arrives while a request is being answered; above a limit, pause reading."""
+        if self._answering is not None:  # the parser may still have to read its request
             self._early += data
         else:
             self.parser.hold(data)
@@ -274,7 +275,7 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
 
     def _go_on(self) -> None:
-        """Read what was kept, unless that goes on already, or the connection is lost."""
+        """Read what was buffered, unless a request is being answered or the connection is lost."""
         if self.parser is None or self._is_busy:
             return
         early, self._early = self._early, b""
@@ -283,9 +284,9 @@ class Connection(HttpToolsProtocol):
             self._receive(early)
 
     def _look_at_clock(self) -> None:
-        """Refuse a request that comes too slowly; look again later at one that does not."""
+        """Refuse a request that arrives too slowly; otherwise look again later."""
         now = self.loop.time()
-        if self.flow.read_paused:  # it is the application that is slow
+        if self.flow.read_paused:  # the application is slow, not the client
             self._began = now - SECONDS_TO_ASK
         passed = now - self._began
         allowed = SECONDS_TO_ASK + (self._arrived / LEAST_RATE if self._is_in_body else 0)
@@ -302,12 +303,12 @@ class Connection(HttpToolsProtocol):
             self._deadline = None
 
     def _fail(self, fault: Exception) -> None:
-        """Answer what nobody foresaw; it is logged in full."""
+        """Answer an unexpected exception as an internal error, and log it in full."""
         _log.error("unforeseen", exc_info=fault)
         self._refuse(KGError(str(fault)))
 
     def _refuse(self, fault: KGError) -> None:
-        """Answer what never gets as far as the application, and hang up."""
+        """Send the error of a request that never reaches the application, and close the connection."""
         self._stop_clock()
         self._unset_keepalive_if_required()
         if not (self._is_in_body and self.cycle.response_started):

@@ -1,15 +1,15 @@
-"""What goes out on a connection: how much the client has taken, and an end to a client that is too slow."""
+"""Outgoing data of a connection: measures how fast the client reads, and ends one that is too slow."""
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 
 SECONDS_TO_TAKE = 30.0
-"""Seconds of waiting for a client over which its rate counts."""
+"""Seconds of waiting for a client after which its rate is checked."""
 
 
 class Outgoing(Transport):
-    """A transport that counts what is written to it, and how fast the client takes it.
+    """A transport that counts the bytes written to it, and how fast the client reads them.
 
-    Only the time counts in which the server waits for the client. A client that takes fewer bytes a second
+    Only the time counts in which the server waits for the client. A client that reads fewer bytes a second
     than ``least_rate`` loses the connection; 0 sets no limit.
     """
 
@@ -25,7 +25,7 @@ class Outgoing(Transport):
 
     @property
     def taken(self) -> int:
-        """The bytes that have left for the client."""
+        """The bytes that have left the write buffer."""
         return self._written - self._transport.get_write_buffer_size()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -34,21 +34,21 @@ class Outgoing(Transport):
         self._transport.write(data)
 
     def write_eof(self) -> None:
-        """Say that nothing more is sent, and go on receiving."""
+        """Close the sending side; receiving goes on."""
         self._transport.write_eof()
 
     def is_closing(self) -> bool:
-        """Return True where the transport is closing or closed."""
+        """Return True if the transport is closing or closed."""
         return self._transport.is_closing()
 
     def close(self) -> None:
-        """Close it once the client has taken what was sent."""
+        """Close it once the client has read what was sent."""
         self._transport.close()
         if self.taken < self._written:
             self.wait_for_client()
 
     def abort(self) -> None:
-        """Close it now; what the client has not taken is lost."""
+        """Close it now; what the client has not read is lost."""
         self._transport.abort()
 
     def wait_for_client(self) -> None:
@@ -58,7 +58,7 @@ class Outgoing(Transport):
             self._timer = self._loop.call_later(max(0.0, SECONDS_TO_TAKE - self._waited), self._judge)
 
     def go_on(self) -> None:
-        """Note that it waits no longer."""
+        """Note that the server waits no longer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

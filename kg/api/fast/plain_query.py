@@ -1,8 +1,8 @@
 """Plain queries, answered on the connection: the framework takes longer for them than a reader does.
 
-A query is plain if the request says nothing else: ``GET /sparql?query=...``, with headers that any program
-sends. The functions that answer it are those of the usual way. If they find a fault, or an answer in several
-pieces, the request goes the usual way, which sends what was found.
+A query is plain if its request is ``GET /sparql?query=...`` with common headers only. The same functions
+answer it as on the framework path. If they find a fault, or an answer in several pieces, the request takes
+the framework path, which sends what was found.
 """
 
 import re
@@ -43,7 +43,7 @@ _LONGEST_HEAD = 1024
 
 @dataclass(frozen=True)
 class Query:
-    """A plain query: its bytes, its job, the coding of its answer, and its ETag by version."""
+    """A plain query: its request bytes, job and content coding, and a function from version to ETag."""
 
     request: bytes
     job: QueryJob
@@ -52,7 +52,7 @@ class Query:
 
 
 class Plain:
-    """Answers plain queries. ``resources`` may be called once the server has started."""
+    """Answers plain queries. ``resources`` returns the resources once the server has started."""
 
     def __init__(self, resources: Callable[[], Resources], limits: Limits, log: AccessLog) -> None:
         self._resources = resources
@@ -60,7 +60,7 @@ class Plain:
         self._log = log
 
     def read(self, request: bytes) -> Query | None:
-        """Read a whole request; None if it is not plain, or its query is a fault or has relative IRIs."""
+        """Parse a whole request; None if it is not plain, or if its query is faulty or has relative IRIs."""
         match = _PLAIN.fullmatch(request)
         if match is None or len(match[2]) > _LONGEST_HEAD or (wanted := _wanted(match[2])) is None:
             return None
@@ -79,7 +79,7 @@ class Plain:
     async def answer(
         self, query: Query, client: str | None, more: Iterable[tuple[bytes, bytes]]
     ) -> bytes | Begun:
-        """Return the whole response, with ``more`` headers (the date), or what the usual way must send."""
+        """Return the whole response, with ``more`` headers (the date), or what the framework must send."""
         began = perf_counter()
         try:
             with self._limits.entered(client):
@@ -87,7 +87,7 @@ class Plain:
         except CancelledError:
             self._tell(query, client, 503, 0, began)
             raise
-        except Exception as fault:  # whatever it was, it is told the usual way
+        except Exception as fault:  # any fault is reported by the framework path
             return Begun(began, fault)
         if isinstance(found, StreamedAnswer):
             return Begun(began, found)
@@ -103,7 +103,7 @@ class Plain:
         return number
 
     async def _found(self, query: Query, client: str) -> CachedAnswer | StreamedAnswer:
-        """Return an answer of the cache or of a reader; a whole one as it is sent."""
+        """Return the answer from the cache or from a reader; if it is in one piece, ready to send."""
         here = self._resources()
         version = here.contents.version
         tag = query.tags(version)
@@ -113,7 +113,7 @@ class Plain:
         found = await answering.fresh(here, query.job, client)
         if not found.is_whole:
             return found
-        if found.version != version:  # a commit came between
+        if found.version != version:  # there was a commit in between
             tag = query.tags(found.version)
         asked = RequestBytes(query.request, _PATH, found.version)
         return answering.whole(here, Sending(found, tag, query.coding), found.first, asked)
@@ -121,8 +121,10 @@ class Plain:
 
 @lru_cache(1024)  # programs send the same headers with each request
 def _wanted(head: bytes) -> tuple[str | None, str] | None:
-    """Read in what form an answer is wanted, and coded how; None for a page, or where
-    no form of ours is, or where the request has not one host."""
+    """Return the Accept header and the content coding of a request.
+
+    None for a page, for an Accept header that allows no format of ours, and unless there is exactly one host.
+    """
     lines = (line.partition(b":") for line in head.split(b"\r\n")[:-1])
     headers = Headers(raw=[(name.lower(), value.strip(b"\t ")) for name, _, value in lines])
     hosts = headers.getlist("host")

@@ -1,4 +1,4 @@
-"""The line and the headers of a request: only what no two readers read differently (RFC 9112)."""
+"""Request line and headers: accepts only what all HTTP implementations read alike (RFC 9112)."""
 
 import re
 from collections.abc import Iterable
@@ -7,16 +7,16 @@ from typing import NamedTuple
 from kg.errors import BadInput, HeadTooLarge, UnknownCoding
 
 LONGEST_HEAD = 1 << 16
-"""Bytes that the line and the headers of a request may have."""
+"""Maximum bytes of the request line and the headers."""
 MOST_FIELDS = 200
-"""Headers that a request may have."""
+"""Maximum number of headers of a request."""
 
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]"
 _HEAD = re.compile(
     rb"(%b{1,32}) ([!-~]++) HTTP/1\.([01])\r\n((?:%b++:[\t -~\x80-\xff]*+\r\n)*+)\r\n" % (_TOKEN, _TOKEN)
 )
 _STRANGE = re.compile(rb"[^\t\r -~\x80-\xff\n]|(?<!\r)\n|\r(?=[^\n])")
-"""What no head may have: a control character, a line end that is not CR and LF."""
+"""What no head may contain: a control character, or a line end other than CR LF."""
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*+)(.*+)", re.IGNORECASE)
 _LENGTH = re.compile(rb"\d{1,15}")
 _HOST = re.compile(
@@ -24,25 +24,25 @@ _HOST = re.compile(
 )
 _CHUNKED = b"chunked"
 _ENCODED = re.compile(rb"\A[A-Z]++ /[!-~]*+(?:[\x80-\xff]| [^ ]*+ HTTP/)")
-"""The beginning of a line whose address has a space, or a byte beyond ASCII."""
+"""The beginning of a request line whose target has a space, or a byte beyond ASCII."""
 
 
 class Head(NamedTuple):
-    """The line and the headers of one request, and how its body is framed."""
+    """The request line and the headers of one request, and the framing of its body."""
 
     method: bytes
     target: bytes
-    """The path and the query."""
+    """The path and the query string."""
     version: str
     fields: list[tuple[bytes, bytes]]
     is_kept_alive: bool
     is_chunked: bool
     length: int
-    """Bytes of the body; 0 where there is none, or where it comes in chunks."""
+    """Bytes of the body; 0 if there is none, or if it is chunked."""
 
 
 def is_host(value: bytes) -> bool:
-    """Return True for what a Host header may hold.
+    """Return True for a valid Host header.
 
     >>> is_host(b"[::1]:7878"), is_host(b"a b")
     (True, False)
@@ -51,7 +51,7 @@ def is_host(value: bytes) -> bool:
 
 
 def check_beginning(buffer: bytearray, position: int) -> None:
-    """Raise BadInput where what came of a head, from a position on, can be no part of one."""
+    """Raise BadInput if the bytes from ``position`` on cannot be part of a head."""
     if _STRANGE.search(buffer, position):
         raise BadInput(
             "The request cannot be read: it has a line end or a character that HTTP/1.1 does not allow."
@@ -59,7 +59,7 @@ def check_beginning(buffer: bytearray, position: int) -> None:
 
 
 def read_head(text: bytes) -> Head:
-    """Read a whole head, with the empty line at its end.
+    """Parse a whole head, including the empty line at its end.
 
     Raises BadInput, HeadTooLarge, or UnknownCoding for a transfer coding other than chunked.
     """
@@ -80,7 +80,7 @@ def read_head(text: bytes) -> Head:
 
 
 def _unread(line: bytes) -> BadInput:
-    """Say what is wrong with a head that begins with this line."""
+    """Return the error for a head that begins with this line."""
     if _ENCODED.search(line):
         return BadInput(
             "The address holds a space or a letter that stands in no address as it is: write it by"
@@ -92,7 +92,7 @@ def _unread(line: bytes) -> BadInput:
 def _directed(
     target: bytes, version: str, fields: list[tuple[bytes, bytes]]
 ) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """Check the host and return the path that is asked for; a host in the target wins (RFC 9112, 3.2.2)."""
+    """Check the host; return the path and the headers. A host in the target wins (RFC 9112, 3.2.2)."""
     hosts = [value for name, value in fields if name == b"host"]
     if len(hosts) > 1 or (version == "1.1" and not hosts):
         raise BadInput(f"A request has one header 'Host', not {len(hosts)}.")
@@ -108,7 +108,7 @@ def _directed(
 
 
 def _framing(version: str, fields: list[tuple[bytes, bytes]]) -> tuple[bool, int]:
-    """Return whether the body comes in chunks, and else how long it is (RFC 9112, 6.3)."""
+    """Return whether the body is chunked, and its length if it is not (RFC 9112, 6.3)."""
     lengths = [value for name, value in fields if name == b"content-length"]
     codings = _listed(fields, b"transfer-encoding")
     is_coded = any(name == b"transfer-encoding" for name, _ in fields)
@@ -136,6 +136,6 @@ def _check_codings(codings: list[bytes]) -> None:
 
 
 def _listed(fields: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[bytes]:
-    """Return the values of a header that is a list, in lower case."""
+    """Return the values of a list header, in lower case."""
     found = b",".join(value for name, value in fields if name == wanted)
     return [each.strip(b"\t ").lower() for each in found.split(b",")] if found else []

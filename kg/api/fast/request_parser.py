@@ -1,8 +1,8 @@
-"""Parser of HTTP/1.1 requests, strict where leniency lets two readers disagree on where one ends (RFC 9112).
+"""Parser of HTTP/1.1 requests, strict where lenient parsers disagree on the end of a request (RFC 9112).
 
-It calls the hooks of uvicorn's protocol that httptools calls, and answers the questions that uvicorn asks of
-httptools. Unlike httptools it ignores ``Upgrade`` and reads the body, and it stops behind each request: it
-holds the bytes of the next one until the caller, who has answered the first, feeds it again.
+It calls the same hooks of uvicorn's protocol as httptools, and has the methods that uvicorn calls on
+httptools. Unlike httptools it ignores ``Upgrade`` and reads the body, and it stops after each request: it
+holds the bytes of the next one until the caller has answered the first and calls ``feed`` again.
 """
 
 import re
@@ -13,7 +13,7 @@ from kg.api.fast.request_head import LONGEST_HEAD, Head, check_beginning, read_h
 from kg.errors import AddressTooLong, BadInput, HeadTooLarge
 
 MOST_EXTENSIONS = 1 << 13
-"""Bytes that the extensions of all chunks of a body may have."""
+"""Maximum bytes of all chunk extensions of a body."""
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})([ \t]{0,8};[\t -~\x80-\xff]{0,256})?\r\n")
 _LONGEST_CHUNK_LINE = 300
@@ -21,7 +21,7 @@ _TRAILERS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t -~\x80-\xff]*+\r\n
 
 
 class Hooks(Protocol):
-    """What the parser calls."""
+    """The methods that the parser calls."""
 
     def on_message_begin(self) -> None:
         """Begin a request."""
@@ -57,23 +57,24 @@ class RequestParser:
 
     @property
     def is_within_head(self) -> bool:
-        """True while the head of a request has begun and has not ended."""
+        """True while a head has begun and has not ended."""
         return bool(self._buffer) and self._step == self._read_head
 
     @property
     def held(self) -> int:
-        """The bytes that came and are not parsed yet."""
+        """The number of bytes that arrived and are not parsed yet."""
         return len(self._buffer)
 
     def hold(self, data: bytes) -> None:
-        """Keep bytes for later; nothing is kept behind the last request that a client may send."""
+        """Buffer bytes for later; after the last request of the connection, drop them."""
         if not self._is_over:
             self._buffer += data
 
     def feed(self, data: bytes) -> bool:
-        """Parse what is held and what came, up to the end of one request; return True if more follows it.
+        """Parse the buffered and the new bytes up to the end of a request; return True if more bytes follow.
 
-        Raises BadInput, AddressTooLong, HeadTooLarge or UnknownCoding; then the connection has to be closed.
+        Raises BadInput, AddressTooLong, HeadTooLarge or UnknownCoding; the caller must then close the
+        connection.
         """
         self.hold(data)
         while self._step():
@@ -96,7 +97,7 @@ class RequestParser:
         return self._current.is_kept_alive
 
     def should_upgrade(self) -> bool:
-        """Return False: no other protocol is spoken here."""
+        """Return False: no other protocol is supported."""
         return False
 
     @property
@@ -124,7 +125,7 @@ class RequestParser:
         return True
 
     def _too_long(self) -> AddressTooLong | HeadTooLarge:
-        """Return the fault of a head that is too long: its line's if that is the longer part."""
+        """Return the error for a head that is too long: that of the address if it is the longer part."""
         if self._buffer.find(b"\r\n", 0, LONGEST_HEAD // 2) < 0:
             return AddressTooLong(
                 f"The address is too long: it may have {LONGEST_HEAD} bytes together with the headers; send a"
@@ -140,7 +141,7 @@ class RequestParser:
         self._hooks.on_headers_complete()
 
     def _read_body(self) -> bool:
-        """Pass on what is there of a body whose length the head tells."""
+        """Pass on the available part of a body with a Content-Length."""
         if self._left and self._buffer:
             part = bytes(self._buffer[: self._left])
             del self._buffer[: len(part)]
@@ -149,7 +150,7 @@ class RequestParser:
         return self._left == 0 and self._end()
 
     def _read_chunks(self) -> bool:
-        """Pass on what is there of a body in chunks; all chunks that came at once in one piece."""
+        """Pass on the available part of a chunked body; chunks that arrived together go in one piece."""
         parts: list[bytes] = []
         position, is_last = 0, False
         while not is_last:
@@ -173,7 +174,7 @@ class RequestParser:
         return is_last
 
     def _chunk_at(self, position: int) -> tuple[int, int] | None:
-        """Return the size of the chunk at a position and where its data begin; None if more has to come."""
+        """Return size and data position of the chunk at ``position``; None if more bytes must arrive."""
         match = _CHUNK.match(self._buffer, position)
         if match is None:
             line = self._buffer[position : position + _LONGEST_CHUNK_LINE]
@@ -186,7 +187,7 @@ class RequestParser:
         return int(match[1], 16), match.end()
 
     def _data_at(self, position: int, parts: list[bytes]) -> tuple[int, bool]:
-        """Take the data of a chunk, then its line end; tell where they end and if all was there."""
+        """Read the data of a chunk and its line end; return their end, and whether all had arrived."""
         if self._left > 2:
             part = bytes(self._buffer[position : position + self._left - 2])
             parts.append(part)
@@ -200,7 +201,7 @@ class RequestParser:
         return position + 2, True
 
     def _read_trailers(self) -> bool:
-        """Pass over the fields that follow the last chunk."""
+        """Skip the trailers after the last chunk."""
         if self._buffer.startswith(b"\r\n"):
             end = 0
         elif (end := self._buffer.find(b"\r\n\r\n")) < 0:

@@ -1,4 +1,4 @@
-"""Shortcut past the framework: calls the routes of queries itself; routing takes longer than many answers.
+"""Shortcut around the framework: calls the query routes itself, as routing takes longer than many answers.
 
 The routes are the same functions that the framework calls, so their answers are the same.
 """

@@ -25,18 +25,18 @@ REQUEST_ID = b"x-request-id"
 
 
 SECONDS_SLOW = 1.0
-"""Time from which on the line of a request says which query it was."""
+"""Seconds from which on the line of a request shows its query."""
 MOST_HASHED = 8192
-"""Characters of a query that its hash is made of, with its length: more takes too long on the event loop."""
+"""Characters of a query that are hashed, with its length: more takes too long on the event loop."""
 _SHOWN_QUERY = 200
 OTHER_ROUTE = "other"
-"""The route of what no route answers."""
+"""The route name of requests that no route answers."""
 
 
 class Line(NamedTuple):
-    """The line of one request. The query of the address is left out: it may be long, or private.
+    """The log line of one request, without the query string, which may be long or private.
 
-    The text of a query is told in part, if it was slow or failed. ``route`` is the pattern of the path,
+    If a query was slow or failed, the line shows part of its text. ``route`` is the pattern of the path,
     ``bearer`` names the token of a write.
     """
 
@@ -54,7 +54,7 @@ class Line(NamedTuple):
 
     @property
     def told_query(self) -> tuple[str, str] | None:
-        """The hash and the first line of a query that was slow, failed, or broke off; else None.
+        """The hash and the first line of a query that was slow, failed, or was cut off; else None.
 
         >>> Line("1", None, "GET", "/sparql", 400, 0, 0.1, True, query="ASK {").told_query
         ('1b5dd8e9d507', 'ASK {')
@@ -68,7 +68,7 @@ class Line(NamedTuple):
 
 
 def note_query(scope: Scope, text: str) -> None:
-    """Note the query of a request, for its line in the log."""
+    """Record the query of a request for its log line."""
     if (notes := scope.get(NOTES)) is not None:
         notes["query"] = text
 
@@ -77,7 +77,7 @@ Writer: TypeAlias = Callable[[Line], str]
 
 
 class AccessLog:
-    """Writes the lines. ``write`` makes the text of one; ``count`` is called with each."""
+    """Writes log lines. ``write`` returns the text of a line; each line is passed to ``count``."""
 
     def __init__(self, write: Writer | None, count: Callable[[Line], None]) -> None:
         self._write = write
@@ -86,7 +86,7 @@ class AccessLog:
         self._number = 0
 
     def new_id(self) -> str:
-        """Return an id that no other request has."""
+        """Return a new id."""
         self._number += 1
         return f"{self._start}-{self._number:x}"
 
@@ -94,13 +94,13 @@ class AccessLog:
         """Count a request and write its line."""
         self._count(line)
         if self._write is not None:
-            with suppress(OSError):  # a log that takes no more lines is no fault of the answer
+            with suppress(OSError):  # a log that cannot be written must not fail the answer
                 sys.stderr.write(self._write(line))
                 sys.stderr.flush()
 
 
 class AccessLogged:
-    """Wraps the application: each request gets an id and a line; ``bearer_of`` names the token of a write."""
+    """Wraps the application: gives each request an id and a log line; ``bearer_of`` names a write's token."""
 
     def __init__(self, app: ASGIApp, log: AccessLog, bearer_of: Callable[[Scope], str | None]) -> None:
         self._app = app
@@ -119,7 +119,7 @@ class AccessLogged:
 
 
 class _Entry:
-    """What is told of one request that is being answered."""
+    """The data of one request in progress that its log line shows."""
 
     def __init__(self, scope: Scope, request_id: str, send: Send) -> None:
         self._id = request_id
@@ -131,7 +131,7 @@ class _Entry:
         self._began = scope.get(SINCE) or perf_counter()
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, and note its status, its size and whether it is the last."""
+        """Pass a message on; note the status, the size, and whether it is the last message."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
             message = {**message, "headers": [*message["headers"], (REQUEST_ID, self._id.encode())]}
@@ -168,7 +168,7 @@ def _json(line: Line) -> str:
 
 
 def _more(line: Line) -> str:
-    """Write the members that few lines have."""
+    """Return the members that few lines have."""
     told = line.told_query
     query = {"query": told[0], "first_line": told[1]} if told else {}
     members = {**({"bearer": line.bearer} if line.bearer else {}), **query}
@@ -199,7 +199,7 @@ _FORMS: dict[str, Writer | None] = {"json": _json, "text": _text, "off": None}
 
 
 def writer(form: str) -> Writer | None:
-    """Return the writer of lines in a form (json, text); None for off. Raises BadInput for another form."""
+    """Return the writer of a form of lines (json, text); None for off. Raises BadInput for any other form."""
     if form not in _FORMS:
         raise BadInput(f"KG_LOG is one of {', '.join(_FORMS)}, not {form!r}.")
     return _FORMS[form]

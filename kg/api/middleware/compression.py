@@ -1,4 +1,4 @@
-"""Compression: codes answers on their way out, where the client accepts it and it is worth it."""
+"""Compression middleware: compresses an answer if the client accepts it and it makes the answer smaller."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,7 +9,7 @@ _TEXTUAL = ("text/", "application/", "image/svg")
 
 
 class Compression:
-    """Wraps the application: codes an answer that comes out plain, if the client accepts a coding."""
+    """Wraps the application: compresses an answer that is not compressed, if the client accepts a coding."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,7 +24,7 @@ class Compression:
 
 
 class _Coder:
-    """One response on its way out; holds the headers back until the first bytes of the body."""
+    """One outgoing response; holds the headers back until the first bytes of the body."""
 
     def __init__(self, send: Send, coding: str) -> None:
         self._send = send
@@ -33,7 +33,7 @@ class _Coder:
         self._compressor: Compressor | None = None
 
     async def send(self, message: Message) -> None:
-        """Pass a message on, coded if that makes it smaller."""
+        """Pass a message on, compressed if that makes it smaller."""
         if message["type"] == "http.response.start":
             self._start = message
             return

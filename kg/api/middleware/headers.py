@@ -1,4 +1,4 @@
-"""Answers HEAD and OPTIONS, adds the headers of every response, and turns unforeseen errors into problems."""
+"""Common headers: adds them to each response, answers HEAD and OPTIONS, and reports unexpected exceptions."""
 
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from kg.api.route_table import RouteTable
 
 
 class CommonHeaders:
-    """Wraps the application; ``table`` has its routes. Pages of ``origins`` may write as well as read."""
+    """Wraps the application; ``table`` lists its routes. Pages of ``origins`` may write as well as read."""
 
     def __init__(self, app: ASGIApp, table: RouteTable, origins: frozenset[str] = frozenset()) -> None:
         self._app = app
@@ -22,7 +22,7 @@ class CommonHeaders:
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, with the headers that every response has."""
+        """Answer a request, with the headers of every response."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         path = scope["path"]
@@ -40,7 +40,7 @@ class CommonHeaders:
             await self._app(asked, receive, outgoing.send)
             scope["route"] = asked.get("route")  # for the log: a HEAD has a scope of its own
         except Exception as fault:
-            if outgoing.is_begun:  # too late for another answer: let the server break off
+            if outgoing.is_begun:  # too late for another answer: the server closes the connection
                 raise
             await problems.unforeseen(fault, scope)(scope, receive, outgoing.send)
 
@@ -60,7 +60,7 @@ def _options(allowed: list[str], crossing: list[str]) -> Response:
 
 
 class _Response:
-    """One response on its way out."""
+    """One outgoing response."""
 
     def __init__(self, scope: Scope, send: Send, headers: RawHeaders) -> None:
         self.is_head = scope["method"] == "HEAD"
@@ -70,7 +70,7 @@ class _Response:
         self._send = send
 
     async def send(self, message: Message) -> None:
-        """Add headers to the beginning; drop the body of an answer to HEAD."""
+        """Add headers to the start of the response; drop the body of an answer to HEAD."""
         if message["type"] == "http.response.start":
             self.is_begun = True
             named = {name for name, _ in message["headers"]}

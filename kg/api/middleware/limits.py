@@ -1,4 +1,4 @@
-"""Limits of one client: so many requests at a time, so many in a second. Others do not wait for it."""
+"""Limits for each client: open requests, and requests a second. Other clients do not wait for it."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -15,15 +15,15 @@ from kg.api.scope_keys import BEGUN
 from kg.errors import TooManyRequests
 
 MOST_CLIENTS = 10_000
-"""Clients remembered; of more, those not seen for the longest are forgotten."""
+"""Maximum number of clients remembered; beyond it, the least recently seen one is forgotten."""
 _BURST = 10
-"""A client that was quiet may ask at once what it may ask in so many seconds."""
+"""Seconds of allowance that a quiet client saves up and may use at once."""
 _ALWAYS = ("/health", "/ready", "/metrics")
 
 
 @dataclass
 class _Client:
-    """What a client is at, and what it may still ask."""
+    """The open requests of a client, and its remaining allowance."""
 
     allowance: float
     seen: float
@@ -31,7 +31,7 @@ class _Client:
 
 
 class Limits:
-    """Wraps the application; a limit of 0 is none. A client is an address (``clients``)."""
+    """Wraps the application; a limit of 0 means no limit. Module ``clients`` says what one client is."""
 
     def __init__(
         self, app: ASGIApp, at_once: int, rate: float, clock: Callable[[], float] = monotonic
@@ -43,7 +43,7 @@ class Limits:
         self._clients: OrderedDict[str, _Client] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, or refuse it with the time after which to come again."""
+        """Answer a request, or refuse it and say after how many seconds to try again."""
         if scope["type"] != "http" or scope["path"] in _ALWAYS:
             return await self._app(scope, receive, send)
         try:
@@ -54,9 +54,9 @@ class Limits:
 
     @contextmanager
     def entered(self, address: str | None, *, again: bool = False) -> Iterator[None]:
-        """Count a request of a client as open for as long as this lasts; raises TooManyRequests.
+        """Count a request of a client as open inside the ``with`` block; raises TooManyRequests.
 
-        One that comes ``again``, another way, was let in or refused before.
+        If ``again`` is true, the fast path has checked the limits for this request already.
         """
         client = self._known(share_of(address))
         if not again and (refusal := self._refusal(client)):
@@ -88,7 +88,7 @@ class Limits:
         return None
 
     def _forget(self) -> None:
-        """Forget the client that was not seen for the longest, of those with nothing open."""
+        """Forget the least recently seen client that has no open request."""
         idle = next((address for address, client in self._clients.items() if not client.open), None)
         if idle is not None:
             del self._clients[idle]

@@ -1,4 +1,4 @@
-"""Refuses writes that a page of another site asks for: it may hold a token that it should not have."""
+"""Origin check: refuses writes from pages of other sites, which may hold a token that they should not."""
 
 import re
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 
 def read_origins(setting: str) -> frozenset[str]:
-    """Read origins divided by spaces or commas; raises BadInput for what is none.
+    """Read origins separated by spaces or commas; raises BadInput for an invalid one.
 
     >>> sorted(read_origins("https://a.example, http://localhost:3000"))
     ['http://localhost:3000', 'https://a.example']
@@ -28,7 +28,7 @@ def read_origins(setting: str) -> frozenset[str]:
 
 
 class Origins:
-    """Wraps the application: programs may write, its own pages, and those of the ``allowed`` origins."""
+    """Wraps the application: programs, our own pages and pages of the ``allowed`` origins may write."""
 
     def __init__(self, app: ASGIApp, table: RouteTable, allowed: frozenset[str], base: str = "") -> None:
         self._app = app
@@ -49,7 +49,7 @@ class Origins:
         await self._app(scope, receive, send)
 
     def _is_foreign(self, headers: Headers) -> bool:
-        """Return True where a browser says that another site asks; programs say nothing of it."""
+        """Return True if a browser states that another site sends the request; programs state nothing."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin and origin.lower() in self._allowed:
             return False

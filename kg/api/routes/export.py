@@ -97,7 +97,7 @@ async def export_graphs(request: Request, here: Here) -> Response:
 def _document(
     log: CommitLog, writer: str, selection: Selection, packed: FileCompression | None, contents: Contents
 ) -> Iterator[bytes]:
-    """Write the document; raises Withdrawn for a graph that was retracted."""
+    """Yield the document; raises Withdrawn for a retracted graph."""
     known = contents.graphs() if selection.graphs else ()
     for graph in selection.graphs:
         if graph not in known:
@@ -107,7 +107,7 @@ def _document(
 
 
 def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
-    """Choose the format: by its own name, which tells apart those of one media type, or as usual."""
+    """Choose the format: by its own name, which distinguishes formats of one media type, else as usual."""
     named = {value for name, value in parameters if name in FORMAT_NAMES and value}
     if len(named) == 1 and (known := EXPORT_FORMATS.get(named.pop())):
         return Choice(known, known.media_type)
@@ -115,7 +115,7 @@ def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
 
 
 async def _selection(request: Request, here: Resources, parameters: Parameters) -> Selection:
-    """Read what is to be exported; raises BadInput and NotFound."""
+    """Read what to export; raises BadInput and NotFound."""
 
     async def things(name: str, of_class: str) -> tuple[str, ...]:
         return tuple(

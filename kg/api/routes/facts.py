@@ -144,14 +144,14 @@ async def validate_facts(request: Request, here: Here) -> Response:
 
 
 def _told_in(language: str, fault: KGError) -> KGError:
-    """Tell what cannot be read in the language that the address names."""
+    """Return a parse error with its message in the language that the address names."""
     fault.detail = fault.in_language(language)
     fault.extra.pop("sentence", None)
     return fault
 
 
 def _language(request: Request, parameters: Parameters) -> str:
-    """Give the language of a report: the one named in the address, else the one liked best."""
+    """Return the language of a report: the one that the address names, else the preferred one."""
     named = once(parameters, "language")
     if named not in (None, *LANGUAGES):
         raise BadInput(f"There is no report in {named!r}; there is {', '.join(LANGUAGES)}.")
@@ -167,7 +167,7 @@ async def _offered(
     may_see_texts: bool = False,
     limit: int | None = None,
 ) -> AsyncIterator[Offer]:
-    """Receive facts; their body is removed at the end."""
+    """Receive facts; remove their body at the end."""
     facts_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
     replaced = once(parameters, "supersedes")
@@ -181,7 +181,7 @@ async def _offered(
 
 
 def added(here: Resources, settled: Settled) -> Response:
-    """Answer 201 with the graph's address, or 200 where the same content was there already."""
+    """Answer 201 with the graph's address, or 200 if the graph had the same content already."""
     decision, commit = settled.decision, settled.commit
     told = {**(decision.report or {}), "version": commit and commit.version}
     headers = answer_headers.warned(decision.warnings)

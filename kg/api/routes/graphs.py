@@ -159,7 +159,7 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
         here.require_kept([graph.value])
     try:
         snapshot = await here.readers.snapshots.hold()
-    except (OSError, NoRoom, Unavailable):  # a full disk, which takes no snapshot, and hinders no reading
+    except (OSError, NoRoom, Unavailable):  # a full disk prevents the snapshot, but no reading
         return await _read_untagged(request, here, graph, choice)
     coding = codings.chosen(request.headers)
     try:
@@ -182,7 +182,7 @@ async def _read(request: Request, here: Resources, graph: Graph, parameters: Par
 
 
 async def _require_not_withdrawn(request: Request, here: Resources, graph: Graph) -> None:
-    """Raise Withdrawn for a graph that was retracted: with the reason, and the version that has it."""
+    """Raise Withdrawn for a retracted graph, with the reason, and the last version that has it."""
     make = partial(graph_documents.nothing_unless_withdrawn, here.log, graph)
     await answering.made(request, here, ReadJob("text/plain", make))
 
@@ -198,7 +198,7 @@ def _chosen(request: Request, parameters: Parameters) -> Choice[RDFFormat]:
 async def _read_untagged(
     request: Request, here: Resources, graph: Graph, choice: Choice[RDFFormat]
 ) -> Response:
-    """Give a graph as readers have it, without an ETag."""
+    """Return a graph from a reader, without an ETag."""
     job = ReadJob(choice.media_type, partial(graph_documents.one, choice.format.name, graph), is_long=True)
     found = await answering.unless_gone(
         request, answering.fresh(here, job, answering.client_of(request, here))
@@ -210,7 +210,7 @@ async def _read_untagged(
 async def _written(
     request: Request, here: Resources, by: Provenance, graph: Graph, write: Callable[..., Judgement]
 ) -> Response:
-    """Change a graph by what is sent: 201 where that makes it, else 200 with the commit, 204 without one."""
+    """Change a graph by the body: 201 if that creates it, else 200 with the commit, 204 without a commit."""
     writes = here.writes
     async with _received(request, here) as body:
         job = partial(write, _write(request, graph), body)
@@ -231,7 +231,7 @@ async def _deleted(request: Request, here: Resources, by: Provenance, graph: Gra
 
 
 async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
-    """Make a graph for what is sent: a submission like any other, named by its content."""
+    """Create a graph for the body: a submission like any other, named by its content."""
     writes = here.writes
     async with _received(request, here) as body:
         job = partial(jobs.submit_graph, body, by)
@@ -247,7 +247,7 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
 
 @asynccontextmanager
 async def _received(request: Request, here: Resources) -> AsyncIterator[Body]:
-    """Receive a graph, or a form of files; the body is removed at the end."""
+    """Receive a graph, or a form with files; remove the body at the end."""
     check_charset(request)
     body = await received(request, here.settings.max_body_bytes, here.bodies)
     try:
@@ -257,7 +257,7 @@ async def _received(request: Request, here: Resources) -> AsyncIterator[Body]:
 
 
 def _write(request: Request, graph: Graph) -> GraphWrite:
-    """Say which graph is written, and what the client demands of it."""
+    """Return which graph to write, and the client's preconditions."""
     precondition = Precondition(
         ",".join(request.headers.getlist("if-match")), ",".join(request.headers.getlist("if-none-match"))
     )
@@ -267,14 +267,14 @@ def _write(request: Request, graph: Graph) -> GraphWrite:
 
 
 def _author(request: Request, here: Resources) -> Provenance:
-    """Find who writes, before anything else is looked at; raises MissingToken and Forbidden."""
+    """Return the author of a write, before anything else is checked; raises MissingToken and Forbidden."""
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
     parameters = url_parameters(request)
     return Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
 
 
 def _named(parameters: Parameters, declaration: Declaration) -> Graph:
-    """Find which graph is meant; raises BadInput unless it is exactly one, named by an absolute IRI."""
+    """Return the graph that is meant; raises BadInput unless exactly one is named, by an absolute IRI."""
     declaration.refuse_unknown(parameters)
     name, default = once(parameters, "graph"), once(parameters, "default")
     if (name is None) == (default is None):
@@ -285,7 +285,7 @@ def _named(parameters: Parameters, declaration: Declaration) -> Graph:
 
 
 def _of_address(name: str, request: Request) -> Graph:
-    """Find which graph the address names: ``b%2Fc`` and ``b/c`` name two."""
+    """Return the graph that the address names: ``b%2Fc`` and ``b/c`` are different graphs."""
     path = iris.from_uri(request.scope["raw_path"].decode("latin-1"))
     try:
         return NamedNode(f"{iris.BASE}graphs/{path.partition('/graphs/')[2] or name}")
@@ -294,7 +294,7 @@ def _of_address(name: str, request: Request) -> Graph:
 
 
 def _tag_in(snapshot: Snapshot | Past, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:
-    """Give the tag of a graph in a snapshot; raises NotFound for one that is not there."""
+    """Return the ETag of a graph in a snapshot; raises NotFound if the graph is not in it."""
     contents = open_snapshot(snapshot.path, snapshot.version)
     if not edits.exists(contents, graph):
         raise NotFound(f"There is no graph {graph}.")

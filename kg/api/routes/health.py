@@ -43,7 +43,7 @@ async def ready(here: Here) -> JSONResponse:
 def _notes(here: Resources, version: int) -> list[str]:
     try:
         ahead = times_ahead(here.log, version)
-    except Damaged as fault:  # a server that reads on request what has lost its log
+    except Damaged as fault:  # a read-only server may serve a store that has lost its log
         ahead = fault.detail
     return [note for note in (ahead, here.readers.copy.note) if note]
 

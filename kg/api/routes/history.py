@@ -1,4 +1,4 @@
-"""The routes /commits, /changes and /retractions: what was done to the graph, and how facts are withdrawn."""
+"""The routes /commits, /changes and /retractions: the history of the graph, and the withdrawal of facts."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -94,9 +94,9 @@ _SCHEMAS: dict[str, Schema] = {
 router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)
 
 _LARGEST_RETRACTION = 1 << 18
-"""Bytes of a request to withdraw graphs: names of some thousands."""
+"""Maximum bytes of a request to withdraw graphs: enough for some thousands of names."""
 _MOST = 1000
-"""Commits that one answer lists at most."""
+"""Maximum number of commits in one answer."""
 _NUMBER: Schema = {**VERSION, "maximum": 999999999}
 
 _PAGING = (
@@ -141,7 +141,7 @@ RETRACT = Declaration(
 
 
 class Retraction(BaseModel):
-    """What is to be withdrawn: graphs by their IRIs, or what a commit added; why; and what rests on it."""
+    """A request to withdraw graphs (IRIs), or what a commit added; with ``cascade`` what rests on it too."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -263,7 +263,7 @@ def _asked(body: bytes) -> Retraction:
 
 
 async def _json(request: Request, here: Resources, make: Callable[[Contents], Iterable[bytes]]) -> Response:
-    """Send JSON that a reader writes: what it says of a commit may be long."""
+    """Send JSON from a reader, as the description of a commit may be long."""
     return await answering.sent(request, here, ReadJob("application/json", make, is_long=True), {})
 
 

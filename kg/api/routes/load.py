@@ -107,7 +107,7 @@ def _jobs(here: Resources) -> LoadJobs:
 
 
 async def _kept(body: AsyncIterator[bytes], folder: Path) -> Path:
-    """Write a body to a file; without its end nothing is left."""
+    """Write a body to a file; if the body is cut off, leave no file."""
     descriptor, name = mkstemp(dir=folder, suffix=".body")
     path = Path(name)
     try:

@@ -33,16 +33,16 @@ FIRST_QUESTIONS = (
     "threats-and-what-became-of-them",
     "words-and-deeds-toward-an-actor",
 )
-"""Those that the first page asks at once, with the values of their examples."""
+"""The questions that the first page answers at once, with the values of their examples."""
 
 
 @router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, here: Here) -> Response:
     """Say in plain HTML what the graph holds and where to go."""
-    # Other parameters are passed over: links to a first page come with those of mailers and of other sites.
+    # Unknown parameters are ignored: links from mailers and other sites add their own.
     ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
     style = here.style(request.scope)
-    part_style = Style(style.root, style.language)  # the same for all addresses by which a server is called
+    part_style = Style(style.root, style.language)  # the same for all addresses of the server
     job = ReadJob("text/html", partial(home.parts, part_style, here.log))
     kept = await here.kept_parts.get(part_style, here.contents.version, here.readers, job)
     return static_page(
@@ -68,7 +68,7 @@ async def show_glossary(request: Request, here: Here) -> Response:
 
 
 def questions_page(request: Request, here: Resources) -> Response:
-    """List the saved questions, by what they are about."""
+    """Answer with the list of saved questions, by subject."""
     groups: dict[str, list[Question]] = {}
     for question in here.questions.values():
         groups.setdefault(question.tags[0] if question.tags else "other", []).append(question)
@@ -78,7 +78,7 @@ def questions_page(request: Request, here: Resources) -> Response:
 async def question_page(
     request: Request, here: Resources, asked: QuestionRequest, told: QueryJob | BadInput | None = None
 ) -> Response:
-    """Show a saved question as a form: with its answer, or with what is wrong, or neither."""
+    """Answer with the form of a saved question: with its answer, with what is wrong, or with neither."""
     job = await here.readers.with_services(told) if isinstance(told, QueryJob) else None
     return await page(
         request,
@@ -93,7 +93,7 @@ async def question_page(
 
 
 def _asked(question: Question, language: str) -> tuple[str, str]:
-    """Give a question as people put it, and the path that asks it of its examples."""
+    """Return a question as people put it, and the path that asks it with its examples."""
     values = urlencode({each.name: each.example for each in question.params})
     return question.told_in(language)[0], f"questions/{question.name}" + (f"?{values}" if values else "")
 
@@ -108,7 +108,7 @@ async def page(
     warnings: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
-    """Answer with a page that a reader makes; the names on it are in the language that was asked for."""
+    """Answer with a page from a reader; the names on it are in the language of the request."""
     job = ReadJob("text/html", partial(make, here.style(request.scope), *given), as_of, seconds=seconds)
     return await answering.sent(
         request, here, job, {**VARY_BY_LANGUAGE, **answer_headers.warned(warnings)}, status

@@ -1,4 +1,4 @@
-"""The routes /proposals: what drafters sent waits for a curator, who accepts or rejects it with a reason."""
+"""The routes /proposals: facts of drafters wait for a curator, who accepts or rejects them with a reason."""
 
 import asyncio
 import json
@@ -112,7 +112,7 @@ class ProposalDecision(BaseModel):
 
 
 class Reviewer(NamedTuple):
-    """Who asks: a drafter sees their own proposals, a curator all."""
+    """A drafter, who sees their own proposals, or a curator, who sees all."""
 
     name: str
     is_curator: bool
@@ -120,7 +120,7 @@ class Reviewer(NamedTuple):
 
     @property
     def own(self) -> str | None:
-        """The drafter whose proposals alone are seen; None for a curator."""
+        """The drafter whose proposals alone are visible; None for a curator."""
         return None if self.is_curator else self.name
 
 
@@ -169,7 +169,7 @@ async def accept_proposal(id: str, request: Request, here: Here) -> Response:  #
     decision = await _decision(request)
     reviewer = _on_behalf(reviewer, decision)
     accepting = asyncio.ensure_future(_accepted(here, _name(id), reviewer, decision.reason))
-    return facts.added(here, await asyncio.shield(accepting))  # what is committed is recorded as accepted
+    return facts.added(here, await asyncio.shield(accepting))  # a committed proposal is always recorded
 
 
 @router.declared("POST", "/proposals/{id}/rejection", REJECT)
@@ -203,7 +203,7 @@ async def withdraw_proposal(id: str, request: Request, here: Here) -> Response: 
 
 
 async def _accepted(here: Resources, name: str, reviewer: Reviewer, because: str | None) -> Settled:
-    """Add the facts of a proposal and record that; raises what judging them raises, and then it waits on."""
+    """Add the facts of a proposal and record that; if judging them raises, the proposal stays open."""
     proposals = _proposals(here)
     with here.deciding(name):
         proposal = await asyncio.to_thread(proposals.require_waiting, name)
@@ -218,7 +218,7 @@ async def _accepted(here: Resources, name: str, reviewer: Reviewer, because: str
 
 
 async def _judged(request: Request, here: Resources, proposal: Proposal) -> JSON:
-    """Judge a proposal as of now; what hinders the judging itself is the verdict."""
+    """Judge a proposal as of now; an error of the judging itself becomes the verdict."""
     try:
         offer = _offer(proposal, await asyncio.to_thread(_proposals(here).document, proposal))
         client = answering.client_of(request, here)
@@ -240,7 +240,7 @@ def _proposals(here: Resources) -> Proposals:
 
 
 def _name(text: str) -> str:
-    """Return the id of a proposal as a path gives it; raises NotFound for what is none."""
+    """Return the id of a proposal from a path; raises NotFound for an invalid one."""
     if not re.fullmatch(_PROPOSAL["id"]["pattern"], text):
         raise NotFound("A proposal is named by 16 hexadecimal digits.")
     return text
@@ -259,7 +259,7 @@ def _curator(request: Request, here: Resources) -> Reviewer:
 
 
 def _on_behalf(reviewer: Reviewer, decision: ProposalDecision) -> Reviewer:
-    """Return who decides; raises Forbidden where another is named by one who is no admin."""
+    """Return who decides; raises Forbidden if somebody other than an admin names another person."""
     if decision.by is None:
         return reviewer
     if not reviewer.is_admin:

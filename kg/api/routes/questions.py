@@ -99,7 +99,7 @@ ASK = Declaration(
     in_path={"name": {**STRING, "minLength": 1, "examples": ["hedged-reports"]}},
     headers=("Content-Disposition", "ETag", "KG-Understood", "KG-Warning", "X-Graph-Version"),
 )
-"""Beside these, a question takes the parameters of its own."""
+"""Besides these, each question takes its own parameters."""
 
 
 _SCHEMAS_OF_TYPES: dict[str, Schema] = {
@@ -109,7 +109,7 @@ _SCHEMAS_OF_TYPES: dict[str, Schema] = {
 
 
 def operations(known: Mapping[str, Question]) -> Iterator[ReadOperation]:
-    """Yield the address of each question with its own parameters, as the interface is described."""
+    """Yield the address of each question with its own parameters, for OpenAPI."""
     for name, question in known.items():
         returns = f"Returns {question.returns}."
         path = f"/questions/{name}"
@@ -118,7 +118,7 @@ def operations(known: Mapping[str, Question]) -> Iterator[ReadOperation]:
 
 
 def declaration_of(question: Question) -> Declaration:
-    """Declare what one question takes: its own parameters, and those of all questions."""
+    """Return the declaration of one question: its own parameters, and those of all questions."""
     own = tuple(
         DeclaredParameter(
             parameter.name,
@@ -197,7 +197,7 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
 
 
 def _shown(question: Question, values: Mapping[str, str], general: Parameters) -> QuestionRequest:
-    """Return what a page shows: a field of its form that may be left empty, and is, counts as left out."""
+    """Return the request that a page shows; an optional field that is empty counts as left out."""
     optional = {parameter.name for parameter in question.params if parameter.default is not None}
     given = {name: value for name, value in values.items() if value.strip() or name not in optional}
     left_out = {*windows.NAMES, *FORMAT_NAMES}
@@ -215,7 +215,7 @@ _SUFFIXES = {
 def _without_suffix(
     name: str, known: Mapping[str, Question], parameters: Parameters
 ) -> tuple[str, Format | None]:
-    """Divide the name of a question from a suffix that names a format, unless a parameter names one."""
+    """Split a format suffix from a question's name, unless a parameter names the format."""
     stem, dot, suffix = name.rpartition(".")
     is_named = name in known or any(given in FORMAT_NAMES and value for given, value in parameters)
     found = None if is_named else _SUFFIXES.get(dot + suffix)
@@ -235,7 +235,7 @@ async def _resolutions(
 async def _with_nearest(
     here: Resources, bound: Sequence[Binding], values: Mapping[str, str], fault: NotInGraph, language: str
 ) -> NotInGraph:
-    """Add the things whose names are nearest to what nothing in the graph names."""
+    """Add to an error the things whose names are nearest to the IRI that is not in the graph."""
     with suppress(BadInput, Unavailable):
         found = await here.search.ask(naming.query_near(bound, fault, language))
         return naming.with_nearest(bound, values, fault, found.hits)
@@ -243,7 +243,7 @@ async def _with_nearest(
 
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:
-    """Take the question's own parameters; raises BadInput for one that is given twice."""
+    """Return the question's own parameters; raises BadInput for one that is given twice."""
     taken = {name for name, _ in _general_parameters(question, parameters)}
     values: dict[str, str] = {}
     for name, value in parameters:
@@ -255,7 +255,7 @@ def _values(question: Question, parameters: Parameters) -> dict[str, str]:
 
 
 def _general_parameters(question: Question, parameters: Parameters) -> Parameters:
-    """Pick the parameters that every question takes, unless this one has a parameter of that name."""
+    """Return the parameters that every question takes, except those that this question defines itself."""
     own = {parameter.name for parameter in question.params}
     return [pair for pair in parameters if pair[0] in ASK.names and pair[0] not in own]
 

@@ -45,7 +45,7 @@ _SCHEMAS: dict[str, Schema] = {
 router = Routes("reconciliation", "The Reconciliation Service API 0.2, as OpenRefine uses it.", _SCHEMAS)
 
 LARGEST_QUERY = 1 << 18
-"""Bytes of a query batch, or of a query that extends data."""
+"""Maximum bytes of a query batch, or of a data extension query."""
 SUGGESTED = 20
 _KINDS = ("entity", "property", "type")
 _CLASSES = {
@@ -56,13 +56,13 @@ _PASSED_OVER = (
     *("spell", "exact", "scoring", "key", "prefixed", "stemmed", "format", "mql_output", "filter"),
     "type_strict",
 )
-"""Parameters that OpenRefine sends with suggest queries, from the days of Freebase."""
+"""Parameters that OpenRefine sends with suggest queries for historical reasons (Freebase); ignored."""
 _FRAMED = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     )
 }
-"""The header of what other sites show in a frame: it runs nothing and loads nothing."""
+"""The header of pages that other sites may show in a frame: they run nothing and load nothing."""
 
 QUERIES = DeclaredParameter(
     "queries",
@@ -116,7 +116,7 @@ async def reconcile(request: Request, here: Here) -> Response:
     if not parameters or {name for name, _ in parameters} == {LANG.name}:
         entries: dict[str, IndexEntry] = {}
         lang = _lang(request, parameters)
-        with suppress(Unavailable):  # the index is being built; types go by their identifiers then
+        with suppress(Unavailable):  # while the index is being built, types are named by identifier
             entries = await here.search.look_up(manifest.DEFAULT_TYPES, lang)
         return JSONResponse(manifest.manifest(here.root(request), entries))
     return await _answered(request, here, parameters)
@@ -239,7 +239,7 @@ def _lang(request: Request, parameters: Parameters) -> str:
 
 
 def _identified(what: str, text: str) -> str:
-    """Return the IRI where a text is an identifier as this service writes them, else the text."""
+    """Return the IRI for an identifier of this service; return any other text as it is."""
     is_identifier = what == "entity" and identifiers.is_of_thing(text)
     return identifiers.read_thing(text)[:LONGEST_TEXT] if is_identifier else text
 
@@ -259,7 +259,7 @@ def _suggestion(what: str, hit: Hit) -> dict[str, JSON]:
 
 
 async def _entry(request: Request, here: Resources, parameters: Parameters, what: str) -> IndexEntry:
-    """Look up what an identifier names; raises NotFound."""
+    """Return the index entry of an identifier; raises NotFound."""
     text = _needed(parameters, "id")
     iri = identifiers.read_thing(text) if what == "entity" else identifiers.read_term(text)
     entries = await here.search.look_up([iri], _lang(request, parameters))
@@ -269,7 +269,7 @@ async def _entry(request: Request, here: Resources, parameters: Parameters, what
 
 
 def _lines(entry: IndexEntry) -> str:
-    """Write a few lines of HTML on a thing."""
+    """Return a few lines of HTML on a thing."""
     return (
         f"<p><b>{escape(entry.label)}</b> <small>{escape(entry.type_label)}</small></p>"
         f"<p>{escape(entry.description)}</p><p><small>{escape(entry.iri)}</small></p>"

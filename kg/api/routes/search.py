@@ -1,4 +1,4 @@
-"""The route /search: things by label, alternative name or words quoted."""
+"""The route /search: things by label, alternative name or quoted words."""
 
 from urllib.parse import urlencode
 
@@ -110,7 +110,7 @@ async def search(request: Request, here: Here) -> Response:
 
 
 async def _page(request: Request, here: Resources, parameters: Parameters) -> Response:
-    """Answer with a page: with a form alone if nothing is searched, with what is wrong if something is."""
+    """Answer with a page: the form alone, or with what was found, or with what is wrong."""
     chosen = [value for name, value in parameters if name == "class"]
     text = once(parameters, "q") or ""
     answer, fault = None, None
@@ -135,7 +135,7 @@ async def _page(request: Request, here: Resources, parameters: Parameters) -> Re
 
 
 def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
-    """Send an answer as JSON, or say that the client has it."""
+    """Send an answer as JSON, or 304 if the client has it."""
     tag = etags.tag("search", answer.version, answer.query)
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
@@ -177,7 +177,7 @@ def _number(parameters: Parameters, name: str, default: int) -> int:
 
 
 def _following(here: Resources, parameters: Parameters, answer: SearchAnswer) -> str | None:
-    """Return the path of the things that follow; None if none do."""
+    """Return the path of the next page of things; None if there is none."""
     if answer.following is None:
         return None
     kept = [(name, value) for name, value in parameters if name != "offset" and value]

@@ -38,7 +38,7 @@ _NOT_CRAWLED = (
     "retractions",
     "metrics",
 )
-"""Routes that compute an answer for each address, or that only programs ask."""
+"""Routes that crawlers should not fetch: they compute an answer for each address, or serve programs."""
 
 
 @router.declared("GET", "/sitemap.xml", SITEMAP)

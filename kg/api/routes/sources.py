@@ -1,4 +1,4 @@
-"""The routes /sources: full texts of sources, which are kept privately and never given."""
+"""The routes /sources: full texts of sources, which are kept private and never sent."""
 
 import json
 import re
@@ -112,7 +112,7 @@ async def remove_source_text(hash: str, request: Request, here: Here) -> Respons
 
 
 def _check_is_text(request: Request) -> None:
-    """Raise UnsupportedFormat for a body that says it is no plain text in UTF-8."""
+    """Raise UnsupportedFormat for a body that is not declared as plain text in UTF-8."""
     if (sent := bare_media_type(request.headers.get("content-type"))) != _TEXT_TYPE:
         said = f"not as {sent[:64]}" if sent else "with this Content-Type"
         raise UnsupportedFormat(

@@ -94,5 +94,5 @@ async def _answered(request: Request, here: Resources, job: QueryJob) -> Respons
 
 
 def is_for_people(accept: str | None, named: Sequence[str] = ()) -> bool:
-    """Tell if an answer is wanted as a page; raises NotAcceptable where no form of ours is."""
+    """Return True if the client wants a page; raises NotAcceptable if it accepts no format of ours."""
     return (fitting(named, _OFFERS) or choose(accept, _OFFERS)).format is HTML

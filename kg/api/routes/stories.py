@@ -1,4 +1,4 @@
-"""Pages that arrange records to be read: the duet of two actors, the threat ledger."""
+"""Pages that arrange records for reading: the duet of two actors, the threat ledger."""
 
 from fastapi import Request, Response
 

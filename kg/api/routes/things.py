@@ -57,11 +57,11 @@ _SUFFIXES = {
 }
 """Formats by the suffix of an address."""
 PAGE_ORDER = "mentions"
-"""The order of a list on a page, where the index can tell and no other is asked for."""
+"""The default order of a list on a page, if the index can provide it."""
 _MOST = 1000
-"""Things that one answer lists at most."""
+"""Maximum number of things in one answer."""
 _SECONDS_KEPT = 86400
-"""Time for which a client may keep the context of a version without asking."""
+"""Seconds for which a client may cache the context of a version without revalidation."""
 
 _SCHEMAS: dict[str, Schema] = {
     "Thing": {
@@ -253,7 +253,7 @@ async def list_things(request: Request, here: Here) -> Response:
 
 
 async def _known_page(here: Resources, asked: ListRequest, language: str) -> ListedPage | None:
-    """Return a page as the index has it, if it can tell; raises BadInput as the index does."""
+    """Return a page of the list from the index, if it can provide it; raises BadInput as the index does."""
     if asked.as_of or (asked.predicate and not listed.is_indexed(asked.predicate)):
         if asked.order != "address":
             raise BadInput("A list by this property is in the order of addresses; leave out 'sort'.")
@@ -350,7 +350,7 @@ async def _document(
 
 
 async def _holding(request: Request, here: Resources, version: str) -> str | None:
-    """Return the last version of the graph that holds a version of the terms; None for the present one."""
+    """Return the last version of the graph that holds a version of the terms; None for the current terms."""
     newest = here.contents.version
     if here.ontology_versions is None or here.ontology_versions[0] != newest:
         make = partial(ontology_versions.write_last_commits, here.log)
@@ -398,7 +398,7 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
 
 
 def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:
-    """Divide a name from the suffix that names a format; where a parameter names one, it is all name."""
+    """Split a format suffix from a name; if a parameter names the format, the name stays whole."""
     if any(value for given, value in parameters if given in FORMAT_NAMES):
         return name, None
     for suffix, known in _SUFFIXES.items():
@@ -408,7 +408,7 @@ def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | No
 
 
 def _node(iri: str) -> NamedNode:
-    """Make a node of an address; raises NotFound for what no IRI can be."""
+    """Return an address as a node; raises NotFound if it cannot be an IRI."""
     try:
         return NamedNode(iri)
     except ValueError:

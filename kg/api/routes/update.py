@@ -83,7 +83,7 @@ async def update(request: Request, here: Here) -> Response:
 
 
 async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
-    """Fetch the documents that an update loads, and the answers of the endpoints that it asks."""
+    """Fetch the documents that an update loads, and the answers of the endpoints that it calls."""
     limits, allow_list = here.readers.limits, here.readers.allow_list
     documents, queries = _strings(wanted[jobs.LOADS]), _strings(wanted[jobs.SERVICES])
     loaded = await updates.fetched(documents, allow_list, limits.loading, here.settings.max_body_bytes)
@@ -100,9 +100,9 @@ def _strings(listed: JSON) -> list[str]:
 def told(
     commit: Commit | None, status: int = 200, *, warnings: Sequence[str] = (), version: int = 0
 ) -> Response:
-    """Answer with the commit and warnings; without a word where nothing changed and nothing is to be said.
+    """Answer with the commit and the warnings; without a body if nothing changed and there are no warnings.
 
-    ``version`` is the newest one, which stands where there is no commit.
+    ``version`` is the newest one, which is reported if there is no commit.
     """
     if commit is None and not warnings:
         return Response(status_code=204)

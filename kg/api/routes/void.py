@@ -69,7 +69,7 @@ async def describe_dataset(request: Request, here: Here) -> Response:
 
 
 def tell_question(told: Description, root: str, question: Question) -> None:
-    """Describe a saved question as a query that can be run, in the way of the SIB's examples."""
+    """Describe a saved question as a query that can be run, in the form of the SIB's examples."""
     node = NamedNode(f"{root}questions/{question.name}")
     form = _form(question.text)
     _tell(
@@ -145,7 +145,7 @@ def _tell_distributions(told: Description, root: str) -> None:
 
 
 async def _tell_source_terms(told: Description, root: str, here: Resources) -> None:
-    """Describe the imported sources that have terms of use recorded, each with these."""
+    """Describe each imported source that has terms of use recorded, with these terms."""
     dataset = NamedNode(f"{root}sparql#dataset")
     answer = await here.readers.answer(QueryJob(_SOURCE_TERMS, "application/sparql-results+json"))
     for row in json.loads(await answer.read())["results"]["bindings"]:
@@ -174,7 +174,7 @@ def _tell_counts(told: Description, dataset: NamedNode, counts: list[VoidCount])
 
 
 async def _counts(here: Resources) -> list[VoidCount]:
-    """Count what the store holds; once for a version."""
+    """Return the size of the graph in terms of VoID; it is counted once for a version."""
     version = here.contents.version
     if here.measured is None or here.measured[0] != version:
         found = [count for what in _COUNTS for count in await _counted(here, what)]

@@ -1,4 +1,4 @@
-"""The route /why: what a fact rests on."""
+"""The route /why: the grounds of a fact."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The routes below /workbench: queries are written, asked and looked at; for people."""
+"""The routes below /workbench: pages on which people write, run and check queries."""
 
 import secrets
 from dataclasses import replace
@@ -92,7 +92,7 @@ async def list_terms(request: Request, here: Here) -> Response:
 async def answer_page(
     request: Request, here: Resources, job: QueryJob, asked: WorkbenchRequest | None = None
 ) -> Response:
-    """Show a query with its answer, or with the fault that it has."""
+    """Show a query with its answer, or with its fault."""
     asked = asked or WorkbenchRequest(job.text, _kept_of(job))
     nonce = secrets.token_urlsafe(16)
     style = here.style(request.scope)
@@ -126,7 +126,7 @@ async def _asked(request: Request, here: Resources, asked: WorkbenchRequest) -> 
 
 
 def _request(parameters: Parameters) -> WorkbenchRequest:
-    """Read what is asked; raises BadInput as ``windows`` does."""
+    """Read the request; raises BadInput as ``windows`` does."""
     names = {each.name for each in _KEPT}
     return WorkbenchRequest(
         once(parameters, "query") or "",
@@ -137,7 +137,7 @@ def _request(parameters: Parameters) -> WorkbenchRequest:
 
 
 def _fault(here: Resources, asked: WorkbenchRequest) -> KGError | None:
-    """Return what is wrong with the moment or the graphs that are asked about."""
+    """Return the error in the version or the graphs that are asked about, if there is one."""
     try:
         for name, value in asked.kept:
             if name == AS_OF.name:
@@ -150,7 +150,7 @@ def _fault(here: Resources, asked: WorkbenchRequest) -> KGError | None:
 
 
 async def _fields(request: Request, here: Resources, declaration: Declaration) -> Parameters:
-    """Decode the form that a page sends; raises UnsupportedFormat and BadInput for one that it does not."""
+    """Decode the form that a page sends; raises UnsupportedFormat and BadInput for any other body."""
     if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
         raise UnsupportedFormat(f"A query of the workbench is sent as {FORM_TYPE}.", supported=[FORM_TYPE])
     limit = min(here.settings.max_body_bytes, longest_form(here.settings.max_query_bytes))
@@ -170,7 +170,7 @@ def _kept_of(job: QueryJob) -> tuple[tuple[str, str], ...]:
 
 
 def _job(request: Request, here: Resources, asked: WorkbenchRequest) -> QueryJob:
-    """Return the query that is asked, as /sparql would ask it; raises BadInput and TooLarge."""
+    """Return the job for the query, as /sparql would run it; raises BadInput and TooLarge."""
     note_query(request.scope, asked.query)
     measure(asked.query, here.settings.max_query_bytes)
     kept = list(asked.kept)
@@ -185,7 +185,7 @@ def _job(request: Request, here: Resources, asked: WorkbenchRequest) -> QueryJob
 
 
 def _headers(nonce: str) -> dict[str, str]:
-    """Allow the styles that the editor writes: those with the nonce of this response."""
+    """Return headers that permit the editor's styles, by the nonce of this response."""
     policy = f"{answer_headers.POLICY}; style-src 'self' 'nonce-{nonce}'"
     return {**VARY_BY_LANGUAGE, "Cache-Control": "no-store", "Content-Security-Policy": policy}
 

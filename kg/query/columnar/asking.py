@@ -1,7 +1,7 @@
-"""Asks a saved question of the projection: its SQL instead of its SPARQL, with the same answer.
+"""Asks the projection a saved question: runs its SQL instead of its SPARQL, with the same answer.
 
-Only processes that can be ended do this, never the server's. Where there is no projection of the version that
-is asked for, there is no answer, and the caller asks the store.
+Only processes that can be killed do this, never the server's. If there is no projection of the version asked
+about, there is no answer, and the caller asks the store.
 """
 
 import re
@@ -35,13 +35,13 @@ from kg.query.job import TableQuery
 from kg.terms import DIP, SKOS, XSD
 
 SECONDS_TO_CATCH_UP = 2.0
-"""How long a question waits for a projection that is behind, where many rows would take the store longer."""
+"""Seconds that a question waits for an outdated projection of many rows, which the store reads slowly."""
 _SECONDS_BETWEEN_LOOKS = 0.05
 _MOST_CELLS = 1 << 12
 _PARAMETER = re.compile(r"\$([a-z]\w*)")
 _WORD = re.compile(r"[a-z_]+")
 _OF_MACROS = ["coding_runs", "codes"]
-"""The tables that macros name."""
+"""The tables that the macros use."""
 
 MACROS = f"""
 CREATE OR REPLACE MACRO term(name) AS {quoted(TERMS)} || name;
@@ -56,15 +56,15 @@ CREATE OR REPLACE MACRO chosen_runs(who, book) AS TABLE SELECT DISTINCT run, cod
 CREATE OR REPLACE MACRO occurrences(again, found) AS
   sum(CASE WHEN again IS NULL THEN found ELSE least(found, 1) END)::BIGINT;
 """
-"""What the SQL of questions uses beside the tables; README.md of ``queries/`` explains it."""
+"""Macros that the SQL of questions uses; README.md of ``queries/`` explains them."""
 
 
 def answered(
     question: TableQuery, version: int, bindings: Mapping[Variable, Object]
 ) -> QuerySolutions | None:
-    """Return the answer to a question; None without a projection that stands for the version.
+    """Return the answer to a question; None if there is no projection of the version.
 
-    Raises QueryKilled for one that takes more memory than it may.
+    Raises QueryKilled if the question needs more memory than it may use.
     """
     directory = Path(question.directory)
     held = _standing(directory, version)
@@ -81,7 +81,7 @@ def answered(
 
 @contextmanager
 def _replaced_told() -> Iterator[None]:
-    """Pass over a projection whose files were replaced meanwhile, and open the next one anew."""
+    """If the projection's files were replaced meanwhile, give no answer; the next question opens the new."""
     try:
         yield
     except duckdb.IOException:
@@ -100,7 +100,7 @@ def _memory_told() -> Iterator[None]:
 
 
 class _Tables:
-    """The projection of a version, opened: a table is there once a question names it."""
+    """The opened projection of a version; a table is attached when a question first names it."""
 
     def __init__(self, folder: Path, held: Manifest) -> None:
         self._folder = folder
@@ -118,7 +118,7 @@ class _Tables:
 
 
 @lru_cache(1)
-def _opened(directory: str, version: int, time: str) -> _Tables:  # tells two versions apart
+def _opened(directory: str, version: int, time: str) -> _Tables:  # the time tells equal version numbers apart
     """Open the projection of a version; a reader keeps the last one open."""
     folder = manifest.folder_in(Path(directory))
     held = manifest.read(folder)
@@ -128,7 +128,7 @@ def _opened(directory: str, version: int, time: str) -> _Tables:  # tells two ve
 
 
 def _standing(directory: Path, version: int) -> Manifest | None:
-    """Return the projection of a version; where it is behind and large, wait a moment for it."""
+    """Return the manifest of a version; if the projection is outdated and large, wait up to a limit."""
     end = monotonic() + SECONDS_TO_CATCH_UP
     while True:
         held = upkeep.standing(directory)
@@ -154,7 +154,7 @@ def _value(term: Object) -> str | int | date:
 def _solutions(
     columns: Sequence[str], rows: Iterable[tuple[object, ...]], are_iris: Sequence[bool]
 ) -> QuerySolutions:
-    """Have the engine read rows as SPARQL TSV, so that it writes them in any format."""
+    """Have the engine parse rows as SPARQL TSV, so that it can write them in any format."""
     lines = ["\t".join(f"?{name}" for name in columns)]
     lines += ("\t".join(map(_cell, row, are_iris)) for row in rows)
     told = parse_query_results("\n".join([*lines, ""]), QueryResultsFormat.TSV)
@@ -164,7 +164,7 @@ def _solutions(
 
 @lru_cache(_MOST_CELLS, typed=True)
 def _cell(value: object, is_iri: bool) -> str:
-    """Write a value as a term of SPARQL TSV; few values of an answer are distinct."""
+    """Return a value as a term of SPARQL TSV; cached, as an answer has few distinct values."""
     match value:
         case None:
             return ""

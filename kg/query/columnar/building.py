@@ -1,4 +1,4 @@
-"""Makes the tables of a projection: all of them from the store, or what some commits change from the last."""
+"""Builds the tables of a projection: all of them from the store, or changes of some commits."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ Files: TypeAlias = Mapping[str, tuple[TableFile, ...]]
 
 QUADS = "quads"
 MOST_PARTS = 8
-"""Files of coded rows; more are merged into one."""
+"""Maximum number of files of coded rows; more are merged into one."""
 _SCRATCH = "building-"
 _NO_QUADS = f"({' VARCHAR, '.join(lines.COLUMNS)} VARCHAR)"
 _NOTHING = f"""
@@ -30,7 +30,7 @@ CREATE OR REPLACE TABLE coded_key (s VARCHAR, g VARCHAR, is_row BOOLEAN);
 CREATE OR REPLACE TABLE resolved (coded_actor VARCHAR, actor VARCHAR);
 {record_sql.GROUNDWORK}
 """
-"""SQL for the tables that an empty table is made from."""
+"""SQL for the tables that empty tables are derived from."""
 _STATEMENTS = (
     lines.quads_of("lines"),
     record_sql.GROUNDWORK,
@@ -40,7 +40,7 @@ _STATEMENTS = (
     *(f"{table.read}{table.completed}{table.sorted}" for table in ROW_TABLES),
 )
 MADE_BY = sha256("".join(_STATEMENTS).encode()).hexdigest()
-"""The hash of what makes the tables."""
+"""The hash of the statements that make the tables."""
 
 
 @dataclass
@@ -57,7 +57,7 @@ class Building:
     @classmethod
     @contextmanager
     def begin(cls, folder: Path, version: int, note: Note, memory: int) -> Iterator[Self]:
-        """Open a database for a building; what a killed building left is removed first."""
+        """Open a database for a build; first remove what a killed build left."""
         for left in folder.glob(f"{_SCRATCH}*"):
             shutil.rmtree(left, ignore_errors=True)
         scratch = folder / f"{_SCRATCH}{os.getpid()}"
@@ -74,13 +74,13 @@ class Building:
         self.run(f"CREATE TABLE read_quad AS {lines.quads_of(lines.read_lines(path))}")
 
     def divide(self) -> None:
-        """Divide what was read into the record and the keys of coded rows."""
+        """Split what was read into the record and the keys of coded rows."""
         self.note("telling coded rows from the record")
         self.run(f"CREATE TABLE coded_key AS {coded_sql.CODED_KEYS.format(quads='read_quad')}")
         self.run("CREATE TABLE quad AS SELECT * FROM read_quad ANTI JOIN coded_key USING (s, g)")
 
     def make_record(self) -> None:
-        """Make and write every table but that of the coded rows, from ``quad``."""
+        """Make and write every table except those of coded rows, from ``quad``."""
         self.run(record_sql.GROUNDWORK)
         classes = {head for (head,) in self.run("SELECT DISTINCT head FROM typed").fetchall()}
         for name, table in TABLES.items():
@@ -97,7 +97,7 @@ class Building:
         self.run(coded_sql.RESOLVED)
 
     def write_rows(self, table: RowTable, rows: str = "") -> tuple[TableFile, ...]:
-        """Write coded rows, those just read by default, in order to one file; none if there are none."""
+        """Write coded rows, by default those just read, in order to one file; no file if there are none."""
         self.note(f"writing {table.name}")
         self.run(f"CREATE OR REPLACE TABLE pending AS {table.completed.format(rows=rows or table.read)}")
         if not self.finds("FROM pending"):
@@ -115,15 +115,15 @@ class Building:
         return TableFile.of(path, int(told.fetchall()[0][0]))
 
     def run(self, sql: str) -> DuckDBPyConnection:
-        """Run statements of SQL."""
+        """Run SQL statements."""
         return self.database.execute(sql)
 
     def finds(self, query: str) -> bool:
-        """Return whether a query has a row."""
+        """Return whether a query yields a row."""
         return bool(self.run(f"SELECT 1 FROM ({query}) LIMIT 1").fetchall())
 
     def _unused(self, name: str) -> Path:
-        """Return a path that no file has: a version may be made again, as after a purge."""
+        """Return an unused path: a version may be built again, for example after a purge."""
         number = 0
         while (path := self.folder / f"{name}-{self.version}-{number}{SUFFIX}").exists():
             number += 1
@@ -137,7 +137,7 @@ def build(
     note: Note,
     memory: int = connection.BUILDING_MEMORY,
 ) -> Files:
-    """Write all tables of the quads that ``dump`` writes to a path as N-Quads; return their files."""
+    """Write all tables of a version and return their files; ``dump`` writes the quads to a path (N-Quads)."""
     with Building.begin(folder, version, note, memory) as building:
         path = building.scratch / "quads.nq"
         dump(path)
@@ -151,7 +151,7 @@ def build(
 
 
 def attach(database: DuckDBPyConnection, folder: Path, files: Files) -> None:
-    """Give a connection the tables of a projection as views; one without rows has its columns too."""
+    """Attach the tables of a projection to a connection as views; a table without rows has columns too."""
     if not all(files.values()):
         database.execute(_NOTHING)
     for name, found in files.items():
@@ -168,7 +168,7 @@ def _without_rows(name: str) -> str:
 
 
 def paths_of(folder: Path, files: Iterable[TableFile]) -> str:
-    """Return the paths of files as a list of SQL."""
+    """Return the paths of files as an SQL list."""
     return f"[{', '.join(lines.quoted(str(folder / file.name)) for file in files)}]"
 
 

@@ -1,7 +1,7 @@
-"""SQL that makes the tables of coded rows: what coders say that someone did to someone, on a day.
+"""SQL for the tables of coded rows: a coder states that somebody did something to somebody, on a day.
 
 A coded row is a judgement of its coder. ``OCCURRENCES`` has one row for each pair of actors, with the curated
-actors by the resolutions that hold (verdict: same); ``MENTIONS`` has the stories that name a row.
+actors by the resolutions in force (verdict: same); ``MENTIONS`` has the stories that name a row.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ ROW_CLASS = TERMS + _ROW
 CODED_KEYS = f"""
 SELECT DISTINCT s, g, o = {_dip(_ROW)} AS is_row FROM {{quads}}
 WHERE p = {quoted(RDF.TYPE.value)} AND o IN ({_dip(_ROW)}, {_dip("CodedMention")})"""
-"""SQL for the coded rows, and the mentions of them, among the quads of ``{quads}``: each with its graph."""
+"""SQL for the coded rows and their mentions among the quads of ``{quads}``, each with its graph."""
 
 DIMENSIONS = {
     "codes": f"""
@@ -97,7 +97,7 @@ SELECT DISTINCT happening.o AS happening, rests.o AS occurrence, rests.s AS codi
 FROM quad AS rests JOIN quad AS happening ON happening.s = rests.s AND happening.p = {_dip("assesses")}
 WHERE rests.p = {_dip("restsOn")} ORDER BY ALL""",
 }
-"""SQL for the small tables beside the coded rows, by name: what a row's terms mean, and who says so."""
+"""SQL for the small tables beside the coded rows, by name: codes, coding runs, actors, places, and so on."""
 
 RESOLVED = """
 CREATE OR REPLACE TABLE resolved AS
@@ -107,11 +107,11 @@ SELECT DISTINCT coded_actor, actor FROM actor_resolutions WHERE counts AND actor
 
 @dataclass(frozen=True)
 class RowTable:
-    """A table of coded rows, whose files each hold whole rows: what comes later adds a file.
+    """A table of coded rows. Each file holds complete rows, so that later rows only add a file.
 
     ``key`` is the column of the row's IRI. ``read`` is SQL for the rows of ``read_quad`` that ``coded_key``
-    names; ``completed`` adds to ``{rows}`` what follows from the record, the columns ``added``; ``sorted``
-    puts ``{rows}`` in the order of a file.
+    names; ``completed`` adds to ``{rows}`` the columns that depend on the record; ``sorted`` puts ``{rows}``
+    in the order of a file. ``added`` lists the columns that these two add.
     """
 
     name: str
@@ -163,10 +163,10 @@ FROM {{rows}}
 ORDER BY one, two, day, occurrence, graph, coded_actor, coded_target, actor, target""",
     added=("actor", "target", "number", "again", "one", "two", "row_count"),
 )
-"""Coded rows, sorted by pair of actors: ``one`` and ``two`` name the pair, whoever acts.
+"""Coded rows, sorted by pair of actors: ``one`` and ``two`` are the pair, in either direction.
 
-``number`` stands for the IRI of the occurrence, of which it is 64 bits of the MD5. ``again`` is null for the
-only row of an occurrence, and its number for one of several.
+``number`` is 64 bits of the MD5 of the occurrence's IRI. ``again`` is that number if the occurrence has
+several rows, and null if it has one.
 """
 
 MENTIONS = RowTable(
@@ -219,4 +219,4 @@ LEFT JOIN name AS record_name ON record_name.iri = record LEFT JOIN name AS acto
   ON actor_name.iri = sided.actor
 LEFT JOIN name AS other_name ON other_name.iri = other
 ORDER BY record, series, actor, other, earliest, date"""
-"""SQL for the curated words and deeds: who said or did what toward whom; a government is its state too."""
+"""SQL for curated words and deeds: who said or did what toward whom; a government counts as its state too."""

@@ -1,4 +1,4 @@
-"""Connections of DuckDB, with limits of memory and without a way out: no extension is loaded from the net."""
+"""DuckDB connections with limits of memory and without network access: no extension is downloaded."""
 
 from pathlib import Path
 
@@ -6,17 +6,17 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 BUILDING_MEMORY = 1 << 30
-"""Bytes that a building may take in memory; beyond that DuckDB writes to its folder for temporary files."""
+"""Maximum bytes of memory for a build; beyond that DuckDB writes to its folder for temporary files."""
 ASKING_MEMORY = 1 << 29
 
 
 def to_build(folder: Path, memory: int = BUILDING_MEMORY, *, threads: int = 2) -> DuckDBPyConnection:
-    """Open a database of its own in a folder, for the tables that a building makes on its way."""
+    """Open a database in a folder, for the intermediate tables of a build."""
     return _opened(str(folder / "building.duckdb"), memory, threads, str(folder / "spill"))
 
 
 def to_ask(*, threads: int = 1, memory: int = ASKING_MEMORY) -> DuckDBPyConnection:
-    """Open a database in memory, to query files from; it writes no file."""
+    """Open a database in memory to query files; it writes no file."""
     connection = _opened(":memory:", memory, threads, "")
     connection.execute("SET parquet_metadata_cache = true")
     return connection

@@ -1,7 +1,7 @@
-"""Extends a projection by the commits that it lacks: the record is rebuilt from its quads, rows are added.
+"""Extends a projection by the commits that it lacks: rebuilds the record from its quads, and adds rows.
 
-What a commit says of coded rows is whole rows that come or go. A commit that changes a row otherwise, by a
-direct write, has the projection built anew.
+A commit normally adds or removes complete coded rows. If a commit changes part of a row, by a direct write,
+the projection is rebuilt.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ CREATE TABLE change AS
 SELECT {_COLUMNS}, arg_max(comes, (version, comes)) AS comes FROM step GROUP BY ALL
 """
 _ALONE = "CREATE TABLE change AS SELECT * EXCLUDE version FROM step"
-"""No commit adds and removes the same quad."""
+"""For a single commit, which never adds and removes the same quad."""
 _DIVIDED = f"""
 CREATE TABLE changed_key AS {coded_sql.CODED_KEYS.format(quads="change")};
 CREATE TABLE coded_key AS {coded_sql.CODED_KEYS.format(quads="(FROM change WHERE comes)")};
@@ -54,11 +54,11 @@ CREATE TABLE moved AS
 WITH held AS (SELECT DISTINCT coded_actor, actor FROM {held} WHERE counts AND actor IS NOT NULL)
 SELECT coded_actor FROM ((FROM held EXCEPT FROM resolved) UNION ALL (FROM resolved EXCEPT FROM held))
 """
-"""The coded actors whose curated actors are others now."""
+"""The coded actors whose curated actors have changed."""
 
 
 def extend(folder: Path, held: Manifest, log: CommitLog, version: int, note: Note) -> Files | None:
-    """Write what changes up to a version and return the files of all tables; None if they must be built."""
+    """Write the changes up to a version; return the files of all tables, or None if a rebuild is needed."""
     with Building.begin(folder, version, note, connection.BUILDING_MEMORY) as building:
         _read_changes(building, log, range(held.version + 1, version + 1))
         building.run(_DIVIDED)
@@ -76,7 +76,7 @@ def extend(folder: Path, held: Manifest, log: CommitLog, version: int, note: Not
 
 
 def _read_changes(building: Building, log: CommitLog, versions: range) -> None:
-    """Read what the commits add and remove, and keep of each quad what the last of them makes of it."""
+    """Read the quads that the commits add and remove, and keep the last change of each quad."""
     building.run(
         f"CREATE TABLE step ({' VARCHAR, '.join(lines.COLUMNS)} VARCHAR, version INTEGER, comes BOOLEAN)"
     )
@@ -92,16 +92,16 @@ def _read_changes(building: Building, log: CommitLog, versions: range) -> None:
 
 
 def _write(path: Path, pieces: Iterable[list[bytes]]) -> int:
-    """Write lines to a file; return how many bytes that is."""
+    """Write lines to a file; return the number of bytes."""
     with path.open("wb") as file:
         return sum(file.write(b"".join(lines)) for lines in pieces)
 
 
 def _parts(building: Building, table: RowTable, parts: tuple[TableFile, ...]) -> tuple[TableFile, ...]:
-    """Return the files of a table of coded rows.
+    """Write the changed rows of a table of coded rows, and return its files.
 
-    Those that no change touches stay. The rows of the others go into one new file with the rows that come: so
-    all rows of an occurrence are in one file.
+    A file that no change touches stays. The rows of all other files go into one new file with the new rows,
+    so that all rows of an occurrence are in one file.
     """
     folder = building.folder
     building.run(
@@ -122,7 +122,7 @@ def _parts(building: Building, table: RowTable, parts: tuple[TableFile, ...]) ->
 
 
 def _is_touched(building: Building, table: RowTable, part: TableFile) -> bool:
-    """Return whether a file has rows that go or come again, or rows whose curated actors are others now."""
+    """Return whether a file has rows that are removed or added again, or whose curated actors changed."""
     rows = _of(building.folder, (part,))
     if building.finds(f"FROM {rows} AS held SEMI JOIN touched ON s = {table.key}"):
         return True
@@ -133,7 +133,7 @@ def _is_touched(building: Building, table: RowTable, part: TableFile) -> bool:
 
 
 def _read_again(table: RowTable, folder: Path, parts: tuple[TableFile, ...]) -> str:
-    """Return SQL for the rows of files without what follows from the record, which is found anew."""
+    """Return SQL for the rows of files without the columns that are derived again."""
     added = f" EXCLUDE ({', '.join(table.added)})" if table.added else ""
     return f"SELECT DISTINCT *{added} FROM {_of(folder, parts)}"
 

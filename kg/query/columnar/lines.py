@@ -1,7 +1,7 @@
-"""N-Quads into rows: SQL that reads lines as the store and the log write them, without a step in Python.
+"""N-Quads to rows: SQL that parses lines as the store and the log write them, without a step in Python.
 
 Each line is one quad in the normal form of the store. An IRI loses its brackets, a literal its quotes and
-escapes; a quad about a quoted triple is left out, for no term of ours takes one.
+escapes. A quad about a quoted triple is left out, as none of our terms takes one.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from kg.iris import TERMS
 from kg.terms import DCTERMS, RDF, RDFS, SKOS
 
 NAMING = (RDFS.LABEL.value, SKOS.PREF_LABEL.value, DCTERMS.TITLE.value)
-"""The properties that name things, the first that a thing has is its label."""
+"""The properties that name things; the first of these that a thing has is its label."""
 _GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 LATITUDE, LONGITUDE = _GEO + "lat", _GEO + "long"
 RIGHTS = DCTERMS.RIGHTS.value
@@ -29,11 +29,11 @@ COLUMNS = ("s", "p", "o", "kind", "lang", "g")
 datatype for a typed literal, and ``l`` for another literal."""
 
 _LONGEST_LINE = 1 << 23
-"""Bytes of a line; the reader of DuckDB takes a multiple of it as its buffer."""
+"""Maximum bytes of a line; DuckDB's reader uses a multiple of it as its buffer."""
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal of SQL.
+    """Return a text as an SQL literal.
 
     >>> quoted("it's")
     "'it''s'"
@@ -42,7 +42,7 @@ def quoted(text: str) -> str:
 
 
 def listed(texts: tuple[str, ...] | list[str]) -> str:
-    """Return texts as a list of literals of SQL, in parentheses."""
+    """Return texts as SQL literals in parentheses."""
     return f"({', '.join(map(quoted, texts))})"
 
 
@@ -56,7 +56,7 @@ def read_lines(path: Path) -> str:
 
 
 def quads_of(lines: str) -> str:
-    """Return SQL that yields the quads which the tables need of lines: those of our terms, and names.
+    """Return SQL for those quads of lines that the tables need: quads with our terms, and names.
 
     ``lines`` is a query with a column ``line``.
     """

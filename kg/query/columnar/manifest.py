@@ -1,4 +1,4 @@
-"""Manifest of the projection: the version that it stands for, and its files. It is replaced whole."""
+"""Manifest of the projection: its version and its files. It is replaced as a whole."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Self
 from kg.store.log import sync_folder as sync
 
 FORMAT = 1
-"""The format of the tables; a projection of another format is built anew."""
+"""The format of the tables; a projection in another format is rebuilt."""
 FOLDER = "columnar"
 LOCK_NAME = "lock"
 SUFFIX = ".parquet"
@@ -30,19 +30,19 @@ class TableFile:
 
     @classmethod
     def of(cls, path: Path, rows: int) -> Self:
-        """Describe a file that was written, and make it durable."""
+        """Flush a written file to disk, and return its description."""
         sync(path)
         return cls(path.name, rows, path.stat().st_size, _hash(path))
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a projection holds. The commit's time tells its version from a withdrawn one of its number."""
+    """What a projection holds. ``time`` distinguishes its version from a withdrawn one of the same number."""
 
     version: int
     time: str
     made_by: str
-    """The hash of the statements that made the tables: those of another release are rebuilt."""
+    """The hash of the statements that made the tables; if a release has another hash, it rebuilds them."""
     tables: Mapping[str, tuple[TableFile, ...]]
 
     @property
@@ -57,7 +57,7 @@ def folder_in(directory: Path) -> Path:
 
 
 def read(folder: Path) -> Manifest | None:
-    """Return the manifest of a projection; None without one, or for one of another format or not whole."""
+    """Return the manifest of a projection; None if it is missing, incomplete or in another format."""
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
         told = json.loads((folder / _NAME).read_bytes())
         if told.pop("format") != FORMAT:
@@ -72,7 +72,7 @@ def read(folder: Path) -> Manifest | None:
 
 
 def write(folder: Path, manifest: Manifest) -> None:
-    """Put a manifest in the place of the one there is: from now on readers see its files."""
+    """Replace the manifest: from now on readers see its files."""
     partial = folder / f"{_NAME}.partial"
     partial.write_text(json.dumps({"format": FORMAT, **asdict(manifest)}), encoding="utf-8")
     sync(partial)
@@ -81,7 +81,7 @@ def write(folder: Path, manifest: Manifest) -> None:
 
 
 def remove_others(folder: Path, keep: Iterable[str]) -> None:
-    """Remove the other files of tables: those of an earlier version, or of a killed process."""
+    """Remove all other files of tables, which an earlier version or a killed process left."""
     kept = set(keep)
     for path in folder.iterdir():
         if path.suffix == SUFFIX and path.name not in kept:
@@ -89,7 +89,7 @@ def remove_others(folder: Path, keep: Iterable[str]) -> None:
 
 
 def is_whole(folder: Path, manifest: Manifest) -> bool:
-    """Return whether each file is as it was written; takes time by their size."""
+    """Return whether each file is as it was written; the time grows with their size."""
     with suppress(OSError):
         return all(
             _hash(folder / file.name) == file.hash for files in manifest.tables.values() for file in files

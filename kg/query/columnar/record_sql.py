@@ -1,8 +1,8 @@
 """SQL that makes the tables of the record from the table ``quad``.
 
-A row is what one graph says of one record, with the reports of that graph beside it: a report bears out its
-own graph alone (``kg.query.reports``). From any graph come names, classes, the dates of a time span, the text
-of a passage and the publisher of a source.
+A row is what one graph says of one record, with the reports of that graph beside it: a report supports its
+own graph only (``kg.query.reports``). Names, classes, the dates of a time span, the text of a passage and the
+publisher of a source may come from any graph.
 """
 
 from kg import iris
@@ -95,14 +95,14 @@ SELECT record, carried.g, list(report ORDER BY report) AS report, list(source OR
     AS quote
 FROM carried JOIN report ON report.s = carried.report AND report.g = carried.g GROUP BY record, carried.g;
 """
-"""SQL that makes what all tables share: names, classes, time spans, and the reports of each record."""
+"""SQL for what all tables share: names, classes, time spans, and the reports of each record."""
 
 EVIDENCE = ("report", "source", "source_title", "publisher", "hedge", "basis", "quote")
-"""The columns of the reports: lists, whose first entries are of one report, and so on."""
+"""The columns of the reports: lists whose entries at one position belong to one report."""
 LABEL = "_label"
-"""What the name of a column of names has behind that of its column of IRIs."""
+"""Suffix of a column of names, behind the name of its column of IRIs."""
 LANGUAGE = "_language"
-"""What the name of a column of languages has behind that of its column of texts."""
+"""Suffix of a column of languages, behind the name of its column of texts."""
 TIME = ("date", "earliest", "latest", "date_as_written", "date_precision", "date_basis")
 _OTHER_JUDGEMENTS = (
     "Stance",
@@ -155,7 +155,7 @@ def _records(table: RecordTable) -> str:
 
 
 def _columns(column: RecordColumn) -> list[str]:
-    """Return the columns of a property: its values, beside IRIs their names, beside texts their languages."""
+    """Return the columns of a property: its values; for IRIs also names, for texts also languages."""
     of_property = f"p = {quoted(column.iri)}"
     chosen = f"FILTER ({of_property})"
     texts = f"FILTER ({of_property} AND kind = 'l')"
@@ -191,7 +191,7 @@ def _claimant(table: RecordTable) -> str:
 
 
 def _layer(table: RecordTable) -> str:
-    """Return SQL for the layer of a table's class, as the ontology tells it."""
+    """Return SQL for the layer of a table's class in the ontology."""
     of_class = f"SELECT head FROM above WHERE class = {quoted(table.of_class_iri)}"
     found = (
         f"SELECT lower({_LOCAL.format('min(o)')}) FROM quad WHERE p = {_dip('inLayer')} AND s IN ({of_class})"
@@ -200,7 +200,7 @@ def _layer(table: RecordTable) -> str:
 
 
 def _evidence(name: str) -> str:
-    """Return SQL for a column of the reports; what is found in a source, without a report, names that."""
+    """Return SQL for a column of the reports; without a report, the source in which the thing is found."""
     instead = {"source": "own.first_source", "source_title": "source_name.label"}.get(name)
     if instead is None:
         return f"evidence.{name}"

@@ -13,7 +13,7 @@ from kg.terms import DCTERMS, RDFS, SKOS
 
 
 class ColumnForm(Enum):
-    """What the values of a property become: a list or one value, of IRIs, texts or numbers.
+    """Form of a column: one value or a list, of IRIs, texts or numbers.
 
     Texts in a language (``TEXTS``, ``WORDING``) have a column of their languages beside them.
     """
@@ -48,7 +48,7 @@ class RecordColumn:
 
     @property
     def name(self) -> str:
-        """The name of the column: that of the property in small letters, unless it is called otherwise.
+        """The name of the column: by default that of the property, in lower case with underscores.
 
         >>> RecordColumn("madeBy", ColumnForm.IRIS).name
         'made_by'
@@ -63,10 +63,10 @@ class RecordColumn:
 
 @dataclass(frozen=True)
 class RecordTable:
-    """A table: the things of a class, with columns beside those that every table has.
+    """A table: the things of a class, with columns besides those that every table has.
 
-    ``claimant`` is the property that names whose claim or judgement a row is, if it is one. The time is that
-    of ``dip:occursAt``; tables of what has no time of its own lack its columns.
+    If a row is a claim or a judgement, ``claimant`` is the property that names whose it is. The time is that
+    of ``dip:occursAt``; tables of things without a time of their own have no time columns.
     """
 
     name: str
@@ -83,7 +83,7 @@ class RecordTable:
 
     @property
     def all_columns(self) -> tuple[RecordColumn, ...]:
-        """Its own columns, and those that tables share."""
+        """The table's own columns, and those that all tables share."""
         own = {column.term for column in self.columns}
         return self.columns + tuple(
             column
@@ -120,7 +120,7 @@ _SHARED = (
     RecordColumn("altLabel", ColumnForm.TEXTS, _SKOS, "also_known_as"),
     RecordColumn("note", ColumnForm.TEXTS, _SKOS),
 )
-"""Columns of every table; that of the time only where a record has one."""
+"""Columns of every table; the time columns only if its records have a time."""
 _TITLE, _RIGHTS = (RecordColumn(term, ColumnForm.TEXTS, _DCTERMS) for term in ("title", "rights"))
 _LICENCE = RecordColumn("license", ColumnForm.IRIS, _DCTERMS, "licence")
 _ACT = _iris("hasTopic", "partOf", "follows", "sameDayAs", "respondsTo", "hasOccasion", "madeInOffice")

@@ -1,8 +1,8 @@
-"""Upkeep of the projection of a data directory: brings it up to the log, or builds it anew from the store.
+"""Upkeep of the projection: updates it to the last commit of the log, or rebuilds it from the store.
 
-The projection is never a second truth: it is a copy that any process may make again. It stands for a version
-of the log. Files are written beside those there are, and one manifest, replaced whole, says which count; so a
-process that is killed leaves the projection as it was.
+The projection is only a copy, which any process can rebuild. It holds one version of the log. New files are
+written beside the old ones, and one manifest, replaced as a whole, names the current ones; so a killed
+process leaves the projection as it was.
 """
 
 import fcntl
@@ -27,21 +27,21 @@ from kg.terms import RDF
 
 NAME = "The columnar projection"
 FAULTS = (OSError, duckdb.Error)
-"""What is raised where the projection cannot be written."""
+"""Exceptions raised if the projection cannot be written."""
 MANY_ROWS = 50_000
-"""Coded rows from which on a question takes the store long."""
+"""Number of coded rows from which the store takes long to answer a question."""
 QUADS_OF_A_ROW = 9
 LEAST_REBUILT = 1_000_000
-"""Changed quads up to which a projection is extended; of more, and more than it holds, it is built anew."""
+"""If more quads changed than this, and more than the projection holds, it is rebuilt instead of extended."""
 
 _log = logging.getLogger(__name__)
 
 
 def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], note: Note) -> int:
-    """Bring the projection up to the last durable commit, and return its version.
+    """Update the projection to the last durable commit, and return its version.
 
-    ``open_contents`` opens the store to read, which only a building needs. Raises KGError where the store
-    cannot be read, one of ``FAULTS`` where the projection cannot be written.
+    ``open_contents`` opens the store to read; only a rebuild calls it. Raises KGError if the store cannot be
+    read, one of ``FAULTS`` if the projection cannot be written.
     """
     log, folder = CommitLog(directory / "log"), manifest.folder_in(directory)
     folder.mkdir(exist_ok=True)
@@ -59,9 +59,9 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
 
 
 def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
-    """Bring the projection up to the last commit, if there is one or many coded rows would want one.
+    """Update the projection to the last commit, if there is a projection or if the graph has many coded rows.
 
-    Where it cannot be written, the store is asked.
+    If it cannot be written, this logs a warning, and questions ask the store.
     """
     if manifest.read(manifest.folder_in(directory)) is None and not _has_many_rows(open_contents()):
         return
@@ -77,32 +77,32 @@ def _has_many_rows(contents: Contents) -> bool:
 
 
 def standing(directory: Path) -> Manifest | None:
-    """Return what the projection of a directory stands for; None if it has none that its log bears out."""
+    """Return the manifest of a directory; None if it has no projection that agrees with its log."""
     held = manifest.read(manifest.folder_in(directory))
     log = CommitLog(directory / "log")
     return held if held is not None and _is_of(directory, log, held) else None
 
 
 def is_whole(directory: Path) -> bool:
-    """Return whether each file of the projection is as it was written; takes time by its size."""
+    """Return whether each file of the projection is as it was written; the time grows with its size."""
     held = manifest.read(manifest.folder_in(directory))
     return held is not None and manifest.is_whole(manifest.folder_in(directory), held)
 
 
 def discard(directory: Path) -> None:
-    """Forget the projection, so that the next use builds it."""
+    """Discard the projection, so that the next use rebuilds it."""
     manifest.discard(manifest.folder_in(directory))
 
 
 def _is_of(directory: Path, log: CommitLog, held: Manifest) -> bool:
-    """Return whether a projection stands for a commit of the log, and holds nothing that was purged since."""
+    """Return whether a projection holds a commit of the log, and nothing that was purged since."""
     if not 0 < held.version <= log.last or log.commit(held.version).time.isoformat() != held.time:
         return False
     return not any(each.version > held.version for each in tombstones.read(directory))
 
 
 def _extended(folder: Path, log: CommitLog, held: Manifest, note: Note) -> Manifest | None:
-    """Take in the commits that a projection lacks; None if it must be built."""
+    """Add the commits that a projection lacks; None if it must be rebuilt."""
     missing = range(held.version + 1, log.last + 1)
     holds = sum(file.rows for file in held.tables[building.QUADS])
     holds += QUADS_OF_A_ROW * sum(file.rows for file in held.tables[coded_sql.OCCURRENCES.name])
@@ -129,9 +129,9 @@ def _manifest(log: CommitLog, version: int, tables: building.Files) -> Manifest:
 
 
 def _put(folder: Path, made: Manifest, held: Manifest | None) -> int:
-    """Let readers see what was made. The files before stay until the next time: a reader may be at them.
+    """Make the new files visible to readers. The previous ones stay until the next time, for open readers.
 
-    Those of a projection that the log does not bear out go at once; what was purged is in them.
+    Files of a projection that disagrees with the log are removed at once: they hold what was purged.
     """
     manifest.write(folder, made)
     manifest.remove_others(folder, made.files | (held.files if held else set()))
@@ -140,7 +140,7 @@ def _put(folder: Path, made: Manifest, held: Manifest | None) -> int:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time keep up a projection."""
+    """Hold the lock with which one process at a time updates a projection."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,7 +1,8 @@
-"""Answer of one reader to one job: its first bytes, and the rest while the client reads.
+"""One reader's answer to one job: its first bytes, then the rest while the client reads.
 
-The first chunk is held back until the reader has sent it or has failed, so a query that fails early is
-answered by an error; one that fails later breaks the connection, so no client mistakes it for a whole answer.
+The first chunk is held back until the reader has sent it or has failed. So a query that fails early is
+answered by an error; one that fails later breaks the connection, so that no client takes the answer for
+whole.
 """
 
 import asyncio
@@ -21,9 +22,9 @@ from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
 
 SECONDS_AT_NORMAL_PRIORITY = 0.25
-"""Time after which the reader of a job runs at low priority."""
+"""Seconds after which the reader of a job runs at low priority."""
 SECONDS_TO_JUDGE = 0.5
-"""Least time between two looks at how fast a client takes its answer."""
+"""Minimum seconds between two checks of how fast a client reads its answer."""
 _SLOW = "The answer was taken too slowly; take it faster, or ask for less."
 _LONG = "The answer took too long to send; take it faster, or ask for less."
 
@@ -36,11 +37,11 @@ class ReaderOwner(Protocol):
         ...
 
     def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
-        """Kill a reader in the middle of its job, and fork another."""
+        """Kill a reader during its job, and fork another."""
         ...
 
     def note_damage(self, job: Job, fault: Damaged) -> None:
-        """Remember that a job failed on damaged tables."""
+        """Record that a job failed on damaged tables."""
         ...
 
 
@@ -77,13 +78,13 @@ class StreamedAnswer:
         return b"".join([chunk async for chunk in self.chunks()])
 
     def close(self) -> None:
-        """Free the reader, also in the middle of an answer."""
+        """Release the reader, also during an answer."""
         if self._running is not None:
             self._running.abandon()
 
 
 class RunningJob:
-    """One reader at work on one job: reads its frames, and gives it back at the end."""
+    """One reader that runs one job: reads its frames, and gives the reader back at the end."""
 
     def __init__(
         self,
@@ -128,7 +129,7 @@ class RunningJob:
         return StreamedAnswer(payload, version, first, self)
 
     async def rest(self) -> AsyncIterator[bytes]:
-        """Yield what follows the first chunk. A client that reads too slowly loses the reader."""
+        """Yield the bytes after the first chunk. A client that reads too slowly loses the reader."""
         timer = self._reader.loop.call_later(self._limits.sending, self.abandon, _LONG)
         try:
             while (frame := await self._next_frame())[0] == DATA:
@@ -140,7 +141,7 @@ class RunningJob:
             self.abandon()
 
     def abandon(self, reason: str | None = None) -> None:
-        """End the reader, unless the job is over; the answer then ends with this reason."""
+        """End the reader, unless the job is over; ``reason`` is then the error of the answer."""
         if self._ends():
             self._ending = reason
             self._owner.end(self._reader, self._snapshot)
@@ -150,7 +151,7 @@ class RunningJob:
             self._owner.release(self._reader, self._snapshot)
 
     def _ends(self) -> bool:
-        """Mark the job as over; return False if it was over before."""
+        """Mark the job as over; return False if it was over already."""
         was_over, self._is_over = self._is_over, True
         self._lowering.cancel()
         if self._judging is not None:
@@ -158,7 +159,7 @@ class RunningJob:
         return not was_over
 
     def _judge(self) -> None:
-        """End the reader if the client is too slow; else look again when it may be."""
+        """End the reader if the client is too slow; else check again when it may be."""
         allowed = self.pace.allowed
         if allowed <= 0:
             self.abandon(_SLOW)
@@ -197,7 +198,7 @@ class RunningJob:
 
 
 def _error(payload: bytes) -> KGError:
-    """Rebuild the error that the reader caught."""
+    """Return the error that the reader caught."""
     error = json.loads(payload)
     kind: type[KGError] = getattr(errors, error["kind"])
     return kind(error["detail"], **error["extra"])

@@ -1,4 +1,4 @@
-"""Background tasks: work that nobody waits for, kept from garbage collection and cancelled at the end."""
+"""Background tasks: work that no caller awaits, kept from garbage collection and cancelled at the end."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,7 +11,7 @@ class BackgroundTasks:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        """Run a coroutine beside everything else."""
+        """Start a coroutine as a task."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -1,10 +1,10 @@
-"""Fork server: the process that forks readers, and holds the copy of the graph in memory that they share.
+"""Fork server: the process that forks readers, and holds the in-memory copy of the graph that they share.
 
-A fork costs milliseconds. To be forked safely the process has one thread and opens no store on disk: a child
-of its own reads the snapshot and writes it to a pipe. Commits are applied to the copy from the records of the
-log, so that each reader forked later has the new version, whole.
+A fork takes milliseconds. To fork safely the process has one thread and opens no store on disk: a child
+process reads the snapshot and writes it to a pipe. Commits are applied to the copy from the records of the
+log, so each reader forked later has the complete new version.
 
-Orders come in and reports go out as JSON over one socket; the socket of a new reader travels with its report.
+Orders arrive and reports leave as JSON over one socket; the socket of a new reader is sent with its report.
 """
 
 import gc
@@ -32,11 +32,11 @@ FORK, KILL, ADVANCE = "fork", "kill", "advance"
 AT, FORKED, ENDED = "at", "forked", "ended"
 MESSAGE = 1 << 12
 LOADING = 1 << 28
-"""Bytes that the engine takes while it loads, above what it keeps."""
+"""Bytes that the engine uses while it loads, above what it keeps."""
 
 
 class CopySource(NamedTuple):
-    """The snapshot to copy into memory, its version, and the bytes that the copy may take."""
+    """The snapshot to copy into memory, its version, and the maximum bytes of the copy."""
 
     snapshot: str
     version: int
@@ -44,9 +44,9 @@ class CopySource(NamedTuple):
 
 
 class ForkServerOptions(NamedTuple):
-    """What a fork server needs to know at its start: limits in bytes, the log's folder, what to preload.
+    """Options of a fork server: limits in bytes, the log's folder, the modules to preload.
 
-    ``memory`` is what each forked process may take above what it shares. ``preload`` lists modules that the
+    ``memory`` is the limit for each forked process above what it shares. ``preload`` lists modules that the
     forked processes will need, as ``multiprocessing.set_forkserver_preload`` takes them; an entry
     ``module:function`` also calls the function. ``work`` names the function that a forked process runs, with
     its socket, the copy, the log's folder and ``memory``.
@@ -89,7 +89,7 @@ class ForkServer:
         return self._copy.version if self._copy else 0
 
     def serve(self) -> None:
-        """Obey orders until the other end closes, then end all readers."""
+        """Execute orders until the other end closes, then end all readers."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
         try:
@@ -162,7 +162,7 @@ class ForkServer:
                 self._report(ENDED, child, status)
 
     def _advance(self, version: int) -> None:
-        """Apply commits; no reader reads this process's own copy, so they need no transaction."""
+        """Apply commits, without a transaction, as no reader uses this process's own copy."""
         assert self._copy is not None
         for number in range(self._copy.version + 1, version + 1):
             _, delta = self._log.read(number)
@@ -179,7 +179,7 @@ def main() -> None:
         copy = _copied(options.copy) if options.copy else None
         _preload(options.preload)
         gc.collect()
-        gc.freeze()  # so that collecting garbage leaves shared pages alone
+        gc.freeze()  # so that garbage collection leaves shared pages alone
         ForkServer(control, copy, options).serve()
 
 
@@ -192,7 +192,7 @@ def _preload(names: Sequence[str]) -> None:
 
 
 def _copied(source: CopySource) -> ContentsInMemory:
-    """Copy a snapshot into memory. Beyond the budget the process ends, now or at any later commit."""
+    """Copy a snapshot into memory. If the copy exceeds the budget, now or later, the process ends."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = held_memory() + source.budget
     resource.setrlimit(resource.RLIMIT_AS, (limit + LOADING, hard))
@@ -205,7 +205,7 @@ def _copied(source: CopySource) -> ContentsInMemory:
 
 
 def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
-    """Yield what the engine of a snapshot holds; a child reads it. Blank nodes keep their names."""
+    """Yield the quads of a snapshot, which a child process reads. Blank nodes keep their names."""
     outlet, inlet = os.pipe()
     child = os.fork()
     if child == 0:

@@ -1,4 +1,4 @@
-"""Long jobs (exports): at most half of the readers work on them, so that queries have the others."""
+"""Long jobs (exports): at most half of the readers run them, so that queries have the others."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ class LongJobs:
         self._readers.add(reader)
 
     def finish(self, reader: ReaderProcess) -> None:
-        """Free the slot of a reader, if it has one."""
+        """Free a reader's slot, if it has one."""
         if reader in self._readers:
             self._readers.remove(reader)
             self._slots.release()

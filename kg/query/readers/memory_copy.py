@@ -1,4 +1,4 @@
-"""Copy of the graph in memory: a fork server holds it, commits advance it, and its readers share it.
+"""In-memory copy of the graph: a fork server holds it, commits advance it, and its readers share it.
 
 If the graph exceeds the budget, no copy is built and the readers open snapshots on disk.
 """
@@ -19,21 +19,21 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 LARGEST_STEP = 5_000
-"""Changed facts up to which commits are applied to the copy; if more changed, it is rebuilt from disk."""
+"""Maximum changed facts that are applied to the copy; if more changed, it is rebuilt from disk."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass
 class CopyWear:
-    """The bytes of a copy when it was built, and the facts removed since, which scans still step over."""
+    """The bytes of a copy when it was built, and the facts removed since, which still slow down scans."""
 
     size: int = 0
     removed: int = 0
 
     @property
     def is_heavy(self) -> bool:
-        """True if the removed facts slow scans down so much that a new copy is worth its cost."""
+        """True if the removed facts slow scans down so much that a rebuild is worth its cost."""
         return self.removed > LARGEST_STEP and self.removed * BYTES_EACH > self.size
 
 
@@ -67,7 +67,7 @@ class MemoryCopy:
 
     @property
     def note(self) -> str | None:
-        """What a person should know: that the graph has grown beyond the budget; None if it has not."""
+        """A message if the graph has grown beyond the budget; else None."""
         if self.fits or not self._budget:
             return None
         return (
@@ -81,14 +81,14 @@ class MemoryCopy:
         return self._supervisor.current.version
 
     def build(self) -> None:
-        """Begin to build a copy, unless one is being built or the graph does not fit."""
+        """Start building a copy, unless one is being built or the graph does not fit."""
         if self.fits and not self._is_building:
             self._building = self._background.start(self._build())
 
     async def reaches(self, version: int, until: float) -> bool:
-        """Advance the copy to the newest version; return False if it does not reach the version asked for.
+        """Advance the copy to the newest version; return False if it does not reach ``version``.
 
-        Raises TimeoutError at a time of the event loop.
+        Raises TimeoutError at ``until``, a time of the event loop.
         """
         server = self._supervisor.current
         if 0 < server.version < version:
@@ -139,7 +139,7 @@ class MemoryCopy:
 
 
 def _step(log: CommitLog, version: int, newest: int) -> tuple[int, int]:
-    """Count the facts that changed since a version, and those of them that were removed."""
+    """Return how many facts changed since a version, and how many of these were removed."""
     commits = [log.commit(number) for number in range(version + 1, newest + 1)]
     removed = sum(commit.removed for commit in commits)
     return removed + sum(commit.added for commit in commits), removed

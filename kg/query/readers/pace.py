@@ -1,7 +1,7 @@
-"""Pace at which a client takes an answer: too slow, and it loses the reader that makes the answer.
+"""Pace at which a client reads an answer: if it is too slow, it loses its reader.
 
-Only the time counts in which a chunk waits for the client. Each byte that it takes allows it some more of
-that time, so a client that takes much at once may pause.
+Only the time counts in which a chunk waits for the client. Each byte that the client reads allows it some
+more of that time, so a client that reads much at once may pause.
 """
 
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from collections.abc import Callable
 from kg.query.limits import SECONDS_TO_PAUSE
 
 SECONDS_OF_PACE = 5.0
-"""Seconds of waiting after which what was measured before counts half."""
+"""Seconds of waiting after which earlier measurements count half."""
 
 
 class Pace:
-    """What one client takes, and how long it lets chunks wait; ``least_rate`` 0 sets no limit."""
+    """How fast one client reads, and how long it keeps chunks waiting; ``least_rate`` 0 sets no limit."""
 
     def __init__(self, least_rate: int, clock: Callable[[], float]) -> None:
         self._least_rate = least_rate
@@ -26,17 +26,17 @@ class Pace:
 
     @property
     def allowed(self) -> float:
-        """Seconds for which the client may let chunks wait from now on; less than 0 if it is too slow."""
+        """Seconds for which the client may still keep chunks waiting; negative if it is too slow."""
         return self._allowed - self._waiting
 
     @property
     def waited(self) -> float:
-        """Seconds for which chunks waited lately, the one at hand among them."""
+        """Seconds for which chunks waited recently, including the current one."""
         return self._waited + self._waiting
 
     @property
     def rate(self) -> float:
-        """Bytes that it took lately in each second for which chunks waited."""
+        """Bytes that the client read recently for each second of waiting."""
         return self._taken / max(self.waited, 0.001)
 
     def offer(self, size: int) -> None:
@@ -44,7 +44,7 @@ class Pace:
         self._size, self._since = size, self._clock()
 
     def take(self) -> None:
-        """Note that the client has taken the chunk."""
+        """Note that the client has read the chunk."""
         if self._since is None:
             return
         if self._waited > SECONDS_OF_PACE:

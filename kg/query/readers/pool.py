@@ -35,7 +35,7 @@ SECONDS_BETWEEN_TIDYING = 5.0
 class ReaderPool:
     """Reader processes and what they read; use it in an ``async with``.
 
-    ``folder`` takes the snapshots of the current version; its parent is the data directory. ``preload`` names
+    ``folder`` holds the snapshots of the current version; its parent is the data directory. ``preload`` names
     the modules that the readers share, see ``ForkServerOptions``. ``served`` counts the answers by source.
     """
 
@@ -67,13 +67,13 @@ class ReaderPool:
         )
         self.queue = ReaderQueue(self.readers, self.copy, LongJobs(settings.reader_count), self.limits)
         self.fault = ReadFault(self._read_whole)
-        """The read that failed on damaged tables, if one did."""
+        """The last read that failed on damaged tables, if one did."""
         self._store = store
         self._settings = settings
 
     @property
     def allow_list(self) -> AllowList:
-        """The other servers that SERVICE and LOAD may ask."""
+        """The servers that SERVICE and LOAD may call."""
         return self.services.allow_list
 
     async def __aenter__(self) -> "ReaderPool":
@@ -93,11 +93,11 @@ class ReaderPool:
         await self.snapshots.close()
 
     async def answer(self, job: Job, client: str = "") -> StreamedAnswer:
-        """Answer a job from a version that includes every commit acknowledged before, or from an earlier one.
+        """Answer a job on the newest acknowledged version, or on ``job.as_of``.
 
-        ``client`` is whom the job counts for where readers are shared, see ``ReaderShares``.
-        Raises what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and
-        Unavailable if all readers are busy for longer than a query may take.
+        ``client`` is the client that the job counts for when readers are shared, see ``ReaderShares``. Raises
+        what ``evaluation.evaluate`` and ``federation.asked`` raise, QueryKilled at a limit, and Unavailable
+        if all readers are busy for longer than a query may take.
         """
         if isinstance(job, QueryJob):
             job = await self.with_services(job)
@@ -114,7 +114,7 @@ class ReaderPool:
         return await self._answer(reader, snapshot, job)
 
     async def answer_from(self, snapshot: Snapshot | Past, job: Job, client: str = "") -> StreamedAnswer:
-        """Answer a job from a snapshot that the caller holds; the pool leaves it at the end of the answer."""
+        """Answer a job from a snapshot that the caller holds; the pool releases it when the answer ends."""
         try:
             if isinstance(job, QueryJob):
                 job = await self.with_services(job)
@@ -131,13 +131,13 @@ class ReaderPool:
         self.readers.put_back(reader)
 
     def end(self, reader: ReaderProcess, snapshot: Snapshot | Past | None) -> None:
-        """Kill a reader in the middle of its job, and fork another."""
+        """Kill a reader during its job, and fork another."""
         self.queue.finish(reader)
         self.snapshots.leave(snapshot)
         self.readers.end(reader)
 
     def note_damage(self, job: Job, fault: Damaged) -> None:
-        """Remember that a job failed on damaged tables."""
+        """Record that a job failed on damaged tables."""
         self.fault.note(job, fault)
 
     async def tidy(self) -> None:
@@ -145,7 +145,7 @@ class ReaderPool:
         await self.readers.tidy(self.copy.version, self._settings.memory_budget)
 
     async def with_services(self, job: QueryJob) -> QueryJob:
-        """Ask the endpoints of a query before a reader is taken; raises as ``ServiceCalls.answered``."""
+        """Call the endpoints of a query before it takes a reader; raises as ``ServiceCalls.answered``."""
         return await self.services.answered(job)
 
     async def _hold(self, job: Job, as_of: str | None = None) -> Snapshot | Past:
@@ -156,7 +156,7 @@ class ReaderPool:
             raise
 
     async def _check_all(self) -> None:
-        """Read the whole graph once, which notes the fault if that cannot be done."""
+        """Read the whole graph once; if that fails, record the fault."""
         with suppress(KGError):
             await self._read_whole(ReadJob("text/plain", read_all, is_long=True))
 

@@ -1,4 +1,4 @@
-"""Server's end of the other processes: the fork servers and the readers that they fork."""
+"""The server's side of other processes: the fork servers, and the readers that they fork."""
 
 import asyncio
 import json
@@ -19,9 +19,9 @@ from kg.query.readers.reader import DATA, END, FRAME, HEAD, WHOLE
 
 SECONDS_TO_END = 2
 LOW_PRIORITY = 15
-"""Nice value of a reader whose job takes long: on a busy core it gets about three hundredths of the time."""
+"""Nice value of a reader whose job takes long: on a busy core it gets about 3 % of the time."""
 READ_AHEAD = 1 << 18
-"""Bytes of an answer that are read before its client takes them."""
+"""Maximum bytes of an answer that are read before its client reads them."""
 UNKNOWN_STATUS = 0
 _PRIVATE = re.compile(r"^Private_Dirty:\s+(\d+) kB$", re.MULTILINE)
 
@@ -35,7 +35,7 @@ class ForkServerLost(ConnectionError):
 
 @dataclass(frozen=True)
 class ForkedReader:
-    """A reader as the fork server reports it: socket, process, version, and the exit status to come."""
+    """A reader as the fork server reports it: socket, process, version, and its future exit status."""
 
     descriptor: int
     pid: int
@@ -44,7 +44,7 @@ class ForkedReader:
 
 
 class ReaderConnection(asyncio.Protocol):
-    """The socket of a reader: tasks go out, frames come in. A long answer is read ahead to a limit."""
+    """The socket of a reader: sends tasks and receives frames. A long answer is read ahead up to a limit."""
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
@@ -94,7 +94,7 @@ class ReaderConnection(asyncio.Protocol):
 
 
 class Packed(Protocol):
-    """A task that can be written for its way to a process."""
+    """A task that can be serialised for a process."""
 
     def packed(self) -> bytes:
         """Return the bytes that the process reads."""
@@ -119,12 +119,12 @@ class ReaderProcess:
         """Reads a frame; raises EOFError if the reader has ended."""
 
     def send(self, task: Packed) -> None:
-        """Send a task. If the reader died while idle, the next frame raises."""
+        """Send a task. If the reader has died while idle, reading the next frame raises."""
         if not self._connection.transport.is_closing():
             self._connection.transport.write(task.packed())
 
     async def answer(self) -> tuple[bytes, bytes]:
-        """Read a whole answer, which may come in several frames, or a fault: its kind and payload.
+        """Read a whole answer, which may have several frames, or a fault; return its kind and payload.
 
         Raises EOFError if the reader has ended.
         """
@@ -144,14 +144,14 @@ class ReaderProcess:
         return self._status.done() or self._connection.has_ended
 
     def lower_priority(self) -> None:
-        """Let all other processes go first from now on."""
+        """Lower the priority below that of all other processes."""
         self.has_low_priority = True
         with suppress(ProcessLookupError):
             self._normal_priority = os.getpriority(os.PRIO_PROCESS, self.pid)
             os.setpriority(os.PRIO_PROCESS, self.pid, LOW_PRIORITY)
 
     def restore_priority(self) -> bool:
-        """Go back to the normal priority; return False if the system does not permit it."""
+        """Restore the normal priority; return False if the system does not permit it."""
         try:
             os.setpriority(os.PRIO_PROCESS, self.pid, self._normal_priority)
         except (ProcessLookupError, PermissionError):
@@ -169,16 +169,16 @@ class ReaderProcess:
         return int(match[1]) << 10 if match else 0
 
     def kill(self) -> None:
-        """End the reader in the middle of its job."""
+        """Kill the reader during its job."""
         self._server.kill(self.pid)
         self._connection.transport.abort()
 
     def stop(self) -> None:
-        """Let the reader end; it has no job."""
+        """Let an idle reader end."""
         self._connection.transport.close()
 
     async def ended(self) -> None:
-        """Wait until the reader has ended, or for as long as that may take."""
+        """Wait until the reader has ended, for at most ``SECONDS_TO_END``."""
         await asyncio.wait([self._status], timeout=SECONDS_TO_END)
 
     async def timed_out(self) -> bool:
@@ -214,13 +214,13 @@ async def begin_process(descriptor: int, options: ForkServerOptions) -> Ending:
 
 
 class ForkServerProcess:
-    """A fork server as the server sees it: orders go out, reports come in, answered in order."""
+    """A fork server as the server sees it: sends orders, and receives the reports in the same order."""
 
     def __init__(self, process: Ending, control: socket.socket) -> None:
         self.version = 0
         self.is_lost = False
         self._statuses: dict[int, asyncio.Future[int]] = {}
-        """Exit statuses to come of the readers that live."""
+        """Future exit statuses of the living readers."""
         self._process = process
         self._control = control
         self._loop = asyncio.get_running_loop()
@@ -250,7 +250,7 @@ class ForkServerProcess:
         return server
 
     async def fork(self) -> ReaderProcess:
-        """Fork a reader; it has the version that the copy has then. Raises ForkServerLost."""
+        """Fork a reader on the current version of the copy. Raises ForkServerLost."""
         future: asyncio.Future[ForkedReader] = self._loop.create_future()
         self._order(FORK)
         self._forking.append(future)
@@ -267,14 +267,14 @@ class ForkServerProcess:
         await asyncio.shield(future)
 
     def retire(self) -> None:
-        """Let it end when the last of its readers has ended."""
+        """End it once the last of its readers has ended."""
         self._is_retired = True
         if not self._statuses:
             self._lose()
 
     def kill(self, pid: int) -> None:
         """End a reader."""
-        with suppress(ForkServerLost):  # then the reader's timer ends it, or its closed socket
+        with suppress(ForkServerLost):  # then its timer or its closed socket ends the reader
             self._order(KILL, pid)
 
     async def close(self) -> None:

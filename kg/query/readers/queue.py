@@ -1,4 +1,4 @@
-"""Queue for readers: gives each caller a reader that has the version it needs, or says that all are busy."""
+"""Queue for readers: gives each caller a reader on the version it needs, or raises if all are busy."""
 
 import asyncio
 
@@ -12,19 +12,19 @@ from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader_set import ReaderSet
 
 SECONDS_BETWEEN_LOOKS = 0.05
-"""Time between two looks at the waiting callers, to fork readers for them."""
+"""Seconds between two checks of the waiting callers, which may fork readers for them."""
 SECONDS_CROWDED = 0.25
-"""Time that a caller waits, with as many readers as may be, until the slowest client loses its reader."""
+"""Seconds that a caller waits, at the maximum of readers, until the slowest client loses its reader."""
 SECONDS_TO_MEASURE = 1.0
-"""Seconds for which an answer must have waited for its client to be called slow."""
+"""Seconds that an answer must have waited before its client counts as slow."""
 
 
 class ReaderQueue:
-    """The callers that wait for a reader, in the order of their clients' shares, and the jobs at work.
+    """Callers that wait for a reader, in the order of their clients' shares, and the running jobs.
 
-    Long jobs wait for a slot of their own first. While callers wait, a reader is forked for each that has
-    been held for long; if there are as many as may be, the client that takes its answer most slowly loses
-    its reader. No job is ended for another before its time limit.
+    Long jobs first wait for a slot of their own. While callers wait, another reader is forked for each one
+    that has been busy for long; at the maximum of readers, the client that reads its answer most slowly loses
+    its reader. No other job is ended early to free a reader.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class ReaderQueue:
         self._look: asyncio.TimerHandle | None = None
 
     async def take(self, job: Job, version: int, client: str = "") -> ReaderProcess:
-        """Wait for a reader, one with at least this version if the copy in memory has it.
+        """Wait for a reader; if the in-memory copy has ``version``, for one with at least that version.
 
         Raises Unavailable if all readers are busy for longer than the limit.
         """
@@ -54,21 +54,21 @@ class ReaderQueue:
         return reader
 
     def give_back(self, reader: ReaderProcess) -> None:
-        """Return a reader that was taken and not used."""
+        """Return an unused reader."""
         self.finish(reader)
         self._readers.idle.put(reader)
 
     def start(self, reader: ReaderProcess, running: RunningJob) -> None:
-        """Note that a reader works on a job."""
+        """Note that a reader runs a job."""
         self.running[reader] = running
 
     def finish(self, reader: ReaderProcess) -> None:
-        """Note that a reader works no longer; if its job was long, the next long job may begin."""
+        """Note that a reader is done; if its job was long, the next long job may start."""
         self.running.pop(reader, None)
         self._long_jobs.finish(reader)
 
     def close(self) -> None:
-        """Stop looking at the waiting callers."""
+        """Stop checking the waiting callers."""
         if self._look is not None:
             self._look.cancel()
 
@@ -87,7 +87,7 @@ class ReaderQueue:
             raise Unavailable("All readers are busy; try again in some seconds.") from None
 
     async def _wait(self, version: int, client: str, until: float, *, is_replaced: bool) -> ReaderProcess:
-        """Wait for a reader. If one was replaced, wait for its successor: to replace more takes longer."""
+        """Wait for a reader. If one was replaced, wait for its successor, as replacing more takes longer."""
         while True:
             has_copy = self._copy.version >= version or await self._copy.reaches(version, until)
             self._begin_looking()
@@ -102,7 +102,7 @@ class ReaderQueue:
             self._look = self._readers.idle.loop.call_later(SECONDS_BETWEEN_LOOKS, self._relieve)
 
     def _relieve(self) -> None:
-        """Fork readers while callers wait for long jobs, or end the slowest answer; then look again later."""
+        """Fork readers while callers wait for long jobs, or end the slowest answer; then check again."""
         self._look = None
         readers = self._readers
         waiting = readers.idle.waiting
@@ -116,7 +116,7 @@ class ReaderQueue:
         self._begin_looking()
 
     def _end_slowest(self) -> None:
-        """End the answer that its client takes most slowly, if one is taken slowly."""
+        """End the answer whose client reads most slowly, if one counts as slow."""
         slow = [job for job in self.running.values() if job.pace.waited > SECONDS_TO_MEASURE]
         slowest = min(slow, key=lambda job: job.pace.rate, default=None)
         if slowest is not None and slowest.pace.rate < CROWDED_RATE:

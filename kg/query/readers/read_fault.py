@@ -1,4 +1,4 @@
-"""The read that failed because tables of the store are damaged: tried again when asked, until it succeeds."""
+"""Failed read of damaged tables: remembered, and tried again on request until it succeeds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,13 +19,13 @@ class _Nowhere:
 
 
 def read_all(contents: Contents) -> Iterator[bytes]:
-    """Read every quad, and yield nothing; raises what the engine raises for damaged tables."""
+    """Read every quad and yield nothing; raises what the engine raises for damaged tables."""
     contents.dump(_Nowhere())  # type: ignore[arg-type]  # the serialiser calls write() and flush() only
     yield b""
 
 
 class ReadFault:
-    """Remembers the job that failed last, and why; ``try_again`` does the job anew, to its end."""
+    """The last failed job and its error; ``try_again`` runs the job again, to its end."""
 
     def __init__(self, try_again: Callable[[Job], Awaitable[None]]) -> None:
         self._try_again = try_again
@@ -33,11 +33,11 @@ class ReadFault:
         self._next_trial = 0.0
 
     def note(self, job: Job, fault: Damaged) -> None:
-        """Remember that a job failed."""
+        """Record that a job failed."""
         self._failed = (job, fault)
 
     async def check(self) -> None:
-        """Return if reading works, as far as is known; else raise Damaged, with a new trial now and then."""
+        """Raise Damaged if the last read failed; retry it from time to time."""
         if self._failed is None:
             return
         job, fault = self._failed
@@ -49,6 +49,6 @@ class ReadFault:
             await self._try_again(job)
         except Damaged:
             raise
-        except KGError:  # it ran into a limit, or all readers are busy: nothing new is known
+        except KGError:  # a limit or busy readers: nothing new is known
             raise fault from None
         self._failed = None

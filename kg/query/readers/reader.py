@@ -1,6 +1,6 @@
 """Reader process: runs one job at a time; a crash or a limit ends it, not the server.
 
-Tasks come in and frames go out over one socket. A frame is one byte of kind, four bytes of length, and the
+Tasks arrive and frames leave over one socket. A frame is one byte of kind, four bytes of length, and the
 payload of at most ``CHUNK`` bytes. A timer of the kernel enforces the time limit, so a reader ends there even
 if its server has died.
 """
@@ -23,19 +23,19 @@ from kg.store import table_check
 from kg.store.store import Contents, open_snapshot
 
 HEAD, DATA, END, FAULT, WHOLE = b"H", b"D", b"E", b"F", b"W"
-"""Head, some bytes, the end, an error in their place; or a whole answer: head, NUL, bytes.
+"""Kinds of frames: head, some bytes, end, an error instead; or a whole answer (head, NUL, bytes).
 
-The head is the media type, and on a second line the warnings, if there are any, as JSON.
+The head is the media type, followed on a second line by the warnings as JSON, if there are any.
 """
 FRAME = struct.Struct(">cI")
 CHUNK = 1 << 16
-"""Bytes of a frame's payload, whatever a row of the answer holds."""
+"""Maximum bytes of a frame's payload, whatever a row of the answer holds."""
 LONGEST_DETAIL = 1 << 13
-"""Characters of an error's text, which may quote the query."""
+"""Maximum characters of an error's text, which may quote the query."""
 
 
 class Task(NamedTuple):
-    """A job, the snapshot to read (None: the copy in memory), and the seconds that it may take."""
+    """A job, the snapshot to read (None: the in-memory copy), and its time limit in seconds."""
 
     job: Job
     snapshot: Path | None
@@ -43,14 +43,14 @@ class Task(NamedTuple):
     seconds: float
 
     def packed(self) -> bytes:
-        """Pickle the task for a reader; plain tuples take a fraction of the time that named ones take."""
+        """Return the pickled task; plain tuples take a fraction of the time that named ones take."""
         return pickle.dumps((tuple(self.job) if isinstance(self.job, QueryJob) else self.job, *self[1:]))
 
 
 class FrameWriter:
-    """Collects the serialiser's small writes into frames; a short answer goes out in one frame.
+    """Collects the serialiser's small writes into frames; a short answer is one frame.
 
-    The timer stands still while the socket is full. At its end it ends the process by SIGALRM.
+    The timer stops while the socket is full. When it expires, SIGALRM ends the process.
     """
 
     def __init__(self, link: socket, seconds: float) -> None:
@@ -63,7 +63,7 @@ class FrameWriter:
         self._start_clock()
 
     def write(self, data: bytes) -> int:
-        """Add some bytes of the answer, and send each frame that they fill."""
+        """Add bytes of the answer, and send each frame that they fill."""
         rest = memoryview(data)
         while len(self._buffer) + len(rest) >= CHUNK:
             room = CHUNK - len(self._buffer)
@@ -118,7 +118,7 @@ def _frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
 
 
 class Library:
-    """The contents that a reader can read: its share of the copy in memory, and one snapshot at a time."""
+    """The contents that a reader can read: its share of the in-memory copy, and one snapshot at a time."""
 
     def __init__(self, copy: Contents | None, query_memory: int) -> None:
         self._copy = copy
@@ -132,7 +132,7 @@ class Library:
         if task.snapshot is None:
             assert self._copy is not None
             return self._copy
-        inode = task.snapshot.stat().st_ino  # an earlier version may have been removed and made again
+        inode = task.snapshot.stat().st_ino  # an earlier version may be removed and made again
         if self._snapshot is None or (self._snapshot.version, self._inode) != (task.version, inode):
             self._snapshot = None
             limit_memory(resource.RLIM_INFINITY)
@@ -168,7 +168,7 @@ def held_memory() -> int:
 
 
 def limit_memory(memory: int) -> None:
-    """Limit the memory to so many bytes above those held now."""
+    """Limit the memory to ``memory`` bytes above those held now."""
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     limit = hard if memory == resource.RLIM_INFINITY else held_memory() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -1,6 +1,6 @@
-"""The living reader processes: each is forked, replaced when outdated or too large, and ended here.
+"""The living reader processes: forks each, replaces it when outdated or too large, and ends it.
 
-A number of them live always; more are forked while long jobs hold those, and ended when they are idle.
+A fixed number of them always live; more are forked while these run long jobs, and ended when idle.
 """
 
 import asyncio
@@ -12,24 +12,24 @@ from kg.query.readers.supervisor import ForkServerSupervisor
 from kg.query.readers.waiting import IdleReaders
 
 LEAST_PRIVATE = 1 << 26
-"""Bytes of private memory that any reader may have."""
+"""Bytes of private memory that any reader may have, whatever the budget."""
 
 
 class ReaderSet:
-    """Keeps at least a number of readers: for each that ends, another is forked and becomes idle."""
+    """Keeps a minimum number of readers: for each that ends, another is forked and becomes idle."""
 
     def __init__(self, supervisor: ForkServerSupervisor, shares: ReaderShares[ReaderProcess]) -> None:
         self.idle = IdleReaders(shares)
         self.alive: set[ReaderProcess] = set()
         self.starting = 0
-        """The readers that are being forked."""
+        """The number of readers that are being forked."""
         self._supervisor = supervisor
         self._shares = shares
         self._background = BackgroundTasks()
 
     @property
     def size(self) -> int:
-        """The readers that live or are being forked."""
+        """The number of readers that live or are being forked."""
         return len(self.alive) + self.starting
 
     def start(self) -> asyncio.Task[None]:
@@ -38,21 +38,21 @@ class ReaderSet:
         return self._background.start(self._start())
 
     def put_back(self, reader: ReaderProcess) -> None:
-        """Make a reader idle that has finished its job; replace it if its priority cannot be restored."""
+        """Make a reader idle after its job; replace it if its priority cannot be restored."""
         if reader.has_low_priority and not reader.restore_priority():
             self.replace(reader)
         else:
             self.idle.put(reader)
 
     def end(self, reader: ReaderProcess) -> None:
-        """Kill a reader in the middle of its job, and fork another if too few live."""
+        """Kill a reader during its job, and fork another if too few live."""
         reader.kill()
         self._lose(reader)
         if self.size < self._shares.wanted:
             self.start()
 
     def replace(self, reader: ReaderProcess) -> asyncio.Task[None]:
-        """Let a reader without a job end, and fork another; the task ends when that is idle."""
+        """Let an idle reader end and fork another; the task ends when that is idle."""
         reader.stop()
         self._lose(reader)
         return self.start()
@@ -65,7 +65,7 @@ class ReaderSet:
     async def tidy(self, version: int, budget: int) -> None:
         """End surplus idle readers; replace those of earlier versions, and the largest beyond the budget.
 
-        The budget is in bytes and for the private memory of all readers together. A scan writes to the pages
+        The budget is in bytes, for the private memory of all readers together. A scan writes to the pages
         that it reads (the engine's locks are there), so these become private.
         """
         self._end_surplus()

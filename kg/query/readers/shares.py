@@ -1,6 +1,6 @@
-"""Shares of the readers: which client holds which, how many it may hold, and how much it used lately.
+"""Shares of the readers: which client holds which, how many it may hold, and its recent use.
 
-A client is a string that the caller makes, of a token or an address; the server itself is ``""``.
+A client is a string that the caller makes from a token or an address; the server itself is ``""``.
 """
 
 import time
@@ -9,15 +9,15 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 EXTRA = 24
-"""Readers that may be forked beside those that always live, while jobs are long and callers wait."""
+"""Maximum readers beyond those that always live, forked while jobs are long and callers wait."""
 SECONDS_SHORT = 0.1
-"""Time after which a job is long: another reader may be forked beside the one that works on it."""
+"""Seconds after which a job is long: another reader may then be forked beside the one that runs it."""
 LARGEST_HANDICAP = 5.0
-"""Seconds by which a client that used much is served as if it had come later, at most."""
+"""Maximum seconds by which a client with much recent use is served later."""
 HALF_LIFE = 10.0
 """Seconds after which half of a client's use is forgotten."""
 MOST_CLIENTS = 10_000
-"""Clients whose use is remembered; the one noted first is forgotten first."""
+"""Maximum clients whose use is remembered; the one recorded first is forgotten first."""
 
 Held = TypeVar("Held")
 
@@ -30,18 +30,18 @@ class Hold(NamedTuple):
 
 
 class Use(NamedTuple):
-    """The seconds for which a client held readers, as remembered at a time."""
+    """The seconds for which a client held readers, and the time at which they were computed."""
 
     seconds: float
     at: float
 
     def remembered(self, now: float) -> float:
-        """Return what is remembered of it at a later time."""
+        """Return the seconds that still count at a later time."""
         return float(self.seconds * 0.5 ** ((now - self.at) / HALF_LIFE))
 
 
 class ReaderShares(Generic[Held]):
-    """The holders of readers; ``count`` readers live always, and at a busy time up to ``most``."""
+    """Which client holds which reader; ``count`` readers always live, at busy times up to ``most``."""
 
     def __init__(self, count: int, extra: int = EXTRA, clock: Callable[[], float] = time.monotonic) -> None:
         self.count = count
@@ -54,17 +54,17 @@ class ReaderShares(Generic[Held]):
 
     @property
     def long_jobs(self) -> int:
-        """The readers that have been held for long."""
+        """The number of readers that run long jobs."""
         latest = self._clock() - SECONDS_SHORT
         return sum(hold.since < latest for hold in self._holds.values())
 
     @property
     def wanted(self) -> int:
-        """The readers that should live: beside each long job as many as if there were none, within limits."""
+        """The number of readers that should live: ``count``, and one for each long job, up to ``most``."""
         return min(self.most, self.count + self.long_jobs)
 
     def may_hold(self, client: str) -> bool:
-        """Return whether a client may take a reader: one that holds half leaves the last to others."""
+        """Return whether a client may take a reader; one that holds half must leave the last to others."""
         return len(self._holds) < self.most - self._reserve or self._held[client] < self.most // 2
 
     def hold(self, reader: Held, client: str) -> None:
@@ -85,9 +85,9 @@ class ReaderShares(Generic[Held]):
             self._note(hold.client, now - hold.since, now)
 
     def rank(self, client: str, arrived: float) -> tuple[bool, float]:
-        """Return the place of a waiting caller: clients that hold half of the readers come after all others.
+        """Return the sort key of a waiting caller: clients that hold half of the readers come last.
 
-        A client that used much lately is served as if it had come later.
+        A client with much recent use is served as if it had come later.
         """
         has_half = self._held[client] >= max(1, self.count // 2)
         return has_half, arrived + min(self._used(client), 2 * LARGEST_HANDICAP) / 2

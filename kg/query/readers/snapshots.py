@@ -1,6 +1,6 @@
-"""Snapshots on disk that readers open: the current version's, and earlier versions' on request.
+"""Snapshots on disk that readers open: of the current version, and of earlier versions on request.
 
-Each has a count or a lock of its users, so that no snapshot is removed while a reader has it open.
+Each has a use count or a lock, so that no snapshot is removed while a reader has it open.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from kg.store.store import Contents
 
 @dataclass
 class Snapshot:
-    """A copy of the current version on disk, and the number of its users."""
+    """A copy of the current version on disk, and its use count."""
 
     path: Path
     version: int
@@ -27,7 +27,7 @@ Held = TypeVar("Held", Snapshot, Past)
 
 
 class SnapshotShelf:
-    """Makes snapshots in a folder, one at a time, lends them, and removes those that are outdated.
+    """Makes snapshots in a folder, one at a time, lends them, and removes outdated ones.
 
     The parent of the folder is the data directory.
     """
@@ -47,11 +47,11 @@ class SnapshotShelf:
         return self._earlier.log
 
     def clear(self) -> None:
-        """Remove all snapshots of the current version, and those that a killed server left."""
+        """Remove all snapshots of the current version, including those that a killed server left."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     async def close(self) -> None:
-        """Wait for the snapshots that threads are still making, then remove all."""
+        """Wait for the threads that still make snapshots, then remove all snapshots."""
         await asyncio.gather(*self._unfinished, return_exceptions=True)
         self.clear()
 
@@ -69,7 +69,7 @@ class SnapshotShelf:
         return await self._finish(asyncio.ensure_future(self._hold_current()))
 
     def leave(self, snapshot: Snapshot | Past | None) -> None:
-        """End one use of a snapshot; if it is outdated and has no other user, remove it."""
+        """End one use of a snapshot; if it is outdated and unused, remove it."""
         if isinstance(snapshot, Past):
             snapshot.let_go()
         elif snapshot is not None:
@@ -93,9 +93,9 @@ class SnapshotShelf:
             return await self._finish(asyncio.ensure_future(making))
 
     async def _finish(self, making: asyncio.Future[Held]) -> Held:
-        """Wait for a snapshot; if the caller is cancelled, leave the snapshot when it is made.
+        """Wait for a snapshot; if the caller is cancelled, release the snapshot once it is made.
 
-        A thread makes it and cannot be stopped: the next caller must not begin at the same path.
+        A thread makes it and cannot be stopped, so the next caller must not begin at the same path.
         """
         self._unfinished.add(making)
         making.add_done_callback(self._unfinished.discard)

@@ -1,4 +1,4 @@
-"""Supervisor of the fork servers: starts them, replaces one that dies, and retires the one before."""
+"""Supervisor of the fork servers: starts them, replaces a dead one, and retires the previous one."""
 
 import asyncio
 import logging
@@ -8,16 +8,16 @@ from kg.query.readers.forkserver import CopySource, ForkServerOptions
 from kg.query.readers.processes import ForkServerLost, ForkServerProcess, ReaderProcess
 
 SECONDS_UNTIL_RETRY = 0.5
-"""Time after which a fork server that could not be started is started again."""
+"""Seconds after which a failed start of a fork server is tried again."""
 
 _log = logging.getLogger(__name__)
 
 
 class ForkServerSupervisor:
-    """The fork server that forks readers now, and earlier ones that live until their last reader has ended.
+    """The current fork server, and earlier ones, which live until their last reader has ended.
 
-    ``on_restart`` is called when a fork server without a copy has replaced one that died. If a copy
-    ``is_expected``, a fork server without one only bridges the time, and preloads nothing.
+    ``on_restart`` is called when a fork server without a copy has replaced a dead one. If a copy
+    ``is_expected``, a fork server without one is temporary, and preloads nothing.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class ForkServerSupervisor:
         return self._servers[-1]
 
     async def start(self, copy: CopySource | None = None) -> None:
-        """Start a fork server, perhaps with a copy of the graph, and let it fork the readers from now on.
+        """Start a fork server, perhaps with a copy of the graph, and fork the readers from it from now on.
 
         Raises ForkServerLost if the copy exceeds its budget.
         """
@@ -55,13 +55,13 @@ class ForkServerSupervisor:
                 await self.replace(server)
 
     async def replace(self, lost: ForkServerProcess) -> None:
-        """Start a fork server in place of one that has died; if that fails, wait a moment and return."""
+        """Start a fork server in place of a dead one; if that fails, wait a moment and return."""
         async with self._restarting:
             if self.current is not lost:
                 return
             try:
                 await self.start()
-            except OSError as fault:  # the system has no process left, or ended it at once
+            except OSError as fault:  # the system can start no process, or killed it at once
                 _log.error("No readers can be started: %s", fault)
                 await asyncio.sleep(SECONDS_UNTIL_RETRY)
             else:

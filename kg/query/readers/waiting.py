@@ -1,4 +1,4 @@
-"""Idle readers, and the callers that wait for one: who is served first depends on their clients' shares."""
+"""Idle readers and waiting callers: the clients' shares decide who is served first."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Waited = TypeVar("Waited")
 
 @dataclass(frozen=True, eq=False)
 class Waiter(Generic[Waited]):
-    """A caller that waits, and since when; one that waits ``for_next`` takes no reader that is idle now."""
+    """A waiting caller, and since when it waits; one ``for_next`` takes no reader that is idle now."""
 
     future: asyncio.Future[Waited]
     client: str
@@ -24,7 +24,7 @@ class IdleReaders(Generic[Waited]):
     """Idle readers and waiting callers.
 
     The reader that became idle last is taken first: the pages that it wrote to are private already. Among
-    callers of equal shares the one that has waited longest is served first.
+    callers with equal shares, the one that has waited longest is served first.
     """
 
     def __init__(self, shares: ReaderShares[Waited]) -> None:
@@ -35,21 +35,21 @@ class IdleReaders(Generic[Waited]):
 
     @property
     def waiting(self) -> int:
-        """The callers that wait and may have a reader."""
+        """The number of waiting callers that may have a reader."""
         return sum(self.shares.may_hold(waiter.client) for waiter in self._waiting)
 
     def seconds_waited(self) -> float:
-        """Return how long the caller has waited that came first; 0 if none waits."""
+        """Return how long the first caller has waited, in seconds; 0 if none waits."""
         return self.loop.time() - self._waiting[0].arrived if self._waiting else 0.0
 
     def put(self, reader: Waited) -> None:
-        """Give a reader to the first waiting caller; if none waits that may have it, keep it."""
+        """Give a reader to the first waiting caller that may have it; if there is none, it becomes idle."""
         self.shares.release(reader)
         if not self._give(reader, self._waiting):
             self._readers.append(reader)
 
     def lose(self, reader: Waited) -> None:
-        """Note that a reader has ended; its client may have one that is idle now."""
+        """Note that a reader has ended; its client may now take an idle one."""
         self.shares.release(reader)
         while self._readers:
             waiting = [waiter for waiter in self._waiting if not waiter.for_next]
@@ -66,7 +66,7 @@ class IdleReaders(Generic[Waited]):
         return reader
 
     def remove(self, reader: Waited) -> bool:
-        """Take one particular reader; return False if it is not idle."""
+        """Take a given reader; return False if it is not idle."""
         if reader not in self._readers:
             return False
         self._readers.remove(reader)
@@ -82,9 +82,9 @@ class IdleReaders(Generic[Waited]):
         return taken
 
     async def wait(self, until: float, client: str = "", *, for_next: bool = False) -> Waited:
-        """Wait for a reader, or for the next that becomes idle.
+        """Wait for a reader or, if ``for_next``, for the next that becomes idle.
 
-        Raises TimeoutError at a time of the event loop.
+        Raises TimeoutError at ``until``, a time of the event loop.
         """
         if not for_next and (reader := self.take(client)) is not None:
             return reader
@@ -103,7 +103,7 @@ class IdleReaders(Generic[Waited]):
             timer.cancel()
 
     def _give(self, reader: Waited, waiting: Iterable[Waiter[Waited]]) -> bool:
-        """Give a reader to the first of some callers; return False if none of them may have it."""
+        """Give a reader to the first of some callers that may have it; return False if there is none."""
         may_have = (waiter for waiter in waiting if self.shares.may_hold(waiter.client))
         first = min(may_have, key=self._rank, default=None)
         if first is None:

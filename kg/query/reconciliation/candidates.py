@@ -1,4 +1,4 @@
-"""Candidates for a name: what the index finds, weighed by types and properties, in the form of the API."""
+"""Candidates for a name: results of the index, scored by types and properties, in the form of the API."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,11 +13,11 @@ from kg.query.search.search import LONGEST_TEXT, Hit, SearchQuery, search
 from kg.terms import OWL
 
 CERTAIN = 100.0
-"""The score of a name that is matched exactly."""
+"""The score of an exact match."""
 SHARE_OF_PROPERTIES = 0.4
-"""The part of a score that properties give, where a query has any."""
+"""The share of a score that properties contribute, if a query has any."""
 SHARE_OF_OTHER_TYPE = 0.5
-"""What is left of the score of a thing of another type, where nothing of the type asked for is found."""
+"""The factor for the score of a thing of another type, used if nothing of the requested type is found."""
 _NAMES = ("label", "alternative", "iri")
 _TERMS = frozenset(
     each.value
@@ -30,13 +30,13 @@ _TERMS = frozenset(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thing that a query may mean: its score, and what the score was made of."""
+    """A thing that a query may mean, its score, and the parts of the score."""
 
     hit: Hit
     score: float
     is_of_type: bool = True
     share: float | None = None
-    """The share of the properties asked for that it has; None if none was asked for."""
+    """The share of the requested properties that it has; None if none was requested."""
 
     def as_json(self, *, matches: bool) -> dict[str, JSON]:
         """Return the candidate as the API writes it."""
@@ -62,10 +62,10 @@ class Candidate:
 
 
 def candidates(index: SearchIndex, query: ReconciliationQuery, lang: str) -> list[Candidate]:
-    """Find things by the name of a query, by their names alone, not by words quoted.
+    """Return things found by the name of a query: by their names only, not by quoted words.
 
-    Types narrow the search; with the strictness ``should``, things of other types come with half the score
-    if nothing is of the types asked for. Raises BadInput for a type that does not exist.
+    Types narrow the search. With the strictness ``should``, if nothing is of the requested types, things of
+    other types are returned with half the score. Raises BadInput for a type that does not exist.
     """
     text = query.text.strip()
     text = identifiers.read_thing(text) if identifiers.is_of_thing(text) else text[:LONGEST_TEXT].strip()
@@ -83,7 +83,7 @@ def candidates(index: SearchIndex, query: ReconciliationQuery, lang: str) -> lis
 
 
 def things_named(index: SearchIndex, text: str, lang: str) -> list[str]:
-    """Return the things that a text names exactly; they may be values of properties."""
+    """Return the things that a text names exactly, which may be values of properties."""
     if not text.strip():
         return []
     hits = search(index, SearchQuery(text[:LONGEST_TEXT], lang=lang, limit=50)).hits
@@ -105,7 +105,7 @@ def weighed(
     values: Values,
     entries: Mapping[str, IndexEntry],
 ) -> list[Candidate]:
-    """Weigh candidates by the properties of a query, and sort them by their scores."""
+    """Return candidates scored by the properties of a query, best first."""
     if query.conditions:
         shares = [share_met(query.conditions, each.hit.iri, values, entries) for each in found]
         found = [
@@ -121,7 +121,7 @@ def weighed(
 
 
 def as_result(found: Sequence[Candidate]) -> dict[str, JSON]:
-    """Write a result: the best candidate is a match if its name is exact, all else fits, and no other is."""
+    """Return a result; a candidate is a match if it is the only one whose name is exact and all else fits."""
     certain = [
         each for each in found if each.hit.fit == "exact" and each.is_of_type and each.share in (None, 1.0)
     ]

@@ -1,7 +1,8 @@
 """Identifiers of things, types and properties in the reconciliation API.
 
-An identifier is what follows the space that the manifest names: the identifier space of things is the base of
-our IRIs, the schema space of types and properties that of our terms. Others keep a prefix, or their IRI.
+An identifier is an IRI without the space that the manifest names: for things the identifier space, which is
+the base of our IRIs, for types and properties the schema space, which is that of our terms. Other IRIs keep a
+prefix, or stay whole.
 """
 
 from kg import iris
@@ -9,7 +10,7 @@ from kg.errors import BadInput
 from kg.query.search.search import read_class
 
 LONGEST = 1000
-"""Characters of an identifier."""
+"""Maximum characters of an identifier."""
 _SPACES = tuple(each.removeprefix(iris.BASE) for each in (iris.DATA, iris.KINDS, iris.TERMS))
 
 
@@ -23,7 +24,7 @@ def of_thing(iri: str) -> str:
 
 
 def read_thing(text: str) -> str:
-    """Read the IRI of a thing from its identifier, or as people write IRIs; raises BadInput.
+    """Return the IRI of a thing from its identifier, or from an IRI as people write it; raises BadInput.
 
     >>> read_thing("id/gustavo-petro") == read_thing("dipid:gustavo-petro") == iris.DATA + "gustavo-petro"
     True
@@ -49,7 +50,7 @@ def of_term(iri: str) -> str:
 
 
 def read_term(text: str) -> str:
-    """Read the IRI of a type or a property from its identifier, or as people write IRIs; raises BadInput."""
+    """Return the IRI of a type or property from its identifier, or as people write it; raises BadInput."""
     if len(text) > LONGEST:
         raise BadInput(f"An identifier has at most {LONGEST} characters.")
     return read_class(text)

@@ -1,4 +1,4 @@
-"""The manifest of the reconciliation service, and what it says of types and properties."""
+"""Manifest of the reconciliation service, and what the service says of types and properties."""
 
 from collections.abc import Mapping
 
@@ -78,7 +78,7 @@ def term_as_json(iri: str, entries: Mapping[str, IndexEntry]) -> dict[str, JSON]
 
 
 def proposal_job(class_iri: str) -> QueryJob:
-    """Return the query for the properties that the shapes give to things of a class."""
+    """Return the query for the properties that the shapes define for things of a class."""
     text = (
         "SELECT DISTINCT ?thing WHERE { "
         f"{NamedNode(class_iri)} rdfs:subClassOf* ?class . ?shape sh:targetClass ?class ;"

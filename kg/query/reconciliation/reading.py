@@ -1,4 +1,4 @@
-"""Reads what a client of the reconciliation API sends: query batches and queries that extend data."""
+"""Requests of the reconciliation API: parses query batches and data extension queries."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -11,13 +11,13 @@ from kg.query.reconciliation import identifiers
 T = TypeVar("T")
 
 BATCH_SIZE = 50
-"""Queries in one batch."""
+"""Maximum queries in one batch."""
 MOST_CANDIDATES = 25
 CANDIDATES = 10
 MOST_CONDITIONS = 10
-"""Properties that one query is refined by, and values of each."""
+"""Maximum properties that refine one query, and maximum values of each."""
 MOST_IDS = 500
-"""Things whose data one query extends."""
+"""Maximum things in one data extension query."""
 MOST_PROPERTIES = 20
 STRICTNESSES = ("any", "should", "all")
 _KEYS = ("query", "type", "limit", "properties", "type_strict")
@@ -25,14 +25,14 @@ _KEYS = ("query", "type", "limit", "properties", "type_strict")
 
 @dataclass(frozen=True)
 class Entity:
-    """A thing as the value of a property, by its IRI."""
+    """A thing as the value of a property, by IRI."""
 
     iri: str
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A property (its IRI) of which a candidate should have one of some values: a text or a thing."""
+    """A property (its IRI) and some values, a text or a thing each, of which a candidate should have one."""
 
     property: str
     values: tuple[str | Entity, ...]
@@ -40,7 +40,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class ReconciliationQuery:
-    """A name to match, the types (IRIs) of what it may name, and what else is known of that."""
+    """A name to match, the types (IRIs) of what it may name, and conditions on its properties."""
 
     text: str = ""
     types: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class ReconciliationQuery:
 
 @dataclass(frozen=True)
 class ExtendedProperty:
-    """A property to fetch: its identifier as it was sent, its IRI, how many values, in which language."""
+    """A property to fetch: its identifier as sent, its IRI, the maximum of values, and the language."""
 
     id: str
     iri: str
@@ -61,14 +61,14 @@ class ExtendedProperty:
 
 @dataclass(frozen=True)
 class ExtensionQuery:
-    """The things to fetch data of, by the identifiers that the client gave, and the properties to fetch."""
+    """The things to fetch data of, by the identifiers that the client sent, and the properties to fetch."""
 
     ids: Mapping[str, str]
     properties: tuple[ExtendedProperty, ...]
 
 
 def read_batch(text: str) -> dict[str, ReconciliationQuery]:
-    """Read a batch of queries; raises BadInput, and TooLarge for a batch of too many."""
+    """Parse a batch of queries; raises BadInput, and TooLarge for too many queries."""
     members = _record(_parsed(text), "The query batch")
     if len(members) > BATCH_SIZE:
         raise TooLarge(f"The batch has {len(members)} queries; send {BATCH_SIZE} at a time.")
@@ -76,14 +76,14 @@ def read_batch(text: str) -> dict[str, ReconciliationQuery]:
 
 
 def read_query(text: str) -> ReconciliationQuery:
-    """Read a single query: JSON, or a bare text to match; raises BadInput."""
+    """Parse a single query: JSON, or a bare text to match; raises BadInput."""
     if not text.lstrip().startswith("{"):
         return ReconciliationQuery(text)
     return _query(_parsed(text), "The query")
 
 
 def read_extension(text: str) -> ExtensionQuery:
-    """Read a query that extends data; raises BadInput, and TooLarge for one of too much."""
+    """Parse a data extension query; raises BadInput, and TooLarge for one that asks for too much."""
     members = _record(_parsed(text), "The query")
     ids = [_text(each, "An identifier") for each in _array(members.get("ids"), "'ids'")]
     properties = [_extended(each) for each in _array(members.get("properties"), "'properties'")]

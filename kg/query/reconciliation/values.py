@@ -1,4 +1,4 @@
-"""Values of properties: asked of the store by one query for many things, and how the API writes them."""
+"""Property values: one query fetches those of many things; written in the form of the API."""
 
 import json
 import re
@@ -19,9 +19,9 @@ from kg.query.search.looking_up import IndexEntry
 from kg.terms import XSD
 
 MOST_VALUES = 20_000
-"""Values that one query reads."""
+"""Maximum values that one query reads."""
 MOST_FOUND = 200
-"""Things that one query finds by their properties."""
+"""Maximum things that one query finds by their properties."""
 RESULTS = "application/sparql-results+json"
 
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
@@ -55,16 +55,16 @@ def job_of(things: Collection[str], properties: Collection[str]) -> QueryJob:
 
 
 def finding_job(conditions: Iterable[Condition], named: Mapping[str, Collection[str]]) -> QueryJob:
-    """Return the query for things that have one value at least of each property.
+    """Return the query for things that have at least one of the values of each property.
 
-    ``named`` has the things that a text names.
+    ``named`` holds the things that a text names.
     """
     parts = (_finding(number, condition, named) for number, condition in enumerate(conditions))
     return QueryJob(f"SELECT DISTINCT ?thing WHERE {{ {' '.join(parts)} }} LIMIT {MOST_FOUND}", RESULTS)
 
 
 def _finding(number: int, condition: Condition, named: Mapping[str, Collection[str]]) -> str:
-    """Write the pattern for one condition: a value is one of some things, or reads as one of some texts."""
+    """Return the pattern of one condition: a value is one of some things, or its text one of some texts."""
     texts = [value for value in condition.values if isinstance(value, str)]
     things = [value.iri for value in condition.values if isinstance(value, Entity)]
     things += [iri for text in texts for iri in named.get(text, ())]
@@ -78,7 +78,7 @@ def _finding(number: int, condition: Condition, named: Mapping[str, Collection[s
 
 
 def read_values(answer: bytes) -> Values:
-    """Read the answer to the query for values."""
+    """Parse the answer to the query for values."""
     values: dict[tuple[str, str], list[PropertyValue]] = defaultdict(list)
     for row in _rows(answer):
         values[row["thing"]["value"], row["property"]["value"]].append(_value(row["value"]))
@@ -86,7 +86,7 @@ def read_values(answer: bytes) -> Values:
 
 
 def read_things(answer: bytes) -> list[str]:
-    """Read the answer to the query for things."""
+    """Parse the answer to the query for things."""
     return [row["thing"]["value"] for row in _rows(answer) if row["thing"]["type"] == "uri"]
 
 
@@ -108,7 +108,7 @@ def share_met(
 def extended(
     query: ExtensionQuery, values: Values, entries: Mapping[str, IndexEntry], names: Mapping[str, IndexEntry]
 ) -> dict[str, JSON]:
-    """Write the answer to a query that extends data; ``entries`` are of values, ``names`` of properties."""
+    """Return the answer to an extension query; ``entries`` are of values, ``names`` of properties."""
     rows: dict[str, JSON] = {
         written: {
             each.id: [_written(value, entries) for value in _chosen(values.get((iri, each.iri), []), each)]
@@ -124,9 +124,9 @@ def extended(
 
 
 def _chosen(values: list[PropertyValue], asked: ExtendedProperty) -> list[PropertyValue]:
-    """Pick the values that are asked for: those in a language, if there are any in it; so many at most.
+    """Return the requested values: those in a language, if it has any, up to the maximum.
 
-    Each text is written once: a label may be the same in two languages, and a client makes a row of each.
+    Each text is returned once: a label may be the same in two languages, and a client makes a row of each.
     """
     in_language = [value for value in values if asked.lang and value.lang.lower() == asked.lang]
     by_text = {(value.text, value.is_iri, value.datatype): value for value in in_language or values}
@@ -135,7 +135,7 @@ def _chosen(values: list[PropertyValue], asked: ExtendedProperty) -> list[Proper
 
 
 def _written(value: PropertyValue, entries: Mapping[str, IndexEntry]) -> JSON:
-    """Write a value. A date without a time stays as it was written: the API knows times alone."""
+    """Return a value in JSON. A date without a time stays as it was written: the API has only times."""
     if value.is_iri and value.text.startswith(iris.BASE):
         entry = entries.get(value.text)
         shown = entry.label if entry else iris.compact(value.text).strip("<>")

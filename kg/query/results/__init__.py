@@ -1,1 +1,1 @@
-"""Writers of answers, for the formats in which the engine's own output misleads a reader."""
+"""Writers of results, for the formats in which the engine's own output misleads a reader."""

@@ -1,8 +1,8 @@
-"""Writes rows as CSV (RFC 4180): every value in quotation marks that needs them.
+"""CSV writer (RFC 4180): puts every value in quotation marks that needs them.
 
-The engine's own CSV leaves IRIs bare, also those that hold a comma, which shifts the columns of the row. It
-cannot be mended afterwards. So the engine writes TSV, in which each cell tells what it is, and the cells are
-written anew, some thousand rows at a time.
+The engine's own CSV leaves IRIs bare, even those with a comma, which shifts the columns of the row and cannot
+be corrected afterwards. So the engine writes TSV, in which each cell shows its type, and the cells are
+rewritten, some thousand rows at a time.
 """
 
 import re
@@ -11,10 +11,10 @@ from typing import IO
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 
 CHUNK = 1 << 16
-"""Bytes of rows that are rewritten at once, at least."""
+"""Minimum bytes of rows that are rewritten at once."""
 
 _SUFFIX = re.compile(rb'"(?:@|\^\^)[^\t\n]*+')
-"""A closing quotation mark with the language or the datatype behind it."""
+"""A closing quotation mark and the language or datatype behind it."""
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"t": b"\t", b"n": b"\n", b"r": b"\r"}
 _SPECIAL = re.compile(rb'[,"\r\n]')
@@ -22,7 +22,7 @@ _TABS_TO_COMMAS = bytes.maketrans(b"\t", b",")
 
 
 def write(result: QuerySolutions | QueryBoolean, output: IO[bytes]) -> None:
-    """Write an answer; of ASK, the word alone."""
+    """Write an answer; for ASK, the word alone."""
     if isinstance(result, QueryBoolean):
         result.serialize(output, QueryResultsFormat.CSV)
         return
@@ -34,8 +34,8 @@ def write(result: QuerySolutions | QueryBoolean, output: IO[bytes]) -> None:
 class _Rows:
     """Takes rows as TSV, in pieces of any size, and writes them as CSV.
 
-    ``is_narrow`` is true for rows of one column: an empty value there is written ``""``, because readers
-    pass over empty lines.
+    ``is_narrow`` is true for rows of one column: an empty value there is written ``""``, because readers of
+    CSV skip empty lines.
     """
 
     def __init__(self, output: IO[bytes], *, is_narrow: bool) -> None:
@@ -46,7 +46,7 @@ class _Rows:
         self._is_at_header = True
 
     def write(self, data: bytes) -> int:
-        """Take some bytes, and write the rows that are complete if they are many."""
+        """Add bytes, and write the complete rows if there are many."""
         self._pieces.append(data)
         self._size += len(data)
         if self._size >= CHUNK and b"\n" in data:
@@ -57,7 +57,7 @@ class _Rows:
         """Do nothing: ``finish`` writes the rest."""
 
     def finish(self) -> None:
-        """Write the rows that are left."""
+        """Write the remaining rows."""
         self._rewrite()
 
     def _rewrite(self) -> None:
@@ -73,14 +73,14 @@ class _Rows:
 
 
 def _as_csv(rows: bytes, *, is_narrow: bool) -> bytes:
-    """Rewrite complete rows: all at once if none of them holds anything unusual, else cell by cell.
+    """Rewrite complete rows: all at once if no cell is unusual, else cell by cell.
 
     >>> _as_csv(b'<urn:a,b>\\t"c"@en\\t1\\n', is_narrow=False)
     b'"urn:a,b",c,1\\r\\n'
     """
     has_empty = is_narrow and (b"\n\n" in rows or b'""' in rows or rows.startswith(b"\n"))
     if not has_empty and b"\\" not in rows:
-        pieces = rows.split(b'"')  # without escapes each is a delimiter: every second piece is a text
+        pieces = rows.split(b'"')  # no escapes, so each quote is a delimiter: every second piece is a text
         outside = b'"'.join(pieces[::2])
         if b"," not in outside and b"<<(" not in outside:
             return _unusual_only(pieces, outside)
@@ -88,7 +88,7 @@ def _as_csv(rows: bytes, *, is_narrow: bool) -> bytes:
 
 
 def _unusual_only(pieces: list[bytes], outside: bytes) -> bytes:
-    """Rewrite rows that are cut at quotation marks; ``outside`` holds the pieces outside of texts."""
+    """Rewrite rows that are split at quotation marks; ``outside`` holds the pieces outside of texts."""
     bare = _SUFFIX.sub(b'"', outside).translate(_TABS_TO_COMMAS, b"<>").replace(b"\n", b"\r\n")
     pieces[::2] = bare.split(b'"')
     pieces[1::2] = [b'"%b"' % text if b"," in text else text for text in pieces[1::2]]
@@ -101,7 +101,7 @@ def _row(row: bytes, *, is_narrow: bool) -> bytes:
 
 
 def _cell(cell: bytes) -> bytes:
-    """Write a term as CSV does: an IRI and a literal as bare text, anything else as it is."""
+    """Return a term in CSV: an IRI or a literal as bare text, anything else as it is."""
     if cell.startswith(b'"'):
         cell = _ESCAPE.sub(_unescaped, cell[1 : cell.rindex(b'"')])
     elif cell.startswith(b"<") and not cell.startswith(b"<<("):

@@ -1,7 +1,7 @@
-"""Rows with names: beside each column of IRIs a column of labels, or labels in place of the IRIs.
+"""Labels in the rows of an answer: a column beside each column of IRIs, or labels in place of IRIs.
 
-The rows are rewritten as SPARQL TSV, some at a time while the client reads, and read back by the engine,
-whose serialiser then writes any format. Only processes that evaluate queries do this, never the server's.
+The rows are rewritten as SPARQL TSV, in batches while the client reads, and parsed by the engine, whose
+serialiser then writes any format. Only processes that evaluate queries do this, never the server's.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,18 +24,18 @@ from kg.query.job import Labelling
 from kg.store.store import Contents
 
 ROWS_AT_ONCE = 1000
-"""Rows that are read together; the first so many show which columns hold IRIs, where no question says."""
+"""Rows in a batch; if no question says so, the first batch shows which columns hold IRIs."""
 MOST_NAMES = 1 << 16
-"""Names that are remembered within one answer."""
+"""Maximum names that are cached within one answer."""
 SUFFIX = "_label"
-"""What is put behind the name of a column to name the column of its labels."""
+"""Suffix of a column of labels, behind the name of its column of IRIs."""
 
 Row: TypeAlias = tuple[Object | None, ...]
 NameOf: TypeAlias = Callable[[NamedNode], Literal | None]
 
 
 def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -> QuerySolutions:
-    """Return rows with their names, without the hidden columns; they are evaluated while they are read.
+    """Return rows with labels and without the hidden columns; they are evaluated while they are read.
 
     Raises what the engine raises at the first rows.
     """
@@ -51,7 +51,7 @@ def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -
 
 
 def label_of(column: str) -> str:
-    """Name the column of labels of a column.
+    """Return the name of the column of labels of a column.
 
     >>> label_of("speaker")
     'speaker_label'
@@ -60,7 +60,7 @@ def label_of(column: str) -> str:
 
 
 class _Plan:
-    """Which columns are kept, and which of them are named."""
+    """Which columns are kept, and which of them get labels."""
 
     def __init__(self, columns: Sequence[str], labelling: Labelling, first: Sequence[Row]) -> None:
         self.is_only = labelling.mode == "only"
@@ -73,12 +73,12 @@ class _Plan:
             self.named = frozenset(place for place in self.kept if _holds_iris(row[place] for row in first))
         else:
             self.named = frozenset(place for place in self.kept if columns[place] in named)
-        if not self.is_only:  # a query may have a column of that name already
+        if not self.is_only:  # the query may have such a column already
             self.named = frozenset(place for place in self.named if label_of(columns[place]) not in columns)
 
 
 class _Table:
-    """Rows on their way into TSV."""
+    """Rows that are being written as TSV."""
 
     def __init__(self, columns: Sequence[str], plan: _Plan, name_of: NameOf) -> None:
         self._plan = plan
@@ -91,7 +91,7 @@ class _Table:
                 self.header.append(label_of(columns[place]))
 
     def lines(self, rows: Iterable[Row]) -> Iterator[bytes]:
-        """Yield the header and the rows, some rows at a time."""
+        """Yield the header and the rows, in batches."""
         yield "\t".join(f"?{name}" for name in self.header).encode() + b"\n"
         rows = iter(rows)
         while some := list(islice(rows, ROWS_AT_ONCE)):
@@ -103,20 +103,20 @@ class _Table:
             yield self._named_cells(term) if place in self._plan.named else _cell(term)
 
     def _with_name(self, term: Object | None) -> str:
-        """Return the cells of a term that is named; they are the same wherever it stands."""
+        """Return the cells of a term with its label; they are the same in all columns."""
         name = self._name_of(term) if isinstance(term, NamedNode) else None
         return _cell(name or term) if self._plan.is_only else f"{_cell(term)}\t{_cell(name)}"
 
 
 class _Source:
-    """A file of the pieces that an iterator yields."""
+    """A file over the pieces that an iterator yields."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._piece = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most so many bytes of a piece; nothing at the end."""
+        """Return at most ``size`` bytes of a piece; no bytes at the end."""
         if not self._piece:
             self._piece = memoryview(next(self._pieces, b""))
         end = len(self._piece) if size < 0 else size
@@ -129,7 +129,7 @@ def _holds_iris(terms: Iterable[Object | None]) -> bool:
 
 
 def _cell(term: Object | None) -> str:
-    """Write a term as TSV does: as Turtle, and nothing for what is not bound."""
+    """Return a term in TSV: as Turtle, or nothing if it is unbound."""
     if term is None:
         return ""
     if isinstance(term, Triple):

@@ -1,6 +1,6 @@
-"""Spells ``SELECT *`` out, so that the columns stand in the order in which the query names them.
+"""Expansion of ``SELECT *``: columns are in the order in which the query names them.
 
-The engine orders the variables of ``*`` by name, which tears apart what the author put side by side.
+The engine sorts the variables of ``*`` by name, which separates what the author put side by side.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +16,8 @@ VariablesOf = Callable[[str], Sequence[str]]
 def spelled_out(text: str, original: str, variables_of: VariablesOf) -> str:
     """Return a query with its variables in place of the ``*`` behind its SELECT.
 
-    They stand in the order of the ``original`` text. A query that has no such ``*``, or does not parse, stays
-    as it is.
+    They are in the order of the ``original`` text. A query without such a ``*``, or that does not parse,
+    stays as it is.
 
     >>> spelled_out("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o }", lambda text: ["o", "p", "s"])
     'SELECT ?s ?p ?o { ?s ?p ?o }'
@@ -34,7 +34,7 @@ def spelled_out(text: str, original: str, variables_of: VariablesOf) -> str:
 
 
 def _star(text: str) -> Token | None:
-    """Find the ``*`` of the outermost SELECT."""
+    """Return the ``*`` of the outermost SELECT; None if there is none."""
     found = (token for token in scanner.tokens(text) if token.kind != "comment")
     for token in found:
         if token.kind == "bracket":
@@ -48,7 +48,7 @@ def _star(text: str) -> Token | None:
 
 
 def _in_order(text: str, names: Sequence[str]) -> Iterator[str]:
-    """Yield the variables as they first stand in a text, then those that it does not hold."""
+    """Yield the variables in the order of their first use in a text, then those that it does not use."""
     waiting = dict.fromkeys(names)
     for token in scanner.tokens(text):
         if not waiting:

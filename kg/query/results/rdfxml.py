@@ -1,7 +1,7 @@
-"""Writes triples as RDF/XML, for answers and for exports. Raises NotAcceptable for one XML cannot carry.
+"""RDF/XML writer, for answers and for exports. Raises NotAcceptable for triples that XML cannot carry.
 
-The engine's own writer does not check what XML can carry: it writes control characters, carriage returns that
-an XML reader drops, and names that are no element names. Other programs cannot read such a document.
+The engine's own writer does not check this: it writes control characters, carriage returns that an XML reader
+drops, and names that are no element names. Other programs cannot read such a document.
 """
 
 import re
@@ -48,7 +48,7 @@ _LONGEST_TRIPLE = 200
 
 
 def write(result: QueryTriples, output: IO[bytes]) -> None:
-    """Write the answer of a query; triples about one subject that follow one another share an element."""
+    """Write the answer of a query; consecutive triples of one subject share an element."""
     output.write(HEADER.encode())
     for _, triples in groupby(result, attrgetter("subject")):
         output.write(block(triples).encode())
@@ -97,7 +97,7 @@ def _name(iri: str) -> tuple[str, str]:
 
 
 def _split(iri: str) -> tuple[str, str]:
-    """Cut an IRI before the longest XML name that it ends in; the name is empty if it ends in none."""
+    """Split an IRI before the longest XML name at its end; the name is empty if there is none."""
     backwards = _NAME_CHARACTERS.match(iri[::-1])
     start = len(iri) - (backwards.end() if backwards else 0)
     first = _FIRST_OF_NAME.search(iri, start)
@@ -137,7 +137,7 @@ def _checked(text: str, triple: Triple) -> str:
 
 
 def _refusal(what: str, triple: Triple) -> NotAcceptable:
-    """Say what RDF/XML cannot do, with which triple, and what to ask for instead."""
+    """Return the error: what RDF/XML cannot do, with which triple, and what to ask for instead."""
     others = [known.media_type for known in GRAPH_FORMATS if known.name not in ("rdfxml", *_unfit(triple))]
     told = NOT_IN_XML.sub("\ufffd", str(triple))
     told = told if len(told) <= _LONGEST_TRIPLE else f"{told[: _LONGEST_TRIPLE - 1]}…"
@@ -147,5 +147,5 @@ def _refusal(what: str, triple: Triple) -> NotAcceptable:
 
 
 def _unfit(triple: Triple) -> tuple[str, ...]:
-    """Name the other formats that cannot hold a triple."""
+    """Return the names of the other formats that cannot hold a triple."""
     return ("jsonld",) if isinstance(triple.object, Triple) else ()

@@ -1,7 +1,7 @@
-"""Writes rows as SPARQL results in XML that every XML reader reads as they are.
+"""Writer of SPARQL results in XML that every XML reader reads unchanged.
 
 The engine's writer leaves carriage returns bare, which readers turn into line feeds (XML 1.0, section 2.11),
-and characters that XML cannot carry, at which readers stop (section 2.2).
+and writes characters that XML cannot carry, at which readers stop (section 2.2).
 """
 
 import re
@@ -27,14 +27,14 @@ def write(result: QuerySolutions | QueryBoolean, output: IO[bytes]) -> None:
 
 
 class _Checked:
-    """Passes a document on in pieces, with carriage returns written as references."""
+    """Passes a document on in pieces, with carriage returns written as character references."""
 
     def __init__(self, output: IO[bytes]) -> None:
         self._output = output
         self._end = b""
 
     def write(self, data: bytes) -> int:
-        """Pass a piece on; a character may be cut at its end."""
+        """Pass a piece on; it may end within a character."""
         has_controls = len(data.translate(None, _CONTROLS)) < len(data)
         if has_controls or _NONCHARACTERS.search(self._end + data):
             raise _refusal(self._end + data)
@@ -47,7 +47,7 @@ class _Checked:
 
 
 def _refusal(document: bytes) -> NotAcceptable:
-    """Name the character and the value around it, as far as this piece of the document holds it."""
+    """Return the error with the character and the value around it, as far as this piece holds it."""
     text = document.decode(errors="ignore")
     fault = NOT_IN_XML.search(text)
     assert fault is not None, "the piece holds what XML cannot carry"

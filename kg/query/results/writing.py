@@ -1,4 +1,4 @@
-"""Writes the result of a query in a format: by the engine's serialiser, or by a writer of ours."""
+"""Writing of results in a format: by the engine's serialiser, or by a writer of ours."""
 
 from collections.abc import Callable, Mapping
 from typing import IO, Any, TypeAlias
@@ -10,7 +10,7 @@ from kg.query.results import comma_separated, rdfxml, sparql_xml
 
 QueryResult: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 
-_WRITERS: Mapping[RDFFormat | ResultFormat, Callable[[Any, IO[bytes]], None]] = {  # each takes its own kind
+_WRITERS: Mapping[RDFFormat | ResultFormat, Callable[[Any, IO[bytes]], None]] = {  # by kind of result
     RESULT_FORMATS["csv"]: comma_separated.write,
     RESULT_FORMATS["xml"]: sparql_xml.write,
     RDF_FORMATS["rdfxml"]: rdfxml.write,

@@ -1,1 +1,1 @@
-"""Search: an index of names and quoted words beside the store, rebuilt from it, and what is found in it."""
+"""Search: an index of names and quoted words beside the store, rebuilt from it, and queries on the index."""

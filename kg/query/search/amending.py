@@ -1,4 +1,4 @@
-"""Amends an index by what some quads change: names come and go, things move as they are mentioned more."""
+"""Changes of an index by quads: adds and removes names, and reorders things whose mentions change."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ class _Thing(NamedTuple):
 
 
 def amend(connection: sqlite3.Connection, gathered: Gathered) -> None:
-    """Bring an index from one version to another, within a transaction of the caller."""
+    """Update an index from one version to another, within the caller's transaction."""
     _Amendment(connection).make(gathered)
 
 
@@ -56,7 +56,7 @@ class _Amendment:
         )
 
     def _count_mentions(self, iri: str, step: int) -> bool:
-        """Count how often a thing is mentioned; return whether its names move."""
+        """Change the number of mentions of a thing; return whether its names move to other rows."""
         if step == 0:
             return False
         before = self._thing(iri)
@@ -65,7 +65,7 @@ class _Amendment:
         return first_row(before.mentions) != first_row(after)
 
     def _list_anew(self, thing: _Thing, letters: ClassLetters) -> None:
-        """Enter the names of a thing again, by its importance and its classes."""
+        """Enter the names of a thing again, with its new importance and classes."""
         names = self._connection.execute(
             "SELECT id, folded FROM name WHERE thing = ?", (thing.id,)
         ).fetchall()
@@ -107,7 +107,7 @@ class _Amendment:
         list_name(self._connection, [(row, folded, thing.classes)])
 
     def _forget(self, things: Iterable[int]) -> None:
-        """Remove things of which nothing is left."""
+        """Remove those things that have no mentions, names or facts left."""
         self._connection.executemany(
             "DELETE FROM thing WHERE id = ?1 AND mentions = 0"
             " AND NOT EXISTS (SELECT 1 FROM name WHERE thing = ?1)"
@@ -133,5 +133,5 @@ class _Amendment:
 
 
 def first_row_of(row: int) -> int:
-    """Return the first of the rows among which a row lies."""
+    """Return the first row of the block that contains a row."""
     return (row - 1 >> 32 << 32) + 1

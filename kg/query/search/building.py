@@ -1,6 +1,6 @@
-"""Builds the index from the store: one pass over the quads, then work on whole tables.
+"""Build of the index from the store: one pass over the quads, then operations on whole tables.
 
-What is read is kept in tables of the file, not in memory, so a large graph takes time and disk alone.
+Intermediate data is in tables of the file, not in memory, so a large graph takes only time and disk.
 """
 
 import sqlite3
@@ -33,7 +33,7 @@ Note: TypeAlias = Callable[[str], None]
 T = TypeVar("T")
 
 STEP = 50_000
-"""Quads that are gathered at a time."""
+"""Quads that are processed at a time."""
 
 _READ = """
 CREATE TABLE read_name (thing TEXT, kind INTEGER, text TEXT, lang TEXT, folded TEXT, count INTEGER);
@@ -69,9 +69,9 @@ DROP TABLE vocabulary;
 
 
 def build(path: Path, quads: Iterable[Quad], standing: IndexStanding, note: Note) -> None:
-    """Write an index of some quads to a file that does not exist yet; raises sqlite3.Error and OSError.
+    """Write an index of quads to a file that does not exist yet; raises sqlite3.Error and OSError.
 
-    It is whole and durable when this returns. ``note`` hears how far the work is.
+    The index is complete and durable on return. ``note`` is called with the progress.
     """
     connection = open_to_write(path)
     try:
@@ -92,7 +92,7 @@ def build(path: Path, quads: Iterable[Quad], standing: IndexStanding, note: Note
 
 
 def _read(connection: sqlite3.Connection, quads: Iterable[Quad], note: Note) -> None:
-    """Keep what the quads say, as it comes."""
+    """Store what the quads say, unsorted."""
     count = 0
     for step in chunks(quads, STEP):
         gathered = Gathered()
@@ -114,7 +114,7 @@ def _read(connection: sqlite3.Connection, quads: Iterable[Quad], note: Note) -> 
 
 
 def _arrange(connection: sqlite3.Connection) -> None:
-    """Give things their numbers, and the letters of their classes."""
+    """Assign numbers to things, and letters to their classes."""
     run(connection, _THINGS + INDEX_OF_THINGS + _FACTS + INDEXES)
     letters = ClassLetters(connection)
     typed = connection.cursor().execute(_TYPED)
@@ -126,7 +126,7 @@ def _arrange(connection: sqlite3.Connection) -> None:
 
 
 def _list_names(connection: sqlite3.Connection, note: Note) -> None:
-    """Enter the names, those of the things that are mentioned most first."""
+    """Enter the names, starting with those of the most mentioned things."""
     count, row = 0, 0
     for step in chunks(connection.cursor().execute(_NAMES), STEP):
         names, listed = [], []
@@ -142,7 +142,7 @@ def _list_names(connection: sqlite3.Connection, note: Note) -> None:
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield lists of so many items."""
+    """Yield lists of ``size`` items; the last may be shorter."""
     iterator = iter(items)
     while some := list(islice(iterator, size)):
         yield some

@@ -1,4 +1,4 @@
-"""Letters of classes: what a thing's classes and those above them are written as in the full-text table."""
+"""Class letters: how the full-text table encodes a thing's classes and their superclasses."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from kg.terms import RDF, RDFS
 
 
 class ClassLetters:
-    """The classes of an index, their numbers, and what lies above each; read once for each change."""
+    """The classes of an index, their numbers and superclasses; read once for each change."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -21,7 +21,7 @@ class ClassLetters:
         self._letters: dict[int, frozenset[str]] = {}
 
     def of_thing(self, thing: int) -> str:
-        """Return the letters of a thing by the types that the index has of it."""
+        """Return the letters of a thing's classes, by its types in the index."""
         types = self._connection.execute(
             "SELECT value FROM fact WHERE thing = ? AND property = ? AND typeof(value) = 'integer'",
             (thing, FACTS[RDF.TYPE]),
@@ -29,13 +29,13 @@ class ClassLetters:
         return self.of_types(row[0] for row in types.fetchall())
 
     def of_types(self, types: Iterable[int]) -> str:
-        """Return the letters of some classes and all above them."""
+        """Return the letters of some classes and all their superclasses."""
         return " ".join(sorted({letter for each in types for letter in self._of_class(each)}))
 
     def _of_class(self, class_id: int) -> frozenset[str]:
         if class_id not in self._letters:
             ids = [class_id]
-            for each in ids:  # grows while it is gone through
+            for each in ids:  # the list grows during the iteration
                 ids += [above for above in self._above.get(each, ()) if above not in ids]
             found = (self._letter(each) for each in ids)
             self._letters[class_id] = frozenset(letter for letter in found if letter)

@@ -1,8 +1,8 @@
-"""What stands beside a thing that was found: a heading, its type, and one line that tells it apart.
+"""Descriptions of found things: a heading, a type, and one line that distinguishes each.
 
 A claim is headed as a claim, with the claimant and the words: no heading states as fact what somebody says.
-The heading of a happening that somebody denies says who does.
-Words that are quoted stand in quotation marks, with whose they are.
+The heading of a happening that somebody denies names who does. Quoted words are in quotation marks, with
+their speaker.
 """
 
 import sqlite3
@@ -17,12 +17,12 @@ from kg.query.search.indexed import FACTS, NameKind
 from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 
 LONGEST_WORDS = 120
-"""Characters of quoted words that a heading shows."""
+"""Maximum characters of quoted words in a heading."""
 LONGEST_LINE = 160
 _MOST_FACTS = 500
-"""Facts of one thing that are read to describe it."""
+"""Maximum facts that are read to describe one thing."""
 _MOST_NAMED = 2
-"""Things that one line names for one reason."""
+"""Maximum things that one line names for one reason."""
 
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "claim": {"en": "Claim by {}", "es": "Afirmación de {}"},
@@ -59,7 +59,7 @@ class GivenName(NamedTuple):
 
 
 class Describer:
-    """Describes things of an index in one language, as far as they have names in it; for one answer."""
+    """Describes things of an index in one language, if they have names in it; used for one answer."""
 
     def __init__(self, connection: sqlite3.Connection, lang: str) -> None:
         self._connection = connection
@@ -68,7 +68,7 @@ class Describer:
         self.iri: Callable[[int], str] = lru_cache(None)(self._iri)
         self.name: Callable[[int], GivenName] = lru_cache(None)(self._name)
         self.classes: Callable[[int], frozenset[str]] = lru_cache(None)(self._classes_of)
-        """Gives the IRIs of the classes of a thing, and of those above them."""
+        """Returns the IRIs of a thing's classes and their superclasses."""
         self._facts = lru_cache(None)(self._read_facts)
         self._names = lru_cache(None)(self._read_names)
         self._upwards = lru_cache(None)(self._classes_above)
@@ -87,7 +87,7 @@ class Describer:
         )
 
     def heading(self, thing: int) -> GivenName:
-        """Return what a thing is headed by."""
+        """Return the heading of a thing."""
         if self.is_of(thing, DIP.CLAIM):
             claimants = [self.name(each).text for each in self.values(thing, DIP.CLAIMED_BY)]
             who = ", ".join(claimants[:_MOST_NAMED]) or self._phrase("somebody")
@@ -111,24 +111,24 @@ class Describer:
         return iri, self.name(own[0]).text
 
     def line(self, thing: int) -> str:
-        """Return one line that tells a thing apart from others of its name."""
+        """Return one line that distinguishes a thing from others of the same name."""
         rule = next((rule for of, rule in self._rules if self.is_of(thing, of)), self._anything)
         line = "; ".join(dict.fromkeys(part for part in rule(thing) if part))
         return _cut(line, LONGEST_LINE)
 
     def is_of(self, thing: int, class_node: NamedNode) -> bool:
-        """Return whether a thing is of a class, or of one below it."""
+        """Return whether a thing is in a class or one of its subclasses."""
         return class_node.value in self.classes(thing)
 
     def values(self, thing: int, *properties: NamedNode) -> list[int]:
-        """Return the things that some properties of a thing name, in the order of the properties."""
+        """Return the things that are values of some properties of a thing, in the order of the properties."""
         facts = self._facts(thing)
         return [
             value for each in properties for value, _ in facts.get(FACTS[each], ()) if isinstance(value, int)
         ]
 
     def subjects(self, property_node: NamedNode, thing: int) -> list[int]:
-        """Return the things of which a property names a thing, a few of them."""
+        """Return some of the things that have a thing as the value of a property."""
         return [
             row[0]
             for row in self._connection.execute(
@@ -200,7 +200,7 @@ class Describer:
         return _PHRASES[name][self._spoken]
 
     def _words(self, thing: int) -> GivenName | None:
-        """Return the longest words that are quoted of a thing, in the reader's language if there are any."""
+        """Return the longest words quoted of a thing, in the reader's language if there are any."""
         found = [name for name in self._names(thing) if name.kind == NameKind.QUOTED]
         return min(found, key=lambda name: (self._preference(name.lang), -len(name.text)), default=None)
 
@@ -223,7 +223,7 @@ class Describer:
         return self._order.index(known) if known in self._order else len(self._order)
 
     def _types(self, thing: int) -> list[int]:
-        """Return the classes of a thing itself: ours first, and none that is above another."""
+        """Return the direct classes of a thing: ours first, without superclasses of each other."""
         own = self.values(thing, RDF.TYPE)
         above = {each for one in own for each in self._upwards(one)[1:]}
         return sorted(
@@ -238,12 +238,12 @@ class Describer:
 
     def _classes_above(self, class_id: int) -> list[int]:
         found = [class_id]
-        for each in found:  # grows while it is gone through
+        for each in found:  # the list grows during the iteration
             found += [above for above in self.values(each, RDFS.SUB_CLASS_OF) if above not in found]
         return found
 
     def _read_facts(self, thing: int) -> dict[int, list[tuple[int | str, str]]]:
-        """Read what describes a thing: values with their languages, by the number of the property."""
+        """Return the facts that describe a thing: values with their languages, by number of the property."""
         facts: dict[int, list[tuple[int | str, str]]] = {}
         for number, value, lang in self._connection.execute(
             f"SELECT property, value, lang FROM fact WHERE thing = ? LIMIT {_MOST_FACTS}", (thing,)
@@ -256,7 +256,7 @@ class Describer:
 
 
 def shown_words(text: str, kind: int) -> str:
-    """Return the text of a name as a person reads it: words that are quoted in quotation marks, cut.
+    """Return the text of a name as shown to people: quoted words are in quotation marks, and shortened.
 
     >>> shown_words("very good", NameKind.QUOTED)
     '“very good”'
@@ -270,7 +270,7 @@ def _in_marks(text: str) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    """Cut a text behind a word.
+    """Shorten a text at the end of a word.
 
     >>> _cut("one two three", 9)
     'one two …'

@@ -1,11 +1,11 @@
-"""Typing errors between two words: letters left out, put in, changed, or in the wrong order."""
+"""Typing errors between two words: missing, extra, wrong or swapped letters."""
 
 from functools import lru_cache
 
 
 @lru_cache(1 << 16)
 def edits_between(one: str, other: str, most: int) -> int:
-    """Count the errors that lead from one word to another, or more than ``most`` if there are more.
+    """Return the number of errors between two words; a number above ``most`` if there are more.
 
     It is the optimal string alignment distance.
 
@@ -35,7 +35,7 @@ def edits_between(one: str, other: str, most: int) -> int:
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:
-    """Leave out what two words begin and end with."""
+    """Return two words without their common beginning and end."""
     length = min(len(one), len(other))
     start = next((place for place in range(length) if one[place] != other[place]), length)
     one, other = one[start:], other[start:]

@@ -1,4 +1,4 @@
-"""Exact names, read from the graph itself: what a name stands for while there is no index to search."""
+"""Exact names, looked up in the graph itself while there is no index."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -22,12 +22,12 @@ _BEARING = """SELECT DISTINCT ?thing WHERE {
 
 
 def job(name: str, classes: Collection[str], language: str) -> ReadJob:
-    """Return the work for a reader that finds the things of some classes, or all, which bear a name."""
+    """Return the job that finds the things of some classes, or all, that have exactly a name."""
     return ReadJob("application/json", partial(_write, name, tuple(classes), language))
 
 
 def resolution(name: str, document: bytes) -> Resolution:
-    """Read what the reader wrote."""
+    """Parse the result of the job."""
     hits = tuple(
         Hit(iri, label, lang, "", "", "", None, 0, "exact", "label", 100.0)
         for iri, label, lang in json.loads(document)
@@ -45,7 +45,7 @@ def _write(name: str, classes: tuple[str, ...], language: str, contents: Content
 
 
 def _found(name: str, classes: tuple[str, ...], contents: Contents) -> list[NamedNode]:
-    """Return the thing whose IRI ends so, or those with a label or an alternative name that is so."""
+    """Return the thing whose IRI ends in a name, or the things with it as label or alternative name."""
     if iris.slug(name) == name:
         thing = NamedNode(iris.DATA + name)
         if next(contents.quads_for_pattern(thing, None, None), None) is not None:

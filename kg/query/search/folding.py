@@ -1,4 +1,4 @@
-"""Folding of names and of what people type: words without case, accents and punctuation, one space between.
+"""Folding of names and search texts: words without case, accents and punctuation, one space between.
 
 >>> fold("Nicolás MADURO"), fold("U.S. — O’Higgins"), fold("访问中国")
 ('nicolas maduro', 'us ohiggins', '访 问 中 国')
@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 LONGEST = 2000
-"""Characters of a text that are folded; what comes after them is not searched."""
+"""Maximum characters of a text that are folded; the rest is not searched."""
 
 _APOSTROPHES = "'’ʼ‘ʹ`´"
 _LETTERS = {
@@ -28,11 +28,11 @@ _IDEOGRAPHS = (
     *(("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff")),
     ("\U00020000", "\U0003ffff"),
 )
-"""Scripts that put no spaces between words: each character is a word."""
+"""Scripts without spaces between words: each character is a word."""
 
 
 def fold(text: str) -> str:
-    """Return the words of a text, with what people leave out or get wrong folded away."""
+    """Return the words of a text, without what people leave out or get wrong."""
     plain = _INITIALS.sub("", text[:LONGEST])
     if plain.isascii():
         return " ".join(plain.lower().translate(_ASCII).split())

@@ -1,4 +1,4 @@
-"""What some quads change in the index: names, facts and mentions, counted by the graphs that say them."""
+"""Effect of quads on the index: names, facts and mentions, with the number of graphs that state each."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class FactKey(NamedTuple):
 
 @dataclass
 class Gathered:
-    """How often each name, fact and mention is added by some quads, less how often it is removed."""
+    """The net number of each name, fact and mention: added by some quads, minus removed."""
 
     names: Counter[NameKey] = field(default_factory=Counter)
     facts: Counter[FactKey] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Gathered:
     """Whether the hierarchy of our classes changes."""
 
     def add(self, quads: Iterable[Quad], sign: int = 1) -> None:
-        """Count quads; with -1 as removed."""
+        """Count quads; with ``sign`` -1 as removed."""
         for quad in quads:
             if isinstance(quad.subject, NamedNode) and is_indexed(quad.graph_name):
                 self._add(quad, quad.subject.value, sign)

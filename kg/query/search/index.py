@@ -1,4 +1,4 @@
-"""The index as it is searched: opened to read, with a limit of time; opened anew when it was built anew."""
+"""Reading of the index, with a time limit; a rebuilt index is opened again."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from kg.errors import Damaged, QueryKilled, Unavailable
 from kg.query.search import tables
 
 SECONDS = 2.0
-"""Time that one search may take."""
+"""Maximum seconds of one search."""
 _STEPS = 5_000
-"""Steps of SQLite between two looks at the clock."""
+"""Steps of SQLite between two checks of the clock."""
 
 
 class SearchIndex:
-    """The index of a data directory, used by one thread at a time; raises Unavailable where there is none."""
+    """The index of a data directory, for one thread at a time; raises Unavailable if there is none."""
 
     def __init__(self, directory: Path) -> None:
         self.path = tables.path_in(directory)
@@ -27,14 +27,14 @@ class SearchIndex:
 
     @classmethod
     def open(cls, directory: Path) -> Self:
-        """Open the index of a data directory. Raises Unavailable if it has none, or none that can be read."""
+        """Open the index of a data directory. Raises Unavailable if there is no readable one."""
         index = cls(directory)
         with index.reading():
             return index
 
     @property
     def version(self) -> int:
-        """The version that the index stands for now; 0 if there is none that can be read."""
+        """The current version of the index; 0 if there is no readable one."""
         with suppress(Unavailable, sqlite3.DatabaseError):
             standing = tables.read_standing(self._opened())
             return standing.version if standing else 0
@@ -42,10 +42,9 @@ class SearchIndex:
 
     @contextmanager
     def reading(self, seconds: float = SECONDS) -> Iterator[sqlite3.Connection]:
-        """Give a connection that sees one version of the index for so many seconds.
+        """Yield a connection that sees one version of the index, for at most ``seconds``.
 
-        Raises QueryKilled when the time is over, Unavailable without an index, Damaged for one that cannot
-        be read.
+        Raises QueryKilled after that time, Unavailable without an index, Damaged for one that cannot be read.
         """
         end = monotonic() + seconds
         try:

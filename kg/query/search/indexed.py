@@ -1,4 +1,4 @@
-"""What the index takes from the graph: the properties that name things, and those that tell them apart."""
+"""Indexed properties: those that name things, and those that distinguish them."""
 
 from enum import IntEnum
 
@@ -10,14 +10,14 @@ from kg.terms import DCTERMS, DIP, OWL, RDF, RDFS, SKOS
 
 
 class NameKind(IntEnum):
-    """How a text names a thing; the index keeps the number."""
+    """How a text names a thing; the index stores the number."""
 
     LABEL = 0
     ALTERNATIVE = 1
     QUOTED = 2
-    """Words of somebody: they are shown in quotation marks, with whose they are."""
+    """Words of somebody: shown in quotation marks, with their speaker."""
     REPHRASED = 3
-    """Words about somebody's words: a paraphrase, the meaning that somebody gives a gesture."""
+    """Words about somebody's words: a paraphrase, or the meaning that somebody gives to a gesture."""
 
 
 NAMES = {
@@ -47,7 +47,7 @@ FACTS = {
 """The number of each property that describes a thing in one line."""
 
 NO_MENTIONS = frozenset((DIP.FOUND_IN, DIP.SEEN_IN, DIP.OCCURS_IN, DCTERMS.SOURCE, RDFS.IS_DEFINED_BY))
-"""Properties by which a thing is not mentioned: they say where something stands written."""
+"""Properties whose values do not count as mentioned: they say where something is written."""
 
 _LEFT_OUT = frozenset(
     NamedNode(graph)
@@ -60,20 +60,20 @@ _OTHER_CLASSES = frozenset(
 
 
 def is_indexed(graph: GraphName) -> bool:
-    """Return whether the index takes anything from a graph."""
+    """Return whether the index has anything from a graph."""
     return isinstance(graph, DefaultGraph) or graph not in _LEFT_OUT
 
 
 def is_numbered(class_iri: str) -> bool:
-    """Return whether a search can be narrowed to a class: it is ours, or one that our terms and kinds have.
+    """Return whether a search can be limited to a class: one of ours, or one used by our terms and kinds.
 
-    Anybody may bring classes of other vocabularies, so these get no number.
+    Anybody may add classes of other vocabularies, so these get no number.
     """
     return class_iri.startswith(iris.TERMS) or NamedNode(class_iri) in _OTHER_CLASSES
 
 
 def is_fact(quad: Quad) -> bool:
-    """Return whether a quad describes its subject. Only our own classes have a place in the hierarchy."""
+    """Return whether a quad describes its subject. Only our own classes are in the hierarchy."""
     if quad.predicate not in FACTS:
         return False
     if quad.predicate == RDFS.SUB_CLASS_OF:

@@ -1,7 +1,7 @@
-"""Lists of things read from the index: by class, kind or another property, sorted, with counts of each.
+"""Lists of things from the index: by class, kind or another property, sorted, with counts of each.
 
-Up to ``MOST_SORTED`` things are gathered, which gives any order and exact counts. Of more, the page is read
-in the order of an index, and counts stop at a bound: a list costs no more for a larger graph.
+Up to ``MOST_SORTED`` things are collected, which permits any order and exact counts. Beyond that, the page is
+read in the order of an index, and counts stop at a limit: a list takes no longer on a larger graph.
 """
 
 import sqlite3
@@ -19,11 +19,11 @@ from kg.query.search.tables import class_letter, read_standing
 from kg.terms import DIP, RDF, RDFS
 
 SECONDS = 0.5
-"""Time for one list; for one that takes longer, a reader goes through the members."""
+"""Maximum seconds of one list; if it takes longer, a reader goes through the members."""
 MOST_SORTED = 20_000
-"""Things that are gathered to be sorted and counted."""
+"""Maximum things that are collected to be sorted and counted."""
 MOST_COUNTED = 5_000
-"""Things of one class or kind that are counted where there are too many to gather."""
+"""Maximum things of one class or kind that are counted if there are too many to collect."""
 ORDERS = ("address", "name", "mentions", "date", "newest")
 """Ways to sort a list: by IRI, by name, most mentioned first, by date, newest date first."""
 _ORDERS_OF_MANY = ("address", "name", "mentions")
@@ -58,8 +58,8 @@ _SORTED = {
 class ListQuery:
     """Which things of our data to list.
 
-    Those of a class and the classes below it, or of all our classes but ``others``; with a value of a
-    property of the index; behind an IRI in the order of IRIs, or from ``start`` on in another order.
+    Those of a class and its subclasses, or of all our classes except ``others``; with a value of a property
+    of the index; after an IRI in the order of IRIs, or from ``start`` on in another order.
     """
 
     of_class: str | None = None
@@ -75,12 +75,12 @@ class ListQuery:
 
     @property
     def is_first(self) -> bool:
-        """Whether it asks for the first page, which has counts."""
+        """Whether the query asks for the first page, which has counts."""
         return not self.after and not self.start
 
     @property
     def conditions(self) -> list[tuple[int, str]]:
-        """The properties by their numbers in the index, with the values that are asked for."""
+        """The requested values, by the numbers of their properties in the index."""
         found = [(_KIND, self.kind)] if self.kind else []
         if self.predicate and self.value:
             found.append((FACTS[NamedNode(self.predicate)], self.value))
@@ -88,7 +88,7 @@ class ListQuery:
 
 
 class FacetCount(NamedTuple):
-    """So many things of a class or kind, or at least so many."""
+    """The number of things of a class or kind; if ``is_more`` is true, there are more."""
 
     iri: str
     number: int
@@ -105,14 +105,14 @@ class ListedPage(NamedTuple):
 
 
 def is_indexed(property_iri: str) -> bool:
-    """Tell if the index has the values of a property."""
+    """Return whether the index has the values of a property."""
     return NamedNode(property_iri) in FACTS
 
 
 def find(query: ListQuery, index: SearchIndex) -> ListedPage | None:
-    """Return a page of a list; None for a class that the index does not know.
+    """Return a page of a list; None if the index does not know the class.
 
-    Raises BadInput for an order that so many things cannot have, QueryKilled if it takes too long.
+    Raises BadInput for an order that is not possible for so many things, QueryKilled if it takes too long.
     """
     with index.reading(SECONDS) as connection:
         standing = read_standing(connection)
@@ -158,7 +158,7 @@ class _Reading:
         return int(row[0]) if row else -1
 
     def _members(self, most: int) -> list[int]:
-        """Return the numbers of the things that are listed, at most so many."""
+        """Return the numbers of the things that are listed, at most ``most``."""
         if self._conditions:
             (number, value), *rest = self._conditions
             found = self._rows(_HOLDERS, value, number, most)
@@ -220,7 +220,7 @@ class _Reading:
         return tuple(FacetCount(iri, count) for iri, count in rows.fetchall() if not ours or iri in listed)
 
     def _streamed(self) -> tuple[tuple[str, ...], tuple[FacetCount, ...], tuple[FacetCount, ...]]:
-        """Read a page of many things in the order of an index, and count what is counted fast."""
+        """Return a page of many things in the order of an index, with the counts that are fast."""
         query = self._query
         letters = self._letters()
         tests = [f"({' OR '.join(['instr(thing.classes, ?)'] * len(letters))})"] + [
@@ -262,7 +262,7 @@ class _Reading:
     def _counts(
         self, number: int, rows: dict[int, str], where: str, values: Sequence[object]
     ) -> tuple[FacetCount, ...]:
-        """FacetCount the things of each class or kind among the first that the index has of it."""
+        """Count the things of each class or kind among the first that the index has of it."""
         tests = values[: 2 + len(self._letters())]
         text = (
             "SELECT count(*) FROM (SELECT thing AS id FROM fact WHERE value = ? AND property = ? "

@@ -1,7 +1,7 @@
-"""Search in a server: threads that read the index, and the keeper process that brings it up to each commit.
+"""Search in a server: threads that read the index, and the keeper process that updates it after each commit.
 
-Nothing here is on the way of a commit. The keeper hears of a new version within a second; a search that
-finds the index behind asks for it at once, and waits a moment for it.
+No commit waits for this. The keeper learns of a new version within a second; a search that finds the index
+outdated requests an update at once, and waits a moment for it.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ T = TypeVar("T")
 
 THREADS = 2
 LOOKED_UP_AT_ONCE = 100
-"""Things that one turn of a thread looks up."""
+"""Things that a thread looks up in one turn."""
 MOST_WAITING = 256
-"""Searches that may wait for a thread."""
+"""Maximum searches that may wait for a thread."""
 SECONDS_TO_CATCH_UP = 1.0
-"""How long a search waits for an index that is behind."""
+"""Seconds that a search waits for an outdated index."""
 SECONDS_TO_BUILD = 4.0
-"""How long it waits where there is no index yet."""
+"""Seconds that a search waits if there is no index yet."""
 
 
 class LiveSearch:
-    """Answers searches of a data directory; ``newest`` gives its version. Use it in an ``async with``."""
+    """Answers searches of a data directory; ``newest`` returns its version. Use it in an ``async with``."""
 
     def __init__(self, directory: Path, newest: Callable[[], int]) -> None:
         self._directory = directory
@@ -63,17 +63,17 @@ class LiveSearch:
 
     @property
     def version(self) -> int:
-        """The version that the keeper has brought the index to; 0 before it has told one."""
+        """The version of the index that the keeper last reported; 0 before its first report."""
         return self._copy.reached
 
     @property
     def is_behind(self) -> bool:
-        """Whether commits are not in the index yet."""
+        """Whether the index lacks commits."""
         return self.version < self._newest()
 
     @property
     def has_index(self) -> bool:
-        """Whether there is an index, of whichever version."""
+        """Whether there is an index, of any version."""
         return tables.path_in(self._directory).exists()
 
     async def ask(self, query: SearchQuery) -> SearchAnswer:
@@ -85,14 +85,14 @@ class LiveSearch:
         return await self.read(lambda index: resolve(index, name, classes, lang))
 
     async def look_up(self, iris: Iterable[str], lang: str = "en") -> dict[str, IndexEntry]:
-        """Look things up by their IRIs, some at a time, so that other searches come between."""
+        """Look things up by their IRIs, in batches, so that other searches can run in between."""
         entries: dict[str, IndexEntry] = {}
         for some in chunks(dict.fromkeys(iris), LOOKED_UP_AT_ONCE):
             entries |= await self.read(partial(_look_up, some, lang))
         return entries
 
     async def read(self, work: Callable[[SearchIndex], T]) -> T:
-        """Do work on the index in a thread, once it has been brought up to date or some time has gone."""
+        """Do work on the index in a thread, after a limited wait for its update."""
         await self._copy.catch_up(SECONDS_TO_CATCH_UP if self.version else SECONDS_TO_BUILD)
         if self._waiting >= MOST_WAITING:
             raise Unavailable("Too many searches are waiting; try again in a second.")

@@ -1,4 +1,4 @@
-"""Things looked up in the index by their IRIs: how each is shown, and the names by which it is known."""
+"""Look-up of things in the index by IRI: how each is shown, and its names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from kg.query.search.indexed import NameKind
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """A thing: its heading, class, and line of description, and its labels and alternatives, folded."""
+    """A thing: its heading, class and line of description, and its labels and alternative names, folded."""
 
     iri: str
     label: str
@@ -19,13 +19,13 @@ class IndexEntry:
     description: str
     names: frozenset[str]
     classes: frozenset[str]
-    """Its classes and those above them."""
+    """Its classes and their superclasses."""
 
 
 def look_up(
     index: SearchIndex, iris: Iterable[str], lang: str = "en", seconds: float = SECONDS
 ) -> dict[str, IndexEntry]:
-    """Return what the index has of some things, by their IRIs; what is not in it is left out."""
+    """Return the index entries of some things, by IRI; things that the index lacks are left out."""
     with index.reading(seconds) as connection:
         describer = Describer(connection, lang)
         entries = {}

@@ -1,4 +1,4 @@
-"""What is found for a text: names that are it, begin with it, hold it, or differ from it by typing errors."""
+"""Matching of a text with names: equal, beginning with it, containing it, or with typing errors."""
 
 import re
 import sqlite3
@@ -13,24 +13,24 @@ from kg.query.search.indexed import NameKind
 from kg.query.search.tables import class_letter
 
 ROWS_EACH, LEAST_ROWS = 4, 60
-"""Names that one look-up reads for each thing that is needed, and at least: a thing has several names."""
+"""Names that one look-up reads: for each thing needed, and at least; a thing has several names."""
 MOST_WORDS = 16
-"""Words of a text that are searched."""
+"""Maximum words of a text that are searched."""
 MOST_MISSPELT = 4
-"""Words of a text by which names are looked up that may be misspelt; the names found are compared whole."""
+"""Maximum words, possibly misspelt, by which names are looked up; the names found are compared whole."""
 MOST_GRAMS = 8
-"""Trigrams that are looked up together, the rarest; the names found are compared whole."""
+"""Maximum trigrams that are looked up together, the rarest; the names found are compared whole."""
 MOST_GRAMS_OF_SIMILAR = 4
-"""The same for each of the ways in which a word may be misspelt."""
+"""The same for each way in which a word may be misspelt."""
 ROWS_OF_SIMILAR = 300
-"""Names that are compared with a text that may be misspelt."""
+"""Maximum names that are compared with a text that may be misspelt."""
 ROWS_OF_BEGINNING = 1000
-"""Names read that begin with a single letter: as many for each page of an answer, so that none repeats."""
+"""Names read that begin with a single letter: the same number for each page, so that no name repeats."""
 FEW = 5
-"""Of fewer things found, names that hold the text within words are looked up, then similar ones."""
+"""If fewer things are found, names that contain the text within words are looked up, then similar names."""
 SHORTEST_WITH_ERROR = 4
 SHORTEST_WITH_TWO = 8
-"""Letters of a word in which one error is forgiven, and two."""
+"""Minimum letters of a word in which one error is forgiven, and in which two are."""
 
 _COLUMNS = "name.id, name.thing, name.kind, name.text, name.lang, name.folded, thing.mentions"
 _LOOK_UP = f"""SELECT {_COLUMNS} FROM trigram CROSS JOIN name ON name.id = trigram.rowid
@@ -53,7 +53,7 @@ class Tier(IntEnum):
 
 
 class NameRow(NamedTuple):
-    """A name as the index has it, and how often its thing is mentioned."""
+    """A name in the index, and how often its thing is mentioned."""
 
     row: int
     thing: int
@@ -72,11 +72,11 @@ class Match:
     tier: Tier
     edits: int = 0
     more_words: int = 0
-    """Words that a name similar to the text has, and the text has not."""
+    """Words of a similar name that the text does not have."""
 
     @property
     def order(self) -> tuple[int, ...]:
-        """Sorts matches: by how well they fit, names before words quoted, then by importance."""
+        """Sort key: by fit, names before quoted words, then by importance."""
         is_words = self.name.kind >= NameKind.QUOTED
         return (
             *(self.tier, self.edits, is_words, self.more_words, -self.name.mentions),
@@ -86,7 +86,7 @@ class Match:
 
 @dataclass(frozen=True)
 class FoldedText:
-    """A text to be found, folded, and the letters of the classes that it is to be found among."""
+    """A folded search text, and the letters of the classes to search in."""
 
     words: tuple[str, ...]
     letters: tuple[str, ...] = ()
@@ -97,23 +97,23 @@ class FoldedText:
     def of(
         cls, connection: sqlite3.Connection, text: str, classes: Collection[str] = (), needed: int = 20
     ) -> "FoldedText":
-        """Fold a text; classes are IRIs, and stand for those below them too; ``needed`` counts things."""
+        """Fold a text; ``classes`` are IRIs and include their subclasses; ``needed`` counts things."""
         numbers = (connection.execute("SELECT number FROM class WHERE iri = ?", (each,)) for each in classes)
         letters = tuple(class_letter(row[0]) for found in numbers for row in found)
         return cls(tuple(fold(text).split()[:MOST_WORDS]), letters, bool(classes), needed)
 
     @property
     def rows(self) -> int:
-        """How many names one look-up reads."""
+        """The number of names that one look-up reads."""
         return LEAST_ROWS + ROWS_EACH * self.needed
 
     @property
     def folded(self) -> str:
-        """The words as a name would be folded."""
+        """The words as in a folded name."""
         return " ".join(self.words)
 
     def tier_of(self, folded: str) -> Tier | None:
-        """Say how a folded name fits without typing errors; None if it does not."""
+        """Return how a folded name fits without typing errors; None if it does not."""
         if folded == self.folded:
             return Tier.EXACT
         padded = f" {folded} "
@@ -124,7 +124,7 @@ class FoldedText:
         return Tier.WITHIN if all(word in padded for word in self.words) else None
 
     def edits_to(self, folded: str) -> int | None:
-        """Count the typing errors that lie between this and the words of a name; None for too many."""
+        """Count the typing errors between this text and the words of a name; None if there are too many."""
         others, total = set(folded.split()), 0
         for word in self.words:
             if word not in others:
@@ -138,7 +138,7 @@ class FoldedText:
 
 
 def find(connection: sqlite3.Connection, wanted: FoldedText) -> list[Match]:
-    """Find the things that a text names, best first, each by the name that fits best."""
+    """Return the things that a text names, best first, each with the name that fits best."""
     found: dict[int, Match] = {}
     if not wanted.words or (wanted.is_narrowed and not wanted.letters):
         return []
@@ -159,7 +159,7 @@ def find(connection: sqlite3.Connection, wanted: FoldedText) -> list[Match]:
 
 
 def _is_short_of(found: Mapping[int, Match]) -> bool:
-    """Return whether more should be forgiven: few things are found, and none of exactly this name."""
+    """Return whether to forgive more: few things are found, and none with exactly this name."""
     return len(found) < FEW and all(match.tier != Tier.EXACT for match in found.values())
 
 
@@ -188,7 +188,7 @@ def _exact(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameR
 
 
 def _beginning(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[NameRow]:
-    """Look up names by a single first letter, which makes no trigram."""
+    """Yield names by a single first letter, which makes no trigram."""
     narrowed, letters = _narrowing(wanted)
     bounds = (wanted.folded, wanted.folded + _LAST)
     rows = connection.execute(_BEGINNING % narrowed, (*bounds, *letters, ROWS_OF_BEGINNING))
@@ -204,48 +204,48 @@ def _narrowing(wanted: FoldedText) -> tuple[str, tuple[str, ...]]:
 def _looked_up(
     connection: sqlite3.Connection, wanted: FoldedText, expression: str, rows: int | None = None
 ) -> Iterator[NameRow]:
-    """Look names up by an expression of trigrams, as many as are needed or so many."""
+    """Yield the names that an expression of trigrams finds, up to ``rows`` or the number needed."""
     among = " OR ".join(map(_quoted, wanted.letters))
     text = f"({expression}) AND ({among})" if among else expression
     return map(NameRow._make, connection.execute(_LOOK_UP, (text, rows or wanted.rows)))
 
 
 def _fitting(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
-    """Yield the expressions for names that have the words, and that have words which begin with them."""
+    """Yield expressions for names that have the words, then for names with words that begin with them."""
     for ends in (" ", ""):
         if expression := _all_of(connection, [f" {word}{ends}" for word in wanted.words]):
             yield expression
 
 
 def _within(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
-    """Yield the expression for names that hold the words anywhere."""
+    """Yield the expression for names that contain the words anywhere."""
     if expression := _all_of(connection, wanted.words):
         yield expression
 
 
 def _all_of(connection: sqlite3.Connection, texts: Iterable[str]) -> str:
-    """Write that a name holds some texts: by the rarest of their trigrams."""
+    """Return the expression for a name that contains some texts: by their rarest trigrams."""
     grams = {gram for text in texts for gram in _grams(text)}
     return _together(grams, _frequencies(connection, grams), MOST_GRAMS)
 
 
 def _frequencies(connection: sqlite3.Connection, grams: Collection[str]) -> Mapping[str, int]:
-    """Return in how many names each trigram was when the index was built; a new one is in none."""
+    """Return the number of names with each trigram when the index was built; 0 for a new trigram."""
     marks = ", ".join("?" * len(grams))
     return dict(connection.execute(f"SELECT gram, rows FROM gram WHERE gram IN ({marks})", [*grams]))
 
 
 def _together(grams: Collection[str], frequencies: Mapping[str, int], most: int) -> str:
-    """Write that a name holds the rarest of some trigrams, so many at most."""
+    """Return the expression for a name that contains the rarest of some trigrams, at most ``most``."""
     rarest = sorted(grams, key=lambda gram: (frequencies.get(gram, 0), gram))
     return " AND ".join(map(_quoted, rarest[:most]))
 
 
 def _similar(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str]:
-    """Yield the expressions for names in which each word may be misspelt: by one error, then by two.
+    """Yield expressions for names in which each word may be misspelt: with one error, then with two.
 
-    One error touches two neighbouring letters at most, so what stands before and after some two letters is
-    in the name; of two errors, one of three parts of the word is free.
+    One error changes two neighbouring letters at most, so the parts of the word before and after these are in
+    the name; with two errors, one of three parts of the word is unchanged.
     """
     words = wanted.words[:MOST_MISSPELT]
     for most in range(1, 1 + max(map(_forgiven, words))):
@@ -255,7 +255,7 @@ def _similar(connection: sqlite3.Connection, wanted: FoldedText) -> Iterator[str
 
 
 def _similar_word(connection: sqlite3.Connection, word: str, errors: int) -> str:
-    """Write that a name has a word, perhaps misspelt; empty if the word is too short to tell."""
+    """Return the expression for a name with a word, perhaps misspelt; empty if the word is too short."""
     parts_kept = [(f" {word}",), *_kept_parts(word, errors)]
     choices = [{gram for part in parts for gram in _grams(part)} for parts in parts_kept]
     frequencies = _frequencies(connection, set().union(*choices))
@@ -264,7 +264,7 @@ def _similar_word(connection: sqlite3.Connection, word: str, errors: int) -> str
 
 
 def _kept_parts(word: str, errors: int) -> Iterator[tuple[str, ...]]:
-    """Yield the parts of a word that so many errors may leave alone."""
+    """Yield, for each position of the errors, the parts of a word that they leave unchanged."""
     if errors == 1:
         for place in range(len(word) - 1):
             yield f" {word[:place]}", f"{word[place + 2 :]} "
@@ -287,5 +287,5 @@ def _grams(text: str) -> Iterator[str]:
 
 
 def _quoted(gram: str) -> str:
-    """Write a trigram as a string of the full-text query language, in which nothing has a meaning."""
+    """Return a trigram as a quoted string of the full-text query language."""
     return f'"{re.sub(chr(34), chr(34) * 2, gram)}"'

@@ -1,4 +1,4 @@
-"""Resolution of a name that people write where an IRI is asked for: the one thing that bears it, or who may.
+"""Resolution of a name that is written in place of an IRI: the one thing that has it, or candidates.
 
 >>> resolve(index, "Petro", [DIP.ACTOR.value]).iri  # doctest: +SKIP
 'https://w3id.org/regional-diplomacy/id/gustavo-petro'
@@ -11,7 +11,7 @@ from kg.query.search.index import SearchIndex
 from kg.query.search.search import Hit, SearchQuery, search
 
 MOST_LISTED = 8
-"""Candidates, or nearest things, that are listed."""
+"""Maximum candidates, or nearest things, that are listed."""
 _NAMES = ("label", "alternative")
 
 
@@ -19,8 +19,8 @@ _NAMES = ("label", "alternative")
 class Resolution:
     """What a name may stand for.
 
-    ``iri`` is set if exactly one thing bears the name, which then is the only candidate. Else ``candidates``
-    are the things that bear it, and if there are none, ``nearest`` those whose names are most like it.
+    ``iri`` is set if exactly one thing has the name, which then is the only candidate. Else ``candidates``
+    are the things that have it, and if there are none, ``nearest`` are those with the most similar names.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Resolution:
 
 
 def query_for(name: str, classes: Collection[str] = (), lang: str = "en") -> SearchQuery:
-    """Return the search by which a name is resolved; raises BadInput as SearchQuery does."""
+    """Return the search that resolves a name; raises BadInput as SearchQuery does."""
     return SearchQuery(name, tuple(classes), lang, limit=MOST_LISTED)
 
 
@@ -43,10 +43,10 @@ def resolve(index: SearchIndex, name: str, classes: Collection[str] = (), lang: 
 
 
 def resolution(name: str, hits: Sequence[Hit]) -> Resolution:
-    """Say what a name stands for by the things that were found for it, best first.
+    """Return what a name stands for, from the things found for it, best first.
 
-    A thing bears a name that is its label or an alternative, case and accents apart; if none does, one whose
-    label or alternative has all words of the name.
+    A thing has a name if that is its label or an alternative, apart from case and accents; if there is no
+    such thing, if its label or an alternative has all words of the name.
     """
     bearing = _bearing(hits)
     if len(bearing) == 1:

@@ -1,4 +1,4 @@
-"""Search: things by label, alternative name or words quoted, with type and one line of description each."""
+"""Search: things by label, alternative name or quoted words, with type and one line of description each."""
 
 import re
 import sqlite3
@@ -17,11 +17,11 @@ from kg.query.search.tables import read_standing
 from kg.terms import OWL
 
 LONGEST_TEXT = 200
-"""Characters of the text that is searched."""
+"""Maximum characters of a search text."""
 MOST_HITS = 100
-"""Things that one answer lists at most."""
+"""Maximum things in one answer."""
 MOST_FOUND = 1000
-"""Things that the answers to one search list at most, page by page."""
+"""Maximum things in all pages of one search."""
 HITS = 20
 
 _SCORES = {Tier.EXACT: 100.0, Tier.WORDS: 85.0, Tier.PREFIX: 70.0, Tier.WITHIN: 50.0, Tier.SIMILAR: 40.0}
@@ -38,10 +38,10 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A text to search, the classes (IRIs) to search among, and the language of the descriptions.
+    """A text to search, the classes (IRIs) to search in, and the language of the descriptions.
 
-    Raises BadInput for a text that is empty or too long, for what is no language tag, and for numbers out of
-    bounds.
+    Raises BadInput for a text that is empty or too long, for an invalid language tag, and for numbers out of
+    range.
     """
 
     text: str
@@ -64,7 +64,7 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class MatchedName:
-    """The name that was found, where it is not the heading; ``kind`` says how it names the thing."""
+    """The name that was found, if it is not the heading; ``kind`` says how it names the thing."""
 
     text: str
     lang: str
@@ -73,9 +73,9 @@ class MatchedName:
 
 @dataclass(frozen=True)
 class Hit:
-    """A thing that was found. ``score`` is 100 for an exact name, and falls with what had to be forgiven.
+    """A thing that was found. ``score`` is 100 for an exact name, and less for a less exact one.
 
-    ``fit`` says how well the name that was found fits (see Tier, in small letters), ``by`` what it is: label,
+    ``fit`` says how well the name that was found fits (a Tier, in lower case), ``by`` what it is: label,
     alternative, quotation, paraphrase, or the IRI.
     """
 
@@ -107,13 +107,13 @@ class SearchAnswer:
 
     @property
     def following(self) -> int | None:
-        """The offset of the things that follow; None if there are none."""
+        """The offset of the next page; None if there is none."""
         offset = self.query.offset + len(self.hits)
         return offset if self.has_more and offset < MOST_FOUND else None
 
     @classmethod
     def from_json(cls, query: SearchQuery, members: Mapping[str, Any]) -> "SearchAnswer":
-        """Read the members that ``as_json`` gives."""
+        """Return the answer from the members that ``as_json`` returns."""
         hits = (
             Hit(**{**hit, "matched": hit["matched"] and MatchedName(**hit["matched"])})
             for hit in members["results"]
@@ -121,7 +121,7 @@ class SearchAnswer:
         return cls(query, int(members["version"]), tuple(hits), bool(members["has_more"]))
 
     def as_json(self, path: str | None = None) -> dict[str, JSON]:
-        """Return the members that stand for the answer; ``path`` leads to the things that follow."""
+        """Return the answer as JSON members; ``path`` is the path of the next page."""
         return {
             "query": self.query.text,
             "version": self.version,
@@ -160,10 +160,10 @@ def read_class(text: str) -> str:
 
 
 def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> None:
-    """Raise NotFound for a class that the graph does not know, with the nearest that it does."""
+    """Raise NotFound for a class that is not in the graph, with the nearest one that is."""
     for each in classes:
         if not each.startswith(iris.TERMS) and is_numbered(each):
-            continue  # a class of our terms and kinds, which a graph without any does not mention
+            continue  # our terms and kinds use the class, even if this graph does not
         if connection.execute("SELECT 1 FROM thing WHERE iri = ?", (each,)).fetchone() is None:
             spelt = _BORDER.sub(" ", re.split("[#/]", each)[-1])
             near = find(connection, FoldedText.of(connection, spelt, [OWL.CLASS.value]))
@@ -173,7 +173,7 @@ def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> 
 
 
 def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], needed: int) -> list[Match]:
-    """Find the things that a text names, best first, at least so many; an IRI names its thing."""
+    """Return the things that a text names, best first, at least ``needed``; an IRI names its thing."""
     wanted = FoldedText.of(connection, text, classes, needed)
     matches = find(connection, wanted)
     named = _named_by_iri(connection, text, wanted)
@@ -183,7 +183,7 @@ def found(connection: sqlite3.Connection, text: str, classes: tuple[str, ...], n
 
 
 def _named_by_iri(connection: sqlite3.Connection, text: str, wanted: FoldedText) -> Match | None:
-    """Find the thing whose IRI a text is, in full, with a prefix, or as a bare name below our own."""
+    """Return the thing whose IRI the text is: in full, with a prefix, or as a bare name below our base."""
     try:
         iri = iris.expand(text.strip())
     except ValueError:
@@ -215,7 +215,7 @@ def hit_of(describer: Describer, match: Match) -> Hit:
 
 
 def _matched(name: NameRow, heading: GivenName) -> MatchedName | None:
-    """Return the name that was found unless the heading has it."""
+    """Return the name that was found, unless it is the heading."""
     shown = shown_words(name.text, name.kind)
     if name.row == 0 or shown == heading.text or shown.strip("“”") in heading.text:
         return None

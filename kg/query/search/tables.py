@@ -1,8 +1,8 @@
-"""Tables of the index, an SQLite file beside the store, and how it is opened.
+"""Tables of the index, an SQLite file beside the store, and its connections.
 
 ``name.id`` is the row of the name in the full-text table, and orders names by importance: rows are read in
-that order, so the first rows of a long list are those of the things that are mentioned most. The full-text
-table holds trigrams of folded names between spaces, and after them three times the letter of each class.
+that order, so the first rows of a long list are those of the most mentioned things. The full-text table holds
+trigrams of folded names between spaces, and behind them the letter of each class, three times.
 """
 
 import sqlite3
@@ -15,14 +15,14 @@ from kg.query.search.indexed import FACTS
 from kg.terms import RDFS
 
 FORMAT = 2
-"""The format of the index; one of another format is built anew."""
+"""The format of the index; an index in another format is rebuilt."""
 
 FOLDER = "search"
 FILE_NAME = "index.sqlite"
 LOCK_NAME = "lock"
 
 MOST_CLASSES = 6400
-"""Classes with a letter: those of the private use area."""
+"""Maximum classes with a letter: the size of the private use area."""
 _FIRST_LETTER = 0xE000
 _BUCKETS = 40
 _IN_BUCKET = 1 << 32
@@ -57,7 +57,7 @@ CREATE INDEX fact_above ON fact (thing, value) WHERE property = {FACTS[RDFS.SUB_
 
 @dataclass(frozen=True)
 class IndexStanding:
-    """The version that an index stands for; the commit's time tells it from a withdrawn one of its number."""
+    """The version of an index; the commit's time distinguishes it from a withdrawn one of the same number."""
 
     version: int
     time: str
@@ -73,7 +73,7 @@ def open_to_read(path: Path, *, across_threads: bool = False) -> sqlite3.Connect
     connection = _opened(f"{path.absolute().as_uri()}?mode=ro", across_threads)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:  # a folder that cannot be written, where no log of SQLite can be
+    except sqlite3.OperationalError:  # a read-only folder, in which SQLite can have no log
         connection.close()
         connection = _opened(f"{path.absolute().as_uri()}?mode=ro&immutable=1", across_threads)
     connection.execute("PRAGMA mmap_size = 1073741824")
@@ -81,7 +81,7 @@ def open_to_read(path: Path, *, across_threads: bool = False) -> sqlite3.Connect
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
-    """Open an index that this process alone writes; it is created if it does not exist."""
+    """Open an index that only this process writes; create it if it does not exist."""
     connection = _opened(path.absolute().as_uri(), False)
     connection.execute("PRAGMA cache_size = -65536")
     return connection
@@ -94,13 +94,13 @@ def _opened(uri: str, across_threads: bool) -> sqlite3.Connection:
 
 
 def run(connection: sqlite3.Connection, script: str) -> None:
-    """Execute statements within the transaction of the caller, which ``executescript`` would end."""
+    """Execute statements within the caller's transaction, which ``executescript`` would end."""
     for statement in filter(str.strip, script.split(";")):
         connection.execute(statement)
 
 
 def read_standing(connection: sqlite3.Connection) -> IndexStanding | None:
-    """Return what a whole index stands for; None for one of another format, or that is not whole."""
+    """Return the version of a complete index; None for one that is incomplete or in another format."""
     with suppress(sqlite3.OperationalError):
         told = dict(connection.execute("SELECT key, value FROM told").fetchall())
         if told.get("format") == FORMAT:
@@ -109,13 +109,13 @@ def read_standing(connection: sqlite3.Connection) -> IndexStanding | None:
 
 
 def write_standing(connection: sqlite3.Connection, standing: IndexStanding) -> None:
-    """Write what an index stands for, in the transaction of the change."""
+    """Write the version of an index, in the transaction of the change."""
     told = {"format": FORMAT, "version": standing.version, "time": standing.time}
     connection.executemany("INSERT OR REPLACE INTO told VALUES (?, ?)", told.items())
 
 
 def first_row(mentions: int) -> int:
-    """Return the first of the rows for names of things that are mentioned so often.
+    """Return the first row for names of things with this number of mentions.
 
     >>> first_row(0) > first_row(1) > first_row(2) == first_row(3)
     True
@@ -124,7 +124,7 @@ def first_row(mentions: int) -> int:
 
 
 def next_row(connection: sqlite3.Connection, mentions: int) -> int:
-    """Return a free row for a name of a thing that is mentioned so often."""
+    """Return a free row for a name of a thing with this number of mentions."""
     first = first_row(mentions)
     bounds = (first, first + _IN_BUCKET - 2)
     last = connection.execute("SELECT max(id) FROM name WHERE id BETWEEN ? AND ?", bounds).fetchone()[0]
@@ -137,7 +137,7 @@ def class_letter(number: int) -> str:
 
 
 def body(folded: str, classes: str) -> str:
-    """Return what the full-text table holds of a name."""
+    """Return the entry of a name in the full-text table."""
     return f" {folded} {classes}"
 
 
@@ -149,7 +149,7 @@ def list_name(connection: sqlite3.Connection, rows: Iterable[tuple[int, str, str
 
 
 def unlist_name(connection: sqlite3.Connection, rows: Iterable[tuple[int, str, str]]) -> None:
-    """Remove names from the full-text table, which must be told what it holds of them."""
+    """Remove names from the full-text table, which needs the text of each entry for that."""
     connection.executemany(
         "INSERT INTO trigram (trigram, rowid, body) VALUES ('delete', ?, ?)",
         ((row, body(*rest)) for row, *rest in rows),

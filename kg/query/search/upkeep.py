@@ -1,7 +1,7 @@
-"""Upkeep of the index of a data directory: brings it up to the log, or builds it anew from the store.
+"""Upkeep of the index of a data directory: updates it to the log, or rebuilds it from the store.
 
-The index is never a second truth: it is a copy that any process may make again. It stands for a version of
-the log, and each change of it is one transaction of SQLite, so several processes may keep it up at once.
+The index is only a copy, which any process can rebuild. It holds one version of the log, and each change of
+it is one transaction of SQLite, so several processes may update it at once.
 """
 
 import fcntl
@@ -27,21 +27,20 @@ from kg.store.store import Contents
 
 NAME = "The search index"
 FAULTS = (OSError, sqlite3.Error)
-"""What is raised where the index cannot be written."""
+"""Exceptions raised if the index cannot be written."""
 STEP = 20_000
-"""Quads of a commit that are taken in at a time."""
+"""Quads of a commit that are processed at a time."""
 LEAST_REBUILT = 100_000
-"""Changed quads up to which an index is amended; of more, and more than half as many as it has things, it is
-built anew."""
+"""If more quads changed than this, and more than half the number of things, the index is rebuilt."""
 
 _log = logging.getLogger(__name__)
 
 
 def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], note: Note) -> int:
-    """Bring the index up to the last durable commit, and return its version.
+    """Update the index to the last durable commit, and return its version.
 
-    ``open_contents`` opens the store to read, which only a building needs. Raises KGError where the store
-    cannot be read, OSError and sqlite3.Error where the index cannot be written.
+    ``open_contents`` opens the store to read; only a rebuild calls it. Raises KGError if the store cannot be
+    read, OSError and sqlite3.Error if the index cannot be written.
     """
     log = CommitLog(directory / "log")
     (directory / tables.FOLDER).mkdir(exist_ok=True)
@@ -55,9 +54,9 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
 
 
 def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
-    """Bring the index of a directory up to the last commit, for a reader that wants it now.
+    """Update the index of a directory to the last commit, for a reader that needs it now.
 
-    An index that cannot be written is read as it is. Raises Unavailable if there is none to read then.
+    An index that cannot be written is read as it is. Raises Unavailable if there is none to read.
     """
     try:
         bring_up_to_date(directory, open_contents, lambda _: None)
@@ -68,7 +67,7 @@ def keep_up(directory: Path, open_contents: Callable[[], Contents]) -> None:
 
 
 def standing(directory: Path) -> IndexStanding | None:
-    """Return what the index of a directory stands for; None if it has none that can be read."""
+    """Return the version of a directory's index; None if there is no readable one."""
     path = tables.path_in(directory)
     if not path.exists():
         return None
@@ -80,7 +79,7 @@ def standing(directory: Path) -> IndexStanding | None:
 
 
 def is_whole(directory: Path) -> bool:
-    """Return whether the index of a directory can be read to its end; takes time by its size."""
+    """Return whether the index of a directory can be read to its end; the time grows with its size."""
     path = tables.path_in(directory)
     try:
         with closing(tables.open_to_read(path)) as connection:
@@ -91,13 +90,13 @@ def is_whole(directory: Path) -> bool:
 
 
 def discard(directory: Path) -> None:
-    """Remove the index, so that the next use builds it."""
+    """Remove the index, so that the next use rebuilds it."""
     for path in (directory / tables.FOLDER).glob(f"{tables.FILE_NAME}*"):
         path.unlink(missing_ok=True)
 
 
 def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
-    """Bring an index up to the log by the commits that it lacks; None if it must be built."""
+    """Apply the commits that an index lacks; None if it must be rebuilt."""
     path = tables.path_in(directory)
     if not path.exists():
         return None
@@ -117,7 +116,7 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
 
 
 def _is_of(directory: Path, log: CommitLog, held: IndexStanding, last: int) -> bool:
-    """Return whether an index stands for a commit of the log, and holds nothing that was purged since."""
+    """Return whether an index holds a commit of the log, and nothing that was purged since."""
     if not 0 < held.version <= last or log.commit(held.version).time.isoformat() != held.time:
         return False
     return not any(each.version > held.version for each in tombstones.read(directory))
@@ -128,7 +127,7 @@ def _count(connection: sqlite3.Connection) -> int:
 
 
 def _took_in(connection: sqlite3.Connection, log: CommitLog, version: int) -> bool:
-    """Take in one commit, whole or not at all; False if it changes the hierarchy of classes."""
+    """Apply one commit, completely or not at all; False if it changes the hierarchy of classes."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         for quads, sign in _changed(log, version):
@@ -149,7 +148,7 @@ def _took_in(connection: sqlite3.Connection, log: CommitLog, version: int) -> bo
 
 
 def _changed(log: CommitLog, version: int) -> Iterator[tuple[list[Quad], int]]:
-    """Yield the quads that a commit removed (with -1) and added (with 1), some at a time."""
+    """Yield the quads that a commit removed (with -1) and added (with 1), in batches."""
     for side, sign in ((REMOVED, -1), (ADDED, 1)):
         for step in chunks(chain.from_iterable(log.lines(version, side)), STEP):
             try:
@@ -161,7 +160,7 @@ def _changed(log: CommitLog, version: int) -> Iterator[tuple[list[Quad], int]]:
 
 
 def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> int:
-    """Build the index from the store and put it in the place of the one there is."""
+    """Build the index from the store, and put it in place of the existing one."""
     path = tables.path_in(directory)
     partial = path.with_name(f"{path.name}.partial")
     for left in path.parent.glob(f"{partial.name}*"):
@@ -179,7 +178,7 @@ def _built(directory: Path, log: CommitLog, contents: Contents, note: Note) -> i
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Let one process at a time keep up an index."""
+    """Hold the lock with which one process at a time updates an index."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
