@@ -1,4 +1,4 @@
-"""The command line ``kg``: offers what HTTP offers, on a data directory or through a running server.
+"""The command line ``kg``: the functions of the HTTP API, on a data directory or through a running server.
 
 Data goes to standard output, messages to standard error. Exit codes: 0 done, 1 facts do not conform or a
 check found a fault, 2 wrong usage or unreadable input, 3 refused or unavailable.
@@ -39,7 +39,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 facts do not conform, 2 wrong usage or input, 3 refused or unavailable.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode=None,  # help that can be copied, and errors in one plain sentence
+    rich_markup_mode=None,  # plain help that can be copied, and one-sentence errors
     pretty_exceptions_enable=False,
 )
 for command in (
@@ -60,7 +60,7 @@ for command in (
 ):
     app.command(help=output.help_of(command))(command)
 app.command(name="import", help=output.help_of(importing.import_))(importing.import_)
-# Its own --help: of a question where one is named.
+# ``ask`` has its own --help, which describes the question if one is named.
 app.command(help=output.help_of(asking.ask), add_help_option=False)(asking.ask)
 app.add_typer(tokens.app, name="token")
 app.add_typer(sources.app, name="source")
@@ -83,7 +83,7 @@ def root(
 
 
 def main() -> None:
-    """Run a command. An error becomes a sentence on standard error and an exit code."""
+    """Run a command; print an error as one sentence on standard error, and exit with its code."""
     output.open_closed_streams()
     try:
         app(prog_name="kg")
@@ -93,7 +93,7 @@ def main() -> None:
     except Exception as fault:
         if told := disk_space.error_of(fault):
             output.tell(told)
-        else:  # a fault of ours: all that is known of it is worth showing
+        else:  # a bug: show everything
             sys.excepthook(*sys.exc_info())
             output.talk("kg: This is a fault of the program; please report it with the lines above.")
         sys.exit(3)

@@ -1,4 +1,4 @@
-"""Shows answers: as a table on a terminal, otherwise in the format asked for or a plain one."""
+"""Output of answers: as a table on a terminal, otherwise in the requested format or a plain one."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ _FOR_PROGRAMS = f"{_TSV}, {_TURTLE};q=0.9, {_JSON};q=0.8"
 
 
 def accept(format_name: str | None) -> str:
-    """Return the Accept header for an answer that can be shown in a format."""
+    """Return the Accept header for an answer to be shown in a format."""
     if is_table(format_name):
         return _FOR_PEOPLE
     if format_name is None:
@@ -33,7 +33,7 @@ def accept(format_name: str | None) -> str:
 
 
 def show(answer: Answer, format_name: str | None) -> None:
-    """Show the answer of a query, and its warnings."""
+    """Show the answer of a query and its warnings."""
     for sentence in answer.understood:
         output.talk(sentence)
     for warning in answer.warnings:
@@ -54,7 +54,7 @@ def show(answer: Answer, format_name: str | None) -> None:
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name: str | None) -> None:
-    """Show rows that are not the answer of a query."""
+    """Show rows that are not a query's answer."""
     if is_table(format_name):
         output.table(columns, rows)
     elif format_name == "json":
@@ -70,17 +70,17 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name
 
 
 def is_table(format_name: str | None) -> bool:
-    """Say whether an answer is shown as a table on a terminal."""
+    """Return True if an answer is shown as a table on a terminal."""
     return format_name == "table" or (format_name is None and output.on_terminal())
 
 
 def _labelled(column: str) -> str | None:
-    """Name the column whose labels a column holds."""
+    """Return the column to which a label column belongs; None for another column."""
     return column.removesuffix(SUFFIX) if column.endswith(SUFFIX) else None
 
 
 def _names(result: "Result") -> dict[str, str]:
-    """Return the label that stands beside each IRI, as a table shows the IRI."""
+    """Return the label of each IRI, by the text with which a table shows the IRI."""
     from kg.client.results import shown
 
     pairs = [(name, label_of(name)) for name in result.variables if label_of(name) in result.variables]

@@ -1,4 +1,4 @@
-"""The command ask: saved questions, their list, and the help of each."""
+"""The command ask: answers saved questions, lists them, and shows the help of each."""
 
 from collections.abc import Iterator, Sequence
 from shlex import quote
@@ -70,7 +70,7 @@ def ask(
 
 
 def help_lines(question: "Question") -> Iterator[str]:
-    """Yield what a question asks, what it needs and what it returns, with an example that can be copied."""
+    """Yield help on a question: its sentence, parameters and result, with an example that can be copied."""
     yield question.question
     yield f"Returns {question.returns}."
     if question.params:
@@ -86,12 +86,12 @@ def help_lines(question: "Question") -> Iterator[str]:
 
 
 def _parameters(question: "Question") -> str:
-    """List the parameters of a question; those that may be left out in brackets."""
+    """List the parameters of a question, optional ones in brackets."""
     return ", ".join(each.name if each.default is None else f"[{each.name}]" for each in question.params)
 
 
 def _values(params: Sequence[str]) -> dict[str, str]:
-    """Read ``name=value`` parameters."""
+    """Parse ``name=value`` parameters."""
     values: dict[str, str] = {}
     for param in params:
         name, sign, value = param.partition("=")

@@ -1,6 +1,6 @@
-"""Colours of errors and warnings on a terminal: the word that a line begins with, and nothing else.
+"""Colours of errors and warnings on a terminal: only the first word of a line is coloured.
 
-In a pipe, on a terminal that knows no colours and where ``NO_COLOR`` is set (no-color.org) there are none.
+There are none in a pipe, on a terminal without colours, or if ``NO_COLOR`` is set (no-color.org).
 """
 
 import os
@@ -11,13 +11,13 @@ _RED, _YELLOW = "\x1b[1;31m", "\x1b[1;33m"
 _PLAIN = "\x1b[0m"
 _COLOURS = {"kg": _RED, "error": _RED, "warning": _YELLOW, "aviso": _YELLOW}
 _HEADING = re.compile(rf"({'|'.join(_COLOURS)}):", re.IGNORECASE)
-"""What the first word of an error or a warning is, in the languages of reports."""
+"""First words of errors and warnings, in the languages of reports."""
 _PLACE = re.compile(r"[^\s:]{1,200}:\d{1,9}: ")
-"""A file and a line, which may stand before it."""
+"""A file and line before the first word."""
 
 
 def coloured(text: str, stream: IO[str]) -> str:
-    """Return a text with its errors and warnings coloured if a person reads the stream.
+    """Return a text with its errors and warnings coloured if the stream is a terminal.
 
     >>> import io
     >>> coloured("kg: There is no graph.", io.StringIO())

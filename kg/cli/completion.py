@@ -1,7 +1,7 @@
-"""Completion in shells: formats, graphs, records of the table, questions and their parameters.
+"""Shell completion: formats, graphs, records of the table, questions and their parameters.
 
-A shell asks at each press of a key, so nothing is said and nothing is made: where there is no graph, nothing
-is completed.
+A shell completes at every Tab, so these functions print nothing and create nothing: without a graph, they
+return no completions.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from kg.iris import DATA, compact
 
 
 def one_of(words: Iterable[str]) -> Callable[[str], list[str]]:
-    """Return a function that completes one of some words."""
+    """Return a function that completes one of the words."""
 
     def complete(begun: str) -> list[str]:
         return [word for word in words if word.startswith(begun)]
@@ -33,10 +33,10 @@ def question_names(context: typer.Context, incomplete: str) -> list[tuple[str, s
 
 
 def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """Complete the name of a parameter of the question that stands before, with what is to be written."""
+    """Complete a parameter of the question on the command line, with its meaning and an example."""
     with suppress(KGError, OSError):
         questions = known_questions(_data(context), context.params.get("endpoint"))
-        words = (context.params.get("name") or "", *context.args)  # a "-p" without a value leaves all there
+        words = (context.params.get("name") or "", *context.args)  # a "-p" without a value leaves all in args
         asked = next((questions[word] for word in words if word in questions), None)
         return [
             (f"{each.name}=", f"{each.asked_for}, such as {each.example}")
@@ -47,7 +47,7 @@ def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]
 
 
 def graphs(context: typer.Context, incomplete: str) -> list[str]:
-    """Complete the name of a graph; one of our data without its prefix, as shells cut words at colons."""
+    """Complete the name of a graph; those in our data lose their prefix: shells split words at colons."""
     from kg.client.access import result_of
     from kg.client.results import ACCEPT
 

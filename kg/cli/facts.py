@@ -29,7 +29,7 @@ Supersedes = Annotated[
 
 
 class ReportFormat(StrEnum):
-    """How a validation report is written."""
+    """Format of a validation report."""
 
     TEXT = "text"
     JSON = "json"
@@ -95,7 +95,7 @@ def add(
     together = merged(given)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
     whole = replace(together, supersedes=_superseded(access, supersedes))
-    gc.disable()  # the process ends soon, and looking for cycles among many terms takes seconds
+    gc.disable()  # the process ends soon, and collecting cycles among many terms takes seconds
     try:
         with output.working("Adding"), terminable():
             verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
@@ -125,7 +125,7 @@ def add(
 
 
 def _superseded(access: Access, graph: str | None) -> str | None:
-    """Return the IRI of the graph to be replaced, which may be given by its title."""
+    """Return the IRI of the graph to supersede, given its IRI or title."""
     return graph_named(access, graph) if graph else None
 
 
@@ -135,7 +135,7 @@ def _tell_where_kept(told: Members) -> None:
 
 
 def _places(given: Sequence[Document]) -> Callable[[str], str]:
-    """Return a function that gives the file and line of a node; of one file the sentences give the line."""
+    """Return a function that returns a node's file and line; empty for one file: its messages have them."""
     from kg.facts.submissions import parse
 
     if len(given) == 1:

@@ -83,7 +83,7 @@ def show(
 
 
 class DiffFormat(StrEnum):
-    """How differences are written."""
+    """Format of differences."""
 
     TEXT = "text"
     NQUADS = "nquads"
@@ -156,14 +156,14 @@ def why(
 
 
 def _facts(what: Sequence[str]) -> Sequence[str]:
-    """Return the facts that arguments are; three that are the terms of a triple are one."""
+    """Return the facts in the arguments; three arguments that form a triple are one fact."""
     properties = PREFIXES.keys() - {"dipid", "dipk"}
     is_triple = len(what) == 3 and (what[1] == "a" or what[1].partition(":")[0] in properties)
     return [" ".join(what)] if is_triple else what
 
 
 def _ahead(commit: Members) -> str | None:
-    """Say by how much the time of the last commit is ahead of the clock, which then was set back."""
+    """Return a warning if the last commit is later than the clock, which was then set back; else None."""
     ahead = datetime.fromisoformat(commit["time"]) - datetime.now(UTC)
     if ahead <= timedelta(seconds=1):
         return None
@@ -185,7 +185,7 @@ def _row(commit: Members) -> tuple[str, ...]:
 
 
 def _by(agent: str, drafter: str | None) -> str:
-    """Name who made a commit, and who drafted what it accepted."""
+    """Return who made a commit, and who drafted the proposal that it accepted."""
     return f"{agent}, drafted by {drafter}" if drafter else agent
 
 
@@ -206,7 +206,7 @@ def _deeds(commit: Members) -> Iterator[str]:
 
 
 def _told(commit: Members) -> Iterator[str]:
-    """Describe a commit in lines that contain no line ends."""
+    """Yield lines that describe a commit; none contains a line break."""
     source = f", from {commit['source']}" if commit["source"] else ""
     reason = f": {commit['reason']}" if commit["reason"] else ""
     agent = _by(commit["agent"], commit["drafter"])
@@ -218,7 +218,7 @@ def _told(commit: Members) -> Iterator[str]:
 
 
 def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[bytes]:
-    """Write graphs as the commits that wrote them left them."""
+    """Yield graphs as TriG, each as its commit left it."""
     by_version: dict[int, list[str]] = {}
     for commit, graph in parts:
         by_version.setdefault(commit["version"], []).append(graph)
@@ -227,7 +227,7 @@ def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[
 
 
 def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
-    """Yield what one graph rests on: the commits that wrote it, then its own reports."""
+    """Yield the grounds of one graph: the commits that wrote it, then its own reports."""
     for commit in graph["commits"]:
         source = f", from {_short(commit['source'])}" if commit["source"] else ""
         reason = f": {commit['reason']}" if commit["reason"] else ""
@@ -239,7 +239,7 @@ def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
 
 
 def _told_by(report: Members) -> str:
-    """Describe a report: its record if that is not the thing itself, source, hedge, basis and words."""
+    """Describe a report: its record if that is another thing, source, hedge, basis and words."""
     things = {name: thing for name, thing in report.items() if isinstance(thing, dict) and "iri" in thing}
     named = {name: _short(thing["iri"]) for name, thing in things.items()}
     carrier = f"of {named['carrier']}, " if "carrier" in named else ""
@@ -250,5 +250,5 @@ def _told_by(report: Members) -> str:
 
 
 def _short(text: str) -> str:
-    """Write an IRI by its prefix; words stay as they are."""
+    """Return an IRI with its prefix; other text unchanged."""
     return compact(text) if re.match(r"https?://|urn:", text) else text

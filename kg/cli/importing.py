@@ -38,7 +38,7 @@ class DataSetName(StrEnum):
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """What became of the files: the last version, those that were there, and what the others brought."""
+    """Outcome of an import: the last version, the files already known, and totals for the others."""
 
     version: int | None = None
     known: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class ImportOutcome:
     warnings: tuple[str, ...] = ()
 
     def with_load(self, told: Members) -> "ImportOutcome":
-        """Add what a server tells of one load."""
+        """Return this outcome combined with a server's result of one load."""
         return ImportOutcome(
             told["version"] or self.version,
             (*self.known, *told["known"]),
@@ -107,13 +107,13 @@ def _given(
             raise BadInput(f"{file} cannot be read: there is no such file.")
     reviewed = read(table)
     given = {each.key: each for each in (FileImport(f, DATA_SETS[data_set], reviewed, kept) for f in files)}
-    return list(given.values())  # the same file twice is one
+    return list(given.values())  # a repeated file counts once
 
 
 def _stored(
     given: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None
 ) -> ImportOutcome:
-    """Load what the files become: as one commit, or through the server that holds the directory."""
+    """Load the files as one commit, or through the server that has the directory open."""
     from kg.changes import Provenance
     from kg.facts.loads.load import load
     from kg.facts.releases import open_store
@@ -130,7 +130,7 @@ def _stored(
 
 
 def _sent(given: "Sequence[FileImport]", by: str | None, reason: str | None, place: Path) -> ImportOutcome:
-    """Send a server what each file becomes: a commit each."""
+    """Load each file as one commit through a server."""
     from kg.facts.loads.files import LoadFile
     from kg.facts.loads.source import unheard
 
@@ -151,7 +151,7 @@ def _source(given: "Sequence[FileImport]") -> str:
 
 
 def _written(given: "Sequence[FileImport]", path: Path) -> ImportOutcome:
-    """Write what a load would bring, as N-Quads."""
+    """Write the triples of a load as N-Quads."""
     with ExitStack() as stack:
         file: IO[bytes] = sys.stdout.buffer if _is_stdout(path) else stack.enter_context(path.open("wb"))
         for each in given:
@@ -175,7 +175,7 @@ def _refuse(refusal: Invalid) -> None:
 
 
 def _tell(given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows") -> None:
-    """Say what became of each file: counts, reasons, and where the rows are that were not taken."""
+    """Print the outcome of each file: counts, reasons for refused rows, and where those rows are."""
     for name in outcome.known:
         output.talk(f"{name} was there already.")
     for file in given:

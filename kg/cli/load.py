@@ -63,7 +63,7 @@ def load(
 
 
 def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
-    """Describe a file; standard input is kept in a folder, as it is read twice."""
+    """Return the load file of a name; standard input is copied to a folder, because it is read twice."""
     given = from_name(format_name, RDF_FORMATS) if format_name else None
     if name != "-":
         if not Path(name).is_file():
@@ -99,7 +99,7 @@ def _tell(told: Members) -> None:
 
 
 def _shown(files: Sequence[LoadFile]) -> Progress:
-    """Return a function that shows on a terminal how far the load is, at which rate, and what is left."""
+    """Return a function that shows a load's progress on a terminal: triples, rate and remaining time."""
     show, begun, size = output.progress(), monotonic(), sum(file.size for file in files)
 
     def shown(step: str, done: int, _whole: int | None) -> None:
@@ -112,7 +112,7 @@ def _shown(files: Sequence[LoadFile]) -> Progress:
 
 
 def _duration(seconds: float) -> str:
-    """Write a duration.
+    """Format a duration.
 
     >>> _duration(5.2), _duration(125)
     ('5.2 s', '2 min 5 s')

@@ -1,4 +1,4 @@
-"""Options that several commands share, and the graph and documents that they name."""
+"""Options that several commands share, and the labelling and documents that they specify."""
 
 from enum import StrEnum
 from os.path import isdir
@@ -17,7 +17,7 @@ from kg.query.job import LABEL_MODES, Labelling, read_language
 
 
 class SpokenLanguage(StrEnum):
-    """A language in which verdicts and explanations are told."""
+    """Language of verdicts and explanations."""
 
     EN = "en"
     ES = "es"
@@ -73,7 +73,7 @@ FactsFormat = Annotated[
 
 
 def labelling(labels: str | None, language: str | None, default: str) -> Labelling:
-    """Read the options of labels. In a pipe the default language is English, on every machine."""
+    """Return the labelling for the options. In a pipe the default language is always English."""
     if labels not in (None, *LABEL_MODES):
         raise BadInput(f"--labels is {', '.join(LABEL_MODES)}, not {labels!r}.")
     of_terminal = output.language() if output.on_terminal() else "en"
@@ -81,7 +81,7 @@ def labelling(labels: str | None, language: str | None, default: str) -> Labelli
 
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
-    """Read files of facts. Standard input is read as TriG, which includes Turtle; a folder is a bundle."""
+    """Read files of facts. Standard input is TriG, which includes Turtle; a folder is a bundle."""
     named = from_name(format_name, FACTS_FORMATS) if format_name else None
     return [
         of_folder(Path(file))

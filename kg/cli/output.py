@@ -1,4 +1,4 @@
-"""Output of commands: data on standard output, messages on standard error, tables on terminals only."""
+"""Output of commands: data on standard output, messages on standard error, tables only on terminals."""
 
 import inspect
 import os
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 INTERRUPTED = 130
-"""Exit code after Ctrl-C or SIGTERM, as shells know it."""
+"""Exit code after Ctrl-C or SIGTERM, as in shells."""
 
 LONGEST_TABLE = 1000
-"""Rows of a table on a terminal; a pipe gets all."""
+"""Maximum rows of a table on a terminal; a pipe gets all."""
 
 READABLE = 24
-"""Characters a column of text needs at least to be read with ease."""
+"""Minimum width of a readable text column, in characters."""
 
 _STEERING = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def help_of(command: Callable[..., object]) -> str:
-    """Give a command's help; a line of it that begins with ``kg`` is an example and stays a line.
+    """Return a command's help; a line that begins with ``kg`` is an example and stays on its own line.
 
     >>> def see() -> None:
     ...     '''See it:
@@ -46,54 +46,54 @@ def help_of(command: Callable[..., object]) -> str:
 
 
 def open_closed_streams() -> None:
-    """Open on nothing each standard stream that was closed: else a file of the store could take its place."""
+    """Open the null device for closed standard streams, whose place a file of the store could take."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
 def talk(sentence: str) -> None:
-    """Print a message, which is not data, to standard error."""
+    """Print a message (not data) to standard error."""
     print(coloured(sentence, sys.stderr), file=sys.stderr, flush=True)
 
 
 def on_terminal() -> bool:
-    """Say whether data goes to a person's terminal."""
+    """Return True if standard output is a terminal."""
     return sys.stdout.isatty()
 
 
 def language() -> str:
-    """Return the language of a person's terminal, as the environment tells it."""
+    """Return the language of the user's environment; English if it names none."""
     told = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].split("_")[0].lower()
     return told if re.fullmatch("[a-z]{2,3}", told) else "en"
 
 
 def send(write: Callable[[IO[bytes]], None], *, is_text: bool = True) -> None:
-    """Write data to standard output, text with a last line feed.
+    """Write data to standard output; text ends with a line feed.
 
     A reader that closes the pipe early (``| head``) is not an error.
     """
     last = _LastByte(sys.stdout.buffer)
     try:
-        write(last)  # type: ignore[arg-type]  # writers need no more than it has
+        write(last)  # type: ignore[arg-type]  # writers only need these methods
         if is_text and last.byte not in (b"", b"\n"):
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python reports an error at exit
 
 
 def line(text: str) -> None:
-    """Send one line of text to standard output."""
+    """Write one line of text to standard output."""
     send(lambda file: file.writelines([text.encode()]))
 
 
 class _LastByte:
-    """Passes bytes on and knows which was the last, for a terminal's prompt wants a line of its own."""
+    """A file object that remembers the last byte, so that a terminal's prompt starts on a new line."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.byte = b""
@@ -120,7 +120,7 @@ def read(name: str) -> bytes:
 
 
 def tell(error: KGError) -> None:
-    """Say an error in one sentence, with the place it is about."""
+    """Print an error in one sentence, with the place of the fault."""
     place = ", ".join(f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra)
     is_told = not place or place.split(",")[0] in error.detail.lower()
     said = error.detail if is_told else f"{error.detail.removesuffix('.')} ({place})"
@@ -128,7 +128,7 @@ def tell(error: KGError) -> None:
 
 
 def exit_code(error: KGError) -> int:
-    """Map an error to an exit code: 1 does not conform, 2 wrong usage or input, 3 refused or unavailable."""
+    """Return an error's exit code: 1 does not conform, 2 wrong usage or input, 3 refused or unavailable."""
     if error.status == 422:
         return 1
     return 2 if error.status in (400, 404, 406, 413, 415) else 3
@@ -137,9 +137,9 @@ def exit_code(error: KGError) -> int:
 def table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], names: Mapping[str, str] | None = None
 ) -> None:
-    """Draw a table; a cell whose text is among ``names`` shows the name before it.
+    """Print a table; a cell whose text is in ``names`` shows the name before it.
 
-    Where its columns would be too narrow to read, each row becomes a list of what it holds.
+    If the columns would be too narrow to read, each row becomes a list.
     """
     from rich.console import Console
 
@@ -157,7 +157,7 @@ def table(
 
 
 def _fits(columns: Sequence[str], rows: Sequence[Sequence["Text"]], width: int) -> bool:
-    """Say whether each column can be as wide as what it holds, or as text is read with ease."""
+    """Return True if each column can be as wide as its longest cell, or at least READABLE."""
     needed = [max(map(len, texts)) for texts in zip(columns, *rows, strict=True)]
     return sum(min(wide, READABLE) for wide in needed) + 2 * len(columns) <= width
 
@@ -174,7 +174,7 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence["Text"]]) -> "Table":
 
 
 def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
-    """Set the values of one row below each other, each after its name; what is empty is left out."""
+    """Return one row as a list, each value after its column's name; empty cells are omitted."""
     from rich.table import Table
 
     listed = Table(box=None, pad_edge=False, show_header=False)
@@ -188,7 +188,7 @@ def _listed(columns: Sequence[str], row: Sequence["Text"]) -> "Table":
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let Ctrl-C end the program at once: the engine looks up only when its answer is complete."""
+    """Let Ctrl-C end the program at once: the engine checks for signals only after its answer is complete."""
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
@@ -205,5 +205,5 @@ def _cell(text: str, name: str | None) -> "Text":
 
 
 def visible(text: str) -> str:
-    """Show that there are control characters, and keep data from steering the terminal by them."""
+    """Replace control characters, so that data cannot control the terminal."""
     return _STEERING.sub("\ufffd", text)

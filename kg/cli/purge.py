@@ -57,7 +57,7 @@ def purge(
 
 
 def _named(data: Path, graph: str) -> str:
-    """Return the IRI of a graph that is given by its IRI, or by its title as long as it is current."""
+    """Return the IRI of a graph, given its IRI or, for a current graph, its title."""
     from kg.client.naming import graph_named
     from kg.query.naming import needs_search
 
@@ -65,7 +65,7 @@ def _named(data: Path, graph: str) -> str:
 
 
 def _require_alone(data: Path, directories: list[Path]) -> None:
-    """Raise NotFound for a directory without a log, Unavailable if a server holds the data directory."""
+    """Raise NotFound for a directory without a log, Unavailable if a server has the data directory open."""
     from kg.store.server_file import find_server
 
     for each in directories:
@@ -79,7 +79,7 @@ def _require_alone(data: Path, directories: list[Path]) -> None:
 
 
 def _confirm(question: str) -> None:
-    """Ask on a terminal; elsewhere, or for another answer than yes, raise BadInput."""
+    """Ask on a terminal; raise BadInput without a terminal, or if the answer is not yes."""
     if not sys.stdin.isatty():
         raise BadInput("A purge cannot be undone: give --yes to confirm it.")
     output.talk(f"{question} Type yes:")

@@ -17,7 +17,7 @@ from kg.importers.catalogue import FACTS_FORMATS
 
 
 class Action(StrEnum):
-    """An action on refused facts."""
+    """An action on rejected facts."""
 
     LIST = "list"
     SHOW = "show"

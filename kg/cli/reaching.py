@@ -1,4 +1,4 @@
-"""The graph and the questions that a command line names: a data directory, or a server."""
+"""Access to the graph and the questions that a command line specifies: a data directory, or a server."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def directory(data: Path | None) -> Path:
-    """Return the data directory: the option, else the setting; raises BadInput for a file and for a fault in
-    the settings.
+    """Return the data directory from the option or the setting; raises BadInput if it is a file, or if a
+    setting is wrong.
     """
     settings = Settings.from_environment()
     place = data or settings.data
@@ -29,9 +29,9 @@ def directory(data: Path | None) -> Path:
 def reached(
     data: Path | None, endpoint: str | None = None, token: str | None = None, *, makes: bool = False
 ) -> Access:
-    """Reach the graph that the options name; with ``makes`` a data directory is made where there is none.
+    """Return the access to the graph in the options; with ``makes``, create a missing data directory.
 
-    Raises NotFound for a data directory that holds no graph.
+    Raises NotFound for a data directory without a graph.
     """
     if endpoint:
         return reach_server(endpoint, token)
@@ -44,7 +44,7 @@ def reached(
 
 
 def known_questions(data: Path | None, endpoint: str | None) -> "Mapping[str, Question]":
-    """Return the saved questions: those of the server that would answer, else those of this machine."""
+    """Return the saved questions of the server that would answer, else those installed here."""
     if endpoint or find_server(directory(data)):
         return reached(data, endpoint).questions()
     from kg.query import questions

@@ -18,7 +18,7 @@ from kg.errors import BadInput, Conflict
 from kg.iris import compact
 
 MOST_FAULTS = 5
-"""What would be wrong afterwards is the same in every place that rests on a graph; so many are shown."""
+"""Maximum faults shown: faults after a withdrawal repeat in every graph that rests on the withdrawn one."""
 
 Cascade = Annotated[bool, typer.Option("--cascade", help="What rests on them goes too.")]
 By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not you.")]
@@ -76,7 +76,7 @@ def undo(
 
 
 def _effects_of_undo(commit: Members) -> list[str]:
-    """Say which commit is to be undone, and which graphs that would withdraw or bring back."""
+    """Describe the commit to undo, and the graphs that this would withdraw or restore."""
     made = f"v{commit['version']} of {commit['time'][:19]} by {commit['agent']}"
     facts = f"{made} added {commit['added']} and removed {commit['removed']} facts."
     if commit["added"]:
@@ -85,7 +85,7 @@ def _effects_of_undo(commit: Members) -> list[str]:
 
 
 def _confirm(lines: Sequence[str], yes: bool) -> None:
-    """Show what would be done and ask on a terminal; raises BadInput if there is nobody to ask."""
+    """Show the effects and ask on a terminal; raises BadInput without a terminal."""
     if yes:
         return
     for line in lines:
@@ -112,7 +112,7 @@ def _withdrawn(withdraw: Callable[[], Members]) -> Members:
 
 
 def _tell_some(lines: Sequence[str]) -> None:
-    """Say the first of many faults; what rests on a graph before what shapes would miss of it."""
+    """Print the first of many faults; stranded references come before violations of shapes."""
     for line in sorted(lines, key=lambda line: not line.endswith("[dipsh:stranded-reference]"))[:MOST_FAULTS]:
         output.talk(line)
     if len(lines) > MOST_FAULTS:

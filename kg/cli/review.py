@@ -1,4 +1,4 @@
-"""The commands review list, show, accept, reject and withdraw: what drafters propose, and its fate."""
+"""The commands review list, show, accept, reject and withdraw: proposals of drafters, and their outcome."""
 
 import os
 from typing import Annotated
@@ -150,5 +150,5 @@ def _told(proposal: Members) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    """Write what a drafter has sent without line ends and control characters, which could feign a verdict."""
+    """Return a drafter's text without line ends and control characters, which could fake a verdict."""
     return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,4 +1,4 @@
-"""The command template, which prints the curators' table: empty, with examples, or with a graph's facts."""
+"""The command template: prints the curators' table, empty, with examples, or with a graph's facts."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -99,7 +99,7 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
 
 
 def _classes(access: Access, things: "Iterable[NamedNode]") -> "Mapping[NamedNode, NamedNode]":
-    """Return the class of each of the things that the graph describes."""
+    """Return the class of each thing that the graph describes."""
     from pyoxigraph import NamedNode
 
     from kg.client.access import result_of

@@ -1,4 +1,4 @@
-"""The command upgrade: brings a data directory to another major version of the ontology."""
+"""The command upgrade: upgrades a data directory to another major version of the ontology."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kg.store.store import Store
 
 MOST_FAULTS = 3
-"""Faults of one graph that are listed."""
+"""Maximum faults listed for one graph."""
 
 
 def upgrade(
@@ -99,7 +99,7 @@ def _refuse(rejected: "Mapping[str, Report]", version: "OntologyVersion") -> NoR
 
 
 def _beside(target: Path, version: str) -> Path:
-    """Choose a place for the copy that is free, beside the data directory."""
+    """Return an unused path for the backup, beside the data directory."""
     whole = target.resolve()
     wanted = whole.with_name(f"{whole.name}.before-{version}")
     number = 2

@@ -1,1 +1,1 @@
-"""What Python users and the command line use, alike for a data directory and a server."""
+"""The Python client and the base of the command line: the same for a data directory and a server."""

@@ -1,4 +1,4 @@
-"""What every way to a graph promises (Access), and the documents and answers that pass along it.
+"""Access: the interface of a graph, and the documents and answers that it exchanges.
 
 Local opens a data directory in this process; Remote calls a server over HTTP; ``reach`` picks one of the two.
 """
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a query: its media type, the function that writes it to a file, and warnings.
+    """The answer of a query: its media type, a function that writes it to a file, and warnings.
 
-    ``understood`` says how values of parameters were read.
+    ``understood`` says how the values of parameters were read.
     """
 
     media_type: str
@@ -47,7 +47,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """Facts to be sent: bytes, format, a name for error messages, and the graph that they supersede."""
+    """Facts to submit: bytes, format, a name for error messages, and the graph that they supersede."""
 
     data: bytes
     format: FactsFormat
@@ -74,7 +74,7 @@ def result_of(
 def merged(documents: Sequence[Document]) -> Document:
     """Merge documents into one, so that all of them are accepted or none; raises Unreadable.
 
-    The result is JSON-LD, for which a report gives no line numbers: they would refer to no file of the user.
+    The result is JSON-LD, so that a report gives no line numbers: they would not match the user's files.
     """
     from kg.facts import parsing
 
@@ -92,13 +92,13 @@ def merged(documents: Sequence[Document]) -> Document:
 
 
 class Access(Protocol):
-    """A graph, in a data directory or behind a server."""
+    """A graph in a data directory or behind a server."""
 
     if_interrupted: str
-    """What becomes of facts if ``add`` is interrupted."""
+    """Message for the user that says what happens to facts if ``add`` is interrupted."""
 
     address: str | None
-    """The root of the server that answers, where our IRIs can be followed to; None for a directory."""
+    """The root URL of the server, under which our IRIs can be dereferenced; None for a directory."""
 
     def query(
         self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
@@ -122,22 +122,22 @@ class Access(Protocol):
         ...
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
-        """Return what a fact rests on: a triple in Turtle, or a thing by its IRI or name.
+        """Return the grounds of a fact: a triple in Turtle, or a thing by its IRI or name.
 
-        Graph by graph: its commits with their curators, and its reports with source, speaker, hedge, basis
-        and passage. Raises NotFound for what no graph says.
+        For each graph: its commits with their curators, and its reports with source, speaker, hedge, basis
+        and passage. Raises NotFound if no graph states the fact.
         """
         ...
 
     def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
-        """Return what each of several facts rests on (``facts``); those that no graph says are left out.
+        """Return the grounds of each of several facts (``facts``), without those that no graph states.
 
-        Raises NotFound if no graph says any of them.
+        Raises NotFound if no graph states any of them.
         """
         ...
 
     def search(self, query: "SearchQuery") -> "SearchAnswer":
-        """Find things by their names, and by words quoted."""
+        """Find things by their names and by quoted words."""
         ...
 
     def export(
@@ -147,15 +147,15 @@ class Access(Protocol):
         *,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        """Yield the selected part of the graph as a document in chunks."""
+        """Yield the selected part of the graph as a document, in chunks."""
         ...
 
     def validate(self, document: Document) -> Verdict:
-        """Return whether facts would be accepted, and what is wrong with them."""
+        """Return whether facts would be accepted, and their violations."""
         ...
 
     def report(self, document: Document) -> bytes:
-        """Return the same as a SHACL validation report in Turtle."""
+        """Return the same as ``validate``, as a SHACL validation report in Turtle."""
         ...
 
     def add(
@@ -167,24 +167,24 @@ class Access(Protocol):
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        """Store facts: all, durably, or none. Raises Invalid with the report if they do not conform.
+        """Store all of the facts durably, or none. Raises Invalid with the report if they do not conform.
 
         With a drafter's token they become a proposal (``Verdict.proposal``), whether they conform or not.
 
-        ``by`` names the author, by default the user of this machine or the bearer of the token. With
-        ``quarantine`` refused facts are kept in the quarantine.
+        ``by`` names the author, by default the user of this machine or the token's owner. With
+        ``quarantine``, rejected facts are kept in quarantine.
         """
         ...
 
     def add_source(self, data: bytes, *, by: str | None = None) -> Members:
-        """Keep the full text of a source privately; return its hash, its length, what does not stand in it.
+        """Keep the full text of a source privately; return its hash, length, and passages missing from it.
 
-        Raises TooLarge, and BadInput for what is no text in UTF-8.
+        Raises TooLarge, and BadInput for data that is not UTF-8 text.
         """
         ...
 
     def sources(self) -> list[Members]:
-        """List the kept texts: hash, length, since when, by whom, and their sources; never the text."""
+        """List the kept texts: hash, length, date, author and sources; never the text."""
         ...
 
     def remove_source(self, digest: str) -> None:
@@ -192,7 +192,7 @@ class Access(Protocol):
         ...
 
     def proposals(self, state: str | None = None) -> list[Members]:
-        """List proposals, the oldest first, in any state or in one: a drafter's own, a curator's all."""
+        """List proposals, oldest first, in one state or in all: a drafter sees their own, a curator all."""
         ...
 
     def proposal(self, digits: str) -> Members:
@@ -200,19 +200,19 @@ class Access(Protocol):
         ...
 
     def proposal_document(self, digits: str) -> bytes:
-        """Return the document of a proposal as it came; raises NotFound if it is kept no longer."""
+        """Return the document of a proposal as it was sent; raises NotFound if it is no longer kept."""
         ...
 
     def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
-        """Add the facts of a proposal, judged again. Raises Invalid, and Conflict if it was decided on."""
+        """Judge a proposal again and add its facts. Raises Invalid, and Conflict if it is already decided."""
         ...
 
     def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
-        """Reject a proposal, with a reason; raises NotFound, and Conflict if it was decided before."""
+        """Reject a proposal, with a reason; raises NotFound, and Conflict if it was already decided."""
         ...
 
     def withdraw_proposal(self, digits: str) -> None:
-        """Withdraw a proposal of one's own that waits; raises NotFound and Conflict."""
+        """Withdraw the caller's own undecided proposal; raises NotFound and Conflict."""
         ...
 
     def load(
@@ -227,22 +227,22 @@ class Access(Protocol):
     ) -> Members:
         """Load files of any size as one commit; return version, graphs, known, quads, warnings, seconds.
 
-        ``graph`` takes what the files put in no graph. Raises Invalid with the report if they do not conform.
+        ``graph`` receives triples outside of any graph. Raises Invalid with the report if they fail.
         """
         ...
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
-        """Withdraw graphs, with ``cascade`` those that refer to them too; return the commit."""
+        """Withdraw graphs, with ``cascade`` also those that refer to them; return the commit."""
         ...
 
     def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
-        """Withdraw what a commit added, in submissions and in graphs that are edited; return the commit."""
+        """Withdraw what a commit added, in submissions and in editable graphs; return the commit."""
         ...
 
     def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
-        """List commits, newest first: all, or those that wrote or withdrew a graph, or of a person."""
+        """List commits, newest first: all, those that wrote or withdrew ``graph``, or those by a person."""
         ...
 
     def commit(self, version: int) -> Members:
@@ -255,7 +255,7 @@ class Access(Protocol):
 
 
 def text_named(texts: Sequence[Members], name: str) -> str:
-    """Return the hash of the kept text that is named by its hash, the beginning of it, or its source.
+    """Return the hash of a kept text, given the hash, its first digits, or the text's source.
 
     Raises NotFound and BadInput.
     """
@@ -271,7 +271,7 @@ def text_named(texts: Sequence[Members], name: str) -> str:
 
 
 def proposal_named(proposals: Sequence[Members], name: str) -> str:
-    """Return the id of the proposal that is named by it, or by the beginning of it.
+    """Return the id of a proposal, given the id or its first digits.
 
     Raises NotFound and BadInput.
     """

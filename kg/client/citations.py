@@ -1,6 +1,6 @@
-"""What stands behind the things in an answer: what each is (a claim, words, a happening), and its passages.
+"""Standings of the things in an answer: what each is (a claim, words, a happening), and its passages.
 
-For readers that cannot follow a link to see that an answer repeats a claim: language models, first of all.
+For readers that cannot follow a link to see that an answer repeats a claim: first of all, language models.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from kg.client.results import Result
 
 MOST_CITED = 20
-"""Things of one answer whose grounds are looked up."""
+"""Maximum things of one answer that get a standing."""
 MOST_PASSAGES = 5
-"""Reports that are cited for one thing."""
+"""Maximum report rows that are cited for one thing."""
 _MOST_CLASSED = 200
 
 _CLASSES = """SELECT ?thing ?class ?head (SAMPLE(?label) AS ?name) (SAMPLE(?voice) AS ?who)
@@ -54,12 +54,12 @@ _NOTES: Mapping[str, str] = {
     DIP.ASSESSMENT.value: "A judgement{of}, not a fact.",
     DIP.HAPPENING.value: "Reported as having happened{denied}; its passages say by whom and how hedged.",
 }
-"""What is to be known of a thing of a class, or of a layer that the class heads; the first that fits."""
+"""Notes on a thing by its class, or by the head class of its layer; the first match applies."""
 
 
 @dataclass(frozen=True)
 class Citation:
-    """A passage that a thing rests on: its exact words, its source, and how the report of it is hedged."""
+    """A passage that supports a thing: its exact words, its source, and the hedge of its report."""
 
     words: str
     source: str
@@ -69,12 +69,12 @@ class Citation:
     report: str
     graph: str
     seen_in: str = ""
-    """The source in which it was seen, if its own source was not read itself."""
+    """The source that quotes it, if its own source was not read."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a thing of an answer is, in a sentence, and the passages that it rests on."""
+    """What a thing in an answer is, in one sentence, and the passages that support it."""
 
     iri: str
     name: str
@@ -84,7 +84,7 @@ class Standing:
 
 
 def of_result(access: Access, result: "Result") -> list[Standing]:
-    """Return the standings of the things in an answer, in the order in which they stand there."""
+    """Return the standings of the things in an answer, in order of appearance."""
     terms = (term for row in result.terms() for term in row.values())
     return of_things(access, (term.value for term in terms if isinstance(term, NamedNode)))
 
@@ -106,7 +106,7 @@ def of_things(access: Access, iris: Iterable[str]) -> list[Standing]:
 
 
 def passages(access: Access, iri: str, most: int = MOST_PASSAGES) -> Iterator[Citation]:
-    """Yield the passages of the reports that bear a thing out."""
+    """Yield the passages of the reports that support a thing."""
     for row in _rows(access, _GROUNDS % (pattern(f"<{iri}>"), most)):
         yield Citation(
             words=text(row["words"]),

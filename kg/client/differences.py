@@ -1,4 +1,4 @@
-"""What came and went between two versions, in sentences: one for each thing and graph, with names."""
+"""Differences between two versions in sentences: one for each thing and graph, with names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from kg.query.job import Labelling
 from kg.terms import RDF, XSD
 
 NAMES_AT_ONCE = 500
-"""IRIs that one query names."""
+"""Maximum IRIs in one query for names."""
 MOST_NAMES = 10_000
-"""IRIs of a change that are called by their names; the others are written as IRIs."""
+"""Maximum IRIs of a change that are shown by name; the others are shown as IRIs."""
 _BARE = (XSD.DATE, XSD.G_YEAR, XSD.G_YEAR_MONTH, XSD.DATE_TIME, XSD.INTEGER, XSD.DECIMAL, XSD.BOOLEAN)
 _DEFAULT = "the default graph"
 
 
 @dataclass(frozen=True)
 class _Side:
-    """The quads that came, or those that went, and the names of what they are about."""
+    """The added or the removed quads, and the names of their nodes."""
 
     sign: str
     verb: str
@@ -33,9 +33,9 @@ class _Side:
 
 
 def sentences(access: Access, changes: Members, start: str, end: str, language: str) -> Iterator[str]:
-    """Yield a heading for each graph and a sentence for each thing that came (+) or went (-) in it.
+    """Yield a heading for each graph and a sentence for each thing that gained (+) or lost (-) triples in it.
 
-    ``changes`` is what ``Access.changes`` returns between the two. What went is named as it was.
+    ``changes`` is the result of ``Access.changes`` for the two versions. Removed things have their old names.
     """
     sides = [
         _side(access, "-", "went", changes["removed"], Labelling("on", language), start),
@@ -73,7 +73,7 @@ def _names(
 
 
 def _by_graph(side: _Side) -> dict[str, list[str]]:
-    """Return the sentences of one side by the name of their graph, sorted by the thing they are about."""
+    """Return the sentences of one side by the name of their graph, sorted by the name of the thing."""
     things: dict[str, dict[str, list[Quad]]] = {}
     for quad in side.quads:
         graph = _with_iri(quad.graph_name, side) if isinstance(quad.graph_name, NamedNode) else _DEFAULT
@@ -85,7 +85,7 @@ def _by_graph(side: _Side) -> dict[str, list[str]]:
 
 
 def _said(quads: Sequence[Quad], side: _Side) -> str:
-    """Write what is said of one thing: its classes first, then each property with its values."""
+    """Return the predicates of a sentence about one thing: its classes first, then each property."""
     values: dict[NamedNode, list[str]] = {}
     for quad in sorted(quads, key=lambda quad: (quad.predicate != RDF.TYPE, str(quad))):
         values.setdefault(quad.predicate, []).append(_name(quad.object, side))

@@ -1,4 +1,4 @@
-"""Facts as Python users hand them over: a file, text or bytes of RDF, or a graph of rdflib."""
+"""Facts from Python callers: a file, RDF text or bytes, or an rdflib graph."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 Facts: TypeAlias = "str | PathLike[str] | rdflib.Graph"
-"""The path of a file or of the folder of a bundle, or a graph or dataset of rdflib."""
+"""The path of a file or of a bundle's folder, or an rdflib graph or dataset."""
 
 _LONGEST_SHOWN = 60
 
@@ -31,8 +31,8 @@ def document(
 ) -> Document:
     """Return the document of a file, a folder or an rdflib graph (``facts``), or of RDF text (``data``).
 
-    The format is the one named, else that of the file's suffix; of text it is TriG, which includes Turtle.
-    Raises BadInput unless exactly one of the two is given, and for a file that cannot be read.
+    The format is ``rdf_format``, else that of the file's suffix; for text it is TriG, which includes Turtle.
+    Raises BadInput unless exactly one of the two is given, and if a file cannot be read.
     """
     if (facts is None) == (data is None):
         raise BadInput("Give either a file or an rdflib graph, or RDF text as data=...; not both.")
@@ -53,14 +53,14 @@ def document(
 
 
 def of_folder(folder: Path) -> Document:
-    """Return the document of a folder: a bundle of tables that was unpacked; raises BadInput."""
-    from kg.importers import bundle  # most callers give files
+    """Return the document of a folder that holds an unpacked bundle of tables; raises BadInput."""
+    from kg.importers import bundle  # most callers pass files
 
     return Document(bundle.packed(folder), BUNDLE, str(folder))
 
 
 def text_bytes(path: str | PathLike[str] | None, data: str | bytes | None) -> bytes:
-    """Return the bytes of a text: of a file (``path``), or as they are (``data``). Raises BadInput."""
+    """Return the bytes of a text from a file (``path``) or from ``data``; raises BadInput."""
     if (path is None) == (data is None):
         raise BadInput("Give either the path of a text, or the text as data=...; not both.")
     if path is not None:
@@ -71,7 +71,7 @@ def text_bytes(path: str | PathLike[str] | None, data: str | bytes | None) -> by
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a NUL, which no path holds
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL
         name = str(path)
         shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
         reason = getattr(error, "strerror", None) or "no such file"
@@ -81,7 +81,7 @@ def _read(path: Path) -> bytes:
 
 
 def _of_rdflib(graph: object, supersedes: str | None) -> Document:
-    """Write a graph or a dataset as N-Quads; a graph's own name is left out, its content names it."""
+    """Write a graph or a dataset as N-Quads; a graph's own name is omitted, because its content names it."""
     import rdflib
 
     if not isinstance(graph, rdflib.Graph):
@@ -105,7 +105,7 @@ def _quads(graph: rdflib.Graph) -> Iterator[Quad]:
         try:
             subject, predicate, value = (from_rdflib(node) for node in triple if node is not None)
             home = None if name in (None, rdflib.graph.DATASET_DEFAULT_GRAPH_ID) else from_rdflib(name)
-            yield Quad(subject, predicate, value, home)  # type: ignore[arg-type]  # it refuses what does not fit
+            yield Quad(subject, predicate, value, home)  # type: ignore[arg-type]  # it raises TypeError for a term that does not fit
         except (TypeError, ValueError) as error:
             shown = " ".join(str(node) for node in triple)[:200]
             raise Unreadable(f"The rdflib graph holds no triple of RDF in {shown!r}: {error}.") from None

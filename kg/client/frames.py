@@ -1,4 +1,4 @@
-"""Data frames of pandas and polars with real types; both libraries are imported when asked for.
+"""Data frames of pandas and polars with real types; both libraries are imported on demand.
 
 =================  ======================  ===========================
 values             pandas                  polars
@@ -13,8 +13,8 @@ repeated text      ``category``            ``Categorical``
 other text         text                    ``String``
 =================  ======================  ===========================
 
-Text is repeated if on average each value stands twice or more. Times with a time zone are in UTC. Numbers too
-large for a type are ``object`` in pandas and text in polars.
+Text counts as repeated if each value occurs twice or more on average. Times with a time zone are in UTC.
+Numbers too large for a type are ``object`` in pandas and text in polars.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**63
 _MOST_DIGITS = 38
-"""Digits that a decimal of polars has at most."""
+"""Maximum digits of a polars decimal."""
 
 
 _POLARS_TYPES: Mapping[type | None, str] = {
@@ -47,7 +47,7 @@ _POLARS_TYPES: Mapping[type | None, str] = {
 
 
 def pandas_frame(columns: Mapping[str, Sequence[Value]]) -> pandas.DataFrame:
-    """Return a data frame of pandas; raises Unavailable where pandas is not installed."""
+    """Return a pandas data frame; raises Unavailable if pandas is not installed."""
     library = _optional("pandas")
     series = {name: _series(library, values) for name, values in columns.items()}
     frame: pandas.DataFrame = library.DataFrame(series, columns=list(columns))
@@ -55,7 +55,7 @@ def pandas_frame(columns: Mapping[str, Sequence[Value]]) -> pandas.DataFrame:
 
 
 def polars_frame(columns: Mapping[str, Sequence[Value]]) -> polars.DataFrame:
-    """Return a data frame of polars; raises Unavailable where polars is not installed."""
+    """Return a polars data frame; raises Unavailable if polars is not installed."""
     library = _optional("polars")
     series = [_polars_series(library, name, values) for name, values in columns.items()]
     frame: polars.DataFrame = library.DataFrame(series)
@@ -96,7 +96,7 @@ def _polars_series(polars: Any, name: str, values: Sequence[Value]) -> Any:
 
 
 def _kind(values: Sequence[Value]) -> type | None:
-    """Return the type of a column's values, which are all of one; None if all are missing."""
+    """Return the type of a column's values, which all have the same; None if all are missing."""
     return next((type(each) for each in values if each is not None), None)
 
 
@@ -110,19 +110,19 @@ def _is_zoned(values: Sequence[Value]) -> bool:
 
 
 def _in_utc(values: Sequence[Value]) -> list[datetime | None]:
-    """Return times without a time zone, those that had one in UTC."""
+    """Return times without time zones, converted to UTC if they had one."""
     return [_utc(each) if isinstance(each, datetime) else None for each in values]
 
 
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-    except OverflowError:  # within a day of the calendar's ends
+    except OverflowError:  # within a day of the first or last date of the calendar
         return moment.replace(tzinfo=None)
 
 
 def _scale(values: Sequence[Value]) -> int:
-    """Return the largest number of digits after the point."""
+    """Return the largest number of digits after the decimal point."""
     return max(_places(each) for each in values if isinstance(each, Decimal))
 
 
@@ -139,7 +139,7 @@ def _fits_polars(values: Sequence[Value]) -> bool:
     return max(before, 1) + _scale(values) <= _MOST_DIGITS
 
 
-def _optional(name: str) -> Any:  # a library that may be missing has no types to check against
+def _optional(name: str) -> Any:  # an optional library has no types to check against
     try:
         return import_module(name)
     except ImportError:

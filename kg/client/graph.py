@@ -1,4 +1,4 @@
-"""The Python interface: what ``kg.open`` gives.
+"""The Python interface: the result of ``kg.open``.
 
 >>> with kg.open("data") as graph:  # doctest: +SKIP
 ...     graph.query("SELECT ?person WHERE { ?person a dip:Person }").df()
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 
 
 Moment: TypeAlias = str | int
-"""A time, or a version: ``"2026-02-03"``, ``"v17"``, ``17``."""
+"""A time or a version: ``"2026-02-03"``, ``"v17"``, ``17``."""
 
 
 class Graph:
-    """A knowledge graph: the one in a data directory, or behind a server. Use it in a ``with``."""
+    """A knowledge graph in a data directory or behind a server; a context manager, which closes it."""
 
     def __init__(self, place: str | Path, *, token: str | None = None, create: bool = False) -> None:
         self._place = place
@@ -54,15 +54,15 @@ class Graph:
 
     @property
     def address(self) -> str | None:
-        """The root of the server that answers; None if this process has opened the data directory."""
+        """The root URL of the server; None if this process has opened the data directory."""
         return self._reached.address
 
     def query(
         self, text: str, *, as_of: Moment | None = None, labels: str = "off", lang: str = "en"
     ) -> Result:
-        """Answer a SPARQL query. The default graph is the merge of all graphs; the usual prefixes are known.
+        """Answer a SPARQL query. The default graph is the merge of all graphs; usual prefixes are predefined.
 
-        ``as_of``, here and below, is a time (``"2026-02-03"``) or a version (``17``) to answer for.
+        ``as_of``, here and below, selects the state at a time (``"2026-02-03"``) or version (``17``).
         ``labels`` is ``"on"`` for a column ``x_label`` beside each column ``x`` of IRIs, ``"only"`` for
         labels in place of the IRIs, or ``"off"``; ``lang`` is their language.
         """
@@ -72,7 +72,7 @@ class Graph:
             return result_of(answer, self.address, again)
 
     def questions(self) -> Questions:
-        """Return the saved questions by name, each with its parameters and to be called with them.
+        """Return the saved questions by name; each has its parameters and is called with them.
 
         ``graph.questions().offices_of_a_person(person="dipid:gustavo-petro")`` asks one.
         """
@@ -90,7 +90,7 @@ class Graph:
     ) -> Result:
         """Answer a saved question; its parameters are keywords, IRIs written as ``"dipid:gustavo-petro"``.
 
-        ``labels`` and ``lang`` say how IRIs are named, as in ``query``.
+        ``labels`` and ``lang`` are as in ``query``.
         """
         texts = {key: str(value) for key, value in values.items()}
         with working("Asking"):
@@ -101,9 +101,9 @@ class Graph:
     def search(
         self, text: str, *, classes: Sequence[str] = (), lang: str = "en", limit: int = HITS
     ) -> list[Hit]:
-        """Return the things that a text names, best first: by label, alternative name or words quoted.
+        """Return the things that match a text, best first: by label, alternative name or quoted words.
 
-        Accents and case make no difference, prefixes and typing errors are forgiven. ``classes`` narrows the
+        Accents and case make no difference; prefixes and typing errors still match. ``classes`` narrows the
         search (``["Person", "dip:Event"]``); ``lang`` is the language of labels and descriptions.
         """
         query = SearchQuery(text, tuple(map(read_class, classes)), lang, limit)
@@ -111,9 +111,9 @@ class Graph:
             return list(self._reached.search(query).hits)
 
     def thing(self, name: str) -> DescribedThing:
-        """Return what is known of a thing, by IRI or name (``"dipid:hat"``, ``"Gustavo Petro"``).
+        """Return the description of a thing, by IRI or name (``"dipid:hat"``, ``"Gustavo Petro"``).
 
-        Raises NotFound where nothing is known, BadInput where several things bear the name or none does.
+        Raises NotFound if the graph does not describe it, BadInput if several things or none have the name.
         """
         with working("Reading"):
             return things.read(self._reached, thing_named(self._reached, name))
@@ -126,9 +126,9 @@ class Graph:
         data: str | bytes | None = None,
         supersedes: str | None = None,
     ) -> Verdict:
-        """Return whether facts would be accepted, and what is wrong with them.
+        """Return whether facts would be accepted, and their violations.
 
-        ``facts`` is the path of a file, or a graph or dataset of rdflib. ``data`` is RDF text or bytes, in
+        ``facts`` is the path of a file, or an rdflib graph or dataset. ``data`` is RDF text or bytes, in
         TriG (which includes Turtle) unless ``rdf_format`` names another format.
         """
         given = document(facts, data, rdf_format, self._graph_named(supersedes))
@@ -146,11 +146,11 @@ class Graph:
         reason: str | None = None,
         supersedes: str | None = None,
     ) -> Verdict:
-        """Store facts that conform: all of them, durably, or none. Raises Invalid with the report.
+        """Store all of the facts durably, or none. Raises Invalid with the report if they do not conform.
 
         With a drafter's token they wait for a curator (``Verdict.proposal``), whether they conform or not.
 
-        The facts are given as to ``validate``. ``supersedes`` is the graph that they correct and replace.
+        Facts are passed as to ``validate``. ``supersedes`` is the graph that they correct and replace.
         """
         given = document(facts, data, rdf_format, self._graph_named(supersedes))
         with working("Adding"):
@@ -159,44 +159,44 @@ class Graph:
     def add_source(
         self, text: str | Path | None = None, *, data: str | bytes | None = None, by: str | None = None
     ) -> Members:
-        """Keep the full text of a source privately, so that the gate looks its passages up in it.
+        """Keep the full text of a source privately, so that the gate checks passages against it.
 
-        ``text`` is the path of a file in UTF-8, ``data`` the text itself. Returns the hash to write as
-        ``dip:textHash``, the length, and the passages of the graph that do not stand in it (``violations``).
+        ``text`` is the path of a UTF-8 file, ``data`` the text itself. Returns the hash to write as
+        ``dip:textHash``, the length, and the passages in the graph that do not occur in it (``violations``).
         """
         with working("Adding"):
             return self._reached.add_source(text_bytes(text, data), by=by)
 
     def sources(self) -> list[Members]:
-        """List the kept texts: hash, length, since when, by whom, and the sources; never the text."""
+        """List the kept texts: hash, length, date, author and sources; never the text."""
         return self._reached.sources()
 
     def remove_source(self, name: str) -> None:
-        """Remove a kept text, named by its hash, the beginning of it, or its source."""
+        """Remove a kept text, given its hash, the first digits of the hash, or its source."""
         self._reached.remove_source(text_named(self._reached.sources(), name))
 
     def proposals(self, state: str | None = "waiting") -> list[Members]:
-        """List what drafters propose, the oldest first: to a drafter their own, to a curator all.
+        """List proposals, oldest first: a drafter sees their own, a curator all.
 
         ``state`` is ``"waiting"``, ``"accepted"``, ``"rejected"``, ``"withdrawn"``, or None for all.
         """
         return self._reached.proposals(state)
 
     def proposal(self, name: str) -> Members:
-        """Return a proposal, named by its id or the beginning of it, with its verdict (``verdict``)."""
+        """Return a proposal with its verdict (``verdict``), given its id or the first digits of it."""
         return self._reached.proposal(self._proposal_named(name))
 
     def accept(self, name: str, reason: str | None = None, *, by: str | None = None) -> Verdict:
-        """Add the facts of a proposal, judged again; raises Invalid with the report, and then it waits on."""
+        """Judge a proposal again and add its facts; raises Invalid with the report, and it stays waiting."""
         with working("Adding"):
             return self._reached.accept(self._proposal_named(name), reason=reason, by=by)
 
     def reject(self, name: str, reason: str, *, by: str | None = None) -> Members:
-        """Reject a proposal, with a reason that its drafter reads."""
+        """Reject a proposal, with a reason for its drafter."""
         return self._reached.reject(self._proposal_named(name), reason, by=by)
 
     def withdraw_proposal(self, name: str) -> None:
-        """Withdraw a proposal of one's own that waits."""
+        """Withdraw the caller's own undecided proposal."""
         self._reached.withdraw_proposal(self._proposal_named(name))
 
     def _proposal_named(self, name: str) -> str:
@@ -208,7 +208,7 @@ class Graph:
             return self._reached.retract([graph_named(self._reached, graph)], reason, cascade=cascade, by=by)
 
     def commits(self, limit: int = 50) -> list[Members]:
-        """List what was done to the graph, newest first."""
+        """List commits, newest first."""
         return self._reached.commits(limit=limit)
 
     def export(
@@ -218,9 +218,9 @@ class Graph:
         as_of: Moment | None = None,
         **selected: Unpack[Selected],
     ) -> bytes:
-        """Return facts as a document, by default all; see ``Selected`` for what narrows them.
+        """Return facts as a document, by default all; see ``Selected`` for the keywords that narrow them.
 
-        ``graph.export("gexf", actors=["dipid:gustavo-petro"], since="2025")`` is one.
+        ``graph.export("gexf", actors=["dipid:gustavo-petro"], since="2025")`` is an example.
         """
         named = from_name(export_format, EXPORT_FORMATS)
         with working("Exporting"):
@@ -235,7 +235,7 @@ class Graph:
         as_of: Moment | None = None,
         **selected: Unpack[Selected],
     ) -> None:
-        """Write the same to a file, whole or not at all, in the format that its suffix names.
+        """Write the same to a file, whole or not at all, in the format of its suffix.
 
         A further suffix ``.gz`` or ``.zst`` compresses it.
         """
@@ -249,7 +249,7 @@ class Graph:
             write_file(Path(path), counted(chunks, f"Writing {path}"))
 
     def rdflib(self, *graphs: str, as_of: Moment | None = None) -> rdflib.Dataset:
-        """Return graphs, by default all that hold facts, as a dataset of rdflib, each under its name."""
+        """Return graphs, by default all that hold facts, as an rdflib dataset; each keeps its name."""
         import rdflib
 
         from kg.gate.shacl.rdflib_view import to_rdflib
@@ -262,18 +262,18 @@ class Graph:
         return dataset
 
     def counts(self) -> list[Count]:
-        """Count what the graph holds, by layer, class and named graph."""
+        """Return counts by layer, class and named graph."""
         with working("Counting"):
             return list(statistics.counts(self._reached))
 
     def why(
         self, fact: str | Mapping[str, Any] | Iterable[Any], *, lang: str = "en", as_of: Moment | None = None
     ) -> Members:
-        """Return what a fact rests on, graph by graph: commits with their curators, reports with passages.
+        """Return the grounds of a fact, by graph: commits with their curators, reports with passages.
 
         ``fact`` is a triple in Turtle (``"dipid:tenure-petro dip:heldBy dipid:gustavo-petro"``), or a thing
         by its IRI or name, such as a cell of an answer. It may also be a row of an answer: then ``facts``
-        holds the same for each thing that the row names. Raises NotFound for what no graph says.
+        holds the same for each thing in the row. Raises NotFound if no graph states it.
         """
         with working("Asking"):
             if not isinstance(fact, str):
@@ -299,7 +299,7 @@ class Graph:
         return graph_named(self._reached, graph) if graph else None
 
     def _selection(self, selected: Selected) -> Selection:
-        """Read what is selected; graphs and actors may be given by name."""
+        """Return the selection; graphs and actors may be given by name."""
         selection = selection_of(selected)
         return replace(
             selection,
@@ -308,12 +308,12 @@ class Graph:
         )
 
     def _reported(self, verdict: Verdict, given: Document) -> Verdict:
-        """Return a verdict that can be shown with links, and given as a SHACL report."""
+        """Return a verdict that can show links and return a SHACL report."""
         return Verdict(verdict.members, address=self.address, shacl=partial(self._reached.report, given))
 
     @property
     def access(self) -> Access:
-        """The way to the graph, for other parts of the client; raises Unavailable once it is closed."""
+        """The access to the graph, for other parts of the client; raises Unavailable if it is closed."""
         return self._reached
 
     @property

@@ -1,6 +1,6 @@
-"""The HTTP client: sends requests to a server, and raises its refusals as errors of this package.
+"""HTTP client: sends requests to a server, and raises its error responses as errors of this package.
 
-It uses the standard library's client, whose import takes a third of the time of the others.
+It uses the standard library's client, which imports in a third of the time that others take.
 """
 
 import json
@@ -19,12 +19,12 @@ from kg.errors import JSON, KGError, Unavailable
 
 CHUNK = 1 << 16
 LONGEST_SILENCE = 600.0
-"""Seconds to wait for more of an answer: a whole-graph validation may take its time."""
+"""Maximum seconds between two pieces of a response: validating a whole graph takes long."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A server's answer: its media type, its bytes as they arrive, its warnings, and how values were read."""
+    """A response: its media type, its bytes as they arrive, its warnings, and how values were read."""
 
     media_type: str
     chunks: Iterator[bytes]
@@ -57,7 +57,7 @@ class Client:
         return self._post(address, accept, content_type, body)
 
     def delete(self, path: str) -> None:
-        """Delete what is at a path below the root."""
+        """Delete the resource at a path below the root."""
         request = urllib.request.Request(
             self.root + path, headers={"Accept": "application/json"}, method="DELETE"
         )
@@ -66,14 +66,14 @@ class Client:
     def post_file(
         self, path: str, accept: str, content_type: str, file: IO[bytes], size: int, **query: str | None
     ) -> Reply:
-        """Send a file to a path below the root, piece by piece."""
+        """Send a file to a path below the root, in pieces."""
         given = {name: value for name, value in query.items() if value is not None}
         address = f"{self.root}{path}?{urllib.parse.urlencode(given)}"
         headers = {"Accept": accept, "Content-Type": content_type, "Content-Length": str(size)}
         return self._send(urllib.request.Request(address, data=file, headers=headers, method="POST"))
 
     def query(self, text: str, accept: str, more: Sequence[tuple[str, str]] = ()) -> Reply:
-        """Put a query to the SPARQL endpoint; ``more`` parameters are for one of ours."""
+        """Send a query to the SPARQL endpoint; only our own servers understand the parameters in ``more``."""
         address = f"{self.endpoint}?{urllib.parse.urlencode(more)}" if more else self.endpoint
         return self._post(address, accept, "application/sparql-query", text.encode())
 
@@ -83,7 +83,7 @@ class Client:
 
     def _send(self, request: urllib.request.Request) -> Reply:
         request.add_header("User-Agent", f"kg/{__version__}")
-        if self._token:  # a server that this one redirects to must not receive it
+        if self._token:  # must not reach a server that this one redirects to
             request.add_unredirected_header("Authorization", f"Bearer {self._token}")
         try:
             response = self._opener.open(request, timeout=LONGEST_SILENCE)
@@ -107,7 +107,7 @@ _QUOTED = re.compile(r"\\(.)")
 
 
 def strings_in(header: str) -> tuple[str, ...]:
-    """Read the strings of a list (RFC 9651).
+    """Return the strings of a list header (RFC 9651).
 
     >>> strings_in('"It was \\\\"x\\\\".", "Passed over."')
     ('It was "x".', 'Passed over.')
@@ -116,7 +116,7 @@ def strings_in(header: str) -> tuple[str, ...]:
 
 
 def error_of(status: int, body: bytes) -> KGError:
-    """Return the error that a server's refusal stands for."""
+    """Return the error for an error response."""
     try:
         problem: dict[str, JSON] = dict(json.loads(body))
     except (ValueError, TypeError):
@@ -131,7 +131,7 @@ _STANDARD_MEMBERS = {"type", "title", "status", "instance"}
 
 
 def _class_of(status: int) -> type[KGError]:
-    """Pick the class of a status; of several the one nearest the root."""
+    """Return the error class for a status; if several have it, the one nearest the root class."""
     level: list[type[KGError]] = [KGError]
     while level:
         for known in level:
@@ -142,14 +142,14 @@ def _class_of(status: int) -> type[KGError]:
 
 
 def _chunks(response: HTTPResponse, root: str) -> Iterator[bytes]:
-    """Yield an answer to its end; raises Unavailable if it is incomplete."""
+    """Yield the whole response; raises Unavailable if it is incomplete."""
     with response:
         try:
             while chunk := response.read(CHUNK):
                 yield chunk
         except (OSError, HTTPException):
             raise _broken_off(root) from None
-        if response.length:  # bytes that were promised and did not come
+        if response.length:  # fewer bytes than Content-Length
             raise _broken_off(root)
 
 

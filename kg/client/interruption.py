@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM during a write in this process: they end it before its commit and never within."""
+"""Signals during a write in this process: Ctrl-C and SIGTERM end it before its commit, never during it."""
 
 import signal
 from collections.abc import Iterator
@@ -9,25 +9,25 @@ from types import FrameType
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Raise KeyboardInterrupt for SIGTERM too, so that what was begun is left in order."""
+    """Raise KeyboardInterrupt for SIGTERM too, so that cleanup code runs."""
     with _handling(signal.SIGTERM, signal.default_int_handler):
         yield
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ignore both signals: what is done here is done to its end, and its result tells so."""
+    """Ignore both signals: the block runs to its end, and the caller gets its result."""
     with _handling(signal.SIGINT, _ignore), _handling(signal.SIGTERM, _ignore):
         yield
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing; unlike SIG_IGN, this is not inherited by a process that is started meanwhile."""
+    """Ignore a signal; unlike SIG_IGN, this is not inherited by processes started meanwhile."""
 
 
 @contextmanager
 def _handling(number: signal.Signals, handler: "signal._HANDLER") -> Iterator[None]:
-    """Handle a signal in another way; only the main thread can."""
+    """Replace a signal's handler inside the block; does nothing outside the main thread."""
     if current_thread() is not main_thread():
         yield
         return

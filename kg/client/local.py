@@ -1,7 +1,7 @@
-"""A data directory that this process opens.
+"""Local access: a data directory that this process opens.
 
-Modules that a plain query does not need are imported where they are used: the command line then answers in a
-third of a second.
+Modules that a plain query does not need are imported on use, so that the command line answers in a third of
+a second.
 """
 
 import getpass
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 class Local:
-    """A data directory, read in the version that it has at the first use."""
+    """A data directory, read at the version that is current at the first use."""
 
     if_interrupted = "Interrupted: nothing was stored."
     address: str | None = None
@@ -56,7 +56,7 @@ class Local:
 
     @cached_property
     def contents(self) -> Contents:
-        """The version that is read. A fresh data directory is filled first."""
+        """The version being read; a new data directory is filled first."""
         return releases.open_to_read(self.directory)
 
     def query(
@@ -116,7 +116,7 @@ class Local:
         return why.found_all(known, language, self._as_of(as_of))
 
     def _known(self, fact: str, language: str) -> str:
-        """Return a fact with the IRI in place of a name."""
+        """Return a fact with its name replaced by the IRI."""
         from kg.query import naming
         from kg.query.search.resolving import query_for, resolution
 
@@ -125,7 +125,7 @@ class Local:
         return naming.iri_of(fact, resolution(fact, self.search(query_for(fact, lang=language)).hits))
 
     def _holds(self, name: str) -> bool:
-        """Return whether this is the last part of the IRI of a thing of our data; then it is no name."""
+        """Return True if the text is the IRI of a thing in the graph, possibly shortened, and not a name."""
         try:
             thing = read_iri(name)
         except BadInput:
@@ -133,13 +133,13 @@ class Local:
         return any(True for _ in islice(self.contents.quads_for_pattern(thing, None, None), 1))
 
     def _keep_tables_up(self) -> None:
-        """Bring the columnar projection up to the last commit, where the store would take long."""
+        """Update the columnar projection to the last commit, if the store would be slow."""
         from kg.query.columnar import upkeep
 
         upkeep.keep_up(self.directory, lambda: self.contents)
 
     def search(self, query: "SearchQuery") -> "SearchAnswer":
-        """See Access. The index is built, or brought up to the last commit, first."""
+        """See Access. First builds the index, or updates it to the last commit."""
         from kg.query.search import upkeep
         from kg.query.search.index import SearchIndex
         from kg.query.search.search import search
@@ -212,7 +212,7 @@ class Local:
             with uninterrupted():
                 outcome = committed(store, judgement, provenance)
                 until_durable.close()
-        vars(self).pop("contents", None)  # the contents opened before are a version behind
+        vars(self).pop("contents", None)  # contents opened before the commit are outdated
         return Verdict({**as_json(outcome.report), "version": outcome.commit and outcome.commit.version})
 
     def _added_in_bulk(self, store: "Store", large: "LargeSubmission", by: Provenance) -> Verdict:
@@ -275,7 +275,7 @@ class Local:
         return self._proposals.decide(digits, State.REJECTED, decider.agent, reason).as_json()
 
     def withdraw_proposal(self, digits: str) -> None:
-        """See Access. Who has the directory is no drafter."""
+        """See Access. A local user is never a drafter."""
         raise Forbidden(f"Its drafter withdraws {digits} through the server; reject it instead.")
 
     @property
@@ -369,7 +369,7 @@ class Local:
         return CommitLog(self.directory / "log")
 
     def _as_of(self, as_of: str | None) -> Contents:
-        """Open a version. An earlier one stays open as long as this object lives."""
+        """Return the contents at a version; an earlier version stays open as long as this object lives."""
         if as_of is None:
             return self.contents
         from kg.store.snapshots import Snapshots, version_of
@@ -407,7 +407,7 @@ class Local:
 
 
 def _large(document: Document) -> "LargeSubmission | None":
-    """Return a document that goes the way of loads."""
+    """Return the document as a large submission if it is to be added in bulk, else None."""
     from kg.facts.loads import large_submission
 
     return large_submission.found_in(document.data, document.format, document.name)

@@ -1,7 +1,7 @@
-"""A server of the Model Context Protocol: what language models may do with a graph, and how they are told.
+"""MCP server (Model Context Protocol): tools with which language models read a graph and may add facts.
 
-Each answer carries what stands behind the things in it: which are claims and not facts, and the passages that
-they rest on. The tools only read, unless writing is asked for.
+Each answer includes the standings of its things: which are claims and not facts, and the passages that
+support them. The tools only read, unless writing is enabled.
 """
 
 from collections.abc import Iterator
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
 
 MOST_ROWS = 200
-"""Rows of an answer that are given."""
+"""Maximum rows of an answer."""
 MOST_FOUND = 10
-"""Things that a search gives, unless it asks for more."""
+"""Maximum results of a search, unless it asks for more."""
 _LONGEST_NUMBER = 1 << 53
-"""Integers from here on are text: JSON readers may round them."""
+"""Larger integers are written as text: JSON readers may round them."""
 
 _READING = (
     "Rows repeat what the graph holds. What 'standings' marks as a claim, words or a judgement is no fact: "
@@ -49,13 +49,13 @@ passages that come with each answer.
 need no declaration. `validate` says whether new facts (Turtle) would be accepted, and if not, why."""
 
 Document = dict[str, Any]
-"""A JSON object, as a tool answers."""
+"""A JSON object, the result of a tool."""
 
 
 def make_server(graph: Graph, *, can_write: bool = False) -> "MCPServer":
-    """Return the server of a graph; ``can_write`` adds the tool ``add``.
+    """Return the MCP server of a graph; ``can_write`` adds the tool ``add``.
 
-    Raises Unavailable where the SDK is not installed.
+    Raises Unavailable if the SDK is not installed.
     """
     try:
         from mcp.server import MCPServer
@@ -77,7 +77,7 @@ def make_server(graph: Graph, *, can_write: bool = False) -> "MCPServer":
 
 
 class Tools:
-    """The tools: each a method whose docstring and types are what a model reads of it."""
+    """The tools: a model reads each method's docstring and types."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -105,7 +105,7 @@ class Tools:
         with _told():
             if not name:
                 return {"questions": list(_questions(self._graph))}
-            given: dict[str, Any] = dict(parameters or {})  # as_of among them is for the graph to read
+            given: dict[str, Any] = dict(parameters or {})  # may include as_of, which the graph reads
             return self._answer(self._graph.ask(name, **given))
 
     def query(self, sparql: str) -> Document:
@@ -165,7 +165,7 @@ class Tools:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Give a model the sentence of an error, as an answer of its tool."""
+    """Raise the message of a KGError as a ToolError, which the model reads."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     try:
@@ -175,7 +175,7 @@ def _told() -> Iterator[None]:
 
 
 def _remarks(result: Result) -> Document:
-    """Return the warnings of an answer, and how the values of its parameters were understood."""
+    """Return the warnings of an answer, and how the values of its parameters were read."""
     return {"warnings": list(result.warnings), "understood": list(result.understood)}
 
 
@@ -210,7 +210,7 @@ def _verdict(verdict: Verdict) -> Document:
 
 
 def _plain(value: Value) -> str | int | float | bool | None:
-    """Write a value as JSON holds it exactly: decimals, days and very large integers as text."""
+    """Return a value that JSON holds exactly: decimals, days and very large integers as text."""
     if isinstance(value, date | Decimal):
         return value.isoformat() if isinstance(value, date) else str(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _LONGEST_NUMBER:

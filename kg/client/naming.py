@@ -1,16 +1,16 @@
-"""Names of graphs and other things where an IRI is asked for, resolved by the search of the graph."""
+"""Names in place of IRIs: resolves graphs and other things by a search of the graph."""
 
 from kg.client.access import Access
 from kg.iris import read_iri
 
 
 def graph_named(access: Access, text: str) -> str:
-    """Return the IRI of a graph that is given by its IRI or its title; raises BadInput."""
+    """Return the IRI of a graph, given its IRI or title; raises BadInput."""
     return thing_named(access, text, "Submission")
 
 
 def thing_named(access: Access, text: str, of_class: str | None = None) -> str:
-    """Return the IRI of a thing, or of one of a class, that is given by IRI or name; raises BadInput."""
+    """Return the IRI of a thing, optionally of a class, given its IRI or name; raises BadInput."""
     from kg.query import naming
     from kg.query.search.resolving import query_for, resolution
     from kg.query.search.search import read_class

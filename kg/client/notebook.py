@@ -1,4 +1,4 @@
-"""HTML for notebooks: tables of terms whose IRIs lead to the server that answers for them."""
+"""HTML for notebooks: tables of RDF terms, with links from IRIs to the server."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -10,13 +10,13 @@ from kg.changes import Object
 from kg.iris import BASE, compact
 
 LONGEST_TABLE = 100
-"""Rows that a notebook shows."""
+"""Maximum rows in a notebook."""
 
 
 def link(iri: str, address: str | None) -> str | None:
-    """Return where an IRI can be followed to: ours on the server at ``address``, others where they are.
+    """Return the URL for an IRI: ours on the server at ``address``, any other as it is; None without one.
 
-    Without a server nobody answers for ours; an IRI of another scheme (``javascript:``) could run a program.
+    Without a server, our IRIs have no link. Nor have IRIs of other schemes (``javascript:`` could run code).
 
     >>> link("https://w3id.org/regional-diplomacy/id/hat", "http://127.0.0.1:7878/")
     'http://127.0.0.1:7878/id/hat'
@@ -28,7 +28,7 @@ def link(iri: str, address: str | None) -> str | None:
 
 
 def anchor(iri: str, address: str | None, shown: str | None = None) -> str:
-    """Write an IRI as a link where it leads somewhere; by its short form unless a text is given."""
+    """Return an IRI as an HTML link, if it has a URL; the text is ``shown``, by default its short form."""
     text = escape(compact(iri).strip("<>") if shown is None else shown)
     target = link(iri, address)
     return (
@@ -37,7 +37,7 @@ def anchor(iri: str, address: str | None, shown: str | None = None) -> str:
 
 
 def cell(term: Object | None, address: str | None) -> str:
-    """Write a term: an IRI as a link, a literal with its language."""
+    """Return a term as HTML: an IRI as a link, a literal with its language."""
     if term is None:
         return ""
     if isinstance(term, NamedNode):
@@ -47,7 +47,7 @@ def cell(term: Object | None, address: str | None) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], omitted: int = 0) -> str:
-    """Write a table of cells that are HTML already; below it, how many rows are left out."""
+    """Return an HTML table; the cells are HTML. The number of omitted rows stands below it."""
     top = "".join(f"<th>{escape(name)}</th>" for name in head)
     body = "".join("<tr>" + "".join(f"<td>{each}</td>" for each in row) + "</tr>" for row in rows)
     rest = f"<p>and {omitted} more rows</p>" if omitted > 0 else ""

@@ -1,4 +1,4 @@
-"""A server that this process starts for a data directory that no other holds, and ends with itself.
+"""Own server: started by this process for a data directory that no server has open, and ended with it.
 
 Queries then run under the server's limits of time and memory, not in this process.
 """
@@ -28,14 +28,14 @@ threading.Thread(target=end_with_the_parent, daemon=True).start()
 main()
 """
 _SECONDS_TO_END = 15
-"""Seconds that the server may take to end, before it is killed."""
+"""Maximum seconds for the server to end before it is killed."""
 
 
 @contextmanager
 def server_of(directory: Path, *, read_only: bool) -> Iterator[Server]:
-    """Yield the server that holds a data directory; where there is none, one that lives as long as this.
+    """Yield the server of a data directory; if none runs, start one that lives as long as the block.
 
-    Raises Unavailable with what it said if it does not start.
+    Raises Unavailable with the server's output if it does not start.
     """
     if held := find_server(directory):
         yield held
@@ -68,7 +68,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
-    """Return where a server that is starting serves, once it says so."""
+    """Wait for the starting server to print its address, and return it."""
     assert process.stderr is not None
     said = []
     for line in process.stderr:
@@ -76,14 +76,14 @@ def _address(process: "subprocess.Popen[str]") -> str:
         if line.startswith("Serving"):
             Thread(
                 target=_passed_on, args=(process.stderr,), daemon=True
-            ).start()  # a full pipe would stop it
+            ).start()  # a full pipe would block the server
             return line.rsplit(" ", 1)[-1].strip()
     process.stderr.close()
     raise Unavailable(f"The server of the data directory did not start: {' '.join(''.join(said).split())}")
 
 
 def _passed_on(pipe: IO[str]) -> None:
-    """Write what the server says from now on to standard error."""
+    """Copy the server's further output to standard error."""
     with pipe:
         for line in pipe:
             print(line, end="", file=sys.stderr, flush=True)

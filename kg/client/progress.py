@@ -1,4 +1,4 @@
-"""Messages on a terminal about work that takes long; elsewhere (a pipe, a notebook) nothing is written."""
+"""Progress messages on a terminal; nothing is written to a pipe or a notebook."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +7,7 @@ from threading import Timer
 from time import monotonic
 
 PATIENCE = 1.0
-"""Seconds before a terminal shows what the program is doing."""
+"""Seconds before a terminal shows what the program does."""
 
 
 def talk(sentence: str) -> None:
@@ -17,9 +17,9 @@ def talk(sentence: str) -> None:
 
 @contextmanager
 def working(sentence: str) -> Iterator[None]:
-    """Say on a terminal what is being done, once it has taken more than a second.
+    """Show on a terminal what the program does, if the block takes more than a second.
 
-    One line and no moving picture: Ctrl-C may end the program at once, and would leave the cursor hidden.
+    One line without animation: Ctrl-C may end the program at once, and would leave the cursor hidden.
     """
     if not _is_terminal():
         yield
@@ -34,7 +34,7 @@ def working(sentence: str) -> Iterator[None]:
 
 
 def progress() -> Callable[[str], None]:
-    """Return a function that shows on a terminal, once a second at most, how far the work is."""
+    """Return a function that shows progress on a terminal, at most once a second."""
     if not _is_terminal():
         return lambda _: None
     shown = monotonic()
@@ -49,7 +49,7 @@ def progress() -> Callable[[str], None]:
 
 
 def counted(chunks: Iterable[bytes], doing: str) -> Iterator[bytes]:
-    """Yield the chunks of a document, and show on a terminal how much of it there is."""
+    """Yield the chunks of a document, and show their total size on a terminal."""
     size, show = 0, progress()
     for chunk in chunks:
         yield chunk
@@ -58,5 +58,5 @@ def counted(chunks: Iterable[bytes], doing: str) -> Iterator[bytes]:
 
 
 def _is_terminal() -> bool:
-    """Say whether a person sees standard error; a program without a console (``pythonw``) has none."""
+    """Return True if standard error is a terminal; a program without a console (``pythonw``) has none."""
     return sys.stderr is not None and sys.stderr.isatty()

@@ -1,6 +1,6 @@
-"""Picks the way to a graph: through the server that holds a data directory, or by opening it here.
+"""Choice of the access to a graph: through the server that has the data directory open, or directly.
 
-The store has one writer, so beside a running server a data directory is reached through that server.
+The store has one writer, so while a server runs, its data directory is reached through the server.
 """
 
 from pathlib import Path
@@ -13,14 +13,14 @@ from kg.store.server_file import find_server
 
 
 def reach(directory: Path, token: str | None = None) -> Access:
-    """Return the way to a data directory: through the server that holds it, or by opening it here."""
+    """Return the access to a data directory: through its server if one runs, else directly."""
     if server := find_server(directory):
         return reach_server(server.url, server.key or token)
     return Local(directory)
 
 
 def reach_server(url: str, token: str | None = None) -> Access:
-    """Return the way to a server; raises BadInput if the URL is not an address of one."""
+    """Return the access to a server; raises BadInput if the URL cannot be a server's address."""
     from kg.client.http import Client
     from kg.client.remote import Remote
 
@@ -28,9 +28,9 @@ def reach_server(url: str, token: str | None = None) -> Access:
 
 
 def reach_any(place: str | Path, token: str | None = None, *, create: bool = False) -> Access:
-    """Return the way to a data directory or an address, once the graph there has answered a query.
+    """Return the access to a data directory or server address, after a test query.
 
-    With ``create`` a data directory that does not exist yet is made. Raises BadInput, NotFound, Unavailable.
+    With ``create``, a missing data directory is created. Raises BadInput, NotFound, Unavailable.
     """
     if isinstance(place, str) and place.startswith(("http://", "https://")):
         return _answering_server(place, token)
@@ -44,13 +44,13 @@ def reach_any(place: str | Path, token: str | None = None, *, create: bool = Fal
 
 
 def require_directory(directory: Path) -> None:
-    """Raise BadInput where a file is meant as a data directory."""
+    """Raise BadInput if the data directory is a file."""
     if directory.exists() and not directory.is_dir():
         raise BadInput(f"{directory} is a file; name a data directory, or the address of a server.")
 
 
 def require_graph(directory: Path) -> None:
-    """Raise NotFound where a data directory holds no graph."""
+    """Raise NotFound if a data directory holds no graph."""
     if not (directory / "store").exists():
         raise NotFound(
             f"There is no graph in {directory}. To make one there: kg init --data {directory}, or in Python"
@@ -67,7 +67,7 @@ def _answering_server(url: str, token: str | None) -> Access:
         raise Unavailable(f"{fault.detail} To start a server: kg serve.", **fault.extra) from None
     except (NotFound, MethodNotAllowed):
         is_endpoint = False
-    except (SyntaxError, ValueError):  # an answer of another media type
+    except (SyntaxError, ValueError):  # a response of another media type
         is_endpoint = False
     if not is_endpoint:
         raise NotFound(f"{url} answers, but no graph does there: give the root of a server or its endpoint.")

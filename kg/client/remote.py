@@ -1,4 +1,4 @@
-"""A server that is called over HTTP."""
+"""Remote access: a server called over HTTP."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kg.facts.loads.source import Progress
 
 _PAUSE = 0.5
-"""Seconds between two questions how far a load is."""
+"""Seconds between two requests for a load's progress."""
 _JSON = "application/json"
 _TURTLE = "text/turtle"
 
@@ -226,7 +226,7 @@ class Remote:
 
 
 def _result_of(job: Members) -> Members:
-    """Return the result of a load that has ended; raises the error of one that failed."""
+    """Return the result of a finished load; raises its error if it failed."""
     if job["state"] == "done":
         return dict(job["result"])
     if job["state"] == "failed":
@@ -250,7 +250,7 @@ def _answer(reply: Reply) -> Answer:
 
 
 def _question(members: Members) -> Question:
-    """Read a question as /questions lists it; members that a newer server adds are passed over."""
+    """Return a question from its entry in /questions; unknown members, from a newer server, are ignored."""
     names = ("name", "type", "example", "default", "of_class", "bound")
     params = tuple(Parameter(**{name: each.get(name) for name in names}) for each in members["params"])
     return Question(

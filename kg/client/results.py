@@ -1,4 +1,4 @@
-"""The answer of a query as Python objects: rows, data frames, an rdflib graph, a notebook's table."""
+"""Query results as Python objects: rows, data frames, an rdflib graph, a notebook's table."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ Row: TypeAlias = dict[str, Value]
 Terms: TypeAlias = dict[str, Object | None]
 
 ACCEPT = f"{RESULT_FORMATS['json'].media_type}, {RDF_FORMATS['ntriples'].media_type};q=0.9"
-"""The Accept header for an answer that Result can parse: both formats keep every term exact."""
+"""The Accept header for results that Result can parse: both formats keep every term exact."""
 
 
 class Result:
     """The result of a query: rows for SELECT, triples for CONSTRUCT and DESCRIBE, true or false for ASK.
 
-    ``warnings`` are sentences that came with it, and ``understood`` say how values of parameters were read;
-    ``address`` is the root of the server that answered, if any; ``ask_again`` asks for it with labels.
+    ``warnings`` are sentences from the server, and ``understood`` say how values of parameters were read;
+    ``address`` is the server's root URL, if any; ``ask_again`` repeats the query with labels.
     """
 
     def __init__(
@@ -77,49 +77,49 @@ class Result:
 
     @property
     def is_graph(self) -> bool:
-        """True for the answer of a CONSTRUCT or DESCRIBE."""
+        """True for the result of a CONSTRUCT or DESCRIBE."""
         return self._media_type == RDF_FORMATS["ntriples"].media_type
 
     def rows(self) -> list[Row]:
         """Return each row as a dictionary of Python values; an unbound variable is None.
 
-        Numbers, days, times and truth values are native, an IRI is its full text, all else is text.
+        Numbers, days, times and truth values are native, an IRI is its full text, everything else is text.
         """
         return [dict(zip(self.variables, map(values.value, row), strict=True)) for row in self._rows]
 
     def terms(self) -> list[Terms]:
-        """Return each row as a dictionary of RDF terms (of pyoxigraph), exactly as they were answered."""
+        """Return each row as a dictionary of RDF terms (pyoxigraph), unchanged."""
         return [dict(zip(self.variables, row, strict=True)) for row in self._rows]
 
     def columns(self) -> dict[str, list[Value]]:
-        """Return each column as Python values of one type; a column of mixed types is text throughout."""
+        """Return each column as Python values of one type; a column of mixed types is all text."""
         return {
             name: values.column([row[place] for row in self._rows])
             for place, name in enumerate(self.variables)
         }
 
     def labelled(self) -> Result:
-        """Return the answer with labels beside its IRIs; if it has none, it is asked for again."""
+        """Return the result with labels beside its IRIs; if it has none, the query runs again."""
         has_labels = any(label_of(name) in self.variables for name in self.variables)
         return self if has_labels or self.ask_again is None else self.ask_again()
 
     def df(self, *, labels: bool = False) -> pandas.DataFrame:
-        """Return a data frame of pandas, its types as ``kg.client.frames`` lists them.
+        """Return a pandas data frame, with the types listed in ``kg.client.frames``.
 
-        With ``labels`` it is that of the ``labelled`` answer. Raises Unavailable if pandas is not installed.
+        ``labels`` adds those of ``labelled``. Raises Unavailable if pandas is not installed.
         """
         from kg.client.frames import pandas_frame
 
         return pandas_frame((self.labelled() if labels else self).columns())
 
     def polars(self, *, labels: bool = False) -> polars.DataFrame:
-        """Return a data frame of polars, as ``df`` does; raises Unavailable where polars is not installed."""
+        """Return a polars data frame, like ``df``; raises Unavailable if polars is not installed."""
         from kg.client.frames import polars_frame
 
         return polars_frame((self.labelled() if labels else self).columns())
 
     def rdflib(self) -> rdflib.Graph | rdflib.query.Result:
-        """Give rdflib's own result; for triples, an rdflib graph."""
+        """Return rdflib's own result; for triples, an rdflib graph."""
         import rdflib.query
 
         if self.is_graph:
@@ -133,7 +133,7 @@ class Result:
         return iter(self.rows())
 
     def __bool__(self) -> bool:
-        """The answer of an ASK; else whether there are rows."""
+        """The answer of an ASK; otherwise True if there are rows."""
         return bool(self._rows) if self.truth is None else self.truth
 
     def __repr__(self) -> str:
@@ -151,7 +151,7 @@ class Result:
 
 
 def shown(term: Object) -> str:
-    """Write a term for people: an IRI by its prefix, a literal as its bare text."""
+    """Return a term as people read it: an IRI with its prefix, a literal as bare text."""
     if isinstance(term, NamedNode):
         return compact(term.value).strip("<>")
     return term.value if isinstance(term, Literal) else str(term)

@@ -1,4 +1,4 @@
-"""The saved questions of a graph as Python calls: each with its parameters, signature and docstring."""
+"""Saved questions as Python callables, each with its parameters, signature and docstring."""
 
 from collections.abc import Iterator, Mapping
 from html import escape
@@ -24,14 +24,14 @@ class Ask(Protocol):
         lang: str = "en",
         **values: object,
     ) -> Result:
-        """Return the answer; the parameters are keywords."""
+        """Return the answer; parameters are keywords."""
         ...
 
 
 class QuestionCall:
-    """A saved question of one graph: call it with its parameters as keywords.
+    """A saved question of a graph: call it with its parameters as keywords.
 
-    ``name``, ``question`` (a sentence), ``params``, ``returns`` and ``text`` (the query) tell what it asks.
+    ``name``, ``question`` (a sentence), ``params``, ``returns`` and ``text`` (the query) describe it.
     """
 
     def __init__(self, question: Question, ask: Ask) -> None:
@@ -47,7 +47,7 @@ class QuestionCall:
     def __call__(
         self, *, as_of: str | None = None, labels: str = "on", lang: str = "en", **values: object
     ) -> Result:
-        """Return the answer; ``labels`` and ``lang`` say how IRIs are named, as in ``Graph.query``."""
+        """Return the answer; ``labels`` and ``lang`` are as in ``Graph.query``."""
         return self._ask(self.name, as_of=as_of, labels=labels, lang=lang, **values)
 
     def __repr__(self) -> str:
@@ -93,7 +93,7 @@ class Questions(Mapping[str, QuestionCall]):
 
 
 def _brief(parameter: Parameter) -> str:
-    """Write a parameter in one phrase.
+    """Describe a parameter in one phrase.
 
     >>> _brief(Parameter("since", "date", "2026-01-01", "1900-01-01"))
     'since: date = 1900-01-01'

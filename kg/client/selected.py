@@ -1,4 +1,4 @@
-"""What an export is narrowed to, as keywords of Python."""
+"""Keyword arguments that narrow an export."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
@@ -7,28 +7,28 @@ from kg.exports.selection import Selection, question_text
 
 
 class Selected(TypedDict, total=False):
-    """The keywords that narrow an export; what is left out narrows nothing."""
+    """Keywords that narrow an export; omitted ones have no effect."""
 
     graphs: Sequence[str]
     """Only these graphs."""
     everything: bool
-    """The graphs of the release and of commits too."""
+    """Also the graphs of the release and of commits."""
     actors: Sequence[str]
-    """Only records that name one of these."""
+    """Only records that name one of these actors."""
     since: str
-    """Only records that may be of this day, month or year, or later."""
+    """Only records that may date from this day, month or year, or later."""
     until: str
-    """Only records that may be of this day, month or year, or before."""
+    """Only records that may date from this day, month or year, or earlier."""
     layers: Sequence[str]
     """Only records of these layers: source, statement, happening, assessment."""
     question: str
-    """Only what answers this saved question."""
+    """Only facts that answer this saved question."""
     parameters: Mapping[str, object]
     """The parameters of the question."""
 
 
 def selection_of(given: Selected) -> Selection:
-    """Read the keywords; raises BadInput."""
+    """Return the selection for the keywords; raises BadInput."""
     values = [(name, str(value)) for name, value in given.get("parameters", {}).items()]
     question = given.get("question")
     return Selection(

@@ -1,4 +1,4 @@
-"""How much a graph holds: by layer, by class and by named graph."""
+"""Statistics of a graph: counts by layer, class and named graph."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _GRAPHS = (
 
 @dataclass(frozen=True)
 class Count:
-    """The number of things of a layer or a class, or of triples of a graph."""
+    """Number of things in a layer or class, or of triples in a graph."""
 
     of: str
     name: str
@@ -40,7 +40,7 @@ class Count:
 
 
 def counts(access: Access) -> Iterator[Count]:
-    """Count by SPARQL queries. A layer holds the things of its classes and of their subclasses."""
+    """Yield counts from SPARQL queries. A layer contains the things of its classes and their subclasses."""
     for kind, text in (("layer", _LAYERS), ("class", _CLASSES), ("graph", _GRAPHS)):
         for row in result_of(access.query(text, ACCEPT)).terms():
             name, number = row.values()

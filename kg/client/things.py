@@ -1,4 +1,4 @@
-"""A thing of the graph in Python: what each graph says of it, and the passages that bear that out."""
+"""A thing in Python: what each graph states about it, and the passages that support it."""
 
 from dataclasses import dataclass
 from html import escape
@@ -16,9 +16,9 @@ from kg.iris import PROVENANCE_GRAPH, compact
 from kg.query.job import LABELLED
 
 MOST_VALUES = 500
-"""Values of a thing that are read."""
+"""Maximum values read for one thing."""
 MOST_REPORTS = 50
-"""Reports of a thing that are read."""
+"""Maximum reports read for one thing."""
 
 _VALUES = f"""SELECT ?thing ?graph ?property ?value WHERE {{
   VALUES ?thing {{ %s }}
@@ -28,7 +28,7 @@ _VALUES = f"""SELECT ?thing ?graph ?property ?value WHERE {{
 
 @dataclass(frozen=True)
 class StatedValue:
-    """A value that one graph gives to a property of a thing, with the names of both."""
+    """A value that one graph states for a property of a thing, with the labels of both."""
 
     graph: str
     predicate: str
@@ -38,15 +38,15 @@ class StatedValue:
 
     @property
     def value(self) -> Value:
-        """The value as Python has it."""
+        """The value as a Python object."""
         return value(self.term)
 
 
 @dataclass(frozen=True)
 class DescribedThing:
-    """What is known of a thing. A value is borne out by the passages of its own graph alone.
+    """Description of a thing. Only passages of the same graph support a value.
 
-    ``note`` says what is to be known of it first: that it is a claim and whose, or words, or reported.
+    ``note`` warns readers what it is: a claim (and whose), words, or a reported happening.
     """
 
     iri: str
@@ -56,15 +56,15 @@ class DescribedThing:
     values: tuple[StatedValue, ...]
     passages: tuple[Citation, ...]
     address: str | None = None
-    """The root of the server that answers for it, if any."""
+    """The server's root URL, if any."""
 
     @property
     def graphs(self) -> list[str]:
-        """The graphs that say something of it."""
+        """The graphs that state something about it."""
         return list(dict.fromkeys(each.graph for each in self.values))
 
     def get(self, name: str) -> list[Value]:
-        """Return the values of a property, named as ``"dip:givenBy"``, each once."""
+        """Return the distinct values of a property, named like ``"dip:givenBy"``."""
         return list(dict.fromkeys(each.value for each in self.values if compact(each.predicate) == name))
 
     def __repr__(self) -> str:
@@ -82,7 +82,7 @@ class DescribedThing:
         return f"<h3>{notebook.anchor(self.iri, self.address, self.name)}</h3>{note}{parts}"
 
     def _part(self, graph: str) -> str:
-        """Write what one graph says, and below it what bears it out."""
+        """Return the statements of one graph as HTML, and below them the passages that support them."""
         rows = [
             (notebook.anchor(each.predicate, self.address, each.predicate_name), self._shown(each))
             for each in self.values
@@ -105,7 +105,7 @@ class DescribedThing:
 
 
 def read(access: Access, iri: str) -> DescribedThing:
-    """Return what is known of a thing; raises NotFound where nothing is."""
+    """Return the description of a thing; raises NotFound if the graph has none."""
     answer = access.query(_VALUES % f"<{iri}>", ACCEPT, labelling=LABELLED)
     rows = result_of(answer).terms()
     if not rows:
@@ -130,7 +130,7 @@ def _value(row: Terms) -> StatedValue:
 
 
 def _name(row: Terms, column: str) -> str:
-    """Return the label of a column's term, or its text where it has none."""
+    """Return the label of a column's term, or its text if it has none."""
     label, term = row.get(f"{column}_label"), row[column]
     if label is not None:
         return text(label)

@@ -1,4 +1,4 @@
-"""RDF terms as native Python values, and columns of them that are each of one type."""
+"""RDF terms as native Python values, and columns of values of one type."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +42,7 @@ _READERS: Mapping[str, Reader] = {
 def value(term: Object | None) -> Value:
     """Return the Python value of a term: a number, a day, a time, a truth value, else its text.
 
-    An IRI is its full text. A literal that has no such value (an ill-typed one, a year or a month alone, a
+    The text of an IRI is the full IRI. A literal without such a value (ill-typed, a year or month alone, a
     day in a time zone, fractions beyond microseconds) stays text.
 
     >>> value(Literal("1.50", datatype=XSD.DECIMAL)), value(Literal("2026-02", datatype=XSD.G_YEAR_MONTH))
@@ -52,13 +52,13 @@ def value(term: Object | None) -> Value:
         form, read = reader
         try:
             return read(term.value) if form.fullmatch(term.value) else term.value
-        except ValueError:  # 30 February, or a number of more digits than Python reads
+        except ValueError:  # 30 February, or a number with more digits than Python parses
             return term.value
     return None if term is None else text(term)
 
 
 def text(term: Object | None) -> str:
-    """Return the bare text of a term; of none an empty text."""
+    """Return the bare text of a term; an empty text for None."""
     if term is None:
         return ""
     return str(term) if isinstance(term, Triple) else term.value
@@ -67,15 +67,15 @@ def text(term: Object | None) -> str:
 def column(terms: Sequence[Object | None]) -> list[Value]:
     """Return the values of a column, all of one type.
 
-    Numbers of several types become the widest of them (decimal, then float); a column of other mixed types is
-    text throughout, and so is one of times of which only some have a time zone.
+    Numbers of several types become the widest of them (decimal, then float). Other mixed types become text,
+    as do times if only some have a time zone.
     """
     values = [value(term) for term in terms]
     kinds = {type(each) for each in values if each is not None}
     if len(kinds) < 2 and not _is_half_zoned(values):
         return values
     if kinds <= {int, Decimal, float}:
-        with suppress(OverflowError):  # an integer beyond the floats
+        with suppress(OverflowError):  # an integer too large for a float
             return [_widened(each, float if float in kinds else Decimal) for each in values]
     return [None if term is None else text(term) for term in terms]
 

@@ -1,4 +1,4 @@
-"""The verdict on submitted facts, from a report that this process or a server has made."""
+"""The verdict on submitted facts, from a report of this process or a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.iris import compact
 if TYPE_CHECKING:
     import rdflib
 
-Members: TypeAlias = Mapping[str, Any]  # of a JSON document that kg.gate.reports has made
+Members: TypeAlias = Mapping[str, Any]  # of a JSON document from kg.gate.reports
 Place: TypeAlias = Callable[[str], str]
 
 
@@ -24,7 +24,7 @@ def _nowhere(_focus: str) -> str:
 class Verdict:
     """Whether facts conform, and every violation; true if they conform.
 
-    Made of the members of a report as kg.gate.reports writes it. ``address`` is the root of the server that
+    ``members`` are those of a report from kg.gate.reports. ``address`` is the root URL of the server that
     judged, if any; ``shacl`` returns the same as a SHACL validation report in Turtle.
     """
 
@@ -47,17 +47,17 @@ class Verdict:
 
     @property
     def graphs(self) -> list[str]:
-        """The IRIs of the graphs that hold the facts, or would."""
+        """The IRIs of the graphs that hold the facts, or would hold them."""
         return list(self.members["graphs"])
 
     @property
     def version(self) -> int | None:
-        """The version that the facts were added in; None if they were not added."""
+        """The version that added the facts; None if they were not added."""
         return self.members.get("version")
 
     @property
     def proposal(self) -> str | None:
-        """The id of the proposal that the facts of a drafter became; None if they were not proposed."""
+        """The id of the proposal with a drafter's facts; None if there is no proposal."""
         return self.members.get("proposal")
 
     @property
@@ -66,7 +66,7 @@ class Verdict:
         return list(self.members["violations"])
 
     def rdflib(self) -> rdflib.Graph:
-        """Return the verdict as a SHACL validation report; the facts are judged for it once more.
+        """Return the verdict as a SHACL validation report; this judges the facts again.
 
         Raises Unavailable for a verdict that was not returned by ``validate`` or ``add``.
         """
@@ -86,7 +86,7 @@ class Verdict:
         return [*dict.fromkeys(lines), *others(self._omitted, language)]
 
     def summary_in(self, language: str) -> str:
-        """Return a summary in one sentence of a language. Equal sentences count once."""
+        """Return a summary in one sentence, in a language. Equal sentences count once."""
         told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
         severities = [severity for *_, severity in told]
         errors = severities.count("error") + self._omitted.get("errors", 0)
@@ -95,13 +95,13 @@ class Verdict:
 
     @property
     def _omitted(self) -> Mapping[str, int]:
-        """The number of errors and of warnings that a long report does not list."""
+        """Numbers of errors and of warnings that a long report omits."""
         omitted: Mapping[str, int] = self.members.get("omitted", {})
         return omitted
 
     @property
     def summary(self) -> str:
-        """The summary in one sentence of English."""
+        """The summary in one English sentence."""
         return self.summary_in("en")
 
     def __bool__(self) -> bool:

@@ -1,4 +1,4 @@
-"""Files that appear only when they are whole: written beside their place, then renamed."""
+"""Atomic file writes: each file is written under a temporary name, then renamed."""
 
 import glob
 import os
@@ -13,7 +13,7 @@ _PARTIAL = ".partial"
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file whole or not at all; raises BadInput if it cannot be written.
 
-    What killed processes left of it is removed.
+    Also removes temporary files that killed processes left.
     """
     partial = path.with_name(f".{path.name}.{os.getpid()}{_PARTIAL}")
     _remove_left(path)
@@ -30,7 +30,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def _remove_left(path: Path) -> None:
-    """Remove the parts of a file that belong to processes that have ended."""
+    """Remove temporary files of processes that have ended."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PARTIAL}"):
         number = left.name.removesuffix(_PARTIAL).rpartition(".")[2]
         if number.isdecimal() and not _is_alive(int(number)):
@@ -42,6 +42,6 @@ def _is_alive(number: int) -> bool:
         os.kill(number, 0)
     except ProcessLookupError:
         return False
-    except (OSError, OverflowError):  # it is another user's
+    except (OSError, OverflowError):  # another user's process
         return True
     return True

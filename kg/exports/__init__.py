@@ -1,1 +1,1 @@
-"""The graph on its way out: a catalogue of export formats, and one module for each format."""
+"""Exports of the graph: a catalogue of export formats, and one module for each format."""

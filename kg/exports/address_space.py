@@ -1,4 +1,4 @@
-"""Address space of a reader that makes tables: more of it for a while, then as much room as before."""
+"""Address space of a reader that builds tables: raised during the build, then set to the earlier headroom."""
 
 import resource
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from kg.query.readers.reader import held_memory
 
 ADDRESSES = 3 << 30
-"""Bytes of address space that DuckDB's allocator takes for a building and never fills."""
+"""Bytes of address space that DuckDB's allocator reserves during a build and never fills."""
 
 
 @contextmanager
 def room_to_build() -> Iterator[None]:
-    """Raise the limit of this process on address space for a while: DuckDB's own limit bounds what it fills.
+    """Raise this process's limit on address space inside the block; DuckDB's own limit bounds its memory.
 
-    Afterwards there is as much room as before.
+    Afterwards, as much address space is free as before.
     """
     limit, most = resource.getrlimit(resource.RLIMIT_AS)
     if limit == resource.RLIM_INFINITY:

@@ -1,17 +1,17 @@
-"""Zip archives that are streamed: several files as one document, with fixed times, so that bytes repeat."""
+"""Streamed zip archives: several files as one document, with fixed times, so that output is reproducible."""
 
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The first time that an archive can name; a file's own time is no part of what it says."""
+"""The first time that zip can represent; file times are not part of the content."""
 
 
 def zipped(members: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
-    """Yield an archive of files, each given by its name and its chunks. The files are written in turn.
+    """Yield an archive of files, each a name and its chunks; the files are written one after the other.
 
-    If a file fails, the archive has no directory, and no program opens it.
+    If a file fails, the archive has no directory, so that no program opens it.
     """
     spool = _Spool()
     archive = zipfile.ZipFile(spool, "w")
@@ -28,7 +28,7 @@ def zipped(members: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
 
 
 class _Spool(io.RawIOBase):
-    """Takes what the archive writes until it is sent; nobody can seek in it, so sizes follow the data."""
+    """Buffers the archive's output until it is sent; it cannot seek, so sizes follow the data."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -42,7 +42,7 @@ class _Spool(io.RawIOBase):
         return len(piece)
 
     def taken(self) -> Iterator[bytes]:
-        """Yield what was written since, unless nothing was."""
+        """Yield the bytes written since the last call, if any."""
         pieces, self._pieces = self._pieces, []
         if data := b"".join(pieces):
             yield data

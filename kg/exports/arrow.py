@@ -1,6 +1,6 @@
-"""Writes a bundle of Arrow IPC files (Feather), one for each table, with a data package that describes them.
+"""Arrow writer: a bundle of Arrow IPC files (Feather), one for each table, with a data package.
 
-It needs the extra ``arrow``, which brings pyarrow.
+Requires the extra ``arrow``, which installs pyarrow.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _ROWS_AT_ONCE = 50_000
 
 
 def write(extract: Extract) -> Iterator[bytes]:
-    """Yield the archive in chunks; raises NotAcceptable without pyarrow."""
+    """Yield the archive in chunks; raises NotAcceptable if pyarrow is not installed."""
     try:
         import pyarrow  # noqa: F401  # told before the first chunk
     except ImportError:
@@ -50,7 +50,7 @@ def _arrow(found: TableSet, table: ExportTable, edition: Edition | None) -> Iter
 
 
 def _settled(column: "pyarrow.Array") -> "pyarrow.Array":
-    """Put zeros where a value is missing, for what DuckDB leaves there differs from run to run."""
+    """Replace missing values' bytes by zeros, because DuckDB leaves arbitrary ones."""
     import pyarrow
     from pyarrow import compute
 

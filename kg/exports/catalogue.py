@@ -1,17 +1,17 @@
-"""The catalogue of export formats. The command line, HTTP, OpenAPI, VoID and the README read it.
+"""Catalogue of export formats, used by the command line, HTTP, OpenAPI, VoID and the README.
 
-To add a format, write one module and add one line here. The module holds one function (``extract.Writer``):
+To add a format, write one module and add one line here. The module has one function (``extract.Writer``):
 
     def write(extract: Extract) -> Iterator[bytes]
 
 It yields the document in chunks, raises NotAcceptable before the first if the format cannot carry a term,
-writes what the document says of itself (``extract.edition``), and writes in a fixed order, so that the same
+writes metadata about the document (``extract.edition``), and writes in a fixed order, so that the same
 version gives the same bytes. ``kg.exports.traversal`` yields the quads in order; ``kg.exports.chunks`` makes
-chunks of pieces of text, or of a file that a function writes; ``kg.exports.archive`` makes one file of
-several. The module is imported when the format is first written.
+chunks from pieces of text, or from a file that a function writes; ``kg.exports.archive`` combines several
+files. The module is imported when the format is first written.
 
-Names and suffixes are of one format only. Formats may share a media type: the first of them is sent to a
-client that asks by ``Accept``, each to one that asks by name.
+Names and suffixes belong to one format only. Formats may share a media type: a client that requests it by
+``Accept`` gets the first of them; a client that requests a format by name gets that format.
 """
 
 from collections.abc import Mapping
@@ -22,11 +22,11 @@ from kg.formats import RDF_FORMATS, Format, RDFFormat
 
 @dataclass(frozen=True, eq=False)
 class ExportFormat(Format):
-    """A format that graphs are exported in: ``writer`` names the module that writes it.
+    """An export format: ``writer`` names the module that writes it.
 
-    ``about`` says in one line what a file holds and for whom. ``rdf`` is the format of RDF that it is; None
-    for a format that this program cannot read back. ``extra`` is the optional extra of the package that the
-    writer needs, if it needs one. A document that ``is_binary`` is no text.
+    ``about`` says in one line what a file contains and who uses it. ``rdf`` is its RDF format; None if this
+    program cannot read it back. ``extra`` is the optional extra that the writer requires, if any. A document
+    that ``is_binary`` is not text.
     """
 
     writer: str
@@ -37,11 +37,11 @@ class ExportFormat(Format):
     names_graphs: bool = False
     """True for tables, each row of which names its graph."""
     is_bundle: bool = False
-    """True for a bundle that facts are read from (``kg.importers.bundle``)."""
+    """True for a bundle that this program reads back (``kg.importers.bundle``)."""
 
     @property
     def is_readable(self) -> bool:
-        """True if facts can be read from an export in this format."""
+        """True if this program can read facts from an export in this format."""
         return self.rdf is not None or self.is_bundle
 
     @property
@@ -207,6 +207,6 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
         ),
     )
 }
-"""The export formats by name. The first is the default, and is sent to a client without a preference."""
+"""The export formats by name. The first is the default, for clients without a preference."""
 
 DEFAULT = next(iter(EXPORT_FORMATS.values()))

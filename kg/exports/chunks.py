@@ -1,11 +1,11 @@
-"""Chunks of an export: gathered from pieces of text, or read back from a temporary file."""
+"""Chunks of an export: collected from pieces of text, or read back from a temporary file."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 CHUNK = 1 << 16
-"""Bytes in a chunk, about."""
+"""Approximate bytes in a chunk."""
 
 
 def gather(pieces: Iterable[str]) -> Iterator[bytes]:
@@ -28,9 +28,9 @@ def regather(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def from_file(write: Callable[[IO[bytes]], object]) -> Iterator[bytes]:
-    """Have a document written to a temporary file, then yield it.
+    """Let ``write`` write a document to a temporary file, then yield it.
 
-    A format needs this if it may fail after its first chunk, or if its library writes to a file.
+    A format needs this if it may fail after its first chunk, or if its library requires a file.
     """
     with tempfile.TemporaryFile() as file:
         write(file)

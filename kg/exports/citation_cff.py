@@ -1,6 +1,6 @@
-"""Writes CITATION.cff: how to cite the data of a version, in Citation File Format 1.2.0.
+"""CITATION.cff writer: how to cite the data of a version, in Citation File Format 1.2.0.
 
-Texts are written as JSON strings, which YAML reads as they are.
+Texts are written as JSON strings, which are valid YAML.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""Rows of coders as edges of a network: counted by pair, root of the code, coder and month, and kept apart.
+"""Coders' rows as network edges: counted by pair, root of the code, coder and month, apart from other edges.
 
-Their ends are the designations that coders use, not actors of ours: that one stands for an actor is a
-judgement, which the node names. Rows are read in bounded memory; what is kept grows with the pairs, not the
+Their ends are the coders' designations, not our actors: that a designation stands for an actor is a
+judgement, which the node records. Rows are read in bounded memory; the counts grow with the pairs, not the
 rows.
 """
 
@@ -21,7 +21,7 @@ from kg.terms import DIP, DIPK, RDF, SKOS
 
 
 class CodedPair(NamedTuple):
-    """What the rows of one edge share: designations, root of the code, run and month."""
+    """Key of an edge: designations, root of the code, run and month."""
 
     actor: NamedNode
     target: NamedNode
@@ -32,7 +32,7 @@ class CodedPair(NamedTuple):
 
 @dataclass
 class CodedRows:
-    """The rows of one edge: occurrences, rows folded into them, days, sum of the stated intensities."""
+    """Counts of an edge: occurrences, rows including folded ones, days, sum of the stated intensities."""
 
     occurrences: int = 0
     rows: int = 0
@@ -43,12 +43,12 @@ class CodedRows:
 
     @property
     def mean_intensity(self) -> str:
-        """The mean of the intensities that rows state; empty if none does."""
+        """The mean of the stated intensities; empty if there are none."""
         return str(round(self.sum / self.rated, 2)) if self.rated else ""
 
 
 def pairs(extract: Extract, records: Records) -> dict[CodedPair, CodedRows]:
-    """Count the rows of an extract, in order of what they share."""
+    """Return the counted rows of an extract, sorted by key."""
     typed = extract.quads.quads_for_pattern(None, RDF.TYPE, DIP.CODED_OCCURRENCE)
     if next((quad for quad in typed if quad.graph_name in extract.graphs), None) is None:
         return {}
@@ -62,7 +62,7 @@ def pairs(extract: Extract, records: Records) -> dict[CodedPair, CodedRows]:
 
 
 def root_of(records: Records, code: NamedNode) -> NamedNode:
-    """Return the broadest code above a code; a chain that does not end is not followed."""
+    """Return the broadest code above a code; cycles are not followed."""
     seen = {code}
     while broader := [each for each in records.known(code, SKOS.BROADER) if each not in seen]:
         code = broader[0]
@@ -71,13 +71,13 @@ def root_of(records: Records, code: NamedNode) -> NamedNode:
 
 
 def side(records: Records, root: NamedNode) -> str:
-    """Say whether a code is of words or of deeds; empty where its scheme does not tell."""
+    """Return whether a code means words or deeds; empty if its scheme does not say."""
     sides = records.known(root, DIP.COUNTS_AS)
     return {DIPK.RHETORIC: "words", DIPK.CONDUCT: "deeds"}.get(sides[0], "") if sides else ""
 
 
 def resolved(records: Records, designation: NamedNode) -> str:
-    """Return the actors for which a designation is judged to stand, with semicolons between them."""
+    """Return the actors for which a designation is judged to stand, separated by semicolons."""
     judgements = records.pointing(DIP.ASSESSES, designation)
     same = [each for each in judgements if records.things(each, DIP.HAS_VERDICT) == [DIPK.SAME]]
     return "; ".join(
@@ -86,7 +86,7 @@ def resolved(records: Records, designation: NamedNode) -> str:
 
 
 class _Row:
-    """One occurrence that a coder read."""
+    """One occurrence in a coder's rows."""
 
     def __init__(self, quads: Sequence[Quad], records: Records) -> None:
         self._records = records
@@ -96,11 +96,11 @@ class _Row:
 
     @property
     def is_coded(self) -> bool:
-        """False for another thing."""
+        """False for any other thing."""
         return DIP.CODED_OCCURRENCE in self._said.get(RDF.TYPE, ())
 
     def pairs(self) -> Iterator[CodedPair]:
-        """Yield the edges that the row counts in."""
+        """Yield the edges to which the row belongs."""
         runs = self._named(DIP.CODED_IN)
         coder = self._records.names(runs[0], DIP.ASSESSED_BY) if runs else ""
         roots = {root_of(self._records, code) for code in self._named(DIP.CODED_AS)}
@@ -109,7 +109,7 @@ class _Row:
             yield CodedPair(actor, target, root, coder, self._day[:7])
 
     def count_in(self, counted: CodedRows) -> None:
-        """Add the row to those of an edge."""
+        """Add the row to the counts of an edge."""
         counted.occurrences += 1
         counted.rows += len(self._said.get(DIP.ROW_ID, ()))
         days = sorted(day for day in (counted.first, counted.last, self._day) if day)

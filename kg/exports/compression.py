@@ -1,4 +1,4 @@
-"""Compressed exports: a document as one gzip or zstd stream, by the suffix of a file or by name."""
+"""Compression of exports: a document as one gzip or zstd stream, by file suffix or by name."""
 
 import sys
 import zlib
@@ -21,28 +21,28 @@ class _Compressor(Protocol):
     """Compresses a document piece by piece."""
 
     def compress(self, data: bytes, /) -> bytes:
-        """Take a piece; return the bytes that are ready."""
+        """Compress a piece; return the bytes that are ready."""
         ...
 
     def flush(self) -> bytes:
-        """Return the rest, with the end mark; a document without it is seen to be broken."""
+        """Return the remaining bytes, with the end mark; without it, readers report a truncated document."""
         ...
 
 
 @dataclass(frozen=True)
 class FileCompression:
-    """A way to compress a file: its name is the suffix without the dot."""
+    """A file compression: its name is the suffix without the dot."""
 
     name: str
     media_type: str
 
     @property
     def suffix(self) -> str:
-        """The suffix that a compressed file has after its own."""
+        """The suffix that follows the format's own."""
         return f".{self.name}"
 
     def _compressor(self) -> _Compressor:
-        """Make a compressor; neither writes a time, so the same document gives the same bytes."""
+        """Return a compressor; neither writes a time, so that the same document gives the same bytes."""
         if self.name == "gz":
             return zlib.compressobj(_GZIP_LEVEL, wbits=31)
         return zstd.ZstdCompressor(level=_ZSTD_LEVEL)
@@ -63,7 +63,7 @@ COMPRESSIONS: Mapping[str, FileCompression] = {
 
 
 def from_name(name: str) -> FileCompression | None:
-    """Return a compression by its name, None for an empty one; raises BadInput."""
+    """Return a compression by name, None for an empty name; raises BadInput."""
     if not name:
         return None
     if name not in COMPRESSIONS:

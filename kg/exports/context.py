@@ -1,8 +1,8 @@
-"""The JSON-LD context of things as plain JSON: short names for the terms of the ontology.
+"""JSON-LD context of things as plain JSON: short names for the terms of the ontology.
 
-It is made of the graph's own terms and shapes. A property whose shapes name one datatype has values of that
-type; other properties with texts are maps by language. What has no name in the context (``meta``) is no
-statement about the thing, and a processor of JSON-LD passes over it.
+It is computed from the graph's own terms and shapes. If a property's shapes name one datatype, its values
+have that type; other properties with texts are maps by language. A key without a name in the context
+(``meta``) is not a statement about the thing, and JSON-LD processors ignore it.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from kg.terms import DCTERMS, OWL, RDF, RDFS, SH, SKOS, XSD
 
 BY_LANGUAGE: Mapping[str, JSON] = {"@container": "@language"}
 MENTIONED_BY = "mentionedBy"
-"""The key under which stands what points at a thing, by property."""
+"""The key for things that point to a thing, by property."""
 _KEYWORDS: Mapping[str, JSON] = {"@version": 1.1, "id": "@id", "type": "@type", MENTIONED_BY: "@reverse"}
 _NAMES = {
     "label": RDFS.LABEL,
@@ -28,9 +28,9 @@ _NAMES = {
     "definition": SKOS.DEFINITION,
     "title": DCTERMS.TITLE,
 }
-"""Names of other vocabularies' properties whose values are texts in languages."""
+"""Names of other vocabularies' properties whose values are language-tagged texts."""
 _NATIVE = (XSD.STRING.value, XSD.INTEGER.value, XSD.BOOLEAN.value)
-"""Datatypes whose values JSON writes itself."""
+"""Datatypes whose values are native in JSON."""
 _FOREIGN = ("dcterms", "owl", "prov", "rdf", "rdfs", "sh", "skos", "xsd")
 _TERMS = NamedNode(iris.TERMS_GRAPH)
 _SHAPES = NamedNode(iris.SHAPES_GRAPH)
@@ -52,7 +52,7 @@ class ShortNames:
         }
 
     def name(self, iri: str) -> str:
-        """Return what a class or property is called here: its name, with a prefix, or its IRI."""
+        """Return the name of a class or property here: its short name, its prefixed name, or its IRI."""
         if iri in self.names:
             return self.names[iri]
         for prefix in _FOREIGN:
@@ -61,19 +61,19 @@ class ShortNames:
         return iri
 
     def is_by_language(self, name: str) -> bool:
-        """Return whether the values of a property are a map by language."""
+        """Return True if the values of a property are a map by language."""
         told = self.definitions.get(name)
         return isinstance(told, Mapping) and told.get("@container") == "@language"
 
     def datatype(self, name: str) -> str | None:
-        """Return the datatype that the values of a property have if they do not say another."""
+        """Return the default datatype of a property's values."""
         told = self.definitions.get(name)
         value = told.get("@type") if isinstance(told, Mapping) else None
         return value if isinstance(value, str) else None
 
 
 def of(contents: Quads) -> ShortNames:
-    """Make the context of what the terms and shapes of a graph say."""
+    """Return the context for the terms and shapes of a graph."""
     told: dict[str, JSON] = dict(_KEYWORDS)
     told |= {prefix: iris.PREFIXES[prefix] for prefix in _FOREIGN}
     told |= {name: {"@id": node.value, **BY_LANGUAGE} for name, node in _NAMES.items()}
@@ -87,7 +87,7 @@ def of(contents: Quads) -> ShortNames:
 
 
 def version(contents: Quads) -> str:
-    """Return the version of the terms in a graph; ``0`` without one."""
+    """Return the version of the terms in a graph; ``0`` if there is none."""
     found = (quad.object for quad in contents.quads_for_pattern(_TERMS, OWL.VERSION_INFO, None, _TERMS))
     return min((str(getattr(value, "value", value)) for value in found), default="0")
 

@@ -1,7 +1,7 @@
-"""Writes Croissant 1.0: what the tables of a version hold, for those who search data sets for learning.
+"""Croissant 1.0 writer: describes the tables of a version for people who search for machine learning data.
 
-https://docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html. The tables are those of another format of
-the catalogue, which is written once to know its hash, and the hash and the columns of each file.
+https://docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html. The tables are those of another format in
+the catalogue, which is written once to compute its hash, and the hash and columns of each file.
 """
 
 import csv
@@ -22,7 +22,7 @@ from kg.exports.edition import AUTHOR, DESCRIPTION, LICENCE, TITLE, Edition
 from kg.exports.extract import Extract
 
 TABLES = "neo4j"
-"""The format whose files are described."""
+"""The format whose files this one describes."""
 _CONTEXT: JSON = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -84,7 +84,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 class _Table(NamedTuple):
-    """A CSV file of the archive."""
+    """A CSV file in the archive."""
 
     name: str
     columns: list[str]
@@ -92,7 +92,7 @@ class _Table(NamedTuple):
 
 
 def _files(archive: IO[bytes]) -> Iterator[_Table]:
-    """Yield each CSV of an archive."""
+    """Yield each CSV file of an archive."""
     with zipfile.ZipFile(archive) as opened:
         for name in opened.namelist():
             if name.endswith(".csv"):

@@ -1,8 +1,8 @@
-"""Writes a bundle of CSV files, one for each table, with a Frictionless data package that describes them.
+"""CSV writer: a bundle of CSV files, one for each table, with a Frictionless data package.
 
-A text that a spreadsheet would take for a formula has an apostrophe before it, as OWASP advises: what others
-have said comes into these cells. A list is one text, its parts divided by `` | ``; a bar within a part that
-could be taken for that has a backslash before it. ``kg.importers.bundle`` reads both back.
+A text that a spreadsheet would evaluate as a formula gets an apostrophe in front, as OWASP advises: cells
+contain other people's words. A list is one text with `` | `` between its parts; a bar within a part that
+could be mistaken for a separator gets a backslash. ``kg.importers.bundle`` reverses both.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ def written(extract: Extract, mark: bytes) -> Iterator[bytes]:
 
 
 def text_of(name: str, kind: str) -> str:
-    """Return SQL for a column as text that no spreadsheet executes; numbers and days stay what they are."""
+    """Return SQL for a column as text that no spreadsheet evaluates; numbers and days stay unchanged."""
     column = f'"{name}"'
     if kind.endswith("[]"):
         escaped = f"regexp_replace(coalesce(part, ''), {quoted(_BAR)}, {quoted(_ESCAPED_BAR)}, 'g')"
@@ -56,7 +56,7 @@ def _csv(found: TableSet, table: ExportTable, mark: bytes) -> Iterable[bytes]:
 
 
 def read(path: Path) -> Iterator[bytes]:
-    """Yield the chunks of a file, then remove it."""
+    """Yield the chunks of a file, then delete it."""
     with path.open("rb") as file:
         yield from iter(lambda: file.read(CHUNK), b"")
     path.unlink()

@@ -1,4 +1,4 @@
-"""Writes the bundle of CSV files with a byte order mark in each, by which a spreadsheet knows UTF-8."""
+"""CSV writer for spreadsheets: the bundle of CSV files, each with a byte order mark, which marks UTF-8."""
 
 from collections.abc import Iterator
 

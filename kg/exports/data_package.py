@@ -1,4 +1,4 @@
-"""Frictionless data package: the description of a bundle of tables, which its tools check and read."""
+"""Frictionless data package: describes a bundle of tables; the Frictionless tools check and read it."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from kg.exports.tables import ExportTable, TableSet
 
 NAME = "datapackage.json"
 SEPARATOR = " | "
-"""What stands between the values of a list in a text."""
+"""Separator of the values of a list in a text."""
 _TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -20,9 +20,9 @@ _TYPES = {
 
 
 def describe(tables: TableSet, edition: Edition | None, suffix: str, *, is_text: bool) -> bytes:
-    """Return the description of a bundle with a file for each table.
+    """Return the description of a bundle with one file for each table.
 
-    In a text, a list is one value with ``SEPARATOR`` between its parts.
+    In text formats, a list is one value with ``SEPARATOR`` between its parts.
     """
     told: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

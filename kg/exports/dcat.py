@@ -1,6 +1,6 @@
-"""Writes a description of the version in DCAT 3, in Turtle, for catalogues of data sets.
+"""DCAT 3 writer: describes the version in Turtle, for data catalogues.
 
-A file knows no server, so it names each distribution and gives no download; a server describes its own
+A file has no server, so it names each distribution without a download URL; a server describes its own
 downloads at ``/.well-known/void``.
 """
 
@@ -32,7 +32,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _blocks(extract: Extract) -> Iterator[list[Quad]]:
-    """Yield what the document says, thing by thing."""
+    """Yield the quads of the document, subject by subject."""
     said = extract.edition or Edition(0, "")
     dataset = NamedNode(f"{iris.BASE}data-set/{said.name}")
     named = {NamedNode(f"{dataset.value}/{name}"): known for name, known in EXPORT_FORMATS.items()}

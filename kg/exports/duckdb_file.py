@@ -1,4 +1,4 @@
-"""Writes a DuckDB database with the tables, each column commented, and a table ``about`` on the whole."""
+"""DuckDB writer: a database with the tables, comments on each column, and a table ``about`` with metadata."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ def write(extract: Extract) -> Iterator[bytes]:
     with tables.opened(extract) as found:
         path = found.scratch / "regional-diplomacy.duckdb"
         found.database.execute(f"ATTACH {quoted(str(path))} AS export (STORAGE_VERSION 'v1.0.0')")
-        found.database.execute("SET force_compression = 'dictionary'")  # others differ from run to run
+        found.database.execute("SET force_compression = 'dictionary'")  # others are not reproducible
         for table in found.tables:
             _copy(found, table)
         found.database.execute("CREATE TABLE export.about (name VARCHAR, value VARCHAR)")

@@ -1,6 +1,6 @@
-"""What an exported file says of itself: version, time, selection, licence, and how to cite it.
+"""Edition: the metadata in an exported file: version, time, selection, licence, and citation.
 
-Nothing here depends on the clock, so that the same version gives the same bytes.
+None of it depends on the clock, so that the same version gives the same bytes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,18 +23,18 @@ LICENCE_NAME = "CC BY 4.0"
 
 @dataclass(frozen=True)
 class Edition:
-    """One version of the graph as a publication; ``selection`` says in words what part of it a file holds."""
+    """One version of the graph as a publication; ``selection`` describes in words the part in the file."""
 
     version: int
     time: str
-    """When the version was made, in ISO 8601; empty if no commit tells."""
+    """When the version was committed, in ISO 8601; empty if unknown."""
     selection: str = ""
     source_terms: tuple[str, ...] = ()
-    """The terms of imported sources, as recorded: title of the source, colon, terms."""
+    """The terms of use of imported sources: title of the source, colon, terms."""
 
     @property
     def year(self) -> str:
-        """The year in which the version was made; empty if that is not known."""
+        """The year in which the version was committed; empty if unknown."""
         return self.time[:4]
 
     @property
@@ -48,13 +48,13 @@ class Edition:
 
     @property
     def citation(self) -> str:
-        """How to cite a file."""
+        """The citation of a file."""
         year = f" ({self.year})" if self.year else ""
         part = f", {self.selection}" if self.selection else ""
         return f"{AUTHOR}{year}. {TITLE}, version {self.name}{part} [data set]. {iris.BASE}"
 
     def members(self) -> Mapping[str, str]:
-        """Return what the file says of itself, by name."""
+        """Return the metadata by name."""
         terms = {"terms of sources": " | ".join(self.source_terms)} if self.source_terms else {}
         return {
             "title": TITLE,
@@ -67,13 +67,13 @@ class Edition:
         }
 
     def lines(self) -> Iterator[str]:
-        """Yield the same as lines for comments."""
+        """Yield the metadata as lines for comments."""
         for name, value in self.members().items():
             yield f"{name}: {' '.join(value.split())}"
 
 
 def of(contents: Contents, selection: str = "") -> Edition:
-    """Return the edition that is the version of some contents."""
+    """Return the edition for the version of ``contents``."""
     commit = provenance.commit_node(contents.version)
     times = contents.quads_for_pattern(commit, PROV.ENDED_AT_TIME, None, provenance.GRAPH)
     told = sorted(quad.object.value for quad in times if isinstance(quad.object, Literal))
@@ -81,5 +81,5 @@ def of(contents: Contents, selection: str = "") -> Edition:
 
 
 def comments(edition: Edition | None, mark: str = "# ") -> str:
-    """Write what a file says of itself as comments, each line after a mark; empty without an edition."""
+    """Return the metadata as comments, each line after a mark; empty without an edition."""
     return "".join(f"{mark}{line}\n" for line in edition.lines()) if edition else ""

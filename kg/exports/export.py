@@ -1,4 +1,4 @@
-"""Exports graphs: chooses which, and has the module that writes the format yield the document in chunks."""
+"""Exports: chooses the graphs, and calls the format's module, which yields the document in chunks."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,9 +23,10 @@ _NOT_CURRENT = {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
 def choose_graphs(
     known: Iterable[str], wanted: Sequence[str] = (), *, everything: bool = False
 ) -> tuple[GraphName, ...]:
-    """Return the graphs to export: those wanted, else all that hold facts, with ``everything`` all graphs.
+    """Return the graphs to export: the wanted ones, else all that hold facts, with ``everything`` all graphs.
 
-    A wanted graph is an IRI as people write it. Raises BadInput if it is no IRI, NotFound if no graph has it.
+    A wanted graph is an IRI in any spelling for users. Raises BadInput if it is not an IRI, NotFound if it
+    does not exist.
     """
     names = sorted(known)
     if wanted:
@@ -45,7 +46,7 @@ def chosen(
 ) -> Iterator[bytes]:
     """Yield the selected part of a store as a document; raises as ``choose_graphs`` and ``stream`` do.
 
-    ``directory`` is the data directory of the store, where there is one.
+    ``directory`` is the data directory of the store, if it has one.
     """
     graphs = choose_graphs(store.graphs(), selection.graphs, everything=selection.everything)
     quads: Quads = store
@@ -58,9 +59,10 @@ def chosen(
 
 
 def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
-    """Yield one graph of a store as a document of triples, that is the graph itself and does not name it.
+    """Yield one graph of a store as a document of triples, without the graph's name.
 
-    The Graph Store Protocol asks for that (section 5.2). TriG and N-Quads name it: they are for that.
+    The Graph Store Protocol requires this (section 5.2). TriG and N-Quads do contain the name, because that
+    is their purpose.
     """
     writer = EXPORT_FORMATS[format_name].writer
     extract = Extract(store, (graph,), contents=store)

@@ -1,4 +1,4 @@
-"""What a writer of an export is given: quads of one version, and what the document says of itself."""
+"""Extract: the input of an export's writer, that is, the quads of one version and the document's metadata."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from kg.store.store import Contents
 
 @dataclass(frozen=True)
 class Extract:
-    """The part of a graph that a document holds.
+    """The part of a graph that a document contains.
 
-    ``quads`` may hold more than ``graphs`` and is asked for these alone, in their order. Without an
-    ``edition`` the document says nothing of itself. ``contents`` is the whole version, with terms and labels.
+    ``quads`` may hold other graphs too; writers read only ``graphs``, in their order. Without an ``edition``,
+    the document has no metadata. ``contents`` is the whole version, with terms and labels.
     """
 
     quads: Quads

@@ -1,6 +1,6 @@
-"""Frames of JSON-LD: a tree for each record, made of a compacted export by any processor of JSON-LD framing.
+"""JSON-LD frames: any framing processor uses one to build a tree for each record of a compacted export.
 
-A frame takes the records of one class, with what they name and the reports that bear them out inside.
+A frame selects the records of one class, and embeds the things that they name and their reports.
 """
 
 import json
@@ -23,13 +23,13 @@ FRAMED: Mapping[str, NamedNode] = {
     "actor": DIP.ACTOR,
     "source": DIP.SOURCE,
 }
-"""The classes whose things have a frame, by its name."""
+"""The class of each frame, by name."""
 REPORTED_BY = "reportedBy"
-"""The key under which a framed record has its reports."""
+"""The key for the reports of a framed record."""
 
 
 def frame(contents: Contents, name: str) -> Mapping[str, JSON]:
-    """Return a frame; raises NotFound for a name of none."""
+    """Return a frame; raises NotFound for an unknown name."""
     if name not in FRAMED:
         raise NotFound(f"There is no frame {name[:64]!r}; there is {', '.join(FRAMED)}.")
     names = context.of(contents)
@@ -45,5 +45,5 @@ def frame(contents: Contents, name: str) -> Mapping[str, JSON]:
 
 
 def write(name: str, contents: Contents) -> Iterator[bytes]:
-    """Yield a frame as a document; raises NotFound for a name of none."""
+    """Yield a frame as a document; raises NotFound for an unknown name."""
     yield json.dumps(frame(contents, name), ensure_ascii=False, indent=1).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""Writes GEXF: the network of actors in time, for Gephi. An edge without a day is there all the time."""
+"""GEXF writer: the network of actors over time, for Gephi. An edge without a day exists at all times."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -57,7 +57,7 @@ def _edge(edge: NetworkEdge) -> str:
 
 
 def _values(names: Sequence[str], values: Mapping[str, str]) -> str:
-    """Write the attributes that have a value."""
+    """Return the attributes that have a value."""
     told = "".join(
         f"<attvalue{attributes({'for': name, 'value': values[name]})}/>" for name in names if values[name]
     )

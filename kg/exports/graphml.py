@@ -1,4 +1,4 @@
-"""Writes GraphML: the network of actors, for Cytoscape, yEd, igraph and networkx."""
+"""GraphML writer: the network of actors, for Cytoscape, yEd, igraph and networkx."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -52,7 +52,7 @@ def _keys(about: Mapping[str, str]) -> Iterator[str]:
 
 
 def _data(domain: str, values: Mapping[str, str]) -> str:
-    """Write the attributes that have a value."""
+    """Return the attributes that have a value."""
     return "".join(
         f"<data{attributes({'key': f'{domain}-{name}'})}>{text(value)}</data>"
         for name, value in values.items()

@@ -1,6 +1,6 @@
-"""Writes Jelly, a binary stream of quads (https://jelly-rdf.github.io/), with the optional extra ``jelly``.
+"""Jelly writer: a binary stream of quads (https://jelly-rdf.github.io/); requires the extra ``jelly``.
 
-The name of the stream says version, licence and how to cite.
+The name of the stream contains version, licence and citation.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from kg.terms import XSD
 
 
 def write(extract: Extract) -> Iterator[bytes]:
-    """Yield the document in chunks; raises NotAcceptable without the extra."""
+    """Yield the document in chunks; raises NotAcceptable if the extra is not installed."""
     try:
         from pyjelly import jelly, options
         from pyjelly.integrations.generic import generic_sink, serialize
@@ -53,7 +53,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _delimited(frame: bytes) -> bytes:
-    """Put the length before a frame, as Protocol Buffers write it: seven bits a byte, the lowest first."""
+    """Return a frame with its length in front, as a Protocol Buffers varint: 7 bits a byte, lowest first."""
     length, rest = bytearray(), len(frame)
     while rest > 0x7F:
         length.append(rest & 0x7F | 0x80)

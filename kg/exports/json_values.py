@@ -1,4 +1,4 @@
-"""Values of properties as JSON that a context makes JSON-LD, in short where that loses nothing."""
+"""Values of properties as JSON that a context turns into JSON-LD; short if that loses nothing."""
 
 import re
 from collections import defaultdict
@@ -12,14 +12,14 @@ from kg.exports.context import ShortNames
 from kg.terms import XSD
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
-"""Integers that every reader of JSON keeps as they are."""
+"""Integers that every JSON reader keeps exactly."""
 
 Nested = Callable[[NamedNode | BlankNode], JSON]
-"""Writes a thing that is a value."""
+"""Returns the JSON of a thing that is a value."""
 
 
 def written(names: ShortNames, name: str, values: Sequence[Object], nested: Nested) -> JSON:
-    """Write the values of the property that has a short name."""
+    """Return the JSON of the values of a property, given its short name."""
 
     def one(datatype: str | None, value: Object) -> JSON:
         if isinstance(value, NamedNode | BlankNode):
@@ -30,13 +30,13 @@ def written(names: ShortNames, name: str, values: Sequence[Object], nested: Nest
     if names.is_by_language(name):
         if len(literals) == len(values) and all(map(_is_text, literals)):
             return _by_language(literals)
-        return [one(None, value) for value in values]  # a list is no map by language
+        return [one(None, value) for value in values]  # a list is not a language map
     datatype = names.datatype(name)
     return one_or_all([one(datatype, value) for value in values])
 
 
 def one_or_all(values: Sequence[JSON]) -> JSON:
-    """Return the one value, or all."""
+    """Return a single value as it is, several as a list."""
     return values[0] if len(values) == 1 else values
 
 
@@ -45,7 +45,7 @@ def _is_text(value: Literal) -> bool:
 
 
 def _by_language(literals: Iterable[Literal]) -> JSON:
-    """Arrange texts by language; those in none stand under ``@none``."""
+    """Return texts by language; those without one are under ``@none``."""
     texts: dict[str, list[JSON]] = defaultdict(list)
     for literal in literals:
         texts[literal.language or "@none"].append(literal.value)
@@ -53,7 +53,7 @@ def _by_language(literals: Iterable[Literal]) -> JSON:
 
 
 def _literal(value: Literal, datatype: str | None) -> JSON:
-    """Write a literal as JSON does, if that says all of it, else as a value object."""
+    """Return a literal as native JSON if that loses nothing, else as a value object."""
     own = value.datatype.value
     if value.language:
         return {"@value": value.value, "@language": value.language}

@@ -1,6 +1,6 @@
-"""Writes JSON-LD, expanded: each graph under its name, or one graph alone.
+"""Expanded JSON-LD writer: each graph under its name, or one graph alone.
 
-What the document says of itself stands first under a key that is no IRI, and is no statement to a reader.
+The metadata come first, under a key that is not an IRI, so that they are not statements to a reader.
 """
 
 import json
@@ -22,7 +22,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def write_alone(extract: Extract) -> Iterator[bytes]:
-    """Yield the first graph as a document of triples, in which it has no name."""
+    """Yield the first graph as a document of triples, without its name."""
     quads = chain.from_iterable(map(_in_order, traversal.subjects_of(extract.quads, extract.graphs[0])))
     return _document((quad.triple for quad in quads), extract.edition)
 
@@ -41,7 +41,7 @@ def _document(statements: Iterable[Quad] | Iterable[Triple], edition: Edition | 
 
 
 def _with_first(document: Iterator[bytes], first: bytes) -> Iterator[bytes]:
-    """Put an element before the others of a JSON array."""
+    """Insert an element at the start of a JSON array."""
     start = next(document)
     if first:
         rest = start.removeprefix(b"[")

@@ -1,7 +1,7 @@
-"""Writes JSON-LD, compacted: the short names of the context stand in the document, which needs no other.
+"""Compacted JSON-LD writer: the context is in the document, which depends on no other.
 
-Each graph stands under its name, the things of none before them. What the document says of itself stands
-under ``about``, which the context does not know: a processor of JSON-LD passes over it.
+Each graph is under its name; things in no graph precede them. The metadata are under ``about``, which the
+context does not define, so that JSON-LD processors ignore it.
 """
 
 import json
@@ -27,7 +27,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _pieces(extract: Extract, names: ShortNames) -> Iterator[str]:
-    """Yield the things of each graph: within an object that names it, those of no graph one by one."""
+    """Yield the things of each graph: in an object with the graph's name, or singly without a graph."""
     before = ""
     for graph in extract.graphs:
         inside = ""

@@ -1,8 +1,8 @@
-"""Writes nanopublications: one for each statement, in TriG (https://nanopub.net/guidelines/).
+"""Nanopublication writer: one for each statement, in TriG (https://nanopub.net/guidelines/).
 
-The assertion is that somebody said it: the statement, and the claims that it makes, each with its claimant.
-It never asserts what a claim says. The provenance gives the sources with their reports, passages and times;
-the publication information gives version, licence, curator and citation.
+The assertion is that an actor made the statement: it contains the statement and its claims, each with its
+claimant, and never asserts what a claim says. The provenance contains the sources with their reports,
+passages and times; the publication information contains version, licence, curator and citation.
 """
 
 from collections.abc import Iterable, Iterator
@@ -45,7 +45,7 @@ class _Publisher:
         self._edition = extract.edition or Edition(0, "")
 
     def publication(self, statement: NamedNode) -> Iterator[str]:
-        """Yield the four graphs of the publication of a statement."""
+        """Yield the four graphs of a statement's nanopublication."""
         name = statement.value.removeprefix(iris.DATA)
         base = f"{iris.NANOPUBLICATIONS}{name}/{self._edition.name}"
         publication, assertion = NamedNode(base), NamedNode(f"{base}#assertion")
@@ -67,7 +67,7 @@ class _Publisher:
             yield from self._said(claim)
 
     def _provenance(self, assertion: NamedNode, statement: NamedNode) -> Iterator["_Triple"]:
-        """Yield where the statement was found; a statement without a report has its graph alone."""
+        """Yield the provenance of a statement; one without a report only has its graph."""
         records = self._records
         for graph in records.graphs(statement):
             yield assertion, PROV.WAS_DERIVED_FROM, NamedNode(graph)
@@ -93,7 +93,7 @@ class _Publisher:
                 yield publication, PROV.WAS_ATTRIBUTED_TO, agent
 
     def _curators(self, graph: NamedNode) -> Iterator[NamedNode]:
-        """Yield who committed a graph."""
+        """Yield the agents that committed a graph."""
         contents = self._extract.contents or self._extract.quads
         for made in contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH):
             if isinstance(made.object, NamedNode):
@@ -102,7 +102,7 @@ class _Publisher:
                         yield quad.object
 
     def _said(self, node: NamedNode) -> Iterator["_Triple"]:
-        """Yield what the graphs say of a thing."""
+        """Yield the triples about a thing."""
         for quad in self._extract.quads.quads_for_pattern(node, None, None):
             if quad.graph_name in self._held:
                 yield node, quad.predicate, quad.object
@@ -112,7 +112,7 @@ _Triple = tuple[NamedNode, NamedNode, Object]
 
 
 def _graph(name: NamedNode, triples: Iterable[_Triple]) -> Iterator[str]:
-    """Write a graph, subject by subject in order."""
+    """Yield a graph as TriG, subject by subject in order."""
     quads = sorted({Quad(*triple, name) for triple in triples}, key=str)
     blocks = (list(group) for _, group in groupby(quads, key=lambda quad: quad.subject))
     return turtle.graph_blocks(name, blocks)

@@ -1,4 +1,4 @@
-"""The quads of a selection of records: found by its criteria, completed, and read in their graphs."""
+"""Narrowing: finds the records of a selection, completes them, and reads their quads in their graphs."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from kg.store.store import Contents
 from kg.terms import DIP, RDF, RDFS
 
 _OF_A_RECORD = (DIP.REPORTS, DIP.APPLIES_TO)
-"""Properties of what belongs to the record that they lead to."""
+"""Properties by which a part points to its record."""
 _ROWS = "application/sparql-results+json"
 
 
@@ -60,7 +60,7 @@ def narrowed(
 
 
 def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName]) -> TextSet:
-    """Return the records that meet each criterion."""
+    """Return the records that meet all criteria."""
     held = frozenset(graphs)
     found: list[Iterable[Subject]] = []
     if selection.actors:
@@ -80,7 +80,7 @@ def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName
 
 
 def _nodes(texts: Iterable[str]) -> Iterator[Subject]:
-    """Read nodes from their text in N-Triples."""
+    """Parse nodes from N-Triples."""
     return (BlankNode(text[2:]) if text.startswith("_:") else NamedNode(text[1:-1]) for text in texts)
 
 
@@ -112,7 +112,7 @@ class _SelectedQuads:
 
 
 def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
-    """Yield what names one of the actors, and these."""
+    """Yield the things that name one of the actors, and the actors."""
     for node in map(iris.read_iri, actors):
         yield node
         naming = quads.quads_for_pattern(None, None, node)
@@ -120,7 +120,7 @@ def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> 
 
 
 def _within(quads: Quads, first: str, last: str, held: frozenset[GraphName]) -> Iterator[Subject]:
-    """Yield what has a span of time that touches a period; an open bound may lie within it."""
+    """Yield the things whose time span overlaps a period; an open bound may lie within it."""
     for predicate in (DIP.EARLIEST, DIP.LATEST):
         for bounded in quads.quads_for_pattern(None, predicate, None):
             span = bounded.subject
@@ -139,14 +139,14 @@ def _bounds(quads: Quads, span: NamedNode, predicate: NamedNode, held: frozenset
 
 
 def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
-    """Yield the things of some layers."""
+    """Yield the things of the given layers."""
     classes = classes_of(contents, [LAYERS[each] for each in layers])
     typed = (quad for each in classes for quad in contents.quads_for_pattern(None, RDF.TYPE, each))
     return (quad.subject for quad in typed if quad.graph_name in held)
 
 
 def _answering(contents: Contents, query: QueryJob | None, held: frozenset[GraphName]) -> set[Subject]:
-    """Return the things that a question answers with."""
+    """Return the things in the answer of a question."""
     if query is None:
         raise BadInput("A question is asked where the questions are known; this selection has none.")
     rows = parse_query_results(_answer(contents, query), QueryResultsFormat.JSON)
@@ -166,7 +166,7 @@ def _answer(contents: Contents, query: QueryJob) -> bytes:
 
 
 def classes_of(quads: Quads, heads: Iterable[NamedNode]) -> set[NamedNode]:
-    """Return the classes of the layers that some classes head, as the terms of the graph tell."""
+    """Return the classes of the layers with the given head classes, from the terms of the graph."""
     terms = NamedNode(iris.TERMS_GRAPH)
     found: set[NamedNode] = set()
     rest = [
@@ -181,7 +181,7 @@ def classes_of(quads: Quads, heads: Iterable[NamedNode]) -> set[NamedNode]:
 
 
 def _whole(contents: Contents, selected: TextSet, held: frozenset[GraphName]) -> TextSet:
-    """Return records with what belongs to them and what they name, other records left out."""
+    """Return the selected records, their parts, and the things that they name, but no other records."""
     heads = [LAYERS[each] for each in ("statement", "happening", "assessment")]
     of_records = classes_of(contents, heads) - {DIP.CLAIM}
     taken = TextSet(selected)

@@ -1,8 +1,8 @@
-"""Writes CSV for Neo4j: a zip with nodes and relationships, headed as ``neo4j-admin database import`` asks.
+"""Neo4j writer: a zip of CSV files of nodes and relationships, for ``neo4j-admin database import``.
 
-Each thing that the graphs describe is a node with its class as label, also each kind that one of them names.
-Each property that leads from one to another is a relationship. A claim is a node of its own, whose alleged
-actor and target are relationships of the claim; no relationship of actors is made of it.
+Each described thing is a node with its class as label, and so is each kind that one of them names. Each
+property between two nodes is a relationship. A claim is a node, and its alleged actor and target are
+relationships of the claim; it makes no relationship between actors.
 """
 
 import csv
@@ -30,7 +30,7 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class _Column(NamedTuple):
-    """A column of the nodes: its header, and the property and the language of its values."""
+    """A column of the nodes: its header, and the property and language of its values."""
 
     header: str
     predicate: NamedNode
@@ -76,7 +76,7 @@ def _relationships(extract: Extract) -> Iterator[Sequence[str]]:
 
 
 def _columns(extract: Extract) -> list[_Column]:
-    """Return a column for each property of our terms whose values are literals; labels by language."""
+    """Return a column for each property of ours with literal values; labels have one for each language."""
     terms = extract.contents or extract.quads
     found = terms.quads_for_pattern(None, RDF.TYPE, OWL.DATATYPE_PROPERTY, NamedNode(iris.TERMS_GRAPH))
     named = sorted(quad.subject.value for quad in found if isinstance(quad.subject, NamedNode))
@@ -107,14 +107,14 @@ def _value(quads: Iterable[Quad], column: _Column) -> str:
 
 
 def _classes(quads: Iterable[Quad]) -> list[str]:
-    """Return the names of the classes of a thing that are ours."""
+    """Return the names of a thing's classes that are ours."""
     types = (quad.object for quad in quads if quad.predicate == RDF.TYPE)
     ours = (each.value for each in types if isinstance(each, NamedNode) and each.value.startswith(iris.TERMS))
     return sorted(iri.removeprefix(iris.TERMS) for iri in ours)
 
 
 def _described(extract: Extract) -> set[str]:
-    """Return what is a node: the things of our classes, and the kinds that are named."""
+    """Return the nodes: things of our classes, and named kinds."""
     typed = (
         quad
         for graph in extract.graphs
@@ -144,7 +144,7 @@ def _leads_on(quad: Quad, described: set[str]) -> bool:
 
 
 def _type(predicate: NamedNode) -> str:
-    """Write a property as types of relationships are written.
+    """Return a property's name in the style of relationship types.
 
     >>> _type(DIP.ADDRESSED_TO)
     'ADDRESSED_TO'

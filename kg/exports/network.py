@@ -1,10 +1,10 @@
-"""The network of actors: who said what to whom, who did what to whom, and what is claimed and judged of it.
+"""Network of actors: statements and deeds between them, and claims and judgements about them.
 
-Actors are the nodes. An edge is one relation of one record, and says what it is made of: ``words`` (a
-statement), ``deeds`` (a happening), ``claim`` (what a claimant says that another did: the edge leads from the
-alleged actor to the alleged target, and asserts nothing), ``judgement`` (a stance), ``tie`` (an office, a
-government, a part), or ``coding`` (rows of coders, counted by pair, code and month, between designations of
-their own). Several edges may lead from one actor to another; nothing adds words to deeds.
+Actors are the nodes. An edge is one relation of one record, and has a layer: ``words`` (a statement),
+``deeds`` (a happening), ``claim`` (what a claimant says that another did: the edge points from the alleged
+actor to the alleged target, and asserts nothing), ``judgement`` (a stance), ``tie`` (an office, a government,
+a part), or ``coding`` (rows of coders, counted by pair, code and month, between designations of their own).
+Several edges may connect two actors; words and deeds are never added up.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ from kg.terms import DIP
 class NetworkNode:
     """An actor. ``kind`` is its class, ``label_es`` its name in Spanish.
 
-    The designation of a coder is a node of its own: ``resolves_to`` is the actor that it is judged to name.
+    A coder's designation is a separate node: ``resolves_to`` is the actor that it is judged to name.
     """
 
     id: str
@@ -38,19 +38,20 @@ class NetworkNode:
     resolves_to: str = ""
 
     def attributes(self) -> dict[str, str]:
-        """Return what a node says beside its name."""
+        """Return the attributes other than the name."""
         return {name: value for name, value in asdict(self).items() if name != "id"}
 
 
 @dataclass(frozen=True)
 class NetworkEdge:
-    """A relation of two actors, all as text; what is not known is empty.
+    """A relation between two actors; all values are text, and unknown ones are empty.
 
-    ``start`` and ``end`` are the first and the last day on which it can have been, ``date`` what is known of
-    it; of a claim, when it was made. ``tone`` is what ``tone_by`` heard in the words. ``mutual`` is yes if
-    neither acts on the other. ``hedge``, ``basis`` and ``source`` are those of the reports, ``claimant`` is
-    whose claim it is and ``denied_by`` who denies it. ``count`` is the number of rows that a coded edge
-    stands for, ``side`` says if its code is of words or of deeds, and ``mean_intensity`` what rows state.
+    ``start`` and ``end`` are the first and last possible day, ``date`` is the date as known; for a claim, the
+    time at which it was made. ``tone`` is the tone that ``tone_by`` perceived in the words. ``mutual`` is yes
+    if neither actor acts on the other. ``hedge``, ``basis`` and ``source`` are those of the reports,
+    ``claimant`` is the claim's author and ``denied_by`` the actors that deny it. For a coded edge, ``count``
+    is the number of rows, ``side`` is words or deeds by its code, and ``mean_intensity`` is the mean stated
+    intensity.
     """
 
     id: str
@@ -81,7 +82,7 @@ class NetworkEdge:
     mean_intensity: str = ""
 
     def attributes(self) -> dict[str, str]:
-        """Return what an edge says beside its ends."""
+        """Return the attributes other than the ends."""
         own = ("id", "source_id", "target_id")
         return {name: value for name, value in asdict(self).items() if name not in own}
 
@@ -102,7 +103,7 @@ class Network:
         return coded_network.pairs(self._extract, self._records)
 
     def nodes(self) -> Iterator[NetworkNode]:
-        """Yield the actors that are described, and those that only an edge names, in order."""
+        """Yield the described actors, and those that only edges name, in order."""
         records = self._records
         named = (iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id))
         for iri in TextSet(chain(named, (actor.value for actor in records.of(DIP.ACTOR)))):
@@ -117,12 +118,12 @@ class Network:
             yield NetworkNode(node.value, name or records.label(node), name, "CodedActor", "", standing)
 
     def edges(self) -> Iterator[NetworkEdge]:
-        """Yield the edges, each kind in the order of its records."""
+        """Yield the edges, by layer in the order of their records."""
         yield from self._own_edges()
         yield from self._codings()
 
     def _own_edges(self) -> Iterator[NetworkEdge]:
-        """Yield the edges between actors of ours."""
+        """Yield the edges between our actors."""
         yield from self._words()
         yield from self._deeds()
         yield from self._claims()
@@ -251,9 +252,9 @@ class Network:
         told_in: NamedNode | None = None,
         **said: str,
     ) -> Iterator[NetworkEdge]:
-        """Yield the edges of one record by one property, between actors alone.
+        """Yield the edges of one record by one property, between actors only.
 
-        ``told_in`` is the record whose time and reports they have, if that is another.
+        ``told_in`` is the record with their time and reports, if it is another one.
         """
         records = self._records
         kept = [pair for pair in pairs if all(map(records.is_actor, pair))]
@@ -280,7 +281,7 @@ class Network:
             yield NetworkEdge(name, one.value, other.value, relation=relation, record=record.value, **shared)
 
     def _time(self, record: NamedNode) -> Time:
-        """Return when a record was; a tenure lasts from its start to its end, if these are known."""
+        """Return the time of a record; a tenure lasts from its start to its end, if they are known."""
         records = self._records
         started, ended = records.when(record, DIP.STARTS_AT), records.when(record, DIP.ENDS_AT)
         if started == ended == Time():
@@ -290,7 +291,7 @@ class Network:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    """Join texts, each once and in order, with semicolons."""
+    """Join distinct texts, sorted, with semicolons."""
     return "; ".join(dict.fromkeys(text for text in texts if text))
 
 

@@ -1,4 +1,4 @@
-"""Writes node-link JSON: the network of actors, for networkx and D3."""
+"""Node-link JSON writer: the network of actors, for networkx and D3."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +26,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _edge(edge: NetworkEdge) -> Mapping[str, object]:
-    """Return an edge as networkx reads it; ``found_in`` is its source, for ``source`` names an end."""
+    """Return an edge as networkx reads it; its source is ``found_in``, because ``source`` names an end."""
     said = edge.attributes()
     number: dict[str, int | float] = {"count": int(edge.count)}
     if edge.mean_intensity:
@@ -36,7 +36,7 @@ def _edge(edge: NetworkEdge) -> Mapping[str, object]:
 
 
 def _listed(entries: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Write the entries of a list, a line for each."""
+    """Yield the entries of a list, one per line."""
     for number, entry in enumerate(entries):
         yield (",\n" if number else "") + _text(entry)
 

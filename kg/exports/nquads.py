@@ -1,4 +1,4 @@
-"""Writes N-Quads: a line for each quad, graph by graph."""
+"""N-Quads writer: a line for each quad, graph by graph."""
 
 from collections.abc import Iterator
 from itertools import chain

@@ -1,4 +1,4 @@
-"""Writes N-Triples: the union of the graphs, a line for each triple."""
+"""N-Triples writer: the union of the graphs, a line for each triple."""
 
 from collections.abc import Iterator
 from itertools import chain

@@ -1,4 +1,4 @@
-"""Writes a bundle of Parquet files, one for each table, with a data package that describes them."""
+"""Parquet writer: a bundle of Parquet files, one for each table, with a data package."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,10 +1,10 @@
-"""Writes QuickStatements, version 1: offices of persons, for Wikidata.
+"""QuickStatements writer (version 1): offices of persons, for Wikidata.
 
-A line says that a person held an office (P39), with start (P580) and end (P582) as precise as they are known,
-and the address at which the source was seen (S854). Written is only what was reviewed and nobody disputes:
-the items of person and office are findings of curators that no judgement of identity rejects, one source at
-least reports the tenure plainly, on its own authority, at an address, and is not Wikidata itself. No claim,
-statement, stance or coding is ever written. A line ends in a comment that says version and licence.
+A line states that a person held an office (P39), with start (P580) and end (P582) at their known precision,
+and the URL of the source (S854). Only reviewed and undisputed facts are written: curators have found the
+items of person and office, and no judgement of identity rejects them; at least one source with a URL, other
+than Wikidata, reports the tenure plainly and on its own authority. Claims, statements, stances and codings
+are never written. A line ends with a comment on version and licence.
 """
 
 import re
@@ -23,7 +23,7 @@ _ITEM = re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki)/(Q[1-9][0-9]*)"
 _OF_WIKIDATA = re.compile(r"https?://(?:[a-z-]+\.)*wiki(?:data|pedia|media)\.org/", re.IGNORECASE)
 _PLAIN = (DIPK.OWN_VOICE, DIPK.ANNOUNCED_BY_PERFORMER, DIPK.RECORDED_AS_DATA)
 _PRECISIONS = {4: "9", 7: "10", 10: "11"}
-"""Wikidata's number for a year, a month and a day, by the letters of the date."""
+"""Wikidata's codes for the precisions year, month and day, by the length of the date's text."""
 
 
 def write(extract: Extract) -> Iterator[bytes]:
@@ -47,7 +47,7 @@ def _lines(extract: Extract) -> Iterator[str]:
 
 
 def _items(records: Records, thing: NamedNode) -> Iterator[str]:
-    """Yield the item of Wikidata that describes a thing, if one alone does and no judgement rejects it."""
+    """Yield the Wikidata item of a thing, if it has exactly one and no judgement rejects it."""
     items = [
         match[1]
         for each in records.things(thing, DIP.WIKIDATA_ITEM)
@@ -58,14 +58,14 @@ def _items(records: Records, thing: NamedNode) -> Iterator[str]:
 
 
 def _is_doubted(records: Records, thing: NamedNode) -> bool:
-    """Return whether a judgement of identity that is not "same" concerns a thing."""
+    """Return True if a judgement of identity other than "same" concerns a thing."""
     judged = (*records.pointing(DIP.ASSESSES, thing), *records.pointing(DIP.COMPARED_WITH, thing))
     verdicts = [records.things(each, DIP.HAS_VERDICT) for each in judged]
     return any(found and found != [DIPK.SAME] for found in verdicts)
 
 
 def _addresses(records: Records, tenure: NamedNode) -> Iterator[str]:
-    """Yield where sources that report a tenure plainly, on their own authority, can be seen."""
+    """Yield the URLs of sources that report a tenure plainly and on their own authority."""
     for report in records.pointing(DIP.REPORTS, tenure):
         is_plain = records.things(report, DIP.HEDGED_AS) == [DIPK.PLAIN]
         bases = records.things(report, DIP.BASED_ON)
@@ -83,7 +83,7 @@ def _times(records: Records, tenure: NamedNode) -> Iterator[str]:
 
 
 def _time(known: Time) -> str:
-    """Write a date as precisely as it is known; empty for one that is only bounded.
+    """Return a date at its known precision; empty for a date with bounds only.
 
     >>> _time(Time("2026-02")), _time(Time(earliest="2026-01-01"))
     ('+2026-02-00T00:00:00Z/10', '')
@@ -94,5 +94,5 @@ def _time(known: Time) -> str:
 
 
 def _references(addresses: list[str]) -> Iterator[str]:
-    """Write the first address as the reference; QuickStatements gives one line one reference."""
+    """Yield the first URL as reference; QuickStatements gives a line one reference."""
     yield from ("S854", '"' + addresses[0].replace('"', "%22") + '"')

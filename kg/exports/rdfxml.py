@@ -1,4 +1,4 @@
-"""Writes RDF/XML: the union of the graphs. Raises NotAcceptable for a triple that XML cannot carry."""
+"""RDF/XML writer: the union of the graphs. Raises NotAcceptable for a triple that XML cannot carry."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -24,7 +24,7 @@ def _block(quads: Sequence[Quad]) -> str:
 
 
 def _comment(edition: Edition | None) -> str:
-    """Write what the file says of itself; two hyphens would end a comment of XML (XML 1.0, section 2.5)."""
+    """Return the metadata as a comment; two hyphens would end an XML comment (XML 1.0, section 2.5)."""
     if edition is None:
         return ""
     return "<!--\n" + "".join(f"{line.replace('--', '- -')}\n" for line in edition.lines()) + "-->\n"

@@ -1,6 +1,6 @@
-"""Records as exports for people's tools read them: values, labels, times and reports, in a fixed order.
+"""Records for exports: values, labels, times and reports, in a fixed order.
 
-Whatever reads records reads them here, so that no export mistakes one layer for another.
+All exports that need records read them here, so that none mistakes one layer for another.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,14 +18,14 @@ from kg.exports.text_set import TextSet
 from kg.terms import DCTERMS, DIP, RDF, RDFS, SKOS
 
 LANGUAGES = ("en", "es", "")
-"""The languages of labels, the preferred first; any other comes after these."""
+"""Languages of labels, preferred first; any other language follows."""
 _LABELS = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE)
 _REMEMBERED = 1 << 16
 
 
 @dataclass(frozen=True)
 class Time:
-    """What is known of a time: its bounds as days, and the words and the precision that it has."""
+    """A time as far as it is known: its first and last day, its text and its precision."""
 
     date: str = ""
     earliest: str = ""
@@ -37,7 +37,7 @@ class Time:
 
 @dataclass(frozen=True)
 class ReportOf:
-    """What one source says of a record: how hedged, on what basis, in which words, in which graph."""
+    """A source's report of a record: hedge, basis, words and graph."""
 
     iri: str
     source: str
@@ -55,15 +55,15 @@ class Records:
         self._all: Quads = extract.contents or extract.quads
         self._graphs = frozenset(extract.graphs)
         self.label = lru_cache(_REMEMBERED)(self._label)
-        """Return what a thing is called in a language: its label, or the last part of its IRI.
+        """Returns the name of a thing in a language: its label, or the last part of its IRI.
 
-        The label of a happening says who denies it.
+        The label of a denied happening names who denies it.
         """
         self.time = lru_cache(_REMEMBERED)(self._time)
-        """Return what is known of a span of time."""
+        """Returns the time of a time span."""
 
     def of(self, *heads: NamedNode) -> Iterator[NamedNode]:
-        """Yield the things of some classes or of classes below them, in order."""
+        """Yield the things of some classes or their subclasses, in order."""
         typed = TextSet(
             quad.subject.value
             for each in self.classes(heads)
@@ -73,7 +73,7 @@ class Records:
         return map(NamedNode, typed)
 
     def classes(self, heads: Iterable[NamedNode]) -> set[NamedNode]:
-        """Return some classes with those below them."""
+        """Return classes and their subclasses."""
         found = {*heads}
         rest: list[Subject] = [*found]
         while rest:
@@ -93,12 +93,12 @@ class Records:
         return {each: name for name, head in LAYERS.items() for each in classes_of(self._all, [head])}
 
     def layer(self, node: NamedNode) -> str:
-        """Return the layer of a thing: source, statement, happening or assessment; empty for one of none."""
+        """Return the layer of a thing: source, statement, happening or assessment; empty if it has none."""
         classes = self.things(node, RDF.TYPE)
         return next((self._layers[each] for each in classes if each in self._layers), "")
 
     def values(self, node: Subject, *predicates: NamedNode) -> list[Object]:
-        """Return what the graphs of the extract say of a thing by some properties, in order."""
+        """Return the values of some properties of a thing in the extract's graphs, in order."""
         found = {
             quad.object
             for predicate in predicates
@@ -108,22 +108,22 @@ class Records:
         return sorted(found, key=str)
 
     def things(self, node: Subject, *predicates: NamedNode) -> list[NamedNode]:
-        """Return the values that have a name."""
+        """Return the values that are IRIs."""
         return [value for value in self.values(node, *predicates) if isinstance(value, NamedNode)]
 
     def known(self, node: Subject, predicate: NamedNode) -> list[NamedNode]:
-        """Return what any graph of the version says of a term or a kind, in order."""
+        """Return the values of a term's or a kind's property in any graph of the version, in order."""
         found = {quad.object for quad in self._all.quads_for_pattern(node, predicate, None)}
         return sorted((value for value in found if isinstance(value, NamedNode)), key=str)
 
     def text(self, node: Subject, *predicates: NamedNode) -> str:
-        """Return the texts, each once, with semicolons between them."""
+        """Return the distinct texts, separated by semicolons."""
         return "; ".join(
             value.value for value in self.values(node, *predicates) if isinstance(value, Literal)
         )
 
     def pointing(self, predicate: NamedNode, node: NamedNode) -> list[NamedNode]:
-        """Return what points at a thing by a property, in order."""
+        """Return the things that point to a thing by a property, in order."""
         found = {
             quad.subject.value
             for quad in self._quads.quads_for_pattern(None, predicate, node)
@@ -132,32 +132,32 @@ class Records:
         return [NamedNode(iri) for iri in sorted(found)]
 
     def graphs(self, node: NamedNode) -> list[str]:
-        """Return the graphs that say of what class a thing is."""
+        """Return the graphs that give a thing a class."""
         typed = self._quads.quads_for_pattern(node, RDF.TYPE, None)
         named = (quad.graph_name for quad in typed if quad.graph_name in self._graphs)
         return sorted({graph.value for graph in named if isinstance(graph, NamedNode)})
 
     def class_name(self, node: NamedNode) -> str:
-        """Return the name of the class of a thing, as our terms spell it; empty for a thing of none."""
+        """Return the name of a thing's class, as our terms spell it; empty if it has none."""
         names = (each.value.removeprefix(iris.TERMS) for each in self.things(node, RDF.TYPE))
         return min(names, default="")
 
     def is_actor(self, node: NamedNode) -> bool:
-        """Return whether a thing is an actor."""
+        """Return True if a thing is an actor."""
         typed = self._all.quads_for_pattern(node, RDF.TYPE, None)
         return any(quad.object in self.actors for quad in typed)
 
     def names(self, node: Subject, *predicates: NamedNode) -> str:
-        """Return the labels of the values that have a name, with semicolons between them."""
+        """Return the labels of the values that are IRIs, separated by semicolons."""
         return "; ".join(self.label(value) for value in self.things(node, *predicates))
 
     def when(self, node: Subject, predicate: NamedNode = DIP.OCCURS_AT) -> Time:
-        """Return what is known of the time of a thing; of several spans the first in order."""
+        """Return the time of a thing; of several spans, the first in order."""
         spans = self.things(node, predicate)
         return self.time(spans[0]) if spans else Time()
 
     def reports(self, node: NamedNode) -> Iterator[ReportOf]:
-        """Yield what sources say of a record, in order."""
+        """Yield the reports of a record, in order."""
         for report in self.pointing(DIP.REPORTS, node):
             yield ReportOf(
                 report.value,
@@ -182,7 +182,7 @@ class Records:
         return node.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
 
     def _denied(self, happening: NamedNode, language: str) -> str:
-        """Return who says that a happening never occurred, as its label tells it; empty without a denial."""
+        """Return who denies that a happening occurred, as part of its label; empty without a denial."""
         denials = {quad.subject for quad in self._all.quads_for_pattern(None, DIP.DENIES, happening)}
         if not denials or any(self._all.quads_for_pattern(happening, RDF.TYPE, DIP.CLAIM)):
             return ""

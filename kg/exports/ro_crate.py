@@ -1,4 +1,4 @@
-"""Writes an RO-Crate 1.1: facts, terms, shapes and questions in one zip, with a description, for archives.
+"""RO-Crate 1.1 writer: facts, terms, shapes and questions in one zip, with a description, for archives.
 
 https://www.researchobject.org/ro-crate/specification/1.1/
 """
@@ -45,7 +45,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _released(extract: Extract, graph: str) -> Iterator[bytes]:
-    """Yield a graph of the release, which no selection narrows."""
+    """Yield a graph of the release, which selections do not narrow."""
     return turtle.write(replace(extract, quads=extract.contents or extract.quads, graphs=(NamedNode(graph),)))
 
 

@@ -1,8 +1,8 @@
-"""Writes JSON-LD in the words of schema.org: Person, Event, Quotation, Claim and their like.
+"""schema.org writer: JSON-LD with Person, Event, Quotation, Claim and related types.
 
-A claim stays a claim: its ``author`` is the claimant, its ``text`` the words; what it alleges is no event.
-How a source words it (hedge, basis) stands under ``additionalProperty``. The context is in the document, so
-that nothing is fetched to read it.
+A claim stays a claim: its ``author`` is the claimant, its ``text`` the words; the alleged act is not an
+event. A source's wording (hedge, basis) is under ``additionalProperty``. The context is in the document, so
+that readers need not fetch it.
 """
 
 import json
@@ -61,7 +61,7 @@ class _Describer:
         self._gestures = frozenset(records.of(DIP.GESTURE))
 
     def nodes(self) -> Iterator[Members]:
-        """Yield what there is: actors, places, sources, statements, claims, happenings."""
+        """Yield the nodes: actors, places, sources, statements, claims, happenings."""
         for heads, describe in (
             ((DIP.ACTOR,), self._actor),
             ((DIP.PLACE,), self._place),
@@ -121,7 +121,7 @@ class _Describer:
         }
 
     def _happening(self, node: NamedNode) -> Members:
-        """Describe an event; a gesture is an action, with its agent and whom it is directed at."""
+        """Return the description of an event; a gesture is an action, with its agent and its recipient."""
         records = self._records
         time = records.when(node)
         shared: dict[str, JSON] = {
@@ -152,7 +152,7 @@ class _Describer:
         return named
 
     def _reported(self, node: NamedNode, relation: str) -> Members:
-        """Return the sources of a record, and how each words it."""
+        """Return the sources of a record, with the wording of each."""
         reports = [*self._records.reports(node)]
         told: list[JSON] = [
             {"type": "PropertyValue", "name": name, "value": value}

@@ -1,10 +1,10 @@
-"""Which part of a graph an export holds: whole records, each with all that it needs, in their graphs.
+"""Selection for an export: whole records, each with everything that it needs, in their graphs.
 
-A record is taken if it meets each criterion that is given: it names one of the actors, its time touches the
-period, it is of one of the layers, the question answers with it. With a record come its reports and statuses,
-the claims that it makes, and what these name: spans of time, passages, sources, actors, offices, places,
-objects. Other statements, happenings and assessments are named, and not included. Of each graph that holds
-anything of this comes the head as well: its title, creator and source.
+A record is selected if it meets all given criteria: it names one of the actors, its time overlaps the period,
+it is in one of the layers, the question returns it. With a record come its reports and statuses, the claims
+that it makes, and the things that these name: time spans, passages, sources, actors, offices, places,
+objects. Other statements, happenings and assessments are named but not included. For each graph with any of
+these, the graph's title, creator and source are included.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,16 +26,16 @@ LAYERS: Mapping[str, NamedNode] = {
     "happening": DIP.HAPPENING,
     "assessment": DIP.ASSESSMENT,
 }
-"""The classes that head the layers, by the name that people write."""
+"""The head class of each layer, by the layer's name for users."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What an export is to hold; without criteria all facts, with ``everything`` all graphs.
+    """Criteria for an export; without any it contains all facts, with ``everything`` all graphs.
 
-    Graphs and actors are named by IRI as people write it. ``question`` is the name of a saved question with
-    its parameters as in an address, ``offices-of-a-person?person=dipid:gustavo-petro``; whoever knows the
-    questions gives the ``query`` that it stands for.
+    Graphs and actors are IRIs in any spelling for users. ``question`` is the name of a saved question with
+    its parameters as in a URL, ``offices-of-a-person?person=dipid:gustavo-petro``; a caller that knows the
+    questions fills in ``query`` (see ``kg.exports.narrowing.asking``).
     """
 
     graphs: tuple[str, ...] = ()
@@ -59,16 +59,16 @@ class Selection:
 
     @property
     def has_criteria(self) -> bool:
-        """False if the selection is of whole graphs."""
+        """False if the selection consists of whole graphs."""
         return bool(self.actors or self.since or self.until or self.layers or self.question)
 
     @property
     def in_words(self) -> str:
-        """What is selected, for the file to say; empty for all facts."""
+        """Description of the selection for the file's metadata; empty for all facts."""
         return "; ".join(f"{name} {value}" for name, value in self.parameters())
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the selection as the parameters of an address."""
+        """Return the selection as URL parameters."""
         return [
             *(("graph", graph) for graph in self.graphs),
             *((("all", "true"),) if self.everything else ()),
@@ -81,12 +81,12 @@ class Selection:
 
     @property
     def first_day(self) -> str:
-        """The first day of the period; before all others if it is open."""
+        """The first day of the period; the earliest possible one if it is open."""
         return _day("since", self.since, "earliest") if self.since else "0000-01-01"
 
     @property
     def last_day(self) -> str:
-        """The last day of the period; after all others if it is open."""
+        """The last day of the period; the latest possible one if it is open."""
         return _day("until", self.until, "latest") if self.until else "9999-12-31"
 
 
@@ -95,7 +95,7 @@ ALL_FACTS = Selection()
 
 
 def question_text(name: str, values: Iterable[tuple[str, str]]) -> str:
-    """Write a question with its parameters as a selection takes it.
+    """Return a question with its parameters in the form that a selection takes.
 
     >>> question_text("offices-of-a-person", [("person", "dipid:gustavo-petro")])
     'offices-of-a-person?person=dipid%3Agustavo-petro'
@@ -105,7 +105,7 @@ def question_text(name: str, values: Iterable[tuple[str, str]]) -> str:
 
 
 def _day(name: str, text: str, bound: str) -> str:
-    """Read a day, a month or a year as a bound of the period; raises BadInput."""
+    """Parse a day, month or year as a bound of the period; raises BadInput."""
     from kg.query.parameters import Parameter
 
     term = Parameter(name, "date", "2025-01-01", bound=bound).term(text)

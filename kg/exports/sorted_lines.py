@@ -1,4 +1,4 @@
-"""Sorts lines of text in bounded memory: runs are sorted in memory, and merged from temporary files."""
+"""External sort of text lines: sorts runs in memory, and merges them from temporary files."""
 
 import heapq
 import tempfile
@@ -7,18 +7,17 @@ from itertools import chain
 from typing import IO
 
 RUN = 1 << 25
-"""Bytes of lines that are sorted in memory at once."""
+"""Bytes of lines sorted in memory at once."""
 STEP = 1 << 16
-"""Bytes of lines that are given out at once, about."""
+"""Approximate bytes of lines returned at once."""
 _LINES_AT_ONCE = 64
-"""Lines that are given out at once where all are in memory."""
+"""Lines returned at once if all are in memory."""
 
 
 class SortedLines:
-    """A file to write lines to, which gives them out in the order of their bytes.
+    """A file to write lines to, which returns them sorted by their bytes.
 
-    Lines end in a line feed. What is written is read once, by ``chunks``. With ``once``, equal lines are
-    given out once.
+    Lines end in a line feed. ``chunks`` may be called once. With ``once``, equal lines are returned once.
     """
 
     def __init__(self, *, once: bool = False) -> None:
@@ -28,7 +27,7 @@ class SortedLines:
         self._runs: list[IO[bytes]] = []
 
     def write(self, data: bytes) -> int:
-        """Take some bytes, which need not end with a line."""
+        """Add bytes, which need not end with a line."""
         self._pieces.append(bytes(data))
         self._size += len(data)
         if self._size >= RUN:
@@ -36,10 +35,10 @@ class SortedLines:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: a serialiser calls this at its end."""
+        """Do nothing: serialisers call this at their end."""
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield all lines in order, many at once."""
+        """Yield all lines in order, in chunks of many lines."""
         last = self._taken(b"".join(self._pieces))
         if not self._runs:
             starts = range(0, len(last), _LINES_AT_ONCE)
@@ -48,13 +47,13 @@ class SortedLines:
         return map(b"".join, _grouped(_unrepeated(merged) if self._once else merged))
 
     def _taken(self, data: bytes) -> list[bytes]:
-        """Return the sorted lines of some bytes, and forget what was written."""
+        """Return the sorted lines of ``data``, and empty the buffer."""
         lines = data.splitlines(keepends=True)
         self._pieces, self._size = [], 0
         return sorted(set(lines) if self._once else lines)
 
     def _store_run(self) -> None:
-        """Write a sorted run to a temporary file; the last line may not be whole yet and is kept."""
+        """Write a sorted run to a temporary file; a last, incomplete line stays in the buffer."""
         data = b"".join(self._pieces)
         end = data.rfind(b"\n") + 1
         run = tempfile.TemporaryFile()  # noqa: SIM115  # it is read later, and closed when it is dropped

@@ -1,4 +1,4 @@
-"""Terms of use of imported sources, as the graph records them: ``dcterms:license`` and ``dcterms:rights``."""
+"""Terms of use of imported sources, from the graph: ``dcterms:license`` and ``dcterms:rights``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from kg.terms import DCTERMS
 
 @dataclass(frozen=True)
 class SourceTerms:
-    """A source, its title, and the terms that it comes under."""
+    """A source, its title, and its terms of use."""
 
     source: str
     title: str
@@ -20,7 +20,7 @@ class SourceTerms:
 
 
 def of(extract: Extract) -> Iterator[SourceTerms]:
-    """Yield the terms of the sources of an extract that have any recorded, by source."""
+    """Yield the sources of an extract that have terms of use, by source."""
     records = Records(extract)
     held = frozenset(extract.graphs)
     told: dict[str, list[str]] = {}

@@ -1,7 +1,7 @@
-"""The tables of an export: those of the columnar projection, whole or of a part of the graph.
+"""Tables of an export: those of the columnar projection, for the whole graph or a part of it.
 
-Where the projection beside the store stands for the version, it is read; else one is made for the occasion.
-A row keeps what it is: its layer, whose claim it is, its sources, hedges and bases, and its graph.
+If the projection beside the store is at the version, it is read; otherwise a temporary one is built. A row
+keeps its context: its layer, claimant, sources, hedges and bases, and its graph.
 """
 
 import tempfile
@@ -26,7 +26,7 @@ from kg.store.store import Contents
 from kg.terms import SKOS
 
 MEMORY = 1 << 29
-"""Bytes that DuckDB may take while it makes a file; beyond that it writes to temporary files."""
+"""Bytes of memory that DuckDB may use while it makes a file; beyond that it writes temporary files."""
 _GENERAL = {
     "record": "The IRI of what the row is about; a server of this graph answers for it.",
     "label": "Its name, in English where it has one.",
@@ -60,7 +60,7 @@ _GENERAL = {
     "licence": "The licence that it comes under.",
     "rights": "The terms that it comes under, as its publisher words them.",
 }
-"""What the columns mean that tables have in common."""
+"""Meanings of the columns that several tables share."""
 
 _CODED = {
     "occurrence": "The IRI of what one coder read in a story, on one day.",
@@ -124,13 +124,13 @@ _ABOUT_CODED = "What coders say that someone did to someone on a day: one row fo
 
 @dataclass(frozen=True)
 class ExportTable:
-    """A table as it is exported: its query, its columns with their types, and what they mean."""
+    """An exported table: its query, its columns with types, and their meanings."""
 
     name: str
     about: str
     query: str
     columns: Mapping[str, str]
-    """The type of each column, in DuckDB's words."""
+    """The type of each column, as DuckDB names it."""
     meanings: Mapping[str, str]
 
 
@@ -144,7 +144,7 @@ class TableSet:
 
     @property
     def rights(self) -> list[tuple[str, str]]:
-        """The titles and the terms of the imported sources, as they are recorded."""
+        """The titles and terms of use of the imported sources."""
         query = "SELECT DISTINCT source_title, rights FROM coding_runs WHERE rights IS NOT NULL ORDER BY ALL"
         return [(title or "", rights) for title, rights in self.database.execute(query).fetchall()]
 
@@ -153,8 +153,8 @@ class TableSet:
 def opened(extract: Extract) -> Iterator[TableSet]:
     """Open the tables of an extract.
 
-    Raises NotAcceptable without a version, which the tables need, and NoRoom where temporary files or memory
-    do not suffice.
+    Raises NotAcceptable without a version, which the tables need, and NoRoom if there is too little memory or
+    room for temporary files.
     """
     if extract.contents is None:
         raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
@@ -181,7 +181,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
 
 @contextmanager
 def _room_told() -> Iterator[None]:
-    """Tell in a sentence that there is no room; DuckDB gives the path and the reason."""
+    """Raise NoRoom with a clear message for DuckDB's errors, which contain the path and the reason."""
     try:
         yield
     except (duckdb.IOException, duckdb.OutOfMemoryException) as fault:
@@ -192,7 +192,7 @@ def _room_told() -> Iterator[None]:
 
 
 def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
-    """Return the folder and the files of the projection that an extract is taken from."""
+    """Return the folder and the files of the projection to read for an extract."""
     contents = extract.contents
     assert contents is not None
     is_whole = extract.quads is contents
@@ -214,9 +214,9 @@ def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
 
 
 def _part(extract: Extract, contents: Contents) -> Iterator[Quad]:
-    """Yield the quads of a part, and what any part needs: terms, kinds and names.
+    """Yield the quads of a part, and those that every part needs: terms, kinds and names.
 
-    Names come as if the release gave them, so that none of them is counted twice.
+    Names are put in a graph of the release, so that none of them is counted twice.
     """
     for graph in extract.graphs:
         yield from extract.quads.quads_for_pattern(None, None, None, graph)
@@ -228,7 +228,7 @@ def _part(extract: Extract, contents: Contents) -> Iterator[Quad]:
 
 
 def _of_graphs(extract: Extract) -> str:
-    """Return a condition of SQL for the graphs of an extract; all facts are in it by default."""
+    """Return an SQL condition for the graphs of an extract, by default all facts."""
     names = ["" if isinstance(graph, DefaultGraph) else str(graph.value) for graph in extract.graphs]
     if "" in names:
         return "true"
@@ -259,7 +259,7 @@ def _columns(database: DuckDBPyConnection, query: str) -> dict[str, str]:
 
 
 def _meanings(contents: Contents, table: RecordTable, columns: Mapping[str, str]) -> dict[str, str]:
-    """Say what each column means: a property's is what the ontology defines."""
+    """Return the meaning of each column; for a property, its definition in the ontology."""
     own = {
         column.name: _definition(contents, column.iri) or _GENERAL.get(column.name, "")
         for column in table.all_columns

@@ -1,4 +1,4 @@
-"""Sets of texts that take a bounded amount of memory: SQLite keeps what is more in a temporary file."""
+"""Sets of texts in bounded memory: SQLite keeps the rest in a temporary file."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,8 @@ _AT_ONCE = 1000
 class TextSet:
     """A set of texts, such as IRIs, that may be larger than memory.
 
-    It may be used on one thread after another. No cursor stays open between two steps, so texts may be added
-    while others are read.
+    Different threads may use it one after the other. No cursor stays open between two steps, so texts may be
+    added during iteration.
     """
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
@@ -25,7 +25,7 @@ class TextSet:
             self.add(text)
 
     def add(self, text: str) -> bool:
-        """Add a text; return whether it was not there yet."""
+        """Add a text; return True if it is new."""
         return self._database.execute("INSERT OR IGNORE INTO held (text) VALUES (?)", [text]).rowcount == 1
 
     def __contains__(self, text: str) -> bool:
@@ -39,7 +39,7 @@ class TextSet:
             (last,) = texts[-1]
 
     def as_added(self) -> Iterator[str]:
-        """Yield the texts in the order in which they were added, those that are added meanwhile too."""
+        """Yield the texts in the order in which they were added, including those added during iteration."""
         last, query = 0, "SELECT number, text FROM held WHERE number > ? ORDER BY number LIMIT ?"
         while rows := self._database.execute(query, [last, _AT_ONCE]).fetchall():
             yield from (text for _, text in rows)

@@ -1,7 +1,7 @@
-"""Yields the quads of graphs in an order that depends on nothing but the quads, in bounded memory.
+"""Traversal: yields the quads of graphs in an order that depends only on the quads, in bounded memory.
 
-No iterator of the store stays open between two steps, because a store's iterator must stay on the thread that
-made it, and each step may run on another thread.
+No iterator of the store stays open between two steps: it must stay on the thread that created it, and each
+step may run on another thread.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,14 +17,14 @@ _subject = attrgetter("subject")
 
 
 def lines(quads: Quads, graph: GraphName) -> Iterator[bytes]:
-    """Yield the quads of one graph as N-Quads, in the order of the lines, many at once."""
+    """Yield the quads of one graph as N-Quads, sorted by line, many lines at once."""
     sorting = SortedLines()
     serialize(quads.quads_for_pattern(None, None, None, graph), sorting, RdfFormat.N_QUADS)  # type: ignore[arg-type]  # it calls write() and flush() only
     return sorting.chunks()
 
 
 def union_lines(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
-    """Yield the triples of any of the graphs as N-Triples, each once, in the order of the lines."""
+    """Yield the distinct triples of the graphs as N-Triples, sorted by line."""
     sorting = SortedLines(once=True)
     for graph in graphs:
         triples = (quad.triple for quad in quads.quads_for_pattern(None, None, None, graph))
@@ -33,22 +33,22 @@ def union_lines(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[bytes]:
 
 
 def union(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
-    """Yield, subject by subject in order, the triples about it in any of the graphs, each once."""
+    """Yield the distinct triples of the graphs, grouped by subject, in order."""
     return _by_subject(union_lines(quads, graphs))
 
 
 def each(quads: Quads, graphs: Sequence[GraphName]) -> Iterator[list[Quad]]:
-    """Yield, graph by graph and subject by subject in order, the quads about it."""
+    """Yield the quads of each graph, grouped by subject, in order."""
     return chain.from_iterable(subjects_of(quads, graph) for graph in graphs)
 
 
 def subjects_of(quads: Quads, graph: GraphName) -> Iterator[list[Quad]]:
-    """Yield, subject by subject in order, the quads about it in one graph. What has a name comes first."""
+    """Yield the quads of one graph, grouped by subject, in order; IRIs come before blank nodes."""
     return _by_subject(lines(quads, graph))
 
 
 def _by_subject(sorted_lines: Iterable[bytes]) -> Iterator[list[Quad]]:
-    """Group sorted lines by subject; a group may go on in the next chunk."""
+    """Group sorted lines by subject; a group may continue in the next chunk."""
     group: list[Quad] = []
     for chunk in sorted_lines:
         for subject, found in groupby(list(parse(chunk, RdfFormat.N_QUADS)), _subject):

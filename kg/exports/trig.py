@@ -1,4 +1,4 @@
-"""Writes TriG: each graph under its name."""
+"""TriG writer: each graph under its name."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -19,7 +19,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 
 def _filled(extract: Extract) -> Iterator[GraphName]:
-    """Yield the graphs that hold something: an empty block for the default graph would puzzle a reader."""
+    """Yield the graphs that hold quads: an empty block for the default graph would confuse readers."""
     for graph in extract.graphs:
         if next(extract.quads.quads_for_pattern(None, None, None, graph), None):
             yield graph

@@ -1,4 +1,4 @@
-"""Writes Turtle: the union of the graphs, a block for each subject."""
+"""Turtle writer: the union of the graphs, a block for each subject."""
 
 from collections.abc import Iterator
 from itertools import chain

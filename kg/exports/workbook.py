@@ -1,7 +1,7 @@
-"""Writes an Excel workbook for people: a sheet for each table, and sheets that explain them.
+"""Excel workbook writer, for people: a sheet for each table, and sheets that explain them.
 
-Headers are frozen, days are days, addresses are links. XlsxWriter keeps one row at a time in memory, writes
-the same bytes for the same rows, and writes a text that begins with ``=`` as a text.
+Headers are frozen, days are dates, URLs are links. XlsxWriter keeps one row at a time in memory, writes the
+same bytes for the same rows, and writes a text that begins with ``=`` as a text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +17,9 @@ from kg.exports.extract import Extract
 from kg.exports.tables import ExportTable, TableSet
 
 MOST_ROWS = 1_048_575
-"""Rows of a sheet below its header; more go to a further sheet."""
+"""Maximum rows of a sheet below its header; further rows go to another sheet."""
 MOST_LINKS = 65_000
-"""Links of a sheet that Excel takes."""
+"""Maximum links in a sheet in Excel."""
 LONGEST_TEXT = 32_767
 LONGEST_LINK = 2_079
 _ROWS_AT_ONCE = 1_000
@@ -57,7 +57,7 @@ class _SheetWriter:
         self._link: Format = book.add_format({"font_color": "blue", "underline": 1})
 
     def explain(self, found: TableSet, members: dict[str, str]) -> None:
-        """Write what the workbook is, and what each column means."""
+        """Write the sheets that describe the workbook and each column."""
         about = self._sheet("about", ("", ""), (14, 110))
         rows = [*members.items(), *(("rights", f"{title}: {rights}") for title, rights in found.rights)]
         for number, row in enumerate(rows, 1):
@@ -70,7 +70,7 @@ class _SheetWriter:
                 self._write(columns, number, (table.name, *told))
 
     def add(self, found: TableSet, table: ExportTable) -> None:
-        """Write a table, in further sheets where one does not take its rows."""
+        """Write a table, in several sheets if it has too many rows for one."""
         result = found.database.execute(table.query)
         part, row_number, sheet = 1, 0, self._sheet(table.name, tuple(table.columns), ())
         links = MOST_LINKS
@@ -92,7 +92,7 @@ class _SheetWriter:
         return sheet
 
     def _write(self, sheet: Worksheet, number: int, row: Sequence[object], *, may_link: bool = True) -> int:
-        """Write a row; return how many links that took."""
+        """Write a row; return the number of its links."""
         links = 0
         for place, value in enumerate(row):
             match value:

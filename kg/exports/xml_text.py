@@ -1,4 +1,4 @@
-"""Text and attributes of XML; a character that XML cannot carry is replaced by U+FFFD."""
+"""XML text and attributes; a character that XML cannot carry is replaced by U+FFFD."""
 
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
@@ -7,12 +7,12 @@ from kg.characters import NOT_IN_XML
 
 
 def text(value: str) -> str:
-    """Write text between tags."""
+    """Return text between tags."""
     return escape(NOT_IN_XML.sub("\ufffd", value)).replace("\r", "&#13;")
 
 
 def attributes(values: Mapping[str, str]) -> str:
-    """Write attributes, each with a space before it.
+    """Return attributes, each with a space before it.
 
     >>> attributes({"id": "a<b"})
     ' id="a&lt;b"'

@@ -1,1 +1,1 @@
-"""A change on its way in: parsing, submissions, edits, updates, retraction, quarantine, releases."""
+"""Writes to the graph: parsing, submissions, edits, updates, retraction, quarantine, releases."""

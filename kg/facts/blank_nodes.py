@@ -1,7 +1,7 @@
-"""Names blank nodes by their content, and refuses those whose naming would take for ever.
+"""Blank node labels derived from content; rejects graphs whose canonicalization would not end in useful time.
 
-Canonicalization (RDFC-1.0) tries every order of blank nodes that it cannot tell apart: eight that all point
-at each other take six seconds, twelve take days. Their number is looked at first, by colour refinement.
+Canonicalization (RDFC-1.0) tries every order of the blank nodes that it cannot tell apart: eight that all
+point at each other take six seconds, twelve take days. Colour refinement counts them first.
 """
 
 from collections import Counter, defaultdict
@@ -18,19 +18,17 @@ from kg.ontology import canonical, hash_of_canonical, is_ground
 
 N = TypeVar("N", NamedNode, BlankNode)
 
-_MOST_ALIKE = 5  # blank nodes, tied to each other, that cannot be told apart; five take 8 milliseconds
+_MOST_ALIKE = 5  # linked blank nodes that refinement cannot distinguish; five take 8 milliseconds
 _MOST_ORDERS = 3000
-"""Orders of blank nodes that canonicalization may try in all: each takes about 35 microseconds."""
-_MOST_LOOKS = (
-    10_000  # at blank nodes until all are told apart; a bare chain of n takes n * n / 2, then a second
-)
+"""Maximum orders of blank nodes that canonicalization may try in all: each takes about 35 microseconds."""
+_MOST_LOOKS = 10_000  # node visits during refinement: n * n / 2 for a bare chain of n
 
 
 def named_by_content(quads: Iterable[Quad], place: str = "") -> tuple[str, list[Quad]]:
-    """Hash a dataset (RDFC-1.0, SHA-256), and label its blank nodes after the hash and a place.
+    """Return a dataset's hash (RDFC-1.0, SHA-256), and its quads with blank nodes labelled by hash and place.
 
-    So the same content gives the same quads wherever it is read, and no two submissions share a blank node,
-    nor do the places where one document is stored.
+    The same content gives the same quads wherever it is read. Two submissions share no blank node; neither do
+    two places that store the same document. Raises BadInput if canonicalization would take too long.
     """
     quads = list(quads)
     _refuse_endless(_linked(quads))
@@ -41,7 +39,7 @@ def named_by_content(quads: Iterable[Quad], place: str = "") -> tuple[str, list[
 
 
 def with_named_graphs(quads: list[Quad], content_hash: str) -> list[Quad]:
-    """Give an IRI to each blank node that names a graph, wherever it stands: graphs are cited."""
+    """Replace each blank node that names a graph by an IRI, wherever it occurs: graphs must be citable."""
     blank = {quad.graph_name for quad in quads if isinstance(quad.graph_name, BlankNode)}
     if not blank:
         return quads
@@ -55,14 +53,14 @@ def _label(node: BlankNode) -> tuple[int, str]:
 
 
 def _linked(quads: Iterable[Quad]) -> list[Quad]:
-    """Return the quads of blank nodes that a triple ties to others; only these can be hard to tell apart."""
+    """Return the quads of blank nodes that a triple links to others; only these are hard to distinguish."""
     tied = [quad for quad in quads if not is_ground(quad)]
     nodes = {node for quad in tied if len(blank := _blank_nodes(quad)) > 1 for node in blank}
     return [quad for quad in tied if not nodes.isdisjoint(_blank_nodes(quad))] if nodes else []
 
 
 def _blank_nodes(quad: Quad) -> list[BlankNode]:
-    """Return the blank nodes of a quad, of which one may name its graph."""
+    """Return the blank nodes of a quad, including one that names its graph."""
     return [node for node in (quad.subject, quad.object, quad.graph_name) if isinstance(node, BlankNode)]
 
 
@@ -74,7 +72,7 @@ def _relabelled(quad: Quad, prefix: str) -> Quad:
 
 
 def renamed(quad: Quad, names: Mapping[BlankNode, N]) -> Quad:
-    """Return a quad with other names for its blank nodes."""
+    """Return a quad with its blank nodes replaced as ``names`` maps them."""
     subject, obj, graph = quad.subject, quad.object, quad.graph_name
     return Quad(
         names.get(subject, subject) if isinstance(subject, BlankNode) else subject,
@@ -101,9 +99,9 @@ def _refuse_endless(quads: list[Quad]) -> None:
 
 
 def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
-    """Colour blank nodes by what is said of them, until no round tells more of them apart.
+    """Colour blank nodes by the quads that mention them, until a round distinguishes no more of them.
 
-    Raises BadInput where that takes too many rounds.
+    Raises BadInput if that takes too many rounds.
     """
     told: dict[BlankNode, list[tuple[object, ...]]] = defaultdict(list)
     for quad in quads:
@@ -130,7 +128,7 @@ def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
 
 
 def _seen(entry: tuple[object, ...], colours: dict[BlankNode, int], node: BlankNode) -> tuple[object, ...]:
-    """Write an entry with colours for blank nodes."""
+    """Return an entry with colours in place of blank nodes."""
     return tuple(
         ("self" if part == node else colours[part])
         if isinstance(part, BlankNode) and part in colours
@@ -140,7 +138,7 @@ def _seen(entry: tuple[object, ...], colours: dict[BlankNode, int], node: BlankN
 
 
 def _tied(quads: list[Quad], colours: dict[BlankNode, int]) -> Iterator[set[BlankNode]]:
-    """Yield the groups of blank nodes that triples tie together."""
+    """Yield the groups of blank nodes that triples link."""
     neighbours: dict[BlankNode, set[BlankNode]] = {node: set() for node in colours}
     for quad in quads:
         blank = _blank_nodes(quad)

@@ -1,4 +1,4 @@
-"""Bodies of requests on their way to a judge: in memory if they are small, else in a file."""
+"""Request bodies on their way to a judge process: small ones in memory, others in a file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from kg.facts.decoding import IDENTITY, decoded
 from kg.store import disk_space
 
 LARGEST_IN_MEMORY = 1 << 16
-"""Bytes of a body that stays in memory."""
+"""Maximum bytes of a body that is held in memory."""
 KEPT_FREE = 4 * disk_space.RESERVE
-"""Bytes that bodies leave free on the disk: anybody may send some, and commits must go on."""
+"""Bytes of disk that bodies must leave free: any client may send one, and commits must still succeed."""
 
 
 @dataclass(frozen=True)
 class Body:
-    """What a client sent, with the Content-Type that it gave, in a coding if it sent it so.
+    """A request body as the client sent it, with its Content-Type and content coding.
 
-    ``most_bytes`` bounds what is decoded of it.
+    ``most_bytes`` is the maximum size after decoding.
     """
 
     content_type: str
@@ -31,18 +31,18 @@ class Body:
     most_bytes: int = 0
 
     def read(self) -> bytes:
-        """Return the bytes, decoded; raises as ``decoded``. The server leaves this to a judge."""
+        """Return the decoded bytes; raises as ``decoded``. In the server, only a judge process calls this."""
         data = self.content if isinstance(self.content, bytes) else self.content.read_bytes()
         return decoded(data, self.coding, self.most_bytes)
 
     def discard(self) -> None:
-        """Remove the file, if there is one."""
+        """Delete the file, if the body has one."""
         if isinstance(self.content, Path):
             self.content.unlink(missing_ok=True)
 
 
 class BodyWriter:
-    """Takes a body piece by piece; use it in a ``with``. Without ``finish``, nothing is left of it."""
+    """Collects a body piece by piece; a context manager, which deletes the file if the block raises."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -62,13 +62,13 @@ class BodyWriter:
                 path.unlink()
 
     def write(self, piece: bytes) -> None:
-        """Take the next piece; raises OSError or NoRoom if there is no room for it."""
+        """Append a piece; raises OSError or NoRoom if there is no room for it."""
         self._gathered += piece
         if len(self._gathered) > LARGEST_IN_MEMORY:
             self._spill()
 
     def finish(self, content_type: str, coding: str = IDENTITY, most_bytes: int = 0) -> Body:
-        """Return the body; the caller discards it."""
+        """Return the body; the caller must discard it."""
         if self._file is None:
             return Body(content_type, bytes(self._gathered), coding, most_bytes)
         self._spill()

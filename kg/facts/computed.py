@@ -1,8 +1,8 @@
-"""What follows from a submission and need not be said in it: added as facts before they are judged.
+"""Values computed from a submission, which its sender may omit: added as facts before the gate judges it.
 
-The SHA-256 of a passage's words, its end offset from the start offset, the first and last day of a date, and
-the key of a claim; if the source's text is kept, the start offset and the length of the text too. What is
-given is left as it is, so that the gate refuses what is wrong.
+These are the SHA-256 of a passage's words, its end offset (from the start offset), the first and last day of
+a date, and the key of a claim; if the source's text is kept, also the start offset and the text's length.
+Values that the sender gave stay as they are, so that the gate rejects wrong ones.
 """
 
 import re
@@ -19,7 +19,7 @@ from kg.gate.rules.claims import keyed
 from kg.terms import DIP, DIPK, RDF, XSD
 
 _Said: TypeAlias = Mapping[NamedNode, list[tuple[Object, GraphName]]]
-"""What is said of one thing: by property the values, each with its graph."""
+"""The values of one node by property, each with its graph."""
 _Computed: TypeAlias = tuple[NamedNode, Literal, GraphName]
 
 _OFFSET = re.compile(r"[0-9]{1,12}")
@@ -31,7 +31,7 @@ _PRECISIONS = {
 
 
 def completed(quads: Iterable[Quad], texts: TextsAtHand | None = None) -> list[Quad]:
-    """Add what follows from the quads, and from the kept texts of sources, and is not among them."""
+    """Return the quads, and the missing values that follow from them and from the kept texts of sources."""
     quads = keyed(quads)
     if texts is not None:
         quads = texts.completed(quads)
@@ -56,7 +56,7 @@ def completed(quads: Iterable[Quad], texts: TextsAtHand | None = None) -> list[Q
 
 
 def _only(values: _Said, predicate: NamedNode) -> tuple[Object, GraphName] | None:
-    """Return the value of a property that has one."""
+    """Return the value of a property with its graph, if there is exactly one."""
     found = values.get(predicate, [])
     return found[0] if len(found) == 1 else None
 

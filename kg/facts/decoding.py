@@ -1,6 +1,6 @@
-"""Decoding of bodies in a content coding (RFC 9110, 8.4), within a bound of bytes.
+"""Decoding of bodies in a content coding (RFC 9110, 8.4), up to a maximum size.
 
-A body that is longer than its bound is refused as soon as that shows: no more of it is decoded.
+Decoding stops as soon as the output exceeds that size.
 """
 
 import zlib
@@ -12,26 +12,26 @@ from kg.store import zstd
 
 IDENTITY = "identity"
 MOST_PARTS = 1000
-"""Members of gzip, or frames of zstd, that one body may have."""
+"""Maximum members of gzip, or frames of zstd, in one body."""
 LONGEST_WINDOW = 23
-"""The logarithm of the bytes that a decoder of zstd keeps: 8 MiB, which RFC 9659 asks of all."""
+"""Binary logarithm of the zstd window in bytes: 8 MiB, which RFC 9659 requires every decoder to support."""
 
 
 class _Decoder(Protocol):
-    """Decodes one member or frame."""
+    """Decoder of one gzip member or zstd frame."""
 
     @property
     def eof(self) -> bool:
-        """True at its end."""
+        """True at the end of the member or frame."""
         ...
 
     @property
     def unused_data(self) -> bytes:
-        """What follows it."""
+        """The bytes after the member or frame."""
         ...
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Decode data, but not more than so many bytes of it."""
+        """Decode data, and return at most ``max_length`` bytes."""
         ...
 
 
@@ -47,7 +47,7 @@ CODINGS = tuple(_DECODERS)
 
 
 def decoded(data: bytes, coding: str, most_bytes: int) -> bytes:
-    """Decode a body. Raises TooLarge if it is longer than ``most_bytes``, BadInput if it is not so coded."""
+    """Decode a body; raises TooLarge for more than ``most_bytes``, BadInput if it is not in the coding."""
     if coding == IDENTITY:
         return data
     if not data:
@@ -66,7 +66,7 @@ def decoded(data: bytes, coding: str, most_bytes: int) -> bytes:
 
 
 def _part(data: bytes, coding: str, most_bytes: int) -> tuple[bytes, bytes]:
-    """Decode the first part of a body, up to so many bytes; return it with what follows it."""
+    """Return the first part of a body, decoded up to ``most_bytes``, and the bytes after that part."""
     decoder = _DECODERS[coding]()
     try:
         piece = decoder.decompress(data, most_bytes)

@@ -1,6 +1,6 @@
-"""Changes by quads: what SPARQL updates and Graph Store writes become, judged as submissions are.
+"""Edits: changes by quads, from SPARQL updates and Graph Store writes, judged as submissions are.
 
-An empty graph has no quads, so no change could make one: it is noted in a graph of its own, kept here.
+An empty graph has no quads, so a note in a separate graph (``EMPTY_GRAPHS``) records that it exists.
 """
 
 from __future__ import annotations
@@ -40,42 +40,42 @@ _NAMED_GRAPH = NamedNode("http://www.w3.org/ns/sparql-service-description#NamedG
 
 
 class Draft:
-    """A change that grows operation by operation; each sees what those before it did."""
+    """A change that grows operation by operation; each operation sees the effects of those before it."""
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
         self._added: dict[Quad, None] = {}
         self._removed: dict[Quad, None] = {}
-        self._sent: dict[Quad, dict[Quad, None]] = {}  # what was sent for an added quad, where it differs
+        self._sent: dict[Quad, dict[Quad, None]] = {}  # the quads sent for an added quad, if they differ
         self.named: set[GraphName] = set()
-        """The graphs that were to be changed, whether or not anything in them did."""
+        """The graphs that operations named, whether or not their content changed."""
         self.left_alone: dict[str, str] = {}
-        """Graphs that were to be changed and may not be, with what each is (see ``closed_as``)."""
+        """Graphs that operations named but that cannot be edited, each with its kind (see ``closed_as``)."""
         self.failures: list[str] = []
-        """What failed and was passed over, as SILENT asks."""
+        """Failures that SILENT suppressed."""
 
     @property
     def delta(self) -> Delta:
-        """What it would add and remove."""
+        """The quads that the change adds and removes."""
         return Delta(tuple(self._added), tuple(self._removed))
 
     @property
     def quads(self) -> Overlay:
-        """What there would be, literals as they were sent."""
+        """The store with the change applied, literals as they were sent."""
         return Overlay(self._store, Delta(tuple(self.as_sent(self._added)), tuple(self._removed)))
 
     @property
     def respelled(self) -> list[Quad]:
-        """The quads, as they were sent, of which the store would keep some otherwise."""
+        """The quads, as they were sent, that include a spelling which the store would not keep."""
         return [quad for sent in self._sent.values() for quad in sent]
 
     def as_sent(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Yield quads that it would add as they were sent."""
+        """Yield added quads as they were sent."""
         for quad in quads:
             yield from self._sent.get(quad, (quad,))
 
     def remove(self, quads: Iterable[Quad]) -> None:
-        """Take quads out."""
+        """Remove quads."""
         for quad in normalised(quads):
             self.named.add(quad.graph_name)
             self._added.pop(quad, None)
@@ -83,7 +83,7 @@ class Draft:
             self._removed[quad] = None
 
     def add(self, quads: Iterable[Quad]) -> None:
-        """Put quads in, as they were sent; a graph that was noted as empty is so no more."""
+        """Add quads, as they were sent; deletes the note that their graph is empty."""
         quads = list(quads)
         coming, spellings = normalised(quads), Spellings(quads)
         check_version(coming)
@@ -100,23 +100,23 @@ class Draft:
             self._added[quad] = None
 
     def clear(self, graph: GraphName) -> None:
-        """Empty a graph, which then stays, empty."""
+        """Remove the quads of a graph; the empty graph remains."""
         self.drop(graph)
         self.create(graph)
 
     def create(self, graph: GraphName) -> None:
-        """Make an empty graph."""
+        """Create an empty graph."""
         self.named.add(graph)
         self._note(graph, is_empty=True)
 
     def drop(self, graph: GraphName) -> None:
-        """Empty a graph and forget it."""
+        """Remove a graph with its quads."""
         self.named.add(graph)
         self.remove(self.quads_of(graph))
         self._note(graph, is_empty=False)
 
     def graphs(self) -> list[NamedNode]:
-        """Name the graphs that there would be, empty ones too, in order."""
+        """List the graphs after the change, empty ones included, sorted."""
         quads, named = self.quads, {NamedNode(graph) for graph in self._store.graphs()}
         named.update(graph for graph in map(concerned, self._added) if isinstance(graph, NamedNode))
         notes = quads.quads_for_pattern(None, None, None, EMPTY_GRAPHS)
@@ -124,14 +124,14 @@ class Draft:
         return sorted((graph for graph in named if exists(quads, graph)), key=str)
 
     def may_change(self, graph: GraphName) -> bool:
-        """Tell if a graph may be changed; one that may not is left alone, and named in ``left_alone``."""
+        """Return True if a graph may be edited; otherwise record it in ``left_alone``."""
         kind = closed_as(self._store, graph)
         if kind and isinstance(graph, NamedNode):
             self.left_alone[graph.value] = kind
         return kind is None
 
     def quads_of(self, graph: GraphName) -> list[Quad]:
-        """Give what a graph would hold."""
+        """Return the quads of a graph after the change."""
         return list(self.quads.quads_for_pattern(None, None, None, graph))
 
     def _note(self, graph: GraphName, *, is_empty: bool) -> None:
@@ -148,43 +148,43 @@ class Draft:
 
 
 class GraphStore(Quads, Protocol):
-    """A store that a change is drafted on."""
+    """The store that a draft builds on."""
 
     def graphs(self) -> list[str]:
-        """Name the graphs that hold something, in order."""
+        """List the graphs that hold quads, sorted."""
         ...
 
 
 def note_of(graph: NamedNode) -> Quad:
-    """Give what says that a graph is there and empty."""
+    """Return the quad that records that an empty graph exists."""
     return Quad(graph, RDF.TYPE, _NAMED_GRAPH, EMPTY_GRAPHS)
 
 
 def has(store: Quads, quad: Quad) -> bool:
-    """Tell if a quad is there."""
+    """Return True if the store holds a quad."""
     return any(
         True for _ in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, quad.graph_name)
     )
 
 
 def exists(store: Quads, graph: GraphName) -> bool:
-    """Tell if a graph is there, be it empty; the default graph always is."""
+    """Return True if a graph exists, even if empty; the default graph always does."""
     if not isinstance(graph, NamedNode):
         return True
     return any(True for _ in store.quads_for_pattern(None, None, None, graph)) or has(store, note_of(graph))
 
 
 def change(store: Store, gate: Gate, draft: Draft, by: Provenance) -> Outcome:
-    """Judge a change and commit it, whole and durable, or refuse it; raises as ``judge``."""
+    """Judge a change and commit it as a whole; durable on return. Raises as ``judge``."""
     with store.writing:
         return committed(store, judge(store, gate, draft), by)
 
 
 def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violation] = ()) -> Judgement:
-    """Judge a change of graphs that are edited, and return what it really changes.
+    """Judge a change of editable graphs, and return its effective delta.
 
-    ``noticed`` are warnings about what was sent. Raises Conflict for graphs that are not edited, Invalid with
-    the report.
+    ``noticed`` are warnings about what the client sent. Raises Conflict if a graph cannot be edited, and
+    Invalid with the report.
     """
     for graph in draft.named:
         check_open(store, graph)
@@ -202,7 +202,7 @@ def judge(store: JudgedStore, gate: Gate, draft: Draft, noticed: Iterable[Violat
 
 
 def check_open(store: Quads, graph: GraphName) -> None:
-    """Raise Conflict for a graph that is not edited: of a release, of commits, of a submission."""
+    """Raise Conflict for a graph that cannot be edited: of a release, of commits, of a submission."""
     kind = closed_as(store, graph)
     if not isinstance(graph, NamedNode):
         if kind:
@@ -220,7 +220,7 @@ def check_open(store: Quads, graph: GraphName) -> None:
 
 
 def closed_as(store: Quads, graph: GraphName) -> str | None:
-    """Return what a graph is that is not edited, in English; None for one that is."""
+    """Return the kind, in English, of a graph that cannot be edited; None for an editable graph."""
     if isinstance(graph, DefaultGraph):
         return None
     if not isinstance(graph, NamedNode):
@@ -231,7 +231,7 @@ def closed_as(store: Quads, graph: GraphName) -> str | None:
 
 
 def said_of_left(draft: Draft) -> list[str]:
-    """Return a sentence that says what was left alone; none where nothing was."""
+    """Return one sentence that counts the graphs left alone; an empty list if there are none."""
     counts = Counter(draft.left_alone.values())
     if not counts:
         return []

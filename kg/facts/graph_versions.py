@@ -1,4 +1,4 @@
-"""Versions of graphs: which commit wrote a graph last, for the entity tags of its forms."""
+"""Graph versions: the commit that last wrote each graph, for the ETags of its representations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Graph = NamedNode | DefaultGraph
 
 
 def tag(version: int, form: str) -> str:
-    """Return the tag of one form of a graph (format and coding): strong, for exports are sorted.
+    """Return the ETag of a graph in one format and coding: strong, because exports are sorted.
 
     >>> tag(7, "turtle-gzip")
     '"v7-turtle-gzip"'
@@ -23,7 +23,7 @@ def tag(version: int, form: str) -> str:
 
 
 def tags(store: JudgedStore, graph: Graph, forms: tuple[str, ...]) -> frozenset[str]:
-    """Return the tags of all forms of a graph; none if it is not there."""
+    """Return the ETags of all representations of a graph; empty if the graph does not exist."""
     if not edits.exists(store, graph):
         return frozenset()
     return frozenset(tag(changed_in(store, store.newest, graph), form) for form in forms)

@@ -1,6 +1,7 @@
-"""Contexts of JSON-LD: what the names in a document stand for (JSON-LD 1.1 API, sections 4 and 5.2).
+"""JSON-LD contexts: expand the names in a document (JSON-LD 1.1 API, sections 4 and 5.2).
 
-Only what decides on names is kept: terms, prefixes, ``@vocab``, whether there is a base, scoped contexts.
+Contexts keep only what name expansion needs: terms, prefixes, ``@vocab``, whether there is a base, and scoped
+contexts.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ JSONValue: TypeAlias = "Mapping[str, JSONValue] | list[JSONValue] | str | float 
 
 KEYWORD = re.compile(r"@[A-Za-z]+")
 _RELATIVE = "urn:base:"
-"""Stands before a ``@vocab`` that is relative to the base, whatever the base is."""
+"""Prefix of a ``@vocab`` that is relative to the base, whatever the base is."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term of a context: what it stands for (None: nothing, on purpose), and how its values are read."""
+    """A term of a context: its IRI (None if the context maps it to null), and how its values are read."""
 
     iri: str | None
     container: tuple[str, ...] = ()
@@ -33,7 +34,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Context:
-    """The terms that hold at a place, and whether names without a colon mean something there."""
+    """The terms in scope, and whether a base and a vocabulary resolve names without a colon."""
 
     terms: Mapping[str, Term] = field(default_factory=dict)
     vocabulary: str | None = None
@@ -42,17 +43,17 @@ class Context:
 
     @cached_property
     def has_scoped_terms(self) -> bool:
-        """True if a term brings a context of its own."""
+        """True if a term has a scoped context."""
         return any(term.has_context for term in self.terms.values())
 
     def meaning(self, name: str) -> str | None:
-        """Return what a property's name stands for; the same name is worked out once."""
+        """Return the expansion of a property's name, and cache it."""
         if name not in self._meanings:
             self._meanings[name] = self.expanded(name)
         return self._meanings[name]
 
     def extended(self, context: JSONValue) -> Context:
-        """Return the context that a ``@context`` makes of this one."""
+        """Return this context extended by the value of ``@context``."""
         if context is None:
             return Context(has_base=self.has_base)
         if isinstance(context, list):
@@ -80,7 +81,7 @@ class Context:
         return found
 
     def expanded(self, name: str) -> str | None:
-        """Return what a name of a property or a type stands for: an IRI, a keyword, or the name itself."""
+        """Return the expansion of a property's or a type's name: an IRI, a keyword, or the name itself."""
         seen: set[str] = set()
         while name not in seen:
             seen.add(name)
@@ -98,7 +99,7 @@ class Context:
         return name
 
     def _expanded_prefix(self, prefix: str) -> str | None:
-        """Return the IRI that a prefix stands for; a prefix may be made of another."""
+        """Return the IRI of a prefix, which may be defined by another prefix."""
         iri, seen = self.terms[prefix].iri, {prefix}
         ends: list[str] = []
         while iri is not None:
@@ -128,7 +129,7 @@ def _term(name: str, definition: JSONValue) -> Term:
 
 
 def is_absolute(iri: str) -> bool:
-    """Return whether a text is an IRI with a scheme."""
+    """Return True if a text is an IRI with a scheme."""
     try:
         NamedNode(iri)
     except ValueError:

@@ -1,9 +1,8 @@
-"""Finds what a JSON-LD document holds that makes no triple, so that its author can be told.
+"""JSON-LD losses: the parts of a document that yield no triple, for warnings to its author.
 
-JSON-LD passes over a property that no context maps to an IRI, a language tag that is none, a relative IRI
-without a base, a name that no IRI may have, and a value that stands beside the nodes. The document is walked
-as the expansion of JSON-LD 1.1 walks it (section 5.1 of its API), as far as that decides on the names: terms,
-prefixes, ``@vocab`` and scoped contexts.
+JSON-LD drops a property that no context maps to an IRI, an ill-formed language tag, a relative IRI without a
+base, a name that cannot be an IRI, and a value in place of a node. The walk follows the expansion of JSON-LD
+1.1 (section 5.1 of its API) as far as names depend on it: terms, prefixes, ``@vocab`` and scoped contexts.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from kg.iris import SHAPES
 
 RULE = SHAPES + "lost-in-reading"
 MOST_NAMED = 1000
-"""Different losses that are noted of one document."""
+"""Maximum distinct losses recorded for one document."""
 _FIRST_SEGMENT = re.compile(r"[^/?#]*+")
 _SOME_BASE = "http://base/"
 _KEYWORDS = frozenset(
@@ -35,11 +34,11 @@ _KEYWORDS = frozenset(
     }
 )
 _MAPS = ("@index", "@id", "@type", "@graph")
-"""Containers whose keys are no properties."""
+"""Containers whose keys are not properties."""
 
 
 class LossKind(Enum):
-    """Why something is passed over."""
+    """Why JSON-LD drops something."""
 
     KEY = "key"
     LANGUAGE = "language"
@@ -50,17 +49,17 @@ class LossKind(Enum):
 
 @dataclass(frozen=True)
 class Loss:
-    """A name in a document that makes no triple, and why."""
+    """A name in a document that yields no triple, and why."""
 
     kind: LossKind
     name: str
 
 
 def of(text: str, base: str | None = None) -> tuple[Loss, ...]:
-    """Find what a document, that has been parsed, loses: each once, in the order of the text."""
+    """Return the losses of a document that parsed without error: each once, in document order."""
     try:
         document = json.loads(text, strict=False, parse_int=str, parse_float=str, object_pairs_hook=_object)
-    except ValueError:  # the engine's parser takes it
+    except ValueError:  # the engine's parser accepts it
         return ()
     losses: dict[Loss, None] = {}
     walked = _Walk().value(document, Context(has_base=base is not None))
@@ -72,7 +71,7 @@ def of(text: str, base: str | None = None) -> tuple[Loss, ...]:
 
 
 def _beside_nodes(value: JSONValue) -> Iterator[Loss]:
-    """Yield the values that stand where nodes do: in the document, or in a graph."""
+    """Yield the values in place of nodes, in the document or in a graph."""
     for each in _listed(value):
         if isinstance(each, Mapping):
             if "@value" in each:
@@ -84,7 +83,7 @@ def _beside_nodes(value: JSONValue) -> Iterator[Loss]:
 
 
 def _object(pairs: list[tuple[str, JSONValue]]) -> Mapping[str, JSONValue]:
-    """Make an object of its entries. The engine reads all the values of a key that stands there twice."""
+    """Return an object from its entries; like the engine, it keeps all values of a repeated key."""
     found = dict(pairs)
     if len(found) < len(pairs):
         values: dict[str, list[JSONValue]] = {}
@@ -95,24 +94,24 @@ def _object(pairs: list[tuple[str, JSONValue]]) -> Mapping[str, JSONValue]:
 
 
 class _Walk:
-    """Walks the values of a document. A context that many nodes share is made once."""
+    """Walk over the values of a document; nodes that share a context share one Context object."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[int, int], tuple[Context, Context]] = {}
         self._properties: dict[str, bool] = {}
 
     def _scoped(self, context: Context, definition: JSONValue) -> Context:
-        """Return what a ``@context`` makes of a context."""
+        """Return a context extended by a ``@context``."""
         key = id(context), id(definition)
         if key not in self._made:
             self._made[key] = (
                 context,
                 context.extended(definition),
-            )  # the first lives on, so its id stays its own
+            )  # keeps a reference to the first, so that its id is not reused
         return self._made[key][1]
 
     def value(self, value: JSONValue, context: Context, term: Term | None = None) -> Iterator[Loss]:
-        """Yield what is lost in a value of a property, or in the document."""
+        """Yield the losses in a value of a property, or in the document."""
         if isinstance(value, list):
             for each in value:
                 yield from self.value(each, context, term)
@@ -130,7 +129,7 @@ class _Walk:
             yield from self._node(value, context)
 
     def _node(self, node: Mapping[str, JSONValue], context: Context) -> Iterator[Loss]:
-        """Walk an object with properties; what its types' contexts say holds for it alone."""
+        """Walk an object with properties; contexts scoped to its types apply to this object alone."""
         if "@context" in node:
             context = self._scoped(context, node["@context"])
             yield from _default_language(node["@context"])
@@ -149,9 +148,9 @@ class _Walk:
         return own
 
     def _entry(self, key: str, value: JSONValue, own: Context, context: Context) -> Iterator[Loss]:
-        """Walk one entry of an object: by the context of its types for the name, without it for the value."""
+        """Walk one entry: contexts of the object's types expand its name, but do not apply to its value."""
         iri = own.meaning(key)
-        if iri is None or value is None:  # left out on purpose
+        if iri is None or value is None:  # the author excluded it
             return
         if iri in _KEYWORDS:
             yield from self._keyword(iri, value, own)
@@ -200,7 +199,7 @@ def _listed(value: JSONValue) -> list[JSONValue]:
 
 
 def _iris(value: JSONValue, context: Context, *, by_term: bool) -> Iterator[Loss]:
-    """Yield the names of nodes that stand for no IRI."""
+    """Yield the node names that are not IRIs."""
     for each in _listed(value):
         if isinstance(each, str) and not each.startswith("_:") and not KEYWORD.fullmatch(each):
             iri = context.meaning(each) if by_term else each
@@ -209,7 +208,7 @@ def _iris(value: JSONValue, context: Context, *, by_term: bool) -> Iterator[Loss
 
 
 def _fault(iri: str, context: Context) -> LossKind | None:
-    """Return why a name stands for no IRI; None if it does."""
+    """Return why a name is not an IRI; None if it is one."""
     if iri.startswith("_:") or is_absolute(iri):
         return None
     if ":" in _FIRST_SEGMENT.match(iri)[0] or not is_absolute(_SOME_BASE + iri):  # type: ignore[index]
@@ -264,7 +263,7 @@ _MOST_SHOWN = 10
 
 
 def warnings(losses: Iterable[Loss], graph: Subject) -> list[Violation]:
-    """Return one warning about a graph for each kind of loss; its value is the first name."""
+    """Return one warning about a graph for each kind of loss, with the first such name as its value."""
     home = graph if isinstance(graph, NamedNode) else None
     return [
         Violation(graph, RULE, _message(kind, names), value=names[0], graph=home, severity="warning")

@@ -1,4 +1,4 @@
-"""Judgement of a change: the report, and the delta that may be committed."""
+"""Judgement of a change: the report, and the delta to commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class JudgedStore(QuadSet, Protocol):
-    """The store, at one version, that a change is judged by."""
+    """The store, at one version, against which a change is judged."""
 
     @property
     def log(self) -> CommitLog:
@@ -29,15 +29,15 @@ class JudgedStore(QuadSet, Protocol):
         ...
 
     def effective(self, delta: Delta) -> Delta:
-        """Return what a delta really changes."""
+        """Return the part of a delta that changes the store."""
         ...
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was found of an acceptable change; an empty delta means that nothing changes.
+    """Judgement of an acceptable change; an empty delta means that nothing changes.
 
-    ``content_hash`` is that of a submission; ``details`` is what else the caller wants to know.
+    ``content_hash`` is set for a submission; ``details`` are further members for the caller.
     """
 
     report: Report
@@ -48,14 +48,14 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a change: its report, and the commit that holds it (None: nothing changed)."""
+    """Outcome of a change: its report, and the commit that holds it (None: nothing changed)."""
 
     report: Report
     commit: Commit | None = None
 
 
 def committed(store: Store, judgement: Judgement, by: Provenance) -> Outcome:
-    """Commit what was judged, within the ``writing`` in which it was judged."""
+    """Commit a judged change; call inside the same ``writing`` block as the judgement."""
     if not judgement.delta:
         return Outcome(judgement.report)
     commit = store.commit(

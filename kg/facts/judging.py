@@ -1,6 +1,6 @@
-"""Judging of a change that removes something: what it breaks by the gate's rules, and references it strands.
+"""Judging of a change that removes quads: violations of the gate's rules, and stranded references.
 
-A reference is stranded if the thing that it names is described by no other graph after the change.
+A reference is stranded if, after the change, no other graph describes the thing that it names.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 STRANDED = SHAPES + "stranded-reference"
 NOT_SUBMITTED = (*RELEASED_GRAPHS, PROVENANCE_GRAPH, EMPTY_GRAPHS)
-"""The graphs that change only with a release or by commits."""
+"""Graphs that only a release or a commit changes."""
 
 
 def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
-    """Return what is wrong after a change that removes something, its literals as they were sent.
+    """Return the violations after a change that removes quads; its literals are as they were sent.
 
-    A fault that was there before is left out, unless the change adds something about its node.
+    Violations that existed before are omitted, unless the change adds a quad with their node as its subject.
     """
     report = gate.check(delta, store)
     known = set()
@@ -45,7 +45,7 @@ def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
 
 
 def stranded(store: Quads, delta: Delta) -> Iterator[Violation]:
-    """Yield a violation for each graph that refers to a thing of ours that nothing describes any more."""
+    """Yield a violation for each graph that refers to one of our things that no graph describes any more."""
     overlay = Overlay(store, delta)
     described: dict[NamedNode, list[Quad]] = {}
     for quad in delta.removed:
@@ -57,9 +57,9 @@ def stranded(store: Quads, delta: Delta) -> Iterator[Violation]:
 
 
 def graphs_at_fault(overlay: Overlay, violation: Violation) -> Iterator[str]:
-    """Yield the submissions at fault: the one that lacks what it rests on, or those that describe the node.
+    """Yield the submissions at fault: the graph that lacks its reference, or those that describe the node.
 
-    Those that give it a class describe it; if there are none, all that mention it.
+    A graph describes a node if it gives it a class; if no graph does, every graph about the node counts.
     """
     if violation.rule in (STRANDED, evidence.RULE):
         found = {violation.graph}
@@ -82,14 +82,14 @@ def _is_ours(node: NamedNode, quads: Iterable[Quad]) -> bool:
 
 
 def _is_described(overlay: Overlay, node: NamedNode, gone: Iterable[Quad]) -> bool:
-    """Say whether a thing keeps a class; or any property at all, if it had no class to lose."""
+    """Return True if a thing still has a class, or, if the removed quads gave it none, any property."""
     had_class = any(quad.predicate == RDF.TYPE for quad in gone)
     left = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
     return any(quad.graph_name != provenance.GRAPH for quad in left)
 
 
 def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:
-    """Yield, for each graph, one triple that refers to a thing or says something of it."""
+    """Yield, for each graph that refers to a thing or describes it, a violation with one of its triples."""
     first: dict[NamedNode, Quad] = {}
     for pattern in ((None, None, node), (node, None, None)):
         for quad in overlay.quads_for_pattern(*pattern):

@@ -1,8 +1,9 @@
-"""Passages of sources whose full text is kept: where they start, and whether they stand there.
+"""Passages of sources whose full text is kept: computes their offsets, and checks that they occur there.
 
-A passage stands where its words, its prefix and its suffix are, code point by code point. What is said of one
-that does not names the nearest words of the text only if half of the passage's words are among them, and no
-more of them than a quotation has: a client that may be told must know most of the words already.
+A passage occurs where its words, prefix and suffix match, code point by code point. For a passage that does
+not occur, the message quotes the nearest words of the text only if they include at least half of the
+passage's words, and no more of them than a short quotation: a client must know most of the words already to
+learn the others.
 """
 
 import re
@@ -27,12 +28,12 @@ from kg.terms import DIP
 
 RULE = SHAPES + "kept-text"
 LOCATED = SHAPES + "Passage-located"
-"""The shape that asks for offsets; where this rule says why there are none, it says nothing."""
+"""The shape that requires offsets; suppressed where this rule explains why there are none."""
 
 LONGEST_EXCERPT = 160
-"""Code points of the text that one message quotes at most."""
+"""Maximum code points of the text that one message quotes."""
 _MOST_PLACES = 1000
-"""Places of one word, or of a passage, that are looked at."""
+"""Maximum occurrences of one word, or of a passage, that are examined."""
 _OF_PASSAGES = (DIP.OCCURS_IN, DIP.EXACT_TEXT, DIP.START_OFFSET, DIP.PREFIX, DIP.SUFFIX)
 _OF_SOURCES = (DIP.TEXT_HASH, DIP.TEXT_LENGTH)
 _WORD = re.compile(r"\w[\w\u0300-\u036f]*")
@@ -40,7 +41,7 @@ _OFFSET = re.compile(r"[0-9]{1,12}")
 
 
 class TextsAtHand:
-    """The kept texts of a data directory, as a change and a store name their sources."""
+    """The kept texts of a data directory, found through the sources in a change and in a store."""
 
     def __init__(self, directory: Path, store: Quads) -> None:
         self._kept = SourceTexts(directory)
@@ -48,7 +49,7 @@ class TextsAtHand:
         self._texts: dict[str, SourceText | None] = {}
 
     def completed(self, quads: list[Quad]) -> list[Quad]:
-        """Add the start offset of each passage that stands in one place, and the lengths of texts."""
+        """Add the start offset of each passage that occurs exactly once, and the lengths of texts."""
         said: dict[Term, dict[NamedNode, list[Quad]]] = {}
         for quad in quads if self._kept else ():
             if quad.predicate in (*_OF_PASSAGES, *_OF_SOURCES):
@@ -73,13 +74,13 @@ class TextsAtHand:
                     yield Quad(place.subject, DIP.START_OFFSET, Literal(found[0]), place.graph_name)
 
     def judged(self, found: Iterable[Violation], delta: Delta) -> list[Violation]:
-        """Add to what the gate has found in a change what the kept texts tell against it."""
+        """Return the gate's violations for a change, together with those from the kept texts."""
         own = list(self.violations(delta))
         nodes = {each.focus for each in own}
         return [*(each for each in found if each.rule != LOCATED or each.focus not in nodes), *own]
 
     def violations(self, delta: Delta) -> Iterator[Violation]:
-        """Find the passages that a change leaves where their words are not, and wrong lengths of texts."""
+        """Yield violations for passages that a change affects and that do not occur, and for wrong sizes."""
         touched = [quad for quad in delta.added if quad.predicate in (*_OF_PASSAGES, *_OF_SOURCES)]
         if not touched or not self._kept:
             return
@@ -93,7 +94,7 @@ class TextsAtHand:
         yield from self.of_passages(overlay, passages)
 
     def of_passages(self, overlay: Overlay, passages: Iterable[Term]) -> Iterator[Violation]:
-        """Find those of some passages that do not stand where they are said to."""
+        """Yield violations for those of the given passages that do not occur at their offsets."""
         for passage in passages:
             for source in overlay.objects(passage, DIP.OCCURS_IN):
                 if text := self._text(overlay.objects(source, DIP.TEXT_HASH)):
@@ -117,7 +118,7 @@ class TextsAtHand:
 
 @dataclass(frozen=True)
 class _Passage:
-    """A passage as it is described; None for what is not."""
+    """A passage as the graph describes it; ``start`` is None without a valid offset."""
 
     node: Term
     words: str
@@ -133,8 +134,8 @@ class _Passage:
         return cls(node, words, int(start) if _OFFSET.fullmatch(start) else None, *sides)
 
     def faults(self, source: Term, text: "SourceText") -> Iterator[Violation]:
-        """Find what is wrong with it, the first thing alone."""
-        if not self.words:  # the shapes say so
+        """Yield its first fault, if it has one."""
+        if not self.words:  # the shapes report it
             return
         places = text.places(self.words)
         fitting = text.places(self.words, self.prefix, self.suffix)
@@ -166,14 +167,14 @@ class _Passage:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The words of a text that are nearest to a passage; without an excerpt there are none near enough."""
+    """The words of a text that are nearest to a passage; no excerpt if none are near enough."""
 
     excerpt: str = ""
     is_same_but_for_print: bool = False
     is_same_but_for_accents: bool = False
 
     def told(self, source: Term) -> dict[str, str]:
-        """Say what stands there instead."""
+        """Return the message, by language, that quotes the excerpt."""
         name = told(source)
         if not self.excerpt:
             return {
@@ -188,13 +189,13 @@ class Nearest:
 
 
 class SourceText:
-    """A kept text, and where words stand in it."""
+    """A kept text, with searches for words in it."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def places(self, words: str, prefix: str = "", suffix: str = "") -> list[int]:
-        """Return the offsets at which words stand between a prefix and a suffix."""
+        """Return the offsets at which the words occur between a prefix and a suffix."""
         found: list[int] = []
         whole = prefix + words + suffix
         place = self.text.find(whole) if words else -1
@@ -204,7 +205,7 @@ class SourceText:
         return found
 
     def nearest(self, words: str) -> Nearest:
-        """Return the stretch of the text that has most words of a passage, in their order."""
+        """Return the stretch of the text that shares most words with a passage, in the same order."""
         spoken = [_folded(match[0]) for match in _WORD.finditer(words)]
         votes = Counter(
             place - number
@@ -224,7 +225,7 @@ class SourceText:
         )
 
     def _stretch(self, words: str, first: int, number: int) -> str:
-        """Return so many words of the text from one on, with the signs that the passage has around it."""
+        """Return ``number`` words of the text from ``first`` on, with margins as long as in ``words``."""
         inside = self._spans[max(0, first) : max(0, first) + number]
         own = [match.span() for match in _WORD.finditer(words)]
         lead, tail = own[0][0], len(words) - own[-1][1]
@@ -248,7 +249,7 @@ def _folded(word: str) -> str:
 
 
 def _shortened(words: str, stretch: str) -> str:
-    """Cut a stretch of the text around the first place in which it differs from the passage."""
+    """Cut a stretch of the text around its first difference from the passage."""
     blocks = SequenceMatcher(None, words, stretch[: 4 * len(words)], autojunk=False).get_opcodes()
     differs = next((begin for tag, _, _, begin, _ in blocks if tag != "equal"), 0)
     begin = max(0, min(differs - LONGEST_EXCERPT // 2, len(stretch) - LONGEST_EXCERPT))

@@ -1,7 +1,7 @@
-"""On which line a description stands in the text it came in, so that a report can point there.
+"""Line numbers of descriptions in the submitted text, for reports.
 
-Parsers do not tell, so the text is scanned once more, lightly: for Turtle, TriG, N-Triples and N-Quads the
-terms outside of brackets, for RDF/XML ``rdf:about``. What is not found has no line; nothing is guessed.
+Parsers do not report lines, so a light scan of the text finds them: for Turtle, TriG, N-Triples and N-Quads
+from terms outside of brackets, for RDF/XML from ``rdf:about``. What the scan does not find has no line.
 """
 
 import re
@@ -31,10 +31,10 @@ _DIRECTIVES = {"@prefix", "@base", "@version", "prefix", "base", "version"}
 
 @dataclass(frozen=True)
 class Lines:
-    """First lines: of what is said of each IRI, and of each statement as far as it can be told.
+    """First lines: of the description of each IRI, and of each statement that the scan recognizes.
 
     A statement is (subject, property, value), with the lexical form of a literal. An empty property or value
-    stands for any.
+    matches any.
     """
 
     subjects: Mapping[str, int] = field(default_factory=dict)
@@ -76,7 +76,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 @dataclass
 class _Scan:
-    """Where in a document the scan stands."""
+    """State of the scan."""
 
     lines: dict[str, int] = field(default_factory=dict)
     statements: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -88,10 +88,10 @@ class _Scan:
     _next: str = "subject"
     _subject: str | None = None
     _predicate: str | None = None
-    _newest: str | None = None  # found by the last token, so that "name {" can take it back: it names a graph
+    _newest: str | None = None  # the last token's entry; a "{" after it removes it: it names a graph
 
     def take(self, kind: str, token: str, line: int) -> None:
-        """Go on by one token."""
+        """Process one token."""
         if self._directive:
             self._declare(kind, token)
         elif kind == "mark":
@@ -104,7 +104,7 @@ class _Scan:
             self._term(kind, token, line)
 
     def _declare(self, kind: str, token: str) -> None:
-        """Read a prefix or base; its end is the IRI (a version's end, its text), a full stop may follow."""
+        """Read a prefix or base declaration, which ends with its IRI or, for a version, with its text."""
         if kind == "iri":
             iri = urljoin(self._base, _unescaped(token[1:-1]))
             if self._directive and self._directive.endswith("base"):

@@ -1,7 +1,7 @@
 """Migrations: SPARQL updates that bring stored facts from one major version of the ontology to the next.
 
 ``ontology/migrations/0.4.0.ru`` leads to version 0.4.0. A migration names its graphs (``GRAPH ?graph``). It
-sees the facts of all graphs, but neither the release nor the provenance graph, and makes no graph.
+sees the facts of all graphs, but not the release graphs or the provenance graph, and creates no graph.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,18 +18,18 @@ from kg.ontology import Ontology, OntologyVersion
 
 FOLDER = "migrations"
 _DEFAULT = NamedNode(iris.BASE + "default-graph")
-"""Stands for the store's own default graph, so that ``GRAPH ?g`` matches it as it does the others."""
+"""Name of the store's default graph during a migration, so that ``GRAPH ?g`` matches it like the others."""
 
 
 @dataclass(frozen=True)
 class Migration:
-    """The update that leads to a version."""
+    """The update that migrates facts to a version."""
 
     version: OntologyVersion
     path: Path
 
     def apply(self, facts: Store) -> None:
-        """Change a scratch store; raises KGError for a file that is no update."""
+        """Apply the update to a scratch store; raises KGError if the file is not a valid update."""
         try:
             facts.update(self.path.read_text(encoding="utf-8"))
         except SyntaxError as fault:
@@ -47,9 +47,9 @@ def between(release: Ontology, old: OntologyVersion, new: OntologyVersion) -> li
 
 
 def migrate(store: Quads, graphs: Iterable[str], migrations: Sequence[Migration]) -> Delta:
-    """Return what migrations change in named graphs and the default graph; claims get their keys.
+    """Return the delta of migrations in named graphs and the default graph, with recomputed keys of claims.
 
-    Raises KGError for a migration that writes into another graph.
+    Raises KGError if a migration writes into another graph.
     """
     if not migrations:
         return Delta()

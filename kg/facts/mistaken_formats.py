@@ -1,4 +1,4 @@
-"""Tells a text that is of another format than it was sent as, by how it begins."""
+"""Detection of documents sent as the wrong format, from their first characters."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from xml.parsers import expat
 from pyoxigraph import RdfFormat
 
 _HEAD = 1 << 16
-"""Characters of a document that are looked at."""
+"""Maximum characters of a document that are examined."""
 _OWL = "http://www.w3.org/2002/07/owl#"
 _ROOTS: Mapping[str, tuple[str, str]] = {
     "http://www.w3.org/2005/sparql-results# sparql": (
@@ -55,7 +55,7 @@ _NOT_READ: Mapping[re.Pattern[str], tuple[str, str]] = {
 
 
 def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
-    """Say, in English and Spanish, what a text that cannot be read seems to be, if it is another format.
+    """Return a hint, in English and Spanish, if an unreadable text looks like another format; else None.
 
     >>> sent_as("@prefix ex: <urn:x:> .", RdfFormat.RDF_XML)[0]
     'this looks like Turtle; send it with the Content-Type or the suffix of that format'
@@ -71,7 +71,7 @@ def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
 
 
 def other_xml(text: str) -> tuple[str, str] | None:
-    """Say what a document in XML is, if its first elements show that it is no RDF/XML."""
+    """Return a hint for an XML document whose first elements show that it is not RDF/XML; else None."""
     start = _Start()
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.StartElementHandler = start.begin
@@ -81,7 +81,7 @@ def other_xml(text: str) -> tuple[str, str] | None:
 
 
 class _Enough(Exception):
-    """The first two elements have been read."""
+    """Stops the parser after the first two elements."""
 
 
 @dataclass
@@ -92,7 +92,7 @@ class _Start:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Take an element."""
+        """Record an element."""
         self.attributes = self.attributes if self.names else attributes
         self.names.append(name)
         if len(self.names) == 2:
@@ -100,7 +100,7 @@ class _Start:
 
     @property
     def meaning(self) -> tuple[str, str] | None:
-        """What the elements belong to, if not to RDF/XML."""
+        """The hint for the vocabulary of the elements; None for RDF/XML."""
         root, child = (*self.names, "", "")[:2]
         is_axiom = child.startswith(f"{_OWL} ") and child[len(_OWL) + 1 :][:1].isupper()
         if root == f"{_OWL} Ontology" and ("ontologyIRI" in self.attributes or is_axiom):

@@ -1,4 +1,4 @@
-"""The files of a form (multipart/form-data, RFC 7578), cut out in one pass."""
+"""Files of a form (multipart/form-data, RFC 7578), split in one pass."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ from kg.formats import media_type_parameter
 MOST_FILES = 100
 _LONGEST_HEAD = 8192
 _LONGEST_BOUNDARY = 70
-"""Characters, by RFC 2046, section 5.1.1."""
+"""Maximum characters of a boundary (RFC 2046, section 5.1.1)."""
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: its name where it has one, its Content-Type where it tells one, what is in it."""
+    """One file: its name and Content-Type, if given, and its content."""
 
     name: str | None
     content_type: str | None
@@ -21,7 +21,7 @@ class File:
 
 
 def files(content_type: str, body: bytes) -> list[File]:
-    """Cut a form into its files; raises BadInput for what is no form, TooLarge for too many files."""
+    """Split a form into its files; raises BadInput for an invalid form, TooLarge for too many files."""
     boundary = media_type_parameter(content_type, "boundary") or ""
     if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
         raise BadInput("The Content-Type of a form names the boundary between its files; this one does not.")
@@ -44,7 +44,7 @@ def _file(piece: bytes) -> File:
 
 
 def _headers(text: str) -> dict[str, str]:
-    """Read header fields, by name in lower case; a line that begins with a space continues the one before."""
+    """Return header fields by lower-case name; a line that begins with a space continues the one before."""
     unfolded = text.replace("\r\n ", " ").replace("\r\n\t", " ")
     fields = (line.partition(":") for line in unfolded.split("\r\n"))
     return {name.strip().lower(): value.strip() for name, _, value in fields}

@@ -1,7 +1,7 @@
-"""Screens of RDF documents: refuse nesting that would end the engine's parser, before it runs (TooLarge).
+"""Screening of RDF documents: rejects, with TooLarge, nesting that would crash the engine's parser.
 
-Measured with pyoxigraph 0.5.13 in a stack of 8 MiB: 17,500 nested triple terms, 3,000 nested contexts and a
-chain of 4,000 prefixes in one context of JSON-LD end the process; deep elements, objects and lists, many
+Measured with pyoxigraph 0.5.13 and a stack of 8 MiB: 17,500 nested triple terms, 3,000 nested contexts, or a
+chain of 4,000 prefixes in one JSON-LD context crash the process; deep elements, objects and lists, many
 attributes and many namespaces take quadratic time. Each screen takes linear time.
 """
 
@@ -17,30 +17,30 @@ from kg import scanner
 from kg.errors import TooLarge
 
 MAX_NESTING = 256
-"""Brackets or elements open at once: far above what people write, far below what ends a parser."""
+"""Maximum open brackets or elements: far more than people write, far fewer than crash a parser."""
 MAX_TRIPLE_TERMS = 1000
-"""``<<`` in one document that reaches the parser, whatever it stands for there."""
+"""Maximum ``<<`` in a document that reaches the parser, whether or not they begin a triple term."""
 MAX_ATTRIBUTES = 256
-"""Attributes of one XML element, and namespaces that one document declares."""
+"""Maximum attributes of one XML element, and namespace declarations in one document."""
 MAX_CHAIN = 64
-"""Terms of a JSON-LD context that are each defined by the next."""
+"""Maximum length of a chain of JSON-LD terms, each defined by the next."""
 MAX_TERMS_IN_CONTEXTS = 1_000_000
-"""Terms of all contexts of a JSON-LD document, times its contexts: the engine copies them for each."""
+"""Maximum product of terms and contexts of a JSON-LD document: the engine copies all terms for each."""
 _FEW_TERMS = 1000
-"""Colons in a JSON-LD document below which no chain of terms can end the parser."""
+"""Colons in a JSON-LD document below which no chain of terms can crash the parser."""
 
 _JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"?+', re.DOTALL)
 _JSON_PART = re.compile(rf"{_JSON_TEXT.pattern}|[\[\]{{}}]", re.DOTALL)
 _OPENING = re.compile(r"[(\[{]|<<")
 _FEW_ATTRIBUTES = 1000
 _DECLARED = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-"""What makes the engine expand entities, without a limit."""
+"""Declarations that make the engine expand entities without a limit."""
 
 _Pairs: TypeAlias = list[tuple[str, object]]
 
 
 def triple_term(text: str) -> int | None:
-    """Return where the first triple term or reified triple of Turtle and its like begins.
+    """Return the position of the first triple term or reified triple in Turtle, TriG, N-Triples or N-Quads.
 
     >>> triple_term("<urn:a> <urn:p> '<<' . # <<"), triple_term("<urn:a> <urn:p> <<( ")
     (None, 16)
@@ -52,9 +52,9 @@ def triple_term(text: str) -> int | None:
 
 
 def without_many_marks(text: str) -> str:
-    """Write ``<<`` in texts and comments of Turtle with an escape, where it is frequent.
+    """If a text has many ``<<`` in literals and comments of Turtle, escape them.
 
-    So no more than MAX_TRIPLE_TERMS reach the parser, even if it took a text for something else.
+    At most MAX_TRIPLE_TERMS then reach the parser, even if it mistakes a literal for something else.
     """
     if text.count("<<") <= MAX_TRIPLE_TERMS:
         return text
@@ -72,7 +72,7 @@ def without_many_marks(text: str) -> str:
 
 
 def check_turtle(text: str) -> None:
-    """Raise TooLarge for Turtle, TriG, N-Triples or N-Quads with too many brackets open at once."""
+    """Raise TooLarge for Turtle, TriG, N-Triples or N-Quads with too deeply nested brackets."""
     if (
         len(_OPENING.findall(text)) > MAX_NESTING
         and scanner.depth(scanner.without_content(text)) > MAX_NESTING
@@ -90,7 +90,7 @@ def _line_where_deep(text: str) -> int:
 
 
 def check_json(text: str) -> None:
-    """Raise TooLarge for JSON-LD that nests too deep, or whose contexts define a term by too many others."""
+    """Raise TooLarge for JSON-LD that nests too deep, or whose terms are defined in too long a chain."""
     structure = _JSON_TEXT.sub("", text)
     if len(_OPENING.findall(structure)) > MAX_NESTING and scanner.depth(structure) > MAX_NESTING:
         raise _too_deep(_line_where_deep_in_json(text))
@@ -109,13 +109,13 @@ def _line_where_deep_in_json(text: str) -> int:
 
 @dataclass
 class _Contexts:
-    """The terms of all contexts of a document, with the names in each definition; objects are lists."""
+    """The terms of all contexts of a document, with the names in each definition; objects are pair lists."""
 
     terms: dict[str, set[str]] = field(default_factory=dict)
     number: int = 0
 
     def take(self, pairs: _Pairs) -> _Pairs:
-        """Note the contexts that an object holds."""
+        """Collect the contexts of an object."""
         for key, value in pairs:
             if key == "@context":
                 self.number += 1
@@ -123,14 +123,14 @@ class _Contexts:
         return pairs
 
     def gather(self, context: object) -> _Pairs:
-        """Note the terms of a context, and of those in it."""
+        """Collect the terms of a context, and of those nested in it."""
         waiting = [context]
         while waiting:
             part = waiting.pop()
             for entry in part if isinstance(part, list) else ():
                 if isinstance(entry, tuple):
                     self._define(*entry)
-                    waiting += [entry[1]] if entry[0] != "@context" else []  # taken by itself
+                    waiting += [entry[1]] if entry[0] != "@context" else []  # ``take`` collects it
                 else:
                     waiting.append(entry)
         return []
@@ -141,11 +141,11 @@ class _Contexts:
 
 
 def _check_contexts(text: str) -> None:
-    """Raise TooLarge for contexts whose terms chain too long, or that are too many for their size."""
+    """Raise TooLarge if terms form too long a chain, or if there are too many contexts for their size."""
     contexts = _Contexts()
     try:
         _load(text, contexts.take)
-    except ValueError:  # the engine may read contexts before it comes to the fault: take any object for one
+    except ValueError:  # the engine may read contexts before the fault: treat every object as one
         with suppress(ValueError):
             _load(text, contexts.gather)
     if contexts.number * len(contexts.terms) > MAX_TERMS_IN_CONTEXTS:
@@ -159,13 +159,13 @@ def _check_contexts(text: str) -> None:
 
 
 def _load(text: str, hook: Callable[[_Pairs], object]) -> None:
-    """Read JSON and have each object noted; numbers stay texts, because long ones take quadratic time."""
+    """Parse JSON and call the hook on each object; numbers stay texts, for long ones take quadratic time."""
     bare = text.removeprefix("\ufeff")
     json.loads(bare, strict=False, object_pairs_hook=hook, parse_int=str, parse_float=str)
 
 
 def _texts(value: object) -> Iterator[str]:
-    """Yield a text, or those directly in a definition."""
+    """Yield the text, or the texts directly in a definition."""
     if isinstance(value, str):
         yield value
     for entry in value if isinstance(value, list) else ():
@@ -174,13 +174,13 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Give what a text may refer to: the term itself, or the prefix in it."""
+    """Return the terms that a text may refer to: the text itself, and its prefix."""
     prefix, colon, _ = text.partition(":")
     return (text, prefix) if colon else (text,)
 
 
 def _has_long_chain(terms: Mapping[str, set[str]]) -> bool:
-    """Return whether more than MAX_CHAIN terms refer to one another in a row (or in a circle)."""
+    """Return True if more than MAX_CHAIN terms refer to one another in a chain or a cycle."""
     known = {
         term: {name for name in names if name in terms and name != term} for term, names in terms.items()
     }
@@ -194,9 +194,9 @@ def _has_long_chain(terms: Mapping[str, set[str]]) -> bool:
 
 @dataclass(frozen=True)
 class IllFormed:
-    """Where a text stops being well-formed XML, and why.
+    """Where and why a text is not well-formed XML.
 
-    ``is_heavy`` is true if so much follows there that the engine cannot be left to say what is wrong.
+    ``is_heavy`` is true if the rest of the text is too heavy for the engine to parse for its own message.
     """
 
     position: int
@@ -207,8 +207,8 @@ class IllFormed:
 def check_xml(text: str) -> IllFormed | None:
     """Raise TooLarge for RDF/XML that nests too deep or has too many attributes or namespaces.
 
-    Returns where the text is ill-formed: the engine does not tell an end that comes too early. As the engine
-    does, it passes over space before the document.
+    Returns the place where the text stops being well-formed, or None: the engine reports no premature end.
+    Like the engine, it ignores white space before the document.
     """
     space = len(text) - len(text.lstrip())
     if space == len(text):
@@ -233,7 +233,7 @@ def check_xml(text: str) -> IllFormed | None:
 
 @dataclass
 class _Elements:
-    """Elements that are open, and namespaces declared so far."""
+    """Count of open elements and of namespace declarations."""
 
     parser: expat.XMLParserType
     depth: int = 0

@@ -1,7 +1,7 @@
-"""What a parser's complaint means and what to do about it, in each language.
+"""Explanations of parser errors, in each language: what is wrong, and what to do.
 
-Parsers speak of their grammar; whoever sent the text wants to know what to change. What is not explained here
-is told in the parser's own words.
+Parsers report in terms of their grammar; authors need to know what to change. An error without an explanation
+here keeps the parser's own words.
 """
 
 import re
@@ -288,11 +288,11 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
 
 
 _LONGEST_REASON = 200
-"""Characters that are read at either end of a reason: it may quote a text of any length."""
+"""Characters examined at either end of a reason, which may quote a text of any length."""
 
 
 def explained(reason: str) -> Mapping[str, str]:
-    """Say what a parser's reason means, by language.
+    """Return the explanation of a parser's reason, by language.
 
     >>> explained("The prefix ex: has not been declared")["en"]
     'the prefix ex: is not declared; declare it at the beginning of the text'

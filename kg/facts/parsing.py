@@ -1,7 +1,7 @@
-"""Parses RDF from untrusted senders: checks size and nesting, parses, reports a fault in one sentence.
+"""RDF parser for untrusted input: checks size and nesting, parses, and reports a fault in one sentence.
 
-Nothing is parsed before it is screened, because deep nesting ends some parsers and the process with them.
-Nothing is fetched.
+Every text is screened before it is parsed, because deep nesting crashes some parsers and their process. The
+parser fetches nothing.
 """
 
 import codecs
@@ -30,7 +30,7 @@ _DATE = re.compile(r"-\d\d(?:-\d\d)?(?!\d)")
 
 
 class ParsedDocument(NamedTuple):
-    """What was read: the text of RDF, its quads, and what the text holds that makes no quad."""
+    """A parsed document: its text (RDF only), its quads, and the parts that yield no quad."""
 
     text: str
     quads: list[Quad]
@@ -40,10 +40,9 @@ class ParsedDocument(NamedTuple):
 def read(
     data: bytes, rdf_format: FactsFormat, *, limit: int = MAX_BYTES, base: str | None = None
 ) -> ParsedDocument:
-    """Parse facts. Blank nodes are renamed: no two documents share one.
+    """Parse facts, and rename blank nodes so that no two documents share one.
 
-    Relative IRIs are read where there is a ``base`` for them.
-    Raises TooLarge, or Unreadable with line and column.
+    Relative IRIs are resolved if there is a ``base``. Raises TooLarge, or Unreadable with line and column.
     """
     if len(data) > limit:
         english = f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
@@ -60,7 +59,7 @@ def read(
 
 
 def _parsed(text: str, rdf_format: RDFFormat, base: str | None) -> list[Quad]:
-    """Screen a text and parse it; raises Unreadable also where the engine overlooks an early end."""
+    """Screen and parse a text; raises Unreadable even if the engine misses that XML ends too early."""
     screened, ill_formed = _screened(text, rdf_format)
     if rdf_format.syntax == RdfFormat.RDF_XML and ill_formed is None:
         text = screened = xml_bases.resolved(text, base)
@@ -78,7 +77,7 @@ def _of_engine(data: bytes | IO[bytes], rdf_format: RDFFormat, base: str | None)
 
 
 def _decoded(data: bytes, rdf_format: RDFFormat) -> str:
-    """Return the text, without a byte order mark; of XML, without entities too."""
+    """Return the text without byte order mark; for XML, with entities expanded."""
     is_xml = rdf_format.syntax == RdfFormat.RDF_XML
     text = xml_text.decoded(data) if is_xml else None
     text = (_utf8(data) if text is None else text).removeprefix(_BYTE_ORDER_MARK)
@@ -106,9 +105,9 @@ def _utf8(data: bytes) -> str:
 
 
 def _screened(text: str, rdf_format: RDFFormat) -> tuple[str, nesting.IllFormed | None]:
-    """Return the text to parse, and where XML is ill-formed.
+    """Return the text to parse, and where it is ill-formed (XML only).
 
-    Raises TooLarge or Unreadable for what could end the parser.
+    Raises TooLarge or Unreadable for a text that could crash the parser.
     """
     if rdf_format.syntax == RdfFormat.JSON_LD:
         nesting.check_json(text)
@@ -122,7 +121,7 @@ def _screened(text: str, rdf_format: RDFFormat) -> tuple[str, nesting.IllFormed 
 
 
 def _checked_xml(text: str) -> nesting.IllFormed | None:
-    """Return where a document is ill-formed, if the engine may be left to say it in its own words."""
+    """Return where a document is ill-formed; raises Unreadable if the engine must not report it itself."""
     ill_formed = nesting.check_xml(text)
     if ill_formed is not None and ill_formed.is_heavy:
         raise _ill_formed(ill_formed, text)
@@ -132,7 +131,7 @@ def _checked_xml(text: str) -> nesting.IllFormed | None:
 
 
 def _plain(quads: list[Quad]) -> Iterator[Quad]:
-    """Let through what RDF 1.1 knows."""
+    """Yield the quads; raises Unreadable for terms that are not in RDF 1.1, and for NUL characters."""
     for quad in quads:
         if is_newer(quad.subject) or is_newer(quad.object):
             raise TextPlace().unreadable(*NOT_HELD)
@@ -142,7 +141,7 @@ def _plain(quads: list[Quad]) -> Iterator[Quad]:
 
 
 def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str | None) -> Unreadable:
-    """Say where a parser stopped, at what, why, and what to do."""
+    """Return the error that says where the parser stopped, at which text, why, and what to do."""
     reason = re.sub(r" \(line \d+\)$", "", _POSITION.sub("", fault.msg)).rstrip(".")
     line, column = fault.lineno, fault.offset or 1
     place = _place(text, rdf_format, base) if line is None else TextPlace.of(text, line, column)
@@ -161,7 +160,7 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str 
 
 
 def _reason(reason: str, before: str, excerpt: str) -> str:
-    """Name a fault by what stands there, where that tells more than the parser does."""
+    """Return a more specific reason if the text at the fault shows one, else the parser's reason."""
     if _SURROGATE.search(excerpt):
         return "surrogate"
     if excerpt.startswith("_") and _LANGUAGE.search(before):
@@ -172,19 +171,19 @@ def _reason(reason: str, before: str, excerpt: str) -> str:
 
 
 def _place(text: str, rdf_format: RDFFormat, base: str | None) -> TextPlace:
-    """Find about where the parser stops that does not tell: it is given the text line by line."""
+    """Return an approximate place for a parser that reports none, by feeding it the text line by line."""
     if rdf_format.syntax == RdfFormat.RDF_XML and (ill_formed := nesting.check_xml(text)):
         return TextPlace.at(ill_formed.position, text)
     lines = _Lines(text.encode())
     try:
-        _of_engine(cast(IO[bytes], lines), rdf_format, base)  # it calls read() only
+        _of_engine(cast(IO[bytes], lines), rdf_format, base)  # the parser only calls read()
     except SyntaxError:
         return TextPlace.by(text, lines.number)
     return TextPlace()
 
 
 class _Lines:
-    """A file that is read line by line, and knows which one was read last."""
+    """A file object that returns at most one line per read, and counts lines."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -193,7 +192,7 @@ class _Lines:
         self.number = 0
 
     def read(self, size: int) -> bytes:
-        """Return the rest of a line, or so many bytes of it."""
+        """Return the rest of the line, at most ``size`` bytes of it."""
         end = self._data.find(b"\n", self._position) + 1 or len(self._data)
         piece = self._data[self._position : min(end, self._position + size)]
         self.number += self._is_new and bool(piece)
@@ -203,7 +202,7 @@ class _Lines:
 
 
 def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
-    """Say where and why a document is no XML."""
+    """Return the error that says where and why a document is not well-formed XML."""
     said = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(found.reason).values())
     return TextPlace.at(found.position, text).unreadable(*said)
 

@@ -1,4 +1,4 @@
-"""Preconditions of a write: the entity tags that a graph must or must not have (RFC 9110, section 13)."""
+"""Preconditions of a write: the ETags that a graph must or must not have (RFC 9110, section 13)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TAG = re.compile(r'(?:W/)?"[^"]*+"')
 
 
 def tags_in(header: str) -> set[str]:
-    """Return the tags that a header lists.
+    """Return the ETags that a header lists.
 
     >>> sorted(tags_in('"a", W/"b"'))
     ['"a"', 'W/"b"']
@@ -22,16 +22,16 @@ def tags_in(header: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Precondition:
-    """The headers If-Match and If-None-Match of a write; empty if the client sent none.
+    """The headers If-Match and If-None-Match of a write; empty if the client sent neither.
 
-    ``If-None-Match: *`` asks that nothing be there, ``If-Match: *`` that something be.
+    ``If-None-Match: *`` requires that the graph does not exist, ``If-Match: *`` that it does.
     """
 
     if_match: str = ""
     if_none_match: str = ""
 
     def require(self, current: Set[str]) -> None:
-        """Raise PreconditionFailed unless the write may be made; ``current`` are the tags of the graph."""
+        """Raise PreconditionFailed unless the condition holds; ``current`` are the ETags of the graph."""
         if self.if_match and not _names(self.if_match, current):
             raise PreconditionFailed("The graph is not what If-Match names; read it again, then decide.")
         if self.if_none_match and _names(self.if_none_match, current):

@@ -1,4 +1,4 @@
-"""Purge of a graph from a data directory that no server holds, or from a backup."""
+"""Purge of a graph from a data directory that no server has open, or from a backup."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from kg.store.writer_lock import locked
 
 
 def purge_graph(directory: Path, graph: str, by: Provenance) -> Tombstone:
-    """Purge a graph; raises as ``purge.purge``, and Unavailable or Damaged for what is not sound."""
+    """Purge a graph; raises as ``purge.purge``, and Unavailable or Damaged if the directory is not sound."""
     with disk_space.faults_told(directory):
         _bring_together(directory)
         with locked(directory):
@@ -22,7 +22,7 @@ def purge_graph(directory: Path, graph: str, by: Provenance) -> Tombstone:
 
 
 def _bring_together(directory: Path) -> None:
-    """Bring log and store together, however the process ended that wrote them last."""
+    """Make log and store consistent, however the process that last wrote them ended."""
     lock = locked(directory)
     try:
         Store(directory, lock).close()

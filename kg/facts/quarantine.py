@@ -1,7 +1,7 @@
-"""Quarantine: refused documents that the sender asked to keep, each with the report on it.
+"""Quarantine: rejected documents that their sender asked to keep, each with its report.
 
-A document is two files in the data directory, named by the hash of its content: the document itself, and a
-note with the report, which only their owner can read. Neither is part of the graph.
+A document is two files in the data directory, readable only by their owner and named by the hash of the
+content: the document itself, and a note with the report. Neither is part of the graph.
 """
 
 import json
@@ -21,7 +21,7 @@ from kg.store import private_files
 
 @dataclass(frozen=True)
 class Note:
-    """What is told of a refused document: when and by whom it was sent, and the report on it."""
+    """Note on a rejected document: when and by whom it was sent, and its report."""
 
     id: str
     time: str
@@ -34,7 +34,7 @@ class Note:
 
     @property
     def said(self) -> str:
-        """Why it was refused, in a sentence or two."""
+        """Why it was rejected, in a sentence or two."""
         return str(self.report["detail"])
 
 
@@ -42,7 +42,7 @@ _NOTE_NAME = re.compile(r"[0-9a-f]{16}\.json")
 
 
 class Quarantine:
-    """The refused documents of a data directory."""
+    """The rejected documents of a data directory."""
 
     def __init__(self, directory: Path) -> None:
         self._folder = directory / "quarantine"
@@ -51,7 +51,7 @@ class Quarantine:
     def keeping(
         self, data: bytes, rdf_format: FactsFormat, by: Provenance, supersedes: str | None = None
     ) -> Iterator[None]:
-        """Keep a document where it is refused within; the refusal then names it as ``quarantined``."""
+        """Keep the document if the block rejects it; the error's ``quarantined`` member then names it."""
         try:
             yield
         except (Invalid, Unreadable) as refusal:
@@ -66,7 +66,7 @@ class Quarantine:
         refusal: KGError,
         supersedes: str | None = None,
     ) -> str:
-        """Keep a document and the report of its refusal; return its name. Kept again, it is one document."""
+        """Keep a document and its report, and return its name; the same content is kept only once."""
         name = sha256(data).hexdigest()[:16]
         time = datetime.now(UTC).isoformat(timespec="seconds")
         report = refusal.to_problem()
@@ -77,19 +77,19 @@ class Quarantine:
         return name
 
     def notes(self) -> list[Note]:
-        """List what is kept, the oldest first."""
+        """Return the notes, oldest first."""
         notes = (_read(path) for path in self._folder.glob("*.json") if _NOTE_NAME.fullmatch(path.name))
         return sorted(notes, key=lambda note: (note.time, note.id))
 
     def find(self, name: str) -> tuple[Note, bytes]:
-        """Give a note and the document as it came, by the beginning of its name; raises NotFound."""
+        """Return a note and its document by the start of its name; raises NotFound unless one matches."""
         found = [note for note in self.notes() if name and note.id.startswith(name)]
         if len(found) != 1:
             raise NotFound(f"{len(found)} documents in quarantine have a name that begins with {name!r}.")
         return found[0], self._documents(found[0].id)[0].read_bytes()
 
     def drop(self, name: str) -> Note:
-        """Forget a document; raises NotFound."""
+        """Delete a document; raises NotFound."""
         note, _ = self.find(name)
         for document in self._documents(note.id):
             document.unlink()
@@ -97,7 +97,7 @@ class Quarantine:
         return note
 
     def _documents(self, name: str) -> list[Path]:
-        """Return the files of a document: several, of the same bytes, if it came in several formats."""
+        """Return the files of a document: several, with the same bytes, if it was sent in several formats."""
         note = self._note(name)
         return [path for path in self._folder.glob(f"{name}.*") if path != note]
 

@@ -1,7 +1,7 @@
-"""The release in a data directory: opens one, and commits what changed in the release and the seed dataset.
+"""The release in a data directory: opens directories, and commits changed release graphs and seed datasets.
 
-The release graphs in the store say which version of the ontology a directory holds. A minor upgrade is
-committed at a start. A major one is not: it may change what conforms, so ``kg upgrade`` makes it.
+The release graphs in the store record the version of the ontology. A minor upgrade is committed at startup.
+A major one may change what conforms, so only ``kg upgrade`` commits it.
 """
 
 from collections.abc import Iterable
@@ -29,10 +29,10 @@ _UPGRADE = f"{iris.BASE}upgrade/"
 
 
 def open_store(directory: Path, release: Ontology | None = None) -> Store:
-    """Open a data directory to write, and bring it up to date with a release, by default this program's.
+    """Open a data directory for writing, and upgrade it to a release, by default this program's.
 
-    A fresh directory gets the release graphs as commit 1, then each part of the seed dataset as a commit.
-    Raises Unavailable if another process holds it, or if a major upgrade is needed, and Damaged.
+    A new directory gets the release graphs as commit 1, then one commit for each part of the seed dataset.
+    Raises Unavailable if another process has it open or if it needs a major upgrade, and Damaged.
     """
     store = Store.open(directory)
     try:
@@ -47,15 +47,15 @@ def open_store(directory: Path, release: Ontology | None = None) -> Store:
 def open_to_read(
     directory: Path, release: Ontology | None = None, *, takes_damaged: bool = False
 ) -> Contents:
-    """Open a data directory to read; a fresh one is filled first. Raises Unavailable as ``open_store`` does.
+    """Open a data directory for reading; fill a new one first. Raises Unavailable as ``open_store`` does.
 
-    A directory with another minor version is read as it is; ``takes_damaged`` as in ``open_read_only``.
+    A directory with another minor version is not upgraded; ``takes_damaged`` is as in ``open_read_only``.
     """
     release = release or load()
     if not (directory / "store" / "CURRENT").exists():
         open_store(directory, release).close()
     contents = open_read_only(directory, takes_damaged=takes_damaged)
-    if contents.version == 0:  # the process that made the directory was killed before its first commit
+    if contents.version == 0:  # the process that created the directory was killed before its first commit
         open_store(directory, release).close()
         contents = open_read_only(directory)
     require_compatible(contents, release, directory)
@@ -65,7 +65,7 @@ def open_to_read(
 def bring_up_to_date(store: Store, release: Ontology) -> None:
     """Commit the release graphs and the seed dataset, each if it has changed.
 
-    Raises Unavailable if a major version lies between.
+    Raises Unavailable if the upgrade is a major one.
     """
     require_compatible(store, release, store.directory)
     if held_release(store) != release.release_hash:
@@ -76,7 +76,7 @@ def bring_up_to_date(store: Store, release: Ontology) -> None:
 
 
 def require_compatible(contents: Quads, release: Ontology, directory: Path) -> None:
-    """Raise Unavailable if a major version lies between the ontology of a directory and a release."""
+    """Raise Unavailable if the ontology of a directory and a release have different major versions."""
     step = major_step(contents, release)
     if step is None:
         return
@@ -88,7 +88,7 @@ def require_compatible(contents: Quads, release: Ontology, directory: Path) -> N
 
 
 def major_step(contents: Quads, release: Ontology) -> tuple[OntologyVersion, OntologyVersion] | None:
-    """Return the versions of a directory and of a release if a major version lies between them, else None."""
+    """Return the versions of a directory and of a release if their major versions differ, else None."""
     if held_release(contents) == release.release_hash:
         return None
     old, new = held_version(contents), release.version
@@ -96,7 +96,7 @@ def major_step(contents: Quads, release: Ontology) -> tuple[OntologyVersion, Ont
 
 
 def held_version(contents: Quads) -> OntologyVersion | None:
-    """Return the version of the ontology in a data directory; None without one."""
+    """Return the version of the ontology in a data directory; None if it holds none."""
     header = NamedNode(iris.TERMS_GRAPH)
     return version_in(contents.quads_for_pattern(header, OWL.VERSION_INFO, None, header))
 
@@ -108,23 +108,23 @@ def held_release(contents: Quads) -> str | None:
 
 
 def held_seed(contents: Quads) -> str | None:
-    """Return the hash of the seed dataset that a data directory holds, or held before edits."""
+    """Return the hash of the seed dataset that a data directory holds, or held before later edits."""
     source = _last_source(contents, SEED_AGENT)
     return source.rpartition("/")[2] if source else None
 
 
 def upgrade_source(release: Ontology) -> str:
-    """Return the source of the commit that upgrades to a release: it names the hashes of release and seed."""
+    """Return the source of the commit that upgrades to a release; it names the hashes of release and seed."""
     return f"{_UPGRADE}{release.release_hash}/{release.seed_hash}"
 
 
 def release_change(contents: Quads, release: Ontology) -> Delta:
-    """Return what a release changes in the release graphs."""
+    """Return the change that a release makes to the release graphs."""
     return _difference(contents, iris.RELEASED_GRAPHS, release.quads)
 
 
 def seed_change(contents: Quads, release: Ontology) -> Delta:
-    """Return what the seed dataset of a release changes; its graphs replace those of the earlier dataset."""
+    """Return the change that a release's seed dataset makes; its graphs replace those of the earlier one."""
     named = {graph for part in release.seed_parts for graph in part.graphs}
     return _difference(contents, seed_graphs(contents) | named, _keyed(release.seed))
 
@@ -140,7 +140,7 @@ def seed_hashes(release: Ontology) -> dict[str, str]:
 
 
 def seed_graphs(contents: Quads) -> set[str]:
-    """Return the graphs that commits of seed datasets brought. An upgrade makes no other graph anew."""
+    """Return the graphs that commits of seed datasets created; an upgrade replaces no others."""
     found = {graph for version in _versions_by(contents, SEED_AGENT) for graph in _written(contents, version)}
     for version in _versions_by(contents, UPGRADE_AGENT):
         found |= {graph for graph in _written(contents, version) if _is_first(contents, graph, version)}
@@ -148,7 +148,7 @@ def seed_graphs(contents: Quads) -> set[str]:
 
 
 def _commit_seed(store: Store, release: Ontology) -> None:
-    """Commit each part of the seed dataset; the last commit also withdraws graphs that are in no part."""
+    """Commit each part of the seed dataset; the last commit also withdraws graphs that no part contains."""
     last = release.seed_parts[-1]
     for part in release.seed_parts:
         if part is last:
@@ -168,7 +168,7 @@ def _keyed(quads: Iterable[Quad]) -> Iterable[Quad]:
 
 
 def _difference(contents: Quads, graphs: Iterable[str], quads: Iterable[Quad]) -> Delta:
-    """Return what lies between the quads that graphs hold and those that they should hold."""
+    """Return the delta from the quads that graphs hold to the quads that they should hold."""
     held = {
         quad for graph in graphs for quad in contents.quads_for_pattern(None, None, None, NamedNode(graph))
     }

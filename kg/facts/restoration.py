@@ -1,4 +1,4 @@
-"""Adding again, with their graphs, facts that a commit withdrew: an undo can be undone in one step."""
+"""Restoration: adds again, in their graphs, facts that a commit withdrew, so that an undo can be undone."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NO_FACTS = frozenset(map(NamedNode, (*RELEASED_GRAPHS, PROVENANCE_GRAPH)))
 
 
 def judge_restoration(store: JudgedStore, gate: Gate, commit: Commit, by: Provenance) -> Judgement:
-    """Return what adding again changes; the gate judges it as it judges new facts.
+    """Return the change that restores the facts; the gate judges it like new facts.
 
-    Raises BadInput without a reason, Conflict if nothing is left to add or one of the graphs holds something
-    else by now, Forbidden if another agent withdrew it, and Invalid with the report.
+    Raises BadInput without a reason, Conflict if there is nothing to restore or one of the graphs now has
+    other content, Forbidden if another agent withdrew them, and Invalid with the report.
     """
     quads = _withdrawn(store, commit)
     if not quads:
@@ -47,6 +47,6 @@ def judge_restoration(store: JudgedStore, gate: Gate, commit: Commit, by: Proven
 
 
 def _withdrawn(store: JudgedStore, commit: Commit) -> tuple[Quad, ...]:
-    """Return the facts that a commit removed and that are not there."""
+    """Return the facts that a commit removed and that are still absent."""
     removed = store.log.read(commit.version)[1].removed
     return tuple(quad for quad in removed if quad.graph_name not in _NO_FACTS and quad not in store)

@@ -1,7 +1,7 @@
-"""Retraction of facts: a submission is withdrawn whole, if no other rests on it; the log keeps it.
+"""Retraction: withdraws a whole submission unless another one rests on it; the log keeps it.
 
-Another rests on it if the graph without it has a fault (``judging``). The agent that added a submission may
-withdraw it, and an admin.
+Another submission rests on it if the graph without it has a fault (``judging``). A submission may be
+withdrawn by the agent that added it, or by an admin.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Judged:
-    """The faults after a withdrawal, and the graphs that rest on what is withdrawn."""
+    """The faults after a withdrawal, and the graphs that rest on the withdrawn ones."""
 
     report: Report
     dependents: tuple[str, ...]
@@ -43,10 +43,10 @@ class _Judged:
 def retract(
     store: Store, gate: Gate, graphs: Sequence[str], by: Provenance, *, cascade: bool = False
 ) -> Commit:
-    """Withdraw submissions in one commit, with ``cascade`` those that rest on them too.
+    """Withdraw submissions in one commit; with ``cascade``, also those that rest on them.
 
-    Large ones are withdrawn in bulk, while others may commit. Raises BadInput without a reason, NotFound,
-    Forbidden if another agent added one, and Conflict with the list if others rest on them.
+    Large ones are withdrawn in bulk, while other commits may go on. Raises BadInput without a reason,
+    NotFound, Forbidden if another agent added one, and Conflict with the list if others rest on them.
     """
     if withdrawal.is_large(store, graphs):
         return _withdrawn_in_bulk(store, gate, graphs, by, cascade=cascade)
@@ -55,9 +55,9 @@ def retract(
 
 
 def undo(store: Store, gate: Gate, version: int, by: Provenance, *, cascade: bool = False) -> Commit:
-    """Withdraw what a commit added: submissions whole, and the quads of edited graphs that are still there.
+    """Withdraw what a commit added: whole submissions, and the quads in edited graphs that are still present.
 
-    If it added nothing, what it withdrew is added again. Raises as ``retract`` and ``judge_restoration`` do.
+    If it added nothing, restore what it withdrew. Raises as ``retract`` and ``judge_restoration`` do.
     """
     commit = history.commit(store.log, store.newest, version)
     if store.log.bulk(version) and commit.graphs and withdrawal.is_large(store, commit.graphs):
@@ -89,7 +89,7 @@ def _committed(store: Store, judgement: Judgement, by: Provenance) -> Commit:
 def judge_retraction(
     store: JudgedStore, gate: Gate, graphs: Sequence[str], by: Provenance, *, cascade: bool = False
 ) -> Judgement:
-    """Return what withdrawing submissions changes; raises as ``retract``."""
+    """Return the change that withdraws submissions; raises as ``retract``."""
     if not graphs:
         raise BadInput("Name at least one graph to withdraw.")
     return _withdrawal(store, gate, graphs, (), by, cascade=cascade)
@@ -98,7 +98,7 @@ def judge_retraction(
 def judge_undo(
     store: JudgedStore, gate: Gate, version: int, by: Provenance, *, cascade: bool = False
 ) -> Judgement:
-    """Return what undoing a commit changes; raises as ``undo``."""
+    """Return the change that undoes a commit; raises as ``undo``."""
     commit = history.commit(store.log, store.newest, version)
     facts = [graph for graph in commit.graphs if graph not in NOT_SUBMITTED]
     graphs = [graph for graph in facts if _is_submission(store, graph)]
@@ -133,7 +133,7 @@ def _going(
     *,
     cascade: bool,
 ) -> tuple[str, ...]:
-    """Return the graphs that may go, with ``cascade`` those that rest on them too; raises as ``retract``."""
+    """Return the graphs to withdraw, with ``cascade`` also those that rest on them; raises as ``retract``."""
     if not (by.reason or "").strip():
         raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
     going = dict.fromkeys(graphs)
@@ -155,9 +155,9 @@ def _is_submission(store: Quads, graph: str) -> bool:
 
 
 def _edits(store: JudgedStore, version: int, submissions: Iterable[str]) -> Iterator[Quad]:
-    """Yield the quads that a commit added outside of submissions, if they are still there."""
+    """Yield the quads that a commit added outside of submissions and that are still present."""
     elsewhere = {NamedNode(graph) for graph in (*NOT_SUBMITTED, *submissions)}
-    bulk = store.log.bulk(version)  # what a load brings is submitted whole
+    bulk = store.log.bulk(version)  # a bulk load consists of whole submissions
     delta = store.log.read_record(version)[1] if bulk else store.log.read(version)[1]
     for quad in delta.added:
         if quad.graph_name not in elsewhere and quad in store:
@@ -171,7 +171,7 @@ def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
 
 
 def require_submitted(store: Quads, graph: str) -> None:
-    """Raise NotFound for a graph that is not there, and Conflict for one of a release."""
+    """Raise NotFound if a graph does not exist, and Conflict if it belongs to a release."""
     if graph in NOT_SUBMITTED:
         raise Conflict(f"{compact(graph)} changes only with a release or by commits.", graph=graph)
     if not any(True for _ in store.quads_for_pattern(None, None, None, graph_named(graph))):
@@ -179,7 +179,7 @@ def require_submitted(store: Quads, graph: str) -> None:
 
 
 def check_right(store: JudgedStore, graphs: Iterable[str], by: Provenance) -> None:
-    """Raise Forbidden if another agent added one of the submissions, unless an admin asks."""
+    """Raise Forbidden if another agent added one of the submissions and the caller is not an admin."""
     for graph in graphs:
         if not by.is_admin and (author := _author(store, graph)) != by.agent:
             raise Forbidden(
@@ -203,7 +203,7 @@ def _judged(store: Quads, gate: Gate, going: Sequence[str], edits: tuple[Quad, .
 
 
 def origin(store: JudgedStore, graph: str) -> Commit | None:
-    """Return the commit that brought the content of a graph: the last that wrote it, upgrades left out."""
+    """Return the commit that created the content of a graph: the last that wrote it, except upgrades."""
     made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     versions = sorted((provenance.version_of(quad.object) for quad in made), reverse=True)
     commits = (store.log.commit(version) for version in versions)
@@ -211,7 +211,7 @@ def origin(store: JudgedStore, graph: str) -> Commit | None:
 
 
 def _author(store: JudgedStore, graph: str) -> str:
-    """Return the agent that brought a graph, from the log: two names may share a slug."""
+    """Return the agent that added a graph, from the log, because two names may share a slug."""
     commit = origin(store, graph)
     return commit.agent if commit else "nobody known"
 

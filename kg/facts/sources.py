@@ -1,4 +1,4 @@
-"""Kept texts of sources as curators meet them: added, listed and removed; the text itself is never given."""
+"""Kept texts of sources for curators: add, list and remove them; no function returns a text itself."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from kg.terms import DIP
 
 
 def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
-    """Keep a text, and return its note, and the passages of its sources that do not stand there.
+    """Keep a text; return its note, and the passages of its sources that do not occur in it.
 
-    ``new`` is False if it was kept already. Raises TooLarge, and BadInput for what is no text.
+    ``new`` is False if it was kept already. Raises TooLarge, and BadInput for data that is not a text.
     """
     texts = SourceTexts(directory)
     before = {kept.hash for kept in texts.all()}
@@ -37,12 +37,12 @@ def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
 
 
 def listed(store: Quads, directory: Path) -> list[dict[str, JSON]]:
-    """List the notes on the kept texts, the oldest first."""
+    """Return the notes on the kept texts, oldest first."""
     return [as_members(store, kept) for kept in SourceTexts(directory).all()]
 
 
 def as_members(store: Quads, kept: KeptText) -> dict[str, JSON]:
-    """Return the note on a text, and the sources of the graph that have its hash."""
+    """Return the note on a text, and the sources in the graph that have its hash."""
     return {**asdict(kept), "sources": [source.value for source in _sources_of(store, kept.hash)]}
 
 

@@ -1,8 +1,8 @@
-"""Spellings of literals: a store keeps numbers and times by value, and a change is judged by what was sent.
+"""Spellings of literals: the store keeps numbers and times by value, but a change is judged as it was sent.
 
-``"007"^^xsd:unsignedInt`` is kept as ``"7"^^xsd:integer``: the same number, but another term of RDF, with
-another datatype. The quads of a change are named and compared in the form that is kept; here is what each of
-them was before.
+``"007"^^xsd:unsignedInt`` is kept as ``"7"^^xsd:integer``: the same number, but another RDF term, with
+another datatype. The quads of a change are named and compared in the kept form; this module maps them back to
+the form that was sent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,9 +23,9 @@ _Place: TypeAlias = tuple[Subject | None, NamedNode, Object]
 
 
 class Spellings:
-    """What quads were as they were sent, by what a store keeps of them.
+    """Map from quads as the store keeps them to quads as they were sent.
 
-    They are found again after the blank nodes and the graphs of the quads got other names.
+    It still finds them after their blank nodes and graphs have been renamed.
     """
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
@@ -39,7 +39,7 @@ class Spellings:
         return bool(self._sent)
 
     def restored(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Yield quads as they were sent; of two spellings of one value, both."""
+        """Yield quads as they were sent; if two spellings of one value were sent, both."""
         for quad in quads:
             sent = self._of(quad)
             if sent is None:
@@ -59,7 +59,7 @@ class Spellings:
     def _of(self, quad: Quad) -> Iterable[Object] | None:
         if isinstance(quad.object, Literal):
             sent = self._sent.get(_place(quad, quad.object))
-            if sent is None and quad.subject == quad.graph_name:  # a blank node until the graph got a name
+            if sent is None and quad.subject == quad.graph_name:  # was a blank node until the graph was named
                 sent = self._sent.get((None, quad.predicate, quad.object))
             return sent
         return None
@@ -71,7 +71,7 @@ def restored(quads: Sequence[Quad], spellings: Spellings) -> Sequence[Quad]:
 
 
 def warnings(sent: Iterable[Quad]) -> list[Violation]:
-    """Return a warning if literals of a change are kept otherwise than they were sent: how many, and one."""
+    """Return one warning if the store keeps literals in another spelling: their number, and an example."""
     typed = [quad for quad in sent if not is_kept_as_written(quad)]
     kept = _kept(quad.object for quad in typed)
     changed = [
@@ -86,7 +86,7 @@ def warnings(sent: Iterable[Quad]) -> list[Violation]:
 
 
 def _is_whole(sent: Object, kept: Literal) -> bool:
-    """Return whether a whole decimal was written as Turtle has to write it: 40.0, kept as 40."""
+    """Return True for a whole decimal as Turtle must write it: 40.0, kept as 40."""
     return isinstance(sent, Literal) and sent.datatype == XSD.DECIMAL and sent.value == f"{kept.value}.0"
 
 
@@ -106,7 +106,7 @@ def _message(count: int, sent: str, kept: str) -> Mapping[str, str]:
 
 
 def _kept(objects: Iterable[Object]) -> dict[Object, Literal]:
-    """Return what a store keeps of the literals that it does not keep as they are."""
+    """Return, for each literal that the store keeps in another form, that form."""
     literals = list(dict.fromkeys(objects))
     if not literals:
         return {}

@@ -1,7 +1,7 @@
-"""New facts: parsed, named, checked against everything there is, stored all or nothing.
+"""Submissions: new facts are parsed, named, checked against the whole graph, and stored all or nothing.
 
-``check`` says what ``add`` would say, with the same code on the same graph. The graph of a submission, once
-accepted, is not edited; a correction is a submission that supersedes it.
+``check`` reports what ``add`` would, with the same code on the same graph. Once accepted, the graph of a
+submission is never edited; a correction is another submission that supersedes it.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ from kg.iris import (
 from kg.store.transaction import normalised
 from kg.terms import DIP
 
-if TYPE_CHECKING:  # the gate brings pySHACL with it, which whoever only parses need not load
+if TYPE_CHECKING:  # the gate imports pySHACL, which parsing alone does not need
     from kg.gate.gate import Gate
     from kg.store.store import Store
 
 IMMUTABLE_GRAPH = SHAPES + "immutable-graph"
 _ITSELF = NamedNode("urn:graph:itself")
-"""Stands for the graph where its own name would be part of the content that names it."""
+"""Placeholder for the graph's own name where it would be part of the content from which it is computed."""
 _DEFAULT = DefaultGraph()
 
 
 @dataclass(frozen=True)
 class Submission:
-    """Facts as offered: every quad in a named graph, and the text they came in, or the lines of a table."""
+    """Offered facts: every quad in a named graph, and the text that they came in, or the lines of a table."""
 
     quads: tuple[Quad, ...]
     content_hash: str
@@ -62,22 +62,22 @@ class Submission:
     is_xml: bool = False
     rows: Mapping[str, TablePlace] | None = None
     losses: tuple[Loss, ...] = ()
-    """What the text holds that makes no quad."""
+    """The parts of the text that yield no quad."""
     spellings: Spellings = field(default_factory=Spellings)
-    """What its quads were as they were sent."""
+    """The quads as they were sent."""
     refused: Callable[[Sequence[TableFault]], KGError] | None = None
-    """Makes the error of a table that has faults of its own, of which the quads are a part."""
+    """Returns the error for a table that has faults of its own besides those of its quads."""
     texts: TextsAtHand | None = None
-    """The kept texts of sources, if its passages are looked up in them."""
+    """The kept texts of sources, if passages are looked up in them."""
 
     @property
     def graphs(self) -> tuple[str, ...]:
-        """The graphs it would make, in order."""
+        """The graphs that it would create, sorted."""
         return tuple(sorted(graph.value for graph in self.by_graph))
 
     @cached_property
     def by_graph(self) -> Mapping[NamedNode, Sequence[Quad]]:
-        """The quads of each graph."""
+        """The quads by graph."""
         if len({quad.graph_name for quad in self.quads}) == 1:
             return {_graph(self.quads[0]): self.quads}
         found: dict[NamedNode, list[Quad]] = {}
@@ -86,12 +86,12 @@ class Submission:
         return found
 
     def supersedes(self, graphs: Container[str]) -> tuple[str, ...]:
-        """Name what some of its graphs say, in themselves, that they supersede."""
+        """Return the graphs that some of its graphs declare, in themselves, to supersede."""
         return tuple(old for new, old in self._superseding if new in graphs)
 
     @cached_property
     def _superseding(self) -> Sequence[tuple[str, str]]:
-        """The graphs that supersede another, each with the other."""
+        """Pairs of a graph and the graph that it supersedes."""
         said = [quad for quad in self.quads if quad.predicate == DIP.SUPERSEDES]
         return [
             (_graph(quad).value, quad.object.value)
@@ -104,15 +104,15 @@ class Submission:
         return Lines(lines_of_descriptions(self.text)) if self.is_xml else lines_in(self.text)
 
     def line_of(self, node: Term | None) -> int | None:
-        """Say on which line a node's description begins; None where that is not known."""
+        """Return the line on which a node's description begins; None if unknown."""
         return self._lines.subjects.get(node.value) if isinstance(node, NamedNode) else None
 
     def row_of(self, node: Term | None) -> TablePlace | None:
-        """Say where a table describes a node; None where it does not."""
+        """Return the place in the table that describes a node; None if there is none."""
         return (self.rows or {}).get(node.value) if isinstance(node, NamedNode) else None
 
     def line_where(self, violation: Violation) -> int | None:
-        """Say on which line the statement at fault stands, or the first with its property, or its value."""
+        """Return the line of the statement at fault, or the first line with its property or its value."""
         focus, value = _name(violation.focus), _name(violation.value)
         for step in _steps(violation.path):
             subject, obj = (value, focus) if step.inverse else (focus, value)
@@ -126,7 +126,7 @@ class Submission:
 
 
 def _steps(path: Path | None) -> Sequence[Step]:
-    """Give the single steps that a path consists of, or that it may take."""
+    """Return the single steps of a path or of its alternatives."""
     match path:
         case Step():
             return (path,)
@@ -147,11 +147,11 @@ def parse(
     supersedes: str | None = None,
     texts: TextsAtHand | None = None,
 ) -> Submission:
-    """Read a submission. Triples outside of any graph go to a graph named by the hash of the content.
+    """Parse a submission. Triples outside of any graph go to a graph named by the hash of the content.
 
-    ``supersedes`` names the graph that its one graph replaces, as if its text said so. With ``texts``, what
-    is kept of sources gives the start offsets of passages. Raises TooLarge, Unreadable (with line and column,
-    or with every fault of a table) or BadInput.
+    ``supersedes`` names the graph that its one graph replaces, as if its text said so. With ``texts``, the
+    kept texts of sources supply the start offsets of passages. Raises TooLarge, Unreadable (with line and
+    column, or with every fault of a table) or BadInput.
     """
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
@@ -172,7 +172,7 @@ def parse(
 
 
 def _nothing(losses: Sequence[Loss]) -> BadInput:
-    """Say that there is no triple, and what was left out."""
+    """Return the error for a document without triples, with the parts that were dropped."""
     english, spanish = "There is not one triple in this", "No hay ni una tripleta en esto"
     lost = json_ld_losses.messages(losses)
     return _bad(
@@ -182,7 +182,7 @@ def _nothing(losses: Sequence[Loss]) -> BadInput:
 
 
 def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
-    """Add that the one graph of a submission supersedes another."""
+    """Add the triple that the one graph of a submission supersedes another."""
     if old is None:
         return quads
     quads = list(quads)
@@ -199,9 +199,9 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
 
 
 def _in_graphs(quads: Iterable[Quad], texts: TextsAtHand | None) -> tuple[tuple[Quad, ...], str]:
-    """Put every quad in a named graph, and give the hash of the content.
+    """Put every quad in a named graph, and return the quads and the hash of the content.
 
-    A blank node that names a graph gets an IRI by the hash, wherever it stands: a graph has to be cited.
+    A blank node that names a graph is replaced by an IRI with the hash everywhere: graphs must be citable.
     """
     quads = tuple(quads)
     check_quads(quads)
@@ -216,10 +216,10 @@ def _in_graphs(quads: Iterable[Quad], texts: TextsAtHand | None) -> tuple[tuple[
 
 
 def check(store: Quads, gate: Gate, submission: Submission) -> Report:
-    """Report what hinders a submission, all faults at once, without writing anything.
+    """Return every violation of a submission at once; writes nothing.
 
-    Raises Conflict where it would change a graph that is there already, or one of a release, and Unreadable
-    for a table with faults of its own, which names those that the gate finds as well.
+    Raises Conflict if it would change an existing graph or one of a release, and Unreadable for a table with
+    faults of its own; that error also names the gate's violations.
     """
     if submission.refused is not None:
         report = check(store, gate, replace(submission, refused=None))
@@ -241,16 +241,16 @@ def check(store: Quads, gate: Gate, submission: Submission) -> Report:
 
 
 def add(store: Store, gate: Gate, submission: Submission, by: Provenance) -> Outcome:
-    """Check a submission and store it: all of it, durable when this returns, or nothing.
+    """Check a submission and store all of it or nothing; durable on return.
 
-    Raises Invalid with the report, or Conflict. The same content again makes no new commit.
+    Raises Invalid with the report, or Conflict. If the same content is stored already, it makes no commit.
     """
-    with store.writing:  # two submissions can be valid apart and not together
+    with store.writing:  # two submissions can each be valid, but not together
         return committed(store, judge(store, gate, submission, by), by)
 
 
 def judge(store: JudgedStore, gate: Gate, submission: Submission, by: Provenance) -> Judgement:
-    """Check a submission and return what adding it changes; raises as ``add``."""
+    """Check a submission and return the change that adds it; raises as ``add``."""
     report = check(store, gate, submission)
     if not report.conforms:
         raise refused(report)
@@ -262,12 +262,12 @@ def judge(store: JudgedStore, gate: Gate, submission: Submission, by: Provenance
 
 
 def _violations(store: Quads, gate: Gate, delta: Delta) -> Sequence[Violation]:
-    """Judge what comes and what goes as one change."""
+    """Return the violations of one change that adds and removes."""
     return faults(store, gate, delta) if delta.removed else gate.check(delta, store).violations
 
 
 def _replaced(store: Quads, submission: Submission, new: Iterable[Quad]) -> tuple[Quad, ...]:
-    """Give the quads of the graphs that the new ones say they supersede."""
+    """Return the quads of the graphs that the new quads supersede."""
     graphs = dict.fromkeys(submission.supersedes(_names(new)))
     return tuple(quad for graph in graphs for quad in submitted(store, graph))
 
@@ -278,13 +278,13 @@ def _names(quads: Iterable[Quad]) -> frozenset[str]:
 
 
 def _new_quads(store: Quads, submission: Submission) -> tuple[Quad, ...]:
-    """Give the quads of the graphs that are not there yet."""
+    """Return the quads of the graphs that do not exist yet."""
     new = [quads for graph, quads in submission.by_graph.items() if not _is_held(store, graph, quads)]
     return tuple(chain.from_iterable(new))
 
 
 def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
-    """Tell if a graph is there with this very content; raises Conflict where it holds something else."""
+    """Return True if a graph exists with exactly this content; raises Conflict if it has other content."""
     if graph.value in NOT_SUBMITTED:
         raise protected(graph)
     held = set(store.quads_for_pattern(None, None, None, graph))
@@ -296,7 +296,7 @@ def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
 
 
 def protected(graph: NamedNode) -> Conflict:
-    """Return the error for a write to a graph that no submission writes."""
+    """Return the error for a write to a graph that no submission may write."""
     return _conflict(
         graph,
         "it changes only with a release or by commits; use a graph of your own",
@@ -305,7 +305,7 @@ def protected(graph: NamedNode) -> Conflict:
 
 
 def immutable(graph: NamedNode) -> Conflict:
-    """Return the error for a submission to a graph that holds something else."""
+    """Return the error for a submission to a graph that exists with other content."""
     return _conflict(
         graph,
         "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
@@ -324,7 +324,7 @@ def _bad(english: str, spanish: str) -> BadInput:
 
 
 def _placed(violation: Violation, submission: Submission) -> Violation:
-    """Add the line: of the statement at fault, or of the description of its node, or of its value."""
+    """Return the violation with a line: of its statement, of the description of its node, or of its value."""
     if submission.rows is not None:
         row = submission.row_of(violation.focus) or submission.row_of(violation.value) or TablePlace()
         return replace(violation, line=row.line, row=row)
@@ -337,7 +337,7 @@ def _placed(violation: Violation, submission: Submission) -> Violation:
 
 
 def _of_cell(violation: Violation, sent: Sequence[Quad]) -> Violation:
-    """Name the thing that has the value instead of the graph."""
+    """Return the violation with the node that has the value as its focus, instead of the graph."""
     focus = next((quad.subject for quad in sent if quad.object == violation.value), violation.focus)
     return replace(violation, focus=focus)
 

@@ -1,4 +1,4 @@
-"""Places in a text that a client sent, and the errors that point at them."""
+"""Places in a submitted text, and the errors that point at them."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class TextPlace:
-    """Where in a text something is wrong, as far as that is known, and the text from there on."""
+    """Where a text is wrong, as far as known, and the text from there on."""
 
     line: int | None = None
     column: int | None = None
@@ -21,7 +21,7 @@ class TextPlace:
 
     @classmethod
     def of(cls, text: str, line: int, column: int) -> "TextPlace":
-        """Quote the text from there, or the end of the line if nothing follows."""
+        """Return the place at a line and column, with the text there, or the line's end if none follows."""
         lines = text.split("\n")
         if line > len(lines):
             return cls(line, column)
@@ -30,18 +30,18 @@ class TextPlace:
 
     @classmethod
     def by(cls, text: str, line: int) -> "TextPlace":
-        """Quote a line, at or shortly before whose end something is wrong."""
+        """Return the place at a line; the fault is at, or shortly before, the end of the line."""
         lines = text.split("\n", line)
         return cls(line, None, lines[line - 1].strip()[:_LONGEST_EXCERPT] if line <= len(lines) else "")
 
     @classmethod
     def at(cls, position: int, text: str) -> "TextPlace":
-        """Count the lines up to a position."""
+        """Return the place at an offset in characters."""
         line = text.count("\n", 0, position) + 1
         return cls.of(text, line, position - text.rfind("\n", 0, position))
 
     def unreadable(self, english: str, spanish: str) -> Unreadable:
-        """Make the error that says what is wrong here."""
+        """Return the error that says what is wrong at this place."""
         sentence = {
             "en": self._sentence(english, _PLACES["en"]),
             "es": self._sentence(spanish, _PLACES["es"]),

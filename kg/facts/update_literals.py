@@ -1,7 +1,8 @@
-"""Literals of the data and the templates of an update, as they are written.
+"""Literals in the data and templates of an update, as the client wrote them.
 
-The engine hands over the data of an update only from a store, which keeps numbers and times by value. So each
-literal that may be kept otherwise is replaced by an IRI before the engine reads the text, and read as Turtle.
+The engine returns the data of an update only from a store, which keeps numbers and times by value. So before
+the engine reads the text, each literal that may be kept in another form is replaced by an IRI; the literals
+themselves are parsed as Turtle.
 """
 
 import re
@@ -15,7 +16,7 @@ from kg.query import screening
 from kg.scanner import Token
 
 _LITERAL = f"urn:kg:literal:{token_hex(16)}:"
-"""How an IRI begins that stands for a literal; no client knows it, so none can write one."""
+"""Prefix of the IRIs that stand for literals; random, so that no client can write one."""
 _DATATYPE = re.compile(r"\s*+\^\^\s*+")
 _NUMBER = re.compile(
     r"[+-]?(?:\d++\.\d*+[eE][+-]?\d++|\.?\d++[eE][+-]?\d++|\d*+\.\d++|\d++)",
@@ -25,7 +26,7 @@ _AS_KEPT = re.compile(r"0|[1-9]\d*+", re.ASCII)
 
 
 def quads_as_written(prologue: str, group: str, read: Callable[[str], list[Quad]]) -> list[Quad]:
-    """Return the quads of a group, which the engine has parsed before, with their literals as written.
+    """Return the quads of a group, with their literals as written; the engine has already accepted the group.
 
     ``read`` returns the quads of a text; ``prologue`` declares its prefixes.
     """
@@ -43,7 +44,7 @@ def _with_literal(quad: Quad, literals: dict[NamedNode, Literal]) -> Quad:
 
 
 def _without_literals(text: str) -> tuple[str, list[str]]:
-    """Return a text with IRIs for its numbers and its literals with datatypes, and these in order."""
+    """Return a text with IRIs in place of numbers and typed literals, and the list of these."""
     pieces: list[str] = []
     written: list[str] = []
     end = 0
@@ -55,7 +56,7 @@ def _without_literals(text: str) -> tuple[str, list[str]]:
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where such literals begin and end."""
+    """Yield the start and end of each such literal."""
     tokens = list(screening.placed_tokens(text))
     end = 0
     for number, token in enumerate(tokens):
@@ -81,7 +82,7 @@ def _typed(text: str, token: Token, following: Sequence[Token]) -> tuple[int, in
 
 
 def _number(text: str, start: int, earliest: int) -> tuple[int, int] | None:
-    """Return where a number begins and ends of which a digit is found, if it is not kept as it is written."""
+    """Return start and end of the number that contains the digit at ``start``; None if kept as written."""
     for before in (".", "+-"):
         if start > earliest and text[start - 1] in before:
             start -= 1
@@ -90,7 +91,7 @@ def _number(text: str, start: int, earliest: int) -> tuple[int, int] | None:
 
 
 def _read(prologue: str, written: Sequence[str]) -> dict[NamedNode, Literal]:
-    """Read literals as Turtle, which writes them, and prologues, as SPARQL does; none if it does not."""
+    """Parse literals as Turtle, whose literals and prefixes SPARQL shares; empty if Turtle rejects them."""
     declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
     triples = "".join(
         f"<{_LITERAL}{number}> <{_LITERAL}> {literal} .\n" for number, literal in enumerate(written)

@@ -1,7 +1,7 @@
-"""Cuts a SPARQL update into its operations, each with what a change can be computed from.
+"""SPARQL update parser: splits an update into operations, each with the data to compute its change.
 
-The engine has no way to parse an update without running it. So each operation is handed to it behind one that
-must fail, on an empty store: a fault of syntax comes first, and nothing is ever run.
+The engine cannot parse an update without running it. So each operation is given to the engine, on an empty
+store, behind another one that must fail: syntax errors are reported first, and nothing runs.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,17 +19,17 @@ from kg.rdf_version import check_version
 from kg.scanner import Token
 
 _VARIABLE = f"urn:kg:variable:{token_hex(16)}:"
-"""How an IRI begins that stands for a variable of a template; no client knows it, so none can write one."""
+"""Prefix of the IRIs that stand for variables of a template; random, so that no client can write one."""
 MAX_OPERATIONS = 5000
-"""Each is parsed by itself, half a millisecond each, while other writers wait."""
+"""Maximum operations: each takes half a millisecond to parse, while other writers wait."""
 MAX_WORK = 1 << 25
-"""Characters of prefixes that are read in all: the engine reads them with each operation."""
+"""Maximum characters of prefixes in all: the engine reads them again for each operation."""
 _STOP = "DROP GRAPH <urn:kg:nowhere>; "
 
 
 @dataclass(frozen=True)
 class WherePattern:
-    """The WHERE of an operation with all that decides what it matches."""
+    """The WHERE of an operation, with its prologue and dataset."""
 
     prologue: str
     text: str
@@ -52,14 +52,14 @@ class Operation:
 
 
 def variable(node: object) -> str | None:
-    """Return the name of the variable that a node of a template stands for; None if it is a term."""
+    """Return the name of the variable that a template's node stands for; None if the node is a term."""
     if isinstance(node, NamedNode) and node.value.startswith(_VARIABLE):
         return bytes.fromhex(node.value.removeprefix(_VARIABLE)).decode()
     return None
 
 
 def operations(text: str, base: str) -> Iterator[Operation]:
-    """Read an update; ``base`` is what relative IRIs are relative to.
+    """Parse an update, and yield its operations; ``base`` resolves relative IRIs.
 
     Raises Unreadable, BadInput, or TooLarge for too many operations.
     """
@@ -76,7 +76,7 @@ def operations(text: str, base: str) -> Iterator[Operation]:
         start = screening.prologue_length(piece)
         if start and (more := text[piece[0].start : piece[start - 1].end] + "\n") != declared:
             prologue += more
-            declared = more  # programs write the same prefixes before each operation
+            declared = more  # programs often repeat the same prefixes before each operation
         if piece[start:] and piece[start].kind == "end":
             raise _lonely(text, piece[start])
         if piece[start:]:
@@ -90,7 +90,7 @@ def operations(text: str, base: str) -> Iterator[Operation]:
 
 
 def _graphs_named(piece: Sequence[Token]) -> int:
-    """Count the graphs that an operation names beside its groups: each is read with the prefixes."""
+    """Count the graphs that an operation names by USING: the engine reads each of them with the prefixes."""
     return sum(token.kind == "word" and token.text.upper() == "USING" for token in piece)
 
 
@@ -103,7 +103,7 @@ def _lonely(text: str, semicolon: Token) -> Unreadable:
 
 
 def _check_labels(text: str, piece: Sequence[Token], labels: set[str]) -> None:
-    """Raise Unreadable for a blank node of one INSERT DATA whose label another uses (SPARQL 1.1, 19.6)."""
+    """Raise Unreadable if two INSERT DATA use the same blank node label (SPARQL 1.1, 19.6)."""
     if [token.text.upper() for token in piece[:2]] != ["INSERT", "DATA"]:
         return
     for token in piece:
@@ -122,7 +122,7 @@ def _without_end(piece: Sequence[Token]) -> Sequence[Token]:
 
 
 def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Cut behind the semicolons that stand outside of all braces."""
+    """Split after each semicolon that is outside of all braces."""
     piece: list[Token] = []
     depth = 0
     for token in tokens:
@@ -135,7 +135,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 class _Reader:
-    """Reads the tokens of one operation."""
+    """Parser for the tokens of one operation."""
 
     def __init__(self, text: str, prologue: str, tokens: Sequence[Token]) -> None:
         self._text = text
@@ -145,7 +145,7 @@ class _Reader:
         self._check(text[tokens[0].start : tokens[-1].end])
 
     def operation(self) -> Operation:
-        """Read it, knowing that the engine could."""
+        """Return the operation; the engine has already accepted its syntax."""
         verb = self._word()
         if verb in ("CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD", "LOAD"):
             return self._of_graphs(verb)
@@ -210,7 +210,7 @@ class _Reader:
         return self._resolved(self._tokens[self._position - 1].text)
 
     def _group(self) -> str:
-        """Take what stands in braces, with them."""
+        """Return the next group in braces, braces included."""
         first = self._tokens[self._position]
         depth = 0
         while self._position < len(self._tokens):
@@ -222,7 +222,7 @@ class _Reader:
         raise Unreadable("A brace is not closed.")
 
     def _quads(self, group: str, *, is_data: bool = False) -> tuple[Quad, ...]:
-        """Read data, or a template, its variables written as IRIs."""
+        """Return the quads of data or of a template, with IRIs for variables."""
         text = group if is_data else _without_variables(group)
         quads = tuple(quads_as_written(self._prologue, text, lambda data: self._run(f"INSERT DATA {data}")))
         check_version(quads)
@@ -235,7 +235,7 @@ class _Reader:
 
     def _run(self, text: str) -> list[Quad]:
         held = scratch.filled()
-        screening.refuse_bare(self._prologue + text, "service", "load")  # it is run, and may call nobody
+        screening.refuse_bare(self._prologue + text, "service", "load")  # it runs, and must send no request
         try:
             held.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
@@ -251,10 +251,10 @@ class _Reader:
         except SyntaxError as fault:
             raise self._fault(str(fault.msg)) from None
         except (RuntimeError, ValueError):
-            return  # stopped before it began
+            return  # _STOP failed, as intended: the operation did not run
 
     def _fault(self, message: str) -> Unreadable:
-        """Say what is wrong with the operation; the engine read it behind the prologue and ``_STOP``."""
+        """Return the error for the operation; its position counts from the prologue and ``_STOP``."""
         start, stop = self._tokens[0].start, self._tokens[-1].end
         shift = self._prologue.count("\n"), len(_STOP)
         return syntax_faults.fault(self._text, message, "update", start=start, stop=stop, shift=shift)

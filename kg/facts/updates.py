@@ -1,7 +1,7 @@
-"""SPARQL updates as changes: what an update would add and remove, computed without touching the store.
+"""SPARQL updates as changes: computes what an update adds and removes, without writing to the store.
 
-Operation by operation: data is read, the WHERE of the others is asked as a query, and their templates are
-filled with its rows. An operation that follows others asks a copy of the store that holds their change.
+Operations are computed in order. Their data is parsed, each WHERE runs as a query, and its rows fill the
+templates. An operation after others runs its query on a copy of the store that includes their changes.
 """
 
 import asyncio
@@ -34,17 +34,17 @@ from kg.rdf_version import is_newer, refusal
 
 MOST_LOADS = 8
 MOST_QUADS = 200_000
-"""Quads that one update may add or remove: what is more goes in as facts or by import."""
+"""Maximum quads that one update may add or remove: larger changes go in as facts or by import."""
 
 Ask: TypeAlias = Callable[[QueryJob, Delta], bytes]
-"""Asks a query of the store with a change made to it, and gives the rows as JSON."""
+"""Runs a query on the store with a change applied, and returns the rows as JSON."""
 Documents: TypeAlias = Mapping[str, Fetched | FetchFailed | Forbidden]
-"""What LOAD names, and what came of fetching it."""
+"""The documents that LOAD names, each with its content or the error from fetching it."""
 Row: TypeAlias = Mapping[str, Term]
 
 
 def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Documents) -> None:
-    """Work out one operation after the other. Raises Conflict for graphs (not) there, FetchFailed."""
+    """Apply operations to a draft in order. Raises Conflict for graphs (not) there, FetchFailed, TooLarge."""
     for operation in operations:
         if operation.verb == "LOAD":
             _load(draft, operation, documents)
@@ -57,7 +57,7 @@ def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Do
 
 
 def documents_named(operations: Iterable[Operation]) -> list[str]:
-    """Return the documents that operations load; raises TooLarge for too many."""
+    """Return the documents that operations load, sorted; raises TooLarge if there are too many."""
     named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
     if len(named) > MOST_LOADS:
         raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
@@ -65,7 +65,7 @@ def documents_named(operations: Iterable[Operation]) -> list[str]:
 
 
 async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, most_bytes: int) -> Documents:
-    """Fetch the documents that an update loads; in place of one that fails or is not allowed, say why."""
+    """Fetch the documents that an update loads; the value is the error if one fails or is not allowed."""
     share = most_bytes // max(1, len(named))
     accept = ", ".join(known.media_type for known in formats.RDF_FORMATS.values())
 
@@ -84,7 +84,7 @@ async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, m
 
 
 def with_dataset(operation: Operation, default: tuple[str, ...], named: tuple[str, ...]) -> Operation:
-    """Give an operation the dataset of the protocol; raises BadInput where it names its own."""
+    """Return an operation with the request's dataset; raises BadInput if the operation names its own."""
     if not (default or named) or operation.where is None:
         return operation
     if operation.home or operation.where.default_graphs or operation.where.named_graphs:
@@ -109,7 +109,7 @@ def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
 
 
 def service_jobs(operations: Iterable[Operation]) -> list[QueryJob]:
-    """Return the queries of those WHERE clauses that ask other endpoints by SERVICE."""
+    """Return the queries for the WHERE clauses that contain SERVICE."""
     jobs = (_job(operation, operation.where) for operation in operations if operation.where)
     return [job for job in jobs if federation.calls(job.text, job.base)]
 
@@ -120,7 +120,7 @@ def _variables(operation: Operation) -> list[str]:
 
 
 def _job(operation: Operation, where: WherePattern) -> QueryJob:
-    """Return the query that finds the rows for the templates of an operation."""
+    """Return the query whose rows fill the templates of an operation."""
     is_fresh = any(_has_blank_node(quad) for quad in operation.inserted)
     chosen = " ".join(f"?{name}" for name in _variables(operation)) or "(1 AS ?kg_one)"
     text = f"{where.prologue}SELECT {'' if is_fresh else 'DISTINCT '}{chosen} WHERE {where.text}"
@@ -130,7 +130,7 @@ def _job(operation: Operation, where: WherePattern) -> QueryJob:
 
 
 def rows_job(text: str) -> QueryJob:
-    """Return the query of a WHERE clause, as long as it is, with its rows as JSON."""
+    """Return the query for a WHERE clause of any length, with its rows as JSON."""
     return QueryJob(text, "application/sparql-results+json", max_bytes=len(text.encode()))
 
 
@@ -147,7 +147,7 @@ def _rows(data: bytes, names: list[str]) -> list[Row]:
 
 
 def _filled(template: Iterable[Quad], row: Row, home: GraphName) -> Iterator[Quad]:
-    """Fill a template in for one row; what would be no quad is left out, as SPARQL says."""
+    """Fill a template with one row; as SPARQL requires, skip results that are not valid quads."""
     fresh: dict[BlankNode, BlankNode] = {}
 
     def value(node: Term) -> Term | None:
@@ -210,7 +210,7 @@ def _read(document: Fetched | FetchFailed | Forbidden) -> list[Quad]:
 
 
 def _emptied(draft: Draft, operation: Operation) -> None:
-    """CLEAR and DROP."""
+    """Run CLEAR or DROP."""
     for graph in _may_change(draft, operation, _meant(draft, operation)):
         if operation.verb == "CLEAR" and isinstance(graph, NamedNode) and exists(draft.quads, graph):
             draft.clear(graph)
@@ -226,9 +226,9 @@ def _meant(draft: Draft, operation: Operation) -> list[GraphName]:
 
 
 def _may_change(draft: Draft, operation: Operation, graphs: Sequence[GraphName]) -> Sequence[GraphName]:
-    """Return those of the graphs that an operation may change, if it passes over the others.
+    """Return the graphs that an operation may change; a SILENT one, or one on all graphs, skips the others.
 
-    That is so for one that is SILENT or that means all graphs; any other is refused later, for its graph.
+    Any other operation is rejected later if one of its graphs cannot be edited.
     """
     if operation.is_silent or {"NAMED", "ALL"} & set(operation.graphs):
         return [graph for graph in graphs if draft.may_change(graph)]
@@ -244,7 +244,7 @@ def _created(draft: Draft, operation: Operation) -> None:
 
 
 def _transferred(draft: Draft, operation: Operation) -> None:
-    """COPY, MOVE and ADD."""
+    """Run COPY, MOVE or ADD."""
     source, target = operation.graphs
     if source == target:
         return
@@ -262,7 +262,7 @@ def _transferred(draft: Draft, operation: Operation) -> None:
 
 
 def _found(draft: Draft, operation: Operation, name: str) -> list[GraphName]:
-    """Give the graph of a name; raises Conflict where there is none, unless that is to be passed over."""
+    """Return the graph of a name; raises Conflict if it does not exist, unless the operation is SILENT."""
     if name == "DEFAULT":
         return [DefaultGraph()]
     graph = NamedNode(name)

@@ -1,9 +1,9 @@
 """Upgrade of a data directory to another major version of the ontology: prepared, judged, then one commit.
 
-The commit holds the new release graphs, the new seed dataset if that changed, what the migrations change in
-stored graphs, and the removal of graphs that go to quarantine. A graph keeps its name. If a submission
-changes, the commit records the hash of its new content; so the content hash always belongs to what is stored,
-and the earlier content, under its earlier hash, stays in the history.
+The commit contains the new release graphs, the new seed dataset if it changed, the migrations' changes to
+stored graphs, and the removal of graphs that go to quarantine. Graphs keep their names. If a submission
+changes, the commit records the hash of its new content, so that the content hash always matches the stored
+content; the earlier content stays in the history, under its earlier hash.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Upgrade:
-    """A prepared upgrade: what it changes in the release graphs and in the facts."""
+    """A prepared upgrade: its changes to the release graphs and to the facts."""
 
     old: OntologyVersion
     new: OntologyVersion
@@ -47,12 +47,12 @@ class Upgrade:
     """The content hash of each graph that the seed dataset changes."""
 
     def delta(self, store: Quads, without: Collection[str] = ()) -> Delta:
-        """Return the whole change, without some graphs."""
+        """Return the whole change, except in the graphs ``without``."""
         facts = self.facts_delta(store, without)
         return Delta((*self.release.added, *facts.added), (*self.release.removed, *facts.removed))
 
     def facts_delta(self, store: Quads, without: Collection[str]) -> Delta:
-        """Return the change of the facts, without some graphs."""
+        """Return the change to the facts, except in the graphs ``without``."""
         gone = {NamedNode(graph) for graph in without}
         held = [quad for graph in gone for quad in _quads(store, graph)]
         added = tuple(quad for quad in self.facts.added if quad.graph_name not in gone)
@@ -60,7 +60,7 @@ class Upgrade:
 
 
 def prepare(store: Store, release: Ontology, old: OntologyVersion, new: OntologyVersion) -> Upgrade:
-    """Work out what leads a data directory from one version of the ontology to that of a release."""
+    """Return the upgrade of a data directory from one version of the ontology to that of a release."""
     facts = migrations.migrate(
         store,
         (graph for graph in store.graphs() if graph not in (*NOT_SUBMITTED, EMPTY_GRAPHS.value)),
@@ -83,9 +83,9 @@ def prepare(store: Store, release: Ontology, old: OntologyVersion, new: Ontology
 
 
 def judge(store: Store, gate: Gate, upgrade: Upgrade) -> dict[str, Report]:
-    """Return the graphs that would not conform, those that rest on them included, each with its report.
+    """Return the graphs that would not conform, and those that rest on them, each with its report.
 
-    Raises Invalid if what is wrong lies in no graph that could be left out.
+    Raises Invalid if no graph can be left out to remove a violation.
     """
     rejected: dict[str, Report] = {}
     seed = releases.seed_graphs(store) | upgrade.seed.keys()
@@ -106,7 +106,7 @@ def judge(store: Store, gate: Gate, upgrade: Upgrade) -> dict[str, Report]:
 def commit(store: Store, upgrade: Upgrade, rejected: Mapping[str, Report], quarantine: Quarantine) -> Commit:
     """Write the upgrade as one commit, and move the rejected graphs to quarantine.
 
-    Their documents are written first: a killed process leaves them in the graph, in quarantine, or in both.
+    Their documents are written first: if the process is killed, they are in the graph, in quarantine or both.
     """
     overlay = Overlay(store, upgrade.delta(store))
     for graph, report in rejected.items():
@@ -121,9 +121,9 @@ def commit(store: Store, upgrade: Upgrade, rejected: Mapping[str, Report], quara
 
 
 def _at_fault(overlay: Overlay, violation: Violation, seed: Collection[str]) -> Iterator[str]:
-    """Yield the graphs to leave out: of a wrong value the graph that gives it, else those of the node.
+    """Yield the graphs to leave out: for a wrong value, the graph that states it; else the node's graphs.
 
-    A graph of the seed dataset is left out only if no other is at fault.
+    A graph of the seed dataset is left out only if no other graph is at fault.
     """
     given = violation.graph if violation.value is not None else None
     if given is None or given.value in NOT_SUBMITTED:
@@ -134,7 +134,7 @@ def _at_fault(overlay: Overlay, violation: Violation, seed: Collection[str]) -> 
 
 
 def _hashes(store: Store, upgrade: Upgrade, rejected: Collection[str]) -> dict[str, str]:
-    """Return the content hash of each submission that the upgrade changes; its graphs share one."""
+    """Return the content hash of each submission that the upgrade changes; its graphs share it."""
     overlay = Overlay(store, upgrade.delta(store, rejected))
     changed = (*upgrade.facts.added, *upgrade.facts.removed)
     hashes = {graph: found for graph, found in upgrade.seed.items() if graph not in rejected}
@@ -147,13 +147,13 @@ def _hashes(store: Store, upgrade: Upgrade, rejected: Collection[str]) -> dict[s
 
 
 def _made_with(store: Store, graph: str) -> tuple[str, ...]:
-    """Return the graphs that one submission brought."""
+    """Return the graphs that were submitted together with a graph."""
     commit = origin(store, graph)
     return tuple(name for name in commit.graphs if _is_submission(store, name)) if commit else (graph,)
 
 
 def _provenance(store: Store, graph: str) -> Provenance:
-    """Return by whom, from what and why a graph was brought."""
+    """Return the provenance of a graph: its agent, source and reason."""
     commit = origin(store, graph)
     return Provenance(commit.agent, commit.source, commit.reason) if commit else Provenance("nobody known")
 
@@ -164,7 +164,7 @@ def _is_submission(store: Quads, graph: str) -> bool:
 
 
 def _document(graph: str, quads: Iterable[Quad]) -> bytes:
-    """Write a graph as TriG, without what it supersedes: that was withdrawn when the graph came."""
+    """Return a graph as TriG, without its statement that it supersedes another, withdrawn when it came."""
     kept = (quad for quad in quads if (str(quad.subject), quad.predicate) != _superseding(graph))
     ordered = sorted(kept, key=lambda quad: str(quad.subject))
     blocks = (list(block) for _, block in groupby(ordered, key=lambda quad: quad.subject))

@@ -1,4 +1,4 @@
-"""Resolves relative ``xml:base`` attributes of RDF/XML (XML Base, section 4.3): the engine does not."""
+"""Resolution of relative ``xml:base`` in RDF/XML (XML Base, section 4.3), which the engine lacks."""
 
 import re
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _ATTRIBUTE = re.compile(rb"""\sxml:base\s*+=\s*+("[^"]*+"|'[^']*+')|"[^"]*+"|'[^
 
 
 def resolved(text: str, base: str | None) -> str:
-    """Return a well-formed document whose bases are absolute, on the same lines, as far as there is a base.
+    """Return a well-formed document with absolute bases, on the same lines, as far as a base is known.
 
     >>> resolved('<a xml:base="b/"><c xml:base="d"/></a>', "http://example.org/")
     '<a xml:base="http://example.org/b/"><c xml:base="http://example.org/b/d"/></a>'
@@ -36,14 +36,14 @@ def resolved(text: str, base: str | None) -> str:
 
 @dataclass
 class _Elements:
-    """The bases of the elements that are open, and where a tag names another than it stands for."""
+    """The bases of the open elements, and the tags whose base attribute must change."""
 
     parser: expat.XMLParserType
     bases: list[str]
     changes: list[tuple[int, str]] = field(default_factory=list)
 
     def begin(self, _: str, attributes: Mapping[str, str]) -> None:
-        """Enter an element."""
+        """Process a start tag."""
         said = attributes.get(_BASE)
         around = self.bases[-1]
         base = around if said is None else urldefrag(urljoin(around, said)).url
@@ -52,5 +52,5 @@ class _Elements:
         self.bases.append(base)
 
     def end(self, _: str) -> None:
-        """Leave an element."""
+        """Process an end tag."""
         self.bases.pop()

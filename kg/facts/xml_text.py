@@ -1,7 +1,7 @@
-"""Reads the text of an XML document: its encoding, and the entities that its document type declares.
+"""Decoding of XML documents: their encoding, and the entities that their document type declares.
 
-A document type is read as far as Protégé and others write it: entities that stand for text. Nothing outside
-of the document is read. The text that is returned has no document type and no entities of its own left.
+Document types are read as Protégé and others write them: entities that stand for text. Nothing outside of the
+document is read. The returned text has neither a document type nor its own entities.
 """
 
 import re
@@ -12,15 +12,15 @@ from html import escape
 from kg.facts.text_places import TextPlace
 
 MOST_EXPANDED = 1 << 20
-"""Characters that all entities of a document may stand for together."""
+"""Maximum characters that all entities of a document may expand to together."""
 MOST_NESTED = 64
-"""Entities that may each stand in the next."""
+"""Maximum depth of entities within entities."""
 
 _UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _DECLARATION = re.compile(r"\s*+<\?xml\s[^>]*+>")
 _ENCODING = re.compile(r"""\sencoding\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _READ = {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin1", "latin-1", "windows-1252"}
-"""Encodings that are read, in lower case; others are seldom met and would have to be guessed at."""
+"""Supported encodings, in lower case; others are rare and would need guessing."""
 
 _COMMENT = r"<!--(?:[^-]|-(?!->))*+-->"
 _INSTRUCTION = r"<\?(?:[^?]|\?(?!>))*+\?>"
@@ -39,14 +39,14 @@ _REFERENCE = re.compile(rf"&(?:#(?:([0-9]{{1,7}}+)|x([0-9A-Fa-f]{{1,6}}+))|({_NA
 _USE = re.compile(
     rf"<!--(?:[^-]|-(?!->))*+|<!\[CDATA\[(?:[^\]]|\](?!\]>))*+|<\?(?:[^?]|\?(?!>))*+|&({_NAME});"
 )
-"""An entity in the text, or a part of the text in which no entity is read."""
+"""An entity reference, or a part of the text in which references are not recognized."""
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "apos": "'", "quot": '"'}
 
 
 def decoded(data: bytes) -> str | None:
-    """Return the text of a document whose first bytes tell its encoding; None if it is to be read as UTF-8.
+    """Decode a document by its byte order mark or declaration; return None if it is UTF-8.
 
-    A declaration of the encoding is blanked, because it does not hold for the text. Raises Unreadable.
+    Raises Unreadable.
     """
     name = _UTF_16.get(data[:2]) or _declared(data)
     if name is None:
@@ -62,7 +62,7 @@ def decoded(data: bytes) -> str | None:
 
 
 def without_encoding(text: str) -> str:
-    """Blank the encoding that a document declares: the text is read as it is."""
+    """Blank the encoding in the XML declaration, which does not apply to decoded text."""
     head = _DECLARATION.match(text)
     if head is None:
         return text
@@ -70,7 +70,7 @@ def without_encoding(text: str) -> str:
 
 
 def _declared(data: bytes) -> str | None:
-    """Return an encoding other than UTF-8 that is declared and can be read."""
+    """Return the declared encoding if it is not UTF-8; raises Unreadable if it is not supported."""
     head = _DECLARATION.match(data[:200].decode("latin-1"))
     found = _ENCODING.search(head[0]) if head else None
     name = (found[1] or found[2] or "").lower() if found else "utf-8"
@@ -83,9 +83,9 @@ def _declared(data: bytes) -> str | None:
 
 
 def without_entities(text: str) -> str:
-    """Return a document with its entities written out and without its document type, on the same lines.
+    """Return a document with entities expanded and without its document type, on the same lines.
 
-    Raises Unreadable for a document type that is not read, and for entities that stand for too much.
+    Raises Unreadable for an unsupported document type, and for entities that expand to too much text.
     """
     prolog = _PROLOG.match(text)
     if prolog is None:
@@ -98,15 +98,15 @@ def without_entities(text: str) -> str:
 
 @dataclass
 class _Entities:
-    """The entities that a document declares, and how much they have stood for so far."""
+    """The entities that a document declares, and the size of their expansions so far."""
 
     declared: dict[str, str | None] = field(default_factory=dict)
-    """What each stands for, with entities in it; None for one outside of the document."""
+    """The text of each entity, with entities in it; None for an external entity."""
     _values: dict[str, str] = field(default_factory=dict)
     _size: int = 0
 
     def declare(self, text: str, start: int) -> int:
-        """Read a document type, and return where it ends."""
+        """Parse a document type, and return where it ends."""
         head = _BEGIN.match(text, start)
         if head is None:
             raise _unread(text, start)
@@ -123,7 +123,7 @@ class _Entities:
             part = _ENTITY.match(text, position)
             if part:
                 value = None if part[2] is None else _CHARACTER.sub(_character, part[2][1:-1])
-                self.declared.setdefault(part[1], value)  # the first declaration holds
+                self.declared.setdefault(part[1], value)  # the first declaration wins
             else:
                 part = _SPACE.match(text, position) or _ELEMENT.match(text, position)
             if part is None:
@@ -132,7 +132,7 @@ class _Entities:
         return position
 
     def written(self, match: re.Match[str]) -> str:
-        """Return what stands in place of an entity; other entities stay as they are."""
+        """Return the replacement of an entity reference; references to other entities stay as they are."""
         name = match[1]
         if name is None or name in _PREDEFINED or name not in self.declared:
             return match[0]
@@ -141,7 +141,7 @@ class _Entities:
         return value
 
     def _value(self, name: str, depth: int) -> str:
-        """Return the text that an entity stands for, all entities in it written out."""
+        """Return the text of an entity, with all entities in it expanded."""
         if name in self._values:
             return self._values[name]
         said = self.declared[name]

@@ -1,1 +1,1 @@
-"""Other people's data on its way into facts."""
+"""Importers: convert other people's data to facts."""

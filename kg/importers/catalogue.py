@@ -1,6 +1,6 @@
-"""The formats that facts are read from: RDF, the curators' table as text or workbook, bundles of tables.
+"""Catalogue of input formats: RDF, the curators' table as text or workbook, bundles of tables.
 
-Packages below this one read any table through ``TableFormat.read``, so they need not import an importer.
+Lower packages read any table through ``TableFormat.read``, so they need not import an importer.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from kg.formats import RDF_FORMATS, FactsFormat, TableFacts, TableFormat
 
 
 def _read_table(data: bytes, limit: int) -> TableFacts:
-    from kg.importers import bundle, table  # most commands read no table
+    from kg.importers import bundle, table  # most commands do not read tables
 
     bundle.refuse_single_table(data)
     return table.read_sound(data, limit)

@@ -1,1 +1,1 @@
-"""Pages for people, and what is told of things and graphs as RDF: made in a reader, of one version."""
+"""Pages for people, and RDF descriptions of things and graphs: rendered in a reader, from one version."""

@@ -1,4 +1,4 @@
-"""What the page of every thing offers: questions to ask about it, a citation, data for programs."""
+"""Further parts of a thing's page: questions to ask about it, a citation, data for programs."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -15,11 +15,11 @@ from kg.pages.rendering import Style
 from kg.query.questions import Question
 
 _TYPES = {"actor": "Thing", "claim": "Claim", "happening": "Event", "source": "CreativeWork"}
-"""The schema.org types of things, by the sign of their badge; statements are quotations."""
+"""The schema.org types of things, by badge; statements are quotations."""
 
 
 class Askable(NamedTuple):
-    """A question that takes a thing of a class as one parameter, and needs no other or those named."""
+    """A question with a parameter for a thing of a class."""
 
     name: str
     sentences: Mapping[str, str]
@@ -28,7 +28,7 @@ class Askable(NamedTuple):
 
 
 class HowToCite(NamedTuple):
-    """How to cite a thing as this version of the graph tells it: a sentence, BibTeX, and the address."""
+    """Citation of a thing in this version of the graph: a sentence, BibTeX, and the URL."""
 
     sentence: str
     bibtex: str
@@ -36,18 +36,18 @@ class HowToCite(NamedTuple):
 
 
 class AboutThing(NamedTuple):
-    """What a page offers beside what the graph says."""
+    """Parts of a page beside the facts of the graph."""
 
     questions: tuple[tuple[str, str], ...]
-    """Each question as a sentence, and the address of its form with the thing filled in."""
+    """Questions as sentences, each with the address of its form, filled in with the thing."""
     citation: HowToCite
     description: str
     data: Markup
-    """The same for programs, as JSON-LD with the words of schema.org."""
+    """The same for programs, as JSON-LD with schema.org terms."""
 
 
 def askables(questions: Iterable[Question]) -> tuple[Askable, ...]:
-    """Return the parameters of questions that take a thing; of each question the first that is needed."""
+    """Return the questions with a parameter for a thing; if several take one, the first required one."""
     found = []
     for question in questions:
         needed = [each for each in question.params if each.type == "iri" and each.default is None]
@@ -67,7 +67,7 @@ def about(
     classes: Collection[NamedNode],
     version: int,
 ) -> AboutThing:
-    """Say what the page of a thing offers; ``classes`` are those of the thing and all above them."""
+    """Return the further parts of a thing's page; ``classes`` are its classes and their superclasses."""
     known = {each.value for each in classes}
     short = node.value.removeprefix(iris.DATA)
     questions = tuple(
@@ -104,7 +104,7 @@ def _citation(style: Style, name: str, key: str, permalink: str, version: int) -
 
 
 def _data(node: NamedNode, name: Cell, place: ModelPlace, permalink: str) -> Markup:
-    """Write the embedded data; what could end the element that holds it is escaped."""
+    """Return the embedded data; characters that could end its HTML element are escaped."""
     members = {
         "@context": "https://schema.org",
         "@type": "Quotation" if place.sign == "statement" else _TYPES.get(place.sign, "Thing"),

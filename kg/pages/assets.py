@@ -1,4 +1,4 @@
-"""Scripts, styles and icons of the pages, and the address that names their content."""
+"""Scripts, styles and icons of the pages, with URLs that contain a hash of their content."""
 
 from functools import cache
 from hashlib import sha256
@@ -10,9 +10,9 @@ DIGEST_LENGTH = 16
 
 @cache
 def digest() -> str:
-    """Return the hash of all files, which stands in their addresses: a browser never asks for one twice.
+    """Return the hash of all files, which is part of their URLs, so that browsers may cache them for ever.
 
-    It covers the files together, so that a script may import another by a relative path.
+    It covers all files together, so that a script may import another by a relative path.
     """
     hashes = [f"{name} {sha256(file.read_bytes()).hexdigest()}\n" for name, file in files().items()]
     return sha256("".join(hashes).encode()).hexdigest()[:DIGEST_LENGTH]

@@ -1,4 +1,4 @@
-"""Terms and triples as a page shows them."""
+"""Terms and triples as shown on a page."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -17,10 +17,10 @@ from kg.terms import RDF, XSD
 _PLAIN = {
     each.value for each in (XSD.DATE, XSD.G_YEAR, XSD.G_YEAR_MONTH, XSD.INTEGER, XSD.BOOLEAN, XSD.ANY_URI)
 }
-"""Datatypes that a reader sees by the value itself."""
+"""Datatypes that readers recognize by the value."""
 
 FOLLOWED = re.compile(r"(?:https?|urn|mailto):", re.IGNORECASE)
-"""Beginnings of the IRIs that may be links; one of another scheme (``javascript:``) could run a program."""
+"""Prefixes of IRIs that may be links; another scheme (``javascript:``) could run code."""
 
 _WHOLE = _PLAIN - {XSD.ANY_URI.value}
 _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
@@ -28,10 +28,10 @@ _UTC = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|\+00:00)")
 
 @dataclass(frozen=True)
 class Cell:
-    """A term: its text, where it leads, its language, the short form of its IRI.
+    """A term: its text, link, language, and the short form of its IRI.
 
-    The note is what a reader would not see by the text: a language other than the page's, a rare datatype.
-    A value such as a date is whole: no line ends within it.
+    The note states what the text does not show: a language other than the page's, a rare datatype. A cell
+    such as a date is ``is_whole``: no line break within it.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Cell:
 
     @cached_property
     def html(self) -> Markup:
-        """The cell as a page shows it: a link where it leads somewhere, in its language."""
+        """The cell as HTML: a link if it has one, in its language."""
         language = Markup(' lang="{}"').format(self.language) if self.language else ""
         note = Markup(" <small>{}</small>").format(self.note) if self.note else ""
         if self.link:
@@ -74,17 +74,17 @@ class Cells:
         self._made: dict[Subject | Object, Cell] = {}
 
     def cell(self, node: Subject | Object) -> Cell:
-        """Show a term: a thing by its label, a literal with its language."""
+        """Return the cell of a term: a thing by its label, a literal with its language."""
         if node not in self._made:
             self._made[node] = self._new(node)
         return self._made[node]
 
     def rows(self, triples: Iterable[Triple]) -> list[Row]:
-        """Arrange what is said of one thing by property, its type first."""
+        """Return the triples of one thing by property, its type first."""
         return self._arranged((triple.predicate, triple.object) for triple in triples)
 
     def mentions(self, triples: Iterable[Triple]) -> list[Row]:
-        """Arrange what points at one thing by property."""
+        """Return the things that point to one thing, by property."""
         return self._arranged((triple.predicate, triple.subject) for triple in triples)
 
     def _arranged(self, pairs: Iterable[tuple[NamedNode, Subject | Object]]) -> list[Row]:
@@ -98,7 +98,7 @@ class Cells:
         ]
 
     def literal(self, text: str, language: str | None, datatype: str | None) -> Cell:
-        """Show a literal; a time without the fractions of its second."""
+        """Return the cell of a literal; a time without fractions of a second."""
         if language:
             note = None if language.partition("-")[0].lower() == self.language else language
             return Cell(text, language=language, note=note)

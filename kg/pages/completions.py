@@ -1,4 +1,4 @@
-"""Terms for the completion of an editor: name, label, definition and kind of each, in one language."""
+"""Terms for an editor's completion: name, label, definition and kind of each, in one language."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _DEFINITIONS = (SKOS.DEFINITION,)
 
 
 def terms(language: str, contents: Contents) -> Iterator[bytes]:
-    """Yield as JSON the classes, properties and kinds that the release describes."""
+    """Yield, as JSON, the classes, properties and kinds of the release."""
     found = [
         {"name": iris.compact(node.value), **_described(contents, node, language), "kind": kind}
         for type_, kind in _KINDS.items()

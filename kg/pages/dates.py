@@ -1,4 +1,4 @@
-"""Dates as people read them: a day, a month or a year of XML Schema in the words of a language."""
+"""Dates for people: a day, month or year of XML Schema in the words of a language."""
 
 import re
 
@@ -16,7 +16,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d:\d\d)(?::\d\d(?:\.\d+)
 
 
 def in_words(text: str, language: str = "en") -> str:
-    """Write a date as people do, as exactly as it is known; what is no such date stays as it is.
+    """Return a date in words, at its precision; any other text unchanged.
 
     >>> in_words("2025-01-26"), in_words("2025-01", "es"), in_words("2026-02-03T14:05:09Z", "es")
     ('26 January 2025', 'enero de 2025', '3 de febrero de 2026, 14:05 UTC')

@@ -1,4 +1,4 @@
-"""What is known of one thing, or in one graph: as RDF, and arranged for a page."""
+"""Descriptions of a thing or a graph: as RDF, and arranged for a page."""
 
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,16 +14,16 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 MAX_MENTIONS = 500
-"""How many of the triples that point at a thing are told."""
+"""Maximum triples that point to a thing in its description."""
 
 
 @dataclass
 class Description:
-    """Some triples, each with the graphs that say it, as far as graphs are told apart."""
+    """Triples, each with the graphs that contain it, if graphs are distinguished."""
 
     quads: set[Quad] = field(default_factory=set)
     is_cut: bool = False
-    """Whether there are more triples than these."""
+    """True if there are more triples than these."""
 
     def add(self, subject: Subject, predicate: NamedNode, value: Object) -> None:
         """Add a triple."""
@@ -49,7 +49,7 @@ class Description:
         return said
 
     def by_subject(self) -> dict[str, list[Triple]]:
-        """Give the triples of each named thing, by its IRI."""
+        """Return the triples of each named thing, by IRI."""
         found: dict[str, list[Triple]] = {}
         for triple in self.triples:
             if isinstance(triple.subject, NamedNode):
@@ -57,7 +57,7 @@ class Description:
         return found
 
     def serialized(self, rdf_format: RDFFormat) -> bytes:
-        """Write the triples in a fixed order; a format that names graphs keeps them with their graphs."""
+        """Return the triples in a fixed order; formats with named graphs keep the graphs."""
         if rdf_format.holds_graphs:
             quads = sorted(self.quads, key=str)
             return serialize(quads, format=rdf_format.syntax, prefixes=iris.PREFIXES) or b""
@@ -68,9 +68,9 @@ class Description:
 
 
 def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description:
-    """Tell what is said of a thing and what points at it.
+    """Return the triples about a thing, and those that point to it.
 
-    Raises NotFound where nothing is, Withdrawn where nothing is any more because it was retracted.
+    Raises NotFound if there are none, Withdrawn if there are none any more because of a retraction.
     """
     told = Description()
     told.quads.update(contents.quads_for_pattern(node, None, None))
@@ -84,7 +84,7 @@ def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description
 
 
 def of_graph(contents: Contents, graph: str) -> Description:
-    """Tell what a graph holds, as a document of its own: without the graph's name."""
+    """Return the content of a graph as a separate document, without the graph's name."""
     quads = contents.quads_for_pattern(None, None, None, NamedNode(graph))
     return Description({Quad(quad.subject, quad.predicate, quad.object) for quad in quads})
 

@@ -1,4 +1,4 @@
-"""A graph of terms, kinds or shapes arranged for reading: what belongs together under one heading."""
+"""A graph of terms, kinds or shapes arranged for reading, in groups with headings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _OTHER = "Terms and kinds"
 
 @dataclass(frozen=True)
 class TermEntry:
-    """What is told of one term: where to jump to, its name, all that is said."""
+    """One term on the page: its anchor, its name, and its triples."""
 
     anchor: str
     name: Cell
@@ -43,7 +43,7 @@ class Group:
 
 
 def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
-    """Arrange a graph: kinds by their list, all else by what it is, and by name within."""
+    """Return the groups of a graph: kinds by list, other terms by type, each sorted by name."""
     found: dict[tuple[int, str], list[TermEntry]] = {}
     for iri, triples in told.by_subject().items():
         entry = TermEntry(_anchor(graph, iri), cells.cell(NamedNode(iri)), cells.rows(triples))
@@ -55,7 +55,7 @@ def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
 
 
 def _place(triples: Iterable[Triple], cells: Cells) -> tuple[int, str]:
-    """Say under which heading a term stands, and how far down that is."""
+    """Return a term's heading, preceded by the heading's position."""
     values = [(triple.predicate, triple.object) for triple in triples if isinstance(triple.object, NamedNode)]
     lists = sorted(cells.cell(value).text for predicate, value in values if predicate == SKOS.IN_SCHEME)
     names = list(_GROUPS)

@@ -17,14 +17,14 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 _MOST_GRAPHS = 10
-"""Graphs that an entry names of those that its commit wrote or withdrew."""
+"""Maximum graphs that an entry names among those that its commit wrote or withdrew."""
 
 
 @dataclass(frozen=True)
 class FeedRequest:
-    """The feed that is asked for: at a server's ``root``, up to the version ``newest``, of a thing or of all.
+    """Request for a feed: at a server's ``root``, up to the version ``newest``, of one thing or of all.
 
-    ``language`` is that of the name of the thing.
+    ``language`` is the language of the thing's name.
     """
 
     root: str
@@ -34,7 +34,7 @@ class FeedRequest:
     language: str = "en"
 
     def address(self, before: int | None = None) -> str:
-        """Return the address of a page of the feed: the first one, or the one before a version."""
+        """Return the URL of a page of the feed: the first, or the one with the commits before a version."""
         limit = None if self.limit == history.PAGE else str(self.limit)
         given = {"thing": self.thing, "limit": limit, "before": f"v{before}" if before else None}
         query = urlencode({name: value for name, value in given.items() if value})
@@ -42,7 +42,7 @@ class FeedRequest:
 
 
 def write(asked: FeedRequest, log: CommitLog, before: int | None, contents: Contents) -> Iterator[bytes]:
-    """Write the feed; raises NotFound for a thing that no commit names."""
+    """Yield the feed; raises NotFound for a thing that no commit names."""
     start = min(asked.newest, before - 1) if before else asked.newest
     found = _found(asked, log, start)
     newest = found.commits[0] if found.commits else log.commit(max(start, 1))
@@ -63,7 +63,7 @@ def _found(asked: FeedRequest, log: CommitLog, start: int) -> mentions.Naming:
 def _feed(
     asked: FeedRequest, found: mentions.Naming, before: int | None, newest: Commit, contents: Contents
 ) -> Iterator[str]:
-    """Yield the document. An entry is known by the IRI of its commit, the feed by that of its subject."""
+    """Yield the document. The id of an entry is its commit's IRI, that of the feed its subject's IRI."""
     yield '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
     yield _element("id", f"{asked.thing}#changes" if asked.thing else iris.PROVENANCE_GRAPH)
     yield _element("title", _title(asked, contents))
@@ -85,7 +85,7 @@ def _title(asked: FeedRequest, contents: Contents) -> str:
 
 
 def _entry(root: str, commit: Commit) -> Iterator[str]:
-    """Yield an entry. Its links pin the versions: they lead to the same for ever."""
+    """Yield an entry. Its links name versions, so that their content never changes."""
     version, before = commit.version, max(commit.version - 1, 1)
     yield "<entry>\n"
     yield _element("id", commit_node(version).value)

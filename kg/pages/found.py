@@ -1,4 +1,4 @@
-"""What was found for a text, as a page shows it."""
+"""Search results as shown on a page."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ CLASSES = {
     "skos:Concept": marked("Kinds"),
     "owl:Class": marked("Classes of the ontology"),
 }
-"""The classes that the form offers, and what they are called there."""
+"""Classes in the search form, and their names there."""
 
 _BY = {
     "quotation": marked("words"),
@@ -29,7 +29,7 @@ _BY = {
 
 @dataclass(frozen=True)
 class FoundThing:
-    """A thing that was found: where its page is, and by which other name it was found."""
+    """A search result: the page of the thing, and the alternative name that matched, if any."""
 
     hit: Hit
     link: str
@@ -38,7 +38,7 @@ class FoundThing:
 
 
 def told(style: Style, answer: SearchAnswer | None) -> list[FoundThing] | None:
-    """Arrange what was found; None if nothing was searched."""
+    """Return the search results for the page; None if there was no search."""
     if answer is None:
         return None
     return [

@@ -1,4 +1,4 @@
-"""The glossary: what the badges mean, and the graph's words for reserve and outcome."""
+"""Glossary: the meanings of the badges, and the graph's terms for reserve and outcome."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ SIGNS: Mapping[str, str] = {
     "submission": marked("Facts that one curator handed in together; the unit of evidence."),
     "term": marked("A term of the ontology, or a kind of a controlled list."),
 }
-"""What each badge stands for."""
+"""Meaning of each badge."""
 
 _LISTS = ("hedges", "report-bases", "claim-statuses", "act-statuses", "date-bases")
-"""The controlled lists that readers meet on pages."""
+"""Controlled lists that occur on pages."""
 _WORDINGS = 6
 
 
 @dataclass(frozen=True)
 class GlossaryEntry:
-    """A kind with its definition, and some words by which sources express it, in the reader's language."""
+    """A kind with its definition, and words by which sources express it, in the reader's language."""
 
     anchor: str
     name: Cell
@@ -44,7 +44,7 @@ class GlossaryEntry:
 
 
 class GlossaryList(NamedTuple):
-    """A controlled list with its kinds, by reserve and name."""
+    """A controlled list with its kinds, sorted by reserve and name."""
 
     anchor: str
     name: Cell
@@ -53,7 +53,7 @@ class GlossaryList(NamedTuple):
 
 
 def page(style: Style, contents: Contents) -> Iterator[bytes]:
-    """Show the glossary."""
+    """Yield the page."""
     cells = style.cells(contents)
     lists = [_list(cells, NamedNode(iris.KINDS + name)) for name in _LISTS]
     yield style.text(
@@ -76,7 +76,7 @@ def _list(cells: Cells, scheme: NamedNode) -> GlossaryList:
 
 
 def _entry(cells: Cells, reader: NodeReader, kind: NamedNode) -> GlossaryEntry:
-    has_reserve = (reader.text(kind, DIP.RESERVE) or "0") != "0"  # no word expresses plainness
+    has_reserve = (reader.text(kind, DIP.RESERVE) or "0") != "0"  # a plain report has no such words
     texts = reader.texts(kind, DIP.WORDED_AS) if has_reserve else []
     worded = [each.value for each in texts if each.language == cells.language]
     return GlossaryEntry(
@@ -85,7 +85,7 @@ def _entry(cells: Cells, reader: NodeReader, kind: NamedNode) -> GlossaryEntry:
 
 
 def _definition(cells: Cells, reader: NodeReader, node: NamedNode) -> Cell | None:
-    """Return the definition in the reader's language if there is one, else another."""
+    """Return the definition in the reader's language, else in another."""
     found = reader.texts(node, SKOS.DEFINITION)
     best: Literal | None = next((each for each in found if each.language == cells.language), None)
     best = best or next(iter(found), None)

@@ -1,4 +1,4 @@
-"""What a thing's page says: what it is, and what each graph says of it, according to whom."""
+"""Facts on a thing's page: its classes, and the statements of each graph about it, with their sources."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from kg.store.engine_protocols import Dataset
 from kg.terms import DIP, RDF
 
 MOST = 100
-"""Reports that a page shows at most."""
+"""Maximum reports on a page."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Ground:
     through: tuple[Cell, ...]
     words: tuple[Cell, ...]
     seen: tuple[Cell, ...] = ()
-    """The source in which it was seen, if its own source was not read itself."""
+    """The source that quotes it, if its own source was not read."""
     qualifiers: tuple[Cell, ...] = ()
     readings: tuple[Cell, ...] = ()
-    """What a curator read into the words."""
+    """What a curator inferred from the words."""
 
 
 @dataclass(frozen=True)
 class GraphPart:
-    """What one graph says of a thing, and the reports that bear out this graph."""
+    """The statements of one graph about a thing, and the reports that support this graph."""
 
     graph: Cell
     grounds: list[Ground]
@@ -42,9 +42,9 @@ class GraphPart:
 
 
 def parts(cells: Cells, node: NamedNode, said: dict[str, set[Triple]]) -> list[GraphPart]:
-    """Return a part for each graph that says or reports something of a thing; the describing graph first.
+    """Return a part for each graph that states or reports something about a thing, its describing one first.
 
-    ``said`` holds the triples about the thing by the name of their graph.
+    ``said`` holds the triples about the thing by graph name.
     """
     reporting = _reports(cells, node)
     names = sorted({*said, *reporting}, key=lambda name: (not _describes(said.get(name, ())), name))
@@ -59,13 +59,13 @@ def parts(cells: Cells, node: NamedNode, said: dict[str, set[Triple]]) -> list[G
 
 
 def classes(cells: Cells, node: NamedNode) -> list[Cell]:
-    """Say what a thing is: its classes, and the kind it has; each name once."""
+    """Return the classes and the kind of a thing, each name once."""
     found = _values(cells, node, RDF.TYPE) + _values(cells, node, DIP.HAS_KIND)
     return list({cell.text: cell for cell in reversed(found)}.values())[::-1]
 
 
 def claimants(cells: Cells, node: NamedNode) -> list[Cell]:
-    """Name those whose claim a thing is; of what is no claim, nobody."""
+    """Return the claimants of a thing; empty if it is not a claim."""
     return _values(cells, node, DIP.CLAIMED_BY)
 
 
@@ -74,7 +74,7 @@ def _describes(triples: Iterable[Triple]) -> bool:
 
 
 def _reports(cells: Cells, node: NamedNode) -> dict[str, list[tuple[NamedNode, list[NamedNode]]]]:
-    """Return the reports that bear out each graph, each with the records by which it does."""
+    """Return the reports that support each graph, each with the records that it reports."""
     found: dict[str, dict[NamedNode, list[NamedNode]]] = defaultdict(dict)
     for graph, report, carrier in _solutions(cells, node):
         carriers = found[graph.value].setdefault(report, [])

@@ -25,7 +25,7 @@ SECTIONS = {
     "Run": ("operations",),
     "Understand": ("model", "saved-questions", "architecture", "contributing"),
 }
-"""The names of all pages, by the heading under which they are listed."""
+"""Names of all pages, by the heading under which they are listed."""
 NAMES = tuple(name for names in SECTIONS.values() for name in names)
 _COMMENT = re.compile(r"<!--[^<>]*-->\n?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -41,7 +41,7 @@ class HelpPage(NamedTuple):
 
 @cache
 def pages() -> dict[str, HelpPage]:
-    """Return all pages by name, in the order in which they are listed."""
+    """Return all pages by name, in listing order."""
     elsewhere = {
         "curation": ontology.ontology_folder() / "curation.md",
         "model": ontology.ontology_folder() / "README.md",
@@ -57,13 +57,13 @@ def pages() -> dict[str, HelpPage]:
 
 
 def index(style: Style, _: Contents) -> Iterator[bytes]:
-    """Write the list of pages."""
+    """Yield the list of pages."""
     sections = {heading: [pages()[name] for name in names] for heading, names in SECTIONS.items()}
     yield style.text("help_index.html", sections=sections).encode()
 
 
 def page(style: Style, name: str, _: Contents) -> Iterator[bytes]:
-    """Write one page. Raises NotFound for a name that no page has."""
+    """Yield one page; raises NotFound for an unknown name."""
     if name not in pages():
         raise NotFound(f"There is no help page {name!r}; {style.root}help lists them.")
     found = pages()[name]
@@ -71,7 +71,7 @@ def page(style: Style, name: str, _: Contents) -> Iterator[bytes]:
 
 
 def body(found: HelpPage, root: str) -> Markup:
-    """Return the HTML of a page; a link to a file that is no help page becomes plain text."""
+    """Return the HTML of a page; a link to a file that is not a help page becomes plain text."""
     tokens = _MARKDOWN.parse(_COMMENT.sub("", found.path.read_text(encoding="utf-8")))
     for token, following in pairwise(tokens):
         if token.type == "heading_open":
@@ -104,7 +104,7 @@ def _address(href: str, found: HelpPage, root: str) -> str | None:
 
 
 def _anchor(heading: str) -> str:
-    """Return the name of a heading's anchor, as GitHub makes it.
+    """Return the name of a heading's anchor, as GitHub generates it.
 
     >>> _anchor("The `draft` role")
     'the-draft-role'

@@ -1,4 +1,4 @@
-"""The history as pages for people: what was done, by whom and why, and what came and went."""
+"""History pages: commits with agent and reason, and the differences between versions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from kg.store.log import CommitLog
 from kg.store.store import Contents
 
 MOST_CHANGES = 500
-"""Quads that a page shows of what came, and of what went."""
+"""Maximum added, and removed, quads on a page."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """A commit, with the graphs that it wrote and withdrew by their names."""
+    """A commit, with the names of the graphs that it wrote and withdrew."""
 
     commit: Commit
     wrote: list[Cell]
@@ -29,7 +29,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Side:
-    """What came, or what went: so many quads, of which the first are shown."""
+    """The added or the removed quads: their number, and the first of them."""
 
     title: str
     count: int
@@ -39,7 +39,7 @@ class Side:
 def commits(
     style: Style, asked: CommitList, log: CommitLog, path: str, contents: Contents
 ) -> Iterator[bytes]:
-    """List commits, newest first; ``path`` is where the commits before them are found."""
+    """Yield the list of commits, newest first; ``path`` is the address of the list, for older commits."""
     cells = style.cells(contents)
     found, following = asked.page(contents, log)
     yield style.text(
@@ -51,7 +51,7 @@ def commits(
 
 
 def commit(style: Style, log: CommitLog, newest: int, version: int, contents: Contents) -> Iterator[bytes]:
-    """Tell one commit; raises NotFound."""
+    """Yield the page of one commit; raises NotFound."""
     told = _told(history.commit(log, newest, version), style.cells(contents))
     yield style.text("commit.html", told=told, newest=newest).encode()
 
@@ -59,7 +59,7 @@ def commit(style: Style, log: CommitLog, newest: int, version: int, contents: Co
 def changes(
     style: Style, log: CommitLog, start: int, end: int, everything: bool, contents: Contents
 ) -> Iterator[bytes]:
-    """Show what came and went between two versions: how much, and the first of it."""
+    """Yield the differences between two versions: their numbers, and the first of them."""
     cells = style.cells(contents)
     with history.ChangesBetween(log, start, end, everything=everything) as changes:
         both = ((marked("What came"), changes.added), (marked("What went"), changes.removed))

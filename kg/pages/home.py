@@ -1,4 +1,4 @@
-"""The first page: numbers that lead to the things, stories to start with, denied claims, offices, changes."""
+"""Home page: numbers that link to lists, stories to start with, denied claims, offices, changes."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from kg.terms import DIP, RDFS
 
 LAST_COMMITS = 5
 MOST_SHOWN = 4
-"""Claims and offices that the page shows; the saved questions have all."""
+"""Maximum claims and offices on the page; the saved questions return all."""
 _HEADS = {
     "source": "Source",
     "statement": "Statement",
@@ -32,7 +32,7 @@ _HEADS = {
     "coding": "CodedOccurrence",
     "actor": "Actor",
 }
-"""The classes whose things are counted, by the badge of these things."""
+"""The classes whose things are counted, by badge."""
 _WORDS = {
     "source": marked("sources"),
     "statement": marked("statements"),
@@ -49,7 +49,7 @@ _WITHIN = "SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE { VALUES ?class { %s
 
 @dataclass(frozen=True)
 class Tile:
-    """A number of things, by badge: the list of them, and the classes within, most first."""
+    """The number of things with a badge: a link to their list, and their subclasses, most frequent first."""
 
     sign: str
     number: int
@@ -59,7 +59,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Accusation:
-    """A claim: who makes it of whom, in which words, and who denies it."""
+    """A claim: the claimant, the accused, the words, and who denies it."""
 
     claim: Cell
     claimants: tuple[Cell, ...]
@@ -70,7 +70,7 @@ class Accusation:
 
 @dataclass(frozen=True)
 class HeldOffices:
-    """Somebody, and the offices that they hold as far as the record shows: without an end."""
+    """A person, and the offices that the person holds as far as recorded: those without an end."""
 
     holder: Cell
     offices: tuple[Cell, ...]
@@ -78,7 +78,7 @@ class HeldOffices:
 
 @dataclass(frozen=True)
 class Change:
-    """A commit with the names of what it wrote and withdrew."""
+    """A commit with the names of the graphs that it wrote and withdrew."""
 
     commit: Commit
     wrote: tuple[Cell, ...]
@@ -86,7 +86,7 @@ class Change:
 
 
 def parts(style: Style, log: CommitLog, contents: Contents) -> Iterator[bytes]:
-    """Write what the first page says of the graph, as a part of a page."""
+    """Yield the part of the home page that depends on the graph."""
     cells = style.cells(contents)
     yield style.text(
         "home_parts.html",
@@ -120,7 +120,7 @@ def _tiles(cells: Cells, root: str) -> Iterator[Tile]:
 
 
 class _Counting:
-    """Counts the things of a class and of those below it, each once."""
+    """Counts the distinct things of a class and its subclasses."""
 
     def __init__(self, contents: QueriedQuads) -> None:
         self._contents = contents
@@ -130,10 +130,10 @@ class _Counting:
     def within(self, of_class: NamedNode) -> int:
         """Return the number of things."""
         classes = [of_class]
-        for each in classes:  # grows while it is gone through
+        for each in classes:  # grows during iteration
             classes += [one for one in self._reader.subjects(each, RDFS.SUB_CLASS_OF) if one not in classes]
         held = [each for each in classes if each in self._direct]
-        if len(held) < 2:  # nothing can count twice
+        if len(held) < 2:  # no thing can be counted twice
             return sum(self._direct[each] for each in held)
         ((number,),) = self._rows(_WITHIN % " ".join(map(str, held)))
         return _number(number)
@@ -150,7 +150,7 @@ def _number(term: Object | None) -> int:
 
 
 def _accusations(cells: Cells) -> Iterator[Accusation]:
-    """Yield claims about what an actor did: first those that somebody denies, then by IRI."""
+    """Yield claims about an actor's deeds: denied ones first, then by IRI."""
     reader = NodeReader(cells.contents)
     denials: dict[NamedNode, set[NamedNode]] = {}
     for subject, value in _pairs(cells, DIP.DENIES):
@@ -168,7 +168,7 @@ def _accusations(cells: Cells) -> Iterator[Accusation]:
 
 
 def _offices(cells: Cells) -> Iterator[HeldOffices]:
-    """Yield the holders of offices without an end; first those who said most."""
+    """Yield the holders of offices without an end; those with most statements first."""
     reader = NodeReader(cells.contents)
     held: dict[NamedNode, list[NamedNode]] = {}
     for tenure, office in _pairs(cells, DIP.HOLDS_OFFICE):

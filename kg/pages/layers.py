@@ -1,6 +1,6 @@
-"""Where a thing stands in the model: its layer, its class with those above it, its kinds.
+"""Place of a thing in the model: its layer, its class with superclasses, its kinds.
 
-Badges and breadcrumbs show it. The layer of a class is read from the ontology (``dip:inLayer``).
+Badges and breadcrumbs show it. The layer of a class comes from the ontology (``dip:inLayer``).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from kg.pages.stories.reading import NodeReader
 from kg.terms import DIP, OWL, RDF, RDFS, SKOS
 
 SIGNS = ("source", "statement", "claim", "happening", "prospect", "assessment", "coding", "actor", "record")
-"""The badges of records: one for each layer, and for what must not be mistaken for it."""
+"""Badges of records: one for each layer, and for records that must not be mistaken for others in it."""
 
 _OWN_SIGNS = {
     "claim": ("Claim",),
@@ -26,7 +26,7 @@ _OWN_SIGNS = {
     ),
     "submission": ("Commit", "Submission"),
 }
-"""Classes whose things have a badge of their own, whatever the layer."""
+"""Classes whose things have their own badge in any layer."""
 _OF_CLASS = {
     **{NamedNode(iris.TERMS + name): sign for sign, names in _OWN_SIGNS.items() for name in names},
     **dict.fromkeys((OWL.CLASS, OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY, SKOS.CONCEPT), "term"),
@@ -41,7 +41,7 @@ _OF_LAYER = {
 
 @dataclass(frozen=True)
 class Crumb:
-    """A step of a breadcrumb: a class or a kind by its name, and the list of its things."""
+    """A step of a breadcrumb: the name of a class or kind, and the list of its things."""
 
     text: str
     link: str
@@ -50,16 +50,16 @@ class Crumb:
 
 @dataclass(frozen=True)
 class ModelPlace:
-    """The badge of a thing, and the steps to it: the widest class first, kinds last."""
+    """The badge of a thing, and its breadcrumb: the broadest class first, kinds last."""
 
     sign: str
     trail: tuple[Crumb, ...]
 
 
 def placed(cells: Cells, node: NamedNode, root: str) -> ModelPlace:
-    """Say where a thing stands; ``root`` is the path of the root page.
+    """Return the place of a thing; ``root`` is the path of the root page.
 
-    Of several classes, the one with the longest way to the top counts, of these the first by IRI.
+    Of several classes, the one with the longest path to the top is used, and among these the first by IRI.
     """
     reader = NodeReader(cells.contents)
     ways = [_way(reader, each) for each in reader.nodes(node, RDF.TYPE)]
@@ -82,7 +82,7 @@ def sign_of(cells: Cells, node: NamedNode) -> str:
 
 
 def _way(reader: NodeReader, node: NamedNode) -> list[NamedNode]:
-    """Return a class and those above it, up to the top; of several above one, the first by IRI."""
+    """Return a class and its superclasses up to the top; of several superclasses, the first by IRI."""
     way = [node]
     while above := [each for each in reader.nodes(way[-1], RDFS.SUB_CLASS_OF) if each not in way]:
         way.append(above[0])

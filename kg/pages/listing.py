@@ -1,4 +1,4 @@
-"""Lists of things: by class and kind, in pages, with the numbers of things by class and by kind."""
+"""Lists of things: by class and kind, in pages, with counts by class and by kind."""
 
 import csv
 import heapq
@@ -24,27 +24,27 @@ from kg.store.store import Contents
 from kg.terms import DIP, OWL, RDF, RDFS
 
 PAGE = 50
-"""Things that are listed at once, where no other number is asked for."""
+"""Default number of things on a page."""
 MOST_FACETS = 200
-"""Classes and kinds of which the things are counted."""
+"""Maximum classes and kinds with counts."""
 COLUMNS = ("id", "label", "class", "class_label")
 
 _WHO = (
     *(DIP.MADE_BY, DIP.CLAIMED_BY, DIP.PERFORMED_BY, DIP.GIVEN_BY, DIP.INVOLVES, DIP.HELD_BY),
     *(DIP.ASSESSED_BY, DIP.PUBLISHED_BY),
 )
-"""Properties that say whose a thing is."""
+"""Properties that attribute a thing to an actor."""
 
 OTHERS = (DIP.COMMIT.value, DIP.SUBMISSION.value)
-"""Classes of what the provenance graph tells, which ``/commits`` lists."""
+"""Classes in the provenance graph, which ``/commits`` lists."""
 
 
 @dataclass(frozen=True)
 class ListRequest:
-    """The things asked for: of a class and its subclasses, of a kind, with a value of a property.
+    """Request for a list: things of a class and its subclasses, of a kind, with a value of a property.
 
-    ``after`` is the IRI before the first in the order of addresses, ``start`` the number of those before the
-    first in another order.
+    ``after`` is the IRI before the page's first, in IRI order; in another order, ``start`` is the number of
+    things before the first.
     """
 
     of_class: str | None = None
@@ -57,16 +57,16 @@ class ListRequest:
     order: str = "address"
     start: int = 0
     known: ListedPage | None = None
-    """The things of the page and the one after it, as the index has them."""
+    """The things of the page and one more, from the index."""
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
-        """The properties with the values that things must have."""
+        """The required properties and values."""
         found = [(DIP.HAS_KIND.value, self.kind)] if self.kind else []
         return [*found, (self.predicate, self.value)] if self.predicate and self.value else found
 
     def query(self, **changed: str | None) -> str:
-        """Return the parameters of an address that asks for the same but for what is changed."""
+        """Return the URL parameters of this request, with changes."""
         limit = None if self.limit == PAGE else str(self.limit)
         asked = {
             "class": self.of_class,
@@ -82,7 +82,7 @@ class ListRequest:
 
 
 class Named(NamedTuple):
-    """A thing, a class or a kind, as a list shows it."""
+    """A thing, class or kind in a list."""
 
     iri: str
     cell: Cell
@@ -96,7 +96,7 @@ class Listed(NamedTuple):
 
 
 class ListedLine(NamedTuple):
-    """A thing in the list of a page: by whom it is, of which kinds, and when."""
+    """A thing in the list on a page: its actor, kinds and time."""
 
     item: Item
     kinds: tuple[Cell, ...]
@@ -105,17 +105,17 @@ class ListedLine(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A class or a kind, the number of the things that have it, and the parameters that list them."""
+    """A class or kind, its number of things, and the URL parameters of their list."""
 
     value: Named
     number: int
     query: str
     is_more: bool = False
-    """Whether there are more than the number."""
+    """True if there are more than the number."""
 
 
 class Things(NamedTuple):
-    """A page of a list. On the first page there are facets; ``following`` asks for the next page."""
+    """A page of a list. The first page has facets; ``following`` are the parameters of the next page."""
 
     listed: list[Listed]
     classes: list[Facet]
@@ -124,13 +124,13 @@ class Things(NamedTuple):
 
 
 def find(asked: ListRequest, cells: Cells) -> Things:
-    """Find the things; raises NotFound for a class that is no class of the ontology.
+    """Return the things; raises NotFound if the class is not in the ontology.
 
-    It looks at every thing of the classes, unless the index has told those of the page.
+    Examines every thing of the classes, unless the index has supplied those of the page.
     """
     contents = cells.contents
     is_by_address = asked.order == "address"
-    # In another order only the index has them, be it one commit behind.
+    # Only the index has other orders; it may be one commit behind.
     if asked.known is not None and (asked.known.version == contents.version or not is_by_address):
         return _known(asked, asked.known, cells)
     if not is_by_address:
@@ -152,7 +152,7 @@ def find(asked: ListRequest, cells: Cells) -> Things:
 
 
 def _known(asked: ListRequest, known: ListedPage, cells: Cells) -> Things:
-    """Show what the index has found."""
+    """Return the things that the index found."""
     shown = _page(asked, cells, known.things)
     return shown._replace(
         classes=_facets(asked, cells, "class", known.classes),
@@ -161,7 +161,7 @@ def _known(asked: ListRequest, known: ListedPage, cells: Cells) -> Things:
 
 
 def _page(asked: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
-    """Show things without facets; one more than are asked for tells that there is a next page."""
+    """Return a page without facets; one thing more than requested means that there is a next page."""
     shown = [NamedNode(iri) for iri in found[: asked.limit]]
     following = None
     if len(found) > asked.limit:
@@ -173,7 +173,7 @@ def _page(asked: ListRequest, cells: Cells, found: Sequence[str]) -> Things:
 
 
 def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
-    """Show the list as a page."""
+    """Yield the list as a page."""
     cells = style.cells(Remembered(contents))
     found, reader = find(asked, cells), ProfileReader(cells)
     chosen = [
@@ -201,7 +201,7 @@ def page(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes
 
 
 def _is_read(asked: ListRequest) -> bool:
-    """Tell if the store alone has the values of the property that is asked for."""
+    """Return True if only the store has the values of the requested property."""
     return asked.predicate is not None and not is_indexed(asked.predicate)
 
 
@@ -215,7 +215,7 @@ def _line(reader: ProfileReader, node: NamedNode) -> ListedLine:
 
 
 def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> Iterator[bytes]:
-    """Write the list as JSON; ``path`` is that of the list itself."""
+    """Yield the list as JSON; ``path`` is the path of the list itself."""
     found = find(asked, style.cells(contents))
     yield _json(
         {
@@ -238,7 +238,7 @@ def as_json(style: Style, asked: ListRequest, path: str, contents: Contents) -> 
 
 
 def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[bytes]:
-    """Write the list as CSV, a row for each class of each thing."""
+    """Yield the list as CSV, a row for each class of each thing."""
     found = find(asked, style.cells(contents))
     text = io.StringIO()
     rows = csv.writer(text)
@@ -249,7 +249,7 @@ def as_csv(style: Style, asked: ListRequest, contents: Contents) -> Iterator[byt
 
 
 def classes_below(contents: Quads, wanted: str | None) -> list[str]:
-    """Return the classes of our ontology that are listed: a class and those below it, or all."""
+    """Return the classes of our ontology to list: a class and its subclasses, or all."""
     terms = NamedNode(iris.TERMS_GRAPH)
     below: dict[str, set[str]] = {}
     for quad in contents.quads_for_pattern(None, RDFS.SUB_CLASS_OF, None, terms):
@@ -283,7 +283,7 @@ def _subjects(contents: Quads, predicate: NamedNode, value: NamedNode) -> set[st
 
 
 def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
-    """FacetCount the things by kind; a thing counts once where several graphs give its kind."""
+    """Count the things by kind; a thing counts once even if several graphs state its kind."""
     pairs = {
         (quad.subject.value, quad.object.value)
         for quad in contents.quads_for_pattern(None, DIP.HAS_KIND, None)
@@ -293,7 +293,7 @@ def _kinds(contents: Quads, things: Collection[str]) -> Counter[str]:
 
 
 def _facets(asked: ListRequest, cells: Cells, name: str, counts: Iterable[FacetCount]) -> list[Facet]:
-    """Arrange counts by class or by kind, most first."""
+    """Return facets by class or kind, most frequent first."""
     ordered = sorted(counts, key=lambda count: (-count.number, count.iri))
     return [
         Facet(_named(cells, NamedNode(iri)), number, asked.query(**{name: iri}), is_more)

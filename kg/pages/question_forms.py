@@ -1,4 +1,4 @@
-"""Saved questions as forms: a field for each parameter, with what to write in it, and the answer below."""
+"""Saved questions as forms: a field with a hint for each parameter, and the answer below."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,21 +24,21 @@ from kg.store.store import Contents
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form: its parameter, what is written in it, and what the hint says."""
+    """A field of a form: its parameter, its content and its hint."""
 
     parameter: Parameter
     value: str
     thing: Cell | None
-    """The thing that the value names, if it names one by IRI."""
+    """The thing that the value names, if it is an IRI."""
     of_class: Cell | None
     example: str
-    """Empty where the example is to leave it empty."""
+    """An example value; empty if the example leaves the field empty."""
     is_invalid: bool = False
 
 
 @dataclass(frozen=True)
 class QuestionRequest:
-    """A saved question and what was written in its form; ``kept`` are other parameters of the address."""
+    """A saved question and the content of its form; ``kept`` are further URL parameters."""
 
     question: Question
     values: Mapping[str, str]
@@ -47,7 +47,7 @@ class QuestionRequest:
     view: str = "table"
 
     def address(self, root: str, **changed: str) -> str:
-        """Return the address that asks this, some of its parameters changed."""
+        """Return the URL of this request, with changed parameters."""
         pairs = [(name, value) for name, value in (*self.values.items(), *self.kept) if name not in changed]
         query = urlencode([*pairs, *changed.items()])
         return f"{root}questions/{self.question.name}" + (f"?{query}" if query else "")
@@ -56,14 +56,14 @@ class QuestionRequest:
 def page(
     style: Style, asked: QuestionRequest, told: QueryJob | BadInput | None, contents: Contents
 ) -> Iterator[bytes]:
-    """Show a saved question as a form: with the answer to a query, or with what is wrong, or neither."""
+    """Yield a saved question as a form: with an answer, with an error, or with neither."""
     cells, question = style.cells(contents), asked.question
     job = told if isinstance(told, QueryJob) else None
     fault = told if isinstance(told, BadInput) else None
     shown = tables.shown(contents, job, cells, question.examples, asked.window) if job else None
 
     def page_address(number: int) -> str:
-        moment = f"v{contents.version}"  # the pages of an answer are of one version
+        moment = f"v{contents.version}"  # all pages of an answer are from one version
         return asked.address(style.root, page=str(number), **{"as-of": moment})
 
     if shown:
@@ -89,7 +89,7 @@ def page(
 
 
 def _understood(asked: QuestionRequest, job: QueryJob, cells: Cells) -> list[tuple[str, str, str]]:
-    """Return the values that were read as something other than what is written: parameter, value, reading."""
+    """Return the values that were read as something else: parameter, value, reading."""
     said = {sentence.partition(":")[0] for sentence in job.understood}
     terms = {variable.value: term for variable, term in job.bindings.items()}
     return [
@@ -98,7 +98,7 @@ def _understood(asked: QuestionRequest, job: QueryJob, cells: Cells) -> list[tup
 
 
 def heading(name: str, style: Style) -> str:
-    """Write the name of a column or a parameter in words, in the language of the page."""
+    """Return the name of a column or parameter in words, in the language of the page."""
     words = in_words(name)
     return translations(f"columns.{style.language}").get(words, words)
 
@@ -119,7 +119,7 @@ def _field(parameter: Parameter, asked: QuestionRequest, cells: Cells, fault: Ba
 
 
 def _example(parameter: Parameter, cells: Cells) -> str:
-    """Write the example as people would: a thing by its name."""
+    """Return the example for people: the label of a thing."""
     if parameter.type == "iri" and parameter.example == parameter.default:
         return ""
     example = named(parameter, parameter.example)
@@ -127,7 +127,7 @@ def _example(parameter: Parameter, cells: Cells) -> str:
 
 
 def _candidates(fault: BadInput, asked: QuestionRequest) -> list[tuple[str, str, str]]:
-    """Return the things that a name may mean: label, what it is, and the address that asks with it."""
+    """Return the things that a name may mean: label, description, and the URL that asks with it."""
     things = fault.extra.get("candidates") or fault.extra.get("nearest") or ()
     wrong = _wrong(fault, asked)
     if wrong is None or not isinstance(things, list):
@@ -144,7 +144,7 @@ def _candidates(fault: BadInput, asked: QuestionRequest) -> list[tuple[str, str,
 
 
 def _wrong(fault: BadInput, asked: QuestionRequest) -> str | None:
-    """Return the parameter that a fault names."""
+    """Return the parameter that an error names."""
     return next((name for name in asked.values if f"'{name}'" in fault.detail), None)
 
 
@@ -153,7 +153,7 @@ def _is_named(cells: Cells, thing: NamedNode) -> bool:
 
 
 def named(parameter: Parameter, text: str) -> NamedNode | None:
-    """Read the thing that a value names by IRI; None where it names none so."""
+    """Return the thing that a value names by IRI; None if it does not."""
     try:
         term = parameter.term(text)
     except BadInput:

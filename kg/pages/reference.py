@@ -1,4 +1,4 @@
-"""The reference of the HTTP interface as a page: each operation of the OpenAPI document, with examples."""
+"""Reference of the HTTP interface: each operation of the OpenAPI document, with examples."""
 
 import json
 import shlex
@@ -15,12 +15,12 @@ Document: TypeAlias = Mapping[str, Any]
 """A part of an OpenAPI document."""
 
 _LIKED = ("application/json", "text/csv", "text/turtle")
-"""Media types that an example asks for, the first that there is."""
+"""Preferred media types for an example, in this order."""
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class Piece(NamedTuple):
-    """A piece of a text, in which backticks mark code."""
+    """A piece of a text, in which backticks delimit code."""
 
     text: str
     is_code: bool
@@ -37,7 +37,7 @@ class ParameterEntry(NamedTuple):
 
 
 class AnswerEntry(NamedTuple):
-    """An answer that an operation may give."""
+    """A possible response of an operation."""
 
     status: str
     meaning: str
@@ -46,7 +46,7 @@ class AnswerEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Example:
-    """A request that shows an operation. ``file`` names what is sent, where ``body`` does not hold it."""
+    """An example request. ``file`` names the file to send, if it is not in ``body``."""
 
     method: str
     address: str
@@ -58,7 +58,7 @@ class Example:
 
     @property
     def curl(self) -> str:
-        """The request as a command of a shell."""
+        """The request as a shell command."""
         parts = ["curl" if self.method == "GET" else f"curl -X {self.method}"]
         if self.params and self.method == "GET":
             parts[0] += " -G"
@@ -79,7 +79,7 @@ class Example:
 
     @property
     def python(self) -> str:
-        """The request as a program."""
+        """The request as a Python program."""
         imports = ["import os"] * self.needs_token + ["from pathlib import Path"] * bool(self.file)
         headers = [f"{name!r}: {value!r}" for name, value in self.headers.items()]
         if self.needs_token:
@@ -97,7 +97,7 @@ class Example:
 
 @dataclass(frozen=True)
 class DocumentedOperation:
-    """What one method of one path does."""
+    """One method of one path."""
 
     name: str
     method: str
@@ -112,7 +112,7 @@ class DocumentedOperation:
 
 
 class Section(NamedTuple):
-    """The operations that have a tag, and what the tag means."""
+    """The operations with a tag, and the description of the tag."""
 
     tag: str
     about: str
@@ -120,14 +120,14 @@ class Section(NamedTuple):
 
 
 def page(style: Style, document: Document, _: Contents) -> Iterator[bytes]:
-    """Write the page; ``document`` is an OpenAPI document with the address of a server."""
+    """Yield the page; ``document`` is an OpenAPI document with a server's URL."""
     about = [marked(paragraph) for paragraph in document["info"]["description"].strip().split("\n\n")]
     found = sections(document)
     yield style.text("reference.html", info=document["info"], about=about, sections=found).encode()
 
 
 def sections(document: Document) -> list[Section]:
-    """Arrange the operations of a document by their tags."""
+    """Return the operations of a document by tag."""
     root = document["servers"][0]["url"]
     schemas = document["components"]["schemas"]
     operations = [
@@ -142,7 +142,7 @@ def sections(document: Document) -> list[Section]:
 
 
 def marked(text: str) -> list[Piece]:
-    """Divide a text at its backticks.
+    """Split a text at its backticks.
 
     >>> marked("Send `as-of`.")
     [Piece(text='Send ', is_code=False), Piece(text='as-of', is_code=True), Piece(text='.', is_code=False)]
@@ -177,7 +177,7 @@ def _parameter(told: Document) -> ParameterEntry:
 
 
 def _sample(told: Document) -> str | None:
-    """Return an example of a parameter; None where its declaration has none."""
+    """Return an example of a parameter; None if its declaration has none."""
     schema = told["schema"]
     given = [told.get("example"), *schema.get("examples", ()), *schema.get("enum", ())]
     return next((str(each) for each in given if each), None)
@@ -201,7 +201,7 @@ def _example(root: str, method: str, path: str, told: Document, schemas: Documen
 
 
 def _sent(media_type: str, schema: Document, schemas: Document) -> tuple[str | None, str | None]:
-    """Return what an example sends: a text, or the name of a file."""
+    """Return the body of an example: a text, or the name of a file."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     if media_type == FORM_TYPE:

@@ -1,6 +1,6 @@
-"""Contents that one page reads: each look-up is made once, and all that is said of a node is one look-up.
+"""Cached contents for one page: each look-up is made once, and all quads of a node are one look-up.
 
-A page shows the same actors, sources and kinds many times, and asks several properties of each.
+A page shows the same actors, sources and kinds many times, and reads several properties of each.
 """
 
 from collections import defaultdict
@@ -13,13 +13,13 @@ from kg.changes import GraphName, Object, Subject
 from kg.store.engine_protocols import Bindings, Dataset, QueriedQuads, QueryResult
 
 MOST = 2000
-"""Quads of one look-up that are remembered; a longer one is passed on to the store each time."""
+"""Maximum quads of a cached look-up; longer ones go to the store each time."""
 
 _ByProperty = Mapping[NamedNode, list[Quad]]
 
 
 class Remembered:
-    """Contents for one page, read on one thread."""
+    """Cached contents for one page, used on one thread."""
 
     def __init__(self, contents: QueriedQuads) -> None:
         self._contents = contents
@@ -28,7 +28,7 @@ class Remembered:
 
     @property
     def version(self) -> int:
-        """The version that is read."""
+        """The version being read."""
         return self._contents.version
 
     def query(

@@ -1,4 +1,4 @@
-"""Templates become pages: in the reader's language, with links that lead to this server."""
+"""Rendering of templates as pages: in the reader's language, with links to this server."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,30 +19,30 @@ from kg.pages.cells import FOLLOWED, Cell, Cells
 from kg.store.engine_protocols import QueriedQuads
 
 LANGUAGES = {"en": "English", "es": "Español"}
-"""The languages of pages, and their own names."""
+"""Languages of pages, with their own names."""
 
 _FOLDER = Path(__file__).parent
 
 
 @cache
 def translations(language: str) -> Mapping[str, str]:
-    """Return the sentences of the templates in a language by their English; empty for English."""
+    """Return the templates' sentences in a language, by the English sentence; empty for English."""
     file = _FOLDER / "translations" / f"{language}.json"
     found: Mapping[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return found
 
 
 def marked(text: str) -> str:
-    """Mark a sentence in Python for translation, and return it; the template that shows it translates it."""
+    """Mark a sentence in Python code for translation, and return it; the template translates it."""
     return text
 
 
 @dataclass(frozen=True)
 class Style:
-    """What holds for a whole page.
+    """Settings of a whole page.
 
-    ``root`` is the path of the root page, ``site`` its absolute address, ``address`` the path and the query
-    of this page without the language.
+    ``root`` is the path of the root page, ``site`` its absolute URL, ``address`` the path and query of this
+    page without the language.
     """
 
     root: str
@@ -50,12 +50,12 @@ class Style:
     site: str = ""
     address: str = ""
     contact: str = ""
-    """Where readers may write to: an address of a page or of mail."""
+    """Contact for readers: the URL of a page, or a mail address."""
 
     def link(self, iri: str) -> str:
-        """Return where an IRI can be followed to: those of ours here, others where they are.
+        """Return the link of an IRI: on this server for ours, otherwise the IRI itself.
 
-        One of a scheme that could run a program leads to the search for it.
+        An IRI with a scheme that could run code links to the search for it.
         """
         local = iri.removeprefix(iris.BASE)
         if local != iri:
@@ -63,26 +63,26 @@ class Style:
         return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"
 
     def absolute(self, path: str) -> str:
-        """Return the absolute address of a path below the root page; the path if no address is known."""
+        """Return the absolute URL of a path below the root page; the path if no URL is known."""
         is_below = bool(self.site) and path.startswith(self.root)
         return self.site + path.removeprefix(self.root) if is_below else path
 
     def in_language(self, language: str) -> str:
-        """Return the address of this page in another language."""
+        """Return the URL of this page in another language."""
         address = self.address or self.root
         return f"{address}{'&' if '?' in address else '?'}lang={language}"
 
     def say(self, text: str, **blanks: object) -> str:
-        """Return a sentence that Python code marked, in the language of the page."""
+        """Return a marked sentence in the language of the page."""
         found = translations(self.language).get(text, text)
         return found % blanks if blanks else found
 
     def cells(self, contents: QueriedQuads) -> Cells:
-        """Return what shows terms."""
+        """Return the factory of cells for the page."""
         return Cells(contents, self.link, self.language)
 
     def text(self, template: str, **values: Any) -> str:
-        """Write a page."""
+        """Render a template."""
         token = _STYLE.set(self)
         try:
             return TEMPLATES.get_template(template).render(
@@ -103,7 +103,7 @@ class Style:
 
 _PLAIN = Style("/")
 _STYLE: ContextVar[Style] = ContextVar("style", default=_PLAIN)
-"""The style of the page that is being written: macros, which see no variables of a page, read it here."""
+"""The style of the page being rendered, for macros, which see no variables of a page."""
 
 
 def _translated(text: str) -> str:
@@ -119,7 +119,7 @@ def _listed(cells: Iterable[Cell]) -> Markup:
 
 
 def _grouped(number: int) -> str:
-    """Write a number in groups of three digits; one of four digits stays whole."""
+    """Format a number in groups of three digits; four digits stay together."""
     return str(number) if abs(number) < 10_000 else f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
@@ -149,7 +149,7 @@ TEMPLATES.globals.update(
 
 
 def prepare() -> None:
-    """Read all templates now, so that the processes forked from this one need not."""
+    """Load all templates now, so that processes forked from this one need not."""
     for name in TEMPLATES.list_templates():
         TEMPLATES.get_template(name)
     translations("es")

@@ -1,7 +1,7 @@
-"""Sitemaps (sitemaps.org): the addresses of the things of the graph, in files of bounded length.
+"""Sitemaps (sitemaps.org): the URLs of all things in the graph, in files of bounded length.
 
-A file holds 50,000 addresses at most. Where there are more things, an index names several files, and a
-checksum of its IRI says in which file a thing stands, so that nothing is sorted or kept.
+A file contains at most 50,000 URLs. For more things, an index names several files; the checksum of a thing's
+IRI determines its file, so that nothing is sorted or stored.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,17 +18,17 @@ from kg.store.store import Contents
 from kg.terms import RDF
 
 MOST_ADDRESSES = 50_000
-"""Addresses that one file may hold by the protocol."""
+"""Maximum URLs in one file by the protocol."""
 THINGS_IN_A_FILE = MOST_ADDRESSES // 2
-"""Things that a file of several holds, about: a checksum does not divide them evenly."""
+"""Approximate things in one of several files: checksums are not perfectly uniform."""
 MOST_FILES = 50_000
-"""Files that one index may name by the protocol."""
+"""Maximum files in one index by the protocol."""
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def write(root: str, others: Sequence[str], contents: Contents) -> Iterator[bytes]:
-    """Yield a file of all addresses if it holds them, else the index; ``others`` are paths of other pages."""
+    """Yield a file of all URLs if it can hold them, else the index; ``others`` are paths of other pages."""
     number = sum(1 for _ in _things(contents))
     if number + len(others) <= MOST_ADDRESSES:
         return chunks.gather(_file([*(root + path for path in others)], _addresses(root, contents, 0, 1)))
@@ -59,7 +59,7 @@ def _file(first: Sequence[str], addresses: Iterator[str]) -> Iterator[str]:
 
 
 def _addresses(root: str, contents: Contents, part: int, files: int) -> Iterator[str]:
-    named = {iri for iri in _things(contents) if crc32(iri.encode()) % files == part}  # of several classes
+    named = {iri for iri in _things(contents) if crc32(iri.encode()) % files == part}  # has several classes
     return (root + quote(iri.removeprefix(iris.BASE), safe="/") for iri in sorted(named))
 
 

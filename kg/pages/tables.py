@@ -1,4 +1,4 @@
-"""Answers as tables for a page: cut from the lines that the engine wrote, which keep terms whole."""
+"""Answers as tables on a page: cut from the engine's output lines, which keep terms complete."""
 
 import re
 import time
@@ -18,12 +18,12 @@ from kg.query.names import in_words
 from kg.store.store import Contents
 
 ROWS = 100
-"""Rows of one page, unless another number is asked for."""
+"""Default rows of one page."""
 MOST_ROWS = 1000
 MOST_BYTES = 1 << 20
-"""Bytes of the rows of one page."""
+"""Maximum bytes of the rows of one page."""
 MOST_COUNTED = 100_000
-"""Rows that are counted at most."""
+"""Maximum rows counted."""
 
 _TSV, _NTRIPLES = "text/tab-separated-values", "application/n-triples"
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?')
@@ -38,7 +38,7 @@ _OF_TRIPLES = ("subject", "predicate", "object")
 
 @dataclass(frozen=True)
 class Window:
-    """The rows of an answer that a page shows: a page, counted from 1, of so many rows."""
+    """The rows of an answer that a page shows: page number, from 1, and rows per page."""
 
     page: int = 1
     size: int = ROWS
@@ -51,7 +51,7 @@ class Window:
 
 @dataclass(frozen=True)
 class AnswerColumn:
-    """A column: its variable, its heading, and what it holds: things, numbers, times or text."""
+    """A column: its variable, its heading, and its kind: things, numbers, times or text."""
 
     variable: str
     heading: str
@@ -60,9 +60,9 @@ class AnswerColumn:
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer as far as a page shows it: a table, or else text.
+    """The shown part of an answer: a table, or else text.
 
-    ``count`` is the number of its rows, or of those that were counted where ``has_more``.
+    ``count`` is the number of its rows; if ``has_more``, the number of those that were counted.
     """
 
     columns: tuple[AnswerColumn, ...] = ()
@@ -70,15 +70,15 @@ class Shown:
     text: str = ""
     warnings: tuple[str, ...] = ()
     whys: tuple[str, ...] = ()
-    """For each row the query of the address that tells what it rests on; empty for a row without a thing."""
+    """For each row, the query string of the page with its grounds; empty for a row without a thing."""
     window: Window = field(default_factory=Window)
     count: int = 0
     has_more: bool = False
     is_cut: bool = False
-    """True if the page holds fewer rows than were asked for, since they are long."""
+    """True if the page has fewer rows than requested, because they are long."""
     is_graph: bool = False
     seconds: float = 0.0
-    """The time that its evaluation took."""
+    """The evaluation time."""
 
     @property
     def pages(self) -> int:
@@ -87,11 +87,11 @@ class Shown:
 
 
 class _Full(Exception):
-    """There is more than is counted."""
+    """Raised when the maximum of counted rows is reached."""
 
 
 class _Lines:
-    """Takes an answer, counts its lines, and keeps those of a window."""
+    """A file object that counts lines and keeps those of a window."""
 
     def __init__(self, window: Window, headers: int) -> None:
         self.first_lines: list[bytes] = []
@@ -104,7 +104,7 @@ class _Lines:
         self._rest = b""
 
     def write(self, data: bytes) -> int:
-        """Take some bytes; raises _Full after the last row that is counted."""
+        """Add bytes; raises _Full after the last counted row."""
         lines = (self._rest + data).split(b"\n")
         self._rest = lines.pop()
         if len(self._rest) > MOST_BYTES:
@@ -116,10 +116,10 @@ class _Lines:
         return len(data)
 
     def flush(self) -> None:
-        """Do nothing: what was taken is here."""
+        """Do nothing: there is no buffer to flush."""
 
     def end(self) -> None:
-        """Take a last line without a line end."""
+        """Add a last line without a line end."""
         if self._rest:
             self._take(self._rest)
 
@@ -140,14 +140,14 @@ def shown(
     hidden: Collection[str] = (),
     window: Window = Window(),
 ) -> Shown:
-    """Answer a query as far as a page shows it; columns may be left out by name. Raises as ``evaluate``."""
+    """Evaluate a query and return the shown part without ``hidden`` columns; raises as ``evaluate``."""
     since = time.perf_counter()
     bare = job._replace(accept=f"{_TSV}, {_NTRIPLES};q=0.9", named=(), labelling=None)
     evaluated = evaluate(contents, bare)
     is_graph = evaluated.choice.media_type == _NTRIPLES
     lines, has_more = _Lines(window, 0 if is_graph else 1), True
     with suppress(_Full):
-        evaluated.write(lines)  # type: ignore[arg-type]  # it needs write() only
+        evaluated.write(lines)  # type: ignore[arg-type]  # it only needs write()
         lines.end()
         has_more = False
     seconds = time.perf_counter() - since
@@ -159,7 +159,7 @@ def shown(
     else:
         names = [name.removeprefix("?") for name in lines.first_lines[0].decode().split("\t")]
         terms = [[_term(text) for text in line.decode().split("\t")] for line in lines.kept]
-    repeated = {f"{name}Label" for name in names}  # a thing is shown by its name already
+    repeated = {f"{name}Label" for name in names}  # a thing already appears by its name
     kept = [index for index, name in enumerate(names) if name not in repeated.union(hidden)]
     chosen = [[row[index] for index in kept] for row in terms]
     return replace(
@@ -177,7 +177,7 @@ def shown(
 
 @dataclass(frozen=True)
 class _Value:
-    """A literal of an answer, or a term that is shown as it is written."""
+    """A literal of an answer, or a term shown as it is written."""
 
     text: str
     language: str | None = None
@@ -189,7 +189,7 @@ _Term = Subject | Object | _Value | None
 
 
 def _term(text: str) -> _Term:
-    """Read one term of a TSV answer; None where there is none."""
+    """Parse one term of a TSV answer; None for an empty one."""
     if not text:
         return None
     if text.startswith("<") and not text.startswith("<<"):
@@ -206,7 +206,7 @@ def _triple(line: bytes) -> list[_Term]:
 
 
 def _cell(term: _Term, cells: Cells) -> Cell:
-    """Show a term: a thing by its label, a triple as it stands."""
+    """Return the cell of a term: a thing by its label, a triple unchanged."""
     if term is None:
         return Cell("")
     if not isinstance(term, _Value):
@@ -232,7 +232,7 @@ def _kind(term: _Term) -> str:
 
 
 def _why(terms: Iterable[_Term], as_of: str | None) -> str:
-    """Return the query of the address that tells what the things of a row rest on; empty if it has none."""
+    """Return the query string of the page with the grounds of a row's things; empty if it has none."""
     facts = why.things_of(term.value for term in terms if isinstance(term, NamedNode))
     moment = [("as-of", as_of)] if as_of else []
     return urlencode([*(("fact", fact) for fact in facts), *moment]) if facts else ""

@@ -1,8 +1,8 @@
-"""A thing as plain JSON, which its context makes JSON-LD: each thing it names with its class and labels.
+"""A thing as plain JSON, which its context turns into JSON-LD: each named thing has its class and labels.
 
-What has no name of its own (a report, a passage, a span of time) is told in full where it stands, because by
-itself it says nothing. What points at the thing stands under ``mentionedBy``, its reports with their sources
-and words among it. ``meta`` says from which version and graphs this comes, and what was left out.
+Things without a name of their own (a report, a passage, a time span) are nested in full, because they mean
+nothing alone. Things that point to the thing are under ``mentionedBy``, among them its reports with their
+sources and words. ``meta`` states the version and graphs, and what was omitted.
 """
 
 import json
@@ -24,9 +24,9 @@ from kg.store.store import Contents
 from kg.terms import DCTERMS, RDF, RDFS, SKOS
 
 DEEPEST = 3
-"""So deep are things without a name told inside each other."""
+"""Maximum depth of nested things without a name."""
 MOST_VALUES = 500
-"""Values of one property that are told, of a thing inside another."""
+"""Maximum values of one property of a nested thing."""
 _LABELS = (RDFS.LABEL, SKOS.PREF_LABEL, DCTERMS.TITLE)
 
 Node = NamedNode | BlankNode
@@ -34,7 +34,7 @@ Values = Mapping[NamedNode, Sequence[Object]]
 
 
 def write(iri: str, root: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
-    """Yield the document in chunks; ``root`` is the address of the server, where the context is.
+    """Yield the document in chunks; ``root`` is the URL of the server, which has the context.
 
     Raises as ``descriptions.of_thing`` does.
     """
@@ -44,14 +44,14 @@ def write(iri: str, root: str, log: CommitLog, contents: Contents) -> Iterator[b
 
 
 def write_context(version: str | None, contents: Contents) -> Iterator[bytes]:
-    """Yield the context of the terms of a graph as a document; raises NotFound for another version."""
+    """Yield the context for the terms of a graph as a document; raises NotFound for another version."""
     if version not in (None, held := context.version(contents)):
         raise NotFound(f"There is no context of version {version!r} of the terms; there is {held}.")
     yield _text({"@context": context.of(contents).definitions}).encode() + b"\n"
 
 
 class _Writer:
-    """Writes one thing."""
+    """Writes the document of one thing."""
 
     def __init__(self, contents: Contents, node: NamedNode, root: str) -> None:
         self._contents = contents
@@ -86,7 +86,7 @@ class _Writer:
         }
 
     def _members(self, said: Values, path: tuple[Node, ...]) -> Iterator[tuple[str, JSON]]:
-        """Yield the members that stand for the properties of one thing, its classes and labels first."""
+        """Yield the members for the properties of one thing, its classes and labels first."""
         first = (RDF.TYPE, *_LABELS)
         for predicate in sorted(said, key=lambda each: (each not in first[:1], each not in first, str(each))):
             values = said[predicate]
@@ -101,7 +101,7 @@ class _Writer:
                 )
 
     def _nested(self, node: Subject | Object, path: tuple[Node, ...]) -> JSON:
-        """Tell a thing inside another: with class and labels, or in full where it has no name of its own."""
+        """Return a nested thing: with class and labels, or in full if it has no name of its own."""
         assert isinstance(node, NamedNode | BlankNode), "plain RDF has no other nodes"
         told: dict[str, JSON] = {"id": node.value if isinstance(node, NamedNode) else str(node)}
         if node in path:
@@ -117,7 +117,7 @@ class _Writer:
 def _divided(
     told: descriptions.Description, node: NamedNode
 ) -> tuple[Values, Mapping[NamedNode, list[Subject]]]:
-    """Divide triples into those about a thing and those that point at it, by property, in a fixed order."""
+    """Split triples into those about a thing and those that point to it, by property, in a fixed order."""
     said: dict[NamedNode, list[Object]] = defaultdict(list)
     pointing: dict[NamedNode, list[Subject]] = defaultdict(list)
     for triple in sorted(told.triples, key=str):
@@ -129,7 +129,7 @@ def _divided(
 
 
 def _said(contents: Contents, node: Node) -> Values:
-    """Return what any graph says of a thing, by property, in a fixed order."""
+    """Return a thing's values in any graph, by property, in a fixed order."""
     triples = {(quad.predicate, quad.object) for quad in contents.quads_for_pattern(node, None, None)}
     said: dict[NamedNode, list[Object]] = defaultdict(list)
     for predicate, value in sorted(triples, key=str):

@@ -1,4 +1,4 @@
-"""A thing as a table (CSV): a row for each value said of it, then for each thing that points at it."""
+"""A thing as a table (CSV): a row for each of its values, then for each thing that points to it."""
 
 import csv
 import io
@@ -49,5 +49,5 @@ def _plain(node: Subject | Object) -> str:
 
 def _line(cells: tuple[str, ...]) -> str:
     line = io.StringIO()
-    csv.writer(line).writerow(cells)  # with the line ends of RFC 4180
+    csv.writer(line).writerow(cells)  # line ends as in RFC 4180
     return line.getvalue()

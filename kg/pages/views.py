@@ -1,6 +1,7 @@
-"""What stands on each page that tells of the graph: made in a reader, of the contents it has.
+"""Views: pages about facts and graphs, rendered in a reader from its contents.
 
-The contents come last, so that all else can be given beforehand (``functools.partial``) and sent to a reader.
+The contents are the last argument, so that the others can be bound first (``functools.partial``) and sent to
+a reader.
 """
 
 import json
@@ -21,7 +22,7 @@ from kg.terms import OWL
 
 
 def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: Contents) -> Iterator[bytes]:
-    """Tell what facts rest on: each by name, and what stands for it in each graph."""
+    """Yield the grounds of facts: each with its name, and its support in each graph."""
     cells = style.cells(contents)
     facts = [why.read_fact(text) for text in texts]
     answer = why.found_all(facts, style.language, contents)
@@ -35,7 +36,7 @@ def why_page(style: Style, texts: Sequence[str], moment: str | None, contents: C
 
 
 def _rested(cells: Cells, thing: NamedNode, found: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give what a page says of one fact: its thing, by whom that is claimed, and its grounds."""
+    """Return the data of one fact for the page: its thing, its claimants, and its grounds."""
     return {
         "triple": found["fact"] if why.is_triple(found["fact"]) else None,
         "name": cells.cell(thing),
@@ -46,25 +47,25 @@ def _rested(cells: Cells, thing: NamedNode, found: Mapping[str, Any]) -> Mapping
 
 
 def thing_as(format_name: str, iri: str, log: CommitLog, contents: Contents) -> Iterator[bytes]:
-    """Tell the same as RDF."""
+    """Yield the description of a thing as RDF."""
     yield descriptions.of_thing(contents, NamedNode(iri), log).serialized(RDF_FORMATS[format_name])
 
 
 def document(style: Style, graph: str, title: str, part: str | None, contents: Contents) -> Iterator[bytes]:
-    """Show a graph of terms, kinds or shapes; raises NotFound for a part of it that is not there."""
+    """Yield a graph of terms, kinds or shapes as a page; raises NotFound for an unknown part."""
     _require(contents, graph, part)
     groups = documents.groups(descriptions.of_graph(contents, graph), graph, style.cells(contents))
     yield style.text("document.html", title=title, iri=graph, groups=groups).encode()
 
 
 def document_as(format_name: str, graph: str, part: str | None, contents: Contents) -> Iterator[bytes]:
-    """Tell the same as RDF."""
+    """Yield the same as RDF."""
     _require(contents, graph, part)
     yield descriptions.of_graph(contents, graph).serialized(RDF_FORMATS[format_name])
 
 
 def graphs(contents: Contents) -> Iterator[bytes]:
-    """List the graphs that hold something, as JSON."""
+    """Yield the graphs that hold quads, as JSON."""
     yield json.dumps(contents.graphs()).encode()
 
 

@@ -1,4 +1,4 @@
-"""The workbench: a query with its answer, or with its fault, where it is and what to write instead."""
+"""Workbench: a query with its answer, or with its error, the error's place and proposed corrections."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ from kg.store.store import Contents
 VIEWS = ("table", "chart", "network")
 SIZES = (100, 500, tables.MOST_ROWS)
 LONGEST_ADDRESS = 8000
-"""Bytes of an address that every browser and proxy takes; a longer query is sent in a body."""
+"""Maximum bytes of a URL that every browser and proxy accepts; a longer query is sent in a body."""
 _CONTEXT = 60
-"""Characters of a line that are shown on either side of a fault."""
+"""Characters of a line shown on either side of an error."""
 
 Examples: TypeAlias = Mapping[str, Sequence[tuple[str, str]]]
-"""Saved questions as examples: the name and the question of each, by what they are about."""
+"""Saved questions as examples: name and question of each, by subject."""
 
 FIRST_QUERY = """SELECT ?statement ?speaker ?words WHERE {
   ?statement a/rdfs:subClassOf* dip:Statement ;
@@ -36,7 +36,7 @@ LIMIT 50"""
 
 @dataclass(frozen=True)
 class WorkbenchRequest:
-    """A query as the workbench shows it; ``kept`` are the parameters that go with it: a moment, a dataset."""
+    """A query in the workbench; ``kept`` are further parameters: a time, a dataset."""
 
     query: str
     kept: tuple[tuple[str, str], ...] = ()
@@ -44,7 +44,7 @@ class WorkbenchRequest:
     view: str = VIEWS[0]
 
     def pairs(self, **changed: str) -> list[tuple[str, str]]:
-        """Return the parameters of the address that shows this, some changed; defaults are left out."""
+        """Return the URL parameters of this page, with changes; defaults are omitted."""
         own = {"query": self.query, "page": str(self.window.page), "rows": str(self.window.size)}
         own = {**own, "view": self.view, **changed}
         defaults = {"page": "1", "rows": str(tables.ROWS), "view": VIEWS[0]}
@@ -53,12 +53,12 @@ class WorkbenchRequest:
         ]
 
     def address(self, root: str, **changed: str) -> str:
-        """Return the address that shows this, some parameters changed; empty if it is too long for one."""
+        """Return the URL of this page, with changed parameters; empty if it is too long for a URL."""
         address = f"{root}workbench?{urlencode(self.pairs(**changed))}"
         return address if len(address) <= LONGEST_ADDRESS else ""
 
     def download(self, root: str, format_name: str) -> str:
-        """Return the address of the whole answer in a format; empty if it is too long for one."""
+        """Return the URL of the whole answer in a format; empty if it is too long for a URL."""
         pairs = [("query", self.query), *self.kept, ("format", format_name)]
         address = f"{root}sparql?{urlencode(pairs)}"
         return address if len(address) <= LONGEST_ADDRESS else ""
@@ -66,7 +66,7 @@ class WorkbenchRequest:
 
 @dataclass(frozen=True)
 class Repair:
-    """What may be written to mend a query: how it is called, and the query then."""
+    """A proposed correction: its description, and the corrected query."""
 
     label: str
     query: str
@@ -74,7 +74,7 @@ class Repair:
 
 @dataclass(frozen=True)
 class ShownFault:
-    """Why a query has no answer; the text around the place, and how it may be mended, where that is known."""
+    """An error of a query; with the surrounding text and corrections, if known."""
 
     detail: str
     status: int
@@ -88,7 +88,7 @@ class ShownFault:
 
 
 def fault_shown(fault: KGError, query: str, language: str) -> ShownFault:
-    """Arrange a fault for the page."""
+    """Return an error for the page."""
     detail, line, column = fault.in_language(language), fault.extra.get("line"), fault.extra.get("column")
     if not isinstance(line, int) or not isinstance(column, int):
         return ShownFault(detail, fault.status)
@@ -129,9 +129,9 @@ def page(
     examples: Examples,
     contents: Contents,
 ) -> Iterator[bytes]:
-    """Show a query with its answer. Raises as ``evaluation.evaluate``."""
+    """Yield a query with its answer; raises as ``evaluation.evaluate``."""
     shown = tables.shown(contents, job, style.cells(contents), window=asked.window)
-    moment = f"v{contents.version}"  # the pages of an answer are of one version
+    moment = f"v{contents.version}"  # all pages of an answer are from one version
 
     def page_address(number: int) -> str:
         return asked.address(style.root, page=str(number), **{"as-of": moment})
@@ -141,7 +141,7 @@ def page(
 
 
 def common(style: Style, asked: WorkbenchRequest, nonce: str, examples: Examples) -> dict[str, Any]:
-    """Return what the page holds whether there is an answer or not."""
+    """Return the page's variables that do not depend on the answer."""
     return {
         "asked": asked,
         "nonce": nonce,

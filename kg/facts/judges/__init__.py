@@ -1,1 +1,1 @@
-"""Judge processes: they parse, compute and judge what clients send; the server only commits the result."""
+"""Judge processes: parse and judge what clients send; the server only commits the result."""

@@ -1,7 +1,7 @@
-"""Jobs of the judges: each reads what a client sent and judges the change that it asks for.
+"""Jobs of the judges: each parses a request and judges the change that it makes.
 
-The server hands a job over as a ``functools.partial`` of one of these functions, with its arguments before
-the private copy and the gate.
+The server sends a job as a ``functools.partial`` of one of these functions, without its last arguments, the
+private copy and the gate.
 """
 
 from __future__ import annotations
@@ -60,14 +60,15 @@ if TYPE_CHECKING:
 
 _UNNAMED_TYPES = ("", "application/octet-stream")
 _DEFAULT_TYPE = RDF_FORMATS["rdfxml"].media_type
-"""The type of a body that tells none, as the Graph Store Protocol asks."""
+"""The type of a body without a Content-Type, as the Graph Store Protocol requires."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Facts as they came: in which format, and which graph they supersede, if one is named beside them.
+    """Facts as a client sent them, with their format and the graph that they supersede, if it named one.
 
-    ``may_see_texts`` tells if who sends them may have words compared with the kept texts of sources.
+    ``may_see_texts`` is True if the sender is allowed to have passages compared with the kept texts of
+    sources.
     """
 
     body: Body
@@ -76,7 +77,7 @@ class Offer:
     may_see_texts: bool = False
 
     def parsed(self, directory: Path, store: Quads) -> Submission:
-        """Read the facts for a store and its data directory; raises as ``submissions.parse``."""
+        """Parse the facts for a store and its data directory; raises as ``submissions.parse``."""
         texts = TextsAtHand(directory, store) if self.may_see_texts else None
         return submissions.parse(self.body.read(), self.format, supersedes=self.supersedes, texts=texts)
 
@@ -84,7 +85,7 @@ class Offer:
 def add_facts(
     offer: Offer, by: Provenance, quarantine: Path | None, copy: PrivateCopy, gate: Gate
 ) -> Judgement:
-    """Judge a submission; if it is refused, keep it in the quarantine of a data directory given."""
+    """Judge a submission; if it is rejected and ``quarantine`` names a data directory, keep it there."""
     given = (offer.body.read() if quarantine else b"", offer.format, by, offer.supersedes)
     with Quarantine(quarantine).keeping(*given) if quarantine else nullcontext():
         return submissions.judge(copy, gate, offer.parsed(copy.log.folder.parent, copy), by)
@@ -107,22 +108,23 @@ def retract(graphs: Sequence[str], by: Provenance, cascade: bool, copy: PrivateC
 
 
 def undo(version: int, by: Provenance, cascade: bool, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge the undoing of a commit."""
+    """Judge an undo."""
     return retraction.judge_undo(copy, gate, version, by, cascade=cascade)
 
 
 LOADS, SERVICES = "loads", "services"
-"""The details that name what to fetch before an update can be judged: documents, and queries with SERVICE."""
+"""Details that name what the server must fetch before it can judge an update: documents, SERVICE queries."""
 WARNINGS = "warnings"
-"""The detail that holds sentences about a change, beside those of its report."""
+"""The detail with warnings about a change, in addition to those of its report."""
 
 
 @dataclass(frozen=True)
 class UpdateRequest:
-    """A SPARQL update: its text, the IRI that relative ones are resolved against, and its dataset.
+    """A SPARQL update: its text, the base IRI of relative ones, and its dataset.
 
-    If it loads documents or asks other endpoints, the first judgement only names them; the server fetches
-    them (``is_fetched``) and sends it again with the ``documents``, and the answered queries by their texts.
+    If it loads documents or queries other endpoints, the first judgement only names them; the server fetches
+    them (``is_fetched``) and sends it again with the ``documents``, and with the answered queries by their
+    texts.
     """
 
     text: str
@@ -159,21 +161,24 @@ def _rows(copy: PrivateCopy, answered: Mapping[str, QueryJob], job: QueryJob, de
 
 @dataclass(frozen=True)
 class GraphWrite:
-    """A write of one graph: which, what must hold of it, and its forms (format and coding)."""
+    """A write of one graph, with its precondition and the graph's representations (format and coding)."""
 
     graph: Graph
     precondition: Precondition
     forms: tuple[str, ...]
 
     def begin(self, copy: PrivateCopy) -> Draft:
-        """Check that the graph may be written, and begin a change. Raises Conflict, PreconditionFailed."""
+        """Check that the graph may be written, and return an empty draft.
+
+        Raises Conflict and PreconditionFailed.
+        """
         edits.check_open(copy, self.graph)
         self.precondition.require(graph_versions.tags(copy, self.graph, self.forms))
         return Draft(copy)
 
 
 def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge putting what was sent in place of all that a graph holds; sent again, it changes nothing."""
+    """Judge the replacement of a graph's content by a body; if it is the same, nothing changes."""
     sent, is_new = _sent(body, write.graph, is_merged=False), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
     draft.remove(set(draft.quads_of(write.graph)) - normalised(sent.quads))
@@ -184,7 +189,7 @@ def replace_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) 
 
 
 def extend_graph(write: GraphWrite, body: Body, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge putting what was sent beside what a graph holds: a merge, so its blank nodes are new ones."""
+    """Judge the addition of a body to a graph: a merge, so its blank nodes are renamed."""
     sent, is_new = _sent(body, write.graph, is_merged=True), not edits.exists(copy, write.graph)
     draft = write.begin(copy)
     draft.add(sent.quads)
@@ -201,7 +206,7 @@ def delete_graph(write: GraphWrite, copy: PrivateCopy, gate: Gate) -> Judgement:
 
 
 def submit_graph(body: Body, by: Provenance, copy: PrivateCopy, gate: Gate) -> Judgement:
-    """Judge what was sent for a graph without a name: a submission like any other."""
+    """Judge a body sent for a graph without a name: a submission like any other."""
     documents = _documents(body)
     if not any(data for data, _ in documents):
         return Judgement(Report(is_known=True))
@@ -219,14 +224,14 @@ def _with_details(judgement: Judgement, details: Mapping[str, JSON]) -> Judgemen
 
 @dataclass(frozen=True)
 class _Sent:
-    """What was sent for a graph: its quads, and warnings about what makes none."""
+    """The content sent for a graph: its quads, and warnings about parts that yield none."""
 
     quads: Sequence[Quad]
     noticed: Sequence[Violation]
 
 
 def _sent(body: Body, graph: Graph, *, is_merged: bool) -> _Sent:
-    """Read what was sent for a graph. If it is merged with what is there, its blank nodes are new ones."""
+    """Parse the body for a graph. For a merge with existing content, its blank nodes are renamed."""
     read = [
         _read(data, rdf_format, graph, None if is_merged else number)
         for number, (data, rdf_format) in enumerate(_documents(body))
@@ -237,9 +242,9 @@ def _sent(body: Body, graph: Graph, *, is_merged: bool) -> _Sent:
 
 
 def _read(data: bytes, rdf_format: RDFFormat, graph: Graph, place: int | None) -> _Sent:
-    """Read a document for one graph; relative IRIs in it are relative to the graph's.
+    """Parse a document for one graph, whose IRI is the base of relative ones.
 
-    With a ``place`` among the documents sent, its blank nodes are named by content, graph and place.
+    With ``place``, its number among the documents, blank nodes are named by content, graph and place.
     """
     document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
     if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
@@ -251,7 +256,7 @@ def _read(data: bytes, rdf_format: RDFFormat, graph: Graph, place: int | None) -
 
 
 def _named(quads: Sequence[Quad], place: str) -> Sequence[Quad]:
-    """Name blank nodes by content and place, and leave the spelling of literals as it was sent."""
+    """Name blank nodes by content and place; literals keep the spelling that was sent."""
     _, named = named_by_content(normalised(quads), place)
     return list(Spellings(quads).restored(named))
 
@@ -265,7 +270,7 @@ def _documents(body: Body) -> list[tuple[bytes, RDFFormat]]:
 
 
 def _format_of(file: multipart.File) -> RDFFormat:
-    """Return the format of a file: by its type, or by its name if the browser gave no type."""
+    """Return the format of a file by its Content-Type, or by its name if it has no type."""
     if file.name and bare_media_type(file.content_type) in _UNNAMED_TYPES:
         return from_path(file.name, RDF_FORMATS)
     return from_content_type(file.content_type, RDF_FORMATS)

@@ -1,9 +1,9 @@
-"""Judge process: judges one change at a time, within its limits of time and memory; it may die of one.
+"""Judge process: judges one change at a time; a crash or a limit of time or memory ends it, not the server.
 
-Tasks come in over a socket and frames go out, as with a reader. ``Judge`` asks for a judgement on a version,
-``Confirm`` whether the last judgement also holds on a later one. Where it does not, the change is judged
-again, and the answer is the new judgement. ``Advance`` has no answer: the judge catches up with the commits
-while it has nothing else to do.
+Tasks arrive over a socket and frames go back, as with a reader. ``Judge`` requests a judgement on a version,
+``Confirm`` whether the last judgement also holds on a later one; if it does not, the change is judged again,
+and the answer is the new judgement. ``Advance`` has no answer: the judge applies new commits while it is
+idle.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from kg.store.store import Contents
 MEDIA_TYPE = "application/json"
 
 Job: TypeAlias = Callable[[PrivateCopy, Gate], Judgement]
-"""A change to judge: a function of a module with arguments given beforehand (``functools.partial``)."""
+"""A change to judge: a function of a module with its first arguments bound (``functools.partial``)."""
 
 
 class Judge(NamedTuple):
     """Judge a change on a version; ``snapshot`` holds version ``base`` for a judge that has no copy yet.
 
-    The delta of what may be committed is written to files in ``folder``, unless it is short.
+    The delta to commit is written to files in ``folder``, unless it is short.
     """
 
     job: Job
@@ -50,33 +50,33 @@ class Judge(NamedTuple):
     folder: Path
 
     def packed(self) -> bytes:
-        """Write the task for its way to the process."""
+        """Serialize the task for the process."""
         return pickle.dumps(self)
 
 
 class Confirm(NamedTuple):
-    """Say whether the last judgement holds on a version, or judge again."""
+    """Confirm that the last judgement holds on a version, or judge again."""
 
     version: int
     seconds: float
 
     def packed(self) -> bytes:
-        """Write the task for its way to the process."""
+        """Serialize the task for the process."""
         return pickle.dumps(self)
 
 
 class Advance(NamedTuple):
-    """Bring the private copy up to a version, so that the next change need not wait for that."""
+    """Update the private copy to a version, so that the next change need not wait for it."""
 
     version: int
 
     def packed(self) -> bytes:
-        """Write the task for its way to the process."""
+        """Serialize the task for the process."""
         return pickle.dumps(self)
 
 
 def judge_tasks(link: socket, _: Contents | None, log: Path, memory: int) -> None:
-    """Work on tasks until the other end closes."""
+    """Run tasks until the other end closes the socket."""
     desk = _Desk(CommitLog(log))
     limit_memory(memory)
     with link.makefile("rb") as source:
@@ -86,13 +86,13 @@ def judge_tasks(link: socket, _: Contents | None, log: Path, memory: int) -> Non
                 continue
             try:
                 desk.work(task, FrameWriter(link, task.seconds))
-            except ConnectionError:  # the server waits no longer
+            except ConnectionError:  # the server has stopped waiting
                 return
 
 
 def _next_task(source: IO[bytes]) -> Judge | Confirm | Advance | None:
     try:
-        task = pickle.load(source)  # written by the process that had this one forked
+        task = pickle.load(source)  # written by the parent process
     except (EOFError, ConnectionError):
         return None
     assert isinstance(task, Judge | Confirm | Advance)
@@ -101,20 +101,20 @@ def _next_task(source: IO[bytes]) -> Judge | Confirm | Advance | None:
 
 @dataclass
 class _Desk:
-    """What one judge works with: its copy of the store, and the change that it judged last."""
+    """State of one judge: its copy of the store, and the last change that it judged."""
 
     log: CommitLog
     copy: PrivateCopy | None = None
     last: Judge | None = None
 
     def advance(self, version: int) -> None:
-        """Catch up with the commits, if there is a copy yet."""
+        """Apply commits up to a version, if there is a copy."""
         if self.copy is not None:
-            with suppress(KGError):  # a commit was withdrawn: this judge gets no other change
+            with suppress(KGError):  # a commit was rolled back: the pool replaces this judge
                 self.copy.advance(version)
 
     def work(self, task: Judge | Confirm, output: FrameWriter) -> None:
-        """Answer a task by a judgement, by a fault of the change, or by the version that it stands on."""
+        """Answer a task with a judgement, a fault of the change, or a confirmation."""
         output.begin(MEDIA_TYPE)
         try:
             answer = self._judged(task) if isinstance(task, Judge) else self._confirmed(task)

@@ -1,7 +1,7 @@
-"""Cache of short answers to patterns, kept from one judgement to the next.
+"""Cache of short pattern results, kept between judgements.
 
-Most submissions ask for the same classes, lists, sources and actors, and a look-up on disk takes 20
-microseconds. A commit drops what it changes: the answers to the patterns that match one of its quads.
+Most submissions look up the same classes, lists, sources and actors, and each look-up on disk takes 20
+microseconds. A commit evicts the results of the patterns that match one of its quads.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from kg.facts.judges.read_set import Pattern, generalised, is_by_value
 
 MOST_ANSWERS = 4_096
 LONGEST_ANSWER = 8
-"""Quads of an answer that is kept."""
+"""Maximum quads in a cached result."""
 _MOST_CHANGES = 1_000
-"""Quads of a commit that are looked at one by one; a larger one empties the cache."""
+"""Maximum quads of a commit that are matched one by one; a larger commit empties the cache."""
 
 
 class PatternCache:
-    """Answers to patterns, as they are at the version of the store that is read."""
+    """Results of patterns at the store's current version."""
 
     def __init__(self) -> None:
         self._answers: dict[Pattern, list[Quad]] = {}
 
     def answer(self, pattern: Pattern, ask: Callable[[], Iterable[Quad]]) -> Iterator[Quad]:
-        """Return the quads that match a pattern, asked of the store if they are not known."""
+        """Return the quads that match a pattern, from the cache or the store."""
         if pattern in self._answers:
             return iter(self._answers[pattern])
         found = iter(ask())
-        if is_by_value(pattern[2]):  # other literals of the same value match too
+        if is_by_value(pattern[2]):  # matches other literals with the same value too
             return found
         first = list(islice(found, LONGEST_ANSWER + 1))
         if len(first) > LONGEST_ANSWER:
@@ -42,7 +42,7 @@ class PatternCache:
         return iter(first)
 
     def drop(self, changed: Sequence[Quad]) -> None:
-        """Forget the answers that some quads, added or removed, change."""
+        """Evict the results that the changed quads affect."""
         if len(changed) > _MOST_CHANGES:
             self._answers.clear()
         elif self._answers:

@@ -1,8 +1,8 @@
-"""Pool of judge processes: lends a judge to one change at a time, in the order of the callers.
+"""Pool of judge processes: lends a judge to one change at a time, in the order of requests.
 
-A fork server holds the gate; judges are forked from it in milliseconds. Each opens a private copy of the
-store that it brings up to date from the log. A judge that dies of a change, or that holds commits that were
-withdrawn, is replaced.
+A fork server holds the gate and forks judges in milliseconds. Each judge opens a private copy of the store
+and updates it from the log. A judge that crashes, or whose copy contains commits that were rolled back, is
+replaced.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from kg.store.effects import EffectiveDelta
 from kg.store.store import Store
 
 MOST_BEHIND = 5_000
-"""Quads that a judge catches up with from the log; beyond, it is replaced by one with a fresh copy."""
+"""Maximum quads that a judge applies from the log; beyond, a judge with a fresh copy replaces it."""
 MOST_APPLIED = 50_000
-"""Quads that a private copy takes in before it is replaced by a fresh one, which shares its files again."""
+"""Maximum quads that a private copy absorbs before a fresh one, sharing the store's files, replaces it."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What a judge found on one version: a fault, or a report and the delta to commit, perhaps in files.
+    """A judgement on one version: a fault, or a report and the delta to commit, possibly in files.
 
-    ``details`` is what the job adds of its own; ``delta`` is None where nothing changes.
+    ``details`` are those of the job; ``delta`` is None if nothing changes.
     """
 
     version: int
@@ -51,17 +51,17 @@ class Decision:
     delta: EffectiveDelta | None = None
 
     def is_same_as(self, other: Decision) -> bool:
-        """Return True if this is the other decision, perhaps confirmed for a later version."""
+        """Return True if this is the other decision, possibly confirmed for a later version."""
         return self.report is other.report and self.fault is other.fault
 
     def discard(self) -> None:
-        """Remove the files of the delta, if there are any."""
+        """Delete the files of the delta, if there are any."""
         if self.delta is not None:
             delta_files.discard(self.delta)
 
 
 class LentJudge:
-    """A judge at work on one change, which has a limit of time for all that is judged of it."""
+    """A judge that works on one change; one time limit applies to all judgements of that change."""
 
     def __init__(self, process: ReaderProcess, copy: _Copy, store: Store, settings: Settings) -> None:
         self._process = process
@@ -73,17 +73,17 @@ class LentJudge:
 
     @property
     def is_outdated(self) -> bool:
-        """Return True if the judge may have judged by commits that were withdrawn."""
+        """True if commits that the judge may have read were rolled back."""
         return self._copy.withdrawals != self._store.withdrawals
 
     async def judge(self, job: Job) -> Decision:
-        """Judge a change on the newest version. Raises JudgementEnded."""
+        """Judge a change on the newest version; raises JudgementEnded."""
         version, copy = self._store.newest, self._copy
         task = Judge(job, version, self._left, copy.path, copy.base, copy.folder)
         return await self._decided(task, version)
 
     async def confirm(self, version: int) -> Decision:
-        """Return a decision that holds on a later version. Raises JudgementEnded."""
+        """Return a decision that holds on a later version; raises JudgementEnded."""
         return await self._decided(Confirm(version, self._left), version)
 
     async def _decided(self, task: Judge | Confirm, version: int) -> Decision:
@@ -102,7 +102,7 @@ class LentJudge:
         return decision
 
     async def _answer(self, task: Judge | Confirm) -> tuple[bytes, bytes]:
-        """Send a task and wait for the answer, or the fault; what it takes is taken off what is left."""
+        """Send a task and return its answer or fault; the elapsed time reduces the time left."""
         begun = self._process.loop.time()
         self._process.send(task)
         try:
@@ -126,16 +126,16 @@ class LentJudge:
 
 @dataclass
 class _Copy:
-    """The private copy of one judge: its folder, the version that it began with, and how far it has come."""
+    """The private copy of one judge: its folder, its first version, and its progress."""
 
     folder: Path
-    """Holds the copy, and the files of deltas that the judge writes."""
+    """Holds the copy, and the delta files that the judge writes."""
     base: int
     withdrawals: int
     begun: int
-    """Quads that had changed in the store, since the pool began, when the copy was made."""
+    """Quads changed in the store, since the pool started, when the copy was made."""
     seen: int
-    """The same when the judge caught up last."""
+    """The same count when the judge last caught up."""
 
     @property
     def path(self) -> Path:
@@ -144,9 +144,9 @@ class _Copy:
 
 
 class JudgePool:
-    """Judge processes of one writer; use it in an ``async with``.
+    """Judge processes of one writer; an async context manager.
 
-    ``folder`` holds a folder for each judge; it is emptied at the start and at the end. A caller takes a
+    ``folder`` has a subfolder for each judge; it is emptied at the start and at the end. A caller takes a
     ``place`` first, in which it may be ``lent`` one judge after another.
     """
 
@@ -161,9 +161,9 @@ class JudgePool:
         self._server: ForkServerProcess | None = None
         self._starting = asyncio.Lock()
         self._unfinished: set[asyncio.Future[Any]] = set()
-        """Starts and removals that nobody has to wait for, but the end of the pool."""
+        """Starts and removals in the background, which only the end of the pool waits for."""
         self._changed = 0
-        """Quads that changed since the pool began."""
+        """Quads changed since the pool started."""
 
     async def __aenter__(self) -> JudgePool:
         await asyncio.to_thread(_emptied, self._folder)
@@ -183,18 +183,18 @@ class JudgePool:
             pass
 
     def note(self, changed: int) -> None:
-        """Note how many quads a commit changed."""
+        """Count the quads that a commit changed."""
         self._changed += changed
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Wait for a place among the callers that judges work for; they get one in the order they asked."""
+        """Wait for one of the places, which limit concurrent changes; callers get them in order."""
         async with self._places:
             yield
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[LentJudge]:
-        """Lend a judge to a caller that has a place. Raises Unavailable if no process can be started."""
+        """Lend a judge to a caller that has a place; raises Unavailable if no process can be started."""
         process, copy = await self._taken()
         judge = LentJudge(process, copy, self._store, self._settings)
         try:
@@ -240,7 +240,7 @@ class JudgePool:
         return process, copy
 
     def _keep_started(self, started: asyncio.Future[tuple[ReaderProcess, _Copy]]) -> None:
-        """Keep a judge for the next caller, if the one that it was started for has left."""
+        """Keep a newly started judge for the next caller, if its own caller was cancelled."""
         if not started.cancelled() and started.exception() is None:
             self._give_back(*started.result())
 
@@ -277,7 +277,7 @@ class JudgePool:
             self._retire(process, copy)
 
     def _retire(self, process: ReaderProcess, copy: _Copy) -> None:
-        """End a process, and remove its folder when it can write there no longer."""
+        """Kill a process, and remove its folder once it has ended."""
         process.kill()
         self._finish(asyncio.ensure_future(_removed(process, copy.folder)))
 
@@ -309,6 +309,6 @@ def _moved(decision: Decision, version: int) -> Decision:
 
 
 def _fault(told: Mapping[str, Any]) -> KGError:
-    """Make the error that the judge raised."""
+    """Return the error that the judge raised."""
     kind: type[KGError] = getattr(errors, told["kind"])
     return kind(told["detail"], **told["extra"])

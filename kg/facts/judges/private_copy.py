@@ -1,7 +1,7 @@
-"""A copy of the store that one judge process alone opens, writes and reads.
+"""Private copy of the store: one judge process alone opens, writes and reads it.
 
-The copy starts as a snapshot (hard links, milliseconds) and follows the commits of the log, pending ones
-included. It notes every pattern asked of it, so that a judgement can be confirmed for a later version.
+The copy starts as a snapshot (hard links, milliseconds) and applies the commits of the log, pending ones
+included. It records every pattern that is queried, so that a judgement can be confirmed for a later version.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.store.copies import ContentsOnDisk
 from kg.store.log import CommitLog
 
 MOST_ROW_BYTES = 1 << 26
-"""Bytes that the rows of one WHERE of an update may take."""
+"""Maximum bytes of the rows of one WHERE of an update."""
 
 
 class PrivateCopy:
@@ -39,7 +39,7 @@ class PrivateCopy:
 
     @property
     def newest(self) -> int:
-        """The version that is read here."""
+        """The version of the copy."""
         return self.version
 
     def quads_for_pattern(
@@ -50,7 +50,7 @@ class PrivateCopy:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """See Quads; the pattern joins the read set."""
+        """See Quads; adds the pattern to the read set."""
         self.reads.add(subject, predicate, object, graph_name)
         pattern = subject, predicate, object, graph_name
         return self._cache.answer(pattern, lambda: self._contents.quads_for_pattern(*pattern))
@@ -60,16 +60,16 @@ class PrivateCopy:
         return quad in self._contents
 
     def graphs(self) -> list[str]:
-        """Name the graphs that hold something, in order; the read set becomes all quads."""
+        """List the graphs that hold quads, sorted; the read set becomes all quads."""
         self.reads.add()
         return self._contents.graphs()
 
     def effective(self, delta: Delta) -> Delta:
-        """Return what a delta really changes here."""
+        """Return the part of a delta that changes this copy."""
         return effects.effective(self, delta)
 
     def advance(self, version: int) -> list[Delta]:
-        """Apply the commits up to a version and return their deltas, oldest first."""
+        """Apply the commits up to a version, and return their deltas, oldest first."""
         deltas = []
         for number in range(self.version + 1, version + 1):
             if self.log.bulk(number):
@@ -86,8 +86,8 @@ class PrivateCopy:
     def rows(self, job: QueryJob, delta: Delta) -> bytes:
         """Evaluate a query on the store with an effective delta applied, and return the rows as JSON.
 
-        A query may read anything, so the read set becomes all quads. Raises what ``evaluate`` raises, and
-        TooLarge for more than ``MOST_ROW_BYTES``.
+        A query may read any quad, so the read set becomes all quads. Raises as ``evaluate``, and TooLarge for
+        more than ``MOST_ROW_BYTES``.
         """
         self.reads.add()
         if delta:
@@ -102,9 +102,9 @@ class PrivateCopy:
 
 
 class _Bounded(BytesIO):
-    """Bytes in memory, up to a limit."""
+    """A byte buffer with a maximum size."""
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # the serialiser writes bytes only
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # the serialiser only writes bytes
         if self.tell() + len(data) > MOST_ROW_BYTES:
             raise TooLarge("The update matches too much at once; send it in smaller parts.")
         return super().write(data)

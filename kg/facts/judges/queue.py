@@ -1,9 +1,9 @@
-"""Queue of changes: judged side by side, committed first come, first served.
+"""Write queue: changes are judged concurrently and committed in order of arrival.
 
-A change is judged on the version that is newest when it gets a judge. In its turn the decision is confirmed
-for the version that is newest then, and nobody else commits meanwhile: so the decision is the one that the
-change would get if all changes were judged one after the other. Accepted or refused, a change is answered
-when the commits that it saw are durable.
+A change is judged on the version that is newest when it gets a judge. In its turn, the decision is confirmed
+for the version that is newest then, and no other change commits in between: so the decision is the same as if
+all changes were judged one after the other. A change is answered, whether accepted or rejected, when the
+commits that its judge read are durable.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from kg.store.store import Store
 
 @dataclass(frozen=True)
 class Settled:
-    """A change that was accepted: the decision, and its commit (None where nothing changed)."""
+    """An accepted change: the decision, and its commit (None if nothing changed)."""
 
     decision: Decision
     commit: Commit | None
 
 
 OUTCOMES = ("committed", "unchanged", "refused", "ended", "left")
-"""The ends that a change can come to; what a client left is not judged to its end."""
+"""Possible outcomes of a change; a change whose client has left is not judged to its end."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class _Counted:
 
 @dataclass
 class _Progress:
-    """How far a change has come: in its turn it is no longer given up."""
+    """Progress of a change: once its turn has come, cancelling its caller does not stop it."""
 
     is_in_turn: bool = False
 
@@ -53,24 +53,24 @@ class WriteQueue:
         self._store = store
         self._judges = judges
         self.outcomes: Counter[str] = Counter(dict.fromkeys(OUTCOMES, 0))
-        """How many changes came to which end."""
+        """Number of changes by outcome."""
         self.repeated = 0
-        """How many were judged again, because a commit since had changed what they were judged by."""
+        """Number of changes judged again, because a later commit changed what their judgement read."""
         self.waiting = 0
-        """Changes that have come and have not been answered."""
+        """Number of changes that have arrived and are not answered yet."""
         self._last: asyncio.Future[None] | None = None
-        """Done when the change before the next one has left the queue."""
+        """Done when the last change in the queue has left it."""
         self._flushing = asyncio.Lock()
 
     async def warm(self) -> None:
-        """Start a judge, so that the first change need not wait for one."""
+        """Start a judge, so that the first change need not wait for it."""
         await self._judges.warm()
 
     async def change(self, job: Job, by: Provenance) -> Settled:
-        """Judge a change and commit it, durably. Raises the fault that the judge found, or JudgementEnded.
+        """Judge a change and commit it; durable on return. Raises the judge's fault, or JudgementEnded.
 
-        If the caller is cancelled before the change's turn, nothing is committed; in its turn, it goes on to
-        its end. The caller is held until then: what was sent may have to be read again.
+        If the caller is cancelled before the change's turn, nothing is committed; in its turn, the change
+        continues to its end. The call returns only then, because the judge may have to read the body again.
         """
         progress = _Progress()
         task = asyncio.ensure_future(self._changed(job, by, progress))
@@ -95,7 +95,7 @@ class WriteQueue:
 
     @contextmanager
     def _counted(self) -> Iterator[_Counted]:
-        """Count a change while it waits, and by its end."""
+        """Count a change as waiting, then by its outcome."""
         counted = _Counted()
         self.waiting += 1
         try:
@@ -112,7 +112,7 @@ class WriteQueue:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[asyncio.Future[None]]:
-        """Enter the queue; the future is done when all who came before have left."""
+        """Enter the queue; the yielded future is done when all earlier changes have left."""
         loop = asyncio.get_running_loop()
         before, own = self._last or loop.create_future(), loop.create_future()
         if self._last is None:
@@ -126,9 +126,9 @@ class WriteQueue:
     async def _decided(
         self, job: Job, by: Provenance, turn: asyncio.Future[None], progress: _Progress
     ) -> tuple[Decision, Commit | None, list[Pending]]:
-        """Decide and commit in turn; again if commits were withdrawn meanwhile that the judge had seen.
+        """Judge and commit in turn; repeat if commits that the judge had read were rolled back.
 
-        The place is kept through all of it: those who come after wait with theirs for this change's turn.
+        The change keeps its place meanwhile: later changes wait for its turn.
         """
         async with self._judges.place():
             while True:
@@ -151,9 +151,9 @@ class WriteQueue:
     def _commit(
         self, judge: LentJudge, decision: Decision, by: Provenance
     ) -> tuple[Commit | None, list[Pending]] | None:
-        """Commit what was decided, without waiting for the disk; return the commit that must be durable.
+        """Commit a decision without waiting for the disk; return the commit and those to wait for.
 
-        Returns None, and commits nothing, if the judge has seen commits that are withdrawn.
+        Returns None, and commits nothing, if commits that the judge had read were rolled back.
         """
         seen: list[Pending] = []
         commit = None
@@ -175,6 +175,6 @@ class WriteQueue:
 
 
 def _retrieve(task: asyncio.Future[Settled]) -> None:
-    """Look at the exception of a task that nobody waits for, so that none is reported as lost."""
+    """Retrieve the exception of a task that nobody awaits, so that asyncio does not log it."""
     if not task.cancelled():
         task.exception()

@@ -1,7 +1,7 @@
-"""The read set of a judgement: the patterns that it asked of the store.
+"""Read set of a judgement: the patterns that it queried in the store.
 
-A judgement made on version ``n`` also holds on a later version if no quad that was added or removed since
-matches one of its patterns: every look-up would return the same quads.
+A judgement on version ``n`` also holds on a later version if no quad added or removed in between matches one
+of its patterns: every look-up would return the same quads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TEXT = frozenset(
 
 
 class ReadSet:
-    """Patterns asked so far."""
+    """The patterns queried so far."""
 
     def __init__(self) -> None:
         self._patterns: set[Pattern] = set()
@@ -40,17 +40,17 @@ class ReadSet:
         obj: Object | None = None,
         graph: GraphName | None = None,
     ) -> None:
-        """Note a pattern; without arguments, all quads.
+        """Add a pattern; without arguments, all quads.
 
         The store keeps literals by value ("01" as "1"), so a pattern with a literal that is not text matches
-        more than its own term: it is noted as a pattern for any object.
+        more than its own term: it is added as a pattern for any object.
         """
         if is_by_value(obj):
             obj = None
         self._patterns.add((subject, predicate, obj, graph))
 
     def clear(self) -> None:
-        """Forget all patterns."""
+        """Remove all patterns."""
         self._patterns.clear()
 
     def matches(self, quads: Iterable[Quad]) -> bool:
@@ -67,5 +67,5 @@ def generalised(quad: Quad) -> Iterator[Pattern]:
 
 
 def is_by_value(term: Object | None) -> bool:
-    """Return whether a store matches a term by its value: a literal that is no text."""
+    """Return True if a store matches a term by value: a literal that is not text."""
     return isinstance(term, Literal) and term.datatype not in _TEXT

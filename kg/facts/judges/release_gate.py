@@ -1,4 +1,4 @@
-"""The gate of this program's release: a fork server builds it once, and the processes it forks share it."""
+"""The gate of this program's release: a fork server builds it once, and its forked processes share it."""
 
 from functools import cache
 

@@ -1,7 +1,7 @@
-"""Validators: processes that answer whether facts would be accepted, apart from the judges of writes.
+"""Validators: reader processes that report whether facts would be accepted; they never write.
 
-They are readers with the gate: each validation reads a snapshot of what is durable, within limits of its own,
-and ends when its client leaves. They never take a writer's turn.
+They hold the gate. Each validation reads a durable snapshot, has its own limits, and ends when its client
+leaves. It takes no turn from a writer.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRELOADED = ("kg.facts.judges.release_gate:release_gate", "kg.facts.judges.valid
 
 
 class Validators:
-    """A small pool of readers with the gate, started when it is first needed; use it in an ``async with``."""
+    """A small pool of readers with the gate, started on first use; an async context manager."""
 
     def __init__(self, store: Contents, settings: Settings, folder: Path) -> None:
         own = replace(
@@ -50,7 +50,7 @@ class Validators:
         await self._stack.aclose()
 
     async def start(self) -> None:
-        """Start the processes, unless they run."""
+        """Start the processes, unless they are running."""
         async with self._starting:
             if not self._is_started:
                 await self._stack.enter_async_context(self._pool)
@@ -59,9 +59,9 @@ class Validators:
     async def answer(
         self, offer: Offer, form: str, media_type: str, language: str, client: str = ""
     ) -> StreamedAnswer:
-        """Validate facts and return the report as ``json``, as ``text`` or as ``turtle``.
+        """Validate facts and return the report as ``json``, ``text`` or ``turtle``.
 
-        Raises what parsing and checking raise, QueryKilled at a limit, and Unavailable if all are busy.
+        Raises as parsing and checking do, QueryKilled at a limit, and Unavailable if all processes are busy.
         """
         await self.start()
         job = partial(_report, offer, self._directory, form, language)

@@ -1,1 +1,1 @@
-"""Loads: large files of RDF, and the rows of importers, brought in as one commit in bounded memory."""
+"""Loads: large RDF files, and the rows of importers, committed at once in bounded memory."""

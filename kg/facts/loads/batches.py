@@ -1,7 +1,7 @@
-"""Batches of a load that the gate judges one by one: whole records as they were sent, in files.
+"""Batches of a load, which the gate judges one by one: whole records as they were sent, in files.
 
-A node that one batch alone mentions needs no look at the rest of the load; the others are found by the hashes
-of their names, which any process can compute.
+A node that only one batch mentions needs no look-up in the rest of the load. Nodes in several batches are
+found by hashes of their names, which every process computes alike.
 """
 
 from array import array
@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from kg.facts.loads.repetitions import Repetitions
 
 LARGEST = 60_000
-"""Quads of a batch, about: some hundred bytes of memory each. Nodes of several batches cost look-ups."""
+"""Approximate quads of a batch: some hundred bytes of memory each. Nodes of several batches cost look-ups."""
 _SHARED = "shared"
 
 
@@ -31,7 +31,7 @@ class Stores:
     version: int
 
     def arguments(self) -> list[str]:
-        """Write it for a command line."""
+        """Return it as command-line arguments."""
         return [str(self.before), str(self.after), str(self.version)]
 
 
@@ -47,18 +47,18 @@ class BatchWriter:
         self.quads = 0
 
     def take(self, quads: Sequence[Quad]) -> None:
-        """Take in quads as they were sent, record by record."""
+        """Add quads as they were sent, record by record."""
         for _subject, record in groupby(quads, attrgetter("subject")):
             self._waiting += record
             if len(self._waiting) >= LARGEST:
                 self._write()
 
     def note(self, numbers: Iterable[int]) -> None:
-        """Note the nodes that are mentioned elsewhere, by ``number``, each as often as it is mentioned."""
+        """Count mentions of nodes outside of batches, by ``number``, one per mention."""
         self._nodes.note_numbers(numbers)
 
     def finish(self) -> AbstractSet[int]:
-        """Write what is left, and return the numbers of the nodes that are mentioned several times."""
+        """Write the last batch, and return the numbers of nodes with several mentions."""
         self.flush()
         shared = self._nodes.suspects()
         with (self._folder / _SHARED).open("wb") as file:
@@ -66,7 +66,7 @@ class BatchWriter:
         return shared
 
     def flush(self) -> None:
-        """Write what is left; it may come after ``finish`` if its nodes are among the shared ones."""
+        """Write buffered quads; may follow ``finish`` if their nodes are among the shared ones."""
         if self._waiting:
             self._write()
 
@@ -85,7 +85,7 @@ def read(folder: Path, number: int) -> tuple[Quad, ...]:
 
 
 class SharedNodes:
-    """The nodes that several batches mention."""
+    """Nodes that several batches mention."""
 
     def __init__(self, folder: Path) -> None:
         self._numbers = frozenset(array("q", (folder / _SHARED).read_bytes()))
@@ -95,7 +95,7 @@ class SharedNodes:
 
 
 def number(name: bytes) -> int:
-    """Return a hash of the name of a node, of 64 bits; any process computes the same."""
+    """Return a 64-bit hash of a node's name, the same in every process."""
     return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
 
 

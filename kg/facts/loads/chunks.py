@@ -1,7 +1,7 @@
-"""Chunks of a source: some megabytes of lines, cut between records, in the normal form of the store.
+"""Chunks of a source: some megabytes of lines, cut between records, in the store's normal form.
 
-A record is what successive lines say of one subject. The store's own memory engine makes the normal form: it
-reads, compares and writes a chunk several times as fast as Python could.
+A record is a run of lines with the same subject. The store's in-memory engine normalizes chunks: it parses,
+compares and writes them several times as fast as Python.
 """
 
 import re
@@ -27,20 +27,20 @@ from kg.store import bulk_file
 from kg.terms import DIP
 
 SIZE = 1 << 24
-"""Bytes of a chunk: the engine takes 15 times as much for a while."""
+"""Bytes of a chunk: the engine briefly needs 15 times as much."""
 _LONGEST = 4 * SIZE
-"""Bytes after which a chunk is cut within a record."""
+"""Bytes after which a chunk is cut even within a record."""
 _SUSPECT = re.compile(rb"\\[ubf]")
-"""How a character that XML cannot carry is written, among others."""
+"""Escapes of characters, among them those that XML cannot carry."""
 _OURS = re.compile(NEAR_BASE.pattern.encode(), re.IGNORECASE)
 _NEWER = re.compile(rb'<<|"@[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+--')
-"""What begins a triple term, or the direction of a text, of RDF 1.2."""
+"""What begins a triple term, or a text direction, of RDF 1.2."""
 _HOME = DefaultGraph()
 
 
 @dataclass(frozen=True)
 class SentChunk:
-    """Lines as they came; the first is line ``first`` of its source."""
+    """Lines as they were sent; the first is line ``first`` of its source."""
 
     lines: bytes
     first: int
@@ -48,10 +48,10 @@ class SentChunk:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Lines in the normal form of the store, each once and in a named graph.
+    """Lines in the store's normal form, each once and in a named graph.
 
-    ``sent`` has the quads as they came, with what follows from them, if any of it is ours. Of these,
-    ``examples`` are the ones of the uniform records; those ``alike`` stand in the text alone.
+    If any of them uses our terms, ``sent`` has the quads as they were sent, with computed values. Of these,
+    ``examples`` are examples of uniform records; the records ``alike`` are only in the text.
     """
 
     text: bytes
@@ -62,32 +62,32 @@ class Chunk:
 
     @cached_property
     def lines(self) -> list[bytes]:
-        """The lines, one by one."""
+        """The separate lines."""
         return self.text.splitlines(keepends=True)
 
     @property
     def is_ours(self) -> bool:
-        """Whether our namespaces, or slips of them, stand in a triple."""
+        """True if a triple contains one of our namespaces, or a misspelling of one."""
         return self.sent is not None or is_ours(self.text)
 
 
 def is_ours(lines: bytes) -> bool:
-    """Return whether our namespaces, or slips of them, stand in a triple of lines in normal form."""
+    """Return True if a normalized line contains one of our namespaces, or a misspelling of one."""
     return _OURS.search(bulk_file.triples(lines)) is not None
 
 
 def mentions_ours(text: bytes) -> bool:
-    """Return whether our namespaces, or slips of them, stand anywhere in a text."""
+    """Return True if a text contains one of our namespaces, or a misspelling of one."""
     return _OURS.search(text) is not None
 
 
 def is_newer(text: bytes) -> bool:
-    """Return whether a text of lines has what RDF 1.2 alone knows."""
+    """Return True if lines use features that only RDF 1.2 has."""
     return _NEWER.search(text) is not None
 
 
 def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
-    """Cut lines into chunks of about a size, in bytes, and between records."""
+    """Split lines into chunks of about ``size`` bytes, between records."""
     waiting, held, first = [], 0, 1
     for block in blocks:
         waiting.append(block)
@@ -103,7 +103,7 @@ def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
 
 
 def _cut_between_records(text: bytes) -> tuple[bytes, bytes]:
-    """Return the lines up to the last record, and that record, which may go on."""
+    """Return the lines before the last record, and that record, which may continue."""
     end = text.rfind(b"\n") + 1
     start = text.rfind(b"\n", 0, end - 1) + 1
     subject = _subject(text, start)
@@ -120,7 +120,7 @@ def _subject(text: bytes, start: int) -> bytes:
 
 @dataclass(frozen=True)
 class Normaliser:
-    """Brings the chunks of one source into normal form; ``key`` makes the names of its blank nodes."""
+    """Normalizes the chunks of one source; ``key`` is part of the names of its blank nodes."""
 
     name: str
     key: str
@@ -129,7 +129,7 @@ class Normaliser:
     texts: TextsAtHand
 
     def normal(self, sent: SentChunk) -> Chunk:
-        """Return a chunk in normal form; raises Unreadable or BadInput."""
+        """Return a normalized chunk; raises Unreadable or BadInput."""
         if is_newer(sent.lines):
             self._refuse_newer(sent)
         try:
@@ -139,12 +139,12 @@ class Normaliser:
             store.bulk_load(sent.lines, RdfFormat.N_QUADS)
         except SyntaxError as fault:
             raise self._unreadable(fault, sent) from None
-        if (chunk := self._dumped(store)).is_ours:  # by an IRI that was written with escapes
+        if (chunk := self._dumped(store)).is_ours:  # an IRI was written with escapes
             return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
         return chunk
 
     def _ours(self, lines: bytes) -> Chunk:
-        """Return lines of which some are ours; most uniform records do not become objects of Python."""
+        """Return a chunk of lines that use our terms; most uniform records do not become Python objects."""
         others, examples, alike = self.uniform.separate(lines)
         if not examples and not alike:
             return self.of_quads(parse(lines, RdfFormat.N_QUADS))
@@ -153,13 +153,13 @@ class Normaliser:
             store.bulk_load(_joined(alike), RdfFormat.N_QUADS)
             given = [*parse(others, RdfFormat.N_QUADS), *parse(_joined(examples), RdfFormat.N_QUADS)]
         except SyntaxError:
-            return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # which gives the right line
+            return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # reports the right line
         placed = completed(map(self._placed, given), self.texts)
         store.bulk_extend(placed)
         return replace(self._dumped(store, tuple(placed)), examples=examples, alike=alike)
 
     def of_quads(self, quads: Iterable[Quad]) -> Chunk:
-        """Return quads as a chunk, with what follows from them if any is ours."""
+        """Return quads as a chunk, with computed values if any quad uses our terms."""
         placed = [self._placed(quad) for quad in quads]
         is_ours = any(map(_is_ours, placed))
         if is_ours:
@@ -202,26 +202,26 @@ class Normaliser:
             yield serialize(store.quads_for_pattern(None, None, None, graph), format=RdfFormat.N_QUADS) or b""
 
     def _refuse_newer(self, sent: SentChunk) -> None:
-        """Refuse what RDF 1.2 knows, before the engine reads it: deep nesting would end the process."""
+        """Reject RDF 1.2 before the engine parses it: deep nesting would crash the process."""
         for number, line in enumerate(sent.lines.split(b"\n"), sent.first):
             if _NEWER.search(line):
                 self._read_alone(line, number)
 
     def _read_alone(self, line: bytes, number: int) -> None:
-        """Read one line as a small file is read; raises Unreadable with its number."""
+        """Parse one line like a small file; raises Unreadable with its number."""
         try:
             parsing.read(line, RDF_FORMATS["nquads"])
         except Unreadable as found:
             raise self._at(number, found) from None
 
     def _unreadable(self, fault: SyntaxError, sent: SentChunk) -> Unreadable:
-        """Return the error for a line, in the words that a small file would get."""
+        """Return the error for a line, with the same message as for a small file."""
         number = fault.lineno or 1
         self._read_alone(sent.lines.split(b"\n", number)[number - 1], sent.first + number - 1)
         return self._at(sent.first + number - 1, Unreadable(fault.msg))
 
     def _at(self, number: int, found: Unreadable) -> Unreadable:
-        """Place an error of one line in the source."""
+        """Return an error of one line with its place in the source."""
         said = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
         place = "" if said != found.detail else f"line {number}: "
         return Unreadable(f"{self.name}: {place}{said}", line=number)

@@ -1,7 +1,7 @@
-"""Conversion process: reads a file of RDF on standard input, and writes N-Quads to standard output.
+"""Conversion process: reads an RDF file on standard input, and writes N-Quads to standard output.
 
-It has a limit of memory, and may die of what it is sent. If the file does not parse, standard error has the
-line, the column and the reason as JSON. Blank nodes get names that no other file has.
+It has a memory limit; input that crashes it ends this process only. If the file does not parse, it writes
+line, column and reason to standard error, as JSON. Blank nodes get names that no other file has.
 """
 
 import json
@@ -17,13 +17,13 @@ from kg.facts.parser_messages import explained
 from kg.formats import rdf_format
 
 MOST_MEMORY = 2 << 30
-"""Bytes of memory that the process may take."""
+"""Maximum bytes of memory of the process."""
 _BATCH = 10_000
 _POSITION = re.compile(r"^Parser error (?:at|between) .*?: (?=\S)")
 
 
 def main() -> None:
-    """Convert standard input, which is in the format that the argument names."""
+    """Convert standard input, whose format is the argument."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     form = rdf_format(sys.argv[1])
@@ -37,7 +37,7 @@ def main() -> None:
         _fail(fault.lineno, fault.offset, reason)
     except DAMAGE:
         _fail(None, None, "the compressed file is damaged or cut off; fetch it again")
-    except BrokenPipeError:  # the load was given up
+    except BrokenPipeError:  # the load was cancelled
         sys.exit(1)
 
 

@@ -1,7 +1,7 @@
-"""Examples of the uniform records of a load: which of them hold, and which records they leave to be judged.
+"""Examples of the uniform records of a load: which of them hold, and which other records must be judged.
 
-An example holds if nothing but its own lines speaks of its node, and if the gate finds no fault with it. A
-record that fares as examples do needs no judgement; the others go to the batches of the load.
+An example holds if only its own lines mention its node, and if the gate finds no fault in it. A record like
+an example that holds needs no judgement; the others go to the batches of the load.
 """
 
 from array import array
@@ -21,12 +21,12 @@ from kg.store import bulk_file
 from kg.store.bulk_file import BulkFileWriter
 
 MOST_DOUBTFUL = 50_000
-"""Records that are judged besides where an example has errors: the load is refused anyway."""
+"""Maximum further records that are judged if an example has errors: the load is rejected anyway."""
 _READ = 1 << 20
 
 
 class Examples:
-    """The uniform records of a load, in files beside its batches; ``base`` is the store before."""
+    """The uniform records of a load, in files beside its batches; ``base`` is the store before the load."""
 
     def __init__(
         self, folder: Path, classes: Sequence[UniformClass], base: Quads, batches: BatchWriter
@@ -38,7 +38,7 @@ class Examples:
         self._alike = _RecordFile(folder / "alike")
 
     def take(self, examples: Sequence[UniformRecord], alike: Iterable[UniformRecord]) -> None:
-        """Take in records of a chunk; the examples are in the batches already."""
+        """Add records of a chunk; the examples are already in the batches."""
         self._examples.add(examples)
         new = []
         for record in alike:
@@ -50,9 +50,9 @@ class Examples:
         self._batches.note(number(record.node[1:-1]) for record in new)
 
     def complete(self, shared: AbstractSet[int], after: Quads) -> None:
-        """Give to the batches the records whose node is mentioned elsewhere, or that of their example is.
+        """Add to the batches the records whose node, or whose example's node, is mentioned elsewhere.
 
-        ``shared`` has the numbers of the nodes that are mentioned several times; ``after`` holds the load.
+        ``shared`` are the numbers of nodes with several mentions; ``after`` is the store with the load.
         """
         self._examples.finish()
         self._alike.finish()
@@ -69,7 +69,7 @@ class Examples:
                 self._judge(record)
 
     def leave_doubtful(self, found: Iterable[Violation]) -> None:
-        """Give to the batches the records that fare as an example with which something is wrong."""
+        """Add to the batches the records like an example that has a violation."""
         found = list(found)
         nodes = {str(node).encode() for each in found for node in (each.focus, each.value) if _is_name(node)}
         failing, is_any = UniformRecords(self._classes, ""), False
@@ -83,7 +83,7 @@ class Examples:
             self._judge(record)
 
     def close(self) -> None:
-        """Close the files, whole or not."""
+        """Close the files, complete or not."""
         self._examples.close()
         self._alike.close()
 
@@ -97,7 +97,7 @@ class Examples:
 
 
 class _RecordFile:
-    """Records in a compressed file, and the numbers of their nodes in another."""
+    """A compressed file of records, and another with the numbers of their nodes."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._numbers = path.with_suffix(".zst"), path.with_suffix(".numbers")
@@ -115,7 +115,7 @@ class _RecordFile:
         self._writer.close()
 
     def close(self) -> None:
-        """Close the file, whole or not."""
+        """Close the file, complete or not."""
         self._writer.close()
 
     def records(self) -> Iterator[UniformRecord]:
@@ -123,7 +123,7 @@ class _RecordFile:
         return records(line for lines in bulk_file.read(self._path) for line in lines)
 
     def has(self, shared: AbstractSet[int]) -> bool:
-        """Return whether one of some numbers is that of a node."""
+        """Return True if one of the numbers is that of a node in the file."""
         if not self._numbers.exists():
             return False
         with self._numbers.open("rb") as file:
@@ -134,7 +134,7 @@ class _RecordFile:
 
 
 def _is_all_of(record: UniformRecord, contents: Quads) -> bool:
-    """Return whether nothing but a record speaks of its node."""
+    """Return True if only this record mentions its node."""
     node = NamedNode(record.node[1:-1].decode())
     said = sum(1 for _ in contents.quads_for_pattern(node, None, None))
     return said == len(record.lines) and next(contents.quads_for_pattern(None, None, node), None) is None

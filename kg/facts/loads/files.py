@@ -1,7 +1,7 @@
-"""Files of a load: RDF in any of our formats, plain or compressed, as sources that yield lines of N-Quads.
+"""Files of a load: RDF in any supported format, plain or compressed, as sources that yield N-Quads lines.
 
-N-Quads and N-Triples are cut into blocks as they are. The other formats are parsed in a process of its own,
-which may die of what it is sent.
+N-Quads and N-Triples are split into blocks unchanged. Other formats are parsed in a separate process, so that
+a crash of the parser does not end the load.
 """
 
 import json
@@ -27,18 +27,18 @@ from kg.iris import submission_graph
 from kg.store.zstd import ZstdError, ZstdFile
 
 VERSION = "rdf 1"
-"""The version of how files become quads; another one makes other quads of the same file."""
+"""Version of the conversion from files to quads; increment it when the same file yields other quads."""
 BLOCK = 1 << 22
 _LINES = (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
-"""The first bytes of compressed files."""
+"""Magic numbers of compressed files."""
 DAMAGE = (BadGzipFile, EOFError, zlib.error, ZstdError)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass
 class LoadFile:
-    """A file of RDF, and how many of its bytes have been read."""
+    """An RDF file, and the number of its bytes read so far."""
 
     path: Path
     format: RDFFormat
@@ -47,19 +47,19 @@ class LoadFile:
 
     @classmethod
     def named(cls, path: Path, format_: RDFFormat | None = None, name: str = "") -> "LoadFile":
-        """Describe a file by its suffix, before that of its compression; raises UnsupportedFormat."""
+        """Return the file, with the format of its suffix before a compression's; raises UnsupportedFormat."""
         plain = path.with_suffix("") if path.suffix in (".gz", ".zst") else path
         return cls(path, format_ or from_path(plain.name, RDF_FORMATS), name or str(path))
 
     @property
     def size(self) -> int:
-        """The bytes of the file, as it is."""
+        """The size of the file in bytes, compressed or not."""
         return self.path.stat().st_size
 
     def source(self, graph: str | None = None) -> LoadSource:
-        """Return the source of a load; ``graph`` takes what names none, else one named after the file's hash.
+        """Return the source of a load; ``graph`` is for triples in no graph, by default named by a hash.
 
-        Reads the file once, for its hash. Raises BadInput for one that cannot be read.
+        Reads the file once, for its hash. Raises BadInput if it cannot be read.
         """
         state = self._state()
         key = self._key(graph)
@@ -67,7 +67,7 @@ class LoadFile:
         return LoadSource(self.name, key, graph or submission_graph(key), partial(self._same, blocks, state))
 
     def _same(self, blocks: Callable[[], Iterator[bytes]], state: tuple[int, ...]) -> Iterator[bytes]:
-        """Yield blocks; raises Unreadable if the file is not the one whose hash was taken."""
+        """Yield the blocks; raises Unreadable if the file has changed since its hash was computed."""
         self._state()
         yield from blocks()
         if self._state() != state:
@@ -94,7 +94,7 @@ class LoadFile:
         return BadInput(f"{self.name} cannot be read: {fault.strerror}.")
 
     def _blocks(self) -> Iterator[bytes]:
-        """Yield the lines of the file, some megabytes at a time; the last one has an end too."""
+        """Yield the lines of the file in blocks of some megabytes; adds a missing last line end."""
         mark = _BYTE_ORDER_MARK
         with self.path.open("rb") as raw, closing(decoded(raw)) as file:
             try:
@@ -110,7 +110,7 @@ class LoadFile:
         return Unreadable(f"{self.name}: the compressed file is damaged or cut off; fetch it again.")
 
     def _converted(self) -> Iterator[bytes]:
-        """Yield lines that another process makes of the file."""
+        """Yield the lines that a conversion process writes."""
         command = [sys.executable, "-m", "kg.facts.loads.conversion", self.format.name]
         with (
             self.path.open("rb") as raw,
@@ -120,7 +120,7 @@ class LoadFile:
             assert process.stderr is not None
             try:
                 while lines := process.stdout.readlines(BLOCK):
-                    self.read = os.lseek(raw.fileno(), 0, os.SEEK_CUR)  # the two processes share the position
+                    self.read = os.lseek(raw.fileno(), 0, os.SEEK_CUR)  # both processes share the position
                     yield b"".join(lines)
                 told = process.stderr.read()
             except BaseException:
@@ -130,7 +130,7 @@ class LoadFile:
             raise self._unreadable(told)
 
     def _unreadable(self, told: bytes) -> Unreadable:
-        """Return the error that the converting process told, or of its death."""
+        """Return the error that the conversion process reported, or the error for its crash."""
         try:
             fault = json.loads(told)
         except ValueError:
@@ -145,7 +145,7 @@ class LoadFile:
 
 
 def decoded(file: IO[bytes]) -> IO[bytes]:
-    """Return the decompressed content of a file, by its first bytes."""
+    """Return the decompressed file; its first bytes show the compression."""
     start = file.read(4)
     file.seek(0)
     if start.startswith(_GZIP):

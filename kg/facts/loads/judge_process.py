@@ -1,6 +1,6 @@
-"""Judge process of a load: builds the gate and forks processes, each of which judges every so-many-th batch.
+"""Judge process of a load: builds the gate and forks processes, which share the batches among them.
 
-A line on standard output tells of each batch the number of its quads; what is found goes to files.
+It writes the number of quads of each judged batch to standard output, a line each; violations go to files.
 """
 
 import gc
@@ -25,11 +25,11 @@ from kg.store import loading
 from kg.store.store import open_snapshot
 
 _SECONDS = 0.05
-"""How often the process looks which of those that it forked have ended."""
+"""Seconds between two checks for forked processes that have ended."""
 
 
 def violations(folder: Path, load: Stores, numbers: Iterable[int]) -> Iterator[tuple[int, list[Violation]]]:
-    """Yield, for some batches, the number of quads and what is wrong with them."""
+    """Yield, for each batch, the number of its quads and its violations."""
     before, after = open_snapshot(load.before, load.version), open_snapshot(load.after, load.version)
     view, gate = Surrounded(before, after, SharedNodes(folder)), release_gate()
     texts = TextsAtHand(loading.directory_of(folder.parent), view)
@@ -43,7 +43,7 @@ def violations(folder: Path, load: Stores, numbers: Iterable[int]) -> Iterator[t
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Let the collector of garbage rest meanwhile: it would look at millions of objects that all live."""
+    """Suspend garbage collection: it would visit millions of objects that are all in use."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -54,15 +54,15 @@ def _uncollected() -> Iterator[None]:
 
 
 def main() -> None:
-    """Judge the batches that the arguments name: folder, stores, version, the first, the end, how many share.
+    """Judge the batches in the arguments: folder, stores, version, first, end, number of processes.
 
-    Exit with 1 if one of the processes fails.
+    Exits with 1 if one of the processes fails.
     """
     given, before, after, version, first, end, share = sys.argv[1:]
     load = Stores(Path(before), Path(after), int(version))
     release_gate()
     gc.collect()
-    gc.freeze()  # what the processes share is not copied
+    gc.freeze()  # keeps shared memory from being copied
     loader, parent = os.getppid(), os.getpid()
     children = []
     for number in range(int(share)):
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _statuses(children: Iterable[int], loader: int) -> Iterator[int]:
-    """Wait for processes, and yield how each ended; kill them if the process of the load is gone."""
+    """Wait for processes, and yield their exit statuses; kill them if the process of the load has ended."""
     waiting = set(children)
     while waiting:
         child, status = os.waitpid(-1, os.WNOHANG)
@@ -91,7 +91,7 @@ def _statuses(children: Iterable[int], loader: int) -> Iterator[int]:
 
 @contextmanager
 def _ending() -> Iterator[None]:
-    """End the process after the block, without what its parent would do at its end."""
+    """Exit after the block, without the parent's exit handlers."""
     status = 1
     try:
         yield
@@ -103,7 +103,7 @@ def _ending() -> Iterator[None]:
 
 
 def _judge(folder: Path, load: Stores, numbers: Iterable[int], own: int, parent: int) -> None:
-    """Judge batches until there are more errors than a report lists, or the parent is gone."""
+    """Judge batches until there are more errors than a report lists, or the parent has ended."""
     found: list[Violation] = []
     for quads, some in violations(folder, load, numbers):
         found += some

@@ -1,7 +1,8 @@
-"""Judging of a load: the gate's verdict on all of it, without looking at what cannot matter.
+"""Judging of a load: the gate's verdict on all of it; triples that cannot affect the verdict are skipped.
 
-If nothing of a load is ours, its triples matter only where a record of ours speaks of their nodes, or where
-one of their classes is below one of ours. Then, and where anything is ours, the gate judges the load.
+If no triple of a load uses our terms, the load matters only if one of our records mentions one of its nodes,
+or if one of its classes is a subclass of ours. In these cases, and if any triple uses our terms, the gate
+judges it.
 """
 
 import os
@@ -31,11 +32,11 @@ from kg.store.store import open_snapshot
 from kg.terms import RDF, RDFS
 
 MOST_MENTIONS = 20
-"""Triples of the store about a node that are looked at; a node with more is taken for one that matters."""
+"""Maximum triples examined per node; a node with more counts as relevant."""
 MOST_WARNINGS = 1000
-"""Warnings of ill-formed literals that are kept."""
+"""Maximum warnings about ill-formed literals."""
 MOST_HERE = 1
-"""Batches that are judged here: a process needs some seconds before it judges the first."""
+"""Maximum batches judged in this process: another takes some seconds to start."""
 _TYPE = str(RDF.TYPE).encode()
 _TYPED = re.compile(
     rb"^[^ \n]++ [^ \n]++ \"(?:[^\"\\\n]|\\.)*+\"\^\^<http://www\.w3\.org/2001/XMLSchema#[^\n]++$",
@@ -44,9 +45,9 @@ _TYPED = re.compile(
 
 
 class LoadJudging:
-    """Takes in the chunks of a load, and then judges them against the store without the load.
+    """Collects the chunks of a load, then judges them against the store without the load.
 
-    ``folder`` is made for the batches.
+    ``folder`` is created for the batches.
     """
 
     def __init__(self, gate: Gate, base: Quads, folder: Path) -> None:
@@ -64,7 +65,7 @@ class LoadJudging:
         self._done = 0
 
     def take(self, chunk: Chunk) -> None:
-        """Take in a chunk."""
+        """Add a chunk."""
         if chunk.sent is not None:
             self._matters = True
             self._batches.take(chunk.sent)
@@ -78,7 +79,7 @@ class LoadJudging:
             self._warnings += self._gate.ill_formed(suspects)
 
     def report(self, path: Path, load: Stores, progress: Progress) -> Report:
-        """Return the verdict; the path is that of the bulk file of the load."""
+        """Return the verdict; ``path`` is the bulk file of the load."""
         if not self._matters:
             return Report.of(self._warnings)
         for lines in bulk_file.read(path) if self._is_any_foreign else ():
@@ -93,11 +94,11 @@ class LoadJudging:
         return Report.of([*_once(found), *self._warnings])
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close all files."""
         self._examples.close()
 
     def _found(self, first: int, load: Stores, progress: Progress) -> list[Violation]:
-        """Judge the batches from one on."""
+        """Judge the batches from ``first`` on."""
         numbers = range(first, self._batches.count)
         if len(numbers) > MOST_HERE:
             return self._found_by_processes(numbers, load, progress)
@@ -109,7 +110,7 @@ class LoadJudging:
         return found
 
     def _found_by_processes(self, numbers: range, load: Stores, progress: Progress) -> list[Violation]:
-        """Have processes judge batches, each every so-many-th; raises Unavailable if one of them dies."""
+        """Judge batches in several processes; raises Unavailable if one of them fails."""
         share = min(os.cpu_count() or 1, len(numbers))
         command = [sys.executable, "-m", "kg.facts.loads.judge_process", str(self._folder), *load.arguments()]
         process = subprocess.Popen(
@@ -122,7 +123,7 @@ class LoadJudging:
                     self._done += int(line)
                     progress("judging", self._done, self._batches.quads)
             except BaseException:
-                process.kill()  # those that it forked end after their batch
+                process.kill()  # its forked processes end after their batch
                 raise
         if process.returncode:
             raise Unavailable("A process that judged the load ended before its time; load again.")
@@ -133,9 +134,9 @@ class LoadJudging:
         return line.split(b" ", 2)[1] in self._read
 
     def _nodes(self, lines: Iterable[bytes]) -> set[bytes]:
-        """Return the nodes that a rule or shape could come to from a record of ours.
+        """Return the nodes that a rule or shape could reach from one of our records.
 
-        A class is none: it is found by what is above it.
+        Classes are not among them: their superclasses are checked instead.
         """
         found: set[bytes] = set()
         for line in lines:
@@ -151,7 +152,7 @@ class LoadJudging:
         return found
 
     def _is_spoken_of(self, name: bytes) -> bool:
-        """Return whether the store without the load has a triple about a node that is ours in any part."""
+        """Return True if the store without the load has a triple on a node in which a term is ours."""
         if not name.startswith(b"<"):
             return False
         node = NamedNode(name[1:-1].decode())
@@ -163,7 +164,7 @@ class LoadJudging:
 
 
 def _once(violations: Iterable[Violation]) -> list[Violation]:
-    """Return violations, each once: several batches may touch one node."""
+    """Return distinct violations: several batches may contain the same node."""
     unique = {
         (str(each.focus), each.rule, str(each.path), str(each.value), each.component, str(each.message)): each
         for each in violations
@@ -180,7 +181,7 @@ def _has_ours(quad: Quad) -> bool:
 
 
 def _foreign_classes_below_ours(base: Quads) -> set[Term]:
-    """Return the classes of other vocabularies that the store puts below one of ours."""
+    """Return the classes of other vocabularies that the store declares as subclasses of ours."""
     below: dict[Term, list[Term]] = {}
     for quad in base.quads_for_pattern(None, RDFS.SUB_CLASS_OF, None):
         below.setdefault(quad.object, []).append(quad.subject)

@@ -1,7 +1,7 @@
-"""Large submission: facts of other vocabularies that ``kg add`` brings in as a load.
+"""Large submissions: facts of other vocabularies, which ``kg add`` commits as a load.
 
-It gets the hash, and its graph the name, that any submission gets by its content. What uses our terms, has
-blank nodes or supersedes a graph is judged and committed as any submission is.
+Hash and graph name are those that any submission has by its content. A document that uses our terms, has
+blank nodes or supersedes a graph is judged and committed as an ordinary submission.
 """
 
 import hashlib
@@ -22,19 +22,19 @@ from kg.formats import FactsFormat, RDFFormat
 from kg.iris import submission_graph
 
 LARGE = 1 << 20
-"""Bytes from which on a submission may be one."""
+"""Minimum bytes of a large submission."""
 _LINES = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 _WITHOUT_LOSSES = (*_LINES, RdfFormat.TURTLE, RdfFormat.TRIG)
 
 
 class LargeSubmission(NamedTuple):
-    """The source of a load, and the graphs that it makes, in order."""
+    """The source of a load, and the graphs that it creates, sorted."""
 
     source: LoadSource
     graphs: tuple[str, ...]
 
     def can_be_loaded(self, store: Quads) -> bool:
-        """Return whether it is there whole, or none of its graphs is: a load leaves no graph out."""
+        """Return True if all or none of its graphs exist: a load cannot skip single graphs."""
         if load.is_known(store, self.source.key):
             return True
         names = map(NamedNode, self.graphs)
@@ -42,7 +42,7 @@ class LargeSubmission(NamedTuple):
 
 
 def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmission | None:
-    """Return a large submission; None for any other.
+    """Return a document as a large submission; None if it is an ordinary one.
 
     Raises TooLarge or Unreadable as ``parsing.read`` does.
     """
@@ -65,10 +65,10 @@ def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmissi
 
 
 def _filled(data: bytes, facts_format: RDFFormat) -> Store:
-    """Return a store in memory with what a text says; raises as ``parsing.read``."""
+    """Return an in-memory store with the triples of a text; raises as ``parsing.read``."""
     store = scratch.filled()
     if facts_format.syntax in _LINES and not chunks.is_newer(data) and len(data) <= parsing.MAX_BYTES:
-        with suppress(SyntaxError):  # the ordinary way finds the right words
+        with suppress(SyntaxError):  # parsing.read reports the fault
             store.bulk_load(data, facts_format.syntax)
             return store
         store = scratch.filled()

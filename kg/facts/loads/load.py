@@ -1,9 +1,9 @@
-"""A load: sources of any size become one commit, all or nothing, in bounded memory.
+"""Loads: sources of any size become one commit, all or nothing, in bounded memory.
 
-Chunks of lines are brought into normal form and then taken in by a copy of the store, each on threads of its
-own: nearly all of the work is the engine's, which leaves the interpreter free. Meanwhile they are written to
-the bulk file of the log and shown to the judging. When all are in, the gate's verdict decides, and the copy
-takes the store's place (``kg.store.loading``). Others may commit until then.
+Chunks of lines are normalized and then added to a copy of the store, each on its own threads: nearly all of
+the work is the engine's, which releases the interpreter lock. Meanwhile the lines are written to the log's
+bulk file and passed to the judging. After the last chunk, the gate gives its verdict; if it accepts, the copy
+replaces the store (``kg.store.loading``). Other changes may commit until then.
 """
 
 import shutil
@@ -43,7 +43,7 @@ from kg.terms import DIP
 
 T = TypeVar("T")
 _AHEAD = 2
-"""Chunks that are brought into normal form, or taken in, while others wait."""
+"""Maximum chunks that are normalized, or added, ahead of the next step."""
 
 
 def load(
@@ -54,12 +54,12 @@ def load(
     progress: Progress = unheard,
     committing: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> Loaded:
-    """Judge sources and store them as one commit, durable when this returns, or nothing of them.
+    """Judge sources and store all of them as one commit, or nothing; durable on return.
 
-    Sources that are there already are left out. The commit is made within ``committing``.
+    Sources that are already loaded are skipped. The commit is made inside the ``committing`` context manager.
 
-    Raises Invalid with the report, Unreadable with the line of a source, BadInput for what holds no triple,
-    Conflict for a graph that is there with other content.
+    Raises Invalid with the report, Unreadable with the line of a source, BadInput for a source without
+    triples, Conflict for a graph that exists with other content.
     """
     known = tuple(source.name for source in sources if is_known(store, source.key))
     new = [source for source in sources if source.name not in known]
@@ -78,7 +78,7 @@ def load(
 
 
 def is_known(store: Quads, key: str) -> bool:
-    """Return whether what has a key was loaded, and is still there."""
+    """Return True if the source with a key was loaded and is still present."""
     told = store.quads_for_pattern(None, DIP.CONTENT_HASH, Literal(key), provenance.GRAPH)
     graphs = [quad.subject for quad in told if isinstance(quad.subject, NamedNode)]
     return any(True for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
@@ -87,7 +87,7 @@ def is_known(store: Quads, key: str) -> bool:
 def prepare(
     folder: Path, base: int, sources: Sequence[LoadSource], progress: Progress
 ) -> tuple[BulkChange, Report]:
-    """Take sources in beside the store, and judge them; the folder holds a copy of the store at a version."""
+    """Add sources to the copy of the store in the folder, and judge them; ``base`` is the copy's version."""
     stores = Stores(folder / "base", loading.store_in(folder), base)
     with ExitStack() as ending:
         with closing(open_to_amend(stores.after)) as copy:
@@ -111,7 +111,7 @@ def prepare(
 
 
 def confirm(contents: Quads, delta: Delta) -> None:
-    """Raise Conflict if what was committed during a load does not go with it; the contents hold the load."""
+    """Raise Conflict if commits made during a load conflict with it; ``contents`` include the load."""
     facts = Delta(_of_facts(delta.added), _of_facts(delta.removed))
     found = [each for each in faults(contents, release_gate(), facts) if each.severity == "error"]
     if found:
@@ -124,7 +124,7 @@ def _of_facts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
 
 
 class _Intake:
-    """Takes chunks into the copy of the store and into the bulk file; use it in a ``with``."""
+    """Adds chunks to the copy of the store and to the bulk file; a context manager."""
 
     def __init__(self, copy: WritableEngine, folder: Path, judging: LoadJudging, base: Quads) -> None:
         self.path = folder / "added.zst"
@@ -137,7 +137,7 @@ class _Intake:
         self._texts = TextsAtHand(loading.directory_of(folder), base)
 
     def take(self, source: LoadSource, progress: Progress) -> list[tuple[str, str]]:
-        """Take in one source; return the graphs that it wrote, each with the key."""
+        """Add one source; return the graphs that it wrote, each with the source's key."""
         before, graphs = self._writer.quads, set[str]()
         with ThreadPoolExecutor(2) as normalising, _Pair(self._copy) as writing:
             for chunk in _ahead(normalising, self._normal(source)):
@@ -166,7 +166,7 @@ class _Intake:
         return self._writer.quads
 
     def _normal(self, source: LoadSource) -> Iterator[Callable[[], Chunk]]:
-        """Yield the chunks of a source, each as the work that makes it; then what it tells at its end."""
+        """Yield functions that return normalized chunks of a source; the last is for closing quads."""
         uniform = UniformRecords(self._judging.uniform_classes, source.graph)
         normaliser = Normaliser(source.name, source.key, source.graph, uniform, self._texts)
         for sent in chunks.cut(source.blocks()):
@@ -175,7 +175,7 @@ class _Intake:
             yield partial(normaliser.of_quads, last)
 
     def _require_new(self, graphs: set[str], chunk: Chunk) -> None:
-        """Note the graphs of a chunk; raises Conflict for one that the store holds or that is protected."""
+        """Record the graphs of a chunk; raises Conflict for one that exists in the store or is protected."""
         for graph in chunk.graphs:
             if graph not in self._graphs:
                 node = NamedNode(graph)
@@ -188,7 +188,7 @@ class _Intake:
 
 
 class _Pair:
-    """Two threads that take lines into a copy of the store: one into the graphs, one into the merge."""
+    """Two threads that add lines to a copy of the store: one to the graphs, one to their merge."""
 
     def __init__(self, copy: WritableEngine) -> None:
         self._threads = [
@@ -197,7 +197,7 @@ class _Pair:
         ]
 
     def take(self, lines: Sequence[bytes]) -> None:
-        """Take in lines soon; raises the fault of lines that came before."""
+        """Queue lines to be added; raises the error of earlier lines."""
         for thread, work, unfinished in self._threads:
             if len(unfinished) == _AHEAD:
                 unfinished.popleft().result()
@@ -215,7 +215,7 @@ class _Pair:
 
 
 def _ahead(threads: ThreadPoolExecutor, works: Iterator[Callable[[], T]]) -> Iterator[T]:
-    """Yield what works return, in their order, while some of those that follow are done."""
+    """Yield the results of functions in order, while the next ones already run."""
     begun: deque[Future[T]] = deque()
     for work in works:
         begun.append(threads.submit(work))

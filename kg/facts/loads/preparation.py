@@ -1,7 +1,7 @@
-"""Preparation process of a load: takes files in beside the store and judges them, for a server that commits.
+"""Preparation process of a load: adds files to a copy of the store and judges them; the server commits.
 
-The order comes as JSON on standard input. Progress goes to standard output, a line of JSON each; what was
-prepared, or the error, goes to a file in the folder of the load.
+The order arrives as JSON on standard input. Progress goes to standard output, one JSON object a line; the
+result, or the error, goes to a file in the folder of the load.
 """
 
 import json
@@ -27,7 +27,7 @@ Prepared: TypeAlias = tuple[BulkChange, Report] | KGError
 _RESULT = "prepared"
 _NICE = 5
 _SECONDS = 0.2
-"""How often the process looks whether its server is there."""
+"""Seconds between two checks that the server still runs."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +48,20 @@ class PreparationOrder:
 
 
 def read_result(folder: Path) -> Prepared | None:
-    """Return what the process prepared, or its error; None if it died before."""
+    """Return the result of the process, or its error; None if it crashed before."""
     path = folder / _RESULT
     if not path.exists():
         return None
-    result: Prepared = pickle.loads(path.read_bytes())  # written by a process of ours
+    result: Prepared = pickle.loads(path.read_bytes())  # written by our own process
     return result
 
 
 def main() -> None:
-    """Prepare the load that standard input orders."""
+    """Prepare the load ordered on standard input."""
     order = PreparationOrder(**json.loads(sys.stdin.read()))
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    os.nice(_NICE)  # readers go first
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the server, which ends this process
+    os.nice(_NICE)  # readers have priority
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server handles it and ends this process
     folder = Path(order.folder)
     file = order.file
 
@@ -77,10 +77,10 @@ def main() -> None:
 
 
 def _end_with(server: int) -> None:
-    """End this process and those that it started once the server is gone: nobody will commit the load."""
+    """End this process and its children when the server ends: no process would commit the load."""
     while os.getppid() == server:
         time.sleep(_SECONDS)
-    with suppress(ProcessLookupError):  # it has no group of its own
+    with suppress(ProcessLookupError):  # the process has no group of its own
         os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
 

@@ -1,7 +1,7 @@
-"""Finds the lines that stand in several chunks of a load, in memory that does not grow with the load.
+"""Detection of lines that occur in several chunks of a load, in bounded memory.
 
-The hash of each line goes to one of several files. Each is then looked at by itself for hashes that occur
-twice. Hashes are Python's own: they hold in this process, which is all that is asked of them.
+The hash of each line goes to one of several files, each of which is then searched for repeated hashes. The
+hashes are Python's own, which are stable only within this process; that is enough here.
 """
 
 from array import array
@@ -10,21 +10,21 @@ from pathlib import Path
 
 _FILES = 16
 _READ = 1 << 20
-"""Hashes that are read at once."""
+"""Hashes read at a time."""
 
 
 class Repetitions:
-    """The hashes of the lines of a load, in files in a folder."""
+    """Hashes of the lines of a load, in files in a folder."""
 
     def __init__(self, folder: Path) -> None:
         self._paths = [folder / f"hashes-{number}" for number in range(_FILES)]
 
     def note(self, lines: Iterable[bytes]) -> None:
-        """Take in the lines of a chunk."""
+        """Add the lines of a chunk."""
         self.note_numbers(map(hash, lines))
 
     def note_numbers(self, numbers: Iterable[int]) -> None:
-        """Take in hashes of 64 bits that are known already."""
+        """Add 64-bit hashes."""
         parts = [array("q") for _ in range(_FILES)]
         takes = [part.append for part in parts]
         for number in numbers:
@@ -39,7 +39,7 @@ class Repetitions:
 
 
 def without_repetitions(lines: Iterable[list[bytes]], suspects: set[int]) -> Iterator[list[bytes]]:
-    """Yield lines, each once; ``suspects`` are the hashes of those that may occur again."""
+    """Yield distinct lines; ``suspects`` are the hashes of lines that may be repeated."""
     seen: set[bytes] = set()
     for some in lines:
         kept = []
@@ -53,7 +53,7 @@ def without_repetitions(lines: Iterable[list[bytes]], suspects: set[int]) -> Ite
 
 
 def _repeated(path: Path) -> Iterator[int]:
-    """Yield the numbers of a file that occur again."""
+    """Yield the numbers that occur more than once in a file."""
     seen: set[int] = set()
     with path.open("rb") as file:
         while data := file.read(8 * _READ):

@@ -1,4 +1,4 @@
-"""Sources of a load, and what became of it."""
+"""Sources of a load, and its result."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from kg.errors import JSON
 from kg.gate.reports import Report, warning_sentences
 
 Progress: TypeAlias = Callable[[str, int, int | None], None]
-"""Hears the step, how much of it is done, and of how much, where that is known."""
+"""Called with the step, the amount done, and the total if it is known."""
 
 
 def unheard(_step: str, _done: int, _whole: int | None) -> None:
@@ -19,18 +19,18 @@ def unheard(_step: str, _done: int, _whole: int | None) -> None:
 
 
 def no_quads() -> Iterable[Quad]:
-    """Return nothing: what most sources tell at their end."""
+    """Return no quads: most sources have none at their end."""
     return ()
 
 
 @dataclass(frozen=True)
 class LoadSource:
-    """One file, or what an importer makes of one.
+    """One file, or an importer's output for one.
 
-    ``blocks`` yields whole lines of N-Quads, of any number; it is called once. What names no graph goes to
-    ``graph``, and so do the quads of ``closing``, which is called after the last block. ``key`` is a hash
-    (hex) of the content and of the version of its mapping: the same key again adds nothing. ``size`` is the
-    number of bytes of all blocks, where that is known.
+    ``blocks`` yields blocks of whole N-Quads lines, and is called once. Triples in no graph go to ``graph``,
+    and so do the quads of ``closing``, which is called after the last block. ``key`` is a hash (hex) of the
+    content and of the version of its mapping: a source with the key of an earlier one adds nothing. ``size``
+    is the number of bytes of all blocks, if known.
     """
 
     name: str
@@ -43,7 +43,7 @@ class LoadSource:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of a load: its commit (None: all was there already), and the sources that were there."""
+    """Result of a load: its commit (None if all sources were already loaded), and sources already loaded."""
 
     commit: Commit | None
     report: Report = field(default_factory=Report)
@@ -52,7 +52,7 @@ class Loaded:
     quads: int = 0
 
     def as_json(self) -> dict[str, JSON]:
-        """Give the members that stand for it in an answer."""
+        """Return the result as members of a JSON object."""
         return {
             "version": self.commit.version if self.commit else None,
             "graphs": list(self.graphs),

@@ -1,9 +1,9 @@
-"""Uniform records of a load: the gate judges an example of each sort, and none of those that fare alike.
+"""Uniform records of a load: the gate judges only an example of each sort, as others get its verdict.
 
-``kg.gate.uniform_records`` says of which classes this holds. A record of one is an example if its set of
-properties, or the value of one that is a name, is new. Any other fares as the examples of its lines do, as
-long as nothing else mentions it. Lines are looked at as bytes, in the plain form that importers write; a
-record in another form is judged by itself.
+``kg.gate.uniform_records`` declares the classes for which this holds. A record is an example if its set of
+properties, or one of its values that is an IRI, is new. Any other record gets the verdict of the examples
+that have its lines, as long as nothing else mentions it. Lines are compared as bytes, in the plain form that
+importers write; a record in another form is judged individually.
 """
 
 import re
@@ -16,7 +16,7 @@ from kg.iris import DATA
 from kg.terms import RDF, XSD
 
 MOST_LINES = 200_000
-"""Lines of examples that are known, some hundred bytes each; after so many, each new one makes an example."""
+"""Maximum known example lines, of some hundred bytes each; beyond, each new line makes an example."""
 
 _TYPE = f"{RDF.TYPE} ".encode()
 _CLASS = re.compile(re.escape(_TYPE) + rb"<([^<>\\\x00-\x20]++)>( <[^<>\"{}|^`\\\x00-\x20]++>|) \.\n")
@@ -28,20 +28,20 @@ _NO_GRAPH = b" .\n"
 
 
 class UniformRecord(NamedTuple):
-    """The lines about one node, in N-Quads."""
+    """The N-Quads lines with one node as their subject."""
 
     node: bytes
     lines: list[bytes]
 
     @property
     def parts(self) -> list[bytes]:
-        """The lines without the node."""
+        """The lines without the subject."""
         start = len(self.node) + 1
         return [line[start:] for line in self.lines]
 
 
 class Separated(NamedTuple):
-    """Lines by how they are judged: examples, records that fare as those do, and others."""
+    """Lines by how they are judged: examples, records like earlier examples, and others."""
 
     others: bytes
     examples: list[UniformRecord]
@@ -49,21 +49,21 @@ class Separated(NamedTuple):
 
 
 class _Sort:
-    """The records of one class in one graph, and what is known of them from examples."""
+    """The records of one class in one graph, and what their examples contain."""
 
     def __init__(self, class_: UniformClass, end: bytes) -> None:
         self.end = end
-        """The graph, and the end of a line."""
+        """The graph and the line end."""
         self._links = {str(each).encode() for each in class_.links}
         self._texts = {str(each).encode() for each in class_.texts}
         self._numbers = {str(each).encode(): bounds for each, bounds in class_.numbers.items()}
         self.links: dict[bytes, bytes] = {}
-        """By a line with a link, without its subject, the property."""
+        """Known links: the property by the line without its subject."""
         self.sets: set[tuple[bytes, ...]] = set()
-        """The properties of a record, each as often as it has values."""
+        """Known sets of properties, each property repeated for each of its values."""
 
     def property_of(self, part: bytes) -> tuple[bytes, bool] | None:
-        """Return the property of a line, and whether its value is a link; None if it is not uniform."""
+        """Return a line's property, and whether its value is a link; None if the line is not uniform."""
         property_, _, rest = part.partition(b" ")
         if not rest.endswith(self.end):
             return None
@@ -77,7 +77,7 @@ class _Sort:
 
 
 class UniformRecords:
-    """Tells records that fare as earlier ones do; lines without a graph go to ``graph``."""
+    """Recognizes records like earlier examples; lines in no graph go to ``graph``."""
 
     def __init__(self, classes: Iterable[UniformClass], graph: str) -> None:
         self._classes = {each.name.value.encode(): each for each in classes}
@@ -86,7 +86,7 @@ class UniformRecords:
         self._known = 0
 
     def separate(self, text: bytes) -> Separated:
-        """Separate lines; an example may be of a node that other lines speak of too."""
+        """Separate lines; other lines may also mention the node of an example."""
         if b"\r" in text or not any(class_ in text for class_ in self._classes):
             return Separated(text, [], [])
         others: list[bytes] = []
@@ -103,7 +103,7 @@ class UniformRecords:
         return Separated(b"".join(others), examples, alike)
 
     def is_alike(self, record: UniformRecord) -> bool | None:
-        """Return whether a record fares as earlier ones do; if not (False) it is an example from now on.
+        """Return True if a record is like earlier examples; False makes it an example itself.
 
         None if it is not uniform.
         """
@@ -131,7 +131,7 @@ class UniformRecords:
         return False
 
     def shares(self, record: UniformRecord) -> bool:
-        """Return whether a record has a link, or the set of its properties, in common with an example."""
+        """Return True if a record shares a link, or its set of properties, with an example."""
         parts = record.parts
         sort = self._sort_of(parts)
         if sort is None:
@@ -141,7 +141,7 @@ class UniformRecords:
         return properties in sort.sets or any(part in sort.links for part in parts)
 
     def _sort_of(self, parts: Iterable[bytes]) -> _Sort | None:
-        """Return the sort of a record that has one class."""
+        """Return the sort of a record that has exactly one class."""
         typed = [part for part in parts if part.startswith(_TYPE)]
         if len(typed) != 1:
             return None
@@ -161,7 +161,7 @@ class UniformRecords:
 
 
 def records(lines: Iterable[bytes]) -> Iterator[UniformRecord]:
-    """Yield what successive lines say of one node."""
+    """Yield records: successive lines with the same subject."""
     for node, some in groupby(lines, _node):
         yield UniformRecord(node, list(some))
 

@@ -1,9 +1,9 @@
-"""Withdrawal of loaded graphs: as many quads as a load brings are judged, and taken away, in bounded memory.
+"""Bulk withdrawal of loaded graphs: judges and removes as many quads as a load adds, in bounded memory.
 
-What other graphs say is judged as after any withdrawal. It can come to a quad that goes only through a node
-that another graph speaks of, so the gate is shown only the quads about such nodes, and what it finds within
-the graphs that go is left out. Their quads are removed from a copy of the store, which takes the store's
-place (``kg.store.loading``).
+The statements of other graphs are judged as after any withdrawal. They can depend on a removed quad only
+through a node that one of those graphs mentions, so the gate sees only the quads about such nodes, and
+violations within the withdrawn graphs are ignored. The quads are removed from a copy of the store, which then
+replaces the store (``kg.store.loading``).
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ if TYPE_CHECKING:
     from kg.store.store import Store
 
 LARGE = 10_000
-"""Quads of a graph from which on it is withdrawn in bulk."""
+"""Minimum quads for a bulk withdrawal."""
 _RELEASED = (TERMS, KINDS, SHAPES)
 
 
 def is_large(store: Quads, graphs: Sequence[str]) -> bool:
-    """Return whether some graphs have so many quads that they are withdrawn in bulk."""
+    """Return True if the graphs have enough quads for bulk withdrawal."""
     return sum(1 for _ in islice(_quads(store, graphs), LARGE)) == LARGE
 
 
 class GoingGraphs:
-    """Graphs that go from a store, and what the graphs that stay have to do with them."""
+    """Graphs to withdraw from a store, and their links with the remaining graphs."""
 
     def __init__(self, store: Quads, graphs: Sequence[str]) -> None:
         self._store = store
@@ -53,11 +53,11 @@ class GoingGraphs:
 
     @property
     def delta(self) -> Delta:
-        """The quads that go about nodes of which a graph that stays speaks."""
+        """The removed quads about nodes that a remaining graph mentions."""
         return Delta(removed=tuple(filter(self._is_touching, _quads(self._store, self._graphs))))
 
     def is_fault(self, violation: Violation) -> bool:
-        """Return whether a fault is of what stays: the node is described there, in a graph that stays."""
+        """Return True if a violation concerns a node that a remaining graph describes."""
         if violation.graph in self._names:
             return False
         focus = violation.focus
@@ -80,7 +80,7 @@ class GoingGraphs:
 
 
 def withdraw(store: Store, graphs: Sequence[str], by: Provenance, confirm: Confirm) -> Commit:
-    """Withdraw graphs that were judged, in one durable commit; raises as ``Store.commit_loaded``."""
+    """Withdraw judged graphs in one durable commit; raises as ``Store.commit_loaded``."""
     folder = loading.new_folder(store.directory)
     try:
         base = store.snapshot(loading.store_in(folder))

@@ -1,7 +1,7 @@
-"""Bundles of tables, as ``kg export`` writes them: CSV or Parquet, read back as the facts that they hold.
+"""Bundles of tables, as ``kg export`` writes them: CSV or Parquet files, read back as facts.
 
-A row is what one graph says of one record, and goes back into that graph; a row without a graph goes into the
-graph of the submission. Columns that repeat what other rows say (labels, dates, sources, words) are not read.
+A row states the facts of one graph about one record, and returns to that graph; a row without a graph goes to
+the graph of the submission. Columns that repeat other rows (labels, dates, sources, words) are ignored.
 """
 
 from pyoxigraph import Quad
@@ -31,7 +31,7 @@ _CODED_ROWS = Bilingual(
 
 
 def read(data: bytes, limit: int) -> TableFacts:
-    """Read a bundle packed as zip, of ``limit`` bytes at most.
+    """Read a zipped bundle of at most ``limit`` bytes.
 
     Raises TooLarge, or Unreadable with all faults: table, line, column and value of each, and what to do.
     """

@@ -1,6 +1,6 @@
-"""The files of a bundle: unpacked within a bound, for anybody may have sent them, or packed from a folder.
+"""Files of a bundle: unpacked up to a maximum size, as any client may send them, or packed from a folder.
 
-A file is the table that the data package (``datapackage.json``) says it is; without one, that of its name.
+The data package (``datapackage.json``) says which table each file is; without one, its name does.
 """
 
 import io
@@ -19,10 +19,10 @@ from kg.query.columnar.tables import TABLES
 DESCRIPTION = "datapackage.json"
 SUFFIXES = (".csv", ".parquet")
 UNPACKED = 4
-"""How many times as large as a submission may be, its bundle may be unpacked: tables repeat themselves."""
+"""Maximum unpacked size of a bundle, as a multiple of a submission's: tables are repetitive."""
 _MOST_FILES = 1000
 CODED_ROWS = (coded_sql.OCCURRENCES.name, coded_sql.MENTIONS.name)
-"""The tables of coded rows, which are not read back."""
+"""Tables of coded rows, which are not read back."""
 _NO_ARCHIVE = Bilingual(
     "This is no bundle: it is no zip archive, or a damaged one. Add a file that kg export --format csv"
     " wrote.",
@@ -33,7 +33,7 @@ _NO_ARCHIVE = Bilingual(
 
 @dataclass(frozen=True)
 class Member:
-    """A file of a bundle: the table that it is, its name, its bytes."""
+    """A file of a bundle: its table, its name and its bytes."""
 
     table: str
     name: str
@@ -41,14 +41,14 @@ class Member:
 
     @property
     def is_parquet(self) -> bool:
-        """True if it is Parquet, and no text."""
+        """True for Parquet, False for text."""
         return self.name.lower().endswith(".parquet")
 
 
 def members(data: bytes, limit: int) -> Iterator[Member]:
     """Yield the tables; raises TooLarge or Unreadable.
 
-    zipfile gives no more of a file than the archive says that it has, so what it says is a bound.
+    zipfile never returns more of a file than the archive declares, so checking the declared size is enough.
     """
     try:
         archive = ZipFile(io.BytesIO(data))
@@ -69,7 +69,7 @@ def members(data: bytes, limit: int) -> Iterator[Member]:
 
 
 def packed(folder: Path) -> bytes:
-    """Return the bundle that lies unpacked in a folder; raises BadInput if there is none."""
+    """Return the bundle whose files are in a folder; raises BadInput if there is none."""
     output = io.BytesIO()
     try:
         files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES]
@@ -85,7 +85,7 @@ def packed(folder: Path) -> bytes:
 
 
 def _is_hidden(name: str) -> bool:
-    """Say whether a file is one that an archiver adds by itself."""
+    """Return True for a file that archive programs add by themselves."""
     path = PurePosixPath(name)
     return path.parts[0] == "__MACOSX" or path.name.startswith(".")
 
@@ -107,7 +107,7 @@ def _check(files: Sequence[ZipInfo], limit: int) -> None:
 
 
 def _tables(archive: ZipFile, files: Sequence[ZipInfo]) -> Mapping[str, str]:
-    """Return the table that each file is, by the name of the file."""
+    """Return the table of each file, by file name."""
     described = next((each for each in files if PurePosixPath(each.filename).name == DESCRIPTION), None)
     named = _described(archive.read(described)) if described else {}
     found = {}
@@ -122,7 +122,7 @@ def _tables(archive: ZipFile, files: Sequence[ZipInfo]) -> Mapping[str, str]:
 
 
 def _described(data: bytes) -> Mapping[str, str]:
-    """Return the tables that a data package names, by the names of their files."""
+    """Return the tables that a data package declares, by file name."""
     try:
         resources = json.loads(data)["resources"]
         return {

@@ -1,11 +1,11 @@
-"""The columns that a table of a bundle may have: those that hold facts, and those that repeat them."""
+"""Columns of a bundle's tables: those with facts, and those that repeat facts of other rows."""
 
 from kg.query.columnar.record_sql import EVIDENCE, LABEL, LANGUAGE, TIME
 from kg.query.columnar.tables import ColumnForm, RecordTable
 
 RECORD, CLASS, GRAPH = "record", "class", "graph"
 _REPEATED = ("label", "layer", "claimant", *EVIDENCE)
-"""Columns that repeat what other rows say."""
+"""Columns that repeat facts of other rows."""
 
 
 def names(table: RecordTable) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a row of a bundle says: its cells as triples in the graph of the row."""
+"""Facts of a bundle's row: its cells as triples in the graph of the row."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _SEPARATOR = " | "
 _BAR = re.compile(r" \\(\\*)\|")
-"""A bar that separates nothing (``kg.exports.csv_bundle``)."""
+"""A bar that is not a separator (``kg.exports.csv_bundle``)."""
 _DATATYPES: Mapping[str, NamedNode] = {
     "amount": XSD.DECIMAL,
     "intensity": XSD.DECIMAL,
@@ -34,12 +34,12 @@ _DATATYPES: Mapping[str, NamedNode] = {
     "latest": XSD.DATE,
     "url": XSD.ANY_URI,
 }
-"""The datatypes of values without a language that are neither texts nor counts, by property."""
+"""Datatypes of values without a language, by property, other than texts and counts."""
 _YEAR, _MONTH = re.compile(r"-?[0-9]{4,9}"), re.compile(r"-?[0-9]{4,9}-[0-9]{2}")
 
 
 def of(table: RecordTable, row: BundleRow, faults: list[Fault]) -> list[Quad]:
-    """Return the quads of a row, those of its class first; what cannot be read is added to the faults."""
+    """Return the quads of a row, classes first; appends a fault for each unreadable cell."""
 
     def read(name: str, terms: Iterable[T]) -> Iterator[T]:
         try:
@@ -60,7 +60,7 @@ def of(table: RecordTable, row: BundleRow, faults: list[Fault]) -> list[Quad]:
 
 
 def words(table: RecordTable) -> Mapping[str, str]:
-    """Return the columns by the compact names of their properties, for what the gate says of a row."""
+    """Return the columns by the compact names of their properties, for the gate's messages about a row."""
     return {iris.compact(column.iri): column.name for column in table.all_columns}
 
 
@@ -85,7 +85,7 @@ def _classes(cell: Cell) -> Iterator[NamedNode]:
 
 @cache
 def _known_classes() -> Mapping[str, NamedNode]:
-    """Return the classes of the release this software came with, and that of kinds, by their names."""
+    """Return the classes of the installed release, and that of kinds, by name."""
     found = {
         quad.subject.value.removeprefix(TERMS): quad.subject
         for quad in ontology.load().graphs[iris.TERMS_GRAPH]
@@ -113,7 +113,7 @@ def _terms(column: RecordColumn, cells: Mapping[str, Cell]) -> Iterator[Object]:
 
 
 def parts(cell: Cell) -> Sequence[str]:
-    """Return the values of a cell that holds a list."""
+    """Return the values of a list cell."""
     if not isinstance(cell, str):
         return cell
     return [_BAR.sub(r" \1|", part) for part in cell.split(_SEPARATOR)] if cell else []
@@ -124,7 +124,7 @@ def _whole(cell: Cell) -> str:
 
 
 def _iris(cell: Cell) -> Iterator[NamedNode]:
-    parts = cell.split("|") if isinstance(cell, str) else cell  # no IRI has a bar in it
+    parts = cell.split("|") if isinstance(cell, str) else cell  # IRIs contain no bar
     yield from (_iri(part.strip()) for part in parts if part.strip())
 
 

@@ -1,4 +1,4 @@
-"""Rows of a table of a bundle, of CSV or of Parquet: the filled cells of each, by column."""
+"""Rows of a bundle's table, from CSV or Parquet: the filled cells of each, by column."""
 
 import re
 import tempfile
@@ -19,27 +19,27 @@ from kg.importers.table.faults import Fault, TableLine, nearest, unreadable
 from kg.query.columnar.tables import TABLES
 
 Cell: TypeAlias = str | Sequence[str]
-"""A text, as CSV has it, or a list of texts."""
+"""A text, as in CSV, or a list of texts."""
 _Lines: TypeAlias = Generator[tuple[int, Sequence[Cell]], None, None]
-"""The lines of a table with their numbers, the header first."""
+"""The lines of a table with their numbers, header first."""
 
 _ROWS_AT_ONCE = 1000
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n|%]")
-"""A text that an export put an apostrophe before (``kg.exports.csv_bundle``)."""
+"""A text to which an export added an apostrophe (``kg.exports.csv_bundle``)."""
 
 
 @dataclass(frozen=True)
 class BundleRow:
-    """A row: where it stands, and its filled cells by column."""
+    """A row: its place, and its filled cells by column."""
 
     line: TableLine
     cells: Mapping[str, Cell]
 
 
 def of(member: Member, number: int, faults: list[Fault]) -> Iterator[BundleRow]:
-    """Yield the rows of a table, the one with such a number; columns that it cannot have are faults.
+    """Yield the rows of a table, whose place is ``number``; appends a fault for each unknown column.
 
-    Raises Unreadable for a file that is no table.
+    Raises Unreadable for a file that is not a table.
     """
     lines = _of_parquet(member) if member.is_parquet else _of_csv(member)
     try:
@@ -59,7 +59,7 @@ def of(member: Member, number: int, faults: list[Fault]) -> Iterator[BundleRow]:
 
 
 def is_filled(member: Member) -> bool:
-    """Say whether a table has a row below its header; raises Unreadable for a file that is no table."""
+    """Return True if a table has a row below its header; raises Unreadable for a file that is not a table."""
     lines = _of_parquet(member) if member.is_parquet else _of_csv(member)
     with closing(lines):
         return len(list(islice(lines, 2))) > 1
@@ -71,13 +71,13 @@ def _of_csv(member: Member) -> _Lines:
 
 
 def unguarded(cell: str) -> str:
-    """Return a text without the apostrophe that keeps a spreadsheet from running it."""
+    """Return a text without the apostrophe that keeps spreadsheets from evaluating it."""
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
 def _of_parquet(member: Member) -> _Lines:
-    """Yield header and rows; the first row below the header is the second."""
-    import duckdb  # most commands read no Parquet
+    """Yield header and rows; the first row below the header has number 2."""
+    import duckdb  # most commands do not read Parquet
 
     from kg.exports.address_space import room_to_build
     from kg.query.columnar import connection
@@ -111,7 +111,7 @@ def _cell(value: object) -> Cell:
         case str():
             return value
         case float():
-            return "" if value != value else repr(value)  # pandas writes NaN where it has no value
+            return "" if value != value else repr(value)  # pandas writes NaN for a missing value
         case date():
             return value.isoformat()
         case list() | tuple():

@@ -1,4 +1,4 @@
-"""Files that an export wrote and that are no bundle: one table of many, or a workbook for people."""
+"""Exported files that are not bundles: a single table of a bundle, or a workbook for people."""
 
 import io
 import re
@@ -18,7 +18,7 @@ _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?record[,;\t]label[,;\t]class[,;\t]")
 
 
 def refuse_single_table(data: bytes) -> None:
-    """Raise Unreadable for a CSV file that was taken out of a bundle."""
+    """Raise Unreadable for a single CSV file from a bundle."""
     if _BEGIN.match(data):
         raise unreadable(_SINGLE_TABLE)
 
@@ -34,11 +34,11 @@ _LONGEST_LIST = 1 << 16
 
 
 def refuse_workbook(data: bytes) -> None:
-    """Raise Unreadable for a workbook that an export wrote, as the names of its sheets tell."""
+    """Raise Unreadable for an exported workbook, recognized by the names of its sheets."""
     try:
         with ZipFile(io.BytesIO(data)) as archive, archive.open("xl/workbook.xml") as sheets:
             is_exported = _SHEETS.search(sheets.read(_LONGEST_LIST)) is not None
     except (BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError, zlib.error):
-        return  # the reader of workbooks says what is wrong
+        return  # the workbook reader reports the fault
     if is_exported:
         raise unreadable(_WORKBOOK)

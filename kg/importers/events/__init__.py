@@ -1,1 +1,1 @@
-"""Event data sets (GDELT, ICEWS, POLECAT, PLOVER, ACLED) into rows of a coder: columns in, N-Quads out."""
+"""Event data sets (GDELT, ICEWS, POLECAT, PLOVER, ACLED): convert columns of coded rows to N-Quads."""

@@ -1,6 +1,6 @@
-"""ACLED CSV exports: quoted text with commas and line breaks, a byte-order mark, and dates in two forms.
+"""ACLED CSV exports: quoted text with commas and line breaks, a byte order mark, and dates in two forms.
 
-Actor 1 and actor 2 stand as actor and target, as rows have two places: ACLED implies no direction by them.
+Actor 1 and actor 2 become actor and target, because rows have these two roles; ACLED implies no direction.
 """
 
 import re

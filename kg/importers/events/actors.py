@@ -1,9 +1,9 @@
-"""The reviewed table of actors: for whom the rows of a coder's actor count, by whose judgement and why.
+"""Reviewed table of actors: maps coders' actors to curated actors, with author and reason of each judgement.
 
-Each row of the table gives what it matches (country, sectors, name), the curated actor, author and reason.
-What it holds to be the same counts; what is undecided has a score and counts for nobody. Nothing is merged:
-each match becomes a dip:ActorResolution in the graph of the file. A role group is matched as an organ of its
-state, never as a person.
+Each row of the table states what it matches (country, sectors, name), the curated actor, author and reason. A
+row with the verdict "same" counts; an undecided row has a score and does not count. Nothing is merged: each
+match becomes a dip:ActorResolution in the graph of the file. A role group matches an organ of its state,
+never a person.
 """
 
 import csv
@@ -37,7 +37,7 @@ _VERDICTS = ("same", "different", "undecided")
 
 @dataclass(frozen=True)
 class ActorEntry:
-    """A row of the table: what it matches, and what it holds."""
+    """A row of the table: what it matches, and its judgement."""
 
     country: str
     sectors: frozenset[str]
@@ -51,7 +51,7 @@ class ActorEntry:
     reason: str
 
     def fits(self, party: Mapping[str, str | None]) -> bool:
-        """Return whether a coder's actor has the country, the name, and no sector but those named."""
+        """Return True if a coder's actor has the country and the name, and only sectors of this row."""
         if self.country and self.country != party["country"]:
             return False
         if self.name and self.name.casefold() != (party["name"] or "").casefold():
@@ -68,7 +68,7 @@ class ActorTable:
     hash: str
 
     def resolutions(self, parties: pl.DataFrame) -> Iterator[tuple[str, ActorEntry]]:
-        """Yield the name of each coder's actor with each row that fits it."""
+        """Yield the name of each coder's actor with each row that matches it."""
         by_country: dict[str, list[ActorEntry]] = {}
         for entry in self.entries:
             by_country.setdefault(entry.country, []).append(entry)
@@ -79,7 +79,7 @@ class ActorTable:
 
 
 def read(own: Path | None = None) -> ActorTable:
-    """Read the table that comes with kg and, after it, one of the user's own."""
+    """Read the table that comes with kg, followed by the user's own."""
     files = [TABLES / "actors.csv", *([own] if own else [])]
     digest = hashlib.sha256()
     entries: list[ActorEntry] = []
@@ -136,7 +136,7 @@ def _score(text: str) -> Decimal | None:
 
 
 def described(found: Iterator[tuple[str, ActorEntry]], run: str) -> Iterator[Quad]:
-    """Yield resolutions, the actors and authors that they name, and the report that bears them out."""
+    """Yield resolutions, the actors and authors that they name, and the report that supports them."""
     table, report = _node(f"actor-table-{run}"), _node(f"report-of-actor-table-{run}")
     authors: dict[str, None] = {}
     for party, entry in found:

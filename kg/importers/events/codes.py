@@ -1,4 +1,4 @@
-"""The codes of the code books that come with the ontology, by the notation that rows write."""
+"""Codes of the ontology's code books, by the notation that rows use."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -35,5 +35,5 @@ def codes(scheme: str) -> Mapping[str, str]:
 
 @cache
 def row_codes() -> Mapping[str, str]:
-    """Return the codes of CAMEO that a row may carry: all but the twenty roots, which are headings."""
+    """Return the CAMEO codes that a row may have: all but the twenty roots, which are headings."""
     return {code: name for code, name in codes("cameo-codes").items() if len(code) > 2}

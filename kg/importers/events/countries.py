@@ -1,7 +1,7 @@
-"""Country codes of CAMEO, FIPS 10-4 and ISO 3166-1, and country names, all to the three letters of ISO.
+"""Country codes of CAMEO, FIPS 10-4 and ISO 3166-1, and country names, all mapped to ISO's three letters.
 
-The schemes share letters: CH is China in FIPS and Switzerland in ISO's two letters, NA is Namibia in ISO's
-and a missing value in ICEWS. So each column is read by its own scheme, and nothing is guessed.
+The schemes overlap: CH is China in FIPS and Switzerland in ISO's two letters, NA is Namibia in ISO's and a
+missing value in ICEWS. So each column is read by its own scheme, without guessing.
 """
 
 import csv
@@ -15,7 +15,7 @@ TABLES = Path(__file__).parent / "tables"
 
 @dataclass(frozen=True)
 class Countries:
-    """The ISO code of each country, by the letters of each scheme and by its names in small letters."""
+    """ISO codes of countries, by the letters of each scheme and by their names in lower case."""
 
     by_cameo: Mapping[str, str]
     by_fips: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""The event data sets: who codes each, with which code book, under which terms, and how files are mapped."""
+"""Event data sets: the coder, code book, terms of use and mapping of each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class DataSet:
 
     name: str
     coder: str
-    """The name of its coder; its IRI is made from ``name``."""
+    """The name of its coder; ``name`` determines the coder's IRI."""
     scheme: str
     """The code book, among dipk:coding-schemes."""
     version: str

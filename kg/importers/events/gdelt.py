@@ -54,16 +54,16 @@ _PLACES = {
     58: {"geo": 50, "fips": 51, "latitude": 53, "longitude": 54, "feature": 55, "added": 56, "story": 57},
     57: {"geo": 50, "fips": 51, "latitude": 53, "longitude": 54, "feature": 55, "added": 56, "story": 999},
 }
-"""The places of the columns that differ, by the number of columns: 1.0 lacks three codes of areas."""
+"""Positions of the columns that differ, by number of columns: 1.0 lacks three area codes."""
 _MENTION = {"id": 0, "mentioned": 2, "story": 5, "sentence": 6, "confidence": 11}
 _OFFSETS = {"actor1_offset": 7, "actor2_offset": 8, "action_offset": 9}
 _MENTIONS = 16
 _HEADER = "globaleventid,"
-"""How a table begins that was saved again with commas and a header."""
+"""Start of a table that was saved again with commas and a header."""
 
 
 def mapped(part: reading.FilePart) -> Iterator[Mapped]:
-    """Map a file of events or of mentions; which it is, its first line tells."""
+    """Map a file of events or mentions; its first line shows which."""
     width, header = 0, ""
     for frame in reading.frames(part.stream):
         if not width and frame.height:
@@ -79,7 +79,7 @@ def mapped(part: reading.FilePart) -> Iterator[Mapped]:
 
 
 def _with_tabs(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return lines of a table that was saved again with commas and a header, with tabs."""
+    """Return lines with tabs for a table that was saved again with commas and a header."""
     lines = ["\t".join(next(csv.reader([line]), [])) for line in frame["text"]]
     return frame.with_columns(pl.Series("text", lines, dtype=pl.String))
 
@@ -236,7 +236,7 @@ def _mentions(frame: pl.DataFrame) -> Mapped:
         pl.col("slug").alias("key"),
         pl.col("id").alias("row_id"),
         pl.col("date").alias("day"),
-        pl.lit(False).alias("inferred"),  # a literal of polars has no keyword
+        pl.lit(False).alias("inferred"),  # polars' lit takes no keyword
         "story",
         number("share").alias("score"),
     )

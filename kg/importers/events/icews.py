@@ -1,7 +1,8 @@
-"""ICEWS .tab files, read by the names of their header, with or without a column of CAMEO codes.
+"""ICEWS .tab files: columns are found by header name, with or without a column of CAMEO codes.
 
-A code that is missing, a root or none of CAMEO is recovered from the event's text, and counted. The key of a
-row is id and date, as ids repeat. Dates are 2014-03-01 or 3/1/2014. NULL, NA and nothing are missing values.
+A code that is missing, a root or not in CAMEO is recovered from the event's text, and counted. The key of a
+row is id and date, because ids repeat. Dates are 2014-03-01 or 3/1/2014. NULL, NA and empty are missing
+values.
 """
 
 import csv
@@ -33,12 +34,12 @@ _WHERE = ("City", "District", "Province", "Country", "Latitude", "Longitude")
 _MISSING = ("", "NULL", "NA")
 _ROLES = {"Government": "GOV", "Military": "MIL", "Police": "COP", "Judiciary": "JUD", "Intelligence": "SPY"}
 _ROLES |= {"Legislature": "LEG", "Military Personnel": "MIL", "Armed Forces": "MIL"}
-"""Role groups that are organs of a state, by the words before the country in brackets."""
+"""Role groups that are organs of a state, by the words before the country in parentheses."""
 
 
 @cache
 def code_of_text() -> Mapping[str, str]:
-    """Return the code of each event text, in small letters; of a text of a root, that of its zero child."""
+    """Return the code of each event text, in lower case; for a root's text, the code of its zero child."""
     with (TABLES / "icews_texts.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return {row["text"].casefold(): row["code"] for row in rows}
@@ -76,7 +77,7 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
         pl.col("Source").alias("actors"),
         pl.col("Target").alias("targets"),
         pl.col("concept").alias("code"),
-        pl.lit(False).alias("inferred"),  # a literal of polars has no keyword
+        pl.lit(False).alias("inferred"),  # polars' lit takes no keyword
         pl.col("Story ID").alias("story"),
     )
     parties = pl.concat([sources, targets]).unique(["slug"], keep="first", maintain_order=True)
@@ -85,7 +86,7 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
 
 
 def _clean(name: str) -> pl.Expr:
-    """Return a value without the quotation marks that some releases put around it; null if missing."""
+    """Return a value without the quotation marks that some releases add; null if missing."""
     bare = pl.col(name).str.strip_chars(" ")
     is_quoted = bare.str.starts_with('"') & bare.str.ends_with('"') & (bare.str.len_chars() > 1)
     inner = bare.str.slice(1, bare.str.len_chars() - 2).str.replace_all('""', '"', literal=True)
@@ -133,7 +134,7 @@ def _faults(width: int) -> pl.Expr:
 
 
 def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Add the name of a side's party, and describe the parties. Sectors vary by row: the first are kept."""
+    """Add the name of a side's party, and describe the parties; of varying sectors, the first are kept."""
     name, country = f"{side} Name", f"{side} Country"
     taken = slugs(taken, "icews-actor", [name, country]).with_columns(
         pl.when(pl.col(name).is_not_null()).then(pl.col("slug")).alias(side)
@@ -152,7 +153,7 @@ def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.DataFrame, pl.DataFrame
 
 
 def _role(party: Mapping[str, str | None]) -> str:
-    """Return 'none' for a country itself, the letters of an organ of state, and 'other' for anybody else.
+    """Return 'none' for a country itself, the code of an organ of state, and 'other' for any other actor.
 
     >>> [_role({"Source Name": name}) for name in ("India", "Police (India)", "Citizen (India)")]
     ['none', 'COP', 'other']

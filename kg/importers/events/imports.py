@@ -1,8 +1,8 @@
-"""The import of a file: its blocks of N-Triples, the description of its run, and the rows not taken.
+"""Import of a file: its blocks of N-Triples, the description of its run, and the refused rows.
 
-A file becomes one graph: a coding run with coder, code book and version, one report that bears out all rows,
-the rows, and what they name. The graph's name and key follow from the bytes of the file, the version of the
-mapping and the table of actors, so the same file again is known.
+A file becomes one graph: a coding run with coder, code book and version, one report that supports all rows,
+the rows, and the nodes that they name. The graph's name and key are computed from the bytes of the file, the
+version of the mapping and the table of actors, so that the same file is recognized.
 """
 
 import csv
@@ -27,13 +27,13 @@ from kg.iris import DATA, KINDS
 from kg.terms import DCTERMS, DIP, DIPK, RDF, RDFS
 
 MAPPING = "2"
-"""The version of the mapping: raise it when the same file gives other triples, and graphs get other names."""
+"""Version of the mapping: increment it when the same file yields other triples; graphs then get new names."""
 _NAME = 16
 
 
 @dataclass
 class RowCounts:
-    """What became of the rows of a file."""
+    """Counts of a file's rows by outcome."""
 
     rows: int = 0
     taken: int = 0
@@ -51,12 +51,12 @@ class RowCounts:
 
 
 class RefusedRows:
-    """The file of rows that are not taken: file, line, reason, row. It is made when the first row comes."""
+    """The file of refused rows: file, line, reason, row; created with the first such row."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file: IO[str] | None = None
-        self._writer: Any = None  # the csv module does not name its type
+        self._writer: Any = None  # the csv module does not export its type
 
     def add(self, name: str, refused: pl.DataFrame) -> None:
         """Write rows with their reasons."""
@@ -78,7 +78,7 @@ class RefusedRows:
 
 @dataclass
 class FileImport:
-    """One file of a data set on its way into a graph."""
+    """The import of one file of a data set into a graph."""
 
     path: Path
     data_set: DataSet
@@ -108,7 +108,7 @@ class FileImport:
 
     @property
     def name(self) -> str:
-        """What messages call the file."""
+        """The name of the file in messages."""
         return self.path.name
 
     def source(self) -> LoadSource:
@@ -116,7 +116,7 @@ class FileImport:
         return LoadSource(self.name, self.key, self.graph, self.blocks, self.closing)
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the triples of all rows, and of what they name, in lines."""
+        """Yield the triples of all rows, and of the nodes that they name, as lines."""
         seen, folding = Seen(), Folding()
         with reading.parts(self.path) as parts:
             for part in parts:
@@ -138,7 +138,7 @@ class FileImport:
         yield self._of_rows(folding.ready(rows))
 
     def _described(self, mapped: Mapped) -> bytes:
-        """Return what is said of the parties and places of a block that no block before named."""
+        """Return the descriptions of a block's parties and places that no earlier block named."""
         parties = self._new("parties", mapped.parties)
         told = quads.parties(parties) + quads.places(self._new("places", mapped.places))
         found = self.table.resolutions(parties)
@@ -164,7 +164,7 @@ class FileImport:
         return lines
 
     def closing(self) -> Iterable[Quad]:
-        """Describe the run: its coder, code book, the file with terms and counts, and the report."""
+        """Return the description of the run: coder, code book, the file with terms and counts, report."""
         run, coder = _node(self.run), _node(f"{self.data_set.name}-coder")
         file, report = _node(f"file-{self.key[:_NAME]}"), _node(f"report-of-file-{self.key[:_NAME]}")
         told: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = {
@@ -203,7 +203,7 @@ class FileImport:
 
 
 def _kind(reason: str) -> str:
-    """Return a reason without the value that it names."""
+    """Return a reason without the value in it."""
     _, quote, rest = reason.rpartition("' ")
     return f"a value {rest}" if quote and reason.startswith("'") else reason
 

@@ -1,7 +1,7 @@
-"""PLOVER records in JSON, one a line or in an array, with the names of version 0.5 or the current ones.
+"""PLOVER records in JSON, one per line or in an array, with the names of version 0.5 or the current ones.
 
-A record with several events is several rows. The records of PLOVER's own gold standard are edited examples,
-not history: they are kept out.
+A record with several events becomes several rows. Records of PLOVER's own gold standard are refused: they are
+edited examples, not history.
 """
 
 from collections.abc import Iterator, Mapping
@@ -87,7 +87,7 @@ def _day(value: object) -> date:
 
 
 def _strings(value: object) -> list[str]:
-    """Return what is a text, a list of texts, or a list in a text, as texts."""
+    """Return the texts of a text, a list of texts, or a list written as text."""
     if isinstance(value, str):
         return [each for each in listed(value.replace(",", ";")) if each]
     return [str(each) for each in value if each] if isinstance(value, list) else []
@@ -100,7 +100,7 @@ def _parties(value: object) -> list[CodedParty]:
     return [each for each in found if each.name or each.code]
 
 
-def _party(value: Any) -> CodedParty:  # whatever JSON holds
+def _party(value: Any) -> CodedParty:  # any JSON value
     if isinstance(value, str):
         return CodedParty(code=value, country=countries().by_cameo.get(value[:3]))
     code_, sectors = value.get("code"), _strings(value.get("sector"))
@@ -111,7 +111,7 @@ def _party(value: Any) -> CodedParty:  # whatever JSON holds
     )
 
 
-def _place(value: Any) -> RecordPlace | None:  # whatever JSON holds
+def _place(value: Any) -> RecordPlace | None:  # any JSON value
     if isinstance(value, str):
         return RecordPlace(value) if value.strip() else None
     if not isinstance(value, dict):

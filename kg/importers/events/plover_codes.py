@@ -1,4 +1,4 @@
-"""Codes of PLOVER: an event type with a mode, and contexts, as releases and manuals write them."""
+"""PLOVER codes: an event type with a mode, and contexts, as releases and manuals write them."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from kg.importers.events.several import NOBODY
 
 
 def code(event: str, modes: Iterable[str]) -> str | None:
-    """Return the concept of an event type with its mode, or of the type alone if no single mode is known.
+    """Return the concept of an event type with its mode, or of the type alone unless one mode is known.
 
     >>> code("CONSULT", ["visit"]), code("consult", ["teleport"]), code("DOCUMENT", [])
     ('plover-consult-visit', 'plover-consult', None)
@@ -22,13 +22,13 @@ def code(event: str, modes: Iterable[str]) -> str | None:
 
 
 def is_exact(event: str, modes: Iterable[str], concept: str | None) -> bool:
-    """Return whether a concept says all that a row says of type and mode."""
+    """Return True if a concept expresses all of a row's type and mode."""
     given = [mode for mode in modes if mode and mode != NOBODY]
     return not given or (concept is not None and concept != f"plover-{event.strip().lower()}")
 
 
 def contexts(names: Iterable[str]) -> tuple[list[str], int]:
-    """Return the concepts of contexts, and how many are not in the list."""
+    """Return the concepts of contexts, and the number of unknown contexts."""
     known = codes("plover-contexts")
     given = [_letters(name) for name in names if name and name != NOBODY]
     found = dict.fromkeys(known[name] for name in given if name in known)

@@ -1,7 +1,7 @@
-"""POLECAT (ngecEvents) files: tab-separated with a header, of 2018 to 2022 and of 2023 and later.
+"""POLECAT (ngecEvents) files: tab-separated with a header, 2018 to 2022 and from 2023 on.
 
-Some releases name columns whose data are absent, so that names and values part: the header loses them.
-Missing values are the word None, in lists too. Rows may have tabs at their end, quotes, and odd encodings.
+Some releases name columns without data, which shifts the values; those names are removed from the header. The
+word None is a missing value, in lists too. Rows may have trailing tabs, quotes and mixed encodings.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ _OPTIONAL = (
     *("Placename", "City", "District", "Province", "Country", "Latitude", "Longitude"),
 )
 _WITHOUT_DATA = ("Headline", "Event Text", "Feed", "Story ID")
-"""Columns that the header of some releases names, and their rows leave out."""
+"""Columns that the header of some releases names, but their rows omit."""
 
 
 def mapped(part: reading.FilePart) -> Iterator[Mapped]:
@@ -49,7 +49,7 @@ def mapped(part: reading.FilePart) -> Iterator[Mapped]:
 
 
 def _places(name: str, header: str, first: str) -> dict[str, int]:
-    """Return where each column stands: without those of the header that the first row has no data for."""
+    """Return the position of each column, without header names for which the first row has no data."""
     told = header.rstrip("\t").split("\t")
     width = len(first.rstrip("\t").split("\t"))
     data = [column for column in told if column not in _WITHOUT_DATA]
@@ -76,7 +76,7 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
         pl.col("Event ID").alias("row_id"),
         actors.alias("actors"),
         targets.alias("targets"),
-        pl.lit(False).alias("inferred"),  # a literal of polars has no keyword
+        pl.lit(False).alias("inferred"),  # polars' lit takes no keyword
         pl.col("Event ID").str.split("_").list.first().alias("story"),
     )
     parties = pl.concat([whom, toward]).unique(["slug"], keep="first", maintain_order=True)
@@ -95,7 +95,7 @@ def _clean(name: str) -> pl.Expr:
 
 
 def _coded(cut: pl.DataFrame) -> pl.DataFrame:
-    """Add code and contexts, made once for each distinct combination."""
+    """Add code and contexts, computed once for each distinct combination."""
     key = ["Event Type", "Event Mode", "Contexts"]
     distinct = cut.select(key).unique(maintain_order=True)
     found = []

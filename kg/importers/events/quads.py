@@ -1,4 +1,4 @@
-"""Neutral rows as lines of N-Triples, made column by column: no term of a row becomes a Python object."""
+"""Neutral rows as N-Triples lines, computed column by column: no term of a row becomes a Python object."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -19,7 +19,7 @@ def _property(name: str) -> str:
 
 
 def _line(subject: pl.Expr, predicate: str, value: pl.Expr, before: str, after: str) -> pl.Expr:
-    """Return the line of a triple; null where the value is."""
+    """Return the line of a triple; null if the value is null."""
     return pl.concat_str(subject, pl.lit(predicate + before), value, pl.lit(after + " .\n"))
 
 
@@ -36,7 +36,7 @@ def _decimal(subject: pl.Expr, name: str, value: str, space: str = TERMS) -> pl.
 
 
 def _escaped(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-    """Escape texts as N-Triples asks; only columns that need it are touched. Other control characters go."""
+    """Escape texts for N-Triples, in columns that need it; other control characters become spaces."""
     for name in names:
         if frame[name].str.contains(_UNSAFE).any():
             clean = pl.col(name).str.replace_all("\\", "\\\\", literal=True)
@@ -52,7 +52,7 @@ def _bytes(frame: pl.DataFrame, lines: list[pl.Expr]) -> bytes:
 
 
 def occurrences(rows: pl.DataFrame, run: str) -> bytes:
-    """Return what is said of rows, each of a run; the lines of a row follow one another."""
+    """Return the triples of rows, each linked to a run; the lines of a row are contiguous."""
     rows = _escaped(rows, ("row_id", "mirror_id", "story"))
     rows = rows.with_columns(day_name().alias("day_name")).with_row_index("number")
     for several in (
@@ -78,7 +78,7 @@ def occurrences(rows: pl.DataFrame, run: str) -> bytes:
 
 
 def _several(rows: pl.DataFrame, column: str, name: str, space: str) -> pl.DataFrame:
-    """Return the lines of a property that may have several values, by the number of the row."""
+    """Return the lines of a property with several values, by row number."""
     links = rows.select("number", "key", pl.col(column).str.split(" ")).drop_nulls().explode(column)
     node = pl.concat_str(pl.lit(f"<{DATA}"), "key", pl.lit(">"))
     lines = links.select("number", _named(node, name, column, space).alias(name))
@@ -86,7 +86,7 @@ def _several(rows: pl.DataFrame, column: str, name: str, space: str) -> pl.DataF
 
 
 def mentions(rows: pl.DataFrame, run: str) -> bytes:
-    """Return what is said of mentions, each of a run."""
+    """Return the triples of mentions, each linked to a run."""
     rows = _escaped(rows, ("row_id", "story")).with_columns(day_name().alias("day_name"))
     node = pl.concat_str(pl.lit(f"<{DATA}"), "key", pl.lit(">"))
     lines = [
@@ -101,7 +101,7 @@ def mentions(rows: pl.DataFrame, run: str) -> bytes:
 
 
 def parties(frame: pl.DataFrame) -> bytes:
-    """Return what is said of the parties that rows name."""
+    """Return the triples of the parties that rows name."""
     frame = _escaped(frame, ("name", "code"))
     node = pl.concat_str(pl.lit(f"<{DATA}"), "slug", pl.lit(">"))
     lines = [
@@ -115,7 +115,7 @@ def parties(frame: pl.DataFrame) -> bytes:
 
 
 def places(frame: pl.DataFrame) -> bytes:
-    """Return what is said of the places that rows name."""
+    """Return the triples of the places that rows name."""
     frame = _escaped(frame, ["name"])
     node = pl.concat_str(pl.lit(f"<{DATA}"), "slug", pl.lit(">"))
     lines = [
@@ -138,7 +138,7 @@ def day_name() -> pl.Expr:
 
 
 def days(found: Iterable[tuple[date, bool]]) -> Iterator[str]:
-    """Yield what is said of days: the time span that all rows of a day share, stated or inferred."""
+    """Yield the triples of days: the time span that all rows of a day share, stated or inferred."""
     for day, is_inferred in found:
         node = f"<{DATA}coded-day-{day}{'-inferred' if is_inferred else ''}>"
         value = f'"{day}"^^<{_XSD}date>'

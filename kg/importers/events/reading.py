@@ -1,4 +1,4 @@
-"""Files of event data, plain, gz or zip, read as streams of whole lines, in blocks that memory holds."""
+"""Files of event data, plain, gzip or zip, read as streams in blocks of whole lines that fit in memory."""
 
 import gzip
 import hashlib
@@ -14,7 +14,7 @@ import polars as pl
 from kg.errors import Unreadable
 
 BLOCK = 8 << 20
-"""Bytes of whole lines that are mapped at a time."""
+"""Bytes of whole lines that are mapped at once."""
 _LONGEST_LINE = 64 << 20
 
 
@@ -50,7 +50,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[FilePart]:
 
 @contextmanager
 def parts(path: Path) -> Iterator[Iterator[FilePart]]:
-    """Open a file and yield its parts; raises Unreadable for what is damaged or not there."""
+    """Open a file and yield its parts; raises Unreadable if it is damaged or missing."""
     try:
         with _opened(path) as found:
             yield found
@@ -74,7 +74,7 @@ def blocks(stream: IO[bytes], size: int = BLOCK) -> Iterator[bytes]:
 
 
 def frames(stream: IO[bytes], before: int = 0) -> Iterator[pl.DataFrame]:
-    """Yield the lines of a stream in frames with ``line``, counted from 1, and ``text``; none is empty."""
+    """Yield the lines of a stream in nonempty frames with ``line``, counted from 1, and ``text``."""
     line = before + 1
     for block in blocks(stream):
         lines = _decoded(block.removeprefix(b"\xef\xbb\xbf") if line == before + 1 else block).split("\n")
@@ -86,7 +86,7 @@ def frames(stream: IO[bytes], before: int = 0) -> Iterator[pl.DataFrame]:
 
 
 def _decoded(block: bytes) -> str:
-    """Read UTF-8; a line that is none is read as Windows-1252, as releases mix the two."""
+    """Decode UTF-8; a line that is not UTF-8 is decoded as Windows-1252, because releases mix the two."""
     try:
         return block.decode()
     except UnicodeDecodeError:
@@ -101,7 +101,7 @@ def _decoded_line(line: bytes) -> str:
 
 
 def fields(frame: pl.DataFrame, places: dict[str, int]) -> pl.DataFrame:
-    """Split the texts of a frame at tabs: ``width``, and a column for each name by its place in the line."""
+    """Split the texts of a frame at tabs; adds ``width``, and a column for each name by its position."""
     cut = frame.with_columns(pl.col("text").str.split("\t").alias("_fields"))
     taken = [
         pl.col("_fields").list.get(place, null_on_oob=True).alias(name) for name, place in places.items()
@@ -110,7 +110,7 @@ def fields(frame: pl.DataFrame, places: dict[str, int]) -> pl.DataFrame:
 
 
 def hash_of(path: Path, *more: str) -> str:
-    """Return the SHA-256 (hex) of a file's bytes and of what else its mapping rests on."""
+    """Return the SHA-256 (hex) of a file's bytes and of further inputs of its mapping."""
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -124,7 +124,7 @@ def hash_of(path: Path, *more: str) -> str:
 
 
 def header_places(part: str, header: str, names: Sequence[str]) -> dict[str, int]:
-    """Return where a header puts the columns that are asked for; raises Unreadable if one is not there."""
+    """Return the positions of columns in a header; raises Unreadable if one is missing."""
     told = [name.strip().strip('"') for name in header.rstrip("\r\n").split("\t")]
     lacking = [name for name in names if name not in told]
     if lacking:

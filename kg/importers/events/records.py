@@ -1,4 +1,4 @@
-"""Records of JSON and CSV as rows of text, with the line at which each begins."""
+"""JSON and CSV records as rows of text, with the line of each."""
 
 import csv
 import io
@@ -11,11 +11,11 @@ from typing import IO, Any
 from kg.errors import Unreadable
 
 Record = tuple[int, str, Mapping[str, Any] | str]
-"""The line, the text, and the fields, or what is wrong with them."""
+"""The line, the text, and the fields or an error message."""
 
 
 def of_json(name: str, stream: IO[bytes]) -> Iterator[Record]:
-    """Yield the records of JSON: an object a line, or one array, of which the line is the record's number."""
+    """Yield JSON records: one object per line, or one array, in which the line is the record's number."""
     with _text(stream) as reader:
         first = reader.readline()
         if first.lstrip().startswith("["):
@@ -28,7 +28,7 @@ def of_json(name: str, stream: IO[bytes]) -> Iterator[Record]:
 
 @contextmanager
 def _text(stream: IO[bytes], newline: str | None = None) -> Iterator[IO[str]]:
-    """Read a stream as text, and leave it open."""
+    """Decode a stream as text, and leave it open."""
     reader = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline=newline)
     try:
         yield reader
@@ -55,7 +55,7 @@ def _object(line: str) -> Mapping[str, Any] | str:
 
 
 def of_csv(name: str, stream: IO[bytes], asked: tuple[str, ...]) -> Iterator[Record]:
-    """Yield the records of CSV, whose quoted values may hold line breaks; the line is where one ends."""
+    """Yield CSV records, whose quoted values may contain line breaks; the line is the record's last."""
     with _text(stream, newline="") as lines:
         reader = csv.reader(lines)
         header = next(reader, [])
@@ -77,7 +77,7 @@ def _fields(header: list[str], row: list[str]) -> Mapping[str, Any] | str:
 
 
 def batches(found: Iterable[Record], size: int = 20_000) -> Iterator[list[Record]]:
-    """Yield records in lists of a size that memory holds."""
+    """Yield records in lists that fit in memory."""
     rest = iter(found)
     while batch := list(islice(rest, size)):
         yield batch

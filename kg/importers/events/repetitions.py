@@ -1,4 +1,4 @@
-"""Rows that repeat: whole duplicates, ids that come twice, and meetings that are coded both ways."""
+"""Repeated rows: exact duplicates, ids that occur twice, and meetings coded in both directions."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ _ITSELF = (
 )
 """Codes whose mirror is the same code with the actors exchanged."""
 _VISITS = ("cameo-042", "cameo-043")
-"""Who goes on a visit, and who receives it."""
+"""The codes of making a visit and of receiving it."""
 REPEATED = "the row repeats an earlier one, text and all"
 _MOST_WAITING = 500_000
 _HASHES = {"key_hash": pl.UInt64(), "text_hash": pl.UInt64()}
@@ -21,12 +21,12 @@ _HASHES = {"key_hash": pl.UInt64(), "text_hash": pl.UInt64()}
 
 @dataclass
 class Seen:
-    """The rows of a file so far, as hashes of their keys and texts: 16 bytes a row."""
+    """The rows of a file so far, as hashes of their keys and texts: 16 bytes per row."""
 
     hashes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_HASHES))
 
     def new(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows whose key is new, and those refused, whose key an earlier row has."""
+        """Return the rows with new keys, and as refused those whose key an earlier row has."""
         rows = rows.with_columns(
             pl.col("key").hash(1).alias("key_hash"), pl.col("text").hash(2).alias("text_hash")
         )
@@ -46,7 +46,7 @@ class Seen:
 
 
 def _of_its_own(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows whose texts are copies: else each would keep the texts of its whole block in memory."""
+    """Return rows with copied texts: otherwise each would keep the texts of its whole block in memory."""
     texts = [name for name, kind in rows.schema.items() if kind == pl.String and name != "text"]
     copied = (pl.concat_str(name, pl.lit("")).alias(name) for name in texts)
     return rows.with_columns(*copied, pl.lit(None, dtype=pl.String).alias("text"))
@@ -54,16 +54,16 @@ def _of_its_own(rows: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass
 class Folding:
-    """Folds two rows of one story and day that code a meeting both ways into one with both ids.
+    """Folds two rows of one story and day that code a meeting in both directions into one with both ids.
 
-    A row that may have a mirror waits for it until the end of the file, or until too many wait.
+    A row that may have a mirror waits for it until the end of the file, or until too many rows wait.
     """
 
     folded: int = 0
     waiting: pl.DataFrame = field(default_factory=lambda: nothing(ROW))
 
     def ready(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Take rows in; return those that wait for nothing any more."""
+        """Add rows; return those that are complete."""
         may_wait = (
             pl.col("code").is_in([*_ITSELF, *_VISITS])
             & pl.col("actors").is_not_null()
@@ -78,12 +78,12 @@ class Folding:
         return pl.concat(out)
 
     def rest(self) -> pl.DataFrame:
-        """Return the rows that found no mirror."""
+        """Return the rows without a mirror."""
         rest, self.waiting = self.waiting, nothing(ROW)
         return rest
 
     def _paired(self, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return folded rows, and those without a mirror."""
+        """Return folded rows, and rows without a mirror."""
         is_visit = pl.col("code").is_in(_VISITS)
         turned = (
             pl.when(is_visit)

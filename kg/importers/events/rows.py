@@ -1,7 +1,7 @@
-"""Neutral rows: what every importer makes of its data set, in columns, before it becomes RDF.
+"""Neutral rows: the columns to which every importer maps its data set before they become RDF.
 
-A frame of rows has the columns of ``ROW``; those of ``PARTY`` and ``PLACE`` describe whom and where the rows
-name. A row that is not taken has its line, the reason and its text.
+A frame of rows has the columns of ``ROW``; those of ``PARTY`` and ``PLACE`` describe the actors and places
+that rows name. A refused row has its line, the reason and its text.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ PARTY: Mapping[str, pl.DataType] = {
     "sectors": pl.String(),
     "roles": pl.String(),
 }
-"""``sectors`` as the coder writes them, between tabs; ``roles`` in letters of CAMEO, 'none' for a country."""
+"""``sectors`` as the coder writes them, separated by tabs; ``roles`` as CAMEO codes, 'none' for a country."""
 PLACE: Mapping[str, pl.DataType] = {
     "slug": pl.String(),
     "name": pl.String(),
@@ -50,23 +50,23 @@ PLACE: Mapping[str, pl.DataType] = {
 REFUSED: Mapping[str, pl.DataType] = {"line": pl.UInt32(), "reason": pl.String(), "text": pl.String()}
 
 MOST_OF_A_NAME = 40
-"""Letters of a name that an IRI keeps; a hash tells names apart that begin alike."""
+"""Characters of a name that an IRI keeps; a hash distinguishes names with the same start."""
 
 
 @dataclass(frozen=True)
 class Mapped:
-    """What an importer makes of a block: rows, the parties and places that they name, what is not taken."""
+    """An importer's output for a block: rows, the parties and places that they name, and refused rows."""
 
     rows: pl.DataFrame
     parties: pl.DataFrame
     places: pl.DataFrame
     refused: pl.DataFrame
     notes: Counter[str] = field(default_factory=Counter)
-    """What was taken in another way than the row writes it, by what was done."""
+    """Numbers of accepted rows that were changed, by the change."""
 
 
 def columns(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    """Return the columns of a schema, empty where a frame lacks them."""
+    """Return the columns of a schema; missing ones are empty."""
     return frame.select(
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in schema.items()
@@ -79,9 +79,9 @@ def nothing(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
 
 
 def slugs(frame: pl.DataFrame, prefix: str, parts: list[str]) -> pl.DataFrame:
-    """Add the column ``slug``: a readable name with a hash, by the parts that make a node one.
+    """Add the column ``slug``: a readable name with a hash of ``parts``, which identify a node.
 
-    Rows without any of the parts get null. Few names are distinct, so Python makes each once.
+    Rows without any of the parts get null. There are few distinct names, so Python computes each once.
     """
     known = frame.select(parts).unique()
     named = [_slug(prefix, values) for values in known.iter_rows()]
@@ -98,13 +98,13 @@ def _slug(prefix: str, values: tuple[str | None, ...]) -> str | None:
 
 
 def split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Divide a frame by its column ``fault``: what has none, and what is refused with it as the reason."""
+    """Split a frame by its column ``fault``: rows without one, and refused rows with it as the reason."""
     refused = frame.filter(pl.col("fault").is_not_null())
     return frame.filter(pl.col("fault").is_null()), columns(refused.rename({"fault": "reason"}), REFUSED)
 
 
 def first_of(faults: Iterable[tuple[pl.Expr, pl.Expr | str]]) -> pl.Expr:
-    """Return the reason of the first test that holds; null where none does. A null test does not hold."""
+    """Return the reason of the first test that is true, else null; a null test counts as false."""
     tests = [
         pl.when(test.fill_null(value=False)).then(pl.lit(reason) if isinstance(reason, str) else reason)
         for test, reason in faults
@@ -113,17 +113,17 @@ def first_of(faults: Iterable[tuple[pl.Expr, pl.Expr | str]]) -> pl.Expr:
 
 
 def quoted(column: str) -> pl.Expr:
-    """Return a value in quotation marks, shortened, for a reason."""
+    """Return a value in quotation marks, shortened, for a message."""
     return pl.concat_str(pl.lit("'"), pl.col(column).fill_null("").str.slice(0, 60), pl.lit("'"))
 
 
 def text(name: str) -> pl.Expr:
-    """Return a column with null for what is empty."""
+    """Return a column with null for empty values."""
     return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
 
 
 def number(name: str) -> pl.Expr:
-    """Return a column as decimals in the form that the store keeps, without needless zeros, or null."""
+    """Return a column as decimals in the store's form, without redundant zeros, or null."""
     plain = pl.col(name).str.strip_prefix("+")
     is_plain = plain.str.contains(r"^-?\d+(\.\d*)?$|^-?\.\d+$")
     value = pl.when(is_plain).then(plain).otherwise(_with_exponent(name))
@@ -133,7 +133,7 @@ def number(name: str) -> pl.Expr:
 
 
 def _with_exponent(name: str) -> pl.Expr:
-    """Return a number such as 1.5e1 in digits alone."""
+    """Return numbers such as 1.5e1 without an exponent."""
     is_number = pl.col(name).str.contains(r"^[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?\d+$")
     value = pl.when(is_number).then(pl.col(name)).cast(pl.Float64, strict=False)
     return value.cast(pl.Decimal(18, 6), strict=False).cast(pl.String)

@@ -1,4 +1,4 @@
-"""Parties of data sets that name several in one row: parallel lists of names, countries and sectors."""
+"""Parties of data sets with several in one row: parallel lists of names, countries and sectors."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ class CodedParty:
 
     @property
     def roles(self) -> str:
-        """The sectors, or 'none' for a party without any."""
+        """The sectors, or 'none' if there are none."""
         return " ".join(self.sectors) or "none"
 
 
 def listed(text: str | None) -> list[str]:
-    """Split a list at semicolons; the word None, and nothing, are missing values.
+    """Split a list at semicolons; None and empty are missing values.
 
     >>> listed("Gustavo Petro; None;Colombia ")
     ['Gustavo Petro', '', 'Colombia']
@@ -36,7 +36,7 @@ def listed(text: str | None) -> list[str]:
 
 
 def aligned(values: Sequence[str], count: int) -> list[str]:
-    """Return one value for each of several names: the lists are parallel, or a single value is of all."""
+    """Return one value for each of several names: from a parallel list, or a single value for all."""
     if len(values) == count:
         return list(values)
     return list(values) * count if len(values) == 1 else [""] * count
@@ -45,9 +45,9 @@ def aligned(values: Sequence[str], count: int) -> list[str]:
 def named(
     frame: pl.DataFrame, prefix: str, key: list[str], parties: Callable[..., Iterable[CodedParty]]
 ) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the parties of each row, as names separated by spaces, and describe them.
+    """Return the parties of each row, as names separated by spaces, and their descriptions.
 
-    ``parties`` makes them from the columns of the key; it is called once for each distinct combination.
+    ``parties`` computes them from the columns of the key; it is called once for each distinct combination.
     """
     distinct = frame.select(key).unique(maintain_order=True)
     rows = [

@@ -1,4 +1,4 @@
-"""RecordRows made one by one, of JSON or CSV, put into the columns that other data sets are mapped by."""
+"""Rows from single JSON or CSV records, collected into the columns of the other data sets."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class RecordPlace:
 
 @dataclass(frozen=True)
 class RecordRow:
-    """A row that is taken."""
+    """An accepted row."""
 
     line: int
     text: str
@@ -40,7 +40,7 @@ class RecordRow:
 
 @dataclass
 class RecordRows:
-    """RecordRows of a block, as they come: taken, or refused with a reason."""
+    """The rows of a block in their order: accepted, or refused with a reason."""
 
     prefix: str
     taken: list[RecordRow] = field(default_factory=list)
@@ -48,7 +48,7 @@ class RecordRows:
     notes: Counter[str] = field(default_factory=Counter)
 
     def mapped(self) -> Mapped:
-        """Return them in columns."""
+        """Return the rows as columns."""
         parties = self._parties()
         places = self._places()
         of_party = dict(parties.select("key", "slug").iter_rows())
@@ -99,5 +99,5 @@ class RecordRows:
 
 
 def _key(party: CodedParty) -> str:
-    """Return what makes a party one: the first of several with other sectors describes it."""
+    """Return the key that identifies a party; if sectors differ, the first party describes it."""
     return repr((party.name, party.code, party.country))

@@ -27,7 +27,7 @@ __all__ = ["explanation", "read", "read_sound", "read_workbook", "text"]
 
 
 def read(data: bytes, limit: int) -> TableFacts:
-    """Read a table: comma, semicolon or tab between cells, in UTF-8.
+    """Read a table in UTF-8, with cells separated by commas, semicolons or tabs.
 
     Raises TooLarge, or Unreadable with all faults: the line, column and value of each, and what to do.
     """
@@ -35,14 +35,14 @@ def read(data: bytes, limit: int) -> TableFacts:
 
 
 def read_workbook(data: bytes, limit: int) -> TableFacts:
-    """Read a workbook (XLSX), sheet by sheet; raises as ``read``, the sheet named too."""
+    """Read a workbook (XLSX), sheet by sheet; raises as ``read``, with the sheet."""
     return read_sound(data, limit, is_workbook=True).whole()
 
 
 def read_sound(data: bytes, limit: int, *, is_workbook: bool = False) -> TableFacts:
-    """Read rows, those at fault as far as possible, so that the gate judges all before any fault is told.
+    """Read rows, including those with faults as far as possible, so that the gate's findings join the faults.
 
-    Raises as ``read`` where the table as such cannot be read, or no row can.
+    Raises as ``read`` if the table as a whole, or every row, is unreadable.
     """
     _check_size(data, limit)
     if is_workbook:
@@ -94,7 +94,7 @@ def _read(sheets: Iterable[Sheet]) -> TableFacts:
 
 
 def _each_cell_once(faults: Sequence[Fault]) -> list[Fault]:
-    """Leave out that a cell is missing where it holds something that cannot be read."""
+    """Omit the fault that a cell is missing if its content has already been reported as unreadable."""
     first: dict[tuple[TableLine, str], Fault] = {}
     for fault in faults:
         first.setdefault((fault.line, fault.column), fault)
@@ -112,7 +112,7 @@ def _of_gate(findings: Iterable[TableFault], certain: CertainFindings) -> Iterat
 
 
 _Told: TypeAlias = Sequence[tuple[Entry, Sequence[Triple]]]
-"""Rows, each with what it says."""
+"""Rows, each with its triples."""
 
 
 def _facts(told: _Told) -> TableFacts:
@@ -123,7 +123,7 @@ def _facts(told: _Told) -> TableFacts:
 
 
 def _places(told: _Told, *, is_described: bool = False) -> dict[str, TablePlace]:
-    """Return for each thing the first row that says anything of it, or that describes it."""
+    """Return, for each thing, the first row with a triple about it, or the first that describes it."""
     places: dict[str, TablePlace] = {}
     for entry, triples in told:
         for triple in triples:
@@ -139,7 +139,7 @@ def _places(told: _Told, *, is_described: bool = False) -> dict[str, TablePlace]
 
 
 def _described_twice(told: _Told) -> Iterator[Fault]:
-    """Find rows that describe what another row describes; objects and inscriptions may be shared."""
+    """Yield faults for rows that describe the same thing; several may describe an object or inscription."""
     first: dict[str, TableLine] = {}
     for entry, triples in told:
         for triple in triples:

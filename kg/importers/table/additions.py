@@ -16,9 +16,10 @@ from kg.importers.table.table import RECORD_COLUMN
 def additions(
     triples: Iterable[Triple], things: Collection[NamedNode], classes: Mapping[NamedNode, NamedNode]
 ) -> Iterator[Cells]:
-    """Yield rows for what triples say of things: one for each thing and each language of its texts.
+    """Yield rows for triples about things: one for each thing and each language of its texts.
 
-    ``classes`` gives the class of a thing where it is known; else its record is the one that says most of it.
+    ``classes`` has the classes of things, if known; otherwise the row's record is the one with most of the
+    columns.
     """
     by_language: dict[str, list[Triple]] = {}
     for triple in triples:
@@ -33,14 +34,14 @@ def additions(
 
 
 def _language(triple: Triple) -> str:
-    """Return the language of a text other than a name."""
+    """Return the language of a text that is not a name."""
     if not isinstance(triple.object, Literal) or triple.predicate in NAMING:
         return ""
     return triple.object.language or ""
 
 
 class _Rows(RowsOfFacts):
-    """Rows for facts about things that others describe."""
+    """Rows for facts about things that other submissions describe."""
 
     def __init__(self, facts: Facts, classes: Mapping[NamedNode, NamedNode]) -> None:
         self._classes_elsewhere = classes

@@ -1,4 +1,4 @@
-"""Texts in the two languages in which the table is explained and its faults are told."""
+"""Texts in the two languages of the table's explanations and faults."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class Bilingual:
     es: str
 
     def in_language(self, language: str) -> str:
-        """Return the text in Spanish if that is asked for, else in English."""
+        """Return the text in Spanish if requested, else in English."""
         return self.es if language == "es" else self.en
 
     def each(self) -> dict[str, str]:
@@ -20,7 +20,7 @@ class Bilingual:
 
 
 class Misread(ValueError):
-    """A cell that cannot be read: what is wrong with it and what to do."""
+    """An unreadable cell: what is wrong and what to do."""
 
     def __init__(self, en: str, es: str) -> None:
         super().__init__(en)

@@ -1,4 +1,4 @@
-"""Cells that say the values of facts."""
+"""Cells that state the values of facts."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ _LANGUAGES_WITH_COLUMNS = (ENGLISH, "es")
 
 
 def cell(column: Column, values: Sequence[Value], language: str) -> str:
-    """Write those of the values that a column can hold, in a row of a language."""
+    """Return the cell with those values that a column can hold, in a row of a language."""
     texts = [_written(column, value) for value in values if _is_for(column, value, language)]
     if column.holds_many:
         return f"{BETWEEN} ".join(text for text in texts if BETWEEN not in text)

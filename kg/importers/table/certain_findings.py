@@ -1,14 +1,15 @@
-"""What the gate finds in a table with faults that is certain, and no consequence of a fault.
+"""Certain findings of the gate in a table with faults: those that are not consequences of a fault.
 
-The gate judges all rows, those at fault without the cells that cannot be read or are missing. A finding is
+The gate judges all rows; rows with faults lack the cells that are unreadable or missing. A finding is
 certain
 
-- in a row that no row at fault is tied to: always;
-- in a row that is tied to one: if it rests on the row alone, and no row at fault describes its value;
-- in a row at fault: if besides it is about the value of a cell without a fault.
+- in a row that is not linked to a row with faults: always;
+- in a row that is linked to one: if it depends on this row only, and no row with faults describes its value;
+- in a row with faults: if, in addition, it is about the value of a cell without a fault.
 
-Rows are tied by naming each other, directly or through others, but not through what many rows share, as a
-source or an actor. If it is not known what a row at fault describes, every row may be tied to it.
+Rows are linked if one names the other, directly or through further rows, but not through things that many
+rows share, such as a source or an actor. If it is unknown what a row with faults describes, every row may be
+linked to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,13 +25,13 @@ from kg.iris import DATA
 _SHARED = frozenset(
     {"source", "actor", "place", "office", "kind", "passage", "time", "object", "inscription", "quantity"}
 )
-"""Records that many rows name and that do not tie these to each other."""
+"""Records that many rows name, and that therefore do not link these rows."""
 _Line: TypeAlias = tuple[int, int]
-"""The place of a sheet and the number of a line."""
+"""The number of a sheet and the number of a line."""
 
 
 class CertainFindings:
-    """Tells which findings of the gate are certain."""
+    """Decides which findings of the gate are certain."""
 
     def __init__(self, entries: Sequence[Entry], faults: Iterable[Fault]) -> None:
         self._at_fault: dict[_Line, set[str]] = {}
@@ -44,7 +45,7 @@ class CertainFindings:
         self._tied = frozenset(_tied(entries, bad)) if self._is_all_known else frozenset()
 
     def holds(self, finding: TableFault) -> bool:
-        """Tell if a finding is no consequence of a fault of the table."""
+        """Return True if a finding is not a consequence of a fault of the table."""
         line = (finding.place.sheet_number, finding.place.line or 0)
         if line in self._at_fault:
             is_of_cell = bool(finding.value) and finding.column not in {"", *self._at_fault[line]}
@@ -54,7 +55,7 @@ class CertainFindings:
         return self._is_sure(finding)
 
     def _is_sure(self, finding: TableFault) -> bool:
-        """Tell if a finding rests on its row alone, and no row at fault describes its value."""
+        """Return True if a finding depends on its row only, and no row with faults describes its value."""
         if not self._is_all_known and finding.thing:
             return False
         is_of_bad = any(_is_around(finding.thing, name) for name in self._names_at_fault)
@@ -62,7 +63,7 @@ class CertainFindings:
 
 
 def _tied(entries: Sequence[Entry], bad: Iterable[Entry]) -> Iterator[_Line]:
-    """Yield the lines of the rows that are tied to some."""
+    """Yield the lines of the rows that are linked to rows in ``bad``."""
     by_name = {entry.name: entry for entry in entries}
     beside: dict[str, set[str]] = {}
     for entry in entries:
@@ -82,7 +83,7 @@ def _tied(entries: Sequence[Entry], bad: Iterable[Entry]) -> Iterator[_Line]:
 
 
 def _named(entry: Entry, by_name: Mapping[str, Entry]) -> Iterator[str]:
-    """Yield the names of the rows that describe what a row names, or that around which it stands."""
+    """Yield the names of the rows that describe things that a row names, or whose parts it names."""
     for values in entry.values.values():
         for value in values:
             if isinstance(value, NamedNode) and value.value.startswith(DATA):
@@ -92,5 +93,5 @@ def _named(entry: Entry, by_name: Mapping[str, Entry]) -> Iterator[str]:
 
 
 def _is_around(slug: str, name: str) -> bool:
-    """Tell if a slug is a name, or that of what stands around what is so named."""
+    """Return True if a slug is a name, or the name of one of its parts."""
     return slug == name or slug.endswith(f"-{name}")

@@ -1,8 +1,8 @@
-"""What a column and a record of the table are, and the columns that most records share.
+"""Columns and records of the table, and the columns that most records share.
 
 A column with a ``term`` is one property of the thing that the row describes. The other columns belong to
-the things around it (report, passage, time span, claim ...), which ``parts`` makes; these columns are in
-``shared_columns``. The package ``records`` puts the records together.
+related things (report, passage, time span, claim ...), which ``parts`` creates; these columns are in
+``shared_columns``. The package ``records`` defines the records.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from kg.terms import DIP, RDFS, SKOS
 Groups: TypeAlias = tuple[tuple[str, ...], ...]
 
 BETWEEN = ";"
-"""Stands between the values of a cell that may hold several."""
+"""Separator of values in a cell that may hold several."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Column:
     is_required: bool = False
     holds_many: bool = False
     needs: Groups = ()
-    """What must be filled beside it: one column of each group."""
+    """Groups of columns; in each group, one must be filled if this column is."""
     is_inverse: bool = False
-    """True if the property leads from the value to the thing that the row describes."""
+    """True if the property points from the value to the thing that the row describes."""
 
     @property
     def hint(self) -> Bilingual:
-        """What its cells hold, for the documentation."""
+        """Description of its cells, for the documentation."""
         hint = self.reads.hint
         if not self.holds_many:
             return hint
@@ -49,10 +49,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Record:
-    """A kind of row: its columns, the class of what it describes, and the columns that some kinds need.
+    """A kind of row: its columns, the class of its thing, and conditionally required columns.
 
-    ``needs`` gives the columns that a record of a type, class, kind or status cannot do without: one of each
-    group.
+    ``needs`` maps a type, class, kind or status to groups of columns; one column of each group must be
+    filled.
     """
 
     name: str
@@ -64,22 +64,22 @@ class Record:
     """The namespace of its class."""
 
     def may_be_added_to(self) -> "Record":
-        """Return the record with the column that names what another submission describes."""
+        """Return the record with a column that names a thing from another submission."""
         return replace(self, columns=(self.columns[0], ADDS_TO, *self.columns[1:]))
 
     def column(self, name: str) -> Column | None:
-        """Find a column by its name."""
+        """Return a column by name; None if there is none."""
         return next((column for column in self.columns if column.name == name), None)
 
     @property
     def is_reported(self) -> bool:
-        """True if a report has to bear out what the row describes: its own, or a row of ``report``."""
+        """True if a report must support the row: its own, or a row of ``report``."""
         hedge = self.column("hedge")
         return self.name != "report" and hedge is not None and hedge.is_required
 
 
 GROUNDS = ("source", "hedge", "basis")
-"""The columns that a row needs unless a row of ``report`` names it."""
+"""Columns that a row must fill, unless a row of ``report`` names it."""
 
 ID = Column(
     "id",
@@ -134,29 +134,29 @@ LANGUAGE = Column(
 
 
 def label(en: str = "its name in English", es: str = "su nombre en inglés") -> Column:
-    """Give the column of a thing's name."""
+    """Return the column for a thing's name."""
     return Column("label", Bilingual(en, es), Words(ENGLISH), RDFS.LABEL)
 
 
 NAMED: Groups = (("label", "label_es", "names"),)
-"""What a record needs whose things have a name, in whatever language."""
+"""Required columns of a record whose things have a name, in either language."""
 NAME = label(
     "its name in English; needed where there is no id", "su nombre en inglés; necesario si no hay id"
 )
 
 
 def things(name: str, en: str, es: str, term: NamedNode, *, is_required: bool = False) -> Column:
-    """Give a column that points at other things."""
+    """Return a column that points to other things."""
     return Column(name, Bilingual(en, es), Thing(), term, is_required, holds_many=True)
 
 
 def thing(name: str, en: str, es: str, term: NamedNode, *, is_required: bool = False) -> Column:
-    """Give a column that points at one other thing."""
+    """Return a column that points to one other thing."""
     return Column(name, Bilingual(en, es), Thing(), term, is_required)
 
 
 def kind(list_name: str, en: str, es: str, *, holds_many: bool = False) -> Column:
-    """Give the column of a thing's kind."""
+    """Return the column for a thing's kind."""
     return Column(
         "kind", Bilingual(en, es), Kind((list_name,)), DIP.HAS_KIND, is_required=True, holds_many=holds_many
     )

@@ -1,4 +1,4 @@
-"""Columns of what stands in a statement or around a gesture: a claim, an act, a first reading."""
+"""Columns of things within a statement or gesture: a claim, an act, a first reading."""
 
 from pyoxigraph import NamedNode
 
@@ -14,7 +14,7 @@ def _alleged(name: str, en: str, es: str, beside: Groups) -> Column:
 
 
 def of_claim() -> tuple[Column, ...]:
-    """Give the columns of a claim that stands in a statement."""
+    """Return the columns of a claim within a statement."""
     beside: Groups = (("claim",),)
     return (
         Column(
@@ -87,7 +87,7 @@ def of_claim() -> tuple[Column, ...]:
 def words_of_claim(
     beside: Groups, contested: NamedNode | None = None, equivalent: NamedNode | None = None
 ) -> tuple[Column, ...]:
-    """Give the columns of the words that only a claimant uses."""
+    """Return the columns for the words that only a claimant uses."""
     return (
         Column(
             "contested_word",
@@ -119,7 +119,7 @@ def words_of_claim(
 def of_act(
     what: Bilingual, by: Bilingual, status: Bilingual, holder: Bilingual, needs: Groups
 ) -> tuple[Column, ...]:
-    """Give the columns of an act that is spoken of or refused, and not reported as done."""
+    """Return the columns of an act that is spoken of or refused, and not reported as done."""
     beside: Groups = (("act",),)
     return (
         Column(
@@ -193,7 +193,7 @@ def of_act(
 
 
 def of_reading() -> tuple[Column, ...]:
-    """Give the columns of what somebody says a gesture means."""
+    """Return the columns of an interpretation of a gesture."""
     beside: Groups = (("meaning",),)
     return (
         Column(

@@ -1,4 +1,4 @@
-"""Reads a table out of text: encoding, separator, lines of cells."""
+"""CSV reader: encoding, separator, lines of cells."""
 
 import csv
 import io
@@ -11,18 +11,18 @@ from kg.importers.table.table import LONGEST_CELL, Sheet
 
 SEPARATORS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?[,;|\t]*+(?:\r\n?|\n|\Z)', re.IGNORECASE)
-"""A first line by which spreadsheet programs tell each other the separator."""
+"""A first line with which spreadsheet programs declare the separator."""
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def sheet(data: bytes) -> Sheet:
-    """Return the lines of a table in UTF-8; raises Unreadable, with the line, here or as they are read."""
+    """Return the lines of a UTF-8 table; raises Unreadable, with the line, here or while they are read."""
     return Sheet(_lines(_text(data)))
 
 
 def _text(data: bytes) -> str:
-    """Decode a table; raises Unreadable for what is no text in UTF-8."""
+    """Decode a table; raises Unreadable if it is not UTF-8 text."""
     if data.startswith(_UTF_16):
         raise unreadable(
             Bilingual(
@@ -53,7 +53,7 @@ def _text(data: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
-    """Yield the rows with the line on which each begins; raises Unreadable where the quoting is broken."""
+    """Yield the rows, each with its first line number; raises Unreadable for broken quoting."""
     told = _SEPARATOR_LINE.match(text)
     before = 1 if told else 0
     body = text[told.end() :] if told else text
@@ -72,7 +72,7 @@ def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
 
 
 def _separator(text: str) -> str:
-    """Find what separates cells: of the three the one that stands most often in the header."""
+    """Return the separator: the candidate that occurs most often in the header."""
     header = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
     unquoted = re.sub(r'"[^"]*"', "", header)
     return max(SEPARATORS, key=unquoted.count)

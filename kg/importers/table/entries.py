@@ -1,4 +1,4 @@
-"""From rows to entries: every cell read, every fault of every cell found before any triple is made."""
+"""Entries: rows with parsed cells; all faults of all cells are found before any triple is made."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,20 +25,20 @@ _SEVERAL = Bilingual(
 
 @dataclass(frozen=True)
 class Entry:
-    """A row that was read: the record it is, the name of what it describes, its values by column."""
+    """A parsed row: its record, the name of the thing that it describes, and its values by column."""
 
     line: TableLine
     record: Record
     name: str
     values: Mapping[str, tuple[Value, ...]]
     broader: Mapping[str, str] = field(default_factory=dict)
-    """The kind above each kind that the table describes, by slug."""
+    """The broader kind of each kind that the table describes, by slug."""
     is_named_by_report: bool = False
-    """True if a row of ``report`` says which source bears it out."""
+    """True if a row of ``report`` names a source for it."""
 
     @property
     def node(self) -> NamedNode:
-        """The thing that the row describes, or of which it says more."""
+        """The thing that the row describes or adds to."""
         return NamedNode(self.text("adds_to") or DATA + self.name)
 
     @property
@@ -47,40 +47,40 @@ class Entry:
         return "adds_to" in self.values
 
     def part(self, name: str) -> NamedNode:
-        """Name a thing around it: ``report``, ``passage`` ..."""
+        """Return the IRI of a related thing: ``report``, ``passage`` ..."""
         return NamedNode(f"{DATA}{name}-{self.name}")
 
     def all(self, column: str) -> tuple[Value, ...]:
-        """Give the values of a column."""
+        """Return the values of a column."""
         return self.values.get(column, ())
 
     def one(self, column: str) -> Value | None:
-        """Give the value of a column that holds one; None where the cell is empty."""
+        """Return the value of a single-value column; None if the cell is empty."""
         return next(iter(self.all(column)), None)
 
     def text(self, column: str) -> str:
-        """Give the text of a column that holds one; empty where the cell is."""
+        """Return the text of a single-value column; empty if the cell is."""
         value = self.one(column)
         return value.value if value else ""
 
     def told(self, column: str) -> str:
-        """Write the value of a column for reading."""
+        """Return the value of a column as readable text."""
         value = self.one(column)
         return local_name(value.value) if isinstance(value, NamedNode) else self.text(column)
 
     @property
     def rests_on_itself(self) -> bool:
-        """True if the row has to say, or says, which source bears it out."""
+        """True if the row must name its own source, or does."""
         return not self.is_named_by_report or any(name in self.values for name in ("hedge", "basis"))
 
     @property
     def act(self) -> str:
-        """The name of the act that it holds out or refuses."""
+        """The name of the act in the row."""
         return self.text("act_id").removeprefix(DATA) or f"act-{self.name}"
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The slugs of its kinds; a kind that the table describes counts as the one above it, too."""
+        """The slugs of its kinds, and of the broader kinds of those that the table describes."""
         found = [_kind(value) for value in self.all("kind")]
         for kind in found:
             if (above := self.broader.get(kind)) and above not in found:
@@ -89,7 +89,7 @@ class Entry:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The names of its classes: as said, else those of its kinds, else that of its record."""
+        """The names of its classes: the stated one, else those of its kinds, else that of its record."""
         if said := self.text("class"):
             return (local_name(said),)
         known = released()
@@ -99,14 +99,14 @@ class Entry:
 
 
 def read(rows: Iterable[TableRow]) -> tuple[list[Entry], list[Fault]]:
-    """Read the cells of rows, with what is wrong with single cells."""
+    """Parse the cells of rows; return the entries, and the faults of single cells."""
     faults: list[Fault] = []
     entries = [entry for row in rows if (entry := _entry(row, faults.append))]
     return _related(entries), faults
 
 
 def _related(entries: list[Entry]) -> list[Entry]:
-    """Say in each row what others tell of it: the kinds above its kinds, and that a report names it."""
+    """Add to each row the facts in other rows: broader kinds, and whether a report names it."""
     broader = {entry.name: _kind(value) for entry in entries if (value := entry.one("broader"))}
     reports = [entry for entry in entries if entry.record.name == "report"]
     reported = {value.value for entry in reports for value in entry.all("reports")}
@@ -140,7 +140,7 @@ def _entry(row: TableRow, tell: Callable[[Fault], None]) -> Entry | None:
 
 
 def _language(row: TableRow) -> str:
-    """Give the language of a row's texts; what is wrong with its cell is told where the cell is read."""
+    """Return the language of a row's texts; a fault in its cell is reported when the cell is parsed."""
     try:
         return Language().read(row.cells.get("language", ENGLISH).strip()).value
     except ValueError:
@@ -178,14 +178,14 @@ def _values(
 
 
 def _texts(column: Column, cell: str) -> list[str]:
-    """Take a cell apart. A single text is kept to the letter, other values lose the space around them."""
+    """Split a cell. A single text stays unchanged; other values are stripped."""
     if column.holds_many:
         return [part.strip() for part in cell.split(BETWEEN) if part.strip()]
     return [cell if isinstance(column.reads, Words) else cell.strip()]
 
 
 def _name(row: TableRow, record: Record, values: Mapping[str, tuple[Value, ...]]) -> str:
-    """Name what a row describes: by its id, else by its label and a hash of all that the row says."""
+    """Return the name of a row's thing: its id, else its label and a hash of the row."""
     if values.get("id"):
         return values["id"][0].value.removeprefix(DATA)
     said = "\0".join(f"{heading}\0{cell}" for heading, cell in sorted(row.cells.items()))

@@ -1,4 +1,4 @@
-"""Facts by subject and property, for writing them as rows."""
+"""Index of facts by subject and property, for writing them as rows."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,15 +22,15 @@ class Facts:
                 self._subjects.setdefault((triple.predicate, triple.object), []).append(triple.subject)
 
     def __iter__(self) -> Iterator[NamedNode]:
-        """Iterate over the things that anything is said of."""
+        """Iterate over the subjects."""
         return iter(self._said)
 
     def __contains__(self, node: object) -> bool:
-        """Tell if anything is said of a thing."""
+        """Return True if a thing is a subject."""
         return node in self._said
 
     def properties(self, node: NamedNode) -> frozenset[NamedNode]:
-        """Return the properties of which a thing has values."""
+        """Return the properties of a thing."""
         return frozenset(self._said.get(node, ()))
 
     def all(self, node: Value | None, predicate: NamedNode) -> list[Value]:
@@ -38,15 +38,15 @@ class Facts:
         return self._said.get(node, {}).get(predicate, []) if isinstance(node, NamedNode) else []
 
     def subjects(self, predicate: NamedNode, value: Value) -> list[NamedNode]:
-        """Return the things of which a value of a property is said."""
+        """Return the things with a value of a property."""
         return self._subjects.get((predicate, value), [])
 
     def is_a(self, node: Value, class_: NamedNode) -> bool:
-        """Tell if a thing is said to be of a class."""
+        """Return True if a thing has a class."""
         return class_ in self.all(node, RDF.TYPE)
 
     def languages(self, node: NamedNode, but: Iterable[NamedNode]) -> Iterator[str]:
-        """Yield the languages of the texts of a thing other than those of some properties."""
+        """Yield the languages of a thing's texts, except those of some properties."""
         for predicate, values in self._said.get(node, {}).items():
             for value in values if predicate not in but else ():
                 if isinstance(value, Literal) and value.language:

@@ -1,4 +1,4 @@
-"""What is wrong with a table: each fault with its line, column and value, all of them told at once."""
+"""Faults of a table, each with its line, column and value; all are reported at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,38 +8,38 @@ from kg.errors import JSON, Unreadable
 from kg.importers.table.bilingual import Bilingual
 
 MOST_TOLD = 100
-"""Faults that are told one by one; of more, the number."""
+"""Maximum faults listed; the others are counted."""
 
 _LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True)
 class TableLine:
-    """A line of a table: its number from 1, and in a workbook the place and the name of its sheet."""
+    """A line of a table: its number from 1, and in a workbook the number and name of its sheet."""
 
     number: int
     sheet_number: int = 0
     sheet: str = ""
 
     def told(self) -> Bilingual:
-        """Name it for reading."""
+        """Return its name for messages."""
         if not self.sheet:
             return Bilingual(f"line {self.number}", f"línea {self.number}")
         return Bilingual(f"sheet {self.sheet}, line {self.number}", f"hoja {self.sheet}, línea {self.number}")
 
     @property
     def place(self) -> tuple[int, int]:
-        """What lines are ordered by."""
+        """Sort key of lines."""
         return self.sheet_number, self.number
 
     def members(self) -> dict[str, JSON]:
-        """Give it as members of a problem document."""
+        """Return it as members of a problem document."""
         return {"line": self.number, **({"sheet": self.sheet} if self.sheet else {})}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where, with which value, and what to do about it."""
+    """One fault: its place and value, and what to do about it."""
 
     line: TableLine
     column: str
@@ -47,7 +47,7 @@ class Fault:
     wrong: Bilingual
 
     def sentence(self, language: str = "en") -> str:
-        """Say it in one sentence.
+        """Return it as one sentence.
 
         >>> wrong = Bilingual("the nearest is accusation", "lo más parecido es accusation")
         >>> Fault(TableLine(4), "kind", "acusation", wrong).sentence("es")
@@ -61,7 +61,7 @@ class Fault:
         return f"{', '.join(where)}: {self.wrong.in_language(language)}."
 
     def members(self) -> dict[str, JSON]:
-        """Give it as members of a problem document."""
+        """Return it as members of a problem document."""
         return {
             **self.line.members(),
             "column": self.column or None,
@@ -71,7 +71,7 @@ class Fault:
 
 
 def refusal(faults: Iterable[Fault]) -> Unreadable:
-    """Make one error of all faults, in the order of the table."""
+    """Return one error for all faults, in table order."""
     found = sorted(
         set(faults), key=lambda fault: (fault.line.place, fault.column, fault.value, fault.wrong.en)
     )
@@ -81,7 +81,7 @@ def refusal(faults: Iterable[Fault]) -> Unreadable:
 
 
 def unreadable(wrong: Bilingual, line: int | None = None, faults: Sequence[JSON] | None = None) -> Unreadable:
-    """Make the error of a table that cannot be read, in both languages."""
+    """Return the error for an unreadable table, in both languages."""
     return Unreadable(wrong.en, line=line, sentence=wrong.each(), faults=faults)
 
 
@@ -101,7 +101,7 @@ def _sentences(found: Sequence[Fault], language: str) -> str:
 
 
 def nearest(word: str, words: Iterable[str]) -> Bilingual:
-    """Say which of the real words is nearest, or which there are.
+    """Return a hint with the most similar word, or the list of words.
 
     >>> nearest("acusation", ["accusation", "praise"]).en
     'the nearest is accusation'
@@ -114,13 +114,13 @@ def nearest(word: str, words: Iterable[str]) -> Bilingual:
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word that a misspelt one is most like; None if it is like none."""
+    """Return the most similar word; None if no word is similar."""
     by_name = {name.lower(): name for name in sorted(words)}
     close = get_close_matches(word.lower(), by_name, n=1, cutoff=0.6)
     return by_name[close[0]] if close else None
 
 
 def shortened(text: str) -> str:
-    """Write a value on one line and not too long."""
+    """Return a value on one line, shortened."""
     plain = " ".join(text.split())
     return plain if len(plain) <= _LONGEST_VALUE else f"{plain[: _LONGEST_VALUE - 1]}…"

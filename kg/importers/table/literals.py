@@ -1,4 +1,4 @@
-"""What a cell can hold that is no thing: texts, dates, numbers, addresses."""
+"""Cell types for literals: texts, dates, numbers, addresses."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _DATE = re.compile(r"-?\d{4}(-\d\d)?(-\d\d)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Words:
-    """A text: in the language of the row, in one of its own, or (empty) in none."""
+    """A text: in the row's language, in a fixed one, or (empty) in none."""
 
     language: str | None = None
 
@@ -32,14 +32,14 @@ class Words:
         return Literal(text)
 
     def spoken(self, value: Value, language: str) -> Value:
-        """Give a text its language: that of the row, unless it has one of its own."""
+        """Return a text with its language: that of the row, unless it has its own."""
         tag = language if self.language is None else self.language
         return Literal(value.value, language=tag) if isinstance(value, Literal) and tag else value
 
 
 @dataclass(frozen=True)
 class WordsOrThing(Words):
-    """A text, or with ``dipid:`` before it a thing."""
+    """A text, or a thing with the prefix ``dipid:``."""
 
     @property
     def hint(self) -> Bilingual:
@@ -53,7 +53,7 @@ class WordsOrThing(Words):
 
 @dataclass(frozen=True)
 class Tagged:
-    """A text with the tag of its language before it."""
+    """A text preceded by its language tag."""
 
     hint: Bilingual = Bilingual("language, colon, text", "idioma, dos puntos, texto")
 
@@ -70,7 +70,7 @@ class Tagged:
 
 @dataclass(frozen=True)
 class Date:
-    """A year, a month or a day that exist, at the precision known."""
+    """An existing year, month or day, at the known precision."""
 
     only_days: bool = False
 
@@ -162,7 +162,7 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Duration:
-    """A time that something lasts: a number and a unit, or the form of ISO 8601.
+    """A duration: a number and a unit, or ISO 8601.
 
     >>> Duration().read("90 days").value, Duration().read("2 semanas").value, Duration().read("PT36H").value
     ('P90D', 'P14D', 'P1DT12H')
@@ -189,7 +189,7 @@ class Duration:
 
 
 def _as_kept(months: int, minutes: int) -> str:
-    """Write a duration as stores keep it: in years and months, days, hours and minutes."""
+    """Return a duration in the store's form: years and months, days, hours and minutes."""
     days, rest = divmod(minutes, 1440)
     parts = [(months // 12, "Y"), (months % 12, "M"), (days, "D")]
     of_day = [(rest // 60, "H"), (rest % 60, "M")]
@@ -199,7 +199,7 @@ def _as_kept(months: int, minutes: int) -> str:
 
 @dataclass(frozen=True)
 class Code:
-    """The notation of a scheme, kept sign by sign."""
+    """The notation of a concept in a scheme, kept unchanged."""
 
     hint: Bilingual = Bilingual("code", "código")
 
@@ -260,7 +260,7 @@ class Language:
 
 
 def _require_usual_digits(text: str) -> None:
-    """Raise Misread for digits of full width, as East Asian keyboards give them: they look right.
+    """Raise Misread for full-width digits, which East Asian keyboards produce: they look right.
 
     >>> _require_usual_digits("２０２５－０１")
     Traceback (most recent call last):

@@ -1,6 +1,6 @@
-"""Which kinds need a column that others do without, as the explanation of the table says it.
+"""Kinds that need a column which is otherwise optional, for the explanation of the table.
 
-The table itself or the gate's shapes ask for it; this only tells, so that nobody has to be refused to know.
+The table itself or the gate's shapes enforce this; the explanation lets curators know it before a rejection.
 """
 
 from collections.abc import Mapping
@@ -53,4 +53,4 @@ NEEDED_FOR: Mapping[tuple[str, str], Bilingual] = {
     ("gesture", "inscription_before"): _same("`alteration-of-inscription`"),
     ("gesture", "inscription_after"): _same("`alteration-of-inscription`"),
 }
-"""By record and column: the kinds."""
+"""The kinds by record and column."""

@@ -1,4 +1,4 @@
-"""From entries to triples: the thing that a row describes, and the things around it."""
+"""Triples of entries: the thing that a row describes, and related things."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,7 +13,7 @@ from kg.iris import DATA
 from kg.terms import DIP, RDFS
 
 SHARED = frozenset({DIP.INSCRIPTION, DIP.PASSAGE, DIP.SYMBOLIC_OBJECT})
-"""What several rows may describe: words are named by their letters, and an object is in many hands."""
+"""Classes that several rows may describe: inscriptions are named by their text, and objects are shared."""
 
 _FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
     "threat": (DIP.HOLDS_OUT, "threatened"),
@@ -24,17 +24,17 @@ _FIRST_STATUS: Mapping[str, tuple[NamedNode, str]] = {
     "proposal": (DIP.ASKS_FOR, "requested"),
     "prediction": (DIP.PREDICTS, "predicted"),
 }
-"""By the kind of a statement: how it speaks of an act, and what has become of the act thereby."""
+"""By kind of statement: the property that links it to its act, and the act's resulting status."""
 
 
 def triples(entry: Entry) -> Triples:
-    """Say all that a row says."""
+    """Yield all triples of a row."""
     for name in () if entry.is_addition else entry.classes:
         yield is_a(entry.node, NamedNode(entry.record.namespace + name))
     for column in entry.record.columns:
         if column.term and column.is_inverse:
             for value in entry.all(column.name):
-                assert isinstance(value, NamedNode)  # only things are named by such columns
+                assert isinstance(value, NamedNode)  # such columns only name things
                 yield Triple(value, column.term, entry.node)
         elif column.term:
             yield from each(entry.node, column.term, entry.all(column.name))
@@ -55,7 +55,7 @@ def _span(entry: Entry, predicate: NamedNode = DIP.OCCURS_AT) -> Triples:
 
 
 def _time(entry: Entry) -> Triples:
-    """Say what is known of a time that has a row of its own."""
+    """Yield the triples of a time span that has its own row."""
     if span := spans.of(entry.values):
         yield from _known(entry.node, span)
 
@@ -112,7 +112,7 @@ def _claim(entry: Entry) -> Triples:
 
 
 def _act(entry: Entry) -> Triples:
-    """Say which act is held out, asked for, announced or refused, and what had become of it."""
+    """Yield the triples of the act that is held out, asked for, announced or refused, with its status."""
     label = entry.one("act")
     if not label:
         return
@@ -132,7 +132,7 @@ def _act(entry: Entry) -> Triples:
 
 
 def _first_status(entry: Entry) -> tuple[NamedNode, str]:
-    """Give how a row speaks of its act, and the act's first status; a threat goes before a demand."""
+    """Return the property that links a row to its act, and the first status; a threat precedes a demand."""
     if entry.record.name == "event":
         return DIP.REFUSES, "refused"
     of_kinds = [first for name, first in _FIRST_STATUS.items() if name in entry.kinds]
@@ -154,7 +154,7 @@ def _status(entry: Entry, act: NamedNode, otherwise: str) -> Triples:
 
 
 def _objects(entry: Entry) -> Triples:
-    """Say what a gesture was made with, and the words upon it."""
+    """Yield the triples of a gesture's objects and their inscriptions."""
     said = entry.one("object_label")
     thing = entry.one("object") or (entry.part("object") if said else None)
     for column in ("inscription", "inscription_before", "inscription_after"):
@@ -186,14 +186,14 @@ def _inscription(entry: Entry, column: str) -> Triples:
 
 
 def _inscribed(words: Value) -> NamedNode:
-    """Name an inscription by its letters, so that the same words are one thing."""
+    """Return an inscription's IRI, which is computed from its text, so that equal texts are one thing."""
     if isinstance(words, NamedNode):
         return words
     return named_by_content("inscription", words.value, str(words))
 
 
 def _reading(entry: Entry) -> Triples:
-    """Say what somebody says that a gesture means."""
+    """Yield the triples of an interpretation of a gesture."""
     meaning = entry.one("meaning")
     if not meaning:
         return

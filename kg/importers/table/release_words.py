@@ -1,4 +1,4 @@
-"""The words of a release that cells may use: kinds by list, classes by class, each with what it is."""
+"""Names of a release that cells may use: kinds by list, classes by superclass, each with its explanation."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,21 +15,21 @@ from kg.terms import DIP, RDFS, SKOS
 
 @dataclass(frozen=True)
 class Released:
-    """The words of a release that cells may use: the kinds of each list, the classes below each class.
+    """Names of a release that cells may use: the kinds of each list, the subclasses of each class.
 
-    ``class_of`` gives the class that the shapes ask of a thing of some kind, by kind.
+    ``class_of`` maps a kind to the class that the shapes require of a thing of that kind.
     """
 
     kinds: Mapping[str, frozenset[str]]
     classes: Mapping[str, frozenset[str]]
     class_of: Mapping[str, str]
     explained: Mapping[str, Bilingual]
-    """By the name of a kind or class: its name, definition, the words that show it and an example."""
+    """By name of a kind or class: its name, definition, indicating words and an example."""
 
 
 @cache
 def released() -> Released:
-    """Read the lists and classes of the release this software came with."""
+    """Read the lists and classes of the installed release."""
     release = ontology.load()
     graphs = release.graphs
     kinds: dict[str, set[str]] = {}
@@ -52,7 +52,7 @@ def released() -> Released:
 
 
 def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
-    """Explain each word in both languages."""
+    """Return the explanation of each name, in both languages."""
     texts: dict[tuple[str, NamedNode, str], str] = {}
     worded: dict[tuple[str, str], list[str]] = {}
     for quad in quads:
@@ -93,7 +93,7 @@ def local_name(iri: str) -> str:
 
 
 def _below(name: str, above: Mapping[str, set[str]]) -> set[str]:
-    """Give the classes below a class, at any depth."""
+    """Return the direct and indirect subclasses of a class."""
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -14,7 +14,7 @@ from kg.terms import DIP
 
 
 def report(entry: Entry) -> Triples:
-    """Say which source bears the row out, if the row says it; a row that is a report tells of others."""
+    """Yield the report of a row, if the row names a source; a row of ``report`` reports on other rows."""
     is_report = entry.record.name == "report"
     if not is_report and not entry.one("hedge"):
         return
@@ -32,7 +32,7 @@ def report(entry: Entry) -> Triples:
 
 
 def report_of_reading(entry: Entry, reading: NamedNode) -> Triples:
-    """Say which source bears out what somebody says that a gesture means."""
+    """Yield the report of an interpretation of a gesture."""
     node = entry.part("report-interpretation")
     yield is_a(node, DIP.REPORT)
     yield Triple(node, DIP.REPORTS, reading)
@@ -41,7 +41,7 @@ def report_of_reading(entry: Entry, reading: NamedNode) -> Triples:
 
 
 def passage(entry: Entry) -> Triples:
-    """Say what follows from the words of a passage that has a row: their hash, and where they end."""
+    """Yield the computed values of a passage that has its own row: hash and end offset."""
     words = entry.text("passage")
     yield Triple(entry.node, DIP.EXACT_HASH, _digest(words))
     around = {DIP.START_OFFSET: "passage_start", DIP.PREFIX: "passage_prefix", DIP.SUFFIX: "passage_suffix"}
@@ -60,20 +60,20 @@ def _grounds(entry: Entry, report: NamedNode, hedge: str, basis: str, through: s
 
 @dataclass(frozen=True)
 class Quoted:
-    """Words of a source as a row quotes them, or a passage that is described already."""
+    """Words of a source that a row quotes, or an existing passage."""
 
     words: Value
     around: Mapping[NamedNode, Value]
 
     def offsets(self) -> Mapping[NamedNode, Value]:
-        """Give what locates the words: the text around them, and the offsets where the first is known."""
+        """Return the values that locate the words: prefix, suffix, and the offsets if the first is known."""
         start = self.around.get(DIP.START_OFFSET)
         end = {DIP.END_OFFSET: Literal(int(start.value) + len(self.words.value))} if start else {}
         return {**self.around, **end}
 
 
 def _quoted(entry: Entry, prefix: str = "") -> Quoted | None:
-    """Find the words that a row quotes, for what it describes or for a reading of that."""
+    """Return the words that a row quotes, for its thing or for an interpretation of it."""
     words = entry.one(f"{prefix}passage") or (None if prefix else entry.one("quote"))
     columns = {
         DIP.START_OFFSET: f"{prefix or 'passage_'}start",
@@ -85,7 +85,7 @@ def _quoted(entry: Entry, prefix: str = "") -> Quoted | None:
 
 
 def _passage(entry: Entry, report: NamedNode, quoted: Quoted | None) -> Triples:
-    """Say what a report quotes. Equal words of a source are one passage, whoever quotes them."""
+    """Yield the passage of a report. Equal words of a source are one passage, whichever row quotes them."""
     if quoted is None:
         return
     if isinstance(quoted.words, NamedNode):

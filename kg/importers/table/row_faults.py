@@ -1,4 +1,4 @@
-"""What is missing in a row of the table, or at odds with the rest of it."""
+"""Faults of rows: missing or contradictory cells."""
 
 from collections.abc import Iterable, Iterator
 
@@ -31,7 +31,7 @@ _ONE_SOURCE = Bilingual(
 
 
 def of_rows(entries: Iterable[Entry]) -> Iterator[Fault]:
-    """Find what is wrong in each row: one fault a cell."""
+    """Yield the faults of each row, at most one per cell."""
     for entry in entries:
         told: dict[str, Fault] = {}
         for name, wrong in (*_missing(entry), *_at_odds(entry), *spans.faults(entry.values)):
@@ -61,14 +61,14 @@ def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:
 
 
 def _is_needed(entry: Entry, column: Column) -> bool:
-    """Tell if a row has to fill a required column; one that adds to a record says again nothing of it."""
+    """Return True if a row must fill a required column; a row that adds to a record need not repeat it."""
     if entry.is_addition and not (entry.record.is_reported and column.name in GROUNDS):
         return False
     return _is_for_row(entry, column.name)
 
 
 def _is_for_row(entry: Entry, column: str) -> bool:
-    """Tell if a row has to fill a column that it needs: a report of another row may stand for its grounds."""
+    """Return True if a row must fill a column itself; for its grounds, a row of ``report`` may do instead."""
     if column not in GROUNDS or entry.rests_on_itself:
         return True
     return column == "source" and not entry.record.is_reported
@@ -104,6 +104,6 @@ def _of_groups(entry: Entry, groups: Groups, because: Bilingual) -> Iterator[tup
 
 
 def _words(entry: Entry) -> tuple[str, ...]:
-    """Give the words on which it depends what a row needs, the narrower first."""
+    """Return the words that determine what a row needs, most specific first."""
     status = entry.text("status").removeprefix(KINDS)
     return tuple(dict.fromkeys((status, *entry.kinds, *entry.classes, entry.record.type)))

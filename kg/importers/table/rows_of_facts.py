@@ -1,4 +1,4 @@
-"""Rows that say given facts: for each thing one, with what stands around it."""
+"""Rows that state given facts: one row for each thing, with its related things."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from kg.terms import DIP, RDF, RDFS, SKOS
 
 Cells: TypeAlias = dict[str, str]
 _Found: TypeAlias = dict[str, list[Value]]
-"""What a row says: by column the values."""
+"""Content of a row: the values by column."""
 
 _ACTS: Mapping[NamedNode, str] = {
     DIP.HOLDS_OUT: "holds_out",
@@ -29,7 +29,7 @@ _ACTS: Mapping[NamedNode, str] = {
     DIP.REFUSES: "refuses",
     DIP.PREDICTS: "predicts",
 }
-"""By the property that names an act: the column for acts that are described elsewhere."""
+"""By property that links to an act: the column for acts that other rows describe."""
 _INSCRIBED = {DIP.INSCRIPTION_BEFORE: "inscription_before", DIP.INSCRIPTION_AFTER: "inscription_after"}
 _AROUND: Sequence[NamedNode] = (
     DIP.INTERPRETATION,
@@ -42,13 +42,13 @@ _AROUND: Sequence[NamedNode] = (
     DIP.INSCRIPTION,
     DIP.PASSAGE,
 )
-"""Classes of what may stand around a row; a later one may stand around a thing of an earlier one."""
+"""Classes of related things; one may be related to a thing of an earlier class in this list."""
 NAMING = frozenset({RDFS.LABEL, SKOS.PREF_LABEL})
-"""Properties whose texts say their language in the row."""
+"""Properties whose texts do not determine the row's language."""
 
 
 def records_by_class() -> Mapping[str, Record]:
-    """Return the record of each class, by the name of the class."""
+    """Return the record of each class, by class name."""
     return {
         name: record
         for record in RECORDS.values()
@@ -57,13 +57,13 @@ def records_by_class() -> Mapping[str, Record]:
 
 
 class RowsOfFacts:
-    """The rows that say facts; the things ``apart`` get rows of their own."""
+    """Rows that state facts; the things in ``apart`` get their own rows."""
 
     def __init__(self, facts: Facts, apart: frozenset[NamedNode]) -> None:
         self._facts = facts
         self._apart = apart
         self._told: set[NamedNode] = set()
-        """What is told in the row of another thing."""
+        """Things stated in the row of another thing."""
         self._records = records_by_class()
         self.rows: list[Cells] = []
         for node in sorted(facts, key=lambda node: (self._rank(node), node.value)):
@@ -72,7 +72,7 @@ class RowsOfFacts:
                 self.rows.append(self._row(node, record))
 
     def told_of_last_class(self, nodes: Iterable[object]) -> frozenset[NamedNode]:
-        """Return those of the things that rows of others tell; of several classes the last alone."""
+        """Return those of the things that other things' rows state; if of several classes, the last class."""
         told = self._told & set(nodes)
         last = max(map(self._rank, told), default=0)
         return frozenset(node for node in told if self._rank(node) == last)
@@ -117,19 +117,19 @@ class RowsOfFacts:
         return [local_name(each.value) for each in self._facts.all(node, RDF.TYPE)][:1]
 
     def takes(self, part: NamedNode) -> bool:
-        """Tell if a thing is told in the row of another, as it is from now on."""
+        """Return True if a thing can be stated in the row of another, and record that it is."""
         if part in self._apart or part not in self._facts:
             return False
         self._told.add(part)
         return True
 
     def is_told(self, part: Value) -> bool:
-        """Tell if a thing is told in the row of another."""
+        """Return True if a thing is stated in the row of another."""
         return part in self._told
 
 
 class _Around:
-    """Finds the columns of a row that are made of the things around what it describes."""
+    """Finds the columns of a row that state related things."""
 
     def __init__(
         self, facts: Facts, rows: RowsOfFacts, node: NamedNode, parts: list[NamedNode], found: _Found
@@ -144,14 +144,14 @@ class _Around:
         return NamedNode(f"{DATA}{name}-{self._node.value.removeprefix(DATA)}")
 
     def _takes(self, part: Value) -> bool:
-        """Tell if the row tells of a thing around it, which it does unless that has a row of its own."""
+        """Return True if the row states a related thing, that is, unless that thing has its own row."""
         if not isinstance(part, NamedNode) or not self._rows.takes(part):
             return False
         self._parts.append(part)
         return True
 
     def take(self, record: Record) -> None:
-        """Find all that the columns of a record can say."""
+        """Collect everything that the columns of a record can state."""
         names = {column.name for column in record.columns}
         if record.name == "report":
             self._of_class(self._node, DIP.REPORT)
@@ -173,7 +173,7 @@ class _Around:
             self._of_class(self._node, DIP.TIME_SPAN)
 
     def _of_class(self, part: NamedNode, class_: NamedNode) -> None:
-        """Take the columns that become properties of a thing of a class."""
+        """Collect the columns for the properties of a related thing of a class."""
         for predicate, column in term_columns.OF_PARTS[class_].items():
             if predicate != DIP.HAS_PRECISION and (values := self._facts.all(part, predicate)):
                 self._found[column] = values
@@ -185,7 +185,7 @@ class _Around:
             self._quotes(report)
 
     def _quotes(self, report: NamedNode) -> None:
-        """Take the words of one passage; name the others."""
+        """Collect the words of one passage, and the names of the others."""
         passages = self._facts.all(report, DIP.QUOTES)
         first = next((each for each in passages if each.value.startswith(DATA)), None)
         self._found["passage"] = []
@@ -196,7 +196,7 @@ class _Around:
                 self._located(passage)
 
     def _words(self, thing: Value, predicate: NamedNode) -> Value:
-        """Return the words of a thing that is named by them, or the thing if it has a row of its own."""
+        """Return the words of a thing that is named by them, or the thing if it has its own row."""
         return next(iter(self._facts.all(thing, predicate)), thing) if self._takes(thing) else thing
 
     def _located(self, passage: NamedNode) -> None:
@@ -229,7 +229,7 @@ class _Around:
         ]
 
     def _act(self) -> None:
-        """Take an act with its status, unless another row does."""
+        """Collect an act with its status, unless another row states it."""
         status = self._part("status")
         for act in self._facts.all(status, DIP.APPLIES_TO):
             acts = (self._facts.all(self._node, predicate) for predicate in _ACTS)

@@ -1,4 +1,4 @@
-"""Columns of the things around a row: its time span and its report."""
+"""Columns of related things: time span and report."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ DAY = Date(only_days=True)
 
 
 def span(what: Bilingual) -> tuple[Column, ...]:
-    """Give the columns of what is known of a time; ``spans`` says what is worked out of them."""
+    """Return the columns of a time span; ``spans`` computes values from them."""
     return (
         Column(
             "date_as_written",
@@ -56,7 +56,7 @@ def span(what: Bilingual) -> tuple[Column, ...]:
 
 
 def dates(en: str, es: str) -> tuple[Column, ...]:
-    """Give the columns of the time of what a row describes."""
+    """Return the columns for the time of a row's thing."""
     return (
         *span(Bilingual(en, es)),
         Column(
@@ -77,14 +77,14 @@ CARRIES = Bilingual(
 
 
 def report(passage: Bilingual = CARRIES) -> tuple[Column, ...]:
-    """Give the columns that say which source bears it out, in which words."""
+    """Return the columns for the source of a row, and its words."""
     quoted: Groups = (("passage", "quote"),) if passage != CARRIES else (("passage",),)
     source = Column("source", Bilingual("where it was found", "dónde se halló"), Thing(), is_required=True)
     return source, *_in_which_words(passage, quoted)
 
 
 def report_of_ties() -> tuple[Column, ...]:
-    """Give the columns that say in which words a source bears out an actor's ties to other actors."""
+    """Return the columns for the words in which a source supports an actor's ties to other actors."""
     passage = Bilingual(
         "the words of the source that tell whose part it is, or for whom it speaks",
         "las palabras de la fuente que dicen de quién es parte o por quién habla",
@@ -94,12 +94,12 @@ def report_of_ties() -> tuple[Column, ...]:
 
 
 def tie(name: str, en: str, es: str, term: NamedNode) -> Column:
-    """Give a column that ties an actor to others, which a source bears out."""
+    """Return a column that ties an actor to others, with a source's support."""
     return replace(things(name, en, es, term), needs=(("hedge",), ("basis",)))
 
 
 def around_passage(needs: Groups = (), names: tuple[str, str, str] | None = None) -> tuple[Column, ...]:
-    """Give the columns that locate words in a source's text."""
+    """Return the columns that locate words in a source's text."""
     prefix, suffix, start = names or ("passage_prefix", "passage_suffix", "passage_start")
     return (
         Column(

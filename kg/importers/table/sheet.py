@@ -1,4 +1,4 @@
-"""The empty table for curators, with an example row of each record, and the explanation of its columns."""
+"""The curators' empty table, with example rows of each record, and the explanation of its columns."""
 
 import csv
 import io
@@ -32,9 +32,9 @@ _LEGEND = Bilingual(
 
 
 def text(record: str | None = None, *, has_examples: bool = True) -> str:
-    """Write the table: the columns of one record, or of all, and rows to be replaced by one's own.
+    """Return the table: the columns of one record, or of all, and example rows to replace.
 
-    Raises NotFound for a record that there is not.
+    Raises NotFound for an unknown record.
     """
     rows = [
         {RECORD_COLUMN: each.name, **example} for each in _chosen(record) for example in EXAMPLES[each.name]
@@ -51,12 +51,12 @@ def text(record: str | None = None, *, has_examples: bool = True) -> str:
 
 
 def explanation(record: str | None = None, language: str = "en") -> str:
-    """Say what each column is for and which property it becomes, and what each kind is, record by record."""
+    """Return an explanation of each column, its property, and each kind, by record."""
     return "\n".join("\n".join(_explained(each, language)) for each in _chosen(record))
 
 
 def needed(record: Record, column: Column) -> Bilingual | None:
-    """Say if a column is needed, or for which kinds; None for one that is not."""
+    """Return whether a column is required, or for which kinds; None if it is optional."""
     if not column.is_required:
         return NEEDED_FOR.get((record.name, column.name))
     return _NEEDED_OR_REPORTED if record.is_reported and column.name in GROUNDS else _NEEDED
@@ -91,7 +91,7 @@ def _what(kind: str, language: str) -> str:
 
 
 def lists(record: Record) -> Mapping[str, frozenset[str]]:
-    """Give the lists of kinds, and the classes, that the columns of a record draw on."""
+    """Return the lists of kinds, and the classes, that the columns of a record use."""
     found: dict[str, frozenset[str]] = {}
     for column in record.columns:
         if isinstance(column.reads, Kind):

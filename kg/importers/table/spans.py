@@ -1,4 +1,4 @@
-"""Time spans: what is worked out of the columns for dates, and what these must not say."""
+"""Time spans: values computed from the date columns, and contradictions between them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _PRECISIONS: Mapping[NamedNode, Precision] = {
 
 @dataclass(frozen=True)
 class Span:
-    """What is known of a time, as a dip:TimeSpan holds it."""
+    """A time span, as dip:TimeSpan holds it."""
 
     as_written: Literal
     date: Value | None
@@ -36,7 +36,7 @@ class Span:
 
 
 def of(values: Mapping[str, tuple[Value, ...]]) -> Span | None:
-    """Work a span out of the values of a row; None where the row says nothing of the time."""
+    """Return the time span of a row; None if the row states none."""
     if not any(name in values for name in COLUMNS):
         return None
     given = {name: values[name][0] if values.get(name) else None for name in COLUMNS}
@@ -71,7 +71,7 @@ def _day(value: Value | None) -> Day | None:
 
 
 def faults(values: Mapping[str, tuple[Value, ...]]) -> Iterator[tuple[str, Bilingual]]:
-    """Find what is wrong between the columns for dates: the column, and what to do."""
+    """Yield contradictions between the date columns: the column, and what to do."""
     span = of(values)
     is_misread = any(name in values and not values[name] for name in COLUMNS)
     if span is None or is_misread:

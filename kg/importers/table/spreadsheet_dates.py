@@ -1,4 +1,4 @@
-"""Dates that a spreadsheet made: what the text of a cell may have been before it was rewritten."""
+"""Dates that a spreadsheet rewrote: what the cell may have contained before."""
 
 import re
 from datetime import date, timedelta
@@ -6,11 +6,11 @@ from datetime import date, timedelta
 _DAYS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})|(\d{4})([/.])(\d{1,2})\6(\d{1,2})", re.ASCII)
 _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?", re.ASCII)
 _FIRST_DAY = date(1899, 12, 30)
-"""The day that spreadsheets count from (Excel takes 1900 for a leap year; later days are right)."""
+"""Day zero of spreadsheets (Excel treats 1900 as a leap year; later days are right)."""
 
 
 def meant(text: str) -> tuple[str, ...]:
-    """Return the days that a rewritten date may mean, in our form; none where it is no such date.
+    """Return the days that a rewritten date may mean, in our form; empty if it is no such date.
 
     >>> meant("26/01/2025"), meant("3/4/2025"), meant("45683")
     (('2025-01-26',), ('2025-04-03', '2025-03-04'), ('2025-01-26',))
@@ -26,7 +26,7 @@ def meant(text: str) -> tuple[str, ...]:
 
 
 def _existing(*days: tuple[str, str, str]) -> tuple[str, ...]:
-    """Write those of the days that exist, each once."""
+    """Return the distinct days that exist."""
     found: dict[str, None] = {}
     for year, month, day in days:
         try:

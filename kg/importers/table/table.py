@@ -1,4 +1,4 @@
-"""Rows of a table, whether text or workbook: header, widths, remarks. What cells mean is not known here."""
+"""Rows of a table, from text or workbook: header, widths, remarks. It does not interpret the cells."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -10,14 +10,14 @@ from kg.importers.table.faults import Fault, TableLine, closest, nearest, unread
 
 MAX_ROWS = 5_000
 REMARK = "#"
-"""A row whose first cell begins so is a remark, and so is a sheet with such a name."""
+"""A row whose first cell, or a sheet whose name, begins with this is a remark."""
 RECORD_COLUMN = "record"
-LONGEST_CELL = 1 << 17  # what the csv module takes, unless a program sets it otherwise
+LONGEST_CELL = 1 << 17  # the csv module's default limit
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: the line on which it begins, and its filled cells by column, as they were written."""
+    """One row: its first line, and its filled cells by column, unchanged."""
 
     line: TableLine
     cells: dict[str, str]
@@ -25,19 +25,19 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Lines of cells, the first of which names the columns; a sheet of a workbook has a name."""
+    """Lines of cells, the first of which is the header; a sheet of a workbook has a name."""
 
     lines: Iterable[tuple[TableLine, list[str]]]
     name: str = ""
     faults: Sequence[Fault] = ()
-    """What was wrong with single cells as they were read."""
+    """Faults of single cells, found while they were read."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table that could be told apart, and what is wrong with the others or with a header.
+    """The rows of a table that could be recognized, and the faults of the others or of a header.
 
-    ``corrected`` are faults of a header whose meaning is plain: the rows are read as if it were right.
+    ``corrected`` are faults of a header whose meaning is clear: the rows are read with the corrected header.
     """
 
     rows: Sequence[TableRow]
@@ -47,7 +47,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class _Grid:
-    """A sheet that was read: its header, its rows, and the record that its name says they are."""
+    """A sheet: its header, its rows, and the record that its name declares."""
 
     begin: TableLine
     header: Sequence[str]
@@ -55,7 +55,7 @@ class _Grid:
     record: str | None
 
     def rows(self) -> Iterator[TableRow]:
-        """Yield what is filled in the rows that are as wide as the header."""
+        """Yield the filled cells of rows that are as wide as the header."""
         for line, cells in self.body:
             named = zip(self.header, cells, strict=False) if len(cells) == len(self.header) else ()
             filled = {name: cell for name, cell in named if name and cell.strip()}
@@ -66,8 +66,8 @@ class _Grid:
 def rows(sheets: Iterable[Sheet], columns: Collection[str], records: Collection[str]) -> Rows:
     """Read the rows of sheets whose headers name some of the columns.
 
-    A sheet without a column ``record`` has the name of a record. Raises TooLarge, or Unreadable with the line
-    and, where no row can be read, all its faults.
+    A sheet without a column ``record`` must be named after a record. Raises TooLarge, or Unreadable with the
+    line and, if no row can be read, all faults.
     """
     found: list[TableRow] = []
     faults: list[Fault] = []
@@ -99,14 +99,14 @@ def rows(sheets: Iterable[Sheet], columns: Collection[str], records: Collection[
 
 
 def _grid(sheet: Sheet, before: int, records: Collection[str]) -> _Grid | None:
-    """Read a sheet after so many rows of others; None where it is empty."""
+    """Read a sheet, after ``before`` rows of other sheets; None if it is empty."""
     lines = iter(sheet.lines)
     first = next(lines, None)
     if first is None:
         return None
     header = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in first[1]]
     body = list(_body(lines, before))
-    if sheet.name:  # a workbook keeps no empty cells at the end of a row
+    if sheet.name:  # workbooks omit empty cells at the end of a row
         width = max((len(header), *(len(cells) for _, cells in body)))
         header = _widened(header, width)
         body = [(line, _widened(cells, width)) for line, cells in body]
@@ -121,7 +121,7 @@ def _widened(cells: list[str], width: int) -> list[str]:
 
 
 def _body(lines: Iterator[tuple[TableLine, list[str]]], before: int) -> Iterator[tuple[TableLine, list[str]]]:
-    """Yield the rows that are no remarks; raises TooLarge for too many."""
+    """Yield the rows that are not remarks; raises TooLarge if there are too many."""
     for number, (line, cells) in enumerate(lines, before):
         if number >= MAX_ROWS:
             raise TooLarge(
@@ -137,7 +137,7 @@ def _body(lines: Iterator[tuple[TableLine, list[str]]], before: int) -> Iterator
 
 
 def _of_header(grid: _Grid, columns: Collection[str]) -> Iterator[Fault]:
-    """Find what makes it unclear what a column holds."""
+    """Yield the faults that make the meaning of a column unclear."""
     line, header = grid.begin, grid.header
     for place, name in enumerate(header):
         if name and name in header[:place]:
@@ -157,7 +157,7 @@ def _of_header(grid: _Grid, columns: Collection[str]) -> Iterator[Fault]:
 
 
 def _corrected(grid: _Grid, columns: Collection[str]) -> tuple[_Grid, list[Fault]]:
-    """Read misspelt columns as the nearest ones, where the header has not got these."""
+    """Replace misspelt column names by the nearest ones that the header lacks."""
     meant = {name: _meant(name, grid, columns) for name in grid.header if name and name not in columns}
     faults = [Fault(grid.begin, name, "", _no_column(name, columns)) for name, near in meant.items() if near]
     header = [(meant[name] or "") if name in meant else name for name in grid.header]
@@ -165,7 +165,7 @@ def _corrected(grid: _Grid, columns: Collection[str]) -> tuple[_Grid, list[Fault
 
 
 def _meant(name: str, grid: _Grid, columns: Collection[str]) -> str | None:
-    """Return the column that a misspelt name means; None where that is not plain."""
+    """Return the column that a misspelt name means; None if that is unclear."""
     near = closest(name, columns)
     is_taken = near in grid.header or sum(closest(each, columns) == near for each in grid.header) > 1
     return None if is_taken else near

@@ -1,4 +1,4 @@
-"""Which column becomes which property, so that what the gate finds is told in the words of the table."""
+"""Mapping between columns and properties, so that the gate's findings use the table's words."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -27,7 +27,7 @@ OF_ROW: Columns = {
     DIP.INSCRIPTION_AFTER: "inscription_after",
     RDF.TYPE: "class",
 }
-"""Properties of what a row describes that are made of other columns than those with a term."""
+"""Properties of a row's thing that come from columns without a term."""
 
 _ATTESTED = frozenset({DIP.ATTESTED_AT})
 _OF_OTHERS: Mapping[str, frozenset[NamedNode]] = {
@@ -35,7 +35,7 @@ _OF_OTHERS: Mapping[str, frozenset[NamedNode]] = {
     "event": frozenset({DIP.ATTESTED_AT, DIP.HOLDS_OUT, DIP.ASKS_FOR, DIP.ANNOUNCES, DIP.PREDICTS}),
     "statement": frozenset({DIP.ATTESTED_AT, DIP.REFUSES}),
 }
-"""By the record: properties that a column of this name becomes in other records only."""
+"""By record: properties that a column of this name has only in other records."""
 
 _OF_PASSAGE: Columns = {
     DIP.OCCURS_IN: "source",
@@ -117,12 +117,11 @@ OF_PARTS: Mapping[NamedNode, Columns] = {
         DIP.SEEN_IN: "seen_in",
     },
 }
-"""By the class of a thing around a row: which column becomes which of its properties; an interpretation has
-those of its report, too."""
+"""By class of a related thing: the columns by property; an interpretation also has those of its report."""
 
 
 def words(entry: Entry, node: NamedNode, triples: Iterable[Triple]) -> Mapping[str, str]:
-    """Return the table's words for terms, by their compact names, in what is said of a thing."""
+    """Return the table's words for terms, by compact name, in triples about a thing."""
     if node == entry.node:
         return words_of_record(entry.record.name)
     if node == entry.part("report-interpretation"):
@@ -134,7 +133,7 @@ def words(entry: Entry, node: NamedNode, triples: Iterable[Triple]) -> Mapping[s
 
 
 def of_record(record: Record) -> Columns:
-    """Return which column of a record becomes which property: of its row, else of what stands around it."""
+    """Return the columns of a record by property: of its row, else of related things."""
     own = {
         column.term: column.name
         for column in reversed(record.columns)
@@ -153,7 +152,7 @@ def of_record(record: Record) -> Columns:
 
 
 def becomes(record: Record, column: str) -> tuple[NamedNode, ...]:
-    """Return the properties that a column becomes; none for one that only names the row, or its language."""
+    """Return the properties of a column; none for a column that only names the row or its language."""
     described = record.column(column)
     if described is not None and described.term is not None:
         return (described.term,)
@@ -163,13 +162,13 @@ def becomes(record: Record, column: str) -> tuple[NamedNode, ...]:
 
 
 def words_of_record(record: str) -> Mapping[str, str]:
-    """Return the table's words for terms, by their compact names, in what is said of a row of a record."""
+    """Return the table's words for terms, by compact name, in triples about a row of a record."""
     return _words(record, None)
 
 
 @cache
 def _words(record: str, class_: NamedNode | None) -> Mapping[str, str]:
-    """Return the words for a row, or for a thing of a class around it."""
+    """Return the words for a row, or for its related thing of a class."""
     columns = of_record(RECORDS[record])
     if class_ is not None:
         names = {column.name for column in RECORDS[record].columns}
@@ -183,7 +182,7 @@ def _words(record: str, class_: NamedNode | None) -> Mapping[str, str]:
 
 @cache
 def _elsewhere() -> Mapping[str, str]:
-    """Return the words for properties that rows of one record have: its name and the column's."""
+    """Return the words for properties that one record alone has: its name and the column's."""
     found: dict[str, set[str]] = {}
     for record in RECORDS.values():
         for column in record.columns:

@@ -1,4 +1,4 @@
-"""The triples that parts of a row are made of."""
+"""Triples, from which the parts of a row are built."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -12,23 +12,23 @@ from kg.terms import RDF
 
 Triples: TypeAlias = Iterator[Triple]
 
-_LONGEST_START = 32  # letters of a text that stand in the name of what is named by its content
+_LONGEST_START = 32  # characters of a text in a name made from it
 
 
 def named_by_content(what: str, words: str, content: str) -> NamedNode:
-    """Name a thing by its words, so that equal ones are one thing."""
+    """Return an IRI computed from a thing's words, so that equal ones are one thing."""
     start = slug(words)[:_LONGEST_START].strip("-")
     digest = sha256(content.encode()).hexdigest()[:12]
     return NamedNode(DATA + "-".join(filter(None, (what, start, digest))))
 
 
 def is_a(node: NamedNode, class_: NamedNode) -> Triple:
-    """Say of which class a thing is."""
+    """Return the triple with the class of a thing."""
     return Triple(node, RDF.TYPE, class_)
 
 
 def each(node: NamedNode, predicate: NamedNode, values: tuple[Value, ...]) -> Triples:
-    """Say each value of a property."""
+    """Yield a triple for each value of a property."""
     for value in values:
         yield Triple(node, predicate, value)
 

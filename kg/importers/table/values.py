@@ -1,4 +1,4 @@
-"""What a cell can hold: things, kinds and classes here, texts and numbers in ``literals``."""
+"""Cell types: things, kinds and classes here, texts and numbers in ``literals``."""
 
 import re
 from dataclasses import dataclass
@@ -17,21 +17,21 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 class Reads(Protocol):
-    """A way to read one value of a cell."""
+    """A cell type: reads one value."""
 
     @property
     def hint(self) -> Bilingual:
-        """What the cell holds, for the documentation."""
+        """Description of the cell's content, for the documentation."""
         ...
 
     def read(self, text: str) -> Value:
-        """Make an RDF term of a text; raises Misread with what is wrong and what to do."""
+        """Return the RDF term of a text; raises Misread with what is wrong and what to do."""
         ...
 
 
 @dataclass(frozen=True)
 class Thing:
-    """Something described here or in the graph: its slug, or an IRI."""
+    """A thing in this table or in the graph: its slug, or an IRI."""
 
     hint: Bilingual = Bilingual("slug", "slug")
 
@@ -65,7 +65,7 @@ def _like(text: str, for_instance: str) -> str:
 
 @dataclass(frozen=True)
 class Name:
-    """The slug that a row's own thing gets."""
+    """The slug of the row's own thing."""
 
     hint: Bilingual = Bilingual("new slug", "slug nuevo")
 
@@ -88,12 +88,12 @@ OPEN_LISTS = (
     "source-kinds",
     "statement-kinds",
 )
-"""Lists below whose kinds a submission may put kinds of its own."""
+"""Lists to which a submission may add its own narrower kinds."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A concept of one of our lists, by its slug; open lists take ``dipid:`` and a kind of a submission."""
+    """A concept of one of our lists, by slug; open lists accept ``dipid:`` and a kind of a submission."""
 
     lists: tuple[str, ...]
 
@@ -129,7 +129,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class ThingOrTopic:
-    """A thing, or with ``dipk:`` before it a topic."""
+    """A thing, or a topic with the prefix ``dipk:``."""
 
     hint: Bilingual = Bilingual(
         "slug, or `dipk:` and a kind of `topics`", "slug, o `dipk:` y un tipo de `topics`"
@@ -143,7 +143,7 @@ class ThingOrTopic:
 
 @dataclass(frozen=True)
 class Class:
-    """A class of ours below another, by its name."""
+    """A subclass of one of our classes, by name."""
 
     root: str
     named: Bilingual
@@ -151,7 +151,7 @@ class Class:
 
     @property
     def known(self) -> frozenset[str]:
-        """The names it may have."""
+        """The permitted names."""
         return released().classes[self.root] | (frozenset({self.root}) if self.may_be_root else frozenset())
 
     @property
@@ -174,7 +174,7 @@ class Class:
 
 @dataclass(frozen=True)
 class WikidataItem:
-    """An item of Wikidata, by its number."""
+    """A Wikidata item, by number."""
 
     hint: Bilingual = Bilingual("number such as `Q42`", "número como `Q42`")
 

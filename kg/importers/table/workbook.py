@@ -1,7 +1,7 @@
-"""Reads the sheets of a workbook (XLSX, ECMA-376) out of bytes that anybody may have sent.
+"""Workbook reader (XLSX, ECMA-376) for bytes from untrusted senders.
 
-The archive is unpacked within a bound and may hold no document type, so that no entity expands; sheets are
-read row by row, and their cells become the text that a curator would write.
+The archive is unpacked up to a maximum size and may contain no document type, so that no entity expands;
+sheets are read row by row, and cells become the text that a curator would write.
 """
 
 import io
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 BEGIN = b"PK\x03\x04"
-"""What an archive begins with, and so a workbook."""
+"""Magic number of an archive, and so of a workbook."""
 OLDER_BEGIN = b"\xd0\xcf\x11\xe0"
-"""What a workbook of before 2007 begins with, and one behind a password."""
+"""Magic number of a workbook from before 2007, and of one with a password."""
 
 MOST_CELLS = 1 << 21
-"""Cells that are looked at, empty ones with them: a sheet may name cells as far out as it likes."""
+"""Maximum cells examined, empty ones included: a sheet may declare any number of cells."""
 _MOST_PARTS = 1000
 _PIECE = 1 << 16
 _UNREADABLE = Bilingual(
@@ -52,26 +52,26 @@ _CHARACTER = Bilingual(
     "esta celda contiene un carácter que ningún texto contiene; quítelo",
 )
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How a workbook writes a character that XML does not hold (ECMA-376-1, 22.9.2.19)."""
+"""A workbook's escape of a character that XML cannot carry (ECMA-376-1, 22.9.2.19)."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _QUOTED = re.compile(r'"[^"]*+"?+|\[[^\]]*+\]?+|\\.')
-"""What stands literally in a number format."""
+"""Literal text in a number format."""
 
 
 def sheets(data: bytes, limit: int) -> list[Sheet]:
     """Return the sheets that hold facts.
 
-    Raises TooLarge for one of more than ``limit`` bytes when it is unpacked, and Unreadable.
+    Raises TooLarge for a workbook of more than ``limit`` bytes when unpacked, and Unreadable.
     """
     if data.startswith(OLDER_BEGIN):
         raise unreadable(_OLDER)
     try:
-        with warnings.catch_warnings(action="ignore"):  # of styles and extensions, which are not read
+        with warnings.catch_warnings(action="ignore"):  # about styles and extensions, which are not read
             _check_archive(data, limit)
             return _sheets(data)
     except (KGError, MemoryError):
         raise
-    except Exception:  # the library raises whatever a broken part makes it stumble over
+    except Exception:  # the library raises arbitrary errors for broken parts
         raise unreadable(_UNREADABLE) from None
 
 
@@ -82,8 +82,8 @@ def _too_large(english: str, spanish: str) -> TooLarge:
 def _check_archive(data: bytes, limit: int) -> None:
     """Raise TooLarge or Unreadable for an archive that is not safe to unpack and parse.
 
-    zipfile gives no more of a part than the archive says that it has, so what it says is a bound. Of
-    other methods than these two it may hold more in memory.
+    zipfile never returns more of a part than the archive declares, so checking the declared size is enough.
+    Compression methods other than these two may use more memory.
     """
     try:
         archive = ZipFile(io.BytesIO(data))
@@ -108,7 +108,7 @@ def _check_archive(data: bytes, limit: int) -> None:
 
 
 def _check_xml(data: bytes) -> None:
-    """Raise Unreadable for XML with a document type, which no workbook has."""
+    """Raise Unreadable for XML with a document type, which workbooks never have."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse
     for start in range(0, len(data), _PIECE):
@@ -121,7 +121,7 @@ def _refuse(*_: object) -> NoReturn:
 
 
 def _sheets(data: bytes) -> list[Sheet]:
-    from openpyxl import load_workbook  # most commands read no workbook
+    from openpyxl import load_workbook  # most commands do not read workbooks
 
     book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     reader = _Reader()
@@ -133,21 +133,21 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 
 class _Reader:
-    """Reads sheets, within one bound for all."""
+    """Reads sheets; one maximum of cells applies to all of them."""
 
     def __init__(self) -> None:
         self._cells = 0
 
     def read(self, number: int, sheet: "ReadOnlyWorksheet") -> Sheet:
-        """Read a sheet; ``number`` is its place in the workbook."""
+        """Read a sheet; ``number`` is its position in the workbook."""
         faults: list[Fault] = []
         return Sheet(list(self._lines(number, sheet, faults.append)), sheet.title, faults)
 
     def _lines(
         self, number: int, sheet: "ReadOnlyWorksheet", tell: Callable[[Fault], None]
     ) -> Iterator[tuple[TableLine, list[str]]]:
-        """Yield the lines that hold anything."""
-        sheet.reset_dimensions()  # what a sheet says of its own size may be wrong, or a trap
+        """Yield the nonempty lines."""
+        sheet.reset_dimensions()  # a sheet's declared size may be wrong, or hostile
         header: list[str] = []
         for place, row in enumerate(sheet.iter_rows(), 1):
             self._count(1 + len(row))
@@ -183,7 +183,7 @@ def _text(cell: "ReadOnlyCell", line: TableLine, header: list[str], tell: Callab
 
 
 def text_of(value: object, data_type: str, number_format: str) -> str:
-    """Write the value of a cell as a curator would; raises Misread for one that has no such text.
+    """Return a cell's value as a curator would write it; raises Misread if it has no such text.
 
     >>> text_of(datetime(2025, 1, 1), "d", "mmm yy"), text_of(2025.0, "n", "General")
     ('2025-01', '2025')
@@ -210,7 +210,7 @@ def text_of(value: object, data_type: str, number_format: str) -> str:
 
 
 def _date(value: date, number_format: str) -> str:
-    """Write a date as precisely as its format shows it: a spreadsheet keeps 2025-01 as a day."""
+    """Return a date at the precision that its format shows: a spreadsheet stores 2025-01 as a day."""
     if isinstance(value, datetime) and value.time() != time():
         return value.isoformat()
     shown = _QUOTED.sub("", number_format).lower()

@@ -1,9 +1,9 @@
-"""Writes facts back as rows of a table, to be mended; what no row says is returned beside them.
+"""Table writer: converts facts to rows, for editing, and returns the triples that no row can state.
 
-Each thing of a class of ours becomes a row. What stands around it under the names that a table gives is told
-in that row; where the row would not say it all, it gets a row of its own. What is said of a thing that other
-facts describe becomes a row that adds to it. The rows are read again: whatever triple does not come back is
-unsaid.
+Each thing with one of our classes becomes a row. Its related things, if they have the names that a table
+generates, are part of that row; a related thing that the row cannot state completely gets its own row.
+Triples about things that other facts describe become rows that add to them. The rows are then parsed: every
+triple that is missing from the result is unsaid.
 """
 
 import csv
@@ -27,7 +27,7 @@ from kg.terms import DIP, RDF
 
 @dataclass(frozen=True)
 class WrittenTable:
-    """A table in CSV, the triples that it does not say, and how many it says beyond those it was made of."""
+    """A CSV table, the triples that it does not state, and the number of further triples that it states."""
 
     text: str
     unsaid: tuple[Triple, ...]
@@ -35,7 +35,7 @@ class WrittenTable:
 
 
 def untyped(quads: Iterable[Quad]) -> frozenset[NamedNode]:
-    """Return the things of which facts say more without describing them: other submissions do."""
+    """Return the things that facts add to without describing them, because other submissions do."""
     return _undescribed(Facts(Triple(quad.subject, quad.predicate, quad.object) for quad in quads))
 
 
@@ -46,10 +46,10 @@ def _undescribed(facts: Facts) -> frozenset[NamedNode]:
 def written(
     quads: Iterable[Quad], classes: Mapping[NamedNode, NamedNode] = MappingProxyType({})
 ) -> WrittenTable:
-    """Write facts as a table; of what no row says, nothing is left out of ``unsaid``.
+    """Write facts as a table; triples that no row states are in ``unsaid``.
 
-    ``classes`` gives the class of things that the facts say more of without describing them; without it, the
-    record of such a row is one that has the columns.
+    ``classes`` has the classes of the things that facts add to; without a class, the row's record is one with
+    the columns.
     """
     facts = Facts(Triple(quad.subject, quad.predicate, quad.object) for quad in completed(quads))
     apart: frozenset[NamedNode] = frozenset()
@@ -67,7 +67,7 @@ def written(
 
 
 def _said(rows: Sequence[Cells]) -> tuple[list[Cells], frozenset[Triple]]:
-    """Read rows; those that have faults are left out, and so is what rests on them alone."""
+    """Parse rows, without those that have faults and those that depend on them; return rows and triples."""
     kept = list(rows)
     while True:
         found, faults = entries.read(TableRow(TableLine(place), dict(row)) for place, row in enumerate(kept))

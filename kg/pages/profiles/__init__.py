@@ -1,1 +1,1 @@
-"""Pages by the kind of a thing: actor, statement, event, claim, source, submission, and one for the rest."""
+"""Profiles: pages by class of thing: actor, statement, event, claim, source, submission, and others."""

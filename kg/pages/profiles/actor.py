@@ -1,4 +1,4 @@
-"""Actor: offices at a day, words and deeds in time, and apart from them what others claim, do and judge."""
+"""Actor: offices on a day, words and deeds in time, and separately others' claims, deeds and judgements."""
 
 from dataclasses import dataclass
 
@@ -24,26 +24,26 @@ _TOWARD_SHOWN = 10
 
 @dataclass(frozen=True)
 class ActorProfile:
-    """What the page of an actor shows."""
+    """Content of an actor's page."""
 
     names: tuple[Cell, ...]
     ties: tuple[tuple[str, tuple[Cell, ...]], ...]
-    """How it is tied to others, by the name of the tie."""
+    """Its ties to others, by name of the tie."""
     wikidata: tuple[Cell, ...]
     tenures: list[Tenure]
     acting: tuple[tuple[Cell, Cell | None], ...]
-    """Those whose words and deeds count for it, each with the office in which they do."""
+    """The actors that act for it, each with the office."""
     timeline: Timeline
     counterparts: list[tuple[Cell, int]]
     claims: Portion[ClaimLine]
     toward: Timeline
     stances: Portion[JudgementLine]
     coded: int
-    """Names and codes of event data that a resolution holds to be this actor."""
+    """Names and codes in event data that a resolution identifies with this actor."""
 
 
 def profile(reader: ProfileReader, node: NamedNode, day: Day | None, start: int) -> ActorProfile:
-    """Read an actor; ``day`` is that of its offices, ``start`` the first entry of the timeline."""
+    """Read an actor; ``day`` selects its offices, ``start`` is the timeline's first entry on the page."""
     party = party_of(reader.nodes, node)
     acts = acts_by(reader, party)
     toward = acts_toward(reader, node)
@@ -82,7 +82,7 @@ def _ties(reader: ProfileReader, node: NamedNode) -> list[tuple[str, tuple[Cell,
 
 
 def _claims(reader: ProfileReader, node: NamedNode) -> Portion[ClaimLine]:
-    """Return what others claim of an actor."""
+    """Return others' claims about an actor."""
     found = reader.select_nodes(
         "SELECT DISTINCT ?claim WHERE { "
         f"?claim dip:allegedActor|dip:allegedTarget|dip:concerns {node} ; a dip:Claim . "
@@ -93,7 +93,7 @@ def _claims(reader: ProfileReader, node: NamedNode) -> Portion[ClaimLine]:
 
 
 def _stances(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
-    """Return how others see where an actor stands, and where others stand toward it."""
+    """Return an actor's stances as others see them, and others' stances toward it."""
     found = reader.select_nodes(
         f"SELECT DISTINCT ?stance WHERE {{ ?stance dip:heldBy|dip:toward {node} ; a dip:Stance }} "
         f"LIMIT {MOST}"

@@ -1,4 +1,4 @@
-"""Claim: whose it is, in which words, who denies it, and what has become of it by whose account."""
+"""Claim: its claimants and words, who denies it, and its statuses with their holders."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ _FEW = 12
 
 @dataclass(frozen=True)
 class Utterance:
-    """A statement that advances the claim or denies it, with its words and reports."""
+    """A statement that makes or denies the claim, with its words and reports."""
 
     statement: Item
     speakers: tuple[Cell, ...]
@@ -45,7 +45,7 @@ class Utterance:
 
 @dataclass(frozen=True)
 class HeldStatus:
-    """A status of the claim, and whose word it is."""
+    """A status of the claim, and who holds it."""
 
     status: tuple[Cell, ...]
     holders: tuple[Cell, ...]
@@ -56,7 +56,7 @@ class HeldStatus:
 
 @dataclass(frozen=True)
 class ClaimProfile:
-    """What the page of a claim shows."""
+    """Content of a claim's page."""
 
     line: ClaimLine
     contents: tuple[Cell, ...]
@@ -67,7 +67,7 @@ class ClaimProfile:
     points: Portion[Point]
     accounts: Portion[Item]
     alike: Portion[ClaimLine]
-    """Claims of the same actor, kind and target."""
+    """Claims with the same actor, kind and target."""
     footing: Footing
 
 

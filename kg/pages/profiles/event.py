@@ -1,4 +1,4 @@
-"""Event and gesture: the date and how it is known, participants and roles, rival accounts, codings beside."""
+"""Event and gesture: date and its basis, participants and roles, rival accounts, related codings."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ _FEW = 12
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody who took part: by a role of the event itself, or by a participation with its own reports."""
+    """A participant: by a role in the event itself, or by a participation with its own reports."""
 
     actor: Cell
     role: str
@@ -42,7 +42,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class AccountLine:
-    """The version that one holder gives, made up of claims."""
+    """One holder's account, which consists of claims."""
 
     account: Item
     holders: tuple[Cell, ...]
@@ -52,7 +52,7 @@ class AccountLine:
 
 @dataclass(frozen=True)
 class Point:
-    """A disputed question, with the claims and versions that answer it differently."""
+    """A disputed question, with the claims and accounts that answer it differently."""
 
     point: Cell
     claims: tuple[ClaimLine, ...]
@@ -61,7 +61,7 @@ class Point:
 
 @dataclass(frozen=True)
 class EventProfile:
-    """What the page of an event or a gesture shows."""
+    """Content of the page of an event or gesture."""
 
     dates: tuple[KnownDate, ...]
     participants: Portion[Participant]
@@ -76,7 +76,7 @@ class EventProfile:
 
 
 def profile(reader: ProfileReader, node: NamedNode) -> EventProfile:
-    """Read a happening; the card of a gesture shows what it means to whom."""
+    """Read a happening; the card of a gesture shows its meaning by interpreter."""
     is_gesture = DIP.GESTURE in reader.classes(node)
     found = judgements(reader, node)
     codings = [each for each in found.shown if each.item.sign == "coding"]
@@ -149,7 +149,7 @@ def _account(reader: ProfileReader, node: NamedNode) -> AccountLine:
 
 
 def is_reported_only(reader: ProfileReader, node: NamedNode) -> bool:
-    """Tell if every report of a happening is hedged: no source says plainly that it occurred."""
+    """Return True if every report of a happening is hedged: no source states plainly that it occurred."""
     reports = reader.pointing_nodes(node, DIP.REPORTS).shown
     hedges = [reader.nodes.nodes(report, DIP.HEDGED_AS) for report in reports]
     return bool(hedges) and all(held and DIPK.PLAIN not in held for held in hedges)

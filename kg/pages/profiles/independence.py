@@ -1,7 +1,7 @@
-"""Independence: how many origins stand behind a source or a record, counting as one what leans on each other.
+"""Independence: the number of origins of a source or a record; sources that depend on each other are one.
 
-Two sources have one origin if one publisher answers for both, if one cites the other, if one was seen in the
-other, or if they have the same text. So a report that repeats another adds no origin.
+Two sources have one origin if they have the same publisher, if one cites the other, if one was seen in the
+other, or if their texts are the same. So a report that repeats another adds no origin.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,12 +15,12 @@ from kg.pages.profiles.reading import ProfileReader
 from kg.terms import DIP, DIPK
 
 MOST = 100
-"""Sources that are compared."""
+"""Maximum sources compared."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Sources that lean on each other, with those who publish them."""
+    """Sources that depend on each other, with their publishers."""
 
     publishers: tuple[Cell, ...]
     sources: tuple[Cell, ...]
@@ -28,13 +28,13 @@ class Origin:
 
 @dataclass(frozen=True)
 class Footing:
-    """What a source or a record rests on."""
+    """The origins and sources of a record or a source."""
 
     origins: tuple[Origin, ...]
     read: int
-    """Sources of which a curator read the text."""
+    """Number of sources whose text a curator read."""
     unread: int
-    """Sources that are only cited, or known by a headline or through another."""
+    """Number of sources that are only cited, or known by a headline or through another source."""
     is_cut: bool = False
 
     @property
@@ -44,7 +44,7 @@ class Footing:
 
 
 def footing_of_record(reader: ProfileReader, *records: NamedNode) -> Footing:
-    """Return what records rest on: the sources of their reports, with those cited or seen in."""
+    """Return the footing of records: the sources of their reports, with those cited or seen in."""
     sources: dict[NamedNode, None] = {}
     seen: set[tuple[NamedNode, NamedNode]] = set()
     count = 0
@@ -61,7 +61,7 @@ def footing_of_record(reader: ProfileReader, *records: NamedNode) -> Footing:
 
 
 def footing_of_source(reader: ProfileReader, source: NamedNode) -> Footing:
-    """Return what a source rests on: itself, those it cites, and those that it was seen in."""
+    """Return the footing of a source: itself, those it cites, and those in which it was seen."""
     rows = reader.select_nodes(
         f"SELECT DISTINCT ?seen WHERE {{ ?report dip:foundIn {source} ; dip:seenIn ?seen }} LIMIT {MOST}"
     )
@@ -90,7 +90,7 @@ def _footing(
 
 
 def _alike(reader: ProfileReader, sources: Iterable[NamedNode]) -> list[tuple[NamedNode, NamedNode]]:
-    """Pair sources with one publisher or one text."""
+    """Return pairs of sources with the same publisher or text."""
     first: dict[object, NamedNode] = {}
     pairs = []
     for source in sources:
@@ -102,7 +102,7 @@ def _alike(reader: ProfileReader, sources: Iterable[NamedNode]) -> list[tuple[Na
 def _grouped(
     sources: Iterable[NamedNode], pairs: Iterable[tuple[NamedNode, NamedNode]]
 ) -> list[list[NamedNode]]:
-    """Divide sources into groups of those that pairs connect, in their order."""
+    """Return the groups of sources that pairs connect, in order."""
     leader = {source: source for source in sources}
     for one, other in pairs:
         if one in leader and other in leader and leader[one] != leader[other]:
@@ -115,7 +115,7 @@ def _grouped(
 
 
 def _is_read(reader: ProfileReader, source: NamedNode) -> bool:
-    """Tell if a source is more than a headline, and a report of it was not seen elsewhere."""
+    """Return True if a source is no headline, and one of its reports is direct or its text has a hash."""
     if reader.nodes.has(source, DIP.HAS_KIND, DIPK.HEADLINE):
         return False
     found = reader.select_nodes(

@@ -1,4 +1,4 @@
-"""Judgements: what somebody makes of a statement, an event or an actor, each under the name of its author."""
+"""Judgements: assessments of a statement, event or actor, each with its author."""
 
 from dataclasses import dataclass
 
@@ -22,18 +22,18 @@ class JudgementLine:
     positions: tuple[Cell, ...]
     """Position of a stance, or tone."""
     texts: tuple[Cell, ...]
-    """The author's words, or what it says in other words."""
+    """The author's words, or a restatement of them."""
     codes: tuple[Cell, ...]
     schemes: tuple[Cell, ...]
     rests_on: tuple[Cell, ...]
     is_reading: bool
-    """Whether it says what a gesture or deed means."""
+    """True if it states the meaning of a gesture or deed."""
     dates: tuple[KnownDate, ...]
     sayings: tuple[Saying, ...]
 
 
 def judgement(reader: ProfileReader, node: NamedNode) -> JudgementLine:
-    """Return what a list says of a judgement."""
+    """Return a judgement for a list."""
     texts = (DIP.MEANING, DIP.QUOTATION, DIP.PARAPHRASE)
     return JudgementLine(
         reader.item(node),

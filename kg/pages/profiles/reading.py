@@ -1,4 +1,4 @@
-"""Readings that the pages share: things with their badges, dates, claims; long lists within bounds."""
+"""Look-ups that profiles share: things with badges, dates, claims; long lists are bounded."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ from kg.terms import DIP, DIPK, RDF, RDFS
 T = TypeVar("T")
 
 SECTION = 50
-"""Entries of a section that one page shows."""
+"""Maximum entries of a section on one page."""
 MOST = 2000
-"""Records that are looked at to fill a section, and counted."""
+"""Maximum records examined and counted for a section."""
 LONGEST = 600
-"""Characters of a text in a list; the page of the thing has all of it."""
+"""Maximum characters of a text in a list; the thing's own page has all of it."""
 LONGEST_NAME = 200
-"""Characters of a name, except in the heading of its own page."""
+"""Maximum characters of a name, except in the heading of its own page."""
 _WORDS = frozenset((DIP.PASSAGE, DIP.INSCRIPTION))
 _SOME_DENIALS = 3
 _SOME_REPORTS = 20
@@ -32,7 +32,7 @@ _SOME_REPORTS = 20
 
 @dataclass(frozen=True)
 class Portion(Generic[T]):
-    """Some of many: those shown, how many there are at least, and if there may be more than were counted."""
+    """Part of a list: the shown items, their known number, and whether there may be more."""
 
     shown: tuple[T, ...]
     number: int
@@ -43,15 +43,15 @@ class Portion(Generic[T]):
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more than are shown."""
+        """True if there are more than the shown ones."""
         return self.is_more or self.number > len(self.shown)
 
 
 @dataclass(frozen=True)
 class Item:
-    """A thing by its name, with the sign of its badge.
+    """A thing by its name, with its badge.
 
-    ``is_words`` if the name is words of a text, ``is_claimed`` if it tells what is claimed.
+    ``is_words`` if the name quotes a text, ``is_claimed`` if it states a claim.
     """
 
     cell: Cell
@@ -62,7 +62,7 @@ class Item:
 
 @dataclass(frozen=True)
 class KnownDate:
-    """All that a time span says of a date; texts of dates are as XML Schema writes them."""
+    """The date of a time span; its texts are as in XML Schema."""
 
     written: tuple[Cell, ...]
     date: str | None
@@ -74,7 +74,7 @@ class KnownDate:
 
     @property
     def bounds(self) -> tuple[str | None, str | None]:
-        """The first and the last day, where they say more than the date."""
+        """The first and the last day, if they add to the date."""
         if self.earliest == self.latest == self.date:
             return None, None
         return self.earliest, self.latest
@@ -82,7 +82,7 @@ class KnownDate:
 
 @dataclass(frozen=True)
 class ClaimLine:
-    """A claim: its words, whose it is, who denies it and by which statement."""
+    """A claim: its words, its claimants, and who denies it by which statement."""
 
     claim: Cell
     contents: tuple[Cell, ...]
@@ -91,7 +91,7 @@ class ClaimLine:
 
 
 class ProfileReader(SayingReader):
-    """Reads what the page of one thing shows."""
+    """Reads the content of one thing's page."""
 
     def __init__(self, cells: Cells) -> None:
         super().__init__(cells)
@@ -99,36 +99,36 @@ class ProfileReader(SayingReader):
         self.cell = self._named
 
     def _named(self, node: Subject | Object) -> Cell:
-        """Show a term; a thing by its name, cut if that is long."""
+        """Return the cell of a term; the name of a thing is shortened."""
         cell = self.all_cells.cell(node)
         return shortened(cell, LONGEST_NAME) if isinstance(node, NamedNode) else cell
 
     def item(self, node: NamedNode) -> Item:
-        """Show a thing by its name, with its badge."""
+        """Return a thing with its name and badge."""
         is_words = not _WORDS.isdisjoint(self.nodes.nodes(node, RDF.TYPE))
         sign = layers.sign_of(self.all_cells, node)
         return Item(self.cell(node), sign, is_words, self.is_claimed(node))
 
     def is_claimed(self, node: NamedNode, depth: int = 2) -> bool:
-        """Tell if a thing is a claim, the status of one, or a report of such: its name tells a claim."""
+        """Return True for a claim, and for a status or report of one, whose names state a claim."""
         if DIP.CLAIM in self.nodes.nodes(node, RDF.TYPE):
             return True
         of = self.nodes.nodes(node, DIP.APPLIES_TO, DIP.REPORTS)[:_SOME_REPORTS] if depth else ()
         return any(self.is_claimed(each, depth - 1) for each in of)
 
     def items(self, node: NamedNode, *predicates: NamedNode) -> tuple[Item, ...]:
-        """Show the things that a node points at."""
+        """Return the things that a node points to."""
         return tuple(map(self.item, self.nodes.nodes(node, *predicates)))
 
     def pointing(self, node: NamedNode, *predicates: NamedNode, most: int = SECTION) -> Portion[Item]:
-        """Show the things that point at a node, of many some."""
+        """Return the things that point to a node, shortened to a portion."""
         found = self.pointing_nodes(node, *predicates, most=most)
         return Portion(tuple(map(self.item, found.shown)), found.number, found.is_more)
 
     def pointing_nodes(
         self, node: NamedNode, *predicates: NamedNode, most: int = SECTION
     ) -> Portion[NamedNode]:
-        """Return the things that point at a node; of very many those that the store has first."""
+        """Return the things that point to a node; of very many, the first in the store."""
         found: dict[NamedNode, None] = {}
         for predicate in predicates:
             quads = self._contents.quads_for_pattern(None, predicate, node)
@@ -136,11 +136,11 @@ class ProfileReader(SayingReader):
         return Portion(some_of(found, most), len(found), len(found) >= MOST)
 
     def known_dates(self, node: NamedNode, *predicates: NamedNode) -> tuple[KnownDate, ...]:
-        """Return what is known of the dates of a node."""
+        """Return the dates of a node."""
         return tuple(map(self._known_date, self.nodes.nodes(node, *(predicates or (DIP.OCCURS_AT,)))))
 
     def claim(self, claim: NamedNode) -> ClaimLine:
-        """Return what a list says of a claim."""
+        """Return a claim for a list."""
         denials = self.pointing_nodes(claim, DIP.DENIES, most=_SOME_DENIALS)
         return ClaimLine(
             self.cell(claim),
@@ -154,7 +154,7 @@ class ProfileReader(SayingReader):
         )
 
     def sayings(self, node: NamedNode) -> tuple[Saying, ...]:
-        """Return who reports a node, in whatever graph, each hedge of an outlet once; of many the first."""
+        """Return the reports of a node in any graph, one for each outlet and hedge; of many, the first."""
         quads = self._contents.quads_for_pattern(None, DIP.REPORTS, node)
         reports = dict.fromkeys(_named(quad.subject for quad in islice(quads, _SOME_REPORTS)))
         found = {
@@ -163,20 +163,20 @@ class ProfileReader(SayingReader):
         return tuple(found.values())
 
     def classes(self, node: NamedNode) -> set[NamedNode]:
-        """Return the classes of a node and those above them."""
+        """Return the classes of a node and their superclasses."""
         found = list(self.nodes.nodes(node, RDF.TYPE))
-        for each in found:  # grows while it is gone through
+        for each in found:  # grows during iteration
             found += [above for above in self.nodes.nodes(each, RDFS.SUB_CLASS_OF) if above not in found]
         return set(found)
 
     def select(self, query: str) -> Iterator[QuerySolution]:
-        """Yield the solutions of a query with our prefixes."""
+        """Yield the solutions of a query, with our prefixes."""
         solutions = self._contents.query(query, prefixes=PREFIXES, dataset=Dataset(), bindings={})
         assert isinstance(solutions, QuerySolutions)
         yield from solutions
 
     def select_nodes(self, query: str) -> list[NamedNode]:
-        """Return the things in the first column of the answer to a query, each once, as they come."""
+        """Return the distinct things in the first column of a query's answer, in its order."""
         return list(dict.fromkeys(_named(solution[0] for solution in self.select(query))))
 
     def _known_date(self, span: NamedNode) -> KnownDate:
@@ -193,12 +193,12 @@ class ProfileReader(SayingReader):
 
 
 def some_of(found: Collection[NamedNode], most: int) -> tuple[NamedNode, ...]:
-    """Return the first of some things, in the order of their IRIs."""
+    """Return the first things by IRI."""
     return tuple(sorted(islice(found, most), key=str))
 
 
 def values(nodes: Iterable[NamedNode]) -> str:
-    """Write nodes as the values of VALUES."""
+    """Return nodes as the data of a VALUES clause."""
     return " ".join(map(str, nodes))
 
 
@@ -211,7 +211,7 @@ def shortened(text: Cell, longest: int = LONGEST) -> Cell:
 
 
 def first(found: Sequence[T], number: int = SECTION) -> Portion[T]:
-    """Show the first of some."""
+    """Return the first items as a portion."""
     return Portion(tuple(found[:number]), len(found))
 
 

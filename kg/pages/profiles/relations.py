@@ -1,4 +1,4 @@
-"""Relations of a thing that a page names in words: what it follows, answers and settles, and the reverse."""
+"""Named relations of a thing: records that it follows, answers and settles, and the reverse."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ FORWARD: Mapping[str, tuple[NamedNode, ...]] = {
     "topics": (DIP.HAS_TOPIC,),
     "medium": (DIP.HAS_MEDIUM,),
 }
-"""Names of relations, by the properties that a thing has."""
+"""Names of relations, by the thing's properties."""
 BACKWARD: Mapping[str, tuple[NamedNode, ...]] = {
     "parts": (DIP.PART_OF,),
     "versions": (DIP.VERSION_OF,),
@@ -44,20 +44,20 @@ BACKWARD: Mapping[str, tuple[NamedNode, ...]] = {
     "given in": (DIP.GIVEN_IN,),
     "settles": (DIP.SETTLED_BY,),
 }
-"""Names of relations, by the properties of those that point at a thing."""
+"""Names of relations, by the properties that point to the thing."""
 _FEW = 12
 
 
 @dataclass(frozen=True)
 class Related:
-    """A relation by its name, and some of the things that stand in it."""
+    """A relation by its name, and some of its things."""
 
     name: str
     things: Portion[Item]
 
 
 def related(reader: ProfileReader, node: NamedNode) -> list[Related]:
-    """Return the relations in which a thing stands."""
+    """Return the relations of a thing."""
     found = [
         Related(name, first(reader.items(node, *predicates), _FEW)) for name, predicates in FORWARD.items()
     ]

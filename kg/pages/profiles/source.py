@@ -1,4 +1,4 @@
-"""Source: its publisher, what it leans on, and its passages in their order with the records they carry."""
+"""Source: its publisher, the sources it depends on, and its passages in order with their records."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _FEW = 12
 
 @dataclass(frozen=True)
 class QuotedRecord:
-    """A record that a report bears out by a passage, its basis, and how it is hedged, if it is."""
+    """A record that a report supports by a passage, with its basis and hedge, if any."""
 
     record: Item
     hedges: tuple[Cell, ...]
@@ -33,7 +33,7 @@ class QuotedRecord:
 
 @dataclass(frozen=True)
 class PassageLine:
-    """A passage in its place, with the records that rest on it."""
+    """A passage in order, with the records that depend on it."""
 
     passage: Cell
     anchor: str
@@ -45,7 +45,7 @@ class PassageLine:
 
 @dataclass(frozen=True)
 class SourceProfile:
-    """What the page of a source shows."""
+    """Content of a source's page."""
 
     publishers: tuple[Cell, ...]
     kinds: tuple[Cell, ...]
@@ -58,17 +58,17 @@ class SourceProfile:
     passages: Portion[PassageLine]
     start: int
     unplaced: Portion[QuotedRecord]
-    """Records found in it for which the report quotes no passage."""
+    """Records found in it whose reports quote no passage."""
 
     @property
     def following(self) -> int | None:
-        """The place from which the next passages are shown; None at the end."""
+        """The number of the first passage of the next page; None at the end."""
         end = self.start + len(self.passages.shown)
         return end if end < self.passages.number else None
 
 
 def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile:
-    """Read a source; ``start`` is the first passage that is shown."""
+    """Read a source; ``start`` is the first passage on the page."""
     cited = reader.items(node, DIP.CITES)
     passages = _in_order(reader, node)
     return SourceProfile(
@@ -91,7 +91,7 @@ def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile
 
 
 def _in_order(reader: ProfileReader, node: NamedNode) -> list[NamedNode]:
-    """Return the passages of a source in the order of its text, those without an offset last."""
+    """Return the passages of a source in text order, those without an offset last."""
     rows = reader.select(
         "SELECT ?passage ?start WHERE { "
         f"{{ SELECT DISTINCT ?passage WHERE {{ ?passage dip:occursIn {node} }} LIMIT {MOST} }} "

@@ -1,4 +1,4 @@
-"""Statement: the words, speaker and day, what it claims and holds out, tone and stance with their authors."""
+"""Statement: its words, speaker and day, its claims and acts, and tone and stance with their authors."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class StatementProfile:
-    """What the page of a statement shows."""
+    """Content of a statement's page."""
 
     speakers: tuple[Cell, ...]
     offices: tuple[Cell, ...]
@@ -26,7 +26,7 @@ class StatementProfile:
     denied: tuple[ClaimLine, ...]
     """The claims that it denies."""
     conditions: tuple[tuple[Cell, tuple[Cell, ...]], ...]
-    """What it holds out or asks for, each with its conditions."""
+    """Acts that it holds out or requests, each with its conditions."""
     judgements: Portion[JudgementLine]
     related: list[Related]
 
@@ -59,7 +59,7 @@ def profile(reader: ProfileReader, node: NamedNode) -> StatementProfile:
 
 
 def judgements(reader: ProfileReader, node: NamedNode) -> Portion[JudgementLine]:
-    """Return what others make of a thing."""
+    """Return others' judgements of a thing."""
     found = reader.pointing_nodes(node, DIP.ASSESSES, DIP.CONCERNS)
     of_assessors = [each for each in found.shown if reader.nodes.nodes(each, DIP.ASSESSED_BY)]
     shown = tuple(judgement(reader, each) for each in of_assessors)

@@ -1,4 +1,4 @@
-"""Submission: who brought it, when and why, whether it still counts, and its records by class."""
+"""Submission: its author, time and reason, whether it is current, and its records by class."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _FIRST_SIGNS = (
 
 @dataclass(frozen=True)
 class RecordGroup:
-    """Records of one class; if ``is_support``, they only say where the others were found, and when."""
+    """Records of one class; if ``is_support``, they only give sources and times of others."""
 
     name: Cell
     sign: str
@@ -30,10 +30,10 @@ class RecordGroup:
 
 @dataclass(frozen=True)
 class SubmissionProfile:
-    """What the page of a submission shows."""
+    """Content of a submission's page."""
 
     commits: tuple[Commit, ...]
-    """Those that wrote it, newest first."""
+    """The commits that wrote it, newest first."""
     sources: tuple[Cell, ...]
     supersedes: tuple[Cell, ...]
     superseded_by: tuple[Cell, ...]
@@ -41,12 +41,12 @@ class SubmissionProfile:
     groups: list[RecordGroup]
     count: int
     is_more: bool
-    """Whether it has more records than were looked at."""
+    """True if it has more records than were examined."""
     warnings: tuple[Cell, ...]
 
 
 def profile(reader: ProfileReader, node: NamedNode, log: CommitLog, start: int) -> SubmissionProfile:
-    """Read a submission; with ``start`` each class is shown from this record on."""
+    """Read a submission; ``start`` is the first record of each class on the page."""
     nodes = reader.nodes
     wrote = nodes.nodes(node, PROV.WAS_GENERATED_BY)
     withdrew = nodes.subjects(node, DIP.RETRACTS)
@@ -71,7 +71,7 @@ def _commits(reader: ProfileReader, nodes: list[NamedNode], log: CommitLog) -> t
 
 
 def _records(reader: ProfileReader, graph: NamedNode) -> dict[NamedNode, NamedNode]:
-    """Return the records that a graph describes, each with a class of it."""
+    """Return the records that a graph describes, each with one of its classes."""
     rows = reader.select(
         f"SELECT DISTINCT ?record ?class WHERE {{ GRAPH {graph} {{ ?record a ?class }} }} LIMIT {MOST}"
     )

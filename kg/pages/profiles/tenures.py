@@ -1,4 +1,4 @@
-"""Offices held, at a day if one is given: what the record shows of each, and by which source."""
+"""Offices held, optionally on a day, with the state of knowledge about each, and its sources."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,11 +13,11 @@ from kg.pages.stories.sayings import Saying
 from kg.terms import DIP
 
 MOST = 100
-"""Tenures that a page shows."""
+"""Maximum tenures on a page."""
 
 
 class OfficeStanding(Enum):
-    """What is known of an office on a day."""
+    """Whether an office is known to be held on a day."""
 
     HELD = "held"
     UNKNOWN = "unknown"
@@ -27,7 +27,7 @@ class OfficeStanding(Enum):
 
 @dataclass(frozen=True)
 class Tenure:
-    """An office that somebody holds in time; ``standing`` is that on the day asked for."""
+    """A tenure of an office; ``standing`` is that on the requested day."""
 
     tenure: Cell
     holder: tuple[Cell, ...]
@@ -40,7 +40,7 @@ class Tenure:
 
 
 def tenures(reader: ProfileReader, actor: NamedNode, day: Day | None) -> list[Tenure]:
-    """Return the offices that an actor holds, or that are of the actor; those held on the day come first."""
+    """Return tenures held by an actor, or of its (or its governments') offices; those on the day first."""
     found = reader.select_nodes(
         f"SELECT DISTINCT ?tenure WHERE {{ {{ ?tenure dip:heldBy {actor} ; dip:holdsOffice ?office }} UNION "
         f"{{ VALUES ?body {{ {values(_bodies(reader, actor))} }} ?office dip:officeOf ?body . "
@@ -69,7 +69,7 @@ def _tenure(reader: ProfileReader, tenure: NamedNode, day: Day | None) -> Tenure
 
 
 def _standing(reader: ProfileReader, tenure: NamedNode, day: Day) -> OfficeStanding:
-    """Say what is known: as the question who-held-which-office-on-a-day does, over all sources."""
+    """Return the standing, as the question who-held-which-office-on-a-day does, over all sources."""
 
     def periods(predicate: NamedNode) -> list[tuple[int | None, int | None]]:
         found = (period_of_span(reader.nodes, span) for span in reader.nodes.nodes(tenure, predicate))

@@ -1,4 +1,4 @@
-"""Page of a thing, by what it is: its profile on top, according to whom below, all triples folded away."""
+"""Page of a thing: its profile by class, then its sources, then all triples, folded."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class ThingRequest:
-    """A thing, the day on which its offices are asked for, and where its long section starts."""
+    """A thing, the day for its offices, and the start of its long section."""
 
     iri: str
     on: str | None = None
     start: int = 0
     asks: tuple[Askable, ...] = field(default=(), repr=False)
-    """The questions that take a thing."""
+    """The questions with a parameter for a thing."""
 
     @property
     def day(self) -> Day | None:
-        """The day asked for."""
+        """The requested day."""
         return Day.read(self.on) if self.on else None
 
 
@@ -49,11 +49,11 @@ _PROFILES: Mapping[NamedNode, tuple[str, _Read]] = {
         lambda reader, node, asked, _: actor.profile(reader, node, asked.day, asked.start),
     ),
 }
-"""The template of each class of things, and what reads its profile; the first that fits counts."""
+"""Template and reader for each class of things; the first match applies."""
 
 
 def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents) -> Iterator[bytes]:
-    """Write the page; raises NotFound for what nothing is known of, Withdrawn for what was withdrawn."""
+    """Yield the page; raises NotFound for an unknown thing, Withdrawn for a withdrawn one."""
     cells = style.cells(Remembered(contents))
     reader, node = ProfileReader(cells), NamedNode(asked.iri)
     said = triples.by_graph(reader, node)

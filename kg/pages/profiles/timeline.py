@@ -1,4 +1,4 @@
-"""Timeline: the words and deeds of an actor in the order of their dates, some at a time."""
+"""Timeline: the words and deeds of an actor in the order of their dates, in pages."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ COUNTERPARTS = 6
 
 @dataclass(frozen=True)
 class PlacedAct:
-    """A word or deed with its place in time, and those of a party who said or did it."""
+    """A word or deed with its place in time, and the actors of a party that said or did it."""
 
     node: NamedNode
     form: Form
@@ -49,26 +49,26 @@ class PlacedAct:
 
     @cached_property
     def place(self) -> tuple[bool, int, str]:
-        """The key of its order: by its first day, undated last."""
+        """Sort key: by first possible day, undated last."""
         day = self.period.first or self.period.last
         return day is None, day.number if day else 0, self.node.value
 
     @cached_property
     def year(self) -> str | None:
-        """The year in which it can have begun; None without a date."""
+        """The first possible year; None without a date."""
         day = self.period.first or self.period.last
         return year_text(day.year) if day else None
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """A word or deed as the page shows it."""
+    """A word or deed on the page."""
 
     item: Item
     form: Form
     year: str | None
     actors: tuple[tuple[Cell, bool], ...]
-    """Those who say or do it, each with whether it is another than the actor of the page."""
+    """Its actors, each with True if it is not the actor of the page."""
     others: tuple[Cell, ...]
     kinds: tuple[Cell, ...]
     quotations: tuple[Cell, ...]
@@ -77,12 +77,12 @@ class TimelineEntry:
     sayings: tuple[Saying, ...]
     claims: tuple[ClaimLine, ...]
     after: tuple[Cell, ...]
-    """What it is known to follow, where it has no date."""
+    """Records that it is known to follow, if it has no date."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """The words and deeds of a year, and the number of the first of them in the order of the timeline."""
+    """The words and deeds of a year, and the position of the first of them in the timeline."""
 
     year: str
     words: int
@@ -101,13 +101,13 @@ class Timeline:
 
     @property
     def following(self) -> int | None:
-        """The place from which the next entries are shown; None at the end."""
+        """The position of the next page's first entry; None at the end."""
         end = self.start + len(self.entries.shown)
         return end if end < self.entries.number else None
 
 
 def acts_by(reader: ProfileReader, party: Party) -> list[PlacedAct]:
-    """Return what a party says and does, in order; for its members only while they act for it."""
+    """Return a party's words and deeds, in order; members count only while they act for it."""
     members = f"VALUES ?by {{ {values(party.members)} }}"
     found = _acts(
         reader,
@@ -122,7 +122,7 @@ def acts_by(reader: ProfileReader, party: Party) -> list[PlacedAct]:
 
 
 def acts_toward(reader: ProfileReader, actor: NamedNode) -> list[PlacedAct]:
-    """Return what others say of an actor or to it, and do to it, in order."""
+    """Return others' words about or to an actor, and deeds toward it, in order."""
     return _acts(
         reader,
         f"{{ ?act dip:concerns|dip:addressedTo {actor} ; dip:madeBy ?by }} UNION "
@@ -133,7 +133,7 @@ def acts_toward(reader: ProfileReader, actor: NamedNode) -> list[PlacedAct]:
 
 
 def counterparts(reader: ProfileReader, party: Party, acts: Iterable[PlacedAct]) -> list[tuple[Cell, int]]:
-    """Return the actors with whom a party has most to do by these acts, with how many of them."""
+    """Return the actors most frequently involved in a party's acts, with the number of acts."""
     found = reader.select(
         "SELECT ?other (COUNT(DISTINCT ?act) AS ?number) WHERE { "
         f"VALUES ?act {{ {values(act.node for act in acts)} }} "
@@ -150,7 +150,7 @@ def counterparts(reader: ProfileReader, party: Party, acts: Iterable[PlacedAct])
 def timeline(
     reader: ProfileReader, party: Party | None, acts: Sequence[PlacedAct], start: int = 0, most: int = SECTION
 ) -> Timeline:
-    """Show some of the acts, from a place in their order on."""
+    """Return a page of the acts, from a position on."""
     shown = tuple(_entry(reader, party, act) for act in acts[start : start + most])
     return Timeline(
         Portion(shown, len(acts), len(acts) >= MOST),
@@ -161,7 +161,7 @@ def timeline(
 
 
 def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
-    """Return the acts that match a pattern, in order; of very many those that the store has first."""
+    """Return the acts that match a pattern, in order; of very many, the first in the store."""
     rows = reader.select(
         "SELECT ?act ?by ?deed ?first ?last ?date WHERE { "
         f"{{ SELECT DISTINCT ?act ?by ?deed WHERE {{ {pattern} }} LIMIT {MOST} }} "
@@ -187,7 +187,7 @@ def _acts(reader: ProfileReader, pattern: str) -> list[PlacedAct]:
 def _period(
     first: str | None, last: str | None, date: Literal | None, known: dict[str, Day | None]
 ) -> Period:
-    """Return the days of a span: its bounds, else what its date covers; ``known`` keeps the days read."""
+    """Return the days of a span: its bounds, else those of its date; ``known`` caches parsed days."""
     if first or last:
         for text in (first, last):
             if text and text not in known:
@@ -197,7 +197,7 @@ def _period(
 
 
 def _bars(acts: Sequence[PlacedAct]) -> list[Bar]:
-    """Return the last years with their numbers."""
+    """Return the bars of the last years."""
     words, deeds = Counter[str](), Counter[str]()
     starts: dict[str, int] = {}
     for number, act in enumerate(acts):

@@ -1,4 +1,4 @@
-"""All triples of a thing by graph, and some of those that point at it: what a page folds away."""
+"""All triples of a thing by graph, and some that point to it: the folded part of a page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from kg.store.log import CommitLog
 from kg.terms import DIP, RDF
 
 SHOWN = 10
-"""Things that point at one by one property, that a page names."""
+"""Maximum things on a page that point to the thing by one property."""
 _VALUES = 200
 _TECHNICAL = frozenset(
     (
@@ -25,7 +25,7 @@ _TECHNICAL = frozenset(
         *(DIP.CONTESTED_WORD, DIP.START_OFFSET, DIP.END_OFFSET, DIP.TEXT_LENGTH, DIP.SOFTWARE_VERSION),
     )
 )
-"""Properties for programs: a page shows them among all triples alone."""
+"""Properties for programs, shown only among all triples."""
 _WORDS = frozenset(
     (
         *(DIP.QUOTATION, DIP.PARAPHRASE, DIP.EXACT_TEXT, DIP.TEXT, DIP.CONTENT, DIP.CONTESTED_WORD),
@@ -33,34 +33,34 @@ _WORDS = frozenset(
         *(DIP.DATE_AS_WRITTEN, DIP.AMOUNT_AS_WRITTEN, DIP.QUALIFIER),
     )
 )
-"""Properties whose values are somebody's words."""
+"""Properties whose values quote words."""
 
 
 @dataclass(frozen=True)
 class PropertyRow:
-    """A property with its values; if ``is_backward``, with the things whose value is that of the page."""
+    """A property with its values; if ``is_backward``, with the things that point to the page's thing."""
 
     name: Cell
     values: Portion[Item]
     is_backward: bool = False
     address: str = ""
-    """Where all of them are listed."""
+    """Link to the list of all of them."""
 
 
 @dataclass(frozen=True)
 class AllTriples:
-    """What is said of a thing: by graph, and of all graphs without what is for programs; and its mentions."""
+    """A thing's triples by graph, and merged without those for programs; and its mentions."""
 
     said: list[tuple[Cell, list[PropertyRow]]]
     readable: list[PropertyRow]
     mentions: list[PropertyRow]
     graphs: list[Cell]
     is_cut: bool
-    """Whether more points at it than was looked at."""
+    """True if more things point to it than were examined."""
 
 
 def by_graph(reader: ProfileReader, node: NamedNode) -> dict[str, set[Triple]]:
-    """Return the triples about a thing by the name of their graph, empty for the default graph."""
+    """Return the triples about a thing by graph name, empty for the default graph."""
     said: dict[str, set[Triple]] = {}
     for quad in reader.all_cells.contents.quads_for_pattern(node, None, None):
         graph = quad.graph_name
@@ -71,7 +71,7 @@ def by_graph(reader: ProfileReader, node: NamedNode) -> dict[str, set[Triple]]:
 def read(
     reader: ProfileReader, node: NamedNode, said: Mapping[str, set[Triple]], root: str, log: CommitLog
 ) -> AllTriples:
-    """Arrange the triples; raises NotFound where there are none, Withdrawn where they were withdrawn."""
+    """Return the triples; raises NotFound if there are none, Withdrawn if they were withdrawn."""
     contents = reader.all_cells.contents
     pointing = list(islice(contents.quads_for_pattern(None, None, node), MOST))
     if not said and not pointing:
@@ -112,7 +112,7 @@ def _rows(reader: ProfileReader, triples: Iterable[Triple]) -> list[PropertyRow]
 def _grouped(
     pairs: Iterable[tuple[NamedNode, Subject | Object]],
 ) -> list[tuple[NamedNode, list[Subject | Object]]]:
-    """Group values by their property, the type first; each value once."""
+    """Group distinct values by property, the type first."""
     values: dict[NamedNode, dict[Subject | Object, None]] = {}
     for predicate, value in pairs:
         values.setdefault(predicate, {})[value] = None
@@ -123,7 +123,7 @@ def _grouped(
 def _portion(
     reader: ProfileReader, found: list[Subject | Object], most: int, *, is_words: bool = False
 ) -> Portion[Item]:
-    """Show the first of some values, in a fixed order."""
+    """Return the first values, in a fixed order."""
     shown = tuple(
         reader.item(each) if isinstance(each, NamedNode) else Item(reader.cell(each), "", is_words)
         for each in sorted(found[:most], key=str)

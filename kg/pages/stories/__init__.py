@@ -1,1 +1,1 @@
-"""Pages that arrange records to be read: the duet of two actors, the threat ledger, the gesture card."""
+"""Stories: pages that arrange records for reading: the duet of two actors, threat ledger, gesture card."""

@@ -1,7 +1,7 @@
-"""Stories to start with: the object whose gestures are read most, the act followed furthest, a busy pair.
+"""Stories for the home page: the object with most readings, the act with most statuses, the busiest pair.
 
-They are found in the graph itself. Each search looks at no more than ``MOST`` records, so that a first page
-costs no more for a large graph.
+They are computed from the graph. Each search examines at most ``MOST`` records, so that the home page costs
+no more for a large graph.
 """
 
 from collections import Counter, defaultdict
@@ -27,14 +27,14 @@ from kg.pages.stories.records import Act, Form, PartySide, acts_between
 from kg.terms import DIP, RDF
 
 MOST = 20_000
-"""Records of a sort that a search looks at."""
+"""Maximum records of a sort that a search examines."""
 _DONE_BY = (DIP.MADE_BY, DIP.PERFORMED_BY, DIP.GIVEN_BY)
 _TOWARD = (DIP.CONCERNS, DIP.ADDRESSED_TO, DIP.DIRECTED_AT, DIP.RECEIVED_BY)
 
 
 @dataclass(frozen=True)
 class GestureStory:
-    """A gesture with the object that is read most, one that altered it, a reading by each reader."""
+    """A gesture with the most read object, a gesture that altered it, and a reading by each interpreter."""
 
     thing: Cell
     card: GestureCard
@@ -44,13 +44,13 @@ class GestureStory:
 
 @dataclass(frozen=True)
 class ThreatStory:
-    """The statement that holds out the act whose statuses were followed furthest."""
+    """The statement with the act that has most statuses."""
 
     entry: LedgerEntry
 
     @property
     def targets(self) -> tuple[Cell, ...]:
-        """Those against whom the acts would be, each once."""
+        """The distinct targets of the acts."""
         return tuple(dict.fromkeys(target for act in self.entry.acts for target in act.targets))
 
 
@@ -65,14 +65,14 @@ class PairRow:
 
 @dataclass(frozen=True)
 class PairStory:
-    """Two actors, each with the states that the other acts for, and a deed of both that divides them."""
+    """Two actors, each with the states that the other acts for, and a shared deed that divides records."""
 
     rows: tuple[PairRow, ...]
     hinge: Cell | None
 
 
 def gesture_story(cells: Cells) -> GestureStory | None:
-    """Return the story of the object whose gestures have most readings; None if no gesture is read."""
+    """Return the story of the object whose gestures have most readings; None if there are no readings."""
     reader, read = NodeReader(cells.contents), Counter[NamedNode]()
     for interpretation in _things(cells.contents, DIP.INTERPRETATION):
         read.update(node for node in reader.nodes(interpretation, DIP.ASSESSES) if _objects(reader, node))
@@ -100,7 +100,7 @@ def gesture_story(cells: Cells) -> GestureStory | None:
 
 
 def threat_story(cells: Cells) -> ThreatStory | None:
-    """Return the story of the act held out that has most statuses; None if none has any."""
+    """Return the story of the held-out act with most statuses; None if there are no statuses."""
     reader, followed = NodeReader(cells.contents), Counter[NamedNode]()
     held_out = islice(cells.contents.quads_for_pattern(None, DIP.HOLDS_OUT, None), MOST)
     for quad in held_out:
@@ -161,7 +161,7 @@ def _ordered(first: NamedNode, second: NamedNode) -> tuple[NamedNode, NamedNode]
 
 
 def _hinge(acts: Sequence[Act]) -> NamedNode | None:
-    """Return the last deed of both in time."""
+    """Return the latest shared deed."""
     shared = [act for act in acts if act.side is PartySide.BOTH and act.form is Form.DEED]
     return shared[-1].node if shared else None
 

@@ -1,4 +1,4 @@
-"""Duet: the words and deeds of two actors in order, side by side, each with who says so."""
+"""Duet: the words and deeds of two actors in order, side by side, each with its sources."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class DuetRequest:
-    """The two actors, the outlets that are believed (none: all), and an event that divides the records."""
+    """The two actors, the selected outlets (none: all), and an event that divides the records."""
 
     actor: str
     other: str
@@ -40,7 +40,7 @@ class Counts(NamedTuple):
 
 @dataclass(frozen=True)
 class Division:
-    """How many words and deeds are known to come before an event, after it, and neither."""
+    """Numbers of words and deeds known to be before an event, known to be after it, and neither."""
 
     event: Cell
     before: Counts
@@ -49,7 +49,7 @@ class Division:
 
 
 def page(style: Style, asked: DuetRequest, contents: Contents) -> Iterator[bytes]:
-    """Write the page; raises NotFound for an actor or an event of which the graph says nothing."""
+    """Yield the page; raises NotFound for an actor or event that the graph does not describe."""
     cells, reader = style.cells(contents), NodeReader(contents)
     for iri in (asked.actor, asked.other, *([asked.event] if asked.event else [])):
         if not any(contents.quads_for_pattern(NamedNode(iri), None, None)):
@@ -78,7 +78,7 @@ def page(style: Style, asked: DuetRequest, contents: Contents) -> Iterator[bytes
 
 
 def _capacities(cell: Callable[[NamedNode], Cell], party: Party) -> list[tuple[Cell, Cell | None]]:
-    """Return those who act for a party, each with the office in which it does."""
+    """Return the actors that act for a party, each with the office."""
     return [
         (cell(capacity.actor), cell(capacity.office) if capacity.office else None)
         for held in party.capacities.values()
@@ -87,7 +87,7 @@ def _capacities(cell: Callable[[NamedNode], Cell], party: Party) -> list[tuple[C
 
 
 def _division(reader: NodeReader, event: Cell, iri: str, acts: Sequence[Act]) -> Division:
-    """Divide acts by what is known: by the days that are certain, and by the recorded order."""
+    """Count acts before and after an event, by certain dates and by the recorded order."""
     node = NamedNode(iri)
     spans = reader.nodes(node, DIP.OCCURS_AT)
     period = period_of_span(reader, spans[0]) if spans else None
@@ -105,7 +105,7 @@ def _division(reader: NodeReader, event: Cell, iri: str, acts: Sequence[Act]) ->
 
 
 def _followed(reader: NodeReader, node: NamedNode) -> set[NamedNode]:
-    """Return all that a record is known to follow, at any distance."""
+    """Return all records that a record is known to follow, directly or indirectly."""
     found: set[NamedNode] = set()
     ahead = [node]
     while ahead:

@@ -1,4 +1,4 @@
-"""Entries of the duet: what the page shows of each word and deed, with the sources that say it."""
+"""Entries of the duet: the content of each word and deed on the page, with its sources."""
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ _STEPS = {
     DIPK.SHARP: -1,
     DIPK.HOSTILE: -1,
 }
-"""Tones by the way they point: friendly up, hostile down."""
+"""Tones by direction: friendly up, hostile down."""
 SHORTEST_SILENCE = 30
-"""Days without a record from which on the page says so."""
+"""Minimum days without a record that the page mentions."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """What one graph says of a record: words, dates and the reports that bear them out."""
+    """One graph's account of a record: words, dates and the supporting reports."""
 
     quotations: tuple[Cell, ...]
     paraphrases: tuple[Cell, ...]
@@ -38,7 +38,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Contention:
-    """A claim that a statement makes, and those who deny it."""
+    """A claim in a statement, and the actors that deny it."""
 
     claim: Cell
     content: Cell | None
@@ -47,7 +47,7 @@ class Contention:
 
 @dataclass(frozen=True)
 class Heard:
-    """A tone, and who hears it."""
+    """A tone, and who perceives it."""
 
     tone: Cell
     by: tuple[Cell, ...]
@@ -56,13 +56,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class DuetEntry:
-    """A word or deed as the page shows it; ``silence`` counts the days without a record before it."""
+    """A word or deed on the page; ``silence`` counts the days without a record before it."""
 
     act: Act
     thing: Cell
     kinds: tuple[Cell, ...]
     actors: tuple[tuple[Cell, Cell | None], ...]
-    """Those who act, each with the party for which it counts, if that is another."""
+    """The actors, each with the party that it acts for, if that is another."""
     versions: tuple[Version, ...]
     claims: tuple[Contention, ...]
     tones: tuple[Heard, ...]
@@ -71,20 +71,20 @@ class DuetEntry:
 
     @property
     def step(self) -> int | None:
-        """The way its tones point together; None where none is told."""
+        """The common direction of its tones; None if there are none."""
         steps = [heard.step for heard in self.tones if heard.step is not None]
         return (sum(steps) > 0) - (sum(steps) < 0) if steps else None
 
 
 class EntryMaker:
-    """Makes the entries of one page; reports from other outlets than those chosen are left out."""
+    """Makes the entries of one page; reports from outlets that are not selected are omitted."""
 
     def __init__(self, cells: Cells, parties: Sequence[Party], outlets: Set[NamedNode]) -> None:
         self._reader = SayingReader(cells, outlets)
         self._parties = parties
 
     def entries(self, acts: Sequence[Act]) -> list[DuetEntry]:
-        """Return the entries of acts in their order, with the silences between dated ones."""
+        """Return the entries of acts in order, with the silences between dated ones."""
         found: list[DuetEntry] = []
         periods: list[Period] = []
         for act in acts:
@@ -99,7 +99,7 @@ class EntryMaker:
         return found
 
     def outlets(self, acts: Sequence[Act]) -> list[NamedNode]:
-        """Return the outlets whose reports tell of these acts."""
+        """Return the outlets whose reports cover these acts."""
         reports = (report for act in acts for report in self._reader.nodes.subjects(act.node, DIP.REPORTS))
         return sorted({outlet for report in reports for outlet in self._reader.publishers(report)}, key=str)
 
@@ -118,14 +118,14 @@ class EntryMaker:
         )
 
     def _party(self, actor: NamedNode) -> Cell | None:
-        """Return the party for which an actor counts, unless it is the party itself."""
+        """Return the party for which an actor acts, unless it is the party itself."""
         if any(party.actor == actor for party in self._parties):
             return None
         parties = (party.actor for party in self._parties if actor in party.capacities)
         return next((self._reader.cell(party) for party in parties), None)
 
     def _versions(self, node: NamedNode) -> Iterator[Version]:
-        """Yield what each graph says that has a report of the record from a chosen outlet."""
+        """Yield the account of each graph with a report of the record from a selected outlet."""
         for graph, sayings in self._reader.by_graph(node):
             yield Version(
                 self._reader.texts(node, DIP.QUOTATION, graph),

@@ -1,4 +1,4 @@
-"""Gesture card: giver and receiver, object, inscriptions before and after, occasion, readings by whom."""
+"""Gesture card: giver and receiver, object, inscriptions before and after, occasion, readings."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class Lettering:
-    """What an object bore, what it is said to bear since, and what changed, letter by letter."""
+    """Inscriptions of an object before and after, and the letters that changed."""
 
     before: Cell | None
     after: Cell | None
@@ -22,7 +22,7 @@ class Lettering:
 
 @dataclass(frozen=True)
 class GestureReading:
-    """What a gesture means to somebody."""
+    """The meaning of a gesture to an interpreter."""
 
     interpreters: tuple[Cell, ...]
     meanings: tuple[Cell, ...]
@@ -32,7 +32,7 @@ class GestureReading:
 
 @dataclass(frozen=True)
 class GestureCard:
-    """What one graph says of a gesture, with the reports that bear it out and all readings of it."""
+    """One graph's account of a gesture, with the supporting reports and all readings of it."""
 
     performers: tuple[Cell, ...]
     receivers: tuple[Cell, ...]
@@ -67,7 +67,7 @@ def cards(cells: Cells, node: NamedNode) -> list[GestureCard]:
 
 
 def _lettering(reader: SayingReader, node: NamedNode, graph: NamedNode) -> Lettering | None:
-    """Return the inscriptions of a gesture; without one of its own, what its object bears in this graph."""
+    """Return the inscriptions of a gesture; if it has none, those of its object in this graph."""
     nodes = reader.nodes.nodes
     before = nodes(node, DIP.INSCRIPTION_BEFORE, graph=graph)
     after = nodes(node, DIP.INSCRIPTION_AFTER, graph=graph)

@@ -1,4 +1,4 @@
-"""Threat ledger: what was threatened, promised or asked for, and what became of it, by whose account."""
+"""Threat ledger: threatened, promised or requested acts, and their outcomes by source."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from kg.store.store import Contents
 from kg.terms import DIP
 
 MOST = 200
-"""Statements that the page shows; the saved question has all."""
+"""Maximum statements on the page; the saved question returns all."""
 _HELD_OUT = (DIP.HOLDS_OUT, DIP.ASKS_FOR)
 
 
 @dataclass(frozen=True)
 class ActStatus:
-    """A status of an act: who holds it, since when, what settled it, and the reports that say so."""
+    """A status of an act: who holds it, since when, what settled it, and the supporting reports."""
 
     status: Cell
     holders: tuple[Cell, ...]
@@ -33,7 +33,7 @@ class ActStatus:
 
 @dataclass(frozen=True)
 class HeldOutAct:
-    """An act that was threatened, promised or asked for, on its conditions, with its statuses in order."""
+    """A threatened, promised or requested act, with its conditions, and its statuses in order."""
 
     act: Cell
     is_asked_for: bool
@@ -44,7 +44,7 @@ class HeldOutAct:
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A statement that holds out acts or asks for them, by graph."""
+    """A statement that holds out or requests acts, by graph."""
 
     statement: Cell
     kinds: tuple[Cell, ...]
@@ -56,7 +56,7 @@ class LedgerEntry:
 
 
 def page(style: Style, contents: Contents) -> Iterator[bytes]:
-    """Write the page."""
+    """Yield the page."""
     cells = style.cells(contents)
     statements = sorted(
         {
@@ -81,7 +81,7 @@ class LedgerMaker:
         self._reader = SayingReader(cells)
 
     def in_order(self, nodes: list[NamedNode]) -> list[NamedNode]:
-        """Return statements by their day, undated ones last."""
+        """Return statements sorted by day, undated ones last."""
         return by_day(nodes, self._periods)
 
     def _periods(self, node: NamedNode) -> list[Period]:
@@ -89,7 +89,7 @@ class LedgerMaker:
         return [period_of_span(reader, span) for span in reader.nodes(node, DIP.OCCURS_AT)]
 
     def entries(self, statement: NamedNode) -> Iterator[LedgerEntry]:
-        """Yield what each graph with a report of it says of a statement."""
+        """Yield the account of each graph with a report of a statement."""
         reader = self._reader
         for graph, sayings in reader.by_graph(statement):
             acts = tuple(

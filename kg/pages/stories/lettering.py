@@ -1,4 +1,4 @@
-"""Letter by letter: what was added to a text and taken from it."""
+"""Letter-by-letter differences between two texts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 _WORD = re.compile(r"\w+|\W")
 LONGEST = 2000
-"""Characters of a text that is compared letter by letter."""
+"""Maximum characters of a text that is compared letter by letter."""
 
 
 class Letters(NamedTuple):
-    """Some letters of two texts: kept, added, or removed."""
+    """Letters of two texts: kept, added, or removed."""
 
     kind: str
     text: str
 
 
 def changed_letters(before: str, after: str) -> list[Letters]:
-    """Return how one text became another, word by word and within words; long texts are told whole.
+    """Return the differences between texts, by word and within words; long texts are not compared.
 
     >>> [tuple(each) for each in changed_letters("Make America", "Make the Americas")]
     [('kept', 'Make '), ('added', 'the '), ('kept', 'America'), ('added', 's')]
@@ -34,7 +34,7 @@ def changed_letters(before: str, after: str) -> list[Letters]:
 
 
 def _within(old: str, new: str) -> Iterator[Letters]:
-    """Yield how some words became others."""
+    """Yield the differences within some words."""
     for kind, removed, added in _steps(old, new):
         if kind == "equal":
             yield Letters("kept", removed)
@@ -43,6 +43,6 @@ def _within(old: str, new: str) -> Iterator[Letters]:
 
 
 def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield what differs between two sequences of words or of letters: a kind, the old and the new."""
+    """Yield the differences between two sequences of words or letters: kind, old text, new text."""
     for kind, start, end, other_start, other_end in SequenceMatcher(None, old, new, False).get_opcodes():
         yield kind, "".join(old[start:end]), "".join(new[other_start:other_end])

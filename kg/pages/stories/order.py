@@ -1,4 +1,4 @@
-"""Order of records: by date where one is known, else by what they are known to follow or to come before."""
+"""Order of records: by date if known, else by the records that they are known to follow or precede."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,13 +8,13 @@ from kg.gate.dates.calendar import Period
 from kg.pages.stories.records import Act
 
 _Place = tuple[int, int]
-"""Number of a day, and the steps from a record of that day: behind it, or before it if negative."""
+"""Day number, and steps from a record of that day: after it, or before it if negative."""
 
 
 def in_order(acts: Iterable[Act]) -> tuple[list[Act], list[Act]]:
-    """Return the acts that have a place in time, in order, and those that have none.
+    """Return the acts with a place in time, in order, and those without one.
 
-    An act without a date stands behind the last that it follows, else before the first that follows it.
+    An act without a date comes after the last act that it follows, else before the first that follows it.
     """
     known = {act.node: act for act in acts}
     places = {node: place for node in known if (place := _behind(known, node, frozenset()))}
@@ -32,7 +32,7 @@ def _is_dated(act: Act) -> bool:
 
 
 def _behind(known: Mapping[NamedNode, Act], node: NamedNode, seen: frozenset[NamedNode]) -> _Place | None:
-    """Return the place of an act by its date and by what it follows; None if it has neither."""
+    """Return an act's place by its date or by the acts that it follows; None if it has neither."""
     act = known[node]
     bound = act.period.first or act.period.last
     places = [(bound.number, 0)] if bound else []
@@ -43,7 +43,7 @@ def _behind(known: Mapping[NamedNode, Act], node: NamedNode, seen: frozenset[Nam
 
 
 def by_day(nodes: Iterable[NamedNode], periods: Callable[[NamedNode], list[Period]]) -> list[NamedNode]:
-    """Return nodes by the first day that their periods allow, else as they came; others come last."""
+    """Return nodes sorted by the first possible day; undated ones come last, in their given order."""
 
     def place(node: NamedNode) -> tuple[bool, int]:
         days = [day.number for period in periods(node) if (day := period.first or period.last)]

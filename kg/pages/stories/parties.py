@@ -1,4 +1,4 @@
-"""Parties: an actor with those who act for it, so that a person's words count for the state."""
+"""Parties: an actor with the actors that act for it, so that a person's words count for the state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from kg.terms import DIP
 
 @dataclass(frozen=True)
 class Capacity:
-    """That an actor acts for a party: by an office, for as long as it is held, or as government or voice."""
+    """Capacity to act for a party: an office, during the tenure, or as its government or spokesperson."""
 
     actor: NamedNode
     office: NamedNode | None = None
@@ -22,25 +22,25 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Party:
-    """An actor, and the capacities in which others act for it."""
+    """An actor, and the capacities of the actors that act for it."""
 
     actor: NamedNode
     capacities: Mapping[NamedNode, tuple[Capacity, ...]]
 
     def counts(self, actor: NamedNode, when: Period) -> bool:
-        """Tell if what an actor does then is done for this party, as far as the record knows."""
+        """Return True if an actor's deeds at a time may count for this party, as far as recorded."""
         if actor == self.actor:
             return True
         return any(not excludes(capacity.period, when) for capacity in self.capacities.get(actor, ()))
 
     @property
     def members(self) -> tuple[NamedNode, ...]:
-        """The actor, and those who act for it."""
+        """The actor, and the actors that act for it."""
         return self.actor, *self.capacities
 
 
 def party_of(reader: NodeReader, actor: NamedNode) -> Party:
-    """Return an actor with its governments, those who speak for these, and the holders of their offices."""
+    """Return an actor with its governments, their spokespersons, and the holders of their offices."""
     bodies = [actor, *reader.subjects(actor, DIP.GOVERNS)]
     capacities: dict[NamedNode, list[Capacity]] = {body: [Capacity(body)] for body in bodies[1:]}
     for body in bodies:

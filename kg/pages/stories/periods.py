@@ -1,4 +1,4 @@
-"""Periods of records: the days that their time spans allow."""
+"""Periods of records: the possible days of their time spans."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ ALWAYS = Period(None, None)
 
 
 def period_of_span(reader: NodeReader, span: NamedNode) -> Period:
-    """Return the days of a time span: its bounds, else what its date covers; open where neither is known."""
+    """Return the days of a time span: its bounds, else those of its date; open if neither is known."""
     first, last = reader.text(span, DIP.EARLIEST), reader.text(span, DIP.LATEST)
     if first or last:
         return Period(Day.read(first) if first else None, Day.read(last) if last else None)
@@ -21,19 +21,19 @@ def period_of_span(reader: NodeReader, span: NamedNode) -> Period:
 
 
 def period_of_tenure(reader: NodeReader, tenure: NamedNode) -> Period:
-    """Return the days on which an office may have been held: from its first possible day to its last."""
+    """Return the days on which an office may have been held: from the first possible to the last."""
     starts = [period_of_span(reader, span).first for span in reader.nodes(tenure, DIP.STARTS_AT)]
     ends = [period_of_span(reader, span).last for span in reader.nodes(tenure, DIP.ENDS_AT)]
     return Period(next(iter(starts), None), next(iter(ends), None))
 
 
 def excludes(held: Period, when: Period) -> bool:
-    """Tell if two periods certainly have no day in common."""
+    """Return True if two periods certainly share no day."""
     return held.is_before(when) or when.is_before(held)
 
 
 def days_between(earlier: Iterable[Period], later: Period) -> int | None:
-    """Return the days without a record between some periods and a later one, at least; None if not known."""
+    """Return the minimum days without a record between earlier periods and a later one; None if unknown."""
     lasts = [period.last for period in earlier]
     if not lasts or later.first is None or any(last is None for last in lasts):
         return None

@@ -1,4 +1,4 @@
-"""Looking up nodes in a graph, for what a page arranges itself."""
+"""Graph look-ups by node, for pages that arrange records themselves."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ class NodeReader:
     def nodes(
         self, subject: NamedNode, *predicates: NamedNode, graph: NamedNode | None = None
     ) -> list[NamedNode]:
-        """Return the things that a node points at by any of these properties, in the order of their IRIs."""
+        """Return the things that a node points to by any of these properties, sorted by IRI."""
         return _sorted(
             quad.object
             for predicate in predicates
@@ -26,7 +26,7 @@ class NodeReader:
     def subjects(
         self, value: NamedNode, *predicates: NamedNode, graph: NamedNode | None = None
     ) -> list[NamedNode]:
-        """Return the things that point at a node by any of these properties, in the order of their IRIs."""
+        """Return the things that point to a node by any of these properties, sorted by IRI."""
         return _sorted(
             quad.subject
             for predicate in predicates
@@ -45,7 +45,7 @@ class NodeReader:
         return next((each.value for each in self.texts(subject, predicate, graph)), None)
 
     def has(self, subject: NamedNode, predicate: NamedNode, value: NamedNode) -> bool:
-        """Tell if a graph holds this triple."""
+        """Return True if a graph holds this triple."""
         return any(self._contents.quads_for_pattern(subject, predicate, value))
 
 

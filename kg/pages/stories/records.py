@@ -1,4 +1,4 @@
-"""Words and deeds of one party toward another: which records these are, and who acts in them."""
+"""Words and deeds of one party toward another: the records, and the actors in them."""
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from kg.terms import DIP
 
 
 class Form(Enum):
-    """What a record is: words, or a deed."""
+    """Form of a record: words, or a deed."""
 
     WORD = "word"
     DEED = "deed"
 
 
 class PartySide(Enum):
-    """Whose record it is: the first party's, the second's, or that of both."""
+    """Side of a record: the first party's, the second's, or both."""
 
     FIRST = "first"
     SECOND = "second"
@@ -35,7 +35,7 @@ _TOOK_PART = (DIP.INVOLVES, DIP.PERFORMED_BY, DIP.HOSTED_BY)
 
 @dataclass(frozen=True)
 class Act:
-    """A record of the relation: its form and side, those who act in it, and when it was."""
+    """A record of the relation: its form and side, its actors, and its time."""
 
     node: NamedNode
     form: Form
@@ -44,13 +44,13 @@ class Act:
     spans: tuple[NamedNode, ...]
     period: Period
     after: tuple[NamedNode, ...]
-    """What it is known to follow, or to share its day with."""
+    """Records that it is known to follow, or with which it is known to share its day."""
 
 
 def acts_between(reader: NodeReader, first: Party, second: Party) -> list[Act]:
     """Return the words and deeds of two parties toward each other; a meeting of both counts once, for both.
 
-    What answers one of these acts, or speaks of it, belongs to them.
+    Records that answer one of these acts, or mention it, are included.
     """
     found: dict[NamedNode, Act | None] = {}
     for node in _shared(reader, first, second):
@@ -78,7 +78,7 @@ def _act(
     properties: tuple[NamedNode, ...],
     parties: tuple[Party, ...],
 ) -> Act | None:
-    """Return a record as an act; None if none of those who act in it acts for the parties at that time."""
+    """Return a record as an act; None if none of its actors acts for the parties at that time."""
     spans = tuple(reader.nodes(node, DIP.OCCURS_AT))
     period = period_of_span(reader, spans[0]) if spans else ALWAYS
     named = reader.nodes(node, *properties)
@@ -90,7 +90,7 @@ def _act(
 
 
 def _words(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield the statements of a party that concern, address or answer one of these."""
+    """Yield the statements of a party that concern, address or answer one of ``meant``."""
     for member in party.members:
         for statement in reader.subjects(member, DIP.MADE_BY):
             if not meant.isdisjoint(reader.nodes(statement, DIP.CONCERNS, DIP.ADDRESSED_TO, DIP.RESPONDS_TO)):
@@ -98,7 +98,7 @@ def _words(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[
 
 
 def _deeds(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield what a party did to one of these, gave it, or refused it."""
+    """Yield the deeds of a party toward one of ``meant``: done to it, given to it, or refused to it."""
     for member in party.members:
         for deed in reader.subjects(member, *_PERFORMED):
             refused = reader.nodes(deed, DIP.REFUSES)
@@ -111,7 +111,7 @@ def _deeds(reader: NodeReader, party: Party, meant: Set[NamedNode]) -> Iterator[
 
 
 def _answers(reader: NodeReader, party: Party, acts: Set[NamedNode]) -> Iterator[NamedNode]:
-    """Yield what a party did in answer to one of these acts."""
+    """Yield the deeds of a party in answer to one of these acts."""
     for member in party.members:
         for deed in reader.subjects(member, *_PERFORMED):
             if not acts.isdisjoint(reader.nodes(deed, DIP.RESPONDS_TO)):
@@ -119,7 +119,7 @@ def _answers(reader: NodeReader, party: Party, acts: Set[NamedNode]) -> Iterator
 
 
 def _shared(reader: NodeReader, first: Party, second: Party) -> Iterator[NamedNode]:
-    """Yield the events in which both parties took part, none acting upon the other."""
+    """Yield the events with both parties as participants, neither acting on the other."""
     theirs = {event for member in second.members for event in reader.subjects(member, *_TOOK_PART)}
     for member in first.members:
         for event in reader.subjects(member, *_TOOK_PART):

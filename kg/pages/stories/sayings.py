@@ -1,4 +1,4 @@
-"""Who says so: the reports of a record by graph, with outlet and hedge, and dates as they were written."""
+"""Reports of a record by graph, with outlet and hedge, and dates as their sources write them."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from kg.terms import DIP, DIPK
 
 @dataclass(frozen=True)
 class Saying:
-    """A report of a record: the outlet and its source, how it hedges, and the report itself."""
+    """A report of a record: the outlet and its source, its hedge, and the report itself."""
 
     outlets: tuple[Cell, ...]
     source: tuple[Cell, ...]
     hedge: Cell | None
-    """None where the report is plain."""
+    """None if the report is plain."""
     report: Cell
 
 
 @dataclass(frozen=True)
 class WrittenDate:
-    """A date as its source writes it, as it was read, and how far it is known."""
+    """A date as its source writes it, as it was read, and its precision."""
 
     written: Cell | None
     read: Cell | None
@@ -32,7 +32,7 @@ class WrittenDate:
 
 
 class SayingReader:
-    """Reads reports and dates for a page; reports from other outlets than those chosen are left out."""
+    """Reads reports and dates for a page; reports from outlets that are not selected are omitted."""
 
     def __init__(self, cells: Cells, outlets: Set[NamedNode] = frozenset()) -> None:
         self.cell = cells.cell
@@ -41,7 +41,7 @@ class SayingReader:
         self._outlets = outlets
 
     def by_graph(self, node: NamedNode) -> list[tuple[NamedNode, tuple[Saying, ...]]]:
-        """Return each graph that has a report of a record, with what its reports say."""
+        """Return each graph with a report of a record, with the content of its reports."""
         found: dict[NamedNode, set[NamedNode]] = {}
         for quad in self._contents.quads_for_pattern(None, DIP.REPORTS, node):
             report, graph = quad.subject, quad.graph_name
@@ -55,23 +55,23 @@ class SayingReader:
     def dates(
         self, node: NamedNode, graph: NamedNode, predicate: NamedNode = DIP.OCCURS_AT
     ) -> tuple[WrittenDate, ...]:
-        """Return the dates that a graph gives a record."""
+        """Return the dates of a record in a graph."""
         return tuple(map(self._date, self.nodes.nodes(node, predicate, graph=graph)))
 
     def cells(
         self, node: NamedNode, *predicates: NamedNode, graph: NamedNode | None = None
     ) -> tuple[Cell, ...]:
-        """Show the things that a node points at."""
+        """Return the cells of things that a node points to."""
         return tuple(map(self.cell, self.nodes.nodes(node, *predicates, graph=graph)))
 
     def texts(
         self, node: NamedNode, predicate: NamedNode, graph: NamedNode | None = None
     ) -> tuple[Cell, ...]:
-        """Show the literals of a property."""
+        """Return the cells of a property's literals."""
         return tuple(map(self.cell, self.nodes.texts(node, predicate, graph)))
 
     def publishers(self, report: NamedNode) -> list[NamedNode]:
-        """Return those who published the source of a report."""
+        """Return the publishers of a report's source."""
         sources = self.nodes.nodes(report, DIP.FOUND_IN)
         return [outlet for source in sources for outlet in self.nodes.nodes(source, DIP.PUBLISHED_BY)]
 
@@ -79,7 +79,7 @@ class SayingReader:
         return not self._outlets or not self._outlets.isdisjoint(self.publishers(report))
 
     def saying(self, report: NamedNode) -> Saying:
-        """Return what a page says of a report."""
+        """Return the content of a report for a page."""
         hedges = [hedge for hedge in self.nodes.nodes(report, DIP.HEDGED_AS) if hedge != DIPK.PLAIN]
         return Saying(
             tuple(map(self.cell, self.publishers(report))),

@@ -1,6 +1,6 @@
-"""Examples of each record. They restate what the seed graph holds, so that none of it is invented.
+"""Examples of each record, taken from the seed graph, so that none of them is invented.
 
-An example may have rows of other records beside it, without which it would not be accepted.
+An example may include rows of other records, without which it would not be accepted.
 """
 
 from kg.importers.table.examples import actors, assessments, happenings, statements

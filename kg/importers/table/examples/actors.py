@@ -1,4 +1,4 @@
-"""Examples of sources, actors and what rows share."""
+"""Examples of sources, actors and shared things."""
 
 from kg.importers.table.examples.grounds import ARTICLE, Examples
 

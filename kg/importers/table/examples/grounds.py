@@ -1,4 +1,4 @@
-"""The grounds that examples share."""
+"""Grounds that several examples share."""
 
 from collections.abc import Mapping
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""Examples of events, gestures and what stands around them."""
+"""Examples of events, gestures and related things."""
 
 from kg.importers.table.examples.grounds import ARTICLE, REFUSED, Examples
 

@@ -1,4 +1,4 @@
-"""Examples of statements, acts, claims and what stands around them."""
+"""Examples of statements, acts, claims and related things."""
 
 from kg.importers.table.examples.grounds import ARTICLE, REFUSED, Examples
 

@@ -1,4 +1,4 @@
-"""The records of the table: which columns each has, and what its kinds cannot do without."""
+"""Records of the table: the columns of each, and those that its kinds require."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from kg.importers.table.table import RECORD_COLUMN
 _NEVER_ADDED_TO = frozenset(
     {"kind", "claim", "account", "object", "inscription", "quantity", "passage", "time", "report"}
 )
-"""What only the submission that describes it says anything of."""
+"""Records to which other submissions cannot add."""
 
 RECORDS: Mapping[str, Record] = {
     record.name: record if record.name in _NEVER_ADDED_TO else record.may_be_added_to()
@@ -29,4 +29,4 @@ COLUMNS: tuple[str, ...] = (
     RECORD_COLUMN,
     *dict.fromkeys(column.name for record in RECORDS.values() for column in record.columns),
 )
-"""Every column there is, in the order in which a table of all records has them."""
+"""All columns, in the order of a table of all records."""

@@ -1,4 +1,4 @@
-"""Records of actors, places, offices and who held them."""
+"""Records of actors, places, offices and tenures."""
 
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import (

@@ -1,4 +1,4 @@
-"""Records of what somebody makes of statements, happenings and actors."""
+"""Records of assessments of statements, happenings and actors."""
 
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import (

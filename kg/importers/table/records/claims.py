@@ -1,4 +1,4 @@
-"""Records of claims, of the points that they dispute, and of the accounts that they make up."""
+"""Records of claims, of the points that they dispute, and of accounts, which consist of claims."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The record of kinds that a submission brings."""
+"""The record of kinds that a submission defines."""
 
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import ID, LANGUAGE, Column, Record

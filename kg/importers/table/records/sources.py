@@ -1,4 +1,4 @@
-"""Records of sources, and of what several rows share: passages, time spans, reports."""
+"""Records of sources, and of things that several rows share: passages, time spans, reports."""
 
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import (

@@ -1,4 +1,4 @@
-"""Records of statements and of the acts held out, asked for, announced or refused."""
+"""Records of statements and of the acts that they hold out, ask for, announce or refuse."""
 
 from kg.importers.table.bilingual import Bilingual
 from kg.importers.table.columns import (
