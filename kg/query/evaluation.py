@@ -17,6 +17,7 @@ from kg.errors import BadInput, NotAcceptable, NotInGraph
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat, ResultFormat
 from kg.iris import PREFIXES, graph_named
 from kg.query import (
+    anti_joins,
     datasets,
     federation,
     mending,
@@ -117,6 +118,8 @@ def _from_tables(contents: Contents, job: QueryJob) -> QueryResult | None:
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:
     prefixes = {prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in screened.text}
     text = property_paths.with_zero_lengths(mending.mended(screened.text), partial(_is_held, contents))
+    if not job.bindings:  # a variable with a value is none that MINUS compares
+        text = anti_joins.with_minus(text)
     try:
         dataset = _dataset(job, screened, prefixes)
         return contents.query(
