@@ -3,27 +3,16 @@
 Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.support.browsing import launched, watched
 from tests.support.live_server import live
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Served(NamedTuple):
@@ -50,11 +39,8 @@ def address(served: Served) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=os.environ["KG_BROWSER"], args=FLAGS)
-        expect.set_options(timeout=60_000)
+    with launched() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -62,26 +48,8 @@ def page(browser: Browser, request: pytest.FixtureRequest, address: str) -> Iter
     """A page that reports every fault of its console and every request to another host."""
     scheme: Literal["light", "dark"] = request.param
     context = browser.new_context(color_scheme=scheme, viewport={"width": 390, "height": 800})
-    context.set_default_timeout(60_000)
-    opened = context.new_page()
-    faults: list[str] = []
-    opened.on("console", lambda said: faults.append(said.text) if _is_fault(said) else None)
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    opened.on(
-        "request",
-        lambda asked: (
-            faults.append(asked.url) if urlsplit(asked.url).netloc != urlsplit(address).netloc else None
-        ),
-    )
-    yield opened
-    context.close()
-    assert faults == []
-
-
-def _is_fault(said: ConsoleMessage) -> bool:
-    """Tell a fault of a page from the browser's notes on a refusal, which is no page and has no icon."""
-    is_note = "status of 400" in said.text or said.location["url"].endswith("/favicon.ico")
-    return said.type == "error" and not is_note
+    with watched(context, address) as opened:
+        yield opened
 
 
 def until(found: Callable[[], bool]) -> None:
