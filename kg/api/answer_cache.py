@@ -2,14 +2,13 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from fastapi import Response
 
 from kg.api import answer_headers, etags
-from kg.api.answer_headers import RawHeaders
+from kg.api.answer_headers import Block, RawHeaders
 from kg.errors import NotAcceptable
 from kg.formats import RDF_FORMATS, RESULT_FORMATS, Format
 from kg.query import screening
@@ -39,27 +38,24 @@ class RequestBytes(NamedTuple):
     version: int
 
 
-@dataclass(frozen=True)
 class CachedAnswer:
-    """An answer in one piece: the body, and all headers but the request's id and the date."""
+    """An answer in one piece: the body, and all headers but the request's id and the date.
 
-    body: bytes
-    headers: RawHeaders
+    ``headers`` are those of this answer alone. ``head`` holds the status line and all header lines, ``size``
+    is the approximate size in memory, in bytes.
+    """
 
-    @cached_property
-    def head(self) -> bytes:
-        """The status line and the header lines."""
-        return b"HTTP/1.1 200 OK\r\n" + answer_headers.head(self.headers)
-
-    @property
-    def size(self) -> int:
-        """Approximate size in memory, in bytes."""
-        return len(self.body) + len(self.head) + _OVERHEAD
+    def __init__(self, body: bytes, headers: RawHeaders, shared: Block | None = None) -> None:
+        self.body = body
+        self._headers = headers
+        self._shared = shared or answer_headers.NONE
+        self.head = b"HTTP/1.1 200 OK\r\n" + answer_headers.head(headers) + self._shared.lines
+        self.size = len(body) + len(self.head) + _OVERHEAD
 
     def response(self) -> Response:
         """Return a response that sends the answer."""
         response = Response(self.body)
-        response.raw_headers = list(self.headers)
+        response.raw_headers = [*self._headers, *self._shared.headers]
         return response
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from kg.formats import JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS
 
@@ -31,9 +32,22 @@ _READABLE = {
 }
 
 
+class Block:
+    """Headers as pairs, and as the lines that are sent."""
+
+    def __init__(self, headers: RawHeaders) -> None:
+        self.headers = headers
+        self.lines = head(headers)
+
+
 def raw(headers: Mapping[str, str]) -> RawHeaders:
     """Return headers as encoded pairs."""
-    return tuple((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items())
+    return tuple([(_encoded(name), value.encode("latin-1")) for name, value in headers.items()])
+
+
+@lru_cache(256)
+def _encoded(name: str) -> bytes:
+    return name.lower().encode()
 
 
 def head(headers: RawHeaders) -> bytes:
@@ -46,6 +60,9 @@ CLOSED = raw(_ALWAYS)
 """The headers of every response."""
 OPEN = raw(_ALWAYS | _READABLE)
 """The headers of every response that pages of other sites may read: the only cookie holds a language."""
+
+
+NONE = Block(())
 
 
 def versioned(version: int, tag: str | None) -> dict[str, str]:
@@ -101,6 +118,7 @@ def _string(text: str) -> str:
     return f'"{printable}"'
 
 
-def whole(headers: Mapping[str, str], content_type: str, length: int) -> RawHeaders:
-    """Return all headers of an answer in one piece that pages of other sites may read."""
-    return raw({**headers, "Content-Length": str(length), "Content-Type": content_type}) + OPEN
+@lru_cache(64)
+def shared(content_type: str) -> Block:
+    """Return the headers of all answers of a type in one piece that pages of other sites may read."""
+    return Block(raw({"Content-Type": content_type}) + OPEN)

@@ -176,8 +176,8 @@ def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | 
 
 
 def _answer_of(sending: Sending, coded: bytes, coding: Mapping[str, str]) -> CachedAnswer:
-    headers = {**sending.headers, **coding}
-    return CachedAnswer(coded, answer_headers.whole(headers, sending.found.content_type, len(coded)))
+    headers = {**sending.headers, **coding, "Content-Length": str(len(coded))}
+    return CachedAnswer(coded, answer_headers.raw(headers), answer_headers.shared(sending.found.content_type))
 
 
 def _version(here: Resources, job: QueryJob, newest: int) -> int:

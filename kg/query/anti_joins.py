@@ -33,7 +33,7 @@ def with_minus(text: str) -> str:
     >>> with_minus("ASK { ?a <urn:p> ?b FILTER NOT EXISTS { ?b <urn:q> ?c ; <urn:r> <urn:d> } }")
     'ASK { ?a <urn:p> ?b FILTER(true) MINUS { ?b <urn:q> ?c . ?b <urn:r> <urn:d> } }'
     """
-    if not _NOT_EXISTS.search(text):
+    if "exists" not in text.lower() or not _NOT_EXISTS.search(text):
         return text
     tokens = [token for token in scanner.tokens(text) if token.kind != "comment"]
     try:

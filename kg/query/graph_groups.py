@@ -29,7 +29,7 @@ def with_names_joined(text: str) -> str:
     >>> with_names_joined("SELECT * { GRAPH ?g { SELECT ?s { ?s ?p ?o } } }")
     'SELECT * { GRAPH ?g { SELECT ?g ?s { ?s ?p ?o } } }'
     """
-    if not _NAMED.search(text) or not _FAULTY.search(text):
+    if "graph" not in text.lower() or not _NAMED.search(text) or not _FAULTY.search(text):
         return text
     pieces: list[str] = []
     done = 0

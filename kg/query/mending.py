@@ -35,11 +35,12 @@ def mended(text: str) -> str:
     >>> mended('ASK { FILTER(TRUE && REPLACE("abc", "(b)", "$1x") != ?TRUE) }')
     'ASK { FILTER(true && REPLACE("abc", "(b)", "${1}x") != ?TRUE) }'
     """
-    has_boolean = any(
+    lower = text.lower()  # most queries have none of these words, and a search for a word is fastest
+    has_boolean = ("true" in lower or "false" in lower) and any(
         not match[0].islower() or _COMPARED.search(text, max(0, match.start() - 9), match.end() + 9)
         for match in _BOOLEAN.finditer(text)
     )
-    has_matching = _MATCHING.search(text) is not None
+    has_matching = "regex" in lower or "replace" in lower
     if has_boolean or has_matching:
         found = [token for token in scanner.tokens(text) if token.kind != "comment"]
         changes = dict(_booleans(found)) | dict(_compared(text, found))

@@ -19,7 +19,7 @@ from kg.scanner import Token
 
 MOST_BRANCHES = 32
 """Maximum branches of one UNION; a path with more alternatives stays as it is."""
-_ZERO = re.compile(r"(?<!SELECT )(?<!DISTINCT )(?<!\()\*|\?(?![^\s/|)^?$<\"'])", re.IGNORECASE)
+_ZERO = re.compile(r"\*(?<!SELECT \*)(?<!DISTINCT \*)(?<!\(\*)|\?(?![^\s/|)^?$<\"'])", re.IGNORECASE)
 """A ``*`` or ``?`` behind an element of a path; not the stars of ``SELECT *`` and ``COUNT(*)``."""
 _CALLS = frozenset({"FILTER", "BIND"})
 _CLAUSES = frozenset({"OPTIONAL", "MINUS", "GRAPH", "SERVICE", "VALUES", "UNION", "LATERAL", "WHERE"})

@@ -32,7 +32,8 @@ _LOCAL = re.compile(r":(?![.-])")
 _LONGEST_NAME = 100
 _SPARE_LETTERS = "zyxwvutqpkjhgfb"
 _QUOTES = ('"', "'")
-_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^<>\s]*+>|(?<![?$:\w])[iIuU][rR][iI]\b(?!:)")
+_RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*+:)[^<>\s]*+>")
+_IRI_CALL = re.compile(r"(?<![?$:\w])[iu]ri\b(?!:)")
 _OPENING = re.compile(r"<<|[(\[{]")
 _OPERATOR = re.compile(r"[!|&^+*/-]")
 _STRUCTURAL = re.compile(r"""\\.|[][(){}<>"'#!|&^+*/-]""", re.DOTALL)
@@ -103,7 +104,8 @@ def is_relative(text: str) -> bool:
     >>> is_relative("ASK { ?uri <urn:p> ?o FILTER(?uri < ?o) }")
     False
     """
-    return bool(_RELATIVE.search(text))
+    lower = text.lower()
+    return bool(_RELATIVE.search(text) or ("ri" in lower and _IRI_CALL.search(lower)))
 
 
 def _is_plain(text: str) -> bool:

@@ -36,7 +36,11 @@ def test_a_parameter_without_a_value_is_not_taken_for_none(kg: Client, path: str
     fault(kg.get(path), 400)
 
 
-words = st.lists(st.sampled_from(["a", "=", "+", "%41", "%C3%A9", "é", "%", "%4", "%zz", "&", "", "query"]))
+words = st.lists(
+    st.sampled_from(
+        ["a", "=", "+", "%41", "%C3%A9", "é", "%", "%4", "%zz", "&", "", "query", "\\", "%5C", "x41", "u"]
+    )
+)
 
 
 @given(words)

@@ -227,10 +227,7 @@ class Connection(HttpToolsProtocol):
         query = self._plain.read(request)
         if query is None:
             return False
-        self._unset_keepalive_if_required()
-        self._answering = answering = self.loop.create_task(self._answer(query))
-        self.tasks.add(answering)
-        answering.add_done_callback(self.tasks.discard)
+        self._answering = self.loop.create_task(self._answer(query))
         return True
 
     async def _answer(self, query: Query) -> None:
@@ -255,15 +252,32 @@ class Connection(HttpToolsProtocol):
     def _write(self, response: bytes) -> None:
         """Send a whole response, then wait for another request."""
         self.transport.write(response)
-        self._unset_keepalive_if_required()
-        self._wait_for_request()
+        self._answered_at = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._wait_for_request()
 
     def _wait_for_request(self) -> None:
         """Start the timer that closes an idle connection."""
         if self.timeout_keep_alive_task is None:
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self._answered_at = self.loop.time()
+            self._look_again_after(self.timeout_keep_alive)
+
+    def _look_again_after(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close the connection if it has been idle for long enough.
+
+        The fast path leaves the timer running, as stopping and starting it for each request takes longer.
+        """
+        self.timeout_keep_alive_task = None
+        if self._answering is not None:  # the timer starts with the answer
+            return
+        left = self._answered_at + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_again_after(left)
+        else:
+            super().timeout_keep_alive_handler()
 
     def _hold_back(self, data: bytes) -> None:
         """Buffer what arrives while a request is being answered; above a limit, pause reading."""

@@ -1,8 +1,8 @@
 """Limits for each client: open requests, and requests a second. Other clients do not wait for it."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
@@ -23,11 +23,17 @@ _ALWAYS = ("/health", "/ready", "/metrics")
 
 @dataclass
 class _Client:
-    """The open requests of a client, and its remaining allowance."""
+    """The open requests of a client, and its remaining allowance; a request is open in its ``with`` block."""
 
     allowance: float
     seen: float
     open: int = 0
+
+    def __enter__(self) -> None:
+        self.open += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.open -= 1
 
 
 class Limits:
@@ -52,24 +58,21 @@ class Limits:
         except TooManyRequests as refusal:
             await problems.problem(refusal, scope)(scope, receive, send)
 
-    @contextmanager
-    def entered(self, address: str | None, *, again: bool = False) -> Iterator[None]:
-        """Count a request of a client as open inside the ``with`` block; raises TooManyRequests.
+    def entered(self, address: str | None, *, again: bool = False) -> AbstractContextManager[None]:
+        """Return what counts a request of a client as open in a ``with`` block; raises TooManyRequests.
 
         If ``again`` is true, the fast path has checked the limits for this request already.
         """
         client = self._known(share_of(address))
         if not again and (refusal := self._refusal(client)):
             raise refusal
-        client.open += 1
-        try:
-            yield
-        finally:
-            client.open -= 1
+        return client
 
     def _known(self, address: str) -> _Client:
         now = self._clock()
-        client = self._clients.setdefault(address, _Client(self._rate * _BURST, now))
+        client = self._clients.get(address)
+        if client is None:
+            client = self._clients[address] = _Client(self._rate * _BURST, now)
         self._clients.move_to_end(address)
         client.allowance = min(self._rate * _BURST, client.allowance + (now - client.seen) * self._rate)
         client.seen = now

@@ -21,8 +21,6 @@ from kg.query.readers.reader import DATA, FAULT, WHOLE, Task
 from kg.query.readers.snapshots import Snapshot
 from kg.store.snapshots import Past
 
-SECONDS_AT_NORMAL_PRIORITY = 0.25
-"""Seconds after which the reader of a job runs at low priority."""
 SECONDS_TO_JUDGE = 0.5
 """Minimum seconds between two checks of how fast a client reads its answer."""
 _SLOW = "The answer was taken too slowly; take it faster, or ask for less."
@@ -103,7 +101,7 @@ class RunningJob:
         self._ending: str | None = None
         self._judging: asyncio.TimerHandle | None = None
         self.pace = Pace(limits.least_rate, reader.loop.time)
-        self._lowering = reader.loop.call_later(SECONDS_AT_NORMAL_PRIORITY, reader.lower_priority)
+        self.began = reader.loop.time()
 
     async def answer(self) -> StreamedAnswer:
         """Send the job to the reader and wait for the first bytes.
@@ -153,7 +151,6 @@ class RunningJob:
     def _ends(self) -> bool:
         """Mark the job as over; return False if it was over already."""
         was_over, self._is_over = self._is_over, True
-        self._lowering.cancel()
         if self._judging is not None:
             self._judging.cancel()
         return not was_over

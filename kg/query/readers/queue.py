@@ -11,6 +11,8 @@ from kg.query.readers.memory_copy import MemoryCopy
 from kg.query.readers.processes import ReaderProcess
 from kg.query.readers.reader_set import ReaderSet
 
+SECONDS_AT_NORMAL_PRIORITY = 0.25
+"""Seconds after which the reader of a job runs at low priority."""
 SECONDS_BETWEEN_LOOKS = 0.05
 """Seconds between two checks of the waiting callers, which may fork readers for them."""
 SECONDS_CROWDED = 0.25
@@ -36,6 +38,7 @@ class ReaderQueue:
         self._long_jobs = long_jobs
         self._limits = limits
         self._look: asyncio.TimerHandle | None = None
+        self._lowering: asyncio.TimerHandle | None = None
 
     async def take(self, job: Job, version: int, client: str = "") -> ReaderProcess:
         """Wait for a reader; if the in-memory copy has ``version``, for one with at least that version.
@@ -59,8 +62,10 @@ class ReaderQueue:
         self._readers.idle.put(reader)
 
     def start(self, reader: ReaderProcess, running: RunningJob) -> None:
-        """Note that a reader runs a job."""
+        """Note that a reader runs a job; if that takes long, the reader gets a low priority."""
         self.running[reader] = running
+        if self._lowering is None:
+            self._lower_after(SECONDS_AT_NORMAL_PRIORITY)
 
     def finish(self, reader: ReaderProcess) -> None:
         """Note that a reader is done; if its job was long, the next long job may start."""
@@ -68,9 +73,11 @@ class ReaderQueue:
         self._long_jobs.finish(reader)
 
     def close(self) -> None:
-        """Stop checking the waiting callers."""
-        if self._look is not None:
-            self._look.cancel()
+        """Stop checking the waiting callers and the running jobs."""
+        for timer in (self._look, self._lowering):
+            if timer is not None:
+                timer.cancel()
+        self._readers.idle.close()
 
     async def _take(self, version: int, client: str) -> ReaderProcess:
         idle = self._readers.idle
@@ -96,6 +103,22 @@ class ReaderQueue:
                 return reader
             self._readers.replace(reader)
             is_replaced = True
+
+    def _lower_after(self, seconds: float) -> None:
+        self._lowering = self._readers.idle.loop.call_later(seconds, self._lower)
+
+    def _lower(self) -> None:
+        """Lower the priority of readers whose jobs take long, and look again when that of others may."""
+        self._lowering = None
+        latest = self._readers.idle.loop.time() - SECONDS_AT_NORMAL_PRIORITY
+        later = []
+        for reader, job in self.running.items():
+            if job.began > latest:
+                later.append(job.began - latest)
+            elif not reader.has_low_priority:
+                reader.lower_priority()
+        if later:
+            self._lower_after(min(later))
 
     def _begin_looking(self) -> None:
         if self._look is None:

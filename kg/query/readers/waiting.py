@@ -17,6 +17,7 @@ class Waiter(Generic[Waited]):
     future: asyncio.Future[Waited]
     client: str
     arrived: float
+    until: float
     for_next: bool
 
 
@@ -32,6 +33,8 @@ class IdleReaders(Generic[Waited]):
         self.shares = shares
         self._readers: list[Waited] = []
         self._waiting: list[Waiter[Waited]] = []
+        self._expiry: asyncio.TimerHandle | None = None
+        """One timer for all waiting callers, as most are served long before it expires."""
 
     @property
     def waiting(self) -> int:
@@ -88,9 +91,11 @@ class IdleReaders(Generic[Waited]):
         """
         if not for_next and (reader := self.take(client)) is not None:
             return reader
-        waiter: Waiter[Waited] = Waiter(self.loop.create_future(), client, self.loop.time(), for_next)
+        now = self.loop.time()
+        waiter: Waiter[Waited] = Waiter(self.loop.create_future(), client, now, until, for_next)
         self._waiting.append(waiter)
-        timer = self.loop.call_at(until, self._time_out, waiter)
+        if self._expiry is None or until < self._expiry.when():
+            self._expire_at(until)
         try:
             return await waiter.future
         except asyncio.CancelledError:
@@ -99,13 +104,17 @@ class IdleReaders(Generic[Waited]):
             elif not waiter.future.cancelled() and waiter.future.exception() is None:
                 self.put(waiter.future.result())  # it was given just now
             raise
-        finally:
-            timer.cancel()
+
+    def close(self) -> None:
+        """Stop the timer of the waiting callers."""
+        if self._expiry is not None:
+            self._expiry.cancel()
 
     def _give(self, reader: Waited, waiting: Iterable[Waiter[Waited]]) -> bool:
         """Give a reader to the first of some callers that may have it; return False if there is none."""
-        may_have = (waiter for waiter in waiting if self.shares.may_hold(waiter.client))
-        first = min(may_have, key=self._rank, default=None)
+        may_have = [waiter for waiter in waiting if self.shares.may_hold(waiter.client)]
+        is_one_client = len({waiter.client for waiter in may_have}) == 1
+        first = may_have[0] if is_one_client else min(may_have, key=self._rank, default=None)
         if first is None:
             return False
         self._waiting.remove(first)
@@ -118,7 +127,18 @@ class IdleReaders(Generic[Waited]):
     def _rank(self, waiter: Waiter[Waited]) -> tuple[bool, float]:
         return self.shares.rank(waiter.client, waiter.arrived)
 
-    def _time_out(self, waiter: Waiter[Waited]) -> None:
-        if waiter in self._waiting and not waiter.future.done():
+    def _expire_at(self, until: float) -> None:
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._expiry = self.loop.call_at(until, self._expire)
+
+    def _expire(self) -> None:
+        """Give up for the callers whose time is over, and look again when that of the next one is."""
+        self._expiry = None
+        now = self.loop.time()
+        for waiter in [waiter for waiter in self._waiting if waiter.until <= now]:
             self._waiting.remove(waiter)
-            waiter.future.set_exception(TimeoutError())
+            if not waiter.future.done():
+                waiter.future.set_exception(TimeoutError())
+        if self._waiting:
+            self._expire_at(min(waiter.until for waiter in self._waiting))

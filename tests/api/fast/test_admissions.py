@@ -107,13 +107,17 @@ def test_one_client_leaves_connections_for_others(tmp_path: Path, links: Links) 
 def test_idle_connections_are_closed_before_and_between_requests(tmp_path: Path, links: Links) -> None:
     with served(tmp_path / "data", idle_seconds=1) as address:
         began = monotonic()
-        silent, used, empty = links.to(address), links.to(address), links.to(address)
+        silent, used, empty, queried = (links.to(address) for _ in range(4))
         assert asked(used).startswith(b"HTTP/1.1 200 ")
+        for query in (b"ASK%7B%7D", b"ASK%7B%7D", b"ASK%20%7B%7D"):  # anew, repeated, and anew again
+            head = b"Host: localhost\r\nAccept: application/sparql-results+json"
+            request = b"GET /sparql?query=%b HTTP/1.1\r\n%b\r\n\r\n" % (query, head)
+            assert asked(queried, request).startswith(b"HTTP/1.1 200 ")
         with suppress(OSError):  # a busy machine may have closed it by then
             for _ in range(8):
                 sleep(0.1)
                 empty.send(b"\r\n")  # empty lines begin no request
-        assert all(map(is_closed, (silent, used, empty)))
+        assert all(map(is_closed, (silent, used, empty, queried)))
         assert monotonic() - began > 0.8
 
 

@@ -30,7 +30,7 @@ from tests.support.readers import LONG, run, until, values
 def test_a_query_that_takes_long_lets_others_go_first(
     tmp_path: Path, budget: int, monkeypatch: pytest.MonkeyPatch, may_come_forward: bool
 ) -> None:
-    monkeypatch.setattr("kg.query.readers.answer.SECONDS_AT_NORMAL_PRIORITY", 0.01)
+    monkeypatch.setattr("kg.query.readers.queue.SECONDS_AT_NORMAL_PRIORITY", 0.01)
     if not may_come_forward:
         monkeypatch.setattr(ReaderProcess, "restore_priority", lambda _: False)
 
@@ -39,7 +39,7 @@ def test_a_query_that_takes_long_lets_others_go_first(
         (slow,) = pool.readers.alive
         await until(lambda: slow.has_low_priority)
         assert niceness(slow) == LOW_PRIORITY
-        monkeypatch.setattr("kg.query.readers.answer.SECONDS_AT_NORMAL_PRIORITY", 60)
+        monkeypatch.setattr("kg.query.readers.queue.SECONDS_AT_NORMAL_PRIORITY", 60)
         await answer.read()
         assert await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }")) == ["7"]
         (next_one,) = pool.readers.alive

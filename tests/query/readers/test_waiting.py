@@ -139,6 +139,25 @@ def test_waiting_ends_at_its_time_and_the_next_reader_goes_to_the_next_caller() 
     run(work)
 
 
+def test_each_caller_gives_up_at_its_own_time_in_whatever_order_they_came() -> None:
+    async def work(idle: IdleReaders[str]) -> None:
+        now = idle.loop.time()
+        patient = asyncio.create_task(idle.wait(now + 60))
+        for until in (0.06, 0.01, 0.03):
+            await asyncio.sleep(0)
+            with pytest.raises(TimeoutError):
+                await idle.wait(idle.loop.time() + until)
+        both = [asyncio.create_task(idle.wait(idle.loop.time() + until)) for until in (0.04, 0.02)]
+        assert [type(fault) for fault in await asyncio.gather(*both, return_exceptions=True)] == (
+            [TimeoutError] * 2
+        )
+        idle.put("a")
+        assert await patient == "a"
+        idle.close()
+
+    run(work)
+
+
 def test_a_caller_that_is_cancelled_as_it_is_served_passes_its_reader_on() -> None:
     async def work(idle: IdleReaders[str]) -> None:
         leaving, waiting = later(idle), later(idle)
