@@ -23,6 +23,7 @@ PATHS = {
     "history": "commits",
     "history of a thing": "commits?thing=gustavo-petro",
     "commit": "commits/2",
+    "accounts": "accounts",
     "fault": "nothing-here",
     "questions": "questions",
 }

@@ -1,4 +1,4 @@
-"""Pages that arrange records for reading: the duet of two actors, the threat ledger."""
+"""Pages that arrange records for reading: the duet of two actors, the threat ledger, rival accounts."""
 
 from fastapi import Request, Response
 
@@ -10,12 +10,14 @@ from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page, static_page
 from kg.errors import BadInput
 from kg.iris import read_iri
-from kg.pages.stories import duet, ledger
+from kg.pages.stories import accounts, duet, ledger
 from kg.pages.stories.duet import DuetRequest
 from kg.query import naming
 from kg.query.search.search import read_class
 
-router = Routes("stories", "Records arranged to be read: words and deeds of two actors, threats; for people.")
+router = Routes(
+    "stories", "Records arranged to be read: words and deeds of two actors, threats, accounts; for people."
+)
 
 DUET = Declaration(
     {200: PAGE},
@@ -29,7 +31,20 @@ DUET = Declaration(
     ),
 )
 THREATS = Declaration({200: PAGE}, (400, 404, 406, 410, 503), parameters=(AS_OF,))
+ACCOUNTS = Declaration(
+    {200: PAGE},
+    (400, 404, 406, 410, 503),
+    parameters=(
+        DeclaredParameter(
+            "about",
+            "A happening, text or point in dispute, by name or IRI; by default what has most accounts.",
+            STRING,
+        ),
+        AS_OF,
+    ),
+)
 _ACTOR = (read_class("Actor"),)
+_DISPUTED = (read_class("Happening"), read_class("Statement"), read_class("DisputedPoint"))
 
 
 @router.declared("GET", "/duet", DUET)
@@ -59,13 +74,28 @@ async def show_threats(request: Request, here: Here) -> Response:
     return await page(request, here, ledger.page, as_of=sparql_protocol.moment(parameters))
 
 
+@router.declared("GET", "/accounts", ACCOUNTS)
+async def show_accounts(request: Request, here: Here) -> Response:
+    """Show rival accounts side by side by disputed point: who says what, and who is silent."""
+    parameters = ACCOUNTS.read_parameters(request)
+    about = once(parameters, "about")
+    iri = await _thing(here, request, "about", about, _DISPUTED) if about else None
+    question = here.questions[accounts.QUESTION]
+    return await page(request, here, accounts.page, question, iri, as_of=sparql_protocol.moment(parameters))
+
+
 async def _actor(here: Resources, request: Request, parameters: Parameters, name: str) -> str:
     """Return the IRI of the actor that a parameter names; raises BadInput and NotInGraph."""
     text = once(parameters, name)
     if not text:
         raise BadInput(f"The parameter '{name}' is missing; name an actor.")
+    return await _thing(here, request, name, text, _ACTOR)
+
+
+async def _thing(here: Resources, request: Request, name: str, text: str, classes: tuple[str, ...]) -> str:
+    """Return the IRI of the thing of some classes that a parameter names; raises BadInput and NotInGraph."""
     if naming.is_written_out(text):
         return read_iri(text).value
     language = here.style(request.scope).language
-    hit = naming.thing(f"The parameter '{name}'", await here.search.resolve(text.strip(), _ACTOR, language))
+    hit = naming.thing(f"The parameter '{name}'", await here.search.resolve(text.strip(), classes, language))
     return hit.iri if hit else read_iri(text).value

@@ -55,3 +55,17 @@ def test_what_names_no_two_actors_is_refused(kg: Client, query: str, status: int
 def test_the_ledger_is_in_the_language_of_the_reader(kg: Client) -> None:
     page = kg.get("/threats", headers={**BROWSER, "Accept-Language": "es"})
     assert "Amenazas y qué fue de ellas" in page.text
+
+
+def test_accounts_take_a_name_and_an_address(kg: Client) -> None:
+    by_name = kg.get("/accounts?about=Standoff+over+deportation+flights,+January+2025", headers=BROWSER)
+    assert by_name.status_code == 200
+    assert "never refused to accept migrants" in by_name.text
+    written_out = kg.get("/accounts?about=dipid:standoff-january-2025", headers=BROWSER)
+    assert main_of(written_out.text) == main_of(by_name.text) == main_of(kg.get("/accounts").text)
+
+
+def test_accounts_of_nothing_in_the_graph_are_refused(kg: Client) -> None:
+    refused = kg.get("/accounts?about=dipid:atlantis", headers={"Accept": "application/json"})
+    assert refused.status_code == 404
+    assert refused.json()["detail"].startswith("The graph says nothing of dipid:atlantis")
