@@ -115,14 +115,6 @@ class Overlay:
             return False
         return not self._was_there(node, is_subject=as_subject)
 
-    def came(self, node: Term, *, as_subject: bool) -> bool:
-        """Return whether all triples with a node in this position belong to the change.
-
-        Of a large change, the delta is a part: other parts may have such triples too, and follow them.
-        """
-        is_of_change = node in self._described or (isinstance(node, NamedNode) and node in self._shared)
-        return is_of_change and not self._was_there(node, is_subject=as_subject)
-
     def _was_there(self, node: Any, *, is_subject: bool) -> bool:
         key = node, is_subject
         if key not in self._is_old:

@@ -1,6 +1,6 @@
 """The frame of the pages in a real browser: home, search, history, faults; in each mode, by keyboard alone.
 
-Each page is looked at in light and dark, on a phone, in Spanish and on paper, with axe-core. Collected where
+Each page is looked at in light and dark, on a phone and in Spanish, with axe-core. Collected where
 ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
 """
 
@@ -65,19 +65,6 @@ def test_every_page_hinders_nobody_and_does_not_scroll_sideways(page: Page, addr
     assert page.locator("html").get_attribute("lang") == language
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert hindrances(page) == []
-
-
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-def test_on_paper_no_column_is_cut(desk: Page, address: str, path: str) -> None:
-    desk.set_viewport_size({"width": 680, "height": 900})  # A4 between margins, at 96 dots an inch
-    desk.emulate_media(media="print")
-    desk.goto(address + path)
-    cut = desk.evaluate("""[...document.querySelectorAll('main, main *')]
-      .filter(each => getComputedStyle(each).overflowX !== 'visible'
-        && each.scrollWidth > each.clientWidth + 1)
-      .map(each => each.outerHTML.slice(0, 120))""")
-    assert cut == []
-    assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_person_searches_by_keyboard_alone(desk: Page, address: str) -> None:

@@ -106,7 +106,7 @@ def touched(view: Overlay, reading: Reading, triple: Triple) -> set[Term]:
     """
     found: set[Term] = set()
     for is_subject, is_subject_there in reading.shared:
-        if view.came(triple[0] if is_subject else triple[2], as_subject=is_subject_there):
+        if view.is_new(triple[0] if is_subject else triple[2], as_subject=is_subject_there):
             return found
     for bindings, is_settled in _matches(view, reading.pattern, triple):
         rest = reading.others if is_settled else (reading.pattern, *reading.others)

@@ -11,14 +11,14 @@ from kg.changes import Delta, Provenance
 from kg.errors import Invalid
 from kg.facts.computed import completed
 from kg.facts.judges.release_gate import release_gate
-from kg.facts.loads import batches, judging
+from kg.facts.loads import batches
 from kg.facts.loads.load import load, prepare
 from kg.facts.loads.source import LoadSource, unheard
 from kg.gate.reports import Report, as_json
 from kg.iris import DATA, TERMS
 from kg.store import loading
 from kg.store.store import Store
-from kg.terms import DIP, RDF
+from kg.terms import DIP
 from tests.support import worlds
 from tests.support.stores import open_store
 
@@ -51,37 +51,6 @@ def test_a_load_in_batches_gets_the_verdict_of_the_gate_on_planted_faults(
     with pytest.raises(Invalid) as refused:
         load(store, [source(quads)], ME)
     assert found(refused.value.extra["violations"]) == found(expected["violations"])  # type: ignore[arg-type]
-
-
-def test_two_dates_that_contradict_each_other_are_found_wherever_the_batches_end(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What follows another, both and their days in batches of their own, and the faults of each alone."""
-    text = "".join(
-        f"<{DATA}{subject}> {predicate} {value} <{DATA}fact-0> .\n"
-        for subject, predicate, value in _CONTRADICTION
-    )
-    quads = tuple(parse(text, RdfFormat.N_QUADS))
-    expected = found(as_json(release_gate().check(Delta(added=tuple(completed(quads))), store))["violations"])  # type: ignore[arg-type]
-    assert any(str(rule).endswith("follows-the-earlier") for _, rule, _ in expected)
-    monkeypatch.setattr(batches, "LARGEST", 1)
-    monkeypatch.setattr(judging, "MOST_HERE", 1000)
-    with pytest.raises(Invalid) as refused:
-        load(store, [source(quads, "cd")], ME)
-    assert found(refused.value.extra["violations"]) == expected  # type: ignore[arg-type]
-
-
-_CONTRADICTION = [
-    ("later", str(DIP.FOLLOWS), f"<{DATA}earlier>"),
-    *((name, str(RDF.TYPE), f"<{TERMS}Meeting>") for name in ("later", "earlier")),
-    *((f"day-of-{name}", str(RDF.TYPE), f"<{TERMS}TimeSpan>") for name in ("later", "earlier")),
-    *((name, str(DIP.OCCURS_AT), f"<{DATA}day-of-{name}>") for name in ("later", "earlier")),
-    *(
-        (f"day-of-{name}", f"<{TERMS}{end}>", f'"{day}"^^<http://www.w3.org/2001/XMLSchema#date>')
-        for name, day in (("later", "2025-01-01"), ("earlier", "2025-02-01"))
-        for end in ("earliest", "latest")
-    ),
-]
 
 
 def test_what_conforms_is_taken_in_batches(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

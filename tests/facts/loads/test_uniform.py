@@ -3,10 +3,9 @@
 import shutil
 from collections.abc import Callable, Iterator
 from hashlib import sha256
-from typing import Any
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from kg.changes import Delta
 from kg.errors import Invalid
@@ -18,9 +17,7 @@ from kg.facts.loads.uniform import Separated, UniformRecord, UniformRecords
 from kg.gate.reports import as_json
 from kg.iris import DATA, KINDS, TERMS
 from kg.store import loading
-from kg.store.engine import Oxigraph
 from kg.store.store import Store
-from kg.terms import DIP
 from tests.support import coded_rows
 from tests.support.stores import open_store
 
@@ -157,23 +154,6 @@ def found_by_load(store: Store, data: bytes) -> set[tuple[object, ...]]:
         return found(refusal.extra)
     finally:
         shutil.rmtree(folder)
-
-
-def test_a_day_is_not_judged_with_every_row_on_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coded_rows, "DAYS", 3)
-    monkeypatch.setattr(batches, "LARGEST", 200)  # so that several batches name a day
-    asked: list[NamedNode | None] = []
-    look_up = Oxigraph.quads_for_pattern
-
-    def counted(self: Oxigraph, *pattern: Any) -> Iterator[Quad]:
-        asked.append(pattern[1])
-        return look_up(self, *pattern)
-
-    monkeypatch.setattr(Oxigraph, "quads_for_pattern", counted)
-    monkeypatch.setattr(judging, "MOST_HERE", 1000)
-    assert not found_by_load(store, b"".join(coded_rows.lines(300, files=1, actors=6)))
-    assert asked
-    assert DIP.FOLLOWS not in asked  # of a row on the day, the rule about what follows what would ask it
 
 
 def found(report: object) -> set[tuple[object, ...]]:
