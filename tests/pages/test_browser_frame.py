@@ -24,6 +24,7 @@ PATHS = {
     "history of a thing": "commits?thing=gustavo-petro",
     "commit": "commits/2",
     "accounts": "accounts",
+    "line-up": "line-up",
     "fault": "nothing-here",
     "questions": "questions",
 }

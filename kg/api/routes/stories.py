@@ -1,4 +1,4 @@
-"""Pages that arrange records for reading: the duet of two actors, the threat ledger, rival accounts."""
+"""Pages that arrange records for reading: the duet, the threat ledger, rival accounts, the line-up."""
 
 from fastapi import Request, Response
 
@@ -10,13 +10,13 @@ from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page, static_page
 from kg.errors import BadInput
 from kg.iris import read_iri
-from kg.pages.stories import accounts, duet, ledger
+from kg.pages.stories import accounts, duet, ledger, lineup
 from kg.pages.stories.duet import DuetRequest
 from kg.query import naming
 from kg.query.search.search import read_class
 
 router = Routes(
-    "stories", "Records arranged to be read: words and deeds of two actors, threats, accounts; for people."
+    "stories", "Records arranged to be read: words and deeds, threats, accounts, stances; for people."
 )
 
 DUET = Declaration(
@@ -39,6 +39,19 @@ ACCOUNTS = Declaration(
             "about",
             "A happening, text or point in dispute, by name or IRI; by default what has most accounts.",
             STRING,
+        ),
+        AS_OF,
+    ),
+)
+LINE_UP = Declaration(
+    {200: PAGE},
+    (400, 404, 406, 410, 503),
+    parameters=(
+        DeclaredParameter(
+            "state",
+            "An actor, by name or IRI; by default the state with most stances.",
+            STRING,
+            "United States",
         ),
         AS_OF,
     ),
@@ -82,6 +95,15 @@ async def show_accounts(request: Request, here: Here) -> Response:
     iri = await _thing(here, request, "about", about, _DISPUTED) if about else None
     question = here.questions[accounts.QUESTION]
     return await page(request, here, accounts.page, question, iri, as_of=sparql_protocol.moment(parameters))
+
+
+@router.declared("GET", "/line-up", LINE_UP)
+async def show_line_up(request: Request, here: Here) -> Response:
+    """Show the positions of actors toward a state in rhetoric and in conduct, each under its assessor."""
+    parameters = LINE_UP.read_parameters(request)
+    state = once(parameters, "state")
+    iri = await _thing(here, request, "state", state, _ACTOR) if state else None
+    return await page(request, here, lineup.page, iri, as_of=sparql_protocol.moment(parameters))
 
 
 async def _actor(here: Resources, request: Request, parameters: Parameters, name: str) -> str:

@@ -137,7 +137,7 @@ class ProfileReader(SayingReader):
 
     def known_dates(self, node: NamedNode, *predicates: NamedNode) -> tuple[KnownDate, ...]:
         """Return the dates of a node."""
-        return tuple(map(self._known_date, self.nodes.nodes(node, *(predicates or (DIP.OCCURS_AT,)))))
+        return tuple(map(self.known_date, self.nodes.nodes(node, *(predicates or (DIP.OCCURS_AT,)))))
 
     def claim(self, claim: NamedNode) -> ClaimLine:
         """Return a claim for a list."""
@@ -179,7 +179,8 @@ class ProfileReader(SayingReader):
         """Return the distinct things in the first column of a query's answer, in its order."""
         return list(dict.fromkeys(_named(solution[0] for solution in self.select(query))))
 
-    def _known_date(self, span: NamedNode) -> KnownDate:
+    def known_date(self, span: NamedNode) -> KnownDate:
+        """Return the date of a time span."""
         text = self.nodes.text
         return KnownDate(
             self.texts(span, DIP.DATE_AS_WRITTEN),

@@ -69,3 +69,16 @@ def test_accounts_of_nothing_in_the_graph_are_refused(kg: Client) -> None:
     refused = kg.get("/accounts?about=dipid:atlantis", headers={"Accept": "application/json"})
     assert refused.status_code == 404
     assert refused.json()["detail"].startswith("The graph says nothing of dipid:atlantis")
+
+
+def test_a_line_up_takes_a_name_and_an_address(kg: Client) -> None:
+    by_name = kg.get("/line-up?state=United+States", headers=BROWSER)
+    assert by_name.status_code == 200
+    assert main_of(kg.get("/line-up?state=united-states").text) == main_of(by_name.text)
+    assert "Hacia" in kg.get("/line-up", headers={**BROWSER, "Accept-Language": "es"}).text
+
+
+def test_a_line_up_toward_what_is_no_actor_is_refused(kg: Client) -> None:
+    refused = kg.get("/line-up?state=Atlantis+City", headers={"Accept": "application/json"})
+    assert refused.status_code == 400
+    assert refused.json()["detail"].startswith("The parameter 'state' names nothing in the graph")
