@@ -26,7 +26,7 @@ from kg.query import (
     syntax_faults,
     unknown_terms,
 )
-from kg.query.job import QueryJob
+from kg.query.job import UNLABELLED, QueryJob
 from kg.query.negotiation import Choice, choose, fitting
 from kg.query.results import labelled, projection, writing
 from kg.query.results.writing import QueryResult
@@ -74,8 +74,8 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
         result = _from_tables(contents, job)
         if result is None:
             result = _ask(contents, job, screened)
-        if job.labelling and job.labelling.changes_rows and isinstance(result, QuerySolutions):
-            result = labelled.labelled(result, contents, job.labelling)
+            if job.labelling and job.labelling.changes_rows and isinstance(result, QuerySolutions):
+                result = labelled.labelled(result, contents, job.labelling)
     is_graph = isinstance(result, QueryTriples)
     choice = _chosen(job, RDF_FORMATS) if is_graph else _chosen(job, RESULT_FORMATS)
     if job.named and choice.format.media_type not in job.named:
@@ -112,7 +112,10 @@ def _from_tables(contents: Contents, job: QueryJob) -> QueryResult | None:
         return None
     from kg.query.columnar import asking  # late: other queries do without DuckDB
 
-    return asking.answered(job.tables, contents.version, job.bindings)
+    answer = asking.answered(job.tables, contents.version, job.bindings)
+    if answer is None:
+        return None
+    return labelled.of_rows(answer.columns, answer.rows, contents, job.labelling or UNLABELLED)
 
 
 def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> QueryResult:

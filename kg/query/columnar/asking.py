@@ -11,16 +11,14 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic, sleep
+from typing import NamedTuple
 
 import duckdb
 from duckdb import DuckDBPyConnection
 from pyoxigraph import (
     Literal,
     NamedNode,
-    QueryResultsFormat,
-    QuerySolutions,
     Variable,
-    parse_query_results,
 )
 
 from kg import iris
@@ -37,7 +35,7 @@ from kg.terms import DIP, SKOS, XSD
 SECONDS_TO_CATCH_UP = 2.0
 """Seconds that a question waits for an outdated projection of many rows, which the store reads slowly."""
 _SECONDS_BETWEEN_LOOKS = 0.05
-_MOST_CELLS = 1 << 12
+_MOST_VALUES = 1 << 12
 _PARAMETER = re.compile(r"\$([a-z]\w*)")
 _WORD = re.compile(r"[a-z_]+")
 _OF_MACROS = ["coding_runs", "codes"]
@@ -59,9 +57,14 @@ CREATE OR REPLACE MACRO occurrences(again, found) AS
 """Macros that the SQL of questions uses; README.md of ``queries/`` explains them."""
 
 
-def answered(
-    question: TableQuery, version: int, bindings: Mapping[Variable, Object]
-) -> QuerySolutions | None:
+class TableAnswer(NamedTuple):
+    """The columns and the rows of an answer; equal values are one object."""
+
+    columns: Sequence[str]
+    rows: Iterable[tuple[Object | None, ...]]
+
+
+def answered(question: TableQuery, version: int, bindings: Mapping[Variable, Object]) -> TableAnswer | None:
     """Return the answer to a question; None if there is no projection of the version.
 
     Raises QueryKilled if the question needs more memory than it may use.
@@ -75,7 +78,8 @@ def answered(
     with _replaced_told(), _memory_told():
         result = _opened(str(directory), held.version, held.time).ask(question.sql, values)
         columns = [str(column[0]) for column in result.description]
-        return _solutions(columns, result.fetchall(), [name in question.iris for name in columns])
+        are_iris = [name in question.iris for name in columns]
+        return TableAnswer(columns, [tuple(map(_term, row, are_iris)) for row in result.fetchall()])
     return None
 
 
@@ -151,28 +155,17 @@ def _value(term: Object) -> str | int | date:
     return date.fromisoformat(term.value) if term.datatype == XSD.DATE else term.value
 
 
-def _solutions(
-    columns: Sequence[str], rows: Iterable[tuple[object, ...]], are_iris: Sequence[bool]
-) -> QuerySolutions:
-    """Have the engine parse rows as SPARQL TSV, so that it can write them in any format."""
-    lines = ["\t".join(f"?{name}" for name in columns)]
-    lines += ("\t".join(map(_cell, row, are_iris)) for row in rows)
-    told = parse_query_results("\n".join([*lines, ""]), QueryResultsFormat.TSV)
-    assert isinstance(told, QuerySolutions)
-    return told
-
-
-@lru_cache(_MOST_CELLS, typed=True)
-def _cell(value: object, is_iri: bool) -> str:
-    """Return a value as a term of SPARQL TSV; cached, as an answer has few distinct values."""
+@lru_cache(_MOST_VALUES, typed=True)
+def _term(value: object, is_iri: bool) -> Object | None:
+    """Return a value as a term; cached, as an answer has few distinct values."""
     match value:
         case None:
-            return ""
+            return None
         case str():
-            return str(NamedNode(value)) if is_iri and not value.startswith("_:") else str(Literal(value))
+            return NamedNode(value) if is_iri and not value.startswith("_:") else Literal(value)
         case int():
-            return str(value)
+            return Literal(value)
         case date():
-            return str(Literal(value.isoformat(), datatype=XSD.DATE))
+            return Literal(value.isoformat(), datatype=XSD.DATE)
         case _:
-            return str(Literal(str(value)))
+            return Literal(str(value))

@@ -41,9 +41,16 @@ def labelled(result: QuerySolutions, contents: Contents, labelling: Labelling) -
     """
     if not result.variables:
         return result
-    rows: Iterator[Row] = (tuple(row) for row in result)
-    first = list(islice(rows, ROWS_AT_ONCE))
     columns = [variable.value for variable in result.variables]
+    return of_rows(columns, map(tuple, result), contents, labelling)
+
+
+def of_rows(
+    columns: Sequence[str], given: Iterable[Row], contents: Contents, labelling: Labelling
+) -> QuerySolutions:
+    """Return rows of terms as an answer of the engine, labelled like those of ``labelled``."""
+    rows = iter(given)
+    first = list(islice(rows, ROWS_AT_ONCE))
     name_of = partial(names.name_of, contents, language=labelling.language)
     table = _Table(columns, _Plan(columns, labelling, first), name_of)
     source = _Source(table.lines(chain(first, rows)))
@@ -81,9 +88,10 @@ class _Table:
     """Rows that are being written as TSV."""
 
     def __init__(self, columns: Sequence[str], plan: _Plan, name_of: NameOf) -> None:
-        self._plan = plan
+        self._is_only = plan.is_only
         self._name_of = name_of
-        self._named_cells = lru_cache(MOST_NAMES)(self._with_name)
+        plain, named = lru_cache(MOST_NAMES)(_cell), lru_cache(MOST_NAMES)(self._with_name)
+        self._writers = [(place, named if place in plan.named else plain) for place in plan.kept]
         self.header: list[str] = []
         for place in plan.kept:
             self.header.append(columns[place])
@@ -95,17 +103,13 @@ class _Table:
         yield "\t".join(f"?{name}" for name in self.header).encode() + b"\n"
         rows = iter(rows)
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            yield "".join("\t".join(self._cells(row)) + "\n" for row in some).encode()
-
-    def _cells(self, row: Row) -> Iterator[str]:
-        for place in self._plan.kept:
-            term = row[place]
-            yield self._named_cells(term) if place in self._plan.named else _cell(term)
+            lines = ["\t".join([write(row[place]) for place, write in self._writers]) for row in some]
+            yield ("\n".join(lines) + "\n").encode()
 
     def _with_name(self, term: Object | None) -> str:
         """Return the cells of a term with its label; they are the same in all columns."""
         name = self._name_of(term) if isinstance(term, NamedNode) else None
-        return _cell(name or term) if self._plan.is_only else f"{_cell(term)}\t{_cell(name)}"
+        return _cell(name or term) if self._is_only else f"{_cell(term)}\t{_cell(name)}"
 
 
 class _Source:
