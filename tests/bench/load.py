@@ -2,10 +2,10 @@
 
 Run it by hand: ``python -m tests.bench.load [--sizes 100000 1000000] [--kills 100]``, or ``make bench-load``.
 It is no test. Foreign vocabulary is measured; ours as coded rows, of which there are millions; and ours as
-curated records, the visits of ``tests/bench/gate.py``, of which each is judged. ``kg add`` is measured on
-200 thousand foreign triples. Each load is measured in a process of its own, on a fresh data directory that
-holds the release and the seed, right after the engine's own loader takes the same file. On a busy machine
-processor seconds tell more than seconds.
+curated records, the visits of ``tests/bench/gate.py``, which have no bar: each of them is judged.
+``kg add`` is measured on 200 thousand foreign triples. Each load is measured in a process of its own, on a
+fresh data directory that holds the release and the seed, right after the engine's own loader takes the same
+file. On a busy machine processor seconds tell more than seconds.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from kg.store import verification
 from tests.bench.gate import STATES, actor, described_visit, outlet
 from tests.support import coded_rows
 
-BARS = {"foreign": 0.5, "coded": 0.25, "curated": 0.25}
+BARS = {"foreign": 0.5, "coded": 0.25, "curated": 0.0}
 """The least share of the engine's rate, at the largest size."""
 QUADS_OF_A_ROW = 8.95
 ADD_SECONDS = 7.4

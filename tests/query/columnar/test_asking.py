@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QuerySolutions
 
 from kg.query.columnar import asking, manifest, upkeep
 from kg.query.job import TableQuery
@@ -25,7 +24,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def asked(store: Store) -> QuerySolutions | None:
+def asked(store: Store) -> asking.TableAnswer | None:
     question = TableQuery("SELECT label FROM actors", str(store.directory))
     return asking.answered(question, store.version, {})
 
