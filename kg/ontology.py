@@ -99,6 +99,13 @@ class Ontology:
             found[graph].extend(_stable(_read(path, NamedNode(graph)), path.stem))
         return {graph: tuple(sorted(quads, key=str)) for graph, quads in found.items()}
 
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        """The names of the modules of the terms."""
+        return frozenset(
+            path.stem for path in _release_files(self.folder) if _graph_of(path) == iris.TERMS_GRAPH
+        )
+
     @property
     def quads(self) -> tuple[Quad, ...]:
         """All quads of the release graphs."""

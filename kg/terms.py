@@ -247,6 +247,7 @@ class RDF:
     """RDF 1.1."""
 
     FIRST = _rdf("first")
+    LANG_STRING = _rdf("langString")
     PROPERTY = _rdf("Property")
     REST = _rdf("rest")
     TYPE = _rdf("type")
@@ -310,6 +311,7 @@ class SKOS:
     NOTATION = _skos("notation")
     NOTE = _skos("note")
     PREF_LABEL = _skos("prefLabel")
+    SCOPE_NOTE = _skos("scopeNote")
     TOP_CONCEPT_OF = _skos("topConceptOf")
 
 
@@ -348,11 +350,22 @@ class SH:
     CLASS = _sh("class")
     DATATYPE = _sh("datatype")
     HAS_VALUE = _sh("hasValue")
+    IN = _sh("in")
+    INVERSE_PATH = _sh("inversePath")
+    MAX_COUNT = _sh("maxCount")
+    MESSAGE = _sh("message")
+    MIN_COUNT = _sh("minCount")
+    NAME = _sh("name")
+    NODE = _sh("node")
     NOT = _sh("not")
     OR = _sh("or")
     PATH = _sh("path")
     PROPERTY = _sh("property")
+    SELECT = _sh("select")
+    SEVERITY = _sh("severity")
+    SPARQL = _sh("sparql")
     TARGET_CLASS = _sh("targetClass")
+    WARNING = _sh("Warning")
     ZERO_OR_MORE_PATH = _sh("zeroOrMorePath")
 
 

@@ -74,7 +74,9 @@ def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description
     """
     told = Description()
     told.quads.update(contents.quads_for_pattern(node, None, None))
-    pointing = contents.quads_for_pattern(None, None, node)
+    # Of a term, what other terms say of it: its uses are the data.
+    graph = NamedNode(iris.TERMS_GRAPH) if node.value.startswith(iris.TERMS) else None
+    pointing = contents.quads_for_pattern(None, None, node, graph)
     told.quads.update(islice(pointing, MAX_MENTIONS))
     told.is_cut = next(pointing, None) is not None
     if not told.quads:

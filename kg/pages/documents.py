@@ -1,4 +1,4 @@
-"""A graph of terms, kinds or shapes arranged for reading, in groups with headings."""
+"""A graph of shapes or alignments arranged for reading, in groups with headings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,11 @@ from pyoxigraph import NamedNode, Triple
 from kg import iris
 from kg.pages.cells import Cell, Cells, Row
 from kg.pages.descriptions import Description
-from kg.terms import RDF, SKOS
+from kg.terms import RDF
 
 _GROUPS = {
-    "owl:Class": "Classes",
-    "owl:ObjectProperty": "Properties between things",
-    "owl:DatatypeProperty": "Properties with values",
-    "owl:AnnotationProperty": "Properties of terms",
-    "skos:Concept": "Kinds",
     "sh:NodeShape": "Rules for classes",
     "sh:PropertyShape": "Rules for properties",
-    "skos:ConceptScheme": "The lists themselves",
     "owl:Ontology": "About this document",
 }
 _OTHER = "Terms and kinds"
@@ -43,25 +37,24 @@ class Group:
 
 
 def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
-    """Return the groups of a graph: kinds by list, other terms by type, each sorted by name."""
+    """Return the groups of a graph: by type, each sorted by name."""
     found: dict[tuple[int, str], list[TermEntry]] = {}
     for iri, triples in told.by_subject().items():
         entry = TermEntry(_anchor(graph, iri), cells.cell(NamedNode(iri)), cells.rows(triples))
-        found.setdefault(_place(triples, cells), []).append(entry)
+        found.setdefault(_place(triples), []).append(entry)
     return [
         Group(title, f"group-{number}", sorted(found[place, title], key=lambda entry: _order(entry.name)))
         for number, (place, title) in enumerate(sorted(found))
     ]
 
 
-def _place(triples: Iterable[Triple], cells: Cells) -> tuple[int, str]:
+def _place(triples: Iterable[Triple]) -> tuple[int, str]:
     """Return a term's heading, preceded by the heading's position."""
-    values = [(triple.predicate, triple.object) for triple in triples if isinstance(triple.object, NamedNode)]
-    lists = sorted(cells.cell(value).text for predicate, value in values if predicate == SKOS.IN_SCHEME)
+    types = {triple.object for triple in triples if triple.predicate == RDF.TYPE}
     names = list(_GROUPS)
     for place, name in enumerate(names):
-        if (RDF.TYPE, NamedNode(iris.expand(name))) in values:
-            return place, lists[0] if lists else _GROUPS[name]
+        if NamedNode(iris.expand(name)) in types:
+            return place, _GROUPS[name]
     return len(names), _OTHER
 
 

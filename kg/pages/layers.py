@@ -29,7 +29,13 @@ _OWN_SIGNS = {
 """Classes whose things have their own badge in any layer."""
 _OF_CLASS = {
     **{NamedNode(iris.TERMS + name): sign for sign, names in _OWN_SIGNS.items() for name in names},
-    **dict.fromkeys((OWL.CLASS, OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY, SKOS.CONCEPT), "term"),
+    **dict.fromkeys(
+        (
+            *(OWL.CLASS, OWL.OBJECT_PROPERTY, OWL.DATATYPE_PROPERTY, OWL.ANNOTATION_PROPERTY),
+            *(SKOS.CONCEPT, SKOS.CONCEPT_SCHEME),
+        ),
+        "term",
+    ),
 }
 _OF_LAYER = {
     DIP.SOURCE: "source",
@@ -62,8 +68,7 @@ def placed(cells: Cells, node: NamedNode, root: str) -> ModelPlace:
     Of several classes, the one with the longest path to the top is used, and among these the first by IRI.
     """
     reader = NodeReader(cells.contents)
-    ways = [_way(reader, each) for each in reader.nodes(node, RDF.TYPE)]
-    way = max(ways, key=len, default=[])
+    way = _longest_way(reader, node)
     trail = [_crumb(cells, each, root, **{"class": each}) for each in reversed(way) if _is_ours(each)]
     if trail:
         trail += [
@@ -76,9 +81,13 @@ def placed(cells: Cells, node: NamedNode, root: str) -> ModelPlace:
 def sign_of(cells: Cells, node: NamedNode) -> str:
     """Return the name of a thing's badge."""
     reader = NodeReader(cells.contents)
-    return _sign(
-        reader, max((_way(reader, each) for each in reader.nodes(node, RDF.TYPE)), key=len, default=[])
-    )
+    return _sign(reader, _longest_way(reader, node))
+
+
+def _longest_way(reader: NodeReader, node: NamedNode) -> list[NamedNode]:
+    """Return the longest way from a class of a thing to the top; of several, one with a badge of its own."""
+    ways = [_way(reader, each) for each in reader.nodes(node, RDF.TYPE)]
+    return max(ways, key=lambda way: (len(way), way[0] in _OF_CLASS), default=[])
 
 
 def _way(reader: NodeReader, node: NamedNode) -> list[NamedNode]:

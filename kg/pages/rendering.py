@@ -55,9 +55,12 @@ class Style:
     def link(self, iri: str) -> str:
         """Return the link of an IRI: on this server for ours, otherwise the IRI itself.
 
-        An IRI with a scheme that could run code links to the search for it.
+        The fragment of a term's IRI is its place in the list of terms; the link leads to its own page. An IRI
+        with a scheme that could run code links to the search for it.
         """
         local = iri.removeprefix(iris.BASE)
+        if iri.startswith(iris.TERMS):
+            local = f"terms/{iri.removeprefix(iris.TERMS)}"
         if local != iri:
             return self.root + quote(local, safe="/#")
         return iri if FOLLOWED.match(iri) else f"{self.root}search?q={quote(iri, safe='')}"

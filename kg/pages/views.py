@@ -15,6 +15,8 @@ from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds
 from kg.pages.cells import Cells
 from kg.pages.rendering import Style
+from kg.pages.terminology import index as terminology_index
+from kg.pages.terminology.index import IndexRequest
 from kg.query import why
 from kg.store.log import CommitLog
 from kg.store.store import Contents
@@ -51,9 +53,14 @@ def thing_as(format_name: str, iri: str, log: CommitLog, contents: Contents) -> 
     yield descriptions.of_thing(contents, NamedNode(iri), log).serialized(RDF_FORMATS[format_name])
 
 
-def document(style: Style, graph: str, title: str, part: str | None, contents: Contents) -> Iterator[bytes]:
-    """Yield a graph of terms, kinds or shapes as a page; raises NotFound for an unknown part."""
-    _require(contents, graph, part)
+def index(style: Style, asked: IndexRequest, part: str | None, contents: Contents) -> Iterator[bytes]:
+    """Yield the index of terms or kinds; raises NotFound for an unknown module or version."""
+    _require(contents, asked.graph, part)
+    yield from terminology_index.write(style, asked, contents)
+
+
+def document(style: Style, graph: str, title: str, contents: Contents) -> Iterator[bytes]:
+    """Yield a graph of shapes or alignments as a page."""
     groups = documents.groups(descriptions.of_graph(contents, graph), graph, style.cells(contents))
     yield style.text("document.html", title=title, iri=graph, groups=groups).encode()
 

@@ -23,7 +23,7 @@ def warnings(store: Quads, text: str) -> tuple[str, ...]:
     if not _may_name(text):
         return ()
     found = {}
-    for name in list(dict.fromkeys(_names(text)))[:MOST_NAMES]:
+    for name in list(dict.fromkeys(names_in(text)))[:MOST_NAMES]:
         if not any(True for _ in store.quads_for_pattern(NamedNode(name), None, None)):
             found[name] = _nearest(store, name)
     return tuple(_sentence(name, near) for name, near in found.items())
@@ -41,7 +41,7 @@ def _may_name(text: str) -> bool:
     return any(space in rest for space in _GRAPHS)
 
 
-def _names(text: str) -> Iterator[str]:
+def names_in(text: str) -> Iterator[str]:
     """Yield the IRIs of our namespaces in a query, whether written in full or with a prefix."""
     tokens = [token for token in scanner.tokens(text) if token.kind != "comment"]
     prefixes = {**PREFIXES, **_declared(tokens)}

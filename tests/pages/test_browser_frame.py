@@ -27,6 +27,11 @@ PATHS = {
     "line-up": "line-up",
     "fault": "nothing-here",
     "questions": "questions",
+    "terms": "terms",
+    "a class": "terms/Claim",
+    "a property": "terms/contestedWord",
+    "kinds": "kinds",
+    "a kind": "kinds/accusation",
 }
 
 
@@ -106,6 +111,37 @@ def test_without_scripts_the_search_is_a_form(browser: Browser, address: str) ->
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name="Gustavo Petro", exact=True).first.click()
         assert page.get_by_role("heading", level=1).inner_text() == "Gustavo Petro"
+
+
+def test_a_term_is_found_by_typing_and_leads_on_to_its_neighbours(desk: Page, address: str) -> None:
+    desk.goto(f"{address}terms")
+    desk.get_by_label("Names and definitions with").fill("never taken for fact")
+    expect(desk.locator("#found")).to_have_text("1 found")
+    expect(desk.locator("#Claim")).to_be_visible()
+    expect(desk.locator("#Statement")).to_be_hidden()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#found")).to_have_text("1 found")
+    desk.get_by_role("link", name="Claim", exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Claim")
+    desk.locator(".diagram").get_by_role("link", name="Disputed point").click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Disputed point")
+
+
+def test_without_scripts_the_terms_are_filtered_by_the_server(browser: Browser, address: str) -> None:
+    with watched(browser.new_context(**MODES["phone"], java_script_enabled=False), address) as page:
+        page.goto(f"{address}kinds")
+        page.locator("#filter").fill("accusation wrong")
+        page.get_by_role("button", name="Filter").click()
+        page.get_by_role("link", name="Accusation", exact=True).click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Accusation"
+
+
+def test_the_iri_of_a_term_leads_to_its_place_in_the_list(desk: Page, address: str) -> None:
+    desk.goto(f"{address}terms#content")
+    place = desk.locator("li:target")
+    expect(place).to_have_count(1)
+    expect(place.locator(".term").first).to_contain_text("content")
+    expect(place).to_be_in_viewport()
 
 
 def test_a_language_that_is_chosen_stays(desk: Page, address: str) -> None:

@@ -1,6 +1,7 @@
 """The routes of terms, kinds and things: RDF, plain JSON, tables or pages, as the client likes."""
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -32,6 +33,8 @@ from kg.pages.about import askables
 from kg.pages.listing import ListRequest
 from kg.pages.profiles import thing_page
 from kg.pages.profiles.thing_page import ThingRequest
+from kg.pages.terminology import uses
+from kg.pages.terminology.index import LONGEST_WORDS, IndexRequest
 from kg.provenance import GRAPH as PROVENANCE
 from kg.query.job import ReadJob
 from kg.query.search import listed
@@ -58,6 +61,9 @@ _SUFFIXES = {
 """Formats by the suffix of an address."""
 PAGE_ORDER = "mentions"
 """The default order of a list on a page, if the index can provide it."""
+_VERSION = re.compile(r"[0-9]+(\.[0-9]+)*")
+_INDEXED = (iris.TERMS_GRAPH, iris.KINDS_GRAPH)
+"""Graphs whose page is an index of the terms."""
 _MOST = 1000
 """Maximum number of things in one answer."""
 _SECONDS_KEPT = 86400
@@ -114,11 +120,14 @@ DOCUMENT = Declaration(
 )
 _PART = {
     **STRING,
-    "description": "The name of a module, or a version of the ontology.",
+    "description": "A term (with a suffix, as `Claim.ttl`), or a module or version of the ontology.",
     "minLength": 1,
-    "examples": ["actors"],
+    "examples": ["Claim"],
 }
-PART = replace(DOCUMENT, in_path={"part": _PART})
+FILTER = DeclaredParameter(
+    "filter", "On the page: only terms whose name or definition has these words.", STRING, "claim"
+)
+INDEX = replace(DOCUMENT, parameters=(FILTER, *DOCUMENT.parameters))
 _THING_CONTENT: Content = {**GRAPHS, **PAGE, "application/json": ref("Thing"), CSV.media_type: STRING}
 _NAME = {
     **STRING,
@@ -138,6 +147,12 @@ THING = Declaration(
     parameters=(AS_OF, ON, START, format_of(THING_FORMATS)),
     in_path={"name": _NAME},
     headers=_HEADERS,
+)
+PART = replace(
+    DOCUMENT,
+    answers=THING.answers,
+    parameters=(AS_OF, FILTER, format_of(THING_FORMATS)),
+    in_path={"part": _PART},
 )
 KIND = replace(THING, in_path={"name": {**_NAME, "examples": ["gift"]}})
 _HASH = {**_NAME, "examples": []}
@@ -182,14 +197,21 @@ FRAME = replace(
 )
 
 
-@router.declared("GET", "/terms", DOCUMENT)
-@router.declared("GET", "/terms/{part}", PART, name="terms_part")
-async def terms(request: Request, here: Here, part: str | None = None) -> Response:
-    """Give the ontology's terms; its modules and versions are told in the same document.
+@router.declared("GET", "/terms", INDEX)
+async def terms(request: Request, here: Here) -> Response:
+    """Give the ontology's terms; the page is an index, in which each term leads to its own page."""
+    return await _document(request, here, iris.TERMS_GRAPH, "Terms")
+
+
+@router.declared("GET", "/terms/{part}", PART)
+async def term(part: str, request: Request, here: Here) -> Response:
+    """Give one term, or all terms of a version of the ontology; a module is told with all terms.
 
     A version that the history of this store holds is given as it was.
     """
-    return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
+    if part in here.release.modules or _VERSION.fullmatch(part):
+        return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
+    return await _thing(request, here, iris.TERMS, part)
 
 
 @router.declared("GET", "/shapes", DOCUMENT)
@@ -204,9 +226,9 @@ async def alignments(request: Request, here: Here) -> Response:
     return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
 
 
-@router.declared("GET", "/kinds", DOCUMENT)
+@router.declared("GET", "/kinds", INDEX)
 async def kinds(request: Request, here: Here) -> Response:
-    """Give the lists of kinds."""
+    """Give the lists of kinds; the page is an index, in which each kind leads to its own page."""
     return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
 
 
@@ -335,8 +357,9 @@ async def frame(name: str, request: Request, here: Here) -> Response:
 async def _document(
     request: Request, here: Resources, graph: str, title: str, part: str | None = None
 ) -> Response:
-    _node(f"{graph}/{part}")
-    parameters = DOCUMENT.read_parameters(request)
+    is_index = graph in _INDEXED
+    parameters = (INDEX if is_index else DOCUMENT).read_parameters(request)
+    words = _words(once(parameters, "filter"))
     choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
     as_of = sparql_protocol.moment(parameters)
     if as_of is None and part:
@@ -345,8 +368,14 @@ async def _document(
         job = ReadJob(choice.media_type, partial(views.document_as, choice.format.name, graph, part), as_of)
         return await answering.tagged(request, here, job, graph, part)
     style = here.style(request.scope)
-    job = ReadJob(HTML.media_type, partial(views.document, style, graph, title, part), as_of)
-    return await answering.tagged(request, here, job, graph, part, style, headers=lambda _: VARY_BY_LANGUAGE)
+    if is_index:
+        asked = IndexRequest(graph, title, words, as_of)
+        job = ReadJob(HTML.media_type, partial(views.index, style, asked, part), as_of)
+        return await answering.tagged(
+            request, here, job, asked, part, style, headers=lambda _: VARY_BY_LANGUAGE
+        )
+    job = ReadJob(HTML.media_type, partial(views.document, style, graph, title), as_of)
+    return await answering.tagged(request, here, job, graph, style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
 async def _holding(request: Request, here: Resources, version: str) -> str | None:
@@ -380,6 +409,7 @@ async def _known_thing(request: Request, here: Resources, namespace: str, name: 
         _day(once(parameters, "on")),
         _start(once(parameters, "start")),
         askables(here.questions.values()),
+        uses.uses(here.questions.values(), iri) if namespace in (iris.TERMS, iris.KINDS) else (),
     )
     named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
@@ -442,6 +472,12 @@ def _order(text: str | None) -> str:
     if text and text not in listed.ORDERS:
         raise BadInput(f"The parameter 'sort' is one of {', '.join(listed.ORDERS)}, not {text[:64]!r}.")
     return text or "address"
+
+
+def _words(text: str | None) -> str:
+    if text and len(text) > LONGEST_WORDS:
+        raise BadInput(f"The parameter 'filter' has at most {LONGEST_WORDS} characters.")
+    return text or ""
 
 
 def _day(text: str | None) -> str | None:

@@ -13,6 +13,8 @@ from kg.pages.profiles.reading import ProfileReader
 from kg.pages.remembered import Remembered
 from kg.pages.rendering import Style
 from kg.pages.stories import gesture
+from kg.pages.terminology import term
+from kg.pages.terminology.uses import QuestionUse
 from kg.store.log import CommitLog
 from kg.store.store import Contents
 from kg.terms import DIP
@@ -27,6 +29,8 @@ class ThingRequest:
     start: int = 0
     asks: tuple[Askable, ...] = field(default=(), repr=False)
     """The questions with a parameter for a thing."""
+    uses: tuple[QuestionUse, ...] = field(default=(), repr=False)
+    """The questions that name the thing, if it is a term."""
 
     @property
     def day(self) -> Day | None:
@@ -48,6 +52,7 @@ _PROFILES: Mapping[NamedNode, tuple[str, _Read]] = {
         "actor.html",
         lambda reader, node, asked, _: actor.profile(reader, node, asked.day, asked.start),
     ),
+    **dict.fromkeys(term.SORTS, ("term.html", lambda reader, node, *_: term.profile(reader, node))),
 }
 """Template and reader for each class of things; the first match applies."""
 
@@ -79,6 +84,7 @@ def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents)
         parts=grounds.parts(cells, node, said),
         reports=reader.pointing_nodes(node, DIP.REPORTS),
         triples=all_triples,
+        uses=[(each.told_in(style.language), f"{style.root}questions/{each.name}") for each in asked.uses],
         version=contents.version,
     ).encode()
 

@@ -44,7 +44,8 @@ def page(kg: Client, path: str) -> str:
 
 
 PATHS = [
-    *("/", "/questions", "/terms", "/kinds", "/kinds/gift", "/id/ana", "/shapes", "/commits", "/commits/2"),
+    *("/", "/questions", "/terms", "/terms/Statement", "/kinds", "/kinds/gift", "/id/ana", "/shapes"),
+    *("/commits", "/commits/2"),
     *("/questions/what-an-actor-said", "/questions/what-an-actor-said?actor=dipid:ana"),
     *("/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D", "/changes?from=v1&to=v2"),
     *("/workbench", "/workbench?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D&view=chart"),

@@ -1,0 +1,1 @@
+"""Documentation of the ontology: an index of its terms, and a page of each."""
