@@ -9,7 +9,7 @@ from urllib.parse import quote
 from kg.client.access import Answer, Document
 from kg.client.http import Client, Reply, error_of
 from kg.client.verdict import Members, Verdict
-from kg.errors import BadInput, Unavailable
+from kg.errors import KGError, Unavailable
 from kg.exports.catalogue import ExportFormat
 from kg.exports.selection import ALL_FACTS, Selection
 from kg.query.job import LABELLED, UNLABELLED, Labelling
@@ -164,24 +164,30 @@ class Remote:
         reason: str | None = None,
         progress: "Progress",
     ) -> Members:
-        """See Access. A server takes one file; if the caller is interrupted, the load is cancelled."""
-        if len(files) > 1:
-            raise BadInput("A server loads one file as one commit; give --each to make a commit of each.")
-        (file,) = files
+        """See Access. If the caller is interrupted, the load is cancelled."""
         begun = monotonic()
-        given = {"graph": graph, "by": by, "source": source, "reason": reason, "name": file.name}
-        with file.path.open("rb") as body:
-            reply = self._client.post_file("load", _JSON, file.format.media_type, body, file.size, **given)
-        job = _json(reply)
-        path = f"jobs/{job['job']}"
+        job: Members = {}
+        provenance: dict[str, str | None] = {"by": by, "source": source, "reason": reason}
         try:
+            for number, file in enumerate(files, 1):
+                given = {"graph": graph, "name": file.name, **provenance}
+                if number < len(files):
+                    given["more"] = "true"
+                with file.path.open("rb") as body:
+                    reply = self._client.post_file(
+                        "load", _JSON, file.format.media_type, body, file.size, **given
+                    )
+                job = _json(reply)
+                provenance = {"job": job["job"]}
             while job["state"] in ("waiting", "loading", "committing"):
-                file.read = int(job["share"] * file.size)
+                for file in files:
+                    file.read = int(job["share"] * file.size)
                 progress(job["state"], job["triples"], None)
                 sleep(_PAUSE)
-                job = _json(self._client.get(path, _JSON))
-        except KeyboardInterrupt:
-            self._client.delete(path)
+                job = _json(self._client.get(f"jobs/{job['job']}", _JSON))
+        except (KGError, KeyboardInterrupt):
+            if job:
+                self._client.delete(f"jobs/{job['job']}")
             raise
         return {**_result_of(job), "seconds": monotonic() - begun}
 

@@ -1,6 +1,7 @@
 """A graph behind a server: what each use asks the server for, and what it makes of the answer."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,8 @@ from kg.client.http import Client
 from kg.client.remote import Remote
 from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
 from kg.exports.selection import Selection
+from kg.facts.loads.files import LoadFile
+from kg.facts.loads.source import unheard
 from kg.formats import RDF_FORMATS
 from kg.query.search.search import Hit, MatchedName, SearchAnswer, SearchQuery
 from tests.support.stub_server import Stub
@@ -101,4 +104,27 @@ def test_decisions_on_a_proposal_are_sent_with_their_reasons(stub: Stub, remote:
     assert [request.body for request in stub.heard[1:3]] == [
         b'{"reason": "Fine."}',
         b'{"reason": "No.", "by": "Ana"}',
+    ]
+
+
+def test_the_files_of_a_load_are_sent_one_by_one_to_one_job(
+    stub: Stub, remote: Remote, tmp_path: Path
+) -> None:
+    files = []
+    for number in range(3):
+        path = tmp_path / f"{number}.nt"
+        path.write_bytes(b"<urn:a> <urn:p> <urn:%d> .\n" % number)
+        files.append(LoadFile(path, RDF_FORMATS["ntriples"], path.name))
+    result = {"version": 5, "graphs": [], "known": [], "quads": 3, "warnings": []}
+    collecting = json.dumps({"job": "7f", "state": "collecting"}).encode()
+    stub.bodies = [
+        collecting,
+        collecting,
+        json.dumps({"job": "7f", "state": "done", "result": result}).encode(),
+    ]
+    assert remote.load(files, reason="Parts.", progress=unheard)["version"] == 5
+    assert [request.path for request in stub.heard] == [
+        "/load?name=0.nt&reason=Parts.&more=true",
+        "/load?name=1.nt&job=7f&more=true",
+        "/load?name=2.nt&job=7f",
     ]

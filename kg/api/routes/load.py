@@ -8,30 +8,31 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from kg import formats
-from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
-from kg.api.load_jobs import LoadJobs
+from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParameter, Routes
+from kg.api.load_jobs import GivenFile, LoadJobs
 from kg.api.openapi_schemas import IRI, NUMBER, STRING, Schema, content, json_content, record
-from kg.api.parameters import check_charset, once, pieces
+from kg.api.parameters import check_charset, flag, once, pieces
 from kg.api.resources import Here, Resources
 from kg.changes import Provenance
-from kg.errors import Forbidden
+from kg.errors import BadInput, Forbidden
 from kg.facts.loads.files import LoadFile
 from kg.formats import RDF_FORMATS
 from kg.iris import read_iri
 from kg.store import disk_space
 from kg.store.tokens import Role
 
-_STATES = ("waiting", "loading", "committing", "done", "failed", "cancelled", "interrupted")
+_STATES = ("collecting", "waiting", "loading", "committing", "done", "failed", "cancelled", "interrupted")
 _SCHEMAS: dict[str, Schema] = {
     "Job": record(
         {
             "job": STRING,
             "state": {"enum": list(_STATES)},
             "file": STRING,
+            "files": {"type": "integer", "description": "How many files it has; 'file' is the first."},
             "by": STRING,
             "started": STRING,
             "triples": NUMBER,
-            "share": {"type": "number", "description": "How much of the file was read, up to 1."},
+            "share": {"type": "number", "description": "How much of the files was read, up to 1."},
             "result": {"type": "object", "description": "Version, graphs, number of quads and warnings."},
             "problem": {"type": "object", "description": "Why it failed, as the answer of POST /facts says."},
         },
@@ -45,10 +46,14 @@ router = Routes("load", "Files of any size, for admins.", _SCHEMAS)
 _BY = DeclaredParameter("by", "On whose behalf.")
 _GRAPH = DeclaredParameter("graph", "The graph for what the body puts in none.", IRI)
 _NAME = DeclaredParameter("name", "What messages call the body.")
+_MORE = DeclaredParameter(
+    "more", "With true, the job waits for another body, which belongs to the same commit.", FLAG
+)
+_JOB = DeclaredParameter("job", "The job to which the body belongs, if an earlier request began it.")
 LOAD = Declaration(
     {202: json_content("Job")},
-    (400, 401, 403, 415, 503, 507),
-    parameters=(_GRAPH, _NAME, _BY, SOURCE, REASON),
+    (400, 401, 403, 404, 409, 415, 503, 507),
+    parameters=(_GRAPH, _NAME, _MORE, _JOB, _BY, SOURCE, REASON),
     body=content(RDF_FORMATS.values()),
     headers=("Location",),
     needs_token=True,
@@ -61,7 +66,8 @@ CANCEL = Declaration({200: json_content("Job")}, (401, 403, 404, 409), needs_tok
 async def load(request: Request, here: Here) -> JSONResponse:
     """Load a body of any size, which may be compressed: all or nothing, by a job that tells how far it is.
 
-    It is judged as facts are, and becomes one commit. The same body again adds nothing.
+    It is judged as facts are, and becomes one commit. The same body again adds nothing. For several files in
+    one commit, send each but the last with more=true, and each but the first with the job of the first.
     """
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     parameters = LOAD.read_parameters(request)
@@ -75,9 +81,18 @@ async def load(request: Request, here: Here) -> JSONResponse:
         is_admin=True,
     )
     jobs = _jobs(here)
+    name, has_more = once(parameters, "job"), flag(parameters, "more")
+    if name is not None:
+        jobs.require_collecting(name)
+        if any(once(parameters, each) is not None for each in ("by", "source", "reason")):
+            raise BadInput("The first body of a job says by whom, from where and why; leave it out here.")
     path = await _kept(pieces(request), jobs.folder)
     file = LoadFile(path, rdf_format, once(parameters, "name") or "the body")
-    name = jobs.start(file, read_iri(graph).value if graph else None, by)
+    given = GivenFile(file, read_iri(graph).value if graph else None)
+    if name is None:
+        name = jobs.start(given, by, has_more=has_more)
+    else:
+        jobs.add(name, given, has_more=has_more)
     return JSONResponse(jobs.state(name), 202, {"Location": f"{here.root_path}jobs/{name}"})
 
 

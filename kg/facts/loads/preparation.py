@@ -10,8 +10,9 @@ import pickle
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
@@ -31,11 +32,9 @@ _SECONDS = 0.2
 
 
 @dataclass(frozen=True)
-class PreparationOrder:
-    """A file to load, and the folder of the load, which holds a copy of the store at a version."""
+class OrderedFile:
+    """A file to load, and the graph for its triples in no graph."""
 
-    folder: str
-    base: int
     path: str
     format: str
     name: str
@@ -45,6 +44,25 @@ class PreparationOrder:
     def file(self) -> LoadFile:
         """The file."""
         return LoadFile(Path(self.path), rdf_format(self.format), self.name)
+
+
+@dataclass(frozen=True)
+class PreparationOrder:
+    """The files of a load, and its folder, which holds a copy of the store at a version."""
+
+    folder: str
+    base: int
+    files: Sequence[OrderedFile]
+
+    def to_json(self) -> str:
+        """Return it as JSON, as ``from_json`` reads it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "PreparationOrder":
+        """Read an order."""
+        given = json.loads(text)
+        return cls(given["folder"], given["base"], [OrderedFile(**each) for each in given["files"]])
 
 
 def read_result(folder: Path) -> Prepared | None:
@@ -58,19 +76,21 @@ def read_result(folder: Path) -> Prepared | None:
 
 def main() -> None:
     """Prepare the load ordered on standard input."""
-    order = PreparationOrder(**json.loads(sys.stdin.read()))
+    order = PreparationOrder.from_json(sys.stdin.read())
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.nice(_NICE)  # readers have priority
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server handles it and ends this process
     folder = Path(order.folder)
-    file = order.file
+    files = [each.file for each in order.files]
+    size = sum(file.size for file in files)
 
     def shown(step: str, done: int, _whole: int | None) -> None:
-        share = min(file.read / file.size, 1.0) if file.size else 1.0
+        share = min(sum(file.read for file in files) / size, 1.0) if size else 1.0
         print(json.dumps({"step": step, "triples": done, "share": round(share, 3)}), flush=True)
 
     try:
-        result: Prepared = prepare(folder, order.base, [file.source(order.graph)], shown)
+        sources = [file.source(given.graph) for file, given in zip(files, order.files, strict=True)]
+        result: Prepared = prepare(folder, order.base, sources, shown)
     except KGError as fault:
         result = fault
     (folder / _RESULT).write_bytes(pickle.dumps(result))

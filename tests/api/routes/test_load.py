@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad
 
+from kg.api import load_jobs
 from kg.api.load_jobs import FOLDER, LoadJobs
 from kg.changes import Delta, Provenance
 from kg.store.store import Store
@@ -95,6 +96,50 @@ def test_a_job_that_is_cancelled_leaves_nothing(kg: Client) -> None:
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
     assert list((kg.app.resources.settings.data / "loads").glob("*")) == []
     assert kg.get("/sparql", params={"query": "ASK { ?s ?p 'cancelled' }"}).text.find("false") > 0
+
+
+def test_several_bodies_become_one_commit(kg: Client) -> None:
+    version = kg.get("/ready").json()["version"]
+    first, second, third = (b'<urn:a> <urn:b> "part %d" .\n' % number for number in range(3))
+    begun = kg.post("/load", content=first, params={"more": "true", "reason": "Parts."}, headers=ADMIN)
+    assert (begun.json()["state"], begun.json()["files"]) == ("collecting", 1)
+    part = {"params": {"job": begun.json()["job"], "more": "true"}, "headers": ADMIN}
+    assert kg.post("/load", content=second, **part).json()["state"] == "collecting"
+    told = fault(kg.post("/load", content=third, params=part["params"] | {"by": "Ana"}, headers=ADMIN), 400)
+    assert "first body" in told["detail"]
+    last = kg.post("/load", content=third, params={"job": begun.json()["job"]}, headers=ADMIN)
+    assert last.json()["files"] == 3
+    job = ended(kg, last.headers["location"])
+    assert (job["state"], job["result"]["version"], job["result"]["quads"]) == ("done", version + 1, 3)  # type: ignore[index]
+    assert kg.get("/commits", params={"limit": 1}).json()["commits"][0]["reason"] == "Parts."
+    fault(kg.post("/load", content=third, **part), 409)
+    assert list((kg.app.resources.settings.data / FOLDER).glob("*.body")) == []
+
+
+def test_a_fault_in_one_of_several_bodies_stores_none(kg: Client) -> None:
+    version = kg.get("/ready").json()["version"]
+    begun = kg.post(
+        "/load", content=LINE.replace(b"loaded", b"whole"), params={"more": "true"}, headers=ADMIN
+    )
+    place = {"params": {"job": begun.json()["job"], "name": "b.nt"}, "headers": ADMIN}
+    job = ended(kg, kg.post("/load", content=b"<urn:a> <urn:b> .\n", **place).headers["location"])
+    assert (job["state"], "b.nt" in job["problem"]["detail"]) == ("failed", True)  # type: ignore[index]
+    assert kg.get("/ready").json()["version"] == version
+
+
+def test_a_job_that_waits_for_more_ends_when_cancelled_or_after_a_time(
+    kg: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"content": LINE, "params": {"more": "true"}, "headers": ADMIN}
+    place = kg.post("/load", **given).headers["location"]
+    assert kg.request("DELETE", place, headers=ADMIN).json()["state"] == "cancelled"
+    fault(kg.request("DELETE", place, headers=ADMIN), 409)
+    monkeypatch.setattr(load_jobs, "SECONDS_TO_COLLECT", 0.01)
+    place = kg.post("/load", **given).headers["location"]
+    end = time.monotonic() + 60
+    while kg.get(place, headers=ADMIN).json()["state"] != "cancelled":
+        assert time.monotonic() < end
+    assert list((kg.app.resources.settings.data / FOLDER).glob("*.body")) == []
 
 
 def test_a_job_that_a_restart_ended_is_told_as_interrupted(data: Path) -> None:
