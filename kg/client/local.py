@@ -7,6 +7,7 @@ a second.
 import getpass
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from functools import cached_property
@@ -407,7 +408,15 @@ class Local:
 
 
 def _large(document: Document) -> "LargeSubmission | None":
-    """Return the document as a large submission if it is to be added in bulk, else None."""
+    """Return the document as a large submission if it is to be added in bulk, else None.
+
+    Another thread builds the gate meanwhile, as most of the work here is the engine's.
+    """
+    from kg.facts.judges.release_gate import release_gate
     from kg.facts.loads import large_submission
 
-    return large_submission.found_in(document.data, document.format, document.name)
+    if len(document.data) < large_submission.LARGE:
+        return None
+    with ThreadPoolExecutor(1) as building:
+        building.submit(release_gate)
+        return large_submission.found_in(document.data, document.format, document.name)

@@ -139,7 +139,7 @@ class Normaliser:
             store.bulk_load(sent.lines, RdfFormat.N_QUADS)
         except SyntaxError as fault:
             raise self._unreadable(fault, sent) from None
-        if (chunk := self._dumped(store)).is_ours:  # an IRI was written with escapes
+        if (chunk := dumped(store, self.graph)).is_ours:  # an IRI was written with escapes
             return self.of_quads(parse(sent.lines, RdfFormat.N_QUADS))
         return chunk
 
@@ -156,7 +156,7 @@ class Normaliser:
             return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # reports the right line
         placed = completed(map(self._placed, given), self.texts)
         store.bulk_extend(placed)
-        return replace(self._dumped(store, tuple(placed)), examples=examples, alike=alike)
+        return replace(dumped(store, self.graph), sent=tuple(placed), examples=examples, alike=alike)
 
     def of_quads(self, quads: Iterable[Quad]) -> Chunk:
         """Return quads as a chunk, with computed values if any quad uses our terms."""
@@ -166,7 +166,7 @@ class Normaliser:
             placed = completed(placed, self.texts)
         store = scratch.filled()
         store.bulk_extend(placed)
-        return self._dumped(store, tuple(placed) if is_ours else None)
+        return replace(dumped(store, self.graph), sent=tuple(placed) if is_ours else None)
 
     def _placed(self, quad: Quad) -> Quad:
         """Put a quad in a named graph, and name its blank nodes after the source."""
@@ -181,25 +181,6 @@ class Normaliser:
         blank = [node for node in (quad.subject, quad.object) if isinstance(node, BlankNode)]
         placed = Quad(quad.subject, quad.predicate, quad.object, graph)
         return renamed(placed, {node: BlankNode(f"b{self.key[:16]}-{node.value}") for node in blank})
-
-    def _dumped(self, store: pyoxigraph.Store, sent: tuple[Quad, ...] | None = None) -> Chunk:
-        text = b"".join(self._texts(store))
-        graphs = {graph.value for graph in store.named_graphs()}
-        if any(True for _ in store.quads_for_pattern(None, None, None, _HOME)):
-            graphs.add(self.graph)
-        if _SUSPECT.search(text):
-            suspects = b"".join(line for line in text.splitlines(keepends=True) if _SUSPECT.search(line))
-            check_quads(parse(suspects, RdfFormat.N_QUADS))
-        return Chunk(text, frozenset(graphs), sent)
-
-    def _texts(self, store: pyoxigraph.Store) -> Iterator[bytes]:
-        home = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_HOME) or b""
-        yield home.replace(b" .\n", f" <{self.graph}> .\n".encode())
-        if not home:
-            yield store.dump(format=RdfFormat.N_QUADS) or b""
-            return
-        for graph in store.named_graphs():
-            yield serialize(store.quads_for_pattern(None, None, None, graph), format=RdfFormat.N_QUADS) or b""
 
     def _refuse_newer(self, sent: SentChunk) -> None:
         """Reject RDF 1.2 before the engine parses it: deep nesting would crash the process."""
@@ -225,6 +206,31 @@ class Normaliser:
         said = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
         place = "" if said != found.detail else f"line {number}: "
         return Unreadable(f"{self.name}: {place}{said}", line=number)
+
+
+def dumped(store: pyoxigraph.Store, home: str) -> Chunk:
+    """Return the content of a store as a chunk; triples in no graph go to the graph ``home``.
+
+    Raises BadInput for a character that XML cannot carry.
+    """
+    text = b"".join(_texts(store, home))
+    graphs = {graph.value for graph in store.named_graphs()}
+    if any(True for _ in store.quads_for_pattern(None, None, None, _HOME)):
+        graphs.add(home)
+    if _SUSPECT.search(text):
+        suspects = b"".join(line for line in text.splitlines(keepends=True) if _SUSPECT.search(line))
+        check_quads(parse(suspects, RdfFormat.N_QUADS))
+    return Chunk(text, frozenset(graphs))
+
+
+def _texts(store: pyoxigraph.Store, home: str) -> Iterator[bytes]:
+    at_home = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_HOME) or b""
+    yield at_home.replace(b" .\n", f" <{home}> .\n".encode())
+    if not at_home:
+        yield store.dump(format=RdfFormat.N_QUADS) or b""
+        return
+    for graph in store.named_graphs():
+        yield serialize(store.quads_for_pattern(None, None, None, graph), format=RdfFormat.N_QUADS) or b""
 
 
 def _joined(records: Iterable[UniformRecord]) -> bytes:

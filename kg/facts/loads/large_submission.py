@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg import scratch
 from kg.changes import Quads
@@ -57,11 +57,9 @@ def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmissi
     lines = sorted(text.splitlines(keepends=True))
     content_hash = hashlib.sha256(b"".join(lines)).hexdigest()
     home = submission_graph(content_hash)
-    graphs = {graph.value for graph in store.named_graphs()}
-    if any(True for _ in store.quads_for_pattern(None, None, None, DefaultGraph())):
-        graphs.add(home)
-    source = LoadSource(name, content_hash, home, partial(_blocks, text))
-    return LargeSubmission(source, tuple(sorted(graphs)))
+    whole = chunks.dumped(store, home)
+    source = LoadSource(name, content_hash, home, partial(_blocks, whole.text), normal=whole.graphs)
+    return LargeSubmission(source, tuple(sorted(whole.graphs)))
 
 
 def _filled(data: bytes, facts_format: RDFFormat) -> Store:

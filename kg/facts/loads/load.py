@@ -167,6 +167,10 @@ class _Intake:
 
     def _normal(self, source: LoadSource) -> Iterator[Callable[[], Chunk]]:
         """Yield functions that return normalized chunks of a source; the last is for closing quads."""
+        if source.normal is not None:
+            for sent in chunks.cut(source.blocks()):
+                yield partial(Chunk, sent.lines, source.normal)
+            return
         uniform = UniformRecords(self._judging.uniform_classes, source.graph)
         normaliser = Normaliser(source.name, source.key, source.graph, uniform, self._texts)
         for sent in chunks.cut(source.blocks()):

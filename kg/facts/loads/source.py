@@ -30,7 +30,8 @@ class LoadSource:
     ``blocks`` yields blocks of whole N-Quads lines, and is called once. Triples in no graph go to ``graph``,
     and so do the quads of ``closing``, which is called after the last block. ``key`` is a hash (hex) of the
     content and of the version of its mapping: a source with the key of an earlier one adds nothing. ``size``
-    is the number of bytes of all blocks, if known.
+    is the number of bytes of all blocks, if known. ``normal`` names the graphs of a source whose lines are
+    foreign vocabulary in the store's normal form, each once and in a graph.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LoadSource:
     blocks: Callable[[], Iterator[bytes]]
     closing: Callable[[], Iterable[Quad]] = no_quads
     size: int | None = None
+    normal: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
