@@ -20,7 +20,7 @@ def named(text: str, line: int | None, column: int, reason: str) -> tuple[str, s
         return None
     code = named_by_number(character)
     return (
-        f"an invisible character stands here, {code}; remove it, or put an ordinary space in its place",
+        f"there is an invisible character here, {code}; remove it, or put an ordinary space in its place",
         f"aquí hay un carácter invisible, {code}; quítelo o ponga un espacio normal en su lugar",
     )
 

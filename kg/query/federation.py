@@ -106,7 +106,7 @@ async def asked(job: QueryJob, found: Sequence[Call], allow_list: "AllowList", s
     for call, endpoint in wanted:
         if not call.is_silent and not allow_list.allows(endpoint):
             raise BadInput(
-                f"SERVICE is not answered for <{endpoint}>, which KG_ALLOW does not name:"
+                f"SERVICE <{endpoint}> is refused, because KG_ALLOW does not list it:"
                 " load what you need from the other endpoint as facts."
             )
     began, most_bytes = monotonic(), MOST_BYTES // max(1, len(wanted))
@@ -244,7 +244,7 @@ def _absolute(iri: str) -> str:
     try:
         return NamedNode(iri).value
     except ValueError:
-        raise BadInput(f"SERVICE asks <{iri}>, which is no absolute IRI.") from None
+        raise BadInput(f"SERVICE names <{iri}>, which is not an absolute IRI.") from None
 
 
 def _query(text: str, prologue: Sequence[Token], group: Sequence[Token], declared: set[str]) -> str:
@@ -307,8 +307,8 @@ def _table(call: Call, answer: bytes) -> _Table:
             scope = f"{BLANK}{uuid4().hex}:"
             return _Table(names, [_row(names, solution, scope) for solution in solutions])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise BadInput("it does not answer with SPARQL results in JSON.") from None
-    raise BadInput(f"it answers with more than {MOST_ROWS} rows; ask for less.")
+        raise BadInput("its answer is not SPARQL results in JSON.") from None
+    raise BadInput(f"its answer has more than {MOST_ROWS} rows; ask for less.")
 
 
 def _row(names: Sequence[str], solution: object, scope: str) -> Row:
@@ -325,7 +325,7 @@ def _term(term: Mapping[str, str], scope: str) -> str:
     if term["type"] == "bnode":
         return str(NamedNode(scope + quote(value, safe="")))
     if term["type"] not in ("literal", "typed-literal") or not isinstance(value, str):
-        raise ValueError("no term of RDF 1.1")
+        raise ValueError("not a term of RDF 1.1")
     if language := term.get("xml:lang"):
         return str(Literal(value, language=language))
     return str(Literal(value, datatype=NamedNode(term["datatype"])) if "datatype" in term else Literal(value))

@@ -49,7 +49,7 @@ def read_language(text: str) -> str:
     'es-co'
     """
     if not re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}", text):
-        raise BadInput(f"A language tag reads en or es-CO, not {text[:64]!r}.")
+        raise BadInput(f"A language tag is written en or es-CO, not {text[:64]!r}.")
     return text.lower()
 
 

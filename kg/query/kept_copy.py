@@ -81,7 +81,7 @@ class KeptCopy:
                 await self._direct(process)
             finally:
                 await _end(process)
-            self._report(fault="its keeper ended")
+            self._report(fault="its process ended")
             await asyncio.sleep(SECONDS_UNTIL_RETRY)
 
     async def _direct(self, process: Process) -> None:

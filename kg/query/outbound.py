@@ -107,7 +107,7 @@ class AllowList:
             async with asyncio.timeout(seconds):
                 return await self._ask(request, most_bytes)
         except TimeoutError:
-            raise FetchFailed(f"{request.iri} has not answered in {seconds:g} seconds.") from None
+            raise FetchFailed(f"{request.iri} did not answer within {seconds:g} seconds.") from None
 
     async def _ask(self, request: Request, most_bytes: int) -> Fetched:
         """Send the request, and follow redirects of a GET as far as the allow list permits."""
@@ -120,18 +120,18 @@ class AllowList:
             if request.form is not None or response.status_code not in _REDIRECTS or not location:
                 raise FetchFailed(f"{iri} answered with status {response.status_code}.")
             iri = urljoin(iri, location)
-        raise FetchFailed(f"{request.iri} leads elsewhere more than {MOST_HOPS} times.")
+        raise FetchFailed(f"{request.iri} redirects more than {MOST_HOPS} times.")
 
     async def _answer(self, iri: str, request: Request, most_bytes: int) -> "tuple[httpx.Response, bytes]":
         target = _target(iri)
         covering = [entry for entry in self.entries if target and entry.covers(target)]
         if target is None or not covering:
-            raise FetchFailed(f"{iri} is not among what KG_ALLOW names.")
+            raise FetchFailed(f"{iri} is not listed in KG_ALLOW.")
         addresses = await _addresses(target)
         # An entry with a port names one service, so its address may be private.
         if not any(entry.port for entry in covering) and not all(map(is_public, addresses)):
             raise FetchFailed(
-                f"{iri} is at an address that is not public; name {target.host}:{target.port} in KG_ALLOW."
+                f"{iri} has an address that is not public; list {target.host}:{target.port} in KG_ALLOW."
             )
         return await _exchanged(target, addresses, request, most_bytes)
 
@@ -161,7 +161,7 @@ def _entry(word: str) -> AllowedAddress:
     match = _ENTRY.fullmatch(word)
     if match is None:
         raise BadInput(
-            f"KG_ALLOW names hosts (example.org, localhost:3030) or beginnings of addresses, not {word!r}."
+            f"KG_ALLOW lists hosts (example.org, localhost:3030) or prefixes of addresses, not {word!r}."
         )
     port = int(match["port"]) if match["port"] else None
     return AllowedAddress(_host(match["host"]), match["scheme"], port, match["path"] or "/")
@@ -211,7 +211,7 @@ async def _exchanged(
                 if number == len(addresses):
                     raise FetchFailed(f"{target.authority} cannot be reached.") from None
             except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL):
-                raise FetchFailed(f"{target.authority} does not answer as HTTP asks.") from None
+                raise FetchFailed(f"{target.authority} does not answer with valid HTTP.") from None
     raise FetchFailed(f"There is no host {target.host}.")
 
 
@@ -235,7 +235,7 @@ def _request(
 
 async def _read(response: "httpx.Response", most_bytes: int) -> bytes:
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise FetchFailed("The answer is coded, though it was asked for plain.")
+        raise FetchFailed("The answer is compressed, although the request accepted no coding.")
     gathered = bytearray()
     if response.status_code == 200:
         async for chunk in response.aiter_raw():

@@ -79,7 +79,7 @@ def _day(reading: DateReading, parameter: Parameter) -> Day:
     """Return the day that is meant; raises ValueError for a longer time if the parameter is not a bound."""
     first, last = reading.period.first, reading.period.last
     if reading.precision != "day" and parameter.bound is None:
-        raise ValueError(f"it is no single day; give one of {reading.period}, such as 2026-02-03")
+        raise ValueError(f"it is not a single day; give one of {reading.period}, such as 2026-02-03")
     day = last if parameter.bound == "latest" else first
     if day is None:
         raise ValueError(f"it is an open period, {reading.period}; give a day, a month or a year")
@@ -101,7 +101,7 @@ def _reading(text: str) -> DateReading:
     """Return the one date of a text; raises ValueError if there is none, or if it is ambiguous."""
     found = readings(text)
     if not found:
-        raise ValueError("a date reads 2026-02-03, 3 Feb 2026, March 2025 or 2026")
+        raise ValueError("a date is written 2026-02-03, 3 Feb 2026, March 2025 or 2026")
     if len(found) > 1:
         raise ValueError(f"it may be {' or '.join(str(each.period) for each in found)}; write one of them")
     return found[0]
@@ -113,7 +113,7 @@ def _string(text: str, _: Parameter) -> Object:
 
 def _integer(text: str, _: Parameter) -> Object:
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        raise ValueError("it is no whole number of at most 18 digits")
+        raise ValueError("it is not a whole number of at most 18 digits")
     return Literal(text, datatype=XSD.INTEGER)
 
 
@@ -121,7 +121,7 @@ def _lang(text: str, _: Parameter) -> Object:
     try:
         return Literal(read_language(text))
     except BadInput:
-        raise ValueError("a language tag reads en or es-CO") from None
+        raise ValueError("a language tag is written en or es-CO") from None
 
 
 READERS: dict[str, Callable[[str, Parameter], Object]] = {

@@ -87,7 +87,7 @@ def load_all(own: str = "") -> dict[str, Question]:
         return known
     folder = Path(own)
     if not folder.is_dir():
-        raise BadInput(f"KG_QUESTIONS names {own}, which is no folder; name one with .rq files in it.")
+        raise BadInput(f"KG_QUESTIONS names {own}, which is not a folder; name a folder of .rq files.")
     try:
         added = load(folder)
     except (KGError, OSError, UnicodeDecodeError) as fault:
@@ -109,7 +109,7 @@ def _require_asking(question: Question, file: Path) -> None:
     except KGError as fault:
         raise BadInput(f"{file}: {fault.detail}", **fault.extra) from None
     if not isinstance(result, QuerySolutions):
-        raise BadInput(f"{file}: a question is a SELECT, whose rows are its answer.")
+        raise BadInput(f"{file}: a question must be a SELECT query; its rows are the answer.")
 
 
 def find(name: str, questions: Mapping[str, Question]) -> Question:
@@ -223,7 +223,7 @@ def parse(text: str, file: Path) -> Question:
             if number <= end:
                 header.take(line)
             elif line.startswith("#+"):
-                raise ValueError("a header line stands below the header")
+                raise ValueError("a header line follows the text of the query; move it to the top")
         except ValueError as error:
             raise KGError(f"{file}:{number}: {error}.") from None
     if fault := header.fault("\n".join(lines[end:])):
@@ -257,7 +257,7 @@ class _Header:
         """Read one more line; raises ValueError."""
         match = HEADER_LINE.fullmatch(line)
         if not match:
-            raise ValueError("a header line reads '#+ key: value'")
+            raise ValueError("a header line is written '#+ key: value'")
         indent, key, value = match[1], match[2], match[3] or ""
         if len(indent) > 1:
             self._take_parameter(key, value)
@@ -270,7 +270,7 @@ class _Header:
         if key in self.fields:
             raise ValueError(f"the key '{key}' is given twice")
         if key == "params" and value not in ("", "{}"):
-            raise ValueError("each parameter stands on a line of its own below 'params:'")
+            raise ValueError("each parameter needs its own line below 'params:'")
         if key != "params" and not value:
             raise ValueError(f"the key '{key}' has no value")
         self.fields[key] = value
@@ -322,7 +322,7 @@ def _read_parameter(name: str, value: str) -> Parameter:
     if entries["type"] not in READERS:
         raise ValueError(f"unknown type '{entries['type']}'; the types are {', '.join(READERS)}")
     if name in RESERVED:
-        raise ValueError(f"'{name}' is taken: every question has it; give the parameter another name")
+        raise ValueError(f"'{name}' is reserved: every question has it; give the parameter another name")
     _check_kind(entries)
     rest = (entries.get(key) for key in ("default", "class", "bound"))
     parameter = Parameter(name, entries["type"], entries["example"], *rest)
@@ -347,13 +347,13 @@ def _check_kind(entries: Mapping[str, str]) -> None:
 def _read_map(text: str) -> dict[str, str]:
     """Read a map written in one line; a value with a comma or a brace is in double quotes."""
     if not (text.startswith("{") and text.endswith("}")):
-        raise ValueError("a parameter reads 'name: {type: ..., example: ...}'")
+        raise ValueError("a parameter is written 'name: {type: ..., example: ...}'")
     entries: dict[str, str] = {}
     inner, position = text[1:-1], 0
     while position < len(inner):
         match = MAP_ENTRY.match(inner, position)
         if not match:
-            raise ValueError(f"cannot read {inner[position:].strip()!r}; an entry reads 'key: value'")
+            raise ValueError(f"cannot read {inner[position:].strip()!r}; an entry is written 'key: value'")
         if match[1] in entries:
             raise ValueError(f"the key '{match[1]}' is given twice")
         entries[match[1]] = match[3] if match[2] is None else match[2]

@@ -91,7 +91,7 @@ def screen(text: str, max_bytes: int) -> Screened:
 
 
 _NOT_ANSWERED = (
-    "SERVICE is not answered here, but as SERVICE <endpoint> { ... } for an endpoint that KG_ALLOW names:"
+    "SERVICE is answered only as SERVICE <endpoint> { ... } for an endpoint that KG_ALLOW lists:"
     " load what you need from the other endpoint as facts."
 )
 
@@ -127,7 +127,7 @@ def refuse_bare(text: str, *words: str) -> None:
     """Raise BadInput for a text with one of these words (service, load) outside of a name."""
     for match in _CALL.finditer(text):
         if match[0].lower() in words and not _is_in_a_name(text, match.start()):
-            raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD cannot stand here.")
+            raise BadInput(_NOT_ANSWERED if match[0].lower() == "service" else "LOAD is not allowed here.")
 
 
 def _is_in_a_name(text: str, end: int) -> bool:

@@ -32,7 +32,7 @@ class ServiceCalls:
         if not calls:
             return job
         if self._count >= MOST_CALLING:
-            raise Unavailable("Many queries wait for other endpoints; try again in some seconds.")
+            raise Unavailable("Many queries wait for other endpoints; try again in a few seconds.")
         self._count += 1
         try:
             return await federation.asked(job, calls, self.allow_list, self._limits.services(job))

@@ -114,12 +114,12 @@ def _near(reading: SyntaxReading) -> SyntaxFinding:
     rest = reading.text[reading.place :].strip()
     if not reading.text.strip():
         return SyntaxFinding(
-            "there is nothing in it; send a SELECT, ASK, CONSTRUCT or DESCRIBE",
+            "it is empty; send a SELECT, ASK, CONSTRUCT or DESCRIBE",
             "está vacía; envíe un SELECT, ASK, CONSTRUCT o DESCRIBE",
         )
     if not rest:
         return SyntaxFinding(
-            "it ends too early, or what stands before its end is not complete",
+            "it ends too early, or the part before its end is incomplete",
             "termina demasiado pronto, o lo que hay antes del final no está completo",
             len(reading.text.rstrip()),
         )

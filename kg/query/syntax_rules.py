@@ -70,7 +70,7 @@ def _strange(character: str, place: int) -> SyntaxFinding | None:
         )
     if is_invisible(character):
         return SyntaxFinding(
-            f"an invisible character stands here, {name}; remove it, or put an ordinary space in its place",
+            f"there is an invisible character here, {name}; remove it, or put an ordinary space in its place",
             f"aquí hay un carácter invisible, {name}; quítelo o ponga un espacio corriente en su lugar",
             place,
             instead=" ",
@@ -92,7 +92,7 @@ def _unclosed(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         elif token.text in _OPENERS and token.kind == "bracket":
             if not opened or opened[-1].text != _OPENERS[token.text]:
                 yield SyntaxFinding(
-                    f"the bracket {token.text} closes none that is open",
+                    f"the bracket {token.text} has no opening bracket",
                     f"{token.text} no cierra nada que esté abierto",
                     token.start,
                     instead="",
@@ -126,7 +126,7 @@ def _undeclared(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
 def _unknown_prefix(prefix: str, token: Token) -> SyntaxFinding:
     if prefix in ("http:", "https:", "urn:"):
         return SyntaxFinding(
-            "an IRI stands in angle brackets and holds no space; write <http://example.org/x>",
+            "an IRI is written in angle brackets and without spaces: <http://example.org/x>",
             "un IRI va entre ángulos y no lleva espacios; escriba <http://example.org/x>",
             token.start,
         )
@@ -206,7 +206,7 @@ def _labels_in_two_groups(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         group += token.text in ("{", "}")
         if token.kind == "blank" and seen.setdefault(token.text, group) != group:
             yield SyntaxFinding(
-                f"the blank node {token.text} stands in two groups; write a variable in its place",
+                f"the blank node {token.text} is used in two groups; write a variable in its place",
                 f"el nodo anónimo {token.text} está en dos grupos; escriba una variable en su lugar",
                 token.start,
                 instead=f"?{token.text[2:]}",
@@ -234,7 +234,7 @@ def _blank_nodes_deleted(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if is_deleted and depth > 0 and (token.kind == "blank" or token.text == "["):
             yield SyntaxFinding(
-                "what is deleted holds no blank nodes; write a variable, and what it has in WHERE",
+                "deleted triples cannot contain blank nodes; write a variable, and describe it in WHERE",
                 "lo que se borra no lleva nodos anónimos; escriba una variable, y en WHERE lo que tiene",
                 token.start,
             )
@@ -247,7 +247,7 @@ def _old_forms(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
     if words in (["INSERT", "INTO"], ["DELETE", "FROM"]):
         instead = f"{words[0]} DATA {{ GRAPH <...> {{ ... }} }}"
         yield SyntaxFinding(
-            f"{' '.join(words)} is no SPARQL; write {instead}",
+            f"{' '.join(words)} is not SPARQL; write {instead}",
             f"{' '.join(words)} no es SPARQL; escriba {instead}",
             reading.tokens[0].start,
         )
@@ -288,7 +288,7 @@ def _said_by_the_engine(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         before = [token for token in reading.tokens if token.kind == "iri" and token.start <= reading.place]
         for token in before[-1:]:
             yield SyntaxFinding(
-                f"{quoted(token.text)} is no IRI; write it in full, with no space in it",
+                f"{quoted(token.text)} is not an IRI; write it in full, without spaces",
                 f"{quoted(token.text)} no es un IRI; escríbalo entero y sin espacios",
                 token.start,
             )
@@ -305,7 +305,7 @@ def _unknown_words(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
         gap = reading.text[before.end : token.start]
         if "==" in gap:
             yield SyntaxFinding(
-                "== is no operator of SPARQL; write =",
+                "== is not an operator of SPARQL; write =",
                 "== no es un operador de SPARQL; escriba =",
                 before.end + gap.index("=="),
                 2,
@@ -328,12 +328,15 @@ def _unknown_word(word: str, token: Token) -> SyntaxFinding:
     if word in INSTEAD:
         english, spanish, instead = INSTEAD[word]
         return SyntaxFinding(
-            f"{word} is no word of SPARQL; write {english}",
+            f"{word} is not a keyword of SPARQL; write {english}",
             f"{word} no es una palabra de SPARQL; escriba {spanish}",
             token.start,
             instead=instead,
         )
-    said = f"{quoted(token.text)} is no word of SPARQL", f"{quoted(token.text)} no es una palabra de SPARQL"
+    said = (
+        f"{quoted(token.text)} is not a keyword of SPARQL",
+        f"{quoted(token.text)} no es una palabra de SPARQL",
+    )
     if len(word) > 3 and (near := get_close_matches(word, WORDS, 1, 0.8)):  # short words are all alike
         return SyntaxFinding(
             f"{said[0]}; {near[0]} may be meant",
@@ -357,7 +360,7 @@ def _selected(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
             chosen = True
         if chosen and "," in (gap := reading.text[before.end : token.start]) and before.kind == "variable":
             yield SyntaxFinding(
-                "no comma stands between the variables of SELECT",
+                "write no comma between the variables of SELECT",
                 "entre las variables de SELECT no van comas",
                 before.end + gap.index(","),
                 1,

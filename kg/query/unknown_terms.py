@@ -83,5 +83,5 @@ def _nearest(store: Quads, name: str) -> str | None:
 def _sentence(name: str, near: str | None) -> str:
     told = compact(name)
     if near is None:
-        return f"{told} does not exist, so nothing is found by it; kg ask and the page /terms list what does."
-    return f"{told} does not exist, so nothing is found by it; {compact(near)} may be meant."
+        return f"{told} does not exist, so it matches nothing; kg ask and /terms list the terms that exist."
+    return f"{told} does not exist, so it matches nothing; {compact(near)} may be meant."

@@ -73,9 +73,9 @@ def read_fact(text: str) -> Fact:
     try:
         (quad,) = pyoxigraph.parse(f"{header}{text.strip().removesuffix('.')} .".encode(), RdfFormat.TURTLE)
     except (SyntaxError, ValueError):
-        raise BadInput(f"A triple reads dipid:a dip:b dipid:c, as in Turtle, not {text!r}.") from None
+        raise BadInput(f"A triple is written dipid:a dip:b dipid:c, as in Turtle, not {text!r}.") from None
     if not isinstance(quad.subject, NamedNode):
-        raise BadInput(f"A triple of the graph begins with an IRI, not with {text.split()[0]!r}.")
+        raise BadInput(f"A triple must begin with an IRI, not with {text.split()[0]!r}.")
     return Fact(text.strip(), str(quad.subject), " ".join(map(str, quad.triple)))
 
 
@@ -115,7 +115,7 @@ def found_all(facts: Iterable[Fact], language: str, contents: Contents) -> dict[
         with suppress(NotFound):
             answers.append(found(fact, language, contents))
     if not answers:
-        raise NotFound("Nothing in the graph says any of these; kg log tells what was withdrawn.")
+        raise NotFound("The graph states none of these; kg log shows what was withdrawn.")
     return {"version": contents.version, "facts": answers}
 
 
@@ -124,7 +124,7 @@ def found(fact: Fact, language: str, contents: Contents) -> dict[str, Any]:
     stated = _rows(contents, _STATED % fact.pattern, language)
     if not stated:  # an unstated fact has no grounds, whatever is reported of its subject
         asked = fact.text if is_triple(fact.text) else compact(fact.subject.strip("<>"))
-        raise NotFound(f"Nothing in the graph says {asked}; kg log tells what was withdrawn.")
+        raise NotFound(f"The graph does not state {asked}; kg log shows what was withdrawn.")
     reports = _rows(contents, _REPORTS % pattern(fact.subject), language)
     graphs = dict.fromkeys(row["graph"] for row in stated)
     return {

@@ -65,7 +65,7 @@ def restore(source: Path, directory: Path) -> int:
         raise NotFound(f"{source} holds no backup: it has no folder 'log'.")
     format_marker.require(source)
     for link in verification.links(source):
-        raise Damaged(f"{link} It is not followed: no backup holds one.")
+        raise Damaged(f"{link} It is not followed: a backup contains none.")
     _require_fresh(directory, "move it away first")
     partial = directory.with_name(f".{directory.name}.partial")
     with disk_space.faults_told(directory), _made(partial):

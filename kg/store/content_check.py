@@ -46,9 +46,10 @@ def _named(contents: Contents, log: CommitLog, buckets: set[int], *, is_all: boo
     held: set[bytes] = set()
     _dump(contents, lambda line: held.add(line) if _number(line) % _BUCKETS in buckets else None)
     least = "" if is_all else "at least "
-    for what, quads in (("lacks", expected - held), ("holds beyond its log", held - expected)):
+    for verb, quads, log_verb in (("lacks", expected - held, "has"), ("holds", held - expected, "lacks")):
         if quads:
-            yield f"The store {what} {least}{len(quads)} quads, such as {min(quads).decode()}"
+            number = f"{least}{len(quads)} quads"
+            yield f"The store {verb} {number} that its log {log_verb}, such as {min(quads).decode()}"
 
 
 def _replayed(log: CommitLog, upto: int, note: Note) -> Iterator[tuple[bytes, int]]:

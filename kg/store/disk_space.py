@@ -19,8 +19,8 @@ def require(folder: Path, reserve: int = RESERVE) -> None:
     """Raise NoRoom if fewer than ``reserve`` bytes are free."""
     if (free := shutil.disk_usage(folder).free) < reserve:
         raise NoRoom(
-            f"Nothing was stored: {free >> 20} MB are left on the disk of the data directory, and"
-            f" {reserve >> 20} MB are kept free; make room and send it again."
+            f"Nothing was stored: {free >> 20} MB are left on the disk of the data directory, and "
+            f"{reserve >> 20} MB must stay free; free some space and send it again."
         )
 
 
@@ -37,7 +37,7 @@ def is_lacking(fault: OSError) -> bool:
 
 def lacking() -> NoRoom:
     """Return the error for a full disk."""
-    return NoRoom("There is no room left on the disk, so this was not done; make room and try again.")
+    return NoRoom("The disk is full, so nothing was stored; free some space and try again.")
 
 
 @contextmanager
@@ -61,8 +61,8 @@ def error_of(fault: Exception) -> NoRoom | Unavailable | None:
 
 _ADVICE = {
     errno.EROFS: "the disk is read-only, so write elsewhere, or read with --read-only",
-    errno.EACCES: "give this user the right to it",
-    errno.EPERM: "give this user the right to it",
+    errno.EACCES: "give this user access to it",
+    errno.EPERM: "give this user access to it",
     errno.EEXIST: "a file is where a directory is meant",
     errno.ENOTDIR: "a file is where a directory is meant",
     errno.EISDIR: "a directory is where a file is meant",
@@ -72,5 +72,5 @@ _ADVICE = {
 def _refusal(fault: OSError, place: Path) -> Unavailable:
     """Return the error for a file that is missing, blocked, unreadable or not writable."""
     reason = fault.strerror or str(fault)
-    hint = _ADVICE.get(fault.errno or 0, "look at the disk, or restore a backup")
+    hint = _ADVICE.get(fault.errno or 0, "check the disk, or restore a backup")
     return Unavailable(f"{fault.filename or place} cannot be used ({reason}): {hint}.")

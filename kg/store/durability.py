@@ -167,4 +167,4 @@ def unwritten(fault: Exception) -> Exception:
     if disk_space.is_lacking(fault):
         return disk_space.lacking()
     _log.error("A commit could not be written: %s", fault)
-    return Unavailable("Nothing was stored, for the disk failed to take it; try again, or look at the disk.")
+    return Unavailable("Nothing was stored: the disk could not be written; try again, or check the disk.")

@@ -73,7 +73,9 @@ def upgrade(directory: Path) -> None:
     if number >= FORMAT:
         return
     if number != 1:
-        raise Unavailable(f"{directory} has format {number}, and kg {__version__} has no step from there.")
+        raise Unavailable(
+            f"{directory} has format {number}, from which kg {__version__} has no upgrade step."
+        )
     with locked(directory):
         _to_format_2(directory)
 

@@ -94,7 +94,7 @@ def _versions_of(contents: Contents, graph: str) -> set[int]:
     told = {provenance.version_of(name) for name in _tellers(contents, NamedNode(graph))}
     versions = {version for version in told if version <= contents.version}
     if not versions:
-        raise NotFound(f"There is and was no graph {iris.compact(graph)}.", graph=graph)
+        raise NotFound(f"There is no graph {iris.compact(graph)} in any version.", graph=graph)
     return versions
 
 

@@ -110,9 +110,9 @@ def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -
             commit, delta = log.read_record(number)
             written = {*load.graphs, *load.withdrawn}
             if taken := written.intersection((*commit.graphs, *commit.withdrawn)):
-                raise Conflict(f"v{number} wrote <{min(taken)}> meanwhile; load again.")
+                raise Conflict(f"Commit v{number} wrote <{min(taken)}> during the load; load again.")
             if log.bulk(number):
-                raise Conflict(f"v{number}, a load too, was committed meanwhile; load again.")
+                raise Conflict(f"Another load, v{number}, was committed during this one; load again.")
             confirm(copy, delta)
             copy.apply(delta)
         copy.flush()

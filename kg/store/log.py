@@ -228,9 +228,9 @@ class CommitLog:
                 elif line[:2] in counts:
                     counts[line[:2]] += 1
                 else:
-                    return "has a line that is no quad"
+                    return "has a line that is not a quad"
         if end and end[len(END) :].strip() != hashed.hexdigest().encode():
-            return "is not as it was written: its hash differs"
+            return "was changed: its hash differs"
         if not end and self._has_hash(version - 1 if version > 1 else 2):
             return "is cut off: its hash is missing"  # records of early versions have no hash
         return self._fault_of_header(version, header, counts)
@@ -243,9 +243,9 @@ class CommitLog:
         except (ValueError, TypeError, KeyError, AttributeError):
             return "does not begin with a commit"
         if [counts[b"A "], counts[b"D "]] != members["quads"]:
-            return "is cut off: it holds fewer or more quads than it says"
+            return "is cut off or changed: it states another number of quads"
         if members["version"] != version:
-            return f"is that of commit {members['version']}"
+            return f"is the record of commit {members['version']}"
         return self._fault_of_bulk(version, bulk)
 
     def _fault_of_bulk(self, version: int, bulk: Mapping[str, BulkSide]) -> str | None:
@@ -254,7 +254,7 @@ class CommitLog:
             if not path.exists():
                 return f"has lost its quads: {path.name} is missing"
             if bulk_file.hash_of(path) != told.sha256:
-                return f"has quads that are not as they were written: the hash of {path.name} differs"
+                return f"has changed quads: the hash of {path.name} differs"
         return None
 
     def _has_hash(self, version: int) -> bool:

@@ -80,8 +80,8 @@ def _withdrawn(node: NamedNode, commit: Commit) -> Withdrawn:
     reason = f": {commit.reason.rstrip('. ')}" if commit.reason else ""
     before = f"v{commit.version - 1}"
     return Withdrawn(
-        f"What was said of {iris.compact(node.value)} was withdrawn on {commit.time:%Y-%m-%d} by "
-        f"{commit.agent}, in version {commit.version}{reason}. Read it as it was with as-of={before}.",
+        f"The facts about {iris.compact(node.value)} were withdrawn on {commit.time:%Y-%m-%d} by "
+        f"{commit.agent}, in version {commit.version}{reason}. Read the earlier state with as-of={before}.",
         commit=commit.version,
         reason=commit.reason,
         withdrawn=list(commit.withdrawn),

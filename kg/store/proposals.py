@@ -162,10 +162,12 @@ class Proposals:
             data = self._document_path(proposal).read_bytes()
         except FileNotFoundError:
             raise NotFound(
-                f"The document of {proposal.id} is kept no longer: it was {proposal.state}."
+                f"The document of {proposal.id} is no longer stored: the proposal was {proposal.state}."
             ) from None
         if sha256(data).hexdigest() != proposal.hash:
-            raise Damaged(f"{self._document_path(proposal)} is not as it was sent; reject the proposal.")
+            raise Damaged(
+                f"{self._document_path(proposal)} was changed after it was sent; reject the proposal."
+            )
         return data
 
     def faults(self) -> Iterator[str]:
@@ -185,7 +187,7 @@ class Proposals:
         """Return a waiting proposal; raises NotFound, and Conflict if it is decided."""
         proposal = self.find(name, drafter)
         if not proposal.is_waiting:
-            raise Conflict(f"{proposal.id} was {proposal.state} by {proposal.decided_by} before.")
+            raise Conflict(f"{proposal.id} was already {proposal.state} by {proposal.decided_by}.")
         return proposal
 
     def decide(
@@ -255,8 +257,8 @@ class Proposals:
 def _check_number(waiting: int, bounds: Bounds) -> None:
     if waiting >= bounds.number:
         raise TooManyRequests(
-            f"{waiting} of your proposals wait, and no more may: withdraw one (kg review withdraw), or wait"
-            " until a curator has decided on some.",
+            f"You have {waiting} proposals waiting, which is the maximum: withdraw one (kg review withdraw), "
+            "or wait until a curator has decided on some.",
             retry_after=3600,
         )
 
@@ -274,7 +276,7 @@ def _read(path: Path) -> Proposal | None:
     except FileNotFoundError:
         return None
     except (ValueError, TypeError):
-        raise Damaged(f"{path} is damaged: remove it, and the proposal is forgotten.") from None
+        raise Damaged(f"{path} is damaged: remove it to drop the proposal.") from None
 
 
 def _now() -> str:

@@ -91,7 +91,7 @@ def purge(directory: Path, graph: str, by: Provenance) -> Tombstone:
     opened = engine.open_to_read(directory / "store")
     commits = map(log.commit, range(1, last + 1))
     if not _is_held(opened, node) and not any(graph in (*each.graphs, *each.withdrawn) for each in commits):
-        raise NotFound(f"There is and was no graph {iris.compact(graph)} in {directory}.", graph=graph)
+        raise NotFound(f"There is no graph {iris.compact(graph)} in any version of {directory}.", graph=graph)
     time = max(datetime.now(UTC), log.commit(last).time).isoformat()
     tombstone = Tombstone(graph, time, by.reason or "", by.agent, _hash(opened, node), last + 1)
     opened.close()

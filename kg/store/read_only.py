@@ -68,7 +68,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
         if purge.is_begun(directory):
             Store(directory, locked(directory)).close()
         if not (directory / "store" / "CURRENT").exists():
-            raise NotFound(f"{directory} holds no graph yet; kg serve makes one.")
+            raise NotFound(f"{directory} holds no graph yet; kg serve creates one.")
         format_marker.require(directory)
         opened = _opened_whole(directory)
         try:
@@ -76,7 +76,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
         except Damaged as fault:
             if not takes_damaged:
                 raise
-            _log.warning("%s Only what the store holds is served, without history.", fault.detail)
+            _log.warning("%s Only the current state is served, without history.", fault.detail)
             return BesideWriter(opened, directory, start_check.newest_version(opened))
         except RuntimeError as fault:
             raise table_check.unreadable(directory / "store", fault) from None
@@ -111,7 +111,7 @@ def _opened_whole(directory: Path) -> Engine:
         if not is_locked(directory):  # a dead writer left a partial commit
             Store(directory, locked(directory)).close()
         elif monotonic() > end:
-            raise Unavailable("A large commit is being written; try again in some seconds.")
+            raise Unavailable("A large commit is being written; try again in a few seconds.")
         sleep(0.02)
 
 
@@ -121,4 +121,6 @@ def _opened(directory: Path) -> Engine:
     except (OSError, RuntimeError) as fault:
         if not is_locked(directory):
             raise table_check.unreadable(directory / "store", fault) from None
-        raise Unavailable(f"The store in {directory} cannot be read just now, try again: {fault}.") from None
+        raise Unavailable(
+            f"The store in {directory} cannot be read at the moment, try again: {fault}."
+        ) from None

@@ -101,7 +101,9 @@ def settled_version(engine: Engine, log: CommitLog) -> int:
     while log.last < version and monotonic() < end:
         sleep(0.002)
     if log.last < version or (version and not _holds(engine, log.commit(version))):
-        raise Unavailable("The store holds what is not durable, and may be withdrawn; try again.")
+        raise Unavailable(
+            "The store holds commits that are not durable yet and may be rolled back; try again."
+        )
     return version
 
 

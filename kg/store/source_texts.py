@@ -145,7 +145,7 @@ def read_text(data: bytes) -> str:
         ) from None
     if "\0" in text:
         raise BadInput(
-            "This is no plain text: it holds the character U+0000. Save the words alone, in UTF-8."
+            "This is not plain text: it holds the character U+0000. Save the text alone, in UTF-8."
         )
     if not text.strip():
         raise BadInput("The text is empty.")

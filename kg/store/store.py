@@ -199,7 +199,9 @@ class Store(Contents):
         or Unavailable if the commit cannot be written, and then no part of it is kept.
         """
         if any(quad.graph_name == provenance.GRAPH for quad in (*delta.added, *delta.removed)):
-            raise Conflict(f"<{iris.PROVENANCE_GRAPH}> is written by commits themselves; leave it out.")
+            raise Conflict(
+                f"<{iris.PROVENANCE_GRAPH}> is written only by the commits themselves; leave it out."
+            )
         with self.writing:
             self._mend_engine()
             change = EffectiveDelta.of(self._engine, delta)
@@ -275,7 +277,7 @@ class Store(Contents):
                 self._engine.replace(path, self.directory / loading.ASIDE)
             except (OSError, RuntimeError) as fault:
                 fault.with_traceback(None)  # whose frames hold the engine
-                _log.error("The store of a load cannot be put in its place: %s", fault)
+                _log.error("The store made by a load cannot replace the current one: %s", fault)
                 self._open_anew(version)
 
     @property
@@ -330,8 +332,8 @@ class Store(Contents):
             fault.with_traceback(None)  # whose frames hold the engine
             _log.error("The store cannot be opened to write: %s", fault)
             raise Unavailable(
-                "The store takes no writes since its disk failed it or was full; reading goes on."
-                " Make room, then try again; restart the server if that does not help."
+                "The store refuses writes because its disk failed or was full; reads continue. Free some "
+                "space and try again; if that does not help, restart the server."
             ) from None
 
     def _complete(self, upto: int, engine: WritableEngine) -> None:
@@ -355,8 +357,8 @@ class Store(Contents):
         self.log.require_no_gap()
         aside = self.directory / "store.ahead"
         _log.warning(
-            "The store holds what its log does not, as after a power cut: it is made anew from the %d commits"
-            " of the log, which may take some minutes; %s keeps what it held.",
+            "The store holds commits that its log lacks, as after a power failure: it is rebuilt from the %d "
+            "commits of the log, which may take some minutes; the old store is kept in %s.",
             self.log.last,
             aside,
         )
@@ -421,10 +423,10 @@ class Store(Contents):
                     raise OSError(self._engine.fault)
             self.log.withdraw([commit.version for commit in self.pending.all])
         except (OSError, Unavailable) as fault:
-            _log.error("Commits could not be withdrawn: %s", fault)
+            _log.error("Commits could not be rolled back: %s", fault)
             raise Unavailable(
-                "What could not be written cannot be withdrawn either, and may be there after a restart:"
-                " look at the disk, then see what is there before you send it again."
+                "A failed write could not be rolled back and may appear after a restart: check the disk, "
+                "then check whether the facts are there before you send them again."
             ) from None
 
     def _is_undone(self) -> bool:
@@ -447,8 +449,9 @@ def times_ahead(log: CommitLog, version: int) -> str | None:
     if ahead.total_seconds() <= SECONDS_OF_TOLERANCE:
         return None
     return (
-        f"Commit times run ahead of the clock by {timedelta(seconds=int(ahead.total_seconds()))}: the last is"
-        f" of {last.isoformat(timespec='seconds')}, and commits until then take that time."
+        f"Commit times run ahead of the clock by {timedelta(seconds=int(ahead.total_seconds()))}: the last "
+        f"commit has the time {last.isoformat(timespec='seconds')}, and new commits take that time until the "
+        "clock has passed it."
     )
 
 

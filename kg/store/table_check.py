@@ -66,7 +66,7 @@ def unreadable(path: Path | None, fault: Exception) -> Exception:
     reason = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
     return Damaged(
         f"The store {path or 'of the data directory'} cannot be read ({reason}): restore a backup, or, if kg"
-        " verify finds no fault in the log, move the store away and the next start makes it anew."
+        " verify finds no fault in the log, move the store away, and the next start rebuilds it."
     )
 
 

@@ -79,7 +79,7 @@ class Tokens:
         known = (*self._passing, *self._kept)
         found = [token for token in known if hmac.compare_digest(token.hash, digest)]
         if not found:
-            raise MissingToken("This token is not known here.")
+            raise MissingToken("The token is unknown or revoked.")
         role = Role[found[0].role.upper()]
         if role < needed:
             raise Forbidden(f"This needs the role {needed.name.lower()}; the token has {found[0].role}.")
@@ -136,7 +136,7 @@ def _read(path: Path) -> list[AccessToken]:
         return [_token(**members) for members in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError, KeyError):
         raise Unavailable(
-            f"{path} cannot be read: restore it, or remove it and make tokens anew (kg token add)."
+            f"{path} cannot be read: restore it, or remove it and create new tokens (kg token add)."
         ) from None
 
 

@@ -36,15 +36,17 @@ def verify(directory: Path, note: Note) -> Iterator[str]:
     yield from Proposals(directory).faults()
     yield from _tombstone_faults(directory, log)
     if not store.is_dir():
-        yield f"{store} is missing; the next start makes it anew from the log."
+        yield f"{store} is missing; the next start rebuilds it from the log."
     elif not faults:
         yield from _store_faults(directory, log, note)
 
 
 def summary(directory: Path) -> str:
     """Return a sentence on what was verified without a fault."""
-    beside = ", beside its server, the tables not block by block" if is_locked(directory) else ""
-    return f"no fault up to version {CommitLog(directory / 'log').last}{beside}"
+    limits = (
+        " (its server runs, so the blocks of the tables were not checked)" if is_locked(directory) else ""
+    )
+    return f"no fault up to version {CommitLog(directory / 'log').last}{limits}"
 
 
 def require_sound(directory: Path, shown: Path, note: Note) -> None:
@@ -73,7 +75,7 @@ def log_faults(log: CommitLog, note: Note) -> Iterator[str]:
         if fault := log.fault_of(version):
             yield f"{log.path_of(version)} {fault}."
         elif (time := log.commit(version).time) < last:
-            yield f"{log.path_of(version)} is of {time.isoformat()}, before the commit that it follows."
+            yield f"{log.path_of(version)} has the time {time.isoformat()}, before that of its predecessor."
         else:
             last = time
 
@@ -134,7 +136,7 @@ def _store_faults(directory: Path, log: CommitLog, note: Note) -> Iterator[str]:
 def _opened(directory: Path, note: Note) -> Iterator[Engine]:
     """Open a checked copy of the store, or, beside a writer, the store itself."""
     if is_locked(directory):
-        note("reading beside the running server, whose tables are not checked block by block")
+        note("reading beside the running server; the blocks of its tables are not checked")
         yield engine.open_beside_writer(directory / "store")
         return
     note("checking the tables")

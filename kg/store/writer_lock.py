@@ -21,7 +21,7 @@ def locked(directory: Path) -> IO[str]:
         holder = file.read().strip() or "unknown"
         file.close()
         raise Unavailable(
-            f"{directory} is being written by process {holder}; go through it or stop it."
+            f"{directory} is being written by process {holder}; use that server, or stop it."
         ) from None
     file.truncate(0)
     file.write(f"{os.getpid()}\n")

@@ -251,9 +251,7 @@ def test_a_silent_load_of_what_may_not_be_loaded_changes_nothing_and_says_so(kg:
 def test_a_misspelt_term_of_ours_in_an_update_is_warned_of(kg: Client) -> None:
     told = update(kg, "DELETE { ?s a dip:Statemnt } WHERE { ?s a dip:Statemnt }")
     assert told["status"] == 200
-    assert "dip:Statemnt does not exist, so nothing is found by it; dip:Statement may be" in str(
-        told["warnings"]
-    )
+    assert "dip:Statemnt does not exist, so it matches nothing; dip:Statement may be" in str(told["warnings"])
 
 
 def test_an_empty_graph_exists_until_it_is_deleted(kg: Client) -> None:

@@ -40,7 +40,7 @@ def test_dates_are_read_as_people_write_them_and_the_reading_is_told(kg: Kg) -> 
     assert run.code == 0
     assert run.err == ("since: 'January 2025' is read as 2025-01-01.\nuntil: '2025' is read as 2025-12-31.\n")
     refused = kg("ask", "rival-accounts-of-a-day", "-p", "day=January 2025")
-    assert (refused.code, "no single day" in refused.err) == (2, True)
+    assert (refused.code, "not a single day" in refused.err) == (2, True)
 
 
 def test_a_thing_that_is_nowhere_in_the_graph_is_an_error(kg: Kg) -> None:

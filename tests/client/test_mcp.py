@@ -169,7 +169,7 @@ def test_why_of_an_actor_tells_the_graphs_and_of_what_is_not_said_an_error(graph
     assert actor["graphs"]
     assert actor["standings"] == []
     for nothing in ("dipid:nobody", f"{CLAIM} dip:claimedBy dipid:donald-trump"):
-        assert "Nothing in the graph" in call(graph, "why", fact=nothing)["error"]
+        assert "does not state" in call(graph, "why", fact=nothing)["error"]
     assert "error" in call(graph, "why", fact="dipid:a> ?x } #")
 
 

@@ -28,7 +28,7 @@ def test_a_body_leaves_room_for_commits(tmp_path: Path, monkeypatch: pytest.Monk
     with BodyWriter(tmp_path) as writer:
         writer.write(b"x" * LARGEST_IN_MEMORY)
         assert writer.finish("text/turtle").read() == b"x" * LARGEST_IN_MEMORY
-    with pytest.raises(NoRoom, match="make room"), BodyWriter(tmp_path) as writer:
+    with pytest.raises(NoRoom, match="free some space"), BodyWriter(tmp_path) as writer:
         writer.write(b"x" * (LARGEST_IN_MEMORY + 1))
     assert not list(tmp_path.iterdir())
 

@@ -64,24 +64,24 @@ def test_a_value_with_a_comma_or_a_brace_stands_in_quotes() -> None:
         ("#+ returns: one row per gesture, oldest first", "#+ returns:", 5, "'returns' has no value"),
         ("#+ tags", "#+ topics", 6, "unknown key 'topics'"),
         ("#+ tags: gestures, days", "#+ question: Twice?", 6, "'question' is given twice"),
-        ("#+ tags: gestures, days", "#+ tags gestures", 6, "reads '#+ key: value'"),
+        ("#+ tags: gestures, days", "#+ tags gestures", 6, "is written '#+ key: value'"),
         ("#+ tags: gestures, days", "#+   tags: {type: iri, example: dipid:x}", 6, "follow 'params:'"),
-        ("#+ params:", "#+ params: actor", 2, "a line of its own"),
+        ("#+ params:", "#+ params: actor", 2, "needs its own line"),
         ("type: iri", "type: uri", 3, "unknown type 'uri'"),
         ("type: iri, ", "", 3, "lacks 'type'"),
         (", example: dipid:norland", "", 3, "lacks 'example'"),
         ("type: iri", "kind: iri", 3, "unknown key 'kind'"),
         ("type: iri", "type: iri, type: iri", 3, "'type' is given twice"),
-        ("{type: iri, example: dipid:norland}", "an actor", 3, "a parameter reads"),
+        ("{type: iri, example: dipid:norland}", "an actor", 3, "a parameter is written"),
         ("{type: iri, example: dipid:norland}", "{type: iri, example}", 3, "cannot read 'example'"),
         ("example: dipid:norland", "example: nowhere:norland", 3, "is no IRI"),
-        ("2019-01-01", "2019-02-30", 4, "a date reads"),
-        ("2000-01-01", "2000", 4, "no single day"),
+        ("2019-01-01", "2019-02-30", 4, "a date is written"),
+        ("2000-01-01", "2000", 4, "not a single day"),
         ("type: iri", "type: iri, class: nowhere:X", 3, "is no IRI"),
         ("type: date", "type: date, class: dip:Actor", 4, "only an iri has a class"),
         ("type: iri", "type: iri, bound: latest", 3, "only a date is a bound"),
         ("type: date", "type: date, bound: last", 4, "a bound is earliest or latest"),
-        ("#+   since", "#+   lang", 4, "'lang' is taken"),
+        ("#+   since", "#+   lang", 4, "'lang' is reserved"),
         ("#+ tags: gestures, days", "#+ labels: nothing", 6, "no column ?nothing"),
         ("#+   since", "#+   actor", 4, "'actor' is given twice"),
         ("#+   since", "#+   until", 6, "does not use the parameter ?until"),
@@ -254,7 +254,7 @@ def test_a_faulty_question_of_the_user_is_refused_at_the_start(
 
 
 def test_a_folder_of_questions_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="which is no folder"):
+    with pytest.raises(BadInput, match="which is not a folder"):
         questions.load_all(str(tmp_path / "nowhere"))
     (tmp_path / "a.rq").write_bytes(b"\xff")
     with pytest.raises(BadInput, match="A question of KG_QUESTIONS cannot be read"):

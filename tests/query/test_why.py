@@ -46,9 +46,9 @@ def test_labels_are_in_the_language_asked_for(contents: Contents) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("dipid:a dip:b", "A triple reads"),
-        ("dipid:a dip:b 'c' . dipid:d dip:e 'f'", "A triple reads"),
-        ("<urn:a> <urn:b> " + "(" * 4000, "A triple reads"),
+        ("dipid:a dip:b", "A triple is written"),
+        ("dipid:a dip:b 'c' . dipid:d dip:e 'f'", "A triple is written"),
+        ("<urn:a> <urn:b> " + "(" * 4000, "A triple is written"),
         ("<urn:a> <urn:b> '" + "x" * 5000 + "'", "longer than"),
         ("Gustavo Petro", "is no IRI"),
     ],
@@ -60,5 +60,5 @@ def test_what_is_no_fact_is_refused(text: str, said: str) -> None:
 
 @pytest.mark.parametrize("text", ["dipid:nobody", "dipid:statement-s1 dip:madeBy dipid:gustavo-petro"])
 def test_what_no_graph_says_rests_on_nothing(contents: Contents, text: str) -> None:
-    with pytest.raises(NotFound, match=f"Nothing in the graph says {text};"):
+    with pytest.raises(NotFound, match=f"The graph does not state {text};"):
         why.found(why.read_fact(text), "en", contents)

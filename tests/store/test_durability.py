@@ -387,7 +387,7 @@ def test_what_cannot_be_withdrawn_yet_is_not_published_and_withdrawn_later(
     monkeypatch.setattr(store.log, "withdraw", failing)
     flushes.go_on(full())
     for number in (1, 2):
-        with pytest.raises(Unavailable, match="may be there after a restart"):
+        with pytest.raises(Unavailable, match="may appear after a restart"):
             store.commit(Delta((fact(number),)), ME)
     with pytest.raises(Unavailable):
         store.mend()

@@ -65,7 +65,7 @@ def reopened(store: Store) -> tuple[int, set[Quad]]:
 
 def test_a_commit_that_the_log_has_no_room_for_is_refused_and_leaves_nothing(store: Store) -> None:
     before = states(store)
-    with files_limited(100_000), pytest.raises(NoRoom, match="make room"):
+    with files_limited(100_000), pytest.raises(NoRoom, match="free some space"):
         store.commit(Delta((fact(2, size=200_000),)), ME)
     assert states(store) == before
     assert store._engine.fault is None
@@ -92,14 +92,14 @@ def test_while_an_engine_cannot_be_opened_anew_writes_are_refused_and_reading_go
 ) -> None:
     still_read = store.quads_for_pattern(None, None, None)  # so the engine cannot be let go
     fail_once(monkeypatch, "IO error: Input/output error")
-    with pytest.raises(Unavailable, match="disk failed to take it"):
+    with pytest.raises(Unavailable, match="the disk could not be written"):
         store.commit(Delta((fact(2),)), ME)
-    with pytest.raises(Unavailable, match="takes no writes"):
+    with pytest.raises(Unavailable, match="refuses writes"):
         store.commit(Delta((fact(2),)), ME)
-    with pytest.raises(Unavailable, match="takes no writes"):
+    with pytest.raises(Unavailable, match="refuses writes"):
         store.mend()
     assert held(store) == {fact(1)}
-    with pytest.raises(Unavailable, match="takes no writes"):
+    with pytest.raises(Unavailable, match="refuses writes"):
         store.snapshot(store.directory / "snapshots" / "v")  # what is in memory would not be in it
     del still_read
     assert store.snapshot(store.directory / "snapshots" / "v") == store.version
@@ -121,7 +121,7 @@ def test_a_record_that_the_engine_lacks_and_the_log_does_not_let_go_of_counts_fo
     with monkeypatch.context() as patched:
         patched.setattr("kg.store.engine.change", failing)
         patched.setattr(store.log, "withdraw", failing)
-        with pytest.raises(Unavailable, match="disk failed to take it"):
+        with pytest.raises(Unavailable, match="the disk could not be written"):
             store.commit(Delta((fact(2),)), ME)
     assert states(store) == (*before[:3], [f"{before[0] + 1:08}.pending"])
     del still_read
@@ -260,7 +260,7 @@ def test_a_server_without_room_refuses_writes_answers_reads_and_recovers(data: P
             assert add(client, "never", 10).status_code == 507
             ready = client.get("ready")
             assert (ready.status_code, ready.json()["title"]) == (503, "Unavailable")
-            assert "takes no writes" in ready.json()["detail"]
+            assert "refuses writes" in ready.json()["detail"]
             assert add(client, "never", 10).status_code == 503
             assert names(client) == {"urn:first", "urn:large"}
         assert client.get("ready").status_code == 200

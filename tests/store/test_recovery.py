@@ -206,7 +206,7 @@ def test_a_torn_record_goes_and_the_store_that_is_ahead_is_made_anew(
     record.write_bytes(whole[: int(len(whole) * share)])
     with caplog.at_level(logging.WARNING), opened(data) as store:
         agrees(store, kept)
-    assert f"made anew from the {BEGUN + kept} commits" in caplog.text
+    assert f"rebuilt from the {BEGUN + kept} commits" in caplog.text
     assert (data / "store.ahead" / "CURRENT").exists()
 
 

@@ -63,7 +63,7 @@ def test_a_directory_is_verified_beside_its_writer(stopped: Path) -> None:
     with opened(stopped) as store:
         store.commit(Delta((fact(7),), (fact(2),)), ME)
         assert faults(stopped) == []
-        assert "tables not block by block" in summary(stopped)
+        assert "blocks of the tables were not checked" in summary(stopped)
 
 
 def test_what_a_killed_writer_left_is_no_fault(stopped: Path, tmp_path: Path) -> None:
@@ -126,14 +126,14 @@ def break_tokens(data: Path) -> None:
 
 
 DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
-    "changed record": (change_letter, "00000003.commit is not as it was written: its hash differs."),
+    "changed record": (change_letter, "00000003.commit was changed: its hash differs."),
     "lost record": (lose_record, "00000002.commit is missing."),
     "lost last record": (lose_last, "ends at commit 4, and held 5 at the last stop."),
     "record of another commit": (go_back, "00000005.commit is that of commit 2."),
     "flipped bit": (flip_largest, "checksum mismatch"),
     "lost table": (lose_table, "cannot be read"),
-    "lacking quad": (lack_quad, "The store lacks 1 quads, such as <urn:s5> <urn:p>"),
-    "another quad": (hold_another, "The store holds beyond its log 1 quads, such as <urn:s999>"),
+    "lacking quad": (lack_quad, "The store lacks 1 quads that its log has, such as <urn:s5> <urn:p>"),
+    "another quad": (hold_another, "The store holds 1 quads that its log lacks, such as <urn:s999>"),
     "lost store": (lose_store, "store is missing; the next start makes it anew"),
     "link": (link, "passwd is a symbolic link."),
     "tokens": (break_tokens, "tokens.json cannot be read"),
@@ -197,7 +197,7 @@ def test_of_many_differences_some_are_counted(stopped: Path, monkeypatch: pytest
     store.flush()
     store.close()
     (found,) = faults(stopped)
-    assert "holds beyond its log at least 1" in found
+    assert "holds at least 1 quads that its log lacks" in found
 
 
 def test_a_link_out_of_a_backup_is_not_followed(stopped: Path, tmp_path: Path) -> None:

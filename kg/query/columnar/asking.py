@@ -99,7 +99,7 @@ def _memory_told() -> Iterator[None]:
     except duckdb.OutOfMemoryException:
         megabytes = connection.ASKING_MEMORY >> 20
         raise QueryKilled(
-            f"The question was ended: it needed more than {megabytes} MB; ask for less, or in smaller parts."
+            f"The question was ended: it exceeded {megabytes} MB; ask for less, or in smaller parts."
         ) from None
 
 
@@ -127,7 +127,7 @@ def _opened(directory: str, version: int, time: str) -> _Tables:  # the time tel
     folder = manifest.folder_in(Path(directory))
     held = manifest.read(folder)
     if held is None or (held.version, held.time) != (version, time):
-        raise duckdb.IOException("another projection stands there now")
+        raise duckdb.IOException("the projection was replaced")
     return _Tables(folder, held)
 
 

@@ -75,7 +75,7 @@ class Building:
 
     def divide(self) -> None:
         """Split what was read into the record and the keys of coded rows."""
-        self.note("telling coded rows from the record")
+        self.note("separating coded rows from the record")
         self.run(f"CREATE TABLE coded_key AS {coded_sql.CODED_KEYS.format(quads='read_quad')}")
         self.run("CREATE TABLE quad AS SELECT * FROM read_quad ANTI JOIN coded_key USING (s, g)")
 

@@ -82,7 +82,7 @@ def _read_changes(building: Building, log: CommitLog, versions: range) -> None:
     )
     path = building.scratch / "change.nq"
     for version in versions:
-        building.note(f"taking in commit {version} of {versions[-1]}")
+        building.note(f"applying commit {version} of {versions[-1]}")
         for side in (REMOVED, ADDED):
             if _write(path, log.lines(version, side)):
                 quads = lines.quads_of(lines.read_lines(path))

@@ -54,7 +54,7 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
                 if (extended := _extended(folder, log, held, note)) is not None:
                     return _put(folder, extended, held)
             except (duckdb.Error, Damaged) as fault:
-                _log.warning("The columnar projection cannot be extended (%s): it is built anew.", fault)
+                _log.warning("The columnar projection cannot be extended (%s): it is rebuilt.", fault)
         return _put(folder, _built(folder, log, open_contents(), note), held)
 
 

@@ -23,8 +23,8 @@ from kg.store.snapshots import Past
 
 SECONDS_TO_JUDGE = 0.5
 """Minimum seconds between two checks of how fast a client reads its answer."""
-_SLOW = "The answer was taken too slowly; take it faster, or ask for less."
-_LONG = "The answer took too long to send; take it faster, or ask for less."
+_SLOW = "The client read the answer too slowly; read it faster, or ask for less."
+_LONG = "The answer took too long to send; read it faster, or ask for less."
 
 
 class ReaderOwner(Protocol):
@@ -191,7 +191,7 @@ class RunningJob:
                 f"{subject} was ended after {seconds:g} seconds; ask for less, or in smaller parts."
             )
         megabytes = self._limits.query_memory >> 20
-        return QueryKilled(f"{subject} was ended: it needed more than {megabytes} MB, or crashed its reader.")
+        return QueryKilled(f"{subject} was ended: it exceeded {megabytes} MB, or crashed its reader process.")
 
 
 def _error(payload: bytes) -> KGError:

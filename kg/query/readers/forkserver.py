@@ -199,7 +199,7 @@ def _copied(source: CopySource) -> ContentsInMemory:
     stored = _quads_of(Path(source.snapshot), source.version)
     copy = ContentsInMemory(stored, source.version, are_stored=True)
     if held_memory() > limit:
-        sys.exit(f"The copy in memory takes more than {source.budget >> 20} MB.")
+        sys.exit(f"The in-memory copy exceeds {source.budget >> 20} MB.")
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     return copy
 
@@ -215,7 +215,7 @@ def _quads_of(snapshot: Path, version: int) -> Iterator[Quad]:
     with os.fdopen(outlet, "rb") as source:
         yield from parse(source, format=RdfFormat.N_QUADS)
     if os.waitpid(child, 0)[1]:
-        raise OSError(f"{snapshot} could not be read to its end")
+        raise OSError(f"{snapshot} could not be read completely")
 
 
 def _write_out(snapshot: Path, version: int, inlet: int) -> NoReturn:

@@ -19,7 +19,7 @@ class LongJobs:
             async with asyncio.timeout(seconds):
                 await self._slots.acquire()
         except TimeoutError:
-            raise Unavailable("Many exports are on their way; try again in some seconds.") from None
+            raise Unavailable("Many exports are running; try again in a few seconds.") from None
 
     def cancel(self) -> None:
         """Free a slot that was reserved and not assigned."""

@@ -71,8 +71,8 @@ class MemoryCopy:
         if self.fits or not self._budget:
             return None
         return (
-            f"The graph is read from disk, which takes queries longer: a copy in memory exceeds"
-            f" {self._budget >> 20} MB (KG_MEMORY_BUDGET), or could not be made."
+            "The graph is read from disk, so queries take longer: the in-memory copy exceeds "
+            f"{self._budget >> 20} MB (KG_MEMORY_BUDGET), or could not be made."
         )
 
     @property

@@ -91,7 +91,7 @@ class ReaderQueue:
         try:
             return await self._wait(version, client, until, is_replaced=is_replaced)
         except TimeoutError:
-            raise Unavailable("All readers are busy; try again in some seconds.") from None
+            raise Unavailable("All readers are busy; try again in a few seconds.") from None
 
     async def _wait(self, version: int, client: str, until: float, *, is_replaced: bool) -> ReaderProcess:
         """Wait for a reader. If one was replaced, wait for its successor, as replacing more takes longer."""
@@ -146,4 +146,4 @@ class ReaderQueue:
             slowest.abandon(_SLOW)
 
 
-_SLOW = "The answer was taken too slowly while others waited; take it faster, or ask for less."
+_SLOW = "The client read the answer too slowly while other queries waited; read it faster, or ask for less."

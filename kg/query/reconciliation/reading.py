@@ -90,7 +90,9 @@ def read_extension(text: str) -> ExtensionQuery:
     if len(ids) > MOST_IDS:
         raise TooLarge(f"The query asks for {len(ids)} things; send {MOST_IDS} at a time.")
     if len(properties) > MOST_PROPERTIES:
-        raise TooLarge(f"The query asks for {len(properties)} properties; {MOST_PROPERTIES} are the most.")
+        raise TooLarge(
+            f"The query asks for {len(properties)} properties; at most {MOST_PROPERTIES} are allowed."
+        )
     return ExtensionQuery({each: identifiers.read_thing(each) for each in ids}, tuple(properties))
 
 
@@ -103,7 +105,7 @@ def _query(told: JSON, what: str) -> ReconciliationQuery:
         _condition(each, what) for each in _array(members.get("properties", []), f"{what}: 'properties'")
     )
     if len(conditions) > MOST_CONDITIONS:
-        raise TooLarge(f"{what} has {len(conditions)} properties; {MOST_CONDITIONS} are the most.")
+        raise TooLarge(f"{what} has {len(conditions)} properties; at most {MOST_CONDITIONS} are allowed.")
     if "query" not in members and not conditions:
         raise BadInput(f"{what} has neither 'query' nor 'properties'.")
     types = _one_or_more(members.get("type", []), f"{what}: 'type'", _text)
@@ -131,7 +133,7 @@ def _condition(told: JSON, what: str) -> Condition:
         raise BadInput(f"{what}: a property has 'pid' and 'v'.")
     values = _one_or_more(members["v"], f"{what}: 'v'", _value)
     if len(values) > MOST_CONDITIONS:
-        raise TooLarge(f"{what}: 'v' has {len(values)} values; {MOST_CONDITIONS} are the most.")
+        raise TooLarge(f"{what}: 'v' has {len(values)} values; at most {MOST_CONDITIONS} are allowed.")
     return Condition(identifiers.read_term(_text(members["pid"], f"{what}: 'pid'")), tuple(values))
 
 
@@ -165,29 +167,29 @@ def _parsed(text: str) -> JSON:
     except RecursionError:
         raise BadInput("The JSON is nested too deeply.") from None
     except ValueError as fault:
-        raise BadInput(f"The query is no JSON: {fault}.") from None
+        raise BadInput(f"The query is not JSON: {fault}.") from None
     return parsed
 
 
 def _record(told: JSON, what: str) -> dict[str, JSON]:
     if not isinstance(told, dict):
-        raise BadInput(f"{what} is no JSON object.")
+        raise BadInput(f"{what} is not a JSON object.")
     return told
 
 
 def _array(told: JSON, what: str) -> list[JSON]:
     if not isinstance(told, list):
-        raise BadInput(f"{what} is no JSON array.")
+        raise BadInput(f"{what} is not a JSON array.")
     return told
 
 
 def _text(told: JSON, what: str) -> str:
     if not isinstance(told, str):
-        raise BadInput(f"{what} is no text.")
+        raise BadInput(f"{what} is not a string.")
     try:
         told.encode()
     except UnicodeEncodeError:
-        raise BadInput(f"{what} holds half of a character.") from None
+        raise BadInput(f"{what} contains half of a surrogate pair.") from None
     return told
 
 

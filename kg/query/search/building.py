@@ -78,7 +78,7 @@ def build(path: Path, quads: Iterable[Quad], standing: IndexStanding, note: Note
         run(connection, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
         run(connection, TABLES + _READ)
         _read(connection, quads, note)
-        note("arranging what was read")
+        note("sorting what was read")
         _arrange(connection)
         _list_names(connection, note)
         note("counting what names have in common")

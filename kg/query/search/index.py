@@ -53,7 +53,7 @@ class SearchIndex:
             connection.execute("BEGIN")
             try:
                 if tables.read_standing(connection) is None:
-                    raise Unavailable("The search index is of another format; it is built anew.")
+                    raise Unavailable("The search index has another format and is being rebuilt; try again.")
                 yield connection
             finally:
                 connection.set_progress_handler(None, 0)
@@ -65,7 +65,9 @@ class SearchIndex:
                     f"The search took longer than {seconds:g} seconds; give more letters, or a class."
                 ) from None
             self.close()
-            raise Damaged(f"The search index cannot be read: {fault}. It is built anew; try again.") from None
+            raise Damaged(
+                f"The search index cannot be read: {fault}. It is being rebuilt; try again."
+            ) from None
 
     def close(self) -> None:
         """Close it; the next use opens it again."""

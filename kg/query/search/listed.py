@@ -148,7 +148,8 @@ class _Reading:
             return self._gathered(members)
         if self._query.order not in _ORDERS_OF_MANY:
             raise BadInput(
-                f"More than {MOST_SORTED} things are not sorted by date; narrow the list by a class or kind, "
+                f"More than {MOST_SORTED} things cannot be sorted by date; narrow the list by a class or "
+                "kind, "
                 f"or sort it by {' or '.join(_ORDERS_OF_MANY)}."
             )
         return self._streamed()

@@ -168,7 +168,7 @@ def _require_classes(connection: sqlite3.Connection, classes: Iterable[str]) -> 
             spelt = _BORDER.sub(" ", re.split("[#/]", each)[-1])
             near = find(connection, FoldedText.of(connection, spelt, [OWL.CLASS.value]))
             name = Describer(connection, "en").iri(near[0].name.thing) if near else None
-            hint = f"the nearest is {iris.compact(name)}" if name else "the page /terms lists those there are"
+            hint = f"the nearest is {iris.compact(name)}" if name else "the page /terms lists the classes"
             raise NotFound(f"There is no class {iris.compact(each)} in the graph; {hint}.")
 
 

@@ -49,7 +49,7 @@ def bring_up_to_date(directory: Path, open_contents: Callable[[], Contents], not
             if (version := _amended(directory, log, note)) is not None:
                 return version
         except sqlite3.DatabaseError as fault:
-            _log.warning("The search index cannot be read (%s): it is built anew.", fault)
+            _log.warning("The search index cannot be read (%s): it is rebuilt.", fault)
         return _built(directory, log, open_contents(), note)
 
 
@@ -109,7 +109,7 @@ def _amended(directory: Path, log: CommitLog, note: Note) -> int | None:
             return None
         connection.execute("PRAGMA synchronous = NORMAL")
         for version in missing:
-            note(f"taking in commit {version} of {last}")
+            note(f"applying commit {version} of {last}")
             if not _took_in(connection, log, version):
                 return None
         return last

@@ -80,9 +80,9 @@ def test_the_language_of_labels_is_asked_for(kg: Client) -> None:
     [
         ({"labels": "yes"}, "'labels' is on, only, off, not 'yes'"),
         ({"labels": ""}, "'labels' is on, only, off, not ''"),
-        ({"lang": "english!"}, "A language tag reads en or es-CO"),
+        ({"lang": "english!"}, "A language tag is written en or es-CO"),
         ({"actor": "dipid:nobody"}, "names nothing in the graph: 'dipid:nobody'"),
-        ({"since": "some day"}, "a date reads"),
+        ({"since": "some day"}, "a date is written"),
         ({"since": "03/04/2025"}, "it may be 2025-04-03 or 2025-03-04"),
     ],
 )

@@ -93,7 +93,7 @@ def test_more_is_found_at_the_address_that_the_answer_gives(kg: Client) -> None:
         ("q=a&limit=x", "is a number"),
         ("q=a&limit=1000", "1 to 100"),
         ("q=a&offset=99999", "offset"),
-        ("q=a&lang=%00", "language tag reads"),
+        ("q=a&lang=%00", "language tag is written"),
         ("q=a&class=no such", "names no class"),
         ("q=a&class=0", "names no class"),
         ("q=a&colour=red", "no parameter 'colour'"),

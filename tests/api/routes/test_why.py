@@ -46,7 +46,7 @@ def test_a_cell_of_an_answer_can_be_asked_about(graphs: Pair) -> None:
 
 def test_what_is_no_fact_is_refused_alike(graphs: Pair) -> None:
     for graph in graphs:
-        with pytest.raises(BadInput, match="A triple reads"):
+        with pytest.raises(BadInput, match="A triple is written"):
             graph.why("dipid:a dip:b")
         with pytest.raises(NotFound):
             graph.why("dipid:nobody")

@@ -225,6 +225,6 @@ def test_a_bulk_file_that_was_changed_is_a_fault_of_its_record(store: Store) -> 
     loaded(store, lines(9))
     path = store.log.bulk_path(2, ADDED)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert "are not as they were written" in next(verification.log_faults(store.log, lambda _: None))
+    assert "has changed quads" in next(verification.log_faults(store.log, lambda _: None))
     path.unlink()
     assert "is missing" in next(verification.log_faults(store.log, lambda _: None))

@@ -69,7 +69,7 @@ def test_a_client_that_takes_too_little_loses_its_reader_though_no_other_waits(
             await asyncio.sleep(pause)
         assert (reader not in pool.queue.running) == is_ended
         if is_ended:
-            with pytest.raises(QueryKilled, match="taken too slowly"):
+            with pytest.raises(QueryKilled, match="read the answer too slowly"):
                 [chunk async for chunk in chunks]
         answer.close()
 

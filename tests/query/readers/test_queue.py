@@ -105,7 +105,7 @@ def test_where_there_are_no_more_readers_the_slowest_client_loses_its_own(
     async def ask(_: Store, pool: ReaderPool) -> list[str]:
         answer = await pool.answer(QueryJob(LONG, "text/csv"))
         found = await values(pool, QueryJob("SELECT ?x { <urn:s7> <urn:p> ?x }"))
-        with pytest.raises(QueryKilled, match="while others waited"):
+        with pytest.raises(QueryKilled, match="while other queries waited"):
             await answer.read()
         return found
 
