@@ -88,12 +88,12 @@ def _refuse_endless(quads: list[Quad]) -> None:
     for group in _tied(quads, colours):
         alike = sum(count for count in Counter(colours[node] for node in group).values() if count > 1)
         if alike > _MOST_ALIKE:
-            english = f"{alike} blank nodes that are tied to each other cannot be told apart; give them IRIs."
+            english = f"{alike} connected blank nodes cannot be distinguished; give them IRIs."
             spanish = f"{alike} nodos anónimos ligados entre sí no pueden distinguirse; deles un IRI."
             raise BadInput(english, sentence={"en": english, "es": spanish})
         orders += factorial(alike) if alike > 2 else 0
         if orders > _MOST_ORDERS:
-            english = "Too many blank nodes that are tied to each other cannot be told apart; give them IRIs."
+            english = "Too many connected blank nodes cannot be distinguished; give them IRIs."
             spanish = "Demasiados nodos anónimos ligados entre sí no pueden distinguirse; deles un IRI."
             raise BadInput(english, sentence={"en": english, "es": spanish})
 
@@ -113,9 +113,7 @@ def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
     while True:
         looks += len(told)
         if looks > max(_MOST_LOOKS, 3 * len(told)):
-            english = (
-                f"{len(told)} blank nodes hang on each other in chains too long to follow; give them IRIs."
-            )
+            english = f"{len(told)} blank nodes form chains too long to follow; give them IRIs."
             spanish = f"{len(told)} nodos anónimos forman cadenas demasiado largas; deles un IRI."
             raise BadInput(english, sentence={"en": english, "es": spanish})
         signatures = {

@@ -78,4 +78,4 @@ def _part(data: bytes, coding: str, most_bytes: int) -> tuple[bytes, bytes]:
 
 
 def _cut(coding: str) -> BadInput:
-    return BadInput(f"The body in the coding {coding} was cut on its way.")
+    return BadInput(f"The body in the coding {coding} is truncated; send it again.")

@@ -209,12 +209,12 @@ def check_open(store: Quads, graph: GraphName) -> None:
             raise Conflict("A graph is named by an IRI.")
     elif kind == _OF_RELEASE:
         raise Conflict(
-            f"{iris.compact(graph.value)} changes only with a release or by commits.", graph=graph.value
+            f"{iris.compact(graph.value)} is written only by releases or commits.", graph=graph.value
         )
     elif kind == _SUBMISSION:
         raise Conflict(
-            f"{iris.compact(graph.value)} was submitted and is not edited: supersede it by another"
-            " (kg add --supersedes), or retract it (kg retract, POST /retractions).",
+            f"{iris.compact(graph.value)} is a submission and cannot be edited: supersede it with another "
+            "graph (kg add --supersedes), or retract it (kg retract, POST /retractions).",
             graph=graph.value,
         )
 

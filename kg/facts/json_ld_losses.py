@@ -237,25 +237,25 @@ def _language(tag: str) -> Iterator[Loss]:
 
 _SAID: Mapping[LossKind, tuple[str, str]] = {
     LossKind.KEY: (
-        "these keys stand for no property and were left out: {}; give each an IRI in @context",
+        "these keys name no property and were left out: {}; give each an IRI in @context",
         "estas claves no nombran ninguna propiedad y se omitieron: {}; dé un IRI a cada una en @context",
     ),
     LossKind.LANGUAGE: (
-        "these are no language tags, and their texts were left out: {}; write for instance es or es-CO",
+        "these are not language tags, and their texts were left out: {}; write for instance es or es-CO",
         "estas no son etiquetas de idioma y se omitieron sus textos: {}; escriba, por ejemplo, es o es-CO",
     ),
     LossKind.IRI: (
-        "these names are relative, and what they stand in was left out: {}; write whole IRIs or give @base",
+        "these names are relative, and their triples were left out: {}; write whole IRIs or give @base",
         "estos nombres son relativos y se omitió lo que se dice de ellos: {}; escriba IRI enteros o dé @base",
     ),
     LossKind.NAME: (
-        "these are no IRIs, and what they stand in was left out: {}; write them without spaces, and signs by"
-        " their codes",
+        "these are not IRIs, and their triples were left out: {}; write them without spaces, and "
+        "percent-encode other characters",
         "estos no son IRI y se omitió lo que se dice de ellos: {}; escríbalos sin espacios, y los signos"
         " con sus códigos",
     ),
     LossKind.VALUE: (
-        "these values are said of nothing and were left out: {}; write them in an object with @id",
+        "these values have no subject and were left out: {}; write them in an object with @id",
         "estos valores no se dicen de nada y se omitieron: {}; escríbalos en un objeto con @id",
     ),
 }

@@ -110,8 +110,8 @@ def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:
 def _message(node: NamedNode, graph: NamedNode) -> dict[str, str]:
     name, home = told(node), compact(graph.value)
     return {
-        "en": f"nothing else describes {name}, on which {home} rests; withdraw {home} first or with it"
-        f" (--cascade), or supersede instead by a graph that describes {name}",
+        "en": f"no other graph describes {name}, on which {home} depends; withdraw {home} first or with it "
+        f"(--cascade), or supersede instead with a graph that describes {name}",
         "es": f"nada más describe {name}, en lo que se apoya {home}; retire antes {home} o junto con él"
         f" (--cascade), o sustituya por un grafo que describa {name}",
     }

@@ -178,12 +178,12 @@ class Nearest:
         name = told(source)
         if not self.excerpt:
             return {
-                "en": f"these words stand nowhere in the text of {name}, which is kept; copy them from it",
+                "en": f"these words do not occur in the stored text of {name}; copy them from it",
                 "es": f"estas palabras no figuran en el texto de {name}, que se guarda; cópielas de él",
             }
         how = _HOW[self.is_same_but_for_accents, self.is_same_but_for_print]
         return {
-            "en": f"the text of {name} does not have these very words; it has “{self.excerpt}”{how['en']}",
+            "en": f"the text of {name} does not have exactly these words; it has “{self.excerpt}”{how['en']}",
             "es": f"el texto de {name} no tiene estas mismas palabras; tiene «{self.excerpt}»{how['es']}",
         }
 
@@ -261,7 +261,7 @@ def _wrong_lengths(overlay: Overlay, source: Term, text: SourceText) -> Iterator
     for value in overlay.objects(source, DIP.TEXT_LENGTH):
         if isinstance(value, Literal) and value.value != str(len(text.text)):
             message = {
-                "en": f"the text that is kept has {len(text.text)} code points; correct the length",
+                "en": f"the stored text has {len(text.text)} code points; correct the length",
                 "es": f"el texto guardado tiene {len(text.text)} puntos de código; corrija la longitud",
             }
             yield Violation(source, RULE, message, Step(DIP.TEXT_LENGTH), value)
@@ -283,8 +283,8 @@ def _elsewhere(source: Term, places: list[int]) -> dict[str, str]:
 
 def _several(source: Term, number: int) -> dict[str, str]:
     return {
-        "en": f"these words stand {number} times in the text of {told(source)}; add dip:prefix or dip:suffix"
-        " that tells which is meant, or dip:startOffset",
+        "en": f"these words occur {number} times in the text of {told(source)}; add dip:prefix or "
+        "dip:suffix to say which is meant, or dip:startOffset",
         "es": f"estas palabras figuran {number} veces en el texto de {told(source)}; añada dip:prefix o"
         " dip:suffix que indique cuál, o dip:startOffset",
     }
@@ -295,7 +295,7 @@ def _beside(source: Term, given: str, found: list[str], side: Mapping[str, str])
     is_near = SequenceMatcher(None, given, near, autojunk=False).ratio() >= _NEAR
     shown = near.replace("\n", "⏎")
     return {
-        "en": f"this does not stand {side['en']} the words in the text of {told(source)}"
+        "en": f"this text is not {side['en']} the words in the text of {told(source)}"
         + (f"; there is “{shown}”" if is_near else "; copy it from the text, or leave it out"),
         "es": f"esto no está {side['es']} de las palabras en el texto de {told(source)}"
         + (f"; está «{shown}»" if is_near else "; cópielo del texto u omítalo"),
@@ -307,7 +307,7 @@ _BEFORE = {"en": "before", "es": "antes"}
 _AFTER = {"en": "after", "es": "después"}
 _COPY = {"en": "; copy them from it", "es": "; cópielas de él"}
 _PRINT = {
-    "en": ", which differs in marks, case, white space or line ends (⏎) alone; write it so",
+    "en": ", which differs only in punctuation, case, white space or line ends (⏎); write it so",
     "es": ", que solo difiere en signos, mayúsculas, espacios o saltos de línea (⏎); escríbalo así",
 }
 _ACCENTS = {

@@ -33,7 +33,7 @@ class Migration:
         try:
             facts.update(self.path.read_text(encoding="utf-8"))
         except SyntaxError as fault:
-            raise KGError(f"{self.path} is no SPARQL update: {fault.msg}") from None
+            raise KGError(f"{self.path} is not a SPARQL update: {fault.msg}") from None
 
 
 def between(release: Ontology, old: OntologyVersion, new: OntologyVersion) -> list[Migration]:
@@ -82,4 +82,4 @@ def _quads(store: Quads, graph: GraphName) -> Iterator[Quad]:
 def _require_known(facts: Store, names: Collection[NamedNode], migration: Migration) -> None:
     for quad in facts.quads_for_pattern(None, None, None, None):
         if quad.graph_name not in names:
-            raise KGError(f"{migration.path} writes into {quad.graph_name}, which is no graph of facts here.")
+            raise KGError(f"{migration.path} writes into {quad.graph_name}, which is not a graph of facts.")

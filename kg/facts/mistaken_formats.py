@@ -13,7 +13,7 @@ _HEAD = 1 << 16
 _OWL = "http://www.w3.org/2002/07/owl#"
 _ROOTS: Mapping[str, tuple[str, str]] = {
     "http://www.w3.org/2005/sparql-results# sparql": (
-        "this is the answer of a query; send graphs, which CONSTRUCT gives",
+        "this is the result of a query; send RDF, which CONSTRUCT returns",
         "esto es la respuesta de una consulta; envíe grafos, que da CONSTRUCT",
     ),
     "http://www.w3.org/1999/xhtml html": (

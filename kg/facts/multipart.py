@@ -24,20 +24,22 @@ def files(content_type: str, body: bytes) -> list[File]:
     """Split a form into its files; raises BadInput for an invalid form, TooLarge for too many files."""
     boundary = media_type_parameter(content_type, "boundary") or ""
     if not 1 <= len(boundary) <= _LONGEST_BOUNDARY:
-        raise BadInput("The Content-Type of a form names the boundary between its files; this one does not.")
+        raise BadInput(
+            "The Content-Type of a form must name the boundary between its files; this one does not."
+        )
     line = b"\r\n--" + boundary.encode("latin-1", "replace")
     if body.count(line) > MOST_FILES + 1:
         raise TooLarge(f"The form holds more than {MOST_FILES} files; send them in several requests.")
     pieces = (b"\r\n" + body).split(line)
     if not pieces[-1].startswith(b"--"):
-        raise BadInput("The form does not end with its boundary; it was cut on its way.")
+        raise BadInput("The form does not end with its boundary, so it is truncated; send it again.")
     return [_file(piece) for piece in pieces[1:-1]]
 
 
 def _file(piece: bytes) -> File:
     end = piece.find(b"\r\n\r\n", 0, _LONGEST_HEAD)
     if end < 0:
-        raise BadInput("A file of the form has no head of its own, ended by an empty line.")
+        raise BadInput("A part of the form lacks headers, or the empty line after them.")
     head = _headers(piece[:end].decode("utf-8", "replace"))
     name = media_type_parameter(head.get("content-disposition"), "filename")
     return File(name, head.get("content-type") or None, piece[end + 4 :])

@@ -20,12 +20,12 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"bare date",
-        'a date stands between quotation marks; write "2025-01-26"^^xsd:date',
+        'a date must be in quotation marks; write "2025-01-26"^^xsd:date',
         'una fecha va entre comillas; escriba "2025-01-26"^^xsd:date',
     ),
     (
         r"'(?P<name>[\"'“”„‘’«»])' is not allowed at the beginning of a prefix name",
-        'a text stands between two straight double quotation marks, "…", not {name}',
+        'a text must be in straight double quotation marks, "…", not {name}',
         'un texto va entre dos comillas dobles rectas, "…", no {name}',
     ),
     (
@@ -35,12 +35,12 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"A blank node ID cannot be empty",
-        "a blank node has a name behind _:; write for instance _:b1",
+        "a blank node needs a name after _:; write for instance _:b1",
         "un nodo anónimo lleva un nombre tras _:; escriba, por ejemplo, _:b1",
     ),
     (
         r"PREFIX declaration should be followed by",
-        "the IRI of a prefix stands in angle brackets; write for instance PREFIX ex: <https://example.org/>",
+        "the IRI of a prefix must be in angle brackets; write for instance PREFIX ex: <https://example.org/>",
         "el IRI de un prefijo va entre ángulos; escriba, por ejemplo, PREFIX ex: <https://example.org/>",
     ),
     (
@@ -50,7 +50,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"escapes in IRIs should be %|Invalid IRI percent encoding",
-        "in an IRI two hexadecimal digits follow a %; write %25 for the sign itself",
+        "in an IRI, two hexadecimal digits must follow a %; write %25 for the sign itself",
         "en un IRI siguen a un % dos cifras hexadecimales; escriba %25 si quiere decir el signo",
     ),
     (
@@ -90,7 +90,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"duplicate attribute",
-        "an attribute stands here twice; keep one",
+        "an attribute occurs twice here; keep one",
         "un atributo figura aquí dos veces; deje uno",
     ),
     (
@@ -100,17 +100,17 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected text event",
-        "a text stands here where RDF/XML has an element; put it into a property of its own",
+        "there is text here where RDF/XML needs an element; put it into a property of its own",
         "aquí hay un texto donde RDF/XML lleva un elemento; póngalo en una propiedad propia",
     ),
     (
         r"Unexpected node, a text value is already present",
-        "a property holds one text or one node, and here is more; write the property once for each",
+        "a property holds one text or one node, and this one holds more; write the property once for each",
         "una propiedad contiene un texto o un nodo y aquí hay más; escríbala una vez para cada uno",
     ),
     (
         r"^(?P<name>\S++) is not a valid rdf:(?:ID|nodeID) value",
-        "{name} is no XML name, as an rdf:ID is; begin it with a letter, without spaces or colons",
+        "{name} is not an XML name, as rdf:ID requires; begin it with a letter, without spaces or colons",
         "{name} no es un nombre XML, como es un rdf:ID; empiécelo con una letra, sin espacios ni :",
     ),
     (
@@ -125,22 +125,22 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"(?P<name>@\w+) is defined twice",
-        "{name} stands twice in one object; keep one",
+        "{name} occurs twice in one object; keep one",
         "{name} figura dos veces en un objeto; deje uno",
     ),
     (
         r"is not allowed in JSON strings",
-        "a line end or another control character stands in a text; write \\n or the like for it",
+        "a text contains a line end or another control character; write \\n or the like for it",
         "hay un salto de línea u otro carácter de control en un texto; escriba \\n o similar",
     ),
     (
         r"Unexpected byte",
-        "something stands here that is no JSON; begin with { or [, and close every text",
+        "this is not JSON; begin with { or [, and close every text",
         "aquí hay algo que no es JSON; empiece con { o [ y cierre cada texto",
     ),
     (
         r"@context value must be",
-        "a @context is an object; write its terms between braces",
+        "a @context must be an object; write its terms between braces",
         "un @context es un objeto; escriba sus términos entre llaves",
     ),
     (
@@ -176,7 +176,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Trailing commas are not allowed",
-        "a comma stands before a closing bracket; remove it",
+        "there is a comma before a closing bracket; remove it",
         "hay una coma antes de cerrar; quítela",
     ),
     (
@@ -206,7 +206,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected escape character '(?P<name>.*)'",
-        "a text knows no {name}; write the backslash twice, or leave it out",
+        "{name} is not an escape in a text; write the backslash twice, or leave it out",
         "un texto no admite {name}; escriba dos veces la barra inversa o quítela",
     ),
     (
@@ -226,27 +226,28 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Invalid IRI code point '(?P<name>.*)'",
-        "an IRI may not hold the character “{name}”; write it percent-encoded, or close the IRI before it",
+        "an IRI may not contain the character “{name}”; write it percent-encoded, or close the IRI before it",
         "un IRI no admite el carácter «{name}»; codifíquelo con % o cierre antes el IRI",
     ),
     (
         r"language (?:sub)?tag|language code",
-        "this is no language tag; write for instance @en or @es-CO",
+        "this is not a language tag; write for instance @en or @es-CO",
         "esto no es una etiqueta de idioma; escriba, por ejemplo, @en o @es-CO",
     ),
     (
         r"Line jumps are not allowed in string literals",
-        "a text over several lines stands between three quotation marks; write three, or \\n for a line end",
+        "a text over several lines must be in triple quotation marks; write three, or \\n for a line end",
         "un texto de varias líneas va entre comillas triples; escríbalas, o \\n en lugar del salto",
     ),
     (
         r"The object of a triple must be",
-        "a value is an IRI in angle brackets or a text in quotation marks here; write it so, or send Turtle",
+        "a value here must be an IRI in angle brackets or a text in quotation marks; write it so, or send "
+        "Turtle",
         "aquí un valor es un IRI entre ángulos o un texto entre comillas; escríbalo así o envíe Turtle",
     ),
     (
         r"The (?:predicate|subject) of a triple must be",
-        "here only an IRI in angle brackets may stand; write it in full, or send Turtle",
+        "only an IRI in angle brackets is allowed here; write it in full, or send Turtle",
         "aquí solo puede figurar un IRI entre ángulos; escríbalo entero o envíe Turtle",
     ),
     (
@@ -256,12 +257,12 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"Unexpected char: '(?P<name>.*)'",
-        "the character {name} may not stand here; in JSON names and texts stand in double quotation marks",
+        "the character {name} is not allowed here; in JSON, write names and texts in double quotation marks",
         "aquí no puede figurar el carácter {name}; en JSON los nombres y textos van entre comillas dobles",
     ),
     (
         r"Term definition value must be",
-        "a term of the context is defined by something that is no text; give its IRI",
+        "a term of the context must be defined by a string; give its IRI",
         "un término del contexto se define con algo que no es un texto; indique su IRI",
     ),
     (
@@ -271,7 +272,7 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"(?P<name>@\w+) value must be a string",
-        "the value of {name} is no text; write it in double quotation marks",
+        "the value of {name} must be a string; write it in double quotation marks",
         "el valor de {name} no es un texto; escríbalo entre comillas dobles",
     ),
     (

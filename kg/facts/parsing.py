@@ -45,7 +45,9 @@ def read(
     Relative IRIs are resolved if there is a ``base``. Raises TooLarge, or Unreadable with line and column.
     """
     if len(data) > limit:
-        english = f"These are {len(data):,} bytes, and {limit:,} are taken at once; send less at a time."
+        english = (
+            f"The document has {len(data):,} bytes, the limit is {limit:,} at once; send less at a time."
+        )
         spanish = f"Son {len(data):,} bytes y se admiten {limit:,} de una vez; envíe menos cada vez."
         raise TooLarge(english, sentence={"en": english, "es": spanish})
     if isinstance(rdf_format, TableFormat):
@@ -208,7 +210,7 @@ def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
 
 
 _NO_NUL = (
-    "a NUL character stands here, which no text holds; remove it",
+    "there is a NUL character here, which no text may contain; remove it",
     "aquí hay un carácter NUL, que ningún texto contiene; quítelo",
 )
 _PLAIN_JSON = (

@@ -33,9 +33,11 @@ class Precondition:
     def require(self, current: Set[str]) -> None:
         """Raise PreconditionFailed unless the condition holds; ``current`` are the ETags of the graph."""
         if self.if_match and not _names(self.if_match, current):
-            raise PreconditionFailed("The graph is not what If-Match names; read it again, then decide.")
+            raise PreconditionFailed(
+                "The ETag of the graph does not match If-Match; read the graph again, then decide."
+            )
         if self.if_none_match and _names(self.if_none_match, current):
-            raise PreconditionFailed("The graph is what If-None-Match excludes.")
+            raise PreconditionFailed("The ETag of the graph matches If-None-Match, so nothing was written.")
 
 
 def _names(header: str, current: Set[str]) -> bool:

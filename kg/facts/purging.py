@@ -17,7 +17,7 @@ def purge_graph(directory: Path, graph: str, by: Provenance) -> Tombstone:
         _bring_together(directory)
         with locked(directory):
             if CommitLog(directory / "log").pending:
-                raise Unavailable(f"{directory} was written just then; try again.")
+                raise Unavailable(f"{directory} was written at the same time; try again.")
             return purge.purge(directory, graph, by)
 
 

@@ -84,8 +84,12 @@ class Quarantine:
     def find(self, name: str) -> tuple[Note, bytes]:
         """Return a note and its document by the start of its name; raises NotFound unless one matches."""
         found = [note for note in self.notes() if name and note.id.startswith(name)]
-        if len(found) != 1:
-            raise NotFound(f"{len(found)} documents in quarantine have a name that begins with {name!r}.")
+        if not found:
+            raise NotFound(f"No quarantined document has the name {name!r}; kg quarantine lists them.")
+        if len(found) > 1:
+            raise NotFound(
+                f"{name!r} is ambiguous: {len(found)} quarantined documents match; give more of the name."
+            )
         return found[0], self._documents(found[0].id)[0].read_bytes()
 
     def drop(self, name: str) -> Note:
@@ -109,4 +113,4 @@ def _read(path: Path) -> Note:
     try:
         return Note(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
-        raise Unavailable(f"{path} is damaged: remove it, and what it names is forgotten.") from None
+        raise Unavailable(f"{path} is damaged: remove it to drop its document from the quarantine.") from None

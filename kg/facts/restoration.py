@@ -31,12 +31,12 @@ def judge_restoration(store: JudgedStore, gate: Gate, commit: Commit, by: Proven
             " again."
         )
     if not (by.reason or "").strip():
-        raise BadInput("An undo needs a reason: say in a sentence why these facts come back.")
+        raise BadInput("An undo needs a reason: say in a sentence why these facts are restored.")
     if not by.is_admin and commit.agent != by.agent:
         raise Forbidden(f"v{commit.version} was made by {commit.agent}: only they or an admin may undo it.")
     for graph in commit.withdrawn:
         if any(True for _ in store.quads_for_pattern(None, None, None, NamedNode(graph))):
-            raise Conflict(f"{compact(graph)} holds other facts by now; withdraw these first.", graph=graph)
+            raise Conflict(f"{compact(graph)} holds other facts now; withdraw those first.", graph=graph)
     report = gate.check(Delta(added=quads), store)
     if not report.conforms:
         first = report.errors[0].sentence()

@@ -75,14 +75,17 @@ def _withdrawn_in_bulk(
     def confirm(contents: Quads, delta: Delta) -> None:
         facts = tuple(quad for quad in delta.added if quad.graph_name != provenance.GRAPH)
         if any(each.severity == "error" for each in gate.check(Delta(added=facts), contents).violations):
-            raise Conflict("What was added meanwhile rests on what goes; withdraw it first, then try again.")
+            raise Conflict(
+                "Facts committed in the meantime depend on the withdrawn ones; withdraw them first, then try "
+                "again."
+            )
 
     return withdrawal.withdraw(store, going, by, confirm)
 
 
 def _committed(store: Store, judgement: Judgement, by: Provenance) -> Commit:
     commit = committed(store, judgement, by).commit
-    assert commit is not None, "a withdrawal or restoration that is accepted changes something"
+    assert commit is not None, "an accepted withdrawal or restoration changes something"
     return commit
 
 
@@ -135,7 +138,7 @@ def _going(
 ) -> tuple[str, ...]:
     """Return the graphs to withdraw, with ``cascade`` also those that rest on them; raises as ``retract``."""
     if not (by.reason or "").strip():
-        raise BadInput("A retraction needs a reason: say in a sentence why these facts go.")
+        raise BadInput("A retraction needs a reason: say in a sentence why these facts are withdrawn.")
     going = dict.fromkeys(graphs)
     while True:
         for graph in going:
@@ -173,7 +176,7 @@ def submitted(store: Quads, graph: str) -> tuple[Quad, ...]:
 def require_submitted(store: Quads, graph: str) -> None:
     """Raise NotFound if a graph does not exist, and Conflict if it belongs to a release."""
     if graph in NOT_SUBMITTED:
-        raise Conflict(f"{compact(graph)} changes only with a release or by commits.", graph=graph)
+        raise Conflict(f"{compact(graph)} is written only by releases or commits.", graph=graph)
     if not any(True for _ in store.quads_for_pattern(None, None, None, graph_named(graph))):
         raise NotFound(_absence(store, graph), graph=graph)
 
@@ -219,7 +222,7 @@ def _author(store: JudgedStore, graph: str) -> str:
 def _absence(store: Quads, graph: str) -> str:
     made = store.quads_for_pattern(graph_named(graph), PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     if next(made, None):
-        return f"{compact(graph)} was withdrawn before; kg show {compact(graph)} tells by whom and why."
+        return f"{compact(graph)} was withdrawn already; kg show {compact(graph)} says by whom and why."
     return f"There is no graph {compact(graph)}."
 
 
@@ -227,7 +230,7 @@ def _refusal(going: Iterable[str], judged: _Judged) -> Conflict:
     names = ", ".join(compact(graph) if ":" in graph else graph for graph in going)
     on = ", ".join(compact(graph) for graph in judged.dependents) or "the release"
     return Conflict(
-        f"{names} cannot go alone: {on} would be left without what it rests on. Withdraw that too"
-        f" (--cascade), or supersede instead. First: {judged.report.errors[0].sentence()}",
+        f"{names} cannot be withdrawn alone: {on} would lack what it depends on. Withdraw that too "
+        f"(--cascade), or supersede instead. First: {judged.report.errors[0].sentence()}",
         **{**as_json(judged.report), "graphs": list(judged.dependents), "rule": STRANDED},
     )

@@ -173,7 +173,7 @@ def parse(
 
 def _nothing(losses: Sequence[Loss]) -> BadInput:
     """Return the error for a document without triples, with the parts that were dropped."""
-    english, spanish = "There is not one triple in this", "No hay ni una tripleta en esto"
+    english, spanish = "This contains no triple", "No hay ni una tripleta en esto"
     lost = json_ld_losses.messages(losses)
     return _bad(
         f"{english}; {'; '.join(each['en'] for each in lost) or 'send at least one'}.",
@@ -189,7 +189,7 @@ def _superseding(quads: Iterable[Quad], old: str | None) -> Iterable[Quad]:
     graphs = {quad.graph_name for quad in quads}
     if len(graphs) != 1:
         raise _bad(
-            "Several graphs cannot all supersede one: say in the one that does that it does.",
+            "Several graphs cannot all supersede the same one: write dip:supersedes into the one that does.",
             "Varios grafos no pueden sustituir todos a uno: dígalo en el que lo sustituye.",
         )
     (graph,) = graphs
@@ -299,7 +299,7 @@ def protected(graph: NamedNode) -> Conflict:
     """Return the error for a write to a graph that no submission may write."""
     return _conflict(
         graph,
-        "it changes only with a release or by commits; use a graph of your own",
+        "only releases or commits write it; use a graph of your own",
         "solo cambia con una versión o con los asientos; use un grafo propio",
     )
 
@@ -308,7 +308,7 @@ def immutable(graph: NamedNode) -> Conflict:
     """Return the error for a submission to a graph that exists with other content."""
     return _conflict(
         graph,
-        "it was accepted before and is not edited; supersede it by a graph of your own, or retract it",
+        "it was accepted before and cannot be edited; supersede it with a graph of your own, or retract it",
         "ya fue aceptado y no se edita; sustitúyalo con un grafo propio o retírelo",
     )
 

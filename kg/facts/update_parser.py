@@ -97,7 +97,8 @@ def _graphs_named(piece: Sequence[Token]) -> int:
 def _lonely(text: str, semicolon: Token) -> Unreadable:
     line = text.count("\n", 0, semicolon.start) + 1
     return Unreadable(
-        f"The semicolon on line {line} follows no operation; remove it, or write the operation before it.",
+        f"The semicolon on line {line} does not follow an operation; remove it, or write the operation "
+        "before it.",
         line=line,
     )
 
@@ -110,8 +111,8 @@ def _check_labels(text: str, piece: Sequence[Token], labels: set[str]) -> None:
         if token.kind == "blank" and token.text in labels:
             line = text.count("\n", 0, token.start) + 1
             raise Unreadable(
-                f"The blank node {token.text} on line {line} stands in an earlier INSERT DATA too;"
-                " write both into one, or give it another label.",
+                f"The blank node {token.text} on line {line} occurs in an earlier INSERT DATA too; write "
+                "both into one, or give it another label.",
                 line=line,
             )
     labels.update(token.text for token in piece if token.kind == "blank")

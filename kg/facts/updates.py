@@ -72,7 +72,7 @@ async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, m
     async def fetch(iri: str) -> Fetched | FetchFailed | Forbidden:
         if not allow_list.allows(iri):
             return Forbidden(
-                f"LOAD is not answered for <{iri}>, which KG_ALLOW does not name:"
+                f"LOAD <{iri}> is refused, because KG_ALLOW does not list it:"
                 " fetch it yourself and send it as facts."
             )
         try:
@@ -97,7 +97,7 @@ def with_dataset(operation: Operation, default: tuple[str, ...], named: tuple[st
 
 def _modify(draft: Draft, operation: Operation, ask: Ask) -> None:
     if any(_has_blank_node(quad) for quad in operation.deleted):
-        raise BadInput("A blank node cannot stand in what is deleted; bind it by a variable in WHERE.")
+        raise BadInput("Deleted triples cannot contain blank nodes; write a variable and bind it in WHERE.")
     if operation.where is None:
         draft.remove(operation.deleted)
         draft.add(operation.inserted)
@@ -189,7 +189,7 @@ def _load(draft: Draft, operation: Operation, documents: Documents) -> None:
         quads = _read(documents[source])
     except KGError as fault:
         if operation.is_silent:
-            draft.failures.append(f"LOAD SILENT <{source}> was passed over: {fault.detail}")
+            draft.failures.append(f"LOAD SILENT <{source}> was skipped: {fault.detail}")
         elif isinstance(fault, Forbidden):
             raise
         else:
@@ -240,7 +240,7 @@ def _created(draft: Draft, operation: Operation) -> None:
     if not exists(draft.quads, graph):
         draft.create(graph)
     elif not operation.is_silent:
-        raise Conflict(f"The graph {graph} is there already.", graph=graph.value)
+        raise Conflict(f"The graph {graph} exists already.", graph=graph.value)
 
 
 def _transferred(draft: Draft, operation: Operation) -> None:

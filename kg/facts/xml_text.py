@@ -55,7 +55,7 @@ def decoded(data: bytes) -> str | None:
         text = data.decode(name)
     except UnicodeDecodeError:
         raise TextPlace().unreadable(
-            f"this is not {name.upper()}, which its first bytes tell; save the text in UTF-8",
+            f"this is not {name.upper()}, as its first bytes show; save the text in UTF-8",
             f"esto no es {name.upper()}, como indican sus primeros bytes; guarde el texto en UTF-8",
         ) from None
     return text.removeprefix("\ufeff")
@@ -147,17 +147,17 @@ class _Entities:
         said = self.declared[name]
         if said is None:
             raise TextPlace().unreadable(
-                f"the entity &{name}; stands outside of this document, and nothing is fetched; write it out",
+                f"the entity &{name}; is defined outside this document, and nothing is fetched; write it out",
                 f"la entidad &{name}; está fuera de este documento y no se descarga nada; escriba el texto",
             )
         if depth > MOST_NESTED:
             raise TextPlace().unreadable(
-                f"the entity &{name}; stands for itself, or for too many others; write it out",
+                f"the entity &{name}; refers to itself, or to too many others; write it out",
                 f"la entidad &{name}; se contiene a sí misma o a demasiadas otras; escriba el texto",
             )
         if "<" in said:
             raise TextPlace().unreadable(
-                f"the entity &{name}; stands for elements, and only text is read; write them out",
+                f"the entity &{name}; contains elements, and only text is read; write them out",
                 f"la entidad &{name}; contiene elementos y solo se lee texto; escríbalos",
             )
         self._values[name] = value = "".join(self._pieces(said, depth))
@@ -185,7 +185,7 @@ class _Entities:
         self._size += len(piece)
         if self._size > MOST_EXPANDED:
             raise TextPlace().unreadable(
-                f"its entities stand for more than {MOST_EXPANDED:,} characters; write them out",
+                f"its entities expand to more than {MOST_EXPANDED:,} characters; write them out",
                 f"sus entidades representan más de {MOST_EXPANDED:,} caracteres; escríbalas",
             )
 
@@ -194,7 +194,7 @@ def _character(match: re.Match[str]) -> str:
     number = int(match[1]) if match[1] else int(match[2], 16)
     if number > 0x10FFFF or 0xD800 <= number <= 0xDFFF or number == 0:
         raise TextPlace().unreadable(
-            f"{match[0]} is no character; write the one that is meant",
+            f"{match[0]} is not a character; write the one that is meant",
             f"{match[0]} no es un carácter; escriba el que corresponde",
         )
     return chr(number)

@@ -85,7 +85,7 @@ def purge(directory: Path, graph: str, by: Provenance) -> Tombstone:
     graph that is in no version.
     """
     if graph in _PROTECTED:
-        raise Conflict(f"{iris.compact(graph)} changes only with a release or by commits; it is not purged.")
+        raise Conflict(f"{iris.compact(graph)} is written only by releases or commits; it is not purged.")
     log, node = CommitLog(directory / "log"), NamedNode(graph)
     last = log.last
     opened = engine.open_to_read(directory / "store")

@@ -132,14 +132,14 @@ def submission(kg: Client) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("; CLEAR DEFAULT", "The semicolon on line 1 follows no operation"),
-        ("CLEAR DEFAULT ;;", "The semicolon on line 1 follows no operation"),
-        ("CLEAR DEFAULT ;\n; CLEAR DEFAULT", "The semicolon on line 2 follows no operation"),
-        ("PREFIX e: <urn:e:> ; CLEAR DEFAULT", "The semicolon on line 1 follows no operation"),
+        ("; CLEAR DEFAULT", "The semicolon on line 1 does not follow an operation"),
+        ("CLEAR DEFAULT ;;", "The semicolon on line 1 does not follow an operation"),
+        ("CLEAR DEFAULT ;\n; CLEAR DEFAULT", "The semicolon on line 2 does not follow an operation"),
+        ("PREFIX e: <urn:e:> ; CLEAR DEFAULT", "The semicolon on line 1 does not follow an operation"),
         ("CREATE GRAPH <urn:x> CREATE GRAPH <urn:y>", "does not parse"),
         (
             "INSERT DATA { _:x <urn:p> 1 } ;\nINSERT DATA { _:x <urn:p> 2 }",
-            "_:x on line 2 stands in an earlier",
+            "_:x on line 2 occurs in an earlier",
         ),
     ],
 )

@@ -33,13 +33,13 @@ def test_a_retraction_is_refused_with_the_list_of_what_rests_on_it(command: Kg) 
     run = command("retract", "dipid:graph-article", "--reason", "No more.")
     assert (run.code, run.out) == (3, "")
     assert "[dipsh:stranded-reference]" in run.err
-    assert "kg: dipid:graph-article cannot go alone" in run.err
+    assert "kg: dipid:graph-article cannot be withdrawn alone" in run.err
 
 
 def test_a_graph_is_withdrawn_by_its_title(command: Kg) -> None:
     title = "Ten statements of 2025 between the United States and Colombia"
     for way in (("retract", title, "--reason", "No more."), ("undo", title, "--yes")):
-        assert "kg: dipid:graph-statements-2025 cannot go alone" in command(*way).err
+        assert "kg: dipid:graph-statements-2025 cannot be withdrawn alone" in command(*way).err
     unknown = command("retract", "No such title", "--reason", "No more.")
     assert (unknown.code, "names nothing in the graph" in unknown.err) == (2, True)
 

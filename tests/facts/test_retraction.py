@@ -123,7 +123,7 @@ def test_what_was_never_there_is_not_found(store: Store, gate: Gate) -> None:
 def test_what_was_withdrawn_before_is_not_found_and_said_so(store: Store, gate: Gate) -> None:
     graph = add(store, gate, ONE)
     retract(store, gate, [graph], ANA)
-    with pytest.raises(NotFound, match="was withdrawn before"):
+    with pytest.raises(NotFound, match="was withdrawn already"):
         retract(store, gate, [graph], ANA)
 
 
@@ -365,6 +365,6 @@ def test_undo_of_what_others_wrote_or_rest_on_is_refused(store: Store, gate: Gat
     with pytest.raises(Forbidden, match="made by Ana"):
         undo(store, gate, commit.version, BO)
     add(store, gate, FRIEND)
-    with pytest.raises(Conflict, match="What was written cannot go alone"):
+    with pytest.raises(Conflict, match="What was written cannot be withdrawn alone"):
         undo(store, gate, commit.version, ANA)
     assert undo(store, gate, commit.version, ADMIN, cascade=True).removed == 5

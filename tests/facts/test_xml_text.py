@@ -79,9 +79,9 @@ def test_a_document_type_that_names_another_file_is_passed_over_and_not_fetched(
     ("subset", "use", "said"),
     [
         ('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;", "&x; stands outside of this document"),
-        ('<!ENTITY x "&x;">', "&x;", "stands for itself, or for too many others"),
+        ('<!ENTITY x "&x;">', "&x;", "refers to itself, or to too many others"),
         ('<!ENTITY x "&y;"><!ENTITY y "&x;">', "&x;", "stands for itself"),
-        ('<!ENTITY x "<e:q/>">', "&x;", "stands for elements"),
+        ('<!ENTITY x "<e:q/>">', "&x;", "contains elements"),
         ('<!ENTITY x "&#55296;">', "&x;", "&#55296; is no character"),
         ('<!ENTITY % x "y">', "", "this part of a document type is not read"),
         ('<!ENTITY x "y"> %x;', "", "this part of a document type is not read"),
@@ -104,10 +104,10 @@ def laughs(count: int) -> str:
 
 
 def test_entities_that_stand_for_too_much_are_refused_before_they_are_written_out() -> None:
-    assert "stand for more than 1,048,576 characters" in refusal(laughs(40))
-    assert "stands for itself, or for too many others" in refusal(laughs(200))
+    assert "expand to more than 1,048,576 characters" in refusal(laughs(40))
+    assert "refers to itself, or to too many others" in refusal(laughs(200))
     long = f'<!DOCTYPE a [<!ENTITY x "{"x" * 100_000}">]>'
-    assert "stand for more than" in refusal(document(described("urn:a", "&x;" * 11), long))
+    assert "expand to more than" in refusal(document(described("urn:a", "&x;" * 11), long))
     assert len(of(document(described("urn:a", "&x;" * 9), long))) == 1
 
 

@@ -194,7 +194,7 @@ HUGE = "x" * 2_000_000
         ("jsonld", '{"@id": "urn:a", "urn:p": ' + "9" * 400_000, BadInput, "Line 1"),
         ("rdfxml", "<a xmlns='urn:x:'>" + "<b>" * 50_000, TooLarge, "nested deeper than 256"),
         ("rdfxml", "<a" + " b='c'" * 50_000, BadInput, "."),
-        ("turtle", PREFIXES, BadInput, "not one triple"),
+        ("turtle", PREFIXES, BadInput, "contains no triple"),
         ("turtle", f"<urn:a> <urn:p> '{HUGE}", BadInput, "Line 1, column 17"),
         ("ntriples", f"<urn:{HUGE} <urn:p> 1 .", BadInput, "Line 1, column 1"),
         ("ntriples", "<urn:a> <urn:p> 'x' .\n" * 100_000, BadInput, "Line 1, column 17"),

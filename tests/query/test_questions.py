@@ -240,7 +240,7 @@ def test_the_users_own_questions_stand_beside_those_that_come_with_kg(tmp_path: 
         ("a", "SELECT * {}", "a.rq:1: the header lacks 'question'"),
         ("a", HEADER + QUERY.replace("WHERE {", "WHERE {{"), "a.rq: The query does not parse at line"),
         ("a", HEADER + QUERY.replace("?actor ?since ?gesture", "?gesture"), "a.rq: "),
-        ("a", HEADER + "ASK { ?actor ?since ?x }", "a.rq: a question is a SELECT"),
+        ("a", HEADER + "ASK { ?actor ?since ?x }", "a.rq: a question must be a SELECT"),
         ("hedged-reports", HEADER + QUERY, "another question has this name"),
     ],
 )

@@ -90,9 +90,9 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "the first record is lost": (lose_first, "lacks commits before its last, 5: 1;"),
     "a record is lost": (lose_middle, "lacks commits before its last, 5: 4;"),
     "the last record is lost": (lose_last, "ends at commit 4, and held 5"),
-    "a letter of a record is changed": (change_letter, "00000003.commit is not as it was written"),
+    "a letter of a record is changed": (change_letter, "00000003.commit was changed"),
     "a record is cut off": (cut_off, "00000004.commit (does not|is cut off|has a line)"),
-    "a record stands for another": (exchange, "00000003.commit is that of commit 4"),
+    "a record stands for another": (exchange, "00000003.commit is the record of commit 4"),
     "a table is lost": (lose_table, "store .* cannot be read"),
     "a bit of a table is changed": (touch_damaged_table, "store .* cannot be read .*checksum mismatch"),
 }
@@ -153,7 +153,7 @@ def test_what_is_not_as_it_was_is_found_though_its_writer_was_killed(stopped: Pa
     assert marker is not None
     assert marker.version == 5
     change_record(killed, 6, b"value 9", b"value 8")
-    with pytest.raises(Damaged, match=r"00000006\.commit is not as it was written"):
+    with pytest.raises(Damaged, match=r"00000006\.commit was changed"):
         opened(killed)
 
 

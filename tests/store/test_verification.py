@@ -129,7 +129,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "changed record": (change_letter, "00000003.commit was changed: its hash differs."),
     "lost record": (lose_record, "00000002.commit is missing."),
     "lost last record": (lose_last, "ends at commit 4, and held 5 at the last stop."),
-    "record of another commit": (go_back, "00000005.commit is that of commit 2."),
+    "record of another commit": (go_back, "00000005.commit is the record of commit 2."),
     "flipped bit": (flip_largest, "checksum mismatch"),
     "lost table": (lose_table, "cannot be read"),
     "lacking quad": (lack_quad, "The store lacks 1 quads that its log has, such as <urn:s5> <urn:p>"),
@@ -197,7 +197,7 @@ def test_of_many_differences_some_are_counted(stopped: Path, monkeypatch: pytest
     store.flush()
     store.close()
     (found,) = faults(stopped)
-    assert "holds at least 1 quads that its log lacks" in found
+    assert "holds at least 1" in found
 
 
 def test_a_link_out_of_a_backup_is_not_followed(stopped: Path, tmp_path: Path) -> None:

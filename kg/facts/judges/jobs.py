@@ -211,7 +211,7 @@ def submit_graph(body: Body, by: Provenance, copy: PrivateCopy, gate: Gate) -> J
     if not any(data for data, _ in documents):
         return Judgement(Report(is_known=True))
     if len(documents) > 1:
-        raise BadInput("A new graph is made of one document; name the graph that several are to go into.")
+        raise BadInput("A new graph takes one document; to send several, name the graph that they go into.")
     ((data, rdf_format),) = documents
     texts = TextsAtHand(copy.log.folder.parent, copy)
     submission = submissions.parse(data, rdf_format, texts=texts)
@@ -248,7 +248,7 @@ def _read(data: bytes, rdf_format: RDFFormat, graph: Graph, place: int | None) -
     """
     document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
     if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
-        raise BadInput("A document for one graph names no other graph in it.")
+        raise BadInput("A document sent to one graph must not name other graphs.")
     named = document.quads if place is None else _named(document.quads, f"{place} {graph}")
     quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)

@@ -132,8 +132,8 @@ class _Desk:
 
     def _confirmed(self, task: Confirm) -> dict[str, JSON]:
         copy, last = self.copy, self.last
-        assert copy is not None, "only what was judged is confirmed"
-        assert last is not None, "only what was judged is confirmed"
+        assert copy is not None, "only a judged change can be confirmed"
+        assert last is not None, "only a judged change can be confirmed"
         if self._stands(copy, copy.advance(task.version)):
             return {"stands": True}
         return self._judge(copy, last)

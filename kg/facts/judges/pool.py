@@ -92,7 +92,7 @@ class LentJudge:
         if kind == FAULT:
             decision = Decision(version, _fault(told))
         elif told.get("stands"):
-            assert self.decision is not None, "only what was decided is confirmed"
+            assert self.decision is not None, "only a decided change can be confirmed"
             return _moved(self.decision, version)
         else:
             decision = _decision(version, told)
@@ -115,12 +115,13 @@ class LentJudge:
     async def _cause_of_death(self) -> JudgementEnded:
         if await self._process.timed_out():
             return JudgementEnded(
-                f"This was not judged within {self._settings.judge_seconds:g} seconds; send less at a time."
+                f"Judging the change took longer than {self._settings.judge_seconds:g} seconds; send less at "
+                "a time."
             )
         megabytes = self._settings.judge_memory >> 20
         return JudgementEnded(
-            f"This could not be judged within {megabytes} MB of memory, or crashed its judge;"
-            " send less at a time."
+            f"Judging the change exceeded {megabytes} MB of memory, or crashed the judge process; send less "
+            "at a time."
         )
 
 
@@ -225,7 +226,7 @@ class JudgePool:
         except (ForkServerLost, OSError) as fault:
             if disk_space.is_lacking(fault):
                 raise disk_space.lacking() from fault
-            raise Unavailable("No process can be started to judge this; try again in a while.") from fault
+            raise Unavailable("No judge process can be started; try again later.") from fault
 
     async def _started(self) -> tuple[ReaderProcess, _Copy]:
         server = await self._fork_server()

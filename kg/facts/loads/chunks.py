@@ -172,8 +172,8 @@ class Normaliser:
         """Put a quad in a named graph, and name its blank nodes after the source."""
         if quad.predicate == DIP.SUPERSEDES:
             raise BadInput(
-                f"{self.name}: {quad.subject} says that it supersedes {quad.object}, and a load supersedes"
-                " nothing: add that graph by kg add, or leave dip:supersedes out."
+                f"{self.name}: {quad.subject} says that it supersedes {quad.object}, and a load cannot "
+                "supersede graphs: add that graph with kg add, or leave dip:supersedes out."
             )
         graph = NamedNode(self.graph) if quad.graph_name == _HOME else quad.graph_name
         if isinstance(graph, BlankNode):

@@ -126,7 +126,7 @@ class LoadJudging:
                 process.kill()  # its forked processes end after their batch
                 raise
         if process.returncode:
-            raise Unavailable("A process that judged the load ended before its time; load again.")
+            raise Unavailable("A judge process of the load ended unexpectedly; load again.")
         paths = (self._folder / f"found-{number}" for number in range(share))
         return [each for path in paths for each in pickle.loads(path.read_bytes())]
 

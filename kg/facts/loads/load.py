@@ -116,7 +116,7 @@ def confirm(contents: Quads, delta: Delta) -> None:
     found = [each for each in faults(contents, release_gate(), facts) if each.severity == "error"]
     if found:
         said = found[0].sentence()
-        raise Conflict(f"What was added meanwhile does not go with this load; load again. {said}")
+        raise Conflict(f"Facts committed during this load conflict with it; load again. {said}")
 
 
 def _of_facts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
@@ -148,7 +148,7 @@ class _Intake:
                 self._judging.take(chunk)
                 progress("loading", self._writer.quads, None)
         if self._writer.quads == before:
-            raise BadInput(f"There is not one triple in {source.name}; send at least one.")
+            raise BadInput(f"{source.name} contains no triple; send at least one.")
         return [(graph, source.key) for graph in sorted(graphs)]
 
     def __enter__(self) -> Self:

@@ -140,7 +140,7 @@ def test_the_verdict_that_a_curator_sees_is_that_of_now(kg: Client) -> None:
     name = kg.post("/facts", content=text, headers={**DRAFTER, **trig}).json()["proposal"]
     other = text.replace("'proposed'", "'otherwise'")
     assert kg.post("/facts", content=other, headers={**CURATOR, **trig}).status_code == 201
-    assert "accepted before and is not edited" in str(shown(kg, name)["verdict"])
+    assert "accepted before and cannot be edited" in str(shown(kg, name)["verdict"])
     assert shown(kg, name, "drafter")["conforms"] is True
     assert decide(kg, name, "acceptance") == 409
     assert shown(kg, name)["state"] == "waiting"

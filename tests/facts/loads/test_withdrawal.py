@@ -150,7 +150,7 @@ def test_a_commit_made_meanwhile_that_rests_on_it_is_a_conflict(
 def test_what_was_withdrawn_is_not_withdrawn_again(store: Store) -> None:
     graphs = loaded(store)
     retract(store, release_gate(), graphs, ME)
-    with pytest.raises(NotFound, match="withdrawn before"):
+    with pytest.raises(NotFound, match="withdrawn already"):
         retract(store, release_gate(), graphs, ME)
 
 
