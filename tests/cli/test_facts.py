@@ -30,7 +30,7 @@ def test_facts_that_do_not_conform_are_refused_and_leave_no_trace(kg: Kg, data: 
     before = kg("export", "-f", "nquads", "--all", "--data", data).out
     run = kg("add", written(tmp_path / "bad.ttl", BAD), "--data", data)
     assert (run.code, run.out) == (1, "")
-    assert "dip:Persn is no term of this ontology; the nearest is dip:Person" in run.err
+    assert "dip:Persn is not a term of this ontology; the nearest is dip:Person" in run.err
     assert run.err.endswith("Nothing was stored.\n")
     assert kg("export", "-f", "nquads", "--all", "--data", data).out == before
 

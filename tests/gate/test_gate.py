@@ -50,8 +50,8 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:s a dip:Statement ; dip:speaker dipid:x .",
             "dipsh:speaker",
             "dip:speaker",
-            "dipid:s, dip:speaker dipid:x: this is described nowhere, here or in the graph, and no name there"
-            " is like it; describe it, or correct the name.",
+            "dipid:s, dip:speaker dipid:x: this has no description, here or in the graph, and no name is "
+            "similar; describe it, or correct the name.",
         ),
         (
             'dipid:s a dip:Statement ; dip:speaker dipid:ana ; dip:words "a" . dipid:ana a dip:Envoy .',
@@ -63,20 +63,20 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:x dip:speeker dipid:y .",
             "dipsh:unknown-term",
             "",
-            "dipid:x: dip:speeker is no term of this ontology; the nearest is dip:speaker.",
+            "dipid:x: dip:speeker is not a term of this ontology; the nearest is dip:speaker.",
         ),
         (
             "dipid:x a dip:persons .",
             "dipsh:unknown-term",
             "rdf:type",
-            "dipid:x, rdf:type dip:persons: dip:persons is no term of this ontology;"
+            "dipid:x, rdf:type dip:persons: dip:persons is not a term of this ontology;"
             " the nearest is dip:Person.",
         ),
         (
             "dipid:x dip:speaker dipk:prayse .",
             "dipsh:unknown-term",
             "dip:speaker",
-            "dipid:x, dip:speaker dipk:prayse: dipk:prayse is no term of this ontology;"
+            "dipid:x, dip:speaker dipk:prayse: dipk:prayse is not a term of this ontology;"
             " the nearest is dipk:praise.",
         ),
         (
@@ -84,14 +84,14 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipsh:unknown-term",
             "rdf:type",
             "dipid:x, rdf:type <http://w3id.org/regional-diplomacy/terms#Person>:"
-            " <http://w3id.org/regional-diplomacy/terms#Person> is no term of this ontology;"
+            " <http://w3id.org/regional-diplomacy/terms#Person> is not a term of this ontology;"
             " the nearest is dip:Person.",
         ),
         (
             "dipid:x dip:zzzzzzzz dipid:y .",
             "dipsh:unknown-term",
             "",
-            "dipid:x: dip:zzzzzzzz is no term of this ontology; nothing there is like it.",
+            "dipid:x: dip:zzzzzzzz is not a term of this ontology; no term is similar.",
         ),
         (
             "dipid:x dip:Person dipid:y .",

@@ -54,8 +54,8 @@ def _warning(status: Term, happening: Term) -> Violation:
         severity="warning",
         value=happening,
         message={
-            "en": "what is named as having carried this act out was done by another actor than the one who"
-            " would do it; see that it is the same act",
+            "en": "what is named as having carried this act out was done by another actor than the one who "
+            "would do it; check that it is the same act",
             "es": "lo que se nombra como cumplimiento de este acto lo hizo otro actor que el que debía"
             " realizarlo; compruebe que es el mismo acto",
         },

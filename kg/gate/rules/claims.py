@@ -86,9 +86,9 @@ def _warning(happening: Subject, claim: Subject, names: str) -> Violation:
         severity="warning",
         value=claim,
         message={
-            "en": f"this says as fact what {told(claim)}, a claim of {names}, alleges: performer, kind and"
-            " target are the same; see that it rests on a ground of its own: this may stand if the event has"
-            " its own passage",
+            "en": f"this states as fact what {told(claim)}, a claim of {names}, alleges: performer, kind and"
+            " target are the same; check that it has a ground of its own: it is acceptable if the event has "
+            "its own passage",
             "es": f"esto da por hecho lo que alega {told(claim)}, una afirmación de {names}: autor, tipo y"
             " destinatario son los mismos; compruebe que tiene fundamento propio: puede quedar así si el"
             " suceso tiene su propio pasaje",

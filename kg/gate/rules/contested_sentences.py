@@ -12,23 +12,23 @@ from kg.terms import DIP
 
 SPELT: Mapping[NamedNode, Mapping[str, str]] = {
     DIP.CONTESTED_WORD: {
-        "en": "“{words}” is the word of {names} alone",
+        "en": "“{words}” is used only by {names}",
         "es": "«{words}» es palabra solo de {names}",
     },
     DIP.EQUIVALENT_WORD: {
-        "en": "“{words}” says in another form what is the word of {names} alone",
+        "en": "“{words}” is another form of a word used only by {names}",
         "es": "«{words}» dice de otra forma lo que es palabra solo de {names}",
     },
 }
 """The phrase about a word, by the property that holds it."""
 _FORM = {
-    "en": "“{words}” is a form of “{form}”, which is the word of {names} alone",
+    "en": "“{words}” is a form of “{form}”, which is used only by {names}",
     "es": "«{words}» es una forma de «{form}», que es palabra solo de {names}",
 }
 FORM: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _FORM)
 """The phrase about another form of a word."""
 _PERHAPS = {
-    "en": "“{words}” may say in another form what is the word of {names} alone, “{form}”",
+    "en": "“{words}” may be another form of a word used only by {names}, “{form}”",
     "es": "«{words}» quizá dice de otra forma lo que es palabra solo de {names}, «{form}»",
 }
 PERHAPS: Mapping[NamedNode, Mapping[str, str]] = dict.fromkeys(SPELT, _PERHAPS)
@@ -80,8 +80,8 @@ def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
 def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for an IRI whose words use a contested word as fact."""
     return {
-        "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation"
-        " marks; call it otherwise",
+        "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation "
+        "marks; choose another name",
         "es": f"afirmación presentada como hecho en el nombre {told(name)}: {said['es']}, y un nombre no"
         " lleva comillas; llámelo de otra manera",
     }
@@ -90,8 +90,8 @@ def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
 def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a happening's name, where quotation marks do not help."""
     return {
-        "en": f"claim asserted as fact: {said['en']}, and the name of what happened is nobody's quotation;"
-        " call it by a word that nobody disputes",
+        "en": f"claim asserted as fact: {said['en']}, and the name of an event is not a quotation; use a "
+        "word that nobody disputes",
         "es": f"afirmación presentada como hecho: {said['es']}, y el nombre de lo ocurrido no es cita de"
         " nadie; llámelo con una palabra que nadie discuta",
     }
@@ -100,7 +100,7 @@ def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
 def of_link(said: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a link whose URL contains a contested word."""
     return {
-        "en": f"the address that is linked here says a contested word: {said['en']}; link to another page if"
+        "en": f"the linked address contains a contested word: {said['en']}; link to another page if"
         " there is one",
         "es": f"la dirección que aquí se enlaza dice una palabra controvertida: {said['es']}; enlace otra"
         " página si la hay",

@@ -128,8 +128,8 @@ def _warning(report: Term, passage: Term, claim: Term) -> Violation:
         severity="warning",
         value=passage,
         message={
-            "en": f"another source attributes {told(claim)} to somebody in these very words; see that this"
-            " source says it itself, or record it as a dip:Statement",
+            "en": f"another source attributes {told(claim)} to somebody in these very words; check that this "
+            "source says it itself, or record it as a dip:Statement",
             "es": f"otra fuente atribuye {told(claim)} a alguien con estas mismas palabras; compruebe que"
             " esta fuente lo dice ella misma o regístrelo como dip:Statement",
         },

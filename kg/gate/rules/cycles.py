@@ -179,8 +179,8 @@ def _violation(beginning: Term, relation: NamedNode, end: Term) -> Violation:
         }
     else:
         message = {
-            "en": f"{name} leads from there back to this, and nothing comes before itself; turn the wrong"
-            " link round, or leave it out",
+            "en": f"{name} leads from there back to this, and nothing precedes itself; reverse the wrong "
+            "link, or leave it out",
             "es": f"{name} lleva desde ahí de vuelta a esto, y nada se precede a sí mismo; invierta el"
             " enlace equivocado u omítalo",
         }

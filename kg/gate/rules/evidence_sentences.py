@@ -95,8 +95,8 @@ def of_own(kind: RecordKind, graph: GraphName, elsewhere: GraphName | None) -> S
             f" propia{spanish}",
         }
     return {
-        "en": f"what bears this out stands in {_name(elsewhere)} and not in {_name(graph)}, which describes"
-        f" it; give a report of your own in the same graph{english}",
+        "en": f"what bears this out is in {_name(elsewhere)} and not in {_name(graph)}, which describes it; "
+        f"give a report of your own in the same graph{english}",
         "es": f"lo que respalda esto está en {_name(elsewhere, 'es')} y no en {_name(graph, 'es')}, que lo"
         f" describe; aporte una constancia propia en el mismo grafo{spanish}",
     }

@@ -189,7 +189,7 @@ def _warning(report: Term, given: Term, message: Mapping[str, str]) -> Violation
 
 def _of_more_reserve(words: str, hedge: NamedNode) -> Mapping[str, str]:
     return {
-        "en": f"the words that it quotes say “{words}”, which is more reserve; give the hedge"
+        "en": f"the words that it quotes say “{words}”, which shows more reserve; give the hedge"
         f" {told(hedge)}, or quote the words in which the source says it so",
         "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {told(hedge)} o"
         " cite las palabras en que la fuente lo dice así",

@@ -133,15 +133,15 @@ def _blank(quad: Quad) -> Violation:
 
 
 _BLANK = {
-    "en": "nobody can read this text, for nothing in it can be seen; write it, or leave it out",
+    "en": "this text has no visible character; write it, or leave it out",
     "es": "nadie puede leer este texto, pues nada en él es visible; escríbalo u omítalo",
 }
 _BLANK_NAME = {
-    "en": "this name has no letter and no digit, so nobody can read it; write the name, or leave it out",
+    "en": "this name has no letter and no digit; write the name, or leave it out",
     "es": "este nombre no tiene ninguna letra ni cifra, y nadie puede leerlo; escriba el nombre u omítalo",
 }
 _NO_LANGUAGE = {
-    "en": "this name says in no language what it is; add the language after it, as @en or @es",
+    "en": "this name has no language; add a language tag, as @en or @es",
     "es": "este nombre no dice en qué idioma está; añada el idioma detrás, como @en o @es",
 }
 

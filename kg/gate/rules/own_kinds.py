@@ -83,7 +83,7 @@ class OwnKinds:
     def _of_no_list(self) -> dict[str, str]:
         lists = [told(each) for each in sorted(self.open_lists, key=str)]
         return {
-            "en": f"a kind stands below a kind of {', '.join(lists[:-1])} or {lists[-1]}, or below another"
+            "en": f"a kind must be below a kind of {', '.join(lists[:-1])} or {lists[-1]}, or below another"
             " such kind that a submission describes; name one with skos:broader",
             "es": f"un tipo está por debajo de un tipo de {', '.join(lists[:-1])} o {lists[-1]}, o de otro"
             " tipo así que describa un envío; nombre uno con skos:broader",
@@ -91,7 +91,7 @@ class OwnKinds:
 
 
 _FOREIGN = {
-    "en": "a concept of another vocabulary does not stand below a kind of ours: say skos:broadMatch, or give"
+    "en": "a concept of another vocabulary cannot be below a kind of ours: write skos:broadMatch, or give"
     " a kind of your own a name in the data space (dipid:)",
     "es": "un concepto de otro vocabulario no está por debajo de un tipo nuestro: diga skos:broadMatch o dé a"
     " un tipo propio un nombre del espacio de datos (dipid:)",
@@ -105,11 +105,12 @@ _UNNAMED = {
     "es": "un tipo propio necesita un nombre: añada skos:prefLabel, a lo sumo uno por idioma",
 }
 _UNDEFINED = {
-    "en": "a kind of your own needs a sentence that says what is of it and what is not: add skos:definition",
+    "en": "a kind of your own needs a sentence that says what belongs to it and what does not: add "
+    "skos:definition",
     "es": "un tipo propio necesita una frase que diga qué le corresponde y qué no: añada skos:definition",
 }
 _BELOW_SEVERAL = {
-    "en": "a kind of your own stands below one kind, so that it is counted once: keep one skos:broader",
+    "en": "a kind of your own must be below one kind only, so that it is counted once: keep one skos:broader",
     "es": "un tipo propio está por debajo de un solo tipo, para contarlo una vez: deje un solo skos:broader",
 }
 _BELOW_A_CLAIM = {

@@ -130,13 +130,13 @@ def _violation(record: Term, quotation: Literal, rule: str) -> Violation:
 
 _MESSAGES = {
     RULE: {
-        "en": "these words stand in no passage that its reports quote; quote the passage that has them"
+        "en": "no passage that its reports quote contains these words; quote the passage that has them"
         " (dip:quotes), or give their gist as dip:paraphrase",
         "es": "estas palabras no figuran en ningún pasaje que citen sus constancias; cite el pasaje que las"
         " contiene (dip:quotes) o dé su sentido como dip:paraphrase",
     },
     UNQUOTED: {
-        "en": "no report of this quotes a passage, so nobody can see that these are the very words; add"
+        "en": "no report of this quotes a passage, so these words cannot be checked; add"
         " dip:quotes with the passage, or give their gist as dip:paraphrase",
         "es": "ninguna constancia de esto cita un pasaje, así que no puede verse que sean las palabras"
         " exactas; añada dip:quotes con el pasaje o dé su sentido como dip:paraphrase",

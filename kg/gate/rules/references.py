@@ -182,12 +182,12 @@ def _slips(name: str) -> Iterator[str]:
 
 def _of_reference(near: str | None) -> Mapping[str, str]:
     nowhere = {
-        "en": "this is described nowhere, here or in the graph",
+        "en": "this has no description, here or in the graph",
         "es": "esto no se describe en ninguna parte, ni aquí ni en el grafo",
     }
     if near is None:
         return {
-            "en": f"{nowhere['en']}, and no name there is like it; describe it, or correct the name",
+            "en": f"{nowhere['en']}, and no name is similar; describe it, or correct the name",
             "es": f"{nowhere['es']}, y ningún nombre se le parece; descríbalo o corrija el nombre",
         }
     name = told(NamedNode(DATA + near))

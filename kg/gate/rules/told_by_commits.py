@@ -97,22 +97,23 @@ def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
 
 def _of_property(predicate: NamedNode) -> Mapping[str, str]:
     return {
-        "en": f"{told(predicate)} is written by commits alone, never by facts; leave it out: it is recorded",
+        "en": f"{told(predicate)} is written only by commits, not by facts; leave it out: it is recorded "
+        "automatically",
         "es": f"{told(predicate)} solo lo escriben los asientos, nunca los hechos; omítalo: queda registrado",
     }
 
 
 _FORGED = {
-    "en": "a commit is made by changing the graph, and nobody describes one; leave this out",
+    "en": "each change of the graph records its commit, so facts cannot describe one; leave this out",
     "es": "un asiento se hace al cambiar el grafo y nadie lo describe; omita esto",
 }
 _AGENT = {
-    "en": "this names somebody who commits, of whom commits alone tell; describe an actor of your own",
+    "en": "this is the agent of a commit, which only commits describe; describe an actor of your own",
     "es": "esto nombra a alguien que hace asientos, y solo ellos hablan de él; describa un actor propio",
 }
 _ANOTHER = {
-    "en": "a graph says this of itself alone: name your graph and say it there, or supersede by"
-    " kg add --supersedes",
+    "en": "a graph may state this only of itself: name your graph and state it there, or supersede with kg "
+    "add --supersedes",
     "es": "un grafo solo dice esto de sí mismo: dé nombre a su grafo y dígalo en él, o sustituya con"
     " kg add --supersedes",
 }

@@ -55,7 +55,8 @@ def _violation(judgement: Term, other: Term) -> Violation:
         rule=RULE,
         value=other,
         message={
-            "en": "these two cannot be one thing, for only one of them is of that class: a claim is no event"
+            "en": "these two cannot be the same, because only one of them is of that class: a claim is no "
+            "event"
             " and an actor no office; compare things that could be the same",
             "es": "estas dos no pueden ser una sola cosa, pues solo una es de esa clase: una afirmación no es"
             " un acontecimiento ni un actor un cargo; compare cosas que puedan ser la misma",

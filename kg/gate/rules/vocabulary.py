@@ -134,11 +134,11 @@ class Vocabulary:
     def _unknown(self, quad: Quad, iri: str) -> Violation:
         name, near = compact(iri), self.nearest(iri)
         hint = {
-            "en": f"the nearest is {compact(near)}" if near else "nothing there is like it",
+            "en": f"the nearest is {compact(near)}" if near else "no term is similar",
             "es": f"el más cercano es {compact(near)}" if near else "no hay ninguno parecido",
         }
         message = {
-            "en": f"{name} is no term of this ontology; {hint['en']}",
+            "en": f"{name} is not a term of this ontology; {hint['en']}",
             "es": f"{name} no es un término de esta ontología; {hint['es']}",
         }
         return _violation(quad, UNKNOWN_TERM, message, value=NamedNode(iri))
@@ -211,7 +211,7 @@ def _violation(
 
 def _misused(quad: Quad, node: Term, kind: str, kind_es: str) -> Violation:
     message = {
-        "en": f"{told(node)} is no {kind}, but stands here as one; look its definition up",
+        "en": f"{told(node)} is not a {kind} but is used as one; see its definition",
         "es": f"{told(node)} no es una {kind_es}, pero aquí figura como tal; consulte su definición",
     }
     return _violation(quad, UNKNOWN_TERM, message, node)
@@ -263,7 +263,7 @@ def _listed(quad: Quad) -> Violation:
 
 def _merged(quad: Quad) -> Violation:
     message = {
-        "en": "owl:sameAs makes two things one, for good and in nobody's name; record a"
+        "en": "owl:sameAs merges two things permanently and without an author; record a"
         " dip:IdentityJudgement, or a dip:wikidataItem",
         "es": "owl:sameAs hace de dos cosas una sola, para siempre y en nombre de nadie; registre un"
         " dip:IdentityJudgement o un dip:wikidataItem",
@@ -274,7 +274,7 @@ def _merged(quad: Quad) -> Violation:
 def _punned(quad: Quad, individual: NamedNode) -> Violation:
     name = told(individual)
     message = {
-        "en": f"{name} is a thing of our data, and stands here as a class or property; describe those under"
+        "en": f"{name} is a thing of our data but is used as a class or property; describe those under"
         " names of your own, or leave this out",
         "es": f"{name} es una cosa de nuestros datos, y aquí figura como clase o propiedad; describa estas"
         " con nombres propios u omita esto",

@@ -50,7 +50,7 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "In": _said(
         "in",
-        ("{value} is none of the allowed values", "take one of {expected}"),
+        ("{value} is not one of the allowed values", "take one of {expected}"),
         ("{value} no es ninguno de los valores admitidos", "use uno de {expected}"),
     ),
     "HasValue": _said(
@@ -75,7 +75,7 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "LanguageIn": _said(
         "languageIn",
-        ("the language of {value} is none of the allowed ones", "take one of {expected}"),
+        ("the language of {value} is not one of the allowed ones", "take one of {expected}"),
         ("el idioma de {value} no es ninguno de los admitidos", "use uno de {expected}"),
     ),
     "UniqueLang": _said(
@@ -120,32 +120,32 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "Disjoint": _said(
         "disjoint",
-        ("{value} stands under {path} and under {expected}", "remove it from one of them"),
+        ("{value} is a value of both {path} and {expected}", "remove it from one of them"),
         ("{value} figura en {path} y en {expected}", "quítelo de uno de ellos"),
     ),
     "Closed": _said(
         "ignoredProperties",
-        ("{path} is no property that this record may carry", "leave it out"),
+        ("{path} is not a property that this record may have", "leave it out"),
         ("{path} no es una propiedad admitida aquí", "quítela"),
     ),
     "Not": _said(
         "not",
-        ("{value} is of a form that is not allowed here", "change or remove it"),
+        ("{value} has a form that is not allowed here", "change or remove it"),
         ("{value} tiene una forma que aquí no se admite", "cámbielo o quítelo"),
     ),
     "And": _said(
         "and",
-        ("{value} does not fulfil all that is asked of it", "complete its description"),
+        ("{value} does not meet all its conditions", "complete its description"),
         ("{value} no cumple todo lo que se le pide", "complete su descripción"),
     ),
     "Or": _said(
         "or",
-        ("{value} fulfils none of the allowed forms", "describe it in one of them"),
+        ("{value} has none of the allowed forms", "describe it in one of them"),
         ("{value} no cumple ninguna de las formas admitidas", "descríbalo según una de ellas"),
     ),
     "Xone": _said(
         "xone",
-        ("{value} fulfils none, or more than one, of forms that exclude each other", "keep exactly one"),
+        ("{value} has none, or more than one, of forms that exclude each other", "keep exactly one"),
         ("{value} no cumple ninguna, o más de una, de las formas excluyentes", "deje exactamente una"),
     ),
     "Node": _said(
@@ -165,7 +165,7 @@ COMPONENTS: Mapping[str, Wording] = {
     ),
     "SPARQL": _said(
         "sparql",
-        ("what is said here breaks a rule", "see the rule's page"),
+        ("this breaks a rule", "see the rule's page"),
         ("lo dicho aquí infringe una regla", "consulte la página de la regla"),
     ),
 }

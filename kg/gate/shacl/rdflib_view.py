@@ -36,7 +36,7 @@ def to_rdflib(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     if isinstance(term, pyoxigraph.BlankNode):
         return rdflib.BNode(term.value)
     if not isinstance(term, pyoxigraph.Literal):
-        raise TypeError(f"{term} is no term of RDF 1.1.")
+        raise TypeError(f"{term} is not a term of RDF 1.1.")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype == XSD.STRING:
@@ -101,7 +101,7 @@ def from_rdflib(node: Node) -> Term:
     if isinstance(node, rdflib.BNode):
         return pyoxigraph.BlankNode(str(node))
     if not isinstance(node, rdflib.Literal):
-        raise TypeError(f"{node!r} is no RDF term.")
+        raise TypeError(f"{node!r} is not an RDF term.")
     if node.language:
         return pyoxigraph.Literal(str(node), language=node.language)
     datatype = NamedNode(str(node.datatype)) if node.datatype else None

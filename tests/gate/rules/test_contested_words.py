@@ -414,7 +414,7 @@ def test_a_printed_name_of_an_organization_or_office_gives_a_warning(
 )
 def test_quotation_marks_never_help_in_the_name_of_a_happening(text: str) -> None:
     (sentence,) = quoted(text, "Meeting")
-    assert "the name of what happened is nobody's quotation" in sentence
+    assert "the name of an event is not a quotation" in sentence
 
 
 def test_the_note_of_a_happening_may_quote_whoever_it_names() -> None:

@@ -56,7 +56,7 @@ def test_a_text_in_which_nothing_can_be_seen_is_refused(predicate: str, text: st
 @pytest.mark.parametrize(
     ("names", "words"),
     [
-        ('"Bogota"', "in no language"),
+        ('"Bogota"', "has no language"),
         ('"x"@zz', "no language “zz”"),
         ('"x"@zz-nonsense', "no language “zz-nonsense”"),
         ('"x"@qaa', "no language “qaa”"),

@@ -65,12 +65,12 @@ def sentence(value: str, component: str | None = OF_A_CLASS, delta: Delta | None
 )
 def test_the_nearest_name_is_told(wanted: str, nearest: str) -> None:
     said = sentence(wanted)
-    assert said.startswith("this is described nowhere, here or in the graph")
+    assert said.startswith("this has no description, here or in the graph")
     assert f"the nearest name is dipid:{nearest}:" in said
 
 
 def test_where_nothing_is_like_it_that_is_told() -> None:
-    assert "no name there is like it" in sentence("somebody-else")
+    assert "no name is similar" in sentence("somebody-else")
 
 
 def test_names_that_come_with_the_facts_count_too() -> None:
