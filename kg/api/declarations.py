@@ -77,7 +77,7 @@ class Declaration:
             for name, value in parameters:
                 if name == PAGE_LANGUAGE.name and value not in LANGUAGES:
                     known = " or ".join(LANGUAGES)
-                    raise BadInput(f"The parameter 'lang' is {known}, not {value[:64]!r}.")
+                    raise BadInput(f"The parameter 'lang' must be {known}, not {value[:64]!r}.")
 
     def read_parameters(self, request: Request) -> Parameters:
         """Decode the parameters of an address; raises BadInput for one that the route does not take."""
@@ -137,16 +137,16 @@ FLAG: Schema = {**STRING, "enum": ["true", "false"]}
 AS_OF = DeclaredParameter(
     "as-of", "Answer as of a version (`v17` or `17`) or of a time (ISO 8601; a day means its end).", MOMENT
 )
-BY = DeclaredParameter("by", "On whose behalf; for admins.")
-SOURCE = DeclaredParameter("source", "From what this is, as it will stand in the history.")
-REASON = DeclaredParameter("reason", "Why this is done, as it will stand in the history.")
-ALL = DeclaredParameter("all", "Also the graphs of releases and of commits.", FLAG)
+BY = DeclaredParameter("by", "The person on whose behalf the request is made; for admins.")
+SOURCE = DeclaredParameter("source", "The source of the change, as the history will show it.")
+REASON = DeclaredParameter("reason", "The reason of the change, as the history will show it.")
+ALL = DeclaredParameter("all", "Include the graphs of releases and of commits.", FLAG)
 
 
 def format_of(formats: Iterable[Format]) -> DeclaredParameter:
     """Return the declaration of the parameter that names one of these formats."""
     name, *aliases = FORMAT_NAMES
     others = " and ".join(f"`{alias}`" for alias in aliases)
-    text = f"The format by name, instead of by `Accept`, or empty. {others} say the same."
+    text = f"The format by name, instead of `Accept`, or empty. {others} have the same effect."
     schema: Schema = {"enum": ["", *(known.name for known in formats)]}
     return DeclaredParameter(name, text, schema, aliases=tuple(aliases))

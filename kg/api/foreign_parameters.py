@@ -40,12 +40,12 @@ def passed_over(given: Parameters, known: tuple[str, ...]) -> Taken:
         if name == TIMEOUT:
             limits += _seconds(value, warnings)
         elif name in _DATASET and not value:
-            warnings[f"The parameter '{name}' is empty and was passed over."] = None
+            warnings[f"The parameter '{name}' is empty and was ignored."] = None
         elif name in known:
             taken.append((name, value))
         else:
             _require_foreign(name, known)
-            warnings[f"The parameter '{name[:64]}' means nothing here and was passed over."] = None
+            warnings[f"The parameter '{name[:64]}' is unknown and was ignored."] = None
     return Taken(taken, min(limits, default=None), tuple(warnings))
 
 
@@ -53,7 +53,7 @@ def _seconds(value: str, warnings: dict[str, None]) -> list[float]:
     """Return the time limit in seconds; nothing for 0, and for a value that is not a time."""
     match = _TIMEOUT.fullmatch(value.strip())
     if match is None:
-        warnings[f"The parameter '{TIMEOUT}' is no time and was passed over; give seconds."] = None
+        warnings[f"The parameter '{TIMEOUT}' is not a duration and was ignored; give seconds."] = None
         return []
     number = float(match[1])
     is_milliseconds = match[2] == "ms" or (match[2] is None and number >= FIRST_MILLISECONDS)
@@ -66,7 +66,7 @@ def _require_foreign(name: str, known: tuple[str, ...]) -> None:
     plain = _plain(name)
     for ours in known:
         if plain == _plain(ours):
-            raise BadInput(f"There is no parameter '{name[:64]}' here; it is called '{ours}'.")
+            raise BadInput(f"There is no parameter '{name[:64]}'; it is called '{ours}' here.")
 
 
 def _plain(name: str) -> str:

@@ -33,7 +33,7 @@ def wanted(parameters: Parameters, accept: str | None) -> Wanted:
     unknown = [name for name, meaning in meanings.items() if not meaning]
     if len(unknown) == len(meanings) and not is_particular(accept):
         return Wanted(named(parameters, _ANSWERS))
-    warnings = (f"The format {name[:64]!r} is not known here and was passed over." for name in unknown)
+    warnings = (f"The format {name[:64]!r} is unknown and was ignored." for name in unknown)
     return Wanted(_agreed(meanings), tuple(warnings))
 
 

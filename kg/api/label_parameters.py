@@ -8,7 +8,7 @@ from kg.query.job import LABEL_MODES, Labelling, read_language
 
 LANG = DeclaredParameter(
     "lang",
-    "The language of labels, where there is one in it (`es`); else English.",
+    "Preferred language of labels (`es`); English if a thing has no label in it.",
     {**STRING, "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
 )
 NAMES = ("labels", LANG.name)
@@ -28,6 +28,6 @@ def read_labelling(parameters: Parameters, default: str) -> Labelling:
     """Read both parameters; raises BadInput for an unknown mode, and for an invalid language tag."""
     mode = once(parameters, NAMES[0])
     if mode not in (None, *LABEL_MODES):
-        raise BadInput(f"The parameter 'labels' is {', '.join(LABEL_MODES)}, not {mode!r}.")
+        raise BadInput(f"The parameter 'labels' must be {', '.join(LABEL_MODES)}, not {mode!r}.")
     language = once(parameters, LANG.name)
     return Labelling(mode or default, read_language("en" if language is None else language))

@@ -182,7 +182,7 @@ class LoadJobs:
             await self._prepare(name, PreparationOrder(str(folder), base, new))
             prepared = preparation.read_result(folder)
             if prepared is None:
-                raise Unavailable("The process of the load ended before its time; send it again.")
+                raise Unavailable("The process of the load ended unexpectedly; send it again.")
             if isinstance(prepared, KGError):
                 raise prepared
             change, report = prepared
@@ -239,6 +239,6 @@ class LoadJobs:
 
 def _problem(fault: Exception) -> dict[str, JSON]:
     told = disk_space.error_of(fault) or KGError(
-        "The load failed by a fault of the server; its log says more."
+        "The load failed with an internal error; see the server's log."
     )
     return {"status": told.status, "title": told.title, "detail": told.detail}

@@ -118,30 +118,46 @@ def text(
     """Return the metrics as text; ``served`` counts answers by where their reader had the graph."""
     lines = [
         *_family(
-            "kg_route_seconds", "histogram", "Time until an answer was sent, by route.", _by_route(metrics)
+            "kg_route_seconds", "histogram", "Seconds until an answer was sent, by route.", _by_route(metrics)
         ),
-        *_family("kg_refusals_total", "counter", "Changes refused, by rule.", _refusals(metrics)),
+        *_family("kg_refusals_total", "counter", "Rejected changes, by rule.", _refusals(metrics)),
         *_single("kg_commits_total", "counter", "Commits in the history.", version),
         *_machine(machine),
         *_family("kg_requests_total", "counter", "Requests answered.", _requests(metrics)),
-        *_family("kg_queries_total", "counter", "Queries given to readers, by outcome.", _queries(metrics)),
         *_family(
-            "kg_query_seconds", "histogram", "Time until an answer begins.", _durations(metrics.durations)
+            "kg_queries_total",
+            "counter",
+            "Queries passed to reader processes, by outcome.",
+            _queries(metrics),
         ),
         *_family(
-            "kg_answers_total", "counter", "Answers of readers, by where the graph was.", _served(served)
+            "kg_query_seconds",
+            "histogram",
+            "Seconds until the first byte of an answer.",
+            _durations(metrics.durations),
         ),
-        *_single("kg_query_kills_total", "counter", "Queries ended at a limit.", metrics.queries["killed"]),
-        *_single("kg_cache_hits_total", "counter", "Answers given without a reader.", metrics.kept["hit"]),
+        *_family(
+            "kg_answers_total",
+            "counter",
+            "Answers of reader processes, by location of the graph (memory or disk).",
+            _served(served),
+        ),
         *_single(
-            "kg_cache_misses_total", "counter", "Answers not found among those kept.", metrics.kept["miss"]
+            "kg_query_kills_total",
+            "counter",
+            "Queries ended at a time or memory limit.",
+            metrics.queries["killed"],
         ),
-        *_single("kg_cache_bytes", "gauge", "Bytes of answers kept.", kept_bytes),
-        *_single("kg_graph_version", "gauge", "The version that is served.", version),
+        *_single("kg_cache_hits_total", "counter", "Answers served from the cache.", metrics.kept["hit"]),
+        *_single("kg_cache_misses_total", "counter", "Lookups that missed the cache.", metrics.kept["miss"]),
+        *_single("kg_cache_bytes", "gauge", "Bytes in the answer cache.", kept_bytes),
+        *_single("kg_graph_version", "gauge", "Version of the graph that is served.", version),
         *_single("kg_readers", "gauge", "Reader processes.", readers),
         *(_writes(writes) if writes else ()),
-        *_single("kg_open_answers", "gauge", "Answers begun or waited for.", metrics.open),
-        *_single("kg_queue", "gauge", "Queries waiting for a reader.", max(0, metrics.open - readers)),
+        *_single("kg_open_answers", "gauge", "Answers in progress or waiting.", metrics.open),
+        *_single(
+            "kg_queue", "gauge", "Queries waiting for a reader process.", max(0, metrics.open - readers)
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -197,7 +213,7 @@ def _machine(use: MachineUse) -> Iterator[str]:
     yield from _family(
         "kg_memory_bytes",
         "gauge",
-        "Resident memory of the server, and of its processes (each with what it shares).",
+        "Resident memory of the server and of each of its processes, shared pages included, in bytes.",
         ((f'{{process="{name}"}}', number) for name, number in memory),
     )
     yield from _single(

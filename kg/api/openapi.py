@@ -18,7 +18,7 @@ ABOUT = """Who said or did what to whom, when, and according to whom: a graph of
 saved questions.
 
 Reading is open. Writing takes a token, as bearer token or as password; what is sent is judged as a whole and
-becomes one commit or none. Every fault is told as `application/problem+json`, or as a page to a client that
+becomes one commit or none. Every error is an `application/problem+json` document, or a page for a client that
 prefers HTML. `HEAD` is answered wherever `GET` is, `OPTIONS` everywhere, and `QUERY` (RFC 10008) at `/sparql`
 takes what `POST` takes.
 """
@@ -31,14 +31,22 @@ _HEADERS_OF_FAULTS = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
 _HEADERS: dict[str, Schema] = {
     name: {"description": text, "schema": schema}
     for name, text, schema in (
-        ("Content-Disposition", "The name of the answer as a file.", STRING),
-        ("ETag", "Names this answer; send it as `If-None-Match` to learn if it is still the same.", STRING),
-        ("KG-Understood", "How values of parameters were read: a list of strings (RFC 9651).", STRING),
-        ("KG-Warning", "What to know beside the answer: a list of strings (RFC 9651).", STRING),
-        ("Location", "Where to find what was made.", STRING),
-        ("Retry-After", "Seconds after which to come again.", {"type": "integer"}),
-        ("WWW-Authenticate", "Asks for a token: Bearer, and Basic with the token as password.", STRING),
-        ("X-Graph-Version", "The version of the graph that was asked.", VERSION),
+        ("Content-Disposition", "The file name of the answer.", STRING),
+        (
+            "ETag",
+            "Identifies this answer; send it as `If-None-Match` to get 304 while it is unchanged.",
+            STRING,
+        ),
+        ("KG-Understood", "How parameter values were interpreted: a list of strings (RFC 9651).", STRING),
+        ("KG-Warning", "Warnings about the answer: a list of strings (RFC 9651).", STRING),
+        ("Location", "The address of the created resource.", STRING),
+        ("Retry-After", "Seconds to wait before another try.", {"type": "integer"}),
+        (
+            "WWW-Authenticate",
+            "The accepted authentication: Bearer, and Basic with the token as password.",
+            STRING,
+        ),
+        ("X-Graph-Version", "The version of the graph that the answer is of.", VERSION),
     )
 }
 
@@ -87,7 +95,7 @@ def describe(parts: Iterable[Routes], operations: Iterable[ReadOperation] = ()) 
                 "password": {
                     "type": "http",
                     "scheme": "basic",
-                    "description": "The token as password; the user name makes no difference.",
+                    "description": "The token as password; the user name is ignored.",
                 },
             },
         },

@@ -58,8 +58,8 @@ def _coding(request: Request) -> str:
     coding = told.removeprefix("x-")
     if coding not in (IDENTITY, *CODINGS):
         raise UnsupportedCoding(
-            f"A body coded as {told[:64]} is not read here; send it plain, or coded once as"
-            f" {' or '.join(CODINGS)}.",
+            f"The content coding {told[:64]} is not supported; send the body without one, or with one of "
+            f"{' or '.join(CODINGS)}.",
             supported=[IDENTITY, *CODINGS],
         )
     return coding
@@ -101,7 +101,7 @@ def check_charset(request: Request) -> None:
     charset = content_parameter(request, "charset")
     is_xml = bare_media_type(request.headers.get("content-type")) in RDF_FORMATS["rdfxml"].media_types
     if charset not in (None, "utf-8", "utf8", "us-ascii", *(_UTF_16 if is_xml else ())):
-        raise UnsupportedFormat(f"Text is read here in UTF-8, not in {charset}.", supported=["utf-8"])
+        raise UnsupportedFormat(f"Text must be in UTF-8, not in {charset}.", supported=["utf-8"])
 
 
 def url_parameters(request: Request) -> Parameters:
@@ -122,7 +122,7 @@ def decoded(text: bytes, what: str) -> Parameters:
     try:
         parameters = [(_unquoted(name), _unquoted(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
-        raise BadInput(f"{what} is not UTF-8 behind its percent signs.") from None
+        raise BadInput(f"{what} is not UTF-8 after percent-decoding.") from None
     lengths.check_parameters(parameters)
     return parameters
 
@@ -175,12 +175,14 @@ def once(parameters: Parameters, name: str) -> str | None:
 def refuse_unknown(parameters: Parameters, known: tuple[str, ...]) -> None:
     """Raise BadInput for an unknown parameter."""
     if unknown := sorted({name for name, _ in parameters} - set(known)):
-        raise BadInput(f"There is no parameter '{unknown[0]}' here; there is {', '.join(known) or 'none'}.")
+        raise BadInput(
+            f"There is no parameter '{unknown[0]}' here; the parameters are {', '.join(known) or 'none'}."
+        )
 
 
 def flag(parameters: Parameters, name: str) -> bool:
     """Read a yes or no; raises BadInput for any other value."""
     value = once(parameters, name)
     if value not in (None, "true", "false"):
-        raise BadInput(f"The parameter '{name}' is true or false, not {value!r}.")
+        raise BadInput(f"The parameter '{name}' must be true or false, not {value!r}.")
     return value == "true"

@@ -25,7 +25,7 @@ from kg.store import disk_space
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
 _BASIC = 'Basic realm="kg", charset="UTF-8"'
-_OURS = marked("The fault is ours and has been logged; please try again later.")
+_OURS = marked("This is an error of the server and has been logged; try again later.")
 _THINGS = {"candidates", "nearest"}
 _NOT_FOR_PEOPLE = {"type", "sentence", "faults", "violations", "conforms", "known", "graphs"}
 
@@ -142,15 +142,15 @@ def _translated(request: Request, fault: HTTPException, allowed: Callable[[str],
     path = request.url.path
     if fault.status_code == HTTPStatus.NOT_FOUND:
         return NotFound(
-            f"There is nothing at {path}; / says what there is.",
+            f"There is nothing at {path}; / lists what there is.",
             sentence={
-                "en": f"There is nothing at {path}; / says what there is.",
+                "en": f"There is nothing at {path}; / lists what there is.",
                 "es": f"No hay nada en {path}; la página de inicio dice qué hay.",
             },
         )
     if fault.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         methods = allowed(path)
-        detail = f"{request.method} is not answered at {path}; {', '.join(methods)} are."
+        detail = f"{request.method} is not allowed at {path}; use {', '.join(methods)}."
         return MethodNotAllowed(detail, allowed=methods)
     return BadInput(str(fault.detail))
 

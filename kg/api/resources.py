@@ -95,7 +95,7 @@ class Resources:
     def deciding(self, proposal: str) -> Iterator[None]:
         """Hold a proposal while it is decided on; raises Conflict if another decision is in progress."""
         if proposal in self.decisions:
-            raise Conflict("Somebody else decides on this proposal just now; look at it again.")
+            raise Conflict("Another decision on this proposal is in progress; read the proposal again.")
         self.decisions.add(proposal)
         try:
             yield
@@ -106,7 +106,7 @@ class Resources:
     def store(self) -> Store:
         """The store to write to; raises Forbidden if the server is read-only."""
         if not isinstance(self.contents, Store):
-            raise Forbidden("This server only reads: it was started with --read-only.")
+            raise Forbidden("This server is read-only: it was started with --read-only.")
         return self.contents
 
     @property
@@ -178,7 +178,7 @@ class Resources:
         try:
             return NamedNode(root).value
         except ValueError:
-            raise BadInput("The header 'Host' names no host; send the one you call.") from None
+            raise BadInput("The header 'Host' is empty or invalid; send the host of the address.") from None
 
     def warm(self) -> None:
         """Schedule the start of judges, so that the first write need not wait for them.

@@ -45,7 +45,7 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
         questions.load_all(settings.questions)  # report a fault in the user's own files first
     most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():
-        _say(f"Making the data directory {settings.data}: loading the ontology and the seed graph ...")
+        _say(f"Creating the data directory {settings.data}: loading the ontology and the seed graph ...")
     with ExitStack() as stack:
         begin_watching = stack.enter_context(watched(SECONDS_TO_STOP))
         with descriptors.kept_free(most):
@@ -152,7 +152,9 @@ def _listening(settings: Settings) -> socket.socket:
         listener.listen()  # now: another server may have bound the same address without listening yet
     except (UnicodeError, TypeError):  # not a name that the resolver accepts
         listener.close()
-        raise BadInput(f"The address {settings.host!r} names no host; choose another with --host.") from None
+        raise BadInput(
+            f"The address {settings.host!r} is not an address of this machine; choose another with --host."
+        ) from None
     except OSError as fault:
         listener.close()
         reason = f"{settings.host}:{settings.port} cannot be used: {fault.strerror}"

@@ -54,7 +54,7 @@ async def from_body(request: Request, settings: Settings, declaration: Declarati
     limit = min(settings.max_body_bytes, longest_form(settings.max_query_bytes))
     media_type, data = await _sent(request, "A query", QUERY_TYPE, limit)
     if once(parameters, "query") is not None:
-        raise BadInput("The parameter 'query' is in the address and a query in the body; send one of them.")
+        raise BadInput("The request has a query in the address and one in the body; send one of them.")
     fields = await form(data) if media_type == FORM_TYPE else []
     text = once(fields, "query") if media_type == FORM_TYPE else utf8(data)
     return _job(request, settings, text, [*fields, *parameters], declaration)
@@ -70,7 +70,7 @@ async def update_from_post(
     parameters = url_parameters(request)
     media_type, data = await _sent(request, "An update", UPDATE_TYPE, settings.max_update_bytes)
     if once(parameters, "update") is not None:
-        raise BadInput("The parameter 'update' is in the address; an update is sent in the body.")
+        raise BadInput("The parameter 'update' is in the address; send the update in the body.")
     if media_type == FORM_TYPE:
         parameters = [*await form(data), *parameters]
     declaration.refuse_unknown(parameters)
@@ -123,7 +123,7 @@ def endpoint(request: Request, settings: Settings) -> str:
     try:
         return NamedNode(address).value
     except ValueError:
-        raise BadInput("The header 'Host' names no host; send the one you call.") from None
+        raise BadInput("The header 'Host' is empty or invalid; send the host of the address.") from None
 
 
 def moment(parameters: Parameters) -> str | None:
@@ -170,10 +170,12 @@ def _check_version(request: Request, parameters: Parameters) -> None:
     """Raise BadInput for an unknown version of SPARQL; the engine reads all known ones alike."""
     for version in (once(parameters, VERSION.name), content_parameter(request, VERSION.name)):
         if version is not None and version not in VERSIONS:
-            raise BadInput(f"There is no version {version!r} of SPARQL; there is {', '.join(VERSIONS)}.")
+            raise BadInput(
+                f"SPARQL version {version!r} is not supported; the versions are {', '.join(VERSIONS)}."
+            )
 
 
 def _refuse_update(parameters: Parameters) -> None:
     names = {name for name, _ in parameters}
     if updating := names & {"update", "using-graph-uri", "using-named-graph-uri"}:
-        raise BadInput(f"'{updating.pop()}' belongs to an update; those go to /update.")
+        raise BadInput(f"'{updating.pop()}' belongs to an update; send updates to /update.")

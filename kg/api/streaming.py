@@ -30,6 +30,6 @@ class Streamed(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         except KGError as fault:
-            _log.warning("An answer was broken off: %s", fault.detail)
+            _log.warning("An answer was aborted: %s", fault.detail)
         finally:
             self._let_go()

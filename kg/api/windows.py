@@ -9,13 +9,17 @@ from kg.pages.tables import Window
 from kg.pages.workbench import VIEWS
 
 PARAMETERS = (
-    DeclaredParameter("page", "For people: the page of the answer, from 1.", {**NUMBER, "minimum": 1}),
+    DeclaredParameter(
+        "page", "On a page for people: the number of the result page, from 1.", {**NUMBER, "minimum": 1}
+    ),
     DeclaredParameter(
         "rows",
-        f"For people: rows of a page, {tables.MOST_ROWS} at most; {tables.ROWS} if it is left out.",
+        f"On a page for people: rows per page, up to {tables.MOST_ROWS}; {tables.ROWS} by default.",
         {**NUMBER, "minimum": 1, "maximum": tables.MOST_ROWS},
     ),
-    DeclaredParameter("view", "For people: how the answer is shown first.", {**STRING, "enum": list(VIEWS)}),
+    DeclaredParameter(
+        "view", "On a page for people: the view of the answer.", {**STRING, "enum": list(VIEWS)}
+    ),
 )
 NAMES = frozenset(parameter.name for parameter in PARAMETERS)
 
@@ -32,7 +36,7 @@ def read_view(parameters: Parameters) -> str:
     """Read how to show an answer; raises BadInput."""
     view = once(parameters, "view") or VIEWS[0]
     if view not in VIEWS:
-        raise BadInput(f"The parameter 'view' is one of {', '.join(VIEWS)}, not {view[:64]!r}.")
+        raise BadInput(f"The parameter 'view' must be one of {', '.join(VIEWS)}, not {view[:64]!r}.")
     return view
 
 
@@ -41,5 +45,5 @@ def _number(parameters: Parameters, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= most):
-        raise BadInput(f"The parameter '{name}' is a number from 1 to {most}, not {text[:64]!r}.")
+        raise BadInput(f"The parameter '{name}' must be a number from 1 to {most}, not {text[:64]!r}.")
     return int(text)

@@ -73,7 +73,7 @@ def test_a_literal_comes_back_with_its_value_and_datatype(
     ["123.abc", "123e", '"string"@1', r'"\z"', '"a\nb"', "'''x''", '"\\uD800"', '"x"^^"y"'],
     ids=[
         *("turtle-syntax-bad-num-01", "bad-num-02", "bad-lang-01", "bad-esc-01", "bad-string-04"),
-        *("bad-string-05", "a surrogate", "a datatype that is no IRI"),
+        *("bad-string-05", "a surrogate", "a datatype that is not an IRI"),
     ],
 )
 def test_what_is_no_literal_is_refused(kg: Client, written: str) -> None:

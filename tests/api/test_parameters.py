@@ -50,7 +50,7 @@ def test_a_form_is_decoded_as_the_standard_library_does(pieces: list[str]) -> No
 
 
 def test_a_form_that_is_not_utf8_is_refused() -> None:
-    with pytest.raises(BadInput, match="not UTF-8 behind its percent signs"):
+    with pytest.raises(BadInput, match="not UTF-8 after percent-decoding"):
         parameters.decoded(b"query=%ff", "The form")
 
 

@@ -121,7 +121,7 @@ def told_by_serve(data: Path, *arguments: str) -> tuple[int, str]:
     ("arguments", "code", "words"),
     [
         (("--port", "99999"), 2, "There is no port 99999"),
-        (("--host", "ä..example"), 2, "names no host"),
+        (("--host", "ä..example"), 2, "not an address of this machine"),
         (("--host", "192.0.2.1", "--port", "0"), 3, "192.0.2.1:0 cannot be used: "),
         (("--host", "nowhere.invalid", "--port", "0"), 3, "choose another with --host"),
     ],

@@ -355,7 +355,7 @@ def test_a_silent_load_that_fails_or_is_not_allowed_does_nothing_and_says_so(
 ) -> None:
     other.answer = saying(b"no", TURTLE, 404)
     (said,) = load(kg, other.address, "SILENT").json()["warnings"]
-    assert "was passed over" in said
+    assert "was skipped" in said
     asked = len(other.seen)
     for place in ("http://169.254.169.254/", "http://127.0.0.1:9/", "file:///etc/passwd"):
         assert "KG_ALLOW" in fault(load(kg, place), 403)["detail"]

@@ -85,7 +85,7 @@ def test_a_value_with_a_comma_or_a_brace_stands_in_quotes() -> None:
         ("#+ tags: gestures, days", "#+ labels: nothing", 6, "no column ?nothing"),
         ("#+   since", "#+   actor", 4, "'actor' is given twice"),
         ("#+   since", "#+   until", 6, "does not use the parameter ?until"),
-        ("SELECT", "#+ tags: late\nSELECT", 8, "below the header"),
+        ("SELECT", "#+ tags: late\nSELECT", 8, "move it to the top"),
     ],
 )
 def test_a_faulty_header_is_refused_naming_file_and_line(old: str, new: str, line: int, said: str) -> None:

@@ -35,12 +35,12 @@ def told(text: str) -> Unreadable:
         ("SELECT * { ?s foaf:name ?o }", 15, "the prefix foaf: is not declared"),
         ("SELECT * { ?s a Person }", 17, "'Person' is not a keyword of SPARQL; name a thing"),
         ("SELECT * { ?s <a b> ?o }", 15, "an IRI begins here that is not closed"),
-        ("SELECT * { ?s ?p <http://a/%zz> }", 18, "'<http://a/%zz>' is no IRI"),
+        ("SELECT * { ?s ?p <http://a/%zz> }", 18, "'<http://a/%zz>' is not an IRI"),
         ("PREFIX ex: http://x/ SELECT * {}", 12, "angle brackets"),
         ("SELECT * { FILTER ?x > 3 }", 19, "near '?x > 3 }'"),
         ("SELECT * { FILTER(?x == 3) }", 22, "write ="),
         ("SELECT * { FILTER(?x > 3 and ?x < 5) }", 26, "write &&"),
-        ("SELECT * { { ?s ?p _:a } { ?s ?q _:a } }", 34, "_:a stands in two groups"),
+        ("SELECT * { { ?s ?p _:a } { ?s ?q _:a } }", 34, "_:a is used in two groups"),
         ("SELECT\u00a0(1 AS ?x) {}", 7, "U+00A0 (no-break space)"),
         ("\ufeffSELECT (1 AS ?x) {}", 1, "U+FEFF"),
         ("SELECT (1 AS ?x)\u200b {}", 17, "U+200B (zero width space)"),
@@ -82,7 +82,7 @@ def test_a_query_sent_as_an_update_is_called_by_its_name() -> None:
 
 
 def test_nothing_at_all_is_said_to_be_nothing() -> None:
-    assert "nothing in it" in told(" ").detail
+    assert "it is empty" in told(" ").detail
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ def test_what_was_withdrawn_is_told_with_its_reason(store: Store) -> None:
     quad = Quad(A, P, Literal("a"), B)
     store.commit(Delta((quad,)), Provenance("Ana"), content_hash="5" * 64)  # as a submission
     store.commit(Delta(removed=(quad,)), Provenance("Ana", reason="Wrong."))
-    with pytest.raises(Withdrawn, match=r"withdrawn on .* by Ana, in version \d+: Wrong\. Read it"):
+    with pytest.raises(
+        Withdrawn, match=r"withdrawn on .* by Ana, in version \d+: Wrong\. Read the earlier state"
+    ):
         mentions.require_not_withdrawn(store, store.log, A)
     mentions.require_not_withdrawn(store, store.log, NamedNode("urn:never"))

@@ -134,7 +134,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "lost table": (lose_table, "cannot be read"),
     "lacking quad": (lack_quad, "The store lacks 1 quads that its log has, such as <urn:s5> <urn:p>"),
     "another quad": (hold_another, "The store holds 1 quads that its log lacks, such as <urn:s999>"),
-    "lost store": (lose_store, "store is missing; the next start makes it anew"),
+    "lost store": (lose_store, "store is missing; the next start rebuilds it"),
     "link": (link, "passwd is a symbolic link."),
     "tokens": (break_tokens, "tokens.json cannot be read"),
 }

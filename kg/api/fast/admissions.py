@@ -24,10 +24,12 @@ class Admissions:
         """Count a connection, or raise TooManyConnections. The limit per client does not apply to a proxy."""
         client = share_of(address)
         if self._most and self._total >= self._most:
-            raise TooManyConnections("The server has as many connections as it may; try again in a moment.")
+            raise TooManyConnections(
+                "The server has reached its limit of connections; try again in a moment."
+            )
         if self._most_of_one and not is_proxy and self._open[client] >= self._most_of_one:
             raise TooManyConnections(
-                f"You have {self._open[client]} connections open; close one, or use it again."
+                f"You have {self._open[client]} connections open, which is the limit; close one, or reuse it."
             )
         self._open[client] += 1
         self._total += 1

@@ -98,7 +98,7 @@ class Connection(HttpToolsProtocol):
         except KGError as fault:
             self._refuse(fault)
         except HttpParserError:
-            self._refuse(BadInput("The request cannot be read: its target is no address."))
+            self._refuse(BadInput("Malformed request: its target is not a valid address."))
         except Exception as fault:
             self._fail(fault)
 

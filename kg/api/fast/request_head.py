@@ -54,7 +54,7 @@ def check_beginning(buffer: bytearray, position: int) -> None:
     """Raise BadInput if the bytes from ``position`` on cannot be part of a head."""
     if _STRANGE.search(buffer, position):
         raise BadInput(
-            "The request cannot be read: it has a line end or a character that HTTP/1.1 does not allow."
+            "Malformed request: it contains a line end or a character that HTTP/1.1 does not allow."
         )
 
 
@@ -68,7 +68,7 @@ def read_head(text: bytes) -> Head:
         raise _unread(text.partition(b"\r\n")[0])
     lines = match[4].split(b"\r\n")[:-1]
     if len(lines) > MOST_FIELDS:
-        raise HeadTooLarge(f"There are more than {MOST_FIELDS} headers.")
+        raise HeadTooLarge(f"The request has more than {MOST_FIELDS} headers; send fewer.")
     pairs = (line.partition(b":") for line in lines)
     fields = [(name.lower(), value.strip(b"\t ")) for name, _, value in pairs]
     version = "1." + match[3].decode()
@@ -86,7 +86,7 @@ def _unread(line: bytes) -> BadInput:
             "The address holds a space or a letter that stands in no address as it is: write it by"
             " percent signs, é as %C3%A9, a space as %20 (curl: -G --data-urlencode 'q=Petró')."
         )
-    return BadInput("The request cannot be read: its method or its form is none of HTTP/1.1.")
+    return BadInput("Malformed HTTP/1.1 request.")
 
 
 def _directed(
@@ -95,14 +95,14 @@ def _directed(
     """Check the host; return the path and the headers. A host in the target wins (RFC 9112, 3.2.2)."""
     hosts = [value for name, value in fields if name == b"host"]
     if len(hosts) > 1 or (version == "1.1" and not hosts):
-        raise BadInput(f"A request has one header 'Host', not {len(hosts)}.")
+        raise BadInput(f"A request must have one header 'Host', not {len(hosts)}.")
     if hosts and not is_host(hosts[0]):
-        raise BadInput("The header 'Host' names no host; send the one you call.")
+        raise BadInput("The header 'Host' is empty or invalid; send the host of the address.")
     if target.startswith(b"/"):
         return target, fields
     absolute = _ABSOLUTE.fullmatch(target)
     if absolute is None or not absolute[1] or not is_host(absolute[1]):
-        raise BadInput("The request cannot be read: its target is neither a path nor an address.")
+        raise BadInput("Malformed request: its target is neither a path nor an address.")
     path = absolute[2] if absolute[2].startswith(b"/") else b"/" + absolute[2]
     return path, [(b"host", absolute[1]), *(field for field in fields if field[0] != b"host")]
 
@@ -115,7 +115,7 @@ def _framing(version: str, fields: list[tuple[bytes, bytes]]) -> tuple[bool, int
     if is_coded and (lengths or version == "1.0"):
         other = "'Content-Length'" if lengths else "HTTP/1.0"
         raise BadInput(
-            f"A request with 'Transfer-Encoding' and {other} has no certain end; send one or the other."
+            f"A request with 'Transfer-Encoding' and {other} has no defined end; send one or the other."
         )
     if is_coded:
         _check_codings(codings)
@@ -123,7 +123,7 @@ def _framing(version: str, fields: list[tuple[bytes, bytes]]) -> tuple[bool, int
     if not lengths:
         return False, 0
     if len(lengths) > 1 or not _LENGTH.fullmatch(lengths[0]):
-        raise BadInput("The header 'Content-Length' is to be one number.")
+        raise BadInput("The header 'Content-Length' must be one number.")
     return False, int(lengths[0])
 
 
@@ -131,8 +131,8 @@ def _check_codings(codings: list[bytes]) -> None:
     if codings == [_CHUNKED]:
         return
     if codings[-1:] == [_CHUNKED] and codings.count(_CHUNKED) == 1:
-        raise UnknownCoding("A body comes in chunks here, or plain: no other transfer coding is read.")
-    raise BadInput("The transfer codings of a body end in 'chunked', which stands there once.")
+        raise UnknownCoding("Unknown transfer coding: send the body as 'chunked', or with 'Content-Length'.")
+    raise BadInput("The transfer codings of a body must end in 'chunked', and name it once.")
 
 
 def _listed(fields: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[bytes]:

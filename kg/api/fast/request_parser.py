@@ -131,7 +131,9 @@ class RequestParser:
                 f"The address is too long: it may have {LONGEST_HEAD} bytes together with the headers; send a"
                 " long query by POST."
             )
-        return HeadTooLarge(f"The headers are longer than {LONGEST_HEAD} bytes; use the body.")
+        return HeadTooLarge(
+            f"The headers are longer than {LONGEST_HEAD} bytes; move long values to the body."
+        )
 
     def _tell(self, head: Head) -> None:
         self._hooks.on_message_begin()
@@ -179,7 +181,7 @@ class RequestParser:
         if match is None:
             line = self._buffer[position : position + _LONGEST_CHUNK_LINE]
             if b"\n" in line or len(line) == _LONGEST_CHUNK_LINE:
-                raise BadInput("A chunk of the body does not begin with its size.")
+                raise BadInput("Malformed chunk: a chunk of the body must begin with its size.")
             return None
         self._extensions += len(match[2] or b"")
         if self._extensions > MOST_EXTENSIONS:
@@ -196,7 +198,7 @@ class RequestParser:
         if self._left > 2 or len(self._buffer) < position + 2:
             return position, False
         if self._buffer[position : position + 2] != b"\r\n":
-            raise BadInput("A chunk of the body is not as long as it says.")
+            raise BadInput("Malformed chunk: a chunk of the body does not have the size that it states.")
         self._left = 0
         return position + 2, True
 
@@ -213,7 +215,7 @@ class RequestParser:
             end += 2
         trailers = bytes(self._buffer[: end + 2])
         if not _TRAILERS.fullmatch(trailers):
-            raise BadInput("What follows the last chunk of the body is no header.")
+            raise BadInput("Malformed trailer: only headers may follow the last chunk of the body.")
         del self._buffer[: end + 2]
         return self._end()
 

@@ -201,5 +201,5 @@ _FORMS: dict[str, Writer | None] = {"json": _json, "text": _text, "off": None}
 def writer(form: str) -> Writer | None:
     """Return the writer of a form of lines (json, text); None for off. Raises BadInput for any other form."""
     if form not in _FORMS:
-        raise BadInput(f"KG_LOG is one of {', '.join(_FORMS)}, not {form!r}.")
+        raise BadInput(f"KG_LOG must be one of {', '.join(_FORMS)}, not {form!r}.")
     return _FORMS[form]

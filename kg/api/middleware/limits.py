@@ -82,11 +82,15 @@ class Limits:
 
     def _refusal(self, client: _Client) -> TooManyRequests | None:
         if self._at_once and client.open >= self._at_once:
-            return TooManyRequests(f"You have {client.open} requests open; wait until one is answered.")
+            return TooManyRequests(
+                f"You have {client.open} requests open, which is the limit; wait until one is answered."
+            )
         if self._rate:
             if client.allowance < 1:
                 wait = ceil((1 - client.allowance) / self._rate)
-                return TooManyRequests(f"You may ask {self._rate:g} times in a second.", retry_after=wait)
+                return TooManyRequests(
+                    f"You may send {self._rate:g} requests a second; wait, then try again.", retry_after=wait
+                )
             client.allowance -= 1
         return None
 

@@ -41,11 +41,11 @@ EXPORT = Declaration(
     {200: content(EXPORT_FORMATS.values()), 303: {}, 304: {}},
     (400, 404, 406, 410, 415, 503),
     parameters=(
-        DeclaredParameter("graph", "A graph to be exported; may be repeated.", IRIS),
+        DeclaredParameter("graph", "A graph to export; may be repeated.", IRIS),
         ALL,
         DeclaredParameter("actor", "Only records that name this actor; may be repeated.", IRIS),
-        DeclaredParameter("since", "Only records that may be of this day, month or year, or later."),
-        DeclaredParameter("until", "Only records that may be of this day, month or year, or before."),
+        DeclaredParameter("since", "Only records possibly dated on or after this day, month or year."),
+        DeclaredParameter("until", "Only records possibly dated on or before this day, month or year."),
         DeclaredParameter(
             "layer",
             "Only records of this layer; may be repeated.",
@@ -53,13 +53,11 @@ EXPORT = Declaration(
         ),
         DeclaredParameter(
             "question",
-            "Only what answers a saved question, written as in its address: `name?parameter=value`.",
+            "Only the answer of a saved question, written as in its address: `name?parameter=value`.",
         ),
         AS_OF,
         format_of(EXPORT_FORMATS.values()),
-        DeclaredParameter(
-            "compression", "Have the file compressed, as a file of its own.", {"enum": ["", *COMPRESSIONS]}
-        ),
+        DeclaredParameter("compression", "Compress the file.", {"enum": ["", *COMPRESSIONS]}),
     ),
     headers=("ETag", "Link", "Location", "X-Graph-Version"),
 )
@@ -67,9 +65,9 @@ EXPORT = Declaration(
 
 @router.declared("GET", "/export", EXPORT)
 async def export_graphs(request: Request, here: Here) -> Response:
-    """Export facts in one of many formats: all, those of a selection, or with ``all`` whatever there is.
+    """Export facts in a format of your choice: all facts, a selection, or with ``all`` every graph.
 
-    A browser that asks for nothing is shown the list of formats; ``Link`` leads programs to the same in DCAT.
+    Without parameters, a browser gets the list of formats; programs find it in DCAT through ``Link``.
     """
     parameters = EXPORT.read_parameters(request)
     formats = (*EXPORT_FORMATS.values(), HTML)

@@ -42,15 +42,19 @@ _REPORT: dict[str, Schema] = {
     "known": TRUTH,
     "violations": several(ref("Violation")),
     "omitted": record(
-        {"errors": NUMBER, "warnings": NUMBER}, description="What a long report counts and does not list."
+        {"errors": NUMBER, "warnings": NUMBER},
+        description="The violations that a long report counts but does not list.",
     ),
 }
 _SCHEMAS: dict[str, Schema] = {
-    "Report": record(_REPORT, "omitted", description="Whether facts would be accepted, and if not, why."),
+    "Report": record(_REPORT, "omitted", description="Whether the facts would be accepted, and if not, why."),
     "Added": record(
         {**_REPORT, "version": {"type": ["integer", "null"]}},
         "omitted",
-        description="The report on accepted facts, and the version they made; none if known before.",
+        description=(
+            "The report on accepted facts, and the version that they created; none if the graph holds "
+            "them already."
+        ),
     ),
     "Proposed": record(
         {**_REPORT, "version": {"type": "null"}, "proposal": STRING},
@@ -64,8 +68,10 @@ _JSON = Format("json", ("application/json",), (".json",))
 _TEXT = Format("text", ("text/plain",), (".txt",))
 _REPORTS = (_JSON, RDF_FORMATS["turtle"], _TEXT)
 
-_SUPERSEDES = DeclaredParameter("supersedes", "The graph that these facts are to take the place of.", IRI)
-_QUARANTINE = DeclaredParameter("quarantine", "Keep the facts, to be mended, where they are refused.", FLAG)
+_SUPERSEDES = DeclaredParameter("supersedes", "The graph that these facts replace.", IRI)
+_QUARANTINE = DeclaredParameter(
+    "quarantine", "If the facts are rejected, keep them in the quarantine to be fixed.", FLAG
+)
 _LANGUAGE = DeclaredParameter(
     "language", "The language of a report in plain text.", {"enum": list(LANGUAGES)}
 )
@@ -88,10 +94,10 @@ VALIDATE = Declaration(
 
 @router.declared("POST", "/facts", ADD)
 async def add_facts(request: Request, here: Here) -> Response:
-    """Add facts: all, durably, or none. The token tells by whom; ``source`` from what, ``reason`` why.
+    """Add facts, all or none, durably. The token names the author; ``source`` and ``reason`` are recorded.
 
-    An admin may add them on behalf of another, named by ``by``. What they correct is named by ``supersedes``;
-    with ``quarantine`` what is refused is kept. What a drafter sends waits as a proposal (202).
+    An admin may add them on behalf of another person (``by``). ``supersedes`` names the graph to replace;
+    with ``quarantine``, rejected facts are kept. Facts of a drafter wait as a proposal (202).
     """
     parameters = url_parameters(request)
     other = once(parameters, "by")
@@ -117,7 +123,7 @@ async def add_facts(request: Request, here: Here) -> Response:
 
 async def _proposed(request: Request, here: Resources, parameters: Parameters, by: Provenance) -> Response:
     if flag(parameters, "quarantine"):
-        raise BadInput("What a drafter sends waits for a curator in any case; leave 'quarantine' out.")
+        raise BadInput("Facts of a drafter always wait for a curator; leave 'quarantine' out.")
     limit = min(here.settings.draft_bytes, here.settings.max_body_bytes)
     async with _offered(request, here, parameters, limit=limit) as offer:
         return await proposing.propose(request, here, offer, by)
@@ -125,9 +131,9 @@ async def _proposed(request: Request, here: Resources, parameters: Parameters, b
 
 @router.declared("POST", "/validate", VALIDATE)
 async def validate_facts(request: Request, here: Here) -> Response:
-    """Say what adding these facts would say, without adding them.
+    """Return the report that adding these facts would return, without adding them.
 
-    With a curator's token, passages are looked up in the kept texts of their sources, as when they are added.
+    With a curator's token, passages are checked against the stored texts of their sources, as by POST /facts.
     """
     may_see_texts = here.is_curator(request.headers.get("authorization"))
     parameters = VALIDATE.read_parameters(request)
@@ -154,7 +160,7 @@ def _language(request: Request, parameters: Parameters) -> str:
     """Return the language of a report: the one that the address names, else the preferred one."""
     named = once(parameters, "language")
     if named not in (None, *LANGUAGES):
-        raise BadInput(f"There is no report in {named!r}; there is {', '.join(LANGUAGES)}.")
+        raise BadInput(f"There is no report in {named!r}; the languages are {', '.join(LANGUAGES)}.")
     return named or sparql_protocol.language(request)
 
 
@@ -167,7 +173,7 @@ async def _offered(
     may_see_texts: bool = False,
     limit: int | None = None,
 ) -> AsyncIterator[Offer]:
-    """Receive facts; remove their body at the end."""
+    """Receive facts; delete their file at the end."""
     facts_format = formats.from_content_type(request.headers.get("content-type"), FACTS_FORMATS)
     check_charset(request)
     replaced = once(parameters, "supersedes")

@@ -50,7 +50,7 @@ _FORMATS = tuple(RDF_FORMATS.values())
 _FORMAT = format_of(_FORMATS)
 _NAME: Schema = {
     **STRING,
-    "description": "What follows `graphs/` in the name of the graph.",
+    "description": "The part of the graph's name after `graphs/`.",
     "minLength": 1,
     "examples": ["mine"],
 }
@@ -59,7 +59,7 @@ _DOCUMENT: Content = {
     "multipart/form-data": {
         "type": "object",
         "properties": {"file": {"type": "string", "format": "binary"}},
-        "description": "Files, each with its type or a name that tells it.",
+        "description": "Files, each with its media type or a name with a suffix.",
     },
 }
 READ_NAMED = Declaration(
@@ -90,7 +90,7 @@ WRITE = replace(WRITE_NAMED, parameters=DELETE.parameters)
 
 @router.declared("GET", "/graphs", READ)
 async def read_graph(request: Request, here: Here) -> Response:
-    """Give a graph (``graph``), or the store's own default graph (``default``); without either, list them."""
+    """Return a graph (``graph``), or the store's default graph (``default``); without both, list them."""
     parameters = url_parameters(request)
     if not {name for name, _ in parameters} - set(READ_NAMED.names):
         choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
@@ -101,14 +101,14 @@ async def read_graph(request: Request, here: Here) -> Response:
 
 @router.declared("PUT", "/graphs", WRITE)
 async def replace_graph(request: Request, here: Here) -> Response:
-    """Replace a graph by what is sent, or make it."""
+    """Replace a graph with the body, or create it."""
     by, parameters = _author(request, here), url_parameters(request)
     return await _written(request, here, by, _named(parameters, WRITE), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs", WRITE)
 async def extend_graph(request: Request, here: Here) -> Response:
-    """Add what is sent to a graph; without a name, make one for it, as for facts."""
+    """Add the body to a graph; without a name, create a new graph, as for facts."""
     by, parameters = _author(request, here), url_parameters(request)
     if not {name for name, _ in parameters} - set(WRITE_NAMED.names):
         return await _submitted(request, here, by)
@@ -124,14 +124,14 @@ async def delete_graph(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/graphs/{name:path}", READ_NAMED)
 async def read_graph_here(name: str, request: Request, here: Here) -> Response:
-    """Give the graph that is named by this very address, below the base of our IRIs."""
+    """Return the graph whose IRI ends with this address, below the base of our IRIs."""
     parameters = READ_NAMED.read_parameters(request)
     return await _read(request, here, _of_address(name, request), parameters)
 
 
 @router.declared("PUT", "/graphs/{name:path}", WRITE_NAMED)
 async def replace_graph_here(name: str, request: Request, here: Here) -> Response:
-    """Replace the graph that is named by this address, or make it."""
+    """Replace the graph named by this address, or create it."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
     return await _written(request, here, by, _of_address(name, request), jobs.replace_graph)
@@ -139,7 +139,7 @@ async def replace_graph_here(name: str, request: Request, here: Here) -> Respons
 
 @router.declared("POST", "/graphs/{name:path}", WRITE_NAMED)
 async def extend_graph_here(name: str, request: Request, here: Here) -> Response:
-    """Add what is sent to the graph that is named by this address."""
+    """Add the body to the graph named by this address."""
     by = _author(request, here)
     WRITE_NAMED.read_parameters(request)
     return await _written(request, here, by, _of_address(name, request), jobs.extend_graph)
@@ -147,7 +147,7 @@ async def extend_graph_here(name: str, request: Request, here: Here) -> Response
 
 @router.declared("DELETE", "/graphs/{name:path}", DELETE_NAMED)
 async def delete_graph_here(name: str, request: Request, here: Here) -> Response:
-    """Delete the graph that is named by this address."""
+    """Delete the graph named by this address."""
     by = _author(request, here)
     DELETE_NAMED.read_parameters(request)
     return await _deleted(request, here, by, _of_address(name, request))
@@ -247,7 +247,7 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
 
 @asynccontextmanager
 async def _received(request: Request, here: Resources) -> AsyncIterator[Body]:
-    """Receive a graph, or a form with files; remove the body at the end."""
+    """Receive a graph, or a form with files; delete the file at the end."""
     check_charset(request)
     body = await received(request, here.settings.max_body_bytes, here.bodies)
     try:
@@ -278,7 +278,9 @@ def _named(parameters: Parameters, declaration: Declaration) -> Graph:
     declaration.refuse_unknown(parameters)
     name, default = once(parameters, "graph"), once(parameters, "default")
     if (name is None) == (default is None):
-        raise BadInput("Name the graph by 'graph', or the default graph by 'default': one of them.")
+        raise BadInput(
+            "Give either the parameter 'graph' with the graph's IRI, or 'default' for the default graph."
+        )
     if default:
         raise BadInput("The parameter 'default' has no value.")
     return DefaultGraph() if name is None else iris.graph_named(name)
@@ -290,7 +292,9 @@ def _of_address(name: str, request: Request) -> Graph:
     try:
         return NamedNode(f"{iris.BASE}graphs/{path.partition('/graphs/')[2] or name}")
     except ValueError:
-        raise NotFound("No graph is named so: the address holds a character that no IRI may hold.") from None
+        raise NotFound(
+            "There is no such graph: the address contains a character that is not allowed in an IRI."
+        ) from None
 
 
 def _tag_in(snapshot: Snapshot | Past, graph: Graph, rdf_format: RDFFormat, coding: str) -> str:

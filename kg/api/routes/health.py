@@ -17,7 +17,7 @@ _SCHEMAS: dict[str, Schema] = {
     "Readiness": record(
         {"status": {"const": "ready"}, "version": VERSION, "notes": STRINGS},
         "notes",
-        description="The version that is served; notes say what a person should look at.",
+        description="The version that is served; notes name what an operator should check.",
     ),
 }
 router = Routes("state", "For monitoring.", _SCHEMAS)
@@ -25,13 +25,13 @@ router = Routes("state", "For monitoring.", _SCHEMAS)
 
 @router.declared("GET", "/health", Declaration({200: json_content("Health")}))
 async def health() -> JSONResponse:
-    """Say that the process answers."""
+    """Return 200 while the process runs."""
     return JSONResponse({"status": "ok"})
 
 
 @router.declared("GET", "/ready", Declaration({200: json_content("Readiness")}, (503,)))
 async def ready(here: Here) -> JSONResponse:
-    """Say that queries are answered, and of which version; 503 while reading or writing fails, with why."""
+    """Return the version that queries read; 503 with the reason while reading or writing fails."""
     if isinstance(here.contents, Store):
         await asyncio.to_thread(here.contents.mend)
     await here.readers.fault.check()
@@ -50,7 +50,7 @@ def _notes(here: Resources, version: int) -> list[str]:
 
 @router.declared("GET", "/metrics", Declaration({200: {metrics.CONTENT_TYPE: STRING}}))
 async def counts(here: Here) -> Response:
-    """Tell what has been counted since the start, in the text format of Prometheus."""
+    """Return the metrics since the start, in the text format of Prometheus."""
     version = here.contents.version
     use = await asyncio.to_thread(machine_use.measure, here.settings.data, here.log_size, version)
     told = metrics.text(

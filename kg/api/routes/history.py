@@ -52,7 +52,10 @@ _SCHEMAS: dict[str, Schema] = {
             "version": VERSION,
             "time": {**STRING, "format": "date-time"},
             "agent": STRING,
-            "drafter": {**STRING_OR_NULL, "description": "Who proposed what the agent accepted."},
+            "drafter": {
+                **STRING_OR_NULL,
+                "description": "The drafter of the proposal that the agent accepted.",
+            },
             "source": STRING_OR_NULL,
             "reason": STRING_OR_NULL,
             "graphs": STRINGS,
@@ -68,11 +71,11 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Commits": record(
         {"commits": several(ref("Commit")), "next": STRING_OR_NULL},
-        description="Some commits, and where to find those before.",
+        description="A page of commits, and the address of the page before it.",
     ),
     "Differences": record(
         {"from": VERSION, "to": VERSION, "added": STRINGS, "removed": STRINGS},
-        description="What came and went, as lines of N-Quads.",
+        description="Quads added and removed, as lines of N-Quads.",
     ),
     "Retraction": {
         **record(
@@ -84,14 +87,16 @@ _SCHEMAS: dict[str, Schema] = {
                 "by": STRING_OR_NULL,
             },
             *("graphs", "commit", "cascade", "by"),
-            description="What is to be withdrawn and why: graphs by their IRIs, or what a commit added; with "
-            "`cascade` what rests on it too.",
+            description=(
+                "Graphs to withdraw, by IRI, or the commit whose additions to withdraw, and the reason; "
+                "with `cascade` also what depends on them."
+            ),
         ),
         "oneOf": [{"required": ["graphs"]}, {"required": ["commit"]}],
         "examples": [{"graphs": ["dipid:graph-of-mine"], "reason": "It was corrected."}],
     },
 }
-router = Routes("history", "What was done to the graph, and how facts are withdrawn.", _SCHEMAS)
+router = Routes("history", "Commits, differences between versions, and withdrawals.", _SCHEMAS)
 
 _LARGEST_RETRACTION = 1 << 18
 """Maximum bytes of a request to withdraw graphs: enough for some thousands of names."""
@@ -100,18 +105,18 @@ _MOST = 1000
 _NUMBER: Schema = {**VERSION, "maximum": 999999999}
 
 _PAGING = (
-    DeclaredParameter("limit", f"How many, {_MOST} at most.", _NUMBER),
-    DeclaredParameter("before", "Only those before this version.", VERSION_NAME),
+    DeclaredParameter("limit", f"Maximum number, up to {_MOST}.", _NUMBER),
+    DeclaredParameter("before", "Only commits before this version.", VERSION_NAME),
 )
 
-_THING = DeclaredParameter("thing", "The IRI or the name of a thing: only the commits that name it.", IRI)
+_THING = DeclaredParameter("thing", "Only commits that name this thing, given by IRI or name.", IRI)
 LIST = Declaration(
     {200: {**json_content("Commits"), **PAGE}},
     (400, 404),
     parameters=(
         *_PAGING,
         DeclaredParameter("graph", "The IRI of the graph, or its title.", IRI),
-        DeclaredParameter("by", "The name of who committed, or drafted, what is listed."),
+        DeclaredParameter("by", "Only commits of this agent or drafter, by name."),
         _THING,
     ),
 )
@@ -124,8 +129,8 @@ CHANGES = Declaration(
     {200: {**json_content("Differences"), **PAGE, **_FEED_CONTENT}, 303: {}, 304: {}},
     (400, 404, 406, 410, 415),
     parameters=(
-        DeclaredParameter("from", "The version or the time to begin with.", MOMENT, example="v1"),
-        DeclaredParameter("to", "The version or the time to end with.", MOMENT, example="v2"),
+        DeclaredParameter("from", "First version or time.", MOMENT, example="v1"),
+        DeclaredParameter("to", "Last version or time.", MOMENT, example="v2"),
         ALL,
         *FEED.parameters,
         format_of((JSON_DOCUMENT, HTML, ATOM)),
@@ -154,9 +159,9 @@ class Retraction(BaseModel):
 
 @router.declared("GET", "/commits", LIST)
 async def list_commits(request: Request, here: Here) -> Response:
-    """List commits, newest first: ``limit`` of them, ``before`` a version, all or those of a ``graph``.
+    """List commits, newest first: at most ``limit``, before the version ``before``, all or of one ``graph``.
 
-    ``by`` names who committed them, or drafted what they accepted; ``thing`` what they say something of.
+    ``by`` selects by author or drafter; ``thing`` selects commits that mention a thing.
     """
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
@@ -173,7 +178,7 @@ async def list_commits(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/commits/{version}", SHOW)
 async def show_commit(version: str, request: Request, here: Here) -> Response:
-    """Tell one commit: by whom, when, from what, why, what it wrote or withdrew, with what warnings."""
+    """Return one commit: author, time, source, reason, graphs written and withdrawn, warnings."""
     SHOW.read_parameters(request)
     log, newest, number = here.log, here.contents.version, _version(version)
     if _for_people(request):
@@ -183,10 +188,10 @@ async def show_commit(version: str, request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/changes", CHANGES)
 async def show_changes(request: Request, here: Here) -> Response:
-    """Tell what came and went between two versions or times, ``from`` and ``to``; without them, a feed.
+    """Return the difference between two versions or times, ``from`` and ``to``; without them, a feed.
 
     As JSON with lines of N-Quads, or as a page. The feed (Atom) has an entry for each commit, newest first,
-    of all or of those that name one ``thing``; ``Accept: application/atom+xml`` asks for it too.
+    of all or of those that mention one ``thing``; ``Accept: application/atom+xml`` selects it too.
     """
     parameters = CHANGES.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, (JSON_DOCUMENT, HTML, ATOM))
@@ -207,7 +212,7 @@ async def show_changes(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/changes.atom", FEED)
 async def feed_of_changes(request: Request, here: Here) -> Response:
-    """Give the feed (Atom) of commits, newest first: of all, or of those that name one ``thing``."""
+    """Return the feed (Atom) of commits, newest first: of all, or of those that mention one ``thing``."""
     return await _feed(request, here, FEED.read_parameters(request))
 
 
@@ -227,10 +232,10 @@ async def _feed(request: Request, here: Resources, parameters: Parameters) -> Re
 
 @router.declared("POST", "/retractions", RETRACT)
 async def add_retraction(request: Request, here: Here) -> JSONResponse:
-    """Withdraw graphs for a reason, whole and in one commit; with ``cascade`` what rests on them too.
+    """Withdraw whole graphs in one commit, with a reason; with ``cascade``, also graphs that depend on them.
 
-    With ``commit`` instead of ``graphs``, what that commit added goes, also from graphs that are edited. A
-    curator withdraws what they added themselves, an admin anything, on behalf of another named by ``by``.
+    ``commit`` instead of ``graphs`` withdraws the additions of that commit, also in edited graphs. A
+    curator may withdraw their own facts; an admin any, also on behalf of another person (``by``).
     """
     authorization = request.headers.get("authorization")
     here.tokens.identify(authorization, Role.CURATE)
@@ -245,7 +250,7 @@ async def add_retraction(request: Request, here: Here) -> JSONResponse:
     else:
         job = partial(jobs.undo, _version(str(asked.commit)), by, asked.cascade)
     commit = (await answering.unless_gone(request, here.writes.change(job, by))).commit
-    assert commit is not None, "a withdrawal that is accepted removes something"
+    assert commit is not None, "an accepted withdrawal removes something"
     headers = {"Location": f"{here.root_path}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 
@@ -256,9 +261,9 @@ def _asked(body: bytes) -> Retraction:
     except ValidationError as fault:
         first = fault.errors()[0]
         name = ".".join(map(str, first["loc"])) or "body"
-        raise BadInput(f"The retraction cannot be read: {name}: {first['msg']}.") from None
+        raise BadInput(f"Invalid retraction: {name}: {first['msg']}.") from None
     if asked.graphs and asked.commit is not None:
-        raise BadInput("A retraction names graphs or a commit, not both.")
+        raise BadInput("A retraction must name graphs or a commit, not both.")
     return asked
 
 
@@ -280,19 +285,19 @@ def _version(text: str) -> int:
 def _before(parameters: Parameters) -> int | None:
     text = once(parameters, "before")
     if text is not None and not _version(text):
-        raise BadInput("The parameter 'before' is a version from v1 on, not v0.")
+        raise BadInput("The parameter 'before' must be a version from v1 on, not v0.")
     return None if text is None else _version(text)
 
 
 def _number(parameters: Parameters, name: str) -> int | None:
     text = once(parameters, name)
     if text is not None and not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise BadInput(f"The parameter '{name}' is a number from 1, not {text!r}.")
+        raise BadInput(f"The parameter '{name}' must be a number from 1, not {text!r}.")
     return int(text) if text else None
 
 
 def _needed(parameters: Parameters, name: str) -> str:
     text = once(parameters, name)
     if text is None:
-        raise BadInput(f"The parameter '{name}' is missing: a version, v17, or a time.")
+        raise BadInput(f"The parameter '{name}' is missing; give a version, v17, or a time.")
     return text

@@ -34,11 +34,11 @@ _SCHEMAS: dict[str, Schema] = {
             "triples": NUMBER,
             "share": {"type": "number", "description": "How much of the files was read, up to 1."},
             "result": {"type": "object", "description": "Version, graphs, number of quads and warnings."},
-            "problem": {"type": "object", "description": "Why it failed, as the answer of POST /facts says."},
+            "problem": {"type": "object", "description": "The error, as in the answer of POST /facts."},
         },
         "result",
         "problem",
-        description="A load, how far it is, and what became of it.",
+        description="A load, its progress and its result.",
     ),
 }
 router = Routes("load", "Files of any size, for admins.", _SCHEMAS)
@@ -64,7 +64,7 @@ CANCEL = Declaration({200: json_content("Job")}, (401, 403, 404, 409), needs_tok
 
 @router.declared("POST", "/load", LOAD)
 async def load(request: Request, here: Here) -> JSONResponse:
-    """Load a body of any size, which may be compressed: all or nothing, by a job that tells how far it is.
+    """Load a body of any size, compressed or not, all or nothing; returns a job that reports its progress.
 
     It is judged as facts are, and becomes one commit. The same body again adds nothing. For several files in
     one commit, send each but the last with more=true, and each but the first with the job of the first.
@@ -98,7 +98,7 @@ async def load(request: Request, here: Here) -> JSONResponse:
 
 @router.declared("GET", "/jobs/{job}", JOB)
 async def job(request: Request, here: Here, job: str) -> JSONResponse:
-    """Tell how far a load is, or what became of it."""
+    """Return the progress of a load, or its result."""
     here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     JOB.read_parameters(request)
     state = _jobs(here).state(job)
@@ -109,7 +109,7 @@ async def job(request: Request, here: Here, job: str) -> JSONResponse:
 
 @router.declared("DELETE", "/jobs/{job}", CANCEL)
 async def cancel_job(request: Request, here: Here, job: str) -> JSONResponse:
-    """Cancel a load that is not yet committed: nothing of it stays."""
+    """Cancel a load that is not committed yet; nothing of it is stored."""
     here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     CANCEL.read_parameters(request)
     return JSONResponse(await _jobs(here).cancel(job))
@@ -117,7 +117,7 @@ async def cancel_job(request: Request, here: Here, job: str) -> JSONResponse:
 
 def _jobs(here: Resources) -> LoadJobs:
     if here.loads is None:
-        raise Forbidden("This server only reads: it was started with --read-only.")
+        raise Forbidden("This server is read-only: it was started with --read-only.")
     return here.loads
 
 

@@ -38,7 +38,7 @@ FIRST_QUESTIONS = (
 
 @router.declared("GET", "/", ROOT, name="root")
 async def root_page(request: Request, here: Here) -> Response:
-    """Say in plain HTML what the graph holds and where to go."""
+    """Show the first page: what the graph holds, and links."""
     # Unknown parameters are ignored: links from mailers and other sites add their own.
     ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
     style = here.style(request.scope)
@@ -60,7 +60,7 @@ async def root_page(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/glossary", GLOSSARY)
 async def show_glossary(request: Request, here: Here) -> Response:
-    """Say what the badges mean, and the words for reserve, ground and outcome."""
+    """Explain the badges, and the words for reserve, ground and outcome."""
     GLOSSARY.read_parameters(request)
     style = here.style(request.scope)
     job = ReadJob("text/html", partial(glossary.page, style))

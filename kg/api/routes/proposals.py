@@ -57,10 +57,13 @@ _PROPOSAL: dict[str, Schema] = {
 _REASON: Schema = {**STRING, "minLength": 1, "maxLength": LONGEST_REASON}
 _BY: Schema = {**STRING_OR_NULL, "description": BY.description}
 _SCHEMAS: dict[str, Schema] = {
-    "Proposal": record(_PROPOSAL, description="Facts that a drafter sent, and what became of them."),
+    "Proposal": record(_PROPOSAL, description="Facts that a drafter sent, and the decision on them."),
     "JudgedProposal": record(
         {**_PROPOSAL, "verdict": {"anyOf": [ref("Report"), ref("Problem")]}},
-        description="A proposal with the verdict: for curators as of now, for its drafter as it was sent.",
+        description=(
+            "A proposal with its verdict: for curators the current one, for its drafter the one when it "
+            "was sent."
+        ),
     ),
     "Proposals": record({"proposals": several(ref("Proposal"))}, description="Proposals, the oldest first."),
     "Acceptance": record(
@@ -70,10 +73,12 @@ _SCHEMAS: dict[str, Schema] = {
         {"reason": _REASON, "by": _BY}, "by", description="Why a proposal is rejected; its drafter reads it."
     ),
 }
-router = Routes("proposals", "What drafters propose, and what curators decide on it.", _SCHEMAS)
+router = Routes("proposals", "Proposals of drafters, and the decisions of curators.", _SCHEMAS)
 
 _LARGEST_DECISION = 1 << 14
-_STATE = DeclaredParameter("state", "Only those in this state.", {"enum": [str(state) for state in State]})
+_STATE = DeclaredParameter(
+    "state", "Only proposals in this state.", {"enum": [str(state) for state in State]}
+)
 _IN_PATH = {"id": _PROPOSAL["id"]}
 LIST = Declaration({200: json_content("Proposals")}, (400, 401, 403), parameters=(_STATE,), needs_token=True)
 SHOW = Declaration(
@@ -126,7 +131,7 @@ class Reviewer(NamedTuple):
 
 @router.declared("GET", "/proposals", LIST)
 async def list_proposals(request: Request, here: Here) -> Response:
-    """List proposals: to a curator all, to a drafter their own, with what became of them and why."""
+    """List proposals with their decisions: all for a curator, their own for a drafter."""
     reviewer = _reviewer(request, here)
     state = _state(once(LIST.read_parameters(request), _STATE.name))
     job = ReadJob("application/json", partial(_listed, here.settings.data, reviewer.own, state))
@@ -135,7 +140,7 @@ async def list_proposals(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/proposals/{id}", SHOW)
 async def show_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002  # as in the path
-    """Show a proposal with the verdict: to a curator as of now, to its drafter as it was sent."""
+    """Return a proposal with its verdict: for a curator the current one, for its drafter the original one."""
     reviewer = _reviewer(request, here)
     SHOW.read_parameters(request)
     proposal = await asyncio.to_thread(_proposals(here).find, _name(id), reviewer.own)
@@ -147,7 +152,7 @@ async def show_proposal(id: str, request: Request, here: Here) -> Response:  # n
 
 @router.declared("GET", "/proposals/{id}/document", DOCUMENT)
 async def show_document(id: str, request: Request, here: Here) -> Response:  # noqa: A002
-    """Give the document of a proposal as it came."""
+    """Return the document of a proposal, byte for byte."""
     reviewer = _reviewer(request, here)
     DOCUMENT.read_parameters(request)
     proposal = await asyncio.to_thread(_proposals(here).find, _name(id), reviewer.own)
@@ -159,9 +164,9 @@ async def show_document(id: str, request: Request, here: Here) -> Response:  # n
 
 @router.declared("POST", "/proposals/{id}/acceptance", ACCEPT)
 async def accept_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
-    """Accept a proposal: its facts are judged again, and added by the curator with the drafter named.
+    """Accept a proposal: judge its facts again, and add them in the curator's name; the drafter is recorded.
 
-    If they do not conform, the proposal waits on.
+    If they do not conform, the proposal stays open.
     """
     reviewer = _curator(request, here)
     ACCEPT.read_parameters(request)
@@ -174,13 +179,13 @@ async def accept_proposal(id: str, request: Request, here: Here) -> Response:  #
 
 @router.declared("POST", "/proposals/{id}/rejection", REJECT)
 async def reject_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
-    """Reject a proposal, with a reason that its drafter reads."""
+    """Reject a proposal, with a reason for its drafter."""
     reviewer = _curator(request, here)
     REJECT.read_parameters(request)
     assert here.writes
     decision = await _decision(request)
     if not (decision.reason or "").strip():
-        raise BadInput("A rejection needs a reason: say in a sentence what its drafter should mend.")
+        raise BadInput("A rejection needs a reason: say in a sentence what its drafter should change.")
     by = Provenance(_on_behalf(reviewer, decision).name, reason=decision.reason)
     with here.deciding(_name(id)):
         decide = partial(_proposals(here).decide, id, State.REJECTED, by.agent, by.reason)
@@ -189,14 +194,17 @@ async def reject_proposal(id: str, request: Request, here: Here) -> Response:  #
 
 @router.declared("DELETE", "/proposals/{id}", WITHDRAW)
 async def withdraw_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
-    """Withdraw a proposal of one's own that waits."""
+    """Withdraw your own open proposal."""
     reviewer = _reviewer(request, here)
     WITHDRAW.read_parameters(request)
     assert here.writes
     with here.deciding(_name(id)):
         proposal = await asyncio.to_thread(_proposals(here).require_waiting, id, reviewer.own)
         if proposal.drafter != reviewer.name:
-            raise Forbidden(f"{proposal.id} is of {proposal.drafter}: reject it instead, with a reason.")
+            raise Forbidden(
+                f"{proposal.id} belongs to {proposal.drafter}, who alone may withdraw it; reject it instead, "
+                "with a reason."
+            )
         decide = partial(_proposals(here).decide, proposal.id, State.WITHDRAWN, reviewer.name)
         await asyncio.to_thread(decide)
     return Response(status_code=204)
@@ -269,7 +277,7 @@ def _on_behalf(reviewer: Reviewer, decision: ProposalDecision) -> Reviewer:
 
 def _state(text: str | None) -> State | None:
     if text is not None and text not in list(State):
-        raise BadInput(f"A proposal is {', '.join(State)}, not {text[:32]!r}.")
+        raise BadInput(f"The state of a proposal is {', '.join(State)}, not {text[:32]!r}.")
     return State(text) if text else None
 
 
@@ -280,7 +288,7 @@ async def _decision(request: Request) -> ProposalDecision:
     except ValidationError as fault:
         first = fault.errors()[0]
         name = ".".join(map(str, first["loc"])) or "body"
-        raise BadInput(f"The decision cannot be read: {name}: {first['msg']}.") from None
+        raise BadInput(f"Invalid decision: {name}: {first['msg']}.") from None
 
 
 def _listed(directory: Path, drafter: str | None, state: State | None, _: Contents) -> Iterable[bytes]:

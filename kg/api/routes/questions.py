@@ -48,9 +48,9 @@ _SCHEMAS: dict[str, Schema] = {
             "default": STRING_OR_NULL,
             "of_class": STRING_OR_NULL,
             "bound": STRING_OR_NULL,
-            "asked_for": {**STRING, "description": "What to write, in words."},
+            "asked_for": {**STRING, "description": "The expected value, in words."},
         },
-        description="A blank of a question.",
+        description="A parameter of a question.",
     ),
     "Question": record(
         {
@@ -61,7 +61,7 @@ _SCHEMAS: dict[str, Schema] = {
             "labels": {
                 **STRINGS,
                 "type": ["array", "null"],
-                "description": "The columns beside which labels stand; null for those that hold IRIs.",
+                "description": "For each column, the column whose labels it holds; null for those of IRIs.",
             },
             "tags": STRINGS,
             "translations": {
@@ -69,10 +69,10 @@ _SCHEMAS: dict[str, Schema] = {
                 "additionalProperties": STRINGS,
                 "description": "The question and what a row is, by other languages than English.",
             },
-            "text": {**STRING, "description": "The query, which runs at any endpoint."},
+            "text": {**STRING, "description": "The SPARQL query; it runs at any endpoint."},
             "sql": {
                 **STRING_OR_NULL,
-                "description": "The same question to the tables of the columnar projection, if there is one.",
+                "description": "The same question in SQL on the columnar projection, if there is one.",
             },
         },
     ),
@@ -151,9 +151,9 @@ async def list_questions(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/questions/{name}", ASK)
 async def ask_question(name: str, request: Request, here: Here) -> Response:
-    """Answer a saved question; its parameters are those of the address, and ``as-of``.
+    """Answer a saved question; the query string holds its parameters, and ``as-of``.
 
-    A suffix of the name does what ``format`` does: ``.csv``, ``.tsv``, ``.json``, ``.xml`` or ``.html``.
+    A suffix of the name selects the format: ``.csv``, ``.tsv``, ``.json``, ``.xml`` or ``.html``.
     """
     parameters = url_parameters(request)
     name, suffixed = _without_suffix(name, here.questions, parameters)

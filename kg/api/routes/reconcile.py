@@ -66,7 +66,7 @@ _FRAMED = {
 
 QUERIES = DeclaredParameter(
     "queries",
-    "A batch of queries, as JSON: queries by names of the client's.",
+    "A batch of queries as a JSON object; the client chooses the keys.",
     example='{"q0": {"query": "Petro"}}',
 )
 QUERY = DeclaredParameter("query", "One query: JSON, or a name.")
@@ -84,7 +84,7 @@ SUGGEST = Declaration(
     (400, 404, 503),
     parameters=(
         DeclaredParameter("prefix", "The beginning of a name, or an identifier.", STRING, "pet", True),
-        DeclaredParameter("cursor", "How many to pass over.", {"type": "integer", "minimum": 0}),
+        DeclaredParameter("cursor", "Number of results to skip.", {"type": "integer", "minimum": 0}),
         DeclaredParameter("type", "Only things of this type.", CLASS_NAME, "Person"),
         LANG,
     ),
@@ -102,7 +102,7 @@ PROPOSE = Declaration(
     {200: json_content("ProposedProperties")},
     (400, 503),
     parameters=(
-        DeclaredParameter("type", "The type whose properties are asked for.", CLASS_NAME, "Person", True),
+        DeclaredParameter("type", "The type whose properties to return.", CLASS_NAME, "Person", True),
         DeclaredParameter("limit", "How many.", {"type": "integer", "minimum": 1}),
         LANG,
     ),
@@ -111,7 +111,7 @@ PROPOSE = Declaration(
 
 @router.declared("GET", "/reconcile", GET, name="reconcile")
 async def reconcile(request: Request, here: Here) -> Response:
-    """Answer queries in the address; without any, give the manifest of the service."""
+    """Answer queries in the query string; without any, return the manifest of the service."""
     parameters = GET.read_parameters(request)
     if not parameters or {name for name, _ in parameters} == {LANG.name}:
         entries: dict[str, IndexEntry] = {}
@@ -135,7 +135,7 @@ async def reconcile_by_post(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/reconcile/suggest/{what}", SUGGEST)
 async def suggest(what: str, request: Request, here: Here) -> Response:
-    """Suggest things, types or properties for what somebody types."""
+    """Suggest things, types or properties whose names begin with ``prefix``."""
     _require_kind(what)
     parameters = url_parameters(request)
     refuse_unknown(parameters, (*SUGGEST.names, *_PASSED_OVER))
@@ -155,7 +155,7 @@ async def suggest(what: str, request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/reconcile/flyout/{what}", FLYOUT)
 async def flyout(what: str, request: Request, here: Here) -> Response:
-    """Give a few lines of HTML on a thing, a type or a property that was suggested."""
+    """Return a few lines of HTML about a suggested thing, type or property."""
     _require_kind(what)
     parameters = FLYOUT.read_parameters(request)
     entry = await _entry(request, here, parameters, what)
@@ -164,7 +164,7 @@ async def flyout(what: str, request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/reconcile/preview", PREVIEW)
 async def preview(request: Request, here: Here) -> Response:
-    """Show a thing in a small page that other sites may show in a frame."""
+    """Return a small page about a thing, which other sites may show in a frame."""
     entry = await _entry(request, here, PREVIEW.read_parameters(request), "entity")
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
@@ -176,7 +176,7 @@ async def preview(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/reconcile/view", VIEW)
 async def view(request: Request, here: Here) -> Response:
-    """Lead to the page of a thing."""
+    """Redirect to the page of a thing."""
     iri = identifiers.read_thing(_needed(VIEW.read_parameters(request), "id"))
     return RedirectResponse(here.style().link(iri), 303)
 
@@ -216,7 +216,7 @@ async def _answered(request: Request, here: Resources, parameters: Parameters) -
 
 def _require_kind(what: str) -> None:
     if what not in _KINDS:
-        raise NotFound(f"There is no {what[:64]!r} here; there is {', '.join(_KINDS)}.")
+        raise NotFound(f"There is no {what[:64]!r} here; the kinds are {', '.join(_KINDS)}.")
 
 
 def _needed(parameters: Parameters, name: str) -> str:
@@ -229,7 +229,7 @@ def _needed(parameters: Parameters, name: str) -> str:
 def _number(parameters: Parameters, name: str, default: int) -> int:
     text = once(parameters, name)
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(f"The parameter '{name}' is a number, not {text!r}.")
+        raise BadInput(f"The parameter '{name}' must be a number, not {text!r}.")
     return int(text) if text else default
 
 
@@ -264,7 +264,7 @@ async def _entry(request: Request, here: Resources, parameters: Parameters, what
     iri = identifiers.read_thing(text) if what == "entity" else identifiers.read_term(text)
     entries = await here.search.look_up([iri], _lang(request, parameters))
     if iri not in entries:
-        raise NotFound(f"Nothing is known of {text[:200]!r}.")
+        raise NotFound(f"The graph holds nothing about {text[:200]!r}.")
     return entries[iri]
 
 

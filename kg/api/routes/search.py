@@ -34,18 +34,27 @@ _SCHEMAS: dict[str, Schema] = {
     "Hit": record(
         {
             "iri": IRI,
-            "label": {**STRING, "description": "Its best name; a claim is headed as one, with the claimant."},
+            "label": {
+                **STRING,
+                "description": "Its preferred name; for a claim, headed as a claim with the claimant.",
+            },
             "lang": STRING,
             "type": STRING,
             "type_label": STRING,
-            "description": {**STRING, "description": "One line that tells it apart."},
-            "matched": {"anyOf": [_NAME, {"type": "null"}], "description": "The name found, if another."},
+            "description": {
+                **STRING,
+                "description": "One line that distinguishes it from things of the same name.",
+            },
+            "matched": {
+                "anyOf": [_NAME, {"type": "null"}],
+                "description": "The name that matched, if another.",
+            },
             "mentions": NUMBER,
             "fit": {"enum": ["exact", "words", "prefix", "within", "similar"]},
             "by": {"enum": ["label", "alternative", "quotation", "paraphrase", "iri"]},
             "score": {"type": "number", "minimum": 0, "maximum": 100},
         },
-        description="A thing that was found, and by what.",
+        description="A thing that matched, and the name that matched.",
     ),
     "SearchAnswer": record(
         {
@@ -55,7 +64,7 @@ _SCHEMAS: dict[str, Schema] = {
             "has_more": TRUTH,
             "next": STRING_OR_NULL,
         },
-        description="Things, best first, the version that was searched, and where to find those that follow.",
+        description="Things, best match first; the version that was searched; the address of the next page.",
     ),
 }
 router = Routes("search", "Things by their names, and by words quoted.", _SCHEMAS)
@@ -83,11 +92,11 @@ SEARCH = Declaration(
             is_required=True,
         ),
         DeclaredParameter(
-            "class", "Only things of this class, or of one below it; may be repeated.", CLASS_NAME, "Person"
+            "class", "Only things of this class or its subclasses; may be repeated.", CLASS_NAME, "Person"
         ),
         LANG,
-        DeclaredParameter("limit", f"How many, {MOST_HITS} at most; {HITS} if it is left out.", _COUNT),
-        DeclaredParameter("offset", "How many to pass over.", NUMBER),
+        DeclaredParameter("limit", f"Maximum number, up to {MOST_HITS}; {HITS} by default.", _COUNT),
+        DeclaredParameter("offset", "Number of results to skip.", NUMBER),
         format_of(_FORMATS),
     ),
     headers=("ETag", "KG-Warning", "X-Graph-Version"),
@@ -96,10 +105,10 @@ SEARCH = Declaration(
 
 @router.declared("GET", "/search", SEARCH)
 async def search(request: Request, here: Here) -> Response:
-    """Find things by label, alternative name or words quoted, in any language, best first.
+    """Find things by label, alternative name or quoted words, in any language, best match first.
 
-    Accents and case make no difference, and prefixes and typing errors are forgiven. Exact names come first,
-    then those that begin with the words; of these, the things that are mentioned most.
+    Accents and case are ignored; prefixes match, and typing errors are tolerated. Exact names come first,
+    then names that begin with the words; within each group, the most mentioned things.
     """
     parameters = SEARCH.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _FORMATS)
@@ -151,7 +160,7 @@ def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
 
 def _behind(here: Resources) -> str | None:
     if here.search.is_behind:
-        return f"The search index is behind version {here.contents.version}; it is being brought up to it."
+        return f"The search index is behind version {here.contents.version}; it is being updated."
     return None
 
 
@@ -172,7 +181,7 @@ def _query(request: Request, parameters: Parameters) -> SearchQuery:
 def _number(parameters: Parameters, name: str, default: int) -> int:
     text = once(parameters, name)
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(f"The parameter '{name}' is a number, not {text!r}.")
+        raise BadInput(f"The parameter '{name}' must be a number, not {text!r}.")
     return int(text) if text else default
 
 

@@ -20,8 +20,8 @@ SITEMAP = Declaration(
     {200: {"application/xml": STRING}, 304: {}},
     (400,),
     parameters=(
-        DeclaredParameter("part", "Which of several files, as the index names them.", _NUMBER),
-        DeclaredParameter("of", "How many files there are.", _NUMBER),
+        DeclaredParameter("part", "The number of the file, as in the index.", _NUMBER),
+        DeclaredParameter("of", "The number of files, as in the index.", _NUMBER),
     ),
     headers=("ETag",),
 )
@@ -43,14 +43,14 @@ _NOT_CRAWLED = (
 
 @router.declared("GET", "/sitemap.xml", SITEMAP)
 async def map_of_site(request: Request, here: Here) -> Response:
-    """List the addresses of all pages and things, or where they are too many, the files that list them."""
+    """List the addresses of all pages and things; if there are too many for one file, list the files."""
     parameters = SITEMAP.read_parameters(request)
     part, files = (_number(once(parameters, name), name) for name in ("part", "of"))
     root = here.root(request)
     if part and files and part <= files:
         make = partial(sitemap.write_part, root, part - 1, files)
     elif part or files:
-        raise BadInput("A part of the sitemap is asked for as part=1&of=2, as the index names it.")
+        raise BadInput("Ask for a part of the sitemap as part=1&of=2, as the index lists it.")
     else:
         others = (*_PAGES, *(f"questions/{name}" for name in here.questions))
         make = partial(sitemap.write, root, others)
@@ -73,6 +73,6 @@ def _number(text: str | None, name: str) -> int | None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= sitemap.MOST_FILES):
         raise BadInput(
-            f"The parameter '{name}' is a number from 1 to {sitemap.MOST_FILES}, not {text[:64]!r}."
+            f"The parameter '{name}' must be a number from 1 to {sitemap.MOST_FILES}, not {text[:64]!r}."
         )
     return int(text)

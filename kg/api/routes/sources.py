@@ -45,15 +45,17 @@ _KEPT: dict[str, Schema] = {
     "sources": {**IRIS, "description": "The sources of the graph that have this text hash."},
 }
 _SCHEMAS: dict[str, Schema] = {
-    "KeptText": record(_KEPT, description="The note on the kept text of a source; never the text."),
-    "KeptTexts": record({"texts": several(ref("KeptText"))}, description="The kept texts."),
+    "KeptText": record(_KEPT, description="The record of the stored text of a source, without the text."),
+    "KeptTexts": record({"texts": several(ref("KeptText"))}, description="The stored texts."),
     "AddedText": record(
         {**_KEPT, "new": TRUTH, "passages": NUMBER, "violations": several(ref("Violation"))},
-        description="A text that is kept now, how many passages of the graph are of it, and those that do"
-        " not stand in it.",
+        description=(
+            "The stored text, the number of passages of the graph that quote it, and those passages that "
+            "it does not contain."
+        ),
     ),
 }
-router = Routes("sources", "Full texts of sources, kept privately: passages are looked up in them.", _SCHEMAS)
+router = Routes("sources", "Full texts of sources, stored privately to check quoted passages.", _SCHEMAS)
 
 LIST = Declaration({200: json_content("KeptTexts")}, (400, 401, 403), needs_token=True)
 ADD = Declaration(
@@ -70,7 +72,7 @@ UNCACHED = {"Cache-Control": "no-store"}
 
 @router.declared("GET", "/sources", LIST)
 async def list_source_texts(request: Request, here: Here) -> Response:
-    """List the kept texts of sources: hash, length, since when, by whom, and the sources; never the text."""
+    """List the stored texts of sources: hash, length, date, author and the sources, without the text."""
     _curator(request, here)
     LIST.read_parameters(request)
     job = ReadJob("application/json", partial(_listed, here.settings.data))
@@ -79,9 +81,9 @@ async def list_source_texts(request: Request, here: Here) -> Response:
 
 @router.declared("POST", "/sources", ADD)
 async def add_source_text(request: Request, here: Here) -> Response:
-    """Keep the full text of a source, in UTF-8: the gate then looks its passages up in it.
+    """Store the full text of a source, in UTF-8; the gate then checks the source's passages against it.
 
-    The answer gives the hash to write as ``dip:textHash``, and names passages that do not stand there.
+    The answer contains the hash to write as ``dip:textHash``, and the passages that the text lacks.
     """
     other = once(url_parameters(request), BY.name)
     bearer, writes = _curator(request, here, Role.ADMIN if other else Role.CURATE), here.writes
@@ -101,7 +103,7 @@ async def add_source_text(request: Request, here: Here) -> Response:
 
 @router.declared("DELETE", "/sources/{hash}", REMOVE)
 async def remove_source_text(hash: str, request: Request, here: Here) -> Response:  # noqa: A002  # as in the path
-    """Remove the kept text with this hash; passages stay as they are."""
+    """Remove the stored text with this hash; passages are not changed."""
     bearer, writes = _curator(request, here), here.writes
     REMOVE.read_parameters(request)
     if not re.fullmatch(_HASH["pattern"], hash):

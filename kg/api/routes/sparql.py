@@ -15,7 +15,7 @@ from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFForm
 from kg.query.job import QueryJob
 from kg.query.negotiation import choose, fitting
 
-router = Routes("query", "Queries, and what there is to be queried.")
+router = Routes("query", "SPARQL queries and the service description.")
 
 _FORMATS = (*RESULT_FORMATS.values(), *RDF_FORMATS.values())
 _OFFERS = (*_FORMATS, HTML)
@@ -23,13 +23,13 @@ _TEXT: Schema = {**STRING, "format": "sparql-query"}
 _EXAMPLE = "ASK { ?s ?p ?o }"
 _QUERY = DeclaredParameter("query", "The query.", _TEXT, example=_EXAMPLE)
 _DEFAULT_GRAPHS = DeclaredParameter(
-    "default-graph-uri", "A graph that the default graph is to be made of; may be repeated.", IRIS
+    "default-graph-uri", "A graph to merge into the default graph; may be repeated.", IRIS
 )
 _NAMED_GRAPHS = DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS)
 _TIMEOUT = DeclaredParameter(
     foreign_parameters.TIMEOUT,
-    "Seconds that the query may take; from 1000 on, milliseconds (`30`, `30s`, `5000`, `500ms`). It lowers"
-    " the limit of the server, and never raises it.",
+    "Seconds that the query may take; from 1000 on, milliseconds (`30`, `30s`, `5000`, `500ms`). It can "
+    "lower the server's limit, not raise it.",
 )
 _OTHERS = (
     *(_DEFAULT_GRAPHS, _NAMED_GRAPHS, sparql_protocol.VERSION, AS_OF, format_of(_FORMATS), _TIMEOUT),
@@ -58,9 +58,9 @@ QUERY_BY_BODY = Declaration(
 
 @router.declared("GET", "/sparql", QUERY_BY_GET)
 async def query_by_get(request: Request, here: Here) -> Response:
-    """Answer a SPARQL query given in the address; without one, describe the service.
+    """Answer a SPARQL query in the query string; without one, return the service description.
 
-    Parameters of other servers are passed over, with a warning; a format that is named and does not fit the
+    Parameters of other servers are ignored, with a warning; if a named format does not fit the
     answer gives way to ``Accept``.
     """
     job = sparql_protocol.from_get(request, here.settings, QUERY_BY_GET)
@@ -75,14 +75,14 @@ async def query_by_get(request: Request, here: Here) -> Response:
 
 @router.declared("POST", "/sparql", QUERY_BY_BODY)
 async def query_by_post(request: Request, here: Here) -> Response:
-    """Answer a SPARQL query given in the body, as a form or as it is."""
+    """Answer a SPARQL query in the body, as a form or as plain text."""
     job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
     return await _answered(request, here, job)
 
 
 @router.declared("QUERY", "/sparql", QUERY_BY_BODY)
 async def query_by_query(request: Request, here: Here) -> Response:
-    """Answer a SPARQL query given in the body; the method says that nothing is changed by it (RFC 10008)."""
+    """Answer a SPARQL query in the body; the method is safe and idempotent (RFC 10008)."""
     job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
     return await _answered(request, here, job)
 

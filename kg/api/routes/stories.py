@@ -62,9 +62,9 @@ _DISPUTED = (read_class("Happening"), read_class("Statement"), read_class("Dispu
 
 @router.declared("GET", "/duet", DUET)
 async def show_duet(request: Request, here: Here) -> Response:
-    """Show what two actors said of each other and did toward each other, in order, and who says so.
+    """Show what two actors said and did to each other, in order, with the sources.
 
-    Without parameters it is a form to name them.
+    Without parameters, show a form for the two actors.
     """
     parameters = DUET.read_parameters(request)
     if not parameters:
@@ -82,7 +82,7 @@ async def show_duet(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/threats", THREATS)
 async def show_threats(request: Request, here: Here) -> Response:
-    """Show what was threatened, promised or asked for, and what became of it, by whose account."""
+    """Show acts that were threatened, promised or asked for, their outcome, and the source of each."""
     parameters = THREATS.read_parameters(request)
     return await page(request, here, ledger.page, as_of=sparql_protocol.moment(parameters))
 

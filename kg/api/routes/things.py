@@ -72,12 +72,12 @@ _SECONDS_KEPT = 86400
 _SCHEMAS: dict[str, Schema] = {
     "Thing": {
         "type": "object",
-        "description": "What is known of a thing: JSON-LD with short names. Each thing in it has `id`, and "
-        "if there are any `type` and `label` (by language); what has no name of its own is told in full.",
+        "description": "The facts about a thing: JSON-LD with short names. Each thing has `id` and, if "
+        "known, `type` and `label` (by language); things without a label are described in full.",
         "properties": {
             "@context": IRI,
             "id": IRI,
-            "mentionedBy": {"type": "object", "description": "What points at the thing, by property."},
+            "mentionedBy": {"type": "object", "description": "Things that refer to this one, by property."},
             "meta": record(
                 {"version": NUMBER, "permalink": IRI, "graphs": several(IRI), "isCut": {"type": "boolean"}}
             ),
@@ -91,7 +91,7 @@ _SCHEMAS: dict[str, Schema] = {
             "label": STRING,
             "count": NUMBER,
             "things": STRING,
-            "isMore": {"type": "boolean", "description": "Whether there are more than were counted."},
+            "isMore": {"type": "boolean", "description": "Whether the count is a lower bound."},
         }
     ),
     "Things": record(
@@ -100,13 +100,15 @@ _SCHEMAS: dict[str, Schema] = {
             "next": {"type": ["string", "null"]},
             "facets": record({"class": several(ref("Facet")), "kind": several(ref("Facet"))}),
         },
-        description="Some things, where to find those after them, and on the first page how many there are "
-        "of each class and kind.",
+        description=(
+            "A page of things, the address of the next page, and on the first page the number of things "
+            "of each class and kind."
+        ),
     ),
 }
 router = Routes(
     "terms and things",
-    "The ontology, the lists of kinds, what is known of each thing; as RDF, JSON, a table or a page.",
+    "The ontology, the lists of kinds, and the facts about each thing; as RDF, JSON, a table or a page.",
     _SCHEMAS,
 )
 
@@ -131,16 +133,18 @@ INDEX = replace(DOCUMENT, parameters=(FILTER, *DOCUMENT.parameters))
 _THING_CONTENT: Content = {**GRAPHS, **PAGE, "application/json": ref("Thing"), CSV.media_type: STRING}
 _NAME = {
     **STRING,
-    "description": "The name, to which a suffix may be added (`hat.json`).",
+    "description": "The name; a suffix may select the format (`hat.json`).",
     "minLength": 1,
     "examples": ["hat"],
 }
 ON = DeclaredParameter(
-    "on", "On the page of an actor: the day of its offices.", STRING, "2025-01-26", may_be_empty=True
+    "on",
+    "On the page of an actor: the day for which offices are shown.",
+    STRING,
+    "2025-01-26",
+    may_be_empty=True,
 )
-START = DeclaredParameter(
-    "start", "On a page with a long section: the number of entries before the first that is shown.", NUMBER
-)
+START = DeclaredParameter("start", "On a page with a long section: the number of entries to skip.", NUMBER)
 THING = Declaration(
     {200: _THING_CONTENT, 304: {}},
     _FAULTS,
@@ -161,24 +165,24 @@ LIST = Declaration(
     {200: {"application/json": ref("Things"), CSV.media_type: STRING, **PAGE}, 304: {}},
     _FAULTS,
     parameters=(
-        DeclaredParameter("class", "Only things of this class or of one below it.", STRING, "Gesture"),
+        DeclaredParameter("class", "Only things of this class or its subclasses.", STRING, "Gesture"),
         DeclaredParameter(
             "kind", "Only things of this kind (`dip:hasKind`), by IRI or name.", STRING, "gift"
         ),
         DeclaredParameter(
             "property",
-            "Only things that have the value of this property that `value` names.",
+            "Only things whose value of this property is `value`.",
             STRING,
             "dip:madeBy",
         ),
         DeclaredParameter("value", "The value of that property.", STRING, "dipid:gustavo-petro"),
+        DeclaredParameter("sort", "The order; by address by default.", {**STRING, "enum": [*listed.ORDERS]}),
         DeclaredParameter(
-            "sort", "The order; by address if it is left out.", {**STRING, "enum": [*listed.ORDERS]}
+            "start", "The number of things to skip, in an order other than by address.", NUMBER
         ),
-        DeclaredParameter("start", "In another order than that of addresses: how many to pass over.", NUMBER),
-        DeclaredParameter("after", "Only those whose IRI comes after this one.", STRING),
+        DeclaredParameter("after", "Only things whose IRI sorts after this one.", STRING),
         DeclaredParameter(
-            "limit", f"How many, {_MOST} at most.", {**NUMBER, "minimum": 1, "maximum": 999999999}
+            "limit", f"Maximum number, up to {_MOST}.", {**NUMBER, "minimum": 1, "maximum": 999999999}
         ),
         AS_OF,
         format_of(_LIST_FORMATS),
@@ -207,7 +211,7 @@ async def terms(request: Request, here: Here) -> Response:
 async def term(part: str, request: Request, here: Here) -> Response:
     """Give one term, or all terms of a version of the ontology; a module is told with all terms.
 
-    A version that the history of this store holds is given as it was.
+    Versions in the history of this store are returned unchanged.
     """
     if part in here.release.modules or _VERSION.fullmatch(part):
         return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
@@ -216,13 +220,13 @@ async def term(part: str, request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/shapes", DOCUMENT)
 async def shapes(request: Request, here: Here) -> Response:
-    """Give the shapes that facts must have."""
+    """Return the shapes that facts must conform to."""
     return await _document(request, here, iris.SHAPES_GRAPH, "Shapes")
 
 
 @router.declared("GET", "/alignments", DOCUMENT)
 async def alignments(request: Request, here: Here) -> Response:
-    """Give the links to other vocabularies."""
+    """Return the alignments to other vocabularies."""
     return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
 
 
@@ -234,7 +238,7 @@ async def kinds(request: Request, here: Here) -> Response:
 
 @router.declared("GET", "/kinds/{name}", KIND)
 async def kind(name: str, request: Request, here: Here) -> Response:
-    """Give one kind, or one list of kinds."""
+    """Return one kind, or one list of kinds."""
     return await _thing(request, here, iris.KINDS, name)
 
 
@@ -301,30 +305,29 @@ async def _known_page(here: Resources, asked: ListRequest, language: str) -> Lis
 
 @router.declared("GET", "/id/{name}", THING)
 async def thing(name: str, request: Request, here: Here) -> Response:
-    """Give what is known of a thing, as RDF, plain JSON, a table or a page.
+    """Return the facts about a thing, as RDF, plain JSON, a table or a page.
 
-    A suffix of the name does what ``format`` does: ``.ttl``, ``.nt``, ``.jsonld``, ``.rdf``, ``.json`` or
-    ``.csv``.
-    What was retracted is 410, with the reason and the version that still has it.
+    A suffix of the name selects the format: ``.ttl``, ``.nt``, ``.jsonld``, ``.rdf``, ``.json`` or ``.csv``.
+    If the facts were retracted, return 410 with the reason and the last version that has them.
     """
     return await _thing(request, here, iris.DATA, name)
 
 
 @router.declared("GET", "/release/{name}", BY_HASH)
 async def release(name: str, request: Request, here: Here) -> Response:
-    """Give what is known of a release of terms, kinds and shapes, by its hash: its commits."""
+    """Return the commits of a release of terms, kinds and shapes, by its hash."""
     return await _thing(request, here, f"{iris.BASE}release/", name)
 
 
 @router.declared("GET", "/seed/{name}", BY_HASH)
 async def seed(name: str, request: Request, here: Here) -> Response:
-    """Give what is known of a part of the seed dataset, by its hash: its commit."""
+    """Return the commit of a part of the seed dataset, by its hash."""
     return await _thing(request, here, f"{iris.BASE}seed/", name)
 
 
 @router.declared("GET", "/provenance", PROVENANCE_DOCUMENT)
 async def provenance(request: Request, here: Here) -> Response:
-    """Give what the commits tell, the provenance graph; a browser is sent to the history."""
+    """Return the provenance graph, which describes the commits; a browser is redirected to the history."""
     parameters = PROVENANCE_DOCUMENT.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
     if choice.format is HTML:
@@ -337,7 +340,7 @@ async def provenance(request: Request, here: Here) -> Response:
 @router.declared("GET", "/context", replace(CONTEXT, in_path={}))
 @router.declared("GET", "/context/{version}", CONTEXT, name="context_of_version")
 async def context(request: Request, here: Here, version: str | None = None) -> Response:
-    """Give the JSON-LD context of things as plain JSON: the newest, or that of a version of the terms."""
+    """Return the JSON-LD context of things as plain JSON: the newest, or that of a version of the terms."""
     CONTEXT.read_parameters(request)
     as_of = await _holding(request, here, version) if version else None
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, partial(thing_json.write_context, version), as_of)
@@ -347,7 +350,7 @@ async def context(request: Request, here: Here, version: str | None = None) -> R
 
 @router.declared("GET", "/frames/{name}", FRAME)
 async def frame(name: str, request: Request, here: Here) -> Response:
-    """Give a frame of JSON-LD that makes a tree of each record of a class in a compacted export."""
+    """Return a JSON-LD frame that turns a compacted export into a tree for each record of a class."""
     parameters = FRAME.read_parameters(request)
     make, as_of = partial(frames.write, name), sparql_protocol.moment(parameters)
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, make, as_of)
@@ -442,7 +445,9 @@ def _node(iri: str) -> NamedNode:
     try:
         return NamedNode(iri)
     except ValueError:
-        raise NotFound("Nothing can be known of this: it holds a character that no IRI may hold.") from None
+        raise NotFound(
+            "There is no such thing: the address contains a character that is not allowed in an IRI."
+        ) from None
 
 
 def _iri(text: str | None) -> str | None:
@@ -453,7 +458,7 @@ def _limit(text: str | None) -> int:
     if text is None:
         return listing.PAGE
     if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text)):
-        raise BadInput(f"The parameter 'limit' is a number from 1, not {text[:64]!r}.")
+        raise BadInput(f"The parameter 'limit' must be a number from 1, not {text[:64]!r}.")
     return min(int(text), _MOST)
 
 
@@ -470,7 +475,7 @@ def _condition(parameters: Parameters) -> tuple[str | None, str | None]:
 
 def _order(text: str | None) -> str:
     if text and text not in listed.ORDERS:
-        raise BadInput(f"The parameter 'sort' is one of {', '.join(listed.ORDERS)}, not {text[:64]!r}.")
+        raise BadInput(f"The parameter 'sort' must be one of {', '.join(listed.ORDERS)}, not {text[:64]!r}.")
     return text or "address"
 
 
@@ -484,7 +489,7 @@ def _day(text: str | None) -> str | None:
     if not text:
         return None
     if Day.read(text) is None:
-        raise BadInput(f"The parameter 'on' is a day such as 2025-01-26, not {text[:64]!r}.")
+        raise BadInput(f"The parameter 'on' must be a day such as 2025-01-26, not {text[:64]!r}.")
     return text
 
 
@@ -492,5 +497,5 @@ def _start(text: str | None) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadInput(f"The parameter 'start' is a number from 0, not {text[:64]!r}.")
+        raise BadInput(f"The parameter 'start' must be a number from 0, not {text[:64]!r}.")
     return int(text)

@@ -29,7 +29,7 @@ _SCHEMAS: dict[str, Schema] = {
             "graphs": STRINGS,
             "warnings": STRINGS,
         },
-        description="The commit that an update or a write of a graph became.",
+        description="The commit made by an update or by a write of a graph.",
     ),
 }
 router = Routes("update", "SPARQL Update.", _SCHEMAS)
@@ -38,7 +38,7 @@ _TEXT: Schema = {**STRING, "format": "sparql-update"}
 _EXAMPLE = "DROP SILENT GRAPH <urn:example>"
 _UPDATE = DeclaredParameter("update", "The update.", _TEXT, example=_EXAMPLE)
 _DEFAULT_GRAPHS = DeclaredParameter(
-    "using-graph-uri", "A graph that the default graph of each WHERE is made of; may be repeated.", IRIS
+    "using-graph-uri", "A graph to merge into the default graph of each WHERE; may be repeated.", IRIS
 )
 _NAMED_GRAPHS = DeclaredParameter(
     "using-named-graph-uri", "A graph that GRAPH in each WHERE may name; may be repeated.", IRIS
@@ -56,9 +56,9 @@ UPDATE = Declaration(
 
 @router.declared("POST", "/update", UPDATE)
 async def update(request: Request, here: Here) -> Response:
-    """Change the graph by a SPARQL update: all of it, judged and durable, or nothing.
+    """Change the graph by a SPARQL update, all or nothing; the gate judges it, and it is durable on return.
 
-    ``source`` tells from what, ``reason`` why.
+    ``source`` and ``reason`` are recorded in the commit.
     """
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
     writes = here.writes

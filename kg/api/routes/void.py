@@ -50,7 +50,7 @@ _FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELEC
 
 @router.declared("GET", "/.well-known/void", DESCRIPTION)
 async def describe_dataset(request: Request, here: Here) -> Response:
-    """Describe the dataset: how much of what, in which formats, by which endpoint, with which questions."""
+    """Describe the dataset: number of triples and things, formats, endpoint and questions."""
     parameters = DESCRIPTION.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
     root = here.root(request)

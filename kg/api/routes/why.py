@@ -42,11 +42,11 @@ _PASSAGE = record(
 _SCHEMAS: dict[str, Schema] = {
     "Grounds": record(
         {"fact": STRING, "version": NUMBER, "graphs": several(ref("GroundsOfGraph"))},
-        description="What a fact rests on, graph by graph.",
+        description="The evidence for a fact, by graph.",
     ),
     "GroundsOfSeveral": record(
         {"version": NUMBER, "facts": several(ref("Grounds"))},
-        description="What several facts rest on, such as the things of one row of an answer.",
+        description="The evidence for several facts, such as the things of one row of an answer.",
     ),
     "GroundsOfGraph": record(
         {
@@ -66,7 +66,7 @@ _SCHEMAS: dict[str, Schema] = {
             ),
             "reports": several(ref("ReportOfFact")),
         },
-        description="Who stated it when, and the reports of the same graph that bear it out.",
+        description="Who stated it and when, and the reports of the same graph that support it.",
     ),
     "ReportOfFact": record(
         {
@@ -74,10 +74,13 @@ _SCHEMAS: dict[str, Schema] = {
             **dict.fromkeys(("carrier", "speaker", "source", "seen", "hedge", "basis"), _THING),
             "passage": {"anyOf": [_PASSAGE, {"type": "null"}]},
         },
-        description="A report: of which record (if not of the thing itself), whose words, where, how sure.",
+        description=(
+            "A report: its record (if not the thing itself), the words and their speaker, the source, "
+            "the hedge."
+        ),
     ),
 }
-router = Routes("why", "What facts rest on.", _SCHEMAS)
+router = Routes("why", "The evidence for facts.", _SCHEMAS)
 
 _FORMATS = (JSON_DOCUMENT, HTML)
 _ANSWER: Content = {
@@ -106,14 +109,16 @@ WHY = Declaration(
 
 @router.declared("GET", "/why", WHY)
 async def say_why(request: Request, here: Here) -> Response:
-    """Say what a fact rests on: the graphs that say it, their curators, and their reports with passages."""
+    """Return the evidence for a fact: the graphs that state it, their curators, reports and passages."""
     parameters = WHY.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _FORMATS)
     texts = [value.strip() for name, value in parameters if name == "fact" and value.strip()]
     if not texts:
         raise BadInput("The parameter 'fact' is missing: give a triple, or a thing by its IRI or name.")
     if len(texts) > why.MOST_FACTS:
-        raise BadInput(f"These are {len(texts)} facts, and {why.MOST_FACTS} are taken at once; give fewer.")
+        raise BadInput(
+            f"The request names {len(texts)} facts; at most {why.MOST_FACTS} are accepted at once."
+        )
     language = read_language(once(parameters, label_parameters.LANG.name) or "en")
     facts = tuple([await _known(request, here, text, language) for text in texts])
     moment = sparql_protocol.moment(parameters)

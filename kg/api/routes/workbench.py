@@ -30,7 +30,7 @@ router = Routes("pages")
 _TEXT: Schema = {**STRING, "format": "sparql-query"}
 _QUERY = DeclaredParameter("query", "The query.", _TEXT, "ASK { ?s ?p ?o }")
 _KEPT = (
-    DeclaredParameter("default-graph-uri", "A graph of the default graph; may be repeated.", IRIS),
+    DeclaredParameter("default-graph-uri", "A graph to merge into the default graph; may be repeated.", IRIS),
     DeclaredParameter("named-graph-uri", "A graph that GRAPH may name; may be repeated.", IRIS),
     replace(AS_OF, schema={**MOMENT, "anyOf": [*MOMENT["anyOf"], {"enum": [""]}]}, may_be_empty=True),
 )
@@ -45,7 +45,7 @@ TERMS = Declaration({200: _JSON, 304: {}}, (400, 503), headers=("ETag", "X-Graph
 
 @router.declared("GET", "/workbench", SHOW)
 async def show_workbench(request: Request, here: Here) -> Response:
-    """Show the workbench: with the answer to a query, or with a query to begin with."""
+    """Show the workbench, with the answer to a query or with an example query."""
     parameters = SHOW.read_parameters(request)
     asked, name = _request(parameters), once(parameters, "question")
     if fault := _fault(here, asked):
@@ -58,7 +58,7 @@ async def show_workbench(request: Request, here: Here) -> Response:
 
 @router.declared("POST", "/workbench", ASK)
 async def ask_at_workbench(request: Request, here: Here) -> Response:
-    """Answer a query of the form: at an address that shows it, unless it is too long for one."""
+    """Answer the query of the form; redirect to an address that contains the query, unless it is too long."""
     fields = await _fields(request, here, ASK)
     asked = _request(fields)
     if fault := _fault(here, asked):
@@ -70,7 +70,7 @@ async def ask_at_workbench(request: Request, here: Here) -> Response:
 
 @router.declared("POST", "/workbench/check", CHECK)
 async def check_query(request: Request, here: Here) -> Response:
-    """Say whether a query parses, and which of its names do not exist, for an editor."""
+    """Check if a query parses, and which of its terms do not exist, for an editor."""
     text = once(await _fields(request, here, CHECK), "query") or ""
     job = _job(request, here, WorkbenchRequest(text))
     language = here.style(request.scope).language

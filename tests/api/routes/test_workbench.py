@@ -124,8 +124,8 @@ def test_a_fault_at_the_endpoint_keeps_the_query_too(kg: Client) -> None:
     ("params", "words"),
     [
         ({"view": "map"}, "'view' is one of table, chart, network"),
-        ({"page": "0"}, "'page' is a number from 1"),
-        ({"rows": "5000"}, "'rows' is a number from 1 to 1000"),
+        ({"page": "0"}, "'page' must be a number from 1"),
+        ({"rows": "5000"}, "'rows' must be a number from 1 to 1000"),
         ({"pages": "2"}, "no parameter 'pages'"),
     ],
 )

@@ -299,7 +299,7 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
         "actors.csv, line 2, column class, “Persn”: there is no such class; the nearest is Person",
         "actors.csv, line 3, column record: this row does not say what it is about",
         "quantities.csv, line 2, column amount, “many”: this is no number",
-        "quantities.csv, line 3, column record, “not an iri”: this is no IRI",
+        "quantities.csv, line 3, column record, “not an iri”: this is not an IRI",
         "claims.csv, line 2, column content, “one | two”: there are 2 texts here and 1 languages beside them",
         "claims.csv, line 3, column content, “one”: “e n” is no language",
         "passages.csv, line 2: this row has 2 cells and the header 1",
