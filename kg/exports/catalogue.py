@@ -138,7 +138,7 @@ EXPORT_FORMATS: Mapping[str, ExportFormat] = {
             ("application/ld+json",),
             (".schema.jsonld",),
             "kg.exports.schema_org",
-            "people, events, quotations and claims in schema.org's words",
+            "people, events, quotations and claims in the terms of schema.org",
         ),
         ExportFormat(
             "nanopubs",

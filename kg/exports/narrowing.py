@@ -148,7 +148,7 @@ def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphN
 def _answering(contents: Contents, query: QueryJob | None, held: frozenset[GraphName]) -> set[Subject]:
     """Return the things in the answer of a question."""
     if query is None:
-        raise BadInput("A question is asked where the questions are known; this selection has none.")
+        raise BadInput("A selection by a question needs the saved questions, and this selection has none.")
     rows = parse_query_results(_answer(contents, query), QueryResultsFormat.JSON)
     assert isinstance(rows, QuerySolutions)
     things = {value for row in rows for value in row if isinstance(value, NamedNode)}

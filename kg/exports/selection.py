@@ -49,11 +49,11 @@ class Selection:
 
     def __post_init__(self) -> None:
         if self.everything and self.graphs:
-            raise BadInput("Give the graphs to be exported or all of them, not both.")
+            raise BadInput("Give the graphs to export or 'all', not both.")
         if self.everything and self.has_criteria:
-            raise BadInput("An actor, a period, a layer and a question choose among facts; leave out 'all'.")
+            raise BadInput("An actor, a period, a layer and a question select facts; leave out 'all'.")
         if unknown := next((each for each in self.layers if each not in LAYERS), None):
-            raise BadInput(f"There is no layer {unknown[:64]!r}; there is {', '.join(LAYERS)}.")
+            raise BadInput(f"There is no layer {unknown[:64]!r}; there are {', '.join(LAYERS)}.")
         if self.first_day > self.last_day:
             raise BadInput(f"The period ends before it begins: {self.first_day}, {self.last_day}.")
 

@@ -30,51 +30,51 @@ MEMORY = 1 << 29
 _GENERAL = {
     "record": "The IRI of what the row is about; a server of this graph answers for it.",
     "label": "Its name, in English where it has one.",
-    "class": "What the graph of the row says that it is.",
-    "date": "Its date as far as it is known: a day, a month or a year.",
-    "earliest": "The first day on which it can have begun.",
-    "latest": "The last day on which it can have ended.",
-    "date_as_written": "The words by which the source dates it.",
-    "date_precision": "Up to which unit the date is known.",
+    "class": "Its class, as the graph of the row states it.",
+    "date": "Its date, as precisely as known: a day, a month or a year.",
+    "earliest": "Earliest day on which it can have begun.",
+    "latest": "Latest day on which it can have ended.",
+    "date_as_written": "The source's words for the date.",
+    "date_precision": "Precision of the date.",
     "date_basis": "Whether the date is stated, inferred, or only that of publication.",
-    "layer": "The part of the model it is of: source, statement (claims too), happening or assessment.",
-    "claimant": "Whose claim, judgement or coding the row is: theirs, and no fact. Empty for others.",
-    "report": "The reports of this graph that bear the row out; the next columns give theirs, in this order.",
-    "source": "Where it was found.",
+    "layer": "Its layer of the model: source, statement (claims too), happening or assessment.",
+    "claimant": "Who made the claim, judgement or coding: it is theirs, not a fact. Empty for others.",
+    "report": "The reports of this graph that support the row; the next columns describe them in this order.",
+    "source": "The source.",
     "source_title": "The titles of the sources.",
     "publisher": "Who published the sources.",
-    "hedge": "With what reserve each source words it.",
-    "basis": "On what ground each source says it: own voice, attributed, announced by the performer.",
-    "quote": "The words of each source that carry it.",
-    "graph": "The submission that says so; what another says of the same record stands in a row of its own.",
-    "names": "The names that this graph gives it, in whatever language.",
+    "hedge": "The reserve with which each source words it.",
+    "basis": "The ground on which each source states it: own voice, attributed, announced by the performer.",
+    "quote": "The words of each source that state it.",
+    "graph": "The submission that states it; another submission about the same record has its own row.",
+    "names": "The names that this graph gives it, in any language.",
     "also_known_as": "Other names that sources use.",
     "note": "Remarks of the curators.",
     "title": "Its titles.",
-    "pref_label": "What a kind is called.",
-    "definition": "What a kind means.",
-    "broader": "The kinds that it is one of.",
-    "in_scheme": "The lists that it is in.",
+    "pref_label": "The name of the kind.",
+    "definition": "The definition of the kind.",
+    "broader": "Its kinds.",
+    "in_scheme": "The lists that contain it.",
     "creator": "Who made it.",
     "made_from": "The sources that the submission was made from.",
-    "licence": "The licence that it comes under.",
-    "rights": "The terms that it comes under, as its publisher words them.",
+    "licence": "Its licence.",
+    "rights": "Its terms of use, as its publisher words them.",
 }
 """Meanings of the columns that several tables share."""
 
 _CODED = {
-    "occurrence": "The IRI of what one coder read in a story, on one day.",
-    "coder": "Who codes: the row is the coder's judgement and no fact.",
+    "occurrence": "The IRI of one coder's reading of a story, on one day.",
+    "coder": "The coder: the row is the coder's judgement, not a fact.",
     "scheme": "The code book.",
     "scheme_version": "Its version.",
     "code": "The IRI of the code.",
-    "notation": "The code as the code book writes it, with each zero.",
-    "code_label": "What the code stands for.",
+    "notation": "The code as the code book writes it, with all zeros.",
+    "code_label": "The meaning of the code.",
     "side": "Whether the code is of words (rhetoric) or of deeds (conduct).",
-    "quad_class_by_gdelt": "By GDELT: 1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.",
-    "quad_class_by_plover": "The same by PLOVER's rule.",
+    "quad_class_by_gdelt": "GDELT's class: 1 verbal, 2 material cooperation, 3 verbal, 4 material conflict.",
+    "quad_class_by_plover": "The class by PLOVER's rule.",
     "day": "The day that the coder gives.",
-    "day_is_inferred": "True where the day is a week, a month or a year before the file's, to the day.",
+    "day_is_inferred": "True if the day is exactly a week, a month or a year before the day of the file.",
     "actor": "The curated actor that a reviewed resolution names for the coder's actor.",
     "actor_label": "The name of that actor.",
     "target": "The curated actor that a reviewed resolution names for the coder's target.",
@@ -85,9 +85,9 @@ _CODED = {
     "coded_target_code": "The target's code.",
     "place": "The place as the coder names it.",
     "intensity": "The conflict-cooperation value that the row states.",
-    "row_ids": "The ids of the coder's rows; two where it wrote both ways what is one occurrence.",
+    "row_ids": "The ids of the coder's rows; two if it coded one occurrence in both directions.",
     "story": "The address or number of the story.",
-    "rights": "The terms under which the coder gives its rows.",
+    "rights": "The terms under which the coder publishes its rows.",
     "mention": "The IRI of one mention of a coder's row in a story.",
     "row_id": "The id of the row that the story names.",
     "score": "How sure the coder is that the story names it, from 0 to 1.",
@@ -117,9 +117,11 @@ SELECT mention, row_id, coded.coder, day, story, score, 'assessment' AS layer, [
 FROM coded_mentions AS rows
 LEFT JOIN coding_runs AS coded ON coded.run = rows.run AND coded.graph = rows.graph
 ORDER BY mention, rows.graph"""
-_ABOUT_MENTIONS = "Which stories name a coder's row: one row for each time that one does."
+_ABOUT_MENTIONS = "Mentions of coders' rows in stories: one row for each mention."
 _ABOUT_KINDS = "Kinds that submissions add to the lists of the release."
-_ABOUT_CODED = "What coders say that someone did to someone on a day: one row for each pair of actors."
+_ABOUT_CODED = (
+    "What, according to coders, one actor did to another on a day: one row for each pair of actors."
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
     room for temporary files.
     """
     if extract.contents is None:
-        raise NotAcceptable("Tables are made of a version of the graph, not of one graph alone.")
+        raise NotAcceptable("Tables are made from a version of the graph, not from one graph alone.")
     with (
         _room_told(),
         room_to_build(),

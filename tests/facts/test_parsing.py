@@ -44,7 +44,7 @@ def test_a_fault_behind_a_byte_order_mark_has_the_place_that_an_editor_shows() -
         (
             "turtle",
             f"{PREFIX}a:b\u00a0a:c 1 .",
-            "Line 2, column 4 at “a:c 1 .”: an invisible character stands here, U+00A0 (no-break space)",
+            "Line 2, column 4 at “a:c 1 .”: there is an invisible character here, U+00A0 (no-break space)",
         ),
         ("turtle", f"{PREFIX}a:b a:c \u200b1 .", "U+200B (zero width space)"),
         ("turtle", f"{PREFIX}{MARK}a:b a:c 1 .", "U+FEFF (byte order mark)"),
@@ -68,9 +68,9 @@ def test_an_invisible_character_within_a_text_is_kept() -> None:
     [
         ("turtle", "a:b a:c “x” .", 'a text must be in straight double quotation marks, "…", not “'),
         ("turtle", "a:b a:c ¿x .", "a name may not begin with ¿"),
-        ("turtle", "a:b a:c 2025-01-26 .", "at “-01-26 .”: a date stands between quotation marks"),
-        ("turtle", "a:b a:c 'x'@en_US .", "at “_US .”: this is no language tag"),
-        ("turtle", "a:b a:c 'x'@ .", "this is no language tag"),
+        ("turtle", "a:b a:c 2025-01-26 .", "at “-01-26 .”: a date must be in quotation marks"),
+        ("turtle", "a:b a:c 'x'@en_US .", "at “_US .”: this is not a language tag"),
+        ("turtle", "a:b a:c 'x'@ .", "this is not a language tag"),
         ("turtle", "_: a:c 1 .", "a blank node needs a name after _:"),
         ("turtle", " PREFIX b: urn:b", "the IRI of a prefix must be in angle brackets"),
         ("turtle", "a:b a:c a:x%2 .", "two hexadecimal digits must follow a %"),
@@ -79,7 +79,7 @@ def test_an_invisible_character_within_a_text_is_kept() -> None:
         ("trig", "GRAPH { a:b a:c 1 }", "the IRI of a graph is missing before this"),
         ("ntriples", "<urn:a> <urn:b> 'x' .", "straight double quotation marks"),
         ("jsonld", "{", "a name in double quotation marks is missing here"),
-        ("jsonld", '{"@id": "urn:a", "@id": "urn:b", "urn:p": 1}', "@id stands twice in one object"),
+        ("jsonld", '{"@id": "urn:a", "@id": "urn:b", "urn:p": 1}', "@id occurs twice in one object"),
         ("jsonld", '{"@id": "urn:a", "urn:b": "x\ny"}', "a line end or another control character"),
         ("jsonld", '{"@context": 5}', "a @context must be an object"),
         ("jsonld", '{"@context": {"@version": 2}, "b": 1}', "the @version of a context is 1.1"),
@@ -159,4 +159,4 @@ def test_blank_graphs_that_cannot_be_told_apart_are_refused_at_once() -> None:
 
 @pytest.mark.parametrize("name", ["turtle", "jsonld", "rdfxml", "nquads"])
 def test_a_nul_is_refused_with_its_place(name: str) -> None:
-    assert refusal(name, "  \n \0").startswith("Line 2, column 2: a NUL character stands here")
+    assert refusal(name, "  \n \0").startswith("Line 2, column 2: there is a NUL character here")

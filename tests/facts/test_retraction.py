@@ -162,7 +162,7 @@ def test_what_others_refer_to_is_not_withdrawn_alone_where_no_shape_asks_for_it(
     store: Store, gate: Gate
 ) -> None:
     graph, _ = add(store, gate, ONE), add(store, gate, NOTE)
-    with pytest.raises(Conflict, match="nothing else describes dipid:ana"):
+    with pytest.raises(Conflict, match="no other graph describes dipid:ana"):
         retract(store, gate, [graph], ANA)
 
 
@@ -237,7 +237,7 @@ def test_a_correction_that_leaves_others_without_what_they_rest_on_is_refused(
     store: Store, gate: Gate
 ) -> None:
     old, _ = add(store, gate, ONE), add(store, gate, NOTE)
-    with pytest.raises(Invalid, match="nothing else describes dipid:ana"):
+    with pytest.raises(Invalid, match="no other graph describes dipid:ana"):
         add(store, gate, "dipid:eva a dip:Person ; dip:name 'Eva' .", supersedes=old)
     assert held(store, old)
 

@@ -57,7 +57,7 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             'dipid:s a dip:Statement ; dip:speaker dipid:ana ; dip:words "a" . dipid:ana a dip:Envoy .',
             "dipsh:words",
             "dip:words",
-            'dipid:s, dip:words "a": "a" fulfils none of the allowed forms; describe it in one of them.',
+            'dipid:s, dip:words "a": "a" has none of the allowed forms; describe it in one of them.',
         ),
         (
             "dipid:x dip:speeker dipid:y .",
@@ -97,7 +97,7 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:x dip:Person dipid:y .",
             "dipsh:unknown-term",
             "",
-            "dipid:x: dip:Person is no property, but stands here as one; look its definition up.",
+            "dipid:x: dip:Person is not a property but is used as one; see its definition.",
         ),
         (
             "dipid:x a dip:speaker .",

@@ -136,7 +136,7 @@ def test_a_fact_cannot_be_split_from_its_ground_by_several_submissions(store: St
     curator = Provenance("Ana", reason="So that only the claim is left.")
     assert "claim-asserted-as-fact" in answer(("graph-of-the-event", EVENT))
     split = ("graph-of-the-event", EVENT), ("graph-of-the-ground", GROUND)
-    assert "stands in dipid:graph-of-the-ground and not in dipid:graph-of-the-event" in answer(*split)
+    assert "is in dipid:graph-of-the-ground and not in dipid:graph-of-the-event" in answer(*split)
     submissions.add(store, gate(), given(("graph-of-the-event", EVENT + GROUND)), curator)
     assert "claim-asserted-as-fact" in answer(("mine", SUPERSEDES + EVENT))
     with pytest.raises(Forbidden, match="only they or an admin"):
@@ -213,7 +213,7 @@ def test_what_is_hostile_by_its_size_is_refused_in_a_sentence(
 
 
 def test_a_submission_over_the_limit_is_refused_unread() -> None:
-    with pytest.raises(TooLarge, match=r"33,554,433 bytes, and 33,554,432 are taken") as refusal:
+    with pytest.raises(TooLarge, match=r"33,554,433 bytes, the limit is 33,554,432") as refusal:
         submissions.parse(b" " * ((1 << 25) + 1), FACTS_FORMATS["turtle"])
     assert refusal.value.in_language("es").startswith("Son 33,554,433 bytes")
 

@@ -22,8 +22,9 @@ _NO_ROWS = Bilingual(
     "Las tablas de este paquete no tienen filas; incluya algunos hechos.",
 )
 _CODED_ROWS = Bilingual(
-    "This bundle holds rows of coders (coded_occurrences, coded_mentions), which no bundle gives back whole."
-    " Export the other graphs (kg export --graph); take the rows as N-Quads, or import them again.",
+    "This bundle holds rows of coders (coded_occurrences, coded_mentions), which a bundle does not hold "
+    "completely. Export the other graphs (kg export --graph); take the rows as N-Quads, or import them "
+    "again.",
     "Este paquete contiene filas de codificadores (coded_occurrences, coded_mentions), que ningún paquete"
     " devuelve enteras. Exporte los demás grafos (kg export --graph); lleve las filas como N-Quads, o"
     " impórtelas de nuevo.",

@@ -24,7 +24,7 @@ _MOST_FILES = 1000
 CODED_ROWS = (coded_sql.OCCURRENCES.name, coded_sql.MENTIONS.name)
 """Tables of coded rows, which are not read back."""
 _NO_ARCHIVE = Bilingual(
-    "This is no bundle: it is no zip archive, or a damaged one. Add a file that kg export --format csv"
+    "This is not a bundle: it is not a zip archive, or it is damaged. Add a file that kg export --format csv"
     " wrote.",
     "Esto no es un paquete: no es un archivo zip, o está dañado. Añada uno escrito por"
     " kg export --format csv.",
@@ -96,8 +96,8 @@ def _check(files: Sequence[ZipInfo], limit: int) -> None:
     if size > UNPACKED * limit or len(files) > _MOST_FILES:
         said = {
             "en": f"This bundle has {size:,} bytes in {len(files):,} files when it is unpacked;"
-            f" {UNPACKED * limit:,} in {_MOST_FILES:,} are taken at once. Split it by graph, or load"
-            " N-Quads.",
+            f" the limit is {UNPACKED * limit:,} in {_MOST_FILES:,} files. Split it by graph, or load "
+            "N-Quads.",
             "es": f"Este paquete tiene {size:,} bytes en {len(files):,} archivos descomprimido; se aceptan"
             f" {UNPACKED * limit:,} en {_MOST_FILES:,} de una vez. Divídalo por grafos, o cargue N-Quads.",
         }
@@ -131,7 +131,8 @@ def _described(data: bytes) -> Mapping[str, str]:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise unreadable(
             Bilingual(
-                f"{DESCRIPTION} is no data package; leave it out, and each file is the table of its name.",
+                f"{DESCRIPTION} is not a data package; leave it out, then each file is read as the table of "
+                "its name.",
                 f"{DESCRIPTION} no es un paquete de datos; quítelo, y cada archivo es la tabla de su nombre.",
             )
         ) from None
@@ -140,7 +141,7 @@ def _described(data: bytes) -> Mapping[str, str]:
 def _no_table(names: Sequence[str]) -> Bilingual:
     shown = ", ".join(PurePosixPath(name).name for name in names[:5]) or "-"
     return Bilingual(
-        f"This archive holds no table of records, but {shown}; add a bundle that kg export --format csv or"
+        f"This archive holds no table of records but {shown}; add a bundle that kg export --format csv or"
         " parquet wrote.",
         f"Este archivo no contiene tablas de registros, sino {shown}; añada un paquete escrito por"
         " kg export --format csv o parquet.",
@@ -150,6 +151,6 @@ def _no_table(names: Sequence[str]) -> Bilingual:
 def _no_such_table(name: str) -> Bilingual:
     listed = ", ".join(TABLES)
     return Bilingual(
-        f"{name}: there is no such table in a bundle; there is {listed}.",
+        f"{name}: there is no such table in a bundle; the tables are {listed}.",
         f"{name}: no existe esa tabla en un paquete; hay {listed}.",
     )

@@ -134,7 +134,7 @@ def _iri(text: str) -> NamedNode:
         return iris.read_iri(text)
     except BadInput:
         raise Misread(
-            "this is no IRI; write it whole, or as dipid:name",
+            "this is not an IRI; write it in full, or as dipid:name",
             "esto no es un IRI; escríbalo entero, o como dipid:nombre",
         ) from None
 
@@ -142,7 +142,7 @@ def _iri(text: str) -> NamedNode:
 def _texts(texts: Sequence[str], languages: Sequence[str]) -> Iterator[Literal]:
     if languages and len(languages) != len(texts):
         raise Misread(
-            f"there are {len(texts)} texts here and {len(languages)} languages beside them; give each text"
+            f"there are {len(texts)} texts here and {len(languages)} languages; give each text"
             " its language, in the same order",
             f"aquí hay {len(texts)} textos y al lado {len(languages)} idiomas; dé a cada texto su idioma, en"
             " el mismo orden",
@@ -152,7 +152,7 @@ def _texts(texts: Sequence[str], languages: Sequence[str]) -> Iterator[Literal]:
             yield Literal(text, language=language.strip()) if language.strip() else Literal(text)
         except ValueError:
             raise Misread(
-                f"“{shortened(language)}” is no language; write en, es or another tag",
+                f"“{shortened(language)}” is not a language; write en, es or another tag",
                 f"“{shortened(language)}” no es un idioma; escriba en, es u otra etiqueta",
             ) from None
 
@@ -193,6 +193,6 @@ _MOST_DIGITS = 30
 
 def _no_number() -> Misread:
     return Misread(
-        "this is no number; write digits, with a full stop before the fraction",
+        "this is not a number; write digits, with a full stop before the fraction",
         "esto no es un número; escriba cifras, con un punto ante los decimales",
     )

@@ -98,7 +98,7 @@ def _of_parquet(member: Member) -> _Lines:
         except duckdb.Error:
             raise unreadable(
                 Bilingual(
-                    "this is no Parquet file, or a damaged one; export it again",
+                    "this is not a Parquet file, or it is damaged; export it again",
                     "esto no es un archivo Parquet, o está dañado; expórtelo de nuevo",
                 )
             ) from None
@@ -128,7 +128,7 @@ def _of_header(member: Member, begin: TableLine, names: Sequence[str]) -> Iterat
     for place, name in enumerate(names):
         if name in names[:place]:
             wrong = Bilingual(
-                "this column stands twice in the header; keep one",
+                "this column occurs twice in the header; keep one",
                 "esta columna está dos veces en el encabezado; deje una",
             )
             yield Fault(begin, name, "", wrong)
@@ -141,7 +141,7 @@ def _of_header(member: Member, begin: TableLine, names: Sequence[str]) -> Iterat
             yield Fault(begin, name, "", wrong)
     if columns.RECORD not in names:
         missing = Bilingual(
-            "this column is missing; it holds the IRI of what each row is about",
+            "this column is missing; it holds the IRI of the thing that each row describes",
             "falta esta columna; contiene el IRI de lo que trata cada fila",
         )
         yield Fault(begin, columns.RECORD, "", missing)

@@ -40,7 +40,7 @@ def mapped(part: FilePart) -> Iterator[Mapped]:
 
 def _row(line: int, text: str, record: Mapping[str, Any]) -> RecordRow:
     if not record["event_id_cnty"]:
-        raise ValueError("the row has no id of an event")
+        raise ValueError("the row has no event id")
     actors, targets = (_party(record[name]) for name in ("actor1", "actor2"))
     if not (actors or targets):
         raise ValueError("the row names no actor")
@@ -60,7 +60,7 @@ def _code(record: Mapping[str, Any]) -> str:
     narrow, wide = record["sub_event_type"], record["event_type"]
     if found := known.get(narrow) or known.get(wide):
         return found
-    raise ValueError(f"'{(narrow or wide)[:60]}' is no event type of ACLED")
+    raise ValueError(f"'{(narrow or wide)[:60]}' is not an event type of ACLED")
 
 
 def _day(text: str) -> date:
@@ -69,7 +69,7 @@ def _day(text: str) -> date:
             return datetime.strptime(text, form).date()  # a day has no time zone
         except ValueError:
             continue
-    raise ValueError(f"'{text[:60]}' is no day of the calendar, as 2022-06-30 or 30 June 2022")
+    raise ValueError(f"'{text[:60]}' is not a date of the calendar, as 2022-06-30 or 30 June 2022")
 
 
 def _party(name: str) -> tuple[CodedParty, ...]:

@@ -115,7 +115,8 @@ def _entry(row: Mapping[str, str]) -> ActorEntry:
         raise ValueError(f"the class is one of {', '.join(_CLASSES)}, and the actor has a label.")
     if row["actor"] != slug(row["actor"]) or not row["actor"]:
         raise ValueError(
-            f"{row['actor']!r} is no name of an actor: write it as in dipid:gustavo-petro, without dipid:."
+            f"{row['actor']!r} is not the name of an actor: write it as in dipid:gustavo-petro, without "
+            "dipid:."
         )
     if row["verdict"] not in _VERDICTS:
         raise ValueError(f"the verdict is one of {', '.join(_VERDICTS)}.")
@@ -129,9 +130,9 @@ def _score(text: str) -> Decimal | None:
     try:
         score = Decimal(text) if text else None
     except InvalidOperation:
-        raise ValueError(f"{text!r} is no score from 0 to 1.") from None
+        raise ValueError(f"{text!r} is not a score from 0 to 1.") from None
     if score is not None and not 0 <= score <= 1:
-        raise ValueError(f"{text!r} is no score from 0 to 1.")
+        raise ValueError(f"{text!r} is not a score from 0 to 1.")
     return score
 
 

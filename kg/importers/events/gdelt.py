@@ -126,23 +126,23 @@ def _faults(width: int) -> pl.Expr:
                 pl.col("width") != width,
                 pl.format("the line has {} columns and not " + str(width), pl.col("width")),
             ),
-            (~pl.col("id").str.contains(r"^\d+$"), "the first column is no number of an event"),
+            (~pl.col("id").str.contains(r"^\d+$"), "the first column is not the number of an event"),
             (
                 pl.col("date").is_null(),
-                pl.format("{} is no day of the calendar, written as 20191024", quoted("day")),
+                pl.format("{} is not a date of the calendar, written as 20191024", quoted("day")),
             ),
             (
                 pl.col("concept").is_null(),
-                pl.format("{} is no code of CAMEO: three or four digits; 010 is not 10", quoted("code")),
+                pl.format("{} is not a code of CAMEO: three or four digits; 010 is not 10", quoted("code")),
             ),
             (
                 ~pl.col("code").str.starts_with(pl.col("root"))
                 | ~pl.col("code").str.starts_with(pl.col("base")),
-                "root or base code do not begin the event code",
+                "the event code does not begin with the root or base code",
             ),
             (
                 (pl.col("scale") != "") & pl.col("intensity").is_null(),
-                pl.format("{} is no number of the Goldstein scale", quoted("scale")),
+                pl.format("{} is not a number of the Goldstein scale", quoted("scale")),
             ),
             (
                 pl.col("intensity").cast(pl.Float64, strict=False).abs() > 10,
@@ -219,12 +219,12 @@ def _mentions(frame: pl.DataFrame) -> Mapped:
                 pl.col("width") != _MENTIONS,
                 pl.format("the line has {} columns and not 16", pl.col("width")),
             ),
-            (~pl.col("id").str.contains(r"^\d+$"), "the first column is no number of an event"),
-            (pl.col("date").is_null(), pl.format("{} is no time of a mention", quoted("mentioned"))),
+            (~pl.col("id").str.contains(r"^\d+$"), "the first column is not the number of an event"),
+            (pl.col("date").is_null(), pl.format("{} is not the time of a mention", quoted("mentioned"))),
             (pl.col("story") == "", "the row names no story"),
             (
                 pl.col("percent").is_null() | ~pl.col("percent").is_between(0, 100),
-                pl.format("{} is no confidence from 0 to 100", quoted("confidence")),
+                pl.format("{} is not a confidence from 0 to 100", quoted("confidence")),
             ),
         ]
     )

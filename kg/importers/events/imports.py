@@ -125,7 +125,7 @@ class FileImport:
         yield self._of_rows(folding.rest())
         self.counts.folded = folding.folded
         if not self.counts.taken:
-            raise Unreadable(f"{self.path.name} holds no row that can be taken: {self.counts}.")
+            raise Unreadable(f"{self.path.name} holds no row that can be imported: {self.counts}.")
 
     def _of_block(self, name: str, mapped: Mapped, seen: Seen, folding: Folding) -> Iterator[bytes]:
         rows, repeated = seen.new(mapped.rows)

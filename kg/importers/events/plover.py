@@ -39,7 +39,7 @@ def _reason(fault: Exception) -> str:
     return (
         str(fault)
         if isinstance(fault, ValueError)
-        else "a field of the record has a form that PLOVER has not"
+        else "a field of the record has a form that PLOVER does not define"
     )
 
 
@@ -58,7 +58,7 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
     if not events:
         raise ValueError("the record has no event")
     known, strange = contexts(_strings(record.get("context")))
-    rows.notes["contexts that are none of PLOVER"] += strange
+    rows.notes["contexts that PLOVER does not define"] += strange
     where, scale, story = (
         _place(record.get("event_loc", record.get("eventLoc"))),
         _scale(record),
@@ -73,9 +73,9 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
 def _code(event: str, modes: list[str], rows: RecordRows) -> str:
     concept = code(event, modes)
     if concept is None:
-        raise ValueError(f"'{event[:60]}' is no event type of PLOVER")
+        raise ValueError(f"'{event[:60]}' is not an event type of PLOVER")
     if not is_exact(event, modes, concept):
-        rows.notes["coded by event type alone, as the mode is none or several of PLOVER"] += 1
+        rows.notes["coded by event type alone, because the row has no mode of PLOVER or several"] += 1
     return concept
 
 
@@ -83,7 +83,7 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value or ""))
     except ValueError:
-        raise ValueError(f"'{str(value or '')[:60]}' is no day of the calendar, as 2023-01-31") from None
+        raise ValueError(f"'{str(value or '')[:60]}' is not a date of the calendar, as 2023-01-31") from None
 
 
 def _strings(value: object) -> list[str]:
@@ -130,7 +130,7 @@ def _scale(record: _Fields) -> str | None:
     try:
         scale = Decimal(str(value))
     except InvalidOperation:
-        raise ValueError(f"'{value}' is no number of an intensity") from None
+        raise ValueError(f"'{value}' is not a number of an intensity") from None
     if not abs(scale) <= 10:
         raise ValueError(f"'{value}' is outside the scale, -10 to 10")
     return format(scale, "f")

@@ -82,8 +82,10 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
     parties = pl.concat([whom, toward]).unique(["slug"], keep="first", maintain_order=True)
     notes = Counter(
         {
-            "coded by event type alone, as the mode is none or several of PLOVER": int(taken["coarse"].sum()),
-            "contexts that are none of PLOVER": int(taken["strange"].sum()),
+            "coded by event type alone, because the row has no mode of PLOVER or several": int(
+                taken["coarse"].sum()
+            ),
+            "contexts that PLOVER does not define": int(taken["strange"].sum()),
         }
     )
     return Mapped(columns(rows, ROW), parties, where, refused, notes)
@@ -116,15 +118,15 @@ def _faults(width: int) -> pl.Expr:
             (pl.col("width") < width) | pl.col("beyond").fill_null("").ne(""),
             pl.format("the line has {} columns, and the header " + str(width), pl.col("width")),
         ),
-        (pl.col("Event ID").is_null(), "the row has no id of an event"),
+        (pl.col("Event ID").is_null(), "the row has no event id"),
         (
             pl.col("day").is_null(),
-            pl.format("{} is no day of the calendar, as 2023-01-31", quoted("Event Date")),
+            pl.format("{} is not a date of the calendar, as 2023-01-31", quoted("Event Date")),
         ),
-        (pl.col("code").is_null(), pl.format("{} is no event type of PLOVER", quoted("Event Type"))),
+        (pl.col("code").is_null(), pl.format("{} is not an event type of PLOVER", quoted("Event Type"))),
         (
             pl.col("scale").is_not_null() & pl.col("intensity").is_null(),
-            pl.format("{} is no number of an intensity", quoted("scale")),
+            pl.format("{} is not a number of an intensity", quoted("scale")),
         ),
         (
             pl.col("intensity").cast(pl.Float64, strict=False).abs() > 10,

@@ -65,7 +65,9 @@ def blocks(stream: IO[bytes], size: int = BLOCK) -> Iterator[bytes]:
         whole = rest + chunk
         end = whole.rfind(b"\n") + 1
         if not end and len(whole) > _LONGEST_LINE:
-            raise Unreadable(f"A line is longer than {_LONGEST_LINE >> 20} MiB: this is no table of events.")
+            raise Unreadable(
+                f"A line is longer than {_LONGEST_LINE >> 20} MiB: this is not a table of events."
+            )
         if end:
             yield whole[:end]
         rest = whole[end:]

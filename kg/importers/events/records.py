@@ -40,18 +40,18 @@ def _of_array(name: str, text: str) -> Iterator[Record]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as fault:
-        raise Unreadable(f"{name} is no JSON: {fault}.") from None
+        raise Unreadable(f"{name} is not JSON: {fault}.") from None
     for number, each in enumerate(found, 1):
         told = json.dumps(each, ensure_ascii=False)
-        yield number, told, each if isinstance(each, dict) else "the record is no object of JSON"
+        yield number, told, each if isinstance(each, dict) else "the record is not a JSON object"
 
 
 def _object(line: str) -> Mapping[str, Any] | str:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as fault:
-        return f"the line is no JSON: {fault}"
-    return found if isinstance(found, dict) else "the record is no object of JSON"
+        return f"the line is not JSON: {fault}"
+    return found if isinstance(found, dict) else "the record is not a JSON object"
 
 
 def of_csv(name: str, stream: IO[bytes], asked: tuple[str, ...]) -> Iterator[Record]:

@@ -39,7 +39,7 @@ class Seen:
         )
         new = rows.filter("is_new")
         self.hashes = pl.concat([self.hashes, new.select(list(_HASHES))])
-        other = pl.format("'{}' is the id of another row, which says something else", "row_id")
+        other = pl.format("'{}' is the id of another row, which has other content", "row_id")
         reason = pl.when(pl.col("known_hash") == pl.col("text_hash")).then(pl.lit(REPEATED)).otherwise(other)
         refused = rows.filter(~pl.col("is_new")).with_columns(reason.alias("reason"))
         return columns(new, ROW), columns(refused, REFUSED)

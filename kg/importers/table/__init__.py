@@ -55,7 +55,7 @@ def read_sound(data: bytes, limit: int, *, is_workbook: bool = False) -> TableFa
 def _check_size(data: bytes, limit: int) -> None:
     if len(data) > limit:
         said = {
-            "en": f"This is a table of {len(data):,} bytes, and {limit:,} are taken at once; split it.",
+            "en": f"The table has {len(data):,} bytes, the limit is {limit:,} at once; split it.",
             "es": f"Esta tabla tiene {len(data):,} bytes, y se aceptan {limit:,} de una vez; divídala.",
         }
         raise TooLarge(said["en"], sentence=said)

@@ -84,7 +84,7 @@ GROUNDS = ("source", "hedge", "basis")
 ID = Column(
     "id",
     Bilingual(
-        "what to call it, so that others can point at it; left empty, it is made of the label",
+        "its id, so that other rows can refer to it; if empty, it is made from the label",
         "cómo llamarlo, para que otras filas puedan nombrarlo; vacío, se forma con el nombre",
     ),
     Name(),
@@ -92,7 +92,7 @@ ID = Column(
 ADDS_TO = Column(
     "adds_to",
     Bilingual(
-        "the record of another submission of which the row says more; then only what it adds is filled in",
+        "the record of another submission to which the row adds; then fill in only the additions",
         "el registro de otro envío del que la fila dice más; entonces solo se rellena lo que añade",
     ),
     Thing(),
@@ -170,7 +170,7 @@ FOUND_IN = things(
 )
 FOLLOWS = things(
     "follows",
-    "what is known to be earlier, whatever the dates",
+    "records known to be earlier, whatever the dates",
     "lo que se sabe anterior, cualesquiera que sean las fechas",
     DIP.FOLLOWS,
 )
@@ -195,7 +195,7 @@ IN_OFFICE = things(
 PLACE = things("place", "where", "dónde", DIP.TAKES_PLACE_IN)
 QUANTITIES = things(
     "quantities",
-    "how much or how many: rows of record quantity",
+    "amounts: rows of record quantity",
     "cuánto o cuántos: filas de quantity",
     DIP.HAS_QUANTITY,
 )
@@ -228,4 +228,6 @@ PARAPHRASE = Column(
     Words(),
     DIP.PARAPHRASE,
 )
-ASSESSOR = things("assessor", "who judges so", "quién lo valora así", DIP.ASSESSED_BY, is_required=True)
+ASSESSOR = things(
+    "assessor", "who makes the judgement", "quién lo valora así", DIP.ASSESSED_BY, is_required=True
+)

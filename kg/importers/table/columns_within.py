@@ -20,7 +20,7 @@ def of_claim() -> tuple[Column, ...]:
         Column(
             "claim",
             Bilingual(
-                "what the speaker says is or was the case, as worded; never taken for fact",
+                "what the speaker says is or was the case, in their words; never read as fact",
                 "lo que quien habla dice que es o fue, con sus palabras; nunca se da por hecho",
             ),
             Words(),
@@ -45,7 +45,7 @@ def of_claim() -> tuple[Column, ...]:
         ),
         _alleged(
             "claim_about",
-            "the actor, happening, act or object it is about",
+            "the actor, happening, act or object that it concerns",
             "el actor, suceso, acto u objeto del que trata",
             beside,
         ),
@@ -135,7 +135,7 @@ def of_act(
         Column(
             "act_id",
             Bilingual(
-                "what to call the act; left empty, it is made of the row's id",
+                "the id of the act; if empty, it is made from the row's id",
                 "cómo llamar al acto; vacío, se forma con el id de la fila",
             ),
             Name(),
@@ -174,7 +174,7 @@ def of_act(
         Column(
             "act_deadline",
             Bilingual(
-                "the time by which it is to be done: a row of record time",
+                "the deadline: a row of record time",
                 "el plazo para hacerlo: una fila de time",
             ),
             Thing(),
@@ -183,7 +183,7 @@ def of_act(
         Column(
             "act_holder",
             Bilingual(
-                f"by whose word it stood so; {holder.en} where empty",
+                f"on whose word it had that status; {holder.en} where empty",
                 f"según quién estaba así; {holder.es} si está vacío",
             ),
             Thing(),
@@ -206,7 +206,7 @@ def of_reading() -> tuple[Column, ...]:
         Column(
             "meaning",
             Bilingual(
-                "what the interpreter says it means, as worded; other readings have rows of their own",
+                "what the interpreter says it means, as worded; give other readings in rows of their own",
                 "qué dice el intérprete que significa, con sus palabras; otras lecturas tienen filas propias",
             ),
             Words(),

@@ -34,7 +34,7 @@ def _text(data: bytes) -> str:
         line = data.count(b"\n", 0, place) + 1
         raise unreadable(
             Bilingual(
-                f"In line {line} stands a NUL byte, which no text holds; remove it.",
+                f"Line {line} contains a NUL byte, which no text may contain; remove it.",
                 f"En la línea {line} hay un byte NUL, que ningún texto contiene; quítelo.",
             ),
             line,

@@ -18,7 +18,7 @@ from kg.iris import DATA, KINDS, slug
 
 _LONGEST_NAME = 60
 _SEVERAL = Bilingual(
-    "this column takes one value; give the others rows of their own",
+    "this column takes one value; put the others into rows of their own",
     "esta columna toma un solo valor; dé a los demás filas propias",
 )
 

@@ -90,7 +90,7 @@ def _sentences(found: Sequence[Fault], language: str) -> str:
     first, more = found[0].line.told(), len(found) - MOST_TOLD
     if len(found) > 1:
         sum_ = Bilingual(
-            f"{len(found)} faults, the first in {first.en}; nothing was taken.",
+            f"{len(found)} faults, the first in {first.en}; nothing was stored.",
             f"{len(found)} faltas, la primera en la {first.es}; no se aceptó nada.",
         )
         sentences.insert(0, sum_.in_language(language))

@@ -102,11 +102,9 @@ class Date:
 
     def _no_date(self) -> Misread:
         if self.only_days:
-            return Misread(
-                "this is no date here; write 2025-01-26", "aquí no es una fecha; escriba 2025-01-26"
-            )
+            return Misread("this is not a date; write 2025-01-26", "aquí no es una fecha; escriba 2025-01-26")
         return Misread(
-            "this is no date here; write 2025, 2025-01 or 2025-01-26,"
+            "this is not a date; write 2025, 2025-01 or 2025-01-26,"
             " or leave it empty and keep the words in date_as_written",
             "aquí no es una fecha; escriba 2025, 2025-01 o 2025-01-26,"
             " o deje la celda vacía y conserve las palabras en date_as_written",
@@ -124,7 +122,7 @@ class Number:
         _require_usual_digits(text)
         if not re.fullmatch(r"[0-9]{1,12}", text):
             raise Misread(
-                "this is no whole number; write digits alone",
+                "this is not a whole number; write digits only",
                 "esto no es un número entero; escriba solo cifras",
             )
         return Literal(int(text))
@@ -141,7 +139,7 @@ class Decimal:
         _require_usual_digits(text)
         if not re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?", text):
             raise Misread(
-                "this is no number; write it with digits and a point, for instance -5.0",
+                "this is not a number; write it with digits and a point, for instance -5.0",
                 "esto no es un número; escríbalo con cifras y un punto, por ejemplo -5.0",
             )
         whole, _, fraction = text.removeprefix("+").partition(".")
@@ -178,7 +176,7 @@ class Duration:
         match = _DURATION.fullmatch(form.format(number) if number.isdigit() else text)
         if match is None or not any(match.groups()):
             raise Misread(
-                "this is no duration; write 90 days, 2 weeks, 3 months, 10 years or the like",
+                "this is not a duration; write 90 days, 2 weeks, 3 months, 10 years or the like",
                 "esto no es una duración; escriba 90 días, 2 semanas, 3 meses, 10 años o algo así",
             )
         years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
@@ -219,7 +217,7 @@ class Address:
         """See Reads."""
         if not re.fullmatch(r"https?://[^\s<>\"]+", text):
             raise Misread(
-                "this is no web address; it begins with http:// or https:// and holds no spaces",
+                "this is not a web address; it begins with http:// or https:// and holds no spaces",
                 "esto no es una dirección web; empieza con http:// o https:// y no tiene espacios",
             )
         return Literal(text, datatype=XSD.ANY_URI)
@@ -235,7 +233,7 @@ class Digest:
         """See Reads."""
         if not re.fullmatch(r"[0-9a-f]{64}", text):
             raise Misread(
-                "this is no SHA-256; it has 64 lower-case hexadecimal digits",
+                "this is not a SHA-256; it has 64 lower-case hexadecimal digits",
                 "esto no es un SHA-256; tiene 64 cifras hexadecimales en minúscula",
             )
         return Literal(text)
@@ -253,7 +251,7 @@ class Language:
             Literal("", language=text.lower())
         except ValueError:
             raise Misread(
-                "this is no language tag; write es, en, pt or the like",
+                "this is not a language tag; write es, en, pt or the like",
                 "esto no es un código de idioma; escriba es, en, pt o algo así",
             ) from None
         return Literal(text.lower())

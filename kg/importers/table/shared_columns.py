@@ -86,7 +86,7 @@ def report(passage: Bilingual = CARRIES) -> tuple[Column, ...]:
 def report_of_ties() -> tuple[Column, ...]:
     """Return the columns for the words in which a source supports an actor's ties to other actors."""
     passage = Bilingual(
-        "the words of the source that tell whose part it is, or for whom it speaks",
+        "the words of the source that say whose part it is, or for whom it speaks",
         "las palabras de la fuente que dicen de quién es parte o por quién habla",
     )
     columns = _in_which_words(passage, (("passage",),))
@@ -141,14 +141,14 @@ def _in_which_words(passage: Bilingual, quoted: Groups) -> tuple[Column, ...]:
         ),
         Column(
             "hedge",
-            Bilingual("with how much reserve the source words it", "con cuánta reserva lo dice la fuente"),
+            Bilingual("the reserve with which the source words it", "con cuánta reserva lo dice la fuente"),
             Kind(("hedges",)),
             is_required=True,
         ),
         Column(
             "basis",
             Bilingual(
-                "on what ground the source vouches for it", "con qué fundamento responde la fuente de ello"
+                "the ground on which the source states it", "con qué fundamento responde la fuente de ello"
             ),
             Kind(("report-bases",)),
             is_required=True,
@@ -182,7 +182,7 @@ def _in_which_words(passage: Bilingual, quoted: Groups) -> tuple[Column, ...]:
         ),
         Column(
             "reading_note",
-            Bilingual("what you read into the words, and why", "qué lee usted en las palabras y por qué"),
+            Bilingual("what you infer from the words, and why", "qué lee usted en las palabras y por qué"),
             Words(),
         ),
     )

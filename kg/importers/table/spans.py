@@ -115,7 +115,7 @@ _NOT_AS_WRITTEN = Bilingual(
     "es necesario: una fecha inferida no es como la escribe la fuente",
 )
 _NOT_GIVEN = Bilingual(
-    "say how the date is known: stated, inferred or publication-day; one that is not given is none",
+    "say how the date is known: stated, inferred or publication-day; not-given means that there is no date",
     "diga cómo se conoce la fecha: stated, inferred o publication-day; una que no consta no es ninguna",
 )
 

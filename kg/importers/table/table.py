@@ -142,7 +142,7 @@ def _of_header(grid: _Grid, columns: Collection[str]) -> Iterator[Fault]:
     for place, name in enumerate(header):
         if name and name in header[:place]:
             wrong = Bilingual(
-                "this column stands twice in the header; keep one",
+                "this column occurs twice in the header; keep one",
                 "esta columna está dos veces en el encabezado; deje una",
             )
             yield Fault(line, name, "", wrong)
@@ -174,7 +174,7 @@ def _meant(name: str, grid: _Grid, columns: Collection[str]) -> str | None:
 def _no_column(name: str, columns: Collection[str]) -> Bilingual:
     if closest(name, columns) is None:
         return Bilingual(
-            "there is no such column; kg template prints those there are",
+            "there is no such column; kg template prints the columns that exist",
             "no existe esa columna; kg template escribe las que hay",
         )
     near = nearest(name, columns)

@@ -42,18 +42,18 @@ class Thing:
             node = NamedNode(iri)
         except ValueError:
             raise Misread(
-                f"this is no slug; write the slug of what is meant{_like(text, 'for instance')}",
+                f"this is not a slug; write the slug of what is meant{_like(text, 'for instance')}",
                 f"esto no es un slug; escriba el de lo que quiere decir{_like(text, 'por ejemplo')}",
             ) from None
         if iri.startswith((TERMS, KINDS, SHAPES)):
             name = re.split("[/#]", iri)[-1]
             raise Misread(
-                f"{name} is a word of the lists, not a thing; name an actor, event or the like",
+                f"{name} is a kind of a list, not a thing; name an actor, event or the like",
                 f"{name} es una palabra de las listas, no una cosa; nombre un actor, un suceso o algo así",
             )
         if iri == DATA:
             raise Misread(
-                "the slug is missing; write it behind the colon",
+                "the slug is missing; write it after the colon",
                 "falta el slug; escríbalo tras los dos puntos",
             )
         return node
@@ -121,7 +121,7 @@ class Kind:
         if name not in known:
             near = nearest(name, known)
             raise Misread(
-                f"this is no kind of the list {' or '.join(self.lists)}; {near.en}",
+                f"this is not a kind of the list {' or '.join(self.lists)}; {near.en}",
                 f"esto no es un tipo de la lista {' o '.join(self.lists)}; {near.es}",
             )
         return NamedNode(KINDS + name)
@@ -166,7 +166,7 @@ class Class:
         if name not in self.known:
             near = nearest(name, self.known)
             raise Misread(
-                f"this is no class of {self.named.en}; {near.en}",
+                f"this is not a class of {self.named.en}; {near.en}",
                 f"esto no es una clase de {self.named.es}; {near.es}",
             )
         return NamedNode(TERMS + name)
@@ -183,7 +183,7 @@ class WikidataItem:
         match = re.fullmatch(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/)?(Q[1-9][0-9]{0,11})", text)
         if match is None:
             raise Misread(
-                "this is no item of Wikidata; write its number, for instance Q42",
+                "this is not an item of Wikidata; write its number, for instance Q42",
                 "esto no es un elemento de Wikidata; escriba su número, por ejemplo Q42",
             )
         return NamedNode(f"http://www.wikidata.org/entity/{match[1]}")

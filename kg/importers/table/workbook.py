@@ -32,15 +32,15 @@ MOST_CELLS = 1 << 21
 _MOST_PARTS = 1000
 _PIECE = 1 << 16
 _UNREADABLE = Bilingual(
-    "This is no workbook that can be read here; save it as XLSX or as CSV in UTF-8, and send that.",
+    "This workbook cannot be read; save it as XLSX or as CSV in UTF-8, and send that.",
     "Este libro no puede leerse aquí; guárdelo como XLSX o como CSV en UTF-8 y envíe eso.",
 )
 _OLDER = Bilingual(
-    "This workbook is of a format before XLSX, or behind a password; save it as XLSX without one.",
+    "This workbook has a format older than XLSX, or a password; save it as XLSX without a password.",
     "Este libro es de un formato anterior a XLSX o tiene contraseña; guárdelo como XLSX sin ella.",
 )
 _FORMULA = Bilingual(
-    "this cell holds a formula; put its value in its place (copy, paste values only)",
+    "this cell holds a formula; replace it by its value (copy, paste values only)",
     "esta celda contiene una fórmula; ponga en su lugar su valor (copiar, pegar solo valores)",
 )
 _ERROR = Bilingual(
@@ -48,7 +48,7 @@ _ERROR = Bilingual(
     "esta celda contiene un error de la hoja de cálculo; corríjalo",
 )
 _CHARACTER = Bilingual(
-    "this cell holds a character that no text holds; remove it",
+    "this cell holds a character that no text may contain; remove it",
     "esta celda contiene un carácter que ningún texto contiene; quítelo",
 )
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -94,8 +94,8 @@ def _check_archive(data: bytes, limit: int) -> None:
         size = sum(part.file_size for part in parts)
         if size > limit or len(parts) > _MOST_PARTS:
             raise _too_large(
-                f"This workbook has {size:,} bytes in {len(parts):,} parts when it is unpacked; {limit:,} in"
-                f" {_MOST_PARTS:,} are taken at once. Split it, or send CSV.",
+                f"This workbook has {size:,} bytes in {len(parts):,} parts when it is unpacked; the limit is "
+                f"{limit:,} in {_MOST_PARTS:,} parts. Split it, or send CSV.",
                 f"Este libro tiene {size:,} bytes en {len(parts):,} partes descomprimido; se aceptan"
                 f" {limit:,} en"
                 f" {_MOST_PARTS:,} de una vez. Divídalo o envíe CSV.",

@@ -141,7 +141,7 @@ def test_a_commit_made_meanwhile_that_rests_on_it_is_a_conflict(
             )
 
     monkeypatch.setattr(withdrawal, "BulkFileWriter", Meanwhile)
-    with pytest.raises(Conflict, match="meanwhile"):
+    with pytest.raises(Conflict, match="in the meantime"):
         undo(store, release_gate(), version + 1, ME)
     assert store.version == version + 2
     assert not any((store.directory / "loads").iterdir())

@@ -124,7 +124,7 @@ def test_a_contested_word_in_disguise_is_refused(text: str) -> None:
 
 def test_the_sentence_names_the_word_and_whose_it_is() -> None:
     (sentence,) = found("The kidnapping", "kidnapping")
-    assert "“kidnapping” is the word of The Speaker alone" in sentence
+    assert "“kidnapping” is used only by The Speaker" in sentence
     assert sentence.startswith("dipid:event, rdfs:label")
 
 
@@ -225,10 +225,10 @@ def test_names_of_words_and_of_what_is_not_ours_and_titles_of_sources_pass(text:
     [
         (
             "dipid:e rdfs:label 'Secuestro en Caracas'@es .",
-            "“secuestro” says in another form what is the word",
+            "“secuestro” is another form of a word",
         ),
-        ("dipid:e rdfs:comment 'Somebody was kidnapped' .", "“kidnapped” says in another form"),
-        ("dipid:kidnapped-president a dip:Person .", "“kidnapped” says in another form"),
+        ("dipid:e rdfs:comment 'Somebody was kidnapped' .", "“kidnapped” is another form"),
+        ("dipid:kidnapped-president a dip:Person .", "“kidnapped” is another form"),
     ],
 )
 def test_other_forms_and_translations_are_refused_as_what_they_are(text: str, said: str) -> None:
@@ -250,7 +250,7 @@ def test_letters_that_nobody_sees_hide_nothing(text: str) -> None:
 )
 def test_what_describes_is_held_to_the_rule_of_what_names(name: str) -> None:
     (sentence,) = named(f"dipid:e {name} 'the kidnapping' .")
-    assert "“kidnapping” is the word of The Speaker alone" in sentence
+    assert "“kidnapping” is used only by The Speaker" in sentence
 
 
 def said_in(text: str, *about: Quad, predicate: NamedNode) -> list[str]:
@@ -308,7 +308,7 @@ def test_a_speaker_says_what_it_says_and_an_outlet_is_not_made_to_say_it() -> No
 )
 def test_other_spellings_hide_nothing(text: str) -> None:
     (sentence,) = found(text, "kidnapping", "war crimes")
-    assert "is the word of The Speaker alone" in sentence
+    assert "is used only by The Speaker" in sentence
     store = store_with("kidnapping", "war crimes")
     store.add(Quad(NamedNode(DATA + "event"), LABEL, Literal(text, language="en"), GRAPH))
     assert [each.sentence() for each in rule().whole(Overlay(store))] == [sentence]
@@ -337,7 +337,7 @@ def test_a_word_of_the_same_accusation_is_warned_of(text: str, contested: str) -
     quad = Quad(NamedNode(DATA + "event"), LABEL, Literal(text, language="en"), GRAPH)
     (violation,) = rule().violations(Overlay(store, Delta(added=(quad,))))
     assert violation.severity == "warning"
-    assert f"the word of The Speaker alone, “{contested}”" in violation.sentence()
+    assert f"a word used only by The Speaker, “{contested}”" in violation.sentence()
     store.add(quad)
     assert [each.sentence() for each in rule().whole(Overlay(store))] == [violation.sentence()]
 
@@ -452,7 +452,7 @@ def test_the_note_of_a_happening_may_quote_whoever_it_names() -> None:
 )
 def test_letters_that_look_alike_hide_nothing(text: str) -> None:
     (sentence,) = found(text, "kidnapping", "blackmail")
-    assert "is the word of The Speaker alone" in sentence
+    assert "is used only by The Speaker" in sentence
     store = store_with("kidnapping", "blackmail")
     store.add(Quad(NamedNode(DATA + "event"), LABEL, Literal(text, language="en"), GRAPH))
     assert [each.sentence() for each in rule().whole(Overlay(store))] == [sentence]

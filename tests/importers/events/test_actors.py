@@ -81,9 +81,9 @@ def test_a_users_own_table_adds_to_the_one_that_comes_with_kg(tmp_path: Path) ->
     [
         ({"author": ""}, "each row has an author and a reason"),
         ({"class": "Actor"}, "the class is one of Person"),
-        ({"actor": "dipid:x"}, "is no name of an actor"),
+        ({"actor": "dipid:x"}, "is not the name of an actor"),
         ({"verdict": "perhaps"}, "the verdict is one of"),
-        ({"score": "7"}, "'7' is no score from 0 to 1"),
+        ({"score": "7"}, "'7' is not a score from 0 to 1"),
         ({"country": "", "name": ""}, "give a country or a name"),
     ],
 )

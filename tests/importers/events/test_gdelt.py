@@ -57,12 +57,12 @@ def test_a_day_exactly_a_week_a_month_or_a_year_back_is_called_inferred(
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"code": "10", "base": "10", "root": "10"}, "'10' is no code of CAMEO"),
-        ({"code": "04", "base": "04"}, "'04' is no code of CAMEO"),
-        ({"code": "112", "base": "112", "root": "04"}, "root or base code do not begin"),
-        ({"day": "20140229"}, "'20140229' is no day of the calendar"),
-        ({"id": "x"}, "the first column is no number"),
-        ({"scale": "warm"}, "'warm' is no number of the Goldstein scale"),
+        ({"code": "10", "base": "10", "root": "10"}, "'10' is not a code of CAMEO"),
+        ({"code": "04", "base": "04"}, "'04' is not a code of CAMEO"),
+        ({"code": "112", "base": "112", "root": "04"}, "the event code does not begin with"),
+        ({"day": "20140229"}, "'20140229' is not a date of the calendar"),
+        ({"id": "x"}, "the first column is not the number"),
+        ({"scale": "warm"}, "'warm' is not a number of the Goldstein scale"),
         ({"scale": "11"}, "'11' is outside the Goldstein scale"),
         ({"code1": "", "name1": "", "code2": "", "name2": ""}, "the row names no actor"),
         ({"name1": "UNITED\tSTATES"}, "the line has 62 columns and not 61"),
@@ -114,7 +114,7 @@ def test_a_whole_duplicate_counts_once_and_an_id_with_another_text_is_refused(tm
     assert found.rows() == ["gdelt-1"]
     assert found.quarantine == [
         (2, "the row repeats an earlier one, text and all"),
-        (3, "'1' is the id of another row, which says something else"),
+        (3, "'1' is the id of another row, which has other content"),
     ]
 
 
@@ -152,7 +152,7 @@ def test_mentions_name_the_row_the_story_and_the_confidence(tmp_path: Path) -> N
     }
     assert found.values(mention, "score") == ["0.4"]
     assert found.values(mention, "occursAt") == ["coded-day-2019-10-25"]
-    assert found.quarantine == [(2, "'140' is no confidence from 0 to 100")]
+    assert found.quarantine == [(2, "'140' is not a confidence from 0 to 100")]
 
 
 def test_mentions_saved_again_with_commas_and_a_header_are_read_too(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_a_damaged_archive_is_refused_in_a_sentence(tmp_path: Path) -> None:
 def test_a_file_of_another_form_is_refused_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="the first line has 1"):
         imported(tmp_path / "a.csv", "gdelt", "id,day\n1,2\n")
-    with pytest.raises(Unreadable, match="holds no row that can be taken"):
+    with pytest.raises(Unreadable, match="holds no row that can be imported"):
         imported(tmp_path / "b.CSV", "gdelt", gdelt(day="20140229"))
 
 

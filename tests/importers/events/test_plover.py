@@ -58,13 +58,13 @@ def test_a_record_with_several_events_is_several_rows(tmp_path: Path) -> None:
     [
         ({"id": ""}, "the record has no id"),
         ({"id": "PLOVER-GSR01-AGREE-0001"}, "a record of the gold standard is an edited example"),
-        ({"date": "2014-02-29"}, "'2014-02-29' is no day"),
-        ({"event": ["DOCUMENT"]}, "'DOCUMENT' is no event type"),
+        ({"date": "2014-02-29"}, "'2014-02-29' is not a date"),
+        ({"event": ["DOCUMENT"]}, "'DOCUMENT' is not an event type"),
         ({"event": []}, "the record has no event"),
         ({"actor": [], "recipient": []}, "the record names no actor"),
-        ({"event_scale": "high"}, "'high' is no number"),
+        ({"event_scale": "high"}, "'high' is not a number"),
         ({"event_scale": 70}, "'70' is outside the scale"),
-        ({"actor": [7]}, "a field of the record has a form that PLOVER has not"),
+        ({"actor": [7]}, "a field of the record has a form that PLOVER does not define"),
     ],
 )
 def test_a_record_that_is_not_taken_is_in_quarantine(
@@ -74,7 +74,7 @@ def test_a_record_that_is_not_taken_is_in_quarantine(
     found = imported(tmp_path / "a.json", "plover", lines)
     assert [line for line, _ in found.quarantine] == [2, 3]
     assert reason in found.quarantine[0][1]
-    assert "the line is no JSON" in found.quarantine[1][1]
+    assert "the line is not JSON" in found.quarantine[1][1]
 
 
 def test_a_broken_array_is_refused_in_a_sentence(tmp_path: Path) -> None:

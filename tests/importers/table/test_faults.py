@@ -48,23 +48,23 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "unknown kind": (
         {**REMARK, "kind": "acusation"},
-        "column kind, “acusation”: this is no kind of the list statement-kinds; the nearest is accusation",
+        "column kind, “acusation”: this is not a kind of the list statement-kinds; the nearest is accusation",
     ),
     "kind of another list": (
         {**REMARK, "kind": "gift"},
-        "column kind, “gift”: this is no kind of the list statement-kinds; there is account-of-events",
+        "column kind, “gift”: this is not a kind of the list statement-kinds; there is account-of-events",
     ),
     "unknown topic": (
         {**REMARK, "topics": "migration; tarde"},
-        "column topics, “tarde”: this is no kind of the list topics; the nearest is trade",
+        "column topics, “tarde”: this is not a kind of the list topics; the nearest is trade",
     ),
     "unknown hedge": (
         {**REMARK, "hedge": "reportedy"},
-        "column hedge, “reportedy”: this is no kind of the list hedges; the nearest is reportedly",
+        "column hedge, “reportedy”: this is not a kind of the list hedges; the nearest is reportedly",
     ),
     "unknown basis": (
         {**REMARK, "basis": "own voice"},
-        "column basis, “own voice”: this is no kind of the list report-bases; the nearest is own-voice",
+        "column basis, “own voice”: this is not a kind of the list report-bases; the nearest is own-voice",
     ),
     "ties without their ground": (
         {**ENVOY, "hedge": ""},
@@ -76,15 +76,15 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "unknown medium": (
         {**REMARK, "medium": "tweet"},
-        "column medium, “tweet”: this is no kind of the list media",
+        "column medium, “tweet”: this is not a kind of the list media",
     ),
     "unknown class": (
         {**VISIT, "class": "Meting"},
-        "column class, “Meting”: this is no class of event; the nearest is Meeting",
+        "column class, “Meting”: this is not a class of event; the nearest is Meeting",
     ),
     "class of an actor": (
         {"record": "actor", "label": "X", "class": "Actor", "source": "page-qqami"},
-        "column class, “Actor”: this is no class of actor",
+        "column class, “Actor”: this is not a class of actor",
     ),
     "no speaker": ({**REMARK, "speaker": ""}, "column speaker: this is needed: who said or issued it"),
     "a separator alone": (
@@ -102,12 +102,12 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "an event without label": ({**VISIT, "label": ""}, "column label: this is needed"),
     "a name for a slug": (
         {**REMARK, "speaker": "Gustavo Petro"},
-        "column speaker, “Gustavo Petro”: this is no slug;"
-        " write the slug of what is meant, for instance gustavo-petro",
+        "column speaker, “Gustavo Petro”: this is not a slug; write the slug of what is meant, for instance "
+        "gustavo-petro",
     ),
     "signs alone for a slug": (
         {**REMARK, "speaker": "???"},
-        "column speaker, “???”: this is no slug; write the slug of what is meant.",
+        "column speaker, “???”: this is not a slug; write the slug of what is meant.",
     ),
     "a kind for a thing": (
         {**REMARK, "about": "dipk:praise"},
@@ -137,7 +137,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a written date": (
         {**REMARK, "date": "26 January 2025"},
-        "column date, “26 January 2025”: this is no date here; write 2025, 2025-01 or 2025-01-26,"
+        "column date, “26 January 2025”: this is not a date; write 2025, 2025-01 or 2025-01-26,"
         " or leave it empty and keep the words in date_as_written",
     ),
     "a date the other way round": (
@@ -163,7 +163,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "the year nought": ({**REMARK, "date": "0000"}, "column date, “0000”: no calendar has this date"),
     "a bound that is no day": (
         {**REMARK, "date_as_written": "x", "earliest": "2025-01"},
-        "column earliest, “2025-01”: this is no date here; write 2025-01-26.",
+        "column earliest, “2025-01”: this is not a date; write 2025-01-26.",
     ),
     "bounds turned round": (
         {
@@ -198,7 +198,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "a span and a date": ({**REMARK, "date": "2025", "time": "time-2025-09"}, "column time"),
     "a language that is none": (
         {**REMARK, "language": "in Spanish"},
-        "column language, “in Spanish”: this is no language tag; write es, en",
+        "column language, “in Spanish”: this is not a language tag; write es, en",
     ),
     "an offset that is no number": (
         {**REMARK, "passage": "x", "passage_start": "-1"},
@@ -219,7 +219,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "a prefix alone": ({**REMARK, "about": "dipid:"}, "column about, “dipid:”: the slug is missing"),
     "half a language": (
         {**REMARK, "language": "en-a"},
-        "column language, “en-a”: this is no language tag",
+        "column language, “en-a”: this is not a language tag",
     ),
     "an address that is none": (
         {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "url": "example.org"},
@@ -287,11 +287,11 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an unknown position": (
         {**STANCE, "position": "alined"},
-        "column position, “alined”: this is no kind of the list stance-positions; the nearest is aligned",
+        "column position, “alined”: this is not a kind of the list stance-positions; the nearest is aligned",
     ),
     "a stance toward an unknown policy": (
         {**STANCE, "toward": "dipk:tarde"},
-        "column toward, “dipk:tarde”: this is no kind of the list topics; the nearest is trade",
+        "column toward, “dipk:tarde”: this is not a kind of the list topics; the nearest is trade",
     ),
     "a government of nothing": (
         {"record": "actor", "label": "X", "class": "Government", "source": "page-qqami"},
@@ -352,7 +352,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_table() -> None:
         {**VISIT, "kind": "vist", "date": "soon"},
     )
     lines = refusal(data).split("\n")
-    assert lines[0] == "4 faults, the first in line 2; nothing was taken."
+    assert lines[0] == "4 faults, the first in line 2; nothing was stored."
     assert [line.split(":")[0] for line in lines[1:]] == [
         "In line 2, column hedge",
         "In line 2, column kind, “remarc”",
@@ -414,7 +414,7 @@ def test_two_gestures_may_be_made_with_one_object() -> None:
         (b"record,id\nstatement,x,a, b\n", "In line 2: this row has 4 cells and the header 2"),
         (b'record,id\nstatement,"x\n', "In line 2: a quotation mark opens a cell and is never closed"),
         (b'record,id\nstatement,"x"y\n', "In line 2: after a closing quotation mark the cell must end"),
-        (b"record,id\nstatement,x\0\n", "In line 2 stands a NUL byte"),
+        (b"record,id\nstatement,x\0\n", "In line 2 contains a NUL byte"),
         (
             "record,id\nstatement,é\n".encode("latin-1"),
             "In line 2: this is not UTF-8; save it as CSV in UTF-8",
@@ -437,7 +437,7 @@ def test_columns_without_name_and_values_are_passed_over() -> None:
 
 
 def test_a_table_that_is_too_large_is_refused() -> None:
-    with pytest.raises(TooLarge, match="100 are taken at once; split it"):
+    with pytest.raises(TooLarge, match="the limit is 100 at once; split it"):
         submissions.parse(written(REMARK), TABLE, limit=100)
 
 
@@ -513,7 +513,7 @@ def judged(*rows: dict[str, str]) -> str:
 
 def test_faults_of_the_table_and_of_the_gate_are_told_together_in_the_order_of_the_lines() -> None:
     told = judged({**REMARK, "kind": "acusation"}, LONE, {**GIFT, "date": "2025-13"}).splitlines()
-    assert told[0] == "3 faults, the first in line 2; nothing was taken."
+    assert told[0] == "3 faults, the first in line 2; nothing was stored."
     assert told[1].startswith("In line 2, column kind, “acusation”: ")
     assert told[2].startswith(f"In line 3, {FOUND}")
     assert told[3].startswith("In line 4, column date, “2025-13”: ")

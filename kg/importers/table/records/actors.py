@@ -50,7 +50,9 @@ ACTOR = Record(
             is_required=True,
         ),
         ALSO_KNOWN_AS,
-        tie("part_of", "the larger actor it belongs to", "el actor mayor al que pertenece", DIP.PART_OF),
+        tie(
+            "part_of", "the larger actor to which it belongs", "el actor mayor al que pertenece", DIP.PART_OF
+        ),
         tie(
             "speaks_for", "on whose behalf it issues statements", "en nombre de quién declara", DIP.SPEAKS_FOR
         ),
@@ -100,10 +102,10 @@ OFFICE = Record(
         NAMES,
         LANGUAGE,
         ALSO_KNOWN_AS,
-        kind("office-kinds", "what authority it carries", "qué autoridad confiere", holds_many=True),
+        kind("office-kinds", "the authority that it carries", "qué autoridad confiere", holds_many=True),
         things(
             "office_of",
-            "the state or body it belongs to",
+            "the state or body to which it belongs",
             "el Estado u órgano al que pertenece",
             DIP.OFFICE_OF,
             is_required=True,

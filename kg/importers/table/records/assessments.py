@@ -44,7 +44,7 @@ _END = (
 def _exceeds(what: str, spanish: str) -> Column:
     return things(
         "exceeds",
-        f"the weaker {what} of the same assessor: this one is more so",
+        f"the weaker {what} of the same assessor, which this one exceeds",
         f"{spanish} más débil del mismo autor: esto lo es más",
         DIP.EXCEEDS,
     )
@@ -62,7 +62,7 @@ STANCE = Record(
         thing("holder", "whose stance it is", "de quién es la postura", DIP.HELD_BY, is_required=True),
         Column(
             "toward",
-            Bilingual("toward whom or what", "ante quién o ante qué"),
+            Bilingual("the actor or policy toward which it is", "ante quién o ante qué"),
             ThingOrTopic(),
             DIP.TOWARD,
             is_required=True,
@@ -70,7 +70,7 @@ STANCE = Record(
         ),
         Column(
             "mode",
-            Bilingual("does it show in words or in deeds", "se muestra en palabras o en hechos"),
+            Bilingual("whether it shows in words or in deeds", "se muestra en palabras o en hechos"),
             Kind(("stance-modes",)),
             DIP.HAS_MODE,
             is_required=True,

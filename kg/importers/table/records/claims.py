@@ -61,7 +61,7 @@ CLAIM = Record(
         ),
         things(
             "about",
-            "the actor, happening, act or object it is about",
+            "the actor, happening, act or object that it concerns",
             "el actor, suceso, acto u objeto del que trata",
             DIP.CONCERNS,
         ),

@@ -43,12 +43,12 @@ _PARTICIPANTS = things(
 )
 _OUTCOME = Column(
     "outcome",
-    Bilingual("what came of it, as worded", "qué resultó, con las palabras de la fuente"),
+    Bilingual("its outcome, in the words of the source", "qué resultó, con las palabras de la fuente"),
     Words(),
     DIP.OUTCOME,
 )
 _PART_OF = things(
-    "part_of", "the larger happening it belongs to", "el suceso mayor del que es parte", DIP.PART_OF
+    "part_of", "the larger happening to which it belongs", "el suceso mayor del que es parte", DIP.PART_OF
 )
 
 EVENT = Record(
@@ -70,19 +70,19 @@ EVENT = Record(
             Class("Event", Bilingual("event", "acontecimientos"), may_be_root=True),
         ),
         kind("event-kinds", "what happened", "qué sucedió", holds_many=True),
-        things("performer", "whose deed it was", "de quién fue el acto", DIP.PERFORMED_BY),
+        things("performer", "who did it", "de quién fue el acto", DIP.PERFORMED_BY),
         _PARTICIPANTS,
         IN_OFFICE,
         _TARGET,
         PLACE,
-        things("host", "who received the others", "quién recibió a los demás", DIP.HOSTED_BY),
+        things("host", "who received the other participants", "quién recibió a los demás", DIP.HOSTED_BY),
         TOPICS,
         _OUTCOME,
         QUANTITIES,
         LASTS,
         things(
             "object",
-            "the things, described in rows of record object, it was done with",
+            "the things, described in rows of record object, that it was done with",
             "las cosas, descritas en filas de object, con que se hizo",
             DIP.MADE_WITH,
         ),
@@ -173,13 +173,13 @@ GESTURE = Record(
         Column(
             "inscription_before",
             Bilingual(
-                "the words upon it before they were changed", "las palabras que llevaba antes del cambio"
+                "the words on it before they were changed", "las palabras que llevaba antes del cambio"
             ),
             WordsOrThing(),
         ),
         Column(
             "inscription_after",
-            Bilingual("the words upon it since", "las palabras que lleva desde entonces"),
+            Bilingual("the words on it since", "las palabras que lleva desde entonces"),
             WordsOrThing(),
         ),
         things(
@@ -227,7 +227,7 @@ OBJECT = Record(
         NAMES,
         things(
             "bears",
-            "the words upon it, described in rows of record inscription",
+            "the words on it, described in rows of record inscription",
             "las palabras que lleva, descritas en filas de inscription",
             DIP.BEARS,
         ),
@@ -239,7 +239,7 @@ OBJECT = Record(
 INSCRIPTION = Record(
     "inscription",
     Bilingual(
-        "Words upon a thing, where several rows speak of them or they are taken from others.",
+        "Words on a thing, where several rows speak of them or they are taken from others.",
         "Palabras que lleva una cosa, si varias filas hablan de ellas o se adaptaron de otras.",
     ),
     "Inscription",
@@ -276,7 +276,7 @@ PARTICIPATION = Record(
         LABEL_ES,
         NAMES,
         LANGUAGE,
-        thing("holder", "whose part it was", "de quién fue el papel", DIP.HELD_BY, is_required=True),
+        thing("holder", "who took the part", "de quién fue el papel", DIP.HELD_BY, is_required=True),
         things(
             "in",
             "the happenings, statements or acts in which it was taken",

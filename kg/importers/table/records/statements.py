@@ -55,16 +55,16 @@ STATEMENT = Record(
             is_required=True,
         ),
         IN_OFFICE,
-        things("addressee", "for whose ears it was said", "para quién se dijo", DIP.ADDRESSED_TO),
+        things("addressee", "the audience to whom it was said", "para quién se dijo", DIP.ADDRESSED_TO),
         things(
             "about",
-            "the actor, happening, act or object it is about; a statement goes into responds_to",
+            "the actor, happening, act or object that it concerns; a statement goes into responds_to",
             "el actor, suceso, acto u objeto del que trata; una declaración va en responds_to",
             DIP.CONCERNS,
         ),
         kind(
             "statement-kinds",
-            "what it does: accuse, praise, deny, threaten",
+            "its act: accuse, praise, deny, threaten",
             "qué hace: acusar, elogiar, negar, amenazar",
         ),
         QUOTE,
@@ -87,13 +87,13 @@ STATEMENT = Record(
         QUANTITIES,
         things(
             "part_of",
-            "the larger statement it belongs to",
+            "the larger statement to which it belongs",
             "la declaración mayor de la que es parte",
             DIP.PART_OF,
         ),
         things(
             "denies",
-            "the claims that it rejects, or the happenings that it says never were",
+            "the claims that it rejects, or the happenings that it says did not occur",
             "las afirmaciones que rechaza, o los sucesos que dice que no hubo",
             DIP.DENIES,
         ),
@@ -167,8 +167,8 @@ STATEMENT = Record(
 ACT = Record(
     "act",
     Bilingual(
-        "An act held out, asked for, announced or refused, of which several rows speak; what became of it is"
-        " told in rows of record status.",
+        "An act held out, asked for, announced or refused, which several rows mention; rows of record status "
+        "give its outcome.",
         "Un acto que se pone en perspectiva, se pide, se anuncia o se rechaza, del que hablan varias"
         " filas; qué fue"
         " de él lo dicen filas de status.",
@@ -198,7 +198,7 @@ ACT = Record(
 STATUS = Record(
     "status",
     Bilingual(
-        "What had become, at some time, of an act held out or of a claim.",
+        "The status, at some time, of an act held out or of a claim.",
         "Qué había sido, en algún momento, de un acto en perspectiva o de una afirmación.",
     ),
     "StatusRecord",
@@ -217,14 +217,14 @@ STATUS = Record(
         ),
         Column(
             "status",
-            Bilingual("what became of it", "qué fue de él o de ella"),
+            Bilingual("its status", "qué fue de él o de ella"),
             Kind(("act-statuses", "claim-statuses")),
             DIP.HAS_STATUS,
             is_required=True,
         ),
         thing(
             "holder",
-            "by whose word: a party, the publisher of a source that says it itself, or the body that"
+            "on whose word: a party, the publisher of a source that says it itself, or the body that"
             " found it",
             "según quién: una parte, quien publica la fuente que lo dice ella misma, o el órgano que"
             " lo determinó",
@@ -233,7 +233,7 @@ STATUS = Record(
         ),
         thing(
             "deadline",
-            "the time by which it is to be done, says the holder: a row of record time",
+            "the deadline, according to the holder: a row of record time",
             "el plazo para hacerlo, según el titular: una fila de time",
             DIP.HAS_DEADLINE,
         ),
