@@ -15,11 +15,11 @@ def check_text(text: str, what: str) -> None:
 
     >>> check_text("a\\0b", "The reason")
     Traceback (most recent call last):
-    kg.errors.BadInput: The reason holds the character U+0000, which XML cannot carry; remove it.
+    kg.errors.BadInput: The reason holds the character U+0000, which XML cannot represent; remove it.
     """
     if match := NOT_IN_XML.search(text):
         raise BadInput(
-            f"{what} holds the character {code_point(match[0])}, which XML cannot carry; remove it."
+            f"{what} holds the character {code_point(match[0])}, which XML cannot represent; remove it."
         )
 
 
@@ -35,7 +35,7 @@ def _unfit(quad: Quad, character: str) -> BadInput:
     subject = "a blank node" if isinstance(quad.subject, BlankNode) else str(quad.subject)[:100]
     sujeto = "un nodo anónimo" if isinstance(quad.subject, BlankNode) else subject
     name = code_point(character)
-    english = f"A fact about {subject} holds the character {name}, which XML cannot carry; remove it."
+    english = f"A fact about {subject} holds the character {name}, which XML cannot represent; remove it."
     spanish = f"Un hecho sobre {sujeto} contiene el carácter {name}, que XML no admite; quítelo."
     return BadInput(english, sentence={"en": english, "es": spanish})
 

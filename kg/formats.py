@@ -253,7 +253,7 @@ def from_name(name: str, formats: Mapping[str, F]) -> F:
     for known in called(name, formats.values()):
         return known
     raise UnsupportedFormat(
-        f"There is no format {name!r} here; there is {', '.join(formats)}.", supported=list(formats)
+        f"There is no format {name!r} here; the formats are {', '.join(formats)}.", supported=list(formats)
     )
 
 
@@ -276,7 +276,7 @@ def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
         return endings[max(fitting_name, key=len)]
     supported = [suffix for known in formats.values() for suffix in known.suffixes]
     raise UnsupportedFormat(
-        f"{name}: the suffix names no format; name one, or use {', '.join(supported)}.",
+        f"{name}: the suffix does not name a format; name one, or use {', '.join(supported)}.",
         supported=supported,
     )
 

@@ -126,9 +126,9 @@ def expand(text: str) -> str:
         bare = PREFIXES[prefix] + local
     elif not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|urn:", bare):
         known = ", ".join(PREFIXES)
-        raise ValueError(f"{text!r} is no IRI: write it in full, or with one of the prefixes {known}")
+        raise ValueError(f"{text!r} is not an IRI: write it in full, or with one of the prefixes {known}")
     if re.search(r'[\x00-\x20<>"{}|^`\\]', bare):
-        raise ValueError(f"{text!r} holds a character that no IRI may hold")
+        raise ValueError(f"{text!r} contains a character that is not allowed in an IRI")
     return bare
 
 
@@ -154,4 +154,4 @@ def graph_named(iri: str) -> NamedNode:
     try:
         return NamedNode(iri)
     except ValueError:
-        raise BadInput(f"A graph is named by an absolute IRI, not by {iri!r}.") from None
+        raise BadInput(f"The name of a graph must be an absolute IRI, not {iri!r}.") from None

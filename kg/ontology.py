@@ -51,7 +51,7 @@ class OntologyVersion(NamedTuple):
         """Parse ``0.3.1``; raises KGError if the text is not a version."""
         if match := re.fullmatch(r"(\d+)\.(\d+)\.(\d+)", text):
             return cls(*map(int, match.groups()))
-        raise KGError(f"The ontology's version is written as three numbers, 0.3.1, not {text!r}.")
+        raise KGError(f"The version of the ontology must be three numbers, such as 0.3.1, not {text!r}.")
 
     @property
     def breaking(self) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, Quad, Triple
 from kg.errors import BadInput
 
 NOT_HELD = (
-    "triples about triples and base directions of texts are RDF 1.2, which this graph does not hold; describe"
-    " a dip:Report, and leave a direction out",
+    "triples about triples and base directions of texts are RDF 1.2, which this graph does not support; "
+    "describe a dip:Report, and leave the direction out",
     "las tripletas sobre tripletas y las direcciones de base de los textos son de RDF 1.2, que este grafo no"
     " contiene; describa un dip:Report, y quite la dirección",
 )

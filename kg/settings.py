@@ -24,87 +24,85 @@ class Setting(NamedTuple):
 
 SETTINGS = (
     Setting("KG_DATA", "data", "the data directory"),
-    Setting("KG_HOST", "127.0.0.1", "address the server listens on"),
-    Setting("KG_PORT", "7878", "port the server listens on; 0 takes a free one"),
+    Setting("KG_HOST", "127.0.0.1", "address that the server listens on"),
+    Setting("KG_PORT", "7878", "port that the server listens on; 0 selects a free one"),
     Setting(
-        "KG_TOKEN", "", "one admin token, for containers and tests; without it a fresh one is shown once"
+        "KG_TOKEN", "", "an admin token, for containers and tests; without it, a new one is printed once"
     ),
-    Setting(
-        "KG_BASE", "", "public address of the server, if a proxy stands before it (https://example.org/kg/)"
-    ),
+    Setting("KG_BASE", "", "public address of the server behind a proxy (https://example.org/kg/)"),
     Setting(
         "KG_READERS",
         "0",
-        "reader processes that always live, and up to 24 more while queries take long; 0 means two more than "
+        "reader processes that always run, and up to 24 more while queries take long; 0 means two more than "
         "there are cores",
     ),
-    Setting("KG_QUERY_SECONDS", "10", "time a query may take"),
-    Setting("KG_ANSWER_SECONDS", "300", "time the sending of one answer may take, and the work on an export"),
-    Setting("KG_QUERY_MEMORY", "1073741824", "bytes a query may take, above what an idle reader holds"),
+    Setting("KG_QUERY_SECONDS", "10", "maximum seconds for a query"),
+    Setting("KG_ANSWER_SECONDS", "300", "maximum seconds to send one answer, or to make an export"),
+    Setting(
+        "KG_QUERY_MEMORY", "1073741824", "maximum bytes of memory for a query, above those of an idle reader"
+    ),
     Setting("KG_JUDGES", "2", "processes that judge changes: facts, updates, graphs, retractions"),
-    Setting("KG_JUDGE_SECONDS", "30", "time that the judging of one change may take"),
-    Setting("KG_JUDGE_MEMORY", "2147483648", "bytes that the judging of one change may take"),
+    Setting("KG_JUDGE_SECONDS", "30", "maximum seconds to judge one change"),
+    Setting("KG_JUDGE_MEMORY", "2147483648", "maximum bytes of memory to judge one change"),
     Setting("KG_VALIDATORS", "1", "processes that answer `/validate`, at low priority"),
-    Setting("KG_VALIDATE_SECONDS", "10", "time that one validation may take"),
+    Setting("KG_VALIDATE_SECONDS", "10", "maximum seconds for one validation"),
     Setting(
         "KG_MEMORY_BUDGET",
         "",
-        "bytes that a copy of the graph in memory may take, and as many what the readers make their own "
-        "of it; larger graphs are read from disk, with 0 all are; not set, it is a quarter of the machine's "
+        "maximum bytes for the in-memory copy of the graph; readers may use as much again for private pages. "
+        "Larger graphs are read from disk; 0 disables the copy; if not set, a quarter of the machine's "
         "memory",
     ),
-    Setting("KG_MAX_QUERY_BYTES", "1048576", "size of a query's text"),
-    Setting("KG_MAX_UPDATE_BYTES", "4194304", "size of an update's text"),
-    Setting("KG_MAX_BODY_BYTES", "33554432", "size of a request's body"),
-    Setting("KG_DRAFTS", "20", "proposals of one drafter that may wait for a curator"),
-    Setting("KG_DRAFT_BYTES", "1048576", "size of one proposal"),
+    Setting("KG_MAX_QUERY_BYTES", "1048576", "maximum bytes of a query's text"),
+    Setting("KG_MAX_UPDATE_BYTES", "4194304", "maximum bytes of an update's text"),
+    Setting("KG_MAX_BODY_BYTES", "33554432", "maximum bytes of a request's body"),
+    Setting("KG_DRAFTS", "20", "maximum number of open proposals of one drafter"),
+    Setting("KG_DRAFT_BYTES", "1048576", "maximum bytes of one proposal"),
     Setting(
         "KG_ALLOW",
         "",
-        "other servers that `SERVICE` and `LOAD` may ask, divided by spaces: hosts, or beginnings of "
-        "addresses (`example.org https://example.net/sparql localhost:3030`); only one named with its port "
-        "may be at an address that is not public; not set, none may be asked",
+        "other servers that `SERVICE` and `LOAD` may call, separated by spaces: hosts, or prefixes of "
+        "addresses (`example.org https://example.net/sparql localhost:3030`); a server at an address that is "
+        "not public must be listed with its port; if not set, all are refused",
     ),
-    Setting("KG_CACHE_BYTES", "67108864", "bytes of answers kept, to be given again; 0 keeps none"),
-    Setting("KG_CLIENT_REQUESTS", "64", "requests of one client at a time; 0 sets no limit"),
-    Setting("KG_CLIENT_RATE", "0", "requests of one client in a second; 0 sets no limit"),
+    Setting("KG_CACHE_BYTES", "67108864", "maximum bytes of the answer cache; 0 disables it"),
+    Setting("KG_CLIENT_REQUESTS", "64", "maximum concurrent requests of one client; 0 sets no limit"),
+    Setting("KG_CLIENT_RATE", "0", "maximum requests of one client per second; 0 sets no limit"),
     Setting(
         "KG_CONNECTIONS",
         "0",
-        "connections open at a time; 0 means half of the file descriptors that are left, at most 4096",
+        "maximum open connections; 0 means half of the available file descriptors, at most 4096",
     ),
     Setting(
-        "KG_CLIENT_CONNECTIONS", "0", "connections of one client at a time; 0 means half of KG_CONNECTIONS"
+        "KG_CLIENT_CONNECTIONS", "0", "maximum open connections of one client; 0 means half of KG_CONNECTIONS"
     ),
-    Setting("KG_IDLE_SECONDS", "10", "time after which a connection is closed on which no request begins"),
+    Setting("KG_IDLE_SECONDS", "10", "seconds after which a connection without a request is closed"),
     Setting(
         "KG_LEAST_RATE",
         "16384",
-        "bytes a second that a client must take of an answer that waits for it: over 30 seconds, or over 10 "
-        "if a reader process still makes the answer; 0 sets no limit",
+        "minimum bytes per second at which a client must read an answer, on average over 30 seconds, or over "
+        "10 while a reader process still makes it; 0 sets no limit",
     ),
     Setting(
         "KG_PROXIES",
         "",
-        "addresses and networks of proxies, divided by spaces, whose `X-Forwarded-For`, `-Proto` and "
-        "`-Host`, or `Forwarded`, are believed in limits, log and links; a proxy has to set the former or "
-        "drop them",
+        "addresses and networks of proxies, separated by spaces, whose `X-Forwarded-For`, `-Proto` and "
+        "`-Host`, or `Forwarded`, are trusted for limits, log and links; a proxy must set or remove these "
+        "headers",
     ),
     Setting(
         "KG_ORIGINS",
         "",
-        "sites whose pages may write, divided by spaces (`https://desk.example.org`); pages of the server "
-        "itself always may",
+        "sites whose pages may write, separated by spaces (`https://desk.example.org`); the server's own "
+        "pages always may",
     ),
     Setting(
         "KG_QUESTIONS",
         "",
         "a folder of your own saved questions (`.rq` files as in `queries/`), beside those that come with kg",
     ),
-    Setting(
-        "KG_CONTACT", "", "where readers may write to, at the foot of each page: `https://…` or `mailto:…`"
-    ),
-    Setting("KG_LOG", "json", "form of the line logged for each request: json, text or off"),
+    Setting("KG_CONTACT", "", "contact address in the footer of each page: `https://…` or `mailto:…`"),
+    Setting("KG_LOG", "json", "format of the access log: json, text or off"),
 )
 
 
@@ -200,7 +198,9 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 
             near = get_close_matches(name, known, n=1)
             other = f"the nearest is {near[0]}" if near else f"there is {', '.join(known)}"
-            raise BadInput(f"There is no setting {name[:64]}; {other}. Correct the variable, or unset it.")
+            raise BadInput(
+                f"There is no setting {name[:64]}; {other}. Correct the name of the variable, or unset it."
+            )
 
 
 def _converted(name: str, text: str, kind: type) -> dict[str, Any]:

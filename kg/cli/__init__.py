@@ -95,5 +95,5 @@ def main() -> None:
             output.tell(told)
         else:  # a bug: show everything
             sys.excepthook(*sys.exc_info())
-            output.talk("kg: This is a fault of the program; please report it with the lines above.")
+            output.talk("kg: This is a bug; please report it with the lines above.")
         sys.exit(3)

@@ -66,7 +66,7 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], format_name
     elif format_name in (None, "tsv"):
         output.send(lambda file: file.writelines(f"{_tabbed(row)}\n".encode() for row in [columns, *rows]))
     else:
-        raise BadInput(f"There is no format {format_name!r} for this; there is table, tsv, csv, json.")
+        raise BadInput(f"The format {format_name!r} is not available for this; use table, tsv, csv or json.")
 
 
 def is_table(format_name: str | None) -> bool:

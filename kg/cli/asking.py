@@ -40,10 +40,10 @@ def ask(
     data: Data = None,
     endpoint: Endpoint = None,
     wants_help: Annotated[
-        bool, typer.Option("--help", "-h", help="Show this, or what a question asks for.")
+        bool, typer.Option("--help", "-h", help="Show this help, or that of a question.")
     ] = False,
 ) -> None:
-    """Ask a saved question, or list them all with their parameters.
+    """Answer a saved question, or list all questions with their parameters.
 
     kg ask claims-about-an-actor --help
     kg ask claims-about-an-actor -p actor="United States"
@@ -96,7 +96,7 @@ def _values(params: Sequence[str]) -> dict[str, str]:
     for param in params:
         name, sign, value = param.partition("=")
         if not sign or not name:
-            raise BadInput(f"A parameter reads name=value, not {param!r}.")
+            raise BadInput(f"A parameter is written name=value, not {param!r}.")
         if name in values:
             raise BadInput(f"The parameter {name!r} is given twice.")
         values[name] = value

@@ -39,17 +39,17 @@ def export(
         ),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Terms, kinds, shapes and provenance too, not only facts.")
+        bool, typer.Option("--all", help="Include terms, kinds, shapes and provenance.")
     ] = False,
     actors: Annotated[
         list[str] | None,
-        typer.Option("--actor", metavar="NAME", help="Only what names this actor; may be repeated."),
+        typer.Option("--actor", metavar="NAME", help="Only records that name this actor; may be repeated."),
     ] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only what may have been on this day or later.")
+        str | None, typer.Option(metavar="DAY", help="Only records possibly dated on this day or later.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only what may have been on this day or before.")
+        str | None, typer.Option(metavar="DAY", help="Only records possibly dated on this day or before.")
     ] = None,
     layers: Annotated[
         list[str] | None,
@@ -62,7 +62,9 @@ def export(
     ] = None,
     question: Annotated[
         str | None,
-        typer.Option(metavar="QUESTION", help="Only what answers it: 'offices-of-a-person?person=dipid:x'."),
+        typer.Option(
+            metavar="QUESTION", help="Only the answer of this question: 'offices-of-a-person?person=dipid:x'."
+        ),
     ] = None,
     target: Annotated[
         Path | None,
@@ -70,7 +72,7 @@ def export(
             "-o",
             "--output",
             metavar="FILE",
-            help="A file, written whole or not at all; .gz or .zst packs it.",
+            help="Output file, written completely or not at all; .gz or .zst compresses it.",
         ),
     ] = None,
     packing: Annotated[
@@ -78,7 +80,7 @@ def export(
         typer.Option(
             "--compression",
             metavar="NAME",
-            help=f"{' or '.join(COMPRESSIONS)}, where no name of a file says so.",
+            help=f"{' or '.join(COMPRESSIONS)}, if the file's name does not say so.",
             autocompletion=completion.one_of(COMPRESSIONS),
         ),
     ] = None,

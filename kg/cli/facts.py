@@ -39,7 +39,7 @@ class ReportFormat(StrEnum):
 def validate(
     files: Facts,
     format_name: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="Of the report.")
+        ReportFormat, typer.Option("--format", "-f", help="Format of the report.")
     ] = ReportFormat.TEXT,
     language: Spoken = SpokenLanguage.EN,
     input_format: FactsFormat = None,
@@ -49,7 +49,7 @@ def validate(
 ) -> None:
     """Say whether facts would be accepted, and if not, why.
 
-    Several files are judged as one submission:
+    Several files are validated as one submission:
     kg validate new.ttl
     """
     given = documents(files, input_format)
@@ -74,13 +74,13 @@ def validate(
 
 def add(
     files: Facts,
-    source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    source: Annotated[str | None, typer.Option(help="Source of the facts: an IRI, or words.")] = None,
+    by: Annotated[str | None, typer.Option(help="Author of the facts, if not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason, in a sentence.")] = None,
     input_format: FactsFormat = None,
     supersedes: Supersedes = None,
     quarantine: Annotated[
-        bool, typer.Option("--quarantine", help="Keep what is refused, to be mended: kg quarantine.")
+        bool, typer.Option("--quarantine", help="Keep rejected facts to fix them (see kg quarantine).")
     ] = False,
     language: Spoken = SpokenLanguage.EN,
     data: Data = None,
@@ -88,7 +88,7 @@ def add(
 ) -> None:
     """Store facts that conform, all or nothing.
 
-    Several files are one commit. The graphs that hold the facts are shown:
+    Several files become one commit. Prints the graphs that hold the facts:
     kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
     """
     given = documents(files, input_format)
@@ -119,7 +119,7 @@ def add(
         _tell_where_kept(verdict.members)
         raise typer.Exit(1)
     output.talk(
-        "These facts were there already." if verdict.is_known else f"Added in version {verdict.version}."
+        "The graph holds these facts already." if verdict.is_known else f"Added in version {verdict.version}."
     )
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
 

@@ -30,15 +30,15 @@ def log(
     graph: Annotated[
         str | None,
         typer.Option(
-            metavar="GRAPH", help="Only what became of this graph.", autocompletion=completion.graphs
+            metavar="GRAPH", help="Only commits that changed this graph.", autocompletion=completion.graphs
         ),
     ] = None,
-    by: Annotated[str | None, typer.Option(help="Only what this person committed or drafted.")] = None,
+    by: Annotated[str | None, typer.Option(help="Only commits by this author or drafter.")] = None,
     format_name: Format = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """List what was done to the graph, newest first."""
+    """List commits, newest first."""
     access = reached(data, endpoint)
     named = graph_named(access, graph) if graph else None
     commits = access.commits(graph=named, by=by, limit=number)
@@ -64,8 +64,8 @@ def show(
 ) -> None:
     """Show a submission or a version.
 
-    By whom, when, why, what was warned of, what became of it, and its facts. It is TriG, what is told of it
-    in comments; what was withdrawn is shown as it was:
+    Author, time, reason, warnings, later changes, and the facts. The output is TriG with the metadata
+    in comments; withdrawn facts are shown too:
     kg show dipid:graph-gestures
     """
     access = reached(data, endpoint)
@@ -92,17 +92,17 @@ class DiffFormat(StrEnum):
 def diff(
     start: Annotated[str, typer.Argument(metavar="FROM", help="A version (v17, 17) or a time.")],
     end: Annotated[str, typer.Argument(metavar="TO", help="A version or a time.")],
-    everything: Annotated[bool, typer.Option("--all", help="In the provenance graph too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include the provenance graph.")] = False,
     format_name: Annotated[
-        DiffFormat, typer.Option("--format", "-f", help="Sentences, or the quads.")
+        DiffFormat, typer.Option("--format", "-f", help="Sentences, or quads.")
     ] = DiffFormat.TEXT,
     language: Language = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Show what came and went between two versions.
+    """Show the quads added and removed between two versions.
 
-    In sentences, or as N-Quads with + before what came and - before what went:
+    As sentences, or as N-Quads with + for added and - for removed quads:
     kg diff v2 v3
     kg diff v2 v3 --format nquads
     """
@@ -128,9 +128,9 @@ def why(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Show what a fact rests on.
+    """Show the evidence for a fact.
 
-    Each graph that says it: who stated it when, from which source, and the graph's own reports and words:
+    For each graph that states it: author, time, source, and the reports and quoted words of that graph:
     kg why 'dipid:tenure-petro dip:heldBy dipid:gustavo-petro'
     kg why "Gustavo Petro"
     kg why dipid:gift-of-the-hat dipid:alteration-of-the-slogan

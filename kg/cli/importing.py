@@ -58,25 +58,25 @@ class ImportOutcome:
 
 
 def import_(
-    data_set: Annotated[DataSetName, typer.Argument(help="Whose rows the files hold.")],
+    data_set: Annotated[DataSetName, typer.Argument(help="The data set that the files come from.")],
     files: Annotated[list[Path], typer.Argument(help="Files, plain, .gz or .zip.", metavar="FILE...")],
     actors: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A table of actors of your own, beside the one of kg.")
+        Path | None, typer.Option(metavar="FILE", help="Your own table of actors, in addition to that of kg.")
     ] = None,
     quarantine: Annotated[
-        Path, typer.Option(metavar="FILE", help="Where the rows go that are not taken, with line and reason.")
+        Path, typer.Option(metavar="FILE", help="File for rejected rows, with line and reason.")
     ] = Path("quarantine.csv"),
     out: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write N-Quads for kg load, and store nothing."),
     ] = None,
-    by: Annotated[str | None, typer.Option(help="Who imports them, if that is not you.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    by: Annotated[str | None, typer.Option(help="Author of the import, if not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason, in a sentence.")] = None,
     data: Data = None,
 ) -> None:
     """Import rows of event data: what their coder claims.
 
-    Each file becomes a graph. The same file again adds nothing, and kg undo takes back what a run brought:
+    Each file becomes a graph. Importing the same file again adds nothing; kg undo withdraws an import:
     kg import gdelt 20191024143000.export.CSV
     """
     from kg.importers.events.imports import RefusedRows
@@ -177,15 +177,15 @@ def _refuse(refusal: Invalid) -> None:
 def _tell(given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows") -> None:
     """Print the outcome of each file: counts, reasons for refused rows, and where those rows are."""
     for name in outcome.known:
-        output.talk(f"{name} was there already.")
+        output.talk(f"The graph holds {name} already.")
     for file in given:
         if file.name in outcome.known:
             continue
         output.talk(f"{file.name}: {file.counts}.")
         for reason, count in file.counts.refused.most_common():
-            output.talk(f"  {count:,} not taken: {reason}")
+            output.talk(f"  {count:,} rejected: {reason}")
     if any(file.counts.refused for file in given):
-        output.talk(f"The rows that were not taken are in {kept.path}.")
+        output.talk(f"The rejected rows are in {kept.path}.")
     for warning in outcome.warnings:
         output.talk(f"Warning: {warning}")
     if outcome.version is not None:

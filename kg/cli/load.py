@@ -30,19 +30,19 @@ Files = Annotated[
 def load(
     files: Files,
     graph: Annotated[
-        str | None, typer.Option(metavar="IRI", help="The graph for what the files put in none.")
+        str | None, typer.Option(metavar="IRI", help="The graph for triples that the files put into none.")
     ] = None,
-    each: Annotated[bool, typer.Option("--each", help="Make each file a commit of its own.")] = False,
-    source: Annotated[str | None, typer.Option(help="Where the facts were found: an IRI, or words.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who adds them, if that is not you.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
+    each: Annotated[bool, typer.Option("--each", help="Commit each file separately.")] = False,
+    source: Annotated[str | None, typer.Option(help="Source of the facts: an IRI, or words.")] = None,
+    by: Annotated[str | None, typer.Option(help="Author of the facts, if not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason, in a sentence.")] = None,
     input_format: FactsFormat = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
     """Load files of any size, all or nothing, as one commit.
 
-    They are judged as kg add judges, in bounded memory. The same file again adds nothing:
+    The gate judges them as in kg add, in bounded memory. Loading the same file again adds nothing:
     kg load dump.nq.zst more.ttl.gz --source https://example.org/dumps
     """
     with TemporaryDirectory(prefix="kg-load-") as folder:
@@ -85,7 +85,7 @@ def _refuse(refusal: Invalid) -> None:
 
 def _tell(told: Members) -> None:
     for name in told["known"]:
-        output.talk(f"{name} was there already.")
+        output.talk(f"The graph holds {name} already.")
     if told["version"] is None:
         return
     for warning in told["warnings"]:

@@ -13,7 +13,7 @@ from kg.errors import BadInput
 
 def mcp(
     write: Annotated[
-        bool, typer.Option("--write", help="Let it add facts too; at a server, with the token in KG_TOKEN.")
+        bool, typer.Option("--write", help="Allow adding facts; at a server, with the token in KG_TOKEN.")
     ] = False,
     data: Data = None,
     endpoint: Endpoint = None,
@@ -21,7 +21,7 @@ def mcp(
     """Serve the graph to language models by MCP.
 
     MCP is the Model Context Protocol, here on standard input and output. Tools: search, ask, query, why,
-    validate. Answers cite passages and say what is a claim. A client starts it as
+    validate. Answers cite passages and mark claims. A client starts it as
     kg mcp --data /srv/diplomacy/data
     """
     from kg.client.graph import Graph

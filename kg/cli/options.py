@@ -23,13 +23,13 @@ class SpokenLanguage(StrEnum):
     ES = "es"
 
 
-Spoken = Annotated[SpokenLanguage, typer.Option("--lang", help="Of what is said.")]
+Spoken = Annotated[SpokenLanguage, typer.Option("--lang", help="Language of messages.")]
 Data = Annotated[
     Path | None,
     typer.Option(help="The data directory.", envvar="KG_DATA", metavar="DIR", show_default="data"),
 ]
 Endpoint = Annotated[
-    str | None, typer.Option(help="A server to use instead of a data directory.", metavar="URL")
+    str | None, typer.Option(help="Address of a server, instead of a data directory.", metavar="URL")
 ]
 Format = Annotated[
     str | None,
@@ -38,7 +38,7 @@ Format = Annotated[
         "-f",
         metavar="FORMAT",
         help=f"table, {', '.join(RESULT_FORMATS)}; for triples {', '.join(RDF_FORMATS)}."
-        " Left out: a table on a terminal, tsv or turtle in a pipe.",
+        " Default: a table on a terminal, tsv or turtle in a pipe.",
         autocompletion=completion.one_of(("table", *RESULT_FORMATS, *RDF_FORMATS)),
     ),
 ]
@@ -46,20 +46,18 @@ Labels = Annotated[
     str | None,
     typer.Option(
         metavar="|".join(LABEL_MODES),
-        help="Labels beside the IRIs of rows, in their place, or none. Left out: beside them in tables and in"
-        " answers to questions.",
+        help="Labels beside the IRIs of rows, instead of them, or none. "
+        "Default: beside them in tables and answers of questions.",
         autocompletion=completion.one_of(LABEL_MODES),
     ),
 ]
 Language = Annotated[
     str | None,
-    typer.Option("--lang", metavar="TAG", help="Language of labels; left out, that of the terminal."),
+    typer.Option("--lang", metavar="TAG", help="Language of labels; by default that of the terminal."),
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option(
-        metavar="TIME", help="Answer as at that time (2026-02-03T12:00), or in a version (v17, 17)."
-    ),
+    typer.Option(metavar="TIME", help="Answer as of a time (2026-02-03T12:00) or a version (v17, 17)."),
 ]
 Facts = Annotated[
     list[str],
@@ -68,14 +66,14 @@ Facts = Annotated[
     ),
 ]
 FactsFormat = Annotated[
-    str | None, typer.Option("--input-format", help="Format of the files, where the suffix does not tell.")
+    str | None, typer.Option("--input-format", help="Format of the files, if the suffix does not show it.")
 ]
 
 
 def labelling(labels: str | None, language: str | None, default: str) -> Labelling:
     """Return the labelling for the options. In a pipe the default language is always English."""
     if labels not in (None, *LABEL_MODES):
-        raise BadInput(f"--labels is {', '.join(LABEL_MODES)}, not {labels!r}.")
+        raise BadInput(f"--labels must be {', '.join(LABEL_MODES)}, not {labels!r}.")
     of_terminal = output.language() if output.on_terminal() else "en"
     return Labelling(labels or default, read_language(language) if language else of_terminal)
 

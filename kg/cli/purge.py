@@ -15,22 +15,22 @@ from kg.iris import compact, read_iri
 
 
 def purge(
-    graph: Annotated[str, typer.Argument(help="The graph whose content is to be erased.", metavar="GRAPH")],
-    reason: Annotated[str, typer.Option(help="Why, in a sentence; it stays on the tombstone.")],
+    graph: Annotated[str, typer.Argument(help="The graph to erase.", metavar="GRAPH")],
+    reason: Annotated[str, typer.Option(help="Reason, in a sentence; the tombstone keeps it.")],
     backups: Annotated[
         list[Path] | None,
-        typer.Option("--backup", metavar="DIR", help="A backup to purge too; may be given several times."),
+        typer.Option("--backup", metavar="DIR", help="A backup to purge too; may be repeated."),
     ] = None,
-    by: Annotated[str | None, typer.Option(help="Who purges it, if that is not you.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    by: Annotated[str | None, typer.Option(help="Author of the purge, if not you.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
     data: Data = None,
 ) -> None:
-    """Erase a graph from store, log and history, for good.
+    """Erase a graph permanently from store, log and history.
 
-    For what the law obliges to erase: from the store, the log, and every earlier version.
+    For facts that the law obliges you to erase, from the store, the log and every earlier version.
 
-    A tombstone stays: name, time, reason, by whom, and the hash of the content. This cannot be undone, and
-    what other graphs say of the same things stays. No server may hold the data directory meanwhile:
+    A tombstone stays, with name, time, reason, author and content hash. This cannot be undone;
+    facts about the same things in other graphs stay. Stop any server of the data directory first:
     kg purge dipid:graph-gestures --reason 'Erasure, request of 3 February.' --backup backups/2026-02-03
     """
     from kg.changes import Provenance
@@ -53,7 +53,7 @@ def purge(
         found += 1
         output.talk(f"{compact(name)} was purged from {each} in version {tombstone.version}.")
     if not found:
-        raise NotFound(f"Nothing was purged: no directory named holds {compact(name)}.")
+        raise NotFound(f"Nothing was purged: none of the directories holds {compact(name)}.")
 
 
 def _named(data: Path, graph: str) -> str:

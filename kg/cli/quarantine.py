@@ -26,16 +26,16 @@ class Action(StrEnum):
 
 
 def quarantine(
-    action: Annotated[Action, typer.Argument(help="What to do.")] = Action.LIST,
+    action: Annotated[Action, typer.Argument(help="The action.")] = Action.LIST,
     name: Annotated[
-        str, typer.Argument(help="The name that list tells, or its beginning.", metavar="ID")
+        str, typer.Argument(help="The document's name in the list, or the beginning of it.", metavar="ID")
     ] = "",
     format_name: Format = None,
     data: Data = None,
 ) -> None:
-    """List, show, resubmit or drop refused facts.
+    """List, show, resubmit or drop rejected facts.
 
-    They are what kg add --quarantine has kept. What show writes is the document as it came; its report goes
+    kg add --quarantine keeps them. The action show writes the document unchanged; its report goes
     to standard error:
     kg quarantine show 3f2a > mended.ttl
     """
@@ -47,7 +47,7 @@ def quarantine(
         answers.show_rows(("id", "time", "by", "format", "refused because"), rows, format_name)
         return
     if not name:
-        raise BadInput(f"Say which: kg quarantine {action} ID; kg quarantine lists them.")
+        raise BadInput(f"Give the document: kg quarantine {action} ID; kg quarantine lists them.")
     note, document = kept.find(name)
     if action is Action.DROP:
         kept.drop(note.id)
@@ -62,6 +62,8 @@ def quarantine(
         verdict = access.add(given, by=note.agent, source=note.source, reason=note.reason)
         kept.drop(note.id)
         output.talk(
-            f"Added in version {verdict.version}." if verdict.version else "These facts were there already."
+            f"Added in version {verdict.version}."
+            if verdict.version
+            else "The graph holds these facts already."
         )
         output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))

@@ -13,7 +13,7 @@ from kg.errors import BadInput
 def query(
     file: Annotated[str | None, typer.Argument(help="A file with a query, or - for standard input.")] = None,
     text: Annotated[
-        str | None, typer.Option("-e", "--text", metavar="TEXT", help="The query itself.")
+        str | None, typer.Option("-e", "--text", metavar="TEXT", help="The text of the query.")
     ] = None,
     format_name: Format = None,
     labels: Labels = None,
@@ -22,7 +22,7 @@ def query(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Ask a SPARQL query.
+    """Run a SPARQL query.
 
     The default graph is the merge of all graphs, and our prefixes need not be declared:
     kg query -e 'SELECT ?person WHERE { ?person a dip:Person }'

@@ -20,8 +20,8 @@ from kg.iris import compact
 MOST_FAULTS = 5
 """Maximum faults shown: faults after a withdrawal repeat in every graph that rests on the withdrawn one."""
 
-Cascade = Annotated[bool, typer.Option("--cascade", help="What rests on them goes too.")]
-By = Annotated[str | None, typer.Option(help="Who withdraws them, if that is not you.")]
+Cascade = Annotated[bool, typer.Option("--cascade", help="Withdraw the graphs that depend on them too.")]
+By = Annotated[str | None, typer.Option(help="Author of the withdrawal, if not you.")]
 
 
 def retract(
@@ -29,7 +29,7 @@ def retract(
         str,
         typer.Argument(help="A graph, or its title.", metavar="GRAPH", autocompletion=completion.graphs),
     ],
-    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    reason: Annotated[str, typer.Option(help="Reason, in a sentence.")],
     cascade: Cascade = False,
     by: By = None,
     data: Data = None,
@@ -37,7 +37,7 @@ def retract(
 ) -> None:
     """Withdraw facts, with a reason.
 
-    A submission goes whole, and stays in the history; refused where others rest on it:
+    A submission is withdrawn whole, and stays in the history. Refused if other graphs depend on it:
     kg retract dipid:graph-gestures --reason 'The article was corrected.'
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
@@ -48,16 +48,16 @@ def undo(
     what: Annotated[
         str, typer.Argument(help="A version (v17), a graph, or its title.", metavar="COMMIT|GRAPH")
     ],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     cascade: Cascade = False,
     by: By = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Withdraw what a commit added.
+    """Withdraw the additions of a commit.
 
-    It is a retraction like any other, also of what an update wrote to a graph. If the commit only withdrew
-    facts, as an undo does, they are added again. It shows what it would do and asks first:
+    An undo is a retraction, also of quads that an update wrote to a graph. If the commit only withdrew
+    facts, they are added again. Shows the changes and asks for confirmation first:
     kg undo v17
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
@@ -80,7 +80,10 @@ def _effects_of_undo(commit: Members) -> list[str]:
     made = f"v{commit['version']} of {commit['time'][:19]} by {commit['agent']}"
     facts = f"{made} added {commit['added']} and removed {commit['removed']} facts."
     if commit["added"]:
-        return [facts, *(f"Of {compact(graph)} what it added would go." for graph in commit["graphs"])]
+        return [
+            facts,
+            *(f"Its additions to {compact(graph)} would be removed." for graph in commit["graphs"]),
+        ]
     return [facts, *(f"{compact(graph)} would be added again." for graph in commit["withdrawn"])]
 
 
@@ -91,7 +94,7 @@ def _confirm(lines: Sequence[str], yes: bool) -> None:
     for line in lines:
         output.talk(line)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise BadInput("Nothing was done, for there is no terminal to ask on; add --yes to do it.")
+        raise BadInput("Nothing was done, because there is no terminal to confirm on; add --yes to do it.")
     if not typer.confirm("Do this?", err=True):
         output.talk("Nothing was done.")
         raise typer.Exit(3)

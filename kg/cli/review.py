@@ -14,12 +14,12 @@ from kg.errors import BadInput, Invalid
 from kg.store.proposals import State
 
 app = typer.Typer(
-    help="Decide on what drafters propose.",
+    help="Decide on proposals of drafters.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _STATES = ", ".join(State)
-Id = Annotated[str, typer.Argument(help="Its id, or the beginning of it.", metavar="ID")]
+Id = Annotated[str, typer.Argument(help="The proposal's id, or the beginning of it.", metavar="ID")]
 
 
 @app.command("list")
@@ -31,7 +31,7 @@ def show_all(
 ) -> None:
     """List proposals.
 
-    A curator sees all, a drafter (by the token in KG_TOKEN) their own.
+    Lists all for a curator, their own for a drafter (by the token in KG_TOKEN).
     """
     if state not in (*State, "all"):
         raise BadInput(f"A proposal is {_STATES}; 'all' lists them all.")
@@ -44,8 +44,8 @@ def show_all(
 def show(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
     """Show a proposal and its verdict.
 
-    The document goes to standard output, its note to standard error. To a curator the verdict is
-    that of now, to its drafter that of when it was sent.
+    The document goes to standard output, its note to standard error. The verdict is the current
+    one for a curator, and for its drafter the one when it was sent.
 
     kg review show 3f2a > proposed.ttl
     """
@@ -61,14 +61,14 @@ def show(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
 @app.command()
 def accept(
     name: Id,
-    reason: Annotated[str | None, typer.Option(help="Why, in a sentence.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who accepts it, if that is not you.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason, in a sentence.")] = None,
+    by: Annotated[str | None, typer.Option(help="Author of the decision, if not you.")] = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
     """Add the facts of a proposal.
 
-    They are judged again, and the commit names you and the drafter.
+    The gate judges them again, and the commit records you and the drafter.
 
     kg review accept 3f2a --reason 'Checked against the article.'
     """
@@ -80,20 +80,20 @@ def accept(
     except Invalid as refusal:
         for line in Verdict(refusal.extra).lines():
             output.talk(line)
-        output.talk(f"{Verdict(refusal.extra).summary} {digits} waits on.")
+        output.talk(f"{Verdict(refusal.extra).summary} {digits} stays open.")
         raise typer.Exit(1) from None
     for line in verdict.lines():
         output.talk(line)
     version = verdict.version
-    output.talk(f"Added in version {version}." if version else "These facts were there already.")
+    output.talk(f"Added in version {version}." if version else "The graph holds these facts already.")
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
 
 
 @app.command()
 def reject(
     name: Id,
-    reason: Annotated[str, typer.Option(help="Why, in a sentence; the drafter reads it.")],
-    by: Annotated[str | None, typer.Option(help="Who rejects it, if that is not you.")] = None,
+    reason: Annotated[str, typer.Option(help="Reason, in a sentence, for the drafter.")],
+    by: Annotated[str | None, typer.Option(help="Author of the decision, if not you.")] = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
@@ -108,7 +108,7 @@ def reject(
 
 @app.command()
 def withdraw(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
-    """Withdraw a proposal of your own that waits."""
+    """Withdraw your own open proposal."""
     access = _reached(data, endpoint)
     digits = proposal_named(access.proposals(), name)
     access.withdraw_proposal(digits)
@@ -138,7 +138,7 @@ def _told(proposal: Members) -> list[str]:
     reason = f": {_one_line(proposal['reason'])}" if proposal["reason"] else ""
     lines = [f"{proposal['id']}, {proposal['time'][:19]}Z, by {proposal['drafter']}{source}{reason}"]
     if proposal["supersedes"]:
-        lines.append(f"It is to supersede {_one_line(proposal['supersedes'])}.")
+        lines.append(f"It supersedes {_one_line(proposal['supersedes'])}.")
     if proposal["decided_by"]:
         because = f": {proposal['because']}" if proposal["because"] else ""
         version = f" in version {proposal['version']}" if proposal["version"] else ""

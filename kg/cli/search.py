@@ -14,7 +14,7 @@ _COLUMNS = ("name", "type", "description", "iri", "found as")
 
 
 def search(
-    text: Annotated[list[str], typer.Argument(help="A name, the beginning of one, or words quoted.")],
+    text: Annotated[list[str], typer.Argument(help="A name, the beginning of one, or quoted words.")],
     classes: Annotated[
         list[str] | None,
         typer.Option("--class", "-c", metavar="CLASS", help="Only things of this class; may be repeated."),
@@ -25,9 +25,9 @@ def search(
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Find things by name or by words quoted.
+    """Find things by name or by quoted words.
 
-    Accents and case make no difference, prefixes and typing errors are forgiven:
+    Accents and case are ignored; prefixes match, and typing errors are tolerated:
     kg search gustavo --class Person
     """
     from kg.query.search.search import SearchQuery, read_class
@@ -52,4 +52,4 @@ def search(
     ]
     answers.show_rows(_COLUMNS, rows, format_name)
     if found.has_more:
-        output.talk(f"There are more: -n {min(100, 2 * number)} shows some of them.")
+        output.talk(f"There are more: -n {min(100, 2 * number)} shows more of them.")

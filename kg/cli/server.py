@@ -17,9 +17,9 @@ from kg.settings import Settings
 
 
 def init(data: Data = None) -> None:
-    """Make a data directory with the ontology and the seed graph.
+    """Create a data directory with the ontology and the seed graph.
 
-    Where there is one, nothing is done:
+    Does nothing if the directory holds a graph already:
     kg init --data data
     """
     place = directory(data)
@@ -32,10 +32,10 @@ def init(data: Data = None) -> None:
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.", envvar="KG_HOST")] = None,
     port: Annotated[
-        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", envvar="KG_PORT")
+        int | None, typer.Option(help="Port to listen on; 0 selects a free one.", envvar="KG_PORT")
     ] = None,
     data: Data = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all writing.")] = False,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Refuse all writes.")] = False,
 ) -> None:
     """Serve the graph over HTTP.
 
@@ -56,8 +56,8 @@ def serve(
 def check(data: Data = None, endpoint: Endpoint = None) -> None:
     """Check the whole graph.
 
-    Hygiene of the ontology, HermiT's verdict on terms and facts, and all shapes on all there is. Numbers and
-    times are checked as they are kept, by value: how they were written is judged when they are added.
+    Checks the hygiene of the ontology, the consistency of terms and facts (HermiT), and all shapes on all
+    facts. Numbers and times are checked by value; the gate judges their spelling when they are added.
     """
     from kg import ontology
     from kg.gate import checks
@@ -68,23 +68,21 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
         for done in checks.run(checks.loaded(chunks), ontology.load()):
             found = found or bool(done.faults)
             output.line("\n".join([str(done), *(f"  {fault}" for fault in done.faults)]))
-    output.talk(
-        "Literals were checked as they are kept: numbers and times by value, not as they were written."
-    )
+    output.talk("Literals were checked as the store keeps them: numbers and times by value, not spelling.")
     raise typer.Exit(1 if found else 0)
 
 
 def verify(
     target: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="A data directory or a backup. Left out: the data directory."),
+        typer.Argument(metavar="DIR", help="A data directory or a backup; by default the data directory."),
     ] = None,
     data: Data = None,
 ) -> None:
     """Verify a data directory or a backup.
 
-    Every record of the log with its hash, every block of the store's tables, and the store against a replay
-    of the log. Each fault is a line; then the exit code is 1:
+    Checks each record of the log by its hash, each block of the store's tables, and the store against a
+    replay of the log. Prints a line for each fault; the exit code is then 1:
     kg verify backups/2026-02-03
     """
     from kg.store import verification
@@ -105,7 +103,7 @@ def backup(
 ) -> None:
     """Copy the data directory.
 
-    Store, log and token hashes; a server may go on writing meanwhile:
+    Copies store, log and token hashes; a server may continue to write during the copy:
     kg backup backups/2026-02-03
     """
     from kg.store import backup as backups
@@ -119,10 +117,10 @@ def backup(
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(metavar="DIR", help="A directory that kg backup has made.")],
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="A directory made by kg backup.")],
     data: Data = None,
 ) -> None:
-    """Make a data directory from a backup.
+    """Create a data directory from a backup.
 
     The data directory must not exist yet, or be empty:
     kg restore backups/2026-02-03 --data data

@@ -14,7 +14,7 @@ from kg.gate.reports import in_language
 from kg.iris import compact
 
 app = typer.Typer(
-    help="Keep texts of sources privately, to check passages.",
+    help="Store texts of sources privately, to check passages.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -23,15 +23,15 @@ app = typer.Typer(
 @app.command()
 def add(
     file: Annotated[str, typer.Argument(help="A text in UTF-8, or - for standard input.", metavar="FILE")],
-    by: Annotated[str | None, typer.Option(help="Who adds it, if that is not you.")] = None,
+    by: Annotated[str | None, typer.Option(help="Author of the addition, if not you.")] = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Keep a text, and print its hash.
+    """Store a text, and print its hash.
 
-    The hash is to be the dip:textHash of the source, or in a table its text_hash. Passages of a source with
-    this hash get their offsets, and are refused if they do not stand in the text. Exit code 1 if the graph
-    has a passage that does not. The text itself is never given again.
+    Write the hash as dip:textHash of the source, or in a table as text_hash. Passages of a source with
+    this hash get their offsets, and are rejected if the text lacks them. The exit code is 1 if the graph
+    has a passage that the text lacks. The text itself is never returned.
 
     kg source add article.txt
     """
@@ -41,16 +41,19 @@ def add(
     for each in told["violations"]:
         output.talk(f"error: {in_language(each['sentence'], 'en')}")
     begun = "Kept" if told["new"] else "Kept before"
-    output.talk(f"{begun}: {told['length']} characters, of {_sources(told) or 'no source in the graph yet'}.")
+    output.talk(f"{begun}: {told['length']} characters, of {_sources(told) or 'no source in the graph'}.")
     if told["passages"]:
-        output.talk(f"{told['passages']} passages of it, {len(told['violations'])} not where they should be.")
+        output.talk(
+            f"{told['passages']} passages quote it, {len(told['violations'])} of them not found at their "
+            "place."
+        )
     output.line(told["hash"])
     raise typer.Exit(1 if told["violations"] else 0)
 
 
 @app.command("list")
 def show(format_name: Format = None, data: Data = None, endpoint: Endpoint = None) -> None:
-    """List the kept texts, with the sources that have their hashes."""
+    """List the stored texts, with the sources that have their hashes."""
     texts = reached(data, endpoint, os.environ.get("KG_TOKEN")).sources()
     rows = [
         (each["hash"], str(each["length"]), f"{each['since'][:19]}Z", each["by"], _sources(each))
@@ -61,18 +64,18 @@ def show(format_name: Format = None, data: Data = None, endpoint: Endpoint = Non
 
 @app.command()
 def remove(
-    name: Annotated[str, typer.Argument(help="Its hash, the beginning of it, or a source that has it.")],
+    name: Annotated[str, typer.Argument(help="The hash, its beginning, or a source with this hash.")],
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Remove a kept text.
+    """Remove a stored text.
 
-    Passages, and the hash in the graph, stay as they are.
+    Passages, and the hash in the graph, are not changed.
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     digest = text_named(access.sources(), name)
     access.remove_source(digest)
-    output.talk(f"The text {digest} is kept no longer.")
+    output.talk(f"The text {digest} is no longer stored.")
 
 
 def _sources(told: Members) -> str:

@@ -30,25 +30,26 @@ def template(
         ),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Say what each column and each kind is, instead of the table.")
+        bool,
+        typer.Option("--explain", help="Explain each column and each kind, instead of printing the table."),
     ] = False,
     language: Spoken = SpokenLanguage.EN,
-    empty: Annotated[bool, typer.Option("--empty", help="Leave the example rows out.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Omit the example rows.")] = False,
     graph: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="GRAPH",
-            help="Write the facts of this graph as rows, to be mended and added again with --supersedes.",
+            help="Write the facts of this graph as rows, to correct and add again with --supersedes.",
             autocompletion=completion.graphs,
         ),
     ] = None,
     data: Data = None,
     endpoint: Endpoint = None,
 ) -> None:
-    """Print the CSV table that curators fill in.
+    """Print the CSV table for curators.
 
-    Its example rows are there to be replaced:
+    Replace its example rows by your own:
     kg template statement > statements.csv
     """
     from kg.importers import table as table
@@ -56,7 +57,7 @@ def template(
     if graph is not None:
         if record or explain or empty:
             raise BadInput(
-                "--from writes all records of a graph; give it without RECORD, --explain and --empty."
+                "--from writes all records of a graph; do not combine it with RECORD, --explain or --empty."
             )
         _write_back(graph, data, endpoint)
         return
@@ -65,7 +66,7 @@ def template(
         return
     output.line(table.text(record, has_examples=not empty).rstrip("\n"))
     asked = " ".join(["kg template", *([record] if record else []), "--explain"])
-    output.talk(f"Replace the example rows by your own. {asked} says what goes into each column.")
+    output.talk(f"Replace the example rows by your own. {asked} explains each column.")
 
 
 def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
@@ -87,15 +88,16 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
     of_itself = [triple for triple in table.unsaid if triple.subject == NamedNode(graph)]
     unsaid = [triple for triple in table.unsaid if triple not in of_itself]
     for triple in unsaid[:_MOST_SHOWN]:
-        output.talk(f"In no row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}")
+        output.talk(f"Not in any row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}")
     if unsaid:
-        output.talk(f"{len(unsaid)} of {len(quads)} triples are in no row; add them as RDF.")
+        output.talk(f"{len(unsaid)} of {len(quads)} triples are not in any row; add them as RDF.")
     if of_itself:
         output.talk(
-            "The title, author and source of the graph are in no row: kg add takes --by and --source."
+            "No row holds the title, author and source of the graph: give them to kg add as --by and "
+            "--source."
         )
     if table.more:
-        output.talk(f"The rows say {table.more} triples that the graph does not hold; compare them with it.")
+        output.talk(f"The rows state {table.more} triples that the graph does not hold; compare the two.")
 
 
 def _classes(access: Access, things: "Iterable[NamedNode]") -> "Mapping[NamedNode, NamedNode]":

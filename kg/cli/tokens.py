@@ -11,7 +11,7 @@ from kg.errors import BadInput, NotFound
 from kg.store.tokens import Role, Tokens, fresh
 
 app = typer.Typer(
-    help="Give and take the tokens by which people write.",
+    help="Create, list and revoke tokens for writing.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -20,19 +20,19 @@ _ROLES = ", ".join(role.name.lower() for role in Role)
 
 @app.command()
 def add(
-    name: Annotated[str, typer.Argument(help="Who will bear it: commits carry this name.")],
-    role: Annotated[str, typer.Option(help=f"What it allows: {_ROLES}.")] = "curate",
+    name: Annotated[str, typer.Argument(help="The name of its owner, which commits record.")],
+    role: Annotated[str, typer.Option(help=f"Its role: {_ROLES}.")] = "curate",
     data: Data = None,
 ) -> None:
-    """Make a token and print it, this once.
+    """Create a token and print it; it is not shown again.
 
     kg token add "Ana Pérez" --role curate
     """
     place = directory(data)
     if role.upper() not in Role.__members__:
-        raise BadInput(f"There is no role {role!r}; there is {_ROLES}.")
+        raise BadInput(f"There is no role {role!r}; the roles are {_ROLES}.")
     if not place.exists():
-        raise NotFound(f"There is no data directory {place} yet; kg serve makes one.")
+        raise NotFound(f"There is no data directory {place} yet; kg serve creates one.")
     tokens = Tokens.read(place)
     if any(token.name == name for token in tokens.kept):
         raise BadInput(f"{name} has a token already; revoke it first.")
@@ -43,17 +43,17 @@ def add(
 
 @app.command("list")
 def show(data: Data = None) -> None:
-    """List who bears a token, and its role."""
+    """List the owners of tokens, with their roles."""
     for token in Tokens.read(directory(data)).kept:
         output.line(f"{token.role}\t{token.name}")
 
 
 @app.command()
-def revoke(name: Annotated[str, typer.Argument(help="Who bears it.")], data: Data = None) -> None:
-    """Take a token back: it opens nothing any more."""
+def revoke(name: Annotated[str, typer.Argument(help="The owner of the token.")], data: Data = None) -> None:
+    """Revoke a token."""
     place = directory(data)
     tokens = Tokens.read(place)
     if not tokens.revoke(name):
         raise NotFound(f"{name} has no token here.")
     tokens.write(place)
-    output.talk(f"The token of {name} opens nothing any more.")
+    output.talk(f"The token of {name} is revoked.")

@@ -28,7 +28,9 @@ def upgrade(
     data: Data = None,
     backup_to: Annotated[
         Path | None,
-        typer.Option("--backup", metavar="DIR", help="Where to copy it first.", show_default="beside it"),
+        typer.Option(
+            "--backup", metavar="DIR", help="Directory for a backup, made first.", show_default="beside it"
+        ),
     ] = None,
     quarantine: Annotated[
         bool, typer.Option("--quarantine", help="Move graphs that no longer conform to the quarantine.")
@@ -36,8 +38,8 @@ def upgrade(
 ) -> None:
     """Upgrade the data directory to this program's ontology.
 
-    Migrates what is stored, checks it against the new shapes, copies the directory and makes one commit. If
-    graphs no longer conform it lists them and changes nothing:
+    Migrates the stored facts, checks them against the new shapes, copies the directory and makes one commit.
+    If graphs no longer conform, lists them and changes nothing:
     kg upgrade data --backup backups/before-upgrade
     """
     from kg import ontology
@@ -83,7 +85,9 @@ def _upgrade(
         backup.backup_of(store, copy)
     with output.working("Writing"):
         commit = upgrades.commit(store, prepared, rejected, Quarantine(store.directory))
-    output.talk(f"Upgraded to ontology {step[1]} in version {commit.version}; {copy} holds what was before.")
+    output.talk(
+        f"Upgraded to ontology {step[1]} in version {commit.version}; {copy} holds the previous state."
+    )
     if rejected:
         output.talk("Moved to the quarantine (see kg quarantine):")
         output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in rejected))
@@ -93,7 +97,7 @@ def _refuse(rejected: "Mapping[str, Report]", version: "OntologyVersion") -> NoR
     output.send(lambda file: file.writelines(f"{line}\n".encode() for line in _lines(rejected)))
     output.talk(
         f"Nothing was changed: with ontology {version} these graphs would not conform."
-        " kg upgrade --quarantine moves them to the quarantine, to be mended."
+        " kg upgrade --quarantine moves them to the quarantine, where you can fix them."
     )
     raise typer.Exit(1)
 

@@ -76,7 +76,8 @@ def _read(path: Path) -> bytes:
         shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
         reason = getattr(error, "strerror", None) or "no such file"
         raise BadInput(
-            f"{shown!r} cannot be read as a file: {reason}. A text is a path; RDF text goes through data=..."
+            f"{shown!r} cannot be read as a file: {reason}. A string is read as a path; give RDF text as "
+            "data=..."
         ) from None
 
 

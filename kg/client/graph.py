@@ -319,7 +319,7 @@ class Graph:
     @property
     def _reached(self) -> Access:
         if self._access is None:
-            raise Unavailable("This graph was closed; open it again.")
+            raise Unavailable("This graph is closed; open it again.")
         return self._access
 
 
@@ -328,9 +328,7 @@ def _things_of(row: Mapping[str, Any] | Iterable[Any]) -> tuple[str, ...]:
 
     found = things_of(row.values() if isinstance(row, Mapping) else row)
     if not found:
-        raise BadInput(
-            "This row names no thing by its IRI; ask for a row with one, or for a thing or triple."
-        )
+        raise BadInput("This row contains no IRI of a thing; give a row that has one, or a thing or triple.")
     return found
 
 
@@ -340,5 +338,5 @@ def _moment(as_of: Moment | None) -> str | None:
 
 def _labelling(labels: str, language: str) -> Labelling:
     if labels not in LABEL_MODES:
-        raise BadInput(f"labels is {', '.join(map(repr, LABEL_MODES))}, not {labels!r}.")
+        raise BadInput(f"labels must be {', '.join(map(repr, LABEL_MODES))}, not {labels!r}.")
     return Labelling(labels, read_language(language))

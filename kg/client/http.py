@@ -38,7 +38,9 @@ class Client:
     def __init__(self, url: str, token: str | None = None) -> None:
         parts = urllib.parse.urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise errors.BadInput(f"{url!r} is no address of a server; it reads http://127.0.0.1:7878/.")
+            raise errors.BadInput(
+                f"{url!r} is not the address of a server; write it as http://127.0.0.1:7878/."
+            )
         root = url if parts.path.endswith("/") else url + "/" if not parts.path else None
         self.endpoint = url if root is None else root + "sparql"
         self.root = self.endpoint.rsplit("/", 1)[0] + "/"
@@ -154,7 +156,7 @@ def _chunks(response: HTTPResponse, root: str) -> Iterator[bytes]:
 
 
 def _broken_off(root: str) -> Unavailable:
-    return Unavailable(f"The server at {root} broke off its answer: what came is incomplete.")
+    return Unavailable(f"The server at {root} aborted its answer; the received part is incomplete.")
 
 
 def _opener(host: str) -> urllib.request.OpenerDirector:

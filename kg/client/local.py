@@ -277,7 +277,7 @@ class Local:
 
     def withdraw_proposal(self, digits: str) -> None:
         """See Access. A local user is never a drafter."""
-        raise Forbidden(f"Its drafter withdraws {digits} through the server; reject it instead.")
+        raise Forbidden(f"Only its drafter can withdraw {digits}, through the server; reject it instead.")
 
     @property
     def _proposals(self) -> Proposals:

@@ -53,7 +53,7 @@ def require_graph(directory: Path) -> None:
     """Raise NotFound if a data directory holds no graph."""
     if not (directory / "store").exists():
         raise NotFound(
-            f"There is no graph in {directory}. To make one there: kg init --data {directory}, or in Python"
+            f"There is no graph in {directory}. To create one there: kg init --data {directory}, or in Python"
             f" kg.open({str(directory)!r}, create=True). A server is named by its address, http://..."
         )
 
@@ -70,5 +70,7 @@ def _answering_server(url: str, token: str | None) -> Access:
     except (SyntaxError, ValueError):  # a response of another media type
         is_endpoint = False
     if not is_endpoint:
-        raise NotFound(f"{url} answers, but no graph does there: give the root of a server or its endpoint.")
+        raise NotFound(
+            f"{url} answers, but not as a graph: give the root address of a server, or its endpoint."
+        )
     return access

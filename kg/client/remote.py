@@ -30,7 +30,7 @@ _TURTLE = "text/turtle"
 class Remote:
     """A graph behind a server."""
 
-    if_interrupted = "Interrupted: the server stores the facts if it had begun to; see kg log."
+    if_interrupted = "Interrupted: the server may have stored the facts; check with kg log."
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -237,7 +237,7 @@ def _result_of(job: Members) -> Members:
         return dict(job["result"])
     if job["state"] == "failed":
         raise error_of(job["problem"]["status"], json.dumps(job["problem"]).encode())
-    raise Unavailable(f"The load was {job['state']}: nothing of it was stored.")
+    raise Unavailable(f"The load was {job['state']}: nothing was stored.")
 
 
 def _moment(as_of: str | None) -> list[tuple[str, str]]:

@@ -109,7 +109,9 @@ def read(access: Access, iri: str) -> DescribedThing:
     answer = access.query(_VALUES % f"<{iri}>", ACCEPT, labelling=LABELLED)
     rows = result_of(answer).terms()
     if not rows:
-        raise NotFound(f"Nothing is known of {compact(iri)}; search() finds things by their names.", iri=iri)
+        raise NotFound(
+            f"The graph holds nothing about {compact(iri)}; search() finds things by their names.", iri=iri
+        )
     standing = next(iter(citations.of_things(access, [iri])), None)
     return DescribedThing(
         iri,

@@ -73,7 +73,9 @@ class Verdict:
         import rdflib
 
         if self._shacl is None:
-            raise Unavailable("This verdict has no facts to report on; validate() gives one that has.")
+            raise Unavailable(
+                "This verdict contains no facts to report on; validate() returns one that does."
+            )
         return rdflib.Graph().parse(data=self._shacl(), format="turtle")
 
     def lines(self, place: Place = _nowhere, language: str = "en") -> list[str]:

@@ -67,7 +67,7 @@ def from_name(name: str) -> FileCompression | None:
     if not name:
         return None
     if name not in COMPRESSIONS:
-        raise BadInput(f"There is no compression {name[:64]!r}; there are {', '.join(COMPRESSIONS)}.")
+        raise BadInput(f"There is no compression {name[:64]!r}; use one of {', '.join(COMPRESSIONS)}.")
     return COMPRESSIONS[name]
 
 

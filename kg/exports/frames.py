@@ -31,7 +31,7 @@ REPORTED_BY = "reportedBy"
 def frame(contents: Contents, name: str) -> Mapping[str, JSON]:
     """Return a frame; raises NotFound for an unknown name."""
     if name not in FRAMED:
-        raise NotFound(f"There is no frame {name[:64]!r}; there are {', '.join(FRAMED)}.")
+        raise NotFound(f"There is no frame {name[:64]!r}; the frames are {', '.join(FRAMED)}.")
     names = context.of(contents)
     classes = Records(Extract(contents, ())).classes([FRAMED[name]])
     types: Sequence[JSON] = sorted(names.name(each.value) for each in classes)

@@ -53,7 +53,7 @@ class Selection:
         if self.everything and self.has_criteria:
             raise BadInput("An actor, a period, a layer and a question select facts; leave out 'all'.")
         if unknown := next((each for each in self.layers if each not in LAYERS), None):
-            raise BadInput(f"There is no layer {unknown[:64]!r}; there are {', '.join(LAYERS)}.")
+            raise BadInput(f"There is no layer {unknown[:64]!r}; the layers are {', '.join(LAYERS)}.")
         if self.first_day > self.last_day:
             raise BadInput(f"The period ends before it begins: {self.first_day}, {self.last_day}.")
 

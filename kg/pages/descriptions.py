@@ -81,7 +81,7 @@ def of_thing(contents: Contents, node: NamedNode, log: CommitLog) -> Description
     told.is_cut = next(pointing, None) is not None
     if not told.quads:
         mentions.require_not_withdrawn(contents, log, node)
-        raise NotFound(f"Nothing is known of {iris.compact(node.value)}.", iri=node.value)
+        raise NotFound(f"The graph holds nothing about {iris.compact(node.value)}.", iri=node.value)
     return told
 
 

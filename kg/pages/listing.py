@@ -134,7 +134,7 @@ def find(asked: ListRequest, cells: Cells) -> Things:
     if asked.known is not None and (asked.known.version == contents.version or not is_by_address):
         return _known(asked, asked.known, cells)
     if not is_by_address:
-        raise Unavailable("The search index, which sorts lists, is being brought up to date; try again.")
+        raise Unavailable("The search index, which sorts lists, is being updated; try again.")
     by_class = {name: _members_of(contents, name) for name in classes_below(contents, asked.of_class)}
     for property_iri, value in asked.conditions:
         having = _subjects(contents, NamedNode(property_iri), NamedNode(value))
@@ -264,7 +264,9 @@ def classes_below(contents: Quads, wanted: str | None) -> list[str]:
     if wanted is None:
         return sorted(known - {*OTHERS})
     if wanted not in known:
-        raise NotFound(f"{iris.compact(wanted)} is no class of the ontology; /terms lists them.", iri=wanted)
+        raise NotFound(
+            f"{iris.compact(wanted)} is not a class of the ontology; /terms lists the classes.", iri=wanted
+        )
     found, left = {wanted}, [wanted]
     while left:
         new = below.get(left.pop(), set()) - found

@@ -46,7 +46,7 @@ def write(iri: str, root: str, log: CommitLog, contents: Contents) -> Iterator[b
 def write_context(version: str | None, contents: Contents) -> Iterator[bytes]:
     """Yield the context for the terms of a graph as a document; raises NotFound for another version."""
     if version not in (None, held := context.version(contents)):
-        raise NotFound(f"There is no context of version {version!r} of the terms; there is {held}.")
+        raise NotFound(f"There is no context for version {version!r} of the terms; there are {held}.")
     yield _text({"@context": context.of(contents).definitions}).encode() + b"\n"
 
 

@@ -80,4 +80,4 @@ def _require(contents: Contents, graph: str, part: str | None) -> None:
     node = NamedNode(f"{graph}/{part}")
     is_module = any(contents.quads_for_pattern(node, None, None))
     if part and not is_module and not any(contents.quads_for_pattern(None, OWL.VERSION_IRI, node)):
-        raise NotFound(f"There is no module and no version {part!r} of the terms.")
+        raise NotFound(f"The terms have no module and no version {part!r}.")

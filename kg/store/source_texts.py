@@ -85,7 +85,7 @@ class SourceTexts:
         """Return the note of a text by its hash or a unique prefix; raises NotFound and BadInput."""
         found = [digest for digest in self._hashes() if name and digest.startswith(name)]
         if not found:
-            raise NotFound("There is no text with this hash; kg source list names those that are kept.")
+            raise NotFound("No stored text has this hash; kg source list lists them.")
         if len(found) > 1:
             raise BadInput(f"'{name}' is ambiguous: {len(found)} texts match; give more of the hash.")
         return self._note(found[0])

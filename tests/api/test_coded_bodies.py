@@ -77,7 +77,7 @@ def test_one_that_is_cut_is_refused_and_changes_nothing(
 ) -> None:
     for length in (0, 3, -1):
         told = fault(sent(kg, method, path, media_type, CODERS[coding](body)[:length], coding), 400)
-        assert "cut" in told["detail"] or "not in the coding" in told["detail"]
+        assert "truncated" in told["detail"] or "not in the coding" in told["detail"]
 
 
 def test_what_goes_to_a_judge_is_not_decoded_in_the_server(

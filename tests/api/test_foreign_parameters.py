@@ -31,7 +31,7 @@ def test_a_timeout_is_seconds_or_from_1000_on_milliseconds(value: str, seconds: 
 def test_a_timeout_that_is_no_time_is_passed_over(value: str) -> None:
     taken = passed_over([("timeout", value)], KNOWN)
     assert taken.seconds is None
-    assert "no time" in taken.warnings[0]
+    assert "not a duration" in taken.warnings[0]
 
 
 def test_of_several_timeouts_the_shortest_holds() -> None:
@@ -85,7 +85,7 @@ def test_many_warnings_are_counted_and_what_they_quote_is_plain_ascii(kg: Client
     warnings = strings_in(kg.get("/sparql", params=given).headers["kg-warning"])
     assert len(warnings) == 9
     assert "12 more" in warnings[-1]
-    assert warnings[0].startswith("The parameter '0\"\\ \\xe9' means nothing")
+    assert warnings[0].startswith("The parameter '0\"\\ \\xe9' is unknown")
 
 
 def test_other_routes_refuse_what_they_do_not_know(kg: Client) -> None:

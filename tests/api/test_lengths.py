@@ -84,4 +84,4 @@ def test_a_character_that_xml_cannot_carry_is_refused_in_an_update(kg: Client, t
     headers = {**bearer("curator"), "Content-Type": "application/sparql-update"}
     response = kg.post("/update", content=text.encode(), headers=headers)
     assert response.status_code == 400
-    assert "which XML cannot carry" in response.json()["detail"]
+    assert "which XML cannot represent" in response.json()["detail"]

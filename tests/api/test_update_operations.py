@@ -243,7 +243,7 @@ def test_a_query_may_construct_a_term_of_rdf_1_2(kg: Client, expression: str) ->
 def test_a_silent_load_of_what_may_not_be_loaded_changes_nothing_and_says_so(kg: Client, into: str) -> None:
     told = update(kg, f"LOAD SILENT <somescheme://example.com/none> {into}")
     assert (told["status"], told["added"], told["removed"]) == (200, 0, 0)
-    assert "LOAD SILENT <somescheme://example.com/none> was passed over" in str(told["warnings"])
+    assert "LOAD SILENT <somescheme://example.com/none> was skipped" in str(told["warnings"])
     assert update(kg, f"LOAD <somescheme://example.com/none> {into}")["status"] == 403
     assert held(kg) == KEPT
 

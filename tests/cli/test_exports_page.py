@@ -32,7 +32,7 @@ def folder(kg: Kg, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
                 shutil.copytree(made, tmp_path / "data")
                 run = kg(*words[1:], "--data", tmp_path / "data")
                 assert run.code == 0, (line, run.err)
-                assert "there already" in run.err
+                assert "holds these facts already" in run.err
             elif words[0] == "kg":
                 run = kg(*words[1:])
                 assert run.code == 0, (line, run.err)

@@ -23,7 +23,7 @@ def test_facts_are_added_with_who_and_whence_and_found_again(kg: Kg, data: Path,
     )
     assert kg("query", "-e", question, "--data", data).out == "true\n"
     again = kg("add", facts, "--data", data)
-    assert (again.code, again.err, again.out.strip()) == (0, "These facts were there already.\n", graph)
+    assert (again.code, again.err, again.out.strip()) == (0, "The graph holds these facts already.\n", graph)
 
 
 def test_facts_that_do_not_conform_are_refused_and_leave_no_trace(kg: Kg, data: Path, tmp_path: Path) -> None:

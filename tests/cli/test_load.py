@@ -13,7 +13,7 @@ def test_files_are_loaded_as_one_commit_and_the_same_again_adds_nothing(
     assert (run.code, run.out) == (0, "urn:graph\n")
     assert run.err.startswith("Loaded 2 triples in version ")
     assert count(kg, "--data", str(data)) == "2"
-    assert kg("load", two, "--graph", "urn:graph", "--data", data).err == f"{two} was there already.\n"
+    assert kg("load", two, "--graph", "urn:graph", "--data", data).err == f"The graph holds {two} already.\n"
 
 
 def test_what_does_not_conform_is_refused_and_leaves_no_trace(kg: Kg, data: Path, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_an_undo_is_undone_in_one_step(command: Kg, tmp_path: Path) -> None:
 def test_undo_without_a_terminal_shows_what_it_would_do_and_does_nothing(command: Kg, tmp_path: Path) -> None:
     graph = iris.compact(added(command, tmp_path, FACT))
     for what, shown in (
-        ("v4", f"Of {graph} what it added would go."),
+        ("v4", f"Its additions to {graph} would be removed."),
         (graph, f"{graph} would be withdrawn."),
     ):
         run = command("undo", what, stdin="y\n")

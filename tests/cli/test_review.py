@@ -72,7 +72,7 @@ def test_facts_that_do_not_conform_wait_on(command: Kg, data: Path) -> None:
     assert "not accepted" in command("review", "show", name).err
     refused = command("review", "accept", name)
     assert refused.code == 1
-    assert f"{name} waits on." in refused.err
+    assert f"{name} stays open." in refused.err
     assert [row["id"] for row in listed(command)] == [name]
 
 

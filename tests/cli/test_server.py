@@ -37,7 +37,7 @@ def test_a_sound_graph_passes_every_check(kg: Kg) -> None:
     run = kg("check")
     lines = run.out.splitlines()
     assert (run.code, {line.split(": ")[1] for line in lines}) == (0, {"OK"})
-    assert "Literals were checked as they are kept" in run.err
+    assert "Literals were checked as the store keeps them" in run.err
     assert [line.split(":")[0] for line in lines[-4:]] == ["consistency", "satisfiability", "reach", "shapes"]
 
 

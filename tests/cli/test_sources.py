@@ -25,7 +25,7 @@ def test_a_text_is_kept_listed_backed_up_and_removed(command: Kg, data: Path, tm
     file.write_bytes(TEXT.replace("\n", "\r\n").encode())
     added = command("source", "add", file, "--by", "Ana")
     assert (added.code, added.out) == (0, f"{DIGEST}\n")
-    assert "no source in the graph yet" in added.err
+    assert "no source in the graph" in added.err
     assert "Kept before" in command("source", "add", file).err
     (row,) = json.loads(command("source", "list", "--format", "json").out)
     assert (row["hash"], row["length"], row["by"]) == (DIGEST, str(len(TEXT)), "Ana")
@@ -73,4 +73,4 @@ def test_a_text_in_which_passages_of_the_graph_do_not_stand_is_kept_and_said(
         graph.remove_source("dipid:the-text")
     run = command("source", "add", "-", stdin=TEXT)
     assert run.code == 1
-    assert "1 passages of it, 1 not where they should be." in run.err
+    assert "1 passages quote it, 1 of them not found at their place." in run.err

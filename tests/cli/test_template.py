@@ -42,7 +42,7 @@ def test_a_graph_that_adds_to_others_comes_back_and_supersedes_itself(
     kg("init", "--data", data)
     back = kg("template", "--from", "dipid:graph-wikidata", "--data", data)
     assert back.err == (
-        "The title, author and source of the graph are in no row: kg add takes --by and --source.\n"
+        "No row holds the title, author and source of the graph: give them to kg add as --by and --source.\n"
     )
     assert "\nplace,,white-house," in back.out
     file = tmp_path / "facts.csv"
@@ -68,7 +68,7 @@ def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg, data: Pat
         'In no row: <https://example.org/colombia> <http://schema.org/slogan> "Libertad y Orden"@es\n'
         in back.err
     )
-    assert "1 of 1 triples are in no row; add them as RDF.\n" in back.err
+    assert "1 of 1 triples are not in any row; add them as RDF.\n" in back.err
 
 
 def test_a_graph_that_is_not_there_and_options_that_do_not_go_together_are_refused(kg: Kg) -> None:

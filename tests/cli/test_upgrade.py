@@ -66,7 +66,7 @@ def test_an_upgrade_copies_the_directory_first_and_says_where(kg: Kg, data: Path
     run = kg("upgrade", data)
     copy = tmp_path / f"data.before-{NEW}"
     assert (run.code, run.out) == (0, "")
-    assert run.err == f"Upgraded to ontology {NEW} in version 4; {copy} holds what was before.\n"
+    assert run.err == f"Upgraded to ontology {NEW} in version 4; {copy} holds the previous state.\n"
     assert (last(data), last(copy)) == (4, 3)
     assert kg("query", "-e", "ASK { ?person dip:fullName 'Ana' }", "--data", data).out == "true\n"
     assert f"Ontology {OLD} to {NEW}" in kg("log", "--data", data).out

@@ -25,7 +25,7 @@ def test_an_address_is_a_root_or_an_endpoint(url: str, endpoint: str, root: str)
 
 @pytest.mark.parametrize("url", ["127.0.0.1:7878", "ftp://example.org/", "http://", "http://:80/", ""])
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(BadInput, match="no address of a server"):
+    with pytest.raises(BadInput, match="is not the address of a server"):
         Client(url)
 
 

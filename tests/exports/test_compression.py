@@ -31,5 +31,5 @@ def test_the_suffix_of_a_file_names_the_compression() -> None:
     path, known = compression.of_path(Path("a.nq.ZST"))
     assert (path, known) == (Path("a.nq"), compression.COMPRESSIONS["zst"])
     assert compression.of_path(Path("a.nq")) == (Path("a.nq"), None)
-    with pytest.raises(BadInput, match="there is gz, zst"):
+    with pytest.raises(BadInput, match="use one of gz, zst"):
         compression.from_name("bz2")

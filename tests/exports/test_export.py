@@ -25,5 +25,5 @@ def test_graphs_are_chosen_by_the_names_people_write() -> None:
 def test_an_unknown_graph_is_refused_by_name() -> None:
     with pytest.raises(NotFound, match="dipid:third"):
         export.choose_graphs([GRAPHS[0].value], ["dipid:third"])
-    with pytest.raises(BadInput, match="is no IRI"):
+    with pytest.raises(BadInput, match="is not an IRI"):
         export.choose_graphs([GRAPHS[0].value], ["nowhere:third"])

@@ -85,7 +85,7 @@ def test_a_selection_says_in_the_file_what_it_is(contents: Contents) -> None:
     [
         ({"graphs": ("dipid:x",), "everything": True}, "not both"),
         ({"everything": True, "since": "2025"}, "leave out 'all'"),
-        ({"layers": ("claims",)}, "there is source, statement, happening, assessment"),
+        ({"layers": ("claims",)}, "the layers are source, statement, happening, assessment"),
         ({"since": "2025", "until": "2024"}, "ends before it begins: 2025-01-01, 2024-12-31"),
         ({"since": "last year"}, "a date is written 2026-02-03"),
     ],

@@ -50,7 +50,7 @@ def test_labels_are_in_the_language_asked_for(contents: Contents) -> None:
         ("dipid:a dip:b 'c' . dipid:d dip:e 'f'", "A triple is written"),
         ("<urn:a> <urn:b> " + "(" * 4000, "A triple is written"),
         ("<urn:a> <urn:b> '" + "x" * 5000 + "'", "longer than"),
-        ("Gustavo Petro", "is no IRI"),
+        ("Gustavo Petro", "is not an IRI"),
     ],
 )
 def test_what_is_no_fact_is_refused(text: str, said: str) -> None:

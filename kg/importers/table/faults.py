@@ -110,7 +110,7 @@ def nearest(word: str, words: Iterable[str]) -> Bilingual:
     if near := closest(word, known):
         return Bilingual(f"the nearest is {near}", f"lo más parecido es {near}")
     listed = ", ".join(sorted(known))
-    return Bilingual(f"there is {listed}", f"hay {listed}")
+    return Bilingual(f"choose from {listed}", f"hay {listed}")
 
 
 def closest(word: str, words: Iterable[str]) -> str | None:

@@ -48,7 +48,8 @@ class Thing:
         if iri.startswith((TERMS, KINDS, SHAPES)):
             name = re.split("[/#]", iri)[-1]
             raise Misread(
-                f"{name} is a kind of a list, not a thing; name an actor, event or the like",
+                f"{name} is a term of the ontology or its lists, not a thing; name an actor, event or the "
+                "like",
                 f"{name} es una palabra de las listas, no una cosa; nombre un actor, un suceso o algo así",
             )
         if iri == DATA:

@@ -76,7 +76,7 @@ def read(
     pointing = list(islice(contents.quads_for_pattern(None, None, node), MOST))
     if not said and not pointing:
         mentions.require_not_withdrawn(contents, log, node)
-        raise NotFound(f"Nothing is known of {compact(node.value)}.", iri=node.value)
+        raise NotFound(f"The graph holds nothing about {compact(node.value)}.", iri=node.value)
     graphs = {*said, *(quad.graph_name.value for quad in pointing if isinstance(quad.graph_name, NamedNode))}
     every = {triple for triples in said.values() for triple in triples}
     return AllTriples(

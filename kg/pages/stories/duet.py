@@ -53,7 +53,7 @@ def page(style: Style, asked: DuetRequest, contents: Contents) -> Iterator[bytes
     cells, reader = style.cells(contents), NodeReader(contents)
     for iri in (asked.actor, asked.other, *([asked.event] if asked.event else [])):
         if not any(contents.quads_for_pattern(NamedNode(iri), None, None)):
-            raise NotFound(f"The graph says nothing of {compact(iri)}; name a thing that it holds.")
+            raise NotFound(f"The graph states nothing about {compact(iri)}; give a thing that it holds.")
     parties = (party_of(reader, NamedNode(asked.actor)), party_of(reader, NamedNode(asked.other)))
     acts = acts_between(reader, *parties)
     placed, others = in_order(acts)

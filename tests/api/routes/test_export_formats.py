@@ -40,11 +40,11 @@ def test_a_selection_is_sent(kg: Client) -> None:
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ({"layer": "claims"}, 400, "there is source, statement, happening, assessment"),
+        ({"layer": "claims"}, 400, "the layers are source, statement, happening, assessment"),
         ({"since": "soon"}, 400, "The parameter 'since' cannot be 'soon'"),
         ({"question": "nonsense"}, 404, "no question named 'nonsense'"),
         ({"question": "offices-of-a-person?x=1"}, 400, "has no parameter 'x'"),
-        ({"compression": "rar"}, 400, "there is gz, zst"),
+        ({"compression": "rar"}, 400, "use one of gz, zst"),
         ({"all": "true", "actor": "dipid:colombia"}, 400, "leave out 'all'"),
         ({"format": "docx"}, 406, "docx"),
     ],

@@ -78,8 +78,8 @@ def test_the_language_of_labels_is_asked_for(kg: Client) -> None:
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"labels": "yes"}, "'labels' is on, only, off, not 'yes'"),
-        ({"labels": ""}, "'labels' is on, only, off, not ''"),
+        ({"labels": "yes"}, "'labels' must be on, only, off, not 'yes'"),
+        ({"labels": ""}, "'labels' must be on, only, off, not ''"),
         ({"lang": "english!"}, "A language tag is written en or es-CO"),
         ({"actor": "dipid:nobody"}, "names nothing in the graph: 'dipid:nobody'"),
         ({"since": "some day"}, "a date is written"),

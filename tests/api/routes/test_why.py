@@ -62,7 +62,7 @@ def test_a_row_of_an_answer_leads_to_what_its_things_rest_on(graphs: Pair) -> No
         assert all(each["graphs"] for each in by_row["facts"])
         assert graph.why(answer.terms()[0]) == by_row
         assert graph.why(answer.df().iloc[0]) == by_row
-        with pytest.raises(BadInput, match="names no thing"):
+        with pytest.raises(BadInput, match="contains no IRI of a thing"):
             graph.why({"count": 3, "kind": "https://w3id.org/regional-diplomacy/kinds/gift"})
 
 

@@ -123,7 +123,7 @@ def test_a_fault_at_the_endpoint_keeps_the_query_too(kg: Client) -> None:
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"view": "map"}, "'view' is one of table, chart, network"),
+        ({"view": "map"}, "'view' must be one of table, chart, network"),
         ({"page": "0"}, "'page' must be a number from 1"),
         ({"rows": "5000"}, "'rows' must be a number from 1 to 1000"),
         ({"pages": "2"}, "no parameter 'pages'"),

@@ -300,7 +300,7 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
         "actors.csv, line 3, column record: this row does not say what it is about",
         "quantities.csv, line 2, column amount, “many”: this is not a number",
         "quantities.csv, line 3, column record, “not an iri”: this is not an IRI",
-        "claims.csv, line 2, column content, “one | two”: there are 2 texts here and 1 languages beside them",
+        "claims.csv, line 2, column content, “one | two”: there are 2 texts here and 1 languages",
         "claims.csv, line 3, column content, “one”: “e n” is no language",
         "passages.csv, line 2: this row has 2 cells and the header 1",
     ):
@@ -311,8 +311,11 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
     ("files", "said"),
     [
         (b"PK\x03\x04 broken", "not a zip archive"),
-        ({"nodes.csv": "iri:ID\n"}, "nodes.csv: there is no such table in a bundle; there is submissions"),
-        ({"facts.trig": ""}, "holds no table of records, but facts.trig"),
+        (
+            {"nodes.csv": "iri:ID\n"},
+            "nodes.csv: there is no such table in a bundle; the tables are submissions",
+        ),
+        ({"facts.trig": ""}, "holds no table of records but facts.trig"),
         ({"actors.csv": "record\n"}, "have no rows"),
         ({"actors.csv": "label\nAna\n"}, "column record: this column is missing"),
         ({"actors.csv": b"record\n\xff\n"}, "actors.csv: In line 2: this is not UTF-8"),

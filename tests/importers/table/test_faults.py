@@ -52,7 +52,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "kind of another list": (
         {**REMARK, "kind": "gift"},
-        "column kind, “gift”: this is not a kind of the list statement-kinds; there is account-of-events",
+        "column kind, “gift”: this is not a kind of the list statement-kinds; choose from account-of-events",
     ),
     "unknown topic": (
         {**REMARK, "topics": "migration; tarde"},
@@ -111,15 +111,15 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a kind for a thing": (
         {**REMARK, "about": "dipk:praise"},
-        "column about, “dipk:praise”: praise is a word of the lists, not a thing",
+        "column about, “dipk:praise”: praise is a term of the ontology or its lists, not a thing",
     ),
     "a term for a thing": (
         {**REMARK, "about": "dip:Event"},
-        "column about, “dip:Event”: Event is a word of the lists",
+        "column about, “dip:Event”: Event is a term of the ontology or its lists",
     ),
     "two sources": (
         {**REMARK, "source": "page-qqami; page-ijr"},
-        "column source, “page-qqami; page-ijr”: this column takes one value; give the others rows",
+        "column source, “page-qqami; page-ijr”: this column takes one value; put the others into rows",
     ),
     "an id with capitals": (
         {**REMARK, "id": "My Remark"},
@@ -202,7 +202,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an offset that is no number": (
         {**REMARK, "passage": "x", "passage_start": "-1"},
-        "column passage_start, “-1”: this is no whole number",
+        "column passage_start, “-1”: this is not a whole number",
     ),
     "an offset without a passage": (
         {**REMARK, "passage_start": "3"},
@@ -214,7 +214,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an IRI that is none": (
         {**REMARK, "about": "http://["},
-        "column about, “http://[”: this is no slug;",
+        "column about, “http://[”: this is not a slug;",
     ),
     "a prefix alone": ({**REMARK, "about": "dipid:"}, "column about, “dipid:”: the slug is missing"),
     "half a language": (
@@ -223,11 +223,11 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "an address that is none": (
         {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "url": "example.org"},
-        "column url, “example.org”: this is no web address",
+        "column url, “example.org”: this is not a web address",
     ),
     "a hash that is none": (
         {"record": "source", "label": "X", "kind": "web-page", "publisher": "reuters", "text_hash": "abc"},
-        "column text_hash, “abc”: this is no SHA-256",
+        "column text_hash, “abc”: this is not a SHA-256",
     ),
     "a claimant without a claim": (
         {**REMARK, "alleged_actor": "colombia"},
@@ -408,13 +408,13 @@ def test_two_gestures_may_be_made_with_one_object() -> None:
             "In line 1, column speeker: there is no such column; the nearest is speaker",
         ),
         (b"record,zzz\nstatement,x\n", "In line 1, column zzz: there is no such column; kg template prints"),
-        (b"record,id,id\nstatement,x,y\n", "In line 1, column id: this column stands twice in the header"),
+        (b"record,id,id\nstatement,x,y\n", "In line 1, column id: this column occurs twice in the header"),
         (b"record,\nstatement,x\n", "In line 1: column number 2 holds values and has no name"),
         (b"record,id,label\nstatement,x\n", "In line 2: this row has 2 cells and the header 3"),
         (b"record,id\nstatement,x,a, b\n", "In line 2: this row has 4 cells and the header 2"),
         (b'record,id\nstatement,"x\n', "In line 2: a quotation mark opens a cell and is never closed"),
         (b'record,id\nstatement,"x"y\n', "In line 2: after a closing quotation mark the cell must end"),
-        (b"record,id\nstatement,x\0\n", "In line 2 contains a NUL byte"),
+        (b"record,id\nstatement,x\0\n", "Line 2 contains a NUL byte"),
         (
             "record,id\nstatement,é\n".encode("latin-1"),
             "In line 2: this is not UTF-8; save it as CSV in UTF-8",

@@ -831,7 +831,7 @@ def test_a_kind_below_another_of_the_table_needs_what_that_needs() -> None:
 
 
 def test_a_closed_list_takes_no_kind_of_a_submission() -> None:
-    with pytest.raises(Unreadable, match="no kind of the list hedges"):
+    with pytest.raises(Unreadable, match="not a kind of the list hedges"):
         said({**VISIT, "hedge": "dipid:tour"}, TOUR)
 
 

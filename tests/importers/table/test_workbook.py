@@ -82,7 +82,7 @@ def test_faults_of_all_sheets_are_told_at_once_each_with_its_sheet() -> None:
     bad = ({**REMARK, "kind": "acusation"}, {**VISIT, "date": "2025-13"})
     told = refusal(book_of({"said": cells_of(bad[0]), "done": cells_of(VISIT, bad[1])}))
     assert "2 faults, the first in sheet said, line 2" in told
-    assert "In sheet said, line 2, column kind, “acusation”: this is no kind" in told
+    assert "In sheet said, line 2, column kind, “acusation”: this is not a kind" in told
     assert "In sheet done, line 3, column date, “2025-13”" in told
 
 
@@ -164,7 +164,7 @@ def test_a_cell_without_a_value_of_its_own_is_refused(value: str, expected: str)
 @pytest.mark.parametrize("text", ["_x0000_", "_xD800_"])
 def test_characters_that_no_text_holds_are_refused(text: str) -> None:
     data = book_of({"facts": cells_of({**REMARK, "paraphrase": text})})
-    assert "column paraphrase: this cell holds a character that no text holds" in refusal(data)
+    assert "column paraphrase: this cell holds a character that no text may contain" in refusal(data)
 
 
 def test_more_rows_than_a_table_has_are_refused_over_all_sheets() -> None:
