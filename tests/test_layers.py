@@ -167,8 +167,24 @@ def _lines_away_from_home(texts: Sources) -> set[tuple[str, str]]:
     }
 
 
+def classes(texts: Sources) -> dict[str, list[str]]:
+    """The modules that define a class, by its name."""
+    modules: dict[str, list[str]] = {}
+    for module, text in texts.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ClassDef):
+                modules.setdefault(node.name, []).append(module)
+    return modules
+
+
 def test_imports_point_downwards() -> None:
     assert upward(sources()) == set()
+
+
+def test_a_class_name_occurs_once_in_the_package() -> None:
+    assert {name: modules for name, modules in classes(sources()).items() if len(modules) > 1} == {}
+    planted = {"kg.store.log": "class _Rows: ...", "kg.query.job": "def f() -> None:\n    class _Rows: ..."}
+    assert classes(planted) == {"_Rows": ["kg.store.log", "kg.query.job"]}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:

@@ -43,7 +43,7 @@ def ask(
         bool, typer.Option("--help", "-h", help="Show this help, or that of a question.")
     ] = False,
 ) -> None:
-    """Answer a saved question, or list all questions with their parameters.
+    """Answer a saved question, or list all with their parameters.
 
     kg ask claims-about-an-actor --help
     kg ask claims-about-an-actor -p actor="United States"

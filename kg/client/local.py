@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 class Local:
-    """A data directory, read at the version that is current at the first use."""
+    """Access to a data directory, at the version that is current at the first use."""
 
     if_interrupted = "Interrupted: nothing was stored."
     address: str | None = None
@@ -63,12 +63,10 @@ class Local:
     def query(
         self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
     ) -> Answer:
-        """See Access."""
         base = Settings.from_environment().endpoint
         return self._answer(QueryJob(text, accept, as_of=as_of, base=base, labelling=labelling))
 
     def questions(self) -> "Mapping[str, Question]":
-        """See Access."""
         from kg.query import questions
 
         return questions.load_all(Settings.from_environment().questions)
@@ -81,7 +79,6 @@ class Local:
         as_of: str | None = None,
         labelling: Labelling = LABELLED,
     ) -> Answer:
-        """See Access."""
         from kg.query import naming, questions
         from kg.query.search.resolving import query_for, resolution
 
@@ -104,13 +101,11 @@ class Local:
             raise naming.with_nearest(bound, values, fault, hits) from None
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
-        """See Access."""
         from kg.query import why
 
         return why.found(why.read_fact(self._known(fact, language)), language, self._as_of(as_of))
 
     def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
-        """See Access."""
         from kg.query import why
 
         known = [why.read_fact(self._known(fact, language)) for fact in facts]
@@ -140,7 +135,6 @@ class Local:
         upkeep.keep_up(self.directory, lambda: self.contents)
 
     def search(self, query: "SearchQuery") -> "SearchAnswer":
-        """See Access. First builds the index, or updates it to the last commit."""
         from kg.query.search import upkeep
         from kg.query.search.index import SearchIndex
         from kg.query.search.search import search
@@ -156,7 +150,6 @@ class Local:
         *,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        """See Access."""
         from kg.exports import export
         from kg.exports.narrowing import asking
         from kg.store import tombstones
@@ -168,13 +161,11 @@ class Local:
         return export.chosen(export_format.writer, asked, contents, self.directory)
 
     def validate(self, document: Document) -> Verdict:
-        """See Access."""
         from kg.gate.reports import as_json
 
         return Verdict(as_json(self._check(document)))
 
     def report(self, document: Document) -> bytes:
-        """See Access."""
         from kg.gate.reports import as_shacl
 
         return as_shacl(self._check(document)).encode()
@@ -188,7 +179,6 @@ class Local:
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        """See Access. Holds the writer's lock until it returns."""
         from kg.facts.quarantine import Quarantine
 
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
@@ -226,29 +216,24 @@ class Local:
         return Verdict({**as_json(report), "version": loaded.commit and loaded.commit.version})
 
     def add_source(self, data: bytes, *, by: str | None = None) -> Members:
-        """See Access."""
         from kg.facts import sources
 
         return sources.add(self.contents, self.directory, data, by or getpass.getuser())
 
     def sources(self) -> list[Members]:
-        """See Access."""
         from kg.facts import sources
 
         return list(sources.listed(self.contents, self.directory))
 
     def remove_source(self, digest: str) -> None:
-        """See Access."""
         from kg.facts import sources
 
         sources.remove(self.directory, digest)
 
     def proposals(self, state: str | None = None) -> list[Members]:
-        """See Access."""
         return [each.as_json() for each in self._proposals.all(None, State(state) if state else None)]
 
     def proposal(self, digits: str) -> Members:
-        """See Access."""
         proposal = self._proposals.find(digits)
         verdict: Members = proposal.verdict
         if proposal.is_waiting:
@@ -259,11 +244,9 @@ class Local:
         return {**proposal.as_json(), "verdict": verdict}
 
     def proposal_document(self, digits: str) -> bytes:
-        """See Access."""
         return self._proposals.document(self._proposals.find(digits))
 
     def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
-        """See Access. Holds the writer's lock while the facts are added."""
         proposal = self._proposals.require_waiting(digits)
         provenance = proposal.provenance(by or getpass.getuser(), reason, is_admin=True)
         verdict = self._added(self._proposed(proposal), provenance)
@@ -271,12 +254,10 @@ class Local:
         return verdict
 
     def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
-        """See Access."""
         decider = Provenance(by or getpass.getuser(), reason=reason)
         return self._proposals.decide(digits, State.REJECTED, decider.agent, reason).as_json()
 
     def withdraw_proposal(self, digits: str) -> None:
-        """See Access. A local user is never a drafter."""
         raise Forbidden(f"Only its drafter can withdraw {digits}, through the server; reject it instead.")
 
     @property
@@ -299,7 +280,6 @@ class Local:
         reason: str | None = None,
         progress: "Progress",
     ) -> Members:
-        """See Access. Holds the writer's lock until it returns."""
         from kg.facts.loads.load import load
 
         begun = monotonic()
@@ -313,7 +293,6 @@ class Local:
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
-        """See Access. Holds the writer's lock until it returns."""
         from kg import ontology
         from kg.facts import retraction
         from kg.gate.gate import Gate
@@ -327,7 +306,6 @@ class Local:
         return history.as_json(commit)
 
     def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
-        """See Access."""
         from kg import ontology
         from kg.facts import retraction
         from kg.gate.gate import Gate
@@ -341,20 +319,17 @@ class Local:
         return history.as_json(commit)
 
     def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
-        """See Access."""
         from kg.store import history
 
         asked = history.CommitList(self.contents.version, None, limit, graph, by)
         return [history.as_json(commit) for commit in asked.read(self.contents, self._log)]
 
     def commit(self, version: int) -> Members:
-        """See Access."""
         from kg.store import history
 
         return history.as_json(history.commit(self._log, self.contents.version, version))
 
     def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
-        """See Access."""
         from kg.store import history
         from kg.store.snapshots import version_of
 

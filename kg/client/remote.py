@@ -28,7 +28,7 @@ _TURTLE = "text/turtle"
 
 
 class Remote:
-    """A graph behind a server."""
+    """Access to a graph behind a server."""
 
     if_interrupted = "Interrupted: the server may have stored the facts; check with kg log."
 
@@ -39,12 +39,10 @@ class Remote:
     def query(
         self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
     ) -> Answer:
-        """See Access."""
         named = _labels(labelling) if labelling.changes_rows else []
         return _answer(self._client.query(text, accept, [*_moment(as_of), *named]))
 
     def questions(self) -> Mapping[str, Question]:
-        """See Access."""
         told = _json(self._client.get("questions", _JSON))
         return {str(members["name"]): _question(members) for members in told["questions"]}
 
@@ -56,16 +54,13 @@ class Remote:
         as_of: str | None = None,
         labelling: Labelling = LABELLED,
     ) -> Answer:
-        """See Access."""
         given = [*values.items(), *_moment(as_of), *_labels(labelling)]
         return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
-        """See Access."""
         return self._why([fact], language, as_of)
 
     def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
-        """See Access."""
         found = self._why(facts, language, as_of)
         return {"version": found["version"], "facts": [found]} if len(facts) == 1 else found
 
@@ -74,7 +69,6 @@ class Remote:
         return _json(self._client.get("why", _JSON, wanted))
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """See Access."""
         classes = [("class", each) for each in query.classes]
         numbers = [("limit", str(query.limit)), ("offset", str(query.offset))]
         wanted = [("q", query.text), ("lang", query.lang), *classes, *numbers]
@@ -87,16 +81,13 @@ class Remote:
         *,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        """See Access."""
         wanted = [*selection.parameters(), *_moment(as_of), ("format", export_format.name)]
         return self._client.get("export", export_format.media_type, wanted).chunks
 
     def validate(self, document: Document) -> Verdict:
-        """See Access."""
         return Verdict(_json(self._send("validate", document, _JSON)))
 
     def report(self, document: Document) -> bytes:
-        """See Access."""
         return b"".join(self._send("validate", document, _TURTLE).chunks)
 
     def add(
@@ -108,45 +99,35 @@ class Remote:
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        """See Access."""
         given = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
         return Verdict(_json(self._send("facts", document, _JSON, **given)))
 
     def add_source(self, data: bytes, *, by: str | None = None) -> Members:
-        """See Access."""
         return _json(self._client.post("sources", _JSON, "text/plain; charset=utf-8", data, by=by))
 
     def sources(self) -> list[Members]:
-        """See Access."""
         return list(_json(self._client.get("sources", _JSON))["texts"])
 
     def remove_source(self, digest: str) -> None:
-        """See Access."""
         self._client.delete(f"sources/{quote(digest, safe='')}")
 
     def proposals(self, state: str | None = None) -> list[Members]:
-        """See Access."""
         wanted = [("state", state)] if state else []
         return list(_json(self._client.get("proposals", _JSON, wanted))["proposals"])
 
     def proposal(self, digits: str) -> Members:
-        """See Access."""
         return _json(self._client.get(f"proposals/{quote(digits, safe='')}", _JSON))
 
     def proposal_document(self, digits: str) -> bytes:
-        """See Access."""
         return b"".join(self._client.get(f"proposals/{quote(digits, safe='')}/document", "*/*").chunks)
 
     def accept(self, digits: str, *, reason: str | None = None, by: str | None = None) -> Verdict:
-        """See Access."""
         return Verdict(self._decide(digits, "acceptance", reason, by))
 
     def reject(self, digits: str, reason: str, *, by: str | None = None) -> Members:
-        """See Access."""
         return self._decide(digits, "rejection", reason, by)
 
     def withdraw_proposal(self, digits: str) -> None:
-        """See Access."""
         self._client.delete(f"proposals/{quote(digits, safe='')}")
 
     def _decide(self, digits: str, decision: str, reason: str | None, by: str | None) -> Members:
@@ -164,7 +145,7 @@ class Remote:
         reason: str | None = None,
         progress: "Progress",
     ) -> Members:
-        """See Access. If the caller is interrupted, the load is cancelled."""
+        """If the caller is interrupted, the load is cancelled."""
         begun = monotonic()
         job: Members = {}
         provenance: dict[str, str | None] = {"by": by, "source": source, "reason": reason}
@@ -194,15 +175,12 @@ class Remote:
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
     ) -> Members:
-        """See Access."""
         return self._withdraw(graphs=list(graphs), reason=reason, cascade=cascade, by=by)
 
     def undo(self, version: int, reason: str, *, cascade: bool = False, by: str | None = None) -> Members:
-        """See Access."""
         return self._withdraw(commit=version, reason=reason, cascade=cascade, by=by)
 
     def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
-        """See Access."""
         found: list[Members] = []
         of = [(name, value) for name, value in (("graph", graph), ("by", by)) if value]
         is_more = True
@@ -215,11 +193,9 @@ class Remote:
         return found
 
     def commit(self, version: int) -> Members:
-        """See Access."""
         return _json(self._client.get(f"commits/{version}", _JSON))
 
     def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
-        """See Access."""
         wanted = [("from", start), ("to", end), ("all", str(everything).lower())]
         return _json(self._client.get("changes", _JSON, wanted))
 

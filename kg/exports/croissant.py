@@ -83,7 +83,7 @@ def write(extract: Extract) -> Iterator[bytes]:
     yield json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-class _Table(NamedTuple):
+class _ArchivedTable(NamedTuple):
     """A CSV file in the archive."""
 
     name: str
@@ -91,7 +91,7 @@ class _Table(NamedTuple):
     digest: str
 
 
-def _files(archive: IO[bytes]) -> Iterator[_Table]:
+def _files(archive: IO[bytes]) -> Iterator[_ArchivedTable]:
     """Yield each CSV file of an archive."""
     with zipfile.ZipFile(archive) as opened:
         for name in opened.namelist():
@@ -99,7 +99,7 @@ def _files(archive: IO[bytes]) -> Iterator[_Table]:
                 with opened.open(name) as file:
                     columns = next(csv.reader(io.TextIOWrapper(file, "utf-8-sig", newline="")))
                 with opened.open(name) as file:
-                    yield _Table(name, columns, _digest(file))
+                    yield _ArchivedTable(name, columns, _digest(file))
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -138,7 +138,7 @@ def _archive(name: str, media_type: str, digest: str) -> JSON:
     }
 
 
-def _file(table: _Table) -> JSON:
+def _file(table: _ArchivedTable) -> JSON:
     return {
         "@type": "cr:FileObject",
         "@id": table.name,
@@ -150,7 +150,7 @@ def _file(table: _Table) -> JSON:
     }
 
 
-def _table(described: _Table) -> JSON:
+def _table(described: _ArchivedTable) -> JSON:
     table = described.name.removesuffix(".csv")
     return {
         "@type": "cr:RecordSet",

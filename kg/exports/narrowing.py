@@ -99,7 +99,6 @@ class _SelectedQuads:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """See Quads."""
         if subject is None and predicate is None and object is None:
             graphs = self._places if graph_name is None else (graph_name,)
             return chain.from_iterable(

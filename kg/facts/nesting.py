@@ -214,7 +214,7 @@ def check_xml(text: str) -> IllFormed | None:
     if space == len(text):
         return None
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-    elements = _Elements(parser)
+    elements = _OpenElements(parser)
     parser.StartElementHandler = elements.begin
     parser.EndElementHandler = elements.end
     parser.StartNamespaceDeclHandler = elements.declare
@@ -232,7 +232,7 @@ def check_xml(text: str) -> IllFormed | None:
 
 
 @dataclass
-class _Elements:
+class _OpenElements:
     """Count of open elements and of namespace declarations."""
 
     parser: expat.XMLParserType

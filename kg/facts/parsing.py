@@ -176,7 +176,7 @@ def _place(text: str, rdf_format: RDFFormat, base: str | None) -> TextPlace:
     """Return an approximate place for a parser that reports none, by feeding it the text line by line."""
     if rdf_format.syntax == RdfFormat.RDF_XML and (ill_formed := nesting.check_xml(text)):
         return TextPlace.at(ill_formed.position, text)
-    lines = _Lines(text.encode())
+    lines = _LineReader(text.encode())
     try:
         _of_engine(cast(IO[bytes], lines), rdf_format, base)  # the parser only calls read()
     except SyntaxError:
@@ -184,7 +184,7 @@ def _place(text: str, rdf_format: RDFFormat, base: str | None) -> TextPlace:
     return TextPlace()
 
 
-class _Lines:
+class _LineReader:
     """A file object that returns at most one line per read, and counts lines."""
 
     def __init__(self, data: bytes) -> None:

@@ -86,7 +86,7 @@ def operations(text: str, base: str) -> Iterator[Operation]:
                 raise TooLarge(
                     "The prefixes of the update are read too many times; send it in smaller parts."
                 )
-            yield _Reader(text, prologue, _without_end(piece[start:])).operation()
+            yield _OperationParser(text, prologue, _without_end(piece[start:])).operation()
 
 
 def _graphs_named(piece: Sequence[Token]) -> int:
@@ -135,7 +135,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield piece
 
 
-class _Reader:
+class _OperationParser:
     """Parser for the tokens of one operation."""
 
     def __init__(self, text: str, prologue: str, tokens: Sequence[Token]) -> None:

@@ -21,7 +21,7 @@ def resolved(text: str, base: str | None) -> str:
     if not _RELATIVE.search(text):
         return text
     data = text.encode()
-    elements = _Elements(expat.ParserCreate("utf-8", namespace_separator=" "), [base or ""])
+    elements = _ElementBases(expat.ParserCreate("utf-8", namespace_separator=" "), [base or ""])
     elements.parser.StartElementHandler = elements.begin
     elements.parser.EndElementHandler = elements.end
     elements.parser.Parse(data, True)
@@ -35,7 +35,7 @@ def resolved(text: str, base: str | None) -> str:
 
 
 @dataclass
-class _Elements:
+class _ElementBases:
     """The bases of the open elements, and the tags whose base attribute must change."""
 
     parser: expat.XMLParserType

@@ -90,7 +90,7 @@ class _Full(Exception):
     """Raised when the maximum of counted rows is reached."""
 
 
-class _Lines:
+class _LineWindow:
     """A file object that counts lines and keeps those of a window."""
 
     def __init__(self, window: Window, headers: int) -> None:
@@ -145,7 +145,7 @@ def shown(
     bare = job._replace(accept=f"{_TSV}, {_NTRIPLES};q=0.9", named=(), labelling=None)
     evaluated = evaluate(contents, bare)
     is_graph = evaluated.choice.media_type == _NTRIPLES
-    lines, has_more = _Lines(window, 0 if is_graph else 1), True
+    lines, has_more = _LineWindow(window, 0 if is_graph else 1), True
     with suppress(_Full):
         evaluated.write(lines)  # type: ignore[arg-type]  # it only needs write()
         lines.end()

@@ -264,14 +264,14 @@ Row: TypeAlias = Mapping[str, str]
 """One solution: each bound variable, and its term in SPARQL syntax."""
 
 
-class _Table(NamedTuple):
+class _EndpointRows(NamedTuple):
     """The answer of an endpoint: its variables, and its rows."""
 
     names: Sequence[str]
     rows: Sequence[Row]
 
 
-_EMPTY = _Table((), ({},))
+_EMPTY = _EndpointRows((), ({},))
 """One solution without bindings: the result of a SERVICE SILENT that failed."""
 
 
@@ -297,7 +297,7 @@ def _from(endpoint: str, variable: str, rows: Iterable[Row]) -> Iterator[Row]:
     return ({**row, variable: term} for row in rows if row.get(variable, term) == term)
 
 
-def _table(call: Call, answer: bytes) -> _Table:
+def _table(call: Call, answer: bytes) -> _EndpointRows:
     """Parse an answer; raises BadInput if it is not a result, or too long."""
     try:
         results = json.loads(answer)
@@ -305,7 +305,7 @@ def _table(call: Call, answer: bytes) -> _Table:
         solutions = results["results"]["bindings"]
         if len(solutions) <= MOST_ROWS:
             scope = f"{BLANK}{uuid4().hex}:"
-            return _Table(names, [_row(names, solution, scope) for solution in solutions])
+            return _EndpointRows(names, [_row(names, solution, scope) for solution in solutions])
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise BadInput("its answer is not SPARQL results in JSON.") from None
     raise BadInput(f"its answer has more than {MOST_ROWS} rows; ask for less.")

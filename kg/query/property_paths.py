@@ -28,7 +28,7 @@ IsHeld = Callable[[NamedNode], bool]
 """Returns True if a term is the subject or the object of a triple."""
 
 
-class _NotRead(Exception):
+class _UnreadTriples(Exception):
     """The tokens are not triples that can be rewritten."""
 
 
@@ -152,7 +152,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         return  # a label is valid in one pattern only, and a UNION would make several
     for segment in _segments(text, tokens):
         if any(token.text in ("|", "*") for token in segment) or _has_question_mark(text, segment):
-            yield from _Reader(text, segment).blocks()
+            yield from _TripleReader(text, segment).blocks()
 
 
 def _has_question_mark(text: str, segment: Sequence[Token]) -> bool:
@@ -174,7 +174,7 @@ def _segments(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
     yield segment
 
 
-class _Reader:
+class _TripleReader:
     """Reads the triples of a segment."""
 
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
@@ -193,7 +193,7 @@ class _Reader:
                     self._place += 1
                 else:
                     yield self._block()
-        except _NotRead:
+        except _UnreadTriples:
             return
 
     def _next(self) -> Token | None:
@@ -237,13 +237,13 @@ class _Reader:
         return _Block(subject, tuple(verbs), start, end)
 
     def _term(self) -> str:
-        """Take a variable, an IRI, a literal or a boolean; raises _NotRead for any other term."""
+        """Take a variable, an IRI, a literal or a boolean; raises _UnreadTriples for any other term."""
         token = self._next()
         if token is None:
-            raise _NotRead
+            raise _UnreadTriples
         is_truth = token.kind == "word" and token.text in ("true", "false")
         if token.kind not in ("variable", "iri", "name", "text") and not is_truth:
-            raise _NotRead
+            raise _UnreadTriples
         self._place += 1
         following = self._next()
         if token.kind == "text" and following is not None and following.kind in ("language", "datatype"):
@@ -297,10 +297,10 @@ class _Reader:
         while self._take("/"):
             parts.append(self._element())
         if sum(map(len, parts)) > MOST_BRANCHES:
-            raise _NotRead
+            raise _UnreadTriples
         found = ["/".join(chosen) for chosen in product(*parts)]
         if len(found) > MOST_BRANCHES:
-            raise _NotRead
+            raise _UnreadTriples
         return found
 
     def _element(self) -> list[str]:
@@ -324,11 +324,11 @@ class _Reader:
         if self._take("("):
             inner = self._alternatives()
             if not self._take(")"):
-                raise _NotRead
+                raise _UnreadTriples
             return inner
         token = self._next()
         if token is None or (token.kind not in ("iri", "name") and token.text != "a"):
-            raise _NotRead
+            raise _UnreadTriples
         self._place += 1
         return [token.text]
 
@@ -338,11 +338,11 @@ class _Reader:
         inverse: list[str] = []
         while not self._take(")"):
             if (forward or inverse) and not self._take("|"):
-                raise _NotRead
+                raise _UnreadTriples
             part = inverse if self._take("^") else forward
             token = self._next()
             if token is None or (token.kind not in ("iri", "name") and token.text != "a"):
-                raise _NotRead
+                raise _UnreadTriples
             self._place += 1
             part.append(token.text)
         if not forward or not inverse:

@@ -31,7 +31,7 @@ _OPERATORS = frozenset("&~[]^-:#")
 _FLAGS = frozenset("smix")
 
 
-class _NotRead(Exception):
+class _UnreadPattern(Exception):
     """The text is not a regular expression of XPath."""
 
 
@@ -44,12 +44,12 @@ def as_engine_reads(pattern: str, flags: str = "") -> str:
     if not _FLAGS.issuperset(flags):
         return pattern
     try:
-        return _Reader(pattern, flags).written()
-    except _NotRead:
+        return _PatternReader(pattern, flags).written()
+    except _UnreadPattern:
         return pattern
 
 
-class _Reader:
+class _PatternReader:
     """Reads a pattern from left to right."""
 
     def __init__(self, pattern: str, flags: str) -> None:
@@ -88,7 +88,7 @@ class _Reader:
         """Translate a class whose opening bracket has been read."""
         self._depth += 1
         if self._depth > MOST_NESTED:
-            raise _NotRead
+            raise _UnreadPattern
         sign = "^" if self._next() == "^" else ""
         self._place += len(sign)
         pieces: list[str] = []
@@ -97,14 +97,14 @@ class _Reader:
                 self._place += 2
                 taken_out = self._class()
                 if not pieces or self._take() != "]":
-                    raise _NotRead
+                    raise _UnreadPattern
                 self._depth -= 1
                 return f"[[{sign}{''.join(pieces)}]--{taken_out}]"
             pieces.append(self._characters())
         self._place += 1
         self._depth -= 1
         if not pieces:
-            raise _NotRead
+            raise _UnreadPattern
         return f"[{sign}{''.join(pieces)}]"
 
     def _characters(self) -> str:
@@ -116,14 +116,14 @@ class _Reader:
         self._place += 1
         last, is_one = self._character()
         if not is_one:
-            raise _NotRead
+            raise _UnreadPattern
         return f"{first}-{last}"
 
     def _character(self) -> tuple[str, bool]:
         """Translate a character or an escape within a class; return whether it is one character."""
         char = self._take()
         if char in ("", "["):
-            raise _NotRead
+            raise _UnreadPattern
         if char != "\\":
             is_kept = char not in _OPERATORS and not ("x" in self._flags and char.isspace())
             return char if is_kept else rf"\x{{{ord(char):X}}}", True
@@ -133,6 +133,6 @@ class _Reader:
     def _property(self) -> str:
         end = self._pattern.find("}", self._place)
         if self._next() != "{" or end < 0:
-            raise _NotRead
+            raise _UnreadPattern
         name, self._place = self._pattern[self._place : end + 1], end + 1
         return name

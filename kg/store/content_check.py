@@ -66,7 +66,7 @@ def _number(line: bytes) -> int:
     return int.from_bytes(blake2b(line, digest_size=16).digest())
 
 
-class _Lines:
+class _LineWriter:
     """A file object that passes each written line to a function."""
 
     def __init__(self, take: Callable[[bytes], object]) -> None:
@@ -87,6 +87,6 @@ class _Lines:
 
 
 def _dump(contents: Contents, take: Callable[[bytes], object]) -> None:
-    lines = _Lines(take)
+    lines = _LineWriter(take)
     contents.dump(lines)  # type: ignore[arg-type]  # the serialiser calls write() and flush() only
     lines.flush()

@@ -63,7 +63,6 @@ class Oxigraph:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """See Quads; the iterator must stay on the thread that made it."""
         if isinstance(graph_name, NamedNode):
             return self._store.quads_for_pattern(subject, predicate, object, graph_name)
         graph = None if graph_name is None else merged_graph.name_in_engine(graph_name)
@@ -73,7 +72,6 @@ class Oxigraph:
         return merged_graph.in_engine(quad) in self._store
 
     def named_graphs(self) -> Iterator[NamedNode | BlankNode]:
-        """See Engine."""
         return (graph for graph in self._store.named_graphs() if graph != merged_graph.OWN)
 
     def query(
@@ -85,7 +83,6 @@ class Oxigraph:
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        """See Engine."""
         read, default, named = self._read(dataset, text)
         asked = merged_graph.without_own(text) if named is None and self._holds_own else text
         ask = partial(
@@ -123,15 +120,12 @@ class Oxigraph:
         return _DatasetInEngine(merged_graph.of_graphs(self._store, default, copied), [DefaultGraph()], named)
 
     def dump(self, output: IO[bytes]) -> None:
-        """See Engine."""
         serialize(self.quads_for_pattern(None, None, None), output, RdfFormat.N_QUADS)
 
     def dump_stored(self, output: IO[bytes]) -> None:
-        """See Engine."""
         self._store.dump(output, RdfFormat.N_QUADS)
 
     def copy_to(self, path: Path) -> None:
-        """See Engine. The copy uses hard links, so it must be on the same file system."""
         self._store.backup(path)
 
     def amend(self, delta: Delta) -> None:
@@ -145,7 +139,6 @@ class Oxigraph:
         graph_names.settle(self._store, [change])
 
     def close(self) -> None:
-        """See Engine."""
         del self._store
 
 
@@ -181,11 +174,9 @@ class OxigraphOnDisk(Oxigraph):
         self._path = path
 
     def apply(self, *parts: ChangeSet) -> None:
-        """See WritableEngine."""
         self._change(in_steps(parts))
 
     def unapply(self, delta: Delta) -> None:
-        """See WritableEngine."""
         self._change(reversed(list(in_steps([delta.inverse()]))))
 
     def _change(self, steps: Iterable[Sequence[ChangeSet]]) -> None:
@@ -198,16 +189,13 @@ class OxigraphOnDisk(Oxigraph):
                     self._store.flush()
 
     def flush(self) -> None:
-        """See WritableEngine."""
         self._store.flush()
 
     def copy_to(self, path: Path) -> None:
-        """See Oxigraph; flushes the engine's memory to disk first."""
         with self._watched():
             super().copy_to(path)
 
     def compact(self) -> None:
-        """See WritableEngine."""
         try:
             with self._watched():
                 self._store.optimize()
@@ -215,7 +203,6 @@ class OxigraphOnDisk(Oxigraph):
             _log.error("The store could not be compacted: %s", fault)
 
     def size(self) -> int:
-        """See WritableEngine."""
         total = 0
         for path in _tables(self._path):
             with suppress(FileNotFoundError):  # the engine removes tables meanwhile
@@ -223,29 +210,24 @@ class OxigraphOnDisk(Oxigraph):
         return total
 
     def reopen(self, complete: Callable[[WritableEngine], None]) -> None:
-        """See WritableEngine."""
         self.become_read_only()
         self._store = pyoxigraph.Store(self._path)
         complete(self)
         self.fault = None
 
     def become_read_only(self) -> None:
-        """See WritableEngine."""
         self._store = beside_writer(partial(_read_only, self._path))  # the engine's thread may change tables
         gc.collect()  # frees faults and half-read answers that keep the old store open
 
     def load_graphs(self, lines: Sequence[bytes]) -> None:
-        """See WritableEngine."""
         with self._watched():
             bulk_writing.load_graphs(self._store, lines)
 
     def load_merge(self, lines: Sequence[bytes]) -> None:
-        """See WritableEngine."""
         with self._watched():
             bulk_writing.load_merge(self._store, lines)
 
     def replace(self, path: Path, aside: Path) -> None:
-        """See WritableEngine; other threads read meanwhile."""
         with self._watched():
             self._store = _read_only(path)
             gc.collect()  # frees half-read answers that keep the old store and its lock
@@ -257,7 +239,6 @@ class OxigraphOnDisk(Oxigraph):
             shutil.rmtree(aside, ignore_errors=True)
 
     def start_empty(self, aside: Path) -> None:
-        """See WritableEngine."""
         del self._store
         shutil.rmtree(aside, ignore_errors=True)
         self._path.rename(aside)

@@ -53,7 +53,7 @@ _PROTECTED = (*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH, iris.EMPTY_GRAPHS)
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Journal:
     """Content of the journal: the tombstone, and whether the new log and store are complete."""
 
     tombstone: Tombstone
@@ -64,7 +64,7 @@ class _Plan:
         _write(directory / JOURNAL, json.dumps([self.tombstone._asdict(), self.is_built]))
 
     @classmethod
-    def read(cls, directory: Path) -> "_Plan":
+    def read(cls, directory: Path) -> "_Journal":
         """Read the journal; raises Damaged."""
         try:
             members, is_built = json.loads((directory / JOURNAL).read_text(encoding="utf-8"))
@@ -95,14 +95,14 @@ def purge(directory: Path, graph: str, by: Provenance) -> Tombstone:
     time = max(datetime.now(UTC), log.commit(last).time).isoformat()
     tombstone = Tombstone(graph, time, by.reason or "", by.agent, _hash(opened, node), last + 1)
     opened.close()
-    _Plan(tombstone).write(directory)
+    _Journal(tombstone).write(directory)
     finish(directory)
     return tombstone
 
 
 def finish(directory: Path) -> None:
     """Finish a purge that has begun; the caller holds the lock of the directory."""
-    plan = _Plan.read(directory)
+    plan = _Journal.read(directory)
     if not plan.is_built:
         _build(directory, plan.tombstone)
         plan = replace(plan, is_built=True)

@@ -33,7 +33,7 @@ class BesideWriter(Contents):
         super().__init__(opened, recovery.settled_version(opened, self._log) if version is None else version)
 
     def snapshot(self, path: Path) -> int:
-        """See Contents. Hard-linked if no process writes; beside a writer the quads are copied."""
+        """Copy the version to a directory and return it: by hard links, or quad by quad beside a writer."""
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if not self._is_linked(path):

@@ -60,7 +60,7 @@ class Contents:
         self._engine = engine
         self.version = version
         self.quads_for_pattern = engine.quads_for_pattern
-        """See Quads. The engine's own method, as the gate calls it often; an iterator stays on its thread."""
+        """The engine's own method, because the gate calls it often; an iterator stays on its thread."""
 
     @property
     def newest(self) -> int:

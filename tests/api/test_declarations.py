@@ -51,7 +51,9 @@ def test_a_parameter_that_is_not_declared_is_refused_with_those_that_are() -> No
     ]
     with pytest.raises(BadInput) as refusal:
         COUNT.read_parameters(asking(b"word=a&wrod=b"))
-    expected = "There is no parameter 'wrod' here; there is text, word, as-of, format, output, results."
+    expected = (
+        "There is no parameter 'wrod' here; the parameters are text, word, as-of, format, output, results."
+    )
     assert refusal.value.detail == expected
     with pytest.raises(BadInput, match="there is none"):
         Declaration({}).read_parameters(asking(b"word=a"))

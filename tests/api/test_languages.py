@@ -61,7 +61,7 @@ def test_the_switch_leads_to_the_same_page_and_keeps_its_parameters(kg: Client) 
 
 def test_a_language_of_no_page_is_refused(kg: Client) -> None:
     fault = kg.get("/glossary?lang=pt").json()
-    assert fault["detail"] == "The parameter 'lang' is en or es, not 'pt'."
+    assert fault["detail"] == "The parameter 'lang' must be en or es, not 'pt'."
 
 
 def test_the_commits_that_name_a_thing_are_listed(kg: Client) -> None:

@@ -32,7 +32,9 @@ def test_labels_are_beside_iris_in_their_place_or_nowhere(kg: Kg) -> None:
         assert ("President of Colombia" in run.out) == (labels != "off")
     run = kg("query", "-e", PEOPLE, "--labels", "only", "--lang", "es", "-f", "csv")
     assert run.out == "person\r\nClaudia Sheinbaum\r\n"
-    assert kg("query", "-e", PEOPLE, "--labels", "yes").err == "kg: --labels is on, only, off, not 'yes'.\n"
+    assert (
+        kg("query", "-e", PEOPLE, "--labels", "yes").err == "kg: --labels must be on, only, off, not 'yes'.\n"
+    )
 
 
 def test_dates_are_read_as_people_write_them_and_the_reading_is_told(kg: Kg) -> None:

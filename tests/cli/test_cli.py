@@ -25,7 +25,7 @@ from tests.support.command import PEOPLE, Kg
         (["ask", "offices-of-a-person", "-p", "actor=a", "-p", "actor=b"], 2, "given twice"),
         (["export", "--graph", "dipid:nothing"], 2, "no graph dipid:nothing"),
         (["export", "--graph", "dipid:x", "--all"], 2, "not both"),
-        (["export", "-o", "facts.docx"], 2, "facts.docx: the suffix names no format"),
+        (["export", "-o", "facts.docx"], 2, "facts.docx: the suffix does not name a format"),
         (["export", "-o", "/nowhere/facts.ttl"], 2, "/nowhere/facts.ttl cannot be written"),
         (["validate", "facts.docx"], 2, "cannot be read"),
         (["add", "nowhere.ttl"], 2, "cannot be read"),

@@ -33,7 +33,7 @@ def test_the_log_tells_the_newest_commit_first(command: Kg, tmp_path: Path) -> N
         (("undo", "v1", "--yes"), 3, "added no facts"),
         (("undo", "v99"), 2, "v1 to v3"),
         (("show", "v99"), 2, "v1 to v3"),
-        (("show", "dipid:nothing"), 2, "is and was no graph dipid:nothing"),
+        (("show", "dipid:nothing"), 2, "is no graph dipid:nothing in any version"),
         (("diff", "v1", "v99"), 2, "v1 to v3"),
         (("why", "dipid:nothing"), 2, "The graph does not state"),
         (("why", "dipid:statement-s4 dip:madeBy dipid:donald-trump"), 2, "The graph does not state"),

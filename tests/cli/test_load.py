@@ -22,7 +22,7 @@ def test_what_does_not_conform_is_refused_and_leaves_no_trace(kg: Kg, data: Path
     )
     run = kg("load", bad, "--each", "--data", data)
     assert run.code == 1
-    assert "dip:Persn is no term of this ontology" in run.err
+    assert "dip:Persn is not a term of this ontology" in run.err
     assert run.err.endswith("Nothing was stored.\n")
 
 

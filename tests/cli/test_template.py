@@ -65,7 +65,7 @@ def test_triples_that_are_in_no_row_are_named_beside_the_table(kg: Kg, data: Pat
     graph = added.out.strip()
     back = kg("template", "--from", graph, "--data", data)
     assert (
-        'In no row: <https://example.org/colombia> <http://schema.org/slogan> "Libertad y Orden"@es\n'
+        'Not in any row: <https://example.org/colombia> <http://schema.org/slogan> "Libertad y Orden"@es\n'
         in back.err
     )
     assert "1 of 1 triples are not in any row; add them as RDF.\n" in back.err

@@ -149,7 +149,7 @@ def test_a_directory_in_use_is_refused(kg: Kg, data: Path, old: Ontology) -> Non
 
 
 @pytest.mark.usefixtures("new")
-@pytest.mark.parametrize(("number", "said"), [(0, "no step"), (3, "use kg 9.1.0 or newer")])
+@pytest.mark.parametrize(("number", "said"), [(0, "no upgrade step"), (3, "use kg 9.1.0 or newer")])
 def test_another_format_is_refused(kg: Kg, data: Path, number: int, said: str) -> None:
     members = {"format": number, "software": "kg 9.1.0"}
     (data / format_marker.FILE_NAME).write_text(json.dumps(members))

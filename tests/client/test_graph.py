@@ -183,7 +183,7 @@ def test_refused_facts_are_raised_with_the_report(tmp_path: Path) -> None:
     with kg.open(tmp_path / "data", create=True) as graph:
         verdict = graph.validate(rdf_format="turtle", data=BAD)
         assert str(verdict).startswith(
-            "error: dipid:nobody (line 1), rdf:type dip:Persn: dip:Persn is no term"
+            "error: dipid:nobody (line 1), rdf:type dip:Persn: dip:Persn is not a term"
         )
         assert str(verdict).endswith("\n1 error, 0 warnings: not accepted.")
         with pytest.raises(Invalid) as refusal:
@@ -245,7 +245,7 @@ def test_what_was_added_is_found_and_what_was_retracted_is_not(tmp_path: Path) -
 def test_a_closed_graph_answers_no_more(tmp_path: Path) -> None:
     with kg.open(tmp_path / "data", create=True) as graph:
         assert repr(graph) == f"Graph({str(tmp_path / 'data')!r})"
-    with pytest.raises(Unavailable, match="was closed"):
+    with pytest.raises(Unavailable, match="is closed"):
         graph.query("ASK {}")
 
 

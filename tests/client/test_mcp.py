@@ -177,7 +177,7 @@ def test_facts_are_judged_and_every_reason_is_given(graph: Graph) -> None:
     verdict = call(graph, "validate", turtle=BAD)
     assert verdict["conforms"] is False
     assert "not accepted" in verdict["summary"]
-    assert "dip:Persn is no term" in verdict["reasons"][0]
+    assert "dip:Persn is not a term" in verdict["reasons"][0]
     assert call(graph, "validate", turtle=FACT)["conforms"] is True
     assert "error" in call(graph, "validate", turtle="no turtle")
 

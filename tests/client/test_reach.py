@@ -38,7 +38,7 @@ def test_a_directory_that_a_server_holds_is_reached_through_it_with_its_key(
 def test_an_address_is_reached_with_the_token_that_is_given(stub: Stub) -> None:
     reach_server(stub.url, "a token").query("ASK {}", "*/*").read()
     assert stub.heard[0].headers["authorization"] == "Bearer a token"
-    with pytest.raises(BadInput, match="no address"):
+    with pytest.raises(BadInput, match="not the address"):
         reach_server("nowhere")
 
 
@@ -91,7 +91,7 @@ def test_a_server_without_a_graph_is_told_at_once(
     stub: Stub, status: int, media_type: str, body: bytes
 ) -> None:
     stub.status, stub.body, stub.headers = status, body, {"Content-Type": media_type}
-    with pytest.raises(NotFound, match="no graph"):
+    with pytest.raises(NotFound, match="not as a graph"):
         kg.open(stub.url)
 
 

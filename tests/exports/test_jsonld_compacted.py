@@ -62,5 +62,5 @@ def test_a_frame_makes_a_tree_of_each_record_with_its_reports(
 
 
 def test_an_unknown_frame_is_refused_by_name(contents: Contents) -> None:
-    with pytest.raises(NotFound, match="there is statement, claim"):
+    with pytest.raises(NotFound, match="the frames are statement, claim"):
         frames.frame(contents, "nonsense")

@@ -103,8 +103,8 @@ def told(violations: Iterable[Violation]) -> list[tuple[str, str, str]]:
             "dipid:x a dip:speaker .",
             "dipsh:unknown-term",
             "rdf:type",
-            "dipid:x, rdf:type dip:speaker: dip:speaker is no class, but stands here as one;"
-            " look its definition up.",
+            "dipid:x, rdf:type dip:speaker: dip:speaker is not a class but is used as one;"
+            " see its definition.",
         ),
         (
             "dipid:x dip:sayer dipid:y .",

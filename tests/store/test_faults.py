@@ -231,7 +231,7 @@ def test_the_command_line_says_in_a_sentence_that_there_is_no_room(tmp_path: Pat
     limited = partial(limit_files, 1_000_000)
     ran = subprocess.run(command, capture_output=True, text=True, preexec_fn=limited)
     assert (ran.returncode, ran.stdout) == (3, "")
-    assert ran.stderr.startswith("kg: There is no room left on the disk")
+    assert ran.stderr.startswith("kg: The disk is full")
     assert ran.stderr.count("\n") == 1
     assert CommitLog(data / "log").last == 3
 

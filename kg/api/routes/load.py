@@ -32,7 +32,7 @@ _SCHEMAS: dict[str, Schema] = {
             "by": STRING,
             "started": STRING,
             "triples": NUMBER,
-            "share": {"type": "number", "description": "How much of the files was read, up to 1."},
+            "share": {"type": "number", "description": "Fraction of the files read so far, up to 1."},
             "result": {"type": "object", "description": "Version, graphs, number of quads and warnings."},
             "problem": {"type": "object", "description": "The error, as in the answer of POST /facts."},
         },
@@ -43,9 +43,9 @@ _SCHEMAS: dict[str, Schema] = {
 }
 router = Routes("load", "Files of any size, for admins.", _SCHEMAS)
 
-_BY = DeclaredParameter("by", "On whose behalf.")
-_GRAPH = DeclaredParameter("graph", "The graph for what the body puts in none.", IRI)
-_NAME = DeclaredParameter("name", "What messages call the body.")
+_BY = DeclaredParameter("by", "The person on whose behalf the file is loaded.")
+_GRAPH = DeclaredParameter("graph", "The graph for triples that the body puts into none.", IRI)
+_NAME = DeclaredParameter("name", "The name of the body in messages.")
 _MORE = DeclaredParameter(
     "more", "With true, the job waits for another body, which belongs to the same commit.", FLAG
 )
@@ -66,8 +66,9 @@ CANCEL = Declaration({200: json_content("Job")}, (401, 403, 404, 409), needs_tok
 async def load(request: Request, here: Here) -> JSONResponse:
     """Load a body of any size, compressed or not, all or nothing; returns a job that reports its progress.
 
-    It is judged as facts are, and becomes one commit. The same body again adds nothing. For several files in
-    one commit, send each but the last with more=true, and each but the first with the job of the first.
+    The gate judges it as it judges facts, and it becomes one commit. The same body sent again adds nothing.
+    For several files in one commit, send each but the last with more=true, and each but the first with the
+    job of the first.
     """
     bearer = here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     parameters = LOAD.read_parameters(request)

@@ -50,7 +50,7 @@ class PrivateCopy:
         graph_name: GraphName | None = None,
         /,
     ) -> Iterator[Quad]:
-        """See Quads; adds the pattern to the read set."""
+        """Yield the quads that match, and add the pattern to the read set."""
         self.reads.add(subject, predicate, object, graph_name)
         pattern = subject, predicate, object, graph_name
         return self._cache.answer(pattern, lambda: self._contents.quads_for_pattern(*pattern))

@@ -28,7 +28,7 @@ def additions(
     of_any = by_language.pop("", [])
     groups = [by_language[language] for language in sorted(by_language)] or [[]]
     for group in ([*of_any, *groups[0]], *groups[1:]):
-        for row in _Rows(Facts(group), classes).rows:
+        for row in _AddedRows(Facts(group), classes).rows:
             name = row.pop(ID.name)
             yield {RECORD_COLUMN: row.pop(RECORD_COLUMN), ADDS_TO.name: name, **row}
 
@@ -40,7 +40,7 @@ def _language(triple: Triple) -> str:
     return triple.object.language or ""
 
 
-class _Rows(RowsOfFacts):
+class _AddedRows(RowsOfFacts):
     """Rows for facts about things that other submissions describe."""
 
     def __init__(self, facts: Facts, classes: Mapping[NamedNode, NamedNode]) -> None:

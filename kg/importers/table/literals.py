@@ -24,11 +24,9 @@ class Words:
 
     @property
     def hint(self) -> Bilingual:
-        """See Reads."""
         return Bilingual("text", "texto")
 
     def read(self, text: str) -> Value:
-        """See Reads."""
         return Literal(text)
 
     def spoken(self, value: Value, language: str) -> Value:
@@ -43,11 +41,9 @@ class WordsOrThing(Words):
 
     @property
     def hint(self) -> Bilingual:
-        """See Reads."""
         return Bilingual("text, or `dipid:` and a slug", "texto, o `dipid:` y un slug")
 
     def read(self, text: str) -> Value:
-        """See Reads."""
         return Thing().read(text) if text.startswith("dipid:") else Literal(text)
 
 
@@ -58,7 +54,6 @@ class Tagged:
     hint: Bilingual = Bilingual("language, colon, text", "idioma, dos puntos, texto")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         tag, _, words = text.partition(":")
         if not words.strip():
             raise Misread(
@@ -76,13 +71,11 @@ class Date:
 
     @property
     def hint(self) -> Bilingual:
-        """See Reads."""
         return (
             Bilingual("day", "día") if self.only_days else Bilingual("year, month or day", "año, mes o día")
         )
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         _require_usual_digits(text)
         match = _DATE.fullmatch(text)
         if not match and (days := meant(text)):
@@ -118,7 +111,6 @@ class Number:
     hint: Bilingual = Bilingual("number", "número")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         _require_usual_digits(text)
         if not re.fullmatch(r"[0-9]{1,12}", text):
             raise Misread(
@@ -135,7 +127,6 @@ class Decimal:
     hint: Bilingual = Bilingual("number such as `-5.0`", "número como `-5.0`")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         _require_usual_digits(text)
         if not re.fullmatch(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?", text):
             raise Misread(
@@ -169,7 +160,6 @@ class Duration:
     hint: Bilingual = Bilingual("`90 days`, or `P90D`", "`90 días`, o `P90D`")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         _require_usual_digits(text)
         number, _, unit = text.partition(" ")
         form = next((form for units, form in _UNITS.items() if unit.strip().lower() in units.split()), "")
@@ -202,7 +192,6 @@ class Code:
     hint: Bilingual = Bilingual("code", "código")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         _require_usual_digits(text)
         return Literal(text)
 
@@ -214,7 +203,6 @@ class Address:
     hint: Bilingual = Bilingual("web address", "dirección web")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         if not re.fullmatch(r"https?://[^\s<>\"]+", text):
             raise Misread(
                 "this is not a web address; it begins with http:// or https:// and holds no spaces",
@@ -230,7 +218,6 @@ class Digest:
     hint: Bilingual = Bilingual("64 hexadecimal digits", "64 cifras hexadecimales")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         if not re.fullmatch(r"[0-9a-f]{64}", text):
             raise Misread(
                 "this is not a SHA-256; it has 64 lower-case hexadecimal digits",
@@ -246,7 +233,6 @@ class Language:
     hint: Bilingual = Bilingual("language tag", "código de idioma")
 
     def read(self, text: str) -> Literal:
-        """See Reads."""
         try:
             Literal("", language=text.lower())
         except ValueError:

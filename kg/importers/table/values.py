@@ -36,7 +36,6 @@ class Thing:
     hint: Bilingual = Bilingual("slug", "slug")
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         try:
             iri = expand(text)
             node = NamedNode(iri)
@@ -71,7 +70,6 @@ class Name:
     hint: Bilingual = Bilingual("new slug", "slug nuevo")
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         name = text.removeprefix("dipid:").removeprefix(DATA)
         if not SLUG.fullmatch(name):
             raise Misread(
@@ -100,7 +98,6 @@ class Kind:
 
     @property
     def hint(self) -> Bilingual:
-        """See Reads."""
         english, spanish = "` or `".join(self.lists), "` o `".join(self.lists)
         if not self._is_open:
             return Bilingual(f"kind of `{english}`", f"tipo de `{spanish}`")
@@ -114,7 +111,6 @@ class Kind:
         return set(self.lists) <= set(OPEN_LISTS)
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         if self._is_open and text.startswith(("dipid:", DATA)):
             return Thing().read(text)
         name = text.removeprefix("dipk:").removeprefix(KINDS)
@@ -137,7 +133,6 @@ class ThingOrTopic:
     )
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         reader = Kind(("topics",)) if text.startswith(("dipk:", KINDS)) else Thing()
         return reader.read(text)
 
@@ -157,12 +152,10 @@ class Class:
 
     @property
     def hint(self) -> Bilingual:
-        """See Reads."""
         names = f"`{'`, `'.join(sorted(self.known))}`"
         return Bilingual(f"class: {names}", f"clase: {names}")
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         name = text.removeprefix("dip:").removeprefix(TERMS)
         if name not in self.known:
             near = nearest(name, self.known)
@@ -180,7 +173,6 @@ class WikidataItem:
     hint: Bilingual = Bilingual("number such as `Q42`", "número como `Q42`")
 
     def read(self, text: str) -> NamedNode:
-        """See Reads."""
         match = re.fullmatch(r"(?:https?://www\.wikidata\.org/(?:entity|wiki)/)?(Q[1-9][0-9]{0,11})", text)
         if match is None:
             raise Misread(

@@ -124,7 +124,7 @@ def _sheets(data: bytes) -> list[Sheet]:
     from openpyxl import load_workbook  # most commands do not read workbooks
 
     book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-    reader = _Reader()
+    reader = _SheetReader()
     return [
         reader.read(number, sheet)
         for number, sheet in enumerate(book.worksheets, 1)
@@ -132,7 +132,7 @@ def _sheets(data: bytes) -> list[Sheet]:
     ]
 
 
-class _Reader:
+class _SheetReader:
     """Reads sheets; one maximum of cells applies to all of them."""
 
     def __init__(self) -> None:

@@ -26,12 +26,12 @@ def write(result: QuerySolutions | QueryBoolean, output: IO[bytes]) -> None:
     if isinstance(result, QueryBoolean):
         result.serialize(output, QueryResultsFormat.CSV)
         return
-    rows = _Rows(output, is_narrow=len(result.variables) == 1)
+    rows = _CSVRows(output, is_narrow=len(result.variables) == 1)
     result.serialize(rows, QueryResultsFormat.TSV)  # type: ignore[arg-type]  # write() and flush() suffice
     rows.finish()
 
 
-class _Rows:
+class _CSVRows:
     """Takes rows as TSV, in pieces of any size, and writes them as CSV.
 
     ``is_narrow`` is true for rows of one column: an empty value there is written ``""``, because readers of

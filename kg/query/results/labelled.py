@@ -52,7 +52,7 @@ def of_rows(
     rows = iter(given)
     first = list(islice(rows, ROWS_AT_ONCE))
     name_of = partial(names.name_of, contents, language=labelling.language)
-    table = _Table(columns, _Plan(columns, labelling, first), name_of)
+    table = _LabelledRows(columns, _ColumnPlan(columns, labelling, first), name_of)
     source = _Source(table.lines(chain(first, rows)))
     return cast(QuerySolutions, parse_query_results(cast(IO[bytes], source), QueryResultsFormat.TSV))
 
@@ -66,7 +66,7 @@ def label_of(column: str) -> str:
     return column + SUFFIX
 
 
-class _Plan:
+class _ColumnPlan:
     """Which columns are kept, and which of them get labels."""
 
     def __init__(self, columns: Sequence[str], labelling: Labelling, first: Sequence[Row]) -> None:
@@ -84,10 +84,10 @@ class _Plan:
             self.named = frozenset(place for place in self.named if label_of(columns[place]) not in columns)
 
 
-class _Table:
+class _LabelledRows:
     """Rows that are being written as TSV."""
 
-    def __init__(self, columns: Sequence[str], plan: _Plan, name_of: NameOf) -> None:
+    def __init__(self, columns: Sequence[str], plan: _ColumnPlan, name_of: NameOf) -> None:
         self._is_only = plan.is_only
         self._name_of = name_of
         plain, named = lru_cache(MOST_NAMES)(_cell), lru_cache(MOST_NAMES)(self._with_name)

@@ -69,7 +69,7 @@ def test_frames_for_the_compacted_export_are_published(kg: Client) -> None:
     frame = kg.get("/frames/statement")
     assert frame.headers["content-type"] == "application/ld+json"
     assert frame.json()["type"] == ["Statement"]
-    assert "there is statement, claim" in kg.get("/frames/nonsense").json()["detail"]
+    assert "the frames are statement, claim" in kg.get("/frames/nonsense").json()["detail"]
 
 
 def test_void_says_how_to_cite_and_what_each_download_is_for(kg: Client) -> None:

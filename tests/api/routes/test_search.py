@@ -90,7 +90,7 @@ def test_more_is_found_at_the_address_that_the_answer_gives(kg: Client) -> None:
         ("q=a&q=b", "given 2 times"),
         (f"q={'a' * (LONGEST_TEXT + 1)}", "longer than 200"),
         (f"q={'a' * 2000}", "longer than 1024"),
-        ("q=a&limit=x", "is a number"),
+        ("q=a&limit=x", "must be a number"),
         ("q=a&limit=1000", "1 to 100"),
         ("q=a&offset=99999", "offset"),
         ("q=a&lang=%00", "language tag is written"),

@@ -42,7 +42,7 @@ def test_without_actors_it_is_a_form(kg: Client) -> None:
             400,
             "The parameters 'actor' and 'other' name one actor; name two.",
         ),
-        ("actor=Colombia&other=dipid:atlantis", 404, "The graph says nothing of dipid:atlantis"),
+        ("actor=Colombia&other=dipid:atlantis", 404, "The graph states nothing about dipid:atlantis"),
         ("actor=Colombia&other=Atlantis+City", 400, "The parameter 'other' names nothing in the graph"),
     ],
 )

@@ -301,7 +301,7 @@ def test_all_faults_are_told_with_table_line_and_column() -> None:
         "quantities.csv, line 2, column amount, “many”: this is not a number",
         "quantities.csv, line 3, column record, “not an iri”: this is not an IRI",
         "claims.csv, line 2, column content, “one | two”: there are 2 texts here and 1 languages",
-        "claims.csv, line 3, column content, “one”: “e n” is no language",
+        "claims.csv, line 3, column content, “one”: “e n” is not a language",
         "passages.csv, line 2: this row has 2 cells and the header 1",
     ):
         assert said in text, text

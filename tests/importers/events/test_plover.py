@@ -78,5 +78,5 @@ def test_a_record_that_is_not_taken_is_in_quarantine(
 
 
 def test_a_broken_array_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match=r"a\.json is no JSON"):
+    with pytest.raises(Unreadable, match=r"a\.json is not JSON"):
         imported(tmp_path / "a.json", "plover", "[{")

@@ -135,7 +135,7 @@ def test_the_explanation_lists_the_words_that_show_a_hedge_in_its_language() -> 
 def test_the_command_prints_the_table_and_talks_beside_it() -> None:
     run = CliRunner().invoke(app, ["template", "stance"])
     assert (run.exit_code, run.stdout) == (0, table.text("stance"))
-    assert run.stderr.endswith("kg template stance --explain says what goes into each column.\n")
+    assert run.stderr.endswith("kg template stance --explain explains each column.\n")
 
 
 def test_the_command_prints_a_table_without_examples() -> None:

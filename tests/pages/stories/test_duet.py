@@ -172,5 +172,5 @@ def test_an_event_divides_what_is_known_to_come_before_and_after(seed: Contents)
 
 
 def test_an_actor_that_the_graph_does_not_hold_is_refused(seed: Contents) -> None:
-    with pytest.raises(NotFound, match="says nothing of dipid:atlantis"):
+    with pytest.raises(NotFound, match="states nothing about dipid:atlantis"):
         shown(seed, other=iris.DATA + "atlantis")
