@@ -55,7 +55,7 @@ def test_a_parameter_that_is_not_declared_is_refused_with_those_that_are() -> No
         "There is no parameter 'wrod' here; the parameters are text, word, as-of, format, output, results."
     )
     assert refusal.value.detail == expected
-    with pytest.raises(BadInput, match="there is none"):
+    with pytest.raises(BadInput, match="the parameters are none"):
         Declaration({}).read_parameters(asking(b"word=a"))
 
 
