@@ -147,9 +147,11 @@ export function edit(field, { nonce, words, terms, search, prefixes, check, run 
       ],
     }),
   });
+  const hadFocus = document.activeElement === field;
   field.hidden = true;
   field.removeAttribute("required"); // a hidden field cannot say what it lacks; the server does
   field.after(view.dom);
+  if (hadFocus) view.focus(); // who was quicker than the scripts writes on
   const label = document.querySelector(`label[for="${field.id}"]`);
   label.removeAttribute("for"); // the field is hidden, and the editor names itself
   label.addEventListener("click", () => view.focus());
