@@ -23,6 +23,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, str]
     with live(data, log="off", query_seconds=3000.0, forks_itself=True) as (process, address):
         assert httpx.get(f"{address}sparql?query=ASK%20%7B%7D", timeout=120).status_code == 200
         yield process.pid, address
+        process.terminate()  # so that its own processes end with it
+        process.wait(timeout=60)
 
 
 def until(found: Callable[[], bool]) -> None:

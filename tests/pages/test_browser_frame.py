@@ -157,32 +157,6 @@ def test_a_language_that_is_chosen_stays(desk: Page, address: str) -> None:
     expect(desk.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_five_tasks_are_done_in_three_clicks_from_home(desk: Page, address: str) -> None:
-    desk.goto(address)
-    desk.get_by_role("link", name="All denied claims").click()
-    table = desk.get_by_role("region", name="Answer")
-    assert "President Petro's refusal to accept two repatriation flights" in table.inner_text()
-
-    desk.goto(address)
-    desk.get_by_role("link", name="Gift of the hat").first.click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Gift of the hat")
-    assert "As read by Gustavo Petro" in desk.inner_text("main")
-
-    desk.goto(address)
-    desk.get_by_role("link", name="Threat of tariffs and sanctions").first.click()
-    assert "Averted" in desk.locator("#threat-of-tariffs-and-sanctions").inner_text()
-
-    desk.goto(address)
-    desk.get_by_role("link", name="Gustavo Petro – United States").click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Gustavo Petro and United States")
-    assert "Before" in desk.inner_text("main")
-
-    desk.goto(address)
-    desk.get_by_role("link", name="On a day, and by which source").click()
-    desk.get_by_role("button", name="Ask", exact=True).click()
-    assert "Gustavo Petro" in desk.get_by_role("region", name="Answer").inner_text()
-
-
 def test_a_hedge_leads_to_its_meaning(desk: Page, address: str) -> None:
     desk.goto(address)
     desk.get_by_role("link", name="Reportedly").first.click()
