@@ -39,7 +39,7 @@ class Begun:
             raise self.found
         return self.found
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Release the reader if it still holds an answer."""
         if isinstance(self.found, StreamedAnswer):
             self.found.close()

@@ -101,7 +101,7 @@ class Application(FastAPI):
             await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
         finally:
             if begun := scope.get(BEGUN):
-                begun.let_go()
+                begun.release()
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the framework, without the middleware."""

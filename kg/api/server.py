@@ -45,7 +45,9 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
         questions.load_all(settings.questions)  # report a fault in the user's own files first
     most = descriptors.connections(settings, descriptors.raise_limit())
     if not (settings.data / "store").exists():
-        _say(f"Creating the data directory {settings.data}: loading the ontology and the seed graph ...")
+        _print_message(
+            f"Creating the data directory {settings.data}: loading the ontology and the seed graph ..."
+        )
     with ExitStack() as stack:
         begin_watching = stack.enter_context(watched(SECONDS_TO_STOP))
         with descriptors.kept_free(most):
@@ -132,9 +134,9 @@ def _announce(settings: Settings, contents: Contents, url: str, tokens: Tokens, 
         started = datetime.now(UTC).isoformat(timespec="seconds")
         told = {"url": url, "pid": os.getpid(), "started": started}
         write_private(settings.data / "server.json", json.dumps(told))
-    _say(f"Serving version {contents.version} of {settings.data} at {url}")
+    _print_message(f"Serving version {contents.version} of {settings.data} at {url}")
     if shown:
-        _say(f"Token for adding facts, shown only this once: {shown}")
+        _print_message(f"Token for adding facts, shown only this once: {shown}")
 
 
 def _withdraw(directory: Path) -> None:
@@ -170,5 +172,5 @@ def _host(settings: Settings) -> str:
     return f"[{settings.host}]" if ":" in settings.host else settings.host
 
 
-def _say(text: str) -> None:
+def _print_message(text: str) -> None:
     print(text, file=sys.stderr, flush=True)

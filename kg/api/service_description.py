@@ -55,21 +55,21 @@ def describe(
     """Describe the endpoint at an address, with these graphs; ``federates`` if it may call others."""
     told = Description()
     query, update, dataset = f"{root}sparql", f"{root}update", NamedNode(f"{root}sparql#dataset")
-    _tell_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
-    _tell_formats(told, query, "resultFormat", (*RESULT_FORMATS.values(), *RDF_FORMATS.values()))
-    _tell_limits(told, query, settings, _QUERY_LIMITS)
+    _describe_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
+    _describe_formats(told, query, "resultFormat", (*RESULT_FORMATS.values(), *RDF_FORMATS.values()))
+    _describe_limits(told, query, settings, _QUERY_LIMITS)
     if federates:
         told.add(NamedNode(query), _sd("feature"), _sd("BasicFederatedQuery"))
     # Queries may use triples about triples and base directions, but these are not stored.
-    _tell_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
-    _tell_formats(told, update, "inputFormat", GRAPH_FORMATS)
-    _tell_limits(told, update, settings, _UPDATE_LIMITS)
+    _describe_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
+    _describe_formats(told, update, "inputFormat", GRAPH_FORMATS)
+    _describe_limits(told, update, settings, _UPDATE_LIMITS)
     told.add(dataset, RDFS.SEE_ALSO, NamedNode(f"{root}.well-known/void"))
-    _tell_dataset(told, query, dataset, version, graphs)
+    _describe_dataset(told, query, dataset, version, graphs)
     return told
 
 
-def _tell_service(
+def _describe_service(
     told: Description, address: str, languages: Iterable[str], versions: Iterable[str], dataset: NamedNode
 ) -> None:
     service = NamedNode(address)
@@ -85,14 +85,14 @@ def _tell_service(
         told.add(service, predicate, value)
 
 
-def _tell_formats(
+def _describe_formats(
     told: Description, address: str, relation: str, formats: Iterable[RDFFormat | ResultFormat]
 ) -> None:
     for known in formats:
         told.add(NamedNode(address), _sd(relation), NamedNode(known.iri))
 
 
-def _tell_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:
+def _describe_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:
     """Describe the limits of a service, each under the name of the setting that changes it."""
     meanings = {setting.name: setting.meaning for setting in SETTINGS}
     for field, unit in limits.items():
@@ -105,7 +105,7 @@ def _tell_limits(told: Description, address: str, settings: Settings, limits: di
         told.add(node, NamedNode(SCHEMA + "unitCode"), Literal(unit))
 
 
-def _tell_dataset(
+def _describe_dataset(
     told: Description, endpoint: str, dataset: NamedNode, version: int, graphs: Iterable[str]
 ) -> None:
     told.add(dataset, RDF.TYPE, _sd("Dataset"))

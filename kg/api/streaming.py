@@ -12,18 +12,18 @@ _log = logging.getLogger(__name__)
 
 
 class Streamed(StreamingResponse):
-    """Sends chunks, and calls ``let_go`` at the end, even if the client disconnects before the first."""
+    """Sends chunks, and calls ``release`` at the end, even if the client disconnects before the first."""
 
     def __init__(
         self,
         chunks: AsyncIterator[bytes],
-        let_go: Callable[[], None],
+        release: Callable[[], None],
         headers: Mapping[str, str],
         content_type: str,
         status: int = 200,
     ) -> None:
         super().__init__(chunks, status, headers, content_type)
-        self._let_go = let_go
+        self._release = release
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the chunks. If the reader fails, leave the answer incomplete; the server then disconnects."""
@@ -32,4 +32,4 @@ class Streamed(StreamingResponse):
         except KGError as fault:
             _log.warning("An answer was aborted: %s", fault.detail)
         finally:
-            self._let_go()
+            self._release()

@@ -88,12 +88,12 @@ def main() -> None:
     try:
         app(prog_name="kg")
     except KGError as error:
-        output.tell(error)
+        output.print_error(error)
         sys.exit(output.exit_code(error))
     except Exception as fault:
         if told := disk_space.error_of(fault):
-            output.tell(told)
+            output.print_error(told)
         else:  # a bug: show everything
             sys.excepthook(*sys.exc_info())
-            output.talk("kg: This is a bug; please report it with the lines above.")
+            output.print_message("kg: This is a bug; please report it with the lines above.")
         sys.exit(3)

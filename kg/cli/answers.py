@@ -35,9 +35,9 @@ def accept(format_name: str | None) -> str:
 def show(answer: Answer, format_name: str | None) -> None:
     """Show the answer of a query and its warnings."""
     for sentence in answer.understood:
-        output.talk(sentence)
+        output.print_message(sentence)
     for warning in answer.warnings:
-        output.talk(f"Warning: {warning}")
+        output.print_message(f"Warning: {warning}")
     if answer.media_type != _JSON or format_name not in (None, "table"):
         output.send(answer.write)
         return

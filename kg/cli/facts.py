@@ -100,25 +100,25 @@ def add(
         with output.working("Adding"), terminable():
             verdict = access.add(whole, by=by, source=source, reason=reason, quarantine=quarantine)
     except KeyboardInterrupt:
-        output.talk(f"kg: {access.if_interrupted}")
+        output.print_message(f"kg: {access.if_interrupted}")
         raise typer.Exit(output.INTERRUPTED) from None
     except Invalid as refusal:
         verdict = Verdict(refusal.extra)
     except Unreadable as refusal:
-        _tell_where_kept(refusal.extra)
+        _print_quarantine_name(refusal.extra)
         refusal.detail = refusal.in_language(language)
         raise
     for line in verdict.lines(_places(given), language):
-        output.talk(line)
+        output.print_message(line)
     if proposal := verdict.proposal:
-        output.talk(f"{verdict.summary} It waits for a curator: kg review show {proposal}.")
+        output.print_message(f"{verdict.summary} It waits for a curator: kg review show {proposal}.")
         output.line(proposal)
         return
     if not verdict.conforms:
-        output.talk(f"{verdict.summary_in(language)} {_NOTHING_STORED[language]}")
-        _tell_where_kept(verdict.members)
+        output.print_message(f"{verdict.summary_in(language)} {_NOTHING_STORED[language]}")
+        _print_quarantine_name(verdict.members)
         raise typer.Exit(1)
-    output.talk(
+    output.print_message(
         "The graph holds these facts already." if verdict.is_known else f"Added in version {verdict.version}."
     )
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
@@ -129,9 +129,9 @@ def _superseded(access: Access, graph: str | None) -> str | None:
     return graph_named(access, graph) if graph else None
 
 
-def _tell_where_kept(told: Members) -> None:
+def _print_quarantine_name(told: Members) -> None:
     if name := told.get("quarantined"):
-        output.talk(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
+        output.print_message(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
 
 
 def _places(given: Sequence[Document]) -> Callable[[str], str]:

@@ -43,7 +43,7 @@ def log(
     named = graph_named(access, graph) if graph else None
     commits = access.commits(graph=named, by=by, limit=number)
     if commits and not graph and not by and (ahead := _ahead(commits[0])):
-        output.talk(ahead)
+        output.print_message(ahead)
     if format_name == "json":
         output.line(json.dumps(commits, ensure_ascii=False, indent=2))
     else:
@@ -77,7 +77,7 @@ def show(
         graph = graph_named(access, what)
         commits = access.commits(graph=graph, limit=_ALL)
         parts = [(next(commit for commit in commits if graph in commit["graphs"]), graph)]
-    lines = [f"# {line}\n" for commit in reversed(commits) for line in _told(commit)]
+    lines = [f"# {line}\n" for commit in reversed(commits) for line in _commit_lines(commit)]
     chunks = _contents(access, parts) if parts or version is None else iter(())
     output.send(lambda file: file.writelines([*(line.encode() for line in lines), *chunks]))
 
@@ -205,7 +205,7 @@ def _deeds(commit: Members) -> Iterator[str]:
         yield f"withdrew {compact(graph)}{by}"
 
 
-def _told(commit: Members) -> Iterator[str]:
+def _commit_lines(commit: Members) -> Iterator[str]:
     """Yield lines that describe a commit; none contains a line break."""
     source = f", from {commit['source']}" if commit["source"] else ""
     reason = f": {commit['reason']}" if commit["reason"] else ""
@@ -235,10 +235,10 @@ def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
         told = f"v{commit['version']}, {commit['time'][:19]}Z, by {curator}{source}{reason}"
         yield "graph", compact(graph["graph"]), told
     for report in graph["reports"]:
-        yield "report", compact(report["report"]), _told_by(report)
+        yield "report", compact(report["report"]), _report_line(report)
 
 
-def _told_by(report: Members) -> str:
+def _report_line(report: Members) -> str:
     """Describe a report: its record if that is another thing, source, hedge, basis and words."""
     things = {name: thing for name, thing in report.items() if isinstance(thing, dict) and "iri" in thing}
     named = {name: _short(thing["iri"]) for name, thing in things.items()}

@@ -90,9 +90,9 @@ def import_(
         except Invalid as refusal:
             _refuse(refusal)
         except KeyboardInterrupt:
-            output.talk("kg: interrupted; nothing was stored.")
+            output.print_message("kg: interrupted; nothing was stored.")
             raise typer.Exit(output.INTERRUPTED) from None
-    _tell(given, outcome, monotonic() - begun, kept)
+    _print_outcome(given, outcome, monotonic() - begun, kept)
 
 
 def _given(
@@ -169,28 +169,30 @@ def _is_stdout(path: Path) -> bool:
 def _refuse(refusal: Invalid) -> None:
     verdict = Verdict(refusal.extra)
     for line in verdict.lines():
-        output.talk(line)
-    output.talk(f"{verdict.summary} Nothing was stored.")
+        output.print_message(line)
+    output.print_message(f"{verdict.summary} Nothing was stored.")
     raise typer.Exit(1)
 
 
-def _tell(given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows") -> None:
+def _print_outcome(
+    given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows"
+) -> None:
     """Print the outcome of each file: counts, reasons for refused rows, and where those rows are."""
     for name in outcome.known:
-        output.talk(f"The graph holds {name} already.")
+        output.print_message(f"The graph holds {name} already.")
     for file in given:
         if file.name in outcome.known:
             continue
-        output.talk(f"{file.name}: {file.counts}.")
+        output.print_message(f"{file.name}: {file.counts}.")
         for reason, count in file.counts.refused.most_common():
-            output.talk(f"  {count:,} rejected: {reason}")
+            output.print_message(f"  {count:,} rejected: {reason}")
     if any(file.counts.refused for file in given):
-        output.talk(f"The rejected rows are in {kept.path}.")
+        output.print_message(f"The rejected rows are in {kept.path}.")
     for warning in outcome.warnings:
-        output.talk(f"Warning: {warning}")
+        output.print_message(f"Warning: {warning}")
     if outcome.version is not None:
         rate = sum(file.counts.rows for file in given) / max(seconds, 0.001)
-        output.talk(
+        output.print_message(
             f"Imported {outcome.quads:,} triples in version {outcome.version},"
             f" in {seconds:.1f} s ({rate:,.0f} rows a second)."
         )

@@ -55,11 +55,11 @@ def load(
                         some, graph=graph, by=by, source=source, reason=reason, progress=_shown(some)
                     )
             except KeyboardInterrupt:
-                output.talk(f"kg: {access.if_interrupted}")
+                output.print_message(f"kg: {access.if_interrupted}")
                 raise typer.Exit(output.INTERRUPTED) from None
             except Invalid as refusal:
                 _refuse(refusal)
-            _tell(told)
+            _print_outcome(told)
 
 
 def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
@@ -78,24 +78,24 @@ def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
 def _refuse(refusal: Invalid) -> None:
     verdict = Verdict(refusal.extra)
     for line in verdict.lines():
-        output.talk(line)
-    output.talk(f"{verdict.summary} Nothing was stored.")
+        output.print_message(line)
+    output.print_message(f"{verdict.summary} Nothing was stored.")
     raise typer.Exit(1)
 
 
-def _tell(told: Members) -> None:
-    for name in told["known"]:
-        output.talk(f"The graph holds {name} already.")
-    if told["version"] is None:
+def _print_outcome(outcome: Members) -> None:
+    for name in outcome["known"]:
+        output.print_message(f"The graph holds {name} already.")
+    if outcome["version"] is None:
         return
-    for warning in told["warnings"]:
-        output.talk(f"Warning: {warning}")
-    seconds = max(told["seconds"], 0.001)
-    output.talk(
-        f"Loaded {told['quads']:,} triples in version {told['version']}, in {_duration(seconds)}"
-        f" ({told['quads'] / seconds:,.0f} a second)."
+    for warning in outcome["warnings"]:
+        output.print_message(f"Warning: {warning}")
+    seconds = max(outcome["seconds"], 0.001)
+    output.print_message(
+        f"Loaded {outcome['quads']:,} triples in version {outcome['version']}, in {_duration(seconds)}"
+        f" ({outcome['quads'] / seconds:,.0f} a second)."
     )
-    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in told["graphs"]))
+    output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in outcome["graphs"]))
 
 
 def _shown(files: Sequence[LoadFile]) -> Progress:

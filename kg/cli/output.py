@@ -56,7 +56,7 @@ def open_closed_streams() -> None:
             setattr(sys, name, os.fdopen(number, mode, closefd=False))
 
 
-def talk(sentence: str) -> None:
+def print_message(sentence: str) -> None:
     """Print a message (not data) to standard error."""
     print(coloured(sentence, sys.stderr), file=sys.stderr, flush=True)
 
@@ -119,12 +119,12 @@ def read(name: str) -> bytes:
         raise BadInput(f"{name} cannot be read: {error.strerror}.") from None
 
 
-def tell(error: KGError) -> None:
+def print_error(error: KGError) -> None:
     """Print an error in one sentence, with the place of the fault."""
     place = ", ".join(f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra)
     is_told = not place or place.split(",")[0] in error.detail.lower()
     said = error.detail if is_told else f"{error.detail.removesuffix('.')} ({place})"
-    talk(f"kg: {said}" if said.endswith((".", "?")) else f"kg: {said}.")
+    print_message(f"kg: {said}" if said.endswith((".", "?")) else f"kg: {said}.")
 
 
 def exit_code(error: KGError) -> int:
@@ -153,7 +153,7 @@ def table(
                 console.print()
             console.print(_listed(columns, row))
     if len(rows) > LONGEST_TABLE:
-        talk(f"... and {len(rows) - LONGEST_TABLE} more rows: --format tsv shows all.")
+        print_message(f"... and {len(rows) - LONGEST_TABLE} more rows: --format tsv shows all.")
 
 
 def _fits(columns: Sequence[str], rows: Sequence[Sequence["Text"]], width: int) -> bool:

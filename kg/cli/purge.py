@@ -48,10 +48,10 @@ def purge(
             with output.working(f"Purging {each}"):
                 tombstone = purge_graph(each, name, author)
         except NotFound as fault:
-            output.talk(fault.detail)
+            output.print_message(fault.detail)
             continue
         found += 1
-        output.talk(f"{compact(name)} was purged from {each} in version {tombstone.version}.")
+        output.print_message(f"{compact(name)} was purged from {each} in version {tombstone.version}.")
     if not found:
         raise NotFound(f"Nothing was purged: none of the directories holds {compact(name)}.")
 
@@ -82,6 +82,6 @@ def _confirm(question: str) -> None:
     """Ask on a terminal; raise BadInput without a terminal, or if the answer is not yes."""
     if not sys.stdin.isatty():
         raise BadInput("A purge cannot be undone: give --yes to confirm it.")
-    output.talk(f"{question} Type yes:")
+    output.print_message(f"{question} Type yes:")
     if sys.stdin.readline().strip().lower() != "yes":
         raise BadInput("Nothing was purged.")

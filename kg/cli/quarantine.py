@@ -51,17 +51,17 @@ def quarantine(
     note, document = kept.find(name)
     if action is Action.DROP:
         kept.drop(note.id)
-        output.talk(f"Dropped {note.id}.")
+        output.print_message(f"Dropped {note.id}.")
     elif action is Action.SHOW:
         lines = Verdict(note.report).lines() if "violations" in note.report else [note.said]
-        output.talk("\n".join(lines))
+        output.print_message("\n".join(lines))
         output.send(lambda file: file.writelines([document]))
     else:
         given = Document(document, FACTS_FORMATS[note.format], note.id, note.supersedes)
         access = reach(directory(data), os.environ.get("KG_TOKEN"))
         verdict = access.add(given, by=note.agent, source=note.source, reason=note.reason)
         kept.drop(note.id)
-        output.talk(
+        output.print_message(
             f"Added in version {verdict.version}."
             if verdict.version
             else "The graph holds these facts already."

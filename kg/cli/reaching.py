@@ -39,7 +39,7 @@ def reached(
     if not makes:
         require_graph(place)
     elif not (place / "store").exists():
-        output.talk(f"Making the data directory {place} with the ontology and the seed graph.")
+        output.print_message(f"Making the data directory {place} with the ontology and the seed graph.")
     return reach(place, token)
 
 

@@ -41,7 +41,7 @@ def retract(
     kg retract dipid:graph-gestures --reason 'The article was corrected.'
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
-    _tell(_withdraw(access, [graph_named(access, graph)], reason, cascade, by))
+    _print_withdrawal(_withdraw(access, [graph_named(access, graph)], reason, cascade, by))
 
 
 def undo(
@@ -65,14 +65,16 @@ def undo(
     if version is None:
         graph = graph_named(access, what)
         _confirm([f"{compact(graph)} would be withdrawn."], yes)
-        _tell(_withdraw(access, [graph], f"Undone: {compact(graph)}.", cascade, by))
+        _print_withdrawal(_withdraw(access, [graph], f"Undone: {compact(graph)}.", cascade, by))
         return
     commit = access.commit(version)
     _confirm(_effects_of_undo(commit), yes)
-    _tell(_withdrawn(lambda: access.undo(version, f"Undone: v{version}.", cascade=cascade, by=by)))
+    _print_withdrawal(
+        _withdrawn(lambda: access.undo(version, f"Undone: v{version}.", cascade=cascade, by=by))
+    )
     for pair in commit["superseding"]:
         old = compact(pair["supersedes"])
-        output.talk(f"{old}, which v{version} replaced, stays withdrawn: kg show {old} | kg add -")
+        output.print_message(f"{old}, which v{version} replaced, stays withdrawn: kg show {old} | kg add -")
 
 
 def _effects_of_undo(commit: Members) -> list[str]:
@@ -92,11 +94,11 @@ def _confirm(lines: Sequence[str], yes: bool) -> None:
     if yes:
         return
     for line in lines:
-        output.talk(line)
+        output.print_message(line)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise BadInput("Nothing was done, because there is no terminal to confirm on; add --yes to do it.")
     if not typer.confirm("Do this?", err=True):
-        output.talk("Nothing was done.")
+        output.print_message("Nothing was done.")
         raise typer.Exit(3)
 
 
@@ -110,20 +112,20 @@ def _withdrawn(withdraw: Callable[[], Members]) -> Members:
             return withdraw()
     except Conflict as refusal:
         if "violations" in refusal.extra:
-            _tell_some(Verdict(refusal.extra).lines())
+            _print_some(Verdict(refusal.extra).lines())
         raise
 
 
-def _tell_some(lines: Sequence[str]) -> None:
+def _print_some(lines: Sequence[str]) -> None:
     """Print the first of many faults; stranded references come before violations of shapes."""
     for line in sorted(lines, key=lambda line: not line.endswith("[dipsh:stranded-reference]"))[:MOST_FAULTS]:
-        output.talk(line)
+        output.print_message(line)
     if len(lines) > MOST_FAULTS:
-        output.talk(f"... and {len(lines) - MOST_FAULTS} more of this kind.")
+        output.print_message(f"... and {len(lines) - MOST_FAULTS} more of this kind.")
 
 
-def _tell(commit: Members) -> None:
+def _print_withdrawal(commit: Members) -> None:
     is_back = commit["added"] and not commit["removed"]
-    output.talk(f"{'Added again' if is_back else 'Withdrawn'} in version {commit['version']}.")
+    output.print_message(f"{'Added again' if is_back else 'Withdrawn'} in version {commit['version']}.")
     graphs = commit["graphs" if is_back else "withdrawn"]
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in graphs))

@@ -52,7 +52,7 @@ def show(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
     access = _reached(data, endpoint)
     digits = proposal_named(access.proposals(), name)
     proposal = access.proposal(digits)
-    output.talk("\n".join(_told(proposal)))
+    output.print_message("\n".join(_proposal_lines(proposal)))
     if proposal["state"] in (State.WAITING, State.REJECTED):
         document = access.proposal_document(digits)
         output.send(lambda file: file.writelines([document]))
@@ -79,13 +79,15 @@ def accept(
             verdict = access.accept(digits, reason=reason, by=by)
     except Invalid as refusal:
         for line in Verdict(refusal.extra).lines():
-            output.talk(line)
-        output.talk(f"{Verdict(refusal.extra).summary} {digits} stays open.")
+            output.print_message(line)
+        output.print_message(f"{Verdict(refusal.extra).summary} {digits} stays open.")
         raise typer.Exit(1) from None
     for line in verdict.lines():
-        output.talk(line)
+        output.print_message(line)
     version = verdict.version
-    output.talk(f"Added in version {version}." if version else "The graph holds these facts already.")
+    output.print_message(
+        f"Added in version {version}." if version else "The graph holds these facts already."
+    )
     output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in verdict.graphs))
 
 
@@ -103,7 +105,7 @@ def reject(
     """
     access = _reached(data, endpoint)
     proposal = access.reject(proposal_named(access.proposals(), name), reason, by=by)
-    output.talk(f"Rejected {proposal['id']} of {proposal['drafter']}.")
+    output.print_message(f"Rejected {proposal['id']} of {proposal['drafter']}.")
 
 
 @app.command()
@@ -112,7 +114,7 @@ def withdraw(name: Id, data: Data = None, endpoint: Endpoint = None) -> None:
     access = _reached(data, endpoint)
     digits = proposal_named(access.proposals(), name)
     access.withdraw_proposal(digits)
-    output.talk(f"Withdrawn: {digits}.")
+    output.print_message(f"Withdrawn: {digits}.")
 
 
 def _reached(data: Data, endpoint: Endpoint) -> Access:
@@ -132,7 +134,7 @@ def _row(proposal: Members) -> tuple[str, ...]:
     )
 
 
-def _told(proposal: Members) -> list[str]:
+def _proposal_lines(proposal: Members) -> list[str]:
     """Describe a proposal in lines, with its verdict."""
     source = f", from {_one_line(proposal['source'])}" if proposal["source"] else ""
     reason = f": {_one_line(proposal['reason'])}" if proposal["reason"] else ""

@@ -52,4 +52,4 @@ def search(
     ]
     answers.show_rows(_COLUMNS, rows, format_name)
     if found.has_more:
-        output.talk(f"There are more: -n {min(100, 2 * number)} shows more of them.")
+        output.print_message(f"There are more: -n {min(100, 2 * number)} shows more of them.")

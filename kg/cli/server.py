@@ -24,7 +24,7 @@ def init(data: Data = None) -> None:
     """
     place = directory(data)
     if (place / "store").exists():
-        output.talk(f"{place} holds a graph already.")
+        output.print_message(f"{place} holds a graph already.")
         return
     reached(place, makes=True).query("ASK {}", RESULT_FORMATS["json"].media_type).read()
 
@@ -68,7 +68,9 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
         for done in checks.run(checks.loaded(chunks), ontology.load()):
             found = found or bool(done.faults)
             output.line("\n".join([str(done), *(f"  {fault}" for fault in done.faults)]))
-    output.talk("Literals were checked as the store keeps them: numbers and times by value, not spelling.")
+    output.print_message(
+        "Literals were checked as the store keeps them: numbers and times by value, not spelling."
+    )
     raise typer.Exit(1 if found else 0)
 
 
@@ -94,7 +96,7 @@ def verify(
         output.line(fault)
     if faults:
         raise typer.Exit(1)
-    output.talk(f"{place}: {verification.summary(place)}.")
+    output.print_message(f"{place}: {verification.summary(place)}.")
 
 
 def backup(
@@ -113,7 +115,7 @@ def backup(
         raise NotFound(f"{source} holds no graph yet, so there is nothing to copy.")
     with output.working(f"Copying to {target}"):
         version = backups.backup(source, target)
-    output.talk(f"Copied version {version} of {source} to {target}.")
+    output.print_message(f"Copied version {version} of {source} to {target}.")
 
 
 def restore(
@@ -130,4 +132,4 @@ def restore(
     target = directory(data)
     with output.working(f"Restoring {target}"):
         version = backups.restore(source, target)
-    output.talk(f"{target} now holds version {version}.")
+    output.print_message(f"{target} now holds version {version}.")

@@ -39,11 +39,13 @@ def add(
     with output.working("Adding"):
         told = access.add_source(output.read(file), by=by)
     for each in told["violations"]:
-        output.talk(f"error: {in_language(each['sentence'], 'en')}")
+        output.print_message(f"error: {in_language(each['sentence'], 'en')}")
     begun = "Kept" if told["new"] else "Kept before"
-    output.talk(f"{begun}: {told['length']} characters, of {_sources(told) or 'no source in the graph'}.")
+    output.print_message(
+        f"{begun}: {told['length']} characters, of {_sources(told) or 'no source in the graph'}."
+    )
     if told["passages"]:
-        output.talk(
+        output.print_message(
             f"{told['passages']} passages quote it, {len(told['violations'])} of them not found at their "
             "place."
         )
@@ -75,7 +77,7 @@ def remove(
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     digest = text_named(access.sources(), name)
     access.remove_source(digest)
-    output.talk(f"The text {digest} is no longer stored.")
+    output.print_message(f"The text {digest} is no longer stored.")
 
 
 def _sources(told: Members) -> str:

@@ -66,7 +66,7 @@ def template(
         return
     output.line(table.text(record, has_examples=not empty).rstrip("\n"))
     asked = " ".join(["kg template", *([record] if record else []), "--explain"])
-    output.talk(f"Replace the example rows by your own. {asked} explains each column.")
+    output.print_message(f"Replace the example rows by your own. {asked} explains each column.")
 
 
 def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
@@ -88,16 +88,20 @@ def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:
     of_itself = [triple for triple in table.unsaid if triple.subject == NamedNode(graph)]
     unsaid = [triple for triple in table.unsaid if triple not in of_itself]
     for triple in unsaid[:_MOST_SHOWN]:
-        output.talk(f"Not in any row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}")
+        output.print_message(
+            f"Not in any row: {term(triple.subject)} {term(triple.predicate)} {term(triple.object)}"
+        )
     if unsaid:
-        output.talk(f"{len(unsaid)} of {len(quads)} triples are not in any row; add them as RDF.")
+        output.print_message(f"{len(unsaid)} of {len(quads)} triples are not in any row; add them as RDF.")
     if of_itself:
-        output.talk(
+        output.print_message(
             "No row holds the title, author and source of the graph: give them to kg add as --by and "
             "--source."
         )
     if table.more:
-        output.talk(f"The rows state {table.more} triples that the graph does not hold; compare the two.")
+        output.print_message(
+            f"The rows state {table.more} triples that the graph does not hold; compare the two."
+        )
 
 
 def _classes(access: Access, things: "Iterable[NamedNode]") -> "Mapping[NamedNode, NamedNode]":

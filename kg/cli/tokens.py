@@ -56,4 +56,4 @@ def revoke(name: Annotated[str, typer.Argument(help="The owner of the token.")],
     if not tokens.revoke(name):
         raise NotFound(f"{name} has no token here.")
     tokens.write(place)
-    output.talk(f"The token of {name} is revoked.")
+    output.print_message(f"The token of {name} is revoked.")

@@ -58,7 +58,7 @@ def upgrade(
             _upgrade(store, release, step, backup_to, quarantine=quarantine)
         else:
             releases.bring_up_to_date(store, release)
-            output.talk(f"{target} has ontology {release.version}, in version {store.version}.")
+            output.print_message(f"{target} has ontology {release.version}, in version {store.version}.")
 
 
 def _upgrade(
@@ -85,17 +85,17 @@ def _upgrade(
         backup.backup_of(store, copy)
     with output.working("Writing"):
         commit = upgrades.commit(store, prepared, rejected, Quarantine(store.directory))
-    output.talk(
+    output.print_message(
         f"Upgraded to ontology {step[1]} in version {commit.version}; {copy} holds the previous state."
     )
     if rejected:
-        output.talk("Moved to the quarantine (see kg quarantine):")
+        output.print_message("Moved to the quarantine (see kg quarantine):")
         output.send(lambda file: file.writelines(f"{graph}\n".encode() for graph in rejected))
 
 
 def _refuse(rejected: "Mapping[str, Report]", version: "OntologyVersion") -> NoReturn:
     output.send(lambda file: file.writelines(f"{line}\n".encode() for line in _lines(rejected)))
-    output.talk(
+    output.print_message(
         f"Nothing was changed: with ontology {version} these graphs would not conform."
         " kg upgrade --quarantine moves them to the quarantine, where you can fix them."
     )

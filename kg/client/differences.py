@@ -79,12 +79,12 @@ def _by_graph(side: _Side) -> dict[str, list[str]]:
         graph = _with_iri(quad.graph_name, side) if isinstance(quad.graph_name, NamedNode) else _DEFAULT
         things.setdefault(graph, {}).setdefault(_with_iri(quad.subject, side), []).append(quad)
     return {
-        graph: [f"{side.sign} {thing} {_said(quads, side)}." for thing, quads in sorted(told.items())]
+        graph: [f"{side.sign} {thing} {_predicates(quads, side)}." for thing, quads in sorted(told.items())]
         for graph, told in things.items()
     }
 
 
-def _said(quads: Sequence[Quad], side: _Side) -> str:
+def _predicates(quads: Sequence[Quad], side: _Side) -> str:
     """Return the predicates of a sentence about one thing: its classes first, then each property."""
     values: dict[NamedNode, list[str]] = {}
     for quad in sorted(quads, key=lambda quad: (quad.predicate != RDF.TYPE, str(quad))):

@@ -355,7 +355,7 @@ class Local:
             return self.contents
         if version not in self._earlier:
             past = Snapshots(self.directory).hold(self.contents, version)
-            weakref.finalize(self, past.let_go)
+            weakref.finalize(self, past.release)
             self._earlier[version] = open_snapshot(past.path, version)
         return self._earlier[version]
 

@@ -87,7 +87,7 @@ class Tools:
 
         classes narrows the search, for example to Person, State, Event, Gesture, Statement or Claim.
         """
-        with _told():
+        with _tool_errors():
             hits = self._graph.search(text, classes=classes or (), limit=limit)
             standings = citations.of_things(self._graph.access, (hit.iri for hit in hits))
             return {
@@ -102,7 +102,7 @@ class Tools:
         Parameters are given by name, IRIs as dipid:gustavo-petro, days as 2026-02-03. Each question also
         takes as_of, a time or a version (v17) to answer for.
         """
-        with _told():
+        with _tool_errors():
             if not name:
                 return {"questions": list(_questions(self._graph))}
             given: dict[str, Any] = dict(parameters or {})  # may include as_of, which the graph reads
@@ -110,7 +110,7 @@ class Tools:
 
     def query(self, sparql: str) -> Document:
         """Answer a SPARQL 1.1 query; the default graph is the union of all graphs."""
-        with _told():
+        with _tool_errors():
             return self._answer(self._graph.query(sparql))
 
     def why(self, fact: str) -> Document:
@@ -118,7 +118,7 @@ class Tools:
 
         A fact is a thing, by its name or IRI (dipid:gift-of-the-hat), or a triple as Turtle writes it.
         """
-        with _told():
+        with _tool_errors():
             found = self._graph.why(fact)
             subject = read_fact(str(found["fact"])).subject.strip("<>")
             standings = citations.of_things(self._graph.access, [subject])
@@ -130,12 +130,12 @@ class Tools:
 
     def validate(self, turtle: str) -> Document:
         """Say whether facts in Turtle or TriG would be accepted, and if not, why; nothing is stored."""
-        with _told():
+        with _tool_errors():
             return _verdict(self._graph.validate(data=turtle))
 
     def add(self, turtle: str, source: str, reason: str = "") -> Document:
         """Store facts in Turtle or TriG, all or none; source says where they were found."""
-        with _told():
+        with _tool_errors():
             try:
                 verdict = self._graph.add(data=turtle, source=source, reason=reason or None)
             except Invalid as refusal:
@@ -164,7 +164,7 @@ class Tools:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _tool_errors() -> Iterator[None]:
     """Raise the message of a KGError as a ToolError, which the model reads."""
     from mcp.server.mcpserver.exceptions import ToolError
 

@@ -10,7 +10,7 @@ PATIENCE = 1.0
 """Seconds before a terminal shows what the program does."""
 
 
-def talk(sentence: str) -> None:
+def print_message(sentence: str) -> None:
     """Print a message to standard error."""
     print(sentence, file=sys.stderr, flush=True)
 
@@ -24,7 +24,7 @@ def working(sentence: str) -> Iterator[None]:
     if not _is_terminal():
         yield
         return
-    timer = Timer(PATIENCE, talk, [f"{sentence} ..."])
+    timer = Timer(PATIENCE, print_message, [f"{sentence} ..."])
     timer.daemon = True
     timer.start()
     try:
@@ -43,7 +43,7 @@ def progress() -> Callable[[str], None]:
         nonlocal shown
         if monotonic() - shown > PATIENCE:
             shown = monotonic()
-            talk(f"{sentence} ...")
+            print_message(f"{sentence} ...")
 
     return show
 

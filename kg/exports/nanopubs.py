@@ -62,9 +62,9 @@ class _Publisher:
         yield from _graph(information, self._information(publication, statement))
 
     def _assertion(self, statement: NamedNode) -> Iterator["_Triple"]:
-        yield from self._said(statement)
+        yield from self._triples_about(statement)
         for claim in self._records.things(statement, DIP.ADVANCES):
-            yield from self._said(claim)
+            yield from self._triples_about(claim)
 
     def _provenance(self, assertion: NamedNode, statement: NamedNode) -> Iterator["_Triple"]:
         """Yield the provenance of a statement; one without a report only has its graph."""
@@ -72,14 +72,14 @@ class _Publisher:
         for graph in records.graphs(statement):
             yield assertion, PROV.WAS_DERIVED_FROM, NamedNode(graph)
         for report in records.pointing(DIP.REPORTS, statement):
-            yield from self._said(report)
+            yield from self._triples_about(report)
             for source in records.things(report, DIP.FOUND_IN):
                 yield assertion, PROV.WAS_DERIVED_FROM, source
-                yield from self._said(source)
+                yield from self._triples_about(source)
             for passage in records.things(report, DIP.QUOTES):
-                yield from self._said(passage)
+                yield from self._triples_about(passage)
         for span in records.things(statement, DIP.OCCURS_AT):
-            yield from self._said(span)
+            yield from self._triples_about(span)
 
     def _information(self, publication: NamedNode, statement: NamedNode) -> Iterator["_Triple"]:
         if self._edition.time:
@@ -101,7 +101,7 @@ class _Publisher:
                     if isinstance(quad.object, NamedNode):
                         yield quad.object
 
-    def _said(self, node: NamedNode) -> Iterator["_Triple"]:
+    def _triples_about(self, node: NamedNode) -> Iterator["_Triple"]:
         """Yield the triples about a thing."""
         for quad in self._extract.quads.quads_for_pattern(node, None, None):
             if quad.graph_name in self._held:

@@ -182,7 +182,7 @@ class Network:
                 kind=records.names(claim, DIP.ALLEGED_KIND),
                 claimant=claimants,
                 denied_by=_joined(records.names(each, DIP.MADE_BY) for each in denials),
-                told_in=statements[0] if statements else claim,
+                reported_by=statements[0] if statements else claim,
             )
 
     def _judgements(self) -> Iterator[NetworkEdge]:
@@ -249,20 +249,20 @@ class Network:
         pairs: list[tuple[NamedNode, NamedNode]],
         predicate: NamedNode,
         *,
-        told_in: NamedNode | None = None,
+        reported_by: NamedNode | None = None,
         **said: str,
     ) -> Iterator[NetworkEdge]:
         """Yield the edges of one record by one property, between actors only.
 
-        ``told_in`` is the record with their time and reports, if it is another one.
+        ``reported_by`` is the record with their time and reports, if it is another one.
         """
         records = self._records
         kept = [pair for pair in pairs if all(map(records.is_actor, pair))]
         if not kept:
             return
         relation = _local(predicate)
-        reports = [*records.reports(told_in or record)]
-        time = self._time(told_in or record)
+        reports = [*records.reports(reported_by or record)]
+        time = self._time(reported_by or record)
         shared = {
             "label": records.label(record),
             "kind": records.names(record, DIP.HAS_KIND),

@@ -161,7 +161,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
     if extract.contents is None:
         raise NotAcceptable("Tables are made from a version of the graph, not from one graph alone.")
     with (
-        _room_told(),
+        _disk_errors(),
         room_to_build(),
         tempfile.TemporaryDirectory(prefix="kg-tables-") as name,
         connection.to_ask(memory=MEMORY) as database,
@@ -182,7 +182,7 @@ def opened(extract: Extract) -> Iterator[TableSet]:
 
 
 @contextmanager
-def _room_told() -> Iterator[None]:
+def _disk_errors() -> Iterator[None]:
     """Raise NoRoom with a clear message for DuckDB's errors, which contain the path and the reason."""
     try:
         yield

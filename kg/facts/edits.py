@@ -230,7 +230,7 @@ def closed_as(store: Quads, graph: GraphName) -> str | None:
     return _SUBMISSION if has(store, Quad(graph, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)) else None
 
 
-def said_of_left(draft: Draft) -> list[str]:
+def left_alone_warning(draft: Draft) -> list[str]:
     """Return one sentence that counts the graphs left alone; an empty list if there are none."""
     counts = Counter(draft.left_alone.values())
     if not counts:

@@ -15,7 +15,7 @@ from kg.errors import Unavailable
 from kg.ontology import Ontology, OntologyVersion, canonical_hash, load, version_in
 from kg.store.read_only import open_read_only
 from kg.store.store import Contents, Store
-from kg.store.table_check import damage_told
+from kg.store.table_check import table_errors
 from kg.store.transaction import normalised
 from kg.terms import OWL, PROV
 
@@ -36,7 +36,7 @@ def open_store(directory: Path, release: Ontology | None = None) -> Store:
     """
     store = Store.open(directory)
     try:
-        with damage_told(directory / "store"):
+        with table_errors(directory / "store"):
             bring_up_to_date(store, release or load())
     except BaseException:
         store.close()

@@ -74,7 +74,7 @@ class Overlay:
         self._restated = frozenset(quad.triple for quad in added.kept)
         self._described = frozenset(quad.subject for quad in self.added)
         self._is_old: dict[tuple[Term, bool], bool] = {}
-        self._said: dict[Term, dict[NamedNode, tuple[Object, ...]]] = {}
+        self._added_by_subject: dict[Term, dict[NamedNode, tuple[Object, ...]]] = {}
         self._objects: dict[NamedNode, dict[Term, tuple[Object, ...]]] = defaultdict(dict)
         self._subjects: dict[NamedNode, dict[Term, tuple[Subject, ...]]] = defaultdict(dict)
         self._counts: dict[tuple[NamedNode, Term, int], int] = {}
@@ -148,22 +148,24 @@ class Overlay:
 
     def objects(self, subject: Term, predicate: NamedNode) -> tuple[Object, ...]:
         """Return the values of a property, cached; a literal has none."""
-        if subject in self._said:
-            return self._said[subject].get(predicate, ())
+        if subject in self._added_by_subject:
+            return self._added_by_subject[subject].get(predicate, ())
         known = self._objects[predicate]
         if subject not in known:
             if self.is_new(subject, as_subject=True):
-                return self._said_of(subject).get(predicate, ())
+                return self._added_values(subject).get(predicate, ())
             quads = () if isinstance(subject, Literal) else self.quads_for_pattern(subject, predicate, None)
             known[subject] = tuple({quad.object: None for quad in quads})
         return known[subject]
 
-    def _said_of(self, subject: Any) -> dict[NamedNode, tuple[Object, ...]]:
+    def _added_values(self, subject: Any) -> dict[NamedNode, tuple[Object, ...]]:
         """Return all values that the delta gives for a new node, by property."""
         found: dict[NamedNode, dict[Object, None]] = defaultdict(dict)
         for quad in self._added.quads_for_pattern(subject, None, None):
             found[quad.predicate][quad.object] = None
-        said = self._said[subject] = {predicate: tuple(values) for predicate, values in found.items()}
+        said = self._added_by_subject[subject] = {
+            predicate: tuple(values) for predicate, values in found.items()
+        }
         return said
 
     def subjects(self, predicate: NamedNode, obj: Term) -> tuple[Subject, ...]:

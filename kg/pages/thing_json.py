@@ -106,7 +106,7 @@ class _Writer:
         told: dict[str, JSON] = {"id": node.value if isinstance(node, NamedNode) else str(node)}
         if node in path:
             return told
-        said = _said(self._contents, node)
+        said = _values_of(self._contents, node)
         named = {each: values for each, values in said.items() if each in _LABELS}
         if not named and len(path) < DEEPEST:
             return told | dict(self._members(said, (*path, node)))
@@ -128,7 +128,7 @@ def _divided(
     return said, pointing
 
 
-def _said(contents: Contents, node: Node) -> Values:
+def _values_of(contents: Contents, node: Node) -> Values:
     """Return a thing's values in any graph, by property, in a fixed order."""
     triples = {(quad.predicate, quad.object) for quad in contents.quads_for_pattern(node, None, None)}
     said: dict[NamedNode, list[Object]] = defaultdict(list)

@@ -53,7 +53,7 @@ class Evaluated:
         Raises BadInput if the evaluation fails, NotAcceptable if the format cannot hold the result.
         """
         try:
-            with _faults_told():
+            with _engine_errors():
                 writing.write(self.result, self.choice.format, output)
         except OSError as fault:
             if fault.errno is not None or table_check.is_damage(fault):  # not a fault of the format
@@ -70,7 +70,7 @@ def evaluate(contents: Contents, job: QueryJob) -> Evaluated:
     screened, told = _screened(job)
     _require_named(contents, job)
     warnings = (*job.warnings, *told, *unknown_terms.warnings(contents, job.text))
-    with _faults_told():
+    with _engine_errors():
         result = _from_tables(contents, job)
         if result is None:
             result = _ask(contents, job, screened)
@@ -137,7 +137,7 @@ def _ask(contents: Contents, job: QueryJob, screened: screening.Screened) -> Que
 
 
 @contextmanager
-def _faults_told() -> Iterator[None]:
+def _engine_errors() -> Iterator[None]:
     """Convert what the engine raises during the evaluation of a query to BadInput."""
     try:
         yield

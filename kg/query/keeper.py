@@ -58,7 +58,7 @@ class _Reporter:
             raise SystemExit(0)
         if monotonic() - self._told > _SECONDS_BETWEEN_NOTES:
             self._told = monotonic()
-            _tell("note", note)
+            _send("note", note)
 
 
 def main() -> None:
@@ -79,13 +79,13 @@ def _bring_up_to_date(upkeep: Upkeep, directory: Path, note: _Reporter) -> None:
             directory, lambda: open_read_only(directory, takes_damaged=True), note
         )
     except KGError as fault:
-        _tell("fault", fault.detail)
+        _send("fault", fault.detail)
     except upkeep.FAULTS as fault:
-        _tell("fault", f"{upkeep.NAME} cannot be written: {fault}.")
+        _send("fault", f"{upkeep.NAME} cannot be written: {fault}.")
     else:
-        _tell("version", version)
+        _send("version", version)
 
 
-def _tell(name: str, value: JSON) -> None:
+def _send(name: str, value: JSON) -> None:
     sys.stdout.write(json.dumps({name: value}) + "\n")
     sys.stdout.flush()

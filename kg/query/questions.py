@@ -53,7 +53,7 @@ class Question:
         """The question in each language other than English into which it is translated."""
         return {language: question for language, (question, _) in self.translations.items()}
 
-    def told_in(self, language: str) -> tuple[str, str]:
+    def translated(self, language: str) -> tuple[str, str]:
         """Return the question and the meaning of a row, in a language if translated, else in English."""
         return self.translations.get(language, (self.question, self.returns))
 

@@ -279,7 +279,7 @@ _SAID = {
 }
 
 
-def _said_by_the_engine(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
+def _engine_findings(reading: SyntaxReading) -> Iterator[SyntaxFinding]:
     for part, said in _SAID.items():
         if part in reading.expected:
             place = _select(reading) if part.startswith(("The S", "Dup", "SEL")) else None
@@ -383,7 +383,7 @@ RULES: tuple[Callable[[SyntaxReading], Iterator[SyntaxFinding]], ...] = (
     _variables_in_data,
     _blank_nodes_deleted,
     _old_forms,
-    _said_by_the_engine,
+    _engine_findings,
     _unclosed,
     _selected,
     _unknown_words,

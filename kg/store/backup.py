@@ -41,9 +41,9 @@ def backup_of(store: Store, target: Path) -> int:
 def _backup(directory: Path, target: Path, copy_store: Callable[[Path], object]) -> int:
     _require_fresh(target, "name a directory that does not exist yet")
     partial = target.with_name(f".{target.name}.partial")
-    with disk_space.faults_told(target), _made(partial):
+    with disk_space.disk_errors(target), _made(partial):
         partial.mkdir(parents=True)
-        with table_check.damage_told(directory / "store"):
+        with table_check.table_errors(directory / "store"):
             copy_store(partial / "store")
         table_check.check(partial / "store", directory / "store")
         _unlink_from_others(partial / "store")
@@ -68,7 +68,7 @@ def restore(source: Path, directory: Path) -> int:
         raise Damaged(f"{link} It is not followed: a backup contains none.")
     _require_fresh(directory, "move it away first")
     partial = directory.with_name(f".{directory.name}.partial")
-    with disk_space.faults_told(directory), _made(partial):
+    with disk_space.disk_errors(directory), _made(partial):
         partial.mkdir(parents=True)
         if (source / "store").is_dir():
             shutil.copytree(source / "store", partial / "store", symlinks=True)

@@ -41,7 +41,7 @@ def lacking() -> NoRoom:
 
 
 @contextmanager
-def faults_told(place: Path) -> Iterator[None]:
+def disk_errors(place: Path) -> Iterator[None]:
     """Turn OSError in the block into NoRoom or Unavailable, with the file (or ``place``) and the reason."""
     try:
         yield

@@ -86,10 +86,10 @@ def _replacements(facts: Delta, withdrawn: Sequence[str]) -> Iterator[tuple[str,
 
 def in_provenance(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
     """Return what a commit changes in the provenance graph; ``hashes`` gives hashes of single graphs."""
-    return effective(store, _told(store, commit, hashes))
+    return effective(store, _provenance_delta(store, commit, hashes))
 
 
-def _told(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
+def _provenance_delta(store: QuadSet, commit: Commit, hashes: Mapping[str, str]) -> Delta:
     """Return what a commit writes to the provenance graph; the description of a rewritten graph is replaced.
 
     If no hash is given for a submission, the submission is only restored and its description stays.

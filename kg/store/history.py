@@ -139,14 +139,14 @@ class ChangesBetween:
     @property
     def added(self) -> Iterator[Quad]:
         """The added quads."""
-        return (quad for part in self._difference.parts() for quad in self._told(part.added))
+        return (quad for part in self._difference.parts() for quad in self._shown(part.added))
 
     @property
     def removed(self) -> Iterator[Quad]:
         """The removed quads."""
-        return (quad for part in self._difference.parts() for quad in self._told(part.removed))
+        return (quad for part in self._difference.parts() for quad in self._shown(part.removed))
 
-    def _told(self, quads: tuple[Quad, ...]) -> list[Quad]:
+    def _shown(self, quads: tuple[Quad, ...]) -> list[Quad]:
         chosen = (quad for quad in quads if self._everything or quad.graph_name != provenance.GRAPH)
         return sorted(chosen, key=str)
 

@@ -61,7 +61,7 @@ class BulkChange:
         return store_in(self.folder)
 
     @property
-    def told(self) -> Iterator[Quad]:
+    def provenance_quads(self) -> Iterator[Quad]:
         """Yield the provenance quads of the submitted graphs."""
         for graph, content_hash in self.hashes:
             yield from provenance.submission(graph, content_hash)
@@ -120,10 +120,10 @@ def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -
         copy.close()
 
 
-def complete(load: BulkChange, told: Delta) -> None:
+def complete(load: BulkChange, provenance_quads: Delta) -> None:
     """Write the commit's provenance to the copy, and make the copy durable."""
     copy = open_to_amend(load.store)
-    copy.apply(told)
+    copy.apply(provenance_quads)
     copy.flush()
     copy.close()
     for path in (*load.store.iterdir(), load.store, load.folder):

@@ -64,7 +64,7 @@ def open_read_only(directory: Path, *, takes_damaged: bool = False) -> Contents:
     commits; Damaged if a part is missing. If only the log is damaged and ``takes_damaged`` is set, the store
     is read without its log.
     """
-    with disk_space.faults_told(directory):
+    with disk_space.disk_errors(directory):
         if purge.is_begun(directory):
             Store(directory, locked(directory)).close()
         if not (directory / "store" / "CURRENT").exists():

@@ -55,13 +55,13 @@ def require_version(version: int, newest: int) -> None:
 
 @dataclass(frozen=True)
 class Past:
-    """A snapshot of an earlier version and the lock that keeps it; call ``let_go`` after use."""
+    """A snapshot of an earlier version and the lock that keeps it; call ``release`` after use."""
 
     path: Path
     version: int
     lock: int
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Release the lock, so that the snapshot can be removed; call it once."""
         os.close(self.lock)
 
@@ -74,7 +74,7 @@ class Snapshots:
         self._folder = directory / "asof"
 
     def hold(self, contents: Contents, version: int) -> Past:
-        """Return a locked snapshot of a version up to that of ``contents``; the caller calls ``let_go``."""
+        """Return a locked snapshot of a version up to that of ``contents``; the caller calls ``release``."""
         while True:
             path = self._path(version)
             if not path.exists():
@@ -96,7 +96,7 @@ class Snapshots:
         try:
             yield open_snapshot(past.path, version)
         finally:
-            past.let_go()
+            past.release()
 
     def _path(self, version: int) -> Path:
         return self._folder / f"v{version}"

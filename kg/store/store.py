@@ -144,12 +144,12 @@ class Store(Contents):
         ``kg.facts.releases`` opens one and updates it to the release. Raises Unavailable if another process
         holds it, if the disk fails or if it has another format, Damaged if a part is missing or was changed.
         """
-        with disk_space.faults_told(directory):
+        with disk_space.disk_errors(directory):
             directory.mkdir(parents=True, exist_ok=True)
             format_marker.require(directory)
             lock = locked(directory)
         try:
-            with disk_space.faults_told(directory):
+            with disk_space.disk_errors(directory):
                 format_marker.mark(directory)
                 return cls(directory, lock)
         except BaseException:
@@ -255,11 +255,13 @@ class Store(Contents):
             disk_space.require(self.directory)
             loading.catch_up(load, self.log, self.newest, confirm)
             commit = load.commit(self.newest + 1, self._time(), by)
-            told = effects.in_provenance(self._engine, commit, {})
-            told = Delta((*told.added, *load.told), told.removed)
-            loading.complete(load, told)
+            provenance_quads = effects.in_provenance(self._engine, commit, {})
+            provenance_quads = Delta(
+                (*provenance_quads.added, *load.provenance_quads), provenance_quads.removed
+            )
+            loading.complete(load, provenance_quads)
             try:
-                self.log.append(commit, told, bulk=load.bulk)
+                self.log.append(commit, provenance_quads, bulk=load.bulk)
                 self.log.settle([commit.version])
             except OSError as fault:
                 with suppress(OSError):
@@ -299,7 +301,7 @@ class Store(Contents):
         with self.writing:
             self.writing.settle()
             self._mend_engine()
-            with table_check.damage_told(self.directory / "store"):
+            with table_check.table_errors(self.directory / "store"):
                 return super().snapshot(path)
 
     def copy_newest(self, path: Path) -> int:
@@ -464,5 +466,5 @@ def _opened_to_write(path: Path) -> WritableEngine:
 
 def open_snapshot(path: Path, version: int) -> Contents:
     """Open a snapshot to read; raises Damaged."""
-    with table_check.damage_told(path):
+    with table_check.table_errors(path):
         return Contents(open_to_read(path), version)

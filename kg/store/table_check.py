@@ -71,7 +71,7 @@ def unreadable(path: Path | None, fault: Exception) -> Exception:
 
 
 @contextmanager
-def damage_told(path: Path | None) -> Iterator[None]:
+def table_errors(path: Path | None) -> Iterator[None]:
     """Turn faults of the engine that mean damaged tables into Damaged or NoRoom; others propagate.
 
     Unlike an output error, a read error of the engine has no errno.

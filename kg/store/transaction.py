@@ -53,7 +53,7 @@ def change(engine: pyoxigraph.Store, *parts: ChangeSet) -> None:
     added = [quad for part in parts for quad in part.added]
     if any(part.removed for part in parts):
         exchange(engine, parts)
-    elif _is_full_step(added) and not _is_told(added[0]):
+    elif _is_full_step(added) and not _is_provenance(added[0]):
         engine.bulk_extend(added)
     else:
         engine.extend(added)
@@ -77,14 +77,14 @@ def in_steps(parts: Sequence[ChangeSet]) -> Iterator[Sequence[ChangeSet]]:
         yield parts
         return
     sides = [[part.removed for part in parts], [part.added for part in parts]]
-    told = [tuple(quad for quad in chain.from_iterable(side) if _is_told(quad)) for side in sides]
-    facts = [(quad for quad in chain.from_iterable(side) if not _is_told(quad)) for side in sides]
+    told = [tuple(quad for quad in chain.from_iterable(side) if _is_provenance(quad)) for side in sides]
+    facts = [(quad for quad in chain.from_iterable(side) if not _is_provenance(quad)) for side in sides]
     yield from ([Delta(removed=quads)] for quads in _slices(facts[0]))
     yield from ([Delta(added=quads)] for quads in _slices(facts[1]))
     yield [Delta(removed=told[0], added=told[1])]
 
 
-def _is_told(quad: Quad) -> bool:
+def _is_provenance(quad: Quad) -> bool:
     return quad.graph_name == provenance.GRAPH
 
 

@@ -48,7 +48,7 @@ def test_a_translation_has_the_blanks_of_its_sentence() -> None:
 
 def test_every_question_that_comes_with_kg_is_in_spanish() -> None:
     for question in questions.load().values():
-        sentence, returns = question.told_in("es")
+        sentence, returns = question.translated("es")
         assert sentence.startswith("¿")
         assert sentence.endswith("?")
         assert returns != question.returns

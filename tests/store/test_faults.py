@@ -214,7 +214,7 @@ def test_a_journal_without_room_is_no_fault_of_the_answer(monkeypatch: pytest.Mo
     counted: list[str] = []
     journal = AccessLog(writer("json"), lambda line: counted.append(line.method))
     monkeypatch.setattr("kg.api.middleware.access_log.sys.stderr", Full())
-    journal.tell(Line("1", None, "GET", "/", 200, 0, 0.0, True))
+    journal.write(Line("1", None, "GET", "/", 200, 0, 0.0, True))
     assert counted == ["GET"]
 
 

@@ -52,7 +52,7 @@ def stopped(data: Path) -> Path:
         store.commit(Delta((quad(3),), (quad(1),)), ME)
         store.commit(Delta((OF_OTHERS, NAMED)), ME)
         store.snapshot(data / "snapshots" / "v5")
-        Snapshots(data).hold(store, 3).let_go()
+        Snapshots(data).hold(store, 3).release()
     (data / "quarantine").mkdir()
     (data / "quarantine" / "abc.ttl").write_text(f'<urn:s1> <urn:p> "{SECRET}, 1" .')
     (data / "quarantine" / "abc.json").write_text("{}")
@@ -102,7 +102,7 @@ def test_the_history_of_other_graphs_is_as_it_was(stopped: Path) -> None:
     earlier = open_snapshot(past.path, 4)
     assert set(earlier.quads_for_pattern(None, None, None, GRAPH)) == set()
     assert OF_OTHERS not in earlier
-    past.let_go()
+    past.release()
     for start in (4, 2):
         with history.ChangesBetween(log, start, 5) as changes:
             assert set(changes.added) == {OF_OTHERS, NAMED}

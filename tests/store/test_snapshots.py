@@ -70,7 +70,7 @@ def test_a_version_that_is_being_read_is_not_removed(store: Store) -> None:
     for version in (4, 5, 6, 7):
         held(store, snapshots, version)
     assert "v3" in kept(store)
-    past.let_go()
+    past.release()
     held(store, snapshots, 7)
     assert kept(store) == ["v4", "v5", "v6", "v7"]
 

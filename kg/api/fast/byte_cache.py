@@ -45,7 +45,7 @@ class Repeats:
         path, found = known
         self._metrics.kept["hit"] += 1
         number = self._log.new_id()
-        self._log.tell(Line(number, client, "GET", path, 200, len(found.body), 0.0, True, _route(path)))
+        self._log.write(Line(number, client, "GET", path, 200, len(found.body), 0.0, True, _route(path)))
         return written(found, number, more)
 
 

@@ -85,21 +85,21 @@ class Plain:
             with self._limits.entered(client):
                 found = await self._found(query, share_of(client))
         except CancelledError:
-            self._tell(query, client, 503, 0, began)
+            self._log_request(query, client, 503, 0, began)
             raise
         except Exception as fault:  # any fault is reported by the framework path
             return Begun(began, fault)
         if isinstance(found, StreamedAnswer):
             return Begun(began, found)
-        number = self._tell(query, client, 200, len(found.body), began)
+        number = self._log_request(query, client, 200, len(found.body), began)
         return written(found, number, more)
 
-    def _tell(self, query: Query, client: str | None, status: int, sent: int, began: float) -> str:
+    def _log_request(self, query: Query, client: str | None, status: int, sent: int, began: float) -> str:
         """Count a request and log it; return its id."""
         number, seconds = self._log.new_id(), perf_counter() - began
         whole = status == HTTPStatus.OK
         line = Line(number, client, "GET", _PATH, status, sent, seconds, whole, _PATH, query=query.job.text)
-        self._log.tell(line)
+        self._log.write(line)
         return number
 
     async def _found(self, query: Query, client: str) -> CachedAnswer | StreamedAnswer:

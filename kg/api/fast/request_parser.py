@@ -121,7 +121,7 @@ class RequestParser:
         self._checked = self._extensions = 0
         self._left = head.length
         self._step = self._read_chunks if head.is_chunked else self._read_body
-        self._tell(head)
+        self._announce(head)
         return True
 
     def _too_long(self) -> AddressTooLong | HeadTooLarge:
@@ -135,7 +135,7 @@ class RequestParser:
             f"The headers are longer than {LONGEST_HEAD} bytes; move long values to the body."
         )
 
-    def _tell(self, head: Head) -> None:
+    def _announce(self, head: Head) -> None:
         self._hooks.on_message_begin()
         self._hooks.on_url(head.target)
         for name, value in head.fields:

@@ -53,10 +53,10 @@ class Line(NamedTuple):
     query: str | None = None
 
     @property
-    def told_query(self) -> tuple[str, str] | None:
+    def notable_query(self) -> tuple[str, str] | None:
         """The hash and the first line of a query that was slow, failed, or was cut off; else None.
 
-        >>> Line("1", None, "GET", "/sparql", 400, 0, 0.1, True, query="ASK {").told_query
+        >>> Line("1", None, "GET", "/sparql", 400, 0, 0.1, True, query="ASK {").notable_query
         ('1b5dd8e9d507', 'ASK {')
         """
         is_notable = self.status >= HTTPStatus.BAD_REQUEST or self.seconds >= SECONDS_SLOW or not self.whole
@@ -90,7 +90,7 @@ class AccessLog:
         self._number += 1
         return f"{self._start}-{self._number:x}"
 
-    def tell(self, line: Line) -> None:
+    def write(self, line: Line) -> None:
         """Count a request and write its line."""
         self._count(line)
         if self._write is not None:
@@ -115,7 +115,7 @@ class AccessLogged:
         try:
             await self._app(scope, receive, entry.send)
         finally:
-            self._log.tell(entry.line(self._bearer_of(scope)))
+            self._log.write(entry.line(self._bearer_of(scope)))
 
 
 class _Entry:
@@ -169,7 +169,7 @@ def _json(line: Line) -> str:
 
 def _more(line: Line) -> str:
     """Return the members that few lines have."""
-    told = line.told_query
+    told = line.notable_query
     query = {"query": told[0], "first_line": told[1]} if told else {}
     members = {**({"bearer": line.bearer} if line.bearer else {}), **query}
     return "".join(f", {json.dumps(name)}: {json.dumps(value)}" for name, value in members.items())
@@ -179,7 +179,7 @@ def _text(line: Line) -> str:
     path = _escaped(line.path[:_SHOWN_PATH])  # a line stays one line
     whole = "" if line.whole else " broken off"
     bearer = f" by {_escaped(line.bearer)}" if line.bearer else ""
-    told = line.told_query
+    told = line.notable_query
     query = f" query {told[0]}: {_escaped(told[1])}" if told else ""
     return (
         f"{_now()} {line.request} {line.method} {path} {line.status} {line.bytes} bytes"

@@ -44,10 +44,10 @@ class _Coder:
         if self._compressor is not None:
             body = self._compressor.compress(body) + (b"" if more else self._compressor.flush())
         if start is not None:
-            await self._send(self._told(start, len(body), more))
+            await self._send(self._with_coding(start, len(body), more))
         await self._send({**message, "body": body})
 
-    def _told(self, start: Message, size: int, more: bool) -> Message:
+    def _with_coding(self, start: Message, size: int, more: bool) -> Message:
         if self._compressor is None:
             return start
         headers = MutableHeaders(raw=list(start["headers"]))

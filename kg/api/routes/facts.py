@@ -145,11 +145,11 @@ async def validate_facts(request: Request, here: Here) -> Response:
         try:
             report = await answering.unless_gone(request, validation)
         except KGError as fault:
-            raise _told_in(language, fault) from None
+            raise _translated(language, fault) from None
         return Response(await report.read(), media_type=choice.content_type)
 
 
-def _told_in(language: str, fault: KGError) -> KGError:
+def _translated(language: str, fault: KGError) -> KGError:
     """Return a parse error with its message in the language that the address names."""
     fault.detail = fault.in_language(language)
     fault.extra.pop("sentence", None)

@@ -217,7 +217,7 @@ async def _written(
         settled = await answering.unless_gone(request, writes.change(job, by))
     is_new = bool((settled.decision.details or {})["is_new"])
     unsaid = () if settled.commit else settled.decision.warnings
-    response = update.told(
+    response = update.commit_answer(
         settled.commit, 201 if is_new else 200, warnings=unsaid, version=here.contents.version
     )
     if is_new and settled.commit and isinstance(graph, NamedNode):
@@ -227,7 +227,7 @@ async def _written(
 
 async def _deleted(request: Request, here: Resources, by: Provenance, graph: Graph) -> Response:
     job = partial(jobs.delete_graph, _write(request, graph))
-    return update.told((await answering.unless_gone(request, here.writes.change(job, by))).commit)
+    return update.commit_answer((await answering.unless_gone(request, here.writes.change(job, by))).commit)
 
 
 async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
@@ -239,7 +239,7 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
     graph = (settled.decision.details or {}).get("graph")
     if graph is None:
         return Response(status_code=204)
-    response = update.told(settled.commit, 201)
+    response = update.commit_answer(settled.commit, 201)
     response.headers["Location"] = iris.as_uri(str(graph))
     response.headers["Content-Location"] = f"graphs?graph={quote(str(graph), safe='')}"
     return response

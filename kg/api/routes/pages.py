@@ -95,7 +95,7 @@ async def question_page(
 def _asked(question: Question, language: str) -> tuple[str, str]:
     """Return a question as people put it, and the path that asks it with its examples."""
     values = urlencode({each.name: each.example for each in question.params})
-    return question.told_in(language)[0], f"questions/{question.name}" + (f"?{values}" if values else "")
+    return question.translated(language)[0], f"questions/{question.name}" + (f"?{values}" if values else "")
 
 
 async def page(

@@ -144,9 +144,9 @@ async def list_questions(request: Request, here: Here) -> Response:
     if isinstance(choice.format, RDFFormat):
         told = Description()
         for question in here.questions.values():
-            void.tell_question(told, here.root(request), question)
+            void.describe_question(told, here.root(request), question)
         return Response(told.serialized(choice.format), media_type=choice.content_type)
-    return JSONResponse({"questions": [_told(question) for question in here.questions.values()]})
+    return JSONResponse({"questions": [_as_json(question) for question in here.questions.values()]})
 
 
 @router.declared("GET", "/questions/{name}", ASK)
@@ -260,6 +260,6 @@ def _general_parameters(question: Question, parameters: Parameters) -> Parameter
     return [pair for pair in parameters if pair[0] in ASK.names and pair[0] not in own]
 
 
-def _told(question: Question) -> dict[str, Any]:
+def _as_json(question: Question) -> dict[str, Any]:
     params = [{**asdict(each), "asked_for": each.asked_for} for each in question.params]
     return {**asdict(question), "params": params}

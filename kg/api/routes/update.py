@@ -79,7 +79,7 @@ async def update(request: Request, here: Here) -> Response:
     said = [] if settled.commit else list(settled.decision.warnings)
     said += _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
     said += [warning for job in asked.answered.values() for warning in job.warnings]
-    return told(settled.commit, warnings=said, version=here.contents.version)
+    return commit_answer(settled.commit, warnings=said, version=here.contents.version)
 
 
 async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
@@ -97,7 +97,7 @@ def _strings(listed: JSON) -> list[str]:
     return [str(each) for each in listed]
 
 
-def told(
+def commit_answer(
     commit: Commit | None, status: int = 200, *, warnings: Sequence[str] = (), version: int = 0
 ) -> Response:
     """Answer with the commit and the warnings; without a body if nothing changed and there are no warnings.

@@ -57,23 +57,25 @@ async def describe_dataset(request: Request, here: Here) -> Response:
     tag = etags.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
-    told = await service_description.of_server(request, here)
+    description = await service_description.of_server(request, here)
     newest = here.log.commit(here.contents.version)
-    _tell_dataset(told, root, newest)
-    await _tell_source_terms(told, root, here)
-    _tell_distributions(told, root)
-    _tell_counts(told, NamedNode(f"{root}sparql#dataset"), await _counts(here))
+    _describe_dataset(description, root, newest)
+    await _describe_source_terms(description, root, here)
+    _describe_distributions(description, root)
+    _describe_counts(description, NamedNode(f"{root}sparql#dataset"), await _counts(here))
     for question in here.questions.values():
-        tell_question(told, root, question)
-    return Response(told.serialized(choice.format), headers=tagged(tag), media_type=choice.content_type)
+        describe_question(description, root, question)
+    return Response(
+        description.serialized(choice.format), headers=tagged(tag), media_type=choice.content_type
+    )
 
 
-def tell_question(told: Description, root: str, question: Question) -> None:
+def describe_question(description: Description, root: str, question: Question) -> None:
     """Describe a saved question as a query that can be run, in the form of the SIB's examples."""
     node = NamedNode(f"{root}questions/{question.name}")
     form = _form(question.text)
-    _tell(
-        told,
+    _add(
+        description,
         node,
         (RDF.TYPE, _node(SHACL, "SPARQLExecutable")),
         (RDF.TYPE, _node(SHACL, f"SPARQL{form.title()}Executable")),
@@ -84,10 +86,10 @@ def tell_question(told: Description, root: str, question: Question) -> None:
     )
 
 
-def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
+def _describe_dataset(description: Description, root: str, newest: Commit) -> None:
     dataset, service = NamedNode(f"{root}sparql#dataset"), NamedNode(f"{root}sparql")
-    _tell(
-        told,
+    _add(
+        description,
         dataset,
         (RDF.TYPE, _node(VOID, "Dataset")),
         (RDF.TYPE, _node(DCAT, "Dataset")),
@@ -113,8 +115,8 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
         *((_node(VOID, "vocabulary"), NamedNode(iris.PREFIXES[each])) for each in ("dip", "prov", "skos")),
         *((_node(VOID, "feature"), NamedNode(each.rdf.iri)) for each in EXPORT_FORMATS.values() if each.rdf),
     )
-    _tell(
-        told,
+    _add(
+        description,
         service,
         (RDF.TYPE, _node(DCAT, "DataService")),
         (_node(TERMS, "title"), Literal("SPARQL endpoint", language="en")),
@@ -126,13 +128,13 @@ def _tell_dataset(told: Description, root: str, newest: Commit) -> None:
     )
 
 
-def _tell_distributions(told: Description, root: str) -> None:
+def _describe_distributions(description: Description, root: str) -> None:
     dataset = NamedNode(f"{root}sparql#dataset")
     for name, known in EXPORT_FORMATS.items():
         node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
-        _tell(told, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
-        _tell(
-            told,
+        _add(description, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
+        _add(
+            description,
             node,
             (RDF.TYPE, _node(DCAT, "Distribution")),
             (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
@@ -144,33 +146,33 @@ def _tell_distributions(told: Description, root: str) -> None:
         )
 
 
-async def _tell_source_terms(told: Description, root: str, here: Resources) -> None:
+async def _describe_source_terms(description: Description, root: str, here: Resources) -> None:
     """Describe each imported source that has terms of use recorded, with these terms."""
     dataset = NamedNode(f"{root}sparql#dataset")
     answer = await here.readers.answer(QueryJob(_SOURCE_TERMS, "application/sparql-results+json"))
     for row in json.loads(await answer.read())["results"]["bindings"]:
         source = NamedNode(row["source"]["value"])
-        _tell(told, dataset, (_node(TERMS, "source"), source))
-        _tell(
-            told,
+        _add(description, dataset, (_node(TERMS, "source"), source))
+        _add(
+            description,
             source,
             (_node(TERMS, "title"), Literal(row["title"]["value"])),
             (_node(TERMS, "rights"), Literal(row["terms"]["value"])),
         )
 
 
-def _tell_counts(told: Description, dataset: NamedNode, counts: list[VoidCount]) -> None:
+def _describe_counts(description: Description, dataset: NamedNode, counts: list[VoidCount]) -> None:
     numbers = {"class": "entities", "property": "triples"}
     for place, count in enumerate(counts):
         if count.of is None:
-            told.add(dataset, _node(VOID, count.what), Literal(count.number))
+            description.add(dataset, _node(VOID, count.what), Literal(count.number))
         else:
             part = NamedNode(f"{dataset.value}-part-{place}")
-            told.add(dataset, _node(VOID, f"{count.what}Partition"), part)
-            told.add(part, _node(VOID, count.what), NamedNode(count.of))
-            told.add(part, _node(VOID, numbers[count.what]), Literal(count.number))
+            description.add(dataset, _node(VOID, f"{count.what}Partition"), part)
+            description.add(part, _node(VOID, count.what), NamedNode(count.of))
+            description.add(part, _node(VOID, numbers[count.what]), Literal(count.number))
     for what, name in (("class", "classes"), ("property", "properties")):
-        told.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
+        description.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
 
 
 async def _counts(here: Resources) -> list[VoidCount]:
@@ -193,9 +195,9 @@ def _form(text: str) -> str:
     return next(token.text.upper() for token in screening.tokens(text) if token.text.upper() in _FORMS)
 
 
-def _tell(told: Description, node: NamedNode, *said: tuple[NamedNode, Object]) -> None:
+def _add(description: Description, node: NamedNode, *said: tuple[NamedNode, Object]) -> None:
     for predicate, value in said:
-        told.add(node, predicate, value)
+        description.add(node, predicate, value)
 
 
 def _node(namespace: str, name: str) -> NamedNode:

@@ -150,7 +150,7 @@ def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
             return Judgement(Report(is_known=True), details=wanted)
     draft = Draft(copy)
     updates.apply(given, draft, partial(_rows, copy, request.answered), request.documents)
-    said = [*edits.said_of_left(draft), *draft.failures, *unknown_terms.warnings(copy, request.text)]
+    said = [*edits.left_alone_warning(draft), *draft.failures, *unknown_terms.warnings(copy, request.text)]
     return _with_details(edits.judge(copy, gate, draft), {WARNINGS: said} if said else {})
 
 

@@ -121,7 +121,7 @@ class _Texts:
             return not _CODE_LISTS.isdisjoint(self._overlay.objects(quad.subject, SKOS.IN_SCHEME))
         speakers = self._overlay.objects(quad.subject, DIP.MADE_BY)
         is_said = bool(speakers) and quad.predicate in _WORDS_OF_A_SPEAKER
-        return is_said and not self._tells_for_an_outlet(quad, speakers)
+        return is_said and not self._is_of_an_outlet(quad, speakers)
 
     def _of(self, quad: Quad, text: Literal, most: Severity) -> Iterator[Violation]:
         language = (text.language or "").partition("-")[0].lower()
@@ -158,7 +158,7 @@ class _Texts:
             for each in self._overlay.objects(quad.subject, link)
         )
 
-    def _tells_for_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
+    def _is_of_an_outlet(self, quad: Quad, speakers: Iterable[Term]) -> bool:
         """Return whether a curator paraphrases an outlet: others' words would seem to be the outlet's."""
         return quad.predicate == DIP.PARAPHRASE and all(
             DIP.OUTLET in self._overlay.classes(speaker) for speaker in speakers

@@ -70,8 +70,8 @@ class HedgingWords:
             shown = max(self._shown(overlay, report), default=None, key=lambda each: self.reserve[each[1]])
             if given and shown and self.reserve[shown[1]] > least:
                 is_of_another = shown[1] in _OF_ANOTHER and _is_said_by_the_source(overlay, report)
-                said = _of_another(shown[0]) if is_of_another else _of_more_reserve(*shown)
-                yield _warning(report, given[0], said)
+                attributions = _of_another(shown[0]) if is_of_another else _of_more_reserve(*shown)
+                yield _warning(report, given[0], attributions)
 
     def _shown(self, overlay: Overlay, report: Term) -> Iterator[tuple[str, NamedNode]]:
         """Yield the words in a report's quotations that express a hedge, with the hedge."""
@@ -81,9 +81,9 @@ class HedgingWords:
                 if hedge in self.reserve and (is_of_source or hedge not in _OF_ANOTHER):
                     yield words, hedge
             if is_of_source:
-                yield from self.said(text)
+                yield from self.attributions(text)
 
-    def said(self, text: str) -> Iterator[tuple[str, NamedNode]]:
+    def attributions(self, text: str) -> Iterator[tuple[str, NamedNode]]:
         """Yield the phrases, outside quotation marks, that attribute a text's words, with the hedge."""
         for part in unquoted(text):
             spelt = _SPACE.sub(" ", without_accents(part.translate(_APOSTROPHES)))
@@ -155,14 +155,14 @@ def _is_said_by_the_source(overlay: Overlay, report: Term) -> bool:
 
 def _texts(overlay: Overlay, report: Term) -> Iterator[str]:
     """Yield each quoted passage with the rest of its sentence, without the reported quotations."""
-    said = [
+    attributions = [
         quotation
         for record in overlay.objects(report, DIP.REPORTS)
         for quotation in _values(overlay, record, DIP.QUOTATION)
     ]
     for passage in overlay.objects(report, DIP.QUOTES):
         for text in _values(overlay, passage, DIP.EXACT_TEXT):
-            for quotation in said:
+            for quotation in attributions:
                 text = text.replace(quotation, " “” ")
             before = " ".join(_values(overlay, passage, DIP.PREFIX))
             after = " ".join(_values(overlay, passage, DIP.SUFFIX))

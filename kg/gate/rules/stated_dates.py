@@ -72,9 +72,9 @@ def _of(overlay: Overlay, span: Term) -> Iterator[Violation]:
     if period is None:
         yield _violation(span, _NOTHING)
     elif not _names_date(words[0], precision, period):
-        yield _violation(span, _told(words[0], DateReading(precision, period)))
+        yield _violation(span, _message(words[0], DateReading(precision, period)))
     elif _says_more(words[0], precision, _is_bound(overlay, span)):
-        yield _violation(span, _told_of_more(words[0], DateReading(precision, period)))
+        yield _violation(span, _vague_message(words[0], DateReading(precision, period)))
 
 
 def _is_bound(overlay: Overlay, span: Term) -> bool:
@@ -108,7 +108,7 @@ def _numbers_of(period: Period, precision: str) -> frozenset[int]:
     return frozenset(years | ({day.day for day in days} if precision == "day" else set()))
 
 
-def _told(words: Literal, span: DateReading) -> Mapping[str, str]:
+def _message(words: Literal, span: DateReading) -> Mapping[str, str]:
     readings = written.readings(words.value)
     text = told(Literal(words.value))
     english, spanish = (_listed(readings, language) for language in ("en", "es"))
@@ -123,7 +123,7 @@ def _told(words: Literal, span: DateReading) -> Mapping[str, str]:
     }
 
 
-def _told_of_more(words: Literal, span: DateReading) -> Mapping[str, str]:
+def _vague_message(words: Literal, span: DateReading) -> Mapping[str, str]:
     text, day = told(Literal(words.value)), as_text(span, "en")
     return {
         "en": f"the words {text} do not say plainly that this was on {day}; give in dip:dateAsWritten only"

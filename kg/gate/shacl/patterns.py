@@ -73,7 +73,9 @@ def readings(query: str) -> tuple[Reading, ...]:
     found = tuple(_readings(prepared(query).algebra, ()))
     for reading in found:
         if THIS not in _connected(reading):
-            raise Unbounded(f"its query reads {_told(reading.pattern)}, which no pattern ties to $this")
+            raise Unbounded(
+                f"its query reads {_pattern_text(reading.pattern)}, which no pattern ties to $this"
+            )
     return found
 
 
@@ -255,7 +257,7 @@ def _value(end: End, bindings: Bindings) -> Term | None:
     return bindings.get(end) if isinstance(end, str) else end
 
 
-def _told(pattern: Pattern) -> str:
+def _pattern_text(pattern: Pattern) -> str:
     ends = (f"?{end}" if isinstance(end, str) else str(end) for end in (pattern.subject, pattern.object))
     return " … ".join(ends)
 

@@ -62,18 +62,18 @@ class RowsOfFacts:
     def __init__(self, facts: Facts, apart: frozenset[NamedNode]) -> None:
         self._facts = facts
         self._apart = apart
-        self._told: set[NamedNode] = set()
+        self._stated: set[NamedNode] = set()
         """Things stated in the row of another thing."""
         self._records = records_by_class()
         self.rows: list[Cells] = []
         for node in sorted(facts, key=lambda node: (self._rank(node), node.value)):
             record = self._record(node)
-            if record is not None and node not in self._told:
+            if record is not None and node not in self._stated:
                 self.rows.append(self._row(node, record))
 
-    def told_of_last_class(self, nodes: Iterable[object]) -> frozenset[NamedNode]:
+    def stated_of_last_class(self, nodes: Iterable[object]) -> frozenset[NamedNode]:
         """Return those of the things that other things' rows state; if of several classes, the last class."""
-        told = self._told & set(nodes)
+        told = self._stated & set(nodes)
         last = max(map(self._rank, told), default=0)
         return frozenset(node for node in told if self._rank(node) == last)
 
@@ -120,12 +120,12 @@ class RowsOfFacts:
         """Return True if a thing can be stated in the row of another, and record that it is."""
         if part in self._apart or part not in self._facts:
             return False
-        self._told.add(part)
+        self._stated.add(part)
         return True
 
-    def is_told(self, part: Value) -> bool:
+    def is_stated(self, part: Value) -> bool:
         """Return True if a thing is stated in the row of another."""
-        return part in self._told
+        return part in self._stated
 
 
 class _Around:
@@ -225,7 +225,7 @@ class _Around:
             points = self._facts.subjects(DIP.DISPUTES, claim)
             self._found["bears_on"] = [point for point in points if not self._facts.all(point, RDF.TYPE)]
         self._found["advances"] = [
-            each for each in self._facts.all(self._node, DIP.ADVANCES) if not self._rows.is_told(each)
+            each for each in self._facts.all(self._node, DIP.ADVANCES) if not self._rows.is_stated(each)
         ]
 
     def _act(self) -> None:
@@ -235,7 +235,7 @@ class _Around:
             acts = (self._facts.all(self._node, predicate) for predicate in _ACTS)
             if not isinstance(act, NamedNode) or not any(act in each for each in acts):
                 continue
-            if self._rows.is_told(act) or not (self._takes(act) and self._takes(status)):
+            if self._rows.is_stated(act) or not (self._takes(act) and self._takes(status)):
                 continue
             self._of_class(act, DIP.PROSPECTIVE_ACT)
             self._found |= {"act_es": self._found.get("act", []), "act_id": [act]}

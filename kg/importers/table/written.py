@@ -55,18 +55,18 @@ def written(
     apart: frozenset[NamedNode] = frozenset()
     while True:
         rows = RowsOfFacts(facts, apart)
-        kept, said = _said(rows.rows)
+        kept, said = _parsed(rows.rows)
         different = said ^ facts.triples
-        misplaced = rows.told_of_last_class({triple.subject for triple in different})
+        misplaced = rows.stated_of_last_class({triple.subject for triple in different})
         if not misplaced:
             break
         apart |= misplaced
-    kept, said = _said([*kept, *additions(facts.triples - said, _undescribed(facts), classes)])
+    kept, said = _parsed([*kept, *additions(facts.triples - said, _undescribed(facts), classes)])
     unsaid = sorted((each for each in facts.triples - said if each.predicate != DIP.SUPERSEDES), key=str)
     return WrittenTable(_text(kept), tuple(unsaid), len(said - facts.triples))
 
 
-def _said(rows: Sequence[Cells]) -> tuple[list[Cells], frozenset[Triple]]:
+def _parsed(rows: Sequence[Cells]) -> tuple[list[Cells], frozenset[Triple]]:
     """Parse rows, without those that have faults and those that depend on them; return rows and triples."""
     kept = list(rows)
     while True:

@@ -84,7 +84,7 @@ def write(style: Style, asked: ThingRequest, log: CommitLog, contents: Contents)
         parts=grounds.parts(cells, node, said),
         reports=reader.pointing_nodes(node, DIP.REPORTS),
         triples=all_triples,
-        uses=[(each.told_in(style.language), f"{style.root}questions/{each.name}") for each in asked.uses],
+        uses=[(each.translated(style.language), f"{style.root}questions/{each.name}") for each in asked.uses],
         version=contents.version,
     ).encode()
 

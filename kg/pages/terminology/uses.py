@@ -15,7 +15,7 @@ class QuestionUse(NamedTuple):
     name: str
     sentences: Mapping[str, str]
 
-    def told_in(self, language: str) -> str:
+    def translated(self, language: str) -> str:
         """Return the question in a language if it is translated, else in English."""
         return self.sentences.get(language, self.sentences["en"])
 

@@ -75,7 +75,7 @@ def answered(question: TableQuery, version: int, bindings: Mapping[Variable, Obj
         return None
     wanted = set(_PARAMETER.findall(question.sql))
     values = {name.value: _value(term) for name, term in bindings.items() if name.value in wanted}
-    with _replaced_told(), _memory_told():
+    with _replacement_ignored(), _memory_errors():
         result = _opened(str(directory), held.version, held.time).ask(question.sql, values)
         columns = [str(column[0]) for column in result.description]
         are_iris = [name in question.iris for name in columns]
@@ -84,7 +84,7 @@ def answered(question: TableQuery, version: int, bindings: Mapping[Variable, Obj
 
 
 @contextmanager
-def _replaced_told() -> Iterator[None]:
+def _replacement_ignored() -> Iterator[None]:
     """If the projection's files were replaced meanwhile, give no answer; the next question opens the new."""
     try:
         yield
@@ -93,7 +93,7 @@ def _replaced_told() -> Iterator[None]:
 
 
 @contextmanager
-def _memory_told() -> Iterator[None]:
+def _memory_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException:

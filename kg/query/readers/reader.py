@@ -176,7 +176,7 @@ def limit_memory(memory: int) -> None:
 
 def _answer(library: Library, task: Task, output: FrameWriter) -> None:
     try:
-        with table_check.damage_told(task.snapshot):
+        with table_check.table_errors(task.snapshot):
             _write_answer(library.contents(task), task, output)
     except KGError as fault:
         error = {"kind": type(fault).__name__, "detail": fault.detail[:LONGEST_DETAIL], "extra": fault.extra}

@@ -71,7 +71,7 @@ class SnapshotShelf:
     def leave(self, snapshot: Snapshot | Past | None) -> None:
         """End one use of a snapshot; if it is outdated and unused, remove it."""
         if isinstance(snapshot, Past):
-            snapshot.let_go()
+            snapshot.release()
         elif snapshot is not None:
             snapshot.users -= 1
             if snapshot is not self._current:

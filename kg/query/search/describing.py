@@ -76,14 +76,14 @@ class Describer:
             (DIP.CLAIM, self._claim),
             (DIP.PROSPECTIVE_ACT, self._act_held_out),
             (DIP.PERSON, self._person),
-            (DIP.OFFICE, lambda thing: self._said("of", self.values(thing, DIP.OFFICE_OF))),
+            (DIP.OFFICE, lambda thing: self._sentence("of", self.values(thing, DIP.OFFICE_OF))),
             (DIP.STATEMENT, self._statement),
             (DIP.HAPPENING, self._happening),
             (DIP.SOURCE, self._source),
             (DIP.PASSAGE, self._passage),
-            (DIP.INSCRIPTION, lambda thing: self._said("on", self.subjects(DIP.BEARS, thing))),
+            (DIP.INSCRIPTION, lambda thing: self._sentence("on", self.subjects(DIP.BEARS, thing))),
             (DIP.ASSESSMENT, self._assessment),
-            (SKOS.CONCEPT, lambda thing: self._said("list", self.values(thing, SKOS.IN_SCHEME))),
+            (SKOS.CONCEPT, lambda thing: self._sentence("list", self.values(thing, SKOS.IN_SCHEME))),
         )
 
     def heading(self, thing: int) -> GivenName:
@@ -142,43 +142,45 @@ class Describer:
         yield self._phrase("claimed")
 
     def _act_held_out(self, thing: int) -> Iterator[str]:
-        yield from self._said("held out", self.values(thing, DIP.WOULD_BE_PERFORMED_BY))
+        yield from self._sentence("held out", self.values(thing, DIP.WOULD_BE_PERFORMED_BY))
 
     def _person(self, thing: int) -> Iterator[str]:
         tenures = self.subjects(DIP.HELD_BY, thing)
-        yield from self._said(
+        yield from self._sentence(
             "office", [each for one in tenures for each in self.values(one, DIP.HOLDS_OFFICE)]
         )
         yield from self._anything(thing)
 
     def _statement(self, thing: int) -> Iterator[str]:
-        yield ", ".join([*self._said("by", self.values(thing, DIP.MADE_BY)), *self._dates(thing)])
+        yield ", ".join([*self._sentence("by", self.values(thing, DIP.MADE_BY)), *self._dates(thing)])
 
     def _happening(self, thing: int) -> Iterator[str]:
         kinds = self._named(self.values(thing, DIP.HAS_KIND))
         places = self._named(self.values(thing, DIP.TAKES_PLACE_IN))
         yield ", ".join(filter(None, [kinds, *self._dates(thing), places]))
-        yield from self._said("by", self.values(thing, DIP.PERFORMED_BY))
+        yield from self._sentence("by", self.values(thing, DIP.PERFORMED_BY))
 
     def _source(self, thing: int) -> Iterator[str]:
         yield self._named(self.values(thing, DIP.HAS_KIND))
-        yield ", ".join([*self._said("published", self.values(thing, DIP.PUBLISHED_BY)), *self._dates(thing)])
+        yield ", ".join(
+            [*self._sentence("published", self.values(thing, DIP.PUBLISHED_BY)), *self._dates(thing)]
+        )
 
     def _passage(self, thing: int) -> Iterator[str]:
         reported = [
             each for report in self.subjects(DIP.QUOTES, thing) for each in self.values(report, DIP.REPORTS)
         ]
         speakers = [who for each in reported for who in self.values(each, DIP.MADE_BY)]
-        yield from self._said("words of", speakers)
-        yield from self._said("in", self.values(thing, DIP.OCCURS_IN))
+        yield from self._sentence("words of", speakers)
+        yield from self._sentence("in", self.values(thing, DIP.OCCURS_IN))
 
     def _assessment(self, thing: int) -> Iterator[str]:
-        yield from self._said("by", self.values(thing, DIP.ASSESSED_BY))
-        yield from self._said("of", self.values(thing, DIP.ASSESSES))
+        yield from self._sentence("by", self.values(thing, DIP.ASSESSED_BY))
+        yield from self._sentence("of", self.values(thing, DIP.ASSESSES))
 
     def _anything(self, thing: int) -> Iterator[str]:
         yield self._defined(thing) or self._named(self.values(thing, DIP.HAS_KIND))
-        yield from self._said("part", self.values(thing, DIP.PART_OF))
+        yield from self._sentence("part", self.values(thing, DIP.PART_OF))
 
     def _defined(self, thing: int) -> str:
         found = [(str(text), lang) for text, lang in self._facts(thing).get(FACTS[SKOS.DEFINITION], ())]
@@ -188,7 +190,7 @@ class Describer:
         for span in self.values(thing, DIP.OCCURS_AT)[:1]:
             yield from sorted(str(date) for date, _ in self._facts(span).get(FACTS[DIP.DATE], ()))[:1]
 
-    def _said(self, phrase: str, things: Iterable[int]) -> Iterator[str]:
+    def _sentence(self, phrase: str, things: Iterable[int]) -> Iterator[str]:
         if named := self._named(things):
             yield self._phrase(phrase).format(named)
 

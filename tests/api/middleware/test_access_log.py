@@ -85,10 +85,10 @@ def test_a_slow_query_is_told_and_a_long_one_by_its_beginning() -> None:
     def line(seconds: float, text: str, *, whole: bool = True) -> Line:
         return Line("1", None, "GET", "/sparql", 200, 0, seconds, whole, query=text)
 
-    assert line(SECONDS_SLOW / 2, "ASK {}").told_query is None
-    assert line(SECONDS_SLOW, "ASK {}").told_query == line(0, "ASK {}", whole=False).told_query != None  # noqa: E711
+    assert line(SECONDS_SLOW / 2, "ASK {}").notable_query is None
+    assert line(SECONDS_SLOW, "ASK {}").notable_query == line(0, "ASK {}", whole=False).notable_query != None  # noqa: E711
     long = "x" * MOST_HASHED
-    told, longer = line(9, long + "a").told_query, line(9, long + "aa").told_query
+    told, longer = line(9, long + "a").notable_query, line(9, long + "aa").notable_query
     assert told is not None
     assert longer is not None
     assert (told[0] == longer[0], len(told[1])) == (False, 200)

@@ -40,8 +40,8 @@ def warned(
     return list(rule().violations(Overlay(store(), Delta(added=quads(new, "urn:new")))))
 
 
-def asked_for(text: str, **said: str) -> str | None:
-    found = warned(text, **said)
+def asked_for(text: str, **attributions: str) -> str | None:
+    found = warned(text, **attributions)
     assert len(found) < 2
     if found and "as a dip:Statement" in found[0].message["en"]:
         return "a statement"
@@ -117,15 +117,15 @@ def test_the_words_around_count_within_the_sentence() -> None:
 
 
 def test_whose_words_they_are_is_told_by_the_basis_where_a_statement_is_reported() -> None:
-    said = "a dip:Statement"
-    assert warned("according to him, he left", basis="attributed", record=said) == []
-    assert warned("he claimed to have left", record=said) == []
-    assert asked_for("he reportedly said so", basis="attributed", record=said) == "reportedly"
+    attributions = "a dip:Statement"
+    assert warned("according to him, he left", basis="attributed", record=attributions) == []
+    assert warned("he claimed to have left", record=attributions) == []
+    assert asked_for("he reportedly said so", basis="attributed", record=attributions) == "reportedly"
 
 
 def test_the_words_of_a_quotation_are_the_speakers() -> None:
-    said = 'a dip:Statement ; dip:quotation "they allegedly left"'
-    assert warned("they allegedly left", basis="attributed", record=said) == []
+    attributions = 'a dip:Statement ; dip:quotation "they allegedly left"'
+    assert warned("they allegedly left", basis="attributed", record=attributions) == []
 
 
 def test_each_hedge_has_a_reserve_and_words_that_the_rule_finds() -> None:
@@ -134,7 +134,7 @@ def test_each_hedge_has_a_reserve_and_words_that_the_rule_finds() -> None:
     assert set(rule().words.values()) == set(rule().reserve)
     for phrase, hedge in rule().sayings.items():
         words = phrase.replace("...", "Petro")
-        assert (words, hedge) in list(rule().said(f"x {words} y")), words
+        assert (words, hedge) in list(rule().attributions(f"x {words} y")), words
     for words, hedge in rule().words.items():
         assert list(rule().found(f"x {words} y")) == [(words, hedge)], words
     assert hedging_words.RULE.endswith("hedge-weaker-than-words")
