@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.changes import Subject
 from kg.facts.json_ld_contexts import KEYWORD, Context, JSONValue, Term, is_absolute
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.iris import SHAPES
 
 RULE = SHAPES + "lost-in-reading"
@@ -284,7 +284,7 @@ def _by_kind(losses: Iterable[Loss]) -> Iterator[tuple[LossKind, list[Literal]]]
 
 
 def _message(kind: LossKind, names: Sequence[Literal]) -> dict[str, str]:
-    shown = ", ".join(map(told, names[:_MOST_SHOWN]))
+    shown = ", ".join(map(display, names[:_MOST_SHOWN]))
     more = len(names) - _MOST_SHOWN
     english, spanish = _SAID[kind]
     return {

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import provenance
 from kg.changes import Delta, Quads
 from kg.gate.overlay import Overlay
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules import evidence
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, EMPTY_GRAPHS, PROVENANCE_GRAPH, RELEASED_GRAPHS, SHAPES, TERMS, compact
@@ -108,7 +108,7 @@ def _references(overlay: Overlay, node: NamedNode) -> Iterator[Violation]:
 
 
 def _message(node: NamedNode, graph: NamedNode) -> dict[str, str]:
-    name, home = told(node), compact(graph.value)
+    name, home = display(node), compact(graph.value)
     return {
         "en": f"no other graph describes {name}, on which {home} depends; withdraw {home} first or with it "
         f"(--cascade), or supersede instead with a graph that describes {name}",

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.changes import Delta, Object, Quads
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.texts import comparable
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
@@ -142,7 +142,7 @@ class _Passage:
         if self.start in fitting or (self.start is None and len(fitting) == 1):
             return
         if not places:
-            yield self._violation(DIP.EXACT_TEXT, self.words, text.nearest(self.words).told(source))
+            yield self._violation(DIP.EXACT_TEXT, self.words, text.nearest(self.words).display(source))
         elif self.start is not None and self.start not in places:
             yield self._violation(DIP.START_OFFSET, self.start, _elsewhere(source, fitting or places))
         elif self.start is None and len(fitting) > 1:
@@ -173,9 +173,9 @@ class Nearest:
     is_same_but_for_print: bool = False
     is_same_but_for_accents: bool = False
 
-    def told(self, source: Term) -> dict[str, str]:
+    def display(self, source: Term) -> dict[str, str]:
         """Return the message, by language, that quotes the excerpt."""
-        name = told(source)
+        name = display(source)
         if not self.excerpt:
             return {
                 "en": f"these words do not occur in the stored text of {name}; copy them from it",
@@ -274,18 +274,18 @@ def _value(values: Iterable[Object]) -> str:
 def _elsewhere(source: Term, places: list[int]) -> dict[str, str]:
     listed = ", ".join(map(str, places[:3])) + (" …" if len(places) > 3 else "")
     return {
-        "en": f"the words do not start here in the text of {told(source)}, but at {listed}; correct the"
+        "en": f"the words do not start here in the text of {display(source)}, but at {listed}; correct the"
         " offset, or leave it out",
-        "es": f"las palabras no empiezan aquí en el texto de {told(source)}, sino en {listed}; corrija la"
+        "es": f"las palabras no empiezan aquí en el texto de {display(source)}, sino en {listed}; corrija la"
         " posición u omítala",
     }
 
 
 def _several(source: Term, number: int) -> dict[str, str]:
     return {
-        "en": f"these words occur {number} times in the text of {told(source)}; add dip:prefix or "
+        "en": f"these words occur {number} times in the text of {display(source)}; add dip:prefix or "
         "dip:suffix to say which is meant, or dip:startOffset",
-        "es": f"estas palabras figuran {number} veces en el texto de {told(source)}; añada dip:prefix o"
+        "es": f"estas palabras figuran {number} veces en el texto de {display(source)}; añada dip:prefix o"
         " dip:suffix que indique cuál, o dip:startOffset",
     }
 
@@ -295,9 +295,9 @@ def _beside(source: Term, given: str, found: list[str], side: Mapping[str, str])
     is_near = SequenceMatcher(None, given, near, autojunk=False).ratio() >= _NEAR
     shown = near.replace("\n", "⏎")
     return {
-        "en": f"this text is not {side['en']} the words in the text of {told(source)}"
+        "en": f"this text is not {side['en']} the words in the text of {display(source)}"
         + (f"; there is “{shown}”" if is_near else "; copy it from the text, or leave it out"),
-        "es": f"esto no está {side['es']} de las palabras en el texto de {told(source)}"
+        "es": f"esto no está {side['es']} de las palabras en el texto de {display(source)}"
         + (f"; está «{shown}»" if is_near else "; cópielo del texto u omítalo"),
     }
 

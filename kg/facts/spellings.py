@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg import scratch
 from kg.changes import Object, Subject
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.iris import OWN_DEFAULT_GRAPH, SHAPES
 from kg.store.transaction import is_kept_as_written
 from kg.terms import XSD
@@ -81,7 +81,7 @@ def warnings(sent: Iterable[Quad]) -> list[Violation]:
         return []
     first, graph = changed[0].object, changed[0].graph_name
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
-    message = _message(len(changed), told(first), told(kept[first]))
+    message = _message(len(changed), display(first), display(kept[first]))
     return [Violation(about, RULE, message, value=first, graph=about, severity="warning")]
 
 

@@ -84,7 +84,7 @@ class Violation:
         where = ", ".join(
             [
                 *([f"{_SHEET.get(language, 'sheet')} {row.sheet}"] if row.sheet else []),
-                *([line.format(row.line)] if row.line is not None else [row.reworded(told(self.focus))]),
+                *([line.format(row.line)] if row.line is not None else [row.reworded(display(self.focus))]),
                 *([column.format(self.column)] if self.column else []),
                 *([f"“{self.cell}”"] if self.cell else []),
             ]
@@ -102,7 +102,7 @@ class Violation:
         """
         if self.row is not None:
             return self._of_table(self.row, language)
-        where = told(self.focus)
+        where = display(self.focus)
         if self.line is not None:
             where += f" ({_LINE.get(language, 'line')} {self.line})"
         if self.path is not None:
@@ -110,9 +110,9 @@ class Violation:
         said = in_language(self.message, language).rstrip(".")
         if self.value is not None and self.value != self.focus:
             if self.path is not None:
-                where += f" {told(self.value)}"
-            elif told(self.value) not in said:
-                where += f", {_ABOUT.get(language, _ABOUT['en'])} {told(self.value)}"
+                where += f" {display(self.value)}"
+            elif display(self.value) not in said:
+                where += f", {_ABOUT.get(language, _ABOUT['en'])} {display(self.value)}"
         if advice := in_language(self.advice or {}, language).rstrip("."):
             said += f"; {advice}"
         return f"{where}: {said}" if said.endswith(("?", "!")) else f"{where}: {said}."
@@ -166,7 +166,7 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
-def told(node: Term) -> str:
+def display(node: Term) -> str:
     """Return a term for display: compact, on one line, without control characters, shortened.
 
     A blank node is shown as […], because its label means nothing to its author.
@@ -180,8 +180,8 @@ def told(node: Term) -> str:
 def _cell(value: Term | None) -> str:
     """Return a value as in a table: a slug, or a text without its language."""
     if isinstance(value, Literal):
-        return told(Literal(value.value))[1:-1]
-    return TablePlace().reworded(told(value)) if value is not None else ""
+        return display(Literal(value.value))[1:-1]
+    return TablePlace().reworded(display(value)) if value is not None else ""
 
 
 def as_text(report: Report, language: str = "en") -> str:
@@ -276,7 +276,7 @@ def _way(path: Path, language: str) -> str:
     value_of, joined_by, followed_by = _WAYS.get(language, _WAYS["en"])
     match path:
         case paths.Step(predicate, inverse=True):
-            return f"{value_of} {told(predicate)}"
+            return f"{value_of} {display(predicate)}"
         case paths.Alternative(parts):
             ways = [_way(part, language) for part in parts]
             is_inverse = all(way.startswith(value_of) for way in ways)

@@ -54,7 +54,7 @@ def test_a_rejection_gives_a_reason_and_decides_once(command: Kg, data: Path) ->
     assert command("review", "reject", name, "--reason", "No.", "--by", "Ana").code == 0
     assert "Rejected by Ana: No." in command("review", "show", name).err
     assert command("review", "accept", name).code == 3
-    assert command("review", "show", "0").code == 2
+    assert command("review", "show", "nothing").code == 2
     assert command("review", "list", "--state", "lost").code == 2
 
 

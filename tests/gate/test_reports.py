@@ -42,8 +42,8 @@ def test_a_sentence_falls_back_to_english() -> None:
 
 
 def test_a_value_cannot_write_to_the_terminal() -> None:
-    assert reports.told(Literal("\x1b[2J\r\n\u202e")).isprintable()
-    assert len(reports.told(Literal("x" * 1000))) == 100
+    assert reports.display(Literal("\x1b[2J\r\n\u202e")).isprintable()
+    assert len(reports.display(Literal("x" * 1000))) == 100
 
 
 def test_text_gives_a_line_for_each_violation_and_the_sum() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pyoxigraph import Quad
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK
 
@@ -124,7 +124,7 @@ def _voices(overlay: Overlay, statement: Term) -> set[Term]:
 
 
 def _violation(report: Term, rule: str, statement: Term) -> Violation:
-    message = {language: text.format(told(statement)) for language, text in _MESSAGES[rule].items()}
+    message = {language: text.format(display(statement)) for language, text in _MESSAGES[rule].items()}
     return Violation(focus=report, rule=rule, message=message, value=statement)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Severity, Violation, told
+from kg.gate.reports import Severity, Violation, display
 from kg.gate.rules.texts import comparable
 from kg.gate.rules.voices import is_said_by
 from kg.iris import SHAPES
@@ -145,7 +145,7 @@ def _text(words: Term) -> str:
 
 
 def _violation(status: Term, rule: str, value: Term, severity: Severity = "error") -> Violation:
-    message = {language: text.format(told(value)) for language, text in _MESSAGES[rule].items()}
+    message = {language: text.format(display(value)) for language, text in _MESSAGES[rule].items()}
     return Violation(focus=status, rule=rule, message=message, value=value, severity=severity)
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 
 from kg.changes import GraphName, Subject
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.iris import SHAPES
 from kg.terms import DIP
 
@@ -76,7 +76,7 @@ def _of_same_words(overlay: Overlay, passage: Term) -> Iterator[Term]:
 
 
 def _warning(added: list[Quad], passage: Term) -> Violation:
-    properties, words = ", ".join(sorted({told(quad.predicate) for quad in added})), told(passage)
+    properties, words = ", ".join(sorted({display(quad.predicate) for quad in added})), display(passage)
     return Violation(
         focus=added[0].subject,
         rule=RULE,

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Repeat, Step, walk
 from kg.iris import SHAPES
 from kg.terms import DIP, RDF, RDFS, SKOS
@@ -86,10 +86,11 @@ def _warning(happening: Subject, claim: Subject, names: str) -> Violation:
         severity="warning",
         value=claim,
         message={
-            "en": f"this states as fact what {told(claim)}, a claim of {names}, alleges: performer, kind and"
+            "en": f"this states as fact what {display(claim)}, a claim of {names}, alleges: performer, kind "
+            "and"
             " target are the same; check that it has a ground of its own: it is acceptable if the event has "
             "its own passage",
-            "es": f"esto da por hecho lo que alega {told(claim)}, una afirmación de {names}: autor, tipo y"
+            "es": f"esto da por hecho lo que alega {display(claim)}, una afirmación de {names}: autor, tipo y"
             " destinatario son los mismos; compruebe que tiene fundamento propio: puede quedar así si el"
             " suceso tiene su propio pasaje",
         },

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from kg import scratch
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Path, Repeat, Sequence, Step, walk
 from kg.iris import SHAPES
 from kg.terms import OWL, RDF, RDFS
@@ -89,7 +89,7 @@ def _retyped(overlay: Overlay) -> set[Term]:
 
 
 def _of_both(node: Term, one: Term, other: Term) -> Violation:
-    both = told(one), told(other)
+    both = display(one), display(other)
     return Violation(
         focus=node,
         path=Step(RDF.TYPE),
@@ -104,7 +104,7 @@ def _of_both(node: Term, one: Term, other: Term) -> Violation:
 
 
 def _second(node: Term, predicate: NamedNode, value: Term, first: Term) -> Violation:
-    name, other = told(predicate), told(first)
+    name, other = display(predicate), display(first)
     return Violation(
         focus=node,
         path=Step(predicate),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from pyoxigraph import NamedNode
 
-from kg.gate.reports import told
+from kg.gate.reports import display
 from kg.terms import DIP
 
 SPELT: Mapping[NamedNode, Mapping[str, str]] = {
@@ -80,9 +80,10 @@ def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
 def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for an IRI whose words use a contested word as fact."""
     return {
-        "en": f"claim asserted as fact by the name {told(name)}: {said['en']}, and a name has no quotation "
+        "en": f"claim asserted as fact by the name {display(name)}: {said['en']}, and a name has no "
+        "quotation "
         "marks; choose another name",
-        "es": f"afirmación presentada como hecho en el nombre {told(name)}: {said['es']}, y un nombre no"
+        "es": f"afirmación presentada como hecho en el nombre {display(name)}: {said['es']}, y un nombre no"
         " lleva comillas; llámelo de otra manera",
     }
 

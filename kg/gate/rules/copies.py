@@ -12,7 +12,7 @@ from pyoxigraph import Literal, Quad
 
 from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK, XSD
@@ -106,7 +106,7 @@ def _claims(overlay: Overlay, passage: Term) -> Iterator[Term]:
 
 
 def _twice(quad: Quad, other: Term) -> Violation:
-    name = told(other)
+    name = display(other)
     return Violation(
         focus=quad.subject,
         rule=RULE,
@@ -128,9 +128,10 @@ def _warning(report: Term, passage: Term, claim: Term) -> Violation:
         severity="warning",
         value=passage,
         message={
-            "en": f"another source attributes {told(claim)} to somebody in these very words; check that this "
+            "en": f"another source attributes {display(claim)} to somebody in these very words; check that "
+            "this "
             "source says it itself, or record it as a dip:Statement",
-            "es": f"otra fuente atribuye {told(claim)} a alguien con estas mismas palabras; compruebe que"
+            "es": f"otra fuente atribuye {display(claim)} a alguien con estas mismas palabras; compruebe que"
             " esta fuente lo dice ella misma o regístrelo como dip:Statement",
         },
     )

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.changes import Quads
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
 from kg.ontology import examined
@@ -171,7 +171,7 @@ def _backward(overlay: Overlay, relation: NamedNode, node: Term) -> Iterator[Ter
 
 
 def _violation(beginning: Term, relation: NamedNode, end: Term) -> Violation:
-    name = told(relation)
+    name = display(relation)
     if beginning == end:
         message = {
             "en": f"{name} names this thing itself; name the other one, or leave it out",

@@ -6,7 +6,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from kg.changes import GraphName
 from kg.gate.overlay import Term
-from kg.gate.reports import told
+from kg.gate.reports import display
 from kg.gate.rules.grounds import RecordKind
 from kg.terms import DIP
 
@@ -63,7 +63,7 @@ def of_added(properties: Sequence[NamedNode], kind: RecordKind, holder: GraphNam
 
 def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sentences:
     """Return the message for a graph that describes its own record under another record's name."""
-    node, name = told(record), told(class_)
+    node, name = display(record), display(class_)
     return {
         "en": f"{node} is already the name of a {name} that {_name(holder)} describes; choose another name"
         " for yours",
@@ -74,7 +74,7 @@ def of_taken_name(record: Term, class_: Term, holder: GraphName | None) -> Sente
 
 def of_extended(properties: Sequence[NamedNode], class_: Term, holder: GraphName | None) -> Sentences:
     """Return the message for a graph that adds to a record that only its own submission may extend."""
-    name = told(class_)
+    name = display(class_)
     english, spanish = _OF_EXTENDED.get(class_, (f" with a {name} of its own", f" con un {name} propio"))
     return {
         "en": f"this adds {_listed(properties, 'and')} to a {name} that {_name(holder)} describes, and no"
@@ -115,7 +115,7 @@ def of_ties(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
 
 def of_account(claim: Term | None) -> Sentences:
     """Return the message for an account that comprises a claim not made where the account is given."""
-    name = told(claim) if claim else ""
+    name = display(claim) if claim else ""
     return {
         "en": f"no statement in which this account is given advances {name} and is borne out where it is"
         " described; give a report of your own of a statement that does, and name it in dip:givenIn",
@@ -137,11 +137,11 @@ def of_another(properties: Sequence[NamedNode], graph: GraphName) -> Sentences:
 def _name(graph: GraphName | None, language: str = "en") -> str:
     if graph is None or isinstance(graph, DefaultGraph):
         return "the default graph" if language == "en" else "el grafo por defecto"
-    return told(graph)
+    return display(graph)
 
 
 def _listed(properties: Sequence[NamedNode], conjunction: str) -> str:
-    names = [told(name) for name in properties]
+    names = [display(name) for name in properties]
     if len(names) > _MOST:
         names = [*names[: _MOST - 1], "others" if conjunction == "and" else "otras"]
     *others, last = names

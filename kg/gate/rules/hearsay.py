@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.changes import Subject
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Severity, Violation, told
+from kg.gate.reports import Severity, Violation, display
 from kg.gate.rules.evidence import TIES
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK
@@ -139,7 +139,7 @@ def _entitled(overlay: Overlay, value: Quad) -> Iterator[Term]:
 
 
 def _violation(value: Quad, rule: str, severity: Severity = "error") -> Violation:
-    parts = told(value.predicate), told(value.object)
+    parts = display(value.predicate), display(value.object)
     message = {language: text.format(*parts) for language, text in _MESSAGES[rule].items()}
     return Violation(
         focus=value.subject,

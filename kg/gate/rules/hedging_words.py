@@ -17,7 +17,7 @@ from typing import Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.texts import plain, unquoted, without_accents
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
@@ -190,8 +190,8 @@ def _warning(report: Term, given: Term, message: Mapping[str, str]) -> Violation
 def _of_more_reserve(words: str, hedge: NamedNode) -> Mapping[str, str]:
     return {
         "en": f"the words that it quotes say “{words}”, which shows more reserve; give the hedge"
-        f" {told(hedge)}, or quote the words in which the source says it so",
-        "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {told(hedge)} o"
+        f" {display(hedge)}, or quote the words in which the source says it so",
+        "es": f"las palabras que cita dicen «{words}», que es más reserva; dé el matiz {display(hedge)} o"
         " cite las palabras en que la fuente lo dice así",
     }
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.changes import Object
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import BASE, DATA, SHAPES
 from kg.ontology import examined
@@ -97,15 +97,15 @@ def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
 
 def _shared(other: Term) -> Mapping[str, str]:
     return {
-        "en": f"{told(other)} has this identifier too; correct one of the two, or record a"
+        "en": f"{display(other)} has this identifier too; correct one of the two, or record a"
         " dip:IdentityJudgement if they are the same",
-        "es": f"{told(other)} también tiene este identificador; corrija uno de los dos, o registre un"
+        "es": f"{display(other)} también tiene este identificador; corrija uno de los dos, o registre un"
         " dip:IdentityJudgement si son lo mismo",
     }
 
 
 def _beside(value: Object) -> Mapping[str, str]:
     return {
-        "en": f"this thing has the identifier {told(value)} of the same list already; keep the right one",
-        "es": f"esto ya tiene el identificador {told(value)} de la misma lista; deje el correcto",
+        "en": f"this thing has the identifier {display(value)} of the same list already; keep the right one",
+        "es": f"esto ya tiene el identificador {display(value)} de la misma lista; deje el correcto",
     }

@@ -12,7 +12,7 @@ from typing import Self
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Severity, Violation, told
+from kg.gate.reports import Severity, Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, SHAPES
 from kg.ontology import examined
@@ -155,8 +155,8 @@ def _no_such(language: str) -> Mapping[str, str]:
 
 def _second(language: str, other: Term) -> Mapping[str, str]:
     return {
-        "en": f"{told(other)} names this in “{language}” already; keep one as label, and the other as"
+        "en": f"{display(other)} names this in “{language}” already; keep one as label, and the other as"
         " skos:altLabel",
-        "es": f"{told(other)} ya nombra esto en «{language}»; deje uno como etiqueta y el otro como"
+        "es": f"{display(other)} ya nombra esto en «{language}»; deje uno como etiqueta y el otro como"
         " skos:altLabel",
     }

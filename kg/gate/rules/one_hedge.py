@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.texts import comparable
 from kg.iris import SHAPES
 from kg.terms import DIP
@@ -118,9 +118,10 @@ def _violation(report: Term, other: Term) -> Violation:
         rule=RULE,
         value=other,
         message={
-            "en": f"{told(other)} bears out the same record by the same words with another hedge or basis,"
+            "en": f"{display(other)} bears out the same record by the same words with another hedge or basis,"
             " and one passage has one of each; leave this report out, or supersede the graph of that one",
-            "es": f"{told(other)} respalda el mismo registro con las mismas palabras y otro matiz o base, y"
+            "es": f"{display(other)} respalda el mismo registro con las mismas palabras y otro matiz o base, "
+            "y"
             " un pasaje tiene uno solo de cada; omita esta constancia o sustituya el grafo de aquella",
         },
     )
@@ -133,9 +134,11 @@ def _warning(report: Term, other: Term) -> Violation:
         severity="warning",
         value=other,
         message={
-            "en": f"{told(other)} bears out the same record from the same source with another hedge or basis;"
+            "en": f"{display(other)} bears out the same record from the same source with another hedge or "
+            "basis;"
             " quote the passage of each (dip:quotes), so that it shows which words say what",
-            "es": f"{told(other)} respalda el mismo registro con la misma fuente y otro matiz o base; cite el"
+            "es": f"{display(other)} respalda el mismo registro con la misma fuente y otro matiz o base; "
+            "cite el"
             " pasaje de cada una (dip:quotes) para que se vea qué palabras dicen qué",
         },
     )

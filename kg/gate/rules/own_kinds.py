@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import scratch
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Repeat, Sequence, Step, walk
 from kg.iris import DATA, KINDS, SHAPES
 from kg.terms import DIPK, RDF, RDFS, SH, SKOS
@@ -81,7 +81,7 @@ class OwnKinds:
                 yield _violation(kind, broader, self._of_no_list())
 
     def _of_no_list(self) -> dict[str, str]:
-        lists = [told(each) for each in sorted(self.open_lists, key=str)]
+        lists = [display(each) for each in sorted(self.open_lists, key=str)]
         return {
             "en": f"a kind must be below a kind of {', '.join(lists[:-1])} or {lists[-1]}, or below another"
             " such kind that a submission describes; name one with skos:broader",

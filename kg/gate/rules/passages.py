@@ -12,7 +12,7 @@ from itertools import islice
 from pyoxigraph import Literal, NamedNode
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.answers_to_claims import FINDINGS
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK
@@ -177,7 +177,7 @@ def _attributions(overlay: Overlay, passage: Term) -> Iterator[tuple[Term, Term,
 
 
 def _contradiction(earlier: _Span, later: _Span) -> _Found:
-    other = told(earlier.node)
+    other = display(earlier.node)
     message = {
         "en": f"its words are not those of {other} at this place of the text; count again, or correct them",
         "es": f"sus palabras no son las de {other} en el mismo lugar del texto; vuelva a contar o corríjalas",

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg import scratch
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Repeat, Sequence, Step, walk
 from kg.iris import SHAPES, TERMS
 from kg.terms import DIP, RDF, SH
@@ -81,7 +81,7 @@ def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
 
 
 def _violation(quad: Quad, classes: frozenset[Term]) -> Violation:
-    names = sorted(map(told, classes))
+    names = sorted(map(display, classes))
     said = {
         "en": f"it belongs on {_listed(names, 'or')}, and nothing says that this is one; say what this"
         " is, or describe the right thing",

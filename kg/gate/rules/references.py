@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad
 
 from kg.changes import Quads
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.placement import RULE as OUT_OF_PLACE
 from kg.gate.rules.vocabulary import UNKNOWN_TERM
 from kg.gate.shacl.paths import Repeat, Step, walk
@@ -190,7 +190,7 @@ def _of_reference(near: str | None) -> Mapping[str, str]:
             "en": f"{nowhere['en']}, and no name is similar; describe it, or correct the name",
             "es": f"{nowhere['es']}, y ningún nombre se le parece; descríbalo o corrija el nombre",
         }
-    name = told(NamedNode(DATA + near))
+    name = display(NamedNode(DATA + near))
     return {
         "en": f"{nowhere['en']}; the nearest name is {name}: correct it, or describe what you mean",
         "es": f"{nowhere['es']}; el nombre más cercano es {name}: corríjalo o describa lo que quiere decir",
@@ -200,6 +200,6 @@ def _of_reference(near: str | None) -> Mapping[str, str]:
 def _of_subject(message: Mapping[str, str], near: str | None) -> Mapping[str, str]:
     if near is None:
         return message
-    name = told(NamedNode(DATA + near))
+    name = display(NamedNode(DATA + near))
     ends = {"en": f"the nearest name that is described is {name}", "es": f"el nombre más cercano es {name}"}
     return {language: f"{text}; {ends[language]}" for language, text in message.items()}

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from kg.changes import GraphName, Object
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.consistency import FUNCTIONAL_PROPERTY
 from kg.gate.rules.describers import NO_FACTS
 from kg.gate.shacl.paths import Step
@@ -50,15 +50,16 @@ def _rival(violation: Violation, overlay: Overlay) -> tuple[GraphName, Term] | N
 
 
 def _only_one(violation: Violation) -> dict[str, str]:
-    name = told(violation.path.predicate) if isinstance(violation.path, Step) else ""
+    name = display(violation.path.predicate) if isinstance(violation.path, Step) else ""
     return {"en": f"{name} has one value at most", "es": f"{name} tiene un valor como máximo"}
 
 
 def _advice(graph: GraphName, value: Term) -> dict[str, str]:
-    home = told(graph) if isinstance(graph, NamedNode) else "DEFAULT"
+    home = display(graph) if isinstance(graph, NamedNode) else "DEFAULT"
     return {
-        "en": f"{home} gives {told(value)}, and values of two submissions are rivals: record yours as a claim"
+        "en": f"{home} gives {display(value)}, and values of two submissions are rivals: record yours as a "
+        "claim"
         f" in an account of its holder, or supersede {home}",
-        "es": f"{home} da {told(value)}, y los valores de dos envíos son rivales: registre el suyo como"
+        "es": f"{home} da {display(value)}, y los valores de dos envíos son rivales: registre el suyo como"
         f" afirmación en una versión de quien lo sostiene o sustituya {home}",
     }

@@ -12,7 +12,7 @@ from kg.gate.dates import written
 from kg.gate.dates.calendar import Day, Period, year_text
 from kg.gate.dates.parts import DateReading, Precision
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK
@@ -110,7 +110,7 @@ def _numbers_of(period: Period, precision: str) -> frozenset[int]:
 
 def _message(words: Literal, span: DateReading) -> Mapping[str, str]:
     readings = written.readings(words.value)
-    text = told(Literal(words.value))
+    text = display(Literal(words.value))
     english, spanish = (_listed(readings, language) for language in ("en", "es"))
     said = {language: as_text(span, language) for language in ("en", "es")}
     given_en = f"say {english}" if readings else "give no exact date with its year"
@@ -124,7 +124,7 @@ def _message(words: Literal, span: DateReading) -> Mapping[str, str]:
 
 
 def _vague_message(words: Literal, span: DateReading) -> Mapping[str, str]:
-    text, day = told(Literal(words.value)), as_text(span, "en")
+    text, day = display(Literal(words.value)), as_text(span, "en")
     return {
         "en": f"the words {text} do not say plainly that this was on {day}; give in dip:dateAsWritten only"
         " words that date it, or call it dipk:inferred and say how in dip:inferenceNote",

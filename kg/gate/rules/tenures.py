@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from kg.changes import Subject
 from kg.gate.dates.calendar import Day, Period
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import SHAPES
 from kg.terms import DIP
@@ -125,9 +125,10 @@ def _warning(tenure: Subject, other: Subject, holder: Term, days: Period) -> Vio
         severity="warning",
         path=Step(DIP.HELD_BY),
         message={
-            "en": f"{when} {told(holder)} holds this office too, by {told(other)}; check the dates, say when"
+            "en": f"{when} {display(holder)} holds this office too, by {display(other)}; check the dates, "
+            "say when"
             " one of the two left, or leave both where the post is shared or disputed",
-            "es": f"{cuando} también ejerce este cargo {told(holder)}, según {told(other)}; revise las"
+            "es": f"{cuando} también ejerce este cargo {display(holder)}, según {display(other)}; revise las"
             " fechas, diga cuándo lo dejó una de las dos personas, o deje ambos si es compartido o disputado",
         },
     )

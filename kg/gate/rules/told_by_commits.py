@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from kg import provenance
 from kg.changes import GraphName
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.shacl.paths import Step
 from kg.iris import DATA, RELEASED_GRAPHS, SHAPES
 from kg.terms import DIP, PROV, RDF
@@ -97,9 +97,10 @@ def _violation(quad: Quad, message: Mapping[str, str]) -> Violation:
 
 def _of_property(predicate: NamedNode) -> Mapping[str, str]:
     return {
-        "en": f"{told(predicate)} is written only by commits, not by facts; leave it out: it is recorded "
+        "en": f"{display(predicate)} is written only by commits, not by facts; leave it out: it is recorded "
         "automatically",
-        "es": f"{told(predicate)} solo lo escriben los asientos, nunca los hechos; omítalo: queda registrado",
+        "es": f"{display(predicate)} solo lo escriben los asientos, nunca los hechos; omítalo: queda "
+        "registrado",
     }
 
 

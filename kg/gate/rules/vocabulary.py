@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.gate.overlay import Term
-from kg.gate.reports import Severity, Violation, told
+from kg.gate.reports import Severity, Violation, display
 from kg.gate.rules import literals
 from kg.gate.shacl.paths import Step
 from kg.iris import BASE, DATA, KINDS, PREFIXES, SHAPES, TERMS, compact
@@ -211,8 +211,8 @@ def _violation(
 
 def _misused(quad: Quad, node: Term, kind: str, kind_es: str) -> Violation:
     message = {
-        "en": f"{told(node)} is not a {kind} but is used as one; see its definition",
-        "es": f"{told(node)} no es una {kind_es}, pero aquí figura como tal; consulte su definición",
+        "en": f"{display(node)} is not a {kind} but is used as one; see its definition",
+        "es": f"{display(node)} no es una {kind_es}, pero aquí figura como tal; consulte su definición",
     }
     return _violation(quad, UNKNOWN_TERM, message, node)
 
@@ -228,7 +228,7 @@ def _deprecated(quad: Quad, iri: str, replacement: str | None) -> Violation:
 
 def _ill_formed(quad: Quad, literal: Literal) -> Violation:
     """Reject it as a value of our property; for a foreign one RDF 1.1 accepts it (Concepts, 3.3)."""
-    name, datatype = told(literal), compact(literal.datatype.value)
+    name, datatype = display(literal), compact(literal.datatype.value)
     wrong = {"en": f"{name} is not a value of {datatype}", "es": f"{name} no es un valor de {datatype}"}
     if is_ours_or_slip(quad.predicate.value):
         advice = {
@@ -272,7 +272,7 @@ def _merged(quad: Quad) -> Violation:
 
 
 def _punned(quad: Quad, individual: NamedNode) -> Violation:
-    name = told(individual)
+    name = display(individual)
     message = {
         "en": f"{name} is a thing of our data but is used as a class or property; describe those under"
         " names of your own, or leave this out",

@@ -11,7 +11,7 @@ from itertools import islice
 from pyoxigraph import Literal
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, told
+from kg.gate.reports import Violation, display
 from kg.gate.rules.texts import comparable
 from kg.iris import SHAPES
 from kg.terms import DIP, DIPK, RDF, RDFS, SKOS
@@ -53,7 +53,7 @@ def _of_happening(overlay: Overlay, happening: Term) -> Iterator[Violation]:
         return
     sides = [_side(overlay, outlet) for outlet in outlets]
     if all(sides) and sides[0]:
-        yield _warning(happening, OUTLET_OF_A_SIDE, next(iter(outlets)), told(sides[0]))
+        yield _warning(happening, OUTLET_OF_A_SIDE, next(iter(outlets)), display(sides[0]))
     elif not any(
         overlay.objects(report, DIP.QUOTES) or _is_named_elsewhere(overlay, outlet)
         for report in grounds
@@ -143,7 +143,7 @@ _NAMING = (_is_cited, _has_part, _is_named_in)
 
 
 def _warning(focus: Term, rule: str, value: Term, *parts: str) -> Violation:
-    message = {language: text.format(told(value), *parts) for language, text in _MESSAGES[rule].items()}
+    message = {language: text.format(display(value), *parts) for language, text in _MESSAGES[rule].items()}
     return Violation(focus=focus, rule=rule, message=message, value=value, severity="warning")
 
 

@@ -21,7 +21,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import SH
 
 from kg.gate.overlay import Overlay, Term
-from kg.gate.reports import Violation, severity_named, told
+from kg.gate.reports import Violation, display, severity_named
 from kg.gate.rules.wording import COMPONENTS, LANGUAGES, OTHER
 from kg.gate.shacl.affected import ShapeIndex, Target
 from kg.gate.shacl.neighbourhood import Neighbourhood
@@ -172,8 +172,8 @@ class Shapes:
                 return dict(_filled(template, finding, path) for template in templates), {}
         wording = COMPONENTS.get(finding.component_name, OTHER)
         told_parts = {
-            "path": text(path) if path else told(from_rdflib(finding.focus)),
-            "value": told(from_rdflib(finding.value or finding.focus)),
+            "path": text(path) if path else display(from_rdflib(finding.focus)),
+            "value": display(from_rdflib(finding.value or finding.focus)),
             "expected": self._expected(finding.shape, wording.parameter),
         }
         return (
@@ -195,7 +195,7 @@ class Shapes:
         for node in self.graph.objects(shape, SH[parameter]):
             is_list = (node, rdflib.RDF.first, None) in self.graph
             members = Collection(self.graph, node) if is_list else [node]
-            found.extend(told(from_rdflib(member)) for member in members)
+            found.extend(display(from_rdflib(member)) for member in members)
         return ", ".join(sorted(found))
 
 
@@ -226,7 +226,7 @@ def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, s
     parts = {"this": finding.focus, "value": finding.value}
     for name, node in parts.items():
         if node is not None:
-            said = _put(said, name, told(from_rdflib(node)))
+            said = _put(said, name, display(from_rdflib(node)))
     return language, _put(said, "path", text(path) if path else "")
 
 
