@@ -91,8 +91,8 @@ def main() -> None:
         output.print_error(error)
         sys.exit(output.exit_code(error))
     except Exception as fault:
-        if told := disk_space.error_of(fault):
-            output.print_error(told)
+        if disk_error := disk_space.error_of(fault):
+            output.print_error(disk_error)
         else:  # a bug: show everything
             sys.excepthook(*sys.exc_info())
             output.print_message("kg: This is a bug; please report it with the lines above.")

@@ -129,8 +129,8 @@ def _superseded(access: Access, graph: str | None) -> str | None:
     return graph_named(access, graph) if graph else None
 
 
-def _print_quarantine_name(told: Members) -> None:
-    if name := told.get("quarantined"):
+def _print_quarantine_name(report: Members) -> None:
+    if name := report.get("quarantined"):
         output.print_message(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
 
 

@@ -147,9 +147,9 @@ def why(
         answers.show_rows(("rests on", "which", "details"), rows, format_name)
         return
     several = [
-        (_short(told["fact"]), *row)
-        for told in found["facts"]
-        for graph in told["graphs"]
+        (_short(fact["fact"]), *row)
+        for fact in found["facts"]
+        for graph in fact["graphs"]
         for row in _grounds(graph)
     ]
     answers.show_rows(("what", "rests on", "which", "details"), several, format_name)
@@ -232,8 +232,8 @@ def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
         source = f", from {_short(commit['source'])}" if commit["source"] else ""
         reason = f": {commit['reason']}" if commit["reason"] else ""
         curator = _by(commit["curator"], commit["drafter"])
-        told = f"v{commit['version']}, {commit['time'][:19]}Z, by {curator}{source}{reason}"
-        yield "graph", compact(graph["graph"]), told
+        heading = f"v{commit['version']}, {commit['time'][:19]}Z, by {curator}{source}{reason}"
+        yield "graph", compact(graph["graph"]), heading
     for report in graph["reports"]:
         yield "report", compact(report["report"]), _report_line(report)
 

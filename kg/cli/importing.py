@@ -141,8 +141,8 @@ def _sent(given: "Sequence[FileImport]", by: str | None, reason: str | None, pla
             written = Path(folder) / "rows.nq"
             _written([file], written)
             sent = LoadFile.named(written, name=file.name)
-            told = access.load([sent], by=by, source=_source([file]), reason=reason, progress=unheard)
-            outcome = outcome.with_load(told)
+            result = access.load([sent], by=by, source=_source([file]), reason=reason, progress=unheard)
+            outcome = outcome.with_load(result)
     return outcome
 
 

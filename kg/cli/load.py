@@ -51,7 +51,7 @@ def load(
         for some in [[file] for file in given] if each else [given]:
             try:
                 with terminable():
-                    told = access.load(
+                    result = access.load(
                         some, graph=graph, by=by, source=source, reason=reason, progress=_shown(some)
                     )
             except KeyboardInterrupt:
@@ -59,7 +59,7 @@ def load(
                 raise typer.Exit(output.INTERRUPTED) from None
             except Invalid as refusal:
                 _refuse(refusal)
-            _print_outcome(told)
+            _print_outcome(result)
 
 
 def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:

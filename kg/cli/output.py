@@ -68,8 +68,8 @@ def on_terminal() -> bool:
 
 def language() -> str:
     """Return the language of the user's environment; English if it names none."""
-    told = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].split("_")[0].lower()
-    return told if re.fullmatch("[a-z]{2,3}", told) else "en"
+    name = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").split(".")[0].split("_")[0].lower()
+    return name if re.fullmatch("[a-z]{2,3}", name) else "en"
 
 
 def send(write: Callable[[IO[bytes]], None], *, is_text: bool = True) -> None:
@@ -123,8 +123,8 @@ def print_error(error: KGError) -> None:
     """Print an error in one sentence, with the place of the fault."""
     place = ", ".join(f"{name} {error.extra[name]}" for name in ("line", "column") if name in error.extra)
     is_told = not place or place.split(",")[0] in error.detail.lower()
-    said = error.detail if is_told else f"{error.detail.removesuffix('.')} ({place})"
-    print_message(f"kg: {said}" if said.endswith((".", "?")) else f"kg: {said}.")
+    sentence = error.detail if is_told else f"{error.detail.removesuffix('.')} ({place})"
+    print_message(f"kg: {sentence}" if sentence.endswith((".", "?")) else f"kg: {sentence}.")
 
 
 def exit_code(error: KGError) -> int:

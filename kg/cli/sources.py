@@ -37,20 +37,20 @@ def add(
     """
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     with output.working("Adding"):
-        told = access.add_source(output.read(file), by=by)
-    for each in told["violations"]:
+        note = access.add_source(output.read(file), by=by)
+    for each in note["violations"]:
         output.print_message(f"error: {in_language(each['sentence'], 'en')}")
-    begun = "Kept" if told["new"] else "Kept before"
+    begun = "Kept" if note["new"] else "Kept before"
     output.print_message(
-        f"{begun}: {told['length']} characters, of {_sources(told) or 'no source in the graph'}."
+        f"{begun}: {note['length']} characters, of {_sources(note) or 'no source in the graph'}."
     )
-    if told["passages"]:
+    if note["passages"]:
         output.print_message(
-            f"{told['passages']} passages quote it, {len(told['violations'])} of them not found at their "
+            f"{note['passages']} passages quote it, {len(note['violations'])} of them not found at their "
             "place."
         )
-    output.line(told["hash"])
-    raise typer.Exit(1 if told["violations"] else 0)
+    output.line(note["hash"])
+    raise typer.Exit(1 if note["violations"] else 0)
 
 
 @app.command("list")

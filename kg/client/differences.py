@@ -79,8 +79,8 @@ def _by_graph(side: _Side) -> dict[str, list[str]]:
         graph = _with_iri(quad.graph_name, side) if isinstance(quad.graph_name, NamedNode) else _DEFAULT
         things.setdefault(graph, {}).setdefault(_with_iri(quad.subject, side), []).append(quad)
     return {
-        graph: [f"{side.sign} {thing} {_predicates(quads, side)}." for thing, quads in sorted(told.items())]
-        for graph, told in things.items()
+        graph: [f"{side.sign} {thing} {_predicates(quads, side)}." for thing, quads in sorted(parts.items())]
+        for graph, parts in things.items()
     }
 
 
@@ -90,8 +90,8 @@ def _predicates(quads: Sequence[Quad], side: _Side) -> str:
     for quad in sorted(quads, key=lambda quad: (quad.predicate != RDF.TYPE, str(quad))):
         values.setdefault(quad.predicate, []).append(_name(quad.object, side))
     return "; ".join(
-        f"{_verb(predicate, told, side)} {', '.join(dict.fromkeys(told))}"
-        for predicate, told in values.items()
+        f"{_verb(predicate, names, side)} {', '.join(dict.fromkeys(names))}"
+        for predicate, names in values.items()
     )
 
 

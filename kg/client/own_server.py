@@ -70,16 +70,16 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def _address(process: "subprocess.Popen[str]") -> str:
     """Wait for the starting server to print its address, and return it."""
     assert process.stderr is not None
-    said = []
+    output = []
     for line in process.stderr:
-        said.append(line)
+        output.append(line)
         if line.startswith("Serving"):
             Thread(
                 target=_passed_on, args=(process.stderr,), daemon=True
             ).start()  # a full pipe would block the server
             return line.rsplit(" ", 1)[-1].strip()
     process.stderr.close()
-    raise Unavailable(f"The server of the data directory did not start: {' '.join(''.join(said).split())}")
+    raise Unavailable(f"The server of the data directory did not start: {' '.join(''.join(output).split())}")
 
 
 def _passed_on(pipe: IO[str]) -> None:

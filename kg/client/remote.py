@@ -43,8 +43,8 @@ class Remote:
         return _answer(self._client.query(text, accept, [*_moment(as_of), *named]))
 
     def questions(self) -> Mapping[str, Question]:
-        told = _json(self._client.get("questions", _JSON))
-        return {str(members["name"]): _question(members) for members in told["questions"]}
+        document = _json(self._client.get("questions", _JSON))
+        return {str(members["name"]): _question(members) for members in document["questions"]}
 
     def ask(
         self,
@@ -131,9 +131,9 @@ class Remote:
         self._client.delete(f"proposals/{quote(digits, safe='')}")
 
     def _decide(self, digits: str, decision: str, reason: str | None, by: str | None) -> Members:
-        told = {name: value for name, value in (("reason", reason), ("by", by)) if value is not None}
+        members = {name: value for name, value in (("reason", reason), ("by", by)) if value is not None}
         path = f"proposals/{quote(digits, safe='')}/{decision}"
-        return _json(self._client.post(path, _JSON, _JSON, json.dumps(told).encode()))
+        return _json(self._client.post(path, _JSON, _JSON, json.dumps(members).encode()))
 
     def load(
         self,
@@ -244,7 +244,7 @@ def _question(members: Members) -> Question:
         members["text"],
         None if members.get("labels") is None else tuple(members["labels"]),
         members.get("sql"),
-        {language: (told[0], told[1]) for language, told in members.get("translations", {}).items()},
+        {language: (texts[0], texts[1]) for language, texts in members.get("translations", {}).items()},
     )
 
 

@@ -89,8 +89,8 @@ class Verdict:
 
     def summary_in(self, language: str) -> str:
         """Return a summary in one sentence, in a language. Equal sentences count once."""
-        told = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
-        severities = [severity for *_, severity in told]
+        sentences = {(each["sentence"]["en"], each["rule"], each["severity"]) for each in self.violations}
+        severities = [severity for *_, severity in sentences]
         errors = severities.count("error") + self._omitted.get("errors", 0)
         others = len(severities) - severities.count("error")
         return counted(errors, others + self._omitted.get("warnings", 0), language)

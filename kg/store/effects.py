@@ -104,10 +104,10 @@ def _provenance_delta(store: QuadSet, commit: Commit, hashes: Mapping[str, str])
         for graph, predicate in rewritten
         for quad in store.quads_for_pattern(NamedNode(graph), predicate, None, provenance.GRAPH)
     )
-    told = [quad for quad in provenance.quads(commit) if not _is_edit(store, quad)]
+    quads = [quad for quad in provenance.quads(commit) if not _is_edit(store, quad)]
     for graph, content_hash in hashes.items():
-        told += provenance.submission(graph, content_hash)
-    return Delta(tuple(told), tuple(outdated))
+        quads += provenance.submission(graph, content_hash)
+    return Delta(tuple(quads), tuple(outdated))
 
 
 def _is_edit(store: QuadSet, quad: Quad) -> bool:

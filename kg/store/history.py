@@ -60,9 +60,9 @@ class CommitList:
             found = _versions_by(contents, self.by or "")
         for version in sorted(found, reverse=True):
             if self.before is None or version < self.before:
-                told = log.commit(version)
-                if self.by in (None, told.agent, told.drafter):
-                    yield told
+                commit = log.commit(version)
+                if self.by in (None, commit.agent, commit.drafter):
+                    yield commit
 
     def following(self, found: list[Commit]) -> str | None:
         """Return the query string for the commits before ``found``, or None if there are none."""

@@ -106,9 +106,9 @@ class CommitLog:
 
     def _moved(self, path: Path, version: int, side: str) -> BulkSide:
         """Move a durable bulk file to its place beside a record; return its entry for the record."""
-        told = BulkSide(sum(map(len, bulk_file.read(path))), bulk_file.hash_of(path))
+        quads_file = BulkSide(sum(map(len, bulk_file.read(path))), bulk_file.hash_of(path))
         path.rename(self.bulk_path(version, side))
-        return told
+        return quads_file
 
     def secure(self, version: int) -> None:
         """Make a pending record durable before the store applies any step of it."""
@@ -249,11 +249,11 @@ class CommitLog:
         return self._fault_of_bulk(version, bulk)
 
     def _fault_of_bulk(self, version: int, bulk: Mapping[str, BulkSide]) -> str | None:
-        for side, told in bulk.items():
+        for side, recorded in bulk.items():
             path = self.bulk_path(version, side)
             if not path.exists():
                 return f"has lost its quads: {path.name} is missing"
-            if bulk_file.hash_of(path) != told.sha256:
+            if bulk_file.hash_of(path) != recorded.sha256:
                 return f"has changed quads: the hash of {path.name} differs"
         return None
 
@@ -290,13 +290,13 @@ class CommitLog:
             raise self._damaged(version)
         try:
             header, *quads = (lines if mark else record).split(b"\n")
-            told = json.loads(header)
+            members = json.loads(header)
             delta = Delta(
                 added=_quads(line[2:] for line in quads if line.startswith(b"A ")),
                 removed=_quads(line[2:] for line in quads if line.startswith(b"D ")),
             )
-            if [len(delta.added), len(delta.removed)] == told["quads"]:
-                return _commit(told), delta
+            if [len(delta.added), len(delta.removed)] == members["quads"]:
+                return _commit(members), delta
         except (ValueError, TypeError, KeyError, AttributeError, SyntaxError):
             pass
         raise self._damaged(version)
@@ -364,13 +364,13 @@ def _record(commit: Commit, parts: Sequence[ChangeSet], bulk: Mapping[str, BulkS
 
 
 def _header(commit: Commit, added: int, removed: int, bulk: Mapping[str, BulkSide]) -> bytes:
-    told = asdict(commit) | {"time": commit.time.isoformat()}
+    members = asdict(commit) | {"time": commit.time.isoformat()}
     if commit.drafter is None:
-        del told["drafter"]  # the form of records before drafters existed
-    told["quads"] = [added, removed]
+        del members["drafter"]  # the form of records before drafters existed
+    members["quads"] = [added, removed]
     if bulk:
-        told["bulk"] = bulk
-    return json.dumps(told, ensure_ascii=False).encode() + b"\n"
+        members["bulk"] = bulk
+    return json.dumps(members, ensure_ascii=False).encode() + b"\n"
 
 
 def _commit(told: dict[str, object]) -> Commit:

@@ -86,8 +86,10 @@ class Proposal:
     def as_json(self) -> dict[str, JSON]:
         """Return the note's JSON members, with only ``conforms`` of the verdict."""
         left_out = ("verdict", "suffix", "hash")
-        told: dict[str, JSON] = {name: value for name, value in asdict(self).items() if name not in left_out}
-        return {**told, "conforms": self.verdict.get("conforms")}
+        members: dict[str, JSON] = {
+            name: value for name, value in asdict(self).items() if name not in left_out
+        }
+        return {**members, "conforms": self.verdict.get("conforms")}
 
 
 class Proposals:
@@ -265,8 +267,8 @@ def _check_number(waiting: int, bounds: Bounds) -> None:
 
 def _is_same(one: Proposal, other: Proposal) -> bool:
     """Return whether two proposals of one drafter are the same submission, sent twice."""
-    told = [(each.hash, each.format, each.supersedes, each.source, each.reason) for each in (one, other)]
-    return told[0] == told[1]
+    contents = [(each.hash, each.format, each.supersedes, each.source, each.reason) for each in (one, other)]
+    return contents[0] == contents[1]
 
 
 def _read(path: Path) -> Proposal | None:
@@ -285,11 +287,11 @@ def _now() -> str:
 
 def _shortened(verdict: Mapping[str, JSON], most: int) -> dict[str, JSON]:
     """Return a verdict with its first violations, and the number of omitted ones."""
-    told: dict[str, Any] = dict(verdict)
-    others = [each["severity"] == "error" for each in told.get("violations", ())[most:]]
+    shortened: dict[str, Any] = dict(verdict)
+    others = [each["severity"] == "error" for each in shortened.get("violations", ())[most:]]
     if others:
-        omitted = {"errors": 0, "warnings": 0, **told.get("omitted", {})}
+        omitted = {"errors": 0, "warnings": 0, **shortened.get("omitted", {})}
         omitted["errors"] += sum(others)
         omitted["warnings"] += len(others) - sum(others)
-        told |= {"violations": told["violations"][:most], "omitted": omitted}
-    return told
+        shortened |= {"violations": shortened["violations"][:most], "omitted": omitted}
+    return shortened

@@ -142,14 +142,14 @@ def _build(directory: Path, tombstone: Tombstone) -> None:
         telling.add(_QUOTING_TEXTS)
     opened.close()
     written = engine.open_to_amend(store)
-    told = effects.in_provenance(written, commit, {})
-    written.amend(told)
+    provenance_delta = effects.in_provenance(written, commit, {})
+    written.amend(provenance_delta)
     written.flush()
     written.close()
     for name in ("quarantine", proposals.FOLDER):
         _drop_quarantined(directory / name, telling)
     new_log = CommitLog(log)
-    new_log.append(commit, told)
+    new_log.append(commit, provenance_delta)
     new_log.settle([commit.version])
     for path in (*log.iterdir(), log, *store.iterdir(), store):
         sync_folder(path)
@@ -200,8 +200,8 @@ def _drop_texts(directory: Path, opened: Engine, graph: NamedNode, telling: set[
     texts, found = SourceTexts(directory), False
     texts.drop_unfinished()
     for kept in texts.all():
-        told = opened.quads_for_pattern(None, DIP.TEXT_HASH, Literal(kept.hash))
-        if kept.hash.encode() in telling and all(quad.graph_name == graph for quad in told):
+        sources = opened.quads_for_pattern(None, DIP.TEXT_HASH, Literal(kept.hash))
+        if kept.hash.encode() in telling and all(quad.graph_name == graph for quad in sources):
             texts.remove(kept.hash)
             found = True
     return found

@@ -109,8 +109,8 @@ def settled_version(engine: Engine, log: CommitLog) -> int:
 
 def has_version(engine: Engine, version: int) -> bool:
     """Return whether a store holds a commit with this number."""
-    told = Quad(provenance.commit_node(version), DIP.VERSION, Literal(version), provenance.GRAPH)
-    return told in engine
+    quad = Quad(provenance.commit_node(version), DIP.VERSION, Literal(version), provenance.GRAPH)
+    return quad in engine
 
 
 def _holds(engine: Engine, commit: Commit) -> bool:

@@ -17,8 +17,8 @@ class Server:
 def find_server(directory: Path) -> Server | None:
     """Return the server that holds a data directory now, or None; ignores the file of a killed server."""
     try:
-        told = json.loads((directory / "server.json").read_text(encoding="utf-8"))
-        if not _is_held(directory / "lock", int(told["pid"])):
+        members = json.loads((directory / "server.json").read_text(encoding="utf-8"))
+        if not _is_held(directory / "lock", int(members["pid"])):
             return None
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -26,7 +26,7 @@ def find_server(directory: Path) -> Server | None:
         key = (directory / "server.key").read_text(encoding="utf-8").strip()
     except OSError:
         key = None  # another user's server: only its public routes are open
-    return Server(told["url"], key)
+    return Server(members["url"], key)
 
 
 def _is_held(lock: Path, pid: int) -> bool:

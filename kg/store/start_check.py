@@ -54,8 +54,8 @@ def check_held(opened: Engine, log: CommitLog) -> None:
 
 def newest_version(opened: Engine) -> int:
     """Return the number of the newest commit in a store; 0 if it holds none."""
-    told = opened.quads_for_pattern(None, DIP.VERSION, None, provenance.GRAPH)
-    return max((int(quad.object.value) for quad in told if isinstance(quad.object, Literal)), default=0)
+    quads = opened.quads_for_pattern(None, DIP.VERSION, None, provenance.GRAPH)
+    return max((int(quad.object.value) for quad in quads if isinstance(quad.object, Literal)), default=0)
 
 
 def _require_end(log: CommitLog, stop: CleanStop | None) -> None:

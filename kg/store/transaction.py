@@ -77,11 +77,13 @@ def in_steps(parts: Sequence[ChangeSet]) -> Iterator[Sequence[ChangeSet]]:
         yield parts
         return
     sides = [[part.removed for part in parts], [part.added for part in parts]]
-    told = [tuple(quad for quad in chain.from_iterable(side) if _is_provenance(quad)) for side in sides]
+    provenance_sides = [
+        tuple(quad for quad in chain.from_iterable(side) if _is_provenance(quad)) for side in sides
+    ]
     facts = [(quad for quad in chain.from_iterable(side) if not _is_provenance(quad)) for side in sides]
     yield from ([Delta(removed=quads)] for quads in _slices(facts[0]))
     yield from ([Delta(added=quads)] for quads in _slices(facts[1]))
-    yield [Delta(removed=told[0], added=told[1])]
+    yield [Delta(removed=provenance_sides[0], added=provenance_sides[1])]
 
 
 def _is_provenance(quad: Quad) -> bool:
