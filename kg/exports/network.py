@@ -10,15 +10,16 @@ Several edges may connect two actors; words and deeds are never added up.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import chain
 
 from pyoxigraph import NamedNode
 
 from kg import iris
-from kg.exports import coded_network
+from kg.exports import coded_network, relations
 from kg.exports.coded_network import CodedPair, CodedRows
 from kg.exports.extract import Extract
 from kg.exports.records import Records, Time
+from kg.exports.relations import Relation
 from kg.exports.text_set import TextSet
 from kg.terms import DIP
 
@@ -137,88 +138,53 @@ class Network:
             tone = _joined(records.names(each, DIP.HAS_TONE) for each in tones)
             heard = [each for each in tones if records.things(each, DIP.HAS_TONE)]
             tone_by = _joined(records.names(each, DIP.ASSESSED_BY) for each in heard)
-            for predicate in (DIP.ADDRESSED_TO, DIP.CONCERNS):
-                for speaker in records.things(statement, DIP.MADE_BY):
-                    yield from self._edges(
-                        statement,
-                        [(speaker, other) for other in records.things(statement, predicate)],
-                        predicate,
-                        made_of="words",
-                        layer="statement",
-                        tone=tone,
-                        tone_by=tone_by,
-                    )
+            for relation in relations.words(records.things, statement):
+                yield from self._edges(statement, relation, layer="statement", tone=tone, tone_by=tone_by)
 
     def _deeds(self) -> Iterator[NetworkEdge]:
         records = self._records
         for happening in records.of(DIP.HAPPENING):
-            doers = records.things(happening, DIP.PERFORMED_BY, DIP.GIVEN_BY)
-            others = records.things(happening, DIP.DIRECTED_AT, DIP.RECEIVED_BY)
-            pairs = [(doer, other) for doer in doers for other in others]
-            yield from self._edges(happening, pairs, DIP.DIRECTED_AT, made_of="deeds", layer="happening")
-            together = [*combinations(records.things(happening, DIP.INVOLVES), 2)]
-            yield from self._edges(
-                happening, together, DIP.INVOLVES, made_of="deeds", layer="happening", mutual="yes"
-            )
+            for relation in relations.deeds(records.things, happening):
+                yield from self._edges(happening, relation, layer="happening")
 
     def _claims(self) -> Iterator[NetworkEdge]:
         records = self._records
         for claim in records.of(DIP.CLAIM):
-            pairs = [
-                (alleged, target)
-                for alleged in records.things(claim, DIP.ALLEGED_ACTOR)
-                for target in records.things(claim, DIP.ALLEGED_TARGET)
-            ]
             claimants = records.names(claim, DIP.CLAIMED_BY)
             statements = records.pointing(DIP.ADVANCES, claim)
             denials = records.pointing(DIP.DENIES, claim)
-            yield from self._edges(
-                claim,
-                pairs,
-                DIP.ALLEGED_TARGET,
-                made_of="claim",
-                layer="statement",
-                label=f"claim by {claimants}: “{records.text(claim, DIP.CONTENT)}”",
-                kind=records.names(claim, DIP.ALLEGED_KIND),
-                claimant=claimants,
-                denied_by=_joined(records.names(each, DIP.MADE_BY) for each in denials),
-                reported_by=statements[0] if statements else claim,
-            )
+            for relation in relations.claims(records.things, claim):
+                yield from self._edges(
+                    claim,
+                    relation,
+                    layer="statement",
+                    label=f"claim by {claimants}: “{records.text(claim, DIP.CONTENT)}”",
+                    kind=records.names(claim, DIP.ALLEGED_KIND),
+                    claimant=claimants,
+                    denied_by=_joined(records.names(each, DIP.MADE_BY) for each in denials),
+                    reported_by=statements[0] if statements else claim,
+                )
 
     def _judgements(self) -> Iterator[NetworkEdge]:
         records = self._records
         for stance in records.of(DIP.STANCE):
-            pairs = [
-                (holder, other)
-                for holder in records.things(stance, DIP.HELD_BY)
-                for other in records.things(stance, DIP.TOWARD)
-            ]
-            yield from self._edges(
-                stance,
-                pairs,
-                DIP.TOWARD,
-                made_of="judgement",
-                layer="assessment",
-                kind=_joined([records.names(stance, DIP.HAS_MODE), records.names(stance, DIP.POSITION)]),
-                assessor=records.names(stance, DIP.ASSESSED_BY),
-            )
+            for relation in relations.judgements(records.things, stance):
+                yield from self._edges(
+                    stance,
+                    relation,
+                    layer="assessment",
+                    kind=_joined([records.names(stance, DIP.HAS_MODE), records.names(stance, DIP.POSITION)]),
+                    assessor=records.names(stance, DIP.ASSESSED_BY),
+                )
 
     def _ties(self) -> Iterator[NetworkEdge]:
         records = self._records
         for actor in records.of(DIP.ACTOR):
-            for predicate in (DIP.GOVERNS, DIP.PART_OF, DIP.SPEAKS_FOR):
-                pairs = [(actor, other) for other in records.things(actor, predicate)]
-                yield from self._edges(actor, pairs, predicate, made_of="tie", layer="actor")
+            for relation in relations.ties(records.things, actor):
+                yield from self._edges(actor, relation, layer="actor")
         for tenure in records.of(DIP.OFFICE_HOLDING):
-            for office in records.things(tenure, DIP.HOLDS_OFFICE):
-                pairs = [
-                    (holder, body)
-                    for holder in records.things(tenure, DIP.HELD_BY)
-                    for body in records.things(office, DIP.OFFICE_OF)
-                ]
-                yield from self._edges(
-                    tenure, pairs, DIP.HOLDS_OFFICE, made_of="tie", layer="actor", label=records.label(office)
-                )
+            for office, relation in relations.offices(records.things, tenure):
+                yield from self._edges(tenure, relation, layer="actor", label=records.label(office))
 
     def _codings(self) -> Iterator[NetworkEdge]:
         records = self._records
@@ -246,25 +212,26 @@ class Network:
     def _edges(
         self,
         record: NamedNode,
-        pairs: list[tuple[NamedNode, NamedNode]],
-        predicate: NamedNode,
+        related: Relation,
         *,
         reported_by: NamedNode | None = None,
         **said: str,
     ) -> Iterator[NetworkEdge]:
-        """Yield the edges of one record by one property, between actors only.
+        """Yield the edges of one relation of a record, between actors only.
 
         ``reported_by`` is the record with their time and reports, if it is another one.
         """
         records = self._records
-        kept = [pair for pair in pairs if all(map(records.is_actor, pair))]
+        kept = [pair for pair in related.pairs if all(map(records.is_actor, pair))]
         if not kept:
             return
-        relation = _local(predicate)
+        relation = _local(related.predicate)
         reports = [*records.reports(reported_by or record)]
         time = self._time(reported_by or record)
         shared = {
             "label": records.label(record),
+            "made_of": related.made_of,
+            "mutual": "yes" if related.is_mutual else "no",
             "kind": records.names(record, DIP.HAS_KIND),
             "start": time.earliest,
             "end": time.latest,

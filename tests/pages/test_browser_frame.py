@@ -25,6 +25,7 @@ PATHS = {
     "commit": "commits/2",
     "accounts": "accounts",
     "line-up": "line-up",
+    "network": "network?actor=United+States",
     "fault": "nothing-here",
     "questions": "questions",
     "terms": "terms",

@@ -41,6 +41,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "ledger of threats": "threats",
         "rival accounts": "accounts",
         "line-up": "line-up",
+        "network": "network",
         "workbench": "workbench",
         "result": f"workbench?query={quote(_QUERY)}",
         "wide result": f"workbench?query={quote(_WIDE_QUERY)}",

@@ -1,4 +1,4 @@
-"""Pages that arrange records for reading: the duet, the threat ledger, rival accounts, the line-up."""
+"""Pages that arrange records for reading: duet, threat ledger, rival accounts, line-up, network."""
 
 from fastapi import Request, Response
 
@@ -9,9 +9,11 @@ from kg.api.parameters import Parameters, once
 from kg.api.resources import Here, Resources
 from kg.api.routes.pages import page, static_page
 from kg.errors import BadInput
+from kg.gate.dates.calendar import Day
 from kg.iris import read_iri
-from kg.pages.stories import accounts, duet, ledger, lineup
+from kg.pages.stories import accounts, duet, ledger, lineup, network
 from kg.pages.stories.duet import DuetRequest
+from kg.pages.stories.network import NetworkRequest
 from kg.query import naming
 from kg.query.search.search import read_class
 
@@ -53,6 +55,34 @@ LINE_UP = Declaration(
             STRING,
             "United States",
         ),
+        AS_OF,
+    ),
+)
+NETWORK = Declaration(
+    {200: PAGE},
+    (400, 404, 406, 410, 503),
+    parameters=(
+        DeclaredParameter(
+            "actor", "An actor, by name or IRI; by default the one that speaks most.", STRING, "Gustavo Petro"
+        ),
+        DeclaredParameter(
+            "layer",
+            "Only edges of these layers; may be given several times.",
+            {**STRING, "enum": [*network.ALL_LAYERS]},
+        ),
+        DeclaredParameter(
+            "since",
+            "Only edges that may be of this day or later.",
+            {**STRING, "format": "date"},
+            may_be_empty=True,
+        ),
+        DeclaredParameter(
+            "until",
+            "Only edges that may be of this day or earlier.",
+            {**STRING, "format": "date"},
+            may_be_empty=True,
+        ),
+        DeclaredParameter("tone", "Only words in which this tone is heard.", IRI, may_be_empty=True),
         AS_OF,
     ),
 )
@@ -104,6 +134,35 @@ async def show_line_up(request: Request, here: Here) -> Response:
     state = once(parameters, "state")
     iri = await _thing(here, request, "state", state, _ACTOR) if state else None
     return await page(request, here, lineup.page, iri, as_of=sparql_protocol.moment(parameters))
+
+
+@router.declared("GET", "/network", NETWORK)
+async def show_network(request: Request, here: Here) -> Response:
+    """Show the actors one step from an actor, with words, deeds, claims, judgements and coded rows apart."""
+    parameters = NETWORK.read_parameters(request)
+    named, tone = once(parameters, "actor"), once(parameters, "tone")
+    asked = NetworkRequest(
+        await _thing(here, request, "actor", named, _ACTOR) if named else None,
+        tuple(_layer(value) for name, value in parameters if name == "layer"),
+        _day(parameters, "since"),
+        _day(parameters, "until"),
+        read_iri(tone).value if tone else None,
+    )
+    return await page(request, here, network.page, asked, as_of=sparql_protocol.moment(parameters))
+
+
+def _layer(text: str) -> str:
+    if text not in network.ALL_LAYERS:
+        known = ", ".join(network.ALL_LAYERS)
+        raise BadInput(f"The parameter 'layer' must be one of {known}, not {text[:64]!r}.")
+    return text
+
+
+def _day(parameters: Parameters, name: str) -> str | None:
+    text = once(parameters, name)
+    if text and Day.read(text) is None:
+        raise BadInput(f"The parameter '{name}' must be a day such as 2025-01-26, not {text[:64]!r}.")
+    return text or None
 
 
 async def _actor(here: Resources, request: Request, parameters: Parameters, name: str) -> str:

@@ -82,3 +82,28 @@ def test_a_line_up_toward_what_is_no_actor_is_refused(kg: Client) -> None:
     refused = kg.get("/line-up?state=Atlantis+City", headers={"Accept": "application/json"})
     assert refused.status_code == 400
     assert refused.json()["detail"].startswith("The parameter 'state' names nothing in the graph")
+
+
+def test_a_network_takes_a_name_an_address_and_filters(kg: Client) -> None:
+    by_name = kg.get("/network?actor=United+States&since=&until=&tone=", headers=BROWSER)
+    assert by_name.status_code == 200
+    assert main_of(kg.get("/network?actor=united-states").text) == main_of(by_name.text)
+    claims = main_of(kg.get("/network?actor=united-states&layer=claim&since=2025-01-01").text)
+    assert 'class="badge claim"' in claims
+    assert 'class="badge happening"' not in claims
+    assert 'name="since" value="2025-01-01"' in claims
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("layer=gossip", "The parameter 'layer' must be one of statement, happening, claim"),
+        ("since=spring", "The parameter 'since' must be a day such as 2025-01-26, not 'spring'."),
+        ("until=2025-02-30", "The parameter 'until' must be a day"),
+        ("actor=Atlantis+City", "The parameter 'actor' names nothing in the graph"),
+    ],
+)
+def test_a_network_of_what_cannot_be_read_is_refused(kg: Client, query: str, said: str) -> None:
+    refused = kg.get(f"/network?{query}", headers={"Accept": "application/json"})
+    assert refused.status_code == 400
+    assert refused.json()["detail"].startswith(said)
