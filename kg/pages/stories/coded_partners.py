@@ -13,7 +13,7 @@ from kg.pages.profiles.reading import ProfileReader
 from kg.pages.stories.periods import ALWAYS, excludes, period_of_span
 from kg.terms import DIP, DIPK, SKOS
 
-MOST_ROWS = 500
+MOST_ROWS = 300
 """Maximum rows read for a page; the saved question counts all."""
 _SIDES = {DIPK.RHETORIC: "words", DIPK.CONDUCT: "deeds"}
 

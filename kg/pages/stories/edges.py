@@ -12,9 +12,9 @@ from kg.pages.profiles.reading import ProfileReader
 from kg.pages.stories.periods import ALWAYS, excludes, period_of_span, period_of_tenure
 from kg.terms import DIP
 
-MOST = 2000
+MOST = 1000
 """Maximum records by one property."""
-MOST_READ = 400
+MOST_READ = 300
 """Maximum records whose edges are read."""
 
 
@@ -113,7 +113,7 @@ class EdgeReader:
         for predicate in layer.naming:
             portion = self._reader.pointing_nodes(actor, predicate, most=MOST)
             found |= dict.fromkeys(portion.shown)
-            self.is_cut |= portion.is_more
+            self.is_cut |= portion.is_cut
         if layer.of_class == DIP.ACTOR:
             found[actor] = None
         elif layer.of_class == DIP.OFFICE_HOLDING:

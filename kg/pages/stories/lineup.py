@@ -59,6 +59,11 @@ class LeaderLine:
     positions: Mapping[str, tuple[Position, ...]]
     """Positions by mode: rhetoric, conduct, unstated."""
 
+    @property
+    def is_unplaced(self) -> bool:
+        """True if a position has no place at a crossing, because its mode is not stated."""
+        return bool(self.positions.get(UNSTATED))
+
 
 @dataclass(frozen=True)
 class CrossedLine:

@@ -26,7 +26,7 @@ CODING = "coding"
 ALL_LAYERS = (*LAYERS, CODING)
 NEIGHBOURS = 12
 """Maximum neighbours on a page."""
-ROWS = 100
+ROWS = 50
 """Maximum edges in the table."""
 MOST = 2000
 """Maximum statements examined to find the actor shown by default."""

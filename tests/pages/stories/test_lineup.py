@@ -161,3 +161,10 @@ def test_it_is_in_spanish(seed: Store) -> None:
     shown = words(page(seed, language="es"))
     assert "Retórica y conducta frente a frente" in shown
     assert "Desafiante" in shown
+
+
+def test_who_has_no_place_at_a_crossing_is_named_below_it(seed: Store) -> None:
+    said = words(page(seed))
+    assert "Not placed here, for it is not said which of both is meant: Daniel Noboa ." in said
+    contents = filled(STANCE.format("one", "gazette", "rhetoric", "critical"))
+    assert "Not placed here" not in words(page(contents))
