@@ -1,9 +1,10 @@
 """Coded partners: coders' rows about an actor and another, counted by coder, apart from its own edges."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
+from typing import TypeVar
 
 from pyoxigraph import NamedNode
 
@@ -13,8 +14,12 @@ from kg.pages.profiles.reading import ProfileReader
 from kg.pages.stories.periods import ALWAYS, excludes, period_of_span
 from kg.terms import DIP, DIPK, SKOS
 
+T = TypeVar("T")
+
 MOST_ROWS = 300
 """Maximum rows read for a page; the saved question counts all."""
+MOST_NAMES = 500
+"""Maximum resolutions of an actor that are followed."""
 _SIDES = {DIPK.RHETORIC: "words", DIPK.CONDUCT: "deeds"}
 
 
@@ -39,12 +44,13 @@ class CodedPartners:
 
 
 def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALWAYS) -> CodedPartners:
-    """Count the first rows that name what a resolution identifies with an actor."""
-    names = [
-        name for name in reader.nodes.subjects(actor, DIP.RESOLVES_TO) for name in _assessed(reader, name)
-    ]
-    pairs = chain.from_iterable(_rows(reader, name) for name in dict.fromkeys(names))
-    read = list(islice(pairs, MOST_ROWS + 1))
+    """Count rows that name what a resolution identifies with an actor: of each name in turn.
+
+    So a coder with very many rows does not hide another.
+    """
+    resolutions = reader.pointing_nodes(actor, DIP.RESOLVES_TO, most=MOST_NAMES)
+    names = dict.fromkeys(name for each in resolutions.shown for name in _assessed(reader, each))
+    read = list(islice(_in_turn([_rows(reader, name) for name in names]), MOST_ROWS + 1))
     counts = Counter[tuple[NamedNode, tuple[NamedNode, ...], str]]()
     for row, partner in dict.fromkeys(read[:MOST_ROWS]):
         known = next(iter(_resolved(reader, partner)), partner)
@@ -62,7 +68,7 @@ def coded_partners(reader: ProfileReader, actor: NamedNode, period: Period = ALW
         for partner, by in keys
     )
     ordered = sorted(found, key=lambda each: (-each.rows, each.partner.text))
-    return CodedPartners(tuple(ordered), len(read) > MOST_ROWS)
+    return CodedPartners(tuple(ordered), len(read) > MOST_ROWS or resolutions.is_cut)
 
 
 def _assessed(reader: ProfileReader, resolution: NamedNode) -> list[NamedNode]:
@@ -83,6 +89,17 @@ def _rows(reader: ProfileReader, name: NamedNode) -> Iterator[tuple[NamedNode, N
         for row in reader.pointing_nodes(name, ours, most=MOST_ROWS + 1).shown:
             for other in reader.nodes.nodes(row, theirs):
                 yield row, other
+
+
+def _in_turn(sources: Sequence[Iterator[T]]) -> Iterator[T]:
+    """Yield one of each source, then the next of each, until all are exhausted."""
+    left = list(sources)
+    while left:
+        for source in list(left):
+            try:
+                yield next(source)
+            except StopIteration:
+                left.remove(source)
 
 
 def _is_outside(reader: ProfileReader, row: NamedNode, period: Period) -> bool:

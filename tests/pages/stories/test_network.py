@@ -223,7 +223,25 @@ def test_of_very_many_coded_rows_the_first_are_counted_and_the_page_says_so() ->
     found = coded_partners.coded_partners(ProfileReader(Style("/").cells(contents)), NamedNode(DATA + "a"))
     assert found.is_cut
     assert [each.rows for each in found.partners] == [most]
-    assert f"Only the first {most} rows are counted here" in words(page(contents, actor=DATA + "a"))
+    said = words(page(contents, actor=DATA + "a"))
+    assert f"At least so many: {most} rows are counted here" in said
+    assert f"≥ {most}" in said
+
+
+def test_a_coder_with_very_many_rows_does_not_hide_another() -> None:
+    many = "".join(
+        row(f"x{each}", "one", "other", "cameo-163") for each in range(coded_partners.MOST_ROWS + 1)
+    )
+    second = """dipid:run2 dip:assessedBy dipid:second .
+    dipid:r9 dip:resolvesTo dipid:a ; dip:assesses dipid:zone ; dip:hasVerdict dipk:same ."""
+    contents = told(
+        CODED + many + second + row("y", "zone", "other", "cameo-112").replace("dipid:run ", "dipid:run2 ")
+    )
+    found = coded_partners.coded_partners(ProfileReader(Style("/").cells(contents)), NamedNode(DATA + "a"))
+    assert {each.by[0].iri: each.rows for each in found.partners} == {
+        "dipid:coder": coded_partners.MOST_ROWS - 1,
+        "dipid:second": 1,
+    }
 
 
 def test_a_layer_is_told_by_pattern_and_word(seed: Store) -> None:
