@@ -24,6 +24,7 @@ from kg.api.proxies import Forwarding, Proxies
 from kg.api.resources import Resources, opened
 from kg.api.route_table import RouteTable
 from kg.api.routes import (
+    desk,
     export,
     facts,
     graphs,
@@ -60,6 +61,7 @@ PARTS = (
     graphs,
     facts,
     proposals,
+    desk,
     sources,
     load,
     history,

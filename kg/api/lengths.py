@@ -10,6 +10,7 @@ MOST_PARAMETERS = 5000
 LONGEST_PARAMETER = 4096
 """Maximum bytes of a parameter that is not listed, and of any parameter's name."""
 PARAMETERS: Mapping[str, int | None] = {
+    "article": None,  # bounded by the body
     "queries": None,  # like ``query``
     "query": None,  # bounded by the address, the body and KG_MAX_QUERY_BYTES
     "update": None,

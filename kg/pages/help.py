@@ -19,7 +19,7 @@ from kg.store.store import Contents
 _DOCS = Path(__file__).parents[1] / "docs"
 SECTIONS = {
     "Ask": ("querying", "command-line", "python", "r"),
-    "Add": ("curation", "history", "events", "loading"),
+    "Add": ("curation", "desk", "history", "events", "loading"),
     "Take away": ("exports", "formats"),
     "Connect": ("http", "clients", "deviations"),
     "Run": ("operations",),

@@ -1,0 +1,137 @@
+"""The routes below /desk: a curator makes rows of an article, and sees what the gate says of them."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from functools import partial
+
+from fastapi import Request, Response
+
+from kg.api import answering
+from kg.api.answer_headers import VARY_BY_LANGUAGE
+from kg.api.declarations import Declaration, DeclaredParameter, Routes
+from kg.api.openapi_schemas import PAGE, STRING, content
+from kg.api.parameters import FORM_TYPE, Parameters, body, form, once
+from kg.api.resources import Here, Resources
+from kg.errors import BadInput, KGError, UnsupportedFormat
+from kg.facts.bodies import Body
+from kg.facts.judges.jobs import Offer
+from kg.formats import RDF_FORMATS, bare_media_type
+from kg.importers.catalogue import TABLE
+from kg.pages.desk import drafting, dry_run, entries, page
+from kg.pages.desk.dry_run import DryRun
+from kg.pages.desk.entries import DeskEntry, DeskRequest
+from kg.query.job import ReadJob
+from kg.store.store import Contents
+
+router = Routes("desk", "Rows of the curators' table from an article, each beside its verdict; for people.")
+
+_LARGEST = 4 << 20
+_FORM = (
+    DeclaredParameter("article", "The text of the article.", STRING, "Petro accused the United States."),
+    *(
+        DeclaredParameter(name, text)
+        for name, text in {
+            "title": "Its title.",
+            "url": "Its address.",
+            "publisher": "Who published it, by name.",
+            "date": "The day on which it was published.",
+            "text-language": "The language of the text: en or es.",
+            "marks": "Marked passages, one a line; drafts are proposed for these alone.",
+            "supersedes": "The graph that the rows are to take the place of.",
+            "do": "What to do: `propose` drafts, or `check` those there are.",
+        }.items()
+    ),
+)
+SHOW = Declaration({200: PAGE}, (400, 406, 503))
+WORK = Declaration({200: PAGE}, (400, 406, 413, 415, 503), form=_FORM)
+TABLE_OF_DRAFTS = Declaration(
+    {200: content([TABLE, RDF_FORMATS["turtle"]])}, (400, 413, 415, 503), form=_FORM
+)
+_ACTIONS = ("propose", "check", "csv", "turtle")
+_UNCACHED = {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"}
+
+
+@router.declared("GET", "/desk", SHOW)
+async def show_desk(request: Request, here: Here) -> Response:
+    """Show an empty desk: fields for an article and its source."""
+    SHOW.read_parameters(request)
+    return await _page(request, here, DeskRequest(), None, None)
+
+
+@router.declared("POST", "/desk", WORK)
+async def work_at_desk(request: Request, here: Here) -> Response:
+    """Propose drafts for an article by rules, or check those sent, and show each with the verdict on it.
+
+    Each draft has fields `N.record`, `N.decision` and `N.column` for its cells. Nothing is stored.
+    """
+    asked, action = await _asked(request, here, WORK)
+    language = here.style(request.scope).language
+    job = ReadJob("application/json", partial(drafting.drafted, asked, language, action == "propose"))
+    made = await answering.made(request, here, job)
+    asked = await asyncio.to_thread(drafting.with_drafts, asked, made.body)
+    kept, accepted = asked.kept, asked.accepted
+    all_run = await _judged(request, here, asked, kept, language)
+    own_run = all_run if kept == accepted else await _judged(request, here, asked, accepted, language)
+    return await _page(request, here, asked, all_run, own_run)
+
+
+@router.declared("POST", "/desk/table", TABLE_OF_DRAFTS)
+async def download_table(request: Request, here: Here) -> Response:
+    """Give the accepted drafts, or all that are not rejected if none is, as the curators' table or Turtle."""
+    asked, action = await _asked(request, here, TABLE_OF_DRAFTS)
+    made = partial(_written, asked, action, here.settings.max_body_bytes)
+    is_turtle = action == "turtle"
+    media_type = "text/turtle" if is_turtle else "text/csv"
+    name = re.sub(r"[^a-z0-9-]", "", asked.article.id)[:48] or "drafts"
+    file = f'attachment; filename="{name}{".ttl" if is_turtle else ".csv"}"'
+    headers = {**_UNCACHED, "Content-Disposition": file}
+    return await answering.sent(request, here, ReadJob(f"{media_type}; charset=utf-8", made), headers)
+
+
+def _written(asked: DeskRequest, action: str, limit: int, _: Contents) -> Iterable[bytes]:
+    text = entries.table(asked.accepted or asked.kept)[0]
+    yield (drafting.turtle_of(text, limit) if action == "turtle" else text).encode()
+
+
+async def _asked(request: Request, here: Resources, declaration: Declaration) -> tuple[DeskRequest, str]:
+    """Read the form; raises UnsupportedFormat for another body, and as reading the entries does."""
+    if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
+        raise UnsupportedFormat(f"The desk is sent as {FORM_TYPE}.", supported=[FORM_TYPE])
+    declaration.read_parameters(request)
+    fields = await form(await body(request, min(here.settings.max_body_bytes, _LARGEST)))
+    if once(fields, "article") is None:
+        raise BadInput("The parameter 'article' is missing: the text, which may be empty.")
+    action = once(fields, "do") or "check"
+    if action not in _ACTIONS:
+        raise BadInput(f"The parameter 'do' is {', '.join(_ACTIONS)}, not {action[:64]!r}.")
+    others: Parameters = [pair for pair in fields if pair[0] != "do"]
+    return await asyncio.to_thread(entries.read, others), action
+
+
+async def _judged(
+    request: Request, here: Resources, asked: DeskRequest, chosen: list[DeskEntry], language: str
+) -> DryRun | None:
+    """Judge entries as /validate does; None if there are none."""
+    if not chosen:
+        return None
+    text, _ = entries.table(chosen)
+    is_curator = here.is_curator(request.headers.get("authorization"))
+    replaced = asked.supersedes or None
+    offer = Offer(Body(TABLE.media_type, text.encode()), TABLE, replaced, may_see_texts=is_curator)
+    validation = here.validators.answer(
+        offer, "json", "application/json", language, answering.client_of(request, here)
+    )
+    try:
+        report = await answering.unless_gone(request, validation)
+        return await asyncio.to_thread(dry_run.of_report, await report.read(), language)
+    except KGError as fault:
+        members = {**fault.to_problem(), "sentence": fault.extra.get("sentence")}
+        return dry_run.of_members(members, language)
+
+
+async def _page(
+    request: Request, here: Resources, asked: DeskRequest, all_run: DryRun | None, own_run: DryRun | None
+) -> Response:
+    make = partial(page.page, here.style(request.scope), asked, all_run, own_run)
+    return await answering.sent(request, here, ReadJob("text/html", make), _UNCACHED)

@@ -1,0 +1,73 @@
+"""Words that express reserve ("reportedly", "presuntamente"): those of the ontology's hedges."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from kg import ontology
+from kg.gate.rules.hedging_words import HedgingWords
+from kg.gate.rules.texts import without_accents
+from kg.importers.table.release_words import local_name
+from kg.iris import KINDS_GRAPH
+
+_WEAK = frozenset({"plain", "generally"})
+_OF_STATEMENTS = frozenset({"reportedly", "described-as", "possibly", "apparently"})
+
+
+class Reserve(NamedTuple):
+    """Words of a text that express a hedge, and the hedge."""
+
+    words: str
+    hedge: str
+    end: int
+    """Where the words end."""
+
+    @property
+    def names_teller(self) -> bool:
+        """Return whether the name after the words is of who says so."""
+        return without_accents(self.words.lower()) in _TELLING
+
+
+def of_happening(text: str, place: int = 0) -> Reserve | None:
+    """Return the words by which a text holds a happening back, or gives it to somebody.
+
+    The strongest count, and of these the nearest to a place in the text.
+    """
+    hedging = _hedging_words()
+    shown = (*hedging.found(text), *hedging.said(text))
+    return _strongest(text, place, (each for each in shown if local_name(each[1].value) not in _WEAK))
+
+
+def of_statement(text: str, place: int = 0) -> Reserve | None:
+    """Return the words of reserve that go beyond somebody having said so; which, as ``of_happening``."""
+    shown = _hedging_words().found(text)
+    return _strongest(
+        text,
+        place,
+        (each for each in shown if local_name(each[1].value) in _OF_STATEMENTS or each[0] in _DISTANCE),
+    )
+
+
+def _strongest(text: str, place: int, shown: Iterable[tuple[str, NamedNode]]) -> Reserve | None:
+    hedging, spelt = _hedging_words(), without_accents(text.lower())
+
+    def rank(each: tuple[str, NamedNode]) -> tuple[int, int]:
+        return hedging.reserve.get(each[1], 0), -abs(spelt.find(each[0].lower()) - place)
+
+    best = max(shown, key=rank, default=None)
+    if best is None:
+        return None
+    start = max(0, spelt.find(best[0].lower()))
+    end = start + len(best[0])
+    return Reserve(text[start:end].strip(), local_name(best[1].value), end)
+
+
+_TELLING = frozenset({"according to", "segun", "de acuerdo con", "en palabras de", "a juicio de"})
+_DISTANCE = frozenset({"claimed", "claims", "what he claims", "what she claims", "what they claim"})
+
+
+@cache
+def _hedging_words() -> HedgingWords:
+    return HedgingWords.of(ontology.load().graphs[KINDS_GRAPH])

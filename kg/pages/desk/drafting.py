@@ -1,0 +1,88 @@
+"""Drafts for the desk: proposals of the rules are added to what stands there, and passages are found anew."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from kg import turtle
+from kg.changes import Quads
+from kg.importers.drafts import sentences
+from kg.importers.drafts.article import Article
+from kg.importers.drafts.draft import Cells, Draft
+from kg.importers.drafts.known_names import NamesOfGraph
+from kg.importers.drafts.proposing import proposed
+from kg.importers.table import read as read_table
+from kg.pages.desk.entries import Decision, DeskEntry, DeskRequest
+
+
+def drafted(asked: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:
+    """Yield the entries of the desk as JSON: located in the text, with what the rules propose if asked to."""
+    asked = replace(asked, entries=tuple(_located(each, asked.article) for each in asked.entries))
+    if proposes and asked.article.text.strip():
+        asked = _with_proposals(asked, language, contents)
+    yield json.dumps(
+        {
+            "entries": [[dict(each.cells), each.reasons, each.decision] for each in asked.entries],
+            "missing": asked.missing,
+            "left_out": asked.left_out,
+        }
+    ).encode()
+
+
+def with_drafts(asked: DeskRequest, document: bytes) -> DeskRequest:
+    """Return the request with the entries of ``drafted``; raises TooLarge for too many."""
+    members = json.loads(document)
+    entries = (
+        DeskEntry(cells, tuple(reasons), Decision(decision))
+        for cells, reasons, decision in members["entries"]
+    )
+    found = replace(asked, missing=tuple(members["missing"]), left_out=members["left_out"])
+    return found.with_entries(entries)
+
+
+def turtle_of(table: str, limit: int) -> str:
+    """Return a table's facts as Turtle; raises as reading the table does."""
+    quads = sorted(read_table(table.encode(), limit).quads, key=str)
+    blocks = (turtle.block(list(group)) for _, group in groupby(quads, key=lambda quad: quad.subject))
+    return "\n".join([turtle.HEADER, *blocks])
+
+
+def _with_proposals(asked: DeskRequest, language: str, contents: Quads) -> DeskRequest:
+    proposal = proposed(asked.article, asked.marks, NamesOfGraph(contents))
+    there = {entry.cells.get("id") for entry in asked.entries}
+    new = [_entry(draft, language) for draft in proposal.drafts if draft.id not in there]
+    return replace(
+        asked,
+        entries=(*asked.entries, *new),
+        missing=proposal.missing,
+        left_out=proposal.left_out,
+        marks=proposal.missing,
+    )
+
+
+def _entry(draft: Draft, language: str) -> DeskEntry:
+    """Return a proposed entry; the source, which the curator described, is accepted by that."""
+    is_source = draft.cells.get("record") == "source"
+    decision = Decision.ACCEPTED if is_source else Decision.OPEN
+    return DeskEntry(draft.cells, tuple(each.in_language(language) for each in draft.reasons), decision)
+
+
+def _located(entry: DeskEntry, article: Article) -> DeskEntry:
+    """Return an entry with the place of its passage in the text, and a source with the text's hash."""
+    cells = entry.cells
+    if not article.text:
+        return entry
+    if entry.record == "source" and article.id == cells.get("id"):
+        length = str(len(article.text))
+        return replace(entry, cells={**cells, "text_hash": article.hash, "text_length": length})
+    return replace(entry, cells=_with_place(cells, article.text))
+
+
+def _with_place(cells: Cells, text: str) -> Cells:
+    passage, start = cells.get("passage", ""), cells.get("passage_start", "")
+    if not (passage and start) or (start.isdigit() and text.startswith(passage, int(start))):
+        return cells
+    place = sentences.marked(text, passage)
+    others = {name: value for name, value in cells.items() if name != "passage_start"}
+    return {**others, "passage": place.text, "passage_start": str(place.start)} if place else others
