@@ -129,5 +129,5 @@ def test_what_is_described_as_writing_asks_for_a_token_before_all_else(
 
 def test_every_write_is_described_as_one() -> None:
     writing = {(method, path) for method, path, _ in OPERATIONS if method != "get"}
-    reading = ("/sparql", "/validate", "/reconcile", "/workbench", "/workbench/check")
+    reading = ("/sparql", "/validate", "/reconcile", "/workbench", "/workbench/check", "/desk", "/desk/table")
     assert writing - set(WRITING) == {("post", path) for path in reading}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from kg.importers.drafts.draft import Draft
+from kg.importers.drafts.draft import DraftRow
 from kg.importers.drafts.known_names import KnownNames
 from kg.importers.table.bilingual import Bilingual
 from kg.iris import slug
@@ -40,7 +40,7 @@ class ArticleSource:
 
     id: str
     has_same_text: bool
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftRow, ...]
     """The rows that describe it; none if the graph does."""
 
 
@@ -60,9 +60,9 @@ def source_of(article: Article, names: KnownNames) -> ArticleSource:
     return ArticleSource(article.id, has_same_text=True, drafts=tuple(_drafts(article, names)))
 
 
-def _drafts(article: Article, names: KnownNames) -> Iterator[Draft]:
+def _drafts(article: Article, names: KnownNames) -> Iterator[DraftRow]:
     publisher = names.actor(article.publisher)
-    yield Draft(
+    yield DraftRow(
         filled(
             record="source",
             id=article.id,
@@ -81,14 +81,14 @@ def _drafts(article: Article, names: KnownNames) -> Iterator[Draft]:
         yield actor_draft(article.publisher, article.id)
 
 
-def actor_draft(name: str, source: str) -> Draft:
+def actor_draft(name: str, source: str) -> DraftRow:
     """Return the row of an actor that the graph does not have; what it is, nobody can tell from a name."""
     cells = filled(record="actor", id=slug(name), label=name, source=source)
     reason = Bilingual(
         f"The graph has no actor of the name “{name}”; say what it is in class.",
         f"El grafo no tiene ningún actor llamado «{name}»; diga qué es en class.",
     )
-    return Draft(cells, (reason,))
+    return DraftRow(cells, (reason,))
 
 
 def filled(**cells: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftRow:
     """A proposed row, and the reasons in sentences."""
 
     cells: Cells

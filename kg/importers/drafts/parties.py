@@ -13,6 +13,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _ASIDE = re.compile(r",[^,;]{0,120},")
+_NEXT = re.compile(r" (\w+)")
 _WORD = re.compile(r"\w+")
 _BETWEEN = _words(
     "has have had ha han había also later then meanwhile again también luego después ya was were been is are"
@@ -108,5 +109,5 @@ def _is_beside(text: str, start: int, end: int) -> bool:
 
 def _is_noun(text: str, end: int) -> bool:
     """Return whether a name stands for its actor, and not as an adjective of the word after it."""
-    match = re.compile(r" (\w+)").match(text, end)
+    match = _NEXT.match(text, end)
     return match is None or match[1].lower() in _AFTER_A_NAME or match[1][0].isupper()

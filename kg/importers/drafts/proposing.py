@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kg.gate.rules import texts
 from kg.importers.drafts import mentions, reserve, sentences, triggers
 from kg.importers.drafts.article import Article, ArticleSource, actor_draft, filled, source_of
-from kg.importers.drafts.draft import Cells, Draft
+from kg.importers.drafts.draft import Cells, DraftRow
 from kg.importers.drafts.known_names import KnownNames
 from kg.importers.drafts.mentions import Mention
 from kg.importers.drafts.parties import Parties, parties
@@ -48,7 +48,7 @@ Span: TypeAlias = tuple[int, int]
 class DraftedTable:
     """The drafts of an article, the marked words that its text does not have, and the number left out."""
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[DraftRow, ...]
     missing: tuple[str, ...] = ()
     left_out: int = 0
 
@@ -74,7 +74,7 @@ class _Drafting:
         self._source = source
         self._mentions = found
 
-    def of(self, passage: Passage, *, is_marked: bool) -> Iterator[Draft]:
+    def of(self, passage: Passage, *, is_marked: bool) -> Iterator[DraftRow]:
         """Yield the drafts of a passage; of a marked one without trigger words, one of the passage."""
         found = list(triggers.matches(_without_quotations(passage.text)))
         begins = [0, *(match.end for match in found)]
@@ -87,9 +87,9 @@ class _Drafting:
             cells = self._cells(
                 record, passage, 0, held_back.hedge if held_back else "plain", is_claim=record == STATEMENT
             )
-            yield Draft(cells, (_MARKED,))
+            yield DraftRow(cells, (_MARKED,))
 
-    def _of_trigger(self, passage: Passage, match: TriggerMatch, clause: Span) -> Iterator[Draft]:
+    def _of_trigger(self, passage: Passage, match: TriggerMatch, clause: Span) -> Iterator[DraftRow]:
         found = parties(passage.text, self._inside(passage), match)
         day = written_day(passage.text)
         reason = _reason(match)
@@ -99,11 +99,11 @@ class _Drafting:
                 yield actor_draft(name, self._source.id)
                 speaker = (slug(name),)
             told = Parties(speaker, found.objects, found.end)
-            yield Draft(self._statement(passage, match, told, clause, day), (reason,))
+            yield DraftRow(self._statement(passage, match, told, clause, day), (reason,))
         elif held_back := reserve.of_happening(passage.text, match.start):
-            yield Draft(self._claim(passage, match, held_back), (reason, _held_back(held_back)))
+            yield DraftRow(self._claim(passage, match, held_back), (reason, _held_back(held_back)))
         else:
-            yield Draft(self._happening(passage, match, found, day), (reason,))
+            yield DraftRow(self._happening(passage, match, found, day), (reason,))
 
     def _statement(
         self, passage: Passage, match: TriggerMatch, found: Parties, clause: Span, day: WrittenDay | None

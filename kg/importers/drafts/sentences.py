@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s+[\"“‘«(¿¡\[]*[A-ZÁÉÍÓÚÑÜ0-9])|\n+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sr|Sra|Srta|Gen|Gov|Sen|Rep|St|Jr|No|vs|Lic|Ing|Ud|EE)|\b[A-Z]|(?:\b[A-Z]\.)+[A-Z])\.$"
 )
-_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"\S+")
 
 
 class Passage(NamedTuple):
@@ -33,10 +34,32 @@ def sentences(text: str) -> Iterator[Passage]:
 
 
 def marked(text: str, words: str) -> Passage | None:
-    """Return the first place of a marked passage, whatever its white space; None if it is not in the text."""
-    parts = [re.escape(part) for part in _SPACE.split(words.strip()) if part]
-    match = re.search(r"\s+".join(parts), text) if parts else None
-    return Passage(match[0], match.start()) if match else None
+    """Return the first place of a marked passage, whatever its white space; None if it is not in the text.
+
+    >>> marked("He had\\n gone.", "had gone")
+    Passage(text='had\\n gone', start=3)
+    """
+    wanted = " ".join(words.split())
+    spaced, places = _spaced(text)
+    place = spaced.find(wanted) if wanted else -1
+    if place < 0:
+        return None
+    start, end = places[place], places[place + len(wanted) - 1] + 1
+    return Passage(text[start:end], start)
+
+
+@lru_cache(maxsize=2)
+def _spaced(text: str) -> tuple[str, list[int]]:
+    """Return a text with single spaces, and the place in the text of each of its characters."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for match in _WORD.finditer(text):
+        if pieces:
+            pieces.append(" ")
+            places.append(match.start() - 1)
+        pieces.append(match[0])
+        places.extend(range(match.start(), match.end()))
+    return "".join(pieces), places
 
 
 def around(text: str, passage: Passage) -> dict[str, str]:

@@ -6,7 +6,6 @@ A kind is empty where the words do not tell it: "met" does not tell a summit fro
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 STATEMENT, EVENT, GESTURE = "statement", "event", "gesture"
 
@@ -106,7 +105,7 @@ TRIGGERS = (
     _gesture("award-of-honour", r"decorated|awarded|condecoró"),
     _gesture("", r"gestured|made a gesture|hizo un gesto"),
 )
-"""The triggers; where two begin at one word, the longer match counts, then the earlier trigger."""
+"""The triggers; where two begin at one word, the earlier one counts."""
 
 
 def matches(text: str) -> Iterator[TriggerMatch]:
@@ -115,23 +114,15 @@ def matches(text: str) -> Iterator[TriggerMatch]:
     >>> [(each.words, each.trigger.kind) for each in matches("They refused to go, he said")]
     [('refused to', 'refusal'), ('said', 'remark')]
     """
-    found = [
-        TriggerMatch(trigger, match[0], match.start(), match.end())
-        for trigger, pattern in _compiled()
-        for match in pattern.finditer(text)
-    ]
-    found.sort(key=lambda each: (each.start, -each.end))
-    end = 0
-    for each in found:
-        if each.start >= end and not _OF_A_DESCRIPTION.search(text, 0, each.start):
-            yield each
-            end = each.end
+    for match in _ANY.finditer(text):
+        if match.lastgroup and not _OF_A_DESCRIPTION.search(text, 0, match.start()):
+            yield TriggerMatch(TRIGGERS[int(match.lastgroup[1:])], match[0], match.start(), match.end())
 
 
+_ANY = re.compile(
+    r"(?<!\w)(?:%s)(?!\w)" % "|".join(f"(?P<t{place}>{each.pattern})" for place, each in enumerate(TRIGGERS)),
+    re.IGNORECASE,
+)
+"""Pattern of all trigger words; the group's name holds the number of the trigger."""
 _OF_A_DESCRIPTION = re.compile(r"\b(?:what (?:he|she|they|it)|lo que)\s$", re.IGNORECASE)
 """Words that make a name for a thing of a verb: "what he described as"."""
-
-
-@cache
-def _compiled() -> tuple[tuple[Trigger, re.Pattern[str]], ...]:
-    return tuple((each, re.compile(rf"(?<!\w)(?:{each.pattern})(?!\w)", re.IGNORECASE)) for each in TRIGGERS)

@@ -9,11 +9,11 @@ from kg import turtle
 from kg.changes import Quads
 from kg.importers.drafts import sentences
 from kg.importers.drafts.article import Article
-from kg.importers.drafts.draft import Cells, Draft
+from kg.importers.drafts.draft import Cells, DraftRow
 from kg.importers.drafts.known_names import NamesOfGraph
 from kg.importers.drafts.proposing import proposed
 from kg.importers.table import read as read_table
-from kg.pages.desk.entries import Decision, DeskEntry, DeskRequest
+from kg.pages.desk.entries import DraftDecision, DeskEntry, DeskRequest
 
 
 def drafted(asked: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:
@@ -34,7 +34,7 @@ def with_drafts(asked: DeskRequest, document: bytes) -> DeskRequest:
     """Return the request with the entries of ``drafted``; raises TooLarge for too many."""
     members = json.loads(document)
     entries = (
-        DeskEntry(cells, tuple(reasons), Decision(decision))
+        DeskEntry(cells, tuple(reasons), DraftDecision(decision))
         for cells, reasons, decision in members["entries"]
     )
     found = replace(asked, missing=tuple(members["missing"]), left_out=members["left_out"])
@@ -61,10 +61,10 @@ def _with_proposals(asked: DeskRequest, language: str, contents: Quads) -> DeskR
     )
 
 
-def _entry(draft: Draft, language: str) -> DeskEntry:
+def _entry(draft: DraftRow, language: str) -> DeskEntry:
     """Return a proposed entry; the source, which the curator described, is accepted by that."""
     is_source = draft.cells.get("record") == "source"
-    decision = Decision.ACCEPTED if is_source else Decision.OPEN
+    decision = DraftDecision.ACCEPTED if is_source else DraftDecision.OPEN
     return DeskEntry(draft.cells, tuple(each.in_language(language) for each in draft.reasons), decision)
 
 

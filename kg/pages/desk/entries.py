@@ -20,7 +20,7 @@ _OF_DRAFT = re.compile(r"(\d{1,4})\.([a-z_-]{1,40})")
 _DECISION, _REASON, _ANOTHER, _ANOTHER_VALUE = "decision", "reason", "another", "another-value"
 
 
-class Decision(StrEnum):
+class DraftDecision(StrEnum):
     """What a curator decided on a draft."""
 
     OPEN = "open"
@@ -34,7 +34,7 @@ class DeskEntry:
 
     cells: Cells
     reasons: tuple[str, ...] = ()
-    decision: Decision = Decision.OPEN
+    decision: DraftDecision = DraftDecision.OPEN
 
     @property
     def record(self) -> str:
@@ -57,12 +57,12 @@ class DeskRequest:
     @property
     def kept(self) -> list[DeskEntry]:
         """The entries that are not rejected, in order."""
-        return [entry for entry in self.entries if entry.decision != Decision.REJECTED]
+        return [entry for entry in self.entries if entry.decision != DraftDecision.REJECTED]
 
     @property
     def accepted(self) -> list[DeskEntry]:
         """The accepted entries, in order."""
-        return [entry for entry in self.entries if entry.decision == Decision.ACCEPTED]
+        return [entry for entry in self.entries if entry.decision == DraftDecision.ACCEPTED]
 
     def with_entries(self, entries: Iterable[DeskEntry]) -> "DeskRequest":
         """Return the request with other entries; raises TooLarge for too many."""
@@ -104,13 +104,13 @@ def read(parameters: Iterable[tuple[str, str]]) -> DeskRequest:
 
 def _entry(pairs: Sequence[tuple[str, str]]) -> DeskEntry:
     cells: dict[str, str] = {}
-    decision = Decision.OPEN
+    decision = DraftDecision.OPEN
     reasons = []
     others: Mapping[str, str] = {name: value for name, value in pairs if name.startswith(_ANOTHER)}
     for name, value in pairs:
         text = plain_text(value).strip()
-        if name == _DECISION and value in list(Decision):
-            decision = Decision(value)
+        if name == _DECISION and value in list(DraftDecision):
+            decision = DraftDecision(value)
         elif name == _REASON:
             reasons.append(text)
         elif name in COLUMNS:

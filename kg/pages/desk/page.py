@@ -12,7 +12,7 @@ from kg.importers.table.values import SLUG, Class, Kind
 from kg.iris import DATA
 from kg.pages.desk import entries
 from kg.pages.desk.dry_run import DryFinding, DryRun
-from kg.pages.desk.entries import Decision, DeskEntry, DeskRequest
+from kg.pages.desk.entries import DraftDecision, DeskEntry, DeskRequest
 from kg.pages.rendering import Style
 from kg.store.store import Contents
 
@@ -86,7 +86,7 @@ def page(
         "lists": {name: _list(name, style.language) for name in _lists(shown)},
         "names": list(_names(style, asked.entries, contents)),
         "records": list(RECORDS),
-        "decisions": list(Decision),
+        "decisions": list(DraftDecision),
         "version": contents.version,
     }
     yield style.text("desk.html", **values).encode()
@@ -95,7 +95,7 @@ def page(
 def _shown(asked: DeskRequest, run: DryRun | None, language: str) -> Iterator[ShownEntry]:
     lines = iter(entries.table(asked.kept)[1])
     for number, entry in enumerate(asked.entries):
-        line = next(lines) if entry.decision != Decision.REJECTED else None
+        line = next(lines) if entry.decision != DraftDecision.REJECTED else None
         findings = run.of_line(line) if run and line else []
         fields = tuple(_fields(entry, findings, language))
         names = {each.column for each in fields}
