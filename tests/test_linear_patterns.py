@@ -27,6 +27,7 @@ LISTED: dict[str, list[str]] = {
     "kg.gate.rules.hedging_words: pattern": [HEDGING_WORDS._saying.pattern],
     "kg.gate.rules.literals: form": list(literals._FORMS.values()),
     "kg.query.questions: f'[?$]{parameter.name}\\\\b'": [],  # the name is of a question in our own files
+    "kg.pages.terminology.shapes: f'\\\\b{re.escape(iris.compact(term.value))}(?![\\\\w-])'": [],  # ours
 }
 """The patterns of calls that take them from a local variable; none where no client decides on them."""
 Pattern: TypeAlias = re.Pattern[str] | re.Pattern[bytes]

@@ -42,6 +42,7 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "rival accounts": "accounts",
         "line-up": "line-up",
         "network": "network",
+        "desk": "desk",
         "workbench": "workbench",
         "result": f"workbench?query={quote(_QUERY)}",
         "wide result": f"workbench?query={quote(_WIDE_QUERY)}",

@@ -82,7 +82,7 @@ NETWORK = Declaration(
             {**STRING, "format": "date"},
             may_be_empty=True,
         ),
-        DeclaredParameter("tone", "Only words in which this tone is heard.", IRI, may_be_empty=True),
+        DeclaredParameter("tone", "Only words in which this tone is heard.", STRING, may_be_empty=True),
         AS_OF,
     ),
 )

@@ -36,7 +36,7 @@ def of_happening(text: str, place: int = 0) -> Reserve | None:
     The strongest count, and of these the nearest to a place in the text.
     """
     hedging = _hedging_words()
-    shown = (*hedging.found(text), *hedging.said(text))
+    shown = (*hedging.found(text), *hedging.attributions(text))
     return _strongest(text, place, (each for each in shown if local_name(each[1].value) not in _WEAK))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_END = re.compile(r"[.!?…]+[\"”’»)\]]*(?=\s+[\"“‘«(¿¡\[]*[A-ZÁÉÍÓÚÑÜ0-9])|\n+")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’»)\]]*+(?=\s++[\"“‘«(¿¡\[]*+[A-ZÁÉÍÓÚÑÜ0-9])|\n++")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sr|Sra|Srta|Gen|Gov|Sen|Rep|St|Jr|No|vs|Lic|Ing|Ud|EE)|\b[A-Z]|(?:\b[A-Z]\.)+[A-Z])\.$"
 )

@@ -120,7 +120,9 @@ def matches(text: str) -> Iterator[TriggerMatch]:
 
 
 _ANY = re.compile(
-    r"(?<!\w)(?:%s)(?!\w)" % "|".join(f"(?P<t{place}>{each.pattern})" for place, each in enumerate(TRIGGERS)),
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<t{place}>{each.pattern})" for place, each in enumerate(TRIGGERS))
+    + r")(?!\w)",
     re.IGNORECASE,
 )
 """Pattern of all trigger words; the group's name holds the number of the trigger."""

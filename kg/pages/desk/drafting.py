@@ -13,7 +13,7 @@ from kg.importers.drafts.draft import Cells, DraftRow
 from kg.importers.drafts.known_names import NamesOfGraph
 from kg.importers.drafts.proposing import proposed
 from kg.importers.table import read as read_table
-from kg.pages.desk.entries import DraftDecision, DeskEntry, DeskRequest
+from kg.pages.desk.entries import DeskEntry, DeskRequest, DraftDecision
 
 
 def drafted(asked: DeskRequest, language: str, proposes: bool, contents: Quads) -> Iterator[bytes]:

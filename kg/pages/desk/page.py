@@ -12,7 +12,7 @@ from kg.importers.table.values import SLUG, Class, Kind
 from kg.iris import DATA
 from kg.pages.desk import entries
 from kg.pages.desk.dry_run import DryFinding, DryRun
-from kg.pages.desk.entries import DraftDecision, DeskEntry, DeskRequest
+from kg.pages.desk.entries import DeskEntry, DeskRequest, DraftDecision
 from kg.pages.rendering import Style
 from kg.store.store import Contents
 
