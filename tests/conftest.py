@@ -21,6 +21,7 @@ settings.load_profile("kg")
 # A browser, npm's clients and npm's build are asked for by name: without it, their tests are not collected.
 _NEEDED = {
     "pages/test_browser.py": "KG_BROWSER",
+    "pages/test_browser_desk.py": "KG_BROWSER",
     "pages/test_browser_frame.py": "KG_BROWSER",
     "pages/test_browser_keyboard.py": "KG_BROWSER",
     "pages/test_browser_paper.py": "KG_BROWSER",

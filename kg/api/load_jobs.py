@@ -176,7 +176,7 @@ class LoadJobs:
         new = [each.ordered for each in files if each not in known]
         if not new:
             return Loaded(None, known=known_names)
-        folder = await asyncio.to_thread(loading.new_folder, self._store.directory)
+        folder = loading.new_folder(self._store.directory)  # in a thread, a cancelled job would leave it
         try:
             base = await asyncio.to_thread(self._store.snapshot, loading.store_in(folder))
             await self._prepare(name, PreparationOrder(str(folder), base, new))
