@@ -155,7 +155,7 @@ THING = Declaration(
 PART = replace(
     DOCUMENT,
     answers=THING.answers,
-    parameters=(AS_OF, FILTER, format_of(THING_FORMATS)),
+    parameters=(AS_OF, replace(FILTER, example=None), format_of(THING_FORMATS)),  # a term has no filter
     in_path={"part": _PART},
 )
 KIND = replace(THING, in_path={"name": {**_NAME, "examples": ["gift"]}})

@@ -13,6 +13,8 @@ from kg import iris
 from kg.pages.cells import Cell
 from kg.pages.grounds import GraphPart, Ground
 from kg.pages.rendering import TEMPLATES
+from kg.pages.stories import accounts
+from kg.query import questions
 from kg.query.questions import parse
 from tests.support.api_server import Client, serving
 from tests.support.page_text import inline_code, loaded_from_elsewhere
@@ -97,7 +99,9 @@ def test_the_root_page_says_what_the_graph_holds_and_where_to_go(kg: Client) -> 
     assert kg.get("/").headers["content-type"].startswith("text/html")
 
 
-def test_every_link_of_the_root_page_leads_somewhere(kg: Client) -> None:
+def test_every_link_of_the_root_page_leads_somewhere(kg: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_there = questions.load()[accounts.QUESTION]  # by the page of rival accounts
+    monkeypatch.setitem(kg.app.resources.questions, accounts.QUESTION, asked_there)
     for link in set(re.findall(r'href="(/[^"#]*)', page(kg, "/"))):
         assert kg.get(link).status_code == 200, link
 
