@@ -12,6 +12,7 @@ import pytest
 import kg
 from kg import __version__, ontology
 from kg.pages import help as help_pages
+from tests.support import screenshots
 from tests.support.docs import DOCS, PLACES, README, ROOT, with_table
 
 TEXT = README.read_text(encoding="utf-8")
@@ -74,6 +75,15 @@ def test_the_python_examples_of_the_documentation_run(tmp_path: Path) -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_pictures_of_the_readme_are_those_that_the_script_takes_and_are_small() -> None:
+    shown = {f"kg/docs/images/{name}.png" for name in screenshots.SHOTS}
+    assert set(re.findall(r"!\[[^\]]+\]\(([^)]+)\)", TEXT)) == shown
+    files = [*screenshots.IMAGES.iterdir()]
+    assert {file.relative_to(ROOT).as_posix() for file in files} == shown
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
+    assert sum(file.stat().st_size for file in files) <= screenshots.MOST_BYTES
 
 
 def test_every_dependency_is_explained() -> None:
