@@ -103,11 +103,19 @@ def test_selected_words_become_a_mark_and_only_these_are_drafted(page: Page) -> 
     expect(page.locator(".draft input[value=accusation]")).to_have_count(0)
 
 
-def test_what_the_gate_refuses_is_said_and_nothing_is_stored(page: Page, address: str) -> None:
+@pytest.mark.parametrize("is_table_fault", [True, False])
+def test_what_the_gate_refuses_is_said_and_nothing_is_stored(
+    page: Page, address: str, is_table_fault: bool
+) -> None:
     before = httpx.get(f"{address}ready").json()["version"]
     propose(page)
-    decide_all(page, "a")
+    decide_all(page, "a" if is_table_fault else "r")
+    if not is_table_fault:  # the gate finds that nothing is known of the speaker
+        accusation = page.locator(".draft", has=page.locator("input[value=accusation]"))
+        accusation.get_by_role("radio", name="Accept").check()  # a rejected draft is folded
+        accusation.locator("[name$='.speaker']").fill("nobody-at-all")
     page.get_by_label("Token").fill(TOKEN)
     page.get_by_role("button", name="Add them in one commit").click()
-    expect(page.locator("#add [role=status]")).to_contain_text("label")
+    expect(page.locator("#add [role=status]")).to_contain_text("label" if is_table_fault else "nobody-at-all")
+    expect(page.locator("#add [role=status]")).not_to_contain_text("[object")
     assert httpx.get(f"{address}ready").json()["version"] == before

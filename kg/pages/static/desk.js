@@ -68,8 +68,10 @@ if (adding) {
 
   async function problem(response) {
     const told = await response.json().catch(() => ({}));
-    const findings = (told.violations || []).map(each => each.sentence || each.message).filter(Boolean);
-    return [told.detail || told.title || String(response.status), findings];
+    const language = document.documentElement.lang;
+    const inLanguage = each => each?.[language] ?? each?.en;
+    const findings = (told.violations || []).map(each => inLanguage(each.sentence)).filter(Boolean);
+    return [inLanguage(told.sentence) || told.detail || told.title || String(response.status), findings];
   }
 
   async function add() {
