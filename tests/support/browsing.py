@@ -1,6 +1,7 @@
 """A real browser for tests of pages: its start, the modes in which pages are looked at, its faults."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -73,5 +74,5 @@ def until_searchable(address: str) -> None:
 
 def _is_fault(said: ConsoleMessage) -> bool:
     """Tell a fault of a page from the browser's notes on a refusal, which is no page and has no icon."""
-    is_note = "status of 40" in said.text or said.location["url"].endswith("/favicon.ico")
+    is_note = re.search("status of 4(0|22)", said.text) or said.location["url"].endswith("/favicon.ico")
     return said.type == "error" and not is_note
