@@ -230,6 +230,8 @@ PRELOADED = (
     "kg.pages.completions",
     "kg.pages.question_forms",
     "kg.pages.workbench",
+    "kg.pages.desk.drafting",
+    "kg.pages.desk.page",
     "kg.query.checking",
     "kg.pages.rendering:prepare",
 )

@@ -214,7 +214,7 @@ def test_the_form_of_a_question_takes_names_by_keyboard(page: Page, address: str
     page.get_by_text("The query").click()
     page.get_by_role("button", name="Open in the workbench").click()
     expect(shown(page)).to_contain_text("White House meeting")
-    assert "VALUES (?actor ?other)" in page.get_by_label("SPARQL query").inner_text()
+    expect(page.get_by_role("textbox", name="SPARQL query")).to_contain_text("VALUES (?actor ?other)")
 
 
 def test_a_person_asks_a_saved_question_and_follows_a_name(page: Page, address: str) -> None:
