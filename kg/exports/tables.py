@@ -168,6 +168,8 @@ def opened(extract: Extract) -> Iterator[TableSet]:
     ):
         scratch = Path(name)
         database.execute(f"SET temp_directory = '{scratch}/spill'; SET preserve_insertion_order = true")
+        # Otherwise a column without nulls today is NOT NULL in Parquet, and its schema changes later.
+        database.execute("SET disabled_optimizers = 'statistics_propagation'")
         folder, files = _projected(extract, scratch)
         building.attach(database, folder, files)
         of_rows = (

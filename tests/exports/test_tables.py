@@ -29,7 +29,7 @@ from kg.exports.selection import Selection
 from kg.facts import releases
 from kg.facts.parsing import MAX_BYTES
 from kg.importers.catalogue import FACTS_FORMATS
-from kg.query.columnar import upkeep
+from kg.query.columnar import building, upkeep
 from kg.store.store import Store
 from tests.support.facts import quads
 from tests.support.projections import kept_up
@@ -195,6 +195,24 @@ def test_without_a_projection_beside_the_store_the_tables_are_the_same(
     writer = EXPORT_FORMATS["csv"].writer
     assert b"".join(export.chosen(writer, Selection(), store)) == bundles["csv"]
     assert upkeep.standing(store.directory) is not None
+
+
+def test_tables_that_the_projection_holds_in_several_files_are_the_same(
+    store: Store, bundles: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "RECORDS_OF_A_FILE", 3)
+    upkeep.discard(store.directory)
+    kept_up(store)
+    held = upkeep.standing(store.directory)
+    assert held is not None
+    assert len(held.tables["claims"]) > 1
+    for name in ("csv", "parquet"):
+        assert exported(store, name) == bundles[name]
+
+
+def test_no_column_of_parquet_is_declared_without_nulls(bundles: dict[str, bytes]) -> None:
+    schema = pyarrow.parquet.read_schema(member(bundles["parquet"], "claims.parquet"))
+    assert {field.nullable for field in schema} == {True}
 
 
 def test_a_part_of_the_graph_has_its_rows_alone(store: Store, bundles: dict[str, bytes]) -> None:

@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from kg.query.columnar import coded_sql, connection, lines, record_sql
 from kg.query.columnar.coded_sql import ROW_TABLES, RowTable
 from kg.query.columnar.manifest import SUFFIX, Manifest, TableFile
-from kg.query.columnar.tables import TABLES
+from kg.query.columnar.tables import TABLES, RecordTable
 
 Note: TypeAlias = Callable[[str], None]
 Files: TypeAlias = Mapping[str, tuple[TableFile, ...]]
@@ -22,6 +22,8 @@ Files: TypeAlias = Mapping[str, tuple[TableFile, ...]]
 QUADS = "quads"
 MOST_PARTS = 8
 """Maximum number of files of coded rows; more are merged into one."""
+RECORDS_OF_A_FILE = 200_000
+"""Maximum number of records in a file of a table of the record: bounds the memory that writing one takes."""
 _SCRATCH = "building-"
 _NO_QUADS = f"({' VARCHAR, '.join(lines.COLUMNS)} VARCHAR)"
 _NOTHING = f"""
@@ -85,9 +87,8 @@ class Building:
         classes = {head for (head,) in self.run("SELECT DISTINCT head FROM typed").fetchall()}
         for name, table in TABLES.items():
             self.note(f"writing {name}")
-            self.written[name] = ()
-            if table.of_class_iri in classes:
-                self.write(name, record_sql.make(table))
+            is_empty = table.of_class_iri not in classes
+            self.written[name] = () if is_empty else tuple(self._write_records(name, table))
         for name, query in coded_sql.DIMENSIONS.items():
             self.note(f"writing {name}")
             self.run(f"CREATE OR REPLACE TABLE {name} AS {query}")
@@ -95,6 +96,15 @@ class Building:
         self.write("acts", coded_sql.ACTS)
         self.write(QUADS, "SELECT * FROM quad ORDER BY ALL")
         self.run(coded_sql.RESOLVED)
+
+    def _write_records(self, name: str, table: RecordTable) -> Iterator[TableFile]:
+        """Write a table of the record: one file for each range of records."""
+        number = f"(row_number() OVER (ORDER BY s) - 1) // {RECORDS_OF_A_FILE}"
+        records = record_sql.records_of(table)
+        self.run(f"CREATE OR REPLACE TABLE numbered AS SELECT s, {number} AS file FROM ({records})")
+        for (file,) in self.run("SELECT DISTINCT file FROM numbered ORDER BY file").fetchall():
+            self.run(f"CREATE OR REPLACE TABLE chosen AS SELECT s FROM numbered WHERE file = {file}")
+            yield self.copy(name, record_sql.make(table, "FROM chosen"))
 
     def write_rows(self, table: RowTable, rows: str = "") -> tuple[TableFile, ...]:
         """Write coded rows, by default those just read, in order to one file; no file if there are none."""

@@ -114,8 +114,11 @@ _OTHER_JUDGEMENTS = (
 )
 
 
-def make(table: RecordTable) -> str:
-    """Return SQL that selects the rows of a table, in an order without ties."""
+def make(table: RecordTable, records: str = "") -> str:
+    """Return SQL that selects the rows of a table, in an order without ties.
+
+    ``records`` is a query for the records to select, by default all of the table.
+    """
     columns = [part for column in table.all_columns for part in _columns(column)]
     own = [each.split(" AS ")[-1] for each in columns]
     time = [f"span.{name}" for name in TIME] if table.has_time else []
@@ -136,7 +139,7 @@ WITH own AS (
     min(o) FILTER (p = {_dip("occursAt")}) AS at_span, min(o) FILTER (p = {_dip("foundIn")}) AS first_source,
     {"".join(f"{column}, " for column in columns)}g
   FROM quad LEFT JOIN name ON kind = 'i' AND name.iri = o
-  WHERE {_OF_FACTS} AND quad.s IN ({_records(table)}) GROUP BY quad.s, g
+  WHERE {_OF_FACTS} AND quad.s IN ({records or records_of(table)}) GROUP BY quad.s, g
 )
 SELECT {", ".join(chosen)}
 FROM own LEFT JOIN name AS record_name ON record_name.iri = own.record
@@ -146,7 +149,8 @@ LEFT JOIN name AS source_name ON source_name.iri = own.first_source
 ORDER BY own.record, own.g"""
 
 
-def _records(table: RecordTable) -> str:
+def records_of(table: RecordTable) -> str:
+    """Return SQL that selects the records of a table."""
     records = f"SELECT s FROM typed WHERE head = {quoted(table.of_class_iri)}"
     if table.of_class_iri == DIP.ASSESSMENT.value:
         others = listed([TERMS + name for name in _OTHER_JUDGEMENTS])
