@@ -208,14 +208,20 @@ class Normaliser:
         return Unreadable(f"{self.name}: {place}{said}", line=number)
 
 
-def dumped(store: pyoxigraph.Store, home: str) -> Chunk:
+def dumped(store: pyoxigraph.Store, home: str, dump: bytes | None = None) -> Chunk:
     """Return the content of a store as a chunk; triples in no graph go to the graph ``home``.
 
-    Raises BadInput for a character that XML cannot carry.
+    ``dump`` is the store's dump as N-Quads, if the caller has it. Raises BadInput for a character that XML
+    cannot carry.
     """
-    text = b"".join(_texts(store, home))
     graphs = {graph.value for graph in store.named_graphs()}
-    if any(True for _ in store.quads_for_pattern(None, None, None, _HOME)):
+    has_home = any(True for _ in store.quads_for_pattern(None, None, None, _HOME))
+    if has_home and graphs:
+        text = b"".join(_texts(store, home))
+    else:
+        text = dump or store.dump(format=RdfFormat.N_QUADS) or b""
+        text = text.replace(b" .\n", f" <{home}> .\n".encode()) if has_home else text
+    if has_home:
         graphs.add(home)
     if _SUSPECT.search(text):
         suspects = b"".join(line for line in text.splitlines(keepends=True) if _SUSPECT.search(line))
@@ -226,9 +232,6 @@ def dumped(store: pyoxigraph.Store, home: str) -> Chunk:
 def _texts(store: pyoxigraph.Store, home: str) -> Iterator[bytes]:
     at_home = store.dump(format=RdfFormat.N_TRIPLES, from_graph=_HOME) or b""
     yield at_home.replace(b" .\n", f" <{home}> .\n".encode())
-    if not at_home:
-        yield store.dump(format=RdfFormat.N_QUADS) or b""
-        return
     for graph in store.named_graphs():
         yield serialize(store.quads_for_pattern(None, None, None, graph), format=RdfFormat.N_QUADS) or b""
 

@@ -57,7 +57,7 @@ def found_in(data: bytes, facts_format: FactsFormat, name: str) -> LargeSubmissi
     lines = sorted(text.splitlines(keepends=True))
     content_hash = hashlib.sha256(b"".join(lines)).hexdigest()
     home = submission_graph(content_hash)
-    whole = chunks.dumped(store, home)
+    whole = chunks.dumped(store, home, text)
     source = LoadSource(name, content_hash, home, partial(_blocks, whole.text), normal=whole.graphs)
     return LargeSubmission(source, tuple(sorted(whole.graphs)))
 
