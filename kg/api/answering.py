@@ -70,61 +70,65 @@ class Made(NamedTuple):
     body: bytes
 
 
-async def answer(request: Request, here: Resources, job: QueryJob) -> Response:
+async def answer(request: Request, resources: Resources, job: QueryJob) -> Response:
     """Send the answer to a query; if the job names an earlier version, from that version."""
     coding = codings.chosen(request.headers)
-    newest = here.contents.version
+    newest = resources.contents.version
     if job.as_of:
-        here.require_kept((*job.default_graphs, *job.named_graphs), job.as_of)
-    purged = here.purged_since(job.as_of)
+        resources.require_kept((*job.default_graphs, *job.named_graphs), job.as_of)
+    purged = resources.purged_since(job.as_of)
     tags = answer_cache.tags_of(job, coding, *purged.values())
-    tag = tags(_version(here, job, newest))
+    tag = tags(_version(resources, job, newest))
     if tag and etags.is_known(request, tag):
         return etags.unchanged(tag)
     begun: Begun | None = request.scope.get(BEGUN)
-    if begun is None and tag and (cached := find(here, tag)):
-        here.answers.keep(tag, cached, repeatable(request.scope, newest))
+    if begun is None and tag and (cached := find(resources, tag)):
+        resources.answers.keep(tag, cached, repeatable(request.scope, newest))
         return cached.response()
-    found = begun.taken() if begun else await unless_gone(request, fresh(here, job, client_of(request, here)))
+    found = (
+        begun.taken()
+        if begun
+        else await unless_gone(request, fresh(resources, job, client_of(request, resources)))
+    )
     tag = tags(found.version)  # a commit may have come between
     more = {**purged, **answer_headers.understood(job.understood)}
     sending = Sending(found, tag, coding, more, job.stem)
     asked = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
-        return whole(here, sending, found.first, asked).response()
-    return _streamed(here, sending, asked)
+        return whole(resources, sending, found.first, asked).response()
+    return _streamed(resources, sending, asked)
 
 
-def find(here: Resources, tag: str | None) -> CachedAnswer | None:
+def find(resources: Resources, tag: str | None) -> CachedAnswer | None:
     """Return the cached answer, if there is one, and count the hit or the miss."""
-    found = here.answers.get(tag) if tag else None
-    here.metrics.kept["hit" if found else "miss"] += 1
+    found = resources.answers.get(tag) if tag else None
+    resources.metrics.kept["hit" if found else "miss"] += 1
     return found
 
 
-async def made(request: Request, here: Resources, job: ReadJob) -> Made:
+async def made(request: Request, resources: Resources, job: ReadJob) -> Made:
     """Have a reader make a complete document; if the client disconnects, cancel the work."""
 
     async def read() -> Made:
-        found = await fresh(here, job, client_of(request, here))
+        found = await fresh(resources, job, client_of(request, resources))
         return Made(found.version, await found.read())
 
     return await unless_gone(request, read())
 
 
 async def sent(
-    request: Request, here: Resources, job: ReadJob, headers: Mapping[str, str], status: int = 200
+    request: Request, resources: Resources, job: ReadJob, headers: Mapping[str, str], status: int = 200
 ) -> Response:
     """Send a reader's document, in one piece if it is short."""
-    found = await unless_gone(request, fresh(here, job, client_of(request, here)))
+    found = await unless_gone(request, fresh(resources, job, client_of(request, resources)))
     if found.is_whole:
         return Response(found.first, status, headers, found.content_type)
-    return Streamed(counted(here, found), found.close, headers, found.content_type, status)
+    return Streamed(counted(resources, found), found.close, headers, found.content_type, status)
 
 
 async def tagged(
     request: Request,
-    here: Resources,
+    resources: Resources,
     job: ReadJob,
     *key: object,
     headers: Callable[[int], Mapping[str, str]] = lambda _: {},
@@ -134,44 +138,44 @@ async def tagged(
     ``key`` holds everything that determines the document besides the version, the media type and the content
     coding; ``headers`` returns further headers for a version.
     """
-    coding, newest = codings.chosen(request.headers), here.contents.version
-    purged = here.purged_since(job.as_of)
+    coding, newest = codings.chosen(request.headers), resources.contents.version
+    purged = resources.purged_since(job.as_of)
 
     def tag(version: int) -> str:
         return etags.tag(version, job.media_type, job.as_of, coding, *purged.values(), *key)
 
     if etags.is_known(
-        request, known := tag(version_of(here.log, job.as_of, newest) if job.as_of else newest)
+        request, known := tag(version_of(resources.log, job.as_of, newest) if job.as_of else newest)
     ):
         return etags.unchanged(known)
-    found = await unless_gone(request, fresh(here, job, client_of(request, here)))
+    found = await unless_gone(request, fresh(resources, job, client_of(request, resources)))
     more = {**answer_headers.versioned(found.version, tag(found.version)), **purged, **headers(found.version)}
     if found.is_whole:
         return Response(found.first, 200, more, found.content_type)
-    return Streamed(counted(here, found), found.close, more, found.content_type)
+    return Streamed(counted(resources, found), found.close, more, found.content_type)
 
 
-def client_of(request: Request, here: Resources) -> str:
+def client_of(request: Request, resources: Resources) -> str:
     """Return the client that a request counts for when readers are shared."""
-    return key_of(request.scope, here.tokens)
+    return key_of(request.scope, resources.tokens)
 
 
 async def fresh(
-    here: Resources, job: Job, client: str, snapshot: Snapshot | Past | None = None
+    resources: Resources, job: Job, client: str, snapshot: Snapshot | Past | None = None
 ) -> StreamedAnswer:
     """Have a reader answer a client, from ``snapshot`` if the caller holds one; count the outcome."""
-    with here.metrics.answering():
+    with resources.metrics.answering():
         if snapshot is not None:
-            return await here.readers.answer_from(snapshot, job, client)
-        return await here.readers.answer(job, client)
+            return await resources.readers.answer_from(snapshot, job, client)
+        return await resources.readers.answer(job, client)
 
 
-def whole(here: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
+def whole(resources: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
     """Return an answer in one piece, ready to send; if it has an ETag, cache it with its request."""
     coded, coding = codings.coded(body, sending.coding)
     answer = _answer_of(sending, coded, coding)
     if sending.tag:
-        here.answers.keep(sending.tag, answer, asked)
+        resources.answers.keep(sending.tag, answer, asked)
     return answer
 
 
@@ -180,49 +184,49 @@ def _answer_of(sending: Sending, coded: bytes, coding: Mapping[str, str]) -> Cac
     return CachedAnswer(coded, answer_headers.raw(headers), answer_headers.shared(sending.found.content_type))
 
 
-def _version(here: Resources, job: QueryJob, newest: int) -> int:
+def _version(resources: Resources, job: QueryJob, newest: int) -> int:
     """Return the version that the job asks about."""
-    return version_of(here.log, job.as_of, newest) if job.as_of else newest
+    return version_of(resources.log, job.as_of, newest) if job.as_of else newest
 
 
-def _streamed(here: Resources, sending: Sending, asked: RequestBytes | None) -> Response:
+def _streamed(resources: Resources, sending: Sending, asked: RequestBytes | None) -> Response:
     found = sending.found
-    chunks, coding = codings.coded_chunks(counted(here, found), sending.coding)
+    chunks, coding = codings.coded_chunks(counted(resources, found), sending.coding)
     if sending.tag:
-        chunks = _keeping(here, sending, chunks, coding, asked)
+        chunks = _keeping(resources, sending, chunks, coding, asked)
     return Streamed(chunks, found.close, sending.headers | coding, found.content_type)
 
 
 async def _keeping(
-    here: Resources,
+    resources: Resources,
     sending: Sending,
     chunks: AsyncIterator[bytes],
     coding: Mapping[str, str],
     asked: RequestBytes | None,
 ) -> AsyncIterator[bytes]:
     """Pass compressed chunks on; if they end without a fault and are small enough, cache the answer."""
-    gathering = Gathering(here.answers)
+    gathering = Gathering(resources.answers)
     try:
         async for chunk in chunks:
             gathering.add(chunk)
             yield chunk
         if sending.tag and (body := gathering.body) is not None:
-            here.answers.keep(sending.tag, _answer_of(sending, body, coding), asked)
+            resources.answers.keep(sending.tag, _answer_of(sending, body, coding), asked)
     finally:
         gathering.close()
 
 
-async def counted(here: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
+async def counted(resources: Resources, found: StreamedAnswer) -> AsyncIterator[bytes]:
     """Pass chunks on; until they end, the answer counts as open."""
-    here.metrics.open += 1
+    resources.metrics.open += 1
     try:
         async for chunk in found.chunks():
             yield chunk
     except QueryKilled:
-        here.metrics.queries["killed"] += 1
+        resources.metrics.queries["killed"] += 1
         raise
     finally:
-        here.metrics.open -= 1
+        resources.metrics.open -= 1
 
 
 async def unless_gone(request: Request, work: Awaitable[T]) -> T:

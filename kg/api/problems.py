@@ -100,8 +100,8 @@ def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
     shown = {"title", "status", "detail"}
     apart = shown | _THINGS | _NOT_FOR_PEOPLE
     rest = {name: _lines(value) for name, value in members.items() if name not in apart}
-    here: Resources = scope["app"].resources
-    return here.style(scope).text(
+    resources: Resources = scope["app"].resources
+    return resources.style(scope).text(
         "problem.html",
         **{name: members[name] for name in shown},
         violations=members.get("violations", []),

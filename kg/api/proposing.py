@@ -13,18 +13,18 @@ from kg.facts.judges.jobs import Offer
 from kg.store.proposals import Bounds, Proposals
 
 
-async def propose(request: Request, here: Resources, offer: Offer, by: Provenance) -> Response:
+async def propose(request: Request, resources: Resources, offer: Offer, by: Provenance) -> Response:
     """Keep facts as a proposal; answer 202 with its address and the verdict, or 200 if the graph has them.
 
     Raises what reading the facts raises, TooManyRequests and TooLarge beyond the limits, and Forbidden on a
     read-only server.
     """
-    assert here.writes
-    proposals, settings = Proposals(here.settings.data), here.settings
+    assert resources.writes
+    proposals, settings = Proposals(resources.settings.data), resources.settings
     bounds = Bounds(settings.drafts, settings.draft_bytes)
     await asyncio.to_thread(proposals.check_bounds, by.agent, bounds)
-    client = answering.client_of(request, here)
-    validation = here.validators.answer(offer, "json", "application/json", "en", client)
+    client = answering.client_of(request, resources)
+    validation = resources.validators.answer(offer, "json", "application/json", "en", client)
     report = await answering.unless_gone(request, validation)
     verdict = await asyncio.to_thread(json.loads, await report.read())
     if verdict["known"]:
@@ -33,5 +33,5 @@ async def propose(request: Request, here: Resources, offer: Offer, by: Provenanc
     proposal = await asyncio.to_thread(
         proposals.add, data, offer.format, by, verdict, bounds, offer.supersedes
     )
-    headers = {"Location": f"{here.root_path}proposals/{proposal.id}"}
+    headers = {"Location": f"{resources.root_path}proposals/{proposal.id}"}
     return JSONResponse({**verdict, "version": None, "proposal": proposal.id}, 202, headers)

@@ -30,62 +30,64 @@ MOST_NAMED = 2_000
 
 
 async def reconciled(
-    request: Request, here: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
+    request: Request, resources: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
 ) -> dict[str, JSON]:
     """Answer a batch of queries within the time limit of one query; raises BadInput and QueryKilled."""
-    limit = here.settings.query_seconds
+    limit = resources.settings.query_seconds
     try:
         async with asyncio.timeout(limit):
-            return await answering.unless_gone(request, _reconciled(request, here, queries, lang))
+            return await answering.unless_gone(request, _reconciled(request, resources, queries, lang))
     except TimeoutError:
         raise QueryKilled(f"The batch took longer than {limit:g} seconds; send fewer queries.") from None
 
 
 async def _reconciled(
-    request: Request, here: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
+    request: Request, resources: Resources, queries: Mapping[str, ReconciliationQuery], lang: str
 ) -> dict[str, JSON]:
-    found = {name: await _candidates(request, here, query, lang) for name, query in queries.items()}
+    found = {name: await _candidates(request, resources, query, lang) for name, query in queries.items()}
     things = {each.hit.iri for name, query in queries.items() if query.conditions for each in found[name]}
     properties = {each.property for query in queries.values() for each in query.conditions}
-    held = await _values(request, here, things, properties)
-    entries = await here.search.look_up(_things_in(held), lang) if held else {}
+    held = await _values(request, resources, things, properties)
+    entries = await resources.search.look_up(_things_in(held), lang) if held else {}
     return {name: as_result(weighed(found[name], query, held, entries)) for name, query in queries.items()}
 
 
-async def extended(request: Request, here: Resources, query: ExtensionQuery, lang: str) -> dict[str, JSON]:
+async def extended(
+    request: Request, resources: Resources, query: ExtensionQuery, lang: str
+) -> dict[str, JSON]:
     """Answer a data extension query."""
     properties = {each.iri for each in query.properties}
-    held = await _values(request, here, set(query.ids.values()), properties)
-    entries = await here.search.look_up(_things_in(held), lang)
-    return values.extended(query, held, entries, await here.search.look_up(properties, lang))
+    held = await _values(request, resources, set(query.ids.values()), properties)
+    entries = await resources.search.look_up(_things_in(held), lang)
+    return values.extended(query, held, entries, await resources.search.look_up(properties, lang))
 
 
-async def proposed(request: Request, here: Resources, class_iri: str) -> list[str]:
+async def proposed(request: Request, resources: Resources, class_iri: str) -> list[str]:
     """Return the properties (IRIs) that the shapes define for things of a class."""
-    return values.read_things(await _answer(request, here, manifest.proposal_job(class_iri)))
+    return values.read_things(await _answer(request, resources, manifest.proposal_job(class_iri)))
 
 
 async def _candidates(
-    request: Request, here: Resources, query: ReconciliationQuery, lang: str
+    request: Request, resources: Resources, query: ReconciliationQuery, lang: str
 ) -> list[Candidate]:
     if query.text.strip() or not query.conditions:
-        return await here.search.read(partial(_find, query, lang))
+        return await resources.search.read(partial(_find, query, lang))
     texts = {value for each in query.conditions for value in each.values if isinstance(value, str)}
-    named = {text: await here.search.read(partial(_named, text, lang)) for text in sorted(texts)}
-    answer = await _answer(request, here, values.finding_job(query.conditions, named))
-    entries = await here.search.look_up(values.read_things(answer), lang)
+    named = {text: await resources.search.read(partial(_named, text, lang)) for text in sorted(texts)}
+    answer = await _answer(request, resources, values.finding_job(query.conditions, named))
+    entries = await resources.search.look_up(values.read_things(answer), lang)
     return of_entries(entries.values(), query)
 
 
-async def _values(request: Request, here: Resources, things: set[str], properties: set[str]) -> Values:
+async def _values(request: Request, resources: Resources, things: set[str], properties: set[str]) -> Values:
     if not things or not properties:
         return {}
     job = values.job_of(sorted(things), sorted(properties))
-    return await asyncio.to_thread(values.read_values, await _answer(request, here, job))
+    return await asyncio.to_thread(values.read_values, await _answer(request, resources, job))
 
 
-async def _answer(request: Request, here: Resources, job: QueryJob) -> bytes:
-    answer = await answering.fresh(here, job, answering.client_of(request, here))
+async def _answer(request: Request, resources: Resources, job: QueryJob) -> bytes:
+    answer = await answering.fresh(resources, job, answering.client_of(request, resources))
     return await answer.read()
 
 

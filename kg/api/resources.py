@@ -292,5 +292,5 @@ async def _of_request(request: Request) -> Resources:  # a plain function would 
     return found
 
 
-Here = Annotated[Resources, Depends(_of_request)]
+AppResources = Annotated[Resources, Depends(_of_request)]
 """The annotation with which a route takes the resources as a parameter."""

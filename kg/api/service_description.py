@@ -33,20 +33,20 @@ _QUERY_LIMITS = {
 _UPDATE_LIMITS = {"judge_seconds": _SECONDS, "judge_memory": _BYTES, "max_update_bytes": _BYTES}
 
 
-async def of_server(request: Request, here: Resources) -> Description:
+async def of_server(request: Request, resources: Resources) -> Description:
     """Describe the endpoint of the server that was called."""
-    federates = bool(here.readers.allow_list.entries)
-    version, graphs = await graphs_listed(request, here)
-    return describe(here.root(request), version, graphs, here.settings, federates=federates)
+    federates = bool(resources.readers.allow_list.entries)
+    version, graphs = await graphs_listed(request, resources)
+    return describe(resources.root(request), version, graphs, resources.settings, federates=federates)
 
 
-async def graphs_listed(request: Request, here: Resources) -> tuple[int, list[str]]:
+async def graphs_listed(request: Request, resources: Resources) -> tuple[int, list[str]]:
     """Return a version and the graphs that are not empty in it; computed once for a version."""
-    version = here.contents.version
-    if here.listed is None or here.listed[0] != version:
-        listed = await answering.made(request, here, ReadJob("application/json", views.graphs))
-        here.listed = (listed.version, json.loads(listed.body))
-    return here.listed
+    version = resources.contents.version
+    if resources.listed is None or resources.listed[0] != version:
+        listed = await answering.made(request, resources, ReadJob("application/json", views.graphs))
+        resources.listed = (listed.version, json.loads(listed.body))
+    return resources.listed
 
 
 def describe(

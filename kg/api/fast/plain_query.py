@@ -104,19 +104,19 @@ class Plain:
 
     async def _found(self, query: Query, client: str) -> CachedAnswer | StreamedAnswer:
         """Return the answer from the cache or from a reader; if it is in one piece, ready to send."""
-        here = self._resources()
-        version = here.contents.version
+        resources = self._resources()
+        version = resources.contents.version
         tag = query.tags(version)
-        if (cached := answering.find(here, tag)) and tag:
-            here.answers.keep(tag, cached, RequestBytes(query.request, _PATH, version))
+        if (cached := answering.find(resources, tag)) and tag:
+            resources.answers.keep(tag, cached, RequestBytes(query.request, _PATH, version))
             return cached
-        found = await answering.fresh(here, query.job, client)
+        found = await answering.fresh(resources, query.job, client)
         if not found.is_whole:
             return found
         if found.version != version:  # there was a commit in between
             tag = query.tags(found.version)
         asked = RequestBytes(query.request, _PATH, found.version)
-        return answering.whole(here, Sending(found, tag, query.coding), found.first, asked)
+        return answering.whole(resources, Sending(found, tag, query.coding), found.first, asked)
 
 
 @lru_cache(1024)  # programs send the same headers with each request

@@ -12,7 +12,7 @@ from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import PAGE, STRING, content
 from kg.api.parameters import FORM_TYPE, Parameters, body, form, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.errors import BadInput, KGError, UnsupportedFormat
 from kg.facts.bodies import Body
 from kg.facts.judges.jobs import Offer
@@ -53,40 +53,40 @@ _UNCACHED = {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"}
 
 
 @router.declared("GET", "/desk", SHOW)
-async def show_desk(request: Request, here: Here) -> Response:
+async def show_desk(request: Request, resources: AppResources) -> Response:
     """Show an empty desk: fields for an article and its source."""
     SHOW.read_parameters(request)
-    return await _page(request, here, DeskRequest(), None, None)
+    return await _page(request, resources, DeskRequest(), None, None)
 
 
 @router.declared("POST", "/desk", WORK)
-async def work_at_desk(request: Request, here: Here) -> Response:
+async def work_at_desk(request: Request, resources: AppResources) -> Response:
     """Propose drafts for an article by rules, or check those sent, and show each with the verdict on it.
 
     Each draft has fields `N.record`, `N.decision` and `N.column` for its cells. Nothing is stored.
     """
-    asked, action = await _asked(request, here, WORK)
-    language = here.style(request.scope).language
+    asked, action = await _asked(request, resources, WORK)
+    language = resources.style(request.scope).language
     job = ReadJob("application/json", partial(drafting.drafted, asked, language, action == "propose"))
-    made = await answering.made(request, here, job)
+    made = await answering.made(request, resources, job)
     asked = await asyncio.to_thread(drafting.with_drafts, asked, made.body)
     kept, accepted = asked.kept, asked.accepted
-    all_run = await _judged(request, here, asked, kept, language)
-    own_run = all_run if kept == accepted else await _judged(request, here, asked, accepted, language)
-    return await _page(request, here, asked, all_run, own_run)
+    all_run = await _judged(request, resources, asked, kept, language)
+    own_run = all_run if kept == accepted else await _judged(request, resources, asked, accepted, language)
+    return await _page(request, resources, asked, all_run, own_run)
 
 
 @router.declared("POST", "/desk/table", TABLE_OF_DRAFTS)
-async def download_table(request: Request, here: Here) -> Response:
+async def download_table(request: Request, resources: AppResources) -> Response:
     """Give the accepted drafts, or all that are not rejected if none is, as the curators' table or Turtle."""
-    asked, action = await _asked(request, here, TABLE_OF_DRAFTS)
-    made = partial(_written, asked, action, here.settings.max_body_bytes)
+    asked, action = await _asked(request, resources, TABLE_OF_DRAFTS)
+    made = partial(_written, asked, action, resources.settings.max_body_bytes)
     is_turtle = action == "turtle"
     media_type = "text/turtle" if is_turtle else "text/csv"
     name = re.sub(r"[^a-z0-9-]", "", asked.article.id)[:48] or "drafts"
     file = f'attachment; filename="{name}{".ttl" if is_turtle else ".csv"}"'
     headers = {**_UNCACHED, "Content-Disposition": file}
-    return await answering.sent(request, here, ReadJob(f"{media_type}; charset=utf-8", made), headers)
+    return await answering.sent(request, resources, ReadJob(f"{media_type}; charset=utf-8", made), headers)
 
 
 def _written(asked: DeskRequest, action: str, limit: int, _: Contents) -> Iterable[bytes]:
@@ -94,12 +94,12 @@ def _written(asked: DeskRequest, action: str, limit: int, _: Contents) -> Iterab
     yield (drafting.turtle_of(text, limit) if action == "turtle" else text).encode()
 
 
-async def _asked(request: Request, here: Resources, declaration: Declaration) -> tuple[DeskRequest, str]:
+async def _asked(request: Request, resources: Resources, declaration: Declaration) -> tuple[DeskRequest, str]:
     """Read the form; raises UnsupportedFormat for another body, and as reading the entries does."""
     if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
         raise UnsupportedFormat(f"The desk is sent as {FORM_TYPE}.", supported=[FORM_TYPE])
     declaration.read_parameters(request)
-    fields = await form(await body(request, min(here.settings.max_body_bytes, _LARGEST)))
+    fields = await form(await body(request, min(resources.settings.max_body_bytes, _LARGEST)))
     if once(fields, "article") is None:
         raise BadInput("The parameter 'article' is missing: the text, which may be empty.")
     action = once(fields, "do") or "check"
@@ -110,17 +110,17 @@ async def _asked(request: Request, here: Resources, declaration: Declaration) ->
 
 
 async def _judged(
-    request: Request, here: Resources, asked: DeskRequest, chosen: list[DeskEntry], language: str
+    request: Request, resources: Resources, asked: DeskRequest, chosen: list[DeskEntry], language: str
 ) -> DryRun | None:
     """Judge entries as /validate does; None if there are none."""
     if not chosen:
         return None
     text, _ = entries.table(chosen)
-    is_curator = here.is_curator(request.headers.get("authorization"))
+    is_curator = resources.is_curator(request.headers.get("authorization"))
     replaced = asked.supersedes or None
     offer = Offer(Body(TABLE.media_type, text.encode()), TABLE, replaced, may_see_texts=is_curator)
-    validation = here.validators.answer(
-        offer, "json", "application/json", language, answering.client_of(request, here)
+    validation = resources.validators.answer(
+        offer, "json", "application/json", language, answering.client_of(request, resources)
     )
     try:
         report = await answering.unless_gone(request, validation)
@@ -131,7 +131,7 @@ async def _judged(
 
 
 async def _page(
-    request: Request, here: Resources, asked: DeskRequest, all_run: DryRun | None, own_run: DryRun | None
+    request: Request, resources: Resources, asked: DeskRequest, all_run: DryRun | None, own_run: DryRun | None
 ) -> Response:
-    make = partial(page.page, here.style(request.scope), asked, all_run, own_run)
-    return await answering.sent(request, here, ReadJob("text/html", make), _UNCACHED)
+    make = partial(page.page, resources.style(request.scope), asked, all_run, own_run)
+    return await answering.sent(request, resources, ReadJob("text/html", make), _UNCACHED)

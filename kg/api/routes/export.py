@@ -19,7 +19,7 @@ from kg.api.declarations import (
 )
 from kg.api.openapi_schemas import IRIS, content
 from kg.api.parameters import Parameters, flag, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.exports import compression, export
 from kg.exports.catalogue import EXPORT_FORMATS, ExportFormat
 from kg.exports.compression import COMPRESSIONS, FileCompression
@@ -64,7 +64,7 @@ EXPORT = Declaration(
 
 
 @router.declared("GET", "/export", EXPORT)
-async def export_graphs(request: Request, here: Here) -> Response:
+async def export_graphs(request: Request, resources: AppResources) -> Response:
     """Export facts in a format of your choice: all facts, a selection, or with ``all`` every graph.
 
     Without parameters, a browser gets the list of formats; programs find it in DCAT through ``Link``.
@@ -72,24 +72,24 @@ async def export_graphs(request: Request, here: Here) -> Response:
     parameters = EXPORT.read_parameters(request)
     formats = (*EXPORT_FORMATS.values(), HTML)
     if not parameters and choose(sparql_protocol.accept(request.headers), formats).format is HTML:
-        return RedirectResponse(f"{here.root_path}help/exports", 303, headers={"Vary": "Accept"})
+        return RedirectResponse(f"{resources.root_path}help/exports", 303, headers={"Vary": "Accept"})
     choice = _format(request, parameters)
-    selection = await _selection(request, here, parameters)
+    selection = await _selection(request, resources, parameters)
     packed = compression.from_name(once(parameters, "compression") or "")
     moment = sparql_protocol.moment(parameters)
-    here.require_kept(selection.graphs, moment)
-    make = partial(_document, here.log, choice.format.writer, selection, packed)
+    resources.require_kept(selection.graphs, moment)
+    make = partial(_document, resources.log, choice.format.writer, selection, packed)
     job = ReadJob(packed.media_type if packed else choice.media_type, make, moment, is_long=True)
 
     def named(version: int) -> dict[str, str]:
         suffix = choice.format.suffixes[0] + (packed.suffix if packed else "")
         part = "-part" if selection.has_criteria or selection.graphs else ""
         name = f"regional-diplomacy{part}-v{version}{suffix}"
-        catalogue = f'<{here.root(request)}.well-known/void>; rel="describedby"'
+        catalogue = f'<{resources.root(request)}.well-known/void>; rel="describedby"'
         return {"Content-Disposition": f'attachment; filename="{name}"', "Link": catalogue}
 
     key = ("export", choice.format.name, selection.parameters())
-    return await answering.tagged(request, here, job, *key, headers=named)
+    return await answering.tagged(request, resources, job, *key, headers=named)
 
 
 def _document(
@@ -112,13 +112,13 @@ def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
     return sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
 
 
-async def _selection(request: Request, here: Resources, parameters: Parameters) -> Selection:
+async def _selection(request: Request, resources: Resources, parameters: Parameters) -> Selection:
     """Read what to export; raises BadInput and NotFound."""
 
     async def things(name: str, of_class: str) -> tuple[str, ...]:
         return tuple(
             [
-                await names.thing_named(request, here, value, of_class)
+                await names.thing_named(request, resources, value, of_class)
                 for key, value in parameters
                 if key == name
             ]
@@ -133,4 +133,4 @@ async def _selection(request: Request, here: Resources, parameters: Parameters) 
         tuple(value for name, value in parameters if name == "layer"),
         once(parameters, "question"),
     )
-    return asking(selection, here.questions)
+    return asking(selection, resources.questions)

@@ -24,7 +24,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import Parameters, check_charset, flag, once, received, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.changes import Provenance
 from kg.errors import BadInput, KGError
 from kg.facts.judges import jobs
@@ -93,7 +93,7 @@ VALIDATE = Declaration(
 
 
 @router.declared("POST", "/facts", ADD)
-async def add_facts(request: Request, here: Here) -> Response:
+async def add_facts(request: Request, resources: AppResources) -> Response:
     """Add facts, all or none, durably. The token names the author; ``source`` and ``reason`` are recorded.
 
     An admin may add them on behalf of another person (``by``). ``supersedes`` names the graph to replace;
@@ -103,45 +103,49 @@ async def add_facts(request: Request, here: Here) -> Response:
     other = once(parameters, "by")
     needed = Role.ADMIN if other else Role.DRAFT
     authorization = request.headers.get("authorization")
-    bearer = here.tokens.identify(authorization, needed)
-    writes = here.writes
+    bearer = resources.tokens.identify(authorization, needed)
+    writes = resources.writes
     ADD.refuse_unknown(parameters)
     by = Provenance(
         other or bearer,
         once(parameters, "source"),
         once(parameters, "reason"),
-        is_admin=here.tokens.allows(authorization, Role.ADMIN),
+        is_admin=resources.tokens.allows(authorization, Role.ADMIN),
     )
-    if not here.is_curator(authorization):
-        return await _proposed(request, here, parameters, by)
-    quarantine = here.settings.data if flag(parameters, "quarantine") else None
-    async with _offered(request, here, parameters, may_see_texts=True) as offer:
+    if not resources.is_curator(authorization):
+        return await _proposed(request, resources, parameters, by)
+    quarantine = resources.settings.data if flag(parameters, "quarantine") else None
+    async with _offered(request, resources, parameters, may_see_texts=True) as offer:
         change = writes.change(partial(jobs.add_facts, offer, by, quarantine), by)
         settled = await answering.unless_gone(request, change)
-    return added(here, settled)
+    return added(resources, settled)
 
 
-async def _proposed(request: Request, here: Resources, parameters: Parameters, by: Provenance) -> Response:
+async def _proposed(
+    request: Request, resources: Resources, parameters: Parameters, by: Provenance
+) -> Response:
     if flag(parameters, "quarantine"):
         raise BadInput("Facts of a drafter always wait for a curator; leave 'quarantine' out.")
-    limit = min(here.settings.draft_bytes, here.settings.max_body_bytes)
-    async with _offered(request, here, parameters, limit=limit) as offer:
-        return await proposing.propose(request, here, offer, by)
+    limit = min(resources.settings.draft_bytes, resources.settings.max_body_bytes)
+    async with _offered(request, resources, parameters, limit=limit) as offer:
+        return await proposing.propose(request, resources, offer, by)
 
 
 @router.declared("POST", "/validate", VALIDATE)
-async def validate_facts(request: Request, here: Here) -> Response:
+async def validate_facts(request: Request, resources: AppResources) -> Response:
     """Return the report that adding these facts would return, without adding them.
 
     With a curator's token, passages are checked against the stored texts of their sources, as by POST /facts.
     """
-    may_see_texts = here.is_curator(request.headers.get("authorization"))
+    may_see_texts = resources.is_curator(request.headers.get("authorization"))
     parameters = VALIDATE.read_parameters(request)
     choice = choose(sparql_protocol.accept(request.headers), _REPORTS)
     language = _language(request, parameters)
-    async with _offered(request, here, parameters, may_see_texts=may_see_texts) as offer:
-        client = answering.client_of(request, here)
-        validation = here.validators.answer(offer, choice.format.name, choice.media_type, language, client)
+    async with _offered(request, resources, parameters, may_see_texts=may_see_texts) as offer:
+        client = answering.client_of(request, resources)
+        validation = resources.validators.answer(
+            offer, choice.format.name, choice.media_type, language, client
+        )
         try:
             report = await answering.unless_gone(request, validation)
         except KGError as fault:
@@ -167,7 +171,7 @@ def _language(request: Request, parameters: Parameters) -> str:
 @asynccontextmanager
 async def _offered(
     request: Request,
-    here: Resources,
+    resources: Resources,
     parameters: Parameters,
     *,
     may_see_texts: bool = False,
@@ -178,15 +182,15 @@ async def _offered(
     check_charset(request)
     replaced = once(parameters, "supersedes")
     if replaced:
-        replaced = await names.graph_named(request, here, replaced)
-    body = await received(request, limit or here.settings.max_body_bytes, here.bodies)
+        replaced = await names.graph_named(request, resources, replaced)
+    body = await received(request, limit or resources.settings.max_body_bytes, resources.bodies)
     try:
         yield Offer(body, facts_format, replaced, may_see_texts)
     finally:
         body.discard()
 
 
-def added(here: Resources, settled: Settled) -> Response:
+def added(resources: Resources, settled: Settled) -> Response:
     """Answer 201 with the graph's address, or 200 if the graph had the same content already."""
     decision, commit = settled.decision, settled.commit
     told = {**(decision.report or {}), "version": commit and commit.version}
@@ -194,5 +198,5 @@ def added(here: Resources, settled: Settled) -> Response:
     if decision.graphs:
         graph = decision.graphs[0]
         is_ours = graph.startswith(iris.BASE)
-        headers["Location"] = here.style().link(graph) if is_ours else iris.as_uri(graph)
+        headers["Location"] = resources.style().link(graph) if is_ours else iris.as_uri(graph)
     return JSONResponse(told, 201 if commit else 200, headers)

@@ -16,7 +16,7 @@ from kg.api.answer_headers import versioned
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import GRAPHS, IRI, STRING, Content, Schema, content, json_content
 from kg.api.parameters import Parameters, check_charset, once, received, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes import update
 from kg.api.streaming import Streamed
 from kg.changes import Provenance
@@ -89,102 +89,102 @@ WRITE = replace(WRITE_NAMED, parameters=DELETE.parameters)
 
 
 @router.declared("GET", "/graphs", READ)
-async def read_graph(request: Request, here: Here) -> Response:
+async def read_graph(request: Request, resources: AppResources) -> Response:
     """Return a graph (``graph``), or the store's default graph (``default``); without both, list them."""
     parameters = url_parameters(request)
     if not {name for name, _ in parameters} - set(READ_NAMED.names):
         choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
-        described = await service_description.of_server(request, here)
+        described = await service_description.of_server(request, resources)
         return Response(described.serialized(choice.format), media_type=choice.content_type)
-    return await _read(request, here, _named(parameters, READ), parameters)
+    return await _read(request, resources, _named(parameters, READ), parameters)
 
 
 @router.declared("PUT", "/graphs", WRITE)
-async def replace_graph(request: Request, here: Here) -> Response:
+async def replace_graph(request: Request, resources: AppResources) -> Response:
     """Replace a graph with the body, or create it."""
-    by, parameters = _author(request, here), url_parameters(request)
-    return await _written(request, here, by, _named(parameters, WRITE), jobs.replace_graph)
+    by, parameters = _author(request, resources), url_parameters(request)
+    return await _written(request, resources, by, _named(parameters, WRITE), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs", WRITE)
-async def extend_graph(request: Request, here: Here) -> Response:
+async def extend_graph(request: Request, resources: AppResources) -> Response:
     """Add the body to a graph; without a name, create a new graph, as for facts."""
-    by, parameters = _author(request, here), url_parameters(request)
+    by, parameters = _author(request, resources), url_parameters(request)
     if not {name for name, _ in parameters} - set(WRITE_NAMED.names):
-        return await _submitted(request, here, by)
-    return await _written(request, here, by, _named(parameters, WRITE), jobs.extend_graph)
+        return await _submitted(request, resources, by)
+    return await _written(request, resources, by, _named(parameters, WRITE), jobs.extend_graph)
 
 
 @router.declared("DELETE", "/graphs", DELETE)
-async def delete_graph(request: Request, here: Here) -> Response:
+async def delete_graph(request: Request, resources: AppResources) -> Response:
     """Delete a graph."""
-    by, parameters = _author(request, here), url_parameters(request)
-    return await _deleted(request, here, by, _named(parameters, DELETE))
+    by, parameters = _author(request, resources), url_parameters(request)
+    return await _deleted(request, resources, by, _named(parameters, DELETE))
 
 
 @router.declared("GET", "/graphs/{name:path}", READ_NAMED)
-async def read_graph_here(name: str, request: Request, here: Here) -> Response:
+async def read_graph_here(name: str, request: Request, resources: AppResources) -> Response:
     """Return the graph whose IRI ends with this address, below the base of our IRIs."""
     parameters = READ_NAMED.read_parameters(request)
-    return await _read(request, here, _of_address(name, request), parameters)
+    return await _read(request, resources, _of_address(name, request), parameters)
 
 
 @router.declared("PUT", "/graphs/{name:path}", WRITE_NAMED)
-async def replace_graph_here(name: str, request: Request, here: Here) -> Response:
+async def replace_graph_here(name: str, request: Request, resources: AppResources) -> Response:
     """Replace the graph named by this address, or create it."""
-    by = _author(request, here)
+    by = _author(request, resources)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name, request), jobs.replace_graph)
+    return await _written(request, resources, by, _of_address(name, request), jobs.replace_graph)
 
 
 @router.declared("POST", "/graphs/{name:path}", WRITE_NAMED)
-async def extend_graph_here(name: str, request: Request, here: Here) -> Response:
+async def extend_graph_here(name: str, request: Request, resources: AppResources) -> Response:
     """Add the body to the graph named by this address."""
-    by = _author(request, here)
+    by = _author(request, resources)
     WRITE_NAMED.read_parameters(request)
-    return await _written(request, here, by, _of_address(name, request), jobs.extend_graph)
+    return await _written(request, resources, by, _of_address(name, request), jobs.extend_graph)
 
 
 @router.declared("DELETE", "/graphs/{name:path}", DELETE_NAMED)
-async def delete_graph_here(name: str, request: Request, here: Here) -> Response:
+async def delete_graph_here(name: str, request: Request, resources: AppResources) -> Response:
     """Delete the graph named by this address."""
-    by = _author(request, here)
+    by = _author(request, resources)
     DELETE_NAMED.read_parameters(request)
-    return await _deleted(request, here, by, _of_address(name, request))
+    return await _deleted(request, resources, by, _of_address(name, request))
 
 
-async def _read(request: Request, here: Resources, graph: Graph, parameters: Parameters) -> Response:
+async def _read(request: Request, resources: Resources, graph: Graph, parameters: Parameters) -> Response:
     choice = _chosen(request, parameters)
     if isinstance(graph, NamedNode):
-        here.require_kept([graph.value])
+        resources.require_kept([graph.value])
     try:
-        snapshot = await here.readers.snapshots.hold()
+        snapshot = await resources.readers.snapshots.hold()
     except (OSError, NoRoom, Unavailable):  # a full disk prevents the snapshot, but no reading
-        return await _read_untagged(request, here, graph, choice)
+        return await _read_untagged(request, resources, graph, choice)
     coding = codings.chosen(request.headers)
     try:
         tag = await asyncio.to_thread(_tag_in, snapshot, graph, choice.format, coding)
     except NotFound:
-        here.readers.snapshots.leave(snapshot)
-        await _require_not_withdrawn(request, here, graph)
+        resources.readers.snapshots.leave(snapshot)
+        await _require_not_withdrawn(request, resources, graph)
         raise
     except BaseException:
-        here.readers.snapshots.leave(snapshot)
+        resources.readers.snapshots.leave(snapshot)
         raise
     if etags.is_known(request, tag):
-        here.readers.snapshots.leave(snapshot)
+        resources.readers.snapshots.leave(snapshot)
         return etags.unchanged(tag)
     job = ReadJob(choice.media_type, partial(export.one, choice.format.name, graph), is_long=True)
-    client = answering.client_of(request, here)
-    found = await answering.unless_gone(request, answering.fresh(here, job, client, snapshot))
+    client = answering.client_of(request, resources)
+    found = await answering.unless_gone(request, answering.fresh(resources, job, client, snapshot))
     headers = versioned(found.version, tag)
-    return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
+    return Streamed(answering.counted(resources, found), found.close, headers, found.content_type)
 
 
-async def _require_not_withdrawn(request: Request, here: Resources, graph: Graph) -> None:
+async def _require_not_withdrawn(request: Request, resources: Resources, graph: Graph) -> None:
     """Raise Withdrawn for a retracted graph, with the reason, and the last version that has it."""
-    make = partial(graph_documents.nothing_unless_withdrawn, here.log, graph)
-    await answering.made(request, here, ReadJob("text/plain", make))
+    make = partial(graph_documents.nothing_unless_withdrawn, resources.log, graph)
+    await answering.made(request, resources, ReadJob("text/plain", make))
 
 
 def _chosen(request: Request, parameters: Parameters) -> Choice[RDFFormat]:
@@ -196,44 +196,46 @@ def _chosen(request: Request, parameters: Parameters) -> Choice[RDFFormat]:
 
 
 async def _read_untagged(
-    request: Request, here: Resources, graph: Graph, choice: Choice[RDFFormat]
+    request: Request, resources: Resources, graph: Graph, choice: Choice[RDFFormat]
 ) -> Response:
     """Return a graph from a reader, without an ETag."""
     job = ReadJob(choice.media_type, partial(graph_documents.one, choice.format.name, graph), is_long=True)
     found = await answering.unless_gone(
-        request, answering.fresh(here, job, answering.client_of(request, here))
+        request, answering.fresh(resources, job, answering.client_of(request, resources))
     )
     headers = versioned(found.version, None)
-    return Streamed(answering.counted(here, found), found.close, headers, found.content_type)
+    return Streamed(answering.counted(resources, found), found.close, headers, found.content_type)
 
 
 async def _written(
-    request: Request, here: Resources, by: Provenance, graph: Graph, write: Callable[..., Judgement]
+    request: Request, resources: Resources, by: Provenance, graph: Graph, write: Callable[..., Judgement]
 ) -> Response:
     """Change a graph by the body: 201 if that creates it, else 200 with the commit, 204 without a commit."""
-    writes = here.writes
-    async with _received(request, here) as body:
+    writes = resources.writes
+    async with _received(request, resources) as body:
         job = partial(write, _write(request, graph), body)
         settled = await answering.unless_gone(request, writes.change(job, by))
     is_new = bool((settled.decision.details or {})["is_new"])
     unsaid = () if settled.commit else settled.decision.warnings
     response = update.commit_answer(
-        settled.commit, 201 if is_new else 200, warnings=unsaid, version=here.contents.version
+        settled.commit, 201 if is_new else 200, warnings=unsaid, version=resources.contents.version
     )
     if is_new and settled.commit and isinstance(graph, NamedNode):
         response.headers["Location"] = iris.as_uri(graph.value)
     return response
 
 
-async def _deleted(request: Request, here: Resources, by: Provenance, graph: Graph) -> Response:
+async def _deleted(request: Request, resources: Resources, by: Provenance, graph: Graph) -> Response:
     job = partial(jobs.delete_graph, _write(request, graph))
-    return update.commit_answer((await answering.unless_gone(request, here.writes.change(job, by))).commit)
+    return update.commit_answer(
+        (await answering.unless_gone(request, resources.writes.change(job, by))).commit
+    )
 
 
-async def _submitted(request: Request, here: Resources, by: Provenance) -> Response:
+async def _submitted(request: Request, resources: Resources, by: Provenance) -> Response:
     """Create a graph for the body: a submission like any other, named by its content."""
-    writes = here.writes
-    async with _received(request, here) as body:
+    writes = resources.writes
+    async with _received(request, resources) as body:
         job = partial(jobs.submit_graph, body, by)
         settled = await answering.unless_gone(request, writes.change(job, by))
     graph = (settled.decision.details or {}).get("graph")
@@ -246,10 +248,10 @@ async def _submitted(request: Request, here: Resources, by: Provenance) -> Respo
 
 
 @asynccontextmanager
-async def _received(request: Request, here: Resources) -> AsyncIterator[Body]:
+async def _received(request: Request, resources: Resources) -> AsyncIterator[Body]:
     """Receive a graph, or a form with files; delete the file at the end."""
     check_charset(request)
-    body = await received(request, here.settings.max_body_bytes, here.bodies)
+    body = await received(request, resources.settings.max_body_bytes, resources.bodies)
     try:
         yield body
     finally:
@@ -266,9 +268,9 @@ def _write(request: Request, graph: Graph) -> GraphWrite:
     return GraphWrite(graph, precondition, tuple(forms))
 
 
-def _author(request: Request, here: Resources) -> Provenance:
+def _author(request: Request, resources: Resources) -> Provenance:
     """Return the author of a write, before anything else is checked; raises MissingToken and Forbidden."""
-    bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    bearer = resources.tokens.identify(request.headers.get("authorization"), Role.CURATE)
     parameters = url_parameters(request)
     return Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
 

@@ -29,7 +29,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import Parameters, body, flag, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes.pages import page
 from kg.changes import Provenance, version_number
 from kg.errors import BadInput
@@ -158,7 +158,7 @@ class Retraction(BaseModel):
 
 
 @router.declared("GET", "/commits", LIST)
-async def list_commits(request: Request, here: Here) -> Response:
+async def list_commits(request: Request, resources: AppResources) -> Response:
     """List commits, newest first: at most ``limit``, before the version ``before``, all or of one ``graph``.
 
     ``by`` selects by author or drafter; ``thing`` selects commits that mention a thing.
@@ -166,28 +166,28 @@ async def list_commits(request: Request, here: Here) -> Response:
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
-    named = None if graph is None else await names.graph_named(request, here, graph)
+    named = None if graph is None else await names.graph_named(request, resources, graph)
     thing = once(parameters, _THING.name)
-    iri = None if thing is None else await names.thing_named(request, here, thing)
-    asked = CommitList(here.contents.version, before, limit, named, once(parameters, "by"), iri)
-    path = f"{here.root_path}commits"
+    iri = None if thing is None else await names.thing_named(request, resources, thing)
+    asked = CommitList(resources.contents.version, before, limit, named, once(parameters, "by"), iri)
+    path = f"{resources.root_path}commits"
     if _for_people(request):
-        return await page(request, here, pages.commits, asked, here.log, path)
-    return await _json(request, here, partial(history.write_commits, asked, here.log, path))
+        return await page(request, resources, pages.commits, asked, resources.log, path)
+    return await _json(request, resources, partial(history.write_commits, asked, resources.log, path))
 
 
 @router.declared("GET", "/commits/{version}", SHOW)
-async def show_commit(version: str, request: Request, here: Here) -> Response:
+async def show_commit(version: str, request: Request, resources: AppResources) -> Response:
     """Return one commit: author, time, source, reason, graphs written and withdrawn, warnings."""
     SHOW.read_parameters(request)
-    log, newest, number = here.log, here.contents.version, _version(version)
+    log, newest, number = resources.log, resources.contents.version, _version(version)
     if _for_people(request):
-        return await page(request, here, pages.commit, log, newest, number)
-    return await _json(request, here, partial(history.write_commit, log, newest, number))
+        return await page(request, resources, pages.commit, log, newest, number)
+    return await _json(request, resources, partial(history.write_commit, log, newest, number))
 
 
 @router.declared("GET", "/changes", CHANGES)
-async def show_changes(request: Request, here: Here) -> Response:
+async def show_changes(request: Request, resources: AppResources) -> Response:
     """Return the difference between two versions or times, ``from`` and ``to``; without them, a feed.
 
     As JSON with lines of N-Quads, or as a page. The feed (Atom) has an entry for each commit, newest first,
@@ -198,60 +198,60 @@ async def show_changes(request: Request, here: Here) -> Response:
     names = {name for name, _ in parameters}
     if choice.format is ATOM or not names & {"from", "to", "all"}:
         if choice.format is HTML and "thing" not in names:
-            return RedirectResponse(f"{here.root_path}commits", 303)
-        return await _feed(request, here, parameters)
+            return RedirectResponse(f"{resources.root_path}commits", 303)
+        return await _feed(request, resources, parameters)
     if feed_only := names & {each.name for each in FEED.parameters}:
         raise BadInput(f"The parameter '{min(feed_only)}' belongs to the feed, which has no 'from' and 'to'.")
-    log, newest = here.log, here.contents.version
+    log, newest = resources.log, resources.contents.version
     start, end = (version_of(log, _needed(parameters, name), newest) for name in ("from", "to"))
     everything = flag(parameters, "all")
     if choice.format is HTML:
-        return await page(request, here, pages.changes, log, start, end, everything)
-    return await _json(request, here, partial(history.write_changes, log, start, end, everything))
+        return await page(request, resources, pages.changes, log, start, end, everything)
+    return await _json(request, resources, partial(history.write_changes, log, start, end, everything))
 
 
 @router.declared("GET", "/changes.atom", FEED)
-async def feed_of_changes(request: Request, here: Here) -> Response:
+async def feed_of_changes(request: Request, resources: AppResources) -> Response:
     """Return the feed (Atom) of commits, newest first: of all, or of those that mention one ``thing``."""
-    return await _feed(request, here, FEED.read_parameters(request))
+    return await _feed(request, resources, FEED.read_parameters(request))
 
 
-async def _feed(request: Request, here: Resources, parameters: Parameters) -> Response:
+async def _feed(request: Request, resources: Resources, parameters: Parameters) -> Response:
     if extra := {name for name, _ in parameters} & {"from", "to", "all"}:
         raise BadInput(
             f"The parameter '{min(extra)}' belongs to the difference of versions, not to the feed."
         )
     thing = once(parameters, _THING.name)
-    iri = None if thing is None else await names.thing_named(request, here, thing)
+    iri = None if thing is None else await names.thing_named(request, resources, thing)
     limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
     language, before = sparql_protocol.language(request), _before(parameters)
-    asked = FeedRequest(here.root(request), here.contents.version, limit, iri, language)
-    job = ReadJob(ATOM.media_type, partial(feed.write, asked, here.log, before))
-    return await answering.tagged(request, here, job, asked, before, headers=lambda _: VARY_BY_LANGUAGE)
+    asked = FeedRequest(resources.root(request), resources.contents.version, limit, iri, language)
+    job = ReadJob(ATOM.media_type, partial(feed.write, asked, resources.log, before))
+    return await answering.tagged(request, resources, job, asked, before, headers=lambda _: VARY_BY_LANGUAGE)
 
 
 @router.declared("POST", "/retractions", RETRACT)
-async def add_retraction(request: Request, here: Here) -> JSONResponse:
+async def add_retraction(request: Request, resources: AppResources) -> JSONResponse:
     """Withdraw whole graphs in one commit, with a reason; with ``cascade``, also graphs that depend on them.
 
     ``commit`` instead of ``graphs`` withdraws the additions of that commit, also in edited graphs. A
     curator may withdraw their own facts; an admin any, also on behalf of another person (``by``).
     """
     authorization = request.headers.get("authorization")
-    here.tokens.identify(authorization, Role.CURATE)
+    resources.tokens.identify(authorization, Role.CURATE)
     asked = await asyncio.to_thread(_asked, await body(request, _LARGEST_RETRACTION))
-    bearer = here.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
+    bearer = resources.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
     by = Provenance(
-        asked.by or bearer, reason=asked.reason, is_admin=here.tokens.allows(authorization, Role.ADMIN)
+        asked.by or bearer, reason=asked.reason, is_admin=resources.tokens.allows(authorization, Role.ADMIN)
     )
-    graphs = [await names.graph_named(request, here, text) for text in asked.graphs]
+    graphs = [await names.graph_named(request, resources, text) for text in asked.graphs]
     if asked.commit is None:
         job = partial(jobs.retract, graphs, by, asked.cascade)
     else:
         job = partial(jobs.undo, _version(str(asked.commit)), by, asked.cascade)
-    commit = (await answering.unless_gone(request, here.writes.change(job, by))).commit
+    commit = (await answering.unless_gone(request, resources.writes.change(job, by))).commit
     assert commit is not None, "an accepted withdrawal removes something"
-    headers = {"Location": f"{here.root_path}commits/{commit.version}"}
+    headers = {"Location": f"{resources.root_path}commits/{commit.version}"}
     return JSONResponse(history.as_json(commit), 201, headers)
 
 
@@ -267,9 +267,11 @@ def _asked(body: bytes) -> Retraction:
     return asked
 
 
-async def _json(request: Request, here: Resources, make: Callable[[Contents], Iterable[bytes]]) -> Response:
+async def _json(
+    request: Request, resources: Resources, make: Callable[[Contents], Iterable[bytes]]
+) -> Response:
     """Send JSON from a reader, as the description of a commit may be long."""
-    return await answering.sent(request, here, ReadJob("application/json", make, is_long=True), {})
+    return await answering.sent(request, resources, ReadJob("application/json", make, is_long=True), {})
 
 
 def _for_people(request: Request) -> bool:

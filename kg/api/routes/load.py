@@ -12,7 +12,7 @@ from kg.api.declarations import FLAG, REASON, SOURCE, Declaration, DeclaredParam
 from kg.api.load_jobs import GivenFile, LoadJobs
 from kg.api.openapi_schemas import IRI, NUMBER, STRING, Schema, content, json_content, record
 from kg.api.parameters import check_charset, flag, once, pieces
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.changes import Provenance
 from kg.errors import BadInput, Forbidden
 from kg.facts.loads.files import LoadFile
@@ -63,14 +63,14 @@ CANCEL = Declaration({200: json_content("Job")}, (401, 403, 404, 409), needs_tok
 
 
 @router.declared("POST", "/load", LOAD)
-async def load(request: Request, here: Here) -> JSONResponse:
+async def load(request: Request, resources: AppResources) -> JSONResponse:
     """Load a body of any size, compressed or not, all or nothing; returns a job that reports its progress.
 
     The gate judges it as it judges facts, and it becomes one commit. The same body sent again adds nothing.
     For several files in one commit, send each but the last with more=true, and each but the first with the
     job of the first.
     """
-    bearer = here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    bearer = resources.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     parameters = LOAD.read_parameters(request)
     rdf_format = formats.from_content_type(request.headers.get("content-type"), RDF_FORMATS)
     check_charset(request)
@@ -81,7 +81,7 @@ async def load(request: Request, here: Here) -> JSONResponse:
         once(parameters, "reason"),
         is_admin=True,
     )
-    jobs = _jobs(here)
+    jobs = _jobs(resources)
     name, has_more = once(parameters, "job"), flag(parameters, "more")
     if name is not None:
         jobs.require_collecting(name)
@@ -94,32 +94,32 @@ async def load(request: Request, here: Here) -> JSONResponse:
         name = jobs.start(given, by, has_more=has_more)
     else:
         jobs.add(name, given, has_more=has_more)
-    return JSONResponse(jobs.state(name), 202, {"Location": f"{here.root_path}jobs/{name}"})
+    return JSONResponse(jobs.state(name), 202, {"Location": f"{resources.root_path}jobs/{name}"})
 
 
 @router.declared("GET", "/jobs/{job}", JOB)
-async def job(request: Request, here: Here, job: str) -> JSONResponse:
+async def job(request: Request, resources: AppResources, job: str) -> JSONResponse:
     """Return the progress of a load, or its result."""
-    here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    resources.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     JOB.read_parameters(request)
-    state = _jobs(here).state(job)
+    state = _jobs(resources).state(job)
     if state["state"] == "done":
-        here.keep_tables()
+        resources.keep_tables()
     return JSONResponse(state, headers={"Cache-Control": "no-store"})
 
 
 @router.declared("DELETE", "/jobs/{job}", CANCEL)
-async def cancel_job(request: Request, here: Here, job: str) -> JSONResponse:
+async def cancel_job(request: Request, resources: AppResources, job: str) -> JSONResponse:
     """Cancel a load that is not committed yet; nothing of it is stored."""
-    here.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
+    resources.tokens.identify(request.headers.get("authorization"), Role.ADMIN)
     CANCEL.read_parameters(request)
-    return JSONResponse(await _jobs(here).cancel(job))
+    return JSONResponse(await _jobs(resources).cancel(job))
 
 
-def _jobs(here: Resources) -> LoadJobs:
-    if here.loads is None:
+def _jobs(resources: Resources) -> LoadJobs:
+    if resources.loads is None:
         raise Forbidden("This server is read-only: it was started with --read-only.")
-    return here.loads
+    return resources.loads
 
 
 async def _kept(body: AsyncIterator[bytes], folder: Path) -> Path:

@@ -14,7 +14,7 @@ from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, Routes
 from kg.api.openapi_schemas import PAGE
 from kg.api.parameters import url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.errors import BadInput
 from kg.pages import glossary, home, question_forms
 from kg.pages.question_forms import QuestionRequest
@@ -37,52 +37,56 @@ FIRST_QUESTIONS = (
 
 
 @router.declared("GET", "/", ROOT, name="root")
-async def root_page(request: Request, here: Here) -> Response:
+async def root_page(request: Request, resources: AppResources) -> Response:
     """Show the first page: what the graph holds, and links."""
     # Unknown parameters are ignored: links from mailers and other sites add their own.
     ROOT.refuse_unknown([pair for pair in url_parameters(request) if pair[0] in ROOT.names])
-    style = here.style(request.scope)
+    style = resources.style(request.scope)
     part_style = Style(style.root, style.language)  # the same for all addresses of the server
-    job = ReadJob("text/html", partial(home.parts, part_style, here.log))
-    kept = await here.kept_parts.get(part_style, here.contents.version, here.readers, job)
+    job = ReadJob("text/html", partial(home.parts, part_style, resources.log))
+    kept = await resources.kept_parts.get(part_style, resources.contents.version, resources.readers, job)
     return static_page(
         request,
-        here,
+        resources,
         "root.html",
         parts=Markup(kept.text),
         version=kept.version,
-        questions=len(here.questions),
+        questions=len(resources.questions),
         first=[
-            _asked(here.questions[name], style.language) for name in FIRST_QUESTIONS if name in here.questions
+            _asked(resources.questions[name], style.language)
+            for name in FIRST_QUESTIONS
+            if name in resources.questions
         ],
     )
 
 
 @router.declared("GET", "/glossary", GLOSSARY)
-async def show_glossary(request: Request, here: Here) -> Response:
+async def show_glossary(request: Request, resources: AppResources) -> Response:
     """Explain the badges, and the words for reserve, ground and outcome."""
     GLOSSARY.read_parameters(request)
-    style = here.style(request.scope)
+    style = resources.style(request.scope)
     job = ReadJob("text/html", partial(glossary.page, style))
-    return await answering.tagged(request, here, job, "glossary", style, headers=lambda _: VARY_BY_LANGUAGE)
+    return await answering.tagged(
+        request, resources, job, "glossary", style, headers=lambda _: VARY_BY_LANGUAGE
+    )
 
 
-def questions_page(request: Request, here: Resources) -> Response:
+def questions_page(request: Request, resources: Resources) -> Response:
     """Answer with the list of saved questions, by subject."""
     groups: dict[str, list[Question]] = {}
-    for question in here.questions.values():
+    for question in resources.questions.values():
         groups.setdefault(question.tags[0] if question.tags else "other", []).append(question)
-    return static_page(request, here, "questions.html", groups=dict(sorted(groups.items())))
+    return static_page(request, resources, "questions.html", groups=dict(sorted(groups.items())))
 
 
 async def question_page(
-    request: Request, here: Resources, asked: QuestionRequest, told: QueryJob | BadInput | None = None
+    request: Request, resources: Resources, asked: QuestionRequest, told: QueryJob | BadInput | None = None
 ) -> Response:
     """Answer with the form of a saved question: with its answer, with what is wrong, or with neither."""
-    job = await here.readers.with_services(told) if isinstance(told, QueryJob) else None
+    job = await resources.readers.with_services(told) if isinstance(told, QueryJob) else None
     return await page(
         request,
-        here,
+        resources,
         question_forms.page,
         asked,
         told if isinstance(told, BadInput) else job,
@@ -100,7 +104,7 @@ def _asked(question: Question, language: str) -> tuple[str, str]:
 
 async def page(
     request: Request,
-    here: Resources,
+    resources: Resources,
     make: Callable[..., Iterator[bytes]],
     *given: object,
     as_of: str | None = None,
@@ -109,12 +113,12 @@ async def page(
     status: int = 200,
 ) -> Response:
     """Answer with a page from a reader; the names on it are in the language of the request."""
-    job = ReadJob("text/html", partial(make, here.style(request.scope), *given), as_of, seconds=seconds)
+    job = ReadJob("text/html", partial(make, resources.style(request.scope), *given), as_of, seconds=seconds)
     return await answering.sent(
-        request, here, job, {**VARY_BY_LANGUAGE, **answer_headers.warned(warnings)}, status
+        request, resources, job, {**VARY_BY_LANGUAGE, **answer_headers.warned(warnings)}, status
     )
 
 
-def static_page(request: Request, here: Resources, template: str, **values: Any) -> Response:
+def static_page(request: Request, resources: Resources, template: str, **values: Any) -> Response:
     """Answer with a page that needs no reader."""
-    return HTMLResponse(here.style(request.scope).text(template, **values), headers=VARY_BY_LANGUAGE)
+    return HTMLResponse(resources.style(request.scope).text(template, **values), headers=VARY_BY_LANGUAGE)

@@ -25,7 +25,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import body, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes import facts
 from kg.changes import LONGEST_REASON, Provenance
 from kg.errors import JSON, BadInput, Conflict, Forbidden, NotFound
@@ -130,107 +130,107 @@ class Reviewer(NamedTuple):
 
 
 @router.declared("GET", "/proposals", LIST)
-async def list_proposals(request: Request, here: Here) -> Response:
+async def list_proposals(request: Request, resources: AppResources) -> Response:
     """List proposals with their decisions: all for a curator, their own for a drafter."""
-    reviewer = _reviewer(request, here)
+    reviewer = _reviewer(request, resources)
     state = _state(once(LIST.read_parameters(request), _STATE.name))
-    job = ReadJob("application/json", partial(_listed, here.settings.data, reviewer.own, state))
-    return await answering.sent(request, here, job, UNCACHED)
+    job = ReadJob("application/json", partial(_listed, resources.settings.data, reviewer.own, state))
+    return await answering.sent(request, resources, job, UNCACHED)
 
 
 @router.declared("GET", "/proposals/{id}", SHOW)
-async def show_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002  # as in the path
+async def show_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002  # as in the path
     """Return a proposal with its verdict: for a curator the current one, for its drafter the original one."""
-    reviewer = _reviewer(request, here)
+    reviewer = _reviewer(request, resources)
     SHOW.read_parameters(request)
-    proposal = await asyncio.to_thread(_proposals(here).find, _name(id), reviewer.own)
+    proposal = await asyncio.to_thread(_proposals(resources).find, _name(id), reviewer.own)
     verdict: JSON = proposal.verdict
     if reviewer.is_curator and proposal.is_waiting:
-        verdict = await _judged(request, here, proposal)
+        verdict = await _judged(request, resources, proposal)
     return JSONResponse({**proposal.as_json(), "verdict": verdict}, headers=UNCACHED)
 
 
 @router.declared("GET", "/proposals/{id}/document", DOCUMENT)
-async def show_document(id: str, request: Request, here: Here) -> Response:  # noqa: A002
+async def show_document(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Return the document of a proposal, byte for byte."""
-    reviewer = _reviewer(request, here)
+    reviewer = _reviewer(request, resources)
     DOCUMENT.read_parameters(request)
-    proposal = await asyncio.to_thread(_proposals(here).find, _name(id), reviewer.own)
-    data = await asyncio.to_thread(_proposals(here).document, proposal)
+    proposal = await asyncio.to_thread(_proposals(resources).find, _name(id), reviewer.own)
+    data = await asyncio.to_thread(_proposals(resources).document, proposal)
     named = f'attachment; filename="{proposal.id}{proposal.suffix}"'
     media_type = FACTS_FORMATS[proposal.format].media_type
     return Response(data, media_type=media_type, headers={**UNCACHED, "Content-Disposition": named})
 
 
 @router.declared("POST", "/proposals/{id}/acceptance", ACCEPT)
-async def accept_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
+async def accept_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Accept a proposal: judge its facts again, and add them in the curator's name; the drafter is recorded.
 
     If they do not conform, the proposal stays open.
     """
-    reviewer = _curator(request, here)
+    reviewer = _curator(request, resources)
     ACCEPT.read_parameters(request)
-    assert here.writes
+    assert resources.writes
     decision = await _decision(request)
     reviewer = _on_behalf(reviewer, decision)
-    accepting = asyncio.ensure_future(_accepted(here, _name(id), reviewer, decision.reason))
-    return facts.added(here, await asyncio.shield(accepting))  # a committed proposal is always recorded
+    accepting = asyncio.ensure_future(_accepted(resources, _name(id), reviewer, decision.reason))
+    return facts.added(resources, await asyncio.shield(accepting))  # a committed proposal is always recorded
 
 
 @router.declared("POST", "/proposals/{id}/rejection", REJECT)
-async def reject_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
+async def reject_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Reject a proposal, with a reason for its drafter."""
-    reviewer = _curator(request, here)
+    reviewer = _curator(request, resources)
     REJECT.read_parameters(request)
-    assert here.writes
+    assert resources.writes
     decision = await _decision(request)
     if not (decision.reason or "").strip():
         raise BadInput("A rejection needs a reason: say in a sentence what its drafter should change.")
     by = Provenance(_on_behalf(reviewer, decision).name, reason=decision.reason)
-    with here.deciding(_name(id)):
-        decide = partial(_proposals(here).decide, id, State.REJECTED, by.agent, by.reason)
+    with resources.deciding(_name(id)):
+        decide = partial(_proposals(resources).decide, id, State.REJECTED, by.agent, by.reason)
         return JSONResponse((await asyncio.to_thread(decide)).as_json(), headers=UNCACHED)
 
 
 @router.declared("DELETE", "/proposals/{id}", WITHDRAW)
-async def withdraw_proposal(id: str, request: Request, here: Here) -> Response:  # noqa: A002
+async def withdraw_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Withdraw your own open proposal."""
-    reviewer = _reviewer(request, here)
+    reviewer = _reviewer(request, resources)
     WITHDRAW.read_parameters(request)
-    assert here.writes
-    with here.deciding(_name(id)):
-        proposal = await asyncio.to_thread(_proposals(here).require_waiting, id, reviewer.own)
+    assert resources.writes
+    with resources.deciding(_name(id)):
+        proposal = await asyncio.to_thread(_proposals(resources).require_waiting, id, reviewer.own)
         if proposal.drafter != reviewer.name:
             raise Forbidden(
                 f"{proposal.id} belongs to {proposal.drafter}, who alone may withdraw it; reject it instead, "
                 "with a reason."
             )
-        decide = partial(_proposals(here).decide, proposal.id, State.WITHDRAWN, reviewer.name)
+        decide = partial(_proposals(resources).decide, proposal.id, State.WITHDRAWN, reviewer.name)
         await asyncio.to_thread(decide)
     return Response(status_code=204)
 
 
-async def _accepted(here: Resources, name: str, reviewer: Reviewer, because: str | None) -> Settled:
+async def _accepted(resources: Resources, name: str, reviewer: Reviewer, because: str | None) -> Settled:
     """Add the facts of a proposal and record that; if judging them raises, the proposal stays open."""
-    proposals = _proposals(here)
-    with here.deciding(name):
+    proposals = _proposals(resources)
+    with resources.deciding(name):
         proposal = await asyncio.to_thread(proposals.require_waiting, name)
         data = await asyncio.to_thread(proposals.document, proposal)
         by = proposal.provenance(reviewer.name, because, is_admin=reviewer.is_admin)
         job = partial(jobs.add_facts, _offer(proposal, data), by, None)
-        settled = await here.writes.change(job, by)
+        settled = await resources.writes.change(job, by)
         version = settled.commit.version if settled.commit else None
         decide = partial(proposals.decide, name, State.ACCEPTED, by.agent, because, version)
         await asyncio.to_thread(decide)
     return settled
 
 
-async def _judged(request: Request, here: Resources, proposal: Proposal) -> JSON:
+async def _judged(request: Request, resources: Resources, proposal: Proposal) -> JSON:
     """Judge a proposal as of now; an error of the judging itself becomes the verdict."""
     try:
-        offer = _offer(proposal, await asyncio.to_thread(_proposals(here).document, proposal))
-        client = answering.client_of(request, here)
-        validation = here.validators.answer(offer, "json", "application/json", "en", client)
+        offer = _offer(proposal, await asyncio.to_thread(_proposals(resources).document, proposal))
+        client = answering.client_of(request, resources)
+        validation = resources.validators.answer(offer, "json", "application/json", "en", client)
         report = await answering.unless_gone(request, validation)
         return json.loads(await report.read())  # type: ignore[no-any-return]  # a report that gate.reports wrote
     except (BadInput, Conflict, NotFound) as fault:
@@ -243,8 +243,8 @@ def _offer(proposal: Proposal, data: bytes) -> Offer:
     return Offer(body, facts_format, proposal.supersedes, may_see_texts=True)
 
 
-def _proposals(here: Resources) -> Proposals:
-    return Proposals(here.settings.data)
+def _proposals(resources: Resources) -> Proposals:
+    return Proposals(resources.settings.data)
 
 
 def _name(text: str) -> str:
@@ -254,16 +254,16 @@ def _name(text: str) -> str:
     return text
 
 
-def _reviewer(request: Request, here: Resources) -> Reviewer:
+def _reviewer(request: Request, resources: Resources) -> Reviewer:
     authorization = request.headers.get("authorization")
-    name = here.tokens.identify(authorization, Role.DRAFT)
-    allows = partial(here.tokens.allows, authorization)
+    name = resources.tokens.identify(authorization, Role.DRAFT)
+    allows = partial(resources.tokens.allows, authorization)
     return Reviewer(name, allows(Role.CURATE), allows(Role.ADMIN))
 
 
-def _curator(request: Request, here: Resources) -> Reviewer:
-    here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
-    return _reviewer(request, here)
+def _curator(request: Request, resources: Resources) -> Reviewer:
+    resources.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    return _reviewer(request, resources)
 
 
 def _on_behalf(reviewer: Reviewer, decision: ProposalDecision) -> Reviewer:

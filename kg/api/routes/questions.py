@@ -28,7 +28,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import Parameters, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes import pages, void
 from kg.errors import BadInput, NotInGraph, Unavailable
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
@@ -135,29 +135,29 @@ def declaration_of(question: Question) -> Declaration:
 
 
 @router.declared("GET", "/questions", LIST)
-async def list_questions(request: Request, here: Here) -> Response:
+async def list_questions(request: Request, resources: AppResources) -> Response:
     """List the saved questions with their parameters."""
     parameters = LIST.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, (_JSON, HTML, *GRAPH_FORMATS))
     if choice.format is HTML:
-        return pages.questions_page(request, here)
+        return pages.questions_page(request, resources)
     if isinstance(choice.format, RDFFormat):
         told = Description()
-        for question in here.questions.values():
-            void.describe_question(told, here.root(request), question)
+        for question in resources.questions.values():
+            void.describe_question(told, resources.root(request), question)
         return Response(told.serialized(choice.format), media_type=choice.content_type)
-    return JSONResponse({"questions": [_as_json(question) for question in here.questions.values()]})
+    return JSONResponse({"questions": [_as_json(question) for question in resources.questions.values()]})
 
 
 @router.declared("GET", "/questions/{name}", ASK)
-async def ask_question(name: str, request: Request, here: Here) -> Response:
+async def ask_question(name: str, request: Request, resources: AppResources) -> Response:
     """Answer a saved question; the query string holds its parameters, and ``as-of``.
 
     A suffix of the name selects the format: ``.csv``, ``.tsv``, ``.json``, ``.xml`` or ``.html``.
     """
     parameters = url_parameters(request)
-    name, suffixed = _without_suffix(name, here.questions, parameters)
-    question = questions.find(name, here.questions)
+    name, suffixed = _without_suffix(name, resources.questions, parameters)
+    question = questions.find(name, resources.questions)
     note_query(request.scope, question.text)
     accept = sparql_protocol.accept(request.headers)
     general = _general_parameters(question, parameters)
@@ -171,28 +171,28 @@ async def ask_question(name: str, request: Request, here: Here) -> Response:
     if is_page:
         values = {**asked.values}
         if any(each.default is None and each.name not in values for each in question.params):
-            return await pages.question_page(request, here, asked)
+            return await pages.question_page(request, resources, asked)
     as_of = sparql_protocol.moment(general)
     try:
-        resolutions = await _resolutions(request, here, question, values, labelling.language)
+        resolutions = await _resolutions(request, resources, question, values, labelling.language)
         bound = naming.bound(question, values, resolutions)
     except BadInput as fault:
         if is_page:
-            return await pages.question_page(request, here, asked, fault)
+            return await pages.question_page(request, resources, asked, fault)
         raise
     if question.sql is not None:
-        here.tables.start()
-    data = here.settings.data
+        resources.tables.start()
+    data = resources.settings.data
     job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of, directory=data)
     job = job._replace(named=wanted.named, warnings=wanted.warnings)
     try:
         if is_page:
-            return await pages.question_page(request, here, asked, job)
-        return await answer(request, here, job)
+            return await pages.question_page(request, resources, asked, job)
+        return await answer(request, resources, job)
     except NotInGraph as fault:
-        told = await _with_nearest(here, bound, values, fault, labelling.language)
+        told = await _with_nearest(resources, bound, values, fault, labelling.language)
     if is_page:
-        return await pages.question_page(request, here, asked, told)
+        return await pages.question_page(request, resources, asked, told)
     raise told
 
 
@@ -223,21 +223,25 @@ def _without_suffix(
 
 
 async def _resolutions(
-    request: Request, here: Resources, question: Question, values: Mapping[str, str], language: str
+    request: Request, resources: Resources, question: Question, values: Mapping[str, str], language: str
 ) -> dict[str, Resolution]:
     """Resolve the values that are names, by parameter."""
     return {
-        parameter: await names.resolved(request, here, name, classes, language)
+        parameter: await names.resolved(request, resources, name, classes, language)
         for parameter, name, classes in naming.names_in(question, values)
     }
 
 
 async def _with_nearest(
-    here: Resources, bound: Sequence[Binding], values: Mapping[str, str], fault: NotInGraph, language: str
+    resources: Resources,
+    bound: Sequence[Binding],
+    values: Mapping[str, str],
+    fault: NotInGraph,
+    language: str,
 ) -> NotInGraph:
     """Add to an error the things whose names are nearest to the IRI that is not in the graph."""
     with suppress(BadInput, Unavailable):
-        found = await here.search.ask(naming.query_near(bound, fault, language))
+        found = await resources.search.ask(naming.query_near(bound, fault, language))
         return naming.with_nearest(bound, values, fault, found.hits)
     return fault
 

@@ -20,7 +20,7 @@ from kg.api.parameters import (
     refuse_unknown,
     url_parameters,
 )
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes.search import CLASS_NAME, LANG
 from kg.errors import JSON, BadInput, NotFound, Unavailable, UnsupportedFormat
 from kg.formats import bare_media_type
@@ -110,31 +110,31 @@ PROPOSE = Declaration(
 
 
 @router.declared("GET", "/reconcile", GET, name="reconcile")
-async def reconcile(request: Request, here: Here) -> Response:
+async def reconcile(request: Request, resources: AppResources) -> Response:
     """Answer queries in the query string; without any, return the manifest of the service."""
     parameters = GET.read_parameters(request)
     if not parameters or {name for name, _ in parameters} == {LANG.name}:
         entries: dict[str, IndexEntry] = {}
         lang = _lang(request, parameters)
         with suppress(Unavailable):  # while the index is being built, types are named by identifier
-            entries = await here.search.look_up(manifest.DEFAULT_TYPES, lang)
-        return JSONResponse(manifest.manifest(here.root(request), entries))
-    return await _answered(request, here, parameters)
+            entries = await resources.search.look_up(manifest.DEFAULT_TYPES, lang)
+        return JSONResponse(manifest.manifest(resources.root(request), entries))
+    return await _answered(request, resources, parameters)
 
 
 @router.declared("POST", "/reconcile", POST, name="reconcile_by_post")
-async def reconcile_by_post(request: Request, here: Here) -> Response:
+async def reconcile_by_post(request: Request, resources: AppResources) -> Response:
     """Answer queries in a form: a batch (``queries``), one (``query``), or one that extends data."""
     if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
         raise UnsupportedFormat(f"Queries are sent as {FORM_TYPE}.", supported=[FORM_TYPE])
     fields = await form(await body(request, longest_form(LARGEST_QUERY)))
     parameters = [*fields, *url_parameters(request)]
     POST.refuse_unknown(parameters)
-    return await _answered(request, here, parameters)
+    return await _answered(request, resources, parameters)
 
 
 @router.declared("GET", "/reconcile/suggest/{what}", SUGGEST)
-async def suggest(what: str, request: Request, here: Here) -> Response:
+async def suggest(what: str, request: Request, resources: AppResources) -> Response:
     """Suggest things, types or properties whose names begin with ``prefix``."""
     _require_kind(what)
     parameters = url_parameters(request)
@@ -149,23 +149,23 @@ async def suggest(what: str, request: Request, here: Here) -> Response:
     if prefix.strip() and offset < MOST_FOUND:
         text = _identified(what, prefix.strip()[:LONGEST_TEXT])
         query = SearchQuery(text, classes, _lang(request, parameters), SUGGESTED, offset)
-        hits = (await here.search.ask(query)).hits
+        hits = (await resources.search.ask(query)).hits
     return JSONResponse({"result": [_suggestion(what, hit) for hit in hits if hit.by != "quotation"]})
 
 
 @router.declared("GET", "/reconcile/flyout/{what}", FLYOUT)
-async def flyout(what: str, request: Request, here: Here) -> Response:
+async def flyout(what: str, request: Request, resources: AppResources) -> Response:
     """Return a few lines of HTML about a suggested thing, type or property."""
     _require_kind(what)
     parameters = FLYOUT.read_parameters(request)
-    entry = await _entry(request, here, parameters, what)
+    entry = await _entry(request, resources, parameters, what)
     return JSONResponse({"id": once(parameters, "id"), "html": _lines(entry)})
 
 
 @router.declared("GET", "/reconcile/preview", PREVIEW)
-async def preview(request: Request, here: Here) -> Response:
+async def preview(request: Request, resources: AppResources) -> Response:
     """Return a small page about a thing, which other sites may show in a frame."""
-    entry = await _entry(request, here, PREVIEW.read_parameters(request), "entity")
+    entry = await _entry(request, resources, PREVIEW.read_parameters(request), "entity")
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         f"<title>{escape(entry.label)}</title><style>body{{font:14px/1.4 sans-serif;margin:8px}}</style>"
@@ -175,26 +175,26 @@ async def preview(request: Request, here: Here) -> Response:
 
 
 @router.declared("GET", "/reconcile/view", VIEW)
-async def view(request: Request, here: Here) -> Response:
+async def view(request: Request, resources: AppResources) -> Response:
     """Redirect to the page of a thing."""
     iri = identifiers.read_thing(_needed(VIEW.read_parameters(request), "id"))
-    return RedirectResponse(here.style().link(iri), 303)
+    return RedirectResponse(resources.style().link(iri), 303)
 
 
 @router.declared("GET", "/reconcile/properties", PROPOSE)
-async def propose(request: Request, here: Here) -> Response:
+async def propose(request: Request, resources: AppResources) -> Response:
     """Propose the properties that things of a type have by the shapes."""
     parameters = PROPOSE.read_parameters(request)
     named = _needed(parameters, "type")
     limit = _number(parameters, "limit", 0)
-    found = await reconciling.proposed(request, here, identifiers.read_term(named))
-    entries = await here.search.look_up(found, _lang(request, parameters))
+    found = await reconciling.proposed(request, resources, identifiers.read_term(named))
+    entries = await resources.search.look_up(found, _lang(request, parameters))
     properties: list[JSON] = [term_as_json(each, entries) for each in found]
     limited: dict[str, JSON] = {"limit": limit} if limit else {}
     return JSONResponse({"properties": properties[: limit or None], "type": named, **limited})
 
 
-async def _answered(request: Request, here: Resources, parameters: Parameters) -> Response:
+async def _answered(request: Request, resources: Resources, parameters: Parameters) -> Response:
     """Answer the one query, batch or extension that the parameters hold."""
     given = [(name, text) for name, text in parameters if name != LANG.name]
     if len(given) != 1:
@@ -205,13 +205,13 @@ async def _answered(request: Request, here: Resources, parameters: Parameters) -
     lang = _lang(request, parameters)
     if name == EXTEND.name:
         extension = await asyncio.to_thread(reading.read_extension, text)
-        return JSONResponse(await reconciling.extended(request, here, extension, lang))
+        return JSONResponse(await reconciling.extended(request, resources, extension, lang))
     if name == QUERY.name:
         query = await asyncio.to_thread(reading.read_query, text)
-        answers = await reconciling.reconciled(request, here, {"": query}, lang)
+        answers = await reconciling.reconciled(request, resources, {"": query}, lang)
         return JSONResponse(answers[""])
     queries = await asyncio.to_thread(reading.read_batch, text)
-    return JSONResponse(await reconciling.reconciled(request, here, queries, lang))
+    return JSONResponse(await reconciling.reconciled(request, resources, queries, lang))
 
 
 def _require_kind(what: str) -> None:
@@ -258,11 +258,11 @@ def _suggestion(what: str, hit: Hit) -> dict[str, JSON]:
     return {"id": identifiers.of_term(hit.iri), "name": hit.label, "description": hit.description}
 
 
-async def _entry(request: Request, here: Resources, parameters: Parameters, what: str) -> IndexEntry:
+async def _entry(request: Request, resources: Resources, parameters: Parameters, what: str) -> IndexEntry:
     """Return the index entry of an identifier; raises NotFound."""
     text = _needed(parameters, "id")
     iri = identifiers.read_thing(text) if what == "entity" else identifiers.read_term(text)
-    entries = await here.search.look_up([iri], _lang(request, parameters))
+    entries = await resources.search.look_up([iri], _lang(request, parameters))
     if iri not in entries:
         raise NotFound(f"The graph holds nothing about {text[:200]!r}.")
     return entries[iri]

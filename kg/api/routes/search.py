@@ -22,7 +22,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import Parameters, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes.pages import static_page
 from kg.errors import BadInput, KGError, NotFound
 from kg.formats import HTML, Format
@@ -104,7 +104,7 @@ SEARCH = Declaration(
 
 
 @router.declared("GET", "/search", SEARCH)
-async def search(request: Request, here: Here) -> Response:
+async def search(request: Request, resources: AppResources) -> Response:
     """Find things by label, alternative name or quoted words, in any language, best match first.
 
     Accents and case are ignored; prefixes match, and typing errors are tolerated. Exact names come first,
@@ -114,42 +114,42 @@ async def search(request: Request, here: Here) -> Response:
     choice = sparql_protocol.chosen(request, parameters, _FORMATS)
     if choice.format is not HTML:
         query = _query(request, parameters)
-        return _sent(request, here, await here.search.ask(query))
-    return await _page(request, here, parameters)
+        return _sent(request, resources, await resources.search.ask(query))
+    return await _page(request, resources, parameters)
 
 
-async def _page(request: Request, here: Resources, parameters: Parameters) -> Response:
+async def _page(request: Request, resources: Resources, parameters: Parameters) -> Response:
     """Answer with a page: the form alone, or with what was found, or with what is wrong."""
     chosen = [value for name, value in parameters if name == "class"]
     text = once(parameters, "q") or ""
     answer, fault = None, None
     if text.strip():
         try:
-            answer = await here.search.ask(_query(request, parameters))
+            answer = await resources.search.ask(_query(request, parameters))
         except (BadInput, NotFound) as error:
             fault = error
-    told = found.told(here.style(request.scope), answer)
+    told = found.told(resources.style(request.scope), answer)
     values = {"text": text, "chosen": chosen, "fault": fault.detail if fault else None, "told": told}
     page = static_page(
         request,
-        here,
+        resources,
         "search.html",
         **values,
         classes=found.CLASSES,
-        following=answer and _following(here, parameters, answer),
-        warning=_behind(here),
+        following=answer and _following(resources, parameters, answer),
+        warning=_behind(resources),
     )
     page.status_code = fault.status if isinstance(fault, KGError) else 200
     return page
 
 
-def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
+def _sent(request: Request, resources: Resources, answer: SearchAnswer) -> Response:
     """Send an answer as JSON, or 304 if the client has it."""
     tag = etags.tag("search", answer.version, answer.query)
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
-    members = answer.as_json(_following(here, SEARCH.read_parameters(request), answer))
-    behind = _behind(here)
+    members = answer.as_json(_following(resources, SEARCH.read_parameters(request), answer))
+    behind = _behind(resources)
     headers = {
         **answer_headers.versioned(answer.version, tag),
         **answer_headers.warned([behind] if behind else []),
@@ -158,9 +158,9 @@ def _sent(request: Request, here: Resources, answer: SearchAnswer) -> Response:
     return JSONResponse(members, headers=headers)
 
 
-def _behind(here: Resources) -> str | None:
-    if here.search.is_behind:
-        return f"The search index is behind version {here.contents.version}; it is being updated."
+def _behind(resources: Resources) -> str | None:
+    if resources.search.is_behind:
+        return f"The search index is behind version {resources.contents.version}; it is being updated."
     return None
 
 
@@ -185,9 +185,9 @@ def _number(parameters: Parameters, name: str, default: int) -> int:
     return int(text) if text else default
 
 
-def _following(here: Resources, parameters: Parameters, answer: SearchAnswer) -> str | None:
+def _following(resources: Resources, parameters: Parameters, answer: SearchAnswer) -> str | None:
     """Return the path of the next page of things; None if there is none."""
     if answer.following is None:
         return None
     kept = [(name, value) for name, value in parameters if name != "offset" and value]
-    return f"{here.root_path}search?{urlencode([*kept, ('offset', answer.following)])}"
+    return f"{resources.root_path}search?{urlencode([*kept, ('offset', answer.following)])}"

@@ -8,7 +8,7 @@ from kg.api import answering
 from kg.api.declarations import Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import STRING, Schema
 from kg.api.parameters import once
-from kg.api.resources import Here
+from kg.api.resources import AppResources
 from kg.errors import BadInput
 from kg.pages import sitemap
 from kg.query.job import ReadJob
@@ -42,29 +42,29 @@ _NOT_CRAWLED = (
 
 
 @router.declared("GET", "/sitemap.xml", SITEMAP)
-async def map_of_site(request: Request, here: Here) -> Response:
+async def map_of_site(request: Request, resources: AppResources) -> Response:
     """List the addresses of all pages and things; if there are too many for one file, list the files."""
     parameters = SITEMAP.read_parameters(request)
     part, files = (_number(once(parameters, name), name) for name in ("part", "of"))
-    root = here.root(request)
+    root = resources.root(request)
     if part and files and part <= files:
         make = partial(sitemap.write_part, root, part - 1, files)
     elif part or files:
         raise BadInput("Ask for a part of the sitemap as part=1&of=2, as the index lists it.")
     else:
-        others = (*_PAGES, *(f"questions/{name}" for name in here.questions))
+        others = (*_PAGES, *(f"questions/{name}" for name in resources.questions))
         make = partial(sitemap.write, root, others)
     job = ReadJob("application/xml", make, is_long=True)
-    return await answering.tagged(request, here, job, root, part, files)
+    return await answering.tagged(request, resources, job, root, part, files)
 
 
 @router.declared("GET", "/robots.txt", ROBOTS)
-async def robots(request: Request, here: Here) -> Response:
+async def robots(request: Request, resources: AppResources) -> Response:
     """Say which addresses a crawler may fetch, and where the sitemap is."""
     ROBOTS.read_parameters(request)
-    lines = ["User-agent: *", *(f"Disallow: {here.root_path}{path}" for path in _NOT_CRAWLED)]
+    lines = ["User-agent: *", *(f"Disallow: {resources.root_path}{path}" for path in _NOT_CRAWLED)]
     return Response(
-        "\n".join([*lines, f"Sitemap: {here.root(request)}sitemap.xml", ""]), media_type="text/plain"
+        "\n".join([*lines, f"Sitemap: {resources.root(request)}sitemap.xml", ""]), media_type="text/plain"
     )
 
 

@@ -24,7 +24,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import check_charset, once, received, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.changes import Provenance
 from kg.errors import JSON, NotFound, UnsupportedFormat
 from kg.facts import sources
@@ -71,40 +71,40 @@ UNCACHED = {"Cache-Control": "no-store"}
 
 
 @router.declared("GET", "/sources", LIST)
-async def list_source_texts(request: Request, here: Here) -> Response:
+async def list_source_texts(request: Request, resources: AppResources) -> Response:
     """List the stored texts of sources: hash, length, date, author and the sources, without the text."""
-    _curator(request, here)
+    _curator(request, resources)
     LIST.read_parameters(request)
-    job = ReadJob("application/json", partial(_listed, here.settings.data))
-    return await answering.sent(request, here, job, UNCACHED)
+    job = ReadJob("application/json", partial(_listed, resources.settings.data))
+    return await answering.sent(request, resources, job, UNCACHED)
 
 
 @router.declared("POST", "/sources", ADD)
-async def add_source_text(request: Request, here: Here) -> Response:
+async def add_source_text(request: Request, resources: AppResources) -> Response:
     """Store the full text of a source, in UTF-8; the gate then checks the source's passages against it.
 
     The answer contains the hash to write as ``dip:textHash``, and the passages that the text lacks.
     """
     other = once(url_parameters(request), BY.name)
-    bearer, writes = _curator(request, here, Role.ADMIN if other else Role.CURATE), here.writes
+    bearer, writes = _curator(request, resources, Role.ADMIN if other else Role.CURATE), resources.writes
     ADD.read_parameters(request)
     by = Provenance(other or bearer)
     _check_is_text(request)
-    body = await received(request, MOST_BYTES, here.bodies)
+    body = await received(request, MOST_BYTES, resources.bodies)
     try:
         change = writes.change(partial(jobs.add_source, body, by.agent), by)
         settled = await answering.unless_gone(request, change)
     finally:
         body.discard()
     told = settled.decision.details or {}
-    headers = {**UNCACHED, "Location": f"{here.root_path}sources/{told['hash']}"}
+    headers = {**UNCACHED, "Location": f"{resources.root_path}sources/{told['hash']}"}
     return JSONResponse(told, 201 if told["new"] else 200, headers)
 
 
 @router.declared("DELETE", "/sources/{hash}", REMOVE)
-async def remove_source_text(hash: str, request: Request, here: Here) -> Response:  # noqa: A002  # as in the path
+async def remove_source_text(hash: str, request: Request, resources: AppResources) -> Response:  # noqa: A002  # as in the path
     """Remove the stored text with this hash; passages are not changed."""
-    bearer, writes = _curator(request, here), here.writes
+    bearer, writes = _curator(request, resources), resources.writes
     REMOVE.read_parameters(request)
     if not re.fullmatch(_HASH["pattern"], hash):
         raise NotFound("A text is named by its SHA-256, 64 hexadecimal digits.")
@@ -123,8 +123,8 @@ def _check_is_text(request: Request) -> None:
     check_charset(request)
 
 
-def _curator(request: Request, here: Resources, needed: Role = Role.CURATE) -> str:
-    return here.tokens.identify(request.headers.get("authorization"), needed)
+def _curator(request: Request, resources: Resources, needed: Role = Role.CURATE) -> str:
+    return resources.tokens.identify(request.headers.get("authorization"), needed)
 
 
 def _listed(directory: Path, contents: Contents) -> Iterable[bytes]:

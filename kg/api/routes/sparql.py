@@ -9,7 +9,7 @@ from kg.api import foreign_parameters, label_parameters, service_description, sp
 from kg.api.answering import answer
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes, format_of
 from kg.api.openapi_schemas import DATASETS, IRIS, PAGE, RESULTS, STRING, Content, Schema
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes import workbench
 from kg.formats import GRAPH_FORMATS, HTML, RDF_FORMATS, RESULT_FORMATS, RDFFormat
 from kg.query.job import QueryJob
@@ -57,40 +57,40 @@ QUERY_BY_BODY = Declaration(
 
 
 @router.declared("GET", "/sparql", QUERY_BY_GET)
-async def query_by_get(request: Request, here: Here) -> Response:
+async def query_by_get(request: Request, resources: AppResources) -> Response:
     """Answer a SPARQL query in the query string; without one, return the service description.
 
     Parameters of other servers are ignored, with a warning; if a named format does not fit the
     answer gives way to ``Accept``.
     """
-    job = sparql_protocol.from_get(request, here.settings, QUERY_BY_GET)
+    job = sparql_protocol.from_get(request, resources.settings, QUERY_BY_GET)
     if job is not None:
-        return await _answered(request, here, job)
+        return await _answered(request, resources, job)
     choice = choose(sparql_protocol.accept(request.headers), (*GRAPH_FORMATS, HTML))
     if not isinstance(choice.format, RDFFormat):
-        return RedirectResponse(here.root_path + "workbench", 303)
-    described = await service_description.of_server(request, here)
+        return RedirectResponse(resources.root_path + "workbench", 303)
+    described = await service_description.of_server(request, resources)
     return Response(described.serialized(choice.format), media_type=choice.content_type)
 
 
 @router.declared("POST", "/sparql", QUERY_BY_BODY)
-async def query_by_post(request: Request, here: Here) -> Response:
+async def query_by_post(request: Request, resources: AppResources) -> Response:
     """Answer a SPARQL query in the body, as a form or as plain text."""
-    job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
-    return await _answered(request, here, job)
+    job = await sparql_protocol.from_body(request, resources.settings, QUERY_BY_BODY)
+    return await _answered(request, resources, job)
 
 
 @router.declared("QUERY", "/sparql", QUERY_BY_BODY)
-async def query_by_query(request: Request, here: Here) -> Response:
+async def query_by_query(request: Request, resources: AppResources) -> Response:
     """Answer a SPARQL query in the body; the method is safe and idempotent (RFC 10008)."""
-    job = await sparql_protocol.from_body(request, here.settings, QUERY_BY_BODY)
-    return await _answered(request, here, job)
+    job = await sparql_protocol.from_body(request, resources.settings, QUERY_BY_BODY)
+    return await _answered(request, resources, job)
 
 
-async def _answered(request: Request, here: Resources, job: QueryJob) -> Response:
+async def _answered(request: Request, resources: Resources, job: QueryJob) -> Response:
     if is_for_people(job.accept, job.named):
-        return await workbench.answer_page(request, here, job)
-    return await answer(request, here, job)
+        return await workbench.answer_page(request, resources, job)
+    return await answer(request, resources, job)
 
 
 def is_for_people(accept: str | None, named: Sequence[str] = ()) -> bool:

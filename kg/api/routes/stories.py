@@ -6,7 +6,7 @@ from kg.api import sparql_protocol
 from kg.api.declarations import AS_OF, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import IRI, PAGE, STRING
 from kg.api.parameters import Parameters, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes.pages import page, static_page
 from kg.errors import BadInput
 from kg.gate.dates.calendar import Day
@@ -91,64 +91,66 @@ _DISPUTED = (read_class("Happening"), read_class("Statement"), read_class("Dispu
 
 
 @router.declared("GET", "/duet", DUET)
-async def show_duet(request: Request, here: Here) -> Response:
+async def show_duet(request: Request, resources: AppResources) -> Response:
     """Show what two actors said and did to each other, in order, with the sources.
 
     Without parameters, show a form for the two actors.
     """
     parameters = DUET.read_parameters(request)
     if not parameters:
-        return static_page(request, here, "duet_form.html")
+        return static_page(request, resources, "duet_form.html")
     asked = DuetRequest(
-        await _actor(here, request, parameters, "actor"),
-        await _actor(here, request, parameters, "other"),
+        await _actor(resources, request, parameters, "actor"),
+        await _actor(resources, request, parameters, "other"),
         tuple(read_iri(value).value for name, value in parameters if name == "outlet"),
         read_iri(event).value if (event := once(parameters, "event")) else None,
     )
     if asked.actor == asked.other:
         raise BadInput("The parameters 'actor' and 'other' name one actor; name two.")
-    return await page(request, here, duet.page, asked, as_of=sparql_protocol.moment(parameters))
+    return await page(request, resources, duet.page, asked, as_of=sparql_protocol.moment(parameters))
 
 
 @router.declared("GET", "/threats", THREATS)
-async def show_threats(request: Request, here: Here) -> Response:
+async def show_threats(request: Request, resources: AppResources) -> Response:
     """Show acts that were threatened, promised or asked for, their outcome, and the source of each."""
     parameters = THREATS.read_parameters(request)
-    return await page(request, here, ledger.page, as_of=sparql_protocol.moment(parameters))
+    return await page(request, resources, ledger.page, as_of=sparql_protocol.moment(parameters))
 
 
 @router.declared("GET", "/accounts", ACCOUNTS)
-async def show_accounts(request: Request, here: Here) -> Response:
+async def show_accounts(request: Request, resources: AppResources) -> Response:
     """Show rival accounts side by side by disputed point: who says what, and who is silent."""
     parameters = ACCOUNTS.read_parameters(request)
     about = once(parameters, "about")
-    iri = await _thing(here, request, "about", about, _DISPUTED) if about else None
-    question = here.questions[accounts.QUESTION]
-    return await page(request, here, accounts.page, question, iri, as_of=sparql_protocol.moment(parameters))
+    iri = await _thing(resources, request, "about", about, _DISPUTED) if about else None
+    question = resources.questions[accounts.QUESTION]
+    return await page(
+        request, resources, accounts.page, question, iri, as_of=sparql_protocol.moment(parameters)
+    )
 
 
 @router.declared("GET", "/line-up", LINE_UP)
-async def show_line_up(request: Request, here: Here) -> Response:
+async def show_line_up(request: Request, resources: AppResources) -> Response:
     """Show the positions of actors toward a state in rhetoric and in conduct, each under its assessor."""
     parameters = LINE_UP.read_parameters(request)
     state = once(parameters, "state")
-    iri = await _thing(here, request, "state", state, _ACTOR) if state else None
-    return await page(request, here, lineup.page, iri, as_of=sparql_protocol.moment(parameters))
+    iri = await _thing(resources, request, "state", state, _ACTOR) if state else None
+    return await page(request, resources, lineup.page, iri, as_of=sparql_protocol.moment(parameters))
 
 
 @router.declared("GET", "/network", NETWORK)
-async def show_network(request: Request, here: Here) -> Response:
+async def show_network(request: Request, resources: AppResources) -> Response:
     """Show the actors one step from an actor, with words, deeds, claims, judgements and coded rows apart."""
     parameters = NETWORK.read_parameters(request)
     named, tone = once(parameters, "actor"), once(parameters, "tone")
     asked = NetworkRequest(
-        await _thing(here, request, "actor", named, _ACTOR) if named else None,
+        await _thing(resources, request, "actor", named, _ACTOR) if named else None,
         tuple(_layer(value) for name, value in parameters if name == "layer"),
         _day(parameters, "since"),
         _day(parameters, "until"),
         read_iri(tone).value if tone else None,
     )
-    return await page(request, here, network.page, asked, as_of=sparql_protocol.moment(parameters))
+    return await page(request, resources, network.page, asked, as_of=sparql_protocol.moment(parameters))
 
 
 def _layer(text: str) -> str:
@@ -165,18 +167,22 @@ def _day(parameters: Parameters, name: str) -> str | None:
     return text or None
 
 
-async def _actor(here: Resources, request: Request, parameters: Parameters, name: str) -> str:
+async def _actor(resources: Resources, request: Request, parameters: Parameters, name: str) -> str:
     """Return the IRI of the actor that a parameter names; raises BadInput and NotInGraph."""
     text = once(parameters, name)
     if not text:
         raise BadInput(f"The parameter '{name}' is missing; name an actor.")
-    return await _thing(here, request, name, text, _ACTOR)
+    return await _thing(resources, request, name, text, _ACTOR)
 
 
-async def _thing(here: Resources, request: Request, name: str, text: str, classes: tuple[str, ...]) -> str:
+async def _thing(
+    resources: Resources, request: Request, name: str, text: str, classes: tuple[str, ...]
+) -> str:
     """Return the IRI of the thing of some classes that a parameter names; raises BadInput and NotInGraph."""
     if naming.is_written_out(text):
         return read_iri(text).value
-    language = here.style(request.scope).language
-    hit = naming.thing(f"The parameter '{name}'", await here.search.resolve(text.strip(), classes, language))
+    language = resources.style(request.scope).language
+    hit = naming.thing(
+        f"The parameter '{name}'", await resources.search.resolve(text.strip(), classes, language)
+    )
     return hit.iri if hit else read_iri(text).value

@@ -23,7 +23,7 @@ from kg.api.declarations import (
 )
 from kg.api.openapi_schemas import GRAPHS, IRI, NUMBER, PAGE, STRING, Content, Schema, record, ref, several
 from kg.api.parameters import Parameters, once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.errors import BadInput, Damaged, NotFound, QueryKilled, Unavailable
 from kg.exports import export, frames
 from kg.formats import GRAPH_FORMATS, HTML, JSON_DOCUMENT, RDF_FORMATS, RESULT_FORMATS, Format, RDFFormat
@@ -202,55 +202,55 @@ FRAME = replace(
 
 
 @router.declared("GET", "/terms", INDEX)
-async def terms(request: Request, here: Here) -> Response:
+async def terms(request: Request, resources: AppResources) -> Response:
     """Give the ontology's terms; the page is an index, in which each term leads to its own page."""
-    return await _document(request, here, iris.TERMS_GRAPH, "Terms")
+    return await _document(request, resources, iris.TERMS_GRAPH, "Terms")
 
 
 @router.declared("GET", "/terms/{part}", PART)
-async def term(part: str, request: Request, here: Here) -> Response:
+async def term(part: str, request: Request, resources: AppResources) -> Response:
     """Give one term, or all terms of a version of the ontology; a module is told with all terms.
 
     Versions in the history of this store are returned unchanged.
     """
-    if part in here.release.modules or _VERSION.fullmatch(part):
-        return await _document(request, here, iris.TERMS_GRAPH, "Terms", part)
-    return await _thing(request, here, iris.TERMS, part)
+    if part in resources.release.modules or _VERSION.fullmatch(part):
+        return await _document(request, resources, iris.TERMS_GRAPH, "Terms", part)
+    return await _thing(request, resources, iris.TERMS, part)
 
 
 @router.declared("GET", "/shapes", DOCUMENT)
-async def shapes(request: Request, here: Here) -> Response:
+async def shapes(request: Request, resources: AppResources) -> Response:
     """Return the shapes that facts must conform to."""
-    return await _document(request, here, iris.SHAPES_GRAPH, "Shapes")
+    return await _document(request, resources, iris.SHAPES_GRAPH, "Shapes")
 
 
 @router.declared("GET", "/alignments", DOCUMENT)
-async def alignments(request: Request, here: Here) -> Response:
+async def alignments(request: Request, resources: AppResources) -> Response:
     """Return the alignments to other vocabularies."""
-    return await _document(request, here, iris.ALIGNMENTS_GRAPH, "Alignments")
+    return await _document(request, resources, iris.ALIGNMENTS_GRAPH, "Alignments")
 
 
 @router.declared("GET", "/kinds", INDEX)
-async def kinds(request: Request, here: Here) -> Response:
+async def kinds(request: Request, resources: AppResources) -> Response:
     """Give the lists of kinds; the page is an index, in which each kind leads to its own page."""
-    return await _document(request, here, iris.KINDS_GRAPH, "Kinds")
+    return await _document(request, resources, iris.KINDS_GRAPH, "Kinds")
 
 
 @router.declared("GET", "/kinds/{name}", KIND)
-async def kind(name: str, request: Request, here: Here) -> Response:
+async def kind(name: str, request: Request, resources: AppResources) -> Response:
     """Return one kind, or one list of kinds."""
-    return await _thing(request, here, iris.KINDS, name)
+    return await _thing(request, resources, iris.KINDS, name)
 
 
 @router.declared("GET", "/id", LIST)
-async def list_things(request: Request, here: Here) -> Response:
+async def list_things(request: Request, resources: AppResources) -> Response:
     """List things by class and kind, in pages, with the number of things of each class and kind."""
     parameters = LIST.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _LIST_FORMATS)
     of_class, kind = once(parameters, "class"), once(parameters, "kind")
     asked = ListRequest(
         read_class(of_class) if of_class else None,
-        await names.kind_named(request, here, kind) if kind else None,
+        await names.kind_named(request, resources, kind) if kind else None,
         _iri(once(parameters, "after")) or "",
         _limit(once(parameters, "limit")),
         sparql_protocol.moment(parameters),
@@ -262,29 +262,29 @@ async def list_things(request: Request, here: Here) -> Response:
         raise BadInput(
             "A list of an earlier version is in the order of addresses; leave out 'sort' or 'as-of'."
         )
-    style = here.style(request.scope)
-    found = await _known_page(here, asked, style.language)
+    style = resources.style(request.scope)
+    found = await _known_page(resources, asked, style.language)
     if choice.format is HTML and found is not None and not once(parameters, "sort") and not asked.after:
         by_mentions = replace(asked, order=PAGE_ORDER)
-        if better := await _known_page(here, by_mentions, style.language):
+        if better := await _known_page(resources, by_mentions, style.language):
             asked, found = by_mentions, better
     known = replace(asked, known=found)
     makes = {
-        JSON_DOCUMENT: partial(listing.as_json, style, known, f"{here.root_path}id"),
+        JSON_DOCUMENT: partial(listing.as_json, style, known, f"{resources.root_path}id"),
         CSV: partial(listing.as_csv, style, known),
         HTML: partial(listing.page, style, known),
     }
     job = ReadJob(choice.media_type, makes[choice.format], asked.as_of, is_long=True)
-    return await answering.tagged(request, here, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
+    return await answering.tagged(request, resources, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
-async def _known_page(here: Resources, asked: ListRequest, language: str) -> ListedPage | None:
+async def _known_page(resources: Resources, asked: ListRequest, language: str) -> ListedPage | None:
     """Return a page of the list from the index, if it can provide it; raises BadInput as the index does."""
     if asked.as_of or (asked.predicate and not listed.is_indexed(asked.predicate)):
         if asked.order != "address":
             raise BadInput("A list by this property is in the order of addresses; leave out 'sort'.")
         return None
-    if here.search.is_behind and asked.order == "address" and not here.search.has_index:
+    if resources.search.is_behind and asked.order == "address" and not resources.search.has_index:
         return None
     query = listed.ListQuery(
         asked.of_class,
@@ -299,66 +299,66 @@ async def _known_page(here: Resources, asked: ListRequest, language: str) -> Lis
         language,
     )
     with suppress(Unavailable, QueryKilled, Damaged):
-        return await here.search.read(partial(listed.find, query))
+        return await resources.search.read(partial(listed.find, query))
     return None
 
 
 @router.declared("GET", "/id/{name}", THING)
-async def thing(name: str, request: Request, here: Here) -> Response:
+async def thing(name: str, request: Request, resources: AppResources) -> Response:
     """Return the facts about a thing, as RDF, plain JSON, a table or a page.
 
     A suffix of the name selects the format: ``.ttl``, ``.nt``, ``.jsonld``, ``.rdf``, ``.json`` or ``.csv``.
     If the facts were retracted, return 410 with the reason and the last version that has them.
     """
-    return await _thing(request, here, iris.DATA, name)
+    return await _thing(request, resources, iris.DATA, name)
 
 
 @router.declared("GET", "/release/{name}", BY_HASH)
-async def release(name: str, request: Request, here: Here) -> Response:
+async def release(name: str, request: Request, resources: AppResources) -> Response:
     """Return the commits of a release of terms, kinds and shapes, by its hash."""
-    return await _thing(request, here, f"{iris.BASE}release/", name)
+    return await _thing(request, resources, f"{iris.BASE}release/", name)
 
 
 @router.declared("GET", "/seed/{name}", BY_HASH)
-async def seed(name: str, request: Request, here: Here) -> Response:
+async def seed(name: str, request: Request, resources: AppResources) -> Response:
     """Return the commit of a part of the seed dataset, by its hash."""
-    return await _thing(request, here, f"{iris.BASE}seed/", name)
+    return await _thing(request, resources, f"{iris.BASE}seed/", name)
 
 
 @router.declared("GET", "/provenance", PROVENANCE_DOCUMENT)
-async def provenance(request: Request, here: Here) -> Response:
+async def provenance(request: Request, resources: AppResources) -> Response:
     """Return the provenance graph, which describes the commits; a browser is redirected to the history."""
     parameters = PROVENANCE_DOCUMENT.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
     if choice.format is HTML:
-        return RedirectResponse(f"{here.root_path}commits", 303)
+        return RedirectResponse(f"{resources.root_path}commits", 303)
     make = partial(export.one, choice.format.name, PROVENANCE)
     job = ReadJob(choice.media_type, make, sparql_protocol.moment(parameters), is_long=True)
-    return await answering.tagged(request, here, job, "provenance")
+    return await answering.tagged(request, resources, job, "provenance")
 
 
 @router.declared("GET", "/context", replace(CONTEXT, in_path={}))
 @router.declared("GET", "/context/{version}", CONTEXT, name="context_of_version")
-async def context(request: Request, here: Here, version: str | None = None) -> Response:
+async def context(request: Request, resources: AppResources, version: str | None = None) -> Response:
     """Return the JSON-LD context of things as plain JSON: the newest, or that of a version of the terms."""
     CONTEXT.read_parameters(request)
-    as_of = await _holding(request, here, version) if version else None
+    as_of = await _holding(request, resources, version) if version else None
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, partial(thing_json.write_context, version), as_of)
     kept = {"Cache-Control": f"public, max-age={_SECONDS_KEPT}"} if version else {}
-    return await answering.tagged(request, here, job, "context", version, headers=lambda _: kept)
+    return await answering.tagged(request, resources, job, "context", version, headers=lambda _: kept)
 
 
 @router.declared("GET", "/frames/{name}", FRAME)
-async def frame(name: str, request: Request, here: Here) -> Response:
+async def frame(name: str, request: Request, resources: AppResources) -> Response:
     """Return a JSON-LD frame that turns a compacted export into a tree for each record of a class."""
     parameters = FRAME.read_parameters(request)
     make, as_of = partial(frames.write, name), sparql_protocol.moment(parameters)
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, make, as_of)
-    return await answering.tagged(request, here, job, "frame", name)
+    return await answering.tagged(request, resources, job, "frame", name)
 
 
 async def _document(
-    request: Request, here: Resources, graph: str, title: str, part: str | None = None
+    request: Request, resources: Resources, graph: str, title: str, part: str | None = None
 ) -> Response:
     is_index = graph in _INDEXED
     parameters = (INDEX if is_index else DOCUMENT).read_parameters(request)
@@ -366,68 +366,72 @@ async def _document(
     choice = sparql_protocol.chosen(request, parameters, _DOCUMENT_FORMATS)
     as_of = sparql_protocol.moment(parameters)
     if as_of is None and part:
-        as_of = await _holding(request, here, part)
+        as_of = await _holding(request, resources, part)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(choice.media_type, partial(views.document_as, choice.format.name, graph, part), as_of)
-        return await answering.tagged(request, here, job, graph, part)
-    style = here.style(request.scope)
+        return await answering.tagged(request, resources, job, graph, part)
+    style = resources.style(request.scope)
     if is_index:
         asked = IndexRequest(graph, title, words, as_of)
         job = ReadJob(HTML.media_type, partial(views.index, style, asked, part), as_of)
         return await answering.tagged(
-            request, here, job, asked, part, style, headers=lambda _: VARY_BY_LANGUAGE
+            request, resources, job, asked, part, style, headers=lambda _: VARY_BY_LANGUAGE
         )
     job = ReadJob(HTML.media_type, partial(views.document, style, graph, title), as_of)
-    return await answering.tagged(request, here, job, graph, style, headers=lambda _: VARY_BY_LANGUAGE)
+    return await answering.tagged(request, resources, job, graph, style, headers=lambda _: VARY_BY_LANGUAGE)
 
 
-async def _holding(request: Request, here: Resources, version: str) -> str | None:
+async def _holding(request: Request, resources: Resources, version: str) -> str | None:
     """Return the last version of the graph that holds a version of the terms; None for the current terms."""
-    newest = here.contents.version
-    if here.ontology_versions is None or here.ontology_versions[0] != newest:
-        make = partial(ontology_versions.write_last_commits, here.log)
-        found = await answering.made(request, here, ReadJob("application/json", make))
-        here.ontology_versions = (found.version, json.loads(found.body))
-    last = here.ontology_versions[1].get(f"{iris.TERMS_GRAPH}/{version}")
-    return None if last in (None, here.ontology_versions[0]) else f"v{last}"
+    newest = resources.contents.version
+    if resources.ontology_versions is None or resources.ontology_versions[0] != newest:
+        make = partial(ontology_versions.write_last_commits, resources.log)
+        found = await answering.made(request, resources, ReadJob("application/json", make))
+        resources.ontology_versions = (found.version, json.loads(found.body))
+    last = resources.ontology_versions[1].get(f"{iris.TERMS_GRAPH}/{version}")
+    return None if last in (None, resources.ontology_versions[0]) else f"v{last}"
 
 
-async def _thing(request: Request, here: Resources, namespace: str, name: str) -> Response:
+async def _thing(request: Request, resources: Resources, namespace: str, name: str) -> Response:
     try:
-        return await _known_thing(request, here, namespace, name)
+        return await _known_thing(request, resources, namespace, name)
     except NotFound as fault:
-        raise await names.with_nearest(here, fault, name, sparql_protocol.language(request)) from None
+        raise await names.with_nearest(resources, fault, name, sparql_protocol.language(request)) from None
 
 
-async def _known_thing(request: Request, here: Resources, namespace: str, name: str) -> Response:
+async def _known_thing(request: Request, resources: Resources, namespace: str, name: str) -> Response:
     parameters = THING.read_parameters(request)
     name, suffixed = _without_suffix(name, parameters)
     iri = _node(namespace + name).value
     if suffixed:
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
-    as_of, style = sparql_protocol.moment(parameters), here.style(request.scope)
+    as_of, style = sparql_protocol.moment(parameters), resources.style(request.scope)
     asked = ThingRequest(
         iri,
         _day(once(parameters, "on")),
         _start(once(parameters, "start")),
-        askables(here.questions.values()),
-        uses.uses(here.questions.values(), iri) if namespace in (iris.TERMS, iris.KINDS) else (),
+        askables(resources.questions.values()),
+        uses.uses(resources.questions.values(), iri) if namespace in (iris.TERMS, iris.KINDS) else (),
     )
     named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
-        job = ReadJob(choice.media_type, partial(views.thing_as, choice.format.name, iri, here.log), as_of)
-        return await answering.tagged(request, here, job, iri, headers=lambda _: named)
+        job = ReadJob(
+            choice.media_type, partial(views.thing_as, choice.format.name, iri, resources.log), as_of
+        )
+        return await answering.tagged(request, resources, job, iri, headers=lambda _: named)
     if choice.format is JSON_DOCUMENT:
-        root = here.root(request)
-        job = ReadJob(choice.media_type, partial(thing_json.write, iri, root, here.log), as_of)
-        return await answering.tagged(request, here, job, iri, root, headers=lambda _: named)
+        root = resources.root(request)
+        job = ReadJob(choice.media_type, partial(thing_json.write, iri, root, resources.log), as_of)
+        return await answering.tagged(request, resources, job, iri, root, headers=lambda _: named)
     if choice.format is CSV:
-        job = ReadJob(choice.media_type, partial(thing_table.write, iri, style.language, here.log), as_of)
+        job = ReadJob(
+            choice.media_type, partial(thing_table.write, iri, style.language, resources.log), as_of
+        )
     else:
-        job = ReadJob(HTML.media_type, partial(thing_page.write, style, asked, here.log), as_of)
+        job = ReadJob(HTML.media_type, partial(thing_page.write, style, asked, resources.log), as_of)
     more = {**VARY_BY_LANGUAGE, **named}
-    return await answering.tagged(request, here, job, asked, style, headers=lambda _: more)
+    return await answering.tagged(request, resources, job, asked, style, headers=lambda _: more)
 
 
 def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:

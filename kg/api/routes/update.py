@@ -12,7 +12,7 @@ from kg.api import answer_headers, answering, sparql_protocol
 from kg.api.declarations import REASON, SOURCE, Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import IRIS, NUMBER, STRING, STRINGS, VERSION, Schema, json_content, record
 from kg.api.parameters import once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.changes import Commit, Provenance
 from kg.errors import JSON
 from kg.facts import updates
@@ -55,39 +55,39 @@ UPDATE = Declaration(
 
 
 @router.declared("POST", "/update", UPDATE)
-async def update(request: Request, here: Here) -> Response:
+async def update(request: Request, resources: AppResources) -> Response:
     """Change the graph by a SPARQL update, all or nothing; the gate judges it, and it is durable on return.
 
     ``source`` and ``reason`` are recorded in the commit.
     """
-    bearer = here.tokens.identify(request.headers.get("authorization"), Role.CURATE)
-    writes = here.writes
-    text, parameters = await sparql_protocol.update_from_post(request, here.settings, UPDATE)
+    bearer = resources.tokens.identify(request.headers.get("authorization"), Role.CURATE)
+    writes = resources.writes
+    text, parameters = await sparql_protocol.update_from_post(request, resources.settings, UPDATE)
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
     asked = UpdateRequest(
         text,
-        sparql_protocol.endpoint(request, here.settings),
-        here.settings.max_update_bytes,
+        sparql_protocol.endpoint(request, resources.settings),
+        resources.settings.max_update_bytes,
         tuple(value for name, value in parameters if name == _DEFAULT_GRAPHS.name),
         tuple(value for name, value in parameters if name == _NAMED_GRAPHS.name),
     )
     settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
     details = settled.decision.details or {}
     if jobs.LOADS in details:
-        asked = await _fetched(here, asked, details)
+        asked = await _fetched(resources, asked, details)
         settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
     said = [] if settled.commit else list(settled.decision.warnings)
     said += _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
     said += [warning for job in asked.answered.values() for warning in job.warnings]
-    return commit_answer(settled.commit, warnings=said, version=here.contents.version)
+    return commit_answer(settled.commit, warnings=said, version=resources.contents.version)
 
 
-async def _fetched(here: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
+async def _fetched(resources: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
     """Fetch the documents that an update loads, and the answers of the endpoints that it calls."""
-    limits, allow_list = here.readers.limits, here.readers.allow_list
+    limits, allow_list = resources.readers.limits, resources.readers.allow_list
     documents, queries = _strings(wanted[jobs.LOADS]), _strings(wanted[jobs.SERVICES])
-    loaded = await updates.fetched(documents, allow_list, limits.loading, here.settings.max_body_bytes)
-    asking = (here.readers.with_services(updates.rows_job(text)) for text in queries)
+    loaded = await updates.fetched(documents, allow_list, limits.loading, resources.settings.max_body_bytes)
+    asking = (resources.readers.with_services(updates.rows_job(text)) for text in queries)
     answered = dict(zip(queries, await asyncio.gather(*asking), strict=True))
     return replace(asked, is_fetched=True, documents=loaded, answered=answered)
 

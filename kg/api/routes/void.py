@@ -10,7 +10,7 @@ from kg.api import codings, etags, service_description, sparql_protocol
 from kg.api.answer_headers import tagged
 from kg.api.declarations import Declaration, Routes, format_of
 from kg.api.openapi_schemas import GRAPHS
-from kg.api.resources import Here, Resources, VoidCount
+from kg.api.resources import AppResources, Resources, VoidCount
 from kg.api.service_description import SCHEMA
 from kg.changes import Commit, Object
 from kg.exports import edition
@@ -49,21 +49,21 @@ _FORMS = {"ASK": "ask", "CONSTRUCT": "construct", "DESCRIBE": "describe", "SELEC
 
 
 @router.declared("GET", "/.well-known/void", DESCRIPTION)
-async def describe_dataset(request: Request, here: Here) -> Response:
+async def describe_dataset(request: Request, resources: AppResources) -> Response:
     """Describe the dataset: number of triples and things, formats, endpoint and questions."""
     parameters = DESCRIPTION.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, GRAPH_FORMATS)
-    root = here.root(request)
-    tag = etags.tag(here.contents.version, root, choice.media_type, codings.chosen(request.headers))
+    root = resources.root(request)
+    tag = etags.tag(resources.contents.version, root, choice.media_type, codings.chosen(request.headers))
     if etags.is_known(request, tag):
         return etags.unchanged(tag)
-    description = await service_description.of_server(request, here)
-    newest = here.log.commit(here.contents.version)
+    description = await service_description.of_server(request, resources)
+    newest = resources.log.commit(resources.contents.version)
     _describe_dataset(description, root, newest)
-    await _describe_source_terms(description, root, here)
+    await _describe_source_terms(description, root, resources)
     _describe_distributions(description, root)
-    _describe_counts(description, NamedNode(f"{root}sparql#dataset"), await _counts(here))
-    for question in here.questions.values():
+    _describe_counts(description, NamedNode(f"{root}sparql#dataset"), await _counts(resources))
+    for question in resources.questions.values():
         describe_question(description, root, question)
     return Response(
         description.serialized(choice.format), headers=tagged(tag), media_type=choice.content_type
@@ -146,10 +146,10 @@ def _describe_distributions(description: Description, root: str) -> None:
         )
 
 
-async def _describe_source_terms(description: Description, root: str, here: Resources) -> None:
+async def _describe_source_terms(description: Description, root: str, resources: Resources) -> None:
     """Describe each imported source that has terms of use recorded, with these terms."""
     dataset = NamedNode(f"{root}sparql#dataset")
-    answer = await here.readers.answer(QueryJob(_SOURCE_TERMS, "application/sparql-results+json"))
+    answer = await resources.readers.answer(QueryJob(_SOURCE_TERMS, "application/sparql-results+json"))
     for row in json.loads(await answer.read())["results"]["bindings"]:
         source = NamedNode(row["source"]["value"])
         _add(description, dataset, (_node(TERMS, "source"), source))
@@ -175,17 +175,17 @@ def _describe_counts(description: Description, dataset: NamedNode, counts: list[
         description.add(dataset, _node(VOID, name), Literal(sum(count.what == what for count in counts)))
 
 
-async def _counts(here: Resources) -> list[VoidCount]:
+async def _counts(resources: Resources) -> list[VoidCount]:
     """Return the size of the graph in terms of VoID; it is counted once for a version."""
-    version = here.contents.version
-    if here.measured is None or here.measured[0] != version:
-        found = [count for what in _COUNTS for count in await _counted(here, what)]
-        here.measured = (version, found)
-    return here.measured[1]
+    version = resources.contents.version
+    if resources.measured is None or resources.measured[0] != version:
+        found = [count for what in _COUNTS for count in await _counted(resources, what)]
+        resources.measured = (version, found)
+    return resources.measured[1]
 
 
-async def _counted(here: Resources, what: str) -> list[VoidCount]:
-    answer = await here.readers.answer(QueryJob(_COUNTS[what], "application/sparql-results+json"))
+async def _counted(resources: Resources, what: str) -> list[VoidCount]:
+    answer = await resources.readers.answer(QueryJob(_COUNTS[what], "application/sparql-results+json"))
     rows = json.loads(await answer.read())["results"]["bindings"]
     numbers = ((row["of"]["value"] if "of" in row else None, row["number"]["value"]) for row in rows)
     return sorted(VoidCount(what, of, int(number)) for of, number in numbers)

@@ -20,7 +20,7 @@ from kg.api.openapi_schemas import (
     several,
 )
 from kg.api.parameters import once
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.api.routes import pages
 from kg.errors import BadInput
 from kg.formats import HTML, JSON_DOCUMENT
@@ -108,7 +108,7 @@ WHY = Declaration(
 
 
 @router.declared("GET", "/why", WHY)
-async def say_why(request: Request, here: Here) -> Response:
+async def say_why(request: Request, resources: AppResources) -> Response:
     """Return the evidence for a fact: the graphs that state it, their curators, reports and passages."""
     parameters = WHY.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _FORMATS)
@@ -120,16 +120,16 @@ async def say_why(request: Request, here: Here) -> Response:
             f"The request names {len(texts)} facts; at most {why.MOST_FACTS} are accepted at once."
         )
     language = read_language(once(parameters, label_parameters.LANG.name) or "en")
-    facts = tuple([await _known(request, here, text, language) for text in texts])
+    facts = tuple([await _known(request, resources, text, language) for text in texts])
     moment = sparql_protocol.moment(parameters)
     if choice.format is HTML:
-        return await pages.page(request, here, views.why_page, facts, moment, as_of=moment)
+        return await pages.page(request, resources, views.why_page, facts, moment, as_of=moment)
     job = ReadJob(JSON_DOCUMENT.media_type, partial(why.write, facts, language), moment)
-    return await answering.tagged(request, here, job, "why", facts, language)
+    return await answering.tagged(request, resources, job, "why", facts, language)
 
 
-async def _known(request: Request, here: Resources, text: str, language: str) -> str:
+async def _known(request: Request, resources: Resources, text: str, language: str) -> str:
     """Return a fact with the IRI in place of a name."""
     if not naming.is_name(text):
         return text
-    return naming.iri_of(text, await names.resolved(request, here, text, language=language))
+    return naming.iri_of(text, await names.resolved(request, resources, text, language=language))

@@ -14,7 +14,7 @@ from kg.api.declarations import AS_OF, MOMENT, Declaration, DeclaredParameter, R
 from kg.api.middleware.access_log import note_query
 from kg.api.openapi_schemas import IRIS, PAGE, STRING, Schema
 from kg.api.parameters import FORM_TYPE, Parameters, body, form, longest_form, once, url_parameters
-from kg.api.resources import Here, Resources
+from kg.api.resources import AppResources, Resources
 from kg.errors import BadInput, KGError, UnsupportedFormat
 from kg.formats import bare_media_type
 from kg.iris import graph_named
@@ -44,85 +44,87 @@ TERMS = Declaration({200: _JSON, 304: {}}, (400, 503), headers=("ETag", "X-Graph
 
 
 @router.declared("GET", "/workbench", SHOW)
-async def show_workbench(request: Request, here: Here) -> Response:
+async def show_workbench(request: Request, resources: AppResources) -> Response:
     """Show the workbench, with the answer to a query or with an example query."""
     parameters = SHOW.read_parameters(request)
     asked, name = _request(parameters), once(parameters, "question")
-    if fault := _fault(here, asked):
-        return _without_answer(request, here, asked, fault)
+    if fault := _fault(resources, asked):
+        return _without_answer(request, resources, asked, fault)
     if once(parameters, "query") is not None:
-        return await _asked(request, here, asked)
-    first = questions.find(name, here.questions).text if name else workbench.FIRST_QUERY
-    return _without_answer(request, here, replace(asked, query=first))
+        return await _asked(request, resources, asked)
+    first = questions.find(name, resources.questions).text if name else workbench.FIRST_QUERY
+    return _without_answer(request, resources, replace(asked, query=first))
 
 
 @router.declared("POST", "/workbench", ASK)
-async def ask_at_workbench(request: Request, here: Here) -> Response:
+async def ask_at_workbench(request: Request, resources: AppResources) -> Response:
     """Answer the query of the form; redirect to an address that contains the query, unless it is too long."""
-    fields = await _fields(request, here, ASK)
+    fields = await _fields(request, resources, ASK)
     asked = _request(fields)
-    if fault := _fault(here, asked):
-        return _without_answer(request, here, asked, fault)
-    if address := asked.address(here.root_path):
+    if fault := _fault(resources, asked):
+        return _without_answer(request, resources, asked, fault)
+    if address := asked.address(resources.root_path):
         return RedirectResponse(address, 303)
-    return await _asked(request, here, asked)
+    return await _asked(request, resources, asked)
 
 
 @router.declared("POST", "/workbench/check", CHECK)
-async def check_query(request: Request, here: Here) -> Response:
+async def check_query(request: Request, resources: AppResources) -> Response:
     """Check if a query parses, and which of its terms do not exist, for an editor."""
-    text = once(await _fields(request, here, CHECK), "query") or ""
-    job = _job(request, here, WorkbenchRequest(text))
-    language = here.style(request.scope).language
+    text = once(await _fields(request, resources, CHECK), "query") or ""
+    job = _job(request, resources, WorkbenchRequest(text))
+    language = resources.style(request.scope).language
     read = ReadJob("application/json", partial(checking.checked, job, language))
-    return await answering.sent(request, here, read, {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"})
+    return await answering.sent(request, resources, read, {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"})
 
 
 @router.declared("GET", "/workbench/terms", TERMS)
-async def list_terms(request: Request, here: Here) -> Response:
+async def list_terms(request: Request, resources: AppResources) -> Response:
     """List the terms and kinds with label and definition, for the completion of an editor."""
     TERMS.read_parameters(request)
-    language = here.style(request.scope).language
+    language = resources.style(request.scope).language
     job = ReadJob("application/json", partial(completions.terms, language))
     return await answering.tagged(
-        request, here, job, __version__, language, headers=lambda _: VARY_BY_LANGUAGE
+        request, resources, job, __version__, language, headers=lambda _: VARY_BY_LANGUAGE
     )
 
 
 async def answer_page(
-    request: Request, here: Resources, job: QueryJob, asked: WorkbenchRequest | None = None
+    request: Request, resources: Resources, job: QueryJob, asked: WorkbenchRequest | None = None
 ) -> Response:
     """Show a query with its answer, or with its fault."""
     asked = asked or WorkbenchRequest(job.text, _kept_of(job))
     nonce = secrets.token_urlsafe(16)
-    style = here.style(request.scope)
+    style = resources.style(request.scope)
     try:
-        job = await here.readers.with_services(job)
-        make = partial(workbench.page, style, asked, job, nonce, _examples(here))
+        job = await resources.readers.with_services(job)
+        make = partial(workbench.page, style, asked, job, nonce, _examples(resources))
         read = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
         headers = {**_headers(nonce), **answer_headers.warned(job.warnings)}
-        return await answering.sent(request, here, read, headers)
+        return await answering.sent(request, resources, read, headers)
     except KGError as fault:
-        return _without_answer(request, here, asked, fault)
+        return _without_answer(request, resources, asked, fault)
 
 
 def _without_answer(
-    request: Request, here: Resources, asked: WorkbenchRequest, fault: KGError | None = None
+    request: Request, resources: Resources, asked: WorkbenchRequest, fault: KGError | None = None
 ) -> Response:
-    nonce, style = secrets.token_urlsafe(16), here.style(request.scope)
+    nonce, style = secrets.token_urlsafe(16), resources.style(request.scope)
     told = workbench.fault_shown(fault, asked.query, style.language) if fault else None
     values = {"shown": None, "version": None, "fault": told}
-    text = style.text("workbench.html", **values, **workbench.common(style, asked, nonce, _examples(here)))
+    text = style.text(
+        "workbench.html", **values, **workbench.common(style, asked, nonce, _examples(resources))
+    )
     headers = {**_headers(nonce), **(fault.headers if fault else {})}
     return HTMLResponse(text, fault.status if fault else 200, headers)
 
 
-async def _asked(request: Request, here: Resources, asked: WorkbenchRequest) -> Response:
+async def _asked(request: Request, resources: Resources, asked: WorkbenchRequest) -> Response:
     try:
-        job = _job(request, here, asked)
+        job = _job(request, resources, asked)
     except KGError as fault:
-        return _without_answer(request, here, asked, fault)
-    return await answer_page(request, here, job, asked)
+        return _without_answer(request, resources, asked, fault)
+    return await answer_page(request, resources, job, asked)
 
 
 def _request(parameters: Parameters) -> WorkbenchRequest:
@@ -136,12 +138,12 @@ def _request(parameters: Parameters) -> WorkbenchRequest:
     )
 
 
-def _fault(here: Resources, asked: WorkbenchRequest) -> KGError | None:
+def _fault(resources: Resources, asked: WorkbenchRequest) -> KGError | None:
     """Return the error in the version or the graphs that are asked about, if there is one."""
     try:
         for name, value in asked.kept:
             if name == AS_OF.name:
-                version_of(here.log, value, here.contents.version)
+                version_of(resources.log, value, resources.contents.version)
             else:
                 graph_named(value)
     except KGError as fault:
@@ -149,11 +151,11 @@ def _fault(here: Resources, asked: WorkbenchRequest) -> KGError | None:
     return None
 
 
-async def _fields(request: Request, here: Resources, declaration: Declaration) -> Parameters:
+async def _fields(request: Request, resources: Resources, declaration: Declaration) -> Parameters:
     """Decode the form that a page sends; raises UnsupportedFormat and BadInput for any other body."""
     if bare_media_type(request.headers.get("content-type")) != FORM_TYPE:
         raise UnsupportedFormat(f"A query of the workbench is sent as {FORM_TYPE}.", supported=[FORM_TYPE])
-    limit = min(here.settings.max_body_bytes, longest_form(here.settings.max_query_bytes))
+    limit = min(resources.settings.max_body_bytes, longest_form(resources.settings.max_query_bytes))
     fields = [*await form(await body(request, limit)), *url_parameters(request)]
     declaration.refuse_unknown(fields)
     if once(fields, "query") is None:
@@ -169,18 +171,18 @@ def _kept_of(job: QueryJob) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _job(request: Request, here: Resources, asked: WorkbenchRequest) -> QueryJob:
+def _job(request: Request, resources: Resources, asked: WorkbenchRequest) -> QueryJob:
     """Return the job for the query, as /sparql would run it; raises BadInput and TooLarge."""
     note_query(request.scope, asked.query)
-    measure(asked.query, here.settings.max_query_bytes)
+    measure(asked.query, resources.settings.max_query_bytes)
     kept = list(asked.kept)
     return QueryJob(
         asked.query,
         default_graphs=tuple(value for name, value in kept if name == "default-graph-uri"),
         named_graphs=tuple(value for name, value in kept if name == "named-graph-uri"),
-        max_bytes=here.settings.max_query_bytes,
+        max_bytes=resources.settings.max_query_bytes,
         as_of=sparql_protocol.moment(kept),
-        base=f"{here.root(request)}sparql" if is_relative(asked.query) else None,
+        base=f"{resources.root(request)}sparql" if is_relative(asked.query) else None,
     )
 
 
@@ -190,10 +192,10 @@ def _headers(nonce: str) -> dict[str, str]:
     return {**VARY_BY_LANGUAGE, "Cache-Control": "no-store", "Content-Security-Policy": policy}
 
 
-def _examples(here: Resources) -> Examples:
+def _examples(resources: Resources) -> Examples:
     """Return the saved questions by their first tag."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for name, question in here.questions.items():
+    for name, question in resources.questions.items():
         groups.setdefault(question.tags[0] if question.tags else "other", []).append(
             (name, question.question)
         )
