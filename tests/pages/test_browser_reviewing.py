@@ -4,6 +4,7 @@ Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``te
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -52,7 +53,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         yield opened
 
 
-def send(address: str, name: str, text: str, status: int, **parameters: str) -> dict[str, object]:
+def send(address: str, name: str, text: str, status: int, **parameters: str) -> dict[str, Any]:
     headers = {"Content-Type": "text/csv", "Authorization": f"Bearer token-of-{name}"}
     answer = httpx.post(f"{address}facts", content=text, headers=headers, params=parameters, timeout=60)
     assert answer.status_code == status, answer.text
@@ -60,11 +61,11 @@ def send(address: str, name: str, text: str, status: int, **parameters: str) -> 
 
 
 def added(address: str, name: str, text: str) -> str:
-    (graph,) = send(address, name, text, 201)["graphs"]  # type: ignore[misc]  # one graph
+    (graph,) = send(address, name, text, 201)["graphs"]
     return str(graph).removeprefix(DATA)
 
 
-def last_commit(address: str) -> dict[str, object]:
+def last_commit(address: str) -> dict[str, Any]:
     (commit,) = httpx.get(f"{address}commits", params={"limit": 1}).json()["commits"]
     return dict(commit)
 
@@ -180,6 +181,6 @@ def test_a_submission_is_withdrawn_by_its_curator_with_what_rests_on_it(page: Pa
     withdraw.get_by_label("Withdraw these too").check()
     withdraw.get_by_role("button", name="Withdraw it").click()
     expect(withdraw.get_by_role("status")).to_contain_text("It was withdrawn")
-    assert set(last_commit(address)["withdrawn"]) == {DATA + graph, DATA + resting}  # type: ignore[call-overload]
+    assert set(last_commit(address)["withdrawn"]) == {DATA + graph, DATA + resting}
     page.goto(f"{address}id/{graph}")
     expect(page.get_by_role("main")).to_contain_text("The wire was withdrawn.")
