@@ -17,8 +17,6 @@ from kg.pages.rendering import Style
 from kg.store.proposals import Proposal, State
 from kg.store.store import Contents
 
-_QUIET = frozenset((RECORD_COLUMN, "id"))
-
 
 @dataclass(frozen=True)
 class ReviewedProposal:
@@ -79,10 +77,10 @@ def _content(
 def _row(cells: Cells, language: str) -> ProposedRow:
     record = cells[RECORD_COLUMN]
     columns = {column.name: column for column in RECORDS[record].columns}
+    named_by = next((name for name in ("label", "kind", "id") if name in cells), "")
     shown = tuple(
         (name, columns[name].meaning.in_language(language), text)
         for name, text in cells.items()
-        if name in columns and name not in _QUIET
+        if name in columns and name not in (RECORD_COLUMN, "id", named_by)
     )
-    name = cells.get("label") or cells.get("kind") or cells.get("id", "")
-    return ProposedRow(record, SIGNS.get(record, "record"), name, shown)
+    return ProposedRow(record, SIGNS.get(record, "record"), cells.get(named_by, ""), shown)
