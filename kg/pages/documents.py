@@ -1,21 +1,17 @@
-"""A graph of shapes or alignments arranged for reading, in groups with headings."""
+"""The graph of alignments arranged for reading, in groups with headings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from kg import iris
 from kg.pages.cells import Cell, Cells, Row
 from kg.pages.descriptions import Description
-from kg.terms import RDF
+from kg.pages.rendering import marked
+from kg.terms import OWL, RDF
 
-_GROUPS = {
-    "sh:NodeShape": "Rules for classes",
-    "sh:PropertyShape": "Rules for properties",
-    "owl:Ontology": "About this document",
-}
-_OTHER = "Terms and kinds"
+_HEADER = marked("About this document")
+_OTHER = marked("Terms and kinds")
 
 
 @dataclass(frozen=True)
@@ -50,12 +46,8 @@ def groups(told: Description, graph: str, cells: Cells) -> list[Group]:
 
 def _place(triples: Iterable[Triple]) -> tuple[int, str]:
     """Return a term's heading, preceded by the heading's position."""
-    types = {triple.object for triple in triples if triple.predicate == RDF.TYPE}
-    names = list(_GROUPS)
-    for place, name in enumerate(names):
-        if NamedNode(iris.expand(name)) in types:
-            return place, _GROUPS[name]
-    return len(names), _OTHER
+    is_header = any(each.predicate == RDF.TYPE and each.object == OWL.ONTOLOGY for each in triples)
+    return (0, _HEADER) if is_header else (1, _OTHER)
 
 
 def _anchor(graph: str, iri: str) -> str:

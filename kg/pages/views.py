@@ -10,12 +10,14 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from kg import iris
 from kg.errors import NotFound
 from kg.formats import RDF_FORMATS
 from kg.pages import descriptions, documents, grounds
 from kg.pages.cells import Cells
 from kg.pages.rendering import Style
 from kg.pages.terminology import index as terminology_index
+from kg.pages.terminology import rules
 from kg.pages.terminology.index import IndexRequest
 from kg.query import why
 from kg.store.log import CommitLog
@@ -60,7 +62,10 @@ def index(style: Style, asked: IndexRequest, part: str | None, contents: Content
 
 
 def document(style: Style, graph: str, title: str, contents: Contents) -> Iterator[bytes]:
-    """Yield a graph of shapes or alignments as a page."""
+    """Yield the rules of the shapes or the graph of alignments as a page."""
+    if graph == iris.SHAPES_GRAPH:
+        yield from rules.page(style, contents)
+        return
     groups = documents.groups(descriptions.of_graph(contents, graph), graph, style.cells(contents))
     yield style.text("document.html", title=title, iri=graph, groups=groups).encode()
 

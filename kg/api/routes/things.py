@@ -33,6 +33,7 @@ from kg.pages.about import askables
 from kg.pages.listing import ListRequest
 from kg.pages.profiles import thing_page
 from kg.pages.profiles.thing_page import ThingRequest
+from kg.pages.rendering import marked
 from kg.pages.terminology import uses
 from kg.pages.terminology.index import LONGEST_WORDS, IndexRequest
 from kg.provenance import GRAPH as PROVENANCE
@@ -227,7 +228,7 @@ async def shapes(request: Request, resources: AppResources) -> Response:
 @router.declared("GET", "/alignments", DOCUMENT)
 async def alignments(request: Request, resources: AppResources) -> Response:
     """Return the alignments to other vocabularies."""
-    return await _document(request, resources, iris.ALIGNMENTS_GRAPH, "Alignments")
+    return await _document(request, resources, iris.ALIGNMENTS_GRAPH, marked("Links to other vocabularies"))
 
 
 @router.declared("GET", "/kinds", INDEX)

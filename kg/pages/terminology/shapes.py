@@ -76,7 +76,7 @@ class ShapesGraph:
             targets += [
                 each for each in self.values(shape, DIP.EXAMINES_NAMES_OF) if isinstance(each, NamedNode)
             ]
-            for rule in self._parts(shape) if targets else ():
+            for rule in self.parts(shape) if targets else ():
                 known = classes.setdefault((rule, self.value(rule, SH.PATH)), [])
                 known += [each for each in targets if each not in known]
         found = [Rule(node, tuple(sorted(known, key=str)), path) for (node, path), known in classes.items()]
@@ -88,7 +88,13 @@ class ShapesGraph:
         found = [node for node, values in self._values.items() if DIP.EXAMINES_VALUES_OF in values]
         return tuple(Rule(node, (), None) for node in sorted(found, key=str))
 
-    def _parts(self, shape: Subject) -> Iterator[Subject]:
+    @cached_property
+    def named(self) -> tuple[NamedNode, ...]:
+        """All shapes and rules that have an IRI, sorted."""
+        found = [node for node in self._values if isinstance(node, NamedNode)]
+        return tuple(sorted((node for node in found if node.value.startswith(iris.SHAPES)), key=str))
+
+    def parts(self, shape: Subject) -> Iterator[Subject]:
         """Yield a shape that says something itself, and its property shapes and queries."""
         if self.values(shape, SH.MESSAGE):
             yield shape
