@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browsing import launched, watched
+from tests.support.browsing import watched
 from tests.support.live_server import live
 
 
@@ -35,12 +35,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def address(served: Served) -> str:
     return served.address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -227,29 +221,6 @@ def test_a_person_asks_a_saved_question_and_follows_a_name(page: Page, address: 
     assert "Reportedly" in table.inner_text()
     table.get_by_role("link", name="Alteration of the slogan on the hat").first.click()
     assert page.get_by_role("heading", level=1).inner_text() == "Alteration of the slogan on the hat"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "workbench",
-        "questions",
-        "questions/top-partners-of-an-actor?actor=Petro",
-        "terms",
-        "kinds",
-        "shapes",
-        "id/gustavo-petro",
-        "kinds/gift",
-    ],
-)
-def test_every_page_has_one_heading_a_language_and_no_sideways_scroll(
-    page: Page, address: str, path: str
-) -> None:
-    page.goto(address + path)
-    assert page.locator("h1").count() == 1
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_name_is_searched_and_a_claim_followed_to_its_passage(page: Page, address: str) -> None:

@@ -9,25 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import MODES, launched, until_searchable, watched
-from tests.support.live_server import live
+from tests.support.browsing import MODES, watched
 
 TEXT = "Gustavo Petro accused the United States of lying. Petro visited Mexico. Petro refused to come."
 TOKEN = "test-token"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on the seed graph."""
-    with live(tmp_path_factory.mktemp("served") / "data", token=TOKEN, log="off") as (_, address):
-        until_searchable(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -75,7 +60,7 @@ def test_an_article_becomes_a_commit(page: Page, address: str) -> None:
     expect(page.locator("#outcome")).to_contain_text("2 rows accepted by you: 0 errors")
     expect(visit.locator(".verdict")).to_contain_text("No fault found in this row.")
     page.get_by_role("button", name="Add them in one commit").click()
-    expect(page.locator("#add [role=status]")).to_have_text("Give a token first.")
+    expect(page.locator("#add [role=status]")).to_have_text("Give a curator’s token first.")
     page.get_by_label("Token").fill("wrong")
     page.get_by_role("button", name="Add them in one commit").click()
     expect(page.locator("#add [role=status]")).to_contain_text("token")

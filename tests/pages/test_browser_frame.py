@@ -1,77 +1,54 @@
-"""The frame of the pages in a real browser: home, search, history, faults; in each mode, by keyboard alone.
+"""All pages in a real browser, with axe-core: light and dark, on a phone and paper, in English and Spanish.
 
-Each page is looked at in light and dark, on a phone and in Spanish, with axe-core. Collected where
-``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
+Then the frame of the pages: search, languages, the list of terms. Collected where ``KG_BROWSER`` names a
+Chromium (CI installs Debian's); see ``tests/conftest.py``.
 """
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.support.accessibility import hindrances
-from tests.support.browsing import MODES, launched, until_searchable, watched
-from tests.support.live_server import live
+from tests.support.accessibility import COLOURS, hindrances
+from tests.support.browsing import DESK, MODES, watched, watched_page
+from tests.support.page_list import PAGES
+from tests.support.paper import losses
 
-PATHS = {
-    "home": "",
-    "search": "search?q=petro",
-    "nothing found": "search?q=xyzzyxyzzy",
-    "glossary": "glossary",
-    "thing": "id/gift-of-the-hat",
-    "claim": "id/claim-petro-kidnapping",
-    "history": "commits",
-    "history of a thing": "commits?thing=gustavo-petro",
-    "commit": "commits/2",
-    "accounts": "accounts",
-    "line-up": "line-up",
-    "network": "network?actor=United+States",
-    "fault": "nothing-here",
-    "questions": "questions",
-    "terms": "terms",
-    "a class": "terms/Claim",
-    "a property": "terms/contestedWord",
-    "kinds": "kinds",
-    "a kind": "kinds/accusation",
-}
+SMALLEST: ViewportSize = {"width": 360, "height": 740}
+SIDEWAYS = "Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"
+"""By how much a page is wider than its window, in pixels."""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on the seed graph."""
-    with live(tmp_path_factory.mktemp("served") / "data", token="test-token", log="off") as (_, address):
-        until_searchable(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
+@pytest.fixture(scope="module", params=["en", "es-CO"])
+def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A context of the browser for all pages in one language."""
+    with browser.new_context(locale=request.param, reduced_motion="reduce") as opened:
         yield opened
 
 
-@pytest.fixture(params=MODES)
-def page(browser: Browser, request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
-    """A page in each mode."""
-    with watched(browser.new_context(**MODES[request.param]), address) as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str) -> Iterator[Page]:
-    """A page in the light, in English, on a large screen."""
-    with watched(browser.new_context(**MODES["light"]), address) as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("path", PATHS.values(), ids=PATHS.keys())
-def test_every_page_hinders_nobody_and_does_not_scroll_sideways(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
-    assert page.locator("h1").count() == 1
-    language = page.evaluate("navigator.language").partition("-")[0]
-    assert page.locator("html").get_attribute("lang") == language
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert hindrances(page) == []
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_every_page_hinders_nobody_on_a_screen_a_phone_and_paper(
+    window: BrowserContext, address: str, path: str
+) -> None:
+    """One load of a page serves all: light, dark (where colours alone differ), small, printed."""
+    with watched_page(window, address) as page:
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(DESK)
+        page.goto(address + path)
+        language = page.evaluate("navigator.language").partition("-")[0]
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1").count() == 1
+        assert page.evaluate(SIDEWAYS) == 0
+        assert hindrances(page) == []
+        page.emulate_media(color_scheme="dark")
+        assert hindrances(page, COLOURS) == []
+        page.set_viewport_size(SMALLEST)
+        assert page.evaluate(SIDEWAYS) == 0
+        assert hindrances(page) == []
+        if language == "en":
+            page.set_viewport_size(DESK)
+            page.emulate_media(color_scheme="light")
+            assert losses(page) == []
 
 
 def test_a_person_searches_by_keyboard_alone(desk: Page, address: str) -> None:

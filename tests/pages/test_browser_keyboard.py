@@ -3,39 +3,13 @@
 Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
 """
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browsing import MODES, launched, until_searchable, watched
 from tests.support.keys import Unseen, follow, stops, tab_to
-from tests.support.live_server import live
 from tests.support.page_list import PAGES
 
 ENDLESS = "SELECT (COUNT(*) AS ?rows) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on the seed graph, where a query may run for long."""
-    data = tmp_path_factory.mktemp("served") / "data"
-    with live(data, token="test-token", log="off", query_seconds=3000.0) as (_, address):
-        until_searchable(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str) -> Iterator[Page]:
-    """A page in the light, in English, on a large screen."""
-    with watched(browser.new_context(**MODES["light"], reduced_motion="reduce"), address) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
@@ -53,17 +27,6 @@ def test_a_focus_that_does_not_show_is_noticed(desk: Page) -> None:
     desk.set_content("<a href='#' style='position: absolute; left: -999px'>One</a>")
     with pytest.raises(Unseen):
         list(stops(desk))
-
-
-def test_no_page_scrolls_sideways_on_a_small_phone(browser: Browser, address: str) -> None:
-    for language in ("en", "es"):
-        context = browser.new_context(viewport={"width": 360, "height": 740}, locale=language)
-        with watched(context, address) as phone:
-            for name, path in PAGES.items():
-                phone.goto(address + path)
-                width = phone.evaluate("document.documentElement.scrollWidth")
-                assert width <= 360, (language, name, width)
-                assert phone.locator("html").get_attribute("lang") == language, name
 
 
 def test_the_content_is_one_key_away(desk: Page, address: str) -> None:

@@ -3,44 +3,12 @@
 Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
 """
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from kg.query import questions
-from tests.support.browsing import MODES, launched, until_searchable, watched
-from tests.support.live_server import live
-from tests.support.page_list import PAGES
 from tests.support.paper import losses
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on the seed graph."""
-    with live(tmp_path_factory.mktemp("served") / "data", token="test-token", log="off") as (_, address):
-        until_searchable(address)
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(browser: Browser, address: str) -> Iterator[Page]:
-    """A page in the light, in English, on a large screen."""
-    with watched(browser.new_context(**MODES["light"]), address) as opened:
-        yield opened
-
-
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_a_page_loses_nothing_on_paper(desk: Page, address: str, path: str) -> None:
-    desk.goto(address + path)
-    assert losses(desk) == []
 
 
 def test_the_answers_of_all_questions_lose_nothing_on_paper(desk: Page, address: str) -> None:

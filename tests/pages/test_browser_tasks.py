@@ -9,8 +9,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browsing import MODES, launched, watched
-from tests.support.live_server import live
+from tests.support.browsing import MODES, watched
 
 MOST_CLICKS = 3
 
@@ -44,19 +43,6 @@ TASKS = {
         ("Gustavo Petro", "President of Colombia"),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a real server on the seed graph."""
-    with live(tmp_path_factory.mktemp("served") / "data", log="off") as (_, address):
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as opened:
-        yield opened
 
 
 @pytest.fixture(params=["light", "phone"])

@@ -9,7 +9,15 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -20,8 +28,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 800}
-DESK = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 MODES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": DESK, "locale": "en"},
     "dark": {"color_scheme": "dark", "viewport": DESK, "locale": "en"},
@@ -46,6 +54,14 @@ def launched() -> Iterator[Browser]:
 
 @contextmanager
 def watched(context: BrowserContext, address: str) -> Iterator[Page]:
+    """Open a page in a context of its own, as ``watched_page`` does; close both."""
+    with watched_page(context, address) as opened:
+        yield opened
+        context.close()
+
+
+@contextmanager
+def watched_page(context: BrowserContext, address: str) -> Iterator[Page]:
     """Open a page; fail at its end for a fault of its console and for a request to another host."""
     context.set_default_timeout(MOST_MILLISECONDS)
     opened = context.new_page()
@@ -59,7 +75,7 @@ def watched(context: BrowserContext, address: str) -> Iterator[Page]:
         ),
     )
     yield opened
-    context.close()
+    opened.close()
     assert faults == [], faults
 
 
