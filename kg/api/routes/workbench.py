@@ -98,7 +98,7 @@ async def answer_page(
     style = resources.style(request.scope)
     try:
         job = await resources.readers.with_services(job)
-        make = partial(workbench.page, style, asked, job, nonce, _examples(resources))
+        make = partial(workbench.page, style, asked, job, nonce, _examples(resources, style.language))
         read = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
         headers = {**_headers(nonce), **answer_headers.warned(job.warnings)}
         return await answering.sent(request, resources, read, headers)
@@ -113,7 +113,9 @@ def _without_answer(
     told = workbench.fault_shown(fault, asked.query, style.language) if fault else None
     values = {"shown": None, "version": None, "fault": told}
     text = style.text(
-        "workbench.html", **values, **workbench.common(style, asked, nonce, _examples(resources))
+        "workbench.html",
+        **values,
+        **workbench.common(style, asked, nonce, _examples(resources, style.language)),
     )
     headers = {**_headers(nonce), **(fault.headers if fault else {})}
     return HTMLResponse(text, fault.status if fault else 200, headers)
@@ -192,11 +194,11 @@ def _headers(nonce: str) -> dict[str, str]:
     return {**VARY_BY_LANGUAGE, "Cache-Control": "no-store", "Content-Security-Policy": policy}
 
 
-def _examples(resources: Resources) -> Examples:
-    """Return the saved questions by their first tag."""
+def _examples(resources: Resources, language: str) -> Examples:
+    """Return the saved questions by their first tag, in a language if translated."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name, question in resources.questions.items():
         groups.setdefault(question.tags[0] if question.tags else "other", []).append(
-            (name, question.question)
+            (name, question.translated(language)[0])
         )
     return dict(sorted(groups.items()))
