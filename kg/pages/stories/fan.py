@@ -1,10 +1,13 @@
-"""Fan: the drawing of a network: one actor on the left, its neighbours on the right, a line for each layer.
+"""Fan: the drawing of a network: an actor at the left, its neighbours at the right, lines by layer.
 
-Names never overlap, and the drawing fits a phone.
+Names and lines never overlap, and the drawing fits a phone. Many neighbours make two drawings, which are side
+by side on a wide screen.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from textwrap import wrap
 
 from kg.pages.cells import Cell
 
@@ -13,11 +16,16 @@ LEFT = 12
 """Place of the actor."""
 _RIGHT = 150
 """Where lines end and words begin."""
+_TOP = 26
 _NAME_HEIGHT = 26
-"""Height of a name, which is a target of 24 px at least."""
+"""Height of a name of one line, which is a target of 24 px at least."""
+_FURTHER_LINE = 15
 _LINE_HEIGHT = 17
 _GAP = 9
 _LONGEST = 26
+"""Characters in a line of a name, which has two at most."""
+_FEW = 3
+"""Neighbours that one drawing shows at any width."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,12 @@ class DrawnStrand:
 
 @dataclass(frozen=True)
 class DrawnNeighbour:
-    """A name, cut if too long, with its place and its lines."""
+    """A name in its lines, cut if too long, with its place, its height and its strands."""
 
     cell: Cell
-    text: str
+    lines: tuple[str, ...]
     y: int
+    height: int
     strands: tuple[DrawnStrand, ...]
 
 
@@ -73,40 +82,51 @@ class Fan:
     """The drawing, in units of its own."""
 
     height: int
-    middle: int
     neighbours: tuple[DrawnNeighbour, ...]
     width: int = WIDTH
     left: int = LEFT
+    top: int = _TOP
     right: int = _RIGHT
 
 
-def fan(neighbours: Sequence[ConnectedActor]) -> Fan:
-    """Place the neighbours from top to bottom."""
-    heights = [_NAME_HEIGHT + _LINE_HEIGHT * len(each.strands) + _GAP for each in neighbours]
-    middle = sum(heights) // 2
-    placed = [sum(heights[:number]) for number in range(len(neighbours))]
+def fans(neighbours: Sequence[ConnectedActor]) -> tuple[Fan, ...]:
+    """Place the neighbours from top to bottom, in one drawing or in two of about the same height."""
+    drawn = list(map(_drawn, neighbours))
+    heights = [_height(each) for each in drawn]
+    half = next(number for number in range(len(drawn) + 1) if 2 * sum(heights[:number]) >= sum(heights))
+    parts = [drawn] if len(drawn) <= _FEW else [drawn[:half], drawn[half:]]
+    return tuple(_placed(part) for part in parts if part)
+
+
+def _placed(neighbours: Sequence[DrawnNeighbour]) -> Fan:
+    tops = list(accumulate((_height(each) for each in neighbours), initial=0))
     return Fan(
-        sum(heights),
-        middle,
-        tuple(_drawn(each, top, middle) for each, top in zip(neighbours, placed, strict=True)),
+        tops[-1],
+        tuple(_lowered(each, top) for each, top in zip(neighbours, tops, strict=False)),
     )
 
 
-def _drawn(neighbour: ConnectedActor, top: int, middle: int) -> DrawnNeighbour:
-    text = neighbour.cell.text
-    return DrawnNeighbour(
-        neighbour.cell,
-        text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…",
-        top,
-        tuple(
-            _strand(each, top + _NAME_HEIGHT + _LINE_HEIGHT * number + 6, middle)
-            for number, each in enumerate(neighbour.strands)
-        ),
+def _height(neighbour: DrawnNeighbour) -> int:
+    return neighbour.height + _LINE_HEIGHT * len(neighbour.strands) + _GAP
+
+
+def _drawn(neighbour: ConnectedActor) -> DrawnNeighbour:
+    """Return a neighbour as at the top of a drawing."""
+    lines = wrap(neighbour.cell.text, _LONGEST, max_lines=2, placeholder="…") or [""]
+    height = _NAME_HEIGHT + _FURTHER_LINE * (len(lines) - 1)
+    strands = (
+        DrawnStrand(each, "", height + _LINE_HEIGHT * number + 6)
+        for number, each in enumerate(neighbour.strands)
     )
+    return DrawnNeighbour(neighbour.cell, tuple(lines), 0, height, tuple(strands))
 
 
-def _strand(strand: Strand, y: int, middle: int) -> DrawnStrand:
+def _lowered(neighbour: DrawnNeighbour, top: int) -> DrawnNeighbour:
+    """Return a neighbour at its place, with the lines that lead there."""
+    strands = (DrawnStrand(each.strand, _path(each.y + top), each.y + top) for each in neighbour.strands)
+    return replace(neighbour, y=top, strands=tuple(strands))
+
+
+def _path(y: int) -> str:
     """Return a curve that ends level, so that its pattern is seen beside its words."""
-    bend, level = LEFT + 80, _RIGHT - 34
-    path = f"M{LEFT} {middle}C{bend} {middle} {bend - 40} {y} {level} {y}H{_RIGHT}"
-    return DrawnStrand(strand, path, y)
+    return f"M{LEFT} {_TOP}C{LEFT} {y} {LEFT + 30} {y} {_RIGHT - 50} {y}H{_RIGHT}"

@@ -16,7 +16,7 @@ from kg.pages.remembered import Remembered
 from kg.pages.rendering import Style
 from kg.pages.stories.coded_partners import CodedPartners, coded_partners
 from kg.pages.stories.edges import LAYERS, Edge, EdgeReader
-from kg.pages.stories.fan import ConnectedActor, Strand, fan
+from kg.pages.stories.fan import ConnectedActor, Strand, fans
 from kg.pages.stories.periods import ALWAYS, excludes
 from kg.pages.stories.sayings import Saying
 from kg.store.store import Contents
@@ -125,7 +125,7 @@ def page(style: Style, asked: NetworkRequest, contents: Contents) -> Iterator[by
         short=actor.value.removeprefix(DATA) if actor else "",
         network=found,
         coded=coded,
-        fan=fan(found.neighbours) if found else None,
+        fans=fans(found.neighbours) if found else (),
         all_layers=ALL_LAYERS,
         version=contents.version,
     ).encode()

@@ -11,10 +11,11 @@ from kg.errors import NotFound
 from kg.exports.extract import Extract
 from kg.exports.network import Network
 from kg.iris import DATA, KINDS
+from kg.pages.cells import Cell
 from kg.pages.profiles.reading import ProfileReader
 from kg.pages.rendering import Style
 from kg.pages.stories import coded_partners, edges, network
-from kg.pages.stories.fan import Strand
+from kg.pages.stories.fan import ConnectedActor, Strand, fans
 from kg.pages.stories.network import ActorNetwork, NetworkRequest
 from kg.pages.stories.periods import ALWAYS
 from kg.store.engine import Oxigraph
@@ -246,13 +247,39 @@ def test_a_coder_with_very_many_rows_does_not_hide_another() -> None:
 
 def test_a_layer_is_told_by_pattern_and_word(seed: Store) -> None:
     text = page(seed, actor=PETRO)
-    drawing = text[text.index('<svg class="fan"') :].partition("</svg>")[0]
+    drawing = text[text.index('<div class="fans"') :].partition("</div>")[0]
     for layer, word in (("statement", "words"), ("happening", "deeds"), ("claim", "claims")):
         assert f'class="strand {layer}"' in drawing
         assert re.search(rf'<text class="{layer}"[^>]*>{word}', drawing)
     table = text[text.index('<table class="answer edges"') :].partition("</table>")[0]
     assert table.count("as is claimed") == 2
     assert "denied by" in table
+
+
+def test_few_neighbours_make_one_drawing_and_many_two_of_like_height() -> None:
+    def neighbour(number: int) -> ConnectedActor:
+        return ConnectedActor(Cell(f"Actor {number}"), (Strand("statement", number),))
+
+    assert [len(each.neighbours) for each in fans([neighbour(number) for number in range(3)])] == [3]
+    left, right = fans([neighbour(number) for number in range(9)])
+    assert (len(left.neighbours), len(right.neighbours)) == (5, 4)
+    assert [each.cell.text for each in (*left.neighbours, *right.neighbours)] == [
+        f"Actor {number}" for number in range(9)
+    ]
+    assert fans([]) == ()
+
+
+def test_a_long_name_takes_two_lines_that_touch_nothing() -> None:
+    long = "The ministry of foreign affairs and of trade of a distant country"
+    actors = [
+        ConnectedActor(Cell(long), (Strand("claim", 1), Strand("tie", 1))),
+        ConnectedActor(Cell("B"), ()),
+    ]
+    (drawing,) = fans(actors)
+    first, second = drawing.neighbours
+    assert len(first.lines) == 2
+    assert first.lines[1].endswith("…")
+    assert first.y + first.height <= first.strands[0].y < first.strands[1].y < second.y
 
 
 def test_by_default_it_is_the_network_of_the_actor_that_speaks_most(seed: Store) -> None:
