@@ -59,8 +59,9 @@ bench-export: $(VENV)/dev.stamp ## N-Quads and Parquet beside the engine's own d
 bench-search: $(VENV)/dev.stamp ## search among a million labels, and what the index costs a commit; takes some minutes
 	$(BIN)/python -m tests.bench.search
 
-bench-pages: $(VENV)/dev.stamp ## pages of things with a thousand mentions each: time and size; takes a minute
+bench-pages: $(VENV)/dev.stamp ## pages of things with a thousand mentions, each page in a browser, and on a million events; takes some minutes
 	$(BIN)/python -m tests.bench.pages
+	$(BIN)/python -m tests.bench.served_pages
 
 bench-events: $(VENV)/dev.stamp ## questions over a million coded rows, and what loading them costs; takes some minutes
 	$(BIN)/python -m tests.bench.events

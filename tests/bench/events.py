@@ -57,17 +57,17 @@ def main() -> None:
         directory = given.keep or Path(scratch) / "data"
         are_met = []
         if not directory.exists():
-            are_met.append(_loaded(directory, given.rows))
+            are_met.append(loaded(directory, given.rows))
         _tell("starting the server")
         with live(directory) as (_, address):
-            _wait_for_projection(directory)
+            wait_for_projection(directory)
             are_met += [_asked(address, name) for name, each in questions.load().items() if each.sql]
         are_met.append(_restarted(directory))
     print("All bars are met." if all(are_met) else "Some bars are MISSED.")
     sys.exit(0 if all(are_met) else 1)
 
 
-def _loaded(directory: Path, rows: int) -> bool:
+def loaded(directory: Path, rows: int) -> bool:
     """Load rows and bring the projection up to them."""
     _tell("making a data directory")
     with releases.open_store(directory) as store:
@@ -120,7 +120,8 @@ def _blocks(file: coded_rows.CodedFile) -> Iterator[bytes]:
     yield from file.lines()
 
 
-def _wait_for_projection(directory: Path) -> None:
+def wait_for_projection(directory: Path) -> None:
+    """Wait until a directory has a projection of its last commit."""
     while upkeep.standing(directory) is None:
         sleep(0.2)
 
