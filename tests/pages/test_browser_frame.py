@@ -13,6 +13,7 @@ from tests.support.accessibility import COLOURS, hindrances
 from tests.support.browsing import DESK, MODES, watched, watched_page
 from tests.support.page_list import PAGES
 from tests.support.paper import losses
+from tests.support.unmarked_english import unmarked_english
 
 SMALLEST: ViewportSize = {"width": 360, "height": 740}
 SIDEWAYS = "Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"
@@ -38,6 +39,8 @@ def test_every_page_hinders_nobody_on_a_screen_a_phone_and_paper(
         language = page.evaluate("navigator.language").partition("-")[0]
         assert page.locator("html").get_attribute("lang") == language
         assert page.locator("h1").count() == 1
+        if language == "es":
+            assert unmarked_english(page) == []
         assert page.evaluate(SIDEWAYS) == 0
         assert hindrances(page) == []
         page.emulate_media(color_scheme="dark")
@@ -49,6 +52,14 @@ def test_every_page_hinders_nobody_on_a_screen_a_phone_and_paper(
             page.set_viewport_size(DESK)
             page.emulate_media(color_scheme="light")
             assert losses(page) == []
+
+
+def test_english_that_is_not_marked_in_a_spanish_page_is_noticed(desk: Page) -> None:
+    desk.set_content(
+        "<html lang=es><p>What is said of the hat<p lang=en>What is said of it<p>Lo que se dice de la gorra"
+        "<p>Según “what is said of the hat” en la prensa<button aria-label='Close all of the folds'>X"
+    )
+    assert unmarked_english(desk) == ["What is said of the hat", "Close all of the folds"]
 
 
 def test_a_person_searches_by_keyboard_alone(desk: Page, address: str) -> None:
