@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org): the URLs of all things in the graph, in files of bounded length.
+"""Sitemaps (sitemaps.org): the URLs of all things, terms and kinds, in files of bounded length.
 
 A file contains at most 50,000 URLs. For more things, an index names several files; the checksum of a thing's
 IRI determines its file, so that nothing is sorted or stored.
@@ -30,8 +30,9 @@ _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def write(root: str, others: Sequence[str], contents: Contents) -> Iterator[bytes]:
     """Yield a file of all URLs if it can hold them, else the index; ``others`` are paths of other pages."""
     number = sum(1 for _ in _things(contents))
-    if number + len(others) <= MOST_ADDRESSES:
-        return chunks.gather(_file([*(root + path for path in others)], _addresses(root, contents, 0, 1)))
+    first = [*(root + path for path in others), *_terms(root, contents)]
+    if number + len(first) <= MOST_ADDRESSES:
+        return chunks.gather(_file(first, _addresses(root, contents, 0, 1)))
     files = min(-(-number // THINGS_IN_A_FILE), MOST_FILES)
     return chunks.gather(_index(root, files))
 
@@ -61,6 +62,16 @@ def _file(first: Sequence[str], addresses: Iterator[str]) -> Iterator[str]:
 def _addresses(root: str, contents: Contents, part: int, files: int) -> Iterator[str]:
     named = {iri for iri in _things(contents) if crc32(iri.encode()) % files == part}  # has several classes
     return (root + quote(iri.removeprefix(iris.BASE), safe="/") for iri in sorted(named))
+
+
+def _terms(root: str, contents: Contents) -> list[str]:
+    """Return the URLs of the pages of terms and kinds."""
+    found: set[str] = set()
+    for graph, namespace in ((iris.TERMS_GRAPH, iris.TERMS), (iris.KINDS_GRAPH, iris.KINDS)):
+        for quad in contents.quads_for_pattern(None, RDF.TYPE, None, NamedNode(graph)):
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(namespace):
+                found.add(f"{root}{quad.subject.value.removeprefix(iris.BASE).replace('#', '/')}")
+    return sorted(found)
 
 
 def _things(contents: Contents) -> Iterator[str]:

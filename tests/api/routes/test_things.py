@@ -235,6 +235,8 @@ def test_the_sitemap_lists_pages_and_things_that_answer(kg: Client) -> None:
     root = ElementTree.fromstring(kg.get("/sitemap.xml").content)
     addresses = [each.text or "" for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert "http://testserver/id/words" in addresses
+    assert "http://testserver/terms/Statement" in addresses
+    assert "http://testserver/kinds/gift" in addresses
     addresses.remove(
         "http://testserver/questions/coded-rows-by-month"
     )  # its default is no term of this graph
