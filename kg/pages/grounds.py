@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Triple
 
@@ -83,18 +84,21 @@ def _reports(cells: Cells, node: NamedNode) -> dict[str, list[tuple[NamedNode, l
     return {graph: list(reports.items()) for graph, reports in found.items()}
 
 
-def _solutions(cells: Cells, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, NamedNode | None]]:
+def _solutions(cells: Cells, node: NamedNode) -> list[tuple[NamedNode, NamedNode, NamedNode | None]]:
+    """Return the first solutions in order; sorted here, as the engine reads names at each comparison."""
     solutions = cells.contents.query(
-        f"SELECT DISTINCT ?graph ?report ?carrier WHERE {{ {pattern(str(node))} }} "
-        f"ORDER BY ?graph ?report ?carrier LIMIT {MOST}",
+        f"SELECT DISTINCT ?graph ?report ?carrier WHERE {{ {pattern(str(node))} }}",
         prefixes={"dip": PREFIXES["dip"]},
         dataset=Dataset(),
         bindings={},
     )
     assert isinstance(solutions, QuerySolutions)
-    for graph, report, carrier in solutions:
-        if isinstance(graph, NamedNode) and isinstance(report, NamedNode):
-            yield graph, report, carrier if isinstance(carrier, NamedNode) else None
+    found = [
+        (graph, report, carrier if isinstance(carrier, NamedNode) else None)
+        for graph, report, carrier in solutions
+        if isinstance(graph, NamedNode) and isinstance(report, NamedNode)
+    ]
+    return nsmallest(MOST, found, key=lambda each: [node.value if node else "" for node in each])
 
 
 def _ground(cells: Cells, report: NamedNode, carriers: Iterable[NamedNode]) -> Ground:

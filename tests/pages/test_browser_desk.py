@@ -60,7 +60,7 @@ def test_an_article_becomes_a_commit(page: Page, address: str) -> None:
     expect(page.locator("#outcome")).to_contain_text("2 rows accepted by you: 0 errors")
     expect(visit.locator(".verdict")).to_contain_text("No fault found in this row.")
     page.get_by_role("button", name="Add them in one commit").click()
-    expect(page.locator("#add [role=status]")).to_have_text("Give a curator’s token first.")
+    expect(page.locator("#add [role=status]")).to_have_text("Give a token first.")
     page.get_by_label("Token").fill("wrong")
     page.get_by_role("button", name="Add them in one commit").click()
     expect(page.locator("#add [role=status]")).to_contain_text("token")

@@ -43,6 +43,8 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "line-up": "line-up",
         "network": "network",
         "desk": "desk",
+        "desk with a submission": "desk?supersedes=dipid%3Agraph-meeting",
+        "proposals": "desk/proposals",
         "workbench": "workbench",
         "result": f"workbench?query={quote(_QUERY)}",
         "wide result": f"workbench?query={quote(_WIDE_QUERY)}",

@@ -2,26 +2,30 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from fastapi import Request, Response
 
-from kg.api import answering
+from kg.api import answering, names
 from kg.api.answer_headers import VARY_BY_LANGUAGE
 from kg.api.declarations import Declaration, DeclaredParameter, Routes
 from kg.api.openapi_schemas import PAGE, STRING, content
 from kg.api.parameters import FORM_TYPE, Parameters, body, form, once
 from kg.api.resources import AppResources, Resources
-from kg.errors import BadInput, KGError, UnsupportedFormat
+from kg.api.routes import proposals
+from kg.errors import JSON, BadInput, KGError, UnsupportedFormat
 from kg.facts.bodies import Body
 from kg.facts.judges.jobs import Offer
 from kg.formats import RDF_FORMATS, bare_media_type
 from kg.importers.catalogue import TABLE
-from kg.pages.desk import drafting, dry_run, entries, page
+from kg.pages.desk import corrections, drafting, dry_run, entries, page
+from kg.pages.desk import proposals as proposals_page
 from kg.pages.desk.dry_run import DryRun
 from kg.pages.desk.entries import DeskEntry, DeskRequest
+from kg.pages.desk.proposals import ProposalsRequest, ReviewedProposal
 from kg.query.job import ReadJob
+from kg.store.proposals import Proposals, State
 from kg.store.store import Contents
 
 router = Routes("desk", "Rows of the curators' table from an article, each beside its verdict; for people.")
@@ -39,24 +43,48 @@ _FORM = (
             "text-language": "The language of the text: en or es.",
             "marks": "Marked passages, one a line; drafts are proposed for these alone.",
             "supersedes": "The graph that the rows are to take the place of.",
+            "unsaid": "Triples of that graph that no row states, one a line.",
             "do": "What to do: `propose` drafts, or `check` those there are.",
         }.items()
     ),
 )
-SHOW = Declaration({200: PAGE}, (400, 406, 503))
+_SUPERSEDED = DeclaredParameter(
+    "supersedes", "A graph, by IRI or title: its rows are put on the desk, to take its place."
+)
+SHOW = Declaration({200: PAGE}, (400, 404, 406, 413, 503), parameters=(_SUPERSEDED,))
 WORK = Declaration({200: PAGE}, (400, 406, 413, 415, 503), form=_FORM)
 TABLE_OF_DRAFTS = Declaration(
     {200: content([TABLE, RDF_FORMATS["turtle"]])}, (400, 413, 415, 503), form=_FORM
 )
+PROPOSALS = Declaration({200: PAGE}, (400, 401, 403, 406, 503), parameters=(proposals.STATE,))
+_MOST_PROPOSALS = 20
+"""Maximum number of proposals on the page."""
 _ACTIONS = ("propose", "check", "csv", "turtle")
 _UNCACHED = {**VARY_BY_LANGUAGE, "Cache-Control": "no-store"}
 
 
 @router.declared("GET", "/desk", SHOW)
 async def show_desk(request: Request, resources: AppResources) -> Response:
-    """Show an empty desk: fields for an article and its source."""
-    SHOW.read_parameters(request)
-    return await _page(request, resources, DeskRequest(), None, None)
+    """Show an empty desk: fields for an article and its source; or the rows of a graph, to correct them."""
+    name = once(SHOW.read_parameters(request), _SUPERSEDED.name)
+    if not name:
+        return await _page(request, resources, DeskRequest(), None, None)
+    graph = await names.graph_named(request, resources, name)
+    job = ReadJob("application/json", partial(corrections.loaded, graph))
+    made = await answering.made(request, resources, job)
+    desk = await asyncio.to_thread(corrections.with_rows, graph, made.body)
+    return await _page(request, resources, desk, *await _runs(request, resources, desk))
+
+
+@router.declared("GET", "/desk/proposals", PROPOSALS)
+async def show_proposals(request: Request, resources: AppResources) -> Response:
+    """Show the proposals of drafters: a form for a token, or with a token what its bearer may see."""
+    state = proposals.state_named(once(PROPOSALS.read_parameters(request), "state")) or State.WAITING
+    asked = ProposalsRequest(state)
+    if request.headers.get("authorization") is not None:
+        asked = await _reviewed(request, resources, proposals.reviewer_of(request, resources), state)
+    make = partial(proposals_page.page, resources.style(request.scope), asked, resources.settings.data)
+    return await answering.sent(request, resources, ReadJob("text/html", make), _UNCACHED)
 
 
 @router.declared("POST", "/desk", WORK)
@@ -70,10 +98,7 @@ async def work_at_desk(request: Request, resources: AppResources) -> Response:
     job = ReadJob("application/json", partial(drafting.drafted, asked, language, action == "propose"))
     made = await answering.made(request, resources, job)
     asked = await asyncio.to_thread(drafting.with_drafts, asked, made.body)
-    kept, accepted = asked.kept, asked.accepted
-    all_run = await _judged(request, resources, asked, kept, language)
-    own_run = all_run if kept == accepted else await _judged(request, resources, asked, accepted, language)
-    return await _page(request, resources, asked, all_run, own_run)
+    return await _page(request, resources, asked, *await _runs(request, resources, asked))
 
 
 @router.declared("POST", "/desk/table", TABLE_OF_DRAFTS)
@@ -107,6 +132,38 @@ async def _asked(request: Request, resources: Resources, declaration: Declaratio
         raise BadInput(f"The parameter 'do' is {', '.join(_ACTIONS)}, not {action[:64]!r}.")
     others: Parameters = [pair for pair in fields if pair[0] != "do"]
     return await asyncio.to_thread(entries.read, others), action
+
+
+async def _reviewed(
+    request: Request, resources: Resources, reviewer: proposals.Reviewer, state: State
+) -> ProposalsRequest:
+    """Read the newest proposals in a state: for a curator all, each judged anew; else the reviewer's own."""
+    kept = Proposals(resources.settings.data)
+    found = (await asyncio.to_thread(kept.all, reviewer.own, state))[::-1]
+    language = resources.style(request.scope).language
+    shown = []
+    for note in found[:_MOST_PROPOSALS]:
+        verdict: Mapping[str, JSON] = note.verdict
+        if reviewer.is_curator and note.is_waiting:
+            verdict = await proposals.judged(request, resources, note)
+        offer = None
+        if note.state in (State.WAITING, State.REJECTED):
+            offer = proposals.offered(note, await asyncio.to_thread(kept.document, note))
+        run = dry_run.of_members(verdict, language)
+        shown.append(ReviewedProposal(note, offer, run, note.drafter == reviewer.name))
+    return ProposalsRequest(state, reviewer.is_curator, tuple(shown), len(found) - len(shown))
+
+
+async def _runs(
+    request: Request, resources: Resources, asked: DeskRequest
+) -> tuple[DryRun | None, DryRun | None]:
+    """Judge all entries that are not rejected, and the accepted ones."""
+    language = resources.style(request.scope).language
+    kept, accepted = asked.kept, asked.accepted
+    all_run = await _judged(request, resources, asked, kept, language)
+    if kept == accepted:
+        return all_run, all_run
+    return all_run, await _judged(request, resources, asked, accepted, language)
 
 
 async def _judged(

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -76,11 +76,9 @@ _SCHEMAS: dict[str, Schema] = {
 router = Routes("proposals", "Proposals of drafters, and the decisions of curators.", _SCHEMAS)
 
 _LARGEST_DECISION = 1 << 14
-_STATE = DeclaredParameter(
-    "state", "Only proposals in this state.", {"enum": [str(state) for state in State]}
-)
+STATE = DeclaredParameter("state", "Only proposals in this state.", {"enum": [str(state) for state in State]})
 _IN_PATH = {"id": _PROPOSAL["id"]}
-LIST = Declaration({200: json_content("Proposals")}, (400, 401, 403), parameters=(_STATE,), needs_token=True)
+LIST = Declaration({200: json_content("Proposals")}, (400, 401, 403), parameters=(STATE,), needs_token=True)
 SHOW = Declaration(
     {200: json_content("JudgedProposal")}, (400, 401, 403, 404, 503), in_path=_IN_PATH, needs_token=True
 )
@@ -132,8 +130,8 @@ class Reviewer(NamedTuple):
 @router.declared("GET", "/proposals", LIST)
 async def list_proposals(request: Request, resources: AppResources) -> Response:
     """List proposals with their decisions: all for a curator, their own for a drafter."""
-    reviewer = _reviewer(request, resources)
-    state = _state(once(LIST.read_parameters(request), _STATE.name))
+    reviewer = reviewer_of(request, resources)
+    state = state_named(once(LIST.read_parameters(request), STATE.name))
     job = ReadJob("application/json", partial(_listed, resources.settings.data, reviewer.own, state))
     return await answering.sent(request, resources, job, UNCACHED)
 
@@ -141,19 +139,19 @@ async def list_proposals(request: Request, resources: AppResources) -> Response:
 @router.declared("GET", "/proposals/{id}", SHOW)
 async def show_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002  # as in the path
     """Return a proposal with its verdict: for a curator the current one, for its drafter the original one."""
-    reviewer = _reviewer(request, resources)
+    reviewer = reviewer_of(request, resources)
     SHOW.read_parameters(request)
     proposal = await asyncio.to_thread(_proposals(resources).find, _name(id), reviewer.own)
     verdict: JSON = proposal.verdict
     if reviewer.is_curator and proposal.is_waiting:
-        verdict = await _judged(request, resources, proposal)
+        verdict = await judged(request, resources, proposal)
     return JSONResponse({**proposal.as_json(), "verdict": verdict}, headers=UNCACHED)
 
 
 @router.declared("GET", "/proposals/{id}/document", DOCUMENT)
 async def show_document(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Return the document of a proposal, byte for byte."""
-    reviewer = _reviewer(request, resources)
+    reviewer = reviewer_of(request, resources)
     DOCUMENT.read_parameters(request)
     proposal = await asyncio.to_thread(_proposals(resources).find, _name(id), reviewer.own)
     data = await asyncio.to_thread(_proposals(resources).document, proposal)
@@ -195,7 +193,7 @@ async def reject_proposal(id: str, request: Request, resources: AppResources) ->
 @router.declared("DELETE", "/proposals/{id}", WITHDRAW)
 async def withdraw_proposal(id: str, request: Request, resources: AppResources) -> Response:  # noqa: A002
     """Withdraw your own open proposal."""
-    reviewer = _reviewer(request, resources)
+    reviewer = reviewer_of(request, resources)
     WITHDRAW.read_parameters(request)
     assert resources.writes
     with resources.deciding(_name(id)):
@@ -217,7 +215,7 @@ async def _accepted(resources: Resources, name: str, reviewer: Reviewer, because
         proposal = await asyncio.to_thread(proposals.require_waiting, name)
         data = await asyncio.to_thread(proposals.document, proposal)
         by = proposal.provenance(reviewer.name, because, is_admin=reviewer.is_admin)
-        job = partial(jobs.add_facts, _offer(proposal, data), by, None)
+        job = partial(jobs.add_facts, offered(proposal, data), by, None)
         settled = await resources.writes.change(job, by)
         version = settled.commit.version if settled.commit else None
         decide = partial(proposals.decide, name, State.ACCEPTED, by.agent, because, version)
@@ -225,10 +223,10 @@ async def _accepted(resources: Resources, name: str, reviewer: Reviewer, because
     return settled
 
 
-async def _judged(request: Request, resources: Resources, proposal: Proposal) -> JSON:
+async def judged(request: Request, resources: Resources, proposal: Proposal) -> Mapping[str, JSON]:
     """Judge a proposal as of now; an error of the judging itself becomes the verdict."""
     try:
-        offer = _offer(proposal, await asyncio.to_thread(_proposals(resources).document, proposal))
+        offer = offered(proposal, await asyncio.to_thread(_proposals(resources).document, proposal))
         client = answering.client_of(request, resources)
         validation = resources.validators.answer(offer, "json", "application/json", "en", client)
         report = await answering.unless_gone(request, validation)
@@ -237,7 +235,8 @@ async def _judged(request: Request, resources: Resources, proposal: Proposal) ->
         return fault.to_problem()
 
 
-def _offer(proposal: Proposal, data: bytes) -> Offer:
+def offered(proposal: Proposal, data: bytes) -> Offer:
+    """Return the facts of a proposal as an offer to the gate."""
     facts_format = FACTS_FORMATS[proposal.format]
     body = Body(facts_format.media_type, data)
     return Offer(body, facts_format, proposal.supersedes, may_see_texts=True)
@@ -254,7 +253,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _reviewer(request: Request, resources: Resources) -> Reviewer:
+def reviewer_of(request: Request, resources: Resources) -> Reviewer:
+    """Return who asks; raises Unauthorized or Forbidden without a token for drafts."""
     authorization = request.headers.get("authorization")
     name = resources.tokens.identify(authorization, Role.DRAFT)
     allows = partial(resources.tokens.allows, authorization)
@@ -263,7 +263,7 @@ def _reviewer(request: Request, resources: Resources) -> Reviewer:
 
 def _curator(request: Request, resources: Resources) -> Reviewer:
     resources.tokens.identify(request.headers.get("authorization"), Role.CURATE)
-    return _reviewer(request, resources)
+    return reviewer_of(request, resources)
 
 
 def _on_behalf(reviewer: Reviewer, decision: ProposalDecision) -> Reviewer:
@@ -275,7 +275,8 @@ def _on_behalf(reviewer: Reviewer, decision: ProposalDecision) -> Reviewer:
     return reviewer._replace(name=decision.by)
 
 
-def _state(text: str | None) -> State | None:
+def state_named(text: str | None) -> State | None:
+    """Return a state by its name; raises BadInput."""
     if text is not None and text not in list(State):
         raise BadInput(f"The state of a proposal is {', '.join(State)}, not {text[:32]!r}.")
     return State(text) if text else None

@@ -14,7 +14,7 @@ from kg.importers.table.table import RECORD_COLUMN
 
 MOST_ENTRIES = 200
 """Maximum drafts at one desk."""
-FIELDS = ("article", "title", "url", "publisher", "date", "text-language", "marks", "supersedes")
+FIELDS = ("article", "title", "url", "publisher", "date", "text-language", "marks", "supersedes", "unsaid")
 """Fields of the form besides those of its drafts."""
 _OF_DRAFT = re.compile(r"(\d{1,4})\.([a-z_-]{1,40})")
 _DECISION, _REASON, _ANOTHER, _ANOTHER_VALUE = "decision", "reason", "another", "another-value"
@@ -53,6 +53,8 @@ class DeskRequest:
     missing: tuple[str, ...] = ()
     """Marked words that do not stand in the text."""
     left_out: int = 0
+    unsaid: tuple[str, ...] = ()
+    """Triples of the superseded graph that no row states, as Turtle."""
 
     @property
     def kept(self) -> list[DeskEntry]:
@@ -98,7 +100,8 @@ def read(parameters: Iterable[tuple[str, str]]) -> DeskRequest:
         language="es" if own.get("text-language") == "es" else "en",
     )
     marks = tuple(line.strip() for line in plain_text(own.get("marks", "")).split("\n") if line.strip())
-    asked = DeskRequest(article, marks, supersedes=own.get("supersedes", "").strip())
+    unsaid = tuple(line for line in own.get("unsaid", "").splitlines() if line)
+    asked = DeskRequest(article, marks, supersedes=own.get("supersedes", "").strip(), unsaid=unsaid)
     return asked.with_entries(_entry(drafts[number]) for number in sorted(drafts))
 
 

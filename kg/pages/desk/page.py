@@ -27,7 +27,7 @@ _FIRST = {
 _LONG = frozenset(
     {"passage", "paraphrase", "quote", "claim", "label", "label_es", "act", "note", "reading_note"}
 )
-_SIGNS = {
+SIGNS = {
     **{name: name for name in ("source", "actor", "statement", "claim")},
     "event": "happening",
     "gesture": "happening",
@@ -35,6 +35,7 @@ _SIGNS = {
     "status": "prospect",
     **dict.fromkeys(("stance", "tone", "characterization", "interpretation"), "assessment"),
 }
+"""The badge of each record."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _shown(asked: DeskRequest, run: DryRun | None, language: str) -> Iterator[Sh
             number,
             line,
             entry,
-            _SIGNS.get(entry.record, "record"),
+            SIGNS.get(entry.record, "record"),
             fields,
             tuple(each.name for each in RECORDS[entry.record].columns if each.name not in names),
             tuple(each for each in findings if each.column not in names),

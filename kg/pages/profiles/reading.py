@@ -131,9 +131,21 @@ class ProfileReader(SayingReader):
         """Return the things that point to a node; of very many, the first in the store."""
         found: dict[NamedNode, None] = {}
         for predicate in predicates:
-            quads = self._contents.quads_for_pattern(None, predicate, node)
-            found |= dict.fromkeys(_named(quad.subject for quad in islice(quads, MOST)))
-        return Portion(some_of(found, most), len(found), len(found) >= MOST)
+            for quad in islice(self._contents.quads_for_pattern(None, predicate, node), MOST):
+                found |= dict.fromkeys(_named([quad.subject]))
+                if len(found) > most:
+                    number = self._number_pointing(node, *predicates)
+                    return Portion(some_of(found, most), number, number >= MOST)
+        return Portion(some_of(found, most), len(found))
+
+    def _number_pointing(self, node: NamedNode, *predicates: NamedNode) -> int:
+        """Return how many things point to a node; the engine counts without reading their names."""
+        path = "|".join(map(str, predicates))
+        rows = self.select(
+            "SELECT (COUNT(?thing) AS ?number) WHERE { { SELECT DISTINCT ?thing WHERE { "
+            f"?thing {path} {node} FILTER(ISIRI(?thing)) }} LIMIT {MOST} }} }}"
+        )
+        return next(int(row["number"].value) for row in rows)
 
     def known_dates(self, node: NamedNode, *predicates: NamedNode) -> tuple[KnownDate, ...]:
         """Return the dates of a node."""

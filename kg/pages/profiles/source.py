@@ -1,6 +1,5 @@
 """Source: its publisher, the sources it depends on, and its passages in order with their records."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -86,7 +85,7 @@ def profile(reader: ProfileReader, node: NamedNode, start: int) -> SourceProfile
             len(passages) >= MOST,
         ),
         start,
-        _unplaced(reader, node, frozenset(passages)),
+        _unplaced(reader, node),
     )
 
 
@@ -133,18 +132,21 @@ def _records(reader: ProfileReader, report: NamedNode) -> tuple[QuotedRecord, ..
     return tuple(QuotedRecord(record, hedges, basis) for record in reader.items(report, DIP.REPORTS))
 
 
-def _unplaced(reader: ProfileReader, node: NamedNode, passages: Container[object]) -> Portion[QuotedRecord]:
-    rows = reader.select(
-        "SELECT ?report ?passage WHERE { "
-        f"{{ ?report dip:foundIn {node} }} UNION {{ ?report dip:seenIn {node} }} "
-        f"OPTIONAL {{ ?report dip:quotes ?passage }} }} LIMIT {MOST}"
+def _unplaced(reader: ProfileReader, node: NamedNode) -> Portion[QuotedRecord]:
+    examined = (
+        "{ SELECT DISTINCT ?report WHERE { "
+        f"{{ ?report dip:foundIn {node} }} UNION {{ ?report dip:seenIn {node} }} }} LIMIT {MOST} }}"
     )
-    quoting: dict[NamedNode, bool] = {}
-    for row in rows:
-        if isinstance(report := row["report"], NamedNode):
-            quoting[report] = quoting.get(report, False) or row["passage"] in passages
-    reports = [report for report, is_quoting in quoting.items() if not is_quoting]
+    number = sum(
+        int(row["number"].value)
+        for row in reader.select(f"SELECT (COUNT(?report) AS ?number) WHERE {{ {examined} }}")
+    )
+    reports = reader.select_nodes(
+        f"SELECT ?report WHERE {{ {examined} "
+        f"MINUS {{ {{ SELECT ?passage WHERE {{ ?passage dip:occursIn {node} }} LIMIT {MOST} }} "
+        "?report dip:quotes ?passage } }"
+    )
     records = tuple(
         record for report in sorted(reports, key=str)[:SECTION] for record in _records(reader, report)
     )
-    return Portion(records[:SECTION], max(len(records), len(reports)), len(quoting) >= MOST)
+    return Portion(records[:SECTION], max(len(records), len(reports)), number >= MOST)

@@ -33,6 +33,7 @@ _OTHERS = (
     *(DIP.ADDRESSED_TO, DIP.CONCERNS, DIP.DIRECTED_AT, DIP.RECEIVED_BY, DIP.INVOLVES, DIP.HOSTED_BY),
     *(DIP.PERFORMED_BY, DIP.GIVEN_BY),
 )
+_INVOLVED = "dip:addressedTo, dip:concerns, dip:directedAt, dip:receivedBy, dip:involves"
 _MOST_OTHERS = 5
 _MOST_BARS = 60
 COUNTERPARTS = 6
@@ -137,7 +138,7 @@ def counterparts(reader: ProfileReader, party: Party, acts: Iterable[PlacedAct])
     found = reader.select(
         "SELECT ?other (COUNT(DISTINCT ?act) AS ?number) WHERE { "
         f"VALUES ?act {{ {values(act.node for act in acts)} }} "
-        "?act dip:addressedTo|dip:concerns|dip:directedAt|dip:receivedBy|dip:involves ?other } "
+        f"?act ?property ?other FILTER(?property IN ({_INVOLVED})) }} "
         "GROUP BY ?other ORDER BY DESC(?number) ?other LIMIT 40"
     )
     pairs = [(row["other"], int(row["number"].value)) for row in found]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Triple
@@ -72,25 +71,56 @@ def read(
     reader: ProfileReader, node: NamedNode, said: Mapping[str, set[Triple]], root: str, log: CommitLog
 ) -> AllTriples:
     """Return the triples; raises NotFound if there are none, Withdrawn if they were withdrawn."""
-    contents = reader.all_cells.contents
-    pointing = list(islice(contents.quads_for_pattern(None, None, node), MOST))
+    pointing = _pointing(reader, node)
     if not said and not pointing:
-        mentions.require_not_withdrawn(contents, log, node)
+        mentions.require_not_withdrawn(reader.all_cells.contents, log, node)
         raise NotFound(f"The graph holds nothing about {compact(node.value)}.", iri=node.value)
-    graphs = {*said, *(quad.graph_name.value for quad in pointing if isinstance(quad.graph_name, NamedNode))}
+    graphs = {*said, *_graphs_pointing(reader, node)}
     every = {triple for triples in said.values() for triple in triples}
     return AllTriples(
         [(_graph(reader, name), _rows(reader, said[name])) for name in sorted(said)],
         _rows(reader, (triple for triple in every if triple.predicate not in _TECHNICAL)),
         [
             PropertyRow(
-                reader.cell(predicate), _portion(reader, found, SHOWN), True, _address(root, predicate, node)
+                reader.cell(predicate),
+                _mentions(reader, node, predicate, number),
+                True,
+                _address(root, predicate, node),
             )
-            for predicate, found in _grouped((quad.predicate, quad.subject) for quad in pointing)
+            for predicate, number in pointing
         ],
         [_graph(reader, name) for name in sorted(filter(None, graphs))][:SHOWN],
-        len(pointing) >= MOST,
+        sum(number for _, number in pointing) >= MOST,
     )
+
+
+def _pointing(reader: ProfileReader, node: NamedNode) -> list[tuple[NamedNode, int]]:
+    """Return the properties that point to a node, the type first, and how many things do so by each.
+
+    The engine counts them, because it reads no names for that.
+    """
+    found = reader.select(
+        "SELECT ?property (COUNT(?thing) AS ?number) WHERE { "
+        f"{{ SELECT ?thing ?property WHERE {{ ?thing ?property {node} }} LIMIT {MOST} }} }} "
+        "GROUP BY ?property"
+    )
+    numbers = [(predicate, int(number.value)) for predicate, number in found]
+    return sorted(numbers, key=lambda each: _order(each[0]))
+
+
+def _graphs_pointing(reader: ProfileReader, node: NamedNode) -> list[str]:
+    """Return the graphs in which something points to a node."""
+    found = reader.select_nodes(
+        "SELECT DISTINCT ?graph WHERE { { SELECT ?graph WHERE { "
+        f"GRAPH ?graph {{ ?thing ?property {node} }} }} LIMIT {MOST} }} }}"
+    )
+    return [graph.value for graph in found]
+
+
+def _mentions(reader: ProfileReader, node: NamedNode, predicate: NamedNode, number: int) -> Portion[Item]:
+    """Return the first of the things that point to a node by a property."""
+    found = reader.select(f"SELECT ?thing WHERE {{ ?thing {predicate} {node} }} LIMIT {SHOWN}")
+    return Portion(_portion(reader, [thing for (thing,) in found], SHOWN).shown, number)
 
 
 def _graph(reader: ProfileReader, name: str) -> Cell:
@@ -116,8 +146,11 @@ def _grouped(
     values: dict[NamedNode, dict[Subject | Object, None]] = {}
     for predicate, value in pairs:
         values.setdefault(predicate, {})[value] = None
-    ordered = sorted(values, key=lambda predicate: (predicate != RDF.TYPE, predicate.value))
-    return [(predicate, list(values[predicate])) for predicate in ordered]
+    return [(predicate, list(values[predicate])) for predicate in sorted(values, key=_order)]
+
+
+def _order(predicate: NamedNode) -> tuple[bool, str]:
+    return predicate != RDF.TYPE, predicate.value
 
 
 def _portion(

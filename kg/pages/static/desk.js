@@ -1,5 +1,7 @@
 // The reviewer's desk: marks passages, decides by key, and adds the accepted rows in one commit. Without scripts the
 // form proposes, checks and downloads.
+import { busy, problem, send, show } from "./outcome.js";
+
 const form = document.getElementById("desk");
 const adding = document.getElementById("add");
 const TYPING = "input:not([type=radio]), textarea, select";
@@ -50,72 +52,38 @@ window.addEventListener("beforeunload", event => { if (isChanged) event.preventD
 
 if (adding) {
   const status = adding.querySelector("[role=status]"), token = document.getElementById("token");
+  const reason = document.getElementById("reason");
   adding.hidden = false;
 
-  // A sentence, then each finding as an item of a list.
-  function show(sentence, findings = [], link = null) {
-    const paragraph = document.createElement("p"), list = document.createElement("ul");
-    paragraph.append(sentence);
-    if (link) {
-      const anchor = document.createElement("a");
-      anchor.href = link;
-      anchor.textContent = adding.dataset.shown;
-      paragraph.append(" ", anchor);
-    }
-    list.append(...findings.map(text => Object.assign(document.createElement("li"), { textContent: text })));
-    status.replaceChildren(paragraph, ...(findings.length ? [list] : []));
-  }
-
-  async function problem(response) {
-    const told = await response.json().catch(() => ({}));
-    const language = document.documentElement.lang;
-    const inLanguage = each => each?.[language] ?? each?.en;
-    const findings = (told.violations || []).map(each => inLanguage(each.sentence)).filter(Boolean);
-    return [inLanguage(told.sentence) || told.detail || told.title || String(response.status), findings];
-  }
-
   async function add() {
-    if (!form.querySelector(".draft input[value=accepted]:checked")) {
-      show(adding.dataset.none);
-      return;
-    }
+    if (!form.querySelector(".draft input[value=accepted]:checked")) return show(status, adding.dataset.none);
     const fields = new URLSearchParams(new FormData(form));
     fields.set("do", "csv");
     const table = await fetch(adding.dataset.table, { method: "POST", body: fields });
-    if (!table.ok) return show(...await problem(table));
+    if (!table.ok) return show(status, ...(await problem(table)).slice(0, 2));
     const more = new URLSearchParams();
-    const reason = document.getElementById("reason").value.trim(), url = form.elements.url.value.trim();
-    if (reason) more.set("reason", reason);
+    const url = form.elements.url.value.trim(), superseded = form.elements.supersedes?.value;
+    if (reason.value.trim()) more.set("reason", reason.value.trim());
     if (url) more.set("source", url);
-    if (form.elements.supersedes) more.set("supersedes", form.elements.supersedes.value);
-    const language = document.documentElement.lang;
-    const response = await fetch(`${adding.dataset.facts}?${more}`, {
-      method: "POST",
-      body: await table.blob(),
-      headers: {
-        Authorization: `Bearer ${token.value.trim()}`, "Content-Type": "text/csv",
-        Accept: "application/json", "Accept-Language": language,
-      },
+    if (superseded) more.set("supersedes", superseded);
+    const response = await send(`${adding.dataset.facts}?${more}`, token.value.trim(), {
+      method: "POST", body: await table.blob(), headers: { "Content-Type": "text/csv" },
     });
-    if (!response.ok) return show(...await problem(response));
+    if (!response.ok) return show(status, ...(await problem(response)).slice(0, 2));
     const verdict = await response.json();
     isChanged = false;
+    if (response.status === 202) return show(status, adding.dataset.waits, [], [adding.dataset.proposals, adding.dataset.mine]);
     const name = /\/id\/([\w.~-]+)$/.exec((verdict.graphs || [])[0] || "");
-    show(adding.dataset.done, [], name && adding.dataset.things + name[1]);
+    show(status, adding.dataset.done, [], name && [adding.dataset.things + name[1], adding.dataset.shown]);
   }
 
-  document.getElementById("commit").addEventListener("click", async event => {
-    if (!token.value.trim()) {
-      token.focus();
-      return show(adding.dataset.token);
+  document.getElementById("commit").addEventListener("click", event => {
+    for (const [field, words] of [[token, adding.dataset.token], [form.elements.supersedes && reason, adding.dataset.why]]) {
+      if (field && !field.value.trim()) {
+        field.focus();
+        return show(status, words);
+      }
     }
-    event.target.disabled = true;
-    try {
-      await add();
-    } catch {
-      show(adding.dataset.lost);
-    } finally {
-      event.target.disabled = false;
-    }
+    return busy(event.target, status, adding.dataset.lost, add);
   });
 }

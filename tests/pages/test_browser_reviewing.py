@@ -1,0 +1,186 @@
+"""Proposals, corrections and withdrawals in a real browser: by keys, by those who may, and with a reason.
+
+Collected where ``KG_BROWSER`` names a Chromium (CI installs Debian's); see ``tests/conftest.py``.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from kg.iris import DATA
+from kg.store.tokens import Role, Tokens
+from tests.support.accessibility import hindrances
+from tests.support.browsing import MODES, launched, until_searchable, watched
+from tests.support.live_server import live
+from tests.support.stores import fill
+
+TABLE = """record,id,label,kind,publisher,url,date,language,source,performer,host,passage,hedge,basis
+source,wire-{0},Wire {0},article,presence-news,https://wire.example/{0},2025-03-01,en,,,,,,
+event,landing-{0},Landing {0},visit,,,2025-02-01,,wire-{0},gustavo-petro,mexico,Petro landed.,plain,own-voice
+"""
+RESTING = """record,id,label,kind,adds_to,source,topics,passage,hedge,basis
+event,,,,landing-{0},wire-{0},trade,Trade was on the table.,plain,own-voice
+"""
+PEOPLE = {"dana": Role.DRAFT, "carla": Role.CURATE, "otto": Role.CURATE}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real server on the seed graph, for people with tokens of their own."""
+    data = tmp_path_factory.mktemp("served") / "data"
+    fill(data)
+    tokens = Tokens.read(data)
+    for name, role in PEOPLE.items():
+        tokens.add(f"token-of-{name}", name.title(), role)
+    tokens.write(data)
+    with live(data, log="off") as (_, address):
+        until_searchable(address)
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with watched(browser.new_context(**MODES["light"], reduced_motion="reduce"), address) as opened:
+        yield opened
+
+
+def send(address: str, name: str, text: str, status: int, **parameters: str) -> dict[str, Any]:
+    headers = {"Content-Type": "text/csv", "Authorization": f"Bearer token-of-{name}"}
+    answer = httpx.post(f"{address}facts", content=text, headers=headers, params=parameters, timeout=60)
+    assert answer.status_code == status, answer.text
+    return dict(answer.json())
+
+
+def added(address: str, name: str, text: str) -> str:
+    (graph,) = send(address, name, text, 201)["graphs"]
+    return str(graph).removeprefix(DATA)
+
+
+def last_commit(address: str) -> dict[str, Any]:
+    (commit,) = httpx.get(f"{address}commits", params={"limit": 1}).json()["commits"]
+    return dict(commit)
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}desk/proposals")
+    page.get_by_label("Token").fill(f"token-of-{name}")
+    page.get_by_label("Token").press("Enter")
+    expect(page.locator("#count")).to_be_visible()
+
+
+def test_a_curator_accepts_by_one_key_and_rejects_with_a_reason(page: Page, address: str) -> None:
+    for number in ("1", "2"):
+        send(address, "dana", TABLE.format(number), 202, reason=f"Landing {number}")
+    send(address, "dana", TABLE.format("3").replace("mexico", "nobody-at-all"), 202)
+    sign_in(page, address, "carla")
+    proposals = page.locator(".proposal")
+    expect(proposals).to_have_count(3)
+    faulty, second = proposals.nth(0), proposals.nth(1)
+    expect(faulty).to_contain_text("nobody-at-all")
+    expect(faulty).to_contain_text("The gate refuses it.")
+    expect(faulty.get_by_role("button", name="Accept")).to_be_disabled()
+    expect(second).to_contain_text("The gate accepts it.")
+    expect(second).to_contain_text("Petro landed.")
+    assert hindrances(page) == []
+    expect(faulty).to_be_focused()
+    page.keyboard.press("r")
+    expect(page.locator("#outcome")).to_contain_text("A rejection needs a reason")
+    page.keyboard.type("Who is that?")
+    faulty.get_by_role("button", name="Reject").click()
+    expect(page.locator("#outcome")).to_contain_text("It was rejected")
+    expect(proposals).to_have_count(2)
+    page.keyboard.press("j")
+    expect(second).to_be_focused()
+    expect(second).to_contain_text("Landing 1")
+    page.keyboard.press("a")
+    expect(page.locator("#outcome")).to_contain_text("It was accepted")
+    commit = last_commit(address)
+    assert (commit["agent"], commit["drafter"], commit["reason"]) == ("Carla", "Dana", "Landing 1")
+    page.get_by_role("link", name="Show the commit").click()
+    expect(page.get_by_role("main")).to_contain_text("Landing 1")
+
+
+def test_a_drafter_sees_what_became_of_their_own_and_takes_one_back(page: Page, address: str) -> None:
+    proposal = send(address, "dana", TABLE.format("4"), 202)["proposal"]
+    sign_in(page, address, "dana")
+    mine = page.locator(f"#proposal-{proposal}")
+    expect(mine.get_by_role("button", name="Accept")).to_have_count(0)
+    mine.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#outcome")).to_contain_text("You took it back.")
+    expect(mine).to_have_count(0)
+    page.locator("[name=state]").select_option("rejected")
+    page.get_by_role("button", name="Show the proposals").click()
+    expect(page.locator("#proposals")).to_contain_text("Who is that?")
+
+
+def test_a_wrong_token_shows_nothing_and_a_token_is_in_no_address(page: Page, address: str) -> None:
+    page.goto(f"{address}desk/proposals")
+    page.get_by_label("Token").fill("wrong")
+    page.get_by_label("Token").press("Enter")
+    expect(page.locator("#outcome")).to_contain_text("token")
+    expect(page.locator(".proposal")).to_have_count(0)
+    assert page.url == f"{address}desk/proposals"
+
+
+def test_what_a_drafter_accepts_at_the_desk_becomes_a_proposal(page: Page, address: str) -> None:
+    graph = added(address, "carla", TABLE.format("5"))
+    page.goto(f"{address}desk?supersedes={DATA}{graph}")
+    page.get_by_label("Token").fill("token-of-dana")
+    page.get_by_role("textbox", name="Reason").fill("The day was wrong.")
+    page.get_by_role("button", name="Add them in one commit").click()
+    expect(page.locator("#add [role=status]")).to_contain_text("A curator decides on these rows")
+    page.get_by_role("link", name="Your proposals").click()
+    expect(page).to_have_url(f"{address}desk/proposals")
+
+
+def test_a_submission_is_corrected_at_the_desk_with_a_reason(page: Page, address: str) -> None:
+    graph = added(address, "carla", TABLE.format("6"))
+    page.goto(f"{address}id/{graph}")
+    page.get_by_text("Correct or withdraw it").click()
+    page.get_by_role("link", name="Correct it at the desk").click()
+    expect(page.locator(".draft.accepted")).to_have_count(2)
+    expect(page.locator("#outcome")).to_contain_text("2 rows accepted by you: 0 errors")
+    landing = page.locator(".draft", has=page.locator("input[value=landing-6]"))
+    landing.locator("[name$='.date']").fill("2025-02-02")
+    page.get_by_label("Token").fill("token-of-carla")
+    page.get_by_role("button", name="Add them in one commit").click()
+    expect(page.locator("#add [role=status]")).to_have_text("Say in a sentence what was wrong.")
+    page.get_by_role("textbox", name="Reason").fill("The wire gives the second.")
+    page.get_by_role("button", name="Add them in one commit").click()
+    expect(page.locator("#add [role=status]")).to_contain_text("were added in one commit")
+    page.get_by_role("link", name="Show the submission").click()
+    expect(page.get_by_role("main")).to_contain_text("Supersedes")
+    page.goto(f"{address}id/{graph}")
+    expect(page.get_by_role("note")).to_contain_text("Superseded by")
+    expect(page.get_by_text("Correct or withdraw it")).to_have_count(0)
+
+
+def test_a_submission_is_withdrawn_by_its_curator_with_what_rests_on_it(page: Page, address: str) -> None:
+    graph = added(address, "carla", TABLE.format("7"))
+    resting = added(address, "carla", RESTING.format("7"))
+    page.goto(f"{address}id/{graph}")
+    page.get_by_text("Correct or withdraw it").click()
+    assert hindrances(page) == []
+    withdraw = page.locator("#withdraw")
+    withdraw.get_by_label("Token").fill("token-of-otto")
+    withdraw.get_by_label("Reason").fill("The wire was withdrawn.")
+    withdraw.get_by_role("button", name="Withdraw it").click()
+    expect(withdraw.get_by_role("status")).to_contain_text("Carla")
+    withdraw.get_by_label("Token").fill("token-of-carla")
+    withdraw.get_by_role("button", name="Withdraw it").click()
+    expect(withdraw.get_by_role("link", name=resting)).to_be_visible()
+    withdraw.get_by_label("Withdraw these too").check()
+    withdraw.get_by_role("button", name="Withdraw it").click()
+    expect(withdraw.get_by_role("status")).to_contain_text("It was withdrawn")
+    assert set(last_commit(address)["withdrawn"]) == {DATA + graph, DATA + resting}
+    page.goto(f"{address}id/{graph}")
+    expect(page.get_by_role("main")).to_contain_text("The wire was withdrawn.")
