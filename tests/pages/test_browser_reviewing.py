@@ -184,3 +184,31 @@ def test_a_submission_is_withdrawn_by_its_curator_with_what_rests_on_it(page: Pa
     assert set(last_commit(address)["withdrawn"]) == {DATA + graph, DATA + resting}
     page.goto(f"{address}id/{graph}")
     expect(page.get_by_role("main")).to_contain_text("The wire was withdrawn.")
+
+
+def test_a_correction_of_what_was_corrected_meanwhile_stores_nothing(page: Page, address: str) -> None:
+    graph = added(address, "carla", TABLE.format("8"))
+    page.goto(f"{address}desk?supersedes={DATA}{graph}")
+    expect(page.locator(".draft.accepted")).to_have_count(2)
+    newer = TABLE.format("8").replace("2025-02-01", "2025-02-03")
+    send(address, "carla", newer, 201, supersedes=DATA + graph, reason="The wire gives the third.")
+    version = last_commit(address)["version"]
+    landing = page.locator(".draft", has=page.locator("input[value=landing-8]"))
+    landing.locator("[name$='.date']").fill("2025-02-02")
+    page.get_by_label("Token").fill("token-of-carla")
+    page.get_by_role("textbox", name="Reason").fill("The wire gives the second.")
+    with page.expect_response(lambda response: "/facts?" in response.url) as answer:
+        page.get_by_role("button", name="Add them in one commit").click()
+    assert answer.value.status == 404
+    expect(page.locator("#add [role=status]")).to_contain_text(graph)
+    assert last_commit(address)["version"] == version
+
+
+def test_a_token_is_in_no_request_address_and_not_in_the_page(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    send(address, "dana", TABLE.format("9"), 202)
+    sign_in(page, address, "carla")
+    assert any("state=" in each for each in asked)
+    assert not any("token-of-carla" in each for each in asked)
+    assert "token-of-carla" not in page.content()
