@@ -127,10 +127,10 @@ class AnswerCache:
 
     def find(self, request: bytes, version: int) -> tuple[str, CachedAnswer] | None:
         """Return the path and the answer of a repeated request, if the answer is from this version."""
-        known = self._tags.get(request)
-        if known is None:
+        entry = self._tags.get(request)
+        if entry is None:
             return None
-        tag, found = known
+        tag, found = entry
         if found.version != version:
             self._requests[tag].remove(found)
             self._forget(found)
@@ -188,8 +188,8 @@ def tags_of(job: QueryJob, coding: str, *purged: str) -> Callable[[int], str | N
     )
     dataset = (job.default_graphs, job.named_graphs, job.as_of, job.base, *purged)
     rest = (job.named, job.warnings, job.labelling, job.required, job.understood, job.stem)
-    told = rest if rest != _PLAIN else ()
-    return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding, *told)
+    extra_parts = rest if rest != _PLAIN else ()
+    return lambda version: etags.tag(version, job.text, dataset, bindings, formats, coding, *extra_parts)
 
 
 _LONGEST_TAGGED = 1 << 16

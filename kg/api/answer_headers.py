@@ -99,10 +99,10 @@ def warned(warnings: Sequence[str]) -> dict[str, str]:
     """
     if not warnings:
         return {}
-    shown = [_string(text) for text in warnings[:MOST_WARNINGS]]
+    entries = [_string(text) for text in warnings[:MOST_WARNINGS]]
     if left := len(warnings) - MOST_WARNINGS:
-        shown += [_string(f"There are {left} more warnings.")] if left > 0 else []
-    return {WARNING: ", ".join(shown)}
+        entries += [_string(f"There are {left} more warnings.")] if left > 0 else []
+    return {WARNING: ", ".join(entries)}
 
 
 def understood(sentences: Sequence[str]) -> dict[str, str]:

@@ -59,8 +59,13 @@ class Sending(NamedTuple):
     def headers(self) -> dict[str, str]:
         """The headers that do not depend on the body."""
         warned = answer_headers.warned(self.found.warnings)
-        named = answer_headers.file_named(self.stem, self.found.media_type)
-        return {**answer_headers.versioned(self.found.version, self.tag), **named, **self.more, **warned}
+        disposition = answer_headers.file_named(self.stem, self.found.media_type)
+        return {
+            **answer_headers.versioned(self.found.version, self.tag),
+            **disposition,
+            **self.more,
+            **warned,
+        }
 
 
 class Made(NamedTuple):
@@ -81,22 +86,22 @@ async def answer(request: Request, resources: Resources, job: QueryJob) -> Respo
     tag = tags(_version(resources, job, newest))
     if tag and etags.is_known(request, tag):
         return etags.unchanged(tag)
-    begun: Begun | None = request.scope.get(BEGUN)
-    if begun is None and tag and (cached := find(resources, tag)):
+    begun_answer: Begun | None = request.scope.get(BEGUN)
+    if begun_answer is None and tag and (cached := find(resources, tag)):
         resources.answers.keep(tag, cached, repeatable(request.scope, newest))
         return cached.response()
     found = (
-        begun.taken()
-        if begun
+        begun_answer.taken()
+        if begun_answer
         else await unless_gone(request, fresh(resources, job, client_of(request, resources)))
     )
     tag = tags(found.version)  # a commit may have come between
     more = {**purged, **answer_headers.understood(job.understood)}
     sending = Sending(found, tag, coding, more, job.stem)
-    asked = repeatable(request.scope, newest if job.as_of else found.version)
+    request_bytes = repeatable(request.scope, newest if job.as_of else found.version)
     if found.is_whole:
-        return whole(resources, sending, found.first, asked).response()
-    return _streamed(resources, sending, asked)
+        return whole(resources, sending, found.first, request_bytes).response()
+    return _streamed(resources, sending, request_bytes)
 
 
 def find(resources: Resources, tag: str | None) -> CachedAnswer | None:
@@ -145,9 +150,9 @@ async def tagged(
         return etags.tag(version, job.media_type, job.as_of, coding, *purged.values(), *key)
 
     if etags.is_known(
-        request, known := tag(version_of(resources.log, job.as_of, newest) if job.as_of else newest)
+        request, current_tag := tag(version_of(resources.log, job.as_of, newest) if job.as_of else newest)
     ):
-        return etags.unchanged(known)
+        return etags.unchanged(current_tag)
     found = await unless_gone(request, fresh(resources, job, client_of(request, resources)))
     more = {**answer_headers.versioned(found.version, tag(found.version)), **purged, **headers(found.version)}
     if found.is_whole:
@@ -170,12 +175,14 @@ async def fresh(
         return await resources.readers.answer(job, client)
 
 
-def whole(resources: Resources, sending: Sending, body: bytes, asked: RequestBytes | None) -> CachedAnswer:
+def whole(
+    resources: Resources, sending: Sending, body: bytes, request_bytes: RequestBytes | None
+) -> CachedAnswer:
     """Return an answer in one piece, ready to send; if it has an ETag, cache it with its request."""
     coded, coding = codings.coded(body, sending.coding)
     answer = _answer_of(sending, coded, coding)
     if sending.tag:
-        resources.answers.keep(sending.tag, answer, asked)
+        resources.answers.keep(sending.tag, answer, request_bytes)
     return answer
 
 
@@ -189,11 +196,11 @@ def _version(resources: Resources, job: QueryJob, newest: int) -> int:
     return version_of(resources.log, job.as_of, newest) if job.as_of else newest
 
 
-def _streamed(resources: Resources, sending: Sending, asked: RequestBytes | None) -> Response:
+def _streamed(resources: Resources, sending: Sending, request_bytes: RequestBytes | None) -> Response:
     found = sending.found
     chunks, coding = codings.coded_chunks(counted(resources, found), sending.coding)
     if sending.tag:
-        chunks = _keeping(resources, sending, chunks, coding, asked)
+        chunks = _keeping(resources, sending, chunks, coding, request_bytes)
     return Streamed(chunks, found.close, sending.headers | coding, found.content_type)
 
 
@@ -202,7 +209,7 @@ async def _keeping(
     sending: Sending,
     chunks: AsyncIterator[bytes],
     coding: Mapping[str, str],
-    asked: RequestBytes | None,
+    request_bytes: RequestBytes | None,
 ) -> AsyncIterator[bytes]:
     """Pass compressed chunks on; if they end without a fault and are small enough, cache the answer."""
     gathering = Gathering(resources.answers)
@@ -211,7 +218,7 @@ async def _keeping(
             gathering.add(chunk)
             yield chunk
         if sending.tag and (body := gathering.body) is not None:
-            resources.answers.keep(sending.tag, _answer_of(sending, body, coding), asked)
+            resources.answers.keep(sending.tag, _answer_of(sending, body, coding), request_bytes)
     finally:
         gathering.close()
 

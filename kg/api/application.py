@@ -102,8 +102,8 @@ class Application(FastAPI):
         try:
             await (self.around if scope["type"] == "http" else self.respond)(scope, receive, send)
         finally:
-            if begun := scope.get(BEGUN):
-                begun.release()
+            if begun_answer := scope.get(BEGUN):
+                begun_answer.release()
 
     async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request by the framework, without the middleware."""

@@ -39,21 +39,25 @@ def chosen(headers: Headers) -> str:
     >>> chosen(Headers({"accept-encoding": "gzip;q=0, *"}))
     'identity'
     """
-    told = ",".join(headers.getlist("accept-encoding"))
-    if not told:
+    accept_encoding = ",".join(headers.getlist("accept-encoding"))
+    if not accept_encoding:
         return IDENTITY
-    return _remembered(told) if len(told) <= _LONGEST_REMEMBERED else _chosen(told)
+    return (
+        _remembered(accept_encoding)
+        if len(accept_encoding) <= _LONGEST_REMEMBERED
+        else _chosen(accept_encoding)
+    )
 
 
-def _chosen(told: str) -> str:
-    matches = (_CODING.fullmatch(entry) for entry in told.split(","))
-    wanted = {match[1].lower(): float(match[2] or 1) for match in matches if match}
+def _chosen(accept_encoding: str) -> str:
+    matches = (_CODING.fullmatch(entry) for entry in accept_encoding.split(","))
+    qualities = {match[1].lower(): float(match[2] or 1) for match in matches if match}
     liked = {
-        ZSTD: wanted.get(ZSTD, 0.0),
-        GZIP: wanted.get(GZIP, wanted.get("x-gzip", wanted.get("*", 0.0))),
+        ZSTD: qualities.get(ZSTD, 0.0),
+        GZIP: qualities.get(GZIP, qualities.get("x-gzip", qualities.get("*", 0.0))),
     }
     best = max(liked, key=lambda coding: liked[coding])
-    return best if liked[best] > 0 and liked[best] >= wanted.get(IDENTITY, 0.0) else IDENTITY
+    return best if liked[best] > 0 and liked[best] >= qualities.get(IDENTITY, 0.0) else IDENTITY
 
 
 _LONGEST_REMEMBERED = 256

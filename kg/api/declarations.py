@@ -76,8 +76,8 @@ class Declaration:
         if PAGE_LANGUAGE in self.parameters:
             for name, value in parameters:
                 if name == PAGE_LANGUAGE.name and value not in LANGUAGES:
-                    known = " or ".join(LANGUAGES)
-                    raise BadInput(f"The parameter 'lang' must be {known}, not {value[:64]!r}.")
+                    languages = " or ".join(LANGUAGES)
+                    raise BadInput(f"The parameter 'lang' must be {languages}, not {value[:64]!r}.")
 
     def read_parameters(self, request: Request) -> Parameters:
         """Decode the parameters of an address; raises BadInput for one that the route does not take."""
@@ -148,5 +148,5 @@ def format_of(formats: Iterable[Format]) -> DeclaredParameter:
     name, *aliases = FORMAT_NAMES
     others = " and ".join(f"`{alias}`" for alias in aliases)
     text = f"The format by name, instead of `Accept`, or empty. {others} have the same effect."
-    schema: Schema = {"enum": ["", *(known.name for known in formats)]}
+    schema: Schema = {"enum": ["", *(each.name for each in formats)]}
     return DeclaredParameter(name, text, schema, aliases=tuple(aliases))

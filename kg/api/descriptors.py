@@ -21,14 +21,14 @@ _OF_READER = 4
 def raise_limit() -> int:
     """Raise the descriptor limit of this process as far as the system permits; return the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 1 << 20 if hard == resource.RLIM_INFINITY else hard
-    if soft == resource.RLIM_INFINITY or wanted <= soft:
+    limit = 1 << 20 if hard == resource.RLIM_INFINITY else hard
+    if soft == resource.RLIM_INFINITY or limit <= soft:
         return 1 << 20 if soft == resource.RLIM_INFINITY else soft
     try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
     except (ValueError, OSError):  # macOS permits less than it reports
         return soft
-    return wanted
+    return limit
 
 
 def connections(settings: Settings, limit: int) -> int:

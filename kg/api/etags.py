@@ -20,8 +20,8 @@ def is_known(request: Request, current: str) -> bool:
     """Return True if the client has the current answer: If-None-Match names its tag."""
     if request.method not in ("GET", "HEAD", "QUERY"):
         return False
-    given = ",".join(request.headers.getlist("if-none-match"))
-    return _bare(current) in {_bare(found) for found in tags_in(given)}
+    header = ",".join(request.headers.getlist("if-none-match"))
+    return _bare(current) in {_bare(found) for found in tags_in(header)}
 
 
 def unchanged(current: str) -> Response:

@@ -27,26 +27,26 @@ class Taken(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def passed_over(given: Parameters, known: tuple[str, ...]) -> Taken:
+def passed_over(parameters: Parameters, names: tuple[str, ...]) -> Taken:
     """Divide parameters into known ones and ignored ones, with a warning for each ignored one.
 
     Raises BadInput for a misspelt name of ours, and for variables that clients of RDF4J bind: without them,
     the answer would be that to another query.
     """
-    taken: Parameters = []
+    own_parameters: Parameters = []
     warnings: dict[str, None] = {}
     limits: list[float] = []
-    for name, value in given:
+    for name, value in parameters:
         if name == TIMEOUT:
             limits += _seconds(value, warnings)
         elif name in _DATASET and not value:
             warnings[f"The parameter '{name}' is empty and was ignored."] = None
-        elif name in known:
-            taken.append((name, value))
+        elif name in names:
+            own_parameters.append((name, value))
         else:
-            _require_foreign(name, known)
+            _require_foreign(name, names)
             warnings[f"The parameter '{name[:64]}' is unknown and was ignored."] = None
-    return Taken(taken, min(limits, default=None), tuple(warnings))
+    return Taken(own_parameters, min(limits, default=None), tuple(warnings))
 
 
 def _seconds(value: str, warnings: dict[str, None]) -> list[float]:
@@ -60,11 +60,11 @@ def _seconds(value: str, warnings: dict[str, None]) -> list[float]:
     return [number / 1000 if is_milliseconds else number] if number else []
 
 
-def _require_foreign(name: str, known: tuple[str, ...]) -> None:
+def _require_foreign(name: str, names: tuple[str, ...]) -> None:
     if name.startswith("$"):
         raise BadInput(f"The parameter '{name[:64]}' binds a variable; write its value into the query.")
     plain = _plain(name)
-    for ours in known:
+    for ours in names:
         if plain == _plain(ours):
             raise BadInput(f"There is no parameter '{name[:64]}'; it is called '{ours}' here.")
 

@@ -42,29 +42,29 @@ def named(parameters: Parameters, offers: Iterable[Format]) -> tuple[str, ...]:
 
     Known names are those of the offers, and of the formats of query answers, which another route may offer.
     """
-    known = (*offers, *_ANSWERS)
-    meanings = _meanings(parameters, known)
+    formats = (*offers, *_ANSWERS)
+    meanings = _meanings(parameters, formats)
     for name, meaning in meanings.items():
         if not meaning:
-            from_name(name, {each.name: each for each in known})
+            from_name(name, {each.name: each for each in formats})
     return _agreed(meanings)
 
 
-def _meanings(parameters: Parameters, known: Iterable[Format]) -> dict[str, list[str]]:
+def _meanings(parameters: Parameters, formats: Iterable[Format]) -> dict[str, list[str]]:
     """Return for each name the media types of the formats that it may mean."""
     values = dict.fromkeys(value for name, value in parameters if name in FORMAT_NAMES and value)
     return {
-        value: [found.media_type for entry in value.split(",") for found in called(entry.strip(), known)]
+        value: [found.media_type for entry in value.split(",") for found in called(entry.strip(), formats)]
         for value in values
     }
 
 
 def _agreed(meanings: dict[str, list[str]]) -> tuple[str, ...]:
-    known = {name: meaning for name, meaning in meanings.items() if meaning}
-    if not known:
+    media_types = {name: meaning for name, meaning in meanings.items() if meaning}
+    if not media_types:
         return ()
-    first, *others = known.values()
+    first, *others = media_types.values()
     agreed = tuple(dict.fromkeys(each for each in first if all(each in other for other in others)))
     if not agreed:
-        raise BadInput(f"The parameters name different formats: {', '.join(sorted(known))}.")
+        raise BadInput(f"The parameters name different formats: {', '.join(sorted(media_types))}.")
     return agreed

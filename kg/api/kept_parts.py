@@ -31,16 +31,16 @@ class KeptParts:
 
     async def get(self, key: Hashable, version: int, readers: ReaderPool, job: ReadJob) -> KeptPart:
         """Return a part for the current version; while a slow part is being made, return the outdated one."""
-        kept = self._parts.get(key)
-        if kept is not None and kept.version >= version:
-            return kept
+        part = self._parts.get(key)
+        if part is not None and part.version >= version:
+            return part
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.ensure_future(self._make(key, readers, job))
             making.add_done_callback(lambda _: self._making.pop(key, None))
-        if kept is not None and kept.seconds > SECONDS_WAITED:
+        if part is not None and part.seconds > SECONDS_WAITED:
             making.add_done_callback(_observed)
-            return kept
+            return part
         return await asyncio.shield(making)
 
     async def end(self) -> None:

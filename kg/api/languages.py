@@ -35,8 +35,10 @@ def named(scope: Scope) -> str | None:
 
 def cookie(scope: Scope) -> bytes | None:
     """Return a cookie with the language that the address names; None if it names none."""
-    chosen = named(scope)
-    return f"{COOKIE}={chosen}; Path=/; Max-Age={_SECONDS_KEPT}; SameSite=Lax".encode() if chosen else None
+    language = named(scope)
+    return (
+        f"{COOKIE}={language}; Path=/; Max-Age={_SECONDS_KEPT}; SameSite=Lax".encode() if language else None
+    )
 
 
 def _kept(headers: Headers) -> str | None:

@@ -84,18 +84,18 @@ class LoadJobs:
         self._folder.mkdir(exist_ok=True)
         return self._folder
 
-    def start(self, given: GivenFile, by: Provenance, *, has_more: bool = False) -> str:
+    def start(self, upload: GivenFile, by: Provenance, *, has_more: bool = False) -> str:
         """Begin a job and return its name; the job removes its files at its end.
 
         If ``has_more`` is true, it collects further files first.
         """
         name = token_hex(8)
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        self._note(name, file=given.file.name, by=by.agent, started=started, triples=0, share=0.0)
-        self._take(name, [given], by, has_more=has_more)
+        self._note(name, file=upload.file.name, by=by.agent, started=started, triples=0, share=0.0)
+        self._take(name, [upload], by, has_more=has_more)
         return name
 
-    def add(self, name: str, given: GivenFile, *, has_more: bool) -> None:
+    def add(self, name: str, upload: GivenFile, *, has_more: bool) -> None:
         """Add a file to a job that collects; if there are no more, the job begins.
 
         If the job takes no file, removes the file and raises NotFound or Conflict.
@@ -103,11 +103,11 @@ class LoadJobs:
         try:
             self.require_collecting(name)
         except KGError:
-            given.file.path.unlink(missing_ok=True)
+            upload.file.path.unlink(missing_ok=True)
             raise
         collecting = self._collecting.pop(name)
         collecting.timer.cancel()
-        self._take(name, [*collecting.files, given], collecting.by, has_more=has_more)
+        self._take(name, [*collecting.files, upload], collecting.by, has_more=has_more)
 
     def require_collecting(self, name: str) -> None:
         """Raise NotFound if there is no such job, and Conflict if it takes no more files."""
@@ -127,8 +127,8 @@ class LoadJobs:
         """Cancel a job that collects."""
         collecting = self._collecting.pop(name)
         collecting.timer.cancel()
-        for given in collecting.files:
-            given.file.path.unlink(missing_ok=True)
+        for upload in collecting.files:
+            upload.file.path.unlink(missing_ok=True)
         self._note(name, state="cancelled")
 
     def state(self, name: str) -> Mapping[str, JSON]:
@@ -158,22 +158,22 @@ class LoadJobs:
             self._note(name, state="cancelled")
             raise
         except KGError as fault:
-            told: dict[str, JSON] = {"status": fault.status, "title": fault.title, "detail": fault.detail}
-            self._note(name, state="failed", problem={**told, **fault.extra})
+            members: dict[str, JSON] = {"status": fault.status, "title": fault.title, "detail": fault.detail}
+            self._note(name, state="failed", problem={**members, **fault.extra})
         except Exception as fault:
             self._note(name, state="failed", problem=_problem(fault))
         finally:
-            for given in files:
-                await asyncio.to_thread(given.file.path.unlink, missing_ok=True)
+            for upload in files:
+                await asyncio.to_thread(upload.file.path.unlink, missing_ok=True)
 
     def _known(self, files: Sequence[GivenFile]) -> list[GivenFile]:
         """Return the files that were loaded before."""
         return [each for each in files if load.is_known(self._store, each.file.source(each.graph).key)]
 
     async def _loaded(self, name: str, files: Sequence[GivenFile], by: Provenance) -> Loaded:
-        known = await asyncio.to_thread(self._known, files)
-        known_names = tuple(each.file.name for each in known)
-        new = [each.ordered for each in files if each not in known]
+        loaded_files = await asyncio.to_thread(self._known, files)
+        known_names = tuple(each.file.name for each in loaded_files)
+        new = [each.ordered for each in files if each not in loaded_files]
         if not new:
             return Loaded(None, known=known_names)
         folder = loading.new_folder(self._store.directory)  # in a thread, a cancelled job would leave it
@@ -216,9 +216,9 @@ class LoadJobs:
 
     def _note(self, name: str, **members: JSON) -> None:
         """Change the record of a job, and its file if the state changes."""
-        known = self._states.get(name, {})
-        self._states[name] = {**known, "job": name, **members}
-        if members.get("state") != known.get("state"):
+        state = self._states.get(name, {})
+        self._states[name] = {**state, "job": name, **members}
+        if members.get("state") != state.get("state"):
             partial = self.folder / f".{name}.partial"
             partial.write_text(json.dumps(self._states[name]), encoding="utf-8")
             partial.rename(self._folder / f"{name}.json")
@@ -238,7 +238,7 @@ class LoadJobs:
 
 
 def _problem(fault: Exception) -> dict[str, JSON]:
-    told = disk_space.error_of(fault) or KGError(
+    error = disk_space.error_of(fault) or KGError(
         "The load failed with an internal error; see the server's log."
     )
-    return {"status": told.status, "title": told.title, "detail": told.detail}
+    return {"status": error.status, "title": error.title, "detail": error.detail}

@@ -156,7 +156,7 @@ def _parameter(declared: DeclaredParameter) -> Schema:
 def _body(declaration: Declaration) -> dict[str, Any]:
     content = {media_type: {"schema": schema} for media_type, schema in declaration.body.items()}
     if "multipart/form-data" in content:
-        types = ", ".join(known.media_type for known in GRAPH_FORMATS)
+        types = ", ".join(each.media_type for each in GRAPH_FORMATS)
         content["multipart/form-data"]["encoding"] = {"file": {"contentType": types}}
     if declaration.form:
         schema = _form(declaration.form)

@@ -106,7 +106,7 @@ PAGE: Content = {HTML.media_type: STRING}
 
 def content(formats: Iterable[Format]) -> Content:
     """Return the schemas of bodies in these formats, as far as JSON Schema can describe them."""
-    return {media_type: _schema(known) for known in formats for media_type in known.media_types}
+    return {media_type: _schema(each) for each in formats for media_type in each.media_types}
 
 
 def json_content(name: str) -> Content:
@@ -114,10 +114,10 @@ def json_content(name: str) -> Content:
     return {"application/json": ref(name)}
 
 
-def _schema(known: Format) -> Schema:
-    if known.name == "jsonld":
+def _schema(body_format: Format) -> Schema:
+    if body_format.name == "jsonld":
         return {"type": ["array", "object"], "description": "JSON-LD 1.1."}
-    return ref("Results") if known is RESULT_FORMATS["json"] else STRING
+    return ref("Results") if body_format is RESULT_FORMATS["json"] else STRING
 
 
 GRAPHS = content(GRAPH_FORMATS)

@@ -54,11 +54,11 @@ async def body(request: Request, limit: int) -> bytes:
 
 def _coding(request: Request) -> str:
     """Return the content coding of the body; raises UnsupportedCoding for an unknown one, and for several."""
-    told = ",".join(request.headers.getlist("content-encoding")).strip().lower() or IDENTITY
-    coding = told.removeprefix("x-")
+    header = ",".join(request.headers.getlist("content-encoding")).strip().lower() or IDENTITY
+    coding = header.removeprefix("x-")
     if coding not in (IDENTITY, *CODINGS):
         raise UnsupportedCoding(
-            f"The content coding {told[:64]} is not supported; send the body without one, or with one of "
+            f"The content coding {header[:64]} is not supported; send the body without one, or with one of "
             f"{' or '.join(CODINGS)}.",
             supported=[IDENTITY, *CODINGS],
         )
@@ -73,8 +73,8 @@ async def pieces(request: Request) -> AsyncIterator[bytes]:
 
 
 async def _chunks(request: Request, limit: int) -> AsyncIterator[bytes]:
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > limit:
+    declared_length = request.headers.get("content-length", "")
+    if declared_length.isdigit() and int(declared_length) > limit:
         raise TooLarge(f"The body is longer than {limit} bytes.")
     length = 0
     try:
@@ -172,11 +172,11 @@ def once(parameters: Parameters, name: str) -> str | None:
     return values[0] if values else None
 
 
-def refuse_unknown(parameters: Parameters, known: tuple[str, ...]) -> None:
+def refuse_unknown(parameters: Parameters, names: tuple[str, ...]) -> None:
     """Raise BadInput for an unknown parameter."""
-    if unknown := sorted({name for name, _ in parameters} - set(known)):
+    if unknown := sorted({name for name, _ in parameters} - set(names)):
         raise BadInput(
-            f"There is no parameter '{unknown[0]}' here; the parameters are {', '.join(known) or 'none'}."
+            f"There is no parameter '{unknown[0]}' here; the parameters are {', '.join(names) or 'none'}."
         )
 
 

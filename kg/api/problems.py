@@ -53,31 +53,31 @@ def problem(fault: KGError, scope: Scope | None = None) -> Response:
 
     Without a scope, it answers a request that could not be parsed.
     """
-    asked = Headers(scope=scope) if scope else Headers()
+    request_headers = Headers(scope=scope) if scope else Headers()
     language = languages.of_request(scope)
     members = {**fault.to_problem(), "detail": fault.in_language(language)}
     if fault.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         members["detail"] = _OURS
     headers = {**fault.headers, **VARY_BY_LANGUAGE}
-    if scope and likes_html_best(", ".join(asked.getlist("accept"))):
+    if scope and likes_html_best(", ".join(request_headers.getlist("accept"))):
         return Response(
             _page(scope, members, _language_of(members, fault, language)), fault.status, headers, "text/html"
         )
     response = Response(json.dumps(members, ensure_ascii=False), fault.status, headers, MEDIA_TYPE)
     if isinstance(fault, MissingToken):
-        _challenge(response, asked)
+        _challenge(response, request_headers)
     return response
 
 
-def _challenge(response: Response, asked: Headers) -> None:
+def _challenge(response: Response, headers: Headers) -> None:
     """Offer Basic authentication too.
 
     Not to browsers: they would then send the password with requests that the person did not make. Java's
     client is offered nothing else: Apache Jena gives up if it is also offered a bearer token.
     """
-    if "sec-fetch-site" in asked:
+    if "sec-fetch-site" in headers:
         return
-    if asked.get("user-agent", "").startswith("Java-http-client/"):
+    if headers.get("user-agent", "").startswith("Java-http-client/"):
         response.headers["WWW-Authenticate"] = _BASIC
     else:
         response.headers.append("WWW-Authenticate", _BASIC)
@@ -97,13 +97,13 @@ def _language_of(members: Mapping[str, JSON], fault: KGError, language: str) -> 
 
 def _page(scope: Scope, members: dict[str, JSON], language: str) -> str:
     """Return a problem document as a page: violations as sentences, things as links, the rest as a list."""
-    shown = {"title", "status", "detail"}
-    apart = shown | _THINGS | _NOT_FOR_PEOPLE
+    main_members = {"title", "status", "detail"}
+    apart = main_members | _THINGS | _NOT_FOR_PEOPLE
     rest = {name: _lines(value) for name, value in members.items() if name not in apart}
     resources: Resources = scope["app"].resources
     return resources.style(scope).text(
         "problem.html",
-        **{name: members[name] for name in shown},
+        **{name: members[name] for name in main_members},
         violations=members.get("violations", []),
         things=members.get("candidates") or members.get("nearest") or [],
         members=rest,

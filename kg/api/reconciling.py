@@ -47,9 +47,12 @@ async def _reconciled(
     found = {name: await _candidates(request, resources, query, lang) for name, query in queries.items()}
     things = {each.hit.iri for name, query in queries.items() if query.conditions for each in found[name]}
     properties = {each.property for query in queries.values() for each in query.conditions}
-    held = await _values(request, resources, things, properties)
-    entries = await resources.search.look_up(_things_in(held), lang) if held else {}
-    return {name: as_result(weighed(found[name], query, held, entries)) for name, query in queries.items()}
+    property_values = await _values(request, resources, things, properties)
+    entries = await resources.search.look_up(_things_in(property_values), lang) if property_values else {}
+    return {
+        name: as_result(weighed(found[name], query, property_values, entries))
+        for name, query in queries.items()
+    }
 
 
 async def extended(
@@ -57,9 +60,9 @@ async def extended(
 ) -> dict[str, JSON]:
     """Answer a data extension query."""
     properties = {each.iri for each in query.properties}
-    held = await _values(request, resources, set(query.ids.values()), properties)
-    entries = await resources.search.look_up(_things_in(held), lang)
-    return values.extended(query, held, entries, await resources.search.look_up(properties, lang))
+    property_values = await _values(request, resources, set(query.ids.values()), properties)
+    entries = await resources.search.look_up(_things_in(property_values), lang)
+    return values.extended(query, property_values, entries, await resources.search.look_up(properties, lang))
 
 
 async def proposed(request: Request, resources: Resources, class_iri: str) -> list[str]:
@@ -73,8 +76,10 @@ async def _candidates(
     if query.text.strip() or not query.conditions:
         return await resources.search.read(partial(_find, query, lang))
     texts = {value for each in query.conditions for value in each.values if isinstance(value, str)}
-    named = {text: await resources.search.read(partial(_named, text, lang)) for text in sorted(texts)}
-    answer = await _answer(request, resources, values.finding_job(query.conditions, named))
+    things_by_name = {
+        text: await resources.search.read(partial(_named, text, lang)) for text in sorted(texts)
+    }
+    answer = await _answer(request, resources, values.finding_job(query.conditions, things_by_name))
     entries = await resources.search.look_up(values.read_things(answer), lang)
     return of_entries(entries.values(), query)
 
@@ -91,10 +96,12 @@ async def _answer(request: Request, resources: Resources, job: QueryJob) -> byte
     return await answer.read()
 
 
-def _things_in(held: Values) -> list[str]:
+def _things_in(property_values: Values) -> list[str]:
     """Return the things among values, up to the limit."""
-    named = dict.fromkeys(value.text for found in held.values() for value in found if value.is_iri)
-    return list(named)[:MOST_NAMED]
+    things = dict.fromkeys(
+        value.text for found in property_values.values() for value in found if value.is_iri
+    )
+    return list(things)[:MOST_NAMED]
 
 
 def _find(query: ReconciliationQuery, lang: str, index: SearchIndex) -> list[Candidate]:

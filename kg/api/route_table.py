@@ -17,11 +17,11 @@ class RouteTable:
 
     def methods(self, path: str) -> list[str]:
         """Return the methods of a path; none for an unknown path."""
-        named = {declared.method for declared in self._at(path)}
+        methods = {declared.method for declared in self._at(path)}
         if path.startswith("/static/"):
-            named = {"GET"}
-        reading = {"HEAD"} if "GET" in named else set()
-        return sorted({"OPTIONS", *named, *reading}) if named else []
+            methods = {"GET"}
+        reading = {"HEAD"} if "GET" in methods else set()
+        return sorted({"OPTIONS", *methods, *reading}) if methods else []
 
     def needs_token(self, method: str, path: str) -> bool:
         """Return True if a request needs a token; only such requests may change the graph."""

@@ -56,14 +56,14 @@ def serve(settings: Settings, *, read_only: bool = False) -> None:
             stack.callback(contents.close)
         listener = stack.enter_context(_listening(settings))
         url = f"http://{_host(settings)}:{listener.getsockname()[1]}/"
-        tokens, shown = _tokens(settings, contents)
+        tokens, new_token = _tokens(settings, contents)
         if isinstance(contents, Store):
             stack.callback(_withdraw, settings.data)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # uvicorn takes it, and raises it again at its end
 
         def announce() -> None:
             begin_watching()
-            _announce(settings, contents, url, tokens, shown)
+            _announce(settings, contents, url, tokens, new_token)
 
         app = create_app(settings, contents, tokens)
         server = _Server(app, _terms(settings, app, most), announce)
@@ -112,31 +112,33 @@ def _terms(settings: Settings, app: Application, most: int) -> Terms:
 def _tokens(settings: Settings, contents: Contents) -> tuple[Tokens, str | None]:
     """Return the known tokens; if there are none, create one, and return it to be shown and kept."""
     tokens = Tokens.read(settings.data)
-    shown = None
+    new_token = None
     if not isinstance(contents, Store):
         return tokens, None
     if not tokens and not settings.token:
-        shown = fresh()
-        tokens.add(shown, "curator", Role.CURATE)
+        new_token = fresh()
+        tokens.add(new_token, "curator", Role.CURATE)
     if settings.token:
         tokens.admit(settings.token, "admin", Role.ADMIN)
     key = fresh()
     tokens.admit(key, getpass.getuser(), Role.ADMIN)
     write_private(settings.data / "server.key", key)
-    return tokens, shown
+    return tokens, new_token
 
 
-def _announce(settings: Settings, contents: Contents, url: str, tokens: Tokens, shown: str | None) -> None:
+def _announce(
+    settings: Settings, contents: Contents, url: str, tokens: Tokens, new_token: str | None
+) -> None:
     """Print the address, and record it for the owner's commands; a new token is kept when it is shown."""
-    if shown:
+    if new_token:
         tokens.write(settings.data)
     if isinstance(contents, Store):
         started = datetime.now(UTC).isoformat(timespec="seconds")
-        told = {"url": url, "pid": os.getpid(), "started": started}
-        write_private(settings.data / "server.json", json.dumps(told))
+        record = {"url": url, "pid": os.getpid(), "started": started}
+        write_private(settings.data / "server.json", json.dumps(record))
     _print_message(f"Serving version {contents.version} of {settings.data} at {url}")
-    if shown:
-        _print_message(f"Token for adding facts, shown only this once: {shown}")
+    if new_token:
+        _print_message(f"Token for adding facts, shown only this once: {new_token}")
 
 
 def _withdraw(directory: Path) -> None:

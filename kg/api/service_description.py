@@ -53,27 +53,31 @@ def describe(
     root: str, version: int, graphs: Iterable[str], settings: Settings, *, federates: bool = False
 ) -> Description:
     """Describe the endpoint at an address, with these graphs; ``federates`` if it may call others."""
-    told = Description()
+    description = Description()
     query, update, dataset = f"{root}sparql", f"{root}update", NamedNode(f"{root}sparql#dataset")
-    _describe_service(told, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
-    _describe_formats(told, query, "resultFormat", (*RESULT_FORMATS.values(), *RDF_FORMATS.values()))
-    _describe_limits(told, query, settings, _QUERY_LIMITS)
+    _describe_service(description, query, ("SPARQL11Query", "SPARQLQuery"), ("1.1", "1.2"), dataset)
+    _describe_formats(description, query, "resultFormat", (*RESULT_FORMATS.values(), *RDF_FORMATS.values()))
+    _describe_limits(description, query, settings, _QUERY_LIMITS)
     if federates:
-        told.add(NamedNode(query), _sd("feature"), _sd("BasicFederatedQuery"))
+        description.add(NamedNode(query), _sd("feature"), _sd("BasicFederatedQuery"))
     # Queries may use triples about triples and base directions, but these are not stored.
-    _describe_service(told, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
-    _describe_formats(told, update, "inputFormat", GRAPH_FORMATS)
-    _describe_limits(told, update, settings, _UPDATE_LIMITS)
-    told.add(dataset, RDFS.SEE_ALSO, NamedNode(f"{root}.well-known/void"))
-    _describe_dataset(told, query, dataset, version, graphs)
-    return told
+    _describe_service(description, update, ("SPARQL11Update", "SPARQLUpdate"), ("1.1",), dataset)
+    _describe_formats(description, update, "inputFormat", GRAPH_FORMATS)
+    _describe_limits(description, update, settings, _UPDATE_LIMITS)
+    description.add(dataset, RDFS.SEE_ALSO, NamedNode(f"{root}.well-known/void"))
+    _describe_dataset(description, query, dataset, version, graphs)
+    return description
 
 
 def _describe_service(
-    told: Description, address: str, languages: Iterable[str], versions: Iterable[str], dataset: NamedNode
+    description: Description,
+    address: str,
+    languages: Iterable[str],
+    versions: Iterable[str],
+    dataset: NamedNode,
 ) -> None:
     service = NamedNode(address)
-    said: list[tuple[NamedNode, Object]] = [
+    properties: list[tuple[NamedNode, Object]] = [
         (RDF.TYPE, _sd("Service")),
         (_sd("endpoint"), service),
         (_sd("feature"), _sd("UnionDefaultGraph")),
@@ -81,43 +85,45 @@ def _describe_service(
         *((_sd("supportedLanguage"), _sd(language)) for language in languages),
         *((_sd("supportedVersion"), NamedNode(f"{SPARQL}version-{version}")) for version in versions),
     ]
-    for predicate, value in said:
-        told.add(service, predicate, value)
+    for predicate, value in properties:
+        description.add(service, predicate, value)
 
 
 def _describe_formats(
-    told: Description, address: str, relation: str, formats: Iterable[RDFFormat | ResultFormat]
+    description: Description, address: str, relation: str, formats: Iterable[RDFFormat | ResultFormat]
 ) -> None:
-    for known in formats:
-        told.add(NamedNode(address), _sd(relation), NamedNode(known.iri))
+    for each in formats:
+        description.add(NamedNode(address), _sd(relation), NamedNode(each.iri))
 
 
-def _describe_limits(told: Description, address: str, settings: Settings, limits: dict[str, str]) -> None:
+def _describe_limits(
+    description: Description, address: str, settings: Settings, limits: dict[str, str]
+) -> None:
     """Describe the limits of a service, each under the name of the setting that changes it."""
     meanings = {setting.name: setting.meaning for setting in SETTINGS}
     for field, unit in limits.items():
         name, node = f"KG_{field.upper()}", NamedNode(f"{address}#limit-{field.replace('_', '-')}")
-        told.add(NamedNode(address), NamedNode(SCHEMA + "additionalProperty"), node)
-        told.add(node, RDF.TYPE, NamedNode(SCHEMA + "PropertyValue"))
-        told.add(node, NamedNode(SCHEMA + "propertyID"), Literal(name))
-        told.add(node, NamedNode(SCHEMA + "name"), Literal(meanings[name], language="en"))
-        told.add(node, NamedNode(SCHEMA + "value"), Literal(getattr(settings, field)))
-        told.add(node, NamedNode(SCHEMA + "unitCode"), Literal(unit))
+        description.add(NamedNode(address), NamedNode(SCHEMA + "additionalProperty"), node)
+        description.add(node, RDF.TYPE, NamedNode(SCHEMA + "PropertyValue"))
+        description.add(node, NamedNode(SCHEMA + "propertyID"), Literal(name))
+        description.add(node, NamedNode(SCHEMA + "name"), Literal(meanings[name], language="en"))
+        description.add(node, NamedNode(SCHEMA + "value"), Literal(getattr(settings, field)))
+        description.add(node, NamedNode(SCHEMA + "unitCode"), Literal(unit))
 
 
 def _describe_dataset(
-    told: Description, endpoint: str, dataset: NamedNode, version: int, graphs: Iterable[str]
+    description: Description, endpoint: str, dataset: NamedNode, version: int, graphs: Iterable[str]
 ) -> None:
-    told.add(dataset, RDF.TYPE, _sd("Dataset"))
-    told.add(dataset, DIP.VERSION, Literal(version))
+    description.add(dataset, RDF.TYPE, _sd("Dataset"))
+    description.add(dataset, DIP.VERSION, Literal(version))
     union = NamedNode(f"{endpoint}#default-graph")
-    told.add(dataset, _sd("defaultGraph"), union)
-    told.add(union, RDF.TYPE, _sd("Graph"))
+    description.add(dataset, _sd("defaultGraph"), union)
+    description.add(union, RDF.TYPE, _sd("Graph"))
     for name in graphs:
         graph = NamedNode(f"{endpoint}#graph-{iris.slug(name)}-{sha256(name.encode()).hexdigest()[:8]}")
-        told.add(dataset, _sd("namedGraph"), graph)
-        told.add(graph, RDF.TYPE, _sd("NamedGraph"))
-        told.add(graph, _sd("name"), NamedNode(name))
+        description.add(dataset, _sd("namedGraph"), graph)
+        description.add(graph, RDF.TYPE, _sd("NamedGraph"))
+        description.add(graph, _sd("name"), NamedNode(name))
 
 
 def _sd(name: str) -> NamedNode:

@@ -86,28 +86,28 @@ async def update_from_post(
 
 
 def _job(
-    request: Request, settings: Settings, text: str | None, given: Parameters, declaration: Declaration
+    request: Request, settings: Settings, text: str | None, parameters: Parameters, declaration: Declaration
 ) -> QueryJob:
-    _refuse_update(given)
+    _refuse_update(parameters)
     if text is None:
         raise BadInput("The parameter 'query' is missing.")
     note_query(request.scope, text)
-    taken = foreign_parameters.passed_over(given, declaration.names)
-    wanted = format_names.wanted(taken.parameters, accept(request.headers))
-    _check_version(request, taken.parameters)
-    labelling = label_parameters.read_labelling(taken.parameters, default="off")
+    division = foreign_parameters.passed_over(parameters, declaration.names)
+    format_choice = format_names.wanted(division.parameters, accept(request.headers))
+    _check_version(request, division.parameters)
+    labelling = label_parameters.read_labelling(division.parameters, default="off")
     measure(text, settings.max_query_bytes)
     return QueryJob(
         text,
         accept(request.headers),
-        tuple(value for name, value in taken.parameters if name == "default-graph-uri"),
-        tuple(value for name, value in taken.parameters if name == "named-graph-uri"),
+        tuple(value for name, value in division.parameters if name == "default-graph-uri"),
+        tuple(value for name, value in division.parameters if name == "named-graph-uri"),
         max_bytes=settings.max_query_bytes,
-        as_of=moment(taken.parameters),
+        as_of=moment(division.parameters),
         base=endpoint(request, settings) if is_relative(text) else None,
-        named=wanted.named,
-        seconds=taken.seconds,
-        warnings=(*taken.warnings, *wanted.warnings),
+        named=format_choice.named,
+        seconds=division.seconds,
+        warnings=(*division.warnings, *format_choice.warnings),
         labelling=labelling if labelling.changes_rows else None,
     )
 
@@ -128,10 +128,10 @@ def endpoint(request: Request, settings: Settings) -> str:
 
 def moment(parameters: Parameters) -> str | None:
     """Return the version or the time that is asked about; None for the newest."""
-    told = once(parameters, AS_OF.name)
-    if told is not None and not told.strip():
+    as_of = once(parameters, AS_OF.name)
+    if as_of is not None and not as_of.strip():
         raise BadInput(f"The parameter '{AS_OF.name}' is empty; give a version, v17, or a time.")
-    return told
+    return as_of
 
 
 def accept(headers: Headers) -> str | None:
@@ -150,8 +150,8 @@ def chosen(request: Request, parameters: Parameters, offers: Iterable[F]) -> Cho
     Raises NotAcceptable if the named format is not offered, UnsupportedFormat if the name is unknown.
     """
     formats = tuple(offers)
-    named = format_names.named(parameters, formats)
-    return fitting(named, formats) or choose(", ".join(named) or accept(request.headers), formats)
+    media_types = format_names.named(parameters, formats)
+    return fitting(media_types, formats) or choose(", ".join(media_types) or accept(request.headers), formats)
 
 
 async def _sent(request: Request, what: str, own_type: str, limit: int) -> tuple[str, bytes]:

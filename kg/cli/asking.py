@@ -64,8 +64,10 @@ def ask(
             return
         access = reached(data, endpoint)
         with output.working("Asking"):
-            named = labelling(labels, language, "on")
-            answer = access.ask(name, _values(params or []), answers.accept(format_name), as_of, named)
+            labelling_choice = labelling(labels, language, "on")
+            answer = access.ask(
+                name, _values(params or []), answers.accept(format_name), as_of, labelling_choice
+            )
         answers.show(answer, format_name)
 
 

@@ -37,10 +37,10 @@ def parameters(context: typer.Context, incomplete: str) -> list[tuple[str, str]]
     with suppress(KGError, OSError):
         questions = known_questions(_data(context), context.params.get("endpoint"))
         words = (context.params.get("name") or "", *context.args)  # a "-p" without a value leaves all in args
-        asked = next((questions[word] for word in words if word in questions), None)
+        question = next((questions[word] for word in words if word in questions), None)
         return [
             (f"{each.name}=", f"{each.asked_for}, such as {each.example}")
-            for each in (asked.params if asked else ())
+            for each in (question.params if question else ())
             if f"{each.name}=".startswith(incomplete)
         ]
     return []
@@ -54,9 +54,9 @@ def graphs(context: typer.Context, incomplete: str) -> list[str]:
     with suppress(KGError, OSError):
         access = reached(_data(context), context.params.get("endpoint"))
         rows = result_of(access.query("SELECT ?graph { GRAPH ?graph {} } ORDER BY ?graph", ACCEPT)).rows()
-        named = (str(row["graph"]) for row in rows)
-        shown = (iri.removeprefix(DATA) if iri.startswith(DATA) else compact(iri) for iri in named)
-        return [name for name in shown if name.startswith(incomplete)]
+        iris = (str(row["graph"]) for row in rows)
+        names = (iri.removeprefix(DATA) if iri.startswith(DATA) else compact(iri) for iri in iris)
+        return [name for name in names if name.startswith(incomplete)]
     return []
 
 

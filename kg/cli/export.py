@@ -97,8 +97,8 @@ def export(
     unpacked, packed = compression.of_path(file) if file else (None, None)
     if packing:
         packed = compression.from_name(packing)
-    named = from_name(format_name, EXPORT_FORMATS) if format_name else None
-    chosen = named or (from_path(unpacked, EXPORT_FORMATS) if unpacked else DEFAULT)
+    named_format = from_name(format_name, EXPORT_FORMATS) if format_name else None
+    export_format = named_format or (from_path(unpacked, EXPORT_FORMATS) if unpacked else DEFAULT)
     access = reached(data, endpoint)
     selection = Selection(
         tuple(graph_named(access, graph) for graph in graphs or []),
@@ -109,10 +109,12 @@ def export(
         tuple(layers or ()),
         question,
     )
-    chunks = access.export(chosen, selection, as_of=as_of)
+    chunks = access.export(export_format, selection, as_of=as_of)
     chunks = packed.compressed(chunks) if packed else chunks
     if file:
         with output.working(f"Writing {file}"):
             output.write_file(file, counted(chunks, f"Writing {file}"))
     else:
-        output.send(lambda stream: stream.writelines(chunks), is_text=packed is None and not chosen.is_binary)
+        output.send(
+            lambda stream: stream.writelines(chunks), is_text=packed is None and not export_format.is_binary
+        )

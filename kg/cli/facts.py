@@ -52,10 +52,10 @@ def validate(
     Several files are validated as one submission:
     kg validate new.ttl
     """
-    given = documents(files, input_format)
+    file_documents = documents(files, input_format)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"))
     try:
-        whole = replace(merged(given), supersedes=_superseded(access, supersedes))
+        whole = replace(merged(file_documents), supersedes=_superseded(access, supersedes))
         with output.working("Validating"):
             verdict = access.validate(whole)
             report = access.report(whole) if format_name is ReportFormat.TTL else b""
@@ -63,7 +63,7 @@ def validate(
         fault.detail = fault.in_language(language)
         raise
     if format_name is ReportFormat.TEXT:
-        lines = [*verdict.lines(_places(given), language), verdict.summary_in(language)]
+        lines = [*verdict.lines(_places(file_documents), language), verdict.summary_in(language)]
         output.line(coloured("\n".join(lines), sys.stdout))
     elif format_name is ReportFormat.JSON:
         output.line(json.dumps(verdict.members, ensure_ascii=False, indent=2))
@@ -91,8 +91,8 @@ def add(
     Several files become one commit. Prints the graphs that hold the facts:
     kg add new.ttl --source https://example.org/article --by 'Ana Ruiz'
     """
-    given = documents(files, input_format)
-    together = merged(given)
+    file_documents = documents(files, input_format)
+    together = merged(file_documents)
     access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
     whole = replace(together, supersedes=_superseded(access, supersedes))
     gc.disable()  # the process ends soon, and collecting cycles among many terms takes seconds
@@ -108,7 +108,7 @@ def add(
         _print_quarantine_name(refusal.extra)
         refusal.detail = refusal.in_language(language)
         raise
-    for line in verdict.lines(_places(given), language):
+    for line in verdict.lines(_places(file_documents), language):
         output.print_message(line)
     if proposal := verdict.proposal:
         output.print_message(f"{verdict.summary} It waits for a curator: kg review show {proposal}.")
@@ -134,14 +134,14 @@ def _print_quarantine_name(report: Members) -> None:
         output.print_message(f"Kept in quarantine: kg quarantine show {name}, kg quarantine resubmit {name}.")
 
 
-def _places(given: Sequence[Document]) -> Callable[[str], str]:
+def _places(file_documents: Sequence[Document]) -> Callable[[str], str]:
     """Return a function that returns a node's file and line; empty for one file: its messages have them."""
     from kg.facts.submissions import parse
 
-    if len(given) == 1:
-        given = ()
+    if len(file_documents) == 1:
+        file_documents = ()
 
-    submissions = [(document.name, parse(document.data, document.format)) for document in given]
+    submissions = [(document.name, parse(document.data, document.format)) for document in file_documents]
 
     def place(focus: str) -> str:
         for name, submission in submissions:

@@ -40,8 +40,8 @@ def log(
 ) -> None:
     """List commits, newest first."""
     access = reached(data, endpoint)
-    named = graph_named(access, graph) if graph else None
-    commits = access.commits(graph=named, by=by, limit=number)
+    graph_iri = graph_named(access, graph) if graph else None
+    commits = access.commits(graph=graph_iri, by=by, limit=number)
     if commits and not graph and not by and (ahead := _ahead(commits[0])):
         output.print_message(ahead)
     if format_name == "json":
@@ -114,9 +114,9 @@ def diff(
         return
     from kg.client.differences import sentences
 
-    named = labelling(None, language, "on").language
+    spoken_language = labelling(None, language, "on").language
     with output.working("Reading the names"):
-        told = list(sentences(access, changes, start, end, named))
+        told = list(sentences(access, changes, start, end, spoken_language))
     output.line("\n".join(map(output.visible, told)))
 
 
@@ -210,11 +210,13 @@ def _commit_lines(commit: Members) -> Iterator[str]:
     source = f", from {commit['source']}" if commit["source"] else ""
     reason = f": {commit['reason']}" if commit["reason"] else ""
     agent = _by(commit["agent"], commit["drafter"])
-    begun = f"Version {commit['version']}, {commit['time']}, by {agent}{source}{reason}"
+    heading = f"Version {commit['version']}, {commit['time']}, by {agent}{source}{reason}"
     warnings = [f"  warning: {warning}" for warning in commit["warnings"]]
     hashed = [f"  content hash {commit['hash']}, {commit['software']}"] if commit["hash"] else []
     deeds = [f"  {deed}" for deed in _deeds(commit)]
-    yield from (" ".join(line.split("\n")).replace("\r", " ") for line in [begun, *deeds, *hashed, *warnings])
+    yield from (
+        " ".join(line.split("\n")).replace("\r", " ") for line in [heading, *deeds, *hashed, *warnings]
+    )
 
 
 def _contents(access: Access, parts: Sequence[tuple[Members, str]]) -> Iterator[bytes]:
@@ -241,12 +243,12 @@ def _grounds(graph: Members) -> Iterator[tuple[str, str, str]]:
 def _report_line(report: Members) -> str:
     """Describe a report: its record if that is another thing, source, hedge, basis and words."""
     things = {name: thing for name, thing in report.items() if isinstance(thing, dict) and "iri" in thing}
-    named = {name: _short(thing["iri"]) for name, thing in things.items()}
-    carrier = f"of {named['carrier']}, " if "carrier" in named else ""
-    how = ", ".join(named[name] for name in ("hedge", "basis") if name in named)
-    seen = f", not read but seen in {named['seen']}" if "seen" in named else ""
+    names = {name: _short(thing["iri"]) for name, thing in things.items()}
+    carrier = f"of {names['carrier']}, " if "carrier" in names else ""
+    how = ", ".join(names[name] for name in ("hedge", "basis") if name in names)
+    citation = f", not read but seen in {names['seen']}" if "seen" in names else ""
     words = f": “{report['passage']['text']}”" if report["passage"] else ""
-    return f"{carrier}{named['source']}{seen}{f' ({how})' if how else ''}{words}"
+    return f"{carrier}{names['source']}{citation}{f' ({how})' if how else ''}{words}"
 
 
 def _short(text: str) -> str:

@@ -46,14 +46,14 @@ class ImportOutcome:
     quads: int = 0
     warnings: tuple[str, ...] = ()
 
-    def with_load(self, told: Members) -> "ImportOutcome":
+    def with_load(self, result: Members) -> "ImportOutcome":
         """Return this outcome combined with a server's result of one load."""
         return ImportOutcome(
-            told["version"] or self.version,
-            (*self.known, *told["known"]),
-            (*self.graphs, *told["graphs"]),
-            self.quads + told["quads"],
-            (*self.warnings, *told["warnings"]),
+            result["version"] or self.version,
+            (*self.known, *result["known"]),
+            (*self.graphs, *result["graphs"]),
+            self.quads + result["quads"],
+            (*self.warnings, *result["warnings"]),
         )
 
 
@@ -81,22 +81,22 @@ def import_(
     """
     from kg.importers.events.imports import RefusedRows
 
-    with RefusedRows(quarantine) as kept:
-        given = _given(files, data_set, actors, kept)
-        begun = monotonic()
+    with RefusedRows(quarantine) as refused_rows:
+        imports = _given(files, data_set, actors, refused_rows)
+        start = monotonic()
         try:
             with terminable():
-                outcome = _written(given, out) if out else _stored(given, by, reason, data)
+                outcome = _written(imports, out) if out else _stored(imports, by, reason, data)
         except Invalid as refusal:
             _refuse(refusal)
         except KeyboardInterrupt:
             output.print_message("kg: interrupted; nothing was stored.")
             raise typer.Exit(output.INTERRUPTED) from None
-    _print_outcome(given, outcome, monotonic() - begun, kept)
+    _print_outcome(imports, outcome, monotonic() - start, refused_rows)
 
 
 def _given(
-    files: Sequence[Path], data_set: DataSetName, table: Path | None, kept: "RefusedRows"
+    files: Sequence[Path], data_set: DataSetName, table: Path | None, refused_rows: "RefusedRows"
 ) -> "list[FileImport]":
     from kg.importers.events.actors import read
     from kg.importers.events.datasets import DATA_SETS
@@ -106,12 +106,14 @@ def _given(
         if not file.is_file():
             raise BadInput(f"{file} cannot be read: there is no such file.")
     reviewed = read(table)
-    given = {each.key: each for each in (FileImport(f, DATA_SETS[data_set], reviewed, kept) for f in files)}
-    return list(given.values())  # a repeated file counts once
+    imports = {
+        each.key: each for each in (FileImport(f, DATA_SETS[data_set], reviewed, refused_rows) for f in files)
+    }
+    return list(imports.values())  # a repeated file counts once
 
 
 def _stored(
-    given: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None
+    imports: "Sequence[FileImport]", by: str | None, reason: str | None, data: Path | None
 ) -> ImportOutcome:
     """Load the files as one commit, or through the server that has the directory open."""
     from kg.changes import Provenance
@@ -120,16 +122,16 @@ def _stored(
 
     place = directory(data)
     if find_server(place):
-        return _sent(given, by, reason, place)
-    provenance = Provenance(by or getpass.getuser(), _source(given), reason, is_admin=True)
+        return _sent(imports, by, reason, place)
+    provenance = Provenance(by or getpass.getuser(), _source(imports), reason, is_admin=True)
     with output.working("Importing"), open_store(place) as store:
-        loaded = load(store, [file.source() for file in given], provenance)
+        loaded = load(store, [file.source() for file in imports], provenance)
     version = loaded.commit.version if loaded.commit else None
     warnings = tuple(sorted({each.sentence() for each in loaded.report.warnings}))
     return ImportOutcome(version, loaded.known, loaded.graphs, loaded.quads, warnings)
 
 
-def _sent(given: "Sequence[FileImport]", by: str | None, reason: str | None, place: Path) -> ImportOutcome:
+def _sent(imports: "Sequence[FileImport]", by: str | None, reason: str | None, place: Path) -> ImportOutcome:
     """Load each file as one commit through a server."""
     from kg.facts.loads.files import LoadFile
     from kg.facts.loads.source import unheard
@@ -137,29 +139,29 @@ def _sent(given: "Sequence[FileImport]", by: str | None, reason: str | None, pla
     outcome = ImportOutcome()
     access = reached(place, None, os.environ.get("KG_TOKEN"))
     with output.working("Importing"), TemporaryDirectory(prefix="kg-import-") as folder:
-        for file in given:
-            written = Path(folder) / "rows.nq"
-            _written([file], written)
-            sent = LoadFile.named(written, name=file.name)
+        for file in imports:
+            path = Path(folder) / "rows.nq"
+            _written([file], path)
+            sent = LoadFile.named(path, name=file.name)
             result = access.load([sent], by=by, source=_source([file]), reason=reason, progress=unheard)
             outcome = outcome.with_load(result)
     return outcome
 
 
-def _source(given: "Sequence[FileImport]") -> str:
-    return f"{given[0].data_set.coder}: {', '.join(file.name for file in given)}"
+def _source(imports: "Sequence[FileImport]") -> str:
+    return f"{imports[0].data_set.coder}: {', '.join(file.name for file in imports)}"
 
 
-def _written(given: "Sequence[FileImport]", path: Path) -> ImportOutcome:
+def _written(imports: "Sequence[FileImport]", path: Path) -> ImportOutcome:
     """Write the triples of a load as N-Quads."""
     with ExitStack() as stack:
         file: IO[bytes] = sys.stdout.buffer if _is_stdout(path) else stack.enter_context(path.open("wb"))
-        for each in given:
+        for each in imports:
             end = f" <{each.graph}> .\n".encode()
             for block in each.blocks():
                 file.write(block.replace(b" .\n", end))
             file.writelines(f"{quad} .\n".encode().replace(b" .\n", end) for quad in each.closing())
-    return ImportOutcome(graphs=() if _is_stdout(path) else tuple(each.graph for each in given))
+    return ImportOutcome(graphs=() if _is_stdout(path) else tuple(each.graph for each in imports))
 
 
 def _is_stdout(path: Path) -> bool:
@@ -175,23 +177,23 @@ def _refuse(refusal: Invalid) -> None:
 
 
 def _print_outcome(
-    given: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, kept: "RefusedRows"
+    imports: "Sequence[FileImport]", outcome: ImportOutcome, seconds: float, refused_rows: "RefusedRows"
 ) -> None:
     """Print the outcome of each file: counts, reasons for refused rows, and where those rows are."""
     for name in outcome.known:
         output.print_message(f"The graph holds {name} already.")
-    for file in given:
+    for file in imports:
         if file.name in outcome.known:
             continue
         output.print_message(f"{file.name}: {file.counts}.")
         for reason, count in file.counts.refused.most_common():
             output.print_message(f"  {count:,} rejected: {reason}")
-    if any(file.counts.refused for file in given):
-        output.print_message(f"The rejected rows are in {kept.path}.")
+    if any(file.counts.refused for file in imports):
+        output.print_message(f"The rejected rows are in {refused_rows.path}.")
     for warning in outcome.warnings:
         output.print_message(f"Warning: {warning}")
     if outcome.version is not None:
-        rate = sum(file.counts.rows for file in given) / max(seconds, 0.001)
+        rate = sum(file.counts.rows for file in imports) / max(seconds, 0.001)
         output.print_message(
             f"Imported {outcome.quads:,} triples in version {outcome.version},"
             f" in {seconds:.1f} s ({rate:,.0f} rows a second)."

@@ -46,9 +46,9 @@ def load(
     kg load dump.nq.zst more.ttl.gz --source https://example.org/dumps
     """
     with TemporaryDirectory(prefix="kg-load-") as folder:
-        given = [_file(name, input_format, Path(folder)) for name in files]
+        load_files = [_file(name, input_format, Path(folder)) for name in files]
         access = reached(data, endpoint, os.environ.get("KG_TOKEN"), makes=True)
-        for some in [[file] for file in given] if each else [given]:
+        for some in [[file] for file in load_files] if each else [load_files]:
             try:
                 with terminable():
                     result = access.load(
@@ -64,15 +64,15 @@ def load(
 
 def _file(name: str, format_name: str | None, folder: Path) -> LoadFile:
     """Return the load file of a name; standard input is copied to a folder, because it is read twice."""
-    given = from_name(format_name, RDF_FORMATS) if format_name else None
+    rdf_format = from_name(format_name, RDF_FORMATS) if format_name else None
     if name != "-":
         if not Path(name).is_file():
             raise BadInput(f"{name} cannot be read: there is no such file.")
-        return LoadFile.named(Path(name), given)
+        return LoadFile.named(Path(name), rdf_format)
     kept = folder / "stdin"
     with kept.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return LoadFile(kept, given or RDF_FORMATS["nquads"], "standard input")
+    return LoadFile(kept, rdf_format or RDF_FORMATS["nquads"], "standard input")
 
 
 def _refuse(refusal: Invalid) -> None:

@@ -80,13 +80,13 @@ def labelling(labels: str | None, language: str | None, default: str) -> Labelli
 
 def documents(files: list[str], format_name: str | None) -> list[Document]:
     """Read files of facts. Standard input is TriG, which includes Turtle; a folder is a bundle."""
-    named = from_name(format_name, FACTS_FORMATS) if format_name else None
+    facts_format = from_name(format_name, FACTS_FORMATS) if format_name else None
     return [
         of_folder(Path(file))
         if isdir(file)
         else Document(
             output.read(file),
-            named or (RDF_FORMATS["trig"] if file == "-" else from_path(file, FACTS_FORMATS)),
+            facts_format or (RDF_FORMATS["trig"] if file == "-" else from_path(file, FACTS_FORMATS)),
             file,
         )
         for file in files

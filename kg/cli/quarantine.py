@@ -41,26 +41,28 @@ def quarantine(
     """
     from kg.facts.quarantine import Quarantine
 
-    kept = Quarantine(directory(data))
+    rejections = Quarantine(directory(data))
     if action is Action.LIST:
-        rows = [(note.id, f"{note.time[:19]}Z", note.agent, note.format, note.said) for note in kept.notes()]
+        rows = [
+            (note.id, f"{note.time[:19]}Z", note.agent, note.format, note.said) for note in rejections.notes()
+        ]
         answers.show_rows(("id", "time", "by", "format", "refused because"), rows, format_name)
         return
     if not name:
         raise BadInput(f"Give the document: kg quarantine {action} ID; kg quarantine lists them.")
-    note, document = kept.find(name)
+    note, document = rejections.find(name)
     if action is Action.DROP:
-        kept.drop(note.id)
+        rejections.drop(note.id)
         output.print_message(f"Dropped {note.id}.")
     elif action is Action.SHOW:
         lines = Verdict(note.report).lines() if "violations" in note.report else [note.said]
         output.print_message("\n".join(lines))
         output.send(lambda file: file.writelines([document]))
     else:
-        given = Document(document, FACTS_FORMATS[note.format], note.id, note.supersedes)
+        resubmission = Document(document, FACTS_FORMATS[note.format], note.id, note.supersedes)
         access = reach(directory(data), os.environ.get("KG_TOKEN"))
-        verdict = access.add(given, by=note.agent, source=note.source, reason=note.reason)
-        kept.drop(note.id)
+        verdict = access.add(resubmission, by=note.agent, source=note.source, reason=note.reason)
+        rejections.drop(note.id)
         output.print_message(
             f"Added in version {verdict.version}."
             if verdict.version

@@ -29,13 +29,13 @@ def query(
     """
     if (file is None) == (text is None):
         raise BadInput("Give one query: a file, - for standard input, or -e TEXT.")
-    asked = text if file is None else _decoded(output.read(file), file)
+    query_text = text if file is None else _decoded(output.read(file), file)
     with output.interruptible():
         access = reached(data, endpoint)
         with output.working("Asking"):
             default = "on" if answers.is_table(format_name) else "off"
-            named = labelling(labels, language, default)
-            answer = access.query(asked or "", answers.accept(format_name), as_of, named)
+            labelling_choice = labelling(labels, language, default)
+            answer = access.query(query_text or "", answers.accept(format_name), as_of, labelling_choice)
         answers.show(answer, format_name)
 
 

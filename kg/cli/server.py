@@ -65,9 +65,9 @@ def check(data: Data = None, endpoint: Endpoint = None) -> None:
     chunks = reached(data, endpoint).export(EXPORT_FORMATS["nquads"], Selection(everything=True))
     found = False
     with output.working("Checking"):
-        for done in checks.run(checks.loaded(chunks), ontology.load()):
-            found = found or bool(done.faults)
-            output.line("\n".join([str(done), *(f"  {fault}" for fault in done.faults)]))
+        for result in checks.run(checks.loaded(chunks), ontology.load()):
+            found = found or bool(result.faults)
+            output.line("\n".join([str(result), *(f"  {fault}" for fault in result.faults)]))
     output.print_message(
         "Literals were checked as the store keeps them: numbers and times by value, not spelling."
     )

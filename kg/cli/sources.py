@@ -40,9 +40,9 @@ def add(
         note = access.add_source(output.read(file), by=by)
     for each in note["violations"]:
         output.print_message(f"error: {in_language(each['sentence'], 'en')}")
-    begun = "Kept" if note["new"] else "Kept before"
+    outcome = "Kept" if note["new"] else "Kept before"
     output.print_message(
-        f"{begun}: {note['length']} characters, of {_sources(note) or 'no source in the graph'}."
+        f"{outcome}: {note['length']} characters, of {_sources(note) or 'no source in the graph'}."
     )
     if note["passages"]:
         output.print_message(
@@ -80,5 +80,5 @@ def remove(
     output.print_message(f"The text {digest} is no longer stored.")
 
 
-def _sources(told: Members) -> str:
-    return ", ".join(map(compact, told["sources"]))
+def _sources(note: Members) -> str:
+    return ", ".join(map(compact, note["sources"]))

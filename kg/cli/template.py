@@ -65,8 +65,8 @@ def template(
         output.line(table.explanation(record, language).rstrip("\n"))
         return
     output.line(table.text(record, has_examples=not empty).rstrip("\n"))
-    asked = " ".join(["kg template", *([record] if record else []), "--explain"])
-    output.print_message(f"Replace the example rows by your own. {asked} explains each column.")
+    command = " ".join(["kg template", *([record] if record else []), "--explain"])
+    output.print_message(f"Replace the example rows by your own. {command} explains each column.")
 
 
 def _write_back(name: str, data: Path | None, endpoint: str | None) -> None:

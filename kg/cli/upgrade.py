@@ -105,11 +105,11 @@ def _refuse(rejected: "Mapping[str, Report]", version: "OntologyVersion") -> NoR
 def _beside(target: Path, version: str) -> Path:
     """Return an unused path for the backup, beside the data directory."""
     whole = target.resolve()
-    wanted = whole.with_name(f"{whole.name}.before-{version}")
+    path = whole.with_name(f"{whole.name}.before-{version}")
     number = 2
-    free = wanted
+    free = path
     while free.exists():
-        free = wanted.with_name(f"{wanted.name}-{number}")
+        free = path.with_name(f"{path.name}-{number}")
         number += 1
     return free
 

@@ -121,9 +121,9 @@ def passages(access: Access, iri: str, most: int = MOST_PASSAGES) -> Iterator[Ci
 
 
 def _note(rows: Sequence[Terms]) -> str:
-    known = {text(row[name]) for row in rows for name in ("class", "head")}
+    names = {text(row[name]) for row in rows for name in ("class", "head")}
     who = next((text(row["who"]) for row in rows if row["who"]), "")
-    sentence = next((note for name, note in _NOTES.items() if name in known), "")
+    sentence = next((note for name, note in _NOTES.items() if name in names), "")
     denier = next((text(row["denied"]) for row in rows if row["denied"]), "")
     denied = f" and denied by {denier}" if denier else ""
     return sentence.format(of=f" of {who}" if who else "", denied=denied)

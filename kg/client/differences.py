@@ -56,8 +56,8 @@ def _side(
     access: Access, sign: str, verb: str, lines: Iterable[str], labelling: Labelling, as_of: str
 ) -> _Side:
     quads = list(parse("\n".join(lines).encode(), RdfFormat.N_QUADS))
-    named = (node for quad in quads for node in (*quad.triple, quad.graph_name))
-    iris = dict.fromkeys(node.value for node in named if isinstance(node, NamedNode))
+    nodes = (node for quad in quads for node in (*quad.triple, quad.graph_name))
+    iris = dict.fromkeys(node.value for node in nodes if isinstance(node, NamedNode))
     return _Side(sign, verb, quads, dict(_names(access, list(islice(iris, MOST_NAMES)), labelling, as_of)))
 
 

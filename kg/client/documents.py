@@ -36,17 +36,17 @@ def document(
     """
     if (facts is None) == (data is None):
         raise BadInput("Give either a file or an rdflib graph, or RDF text as data=...; not both.")
-    named = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
+    facts_format = from_name(rdf_format, FACTS_FORMATS) if rdf_format else None
     if data is not None:
         if not isinstance(data, str | bytes):
             raise BadInput(f"data= takes RDF as text or bytes, not {type(data).__name__}.")
         encoded = data.encode() if isinstance(data, str) else data
-        return Document(encoded, named or RDF_FORMATS["trig"], supersedes=supersedes)
+        return Document(encoded, facts_format or RDF_FORMATS["trig"], supersedes=supersedes)
     if isinstance(facts, str | PathLike):
         path = Path(facts)
         if isdir(facts):
             return replace(of_folder(path), supersedes=supersedes)
-        return Document(_read(path), named or from_path(path, FACTS_FORMATS), str(path), supersedes)
+        return Document(_read(path), facts_format or from_path(path, FACTS_FORMATS), str(path), supersedes)
     if isinstance(facts, bytes):
         raise BadInput("Bytes of RDF are given as data=...; the first argument is a file or an rdflib graph.")
     return _of_rdflib(facts, supersedes)
@@ -73,11 +73,11 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL
         name = str(path)
-        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
+        short_name = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
         reason = getattr(error, "strerror", None) or "no such file"
         raise BadInput(
-            f"{shown!r} cannot be read as a file: {reason}. A string is read as a path; give RDF text as "
-            "data=..."
+            f"{short_name!r} cannot be read as a file: {reason}. A string is read as a path; give RDF text "
+            "as data=..."
         ) from None
 
 
@@ -87,9 +87,9 @@ def _of_rdflib(graph: object, supersedes: str | None) -> Document:
 
     if not isinstance(graph, rdflib.Graph):
         raise BadInput(f"Facts are a file or an rdflib graph, not {type(graph).__name__}.")
-    known = RDF_FORMATS["nquads"]
-    data = serialize(_quads(graph), format=known.syntax) or b""
-    return Document(data, known, "the rdflib graph", supersedes)
+    nquads = RDF_FORMATS["nquads"]
+    data = serialize(_quads(graph), format=nquads.syntax) or b""
+    return Document(data, nquads, "the rdflib graph", supersedes)
 
 
 def _quads(graph: rdflib.Graph) -> Iterator[Quad]:
@@ -108,5 +108,7 @@ def _quads(graph: rdflib.Graph) -> Iterator[Quad]:
             home = None if name in (None, rdflib.graph.DATASET_DEFAULT_GRAPH_ID) else from_rdflib(name)
             yield Quad(subject, predicate, value, home)  # type: ignore[arg-type]  # it raises TypeError for a term that does not fit
         except (TypeError, ValueError) as error:
-            shown = " ".join(str(node) for node in triple)[:200]
-            raise Unreadable(f"The rdflib graph holds no triple of RDF in {shown!r}: {error}.") from None
+            triple_text = " ".join(str(node) for node in triple)[:200]
+            raise Unreadable(
+                f"The rdflib graph holds no triple of RDF in {triple_text!r}: {error}."
+            ) from None

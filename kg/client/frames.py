@@ -101,8 +101,8 @@ def _kind(values: Sequence[Value]) -> type | None:
 
 
 def _is_repeated(values: Sequence[Value]) -> bool:
-    given = [each for each in values if each is not None]
-    return 2 * len(set(given)) <= len(given)
+    present = [each for each in values if each is not None]
+    return 2 * len(set(present)) <= len(present)
 
 
 def _is_zoned(values: Sequence[Value]) -> bool:

@@ -131,9 +131,9 @@ class Graph:
         ``facts`` is the path of a file, or an rdflib graph or dataset. ``data`` is RDF text or bytes, in
         TriG (which includes Turtle) unless ``rdf_format`` names another format.
         """
-        given = document(facts, data, rdf_format, self._graph_named(supersedes))
+        facts_document = document(facts, data, rdf_format, self._graph_named(supersedes))
         with working("Validating"):
-            return self._reported(self._reached.validate(given), given)
+            return self._reported(self._reached.validate(facts_document), facts_document)
 
     def add(
         self,
@@ -152,9 +152,11 @@ class Graph:
 
         Facts are passed as to ``validate``. ``supersedes`` is the graph that they correct and replace.
         """
-        given = document(facts, data, rdf_format, self._graph_named(supersedes))
+        facts_document = document(facts, data, rdf_format, self._graph_named(supersedes))
         with working("Adding"):
-            return self._reported(self._reached.add(given, by=by, source=source, reason=reason), given)
+            return self._reported(
+                self._reached.add(facts_document, by=by, source=source, reason=reason), facts_document
+            )
 
     def add_source(
         self, text: str | Path | None = None, *, data: str | bytes | None = None, by: str | None = None
@@ -222,9 +224,9 @@ class Graph:
 
         ``graph.export("gexf", actors=["dipid:gustavo-petro"], since="2025")`` is an example.
         """
-        named = from_name(export_format, EXPORT_FORMATS)
+        named_format = from_name(export_format, EXPORT_FORMATS)
         with working("Exporting"):
-            chunks = self._reached.export(named, self._selection(selected), as_of=_moment(as_of))
+            chunks = self._reached.export(named_format, self._selection(selected), as_of=_moment(as_of))
             return b"".join(counted(chunks, "Exporting"))
 
     def export_to(
@@ -240,11 +242,11 @@ class Graph:
         A further suffix ``.gz`` or ``.zst`` compresses it.
         """
         unpacked, packed = compression.of_path(Path(path))
-        named = (
+        named_format = (
             from_name(export_format, EXPORT_FORMATS) if export_format else from_path(unpacked, EXPORT_FORMATS)
         )
         with working(f"Writing {path}"):
-            chunks = self._reached.export(named, self._selection(selected), as_of=_moment(as_of))
+            chunks = self._reached.export(named_format, self._selection(selected), as_of=_moment(as_of))
             chunks = packed.compressed(chunks) if packed else chunks
             write_file(Path(path), counted(chunks, f"Writing {path}"))
 
@@ -307,9 +309,11 @@ class Graph:
             actors=tuple(thing_named(self._reached, actor, "Actor") for actor in selection.actors),
         )
 
-    def _reported(self, verdict: Verdict, given: Document) -> Verdict:
+    def _reported(self, verdict: Verdict, facts_document: Document) -> Verdict:
         """Return a verdict that can show links and return a SHACL report."""
-        return Verdict(verdict.members, address=self.address, shacl=partial(self._reached.report, given))
+        return Verdict(
+            verdict.members, address=self.address, shacl=partial(self._reached.report, facts_document)
+        )
 
     @property
     def access(self) -> Access:

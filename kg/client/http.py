@@ -54,8 +54,10 @@ class Client:
 
     def post(self, path: str, accept: str, content_type: str, body: bytes, **query: str | None) -> Reply:
         """Send a body to a path below the root; a query parameter that is None is left out."""
-        given = {name: value for name, value in query.items() if value is not None}
-        address = f"{self.root}{path}?{urllib.parse.urlencode(given)}" if given else self.root + path
+        parameters = {name: value for name, value in query.items() if value is not None}
+        address = (
+            f"{self.root}{path}?{urllib.parse.urlencode(parameters)}" if parameters else self.root + path
+        )
         return self._post(address, accept, content_type, body)
 
     def delete(self, path: str) -> None:
@@ -69,8 +71,8 @@ class Client:
         self, path: str, accept: str, content_type: str, file: IO[bytes], size: int, **query: str | None
     ) -> Reply:
         """Send a file to a path below the root, in pieces."""
-        given = {name: value for name, value in query.items() if value is not None}
-        address = f"{self.root}{path}?{urllib.parse.urlencode(given)}"
+        parameters = {name: value for name, value in query.items() if value is not None}
+        address = f"{self.root}{path}?{urllib.parse.urlencode(parameters)}"
         headers = {"Accept": accept, "Content-Type": content_type, "Content-Length": str(size)}
         return self._send(urllib.request.Request(address, data=file, headers=headers, method="POST"))
 
@@ -97,11 +99,11 @@ class Client:
             reason = getattr(reason, "strerror", None) or reason
             raise Unavailable(f"The server at {self.root} does not answer: {reason}.") from None
         media_type = response.headers.get_content_type()
-        told = (
+        details = (
             strings_in(", ".join(response.headers.get_all(name, [])))
             for name in ("KG-Warning", "KG-Understood")
         )
-        return Reply(media_type, _chunks(response, self.root), *told)
+        return Reply(media_type, _chunks(response, self.root), *details)
 
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*+)"?+')
@@ -136,10 +138,10 @@ def _class_of(status: int) -> type[KGError]:
     """Return the error class for a status; if several have it, the one nearest the root class."""
     level: list[type[KGError]] = [KGError]
     while level:
-        for known in level:
-            if known.status == status:
-                return known
-        level = [below for known in level for below in known.__subclasses__()]
+        for each in level:
+            if each.status == status:
+                return each
+        level = [below for each in level for below in each.__subclasses__()]
     return Unavailable if status >= 500 else errors.BadInput
 
 

@@ -108,8 +108,8 @@ class Local:
     def why_all(self, facts: Sequence[str], language: str = "en", as_of: str | None = None) -> Members:
         from kg.query import why
 
-        known = [why.read_fact(self._known(fact, language)) for fact in facts]
-        return why.found_all(known, language, self._as_of(as_of))
+        statements = [why.read_fact(self._known(fact, language)) for fact in facts]
+        return why.found_all(statements, language, self._as_of(as_of))
 
     def _known(self, fact: str, language: str) -> str:
         """Return a fact with its name replaced by the IRI."""
@@ -155,10 +155,10 @@ class Local:
         from kg.store import tombstones
 
         contents = self._as_of(as_of)
-        named = (read_iri(graph).value for graph in selection.graphs)
-        tombstones.require_kept(self.directory, named, contents.version)
-        asked = asking(selection, self.questions()) if selection.question else selection
-        return export.chosen(export_format.writer, asked, contents, self.directory)
+        graph_iris = (read_iri(graph).value for graph in selection.graphs)
+        tombstones.require_kept(self.directory, graph_iris, contents.version)
+        narrowed_selection = asking(selection, self.questions()) if selection.question else selection
+        return export.chosen(export_format.writer, narrowed_selection, contents, self.directory)
 
     def validate(self, document: Document) -> Verdict:
         from kg.gate.reports import as_json
@@ -182,8 +182,8 @@ class Local:
         from kg.facts.quarantine import Quarantine
 
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
-        given = (document.data, document.format, provenance, document.supersedes)
-        with Quarantine(self.directory).keeping(*given) if quarantine else nullcontext():
+        submission = (document.data, document.format, provenance, document.supersedes)
+        with Quarantine(self.directory).keeping(*submission) if quarantine else nullcontext():
             return self._added(document, provenance)
 
     def _added(self, document: Document, provenance: Provenance) -> Verdict:
@@ -282,13 +282,13 @@ class Local:
     ) -> Members:
         from kg.facts.loads.load import load
 
-        begun = monotonic()
+        start = monotonic()
         sources = [file.source(graph and read_iri(graph).value) for file in files]
         provenance = Provenance(by or getpass.getuser(), source, reason, is_admin=True)
         with releases.open_store(self.directory) as store:
             loaded = load(store, sources, provenance, progress=progress, committing=uninterrupted)
         vars(self).pop("contents", None)
-        return {**loaded.as_json(), "seconds": monotonic() - begun}
+        return {**loaded.as_json(), "seconds": monotonic() - start}
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
@@ -321,8 +321,8 @@ class Local:
     def commits(self, *, graph: str | None = None, by: str | None = None, limit: int = 50) -> list[Members]:
         from kg.store import history
 
-        asked = history.CommitList(self.contents.version, None, limit, graph, by)
-        return [history.as_json(commit) for commit in asked.read(self.contents, self._log)]
+        commit_list = history.CommitList(self.contents.version, None, limit, graph, by)
+        return [history.as_json(commit) for commit in commit_list.read(self.contents, self._log)]
 
     def commit(self, version: int) -> Members:
         from kg.store import history

@@ -105,8 +105,8 @@ class Tools:
         with _tool_errors():
             if not name:
                 return {"questions": list(_questions(self._graph))}
-            given: dict[str, Any] = dict(parameters or {})  # may include as_of, which the graph reads
-            return self._answer(self._graph.ask(name, **given))
+            arguments: dict[str, Any] = dict(parameters or {})  # may include as_of, which the graph reads
+            return self._answer(self._graph.ask(name, **arguments))
 
     def query(self, sparql: str) -> Document:
         """Answer a SPARQL 1.1 query; the default graph is the union of all graphs."""

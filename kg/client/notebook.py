@@ -27,9 +27,9 @@ def link(iri: str, address: str | None) -> str | None:
     return iri if iri.startswith(("http://", "https://")) else None
 
 
-def anchor(iri: str, address: str | None, shown: str | None = None) -> str:
-    """Return an IRI as an HTML link, if it has a URL; the text is ``shown``, by default its short form."""
-    text = escape(compact(iri).strip("<>") if shown is None else shown)
+def anchor(iri: str, address: str | None, label: str | None = None) -> str:
+    """Return an IRI as an HTML link, if it has a URL; the text is ``label``, by default its short form."""
+    text = escape(compact(iri).strip("<>") if label is None else label)
     target = link(iri, address)
     return (
         f'<a href="{escape(target)}">{text}</a>' if target else f'<span title="{escape(iri)}">{text}</span>'

@@ -37,8 +37,8 @@ def server_of(directory: Path, *, read_only: bool) -> Iterator[Server]:
 
     Raises Unavailable with the server's output if it does not start.
     """
-    if held := find_server(directory):
-        yield held
+    if server := find_server(directory):
+        yield server
         return
     key = token_urlsafe()
     command = [sys.executable, "-c", _PROGRAM, "serve", "--data", str(directory), "--port", "0"]

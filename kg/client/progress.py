@@ -37,12 +37,12 @@ def progress() -> Callable[[str], None]:
     """Return a function that shows progress on a terminal, at most once a second."""
     if not _is_terminal():
         return lambda _: None
-    shown = monotonic()
+    last_time = monotonic()
 
     def show(sentence: str) -> None:
-        nonlocal shown
-        if monotonic() - shown > PATIENCE:
-            shown = monotonic()
+        nonlocal last_time
+        if monotonic() - last_time > PATIENCE:
+            last_time = monotonic()
             print_message(f"{sentence} ...")
 
     return show

@@ -39,8 +39,8 @@ class Remote:
     def query(
         self, text: str, accept: str, as_of: str | None = None, labelling: Labelling = UNLABELLED
     ) -> Answer:
-        named = _labels(labelling) if labelling.changes_rows else []
-        return _answer(self._client.query(text, accept, [*_moment(as_of), *named]))
+        label_parameters = _labels(labelling) if labelling.changes_rows else []
+        return _answer(self._client.query(text, accept, [*_moment(as_of), *label_parameters]))
 
     def questions(self) -> Mapping[str, Question]:
         document = _json(self._client.get("questions", _JSON))
@@ -54,8 +54,8 @@ class Remote:
         as_of: str | None = None,
         labelling: Labelling = LABELLED,
     ) -> Answer:
-        given = [*values.items(), *_moment(as_of), *_labels(labelling)]
-        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, given))
+        parameters = [*values.items(), *_moment(as_of), *_labels(labelling)]
+        return _answer(self._client.get(f"questions/{quote(name, safe='')}", accept, parameters))
 
     def why(self, fact: str, language: str = "en", as_of: str | None = None) -> Members:
         return self._why([fact], language, as_of)
@@ -65,14 +65,14 @@ class Remote:
         return {"version": found["version"], "facts": [found]} if len(facts) == 1 else found
 
     def _why(self, facts: Sequence[str], language: str, as_of: str | None) -> Members:
-        wanted = [*(("fact", fact) for fact in facts), ("lang", language), *_moment(as_of)]
-        return _json(self._client.get("why", _JSON, wanted))
+        parameters = [*(("fact", fact) for fact in facts), ("lang", language), *_moment(as_of)]
+        return _json(self._client.get("why", _JSON, parameters))
 
     def search(self, query: SearchQuery) -> SearchAnswer:
         classes = [("class", each) for each in query.classes]
         numbers = [("limit", str(query.limit)), ("offset", str(query.offset))]
-        wanted = [("q", query.text), ("lang", query.lang), *classes, *numbers]
-        return SearchAnswer.from_json(query, _json(self._client.get("search", _JSON, wanted)))
+        parameters = [("q", query.text), ("lang", query.lang), *classes, *numbers]
+        return SearchAnswer.from_json(query, _json(self._client.get("search", _JSON, parameters)))
 
     def export(
         self,
@@ -81,8 +81,8 @@ class Remote:
         *,
         as_of: str | None = None,
     ) -> Iterator[bytes]:
-        wanted = [*selection.parameters(), *_moment(as_of), ("format", export_format.name)]
-        return self._client.get("export", export_format.media_type, wanted).chunks
+        parameters = [*selection.parameters(), *_moment(as_of), ("format", export_format.name)]
+        return self._client.get("export", export_format.media_type, parameters).chunks
 
     def validate(self, document: Document) -> Verdict:
         return Verdict(_json(self._send("validate", document, _JSON)))
@@ -99,8 +99,8 @@ class Remote:
         reason: str | None = None,
         quarantine: bool = False,
     ) -> Verdict:
-        given = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
-        return Verdict(_json(self._send("facts", document, _JSON, **given)))
+        fields = {"by": by, "source": source, "reason": reason, "quarantine": "true" if quarantine else None}
+        return Verdict(_json(self._send("facts", document, _JSON, **fields)))
 
     def add_source(self, data: bytes, *, by: str | None = None) -> Members:
         return _json(self._client.post("sources", _JSON, "text/plain; charset=utf-8", data, by=by))
@@ -112,8 +112,8 @@ class Remote:
         self._client.delete(f"sources/{quote(digest, safe='')}")
 
     def proposals(self, state: str | None = None) -> list[Members]:
-        wanted = [("state", state)] if state else []
-        return list(_json(self._client.get("proposals", _JSON, wanted))["proposals"])
+        parameters = [("state", state)] if state else []
+        return list(_json(self._client.get("proposals", _JSON, parameters))["proposals"])
 
     def proposal(self, digits: str) -> Members:
         return _json(self._client.get(f"proposals/{quote(digits, safe='')}", _JSON))
@@ -146,17 +146,17 @@ class Remote:
         progress: "Progress",
     ) -> Members:
         """If the caller is interrupted, the load is cancelled."""
-        begun = monotonic()
+        start = monotonic()
         job: Members = {}
         provenance: dict[str, str | None] = {"by": by, "source": source, "reason": reason}
         try:
             for number, file in enumerate(files, 1):
-                given = {"graph": graph, "name": file.name, **provenance}
+                fields = {"graph": graph, "name": file.name, **provenance}
                 if number < len(files):
-                    given["more"] = "true"
+                    fields["more"] = "true"
                 with file.path.open("rb") as body:
                     reply = self._client.post_file(
-                        "load", _JSON, file.format.media_type, body, file.size, **given
+                        "load", _JSON, file.format.media_type, body, file.size, **fields
                     )
                 job = _json(reply)
                 provenance = {"job": job["job"]}
@@ -170,7 +170,7 @@ class Remote:
             if job:
                 self._client.delete(f"jobs/{job['job']}")
             raise
-        return {**_result_of(job), "seconds": monotonic() - begun}
+        return {**_result_of(job), "seconds": monotonic() - start}
 
     def retract(
         self, graphs: Sequence[str], reason: str, *, cascade: bool = False, by: str | None = None
@@ -186,8 +186,8 @@ class Remote:
         is_more = True
         while is_more:
             before = [("before", str(found[-1]["version"]))] if found else []
-            wanted = [*of, *before, ("limit", str(limit - len(found)))]
-            page = _json(self._client.get("commits", _JSON, wanted))
+            parameters = [*of, *before, ("limit", str(limit - len(found)))]
+            page = _json(self._client.get("commits", _JSON, parameters))
             found += page["commits"]
             is_more = page["next"] and len(found) < limit
         return found
@@ -196,11 +196,11 @@ class Remote:
         return _json(self._client.get(f"commits/{version}", _JSON))
 
     def changes(self, start: str, end: str, *, everything: bool = False) -> Members:
-        wanted = [("from", start), ("to", end), ("all", str(everything).lower())]
-        return _json(self._client.get("changes", _JSON, wanted))
+        parameters = [("from", start), ("to", end), ("all", str(everything).lower())]
+        return _json(self._client.get("changes", _JSON, parameters))
 
-    def _withdraw(self, **asked: object) -> Members:
-        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(asked).encode()))
+    def _withdraw(self, **members: object) -> Members:
+        return _json(self._client.post("retractions", _JSON, _JSON, json.dumps(members).encode()))
 
     def _send(self, path: str, document: Document, accept: str, **query: str | None) -> Reply:
         query |= {"supersedes": document.supersedes}

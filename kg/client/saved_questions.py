@@ -100,8 +100,8 @@ def _brief(parameter: Parameter) -> str:
     >>> _brief(Parameter("actor", "iri", "dipid:gustavo-petro"))
     'actor: iri, as dipid:gustavo-petro'
     """
-    given = f", as {parameter.example}" if parameter.default is None else f" = {parameter.default}"
-    return f"{parameter.name}: {parameter.type}{given}"
+    value_note = f", as {parameter.example}" if parameter.default is None else f" = {parameter.default}"
+    return f"{parameter.name}: {parameter.type}{value_note}"
 
 
 def _signature(params: tuple[Parameter, ...]) -> Signature:

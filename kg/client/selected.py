@@ -27,16 +27,16 @@ class Selected(TypedDict, total=False):
     """The parameters of the question."""
 
 
-def selection_of(given: Selected) -> Selection:
+def selection_of(keywords: Selected) -> Selection:
     """Return the selection for the keywords; raises BadInput."""
-    values = [(name, str(value)) for name, value in given.get("parameters", {}).items()]
-    question = given.get("question")
+    values = [(name, str(value)) for name, value in keywords.get("parameters", {}).items()]
+    question = keywords.get("question")
     return Selection(
-        tuple(given.get("graphs", ())),
-        given.get("everything", False),
-        tuple(given.get("actors", ())),
-        given.get("since"),
-        given.get("until"),
-        tuple(given.get("layers", ())),
+        tuple(keywords.get("graphs", ())),
+        keywords.get("everything", False),
+        tuple(keywords.get("actors", ())),
+        keywords.get("since"),
+        keywords.get("until"),
+        tuple(keywords.get("layers", ())),
         question_text(question, values) if question else None,
     )

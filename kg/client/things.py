@@ -127,8 +127,8 @@ def read(access: Access, iri: str) -> DescribedThing:
 def _value(row: Terms) -> StatedValue:
     term = row["value"]
     assert term is not None
-    graph, named = text(row["graph"]), text(row["property"])
-    return StatedValue(graph, named, _name(row, "property"), term, _name(row, "value"))
+    graph, predicate = text(row["graph"]), text(row["property"])
+    return StatedValue(graph, predicate, _name(row, "property"), term, _name(row, "value"))
 
 
 def _name(row: Terms, column: str) -> str:

@@ -16,9 +16,9 @@ def zipped(members: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     spool = _Spool()
     archive = zipfile.ZipFile(spool, "w")
     for name, chunks in members:
-        told = zipfile.ZipInfo(name, _EPOCH)
-        told.compress_type = zipfile.ZIP_DEFLATED
-        with archive.open(told, "w", force_zip64=True) as file:
+        entry = zipfile.ZipInfo(name, _EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(entry, "w", force_zip64=True) as file:
             for chunk in chunks:
                 file.write(chunk)
                 yield from spool.taken()

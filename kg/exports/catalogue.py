@@ -51,16 +51,16 @@ class ExportFormat(Format):
 
 
 def _rdf(name: str, writer: str, about: str) -> ExportFormat:
-    known = RDF_FORMATS[name]
+    rdf_format = RDF_FORMATS[name]
     return ExportFormat(
-        known.name,
-        known.media_types,
-        known.suffixes,
+        rdf_format.name,
+        rdf_format.media_types,
+        rdf_format.suffixes,
         writer,
         about,
-        known,
-        names=known.names,
-        sent_as=known.sent_as,
+        rdf_format,
+        names=rdf_format.names,
+        sent_as=rdf_format.sent_as,
     )
 
 

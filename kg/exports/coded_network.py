@@ -63,10 +63,10 @@ def pairs(extract: Extract, records: Records) -> dict[CodedPair, CodedRows]:
 
 def root_of(records: Records, code: NamedNode) -> NamedNode:
     """Return the broadest code above a code; cycles are not followed."""
-    seen = {code}
-    while broader := [each for each in records.known(code, SKOS.BROADER) if each not in seen]:
+    codes = {code}
+    while broader := [each for each in records.known(code, SKOS.BROADER) if each not in codes]:
         code = broader[0]
-        seen.add(code)
+        codes.add(code)
     return code
 
 

@@ -77,7 +77,7 @@ def of_path(path: Path) -> tuple[Path, FileCompression | None]:
     >>> of_path(Path("all.nq.gz"))[1].name
     'gz'
     """
-    for known in COMPRESSIONS.values():
-        if path.name.lower().endswith(known.suffix):
-            return path.with_suffix(""), known
+    for each in COMPRESSIONS.values():
+        if path.name.lower().endswith(each.suffix):
+            return path.with_suffix(""), each
     return path, None

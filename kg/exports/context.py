@@ -46,8 +46,8 @@ class ShortNames:
     def names(self) -> Mapping[str, str]:
         """The name of each class and property, by its IRI."""
         return {
-            str(told["@id"] if isinstance(told, Mapping) else told): name
-            for name, told in self.definitions.items()
+            str(definition["@id"] if isinstance(definition, Mapping) else definition): name
+            for name, definition in self.definitions.items()
             if name not in _KEYWORDS and name not in _FOREIGN
         }
 
@@ -62,28 +62,28 @@ class ShortNames:
 
     def is_by_language(self, name: str) -> bool:
         """Return True if the values of a property are a map by language."""
-        told = self.definitions.get(name)
-        return isinstance(told, Mapping) and told.get("@container") == "@language"
+        definition = self.definitions.get(name)
+        return isinstance(definition, Mapping) and definition.get("@container") == "@language"
 
     def datatype(self, name: str) -> str | None:
         """Return the default datatype of a property's values."""
-        told = self.definitions.get(name)
-        value = told.get("@type") if isinstance(told, Mapping) else None
+        definition = self.definitions.get(name)
+        value = definition.get("@type") if isinstance(definition, Mapping) else None
         return value if isinstance(value, str) else None
 
 
 def of(contents: Quads) -> ShortNames:
     """Return the context for the terms and shapes of a graph."""
-    told: dict[str, JSON] = dict(_KEYWORDS)
-    told |= {prefix: iris.PREFIXES[prefix] for prefix in _FOREIGN}
-    told |= {name: {"@id": node.value, **BY_LANGUAGE} for name, node in _NAMES.items()}
+    definitions: dict[str, JSON] = dict(_KEYWORDS)
+    definitions |= {prefix: iris.PREFIXES[prefix] for prefix in _FOREIGN}
+    definitions |= {name: {"@id": node.value, **BY_LANGUAGE} for name, node in _NAMES.items()}
     datatypes = _datatypes(contents)
     for kind in (OWL.CLASS, RDFS.CLASS, OWL.OBJECT_PROPERTY, OWL.ANNOTATION_PROPERTY, OWL.DATATYPE_PROPERTY):
         subjects = {quad.subject for quad in contents.quads_for_pattern(None, RDF.TYPE, kind, _TERMS)}
         ours = (node.value for node in subjects if isinstance(node, NamedNode))
         for iri in sorted(iri for iri in ours if iri.startswith(iris.TERMS)):
-            told.setdefault(iri.removeprefix(iris.TERMS), _definition(iri, kind, datatypes))
-    return ShortNames(told)
+            definitions.setdefault(iri.removeprefix(iris.TERMS), _definition(iri, kind, datatypes))
+    return ShortNames(definitions)
 
 
 def version(contents: Quads) -> str:

@@ -24,7 +24,7 @@ def describe(tables: TableSet, edition: Edition | None, suffix: str, *, is_text:
 
     In text formats, a list is one value with ``SEPARATOR`` between its parts.
     """
-    told: dict[str, object] = {
+    package: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "regional-diplomacy",
         "title": TITLE,
@@ -35,10 +35,10 @@ def describe(tables: TableSet, edition: Edition | None, suffix: str, *, is_text:
         "resources": [_resource(table, suffix, is_text=is_text) for table in tables.tables],
     }
     if edition is not None:
-        told |= {"version": edition.name, "created": edition.time, "citation": edition.citation}
-        told["selection"] = edition.selection or "all facts"
-    told = {name: value for name, value in told.items() if value}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+        package |= {"version": edition.name, "created": edition.time, "citation": edition.citation}
+        package["selection"] = edition.selection or "all facts"
+    package = {name: value for name, value in package.items() if value}
+    return json.dumps(package, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _resource(table: ExportTable, suffix: str, *, is_text: bool) -> Mapping[str, object]:
@@ -46,14 +46,14 @@ def _resource(table: ExportTable, suffix: str, *, is_text: bool) -> Mapping[str,
         {"name": name, "type": _type(kind, is_text=is_text), "description": table.meanings[name]}
         for name, kind in table.columns.items()
     ]
-    told: dict[str, object] = {
+    resource: dict[str, object] = {
         "name": table.name.replace("_", "-"),
         "path": f"{table.name}{suffix}",
         "description": table.about,
     }
     if is_text:
-        told |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
-    return told | {"schema": {"fields": fields, "missingValues": [""]}}
+        resource |= {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"}
+    return resource | {"schema": {"fields": fields, "missingValues": [""]}}
 
 
 def _type(kind: str, *, is_text: bool) -> str:

@@ -33,37 +33,39 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 def _blocks(extract: Extract) -> Iterator[list[Quad]]:
     """Yield the quads of the document, subject by subject."""
-    said = extract.edition or Edition(0, "")
-    dataset = NamedNode(f"{iris.BASE}data-set/{said.name}")
-    named = {NamedNode(f"{dataset.value}/{name}"): known for name, known in EXPORT_FORMATS.items()}
+    edition = extract.edition or Edition(0, "")
+    dataset = NamedNode(f"{iris.BASE}data-set/{edition.name}")
+    distributions = {
+        NamedNode(f"{dataset.value}/{name}"): export_format for name, export_format in EXPORT_FORMATS.items()
+    }
     terms = [*source_terms.of(extract)]
     yield _of(
         dataset,
         (RDF.TYPE, NamedNode(DCAT + "Dataset")),
         (DCTERMS.TITLE, Literal(TITLE, language="en")),
-        (_DESCRIPTION, Literal(f"{DESCRIPTION} Holds {said.selection or 'all facts'}.", language="en")),
+        (_DESCRIPTION, Literal(f"{DESCRIPTION} Holds {edition.selection or 'all facts'}.", language="en")),
         (_LANGUAGES, _LANGUAGE),
         (DCTERMS.LICENSE, NamedNode(LICENCE)),
         (_PUBLISHER, NamedNode(f"{dataset.value}/maintainers")),
-        (DCTERMS.BIBLIOGRAPHIC_CITATION, Literal(said.citation)),
-        (NamedNode(DCAT + "version"), Literal(said.name)),
+        (DCTERMS.BIBLIOGRAPHIC_CITATION, Literal(edition.citation)),
+        (NamedNode(DCAT + "version"), Literal(edition.name)),
         (NamedNode(DCAT + "landingPage"), NamedNode(iris.BASE)),
-        *(((_MODIFIED, Literal(said.time, datatype=XSD.DATE_TIME)),) if said.time else ()),
-        *((NamedNode(DCAT + "distribution"), node) for node in named),
+        *(((_MODIFIED, Literal(edition.time, datatype=XSD.DATE_TIME)),) if edition.time else ()),
+        *((NamedNode(DCAT + "distribution"), node) for node in distributions),
         *((DCTERMS.SOURCE, NamedNode(each.source)) for each in terms),
     )
     agent = NamedNode("http://xmlns.com/foaf/0.1/Agent")
     name = NamedNode("http://xmlns.com/foaf/0.1/name")
     yield _of(NamedNode(f"{dataset.value}/maintainers"), (RDF.TYPE, agent), (name, Literal(AUTHOR)))
-    for node, known in named.items():
+    for node, export_format in distributions.items():
         yield _of(
             node,
             (RDF.TYPE, NamedNode(DCAT + "Distribution")),
-            (DCTERMS.TITLE, Literal(f"kg export --format {known.name}", language="en")),
-            (_DESCRIPTION, Literal(known.about, language="en")),
+            (DCTERMS.TITLE, Literal(f"kg export --format {export_format.name}", language="en")),
+            (_DESCRIPTION, Literal(export_format.about, language="en")),
             (DCTERMS.LICENSE, NamedNode(LICENCE)),
             (NamedNode(DCAT + "accessURL"), NamedNode(iris.BASE)),
-            (NamedNode(DCAT + "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
+            (NamedNode(DCAT + "mediaType"), NamedNode(MEDIA_TYPES + export_format.media_type)),
         )
     for each in terms:
         source = NamedNode(each.source)

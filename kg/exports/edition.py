@@ -76,8 +76,8 @@ def of(contents: Contents, selection: str = "") -> Edition:
     """Return the edition for the version of ``contents``."""
     commit = provenance.commit_node(contents.version)
     times = contents.quads_for_pattern(commit, PROV.ENDED_AT_TIME, None, provenance.GRAPH)
-    told = sorted(quad.object.value for quad in times if isinstance(quad.object, Literal))
-    return Edition(contents.version, told[0] if told else "", selection)
+    moments = sorted(quad.object.value for quad in times if isinstance(quad.object, Literal))
+    return Edition(contents.version, moments[0] if moments else "", selection)
 
 
 def comments(edition: Edition | None, mark: str = "# ") -> str:

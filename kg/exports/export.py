@@ -21,18 +21,18 @@ _NOT_CURRENT = {*iris.RELEASED_GRAPHS, iris.PROVENANCE_GRAPH}
 
 
 def choose_graphs(
-    known: Iterable[str], wanted: Sequence[str] = (), *, everything: bool = False
+    stored_names: Iterable[str], texts: Sequence[str] = (), *, everything: bool = False
 ) -> tuple[GraphName, ...]:
     """Return the graphs to export: the wanted ones, else all that hold facts, with ``everything`` all graphs.
 
     A wanted graph is an IRI in any spelling for users. Raises BadInput if it is not an IRI, NotFound if it
     does not exist.
     """
-    names = sorted(known)
-    if wanted:
-        return tuple(dict.fromkeys(_known_graph(text, names) for text in wanted))
-    chosen = [name for name in names if everything or name not in _NOT_CURRENT]
-    return (DefaultGraph(), *map(NamedNode, chosen))
+    names = sorted(stored_names)
+    if texts:
+        return tuple(dict.fromkeys(_known_graph(text, names) for text in texts))
+    iris = [name for name in names if everything or name not in _NOT_CURRENT]
+    return (DefaultGraph(), *map(NamedNode, iris))
 
 
 def stream(writer: str, extract: Extract) -> Iterator[bytes]:
@@ -53,8 +53,8 @@ def chosen(
     if selection.has_criteria:
         quads, graphs = narrowed(store, selection, graphs)
     extract = Extract(quads, graphs, contents=store, directory=directory)
-    told = tuple(f"{each.title}: {each.terms}" for each in source_terms.of(extract))
-    signed = replace(edition.of(store, selection.in_words), source_terms=told)
+    terms_of_sources = tuple(f"{each.title}: {each.terms}" for each in source_terms.of(extract))
+    signed = replace(edition.of(store, selection.in_words), source_terms=terms_of_sources)
     return stream(writer, replace(extract, edition=signed))
 
 
@@ -70,8 +70,8 @@ def one(format_name: str, graph: GraphName, store: Contents) -> Iterator[bytes]:
     return alone(extract) if alone else stream(writer, extract)
 
 
-def _known_graph(text: str, known: Sequence[str]) -> GraphName:
+def _known_graph(text: str, names: Sequence[str]) -> GraphName:
     graph = iris.read_iri(text)
-    if graph.value not in known:
+    if graph.value not in names:
         raise NotFound(f"There is no graph {iris.compact(graph.value)}.")
     return graph

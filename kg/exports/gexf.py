@@ -40,25 +40,25 @@ def _head(edition: Edition | None) -> Iterator[str]:
     for domain, names in (("node", _NODES), ("edge", _EDGES)):
         yield f'<attributes class="{domain}" mode="static">\n'
         for name in names:
-            told = {"id": name, "title": name, "type": _NUMBERS.get(name, "string")}
-            yield f"<attribute{attributes(told)}/>\n"
+            members = {"id": name, "title": name, "type": _NUMBERS.get(name, "string")}
+            yield f"<attribute{attributes(members)}/>\n"
         yield "</attributes>\n"
 
 
 def _node(node: NetworkNode) -> str:
-    named = attributes({"id": node.id, "label": node.label})
-    return f"<node{named}>{_values(_NODES, node.attributes())}</node>\n"
+    identity = attributes({"id": node.id, "label": node.label})
+    return f"<node{identity}>{_values(_NODES, node.attributes())}</node>\n"
 
 
 def _edge(edge: NetworkEdge) -> str:
-    told = {"id": edge.id, "source": edge.source_id, "target": edge.target_id, "label": edge.label}
+    members = {"id": edge.id, "source": edge.source_id, "target": edge.target_id, "label": edge.label}
     days = {name: value for name, value in (("start", edge.start), ("end", edge.end)) if value}
-    return f"<edge{attributes({**told, **days})}>{_values(_EDGES, edge.attributes())}</edge>\n"
+    return f"<edge{attributes({**members, **days})}>{_values(_EDGES, edge.attributes())}</edge>\n"
 
 
 def _values(names: Sequence[str], values: Mapping[str, str]) -> str:
     """Return the attributes that have a value."""
-    told = "".join(
+    elements = "".join(
         f"<attvalue{attributes({'for': name, 'value': values[name]})}/>" for name in names if values[name]
     )
-    return f"<attvalues>{told}</attvalues>"
+    return f"<attvalues>{elements}</attvalues>"

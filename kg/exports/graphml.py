@@ -42,13 +42,13 @@ def _keys(about: Mapping[str, str]) -> Iterator[str]:
     """Declare the attributes."""
     for domain, names in (("graph", about), ("node", NODE_ATTRIBUTES), ("edge", EDGE_ATTRIBUTES)):
         for name in names:
-            told = {
+            members = {
                 "id": f"{domain[0]}-{name}",
                 "for": domain,
                 "attr.name": name,
                 "attr.type": _NUMBERS.get(name, "string"),
             }
-            yield f"<key{attributes(told)}/>\n"
+            yield f"<key{attributes(members)}/>\n"
 
 
 def _data(domain: str, values: Mapping[str, str]) -> str:

@@ -48,9 +48,9 @@ def _thing(quads: Sequence[Quad], names: ShortNames) -> Mapping[str, JSON]:
         values.setdefault(quad.predicate, []).append(quad.object)
     members: dict[str, JSON] = {"id": _iri(quads[0].subject)}
     classes = values.pop(RDF.TYPE, [])
-    named = [each.value for each in classes if isinstance(each, NamedNode)]
-    if named:
-        members["type"] = json_values.one_or_all([names.name(each) for each in named])
+    class_iris = [each.value for each in classes if isinstance(each, NamedNode)]
+    if class_iris:
+        members["type"] = json_values.one_or_all([names.name(each) for each in class_iris])
     if others := [each for each in classes if not isinstance(each, NamedNode)]:
         members[RDF.TYPE.value] = json_values.written(names, RDF.TYPE.value, others, _link)
     for predicate, found in values.items():

@@ -32,12 +32,12 @@ _OF_A_RECORD = (DIP.REPORTS, DIP.APPLIES_TO)
 _ROWS = "application/sparql-results+json"
 
 
-def asking(selection: Selection, known: Mapping[str, Question]) -> Selection:
+def asking(selection: Selection, known_questions: Mapping[str, Question]) -> Selection:
     """Return a selection with the query of its question; raises NotFound and BadInput."""
     if selection.question is None:
         return selection
     name, _, values = selection.question.partition("?")
-    question = questions.find(name, known)
+    question = questions.find(name, known_questions)
     bound = questions.bindings(question, dict(parse_qsl(values, keep_blank_values=True)))
     return replace(selection, query=questions.job(question, bound, _ROWS, labelling=UNLABELLED))
 
@@ -46,31 +46,31 @@ def narrowed(
     contents: Contents, selection: Selection, graphs: Sequence[GraphName]
 ) -> tuple[Quads, tuple[GraphName, ...]]:
     """Return the quads of the selected records and the graphs that hold them, in order."""
-    held = frozenset(graphs)
-    taken = _whole(contents, records(contents, selection, graphs), held)
+    graph_names = frozenset(graphs)
+    texts = _whole(contents, records(contents, selection, graphs), graph_names)
     places: dict[GraphName, TextSet] = {}
-    for subject in _nodes(taken):
+    for subject in _nodes(texts):
         for quad in contents.quads_for_pattern(subject, None, None):
-            if (graph := quad.graph_name) in held:
+            if (graph := quad.graph_name) in graph_names:
                 if graph not in places:
                     places[graph] = TextSet([str(graph)] if isinstance(graph, NamedNode) else ())
                 places[graph].add(str(subject))
-    kept = {graph: places[graph] for graph in graphs if graph in places}
-    return _SelectedQuads(contents, kept), tuple(kept)
+    graphs_of_records = {graph: places[graph] for graph in graphs if graph in places}
+    return _SelectedQuads(contents, graphs_of_records), tuple(graphs_of_records)
 
 
 def records(contents: Contents, selection: Selection, graphs: Sequence[GraphName]) -> TextSet:
     """Return the records that meet all criteria."""
-    held = frozenset(graphs)
+    graph_names = frozenset(graphs)
     found: list[Iterable[Subject]] = []
     if selection.actors:
-        found.append(_naming(contents, selection.actors, held))
+        found.append(_naming(contents, selection.actors, graph_names))
     if selection.since or selection.until:
-        found.append(_within(contents, selection.first_day, selection.last_day, held))
+        found.append(_within(contents, selection.first_day, selection.last_day, graph_names))
     if selection.layers:
-        found.append(_of_layers(contents, selection.layers, held))
+        found.append(_of_layers(contents, selection.layers, graph_names))
     if selection.question:
-        found.append(_answering(contents, selection.query, held))
+        found.append(_answering(contents, selection.query, graph_names))
     if not found:
         return TextSet()
     met = TextSet(map(str, found[0]))
@@ -110,41 +110,45 @@ class _SelectedQuads:
         return (quad for quad in found if str(quad.subject) in self._places.get(quad.graph_name, ()))
 
 
-def _naming(quads: Quads, actors: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
+def _naming(quads: Quads, actors: Sequence[str], graph_names: frozenset[GraphName]) -> Iterator[Subject]:
     """Yield the things that name one of the actors, and the actors."""
     for node in map(iris.read_iri, actors):
         yield node
         naming = quads.quads_for_pattern(None, None, node)
-        yield from (quad.subject for quad in naming if quad.graph_name in held)
+        yield from (quad.subject for quad in naming if quad.graph_name in graph_names)
 
 
-def _within(quads: Quads, first: str, last: str, held: frozenset[GraphName]) -> Iterator[Subject]:
+def _within(quads: Quads, first: str, last: str, graph_names: frozenset[GraphName]) -> Iterator[Subject]:
     """Yield the things whose time span overlaps a period; an open bound may lie within it."""
     for predicate in (DIP.EARLIEST, DIP.LATEST):
         for bounded in quads.quads_for_pattern(None, predicate, None):
             span = bounded.subject
-            if bounded.graph_name not in held or not isinstance(span, NamedNode):
+            if bounded.graph_name not in graph_names or not isinstance(span, NamedNode):
                 continue
-            earliest = min(_bounds(quads, span, DIP.EARLIEST, held), default=first)
-            latest = max(_bounds(quads, span, DIP.LATEST, held), default=last)
+            earliest = min(_bounds(quads, span, DIP.EARLIEST, graph_names), default=first)
+            latest = max(_bounds(quads, span, DIP.LATEST, graph_names), default=last)
             if earliest <= last and latest >= first:
                 dated = quads.quads_for_pattern(None, None, span)
-                yield from (quad.subject for quad in dated if quad.graph_name in held)
+                yield from (quad.subject for quad in dated if quad.graph_name in graph_names)
 
 
-def _bounds(quads: Quads, span: NamedNode, predicate: NamedNode, held: frozenset[GraphName]) -> Iterator[str]:
-    said = quads.quads_for_pattern(span, predicate, None)
-    return (_text(quad.object) for quad in said if quad.graph_name in held)
+def _bounds(
+    quads: Quads, span: NamedNode, predicate: NamedNode, graph_names: frozenset[GraphName]
+) -> Iterator[str]:
+    bounds = quads.quads_for_pattern(span, predicate, None)
+    return (_text(quad.object) for quad in bounds if quad.graph_name in graph_names)
 
 
-def _of_layers(contents: Contents, layers: Sequence[str], held: frozenset[GraphName]) -> Iterator[Subject]:
+def _of_layers(
+    contents: Contents, layers: Sequence[str], graph_names: frozenset[GraphName]
+) -> Iterator[Subject]:
     """Yield the things of the given layers."""
     classes = classes_of(contents, [LAYERS[each] for each in layers])
     typed = (quad for each in classes for quad in contents.quads_for_pattern(None, RDF.TYPE, each))
-    return (quad.subject for quad in typed if quad.graph_name in held)
+    return (quad.subject for quad in typed if quad.graph_name in graph_names)
 
 
-def _answering(contents: Contents, query: QueryJob | None, held: frozenset[GraphName]) -> set[Subject]:
+def _answering(contents: Contents, query: QueryJob | None, graph_names: frozenset[GraphName]) -> set[Subject]:
     """Return the things in the answer of a question."""
     if query is None:
         raise BadInput("A selection by a question needs the saved questions, and this selection has none.")
@@ -154,7 +158,7 @@ def _answering(contents: Contents, query: QueryJob | None, held: frozenset[Graph
     return {
         thing
         for thing in things
-        if any(quad.graph_name in held for quad in contents.quads_for_pattern(thing, None, None))
+        if any(quad.graph_name in graph_names for quad in contents.quads_for_pattern(thing, None, None))
     }
 
 
@@ -179,28 +183,32 @@ def classes_of(quads: Quads, heads: Iterable[NamedNode]) -> set[NamedNode]:
     return found
 
 
-def _whole(contents: Contents, selected: TextSet, held: frozenset[GraphName]) -> TextSet:
+def _whole(contents: Contents, selected: TextSet, graph_names: frozenset[GraphName]) -> TextSet:
     """Return the selected records, their parts, and the things that they name, but no other records."""
     heads = [LAYERS[each] for each in ("statement", "happening", "assessment")]
     of_records = classes_of(contents, heads) - {DIP.CLAIM}
-    taken = TextSet(selected)
-    for node in _nodes(taken.as_added()):
-        for other in chain(_belonging(contents, node, held), _named(contents, node, held)):
-            if (text := str(other)) not in taken and not _is_of(contents, other, of_records):
-                taken.add(text)
-    return taken
+    texts = TextSet(selected)
+    for node in _nodes(texts.as_added()):
+        for other in chain(_belonging(contents, node, graph_names), _named(contents, node, graph_names)):
+            if (text := str(other)) not in texts and not _is_of(contents, other, of_records):
+                texts.add(text)
+    return texts
 
 
-def _belonging(quads: Quads, node: Subject, held: frozenset[GraphName]) -> Iterator[Subject]:
+def _belonging(quads: Quads, node: Subject, graph_names: frozenset[GraphName]) -> Iterator[Subject]:
     for predicate in _OF_A_RECORD:
         for quad in quads.quads_for_pattern(None, predicate, node):
-            if quad.graph_name in held:
+            if quad.graph_name in graph_names:
                 yield quad.subject
 
 
-def _named(quads: Quads, node: Subject, held: frozenset[GraphName]) -> Iterator[Subject]:
+def _named(quads: Quads, node: Subject, graph_names: frozenset[GraphName]) -> Iterator[Subject]:
     for quad in quads.quads_for_pattern(node, None, None):
-        if quad.graph_name in held and isinstance(quad.object, NamedNode) and quad.predicate != RDF.TYPE:
+        if (
+            quad.graph_name in graph_names
+            and isinstance(quad.object, NamedNode)
+            and quad.predicate != RDF.TYPE
+        ):
             yield quad.object
 
 

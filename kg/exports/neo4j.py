@@ -79,14 +79,15 @@ def _columns(extract: Extract) -> list[_Column]:
     """Return a column for each property of ours with literal values; labels have one for each language."""
     terms = extract.contents or extract.quads
     found = terms.quads_for_pattern(None, RDF.TYPE, OWL.DATATYPE_PROPERTY, NamedNode(iris.TERMS_GRAPH))
-    named = sorted(quad.subject.value for quad in found if isinstance(quad.subject, NamedNode))
+    property_iris = sorted(quad.subject.value for quad in found if isinstance(quad.subject, NamedNode))
     labels = [
         _Column(f"{name}_{language}", predicate, language)
         for predicate, name in _LABELS
         for language in ("en", "es")
     ]
     ours = [
-        _Column(f"{iri.removeprefix(iris.TERMS)}{_typed(NamedNode(iri))}", NamedNode(iri)) for iri in named
+        _Column(f"{iri.removeprefix(iris.TERMS)}{_typed(NamedNode(iri))}", NamedNode(iri))
+        for iri in property_iris
     ]
     return [*labels, *ours, _Column("wikidataItem", DIP.WIKIDATA_ITEM)]
 
@@ -97,13 +98,13 @@ def _typed(predicate: NamedNode) -> str:
 
 def _value(quads: Iterable[Quad], column: _Column) -> str:
     values = (quad.object for quad in quads if quad.predicate == column.predicate)
-    told = [
+    texts = [
         value.value
         for value in values
         if not isinstance(value, Literal) or column.language in (None, value.language)
         if isinstance(value, Literal | NamedNode)
     ]
-    return min(told, default="") if column.predicate in _TYPES else "; ".join(sorted(told))
+    return min(texts, default="") if column.predicate in _TYPES else "; ".join(sorted(texts))
 
 
 def _classes(quads: Iterable[Quad]) -> list[str]:
@@ -129,12 +130,12 @@ def _kinds(extract: Extract) -> set[str]:
     """Return the kinds that the graphs name."""
     terms = extract.contents or extract.quads
     concepts = terms.quads_for_pattern(None, RDF.TYPE, SKOS.CONCEPT, NamedNode(iris.KINDS_GRAPH))
-    known = [quad.subject for quad in concepts if isinstance(quad.subject, NamedNode)]
-    held = frozenset(extract.graphs)
+    concept_nodes = [quad.subject for quad in concepts if isinstance(quad.subject, NamedNode)]
+    graph_names = frozenset(extract.graphs)
     return {
         kind.value
-        for kind in known
-        if any(quad.graph_name in held for quad in extract.quads.quads_for_pattern(None, None, kind))
+        for kind in concept_nodes
+        if any(quad.graph_name in graph_names for quad in extract.quads.quads_for_pattern(None, None, kind))
     }
 
 

@@ -106,8 +106,8 @@ class Network:
     def nodes(self) -> Iterator[NetworkNode]:
         """Yield the described actors, and those that only edges name, in order."""
         records = self._records
-        named = (iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id))
-        for iri in TextSet(chain(named, (actor.value for actor in records.of(DIP.ACTOR)))):
+        ends = (iri for edge in self._own_edges() for iri in (edge.source_id, edge.target_id))
+        for iri in TextSet(chain(ends, (actor.value for actor in records.of(DIP.ACTOR)))):
             node = NamedNode(iri)
             items = "; ".join(each.value for each in records.things(node, DIP.WIKIDATA_ITEM))
             label, label_es = records.label(node), records.label(node, "es")
@@ -215,15 +215,15 @@ class Network:
         related: Relation,
         *,
         reported_by: NamedNode | None = None,
-        **said: str,
+        **attributes: str,
     ) -> Iterator[NetworkEdge]:
         """Yield the edges of one relation of a record, between actors only.
 
         ``reported_by`` is the record with their time and reports, if it is another one.
         """
         records = self._records
-        kept = [pair for pair in related.pairs if all(map(records.is_actor, pair))]
-        if not kept:
+        pairs = [pair for pair in related.pairs if all(map(records.is_actor, pair))]
+        if not pairs:
             return
         relation = _local(related.predicate)
         reports = [*records.reports(reported_by or record)]
@@ -241,9 +241,9 @@ class Network:
             "basis": _joined(each.basis for each in reports),
             "source": _joined(each.source for each in reports),
             "graph": "; ".join(records.graphs(record)),
-            **said,
+            **attributes,
         }
-        for number, (one, other) in enumerate(kept, 1):
+        for number, (one, other) in enumerate(pairs, 1):
             name = f"{record.value}#{relation}-{number}-{_last(one)}"
             yield NetworkEdge(name, one.value, other.value, relation=relation, record=record.value, **shared)
 

@@ -27,12 +27,12 @@ def write(extract: Extract) -> Iterator[bytes]:
 
 def _edge(edge: NetworkEdge) -> Mapping[str, object]:
     """Return an edge as networkx reads it; its source is ``found_in``, because ``source`` names an end."""
-    said = edge.attributes()
+    members = edge.attributes()
     number: dict[str, int | float] = {"count": int(edge.count)}
     if edge.mean_intensity:
         number["mean_intensity"] = float(edge.mean_intensity)
-    found = {"found_in": said.pop("source")}
-    return {"source": edge.source_id, "target": edge.target_id, "key": edge.id, **said, **found, **number}
+    found = {"found_in": members.pop("source")}
+    return {"source": edge.source_id, "target": edge.target_id, "key": edge.id, **members, **found, **number}
 
 
 def _listed(entries: Iterable[Mapping[str, object]]) -> Iterator[str]:

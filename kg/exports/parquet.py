@@ -20,7 +20,7 @@ def write(extract: Extract) -> Iterator[bytes]:
 def _parquet(found: TableSet, table: ExportTable, edition: Edition | None) -> Iterable[bytes]:
     path = found.scratch / f"{table.name}.parquet"
     members = edition.members() if edition else {}
-    told = ", ".join(f"{name}: {quoted(value)}" for name, value in members.items())
-    options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{told}}}' if told else ''}"
+    metadata = ", ".join(f"{name}: {quoted(value)}" for name, value in members.items())
+    options = f"FORMAT parquet, COMPRESSION zstd{f', KV_METADATA {{{metadata}}}' if metadata else ''}"
     found.database.execute(f"COPY ({table.query}) TO {quoted(str(path))} ({options})")
     return csv_bundle.read(path)

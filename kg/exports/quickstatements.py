@@ -82,15 +82,15 @@ def _times(records: Records, tenure: NamedNode) -> Iterator[str]:
             yield from (item, time)
 
 
-def _time(known: Time) -> str:
+def _time(time: Time) -> str:
     """Return a date at its known precision; empty for a date with bounds only.
 
     >>> _time(Time("2026-02")), _time(Time(earliest="2026-01-01"))
     ('+2026-02-00T00:00:00Z/10', '')
     """
-    if len(known.date) not in _PRECISIONS or not known.date.replace("-", "").isdigit():
+    if len(time.date) not in _PRECISIONS or not time.date.replace("-", "").isdigit():
         return ""
-    return f"+{known.date}{'-00' * (3 - len(known.date.split('-')))}T00:00:00Z/{_PRECISIONS[len(known.date)]}"
+    return f"+{time.date}{'-00' * (3 - len(time.date.split('-')))}T00:00:00Z/{_PRECISIONS[len(time.date)]}"
 
 
 def _references(addresses: list[str]) -> Iterator[str]:

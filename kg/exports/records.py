@@ -134,8 +134,8 @@ class Records:
     def graphs(self, node: NamedNode) -> list[str]:
         """Return the graphs that give a thing a class."""
         typed = self._quads.quads_for_pattern(node, RDF.TYPE, None)
-        named = (quad.graph_name for quad in typed if quad.graph_name in self._graphs)
-        return sorted({graph.value for graph in named if isinstance(graph, NamedNode)})
+        graphs = (quad.graph_name for quad in typed if quad.graph_name in self._graphs)
+        return sorted({graph.value for graph in graphs if isinstance(graph, NamedNode)})
 
     def class_name(self, node: NamedNode) -> str:
         """Return the name of a thing's class, as our terms spell it; empty if it has none."""
@@ -175,8 +175,8 @@ class Records:
             own = literal.language or ""
             return (order.index(own) if own in order else len(order)), literal.value
 
-        said = (quad.object for each in _LABELS for quad in self._all.quads_for_pattern(node, each, None))
-        labels = [value for value in said if isinstance(value, Literal)]
+        values = (quad.object for each in _LABELS for quad in self._all.quads_for_pattern(node, each, None))
+        labels = [value for value in values if isinstance(value, Literal)]
         if labels:
             return min(labels, key=rank).value + self._denied(node, language)
         return node.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]

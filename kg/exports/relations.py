@@ -65,8 +65,8 @@ def ties(follow: Follow, actor: NamedNode) -> Iterator[Relation]:
 def offices(follow: Follow, tenure: NamedNode) -> Iterator[tuple[NamedNode, Relation]]:
     """Yield each office of a tenure, with who holds it of which body."""
     for office in follow(tenure, DIP.HOLDS_OFFICE):
-        held = follow(tenure, DIP.HELD_BY), follow(office, DIP.OFFICE_OF)
-        yield office, _relation(DIP.HOLDS_OFFICE, *held, "tie")
+        ends = follow(tenure, DIP.HELD_BY), follow(office, DIP.OFFICE_OF)
+        yield office, _relation(DIP.HOLDS_OFFICE, *ends, "tie")
 
 
 def _relation(

@@ -32,15 +32,18 @@ _PARTS = {
 
 def write(extract: Extract) -> Iterator[bytes]:
     """Yield the document in chunks."""
-    asked = {f"queries/{name}.rq": each for name, each in questions.load().items()}
-    about = {**_PARTS, **{name: (each.question, "application/sparql-query") for name, each in asked.items()}}
+    saved_questions = {f"queries/{name}.rq": each for name, each in questions.load().items()}
+    about = {
+        **_PARTS,
+        **{name: (each.question, "application/sparql-query") for name, each in saved_questions.items()},
+    }
     members: list[tuple[str, Iterable[bytes]]] = [
         (_METADATA, [_metadata(extract, about)]),
         (_CITATION, citation_cff.write(extract)),
         (_FACTS, trig.write(extract)),
     ]
     members += ((name, _released(extract, graph)) for name, (graph, _) in _RELEASED.items())
-    members += ((name, [each.text.encode()]) for name, each in asked.items())
+    members += ((name, [each.text.encode()]) for name, each in saved_questions.items())
     return archive.zipped(members)
 
 

@@ -148,13 +148,13 @@ class _Describer:
     def _named(self, node: NamedNode, kind: str) -> Members:
         labels = {language: self._records.label(node, language) for language in ("en", "es")}
         names: list[JSON] = [{"@value": text, "@language": tag} for tag, text in labels.items()]
-        named: Members = {"id": node.value, "type": kind, "name": names}
-        return named
+        members: Members = {"id": node.value, "type": kind, "name": names}
+        return members
 
     def _reported(self, node: NamedNode, relation: str) -> Members:
         """Return the sources of a record, with the wording of each."""
         reports = [*self._records.reports(node)]
-        told: list[JSON] = [
+        wordings: list[JSON] = [
             {"type": "PropertyValue", "name": name, "value": value}
             for report in reports
             for name, value in (("hedge", report.hedge), ("basis", report.basis), ("graph", report.graph))
@@ -163,7 +163,7 @@ class _Describer:
         sources = dict.fromkeys(
             source for report in reports for source in report.source.split("; ") if source
         )
-        return {relation: [{"id": source} for source in sources], "additionalProperty": told}
+        return {relation: [{"id": source} for source in sources], "additionalProperty": wordings}
 
     def _links(self, node: NamedNode, *predicates: NamedNode) -> list[JSON]:
         return [_link(each) for each in self._records.things(node, *predicates)]

@@ -100,8 +100,8 @@ def question_text(name: str, values: Iterable[tuple[str, str]]) -> str:
     >>> question_text("offices-of-a-person", [("person", "dipid:gustavo-petro")])
     'offices-of-a-person?person=dipid%3Agustavo-petro'
     """
-    given = urlencode(list(values))
-    return f"{name}?{given}" if given else name
+    query_string = urlencode(list(values))
+    return f"{name}?{query_string}" if query_string else name
 
 
 def _day(name: str, text: str, bound: str) -> str:

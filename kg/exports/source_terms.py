@@ -22,13 +22,13 @@ class SourceTerms:
 def of(extract: Extract) -> Iterator[SourceTerms]:
     """Yield the sources of an extract that have terms of use, by source."""
     records = Records(extract)
-    held = frozenset(extract.graphs)
-    told: dict[str, list[str]] = {}
+    graph_names = frozenset(extract.graphs)
+    terms_by_source: dict[str, list[str]] = {}
     for predicate in (DCTERMS.LICENSE, DCTERMS.RIGHTS):
         for quad in extract.quads.quads_for_pattern(None, predicate, None):
-            if quad.graph_name in held and isinstance(quad.subject, NamedNode):
+            if quad.graph_name in graph_names and isinstance(quad.subject, NamedNode):
                 value = quad.object
                 text = value.value if isinstance(value, Literal | NamedNode) else str(value)
-                told.setdefault(quad.subject.value, []).append(text)
-    for source, terms in sorted(told.items()):
+                terms_by_source.setdefault(quad.subject.value, []).append(text)
+    for source, terms in sorted(terms_by_source.items()):
         yield SourceTerms(source, records.label(NamedNode(source)), "; ".join(sorted(set(terms))))

@@ -201,9 +201,13 @@ def _projected(extract: Extract, scratch: Path) -> tuple[Path, Files]:
     assert contents is not None
     is_whole = extract.quads is contents
     if is_whole and extract.directory is not None:
-        held = upkeep.standing(extract.directory)
-        if held is not None and held.version == contents.version and held.made_by == building.MADE_BY:
-            return manifest.folder_in(extract.directory), held.tables
+        current = upkeep.standing(extract.directory)
+        if (
+            current is not None
+            and current.version == contents.version
+            and current.made_by == building.MADE_BY
+        ):
+            return manifest.folder_in(extract.directory), current.tables
     folder = scratch / "tables"
     folder.mkdir()
 

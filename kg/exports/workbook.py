@@ -65,9 +65,9 @@ class _SheetWriter:
         columns = self._sheet("columns", ("table", "column", "meaning"), (22, 26, 110))
         number = 0
         for table in found.tables:
-            for told in (("", table.about), *table.meanings.items()):
+            for meaning in (("", table.about), *table.meanings.items()):
                 number += 1
-                self._write(columns, number, (table.name, *told))
+                self._write(columns, number, (table.name, *meaning))
 
     def add(self, found: TableSet, table: ExportTable) -> None:
         """Write a table, in several sheets if it has too many rows for one."""

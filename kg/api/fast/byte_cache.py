@@ -39,10 +39,10 @@ class Repeats:
 
         The request is counted and logged like any other.
         """
-        known = self._answers.find(request, self._version())
-        if known is None:
+        entry = self._answers.find(request, self._version())
+        if entry is None:
             return None
-        path, found = known
+        path, found = entry
         self._metrics.kept["hit"] += 1
         number = self._log.new_id()
         self._log.write(Line(number, client, "GET", path, 200, len(found.body), 0.0, True, _route(path)))

@@ -52,8 +52,8 @@ class Terms:
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
-    def __init__(self, repeats: Repeats, plain: Plain, terms: Terms, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, repeats: Repeats, plain: Plain, terms: Terms, **options: Any) -> None:
+        super().__init__(**options)
         self.parser: RequestParser = RequestParser(self)  # type: ignore[assignment]  # all that uvicorn asks of one
         self.timeout_keep_alive = terms.idle_seconds
         self._repeats = repeats

@@ -62,9 +62,9 @@ class Plain:
     def read(self, request: bytes) -> Query | None:
         """Parse a whole request; None if it is not plain, or if its query is faulty or has relative IRIs."""
         match = _PLAIN.fullmatch(request)
-        if match is None or len(match[2]) > _LONGEST_HEAD or (wanted := _wanted(match[2])) is None:
+        if match is None or len(match[2]) > _LONGEST_HEAD or (preferences := _wanted(match[2])) is None:
             return None
-        accept, coding = wanted
+        accept, coding = preferences
         limit = self._resources().settings.max_query_bytes
         try:
             text = parameters.unquoted(match[1], "The address")
@@ -115,8 +115,8 @@ class Plain:
             return found
         if found.version != version:  # there was a commit in between
             tag = query.tags(found.version)
-        asked = RequestBytes(query.request, _PATH, found.version)
-        return answering.whole(resources, Sending(found, tag, query.coding), found.first, asked)
+        request_bytes = RequestBytes(query.request, _PATH, found.version)
+        return answering.whole(resources, Sending(found, tag, query.coding), found.first, request_bytes)
 
 
 @lru_cache(1024)  # programs send the same headers with each request

@@ -75,8 +75,8 @@ def read_head(text: bytes) -> Head:
     target, fields = _directed(match[2], version, fields)
     is_chunked, length = _framing(version, fields)
     is_kept_alive = version == "1.1" and b"close" not in _listed(fields, b"connection")
-    kept = [field for field in fields if field[0] != b"upgrade"]
-    return Head(match[1], target, version, kept, is_kept_alive, is_chunked, length)
+    other_fields = [field for field in fields if field[0] != b"upgrade"]
+    return Head(match[1], target, version, other_fields, is_kept_alive, is_chunked, length)
 
 
 def _unread(line: bytes) -> BadInput:
@@ -135,7 +135,7 @@ def _check_codings(codings: list[bytes]) -> None:
     raise BadInput("The transfer codings of a body must end in 'chunked', and name it once.")
 
 
-def _listed(fields: Iterable[tuple[bytes, bytes]], wanted: bytes) -> list[bytes]:
+def _listed(fields: Iterable[tuple[bytes, bytes]], header_name: bytes) -> list[bytes]:
     """Return the values of a list header, in lower case."""
-    found = b",".join(value for name, value in fields if name == wanted)
+    found = b",".join(value for name, value in fields if name == header_name)
     return [each.strip(b"\t ").lower() for each in found.split(b",")] if found else []

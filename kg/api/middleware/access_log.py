@@ -109,8 +109,8 @@ class AccessLogged:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, then write its line."""
-        given = Headers(scope=scope).get("x-request-id", "")
-        entry = _Entry(scope, given if _ID.fullmatch(given) else self._log.new_id(), send)
+        request_id = Headers(scope=scope).get("x-request-id", "")
+        entry = _Entry(scope, request_id if _ID.fullmatch(request_id) else self._log.new_id(), send)
         scope[NOTES] = {}
         try:
             await self._app(scope, receive, entry.send)
@@ -169,8 +169,8 @@ def _json(line: Line) -> str:
 
 def _more(line: Line) -> str:
     """Return the members that few lines have."""
-    told = line.notable_query
-    query = {"query": told[0], "first_line": told[1]} if told else {}
+    query_line = line.notable_query
+    query = {"query": query_line[0], "first_line": query_line[1]} if query_line else {}
     members = {**({"bearer": line.bearer} if line.bearer else {}), **query}
     return "".join(f", {json.dumps(name)}: {json.dumps(value)}" for name, value in members.items())
 
@@ -179,8 +179,8 @@ def _text(line: Line) -> str:
     path = _escaped(line.path[:_SHOWN_PATH])  # a line stays one line
     whole = "" if line.whole else " broken off"
     bearer = f" by {_escaped(line.bearer)}" if line.bearer else ""
-    told = line.notable_query
-    query = f" query {told[0]}: {_escaped(told[1])}" if told else ""
+    query_line = line.notable_query
+    query = f" query {query_line[0]}: {_escaped(query_line[1])}" if query_line else ""
     return (
         f"{_now()} {line.request} {line.method} {path} {line.status} {line.bytes} bytes"
         f" {line.seconds:.4f} s{whole}{bearer}{query}\n"

@@ -35,10 +35,10 @@ class CommonHeaders:
             needs_token = self._table.needs_token
             crossing = [each for each in allowed if may_write or not needs_token(each, path)]
             return await _options(allowed, crossing if may_cross else [])(scope, receive, outgoing.send)
-        asked = {**scope, "method": "GET"} if outgoing.is_head else scope
+        get_scope = {**scope, "method": "GET"} if outgoing.is_head else scope
         try:
-            await self._app(asked, receive, outgoing.send)
-            scope["route"] = asked.get("route")  # for the log: a HEAD has a scope of its own
+            await self._app(get_scope, receive, outgoing.send)
+            scope["route"] = get_scope.get("route")  # for the log: a HEAD has a scope of its own
         except Exception as fault:
             if outgoing.is_begun:  # too late for another answer: the server closes the connection
                 raise
@@ -73,8 +73,8 @@ class _Response:
         """Add headers to the start of the response; drop the body of an answer to HEAD."""
         if message["type"] == "http.response.start":
             self.is_begun = True
-            named = {name for name, _ in message["headers"]}
-            more = (pair for pair in self._headers if pair[0] not in named)
+            names = {name for name, _ in message["headers"]}
+            more = (pair for pair in self._headers if pair[0] not in names)
             message = {**message, "headers": [*message["headers"], *more]}
             if self._cookie and _is_page(message["headers"]):
                 message["headers"].append((b"set-cookie", self._cookie))

@@ -96,9 +96,9 @@ def _document(
     log: CommitLog, writer: str, selection: Selection, packed: FileCompression | None, contents: Contents
 ) -> Iterator[bytes]:
     """Yield the document; raises Withdrawn for a retracted graph."""
-    known = contents.graphs() if selection.graphs else ()
+    graphs = contents.graphs() if selection.graphs else ()
     for graph in selection.graphs:
-        if graph not in known:
+        if graph not in graphs:
             mentions.require_not_withdrawn(contents, log, NamedNode(graph))
     chunks = export.chosen(writer, selection, contents, log.folder.parent)
     return packed.compressed(chunks) if packed else chunks
@@ -106,9 +106,9 @@ def _document(
 
 def _format(request: Request, parameters: Parameters) -> Choice[ExportFormat]:
     """Choose the format: by its own name, which distinguishes formats of one media type, else as usual."""
-    named = {value for name, value in parameters if name in FORMAT_NAMES and value}
-    if len(named) == 1 and (known := EXPORT_FORMATS.get(named.pop())):
-        return Choice(known, known.media_type)
+    names = {value for name, value in parameters if name in FORMAT_NAMES and value}
+    if len(names) == 1 and (export_format := EXPORT_FORMATS.get(names.pop())):
+        return Choice(export_format, export_format.media_type)
     return sparql_protocol.chosen(request, parameters, EXPORT_FORMATS.values())
 
 

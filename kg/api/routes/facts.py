@@ -162,10 +162,10 @@ def _translated(language: str, fault: KGError) -> KGError:
 
 def _language(request: Request, parameters: Parameters) -> str:
     """Return the language of a report: the one that the address names, else the preferred one."""
-    named = once(parameters, "language")
-    if named not in (None, *LANGUAGES):
-        raise BadInput(f"There is no report in {named!r}; the languages are {', '.join(LANGUAGES)}.")
-    return named or sparql_protocol.language(request)
+    language = once(parameters, "language")
+    if language not in (None, *LANGUAGES):
+        raise BadInput(f"There is no report in {language!r}; the languages are {', '.join(LANGUAGES)}.")
+    return language or sparql_protocol.language(request)
 
 
 @asynccontextmanager
@@ -193,10 +193,10 @@ async def _offered(
 def added(resources: Resources, settled: Settled) -> Response:
     """Answer 201 with the graph's address, or 200 if the graph had the same content already."""
     decision, commit = settled.decision, settled.commit
-    told = {**(decision.report or {}), "version": commit and commit.version}
+    members = {**(decision.report or {}), "version": commit and commit.version}
     headers = answer_headers.warned(decision.warnings)
     if decision.graphs:
         graph = decision.graphs[0]
         is_ours = graph.startswith(iris.BASE)
         headers["Location"] = resources.style().link(graph) if is_ours else iris.as_uri(graph)
-    return JSONResponse(told, 201 if commit else 200, headers)
+    return JSONResponse(members, 201 if commit else 200, headers)

@@ -53,7 +53,7 @@ async def counts(resources: AppResources) -> Response:
     """Return the metrics since the start, in the text format of Prometheus."""
     version = resources.contents.version
     use = await asyncio.to_thread(machine_use.measure, resources.settings.data, resources.log_size, version)
-    told = metrics.text(
+    text = metrics.text(
         resources.metrics,
         resources.readers.served,
         version=version,
@@ -62,7 +62,7 @@ async def counts(resources: AppResources) -> Response:
         writes=_writes(resources),
         machine=use,
     )
-    return Response(told, headers={"Content-Type": metrics.CONTENT_TYPE})
+    return Response(text, headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
 def _writes(resources: Resources) -> metrics.WriteCounts | None:

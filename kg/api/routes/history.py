@@ -166,14 +166,16 @@ async def list_commits(request: Request, resources: AppResources) -> Response:
     parameters = LIST.read_parameters(request)
     before, limit = _before(parameters), min(_number(parameters, "limit") or history.PAGE, _MOST)
     graph = once(parameters, "graph")
-    named = None if graph is None else await names.graph_named(request, resources, graph)
+    graph_iri = None if graph is None else await names.graph_named(request, resources, graph)
     thing = once(parameters, _THING.name)
     iri = None if thing is None else await names.thing_named(request, resources, thing)
-    asked = CommitList(resources.contents.version, before, limit, named, once(parameters, "by"), iri)
+    list_request = CommitList(
+        resources.contents.version, before, limit, graph_iri, once(parameters, "by"), iri
+    )
     path = f"{resources.root_path}commits"
     if _for_people(request):
-        return await page(request, resources, pages.commits, asked, resources.log, path)
-    return await _json(request, resources, partial(history.write_commits, asked, resources.log, path))
+        return await page(request, resources, pages.commits, list_request, resources.log, path)
+    return await _json(request, resources, partial(history.write_commits, list_request, resources.log, path))
 
 
 @router.declared("GET", "/commits/{version}", SHOW)
@@ -225,9 +227,11 @@ async def _feed(request: Request, resources: Resources, parameters: Parameters) 
     iri = None if thing is None else await names.thing_named(request, resources, thing)
     limit = min(_number(parameters, "limit") or history.PAGE, _MOST)
     language, before = sparql_protocol.language(request), _before(parameters)
-    asked = FeedRequest(resources.root(request), resources.contents.version, limit, iri, language)
-    job = ReadJob(ATOM.media_type, partial(feed.write, asked, resources.log, before))
-    return await answering.tagged(request, resources, job, asked, before, headers=lambda _: VARY_BY_LANGUAGE)
+    feed_request = FeedRequest(resources.root(request), resources.contents.version, limit, iri, language)
+    job = ReadJob(ATOM.media_type, partial(feed.write, feed_request, resources.log, before))
+    return await answering.tagged(
+        request, resources, job, feed_request, before, headers=lambda _: VARY_BY_LANGUAGE
+    )
 
 
 @router.declared("POST", "/retractions", RETRACT)
@@ -239,16 +243,18 @@ async def add_retraction(request: Request, resources: AppResources) -> JSONRespo
     """
     authorization = request.headers.get("authorization")
     resources.tokens.identify(authorization, Role.CURATE)
-    asked = await asyncio.to_thread(_asked, await body(request, _LARGEST_RETRACTION))
-    bearer = resources.tokens.identify(authorization, Role.ADMIN if asked.by else Role.CURATE)
+    retraction = await asyncio.to_thread(_asked, await body(request, _LARGEST_RETRACTION))
+    bearer = resources.tokens.identify(authorization, Role.ADMIN if retraction.by else Role.CURATE)
     by = Provenance(
-        asked.by or bearer, reason=asked.reason, is_admin=resources.tokens.allows(authorization, Role.ADMIN)
+        retraction.by or bearer,
+        reason=retraction.reason,
+        is_admin=resources.tokens.allows(authorization, Role.ADMIN),
     )
-    graphs = [await names.graph_named(request, resources, text) for text in asked.graphs]
-    if asked.commit is None:
-        job = partial(jobs.retract, graphs, by, asked.cascade)
+    graphs = [await names.graph_named(request, resources, text) for text in retraction.graphs]
+    if retraction.commit is None:
+        job = partial(jobs.retract, graphs, by, retraction.cascade)
     else:
-        job = partial(jobs.undo, _version(str(asked.commit)), by, asked.cascade)
+        job = partial(jobs.undo, _version(str(retraction.commit)), by, retraction.cascade)
     commit = (await answering.unless_gone(request, resources.writes.change(job, by))).commit
     assert commit is not None, "an accepted withdrawal removes something"
     headers = {"Location": f"{resources.root_path}commits/{commit.version}"}
@@ -257,14 +263,14 @@ async def add_retraction(request: Request, resources: AppResources) -> JSONRespo
 
 def _asked(body: bytes) -> Retraction:
     try:
-        asked = Retraction.model_validate_json(body)
+        retraction = Retraction.model_validate_json(body)
     except ValidationError as fault:
         first = fault.errors()[0]
         name = ".".join(map(str, first["loc"])) or "body"
         raise BadInput(f"Invalid retraction: {name}: {first['msg']}.") from None
-    if asked.graphs and asked.commit is not None:
+    if retraction.graphs and retraction.commit is not None:
         raise BadInput("A retraction must name graphs or a commit, not both.")
-    return asked
+    return retraction
 
 
 async def _json(

@@ -89,11 +89,11 @@ async def load(request: Request, resources: AppResources) -> JSONResponse:
             raise BadInput("The first body of a job says by whom, from where and why; leave it out here.")
     path = await _kept(pieces(request), jobs.folder)
     file = LoadFile(path, rdf_format, once(parameters, "name") or "the body")
-    given = GivenFile(file, read_iri(graph).value if graph else None)
+    upload = GivenFile(file, read_iri(graph).value if graph else None)
     if name is None:
-        name = jobs.start(given, by, has_more=has_more)
+        name = jobs.start(upload, by, has_more=has_more)
     else:
-        jobs.add(name, given, has_more=has_more)
+        jobs.add(name, upload, has_more=has_more)
     return JSONResponse(jobs.state(name), 202, {"Location": f"{resources.root_path}jobs/{name}"})
 
 

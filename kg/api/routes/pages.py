@@ -44,13 +44,13 @@ async def root_page(request: Request, resources: AppResources) -> Response:
     style = resources.style(request.scope)
     part_style = Style(style.root, style.language)  # the same for all addresses of the server
     job = ReadJob("text/html", partial(home.parts, part_style, resources.log))
-    kept = await resources.kept_parts.get(part_style, resources.contents.version, resources.readers, job)
+    part = await resources.kept_parts.get(part_style, resources.contents.version, resources.readers, job)
     return static_page(
         request,
         resources,
         "root.html",
-        parts=Markup(kept.text),
-        version=kept.version,
+        parts=Markup(part.text),
+        version=part.version,
         questions=len(resources.questions),
         first=[
             _asked(resources.questions[name], style.language)
@@ -80,19 +80,22 @@ def questions_page(request: Request, resources: Resources) -> Response:
 
 
 async def question_page(
-    request: Request, resources: Resources, asked: QuestionRequest, told: QueryJob | BadInput | None = None
+    request: Request,
+    resources: Resources,
+    question_request: QuestionRequest,
+    job_or_fault: QueryJob | BadInput | None = None,
 ) -> Response:
     """Answer with the form of a saved question: with its answer, with what is wrong, or with neither."""
-    job = await resources.readers.with_services(told) if isinstance(told, QueryJob) else None
+    job = await resources.readers.with_services(job_or_fault) if isinstance(job_or_fault, QueryJob) else None
     return await page(
         request,
         resources,
         question_forms.page,
-        asked,
-        told if isinstance(told, BadInput) else job,
+        question_request,
+        job_or_fault if isinstance(job_or_fault, BadInput) else job,
         as_of=job.as_of if job else None,
         warnings=job.warnings if job else (),
-        status=told.status if isinstance(told, BadInput) else 200,
+        status=job_or_fault.status if isinstance(job_or_fault, BadInput) else 200,
     )
 
 
@@ -106,14 +109,16 @@ async def page(
     request: Request,
     resources: Resources,
     make: Callable[..., Iterator[bytes]],
-    *given: object,
+    *arguments: object,
     as_of: str | None = None,
     seconds: float | None = None,
     warnings: Sequence[str] = (),
     status: int = 200,
 ) -> Response:
     """Answer with a page from a reader; the names on it are in the language of the request."""
-    job = ReadJob("text/html", partial(make, resources.style(request.scope), *given), as_of, seconds=seconds)
+    job = ReadJob(
+        "text/html", partial(make, resources.style(request.scope), *arguments), as_of, seconds=seconds
+    )
     return await answering.sent(
         request, resources, job, {**VARY_BY_LANGUAGE, **answer_headers.warned(warnings)}, status
     )

@@ -155,9 +155,9 @@ async def show_document(id: str, request: Request, resources: AppResources) -> R
     DOCUMENT.read_parameters(request)
     proposal = await asyncio.to_thread(_proposals(resources).find, _name(id), reviewer.own)
     data = await asyncio.to_thread(_proposals(resources).document, proposal)
-    named = f'attachment; filename="{proposal.id}{proposal.suffix}"'
+    disposition = f'attachment; filename="{proposal.id}{proposal.suffix}"'
     media_type = FACTS_FORMATS[proposal.format].media_type
-    return Response(data, media_type=media_type, headers={**UNCACHED, "Content-Disposition": named})
+    return Response(data, media_type=media_type, headers={**UNCACHED, "Content-Disposition": disposition})
 
 
 @router.declared("POST", "/proposals/{id}/acceptance", ACCEPT)
@@ -293,5 +293,5 @@ async def _decision(request: Request) -> ProposalDecision:
 
 
 def _listed(directory: Path, drafter: str | None, state: State | None, _: Contents) -> Iterable[bytes]:
-    told: JSON = {"proposals": [each.as_json() for each in Proposals(directory).all(drafter, state)]}
-    yield json.dumps(told, ensure_ascii=False).encode()
+    document: JSON = {"proposals": [each.as_json() for each in Proposals(directory).all(drafter, state)]}
+    yield json.dumps(document, ensure_ascii=False).encode()

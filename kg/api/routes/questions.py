@@ -108,9 +108,9 @@ _SCHEMAS_OF_TYPES: dict[str, Schema] = {
 }
 
 
-def operations(known: Mapping[str, Question]) -> Iterator[ReadOperation]:
+def operations(questions: Mapping[str, Question]) -> Iterator[ReadOperation]:
     """Yield the address of each question with its own parameters, for OpenAPI."""
-    for name, question in known.items():
+    for name, question in questions.items():
         returns = f"Returns {question.returns}."
         path = f"/questions/{name}"
         operation = f"ask_{name.replace('-', '_')}"
@@ -130,8 +130,8 @@ def declaration_of(question: Question) -> Declaration:
         )
         for parameter in question.params
     )
-    taken = {parameter.name for parameter in own}
-    return replace(ASK, parameters=(*own, *(each for each in ASK.parameters if each.name not in taken)))
+    own_names = {parameter.name for parameter in own}
+    return replace(ASK, parameters=(*own, *(each for each in ASK.parameters if each.name not in own_names)))
 
 
 @router.declared("GET", "/questions", LIST)
@@ -142,10 +142,10 @@ async def list_questions(request: Request, resources: AppResources) -> Response:
     if choice.format is HTML:
         return pages.questions_page(request, resources)
     if isinstance(choice.format, RDFFormat):
-        told = Description()
+        description = Description()
         for question in resources.questions.values():
-            void.describe_question(told, resources.root(request), question)
-        return Response(told.serialized(choice.format), media_type=choice.content_type)
+            void.describe_question(description, resources.root(request), question)
+        return Response(description.serialized(choice.format), media_type=choice.content_type)
     return JSONResponse({"questions": [_as_json(question) for question in resources.questions.values()]})
 
 
@@ -163,46 +163,48 @@ async def ask_question(name: str, request: Request, resources: AppResources) -> 
     general = _general_parameters(question, parameters)
     if suffixed is not None:
         general = [*general, (FORMAT_NAMES[0], suffixed.media_type)]
-    wanted = format_names.wanted(general, accept)
+    format_choice = format_names.wanted(general, accept)
     labelling = label_parameters.read_labelling(general, default="on")
     values = _values(question, parameters)
-    is_page = (fitting(wanted.named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
-    asked = _shown(question, values, general)
+    is_page = (fitting(format_choice.named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
+    question_request = _shown(question, values, general)
     if is_page:
-        values = {**asked.values}
+        values = {**question_request.values}
         if any(each.default is None and each.name not in values for each in question.params):
-            return await pages.question_page(request, resources, asked)
+            return await pages.question_page(request, resources, question_request)
     as_of = sparql_protocol.moment(general)
     try:
         resolutions = await _resolutions(request, resources, question, values, labelling.language)
         bound = naming.bound(question, values, resolutions)
     except BadInput as fault:
         if is_page:
-            return await pages.question_page(request, resources, asked, fault)
+            return await pages.question_page(request, resources, question_request, fault)
         raise
     if question.sql is not None:
         resources.tables.start()
     data = resources.settings.data
     job = questions.job(question, bound, accept, labelling=labelling, as_of=as_of, directory=data)
-    job = job._replace(named=wanted.named, warnings=wanted.warnings)
+    job = job._replace(named=format_choice.named, warnings=format_choice.warnings)
     try:
         if is_page:
-            return await pages.question_page(request, resources, asked, job)
+            return await pages.question_page(request, resources, question_request, job)
         return await answer(request, resources, job)
     except NotInGraph as fault:
-        told = await _with_nearest(resources, bound, values, fault, labelling.language)
+        detailed_fault = await _with_nearest(resources, bound, values, fault, labelling.language)
     if is_page:
-        return await pages.question_page(request, resources, asked, told)
-    raise told
+        return await pages.question_page(request, resources, question_request, detailed_fault)
+    raise detailed_fault
 
 
 def _shown(question: Question, values: Mapping[str, str], general: Parameters) -> QuestionRequest:
     """Return the request that a page shows; an optional field that is empty counts as left out."""
     optional = {parameter.name for parameter in question.params if parameter.default is not None}
-    given = {name: value for name, value in values.items() if value.strip() or name not in optional}
+    own_values = {name: value for name, value in values.items() if value.strip() or name not in optional}
     left_out = {*windows.NAMES, *FORMAT_NAMES}
-    kept = tuple((name, value) for name, value in general if name not in left_out and value)
-    return QuestionRequest(question, given, kept, windows.read_window(general), windows.read_view(general))
+    general_values = tuple((name, value) for name, value in general if name not in left_out and value)
+    return QuestionRequest(
+        question, own_values, general_values, windows.read_window(general), windows.read_view(general)
+    )
 
 
 _SUFFIXES = {
@@ -213,11 +215,11 @@ _SUFFIXES = {
 
 
 def _without_suffix(
-    name: str, known: Mapping[str, Question], parameters: Parameters
+    name: str, questions: Mapping[str, Question], parameters: Parameters
 ) -> tuple[str, Format | None]:
     """Split a format suffix from a question's name, unless a parameter names the format."""
     stem, dot, suffix = name.rpartition(".")
-    is_named = name in known or any(given in FORMAT_NAMES and value for given, value in parameters)
+    is_named = name in questions or any(key in FORMAT_NAMES and value for key, value in parameters)
     found = None if is_named else _SUFFIXES.get(dot + suffix)
     return (stem, found) if found else (name, None)
 
@@ -248,12 +250,12 @@ async def _with_nearest(
 
 def _values(question: Question, parameters: Parameters) -> dict[str, str]:
     """Return the question's own parameters; raises BadInput for one that is given twice."""
-    taken = {name for name, _ in _general_parameters(question, parameters)}
+    general_names = {name for name, _ in _general_parameters(question, parameters)}
     values: dict[str, str] = {}
     for name, value in parameters:
         if name in values:
             raise BadInput(f"The parameter '{name}' is given twice; give it once.")
-        if name not in taken:
+        if name not in general_names:
             values[name] = value
     return values
 

@@ -142,8 +142,8 @@ async def suggest(what: str, request: Request, resources: AppResources) -> Respo
     prefix = once(parameters, "prefix")
     if prefix is None:
         raise BadInput("The parameter 'prefix' is missing: the beginning of a name.")
-    named = once(parameters, "type") if what == "entity" else None
-    classes = (identifiers.read_term(named),) if named else _CLASSES.get(what, ())
+    type_id = once(parameters, "type") if what == "entity" else None
+    classes = (identifiers.read_term(type_id),) if type_id else _CLASSES.get(what, ())
     offset = _number(parameters, "cursor", 0)
     hits: tuple[Hit, ...] = ()
     if prefix.strip() and offset < MOST_FOUND:
@@ -185,21 +185,21 @@ async def view(request: Request, resources: AppResources) -> Response:
 async def propose(request: Request, resources: AppResources) -> Response:
     """Propose the properties that things of a type have by the shapes."""
     parameters = PROPOSE.read_parameters(request)
-    named = _needed(parameters, "type")
+    type_id = _needed(parameters, "type")
     limit = _number(parameters, "limit", 0)
-    found = await reconciling.proposed(request, resources, identifiers.read_term(named))
+    found = await reconciling.proposed(request, resources, identifiers.read_term(type_id))
     entries = await resources.search.look_up(found, _lang(request, parameters))
     properties: list[JSON] = [term_as_json(each, entries) for each in found]
     limited: dict[str, JSON] = {"limit": limit} if limit else {}
-    return JSONResponse({"properties": properties[: limit or None], "type": named, **limited})
+    return JSONResponse({"properties": properties[: limit or None], "type": type_id, **limited})
 
 
 async def _answered(request: Request, resources: Resources, parameters: Parameters) -> Response:
     """Answer the one query, batch or extension that the parameters hold."""
-    given = [(name, text) for name, text in parameters if name != LANG.name]
-    if len(given) != 1:
+    fields = [(name, text) for name, text in parameters if name != LANG.name]
+    if len(fields) != 1:
         raise BadInput("Send one of 'queries', 'query' and 'extend'.")
-    ((name, text),) = given
+    ((name, text),) = fields
     if len(text) > LARGEST_QUERY:
         raise BadInput(f"The parameter '{name}' is longer than {LARGEST_QUERY} bytes; send fewer queries.")
     lang = _lang(request, parameters)
@@ -234,8 +234,8 @@ def _number(parameters: Parameters, name: str, default: int) -> int:
 
 
 def _lang(request: Request, parameters: Parameters) -> str:
-    named = once(parameters, LANG.name)
-    return sparql_protocol.language(request) if named is None else read_language(named)
+    language = once(parameters, LANG.name)
+    return sparql_protocol.language(request) if language is None else read_language(language)
 
 
 def _identified(what: str, text: str) -> str:
@@ -246,14 +246,14 @@ def _identified(what: str, text: str) -> str:
 
 def _suggestion(what: str, hit: Hit) -> dict[str, JSON]:
     if what == "entity":
-        named: list[JSON] = []
+        types: list[JSON] = []
         if hit.type:
-            named.append({"id": identifiers.of_term(hit.type), "name": hit.type_label})
+            types.append({"id": identifiers.of_term(hit.type), "name": hit.type_label})
         return {
             "id": identifiers.of_thing(hit.iri),
             "name": hit.label,
             "description": hit.description,
-            "notable": named,
+            "notable": types,
         }
     return {"id": identifiers.of_term(hit.iri), "name": hit.label, "description": hit.description}
 

@@ -120,7 +120,7 @@ async def search(request: Request, resources: AppResources) -> Response:
 
 async def _page(request: Request, resources: Resources, parameters: Parameters) -> Response:
     """Answer with a page: the form alone, or with what was found, or with what is wrong."""
-    chosen = [value for name, value in parameters if name == "class"]
+    classes = [value for name, value in parameters if name == "class"]
     text = once(parameters, "q") or ""
     answer, fault = None, None
     if text.strip():
@@ -128,8 +128,8 @@ async def _page(request: Request, resources: Resources, parameters: Parameters) 
             answer = await resources.search.ask(_query(request, parameters))
         except (BadInput, NotFound) as error:
             fault = error
-    told = found.told(resources.style(request.scope), answer)
-    values = {"text": text, "chosen": chosen, "fault": fault.detail if fault else None, "told": told}
+    results = found.told(resources.style(request.scope), answer)
+    values = {"text": text, "chosen": classes, "fault": fault.detail if fault else None, "told": results}
     page = static_page(
         request,
         resources,
@@ -189,5 +189,5 @@ def _following(resources: Resources, parameters: Parameters, answer: SearchAnswe
     """Return the path of the next page of things; None if there is none."""
     if answer.following is None:
         return None
-    kept = [(name, value) for name, value in parameters if name != "offset" and value]
-    return f"{resources.root_path}search?{urlencode([*kept, ('offset', answer.following)])}"
+    fields = [(name, value) for name, value in parameters if name != "offset" and value]
+    return f"{resources.root_path}search?{urlencode([*fields, ('offset', answer.following)])}"

@@ -96,9 +96,9 @@ async def add_source_text(request: Request, resources: AppResources) -> Response
         settled = await answering.unless_gone(request, change)
     finally:
         body.discard()
-    told = settled.decision.details or {}
-    headers = {**UNCACHED, "Location": f"{resources.root_path}sources/{told['hash']}"}
-    return JSONResponse(told, 201 if told["new"] else 200, headers)
+    details = settled.decision.details or {}
+    headers = {**UNCACHED, "Location": f"{resources.root_path}sources/{details['hash']}"}
+    return JSONResponse(details, 201 if details["new"] else 200, headers)
 
 
 @router.declared("DELETE", "/sources/{hash}", REMOVE)
@@ -116,9 +116,9 @@ async def remove_source_text(hash: str, request: Request, resources: AppResource
 def _check_is_text(request: Request) -> None:
     """Raise UnsupportedFormat for a body that is not declared as plain text in UTF-8."""
     if (sent := bare_media_type(request.headers.get("content-type"))) != _TEXT_TYPE:
-        said = f"not as {sent[:64]}" if sent else "with this Content-Type"
+        phrase = f"not as {sent[:64]}" if sent else "with this Content-Type"
         raise UnsupportedFormat(
-            f"The text of a source is sent as {_TEXT_TYPE}, {said}.", supported=[_TEXT_TYPE]
+            f"The text of a source is sent as {_TEXT_TYPE}, {phrase}.", supported=[_TEXT_TYPE]
         )
     check_charset(request)
 

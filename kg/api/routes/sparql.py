@@ -93,6 +93,6 @@ async def _answered(request: Request, resources: Resources, job: QueryJob) -> Re
     return await answer(request, resources, job)
 
 
-def is_for_people(accept: str | None, named: Sequence[str] = ()) -> bool:
+def is_for_people(accept: str | None, media_types: Sequence[str] = ()) -> bool:
     """Return True if the client wants a page; raises NotAcceptable if it accepts no format of ours."""
-    return (fitting(named, _OFFERS) or choose(accept, _OFFERS)).format is HTML
+    return (fitting(media_types, _OFFERS) or choose(accept, _OFFERS)).format is HTML

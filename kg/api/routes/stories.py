@@ -99,15 +99,15 @@ async def show_duet(request: Request, resources: AppResources) -> Response:
     parameters = DUET.read_parameters(request)
     if not parameters:
         return static_page(request, resources, "duet_form.html")
-    asked = DuetRequest(
+    duet_request = DuetRequest(
         await _actor(resources, request, parameters, "actor"),
         await _actor(resources, request, parameters, "other"),
         tuple(read_iri(value).value for name, value in parameters if name == "outlet"),
         read_iri(event).value if (event := once(parameters, "event")) else None,
     )
-    if asked.actor == asked.other:
+    if duet_request.actor == duet_request.other:
         raise BadInput("The parameters 'actor' and 'other' name one actor; name two.")
-    return await page(request, resources, duet.page, asked, as_of=sparql_protocol.moment(parameters))
+    return await page(request, resources, duet.page, duet_request, as_of=sparql_protocol.moment(parameters))
 
 
 @router.declared("GET", "/threats", THREATS)
@@ -142,21 +142,23 @@ async def show_line_up(request: Request, resources: AppResources) -> Response:
 async def show_network(request: Request, resources: AppResources) -> Response:
     """Show the actors one step from an actor, with words, deeds, claims, judgements and coded rows apart."""
     parameters = NETWORK.read_parameters(request)
-    named, tone = once(parameters, "actor"), once(parameters, "tone")
-    asked = NetworkRequest(
-        await _thing(resources, request, "actor", named, _ACTOR) if named else None,
+    actor_name, tone = once(parameters, "actor"), once(parameters, "tone")
+    network_request = NetworkRequest(
+        await _thing(resources, request, "actor", actor_name, _ACTOR) if actor_name else None,
         tuple(_layer(value) for name, value in parameters if name == "layer"),
         _day(parameters, "since"),
         _day(parameters, "until"),
         read_iri(tone).value if tone else None,
     )
-    return await page(request, resources, network.page, asked, as_of=sparql_protocol.moment(parameters))
+    return await page(
+        request, resources, network.page, network_request, as_of=sparql_protocol.moment(parameters)
+    )
 
 
 def _layer(text: str) -> str:
     if text not in network.ALL_LAYERS:
-        known = ", ".join(network.ALL_LAYERS)
-        raise BadInput(f"The parameter 'layer' must be one of {known}, not {text[:64]!r}.")
+        layers = ", ".join(network.ALL_LAYERS)
+        raise BadInput(f"The parameter 'layer' must be one of {layers}, not {text[:64]!r}.")
     return text
 
 

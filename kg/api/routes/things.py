@@ -249,7 +249,7 @@ async def list_things(request: Request, resources: AppResources) -> Response:
     parameters = LIST.read_parameters(request)
     choice = sparql_protocol.chosen(request, parameters, _LIST_FORMATS)
     of_class, kind = once(parameters, "class"), once(parameters, "kind")
-    asked = ListRequest(
+    list_request = ListRequest(
         read_class(of_class) if of_class else None,
         await names.kind_named(request, resources, kind) if kind else None,
         _iri(once(parameters, "after")) or "",
@@ -259,44 +259,51 @@ async def list_things(request: Request, resources: AppResources) -> Response:
         _order(once(parameters, "sort")),
         _start(once(parameters, "start")),
     )
-    if asked.as_of and asked.order != "address":
+    if list_request.as_of and list_request.order != "address":
         raise BadInput(
             "A list of an earlier version is in the order of addresses; leave out 'sort' or 'as-of'."
         )
     style = resources.style(request.scope)
-    found = await _known_page(resources, asked, style.language)
-    if choice.format is HTML and found is not None and not once(parameters, "sort") and not asked.after:
-        by_mentions = replace(asked, order=PAGE_ORDER)
+    found = await _known_page(resources, list_request, style.language)
+    if (
+        choice.format is HTML
+        and found is not None
+        and not once(parameters, "sort")
+        and not list_request.after
+    ):
+        by_mentions = replace(list_request, order=PAGE_ORDER)
         if better := await _known_page(resources, by_mentions, style.language):
-            asked, found = by_mentions, better
-    known = replace(asked, known=found)
+            list_request, found = by_mentions, better
+    filled_request = replace(list_request, known=found)
     makes = {
-        JSON_DOCUMENT: partial(listing.as_json, style, known, f"{resources.root_path}id"),
-        CSV: partial(listing.as_csv, style, known),
-        HTML: partial(listing.page, style, known),
+        JSON_DOCUMENT: partial(listing.as_json, style, filled_request, f"{resources.root_path}id"),
+        CSV: partial(listing.as_csv, style, filled_request),
+        HTML: partial(listing.page, style, filled_request),
     }
-    job = ReadJob(choice.media_type, makes[choice.format], asked.as_of, is_long=True)
-    return await answering.tagged(request, resources, job, asked, style, headers=lambda _: VARY_BY_LANGUAGE)
+    job = ReadJob(choice.media_type, makes[choice.format], list_request.as_of, is_long=True)
+    return await answering.tagged(
+        request, resources, job, list_request, style, headers=lambda _: VARY_BY_LANGUAGE
+    )
 
 
-async def _known_page(resources: Resources, asked: ListRequest, language: str) -> ListedPage | None:
+async def _known_page(resources: Resources, list_request: ListRequest, language: str) -> ListedPage | None:
     """Return a page of the list from the index, if it can provide it; raises BadInput as the index does."""
-    if asked.as_of or (asked.predicate and not listed.is_indexed(asked.predicate)):
-        if asked.order != "address":
+    if list_request.as_of or (list_request.predicate and not listed.is_indexed(list_request.predicate)):
+        if list_request.order != "address":
             raise BadInput("A list by this property is in the order of addresses; leave out 'sort'.")
         return None
-    if resources.search.is_behind and asked.order == "address" and not resources.search.has_index:
+    if resources.search.is_behind and list_request.order == "address" and not resources.search.has_index:
         return None
     query = listed.ListQuery(
-        asked.of_class,
+        list_request.of_class,
         listing.OTHERS,
-        asked.predicate,
-        asked.value,
-        asked.kind,
-        asked.after,
-        asked.start,
-        asked.limit + 1,
-        asked.order,
+        list_request.predicate,
+        list_request.value,
+        list_request.kind,
+        list_request.after,
+        list_request.start,
+        list_request.limit + 1,
+        list_request.order,
         language,
     )
     with suppress(Unavailable, QueryKilled, Damaged):
@@ -345,8 +352,10 @@ async def context(request: Request, resources: AppResources, version: str | None
     CONTEXT.read_parameters(request)
     as_of = await _holding(request, resources, version) if version else None
     job = ReadJob(RDF_FORMATS["jsonld"].media_type, partial(thing_json.write_context, version), as_of)
-    kept = {"Cache-Control": f"public, max-age={_SECONDS_KEPT}"} if version else {}
-    return await answering.tagged(request, resources, job, "context", version, headers=lambda _: kept)
+    caching_headers = {"Cache-Control": f"public, max-age={_SECONDS_KEPT}"} if version else {}
+    return await answering.tagged(
+        request, resources, job, "context", version, headers=lambda _: caching_headers
+    )
 
 
 @router.declared("GET", "/frames/{name}", FRAME)
@@ -373,10 +382,10 @@ async def _document(
         return await answering.tagged(request, resources, job, graph, part)
     style = resources.style(request.scope)
     if is_index:
-        asked = IndexRequest(graph, title, words, as_of)
-        job = ReadJob(HTML.media_type, partial(views.index, style, asked, part), as_of)
+        index_request = IndexRequest(graph, title, words, as_of)
+        job = ReadJob(HTML.media_type, partial(views.index, style, index_request, part), as_of)
         return await answering.tagged(
-            request, resources, job, asked, part, style, headers=lambda _: VARY_BY_LANGUAGE
+            request, resources, job, index_request, part, style, headers=lambda _: VARY_BY_LANGUAGE
         )
     job = ReadJob(HTML.media_type, partial(views.document, style, graph, title), as_of)
     return await answering.tagged(request, resources, job, graph, style, headers=lambda _: VARY_BY_LANGUAGE)
@@ -408,40 +417,40 @@ async def _known_thing(request: Request, resources: Resources, namespace: str, n
         parameters = [*parameters, (FORMAT_NAMES[0], suffixed.name)]
     choice = sparql_protocol.chosen(request, parameters, THING_FORMATS)
     as_of, style = sparql_protocol.moment(parameters), resources.style(request.scope)
-    asked = ThingRequest(
+    thing_request = ThingRequest(
         iri,
         _day(once(parameters, "on")),
         _start(once(parameters, "start")),
         askables(resources.questions.values()),
         uses.uses(resources.questions.values(), iri) if namespace in (iris.TERMS, iris.KINDS) else (),
     )
-    named = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
+    disposition = answer_headers.file_named(iris.slug(name) or "thing", choice.media_type)
     if isinstance(choice.format, RDFFormat):
         job = ReadJob(
             choice.media_type, partial(views.thing_as, choice.format.name, iri, resources.log), as_of
         )
-        return await answering.tagged(request, resources, job, iri, headers=lambda _: named)
+        return await answering.tagged(request, resources, job, iri, headers=lambda _: disposition)
     if choice.format is JSON_DOCUMENT:
         root = resources.root(request)
         job = ReadJob(choice.media_type, partial(thing_json.write, iri, root, resources.log), as_of)
-        return await answering.tagged(request, resources, job, iri, root, headers=lambda _: named)
+        return await answering.tagged(request, resources, job, iri, root, headers=lambda _: disposition)
     if choice.format is CSV:
         job = ReadJob(
             choice.media_type, partial(thing_table.write, iri, style.language, resources.log), as_of
         )
     else:
-        job = ReadJob(HTML.media_type, partial(thing_page.write, style, asked, resources.log), as_of)
-    more = {**VARY_BY_LANGUAGE, **named}
-    return await answering.tagged(request, resources, job, asked, style, headers=lambda _: more)
+        job = ReadJob(HTML.media_type, partial(thing_page.write, style, thing_request, resources.log), as_of)
+    more = {**VARY_BY_LANGUAGE, **disposition}
+    return await answering.tagged(request, resources, job, thing_request, style, headers=lambda _: more)
 
 
 def _without_suffix(name: str, parameters: Parameters) -> tuple[str, Format | None]:
     """Split a format suffix from a name; if a parameter names the format, the name stays whole."""
-    if any(value for given, value in parameters if given in FORMAT_NAMES):
+    if any(value for key, value in parameters if key in FORMAT_NAMES):
         return name, None
-    for suffix, known in _SUFFIXES.items():
+    for suffix, suffix_format in _SUFFIXES.items():
         if name.endswith(suffix) and name != suffix:
-            return name.removesuffix(suffix), known
+            return name.removesuffix(suffix), suffix_format
     return name, None
 
 
@@ -474,8 +483,10 @@ def _condition(parameters: Parameters) -> tuple[str | None, str | None]:
         raise BadInput("The parameters 'property' and 'value' go together; give both or neither.")
     if not name or not value:
         return None, None
-    known = name if ":" in name else f"dip:{name}"
-    return iris.read_iri(known).value, iris.read_iri(value if ":" in value else f"dipid:{value}").value
+    property_name = name if ":" in name else f"dip:{name}"
+    return iris.read_iri(property_name).value, iris.read_iri(
+        value if ":" in value else f"dipid:{value}"
+    ).value
 
 
 def _order(text: str | None) -> str:

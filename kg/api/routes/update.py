@@ -64,32 +64,36 @@ async def update(request: Request, resources: AppResources) -> Response:
     writes = resources.writes
     text, parameters = await sparql_protocol.update_from_post(request, resources.settings, UPDATE)
     by = Provenance(bearer, once(parameters, "source"), once(parameters, "reason"))
-    asked = UpdateRequest(
+    update_request = UpdateRequest(
         text,
         sparql_protocol.endpoint(request, resources.settings),
         resources.settings.max_update_bytes,
         tuple(value for name, value in parameters if name == _DEFAULT_GRAPHS.name),
         tuple(value for name, value in parameters if name == _NAMED_GRAPHS.name),
     )
-    settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
+    settled = await answering.unless_gone(request, writes.change(partial(jobs.update, update_request), by))
     details = settled.decision.details or {}
     if jobs.LOADS in details:
-        asked = await _fetched(resources, asked, details)
-        settled = await answering.unless_gone(request, writes.change(partial(jobs.update, asked), by))
-    said = [] if settled.commit else list(settled.decision.warnings)
-    said += _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
-    said += [warning for job in asked.answered.values() for warning in job.warnings]
-    return commit_answer(settled.commit, warnings=said, version=resources.contents.version)
+        update_request = await _fetched(resources, update_request, details)
+        settled = await answering.unless_gone(
+            request, writes.change(partial(jobs.update, update_request), by)
+        )
+    warnings = [] if settled.commit else list(settled.decision.warnings)
+    warnings += _strings((settled.decision.details or {}).get(jobs.WARNINGS, []))
+    warnings += [warning for job in update_request.answered.values() for warning in job.warnings]
+    return commit_answer(settled.commit, warnings=warnings, version=resources.contents.version)
 
 
-async def _fetched(resources: Resources, asked: UpdateRequest, wanted: Mapping[str, JSON]) -> UpdateRequest:
+async def _fetched(
+    resources: Resources, update_request: UpdateRequest, details: Mapping[str, JSON]
+) -> UpdateRequest:
     """Fetch the documents that an update loads, and the answers of the endpoints that it calls."""
     limits, allow_list = resources.readers.limits, resources.readers.allow_list
-    documents, queries = _strings(wanted[jobs.LOADS]), _strings(wanted[jobs.SERVICES])
+    documents, queries = _strings(details[jobs.LOADS]), _strings(details[jobs.SERVICES])
     loaded = await updates.fetched(documents, allow_list, limits.loading, resources.settings.max_body_bytes)
     asking = (resources.readers.with_services(updates.rows_job(text)) for text in queries)
     answered = dict(zip(queries, await asyncio.gather(*asking), strict=True))
-    return replace(asked, is_fetched=True, documents=loaded, answered=answered)
+    return replace(update_request, is_fetched=True, documents=loaded, answered=answered)
 
 
 def _strings(listed: JSON) -> list[str]:
@@ -106,13 +110,13 @@ def commit_answer(
     """
     if commit is None and not warnings:
         return Response(status_code=204)
-    said = [*(commit.warnings if commit else ()), *warnings]
+    all_warnings = [*(commit.warnings if commit else ()), *warnings]
     members = {
         "version": commit.version if commit else version,
         "added": commit.added if commit else 0,
         "removed": commit.removed if commit else 0,
         "graphs": list(commit.graphs) if commit else [],
-        "warnings": said,
+        "warnings": all_warnings,
     }
-    headers = {"X-Graph-Version": str(members["version"]), **answer_headers.warned(said)}
+    headers = {"X-Graph-Version": str(members["version"]), **answer_headers.warned(all_warnings)}
     return JSONResponse(members, status, headers)

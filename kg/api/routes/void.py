@@ -130,7 +130,7 @@ def _describe_dataset(description: Description, root: str, newest: Commit) -> No
 
 def _describe_distributions(description: Description, root: str) -> None:
     dataset = NamedNode(f"{root}sparql#dataset")
-    for name, known in EXPORT_FORMATS.items():
+    for name, export_format in EXPORT_FORMATS.items():
         node, download = NamedNode(f"{dataset.value}-{name}"), NamedNode(f"{root}export?format={name}")
         _add(description, dataset, (_node(DCAT, "distribution"), node), (_node(VOID, "dataDump"), download))
         _add(
@@ -138,11 +138,11 @@ def _describe_distributions(description: Description, root: str) -> None:
             node,
             (RDF.TYPE, _node(DCAT, "Distribution")),
             (_node(TERMS, "title"), Literal(f"All facts as {name}", language="en")),
-            (_node(TERMS, "description"), Literal(known.about, language="en")),
+            (_node(TERMS, "description"), Literal(export_format.about, language="en")),
             (_node(TERMS, "license"), NamedNode(LICENCE)),
             (_node(DCAT, "accessURL"), download),
             (_node(DCAT, "downloadURL"), download),
-            (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + known.media_type)),
+            (_node(DCAT, "mediaType"), NamedNode(MEDIA_TYPES + export_format.media_type)),
         )
 
 
@@ -195,8 +195,8 @@ def _form(text: str) -> str:
     return next(token.text.upper() for token in screening.tokens(text) if token.text.upper() in _FORMS)
 
 
-def _add(description: Description, node: NamedNode, *said: tuple[NamedNode, Object]) -> None:
-    for predicate, value in said:
+def _add(description: Description, node: NamedNode, *pairs: tuple[NamedNode, Object]) -> None:
+    for predicate, value in pairs:
         description.add(node, predicate, value)
 
 

@@ -47,25 +47,25 @@ TERMS = Declaration({200: _JSON, 304: {}}, (400, 503), headers=("ETag", "X-Graph
 async def show_workbench(request: Request, resources: AppResources) -> Response:
     """Show the workbench, with the answer to a query or with an example query."""
     parameters = SHOW.read_parameters(request)
-    asked, name = _request(parameters), once(parameters, "question")
-    if fault := _fault(resources, asked):
-        return _without_answer(request, resources, asked, fault)
+    workbench_request, name = _request(parameters), once(parameters, "question")
+    if fault := _fault(resources, workbench_request):
+        return _without_answer(request, resources, workbench_request, fault)
     if once(parameters, "query") is not None:
-        return await _asked(request, resources, asked)
+        return await _asked(request, resources, workbench_request)
     first = questions.find(name, resources.questions).text if name else workbench.FIRST_QUERY
-    return _without_answer(request, resources, replace(asked, query=first))
+    return _without_answer(request, resources, replace(workbench_request, query=first))
 
 
 @router.declared("POST", "/workbench", ASK)
 async def ask_at_workbench(request: Request, resources: AppResources) -> Response:
     """Answer the query of the form; redirect to an address that contains the query, unless it is too long."""
     fields = await _fields(request, resources, ASK)
-    asked = _request(fields)
-    if fault := _fault(resources, asked):
-        return _without_answer(request, resources, asked, fault)
-    if address := asked.address(resources.root_path):
+    workbench_request = _request(fields)
+    if fault := _fault(resources, workbench_request):
+        return _without_answer(request, resources, workbench_request, fault)
+    if address := workbench_request.address(resources.root_path):
         return RedirectResponse(address, 303)
-    return await _asked(request, resources, asked)
+    return await _asked(request, resources, workbench_request)
 
 
 @router.declared("POST", "/workbench/check", CHECK)
@@ -90,43 +90,45 @@ async def list_terms(request: Request, resources: AppResources) -> Response:
 
 
 async def answer_page(
-    request: Request, resources: Resources, job: QueryJob, asked: WorkbenchRequest | None = None
+    request: Request, resources: Resources, job: QueryJob, workbench_request: WorkbenchRequest | None = None
 ) -> Response:
     """Show a query with its answer, or with its fault."""
-    asked = asked or WorkbenchRequest(job.text, _kept_of(job))
+    workbench_request = workbench_request or WorkbenchRequest(job.text, _kept_of(job))
     nonce = secrets.token_urlsafe(16)
     style = resources.style(request.scope)
     try:
         job = await resources.readers.with_services(job)
-        make = partial(workbench.page, style, asked, job, nonce, _examples(resources, style.language))
+        make = partial(
+            workbench.page, style, workbench_request, job, nonce, _examples(resources, style.language)
+        )
         read = ReadJob("text/html", make, job.as_of, seconds=job.seconds)
         headers = {**_headers(nonce), **answer_headers.warned(job.warnings)}
         return await answering.sent(request, resources, read, headers)
     except KGError as fault:
-        return _without_answer(request, resources, asked, fault)
+        return _without_answer(request, resources, workbench_request, fault)
 
 
 def _without_answer(
-    request: Request, resources: Resources, asked: WorkbenchRequest, fault: KGError | None = None
+    request: Request, resources: Resources, workbench_request: WorkbenchRequest, fault: KGError | None = None
 ) -> Response:
     nonce, style = secrets.token_urlsafe(16), resources.style(request.scope)
-    told = workbench.fault_shown(fault, asked.query, style.language) if fault else None
-    values = {"shown": None, "version": None, "fault": told}
+    fault_text = workbench.fault_shown(fault, workbench_request.query, style.language) if fault else None
+    values = {"shown": None, "version": None, "fault": fault_text}
     text = style.text(
         "workbench.html",
         **values,
-        **workbench.common(style, asked, nonce, _examples(resources, style.language)),
+        **workbench.common(style, workbench_request, nonce, _examples(resources, style.language)),
     )
     headers = {**_headers(nonce), **(fault.headers if fault else {})}
     return HTMLResponse(text, fault.status if fault else 200, headers)
 
 
-async def _asked(request: Request, resources: Resources, asked: WorkbenchRequest) -> Response:
+async def _asked(request: Request, resources: Resources, workbench_request: WorkbenchRequest) -> Response:
     try:
-        job = _job(request, resources, asked)
+        job = _job(request, resources, workbench_request)
     except KGError as fault:
-        return _without_answer(request, resources, asked, fault)
-    return await answer_page(request, resources, job, asked)
+        return _without_answer(request, resources, workbench_request, fault)
+    return await answer_page(request, resources, job, workbench_request)
 
 
 def _request(parameters: Parameters) -> WorkbenchRequest:
@@ -140,10 +142,10 @@ def _request(parameters: Parameters) -> WorkbenchRequest:
     )
 
 
-def _fault(resources: Resources, asked: WorkbenchRequest) -> KGError | None:
+def _fault(resources: Resources, workbench_request: WorkbenchRequest) -> KGError | None:
     """Return the error in the version or the graphs that are asked about, if there is one."""
     try:
-        for name, value in asked.kept:
+        for name, value in workbench_request.kept:
             if name == AS_OF.name:
                 version_of(resources.log, value, resources.contents.version)
             else:
@@ -173,18 +175,18 @@ def _kept_of(job: QueryJob) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _job(request: Request, resources: Resources, asked: WorkbenchRequest) -> QueryJob:
+def _job(request: Request, resources: Resources, workbench_request: WorkbenchRequest) -> QueryJob:
     """Return the job for the query, as /sparql would run it; raises BadInput and TooLarge."""
-    note_query(request.scope, asked.query)
-    measure(asked.query, resources.settings.max_query_bytes)
-    kept = list(asked.kept)
+    note_query(request.scope, workbench_request.query)
+    measure(workbench_request.query, resources.settings.max_query_bytes)
+    parameters = list(workbench_request.kept)
     return QueryJob(
-        asked.query,
-        default_graphs=tuple(value for name, value in kept if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in kept if name == "named-graph-uri"),
+        workbench_request.query,
+        default_graphs=tuple(value for name, value in parameters if name == "default-graph-uri"),
+        named_graphs=tuple(value for name, value in parameters if name == "named-graph-uri"),
         max_bytes=resources.settings.max_query_bytes,
-        as_of=sparql_protocol.moment(kept),
-        base=f"{resources.root(request)}sparql" if is_relative(asked.query) else None,
+        as_of=sparql_protocol.moment(parameters),
+        base=f"{resources.root(request)}sparql" if is_relative(workbench_request.query) else None,
     )
 
 
