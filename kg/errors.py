@@ -56,8 +56,8 @@ class KGError(Exception):
     def in_language(self, language: str) -> str:
         """Return the sentence in a language, from the member ``sentence`` if it has it; else in English."""
         sentence = self.extra.get("sentence")
-        said = sentence.get(language) if isinstance(sentence, Mapping) else None
-        return said if isinstance(said, str) else self.detail
+        text = sentence.get(language) if isinstance(sentence, Mapping) else None
+        return text if isinstance(text, str) else self.detail
 
     @property
     def headers(self) -> dict[str, str]:

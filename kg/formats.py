@@ -245,13 +245,13 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 def called(name: str, formats: Iterable[F]) -> tuple[F, ...]:
     """Return the formats that a short name or media type means: json means one for rows, one for graphs."""
-    return tuple(known for known in formats if known.is_called(name.lower()))
+    return tuple(each for each in formats if each.is_called(name.lower()))
 
 
 def from_name(name: str, formats: Mapping[str, F]) -> F:
     """Return a format by its short name or media type; raises UnsupportedFormat."""
-    for known in called(name, formats.values()):
-        return known
+    for each in called(name, formats.values()):
+        return each
     raise UnsupportedFormat(
         f"There is no format {name!r} here; the formats are {', '.join(formats)}.", supported=list(formats)
     )
@@ -260,10 +260,10 @@ def from_name(name: str, formats: Mapping[str, F]) -> F:
 def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
     """Return the format of a body of facts by its Content-Type; raises UnsupportedFormat."""
     media_type = bare_media_type(header)
-    for known in formats.values():
-        if media_type in (*known.media_types, *known.sent_as):
-            return known
-    supported = [known.media_type for known in formats.values()]
+    for each in formats.values():
+        if media_type in (*each.media_types, *each.sent_as):
+            return each
+    supported = [each.media_type for each in formats.values()]
     problem = f"Facts cannot be read as {media_type}" if media_type else "The Content-Type is missing"
     raise UnsupportedFormat(f"{problem}; send {', '.join(supported)}.", supported=supported)
 
@@ -271,10 +271,10 @@ def from_content_type(header: str | None, formats: Mapping[str, F]) -> F:
 def from_path(path: str | PurePath, formats: Mapping[str, F]) -> F:
     """Return the format for a file's longest known suffix; raises UnsupportedFormat."""
     name = PurePath(path).name
-    endings = {suffix: known for known in formats.values() for suffix in known.suffixes}
+    endings = {suffix: each for each in formats.values() for suffix in each.suffixes}
     if fitting_name := [suffix for suffix in endings if name.lower().endswith(suffix)]:
         return endings[max(fitting_name, key=len)]
-    supported = [suffix for known in formats.values() for suffix in known.suffixes]
+    supported = [suffix for each in formats.values() for suffix in each.suffixes]
     raise UnsupportedFormat(
         f"{name}: the suffix does not name a format; name one, or use {', '.join(supported)}.",
         supported=supported,

@@ -125,8 +125,8 @@ def expand(text: str) -> str:
     if bare == text and colon and prefix in PREFIXES:
         bare = PREFIXES[prefix] + local
     elif not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://|urn:", bare):
-        known = ", ".join(PREFIXES)
-        raise ValueError(f"{text!r} is not an IRI: write it in full, or with one of the prefixes {known}")
+        prefixes = ", ".join(PREFIXES)
+        raise ValueError(f"{text!r} is not an IRI: write it in full, or with one of the prefixes {prefixes}")
     if re.search(r'[\x00-\x20<>"{}|^`\\]', bare):
         raise ValueError(f"{text!r} contains a character that is not allowed in an IRI")
     return bare

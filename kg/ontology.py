@@ -135,8 +135,8 @@ class Ontology:
         subjects = (
             quad.subject for graph in (iris.TERMS_GRAPH, iris.KINDS_GRAPH) for quad in self.graphs[graph]
         )
-        named = (node.value for node in subjects if isinstance(node, NamedNode))
-        return frozenset(iri for iri in named if iri.startswith((iris.TERMS, iris.KINDS)))
+        node_iris = (node.value for node in subjects if isinstance(node, NamedNode))
+        return frozenset(iri for iri in node_iris if iri.startswith((iris.TERMS, iris.KINDS)))
 
     @cached_property
     def classes_of_kinds(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ def is_newer(node: object) -> bool:
 
 def refusal() -> BadInput:
     """Return the error for an RDF 1.2 term."""
-    english, spanish = (f"{said[0].upper()}{said[1:]}." for said in NOT_HELD)
+    english, spanish = (f"{message[0].upper()}{message[1:]}." for message in NOT_HELD)
     return BadInput(english, sentence={"en": english, "es": spanish})
 
 

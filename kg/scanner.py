@@ -72,13 +72,13 @@ def tokens(text: str) -> Iterator[Token]:
     [('name', 'a:b'), ('text', "'c'"), ('language', '@en'), ('comment', '# d')]
     """
     for match in _TOKEN.finditer(text):
-        kind, said = str(match.lastgroup), match[0]
-        if kind != "name" or ":" in said:
-            yield Token(kind, said, match.start(), match.end())
-        elif said.isalnum():
-            yield Token("word", said, match.start(), match.end())
+        kind, token_text = str(match.lastgroup), match[0]
+        if kind != "name" or ":" in token_text:
+            yield Token(kind, token_text, match.start(), match.end())
+        elif token_text.isalnum():
+            yield Token("word", token_text, match.start(), match.end())
         else:
-            yield from _words(said, match.start())
+            yield from _words(token_text, match.start())
 
 
 def without_content(text: str) -> str:
@@ -103,7 +103,7 @@ def depth(structure: str) -> int:
     return deepest
 
 
-def _words(said: str, start: int) -> Iterator[Token]:
+def _words(text: str, start: int) -> Iterator[Token]:
     """Yield words joined by full stops and hyphens: no colon follows, so they are not prefixed names."""
-    for match in _PART_OF_WORDS.finditer(said):
+    for match in _PART_OF_WORDS.finditer(text):
         yield Token(str(match.lastgroup), match[0], start + match.start(), start + match.end())

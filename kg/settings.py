@@ -160,12 +160,12 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Return the settings; raises BadInput for an unknown ``KG_`` variable or a malformed value."""
-        given = os.environ if environment is None else environment
-        _refuse_unknown(given)
+        variables = os.environ if environment is None else environment
+        _refuse_unknown(variables)
         settings = cls()
         for field in fields(cls):
             name = f"KG_{field.name.upper()}"
-            if text := given.get(name):
+            if text := variables.get(name):
                 settings = replace(settings, **_converted(name, text, type(getattr(settings, field.name))))
         return settings
 
@@ -190,14 +190,14 @@ def _bracketed(host: str) -> str:
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     """Raise BadInput for an unknown variable that looks like a setting; the message suggests the nearest."""
-    known = [setting.name for setting in SETTINGS]
+    names = [setting.name for setting in SETTINGS]
     unknown = (name for name in sorted(environment) if name.startswith("KG_") and name not in _OF_TESTS)
     for name in unknown:
-        if name not in known:
+        if name not in names:
             from difflib import get_close_matches  # imported here to keep the start fast
 
-            near = get_close_matches(name, known, n=1)
-            other = f"the nearest is {near[0]}" if near else f"there is {', '.join(known)}"
+            near = get_close_matches(name, names, n=1)
+            other = f"the nearest is {near[0]}" if near else f"there is {', '.join(names)}"
             raise BadInput(
                 f"There is no setting {name[:64]}; {other}. Correct the name of the variable, or unset it."
             )

@@ -32,10 +32,10 @@ def named_by_content(quads: Iterable[Quad], place: str = "") -> tuple[str, list[
     """
     quads = list(quads)
     _refuse_endless(_linked(quads))
-    named = canonical(quads)
-    content_hash = hash_of_canonical(named)
+    canonical_quads = canonical(quads)
+    content_hash = hash_of_canonical(canonical_quads)
     prefix = sha256(f"{content_hash} {place}".encode()).hexdigest() if place else content_hash
-    return content_hash, [_relabelled(quad, prefix[:16]) for quad in named]
+    return content_hash, [_relabelled(quad, prefix[:16]) for quad in canonical_quads]
 
 
 def with_named_graphs(quads: list[Quad], content_hash: str) -> list[Quad]:
@@ -103,22 +103,24 @@ def _colours(quads: list[Quad]) -> dict[BlankNode, int]:
 
     Raises BadInput if that takes too many rounds.
     """
-    told: dict[BlankNode, list[tuple[object, ...]]] = defaultdict(list)
+    quads_by_node: dict[BlankNode, list[tuple[object, ...]]] = defaultdict(list)
     for quad in quads:
         for position, node in enumerate((quad.subject, quad.object, quad.graph_name)):
             if isinstance(node, BlankNode):
-                told[node].append((position, quad.predicate, quad.subject, quad.object, quad.graph_name))
-    colours = dict.fromkeys(told, 0)
+                quads_by_node[node].append(
+                    (position, quad.predicate, quad.subject, quad.object, quad.graph_name)
+                )
+    colours = dict.fromkeys(quads_by_node, 0)
     looks = 0
     while True:
-        looks += len(told)
-        if looks > max(_MOST_LOOKS, 3 * len(told)):
-            english = f"{len(told)} blank nodes form chains too long to follow; give them IRIs."
-            spanish = f"{len(told)} nodos anónimos forman cadenas demasiado largas; deles un IRI."
+        looks += len(quads_by_node)
+        if looks > max(_MOST_LOOKS, 3 * len(quads_by_node)):
+            english = f"{len(quads_by_node)} blank nodes form chains too long to follow; give them IRIs."
+            spanish = f"{len(quads_by_node)} nodos anónimos forman cadenas demasiado largas; deles un IRI."
             raise BadInput(english, sentence={"en": english, "es": spanish})
         signatures = {
             node: hash(frozenset(Counter(_seen(entry, colours, node) for entry in entries).items()))
-            for node, entries in told.items()
+            for node, entries in quads_by_node.items()
         }
         if len(set(signatures.values())) == len(set(colours.values())):
             return signatures

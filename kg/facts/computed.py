@@ -40,12 +40,12 @@ def completed(quads: Iterable[Quad], texts: TextsAtHand | None = None) -> list[Q
         for quad in quads
         if quad.predicate == RDF.TYPE and quad.object in (DIP.PASSAGE, DIP.TIME_SPAN)
     }
-    said: dict[Subject, dict[NamedNode, list[tuple[Object, GraphName]]]] = {}
+    values_by_subject: dict[Subject, dict[NamedNode, list[tuple[Object, GraphName]]]] = {}
     for quad in quads if classes else ():
         if quad.subject in classes:
-            values = said.setdefault(quad.subject, {})
+            values = values_by_subject.setdefault(quad.subject, {})
             values.setdefault(quad.predicate, []).append((quad.object, quad.graph_name))
-    for node, values in said.items():
+    for node, values in values_by_subject.items():
         computed = _of_passage(values) if classes[node] == DIP.PASSAGE else _of_time_span(values)
         quads += [
             Quad(node, predicate, value, graph)

@@ -117,11 +117,11 @@ class Draft:
 
     def graphs(self) -> list[NamedNode]:
         """List the graphs after the change, empty ones included, sorted."""
-        quads, named = self.quads, {NamedNode(graph) for graph in self._store.graphs()}
-        named.update(graph for graph in map(concerned, self._added) if isinstance(graph, NamedNode))
+        quads, names = self.quads, {NamedNode(graph) for graph in self._store.graphs()}
+        names.update(graph for graph in map(concerned, self._added) if isinstance(graph, NamedNode))
         notes = quads.quads_for_pattern(None, None, None, EMPTY_GRAPHS)
-        named.update(graph for graph in map(concerned, notes) if isinstance(graph, NamedNode))
-        return sorted((graph for graph in named if exists(quads, graph)), key=str)
+        names.update(graph for graph in map(concerned, notes) if isinstance(graph, NamedNode))
+        return sorted((graph for graph in names if exists(quads, graph)), key=str)
 
     def may_change(self, graph: GraphName) -> bool:
         """Return True if a graph may be edited; otherwise record it in ``left_alone``."""

@@ -82,9 +82,9 @@ class Context:
 
     def expanded(self, name: str) -> str | None:
         """Return the expansion of a property's or a type's name: an IRI, a keyword, or the name itself."""
-        seen: set[str] = set()
-        while name not in seen:
-            seen.add(name)
+        visited: set[str] = set()
+        while name not in visited:
+            visited.add(name)
             if name in self.terms:
                 iri = self.terms[name].iri
                 if iri is None or iri == name:
@@ -100,13 +100,13 @@ class Context:
 
     def _expanded_prefix(self, prefix: str) -> str | None:
         """Return the IRI of a prefix, which may be defined by another prefix."""
-        iri, seen = self.terms[prefix].iri, {prefix}
+        iri, visited = self.terms[prefix].iri, {prefix}
         ends: list[str] = []
         while iri is not None:
             before, colon, rest = iri.partition(":")
-            if not colon or before not in self.terms or before in seen or rest.startswith("//"):
+            if not colon or before not in self.terms or before in visited or rest.startswith("//"):
                 return iri + "".join(reversed(ends))
-            seen.add(before)
+            visited.add(before)
             ends.append(rest)
             iri = self.terms[before].iri
         return None

@@ -284,10 +284,10 @@ def _by_kind(losses: Iterable[Loss]) -> Iterator[tuple[LossKind, list[Literal]]]
 
 
 def _message(kind: LossKind, names: Sequence[Literal]) -> dict[str, str]:
-    shown = ", ".join(map(display, names[:_MOST_SHOWN]))
+    examples = ", ".join(map(display, names[:_MOST_SHOWN]))
     more = len(names) - _MOST_SHOWN
     english, spanish = _SAID[kind]
     return {
-        "en": english.format(shown + (f" and {more} more" if more > 0 else "")),
-        "es": spanish.format(shown + (f" y {more} más" if more > 0 else "")),
+        "en": english.format(examples + (f" and {more} more" if more > 0 else "")),
+        "es": spanish.format(examples + (f" y {more} más" if more > 0 else "")),
     }

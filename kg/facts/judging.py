@@ -34,13 +34,17 @@ def faults(store: Quads, gate: Gate, delta: Delta) -> list[Violation]:
     Violations that existed before are omitted, unless the change adds a quad with their node as its subject.
     """
     report = gate.check(delta, store)
-    known = set()
+    earlier_violations = set()
     if report.errors:
-        kept = Delta(tuple(normalised(delta.added)), delta.removed)
-        before = gate.check(kept.inverse(), Overlay(store, kept))
-        said = {quad.subject for quad in delta.added}
-        known = {(each.focus, each.rule, each.value) for each in before.errors if each.focus not in said}
-    made = [each for each in report.violations if (each.focus, each.rule, each.value) not in known]
+        stored_delta = Delta(tuple(normalised(delta.added)), delta.removed)
+        before = gate.check(stored_delta.inverse(), Overlay(store, stored_delta))
+        subjects = {quad.subject for quad in delta.added}
+        earlier_violations = {
+            (each.focus, each.rule, each.value) for each in before.errors if each.focus not in subjects
+        }
+    made = [
+        each for each in report.violations if (each.focus, each.rule, each.value) not in earlier_violations
+    ]
     return [*made, *stranded(store, delta)]
 
 
@@ -81,9 +85,9 @@ def _is_ours(node: NamedNode, quads: Iterable[Quad]) -> bool:
     )
 
 
-def _is_described(overlay: Overlay, node: NamedNode, gone: Iterable[Quad]) -> bool:
+def _is_described(overlay: Overlay, node: NamedNode, removed_quads: Iterable[Quad]) -> bool:
     """Return True if a thing still has a class, or, if the removed quads gave it none, any property."""
-    had_class = any(quad.predicate == RDF.TYPE for quad in gone)
+    had_class = any(quad.predicate == RDF.TYPE for quad in removed_quads)
     left = overlay.quads_for_pattern(node, RDF.TYPE if had_class else None, None)
     return any(quad.graph_name != provenance.GRAPH for quad in left)
 

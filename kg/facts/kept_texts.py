@@ -50,21 +50,32 @@ class TextsAtHand:
 
     def completed(self, quads: list[Quad]) -> list[Quad]:
         """Add the start offset of each passage that occurs exactly once, and the lengths of texts."""
-        said: dict[Term, dict[NamedNode, list[Quad]]] = {}
+        values_by_subject: dict[Term, dict[NamedNode, list[Quad]]] = {}
         for quad in quads if self._kept else ():
             if quad.predicate in (*_OF_PASSAGES, *_OF_SOURCES):
-                said.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad)
-        return [*quads, *(quad for values in said.values() for quad in self._following(values, said))]
+                values_by_subject.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad)
+        return [
+            *quads,
+            *(
+                quad
+                for values in values_by_subject.values()
+                for quad in self._following(values, values_by_subject)
+            ),
+        ]
 
     def _following(
-        self, values: Mapping[NamedNode, list[Quad]], said: Mapping[Term, Mapping[NamedNode, list[Quad]]]
+        self,
+        values: Mapping[NamedNode, list[Quad]],
+        values_by_subject: Mapping[Term, Mapping[NamedNode, list[Quad]]],
     ) -> Iterator[Quad]:
         match values.get(DIP.TEXT_HASH, ()), DIP.TEXT_LENGTH in values:
             case [Quad() as quad], False if text := self._text([quad.object]):
                 yield Quad(quad.subject, DIP.TEXT_LENGTH, Literal(len(text.text)), quad.graph_name)
         match values.get(DIP.OCCURS_IN, ()), values.get(DIP.EXACT_TEXT, ()), DIP.START_OFFSET in values:
             case [Quad() as place], [Quad() as words], False:
-                hashes = [quad.object for quad in said.get(place.object, {}).get(DIP.TEXT_HASH, ())]
+                hashes = [
+                    quad.object for quad in values_by_subject.get(place.object, {}).get(DIP.TEXT_HASH, ())
+                ]
                 text = self._text(hashes or self._hashes_in_store(place.object))
                 sides = (
                     _value(quad.object for quad in values.get(side, ())) for side in (DIP.PREFIX, DIP.SUFFIX)
@@ -290,15 +301,15 @@ def _several(source: Term, number: int) -> dict[str, str]:
     }
 
 
-def _beside(source: Term, given: str, found: list[str], side: Mapping[str, str]) -> dict[str, str]:
-    near = max(found, key=lambda each: SequenceMatcher(None, given, each, autojunk=False).ratio())
-    is_near = SequenceMatcher(None, given, near, autojunk=False).ratio() >= _NEAR
-    shown = near.replace("\n", "⏎")
+def _beside(source: Term, passage: str, found: list[str], side: Mapping[str, str]) -> dict[str, str]:
+    near = max(found, key=lambda each: SequenceMatcher(None, passage, each, autojunk=False).ratio())
+    is_near = SequenceMatcher(None, passage, near, autojunk=False).ratio() >= _NEAR
+    excerpt = near.replace("\n", "⏎")
     return {
         "en": f"this text is not {side['en']} the words in the text of {display(source)}"
-        + (f"; there is “{shown}”" if is_near else "; copy it from the text, or leave it out"),
+        + (f"; there is “{excerpt}”" if is_near else "; copy it from the text, or leave it out"),
         "es": f"esto no está {side['es']} de las palabras en el texto de {display(source)}"
-        + (f"; está «{shown}»" if is_near else "; cópielo del texto u omítalo"),
+        + (f"; está «{excerpt}»" if is_near else "; cópielo del texto u omítalo"),
     }
 
 

@@ -67,7 +67,7 @@ def sent_as(text: str, syntax: RdfFormat) -> tuple[str, str] | None:
                 f"this looks like {name}; send it with the Content-Type or the suffix of that format",
                 f"esto parece {name}; envíelo con el Content-Type o el sufijo de ese formato",
             )
-    return next((said for begin, said in _NOT_READ.items() if begin.match(head)), None)
+    return next((hint for begin, hint in _NOT_READ.items() if begin.match(head)), None)
 
 
 def other_xml(text: str) -> tuple[str, str] | None:

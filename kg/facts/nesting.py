@@ -65,10 +65,10 @@ def without_many_marks(text: str) -> str:
             mark = r"\u003C" if token.kind == "text" else " "
             pieces += [text[end : token.start], token.text.replace("<", mark)]
             end = token.end
-    written = "".join([*pieces, text[end:]])
-    if written.count("<<") > MAX_TRIPLE_TERMS:
+    escaped_text = "".join([*pieces, text[end:]])
+    if escaped_text.count("<<") > MAX_TRIPLE_TERMS:
         raise _too_large(f"more than {MAX_TRIPLE_TERMS} “<<”", f"más de {MAX_TRIPLE_TERMS} «<<»")
-    return written
+    return escaped_text
 
 
 def check_turtle(text: str) -> None:
@@ -181,14 +181,14 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _has_long_chain(terms: Mapping[str, set[str]]) -> bool:
     """Return True if more than MAX_CHAIN terms refer to one another in a chain or a cycle."""
-    known = {
+    names_by_term = {
         term: {name for name in names if name in terms and name != term} for term, names in terms.items()
     }
-    chained = {term for term, names in known.items() if names}
+    chained = {term for term, names in names_by_term.items() if names}
     for _ in range(MAX_CHAIN):
         if not chained:
             return False
-        chained = {term for term in chained if not chained.isdisjoint(known[term])}
+        chained = {term for term in chained if not chained.isdisjoint(names_by_term[term])}
     return bool(chained)
 
 

@@ -153,12 +153,12 @@ def _unreadable(fault: SyntaxError, text: str, rdf_format: RDFFormat, base: str 
             "no se descarga un contexto de otro servidor; escriba el contexto en el documento",
         )
     before = line_of(text, line)[: column - 1]
-    said = (
+    explanation = (
         mistaken_formats.sent_as(text, rdf_format.syntax)
         or invisible_characters.named(text, line, column, reason)
         or tuple(explained(_reason(reason, before, place.excerpt)).values())
     )
-    return place.unreadable(*said)
+    return place.unreadable(*explanation)
 
 
 def _reason(reason: str, before: str, excerpt: str) -> str:
@@ -205,8 +205,8 @@ class _LineReader:
 
 def _ill_formed(found: nesting.IllFormed, text: str) -> Unreadable:
     """Return the error that says where and why a document is not well-formed XML."""
-    said = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(found.reason).values())
-    return TextPlace.at(found.position, text).unreadable(*said)
+    explanation = mistaken_formats.sent_as(text, RdfFormat.RDF_XML) or tuple(explained(found.reason).values())
+    return TextPlace.at(found.position, text).unreadable(*explanation)
 
 
 _NO_NUL = (

@@ -125,8 +125,8 @@ def release_change(contents: Quads, release: Ontology) -> Delta:
 
 def seed_change(contents: Quads, release: Ontology) -> Delta:
     """Return the change that a release's seed dataset makes; its graphs replace those of the earlier one."""
-    named = {graph for part in release.seed_parts for graph in part.graphs}
-    return _difference(contents, seed_graphs(contents) | named, _keyed(release.seed))
+    released_graphs = {graph for part in release.seed_parts for graph in part.graphs}
+    return _difference(contents, seed_graphs(contents) | released_graphs, _keyed(release.seed))
 
 
 def seed_hashes(release: Ontology) -> dict[str, str]:
@@ -169,11 +169,14 @@ def _keyed(quads: Iterable[Quad]) -> Iterable[Quad]:
 
 def _difference(contents: Quads, graphs: Iterable[str], quads: Iterable[Quad]) -> Delta:
     """Return the delta from the quads that graphs hold to the quads that they should hold."""
-    held = {
+    present_quads = {
         quad for graph in graphs for quad in contents.quads_for_pattern(None, None, None, NamedNode(graph))
     }
-    wanted = normalised(quads)
-    return Delta(tuple(sorted(wanted - held, key=str)), tuple(sorted(held - wanted, key=str)))
+    wanted_quads = normalised(quads)
+    return Delta(
+        tuple(sorted(wanted_quads - present_quads, key=str)),
+        tuple(sorted(present_quads - wanted_quads, key=str)),
+    )
 
 
 def _versions_by(contents: Quads, agent: str) -> list[int]:

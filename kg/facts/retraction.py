@@ -153,8 +153,8 @@ def _going(
 
 
 def _is_submission(store: Quads, graph: str) -> bool:
-    told = Quad(graph_named(graph), RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)
-    return any(True for _ in store.quads_for_pattern(*told))
+    pattern = Quad(graph_named(graph), RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH)
+    return any(True for _ in store.quads_for_pattern(*pattern))
 
 
 def _edits(store: JudgedStore, version: int, submissions: Iterable[str]) -> Iterator[Quad]:

@@ -24,26 +24,26 @@ def add(store: Quads, directory: Path, data: bytes, by: str) -> dict[str, JSON]:
     ``new`` is False if it was kept already. Raises TooLarge, and BadInput for data that is not a text.
     """
     texts = SourceTexts(directory)
-    before = {kept.hash for kept in texts.all()}
-    kept = texts.add(data, by)
-    told, overlay = as_members(store, kept), Overlay(store)
-    sources = _sources_of(store, kept.hash)
+    before = {kept_text.hash for kept_text in texts.all()}
+    kept_text = texts.add(data, by)
+    members, overlay = as_members(store, kept_text), Overlay(store)
+    sources = _sources_of(store, kept_text.hash)
     passages = list(
         dict.fromkeys(chain.from_iterable(overlay.subjects(DIP.OCCURS_IN, each) for each in sources))
     )
     report = Report.of(TextsAtHand(directory, store).of_passages(overlay, passages))
-    more: dict[str, JSON] = {"new": kept.hash not in before, "passages": len(passages)}
-    return {**told, **more, "violations": as_json(report)["violations"]}
+    more: dict[str, JSON] = {"new": kept_text.hash not in before, "passages": len(passages)}
+    return {**members, **more, "violations": as_json(report)["violations"]}
 
 
 def listed(store: Quads, directory: Path) -> list[dict[str, JSON]]:
     """Return the notes on the kept texts, oldest first."""
-    return [as_members(store, kept) for kept in SourceTexts(directory).all()]
+    return [as_members(store, kept_text) for kept_text in SourceTexts(directory).all()]
 
 
-def as_members(store: Quads, kept: KeptText) -> dict[str, JSON]:
+def as_members(store: Quads, kept_text: KeptText) -> dict[str, JSON]:
     """Return the note on a text, and the sources in the graph that have its hash."""
-    return {**asdict(kept), "sources": [source.value for source in _sources_of(store, kept.hash)]}
+    return {**asdict(kept_text), "sources": [source.value for source in _sources_of(store, kept_text.hash)]}
 
 
 def remove(directory: Path, digest: str) -> None:
@@ -53,6 +53,6 @@ def remove(directory: Path, digest: str) -> None:
 
 
 def _sources_of(store: Quads, digest: str) -> list[NamedNode]:
-    told = store.quads_for_pattern(None, DIP.TEXT_HASH, Literal(digest))
-    found = {quad.subject for quad in told if isinstance(quad.subject, NamedNode)}
+    quads = store.quads_for_pattern(None, DIP.TEXT_HASH, Literal(digest))
+    found = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
     return sorted(found, key=lambda node: (not node.value.startswith(DATA), node.value))

@@ -73,34 +73,38 @@ def restored(quads: Sequence[Quad], spellings: Spellings) -> Sequence[Quad]:
 def warnings(sent: Iterable[Quad]) -> list[Violation]:
     """Return one warning if the store keeps literals in another spelling: their number, and an example."""
     typed = [quad for quad in sent if not is_kept_as_written(quad)]
-    kept = _kept(quad.object for quad in typed)
+    stored_values = _kept(quad.object for quad in typed)
     changed = [
-        quad for quad in typed if quad.object in kept and not _is_whole(quad.object, kept[quad.object])
+        quad
+        for quad in typed
+        if quad.object in stored_values and not _is_whole(quad.object, stored_values[quad.object])
     ]
     if not changed:
         return []
     first, graph = changed[0].object, changed[0].graph_name
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
-    message = _message(len(changed), display(first), display(kept[first]))
+    message = _message(len(changed), display(first), display(stored_values[first]))
     return [Violation(about, RULE, message, value=first, graph=about, severity="warning")]
 
 
-def _is_whole(sent: Object, kept: Literal) -> bool:
+def _is_whole(sent: Object, stored_value: Literal) -> bool:
     """Return True for a whole decimal as Turtle must write it: 40.0, kept as 40."""
-    return isinstance(sent, Literal) and sent.datatype == XSD.DECIMAL and sent.value == f"{kept.value}.0"
+    return (
+        isinstance(sent, Literal) and sent.datatype == XSD.DECIMAL and sent.value == f"{stored_value.value}.0"
+    )
 
 
-def _message(count: int, sent: str, kept: str) -> Mapping[str, str]:
+def _message(count: int, sent: str, stored_value: str) -> Mapping[str, str]:
     if count == 1:
         return {
-            "en": f"{sent} is kept by value, as {kept}; write it so, or as a text if the spelling matters",
-            "es": f"{sent} se guarda por su valor, como {kept}; escríbalo así, o como texto si importa"
+            "en": f"{sent} is kept by value, as {stored_value}; write it so, or as a text if the spelling matters",
+            "es": f"{sent} se guarda por su valor, como {stored_value}; escríbalo así, o como texto si importa"
             " cómo está escrito",
         }
     return {
-        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {kept};"
+        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {stored_value};"
         " write them so, or as texts if the spelling matters",
-        "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {kept};"
+        "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {stored_value};"
         " escríbalos así, o como textos si importa cómo están escritos",
     }
 
@@ -122,5 +126,5 @@ def _kept(objects: Iterable[Object]) -> dict[Object, Literal]:
     return found
 
 
-def _place(quad: Quad, kept: Object) -> _Place:
-    return None if isinstance(quad.subject, BlankNode) else quad.subject, quad.predicate, kept
+def _place(quad: Quad, stored_value: Object) -> _Place:
+    return None if isinstance(quad.subject, BlankNode) else quad.subject, quad.predicate, stored_value

@@ -92,10 +92,10 @@ class Submission:
     @cached_property
     def _superseding(self) -> Sequence[tuple[str, str]]:
         """Pairs of a graph and the graph that it supersedes."""
-        said = [quad for quad in self.quads if quad.predicate == DIP.SUPERSEDES]
+        statements = [quad for quad in self.quads if quad.predicate == DIP.SUPERSEDES]
         return [
             (_graph(quad).value, quad.object.value)
-            for quad in said
+            for quad in statements
             if quad.subject == quad.graph_name and isinstance(quad.object, NamedNode)
         ]
 
@@ -155,9 +155,9 @@ def parse(
     """
     if isinstance(rdf_format, TableFormat):
         table = rdf_format.read(data, limit)
-        named = _in_graphs(_superseding(table.quads, supersedes), texts)
+        parts = _in_graphs(_superseding(table.quads, supersedes), texts)
         spelt = Spellings(table.quads)
-        return Submission(*named, rows=table.places, spellings=spelt, refused=table.refused, texts=texts)
+        return Submission(*parts, rows=table.places, spellings=spelt, refused=table.refused, texts=texts)
     text, quads, losses = parsing.read(data, rdf_format, limit=limit)
     if not quads:
         raise _nothing(losses)
@@ -287,10 +287,10 @@ def _is_held(store: Quads, graph: NamedNode, quads: Iterable[Quad]) -> bool:
     """Return True if a graph exists with exactly this content; raises Conflict if it has other content."""
     if graph.value in NOT_SUBMITTED:
         raise protected(graph)
-    held = set(store.quads_for_pattern(None, None, None, graph))
-    if not held:
+    stored_quads = set(store.quads_for_pattern(None, None, None, graph))
+    if not stored_quads:
         return False
-    if held != set(quads):
+    if stored_quads != set(quads):
         raise immutable(graph)
     return True
 
@@ -346,7 +346,7 @@ def _of_table(violation: Violation) -> TableFault:
     from kg.gate.own_findings import rests_on_its_record
 
     place = violation.row or TablePlace()
-    said = {
+    sentences = {
         language: place.reworded(in_language(violation.message, language)).rstrip(".")
         for language in LANGUAGES
     }
@@ -356,7 +356,7 @@ def _of_table(violation: Violation) -> TableFault:
         place,
         violation.column or "",
         violation.cell,
-        said,
+        sentences,
         violation.cell if is_thing else "",
         rests_on_its_record(violation),
     )

@@ -50,9 +50,9 @@ class TextPlace:
             sentence["en"], line=self.line, column=self.column, text=self.excerpt or None, sentence=sentence
         )
 
-    def _sentence(self, said: str, form: tuple[str, str, str]) -> str:
+    def _sentence(self, message: str, form: tuple[str, str, str]) -> str:
         if self.line is None:
-            return f"{said[0].upper()}{said[1:]}."
+            return f"{message[0].upper()}{message[1:]}."
         line, column, quoted = form
         place = line.format(self.line) + (column.format(self.column) if self.column else "")
-        return f"{place}{quoted.format(self.excerpt) if self.excerpt else ''}: {said}."
+        return f"{place}{quoted.format(self.excerpt) if self.excerpt else ''}: {message}."

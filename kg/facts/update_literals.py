@@ -30,8 +30,8 @@ def quads_as_written(prologue: str, group: str, read: Callable[[str], list[Quad]
 
     ``read`` returns the quads of a text; ``prologue`` declares its prefixes.
     """
-    text, written = _without_literals(group)
-    literals = _read(prologue, written) if written else {}
+    text, literal_texts = _without_literals(group)
+    literals = _read(prologue, literal_texts) if literal_texts else {}
     if not literals:
         return read(group)
     return [_with_literal(quad, literals) for quad in read(text)]
@@ -46,13 +46,13 @@ def _with_literal(quad: Quad, literals: dict[NamedNode, Literal]) -> Quad:
 def _without_literals(text: str) -> tuple[str, list[str]]:
     """Return a text with IRIs in place of numbers and typed literals, and the list of these."""
     pieces: list[str] = []
-    written: list[str] = []
+    literal_texts: list[str] = []
     end = 0
     for start, stop in _places(text):
-        pieces += [text[end:start], f"<{_LITERAL}{len(written)}>"]
-        written.append(text[start:stop])
+        pieces += [text[end:start], f"<{_LITERAL}{len(literal_texts)}>"]
+        literal_texts.append(text[start:stop])
         end = stop
-    return "".join([*pieces, text[end:]]), written
+    return "".join([*pieces, text[end:]]), literal_texts
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
@@ -90,11 +90,11 @@ def _number(text: str, start: int, earliest: int) -> tuple[int, int] | None:
     return match.span() if match and not _AS_KEPT.fullmatch(match[0]) else None
 
 
-def _read(prologue: str, written: Sequence[str]) -> dict[NamedNode, Literal]:
+def _read(prologue: str, literal_texts: Sequence[str]) -> dict[NamedNode, Literal]:
     """Parse literals as Turtle, whose literals and prefixes SPARQL shares; empty if Turtle rejects them."""
     declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
     triples = "".join(
-        f"<{_LITERAL}{number}> <{_LITERAL}> {literal} .\n" for number, literal in enumerate(written)
+        f"<{_LITERAL}{number}> <{_LITERAL}> {literal} .\n" for number, literal in enumerate(literal_texts)
     )
     try:
         quads = list(parse(f"{declared}{prologue}\n{triples}".encode(), format=RdfFormat.TURTLE))

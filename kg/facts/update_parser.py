@@ -169,12 +169,12 @@ class _OperationParser:
 
     def _of_graphs(self, verb: str) -> Operation:
         words = [token.text.upper() for token in self._tokens]
-        named = tuple(
+        graph_names = tuple(
             self._resolved(token.text) if token.kind in ("iri", "name") else token.text.upper()
             for token in self._tokens[1:]
             if token.kind in ("iri", "name") or token.text.upper() in ("DEFAULT", "NAMED", "ALL")
         )
-        return Operation(verb, named, is_silent="SILENT" in words)
+        return Operation(verb, graph_names, is_silent="SILENT" in words)
 
     def _modification(self, home: str | None) -> Operation:
         parts: dict[str, tuple[Quad, ...]] = {}
@@ -235,15 +235,15 @@ class _OperationParser:
         return quad.subject.value
 
     def _run(self, text: str) -> list[Quad]:
-        held = scratch.filled()
+        store = scratch.filled()
         screening.refuse_bare(self._prologue + text, "service", "load")  # it runs, and must send no request
         try:
-            held.update(self._prologue + text, prefixes=PREFIXES)
+            store.update(self._prologue + text, prefixes=PREFIXES)
         except SyntaxError as fault:
             raise syntax_faults.fault(
                 text, str(fault.msg), "update", shift=(self._prologue.count("\n"), 0)
             ) from None
-        return list(held)
+        return list(store)
 
     def _check(self, text: str) -> None:
         screening.refuse_bare(self._prologue, "service", "load")

@@ -58,16 +58,18 @@ def apply(operations: Iterable[Operation], draft: Draft, ask: Ask, documents: Do
 
 def documents_named(operations: Iterable[Operation]) -> list[str]:
     """Return the documents that operations load, sorted; raises TooLarge if there are too many."""
-    named = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
-    if len(named) > MOST_LOADS:
+    documents = sorted({operation.graphs[0] for operation in operations if operation.verb == "LOAD"})
+    if len(documents) > MOST_LOADS:
         raise TooLarge(f"The update loads more than {MOST_LOADS} documents; send it in smaller parts.")
-    return named
+    return documents
 
 
-async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, most_bytes: int) -> Documents:
+async def fetched(
+    addresses: Sequence[str], allow_list: AllowList, seconds: float, most_bytes: int
+) -> Documents:
     """Fetch the documents that an update loads; the value is the error if one fails or is not allowed."""
-    share = most_bytes // max(1, len(named))
-    accept = ", ".join(known.media_type for known in formats.RDF_FORMATS.values())
+    share = most_bytes // max(1, len(addresses))
+    accept = ", ".join(rdf_format.media_type for rdf_format in formats.RDF_FORMATS.values())
 
     async def fetch(iri: str) -> Fetched | FetchFailed | Forbidden:
         if not allow_list.allows(iri):
@@ -80,18 +82,18 @@ async def fetched(named: Sequence[str], allow_list: AllowList, seconds: float, m
         except FetchFailed as fault:
             return fault
 
-    return dict(zip(named, await asyncio.gather(*map(fetch, named)), strict=True))
+    return dict(zip(addresses, await asyncio.gather(*map(fetch, addresses)), strict=True))
 
 
-def with_dataset(operation: Operation, default: tuple[str, ...], named: tuple[str, ...]) -> Operation:
+def with_dataset(operation: Operation, default: tuple[str, ...], named_graphs: tuple[str, ...]) -> Operation:
     """Return an operation with the request's dataset; raises BadInput if the operation names its own."""
-    if not (default or named) or operation.where is None:
+    if not (default or named_graphs) or operation.where is None:
         return operation
     if operation.home or operation.where.default_graphs or operation.where.named_graphs:
         raise BadInput(
             "The update names its dataset by USING or WITH, and the request by using-graph-uri; use one."
         )
-    where = replace(operation.where, default_graphs=default, named_graphs=named, all_named=False)
+    where = replace(operation.where, default_graphs=default, named_graphs=named_graphs, all_named=False)
     return replace(operation, where=where)
 
 
@@ -122,8 +124,8 @@ def _variables(operation: Operation) -> list[str]:
 def _job(operation: Operation, where: WherePattern) -> QueryJob:
     """Return the query whose rows fill the templates of an operation."""
     is_fresh = any(_has_blank_node(quad) for quad in operation.inserted)
-    chosen = " ".join(f"?{name}" for name in _variables(operation)) or "(1 AS ?kg_one)"
-    text = f"{where.prologue}SELECT {'' if is_fresh else 'DISTINCT '}{chosen} WHERE {where.text}"
+    columns = " ".join(f"?{name}" for name in _variables(operation)) or "(1 AS ?kg_one)"
+    text = f"{where.prologue}SELECT {'' if is_fresh else 'DISTINCT '}{columns} WHERE {where.text}"
     return rows_job(text)._replace(
         default_graphs=where.default_graphs, named_graphs=where.named_graphs, all_named=where.all_named
     )

@@ -53,10 +53,10 @@ class Upgrade:
 
     def facts_delta(self, store: Quads, without: Collection[str]) -> Delta:
         """Return the change to the facts, except in the graphs ``without``."""
-        gone = {NamedNode(graph) for graph in without}
-        held = [quad for graph in gone for quad in _quads(store, graph)]
-        added = tuple(quad for quad in self.facts.added if quad.graph_name not in gone)
-        return Delta(added, tuple(dict.fromkeys((*self.facts.removed, *held))))
+        omitted_graphs = {NamedNode(graph) for graph in without}
+        omitted_quads = [quad for graph in omitted_graphs for quad in _quads(store, graph)]
+        added = tuple(quad for quad in self.facts.added if quad.graph_name not in omitted_graphs)
+        return Delta(added, tuple(dict.fromkeys((*self.facts.removed, *omitted_quads))))
 
 
 def prepare(store: Store, release: Ontology, old: OntologyVersion, new: OntologyVersion) -> Upgrade:
@@ -125,11 +125,11 @@ def _at_fault(overlay: Overlay, violation: Violation, seed: Collection[str]) -> 
 
     A graph of the seed dataset is left out only if no other graph is at fault.
     """
-    given = violation.graph if violation.value is not None else None
-    if given is None or given.value in NOT_SUBMITTED:
+    stating_graph = violation.graph if violation.value is not None else None
+    if stating_graph is None or stating_graph.value in NOT_SUBMITTED:
         found = sorted(graphs_at_fault(overlay, violation))
     else:
-        found = [given.value]
+        found = [stating_graph.value]
     yield from [graph for graph in found if graph not in seed] or found
 
 
@@ -159,14 +159,14 @@ def _provenance(store: Store, graph: str) -> Provenance:
 
 
 def _is_submission(store: Quads, graph: str) -> bool:
-    named = NamedNode(graph)
-    return any(store.quads_for_pattern(named, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH))
+    graph_node = NamedNode(graph)
+    return any(store.quads_for_pattern(graph_node, RDF.TYPE, DIP.SUBMISSION, provenance.GRAPH))
 
 
 def _document(graph: str, quads: Iterable[Quad]) -> bytes:
     """Return a graph as TriG, without its statement that it supersedes another, withdrawn when it came."""
-    kept = (quad for quad in quads if (str(quad.subject), quad.predicate) != _superseding(graph))
-    ordered = sorted(kept, key=lambda quad: str(quad.subject))
+    own_quads = (quad for quad in quads if (str(quad.subject), quad.predicate) != _superseding(graph))
+    ordered = sorted(own_quads, key=lambda quad: str(quad.subject))
     blocks = (list(block) for _, block in groupby(ordered, key=lambda quad: quad.subject))
     return (turtle.HEADER + "".join(turtle.graph_blocks(NamedNode(graph), blocks))).encode()
 

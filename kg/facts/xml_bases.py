@@ -25,13 +25,13 @@ def resolved(text: str, base: str | None) -> str:
     elements.parser.StartElementHandler = elements.begin
     elements.parser.EndElementHandler = elements.end
     elements.parser.Parse(data, True)
-    pieces, done = [], 0
+    pieces, position = [], 0
     for tag, iri in elements.changes:
         found = next(match for match in _ATTRIBUTE.finditer(data, tag) if match[1])
         lines = found[1].count(b"\n")
-        pieces += [data[done : found.start(1)], quoteattr(iri).encode(), b"\n" * lines]
-        done = found.end(1)
-    return b"".join([*pieces, data[done:]]).decode()
+        pieces += [data[position : found.start(1)], quoteattr(iri).encode(), b"\n" * lines]
+        position = found.end(1)
+    return b"".join([*pieces, data[position:]]).decode()
 
 
 @dataclass
@@ -44,10 +44,10 @@ class _ElementBases:
 
     def begin(self, _: str, attributes: Mapping[str, str]) -> None:
         """Process a start tag."""
-        said = attributes.get(_BASE)
+        base_text = attributes.get(_BASE)
         around = self.bases[-1]
-        base = around if said is None else urldefrag(urljoin(around, said)).url
-        if said is not None and base != said and ":" in base:
+        base = around if base_text is None else urldefrag(urljoin(around, base_text)).url
+        if base_text is not None and base != base_text and ":" in base:
             self.changes.append((self.parser.CurrentByteIndex, base))
         self.bases.append(base)
 

@@ -144,8 +144,8 @@ class _Entities:
         """Return the text of an entity, with all entities in it expanded."""
         if name in self._values:
             return self._values[name]
-        said = self.declared[name]
-        if said is None:
+        entity_text = self.declared[name]
+        if entity_text is None:
             raise TextPlace().unreadable(
                 f"the entity &{name}; is defined outside this document, and nothing is fetched; write it out",
                 f"la entidad &{name}; está fuera de este documento y no se descarga nada; escriba el texto",
@@ -155,23 +155,23 @@ class _Entities:
                 f"the entity &{name}; refers to itself, or to too many others; write it out",
                 f"la entidad &{name}; se contiene a sí misma o a demasiadas otras; escriba el texto",
             )
-        if "<" in said:
+        if "<" in entity_text:
             raise TextPlace().unreadable(
                 f"the entity &{name}; contains elements, and only text is read; write them out",
                 f"la entidad &{name}; contiene elementos y solo se lee texto; escríbalos",
             )
-        self._values[name] = value = "".join(self._pieces(said, depth))
+        self._values[name] = value = "".join(self._pieces(entity_text, depth))
         return value
 
-    def _pieces(self, said: str, depth: int) -> Iterator[str]:
+    def _pieces(self, entity_text: str, depth: int) -> Iterator[str]:
         end = 0
-        for match in _REFERENCE.finditer(said):
-            piece = said[end : match.start()] + self._resolved(match, depth)
+        for match in _REFERENCE.finditer(entity_text):
+            piece = entity_text[end : match.start()] + self._resolved(match, depth)
             self._count(piece)
             yield piece
             end = match.end()
-        self._count(said[end:])
-        yield said[end:]
+        self._count(entity_text[end:])
+        yield entity_text[end:]
 
     def _resolved(self, match: re.Match[str], depth: int) -> str:
         name = match[3]

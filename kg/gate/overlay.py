@@ -126,11 +126,11 @@ class Overlay:
         self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None
     ) -> Iterator[Triple]:
         """Yield the triples that match in the union of all graphs, each once."""
-        seen: set[Triple] = set()
+        yielded: set[Triple] = set()
         for quad in self.quads_for_pattern(subject, predicate, obj):
             triple = (quad.subject, quad.predicate, quad.object)
-            if triple not in seen:
-                seen.add(triple)
+            if triple not in yielded:
+                yielded.add(triple)
                 yield triple
 
     def has(self, subject: Subject | None, predicate: NamedNode | None, obj: Object | None) -> bool:
@@ -150,31 +150,31 @@ class Overlay:
         """Return the values of a property, cached; a literal has none."""
         if subject in self._added_by_subject:
             return self._added_by_subject[subject].get(predicate, ())
-        known = self._objects[predicate]
-        if subject not in known:
+        values_by_subject = self._objects[predicate]
+        if subject not in values_by_subject:
             if self.is_new(subject, as_subject=True):
                 return self._added_values(subject).get(predicate, ())
             quads = () if isinstance(subject, Literal) else self.quads_for_pattern(subject, predicate, None)
-            known[subject] = tuple({quad.object: None for quad in quads})
-        return known[subject]
+            values_by_subject[subject] = tuple({quad.object: None for quad in quads})
+        return values_by_subject[subject]
 
     def _added_values(self, subject: Any) -> dict[NamedNode, tuple[Object, ...]]:
         """Return all values that the delta gives for a new node, by property."""
         found: dict[NamedNode, dict[Object, None]] = defaultdict(dict)
         for quad in self._added.quads_for_pattern(subject, None, None):
             found[quad.predicate][quad.object] = None
-        said = self._added_by_subject[subject] = {
+        added_values = self._added_by_subject[subject] = {
             predicate: tuple(values) for predicate, values in found.items()
         }
-        return said
+        return added_values
 
     def subjects(self, predicate: NamedNode, obj: Term) -> tuple[Subject, ...]:
         """Return the subjects with a value for a property, cached."""
-        known = self._subjects[predicate]
-        if obj not in known:
+        subjects_by_object = self._subjects[predicate]
+        if obj not in subjects_by_object:
             quads = self.quads_for_pattern(None, predicate, obj)
-            known[obj] = tuple({quad.subject: None for quad in quads})
-        return known[obj]
+            subjects_by_object[obj] = tuple({quad.subject: None for quad in quads})
+        return subjects_by_object[obj]
 
     def count_subjects(self, predicate: NamedNode, obj: Term, most: int) -> int:
         """Count the subjects with a value for a property, up to ``most``; cached."""

@@ -89,10 +89,10 @@ class Violation:
                 *([f"“{self.cell}”"] if self.cell else []),
             ]
         )
-        said = in_language(self.message, language).rstrip(".")
+        text = in_language(self.message, language).rstrip(".")
         if advice := in_language(self.advice or {}, language).rstrip("."):
-            said += f"; {advice}"
-        return f"{where}: {row.reworded(said)}{'' if said.endswith(('?', '!')) else '.'}"
+            text += f"; {advice}"
+        return f"{where}: {row.reworded(text)}{'' if text.endswith(('?', '!')) else '.'}"
 
     def sentence(self, language: str = "en") -> str:
         """Return the violation as one plain sentence.
@@ -107,15 +107,15 @@ class Violation:
             where += f" ({_LINE.get(language, 'line')} {self.line})"
         if self.path is not None:
             where += f", {_way(self.path, language)}"
-        said = in_language(self.message, language).rstrip(".")
+        text = in_language(self.message, language).rstrip(".")
         if self.value is not None and self.value != self.focus:
             if self.path is not None:
                 where += f" {display(self.value)}"
-            elif display(self.value) not in said:
+            elif display(self.value) not in text:
                 where += f", {_ABOUT.get(language, _ABOUT['en'])} {display(self.value)}"
         if advice := in_language(self.advice or {}, language).rstrip("."):
-            said += f"; {advice}"
-        return f"{where}: {said}" if said.endswith(("?", "!")) else f"{where}: {said}."
+            text += f"; {advice}"
+        return f"{where}: {text}" if text.endswith(("?", "!")) else f"{where}: {text}."
 
     @property
     def order(self) -> tuple[bool, int, str, str, str, str]:
@@ -350,7 +350,7 @@ def severity_named(iri: str) -> Severity:
 
 def severity_iri(name: Severity) -> str:
     """Return the IRI of a severity that ``severity_named`` names."""
-    return next((iri for iri, known in _SEVERITIES.items() if known == name), name)
+    return next((iri for iri, severity in _SEVERITIES.items() if severity == name), name)
 
 
 def label(severity: str, language: str) -> str:

@@ -40,14 +40,14 @@ def held(quads: Sequence[Quad]) -> SentQuads:
         return _nothing()
     store = scratch.filled(quads)
     listed = tuple(store)
-    sent, kept = frozenset(quads), frozenset(listed)
-    if sent == kept:
-        return SentQuads(store, listed, kept)
-    respelled, made = sent - kept, kept - sent
+    sent, stored_quads = frozenset(quads), frozenset(listed)
+    if sent == stored_quads:
+        return SentQuads(store, listed, stored_quads)
+    respelled, made = sent - stored_quads, stored_quads - sent
     for quad in made:
         store.remove(quad)
     beside = [quad for quad in dict.fromkeys(quads) if quad in respelled]
-    return SentQuads(_Both(store, beside), (*store, *beside), sent | kept, respelled, made)
+    return SentQuads(_Both(store, beside), (*store, *beside), sent | stored_quads, respelled, made)
 
 
 @cache
@@ -78,8 +78,8 @@ class _Both:
             yield from self._store.quads_for_pattern(subject, predicate, object, graph_name)
             if object is not None:
                 return
-        wanted = self._by_subject.values() if subject is None else (self._by_subject.get(subject, ()),)
-        for quads in wanted:
+        groups = self._by_subject.values() if subject is None else (self._by_subject.get(subject, ()),)
+        for quads in groups:
             for quad in quads:
                 if (
                     predicate in (None, quad.predicate)

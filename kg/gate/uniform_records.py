@@ -58,14 +58,14 @@ def find(
     shapes name. ``examined`` holds the properties whose texts, and the classes whose names, rules in code
     examine.
     """
-    named = _asked(shapes, _targets(shapes, above)).keys()
-    found = (_uniform(shapes, each, above[each], examined, named) for each in above)
+    paths = _asked(shapes, _targets(shapes, above)).keys()
+    found = (_uniform(shapes, each, above[each], examined, paths) for each in above)
     return tuple(each for each in found if each is not None)
 
 
 def _targets(shapes: rdflib.Graph, classes: Iterable[NamedNode]) -> set[Node]:
-    named = (rdflib.URIRef(each.value) for each in classes)
-    return {shape for each in named for shape in shapes.subjects(SH.targetClass, each)}
+    class_iris = (rdflib.URIRef(each.value) for each in classes)
+    return {shape for each in class_iris for shape in shapes.subjects(SH.targetClass, each)}
 
 
 def _uniform(
@@ -73,7 +73,7 @@ def _uniform(
     class_: NamedNode,
     above: Sequence[NamedNode],
     examined: frozenset[NamedNode],
-    named: Container[NamedNode],
+    paths: Container[NamedNode],
 ) -> UniformClass | None:
     targets = _targets(shapes, above)
     if any((None, target, None) in shapes for target in _OTHER_TARGETS):
@@ -81,14 +81,14 @@ def _uniform(
     if not examined.isdisjoint(above) or not all(_is_separate(shapes, each) for each in targets):
         return None
     links, texts, numbers = set[NamedNode](), set[NamedNode](), dict[NamedNode, tuple[float, float]]()
-    for path, asked in _asked(shapes, targets).items():
-        match _values(asked) if path in named else None:
+    for path, constraints in _asked(shapes, targets).items():
+        match _values(constraints) if path in paths else None:
             case "link":
                 links.add(path)
             case "text" if path not in examined:
                 texts.add(path)
             case "number":
-                numbers[path] = _bounds(asked)
+                numbers[path] = _bounds(constraints)
     return UniformClass(class_, frozenset(links), frozenset(texts), numbers)
 
 
@@ -105,9 +105,9 @@ def _asked(shapes: rdflib.Graph, targets: Iterable[Node]) -> dict[NamedNode, lis
     return found
 
 
-def _values(asked: Iterable[tuple[Node, Node]]) -> str | None:
+def _values(constraints: Iterable[tuple[Node, Node]]) -> str | None:
     """Return the kind of a property's values; None if they must be checked individually."""
-    parameters = dict(asked)
+    parameters = dict(constraints)
     datatype = parameters.get(SH.datatype)
     if datatype == XSD.string and parameters.keys() <= {SH.datatype, SH.minLength}:
         return "text" if int(str(parameters.get(SH.minLength, 1))) <= 1 else None
@@ -116,9 +116,9 @@ def _values(asked: Iterable[tuple[Node, Node]]) -> str | None:
     return "link" if parameters.keys() <= _OF_LINKS else None
 
 
-def _bounds(asked: Iterable[tuple[Node, Node]]) -> tuple[float, float]:
-    low = [float(str(value)) for parameter, value in asked if parameter == SH.minInclusive]
-    high = [float(str(value)) for parameter, value in asked if parameter == SH.maxInclusive]
+def _bounds(constraints: Iterable[tuple[Node, Node]]) -> tuple[float, float]:
+    low = [float(str(value)) for parameter, value in constraints if parameter == SH.minInclusive]
+    high = [float(str(value)) for parameter, value in constraints if parameter == SH.maxInclusive]
     return max(low, default=float("-inf")), min(high, default=float("inf"))
 
 
@@ -140,8 +140,10 @@ def _only_counts(shapes: rdflib.Graph, shape: Node) -> bool:
     """Return whether a shape requires only classes of its focus nodes and a number of values."""
     for parameter, value in shapes.predicate_objects(shape):
         if parameter == SH.property:
-            asked = set(shapes.predicates(value)) - _SAYS_NOTHING
-            if not asked <= _COUNTS or not _is_one_step(shapes, shapes.value(value, SH.path), asked):
+            parameters = set(shapes.predicates(value)) - _SAYS_NOTHING
+            if not parameters <= _COUNTS or not _is_one_step(
+                shapes, shapes.value(value, SH.path), parameters
+            ):
                 return False
         elif parameter != SH["class"] and parameter not in _SAYS_NOTHING:
             return False
@@ -149,25 +151,27 @@ def _only_counts(shapes: rdflib.Graph, shape: Node) -> bool:
 
 
 def _is_of_one_property(shapes: rdflib.Graph, shape: Node) -> bool:
-    asked = set(shapes.predicates(shape)) - _SAYS_NOTHING
-    return _is_one_step(shapes, shapes.value(shape, SH.path), asked) and _is_of_value(shapes, shape, asked)
+    parameters = set(shapes.predicates(shape)) - _SAYS_NOTHING
+    return _is_one_step(shapes, shapes.value(shape, SH.path), parameters) and _is_of_value(
+        shapes, shape, parameters
+    )
 
 
-def _is_one_step(shapes: rdflib.Graph, path: Node | None, asked: Iterable[Node]) -> bool:
+def _is_one_step(shapes: rdflib.Graph, path: Node | None, parameters: Iterable[Node]) -> bool:
     """Return whether a path is a property, its inverse, or an alternative without a maximum count."""
     if isinstance(path, rdflib.URIRef) or path is None:
         return path is not None
     if (inner := shapes.value(path, SH.inversePath)) is not None:
         return isinstance(inner, rdflib.URIRef)
     members = shapes.value(path, SH.alternativePath)
-    if members is None or SH.maxCount in asked:
+    if members is None or SH.maxCount in parameters:
         return False
     return all(isinstance(each, rdflib.URIRef) for each in shapes.items(members))
 
 
-def _is_of_value(shapes: rdflib.Graph, shape: Node, asked: Iterable[Node]) -> bool:
+def _is_of_value(shapes: rdflib.Graph, shape: Node, parameters: Iterable[Node]) -> bool:
     """Return whether a shape checks each value alone, without following an inverse path from it."""
-    for parameter in asked:
+    for parameter in parameters:
         values = shapes.objects(shape, parameter)
         if parameter in _LISTS:
             values = (member for value in values for member in shapes.items(value))

@@ -43,10 +43,10 @@ def _named(contents: Contents, log: CommitLog, buckets: set[int], *, is_all: boo
     for line, sign in _replayed(log, contents.version, lambda _: None):
         if _number(line) % _BUCKETS in buckets:
             (expected.add if sign > 0 else expected.discard)(line)
-    held: set[bytes] = set()
-    _dump(contents, lambda line: held.add(line) if _number(line) % _BUCKETS in buckets else None)
+    lines: set[bytes] = set()
+    _dump(contents, lambda line: lines.add(line) if _number(line) % _BUCKETS in buckets else None)
     least = "" if is_all else "at least "
-    for verb, quads, log_verb in (("lacks", expected - held, "has"), ("holds", held - expected, "lacks")):
+    for verb, quads, log_verb in (("lacks", expected - lines, "has"), ("holds", lines - expected, "lacks")):
         if quads:
             number = f"{least}{len(quads)} quads"
             yield f"The store {verb} {number} that its log {log_verb}, such as {min(quads).decode()}"

@@ -20,18 +20,18 @@ _FEW = 200
 def write(change: EffectiveDelta, folder: Path) -> str:
     """Write a delta, a long one to a new folder inside ``folder``; return the text that ``read`` takes."""
     sides = _in_memory(change) or _in_files(change, Path(mkdtemp(dir=folder)))
-    written = [
+    files = [
         [side.content.decode(), None, len(side)]
         if isinstance(side.content, bytes)
         else [None, str(side.content), len(side)]
         for side in sides
     ]
-    return json.dumps([*written, change.graphs, change.withdrawn, change.superseding])
+    return json.dumps([*files, change.graphs, change.withdrawn, change.superseding])
 
 
-def read(written: str) -> EffectiveDelta:
+def read(text: str) -> EffectiveDelta:
     """Return the delta that ``write`` wrote; quads in files stay there."""
-    added, removed, graphs, withdrawn, superseding = json.loads(written)
+    added, removed, graphs, withdrawn, superseding = json.loads(text)
     return EffectiveDelta(
         _read(*added),
         _read(*removed),

@@ -102,16 +102,16 @@ class Difference:
 
 def _net_of(path: Path) -> Delta:
     """Return the net effect of the signed lines in a file."""
-    kept: dict[bytes, bytes] = {}
+    signs: dict[bytes, bytes] = {}
     with path.open("rb") as file:
         for signed in file:
             sign, line = signed[:1], signed[1:]
-            if line in kept:
-                del kept[line]
+            if line in signs:
+                del signs[line]
             else:
-                kept[line] = sign
+                signs[line] = sign
     came, went = (
-        tuple(parse(b"".join(line for line, sign in kept.items() if sign == wanted), RdfFormat.N_QUADS))
-        for wanted in (_CAME, _WENT)
+        tuple(parse(b"".join(line for line, sign in signs.items() if sign == sign_wanted), RdfFormat.N_QUADS))
+        for sign_wanted in (_CAME, _WENT)
     )
     return Delta(came, went)

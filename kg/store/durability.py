@@ -123,10 +123,10 @@ class Writing:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._depth -= 1
-        seen = self._pending.last if self._depth == 0 else None
+        last_pending = self._pending.last if self._depth == 0 else None
         self.lock.release()
-        if seen is not None:
-            getattr(self._thread, "leave", self.wait)(seen)
+        if last_pending is not None:
+            getattr(self._thread, "leave", self.wait)(last_pending)
 
     def wait(self, commit: Pending) -> None:
         """Return when a commit is durable; raises NoRoom or Unavailable if it was withdrawn."""

@@ -36,8 +36,8 @@ class EffectiveDelta:
         """Return what a delta changes in a store, including the effect on its graphs."""
         facts = effective(store, delta)
         withdrawn = _emptied(store, facts)
-        named = {concerned(quad) for quad in (*delta.added, *delta.removed)}
-        graphs = {graph.value for graph in named if isinstance(graph, NamedNode)}.difference(withdrawn)
+        graph_nodes = {concerned(quad) for quad in (*delta.added, *delta.removed)}
+        graphs = {graph.value for graph in graph_nodes if isinstance(graph, NamedNode)}.difference(withdrawn)
         superseding = tuple(_replacements(facts, withdrawn))
         return cls(facts.added, facts.removed, tuple(sorted(graphs)), withdrawn, superseding)
 

@@ -83,18 +83,18 @@ class Oxigraph:
         bindings: Bindings,
         base: str | None = None,
     ) -> QueryResult:
-        read, default, named = self._read(dataset, text)
-        asked = merged_graph.without_own(text) if named is None and self._holds_own else text
+        read, default, named_graphs = self._read(dataset, text)
+        query_text = merged_graph.without_own(text) if named_graphs is None and self._holds_own else text
         ask = partial(
             read.query,
             base_iri=base,
             prefixes=dict(prefixes),
             default_graph=default,
-            named_graphs=named,
+            named_graphs=named_graphs,
             substitutions=dict(bindings) or None,
         )
         try:
-            return ask(asked)
+            return ask(query_text)
         except SyntaxError:
             return ask(text)  # raises the fault with its position in the original text
 
@@ -106,18 +106,20 @@ class Oxigraph:
 
     def _read(self, dataset: Dataset, _text: str) -> _DatasetInEngine:
         """Return the store and graphs for a dataset; if it merges several graphs, the store is a copy."""
-        named: list[NamedNode | BlankNode] | None = (
+        named_graphs: list[NamedNode | BlankNode] | None = (
             None if dataset.named is None else [*dict.fromkeys(dataset.named)]
         )
         if dataset.default is None:
-            return _DatasetInEngine(self._store, [DefaultGraph()], named)
+            return _DatasetInEngine(self._store, [DefaultGraph()], named_graphs)
         default = [
             graph for graph in dict.fromkeys(dataset.default) if self._store.contains_named_graph(graph)
         ]
         if len(default) < 2:
-            return _DatasetInEngine(self._store, [*default], named)
-        copied = self.named_graphs() if named is None else dict.fromkeys(named)
-        return _DatasetInEngine(merged_graph.of_graphs(self._store, default, copied), [DefaultGraph()], named)
+            return _DatasetInEngine(self._store, [*default], named_graphs)
+        copied = self.named_graphs() if named_graphs is None else dict.fromkeys(named_graphs)
+        return _DatasetInEngine(
+            merged_graph.of_graphs(self._store, default, copied), [DefaultGraph()], named_graphs
+        )
 
     def dump(self, output: IO[bytes]) -> None:
         serialize(self.quads_for_pattern(None, None, None), output, RdfFormat.N_QUADS)

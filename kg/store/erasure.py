@@ -23,20 +23,20 @@ def write_erased(log: CommitLog, version: int, folder: Path, graph: NamedNode) -
         header, *lines = file
     members = json.loads(header)
     quads = [line for line in lines if not line.startswith(END)]
-    kept = [line for line in quads if not holds(line[2:], graph)]
+    kept_lines = [line for line in quads if not holds(line[2:], graph)]
     bulk = _bulk_without(log, version, folder, graph)
     if (
         not bulk
-        and len(kept) == len(quads)
+        and len(kept_lines) == len(quads)
         and not (members["warnings"] and graph.value in members["graphs"])
     ):
         return False
-    members["quads"] = [sum(line.startswith(mark) for line in kept) for mark in (b"A ", b"D ")]
+    members["quads"] = [sum(line.startswith(mark) for line in kept_lines) for mark in (b"A ", b"D ")]
     members["warnings"] = []
     members["erased"] = sorted({*members.get("erased", ()), graph.value})
     if bulk:
         members["bulk"] = bulk
-    record = b"".join([json.dumps(members, ensure_ascii=False).encode() + b"\n", *kept])
+    record = b"".join([json.dumps(members, ensure_ascii=False).encode() + b"\n", *kept_lines])
     target = folder / log.path_of(version).name
     target.write_bytes(record + END + sha256(record).hexdigest().encode() + b"\n")
     return True
@@ -49,12 +49,12 @@ def _bulk_without(
     bulk = log.bulk(version)
     if not any(holds(line, graph) for side in bulk for line in _bulk_lines(log, version, side)):
         return {}
-    written = {}
+    entries = {}
     for side in bulk:
         path = log.bulk_path(version, side)
-        kept = ([line for line in some if not holds(line, graph)] for some in bulk_file.read(path))
-        written[side] = bulk_file.write(folder / path.name, kept)
-    return written
+        kept_blocks = ([line for line in some if not holds(line, graph)] for some in bulk_file.read(path))
+        entries[side] = bulk_file.write(folder / path.name, kept_blocks)
+    return entries
 
 
 def _bulk_lines(log: CommitLog, version: int, side: str) -> Iterator[bytes]:

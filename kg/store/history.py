@@ -71,9 +71,9 @@ class CommitList:
         return self._asking(found[-1].version)
 
     def _asking(self, before: int) -> str:
-        asked = {"before": before, "limit": self.limit}
-        named = {"graph": self.graph, "by": self.by, "thing": self.thing}
-        return urlencode({**asked, **{name: value for name, value in named.items() if value}})
+        position = {"before": before, "limit": self.limit}
+        filters = {"graph": self.graph, "by": self.by, "thing": self.thing}
+        return urlencode({**position, **{name: value for name, value in filters.items() if value}})
 
 
 def commits(log: CommitLog, newest: int, *, before: int | None = None, limit: int = PAGE) -> list[Commit]:
@@ -91,8 +91,8 @@ def commits_of(
 
 def _versions_of(contents: Contents, graph: str) -> set[int]:
     """Return the versions that wrote or withdrew a graph; raises NotFound if there are none."""
-    told = {provenance.version_of(name) for name in _tellers(contents, NamedNode(graph))}
-    versions = {version for version in told if version <= contents.version}
+    all_versions = {provenance.version_of(name) for name in _tellers(contents, NamedNode(graph))}
+    versions = {version for version in all_versions if version <= contents.version}
     if not versions:
         raise NotFound(f"There is no graph {iris.compact(graph)} in any version.", graph=graph)
     return versions
@@ -147,13 +147,13 @@ class ChangesBetween:
         return (quad for part in self._difference.parts() for quad in self._shown(part.removed))
 
     def _shown(self, quads: tuple[Quad, ...]) -> list[Quad]:
-        chosen = (quad for quad in quads if self._everything or quad.graph_name != provenance.GRAPH)
-        return sorted(chosen, key=str)
+        visible_quads = (quad for quad in quads if self._everything or quad.graph_name != provenance.GRAPH)
+        return sorted(visible_quads, key=str)
 
 
-def write_commits(asked: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
+def write_commits(commit_list: CommitList, log: CommitLog, path: str, contents: Contents) -> Iterator[bytes]:
     """Write a list of commits as JSON; ``path`` is the URL path of the link to older commits."""
-    found, following = asked.page(contents, log)
+    found, following = commit_list.page(contents, log)
     yield b'{"commits":['
     yield from _listed(as_json(commit) for commit in found)
     yield b'],"next":' + _json(following and f"{path}?{following}") + b"}"
@@ -183,10 +183,10 @@ def _json(value: JSON) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def as_json(told: Commit) -> dict[str, JSON]:
+def as_json(commit: Commit) -> dict[str, JSON]:
     """Return the JSON members of a commit."""
-    pairs: list[JSON] = [{"graph": new, "supersedes": old} for new, old in told.superseding]
-    return asdict(told) | {"time": told.time.isoformat(), "superseding": pairs}
+    pairs: list[JSON] = [{"graph": new, "supersedes": old} for new, old in commit.superseding]
+    return asdict(commit) | {"time": commit.time.isoformat(), "superseding": pairs}
 
 
 def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
@@ -194,8 +194,8 @@ def _tellers(contents: Quads, graph: NamedNode) -> Iterator[NamedNode]:
     writers = contents.quads_for_pattern(graph, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
     withdrawers = contents.quads_for_pattern(None, DIP.RETRACTS, graph, provenance.GRAPH)
     successors = contents.quads_for_pattern(None, DIP.SUPERSEDES, graph, provenance.GRAPH)
-    named = [quad.object for quad in writers] + [quad.subject for quad in withdrawers]
+    nodes = [quad.object for quad in writers] + [quad.subject for quad in withdrawers]
     for successor in successors:
         made = contents.quads_for_pattern(successor.subject, PROV.WAS_GENERATED_BY, None, provenance.GRAPH)
-        named += [quad.object for quad in made]
-    yield from (node for node in named if isinstance(node, NamedNode))
+        nodes += [quad.object for quad in made]
+    yield from (node for node in nodes if isinstance(node, NamedNode))

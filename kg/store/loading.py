@@ -108,9 +108,9 @@ def catch_up(load: BulkChange, log: CommitLog, version: int, confirm: Confirm) -
     try:
         for number in range(load.base + 1, version + 1):
             commit, delta = log.read_record(number)
-            written = {*load.graphs, *load.withdrawn}
-            if taken := written.intersection((*commit.graphs, *commit.withdrawn)):
-                raise Conflict(f"Commit v{number} wrote <{min(taken)}> during the load; load again.")
+            graphs_of_load = {*load.graphs, *load.withdrawn}
+            if clashes := graphs_of_load.intersection((*commit.graphs, *commit.withdrawn)):
+                raise Conflict(f"Commit v{number} wrote <{min(clashes)}> during the load; load again.")
             if log.bulk(number):
                 raise Conflict(f"Another load, v{number}, was committed during this one; load again.")
             confirm(copy, delta)

@@ -373,8 +373,8 @@ def _header(commit: Commit, added: int, removed: int, bulk: Mapping[str, BulkSid
     return json.dumps(members, ensure_ascii=False).encode() + b"\n"
 
 
-def _commit(told: dict[str, object]) -> Commit:
-    fields: dict[str, Any] = {key: value for key, value in told.items() if key not in _NOT_OF_COMMIT}
+def _commit(members: dict[str, object]) -> Commit:
+    fields: dict[str, Any] = {key: value for key, value in members.items() if key not in _NOT_OF_COMMIT}
     fields["time"] = datetime.fromisoformat(fields["time"])
     for key in ("graphs", "warnings", "withdrawn"):
         fields[key] = tuple(fields[key])
@@ -383,7 +383,7 @@ def _commit(told: dict[str, object]) -> Commit:
 
 
 def _bulk_of(header: Mapping[str, Any]) -> dict[str, BulkSide]:
-    return {side: BulkSide(*told) for side, told in header.get("bulk", {}).items()}
+    return {side: BulkSide(*entry) for side, entry in header.get("bulk", {}).items()}
 
 
 def _marked(quads: Iterable[Quad], mark: bytes) -> Iterator[bytes]:

@@ -101,9 +101,9 @@ def _is_of(line: bytes, node: NamedNode) -> bool:
     return any(node in tuple(quad) for quad in parse(line, format=RdfFormat.N_QUADS))
 
 
-def _holding(record: IO[bytes], wanted: bytes) -> Iterator[bytes]:
+def _holding(record: IO[bytes], text: bytes) -> Iterator[bytes]:
     """Yield the lines that contain the bytes."""
-    return (line for part in _parts(record) if wanted in part for line in part.split(b"\n") if wanted in line)
+    return (line for part in _parts(record) if text in part for line in part.split(b"\n") if text in line)
 
 
 def _parts(record: IO[bytes]) -> Iterable[bytes]:

@@ -78,17 +78,17 @@ def change_in_engine(store: pyoxigraph.Store, parts: Sequence[ChangeSet]) -> Del
 def _has_other_holder(store: pyoxigraph.Store, quad: Quad, removed: Iterable[Quad]) -> bool:
     """Return whether a graph that does not lose the triple still holds it."""
     holding = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return any(held != quad and held not in removed for held in holding)
+    return any(other != quad and other not in removed for other in holding)
 
 
 def of_graphs(
-    store: pyoxigraph.Store, default: Iterable[NamedNode], named: Iterable[NamedNode | BlankNode]
+    store: pyoxigraph.Store, default: Iterable[NamedNode], named_graphs: Iterable[NamedNode | BlankNode]
 ) -> pyoxigraph.Store:
     """Return a store in memory whose default graph is the merge of another store's graphs ``default``."""
     copy = scratch.filled()
     for merging in default:
         copy.bulk_extend(map(merged, store.quads_for_pattern(None, None, None, merging)))
-    for graph in named:
+    for graph in named_graphs:
         copy.bulk_extend(store.quads_for_pattern(None, None, None, graph))
     return copy
 

@@ -141,11 +141,11 @@ def _build(directory: Path, tombstone: Tombstone) -> None:
     if _drop_texts(directory, opened, node, telling):
         telling.add(_QUOTING_TEXTS)
     opened.close()
-    written = engine.open_to_amend(store)
-    provenance_delta = effects.in_provenance(written, commit, {})
-    written.amend(provenance_delta)
-    written.flush()
-    written.close()
+    store_copy = engine.open_to_amend(store)
+    provenance_delta = effects.in_provenance(store_copy, commit, {})
+    store_copy.amend(provenance_delta)
+    store_copy.flush()
+    store_copy.close()
     for name in ("quarantine", proposals.FOLDER):
         _drop_quarantined(directory / name, telling)
     new_log = CommitLog(log)
@@ -199,10 +199,10 @@ def _drop_texts(directory: Path, opened: Engine, graph: NamedNode, telling: set[
     """Remove source texts whose hashes are only in the purged graph; return whether there were any."""
     texts, found = SourceTexts(directory), False
     texts.drop_unfinished()
-    for kept in texts.all():
-        sources = opened.quads_for_pattern(None, DIP.TEXT_HASH, Literal(kept.hash))
-        if kept.hash.encode() in telling and all(quad.graph_name == graph for quad in sources):
-            texts.remove(kept.hash)
+    for text in texts.all():
+        sources = opened.quads_for_pattern(None, DIP.TEXT_HASH, Literal(text.hash))
+        if text.hash.encode() in telling and all(quad.graph_name == graph for quad in sources):
+            texts.remove(text.hash)
             found = True
     return found
 

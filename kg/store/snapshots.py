@@ -107,8 +107,8 @@ class Snapshots:
         partial = Path(mkdtemp(prefix=_PARTIAL, dir=self._folder))
         try:
             with self.opened(contents, self._nearest(contents, version)) as at_hand:
-                begun = at_hand.snapshot(partial / "store")
-            with Difference(self.log, begun, version) as difference:
+                start = at_hand.snapshot(partial / "store")
+            with Difference(self.log, start, version) as difference:
                 copies.amend(partial / "store", difference.parts())
             with suppress(OSError):  # another process was faster
                 (partial / "store").rename(self._path(version))
@@ -116,8 +116,8 @@ class Snapshots:
             shutil.rmtree(partial, ignore_errors=True)
 
     def _nearest(self, contents: Contents, version: int) -> int:
-        kept = (int(path.name.removeprefix("v")) for path in self._folder.glob("v[0-9]*"))
-        return min((contents.version, *kept), key=lambda known: abs(known - version))
+        versions = (int(path.name.removeprefix("v")) for path in self._folder.glob("v[0-9]*"))
+        return min((contents.version, *versions), key=lambda candidate: abs(candidate - version))
 
     def _tidy(self) -> None:
         """Remove all but the ``KEPT`` most recently used snapshots, and partial ones that are an hour old."""
@@ -166,13 +166,13 @@ def _last_not_later(log: CommitLog, moment: datetime, newest: int) -> int:
 
 
 def _moment(text: str) -> datetime:
-    written = text.strip() if len(text) <= _LONGEST_TIME else ""
-    if "T" in written:
-        written = _PLUS_DECODED.sub(r"+\1", written)  # a plus sign that was not escaped in a URL
+    time_text = text.strip() if len(text) <= _LONGEST_TIME else ""
+    if "T" in time_text:
+        time_text = _PLUS_DECODED.sub(r"+\1", time_text)  # a plus sign that was not escaped in a URL
     try:
-        if len(written) == len("2026-11-22"):
-            return datetime.combine(date.fromisoformat(written), time.max, UTC)
-        moment = datetime.fromisoformat(written)
+        if len(time_text) == len("2026-11-22"):
+            return datetime.combine(date.fromisoformat(time_text), time.max, UTC)
+        moment = datetime.fromisoformat(time_text)
     except ValueError:
         raise BadInput(
             "A version is written v17 or 17, a time 2026-11-22T12:30:00Z or 2026-11-22,"

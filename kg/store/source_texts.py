@@ -51,15 +51,15 @@ class SourceTexts:
         digest = hash_of(text)
         if self.holds(digest):
             return self._note(digest)
-        kept = KeptText(digest, len(text), datetime.now(UTC).isoformat(timespec="seconds"), by)
+        note = KeptText(digest, len(text), datetime.now(UTC).isoformat(timespec="seconds"), by)
         self._folder.mkdir(mode=0o700, exist_ok=True)
         private_files.write(self._text_path(digest), text.encode())
         private_files.write(
-            self._note_path(digest), json.dumps(asdict(kept), ensure_ascii=False, indent=1).encode()
+            self._note_path(digest), json.dumps(asdict(note), ensure_ascii=False, indent=1).encode()
         )
         sync_folder(self._folder)
         sync_folder(self._folder.parent)
-        return kept
+        return note
 
     def holds(self, digest: str) -> bool:
         """Return whether a text is stored."""
@@ -79,7 +79,7 @@ class SourceTexts:
 
     def all(self) -> list[KeptText]:
         """Return the notes of the texts, oldest first."""
-        return sorted(map(self._note, self._hashes()), key=lambda kept: (kept.since, kept.hash))
+        return sorted(map(self._note, self._hashes()), key=lambda note: (note.since, note.hash))
 
     def find(self, name: str) -> KeptText:
         """Return the note of a text by its hash or a unique prefix; raises NotFound and BadInput."""

@@ -68,7 +68,7 @@ def _require_end(log: CommitLog, stop: CleanStop | None) -> None:
 
 def _check_records(log: CommitLog, stop: CleanStop | None) -> None:
     """Check the records since the last clean stop, or all if earlier ones have changed since."""
-    known = stop.version if stop and stop.has_records_of(log) else 0
-    for version in range(known + 1, log.last + 1):
+    checked_version = stop.version if stop and stop.has_records_of(log) else 0
+    for version in range(checked_version + 1, log.last + 1):
         if fault := log.fault_of(version):
             raise Damaged(f"The record {log.path_of(version)} {fault}: {READ_ONLY}.")

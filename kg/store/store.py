@@ -96,10 +96,10 @@ class Contents:
 
     def graphs(self) -> list[str]:
         """Return the names of the graphs that hold quads, sorted."""
-        named = (graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode))
+        names = (graph for graph in self._engine.named_graphs() if isinstance(graph, NamedNode))
         return sorted(
             graph.value
-            for graph in named
+            for graph in names
             if any(True for _ in self.quads_for_pattern(None, None, None, graph))
         )
 

@@ -39,8 +39,8 @@ class AccessToken:
 class Tokens:
     """The tokens of a server: those stored in its data directory, and those valid until it ends."""
 
-    def __init__(self, known: Iterable[AccessToken] = (), path: Path | None = None) -> None:
-        self._kept = list(known)
+    def __init__(self, tokens: Iterable[AccessToken] = (), path: Path | None = None) -> None:
+        self._kept = list(tokens)
         self._passing: list[AccessToken] = []
         self._path = path
         self._seen = _state(path)
@@ -76,8 +76,8 @@ class Tokens:
             )
         self._refresh()
         digest = _hash(plain)
-        known = (*self._passing, *self._kept)
-        found = [token for token in known if hmac.compare_digest(token.hash, digest)]
+        tokens = (*self._passing, *self._kept)
+        found = [token for token in tokens if hmac.compare_digest(token.hash, digest)]
         if not found:
             raise MissingToken("The token is unknown or revoked.")
         role = Role[found[0].role.upper()]
@@ -95,8 +95,8 @@ class Tokens:
 
     def _refresh(self) -> None:
         """Reread the tokens if another process has changed them."""
-        if (seen := _state(self._path)) != self._seen and self._path is not None:
-            self._kept, self._seen = _read(self._path), seen
+        if (state := _state(self._path)) != self._seen and self._path is not None:
+            self._kept, self._seen = _read(self._path), state
 
     @classmethod
     def read(cls, directory: Path) -> "Tokens":

@@ -24,16 +24,16 @@ _KEPT_AS_WRITTEN = frozenset({Literal("").datatype, Literal("", language="en").d
 
 def normalised(quads: Iterable[Quad]) -> Set[Quad]:
     """Return quads in the store's normal form (the literal "01" as "1"); quads that need it come last."""
-    kept: dict[Quad, None] = {}
+    distinct_quads: dict[Quad, None] = {}
     typed: list[Quad] = []
     for quad in quads:
         if is_kept_as_written(quad):
-            kept[quad] = None
+            distinct_quads[quad] = None
         else:
             typed.append(quad)
     if typed:
-        kept.update(dict.fromkeys(scratch.filled(typed)))
-    return kept.keys()
+        distinct_quads.update(dict.fromkeys(scratch.filled(typed)))
+    return distinct_quads.keys()
 
 
 def is_kept_as_written(quad: Quad) -> bool:
@@ -150,14 +150,14 @@ def _operations(verb: str, quads: Sequence[Quad], numbers: Iterable[int]) -> Ite
     triple = "?s ?p ?o"
     bound = "BIND(<kg:subject>(?n) AS ?s) BIND(<kg:predicate>(?n) AS ?p) BIND(<kg:object>(?n) AS ?o)"
     plain: list[str] = []
-    named: list[str] = []
+    in_named_graphs: list[str] = []
     for number in numbers:
-        (plain if isinstance(quads[number].graph_name, DefaultGraph) else named).append(str(number))
+        (plain if isinstance(quads[number].graph_name, DefaultGraph) else in_named_graphs).append(str(number))
     if plain:
         yield f"{verb} {{ {triple} }} WHERE {{ VALUES ?n {{ {' '.join(plain)} }} {bound} }}"
-    if named:
+    if in_named_graphs:
         graph = "BIND(<kg:graph>(?n) AS ?g)"
-        values = f"VALUES ?n {{ {' '.join(named)} }}"
+        values = f"VALUES ?n {{ {' '.join(in_named_graphs)} }}"
         yield f"{verb} {{ GRAPH ?g {{ {triple} }} }} WHERE {{ {values} {bound} {graph} }}"
 
 

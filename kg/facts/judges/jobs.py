@@ -86,8 +86,8 @@ def add_facts(
     offer: Offer, by: Provenance, quarantine: Path | None, copy: PrivateCopy, gate: Gate
 ) -> Judgement:
     """Judge a submission; if it is rejected and ``quarantine`` names a data directory, keep it there."""
-    given = (offer.body.read() if quarantine else b"", offer.format, by, offer.supersedes)
-    with Quarantine(quarantine).keeping(*given) if quarantine else nullcontext():
+    submission = (offer.body.read() if quarantine else b"", offer.format, by, offer.supersedes)
+    with Quarantine(quarantine).keeping(*submission) if quarantine else nullcontext():
         return submissions.judge(copy, gate, offer.parsed(copy.log.folder.parent, copy), by)
 
 
@@ -142,16 +142,20 @@ def update(request: UpdateRequest, copy: PrivateCopy, gate: Gate) -> Judgement:
     screening.check(request.text, request.max_bytes)
     operations = list(update_parser.operations(request.text, request.base))
     dataset = request.default_graphs, request.named_graphs
-    given = [updates.with_dataset(operation, *dataset) for operation in operations]
+    own_operations = [updates.with_dataset(operation, *dataset) for operation in operations]
     if not request.is_fetched:
-        services = [job.text for job in updates.service_jobs(given)]
-        wanted = {LOADS: updates.documents_named(given), SERVICES: services}
-        if any(wanted.values()):
-            return Judgement(Report(is_known=True), details=wanted)
+        services = [job.text for job in updates.service_jobs(own_operations)]
+        details = {LOADS: updates.documents_named(own_operations), SERVICES: services}
+        if any(details.values()):
+            return Judgement(Report(is_known=True), details=details)
     draft = Draft(copy)
-    updates.apply(given, draft, partial(_rows, copy, request.answered), request.documents)
-    said = [*edits.left_alone_warning(draft), *draft.failures, *unknown_terms.warnings(copy, request.text)]
-    return _with_details(edits.judge(copy, gate, draft), {WARNINGS: said} if said else {})
+    updates.apply(own_operations, draft, partial(_rows, copy, request.answered), request.documents)
+    warnings = [
+        *edits.left_alone_warning(draft),
+        *draft.failures,
+        *unknown_terms.warnings(copy, request.text),
+    ]
+    return _with_details(edits.judge(copy, gate, draft), {WARNINGS: warnings} if warnings else {})
 
 
 def _rows(copy: PrivateCopy, answered: Mapping[str, QueryJob], job: QueryJob, delta: Delta) -> bytes:
@@ -237,7 +241,7 @@ def _sent(body: Body, graph: Graph, *, is_merged: bool) -> _Sent:
         for number, (data, rdf_format) in enumerate(_documents(body))
     ]
     return _Sent(
-        [quad for each in read for quad in each.quads], [said for each in read for said in each.noticed]
+        [quad for each in read for quad in each.quads], [notice for each in read for notice in each.noticed]
     )
 
 
@@ -249,16 +253,16 @@ def _read(data: bytes, rdf_format: RDFFormat, graph: Graph, place: int | None) -
     document = parsing.read(data, rdf_format, base=graph.value if isinstance(graph, NamedNode) else None)
     if any(quad.graph_name not in (DefaultGraph(), graph) for quad in document.quads):
         raise BadInput("A document sent to one graph must not name other graphs.")
-    named = document.quads if place is None else _named(document.quads, f"{place} {graph}")
-    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in named]
+    quads_by_content = document.quads if place is None else _named(document.quads, f"{place} {graph}")
+    quads = [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads_by_content]
     about = graph if isinstance(graph, NamedNode) else NamedNode(OWN_DEFAULT_GRAPH)
     return _Sent(quads, json_ld_losses.warnings(document.losses, about))
 
 
 def _named(quads: Sequence[Quad], place: str) -> Sequence[Quad]:
     """Name blank nodes by content and place; literals keep the spelling that was sent."""
-    _, named = named_by_content(normalised(quads), place)
-    return list(Spellings(quads).restored(named))
+    _, named_quads = named_by_content(normalised(quads), place)
+    return list(Spellings(quads).restored(named_quads))
 
 
 def _documents(body: Body) -> list[tuple[bytes, RDFFormat]]:

@@ -88,14 +88,14 @@ class LentJudge:
 
     async def _decided(self, task: Judge | Confirm, version: int) -> Decision:
         kind, payload = await self._answer(task)
-        told = json.loads(payload if kind == FAULT else payload.partition(b"\0")[2])
+        answer = json.loads(payload if kind == FAULT else payload.partition(b"\0")[2])
         if kind == FAULT:
-            decision = Decision(version, _fault(told))
-        elif told.get("stands"):
+            decision = Decision(version, _fault(answer))
+        elif answer.get("stands"):
             assert self.decision is not None, "only a decided change can be confirmed"
             return _moved(self.decision, version)
         else:
-            decision = _decision(version, told)
+            decision = _decision(version, answer)
         if self.decision is not None:
             self.decision.discard()
         self.decision = decision
@@ -103,14 +103,14 @@ class LentJudge:
 
     async def _answer(self, task: Judge | Confirm) -> tuple[bytes, bytes]:
         """Send a task and return its answer or fault; the elapsed time reduces the time left."""
-        begun = self._process.loop.time()
+        start = self._process.loop.time()
         self._process.send(task)
         try:
             return await self._process.answer()
         except EOFError:
             raise await self._cause_of_death() from None
         finally:
-            self._left = max(self._left - (self._process.loop.time() - begun), 0.01)
+            self._left = max(self._left - (self._process.loop.time() - start), 0.01)
 
     async def _cause_of_death(self) -> JudgementEnded:
         if await self._process.timed_out():
@@ -293,15 +293,15 @@ def _emptied(folder: Path) -> None:
     folder.mkdir(parents=True)
 
 
-def _decision(version: int, told: Mapping[str, Any]) -> Decision:
+def _decision(version: int, answer: Mapping[str, Any]) -> Decision:
     return Decision(
         version,
-        report=told["report"],
-        graphs=tuple(told["graphs"]),
-        content_hash=told["hash"],
-        warnings=tuple(told["warnings"]),
-        details=told["details"],
-        delta=delta_files.read(told["delta"]) if told["delta"] else None,
+        report=answer["report"],
+        graphs=tuple(answer["graphs"]),
+        content_hash=answer["hash"],
+        warnings=tuple(answer["warnings"]),
+        details=answer["details"],
+        delta=delta_files.read(answer["delta"]) if answer["delta"] else None,
     )
 
 
@@ -309,7 +309,7 @@ def _moved(decision: Decision, version: int) -> Decision:
     return Decision(**{**vars(decision), "version": version})
 
 
-def _fault(told: Mapping[str, Any]) -> KGError:
+def _fault(answer: Mapping[str, Any]) -> KGError:
     """Return the error that the judge raised."""
-    kind: type[KGError] = getattr(errors, told["kind"])
-    return kind(told["detail"], **told["extra"])
+    kind: type[KGError] = getattr(errors, answer["kind"])
+    return kind(answer["detail"], **answer["extra"])

@@ -86,8 +86,8 @@ class WriteQueue:
     async def _changed(self, job: Job, by: Provenance, progress: _Progress) -> Settled:
         with self._counted() as counted:
             async with self._turn() as turn:
-                decision, commit, seen = await self._decided(job, by, turn, progress)
-            await self._wait_for(seen)
+                decision, commit, pending_commits = await self._decided(job, by, turn, progress)
+            await self._wait_for(pending_commits)
             if decision.fault is not None:
                 raise decision.fault
             counted.outcome = "committed" if commit else "unchanged"
@@ -155,9 +155,9 @@ class WriteQueue:
 
         Returns None, and commits nothing, if commits that the judge had read were rolled back.
         """
-        seen: list[Pending] = []
+        pending_commits: list[Pending] = []
         commit = None
-        with self._store.writing.leaving(seen.append), self._store.writing:
+        with self._store.writing.leaving(pending_commits.append), self._store.writing:
             if judge.is_outdated:
                 return None
             if decision.delta is not None:
@@ -165,11 +165,11 @@ class WriteQueue:
                     decision.delta, by, content_hash=decision.content_hash, warnings=decision.warnings
                 )
                 self._judges.note(commit.added + commit.removed)
-        return commit, seen
+        return commit, pending_commits
 
-    async def _wait_for(self, seen: list[Pending]) -> None:
+    async def _wait_for(self, pending_commits: list[Pending]) -> None:
         async with self._flushing:
-            for commit in seen:
+            for commit in pending_commits:
                 if not commit.is_durable:
                     await asyncio.to_thread(self._store.writing.wait, commit)
 

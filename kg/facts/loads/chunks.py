@@ -88,16 +88,16 @@ def is_newer(text: bytes) -> bool:
 
 def cut(blocks: Iterable[bytes], size: int = SIZE) -> Iterator[SentChunk]:
     """Split lines into chunks of about ``size`` bytes, between records."""
-    waiting, held, first = [], 0, 1
+    waiting, bytes_waiting, first = [], 0, 1
     for block in blocks:
         waiting.append(block)
-        held += len(block)
-        if held >= size:
+        bytes_waiting += len(block)
+        if bytes_waiting >= size:
             lines, rest = _cut_between_records(b"".join(waiting))
             if lines:
                 yield SentChunk(lines, first)
                 first += lines.count(b"\n")
-            waiting, held = [rest], len(rest)
+            waiting, bytes_waiting = [rest], len(rest)
     if rest := b"".join(waiting):
         yield SentChunk(rest, first)
 
@@ -151,10 +151,10 @@ class Normaliser:
         store = scratch.filled()
         try:
             store.bulk_load(_joined(alike), RdfFormat.N_QUADS)
-            given = [*parse(others, RdfFormat.N_QUADS), *parse(_joined(examples), RdfFormat.N_QUADS)]
+            quads = [*parse(others, RdfFormat.N_QUADS), *parse(_joined(examples), RdfFormat.N_QUADS)]
         except SyntaxError:
             return self.of_quads(parse(lines, RdfFormat.N_QUADS))  # reports the right line
-        placed = completed(map(self._placed, given), self.texts)
+        placed = completed(map(self._placed, quads), self.texts)
         store.bulk_extend(placed)
         return replace(dumped(store, self.graph), sent=tuple(placed), examples=examples, alike=alike)
 
@@ -203,9 +203,9 @@ class Normaliser:
 
     def _at(self, number: int, found: Unreadable) -> Unreadable:
         """Return an error of one line with its place in the source."""
-        said = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
-        place = "" if said != found.detail else f"line {number}: "
-        return Unreadable(f"{self.name}: {place}{said}", line=number)
+        message = re.sub(r"^Line 1(?=[,: ])", f"line {number}", found.detail)
+        place = "" if message != found.detail else f"line {number}: "
+        return Unreadable(f"{self.name}: {place}{message}", line=number)
 
 
 def dumped(store: pyoxigraph.Store, home: str, dump: bytes | None = None) -> Chunk:

@@ -56,16 +56,16 @@ class Examples:
         """
         self._examples.finish()
         self._alike.finish()
-        known, is_any_lost = UniformRecords(self._classes, ""), False
+        uniform_records, is_any_lost = UniformRecords(self._classes, ""), False
         for record in self._examples.records():
             if _is_all_of(record, after):
-                known.is_alike(record)
+                uniform_records.is_alike(record)
             else:
                 is_any_lost = True
         if not is_any_lost and not self._alike.has(shared):
             return
         for record in self._alike.records():
-            if number(record.node[1:-1]) in shared or not known.is_alike(record):
+            if number(record.node[1:-1]) in shared or not uniform_records.is_alike(record):
                 self._judge(record)
 
     def leave_doubtful(self, found: Iterable[Violation]) -> None:
@@ -136,8 +136,10 @@ class _RecordFile:
 def _is_all_of(record: UniformRecord, contents: Quads) -> bool:
     """Return True if only this record mentions its node."""
     node = NamedNode(record.node[1:-1].decode())
-    said = sum(1 for _ in contents.quads_for_pattern(node, None, None))
-    return said == len(record.lines) and next(contents.quads_for_pattern(None, None, node), None) is None
+    quad_count = sum(1 for _ in contents.quads_for_pattern(node, None, None))
+    return (
+        quad_count == len(record.lines) and next(contents.quads_for_pattern(None, None, node), None) is None
+    )
 
 
 def _is_name(node: object) -> bool:

@@ -75,10 +75,10 @@ class LoadFile:
 
     def _state(self) -> tuple[int, ...]:
         try:
-            told = self.path.stat()
+            status = self.path.stat()
         except OSError as fault:
             raise self._unread(fault) from None
-        return told.st_dev, told.st_ino, told.st_size, told.st_mtime_ns
+        return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
     def _key(self, graph: str | None) -> str:
         hashed = sha256(f"{VERSION} {self.format.name} {graph or ''}\n".encode())
@@ -122,17 +122,17 @@ class LoadFile:
                 while lines := process.stdout.readlines(BLOCK):
                     self.read = os.lseek(raw.fileno(), 0, os.SEEK_CUR)  # both processes share the position
                     yield b"".join(lines)
-                told = process.stderr.read()
+                error_output = process.stderr.read()
             except BaseException:
                 process.kill()
                 raise
         if process.returncode:
-            raise self._unreadable(told)
+            raise self._unreadable(error_output)
 
-    def _unreadable(self, told: bytes) -> Unreadable:
+    def _unreadable(self, error_output: bytes) -> Unreadable:
         """Return the error that the conversion process reported, or the error for its crash."""
         try:
-            fault = json.loads(told)
+            fault = json.loads(error_output)
         except ValueError:
             return Unreadable(f"{self.name}: it is nested too deep, or a part of it too large, to be read.")
         if fault["line"] is None:

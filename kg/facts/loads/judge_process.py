@@ -58,7 +58,7 @@ def main() -> None:
 
     Exits with 1 if one of the processes fails.
     """
-    given, before, after, version, first, end, share = sys.argv[1:]
+    folder, before, after, version, first, end, share = sys.argv[1:]
     load = Stores(Path(before), Path(after), int(version))
     release_gate()
     gc.collect()
@@ -68,7 +68,7 @@ def main() -> None:
     for number in range(int(share)):
         if not (child := os.fork()):
             with _ending():
-                _judge(Path(given), load, range(int(first) + number, int(end), int(share)), number, parent)
+                _judge(Path(folder), load, range(int(first) + number, int(end), int(share)), number, parent)
         children.append(child)
     sys.exit(1 if any(_statuses(children, loader)) else 0)
 

@@ -61,10 +61,10 @@ def load(
     Raises Invalid with the report, Unreadable with the line of a source, BadInput for a source without
     triples, Conflict for a graph that exists with other content.
     """
-    known = tuple(source.name for source in sources if is_known(store, source.key))
-    new = [source for source in sources if source.name not in known]
+    loaded_sources = tuple(source.name for source in sources if is_known(store, source.key))
+    new = [source for source in sources if source.name not in loaded_sources]
     if not new:
-        return Loaded(None, known=known)
+        return Loaded(None, known=loaded_sources)
     folder = loading.new_folder(store.directory)
     try:
         base = store.snapshot(loading.store_in(folder))
@@ -72,15 +72,15 @@ def load(
         progress("committing", change.added, None)
         with committing():
             commit = store.commit_loaded(change, by, confirm)
-        return Loaded(commit, report, known, commit.graphs, change.added)
+        return Loaded(commit, report, loaded_sources, commit.graphs, change.added)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_known(store: Quads, key: str) -> bool:
     """Return True if the source with a key was loaded and is still present."""
-    told = store.quads_for_pattern(None, DIP.CONTENT_HASH, Literal(key), provenance.GRAPH)
-    graphs = [quad.subject for quad in told if isinstance(quad.subject, NamedNode)]
+    submissions = store.quads_for_pattern(None, DIP.CONTENT_HASH, Literal(key), provenance.GRAPH)
+    graphs = [quad.subject for quad in submissions if isinstance(quad.subject, NamedNode)]
     return any(True for graph in graphs for _ in store.quads_for_pattern(None, None, None, graph))
 
 
@@ -115,8 +115,8 @@ def confirm(contents: Quads, delta: Delta) -> None:
     facts = Delta(_of_facts(delta.added), _of_facts(delta.removed))
     found = [each for each in faults(contents, release_gate(), facts) if each.severity == "error"]
     if found:
-        said = found[0].sentence()
-        raise Conflict(f"Facts committed during this load conflict with it; load again. {said}")
+        violation = found[0].sentence()
+        raise Conflict(f"Facts committed during this load conflict with it; load again. {violation}")
 
 
 def _of_facts(quads: tuple[Quad, ...]) -> tuple[Quad, ...]:
@@ -161,8 +161,8 @@ class _Intake:
         """Complete the bulk file; return the number of its quads."""
         self._writer.finish()
         if suspects := self._repetitions.suspects():
-            kept = without_repetitions(bulk_file.read(self.path), suspects)
-            return bulk_file.write(self.path, kept).quads
+            lines = without_repetitions(bulk_file.read(self.path), suspects)
+            return bulk_file.write(self.path, lines).quads
         return self._writer.quads
 
     def _normal(self, source: LoadSource) -> Iterator[Callable[[], Chunk]]:
@@ -220,10 +220,10 @@ class _Pair:
 
 def _ahead(threads: ThreadPoolExecutor, works: Iterator[Callable[[], T]]) -> Iterator[T]:
     """Yield the results of functions in order, while the next ones already run."""
-    begun: deque[Future[T]] = deque()
+    futures: deque[Future[T]] = deque()
     for work in works:
-        begun.append(threads.submit(work))
-        if len(begun) > _AHEAD:
-            yield begun.popleft().result()
-    while begun:
-        yield begun.popleft().result()
+        futures.append(threads.submit(work))
+        if len(futures) > _AHEAD:
+            yield futures.popleft().result()
+    while futures:
+        yield futures.popleft().result()

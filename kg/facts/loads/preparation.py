@@ -61,8 +61,8 @@ class PreparationOrder:
     @classmethod
     def from_json(cls, text: str) -> "PreparationOrder":
         """Read an order."""
-        given = json.loads(text)
-        return cls(given["folder"], given["base"], [OrderedFile(**each) for each in given["files"]])
+        order = json.loads(text)
+        return cls(order["folder"], order["base"], [OrderedFile(**each) for each in order["files"]])
 
 
 def read_result(folder: Path) -> Prepared | None:
@@ -84,12 +84,14 @@ def main() -> None:
     files = [each.file for each in order.files]
     size = sum(file.size for file in files)
 
-    def shown(step: str, done: int, _whole: int | None) -> None:
+    def shown(step: str, triples: int, _whole: int | None) -> None:
         share = min(sum(file.read for file in files) / size, 1.0) if size else 1.0
-        print(json.dumps({"step": step, "triples": done, "share": round(share, 3)}), flush=True)
+        print(json.dumps({"step": step, "triples": triples, "share": round(share, 3)}), flush=True)
 
     try:
-        sources = [file.source(given.graph) for file, given in zip(files, order.files, strict=True)]
+        sources = [
+            file.source(ordered_file.graph) for file, ordered_file in zip(files, order.files, strict=True)
+        ]
         result: Prepared = prepare(folder, order.base, sources, shown)
     except KGError as fault:
         result = fault

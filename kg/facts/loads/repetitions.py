@@ -40,24 +40,24 @@ class Repetitions:
 
 def without_repetitions(lines: Iterable[list[bytes]], suspects: set[int]) -> Iterator[list[bytes]]:
     """Yield distinct lines; ``suspects`` are the hashes of lines that may be repeated."""
-    seen: set[bytes] = set()
+    line_set: set[bytes] = set()
     for some in lines:
-        kept = []
+        distinct_lines = []
         for line in some:
             if hash(line) in suspects:
-                if line in seen:
+                if line in line_set:
                     continue
-                seen.add(line)
-            kept.append(line)
-        yield kept
+                line_set.add(line)
+            distinct_lines.append(line)
+        yield distinct_lines
 
 
 def _repeated(path: Path) -> Iterator[int]:
     """Yield the numbers that occur more than once in a file."""
-    seen: set[int] = set()
+    numbers: set[int] = set()
     with path.open("rb") as file:
         while data := file.read(8 * _READ):
             for number in array("q", data):
-                if number in seen:
+                if number in numbers:
                     yield number
-                seen.add(number)
+                numbers.add(number)

@@ -113,14 +113,14 @@ class UniformRecords:
             return None
         properties, new = list[bytes](), dict[bytes, bytes]()
         for part in parts:
-            known = sort.links.get(part)
-            if known is None and not part.startswith(_TYPE):
-                if (told := sort.property_of(part)) is None:
+            property_name = sort.links.get(part)
+            if property_name is None and not part.startswith(_TYPE):
+                if (property_entry := sort.property_of(part)) is None:
                     return None
-                known = told[0]
-                if told[1]:
-                    new[part] = known
-            properties.append(known or _TYPE)
+                property_name = property_entry[0]
+                if property_entry[1]:
+                    new[part] = property_name
+            properties.append(property_name or _TYPE)
         properties.sort()
         if not new and tuple(properties) in sort.sets:
             return True
@@ -136,8 +136,8 @@ class UniformRecords:
         sort = self._sort_of(parts)
         if sort is None:
             return False
-        told = [sort.property_of(part) for part in parts if not part.startswith(_TYPE)]
-        properties = tuple(sorted([_TYPE, *(each[0] for each in told if each)]))
+        property_entries = [sort.property_of(part) for part in parts if not part.startswith(_TYPE)]
+        properties = tuple(sorted([_TYPE, *(each[0] for each in property_entries if each)]))
         return properties in sort.sets or any(part in sort.links for part in parts)
 
     def _sort_of(self, parts: Iterable[bytes]) -> _Sort | None:

@@ -168,12 +168,12 @@ def hull(periods: Iterable[Period]) -> Period:
     >>> str(hull([Period.of_year(2020), Period.of_month(2019, 5)]))
     '2019-05-01/2020-12-31'
     """
-    held = list(periods)
-    firsts = [period.first for period in held if period.first]
-    lasts = [period.last for period in held if period.last]
+    period_list = list(periods)
+    firsts = [period.first for period in period_list if period.first]
+    lasts = [period.last for period in period_list if period.last]
     return Period(
-        min(firsts, key=_place) if len(firsts) == len(held) else None,
-        max(lasts, key=_place) if len(lasts) == len(held) else None,
+        min(firsts, key=_place) if len(firsts) == len(period_list) else None,
+        max(lasts, key=_place) if len(lasts) == len(period_list) else None,
     )
 
 

@@ -135,9 +135,9 @@ def _iso(text: Text, place: int) -> Found | None:
     """2025-01-26, 2025-01, and 2024-25 for two years."""
     if place >= len(text.tokens) or text.tokens[place].kind != "iso":
         return None
-    written = text.word(place)
-    sign = -1 if written[0] == "-" else 1
-    year, *others = (int(part) for part in written.lstrip("-").split("-"))
+    word = text.word(place)
+    sign = -1 if word[0] == "-" else 1
+    year, *others = (int(part) for part in word.lstrip("-").split("-"))
     year *= sign
     if others[0] > MONTHS and len(others) == 1:
         last = year - year % _CENTURY + others[0]
@@ -165,11 +165,11 @@ def _figures(text: Text, place: int) -> Found | None:
 
 def _figures_unbroken(text: Text, place: int) -> Found | None:
     """20250126."""
-    written = text.word(place)
-    if text.number(place) is None or len(written) != len("20250126"):
+    digits = text.word(place)
+    if text.number(place) is None or len(digits) != len("20250126"):
         return None
-    part = Part(int(written[6:]), int(written[4:6]), int(written[:4]))
-    return ((part,), place + 1) if 1 <= int(written[4:6]) <= MONTHS and part.reading() else None
+    part = Part(int(digits[6:]), int(digits[4:6]), int(digits[:4]))
+    return ((part,), place + 1) if 1 <= int(digits[4:6]) <= MONTHS and part.reading() else None
 
 
 def _signed_year(text: Text, place: int) -> Found | None:

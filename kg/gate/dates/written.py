@@ -220,10 +220,10 @@ def _changed(reading: DateReading, effect: names.Effect) -> Iterator[DateReading
 def _between_open_bounds(found: Iterable[DateReading]) -> Iterator[DateReading]:
     """Yield periods between two separate bounds: "after May 2019 and before 2021"."""
     periods = [reading.period for reading in found]
-    for begun, ended in product(periods, periods):
-        is_pair = begun.first and not begun.last and ended.last and not ended.first
-        if is_pair and not Period(None, ended.last).is_before(begun):
-            yield _bounded(Period(begun.first, ended.last))
+    for start, ended in product(periods, periods):
+        is_pair = start.first and not start.last and ended.last and not ended.first
+        if is_pair and not Period(None, ended.last).is_before(start):
+            yield _bounded(Period(start.first, ended.last))
 
 
 def is_read(words: str, language: str) -> bool:

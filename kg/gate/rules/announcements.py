@@ -44,11 +44,11 @@ class Announcements:
         if DIPK.ANNOUNCED_BY_PERFORMER not in overlay.objects(report, DIP.BASED_ON):
             return
         for statement in overlay.objects(report, DIP.RELAYED_THROUGH):
-            known = _reports_of(overlay, statement, report)
-            direct = [each for each in known if _is_from_speaker(overlay, each, statement, {})]
-            if known and not direct:
+            reports = _reports_of(overlay, statement, report)
+            direct = [each for each in reports if _is_from_speaker(overlay, each, statement, {})]
+            if reports and not direct:
                 yield _violation(report, RULE, statement)
-            elif known and min(self._reserve(overlay, each) for each in direct) > self._reserve(
+            elif reports and min(self._reserve(overlay, each) for each in direct) > self._reserve(
                 overlay, report
             ):
                 yield _violation(report, HEDGED, statement)
@@ -81,19 +81,19 @@ def _reports_of(overlay: Overlay, statement: Term, report: Term) -> list[Term]:
     return same or reports
 
 
-def _is_from_speaker(overlay: Overlay, report: Term, statement: Term, known: dict[Term, bool]) -> bool:
+def _is_from_speaker(overlay: Overlay, report: Term, statement: Term, results: dict[Term, bool]) -> bool:
     """Return whether a report has a statement directly from its speaker; each report is checked once."""
-    if report not in known and len(known) < _MOST:
-        known[report] = False  # a report that depends on itself does not count
-        known[report] = all(
+    if report not in results and len(results) < _MOST:
+        results[report] = False  # a report that depends on itself does not count
+        results[report] = all(
             _speak_alike(overlay, relaying, statement)
             and any(
-                _is_from_speaker(overlay, each, relaying, known)
+                _is_from_speaker(overlay, each, relaying, results)
                 for each in _reports_of(overlay, relaying, report)
             )
             for relaying in overlay.objects(report, DIP.RELAYED_THROUGH)
         )
-    return known.get(report, False)
+    return results.get(report, False)
 
 
 def _speak_alike(overlay: Overlay, relaying: Term, statement: Term) -> bool:

@@ -104,8 +104,8 @@ def _says(overlay: Overlay, statement: Term, claim: Term) -> bool:
     """Return whether a statement advances a claim, or one with the same content."""
     keys = set(overlay.objects(claim, DIP.CLAIM_KEY))
     return any(
-        said == claim or not keys.isdisjoint(overlay.objects(said, DIP.CLAIM_KEY))
-        for said in overlay.objects(statement, DIP.ADVANCES)
+        advanced_claim == claim or not keys.isdisjoint(overlay.objects(advanced_claim, DIP.CLAIM_KEY))
+        for advanced_claim in overlay.objects(statement, DIP.ADVANCES)
     )
 
 

@@ -21,8 +21,8 @@ _FOR = (DIP.GOVERNS, DIP.SPEAKS_FOR, DIP.PART_OF)
 
 def violations(overlay: Overlay) -> Iterator[Violation]:
     """Yield a warning for each new status by which another actor's happening carried out an act."""
-    told = (DIP.SETTLED_BY, DIP.HAS_STATUS)
-    for status in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate in told):
+    predicates = (DIP.SETTLED_BY, DIP.HAS_STATUS)
+    for status in dict.fromkeys(quad.subject for quad in overlay.added if quad.predicate in predicates):
         if DIPK.CARRIED_OUT in overlay.objects(status, DIP.HAS_STATUS):
             for happening in overlay.objects(status, DIP.SETTLED_BY):
                 if not _is_of_who_would(overlay, status, happening):

@@ -48,13 +48,13 @@ def keyed(quads: Iterable[Quad]) -> list[Quad]:
     }
     if not claims:
         return quads
-    said: dict[tuple[Subject, NamedNode], set[Term]] = {}
+    values: dict[tuple[Subject, NamedNode], set[Term]] = {}
     for quad in quads:
         if quad.subject in claims:
-            said.setdefault((quad.subject, quad.predicate), set()).add(quad.object)
+            values.setdefault((quad.subject, quad.predicate), set()).add(quad.object)
     for claim, graph in claims.items():
-        actors, kinds, targets = (said.get((claim, part), set()) for part in _ALLEGED)
-        if actors and len(kinds) == 1 and (claim, DIP.CLAIM_KEY) not in said:
+        actors, kinds, targets = (values.get((claim, part), set()) for part in _ALLEGED)
+        if actors and len(kinds) == 1 and (claim, DIP.CLAIM_KEY) not in values:
             quads.append(Quad(claim, DIP.CLAIM_KEY, Literal(key(actors, kinds.pop(), targets)), graph))
     return quads
 

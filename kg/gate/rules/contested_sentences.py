@@ -37,72 +37,72 @@ ALIKE_TO: Mapping[NamedNode, Mapping[str, str]] = {DIP.CONTESTED_WORD: _PERHAPS}
 """The phrase about a word for the same accusation."""
 
 
-def of_words(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_words(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a text that uses a contested word as fact."""
     return {
-        "en": f"claim asserted as fact: {said['en']}; put it in quotation marks and say whose word it is, or"
+        "en": f"claim asserted as fact: {use['en']}; put it in quotation marks and say whose word it is, or"
         " leave it out",
-        "es": f"afirmación presentada como hecho: {said['es']}; póngala entre comillas y diga de quién es, o"
+        "es": f"afirmación presentada como hecho: {use['es']}; póngala entre comillas y diga de quién es, o"
         " suprímala",
     }
 
 
-def of_unprinted_name(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_unprinted_name(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a name of an organization or office that no passage prints."""
     return {
-        "en": f"claim asserted as fact: {said['en']}; if this is the proper name, add a passage that prints"
+        "en": f"claim asserted as fact: {use['en']}; if this is the proper name, add a passage that prints"
         " it (dip:occursIn the source in dip:foundIn), or else give a name without the word",
-        "es": f"afirmación presentada como hecho: {said['es']}; si es el nombre propio, añada un pasaje que"
+        "es": f"afirmación presentada como hecho: {use['es']}; si es el nombre propio, añada un pasaje que"
         " lo imprima (dip:occursIn la fuente de dip:foundIn), y si no, dé un nombre sin la palabra",
     }
 
 
-def of_printed_name(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_printed_name(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for such a name that a passage prints."""
     return {
-        "en": f"{said['en']}, and a passage here prints this name; keep it if it is the proper name, and"
+        "en": f"{use['en']}, and a passage here prints this name; keep it if it is the proper name, and"
         " change it if it describes",
-        "es": f"{said['es']}, y un pasaje de aquí imprime este nombre; consérvelo si es el nombre propio y"
+        "es": f"{use['es']}, y un pasaje de aquí imprime este nombre; consérvelo si es el nombre propio y"
         " cámbielo si describe",
     }
 
 
-def of_quotation(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_quotation(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a quotation that names no speaker."""
     return {
-        "en": f"claim asserted as fact: {said['en']}, and quotation marks alone do not say so; name whose"
+        "en": f"claim asserted as fact: {use['en']}, and quotation marks alone do not say so; name whose"
         " word it is, or leave it out",
-        "es": f"afirmación presentada como hecho: {said['es']}, y las comillas solas no lo dicen; nombre de"
+        "es": f"afirmación presentada como hecho: {use['es']}, y las comillas solas no lo dicen; nombre de"
         " quién es, o suprímala",
     }
 
 
-def of_name(name: NamedNode, said: Mapping[str, str]) -> Mapping[str, str]:
+def of_name(name: NamedNode, use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for an IRI whose words use a contested word as fact."""
     return {
-        "en": f"claim asserted as fact by the name {display(name)}: {said['en']}, and a name has no "
+        "en": f"claim asserted as fact by the name {display(name)}: {use['en']}, and a name has no "
         "quotation "
         "marks; choose another name",
-        "es": f"afirmación presentada como hecho en el nombre {display(name)}: {said['es']}, y un nombre no"
+        "es": f"afirmación presentada como hecho en el nombre {display(name)}: {use['es']}, y un nombre no"
         " lleva comillas; llámelo de otra manera",
     }
 
 
-def of_name_of_a_happening(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_name_of_a_happening(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a happening's name, where quotation marks do not help."""
     return {
-        "en": f"claim asserted as fact: {said['en']}, and the name of an event is not a quotation; use a "
+        "en": f"claim asserted as fact: {use['en']}, and the name of an event is not a quotation; use a "
         "word that nobody disputes",
-        "es": f"afirmación presentada como hecho: {said['es']}, y el nombre de lo ocurrido no es cita de"
+        "es": f"afirmación presentada como hecho: {use['es']}, y el nombre de lo ocurrido no es cita de"
         " nadie; llámelo con una palabra que nadie discuta",
     }
 
 
-def of_link(said: Mapping[str, str]) -> Mapping[str, str]:
+def of_link(use: Mapping[str, str]) -> Mapping[str, str]:
     """Return the message for a link whose URL contains a contested word."""
     return {
-        "en": f"the linked address contains a contested word: {said['en']}; link to another page if"
+        "en": f"the linked address contains a contested word: {use['en']}; link to another page if"
         " there is one",
-        "es": f"la dirección que aquí se enlaza dice una palabra controvertida: {said['es']}; enlace otra"
+        "es": f"la dirección que aquí se enlaza dice una palabra controvertida: {use['es']}; enlace otra"
         " página si la hay",
     }

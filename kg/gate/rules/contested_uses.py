@@ -146,15 +146,15 @@ class ContestedUses:
         """Yield the contested words that a text splits, or masks with signs for letters."""
         for part in unquoted(_POSSESSIVE.sub("", without_accents(plain(text)))):
             words = [
-                (written, word)
-                for written, joined in put_together(part, self._may_begin)
+                (spelling, word)
+                for spelling, joined in put_together(part, self._may_begin)
                 for word in self._of_letters(joined)
             ]
             for hidden in masked(part):
                 for index in self._indexes:
                     words += [(hidden.written, word) for word in index.fitting(hidden)]
-            for written, word in words:
-                yield from self._contested(word, written, SPELT, "error")
+            for spelling, word in words:
+                yield from self._contested(word, spelling, SPELT, "error")
 
     def _may_begin(self, word: str) -> bool:
         return word[:BEGINNING] in self._beginnings
@@ -249,7 +249,7 @@ class ContestedUses:
         self, form: str, words: str, whose: Mapping[NamedNode, Mapping[str, str]], severity: Severity
     ) -> Iterator[WordUse]:
         """Yield the use of words that are contested in a form."""
-        for predicate, said in whose.items():
+        for predicate, readings in whose.items():
             quads = self._overlay.quads_for_pattern(None, predicate, Literal(form))
             if claims := [quad.subject for quad in quads]:
                 claimants = frozenset(
@@ -258,7 +258,7 @@ class ContestedUses:
                 names = _names_of(claimants, self._overlay)
                 filled = {
                     language: text.format(words=words, form=form, names=names)
-                    for language, text in said.items()
+                    for language, text in readings.items()
                 }
                 yield WordUse(form, claimants, filled, severity)
 

@@ -48,9 +48,9 @@ def whole(overlay: Overlay) -> Iterator[Violation]:
         quads = overlay.quads_for_pattern(None, sign, None)
         for quad in sorted(quads, key=lambda quad: str(quad.subject)):
             if isinstance(quad.object, Literal):
-                known = first.setdefault(_comparable(quad.object.value), quad)
-                if known.subject != quad.subject:
-                    yield _twice(quad, known.subject)
+                first_quad = first.setdefault(_comparable(quad.object.value), quad)
+                if first_quad.subject != quad.subject:
+                    yield _twice(quad, first_quad.subject)
 
 
 def _others(overlay: Overlay, quad: Quad) -> list[Subject]:

@@ -145,13 +145,13 @@ class _Search:
             self._left -= 1
         return self._left == 0
 
-    def _steps(self, seen: set[Term], direction: "_Direction") -> Iterator[Term]:
+    def _steps(self, reached: set[Term], direction: "_Direction") -> Iterator[Term]:
         """Yield the nodes reachable from those seen, nearest first, each once, and add them to those seen."""
-        waiting = deque(seen)
+        waiting = deque(reached)
         while waiting:
             for node in direction(self._overlay, self._relation, waiting.popleft()):
-                if node not in seen:
-                    seen.add(node)
+                if node not in reached:
+                    reached.add(node)
                     waiting.append(node)
                 yield node
 

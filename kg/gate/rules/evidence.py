@@ -63,9 +63,9 @@ def whole(overlay: Overlay, spoken_of: Iterable[_Pair]) -> Iterator[Violation]:
     """Yield all violations in a store; ``spoken_of`` pairs each node with each graph that describes it."""
     read = (*_READ, *_GIVE_EVIDENCE, *_TAKE_EVIDENCE)
     links = Overlay(scratch.filled(_with_properties(overlay, read)))
-    known, judge = _Judge(links), _Judge(overlay)
+    links_judge, judge = _Judge(links), _Judge(overlay)
     for record, graph in dict.fromkeys(spoken_of):
-        if not known.is_settled(record, graph):
+        if not links_judge.is_settled(record, graph):
             yield from judge.pair(record, graph)
 
 
@@ -138,47 +138,57 @@ class _Judge:
         if kind is None or self.is_settled(record, graph):
             return
         quads = tuple(self._overlay.quads_for_pattern(record, None, None, graph))
-        said = _Description(record, graph, kind, self._describers.is_first(record, graph), quads)
-        faults = [quad.predicate for quad in quads if not self._is_in_order(quad, said)]
-        if faults and not (said.is_first and self._is_for_shapes(said)):
+        description = _Description(record, graph, kind, self._describers.is_first(record, graph), quads)
+        faults = [quad.predicate for quad in quads if not self._is_in_order(quad, description)]
+        if faults and not (description.is_first and self._is_for_shapes(description)):
             yield Violation(
                 focus=record,
                 rule=RULE,
-                message=self._sentence(said, sorted(set(faults), key=str)),
+                message=self._sentence(description, sorted(set(faults), key=str)),
                 graph=graph if isinstance(graph, NamedNode) else None,
             )
 
-    def _is_in_order(self, quad: Quad, said: _Description) -> bool:
+    def _is_in_order(self, quad: Quad, description: _Description) -> bool:
         """Return whether a triple has evidence, restates another graph or needs no evidence."""
-        if said.is_first and said.kind is RecordKind.ACTOR and quad.predicate not in TIES:
+        if description.is_first and description.kind is RecordKind.ACTOR and quad.predicate not in TIES:
             return True
-        if (said.is_first or said.kind.is_extendable) and self._grounds.holds(said.record, said.graph):
+        if (description.is_first or description.kind.is_extendable) and self._grounds.holds(
+            description.record, description.graph
+        ):
             return True
-        return self._is_restated(quad, said) or (not said.is_first and self._is_exempt(quad, said))
+        return self._is_restated(quad, description) or (
+            not description.is_first and self._is_exempt(quad, description)
+        )
 
-    def _is_restated(self, quad: Quad, said: _Description) -> bool:
+    def _is_restated(self, quad: Quad, description: _Description) -> bool:
         """Return whether another graph, not newer, that describes or has evidence for the record holds it."""
         for same in self._overlay.quads_for_pattern(quad.subject, quad.predicate, quad.object):
             other = same.graph_name
-            if other == said.graph or self._describers.is_older(said.graph, other, said.record):
+            if other == description.graph or self._describers.is_older(
+                description.graph, other, description.record
+            ):
                 continue
-            if self._is_changed(said.record, said.graph) and not self._is_changed(said.record, other):
+            if self._is_changed(description.record, description.graph) and not self._is_changed(
+                description.record, other
+            ):
                 return True  # existing quads were checked earlier, or are checked on their own
-            is_first = not said.is_first and self._describers.is_first(said.record, other)
-            if is_first or (said.kind.is_extendable and self._grounds.holds(said.record, other)):
+            is_first = not description.is_first and self._describers.is_first(description.record, other)
+            if is_first or (
+                description.kind.is_extendable and self._grounds.holds(description.record, other)
+            ):
                 return True
         return False
 
     def _is_changed(self, record: Subject, graph: GraphName) -> bool:
         return (record, graph) in self._changed
 
-    def _is_exempt(self, quad: Quad, said: _Description) -> bool:
+    def _is_exempt(self, quad: Quad, description: _Description) -> bool:
         predicate = quad.predicate
         if predicate == RDF.TYPE:
             return self._is_class_of_another(quad)
         if predicate == DIP.CLAIM_KEY:
             return True
-        if said.kind in (RecordKind.ACTOR, RecordKind.NAMED) and predicate in _NAMES | _IDENTIFIERS:
+        if description.kind in (RecordKind.ACTOR, RecordKind.NAMED) and predicate in _NAMES | _IDENTIFIERS:
             return True
         if predicate in _MISSING_OF_PASSAGES:
             return not any(self._of_others(quad))
@@ -199,26 +209,28 @@ class _Judge:
         language = _language(quad.object)
         return bool(language) and language not in {_language(value) for value in self._of_others(quad)}
 
-    def _is_for_shapes(self, said: _Description) -> bool:
+    def _is_for_shapes(self, description: _Description) -> bool:
         """Return whether a first description has no evidence anywhere: then the shapes require a report."""
-        return said.kind is not RecordKind.ACTOR and self._grounds.anywhere(said.record) is None
+        return description.kind is not RecordKind.ACTOR and self._grounds.anywhere(description.record) is None
 
-    def _sentence(self, said: _Description, properties: list[NamedNode]) -> dict[str, str]:
-        is_changed = self._is_changed(said.record, said.graph) or not self._changed
-        holder = self._describers.holder(said.record, said.graph)
-        if said.kind is RecordKind.ACCOUNT and said.is_first:
-            return sentences.of_account(self._grounds.unsaid(said.record))
-        if said.kind is RecordKind.ACTOR and said.is_first:
-            return sentences.of_ties(properties, said.graph)
-        if said.is_first:
-            return sentences.of_own(said.kind, said.graph, self._grounds.anywhere(said.record))
+    def _sentence(self, description: _Description, properties: list[NamedNode]) -> dict[str, str]:
+        is_changed = self._is_changed(description.record, description.graph) or not self._changed
+        holder = self._describers.holder(description.record, description.graph)
+        if description.kind is RecordKind.ACCOUNT and description.is_first:
+            return sentences.of_account(self._grounds.unsaid(description.record))
+        if description.kind is RecordKind.ACTOR and description.is_first:
+            return sentences.of_ties(properties, description.graph)
+        if description.is_first:
+            return sentences.of_own(
+                description.kind, description.graph, self._grounds.anywhere(description.record)
+            )
         if not is_changed:
-            return sentences.of_another(properties, said.graph)
-        if said.kind.is_extendable:
-            return sentences.of_added(properties, said.kind, holder)
-        class_ = self._class_of(said.record)
-        if any(quad.predicate == RDF.TYPE for quad in said.quads):
-            return sentences.of_taken_name(said.record, class_, holder)
+            return sentences.of_another(properties, description.graph)
+        if description.kind.is_extendable:
+            return sentences.of_added(properties, description.kind, holder)
+        class_ = self._class_of(description.record)
+        if any(quad.predicate == RDF.TYPE for quad in description.quads):
+            return sentences.of_taken_name(description.record, class_, holder)
         return sentences.of_extended(properties, class_, holder)
 
     def _class_of(self, record: Subject) -> Term:

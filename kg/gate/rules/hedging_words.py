@@ -65,13 +65,15 @@ class HedgingWords:
     def violations(self, overlay: Overlay) -> Iterator[Violation]:
         """Yield a warning for each new report whose hedge is weaker than the words it quotes."""
         for report in dict.fromkeys(_touched(overlay)):
-            given = overlay.objects(report, DIP.HEDGED_AS)
-            least = max((self.reserve.get(hedge, 0) for hedge in given), default=0)
-            shown = max(self._shown(overlay, report), default=None, key=lambda each: self.reserve[each[1]])
-            if given and shown and self.reserve[shown[1]] > least:
-                is_of_another = shown[1] in _OF_ANOTHER and _is_said_by_the_source(overlay, report)
-                attributions = _of_another(shown[0]) if is_of_another else _of_more_reserve(*shown)
-                yield _warning(report, given[0], attributions)
+            hedges = overlay.objects(report, DIP.HEDGED_AS)
+            least = max((self.reserve.get(hedge, 0) for hedge in hedges), default=0)
+            strongest = max(
+                self._shown(overlay, report), default=None, key=lambda each: self.reserve[each[1]]
+            )
+            if hedges and strongest and self.reserve[strongest[1]] > least:
+                is_of_another = strongest[1] in _OF_ANOTHER and _is_said_by_the_source(overlay, report)
+                attributions = _of_another(strongest[0]) if is_of_another else _of_more_reserve(*strongest)
+                yield _warning(report, hedges[0], attributions)
 
     def _shown(self, overlay: Overlay, report: Term) -> Iterator[tuple[str, NamedNode]]:
         """Yield the words in a report's quotations that express a hedge, with the hedge."""
@@ -176,13 +178,13 @@ def _values(overlay: Overlay, node: Term, predicate: NamedNode) -> list[str]:
 _GAP_SPELT = _spelt(_GAP)
 
 
-def _warning(report: Term, given: Term, message: Mapping[str, str]) -> Violation:
+def _warning(report: Term, hedge: Term, message: Mapping[str, str]) -> Violation:
     return Violation(
         focus=report,
         rule=RULE,
         severity="warning",
         path=Step(DIP.HEDGED_AS),
-        value=given,
+        value=hedge,
         message=message,
     )
 

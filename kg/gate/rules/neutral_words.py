@@ -48,11 +48,12 @@ class NeutralWords:
         kinds = {
             quad.subject for quad in quads if quad.predicate == SKOS.IN_SCHEME and quad.object in _OF_THINGS
         }
-        named = {RDFS.LABEL: termed, SKOS.PREF_LABEL: kinds}
+        subjects_by_predicate = {RDFS.LABEL: termed, SKOS.PREF_LABEL: kinds}
         labels = [
             quad.object
             for quad in quads
-            if quad.subject in named.get(quad.predicate, ()) and isinstance(quad.object, Literal)
+            if quad.subject in subjects_by_predicate.get(quad.predicate, ())
+            and isinstance(quad.object, Literal)
         ]
         by_stem: dict[tuple[str, str], tuple[str, ...]] = {}
         for label in labels:

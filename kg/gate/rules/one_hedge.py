@@ -73,8 +73,8 @@ def _beside(overlay: Overlay, report: Term) -> list[Term]:
 
 def _differ(overlay: Overlay, report: Term, other: Term) -> bool:
     return any(
-        set(overlay.objects(report, said)) != set(overlay.objects(other, said))
-        for said in (DIP.HEDGED_AS, DIP.BASED_ON)
+        set(overlay.objects(report, predicate)) != set(overlay.objects(other, predicate))
+        for predicate in (DIP.HEDGED_AS, DIP.BASED_ON)
     )
 
 

@@ -57,13 +57,13 @@ class Placement:
             yield from self._of(overlay.quads_for_pattern(None, predicate, None), overlay)
 
     def _of(self, quads: Iterable[Quad], overlay: Overlay) -> Iterator[Violation]:
-        said: set[tuple[Term, NamedNode]] = set()
+        pairs: set[tuple[Term, NamedNode]] = set()
         for quad in quads:
             node, predicate = quad.subject, quad.predicate
-            if predicate not in self.classes or (node, predicate) in said:
+            if predicate not in self.classes or (node, predicate) in pairs:
                 continue
             if self.classes[predicate].isdisjoint(overlay.classes(node)):
-                said.add((node, predicate))
+                pairs.add((node, predicate))
                 yield _violation(quad, self.classes[predicate])
 
 
@@ -82,7 +82,7 @@ def _beginnings(view: Overlay, path: Term) -> Iterator[NamedNode]:
 
 def _violation(quad: Quad, classes: frozenset[Term]) -> Violation:
     names = sorted(map(display, classes))
-    said = {
+    sentence = {
         "en": f"it belongs on {_listed(names, 'or')}, and nothing says that this is one; say what this"
         " is, or describe the right thing",
         "es": f"corresponde a {_listed(names, 'o')}, y nada dice que esto lo sea; diga qué es esto o"
@@ -91,7 +91,7 @@ def _violation(quad: Quad, classes: frozenset[Term]) -> Violation:
     return Violation(
         focus=quad.subject,
         rule=RULE,
-        message=_HELD_OUT if quad.predicate == DIP.HOLDS_OUT else said,
+        message=_HELD_OUT if quad.predicate == DIP.HOLDS_OUT else sentence,
         path=Step(quad.predicate),
         value=quad.object,
         graph=quad.graph_name if isinstance(quad.graph_name, NamedNode) else None,

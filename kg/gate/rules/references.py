@@ -116,15 +116,15 @@ class _NamesOfThings:
 
     def nearest(self, node: Term | None) -> str | None:
         """Return the described name most similar to a name; None if none is similar."""
-        wanted = getattr(node, "value", "").removeprefix(DATA)
-        if wanted not in self._found and len(self._found) < _SOUGHT:
-            self._found[wanted] = (
-                self._alike(wanted) or self._one_letter_apart(wanted) or self._of_the_same_words(wanted)
+        name = getattr(node, "value", "").removeprefix(DATA)
+        if name not in self._found and len(self._found) < _SOUGHT:
+            self._found[name] = (
+                self._alike(name) or self._one_letter_apart(name) or self._of_the_same_words(name)
             )
-        return self._found.get(wanted)
+        return self._found.get(name)
 
-    def _alike(self, wanted: str) -> str | None:
-        near = get_close_matches(wanted, self._compared, n=1, cutoff=_LIKENESS)
+    def _alike(self, name: str) -> str | None:
+        near = get_close_matches(name, self._compared, n=1, cutoff=_LIKENESS)
         return near[0] if near else None
 
     @cached_property
@@ -134,10 +134,10 @@ class _NamesOfThings:
     def _described(self) -> Iterator[str]:
         """Yield names of typed things: new ones, then those of the preferred classes, then any."""
         new = (quad for quad in self._overlay.added if quad.predicate == RDF.TYPE)
-        kept = (
+        stored_names = (
             self._overlay.quads_for_pattern(None, RDF.TYPE, class_) for class_ in (*self._lasting(), None)
         )
-        for quads in (new, *kept):
+        for quads in (new, *stored_names):
             for quad in quads:
                 if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(DATA):
                     yield quad.subject.value.removeprefix(DATA)
@@ -148,15 +148,15 @@ class _NamesOfThings:
             below = walk(self._overlay, _BELOW, {class_})
             yield from sorted((each for each in below if isinstance(each, NamedNode)), key=str)
 
-    def _of_the_same_words(self, wanted: str) -> str | None:
+    def _of_the_same_words(self, sought_name: str) -> str | None:
         """Return the shortest described name that contains all words of the wanted one."""
-        words = set(wanted.split("-"))
+        words = set(sought_name.split("-"))
         longer = [name for name in self._compared if words <= set(name.split("-"))]
         return min(longer, key=lambda name: name.count("-"), default=None)
 
-    def _one_letter_apart(self, wanted: str) -> str | None:
+    def _one_letter_apart(self, name: str) -> str | None:
         """Return a described name with one letter less, more or different, or two letters swapped."""
-        for slip in _slips(wanted) if len(wanted) >= _SHORTEST else ():
+        for slip in _slips(name) if len(name) >= _SHORTEST else ():
             if self._overlay.has(NamedNode(DATA + slip), RDF.TYPE, None):
                 return slip
         return None

@@ -67,8 +67,8 @@ def _of(overlay: Overlay, span: Term) -> Iterator[Violation]:
         return  # the shapes require exactly one
     period = _period(overlay, span)
     precisions = overlay.objects(span, DIP.HAS_PRECISION)
-    known = (name for each, name in _PRECISIONS.items() if each in precisions)
-    precision: Precision = next(known, "bounded")
+    names = (name for each, name in _PRECISIONS.items() if each in precisions)
+    precision: Precision = next(names, "bounded")
     if period is None:
         yield _violation(span, _NOTHING)
     elif not _names_date(words[0], precision, period):
@@ -112,13 +112,13 @@ def _message(words: Literal, span: DateReading) -> Mapping[str, str]:
     readings = written.readings(words.value)
     text = display(Literal(words.value))
     english, spanish = (_listed(readings, language) for language in ("en", "es"))
-    said = {language: as_text(span, language) for language in ("en", "es")}
+    date_texts = {language: as_text(span, language) for language in ("en", "es")}
     given_en = f"say {english}" if readings else "give no exact date with its year"
     given_es = f"dicen {spanish}" if readings else "no dan ninguna fecha exacta con su año"
     return {
-        "en": f"the words {text} {given_en}, and this says {said['en']}; correct the date, or call it"
+        "en": f"the words {text} {given_en}, and this says {date_texts['en']}; correct the date, or call it"
         " dipk:inferred and say how in dip:inferenceNote",
-        "es": f"las palabras {text} {given_es}, y esto dice {said['es']}; corrija la fecha, o indique"
+        "es": f"las palabras {text} {given_es}, y esto dice {date_texts['es']}; corrija la fecha, o indique"
         " dipk:inferred y diga cómo en dip:inferenceNote",
     }
 

@@ -50,10 +50,10 @@ class _Time:
 
     def _hands_over(self, other: "_Time") -> bool:
         """Return whether this tenure may have ended before the other begins, or on the day it starts."""
-        ended, begun = self.last.first, other.first.last
-        if not self.is_end or not ended or not begun:
+        ended, start = self.last.first, other.first.last
+        if not self.is_end or not ended or not start:
             return False
-        return begun.is_after(ended) or (other.is_start and not ended.is_after(begun))
+        return start.is_after(ended) or (other.is_start and not ended.is_after(start))
 
 
 def _overlap(one: Period, other: Period) -> Period:
@@ -83,8 +83,8 @@ def _of_two(overlay: Overlay, tenure: Subject, other: Subject) -> Iterator[Viola
 
 def _time(overlay: Overlay, tenure: Subject) -> _Time | None:
     """Return the time of a tenure; None if none of its dates has both bounds."""
-    starts, shown, ends = ([*_periods(overlay, tenure, predicate)] for predicate in _DATES)
-    if not (dated := [*starts, *shown, *ends]):
+    starts, middles, ends = ([*_periods(overlay, tenure, predicate)] for predicate in _DATES)
+    if not (dated := [*starts, *middles, *ends]):
         return None
     first, last = reduce(_earlier, dated), reduce(_later, dated)
     return _Time(first, last, first in starts, last in ends)

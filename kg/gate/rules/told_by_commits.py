@@ -72,8 +72,8 @@ def _is_agent(node: Term, overlay: Overlay) -> bool:
     """Return whether a node is the IRI of an agent or drafter."""
     if not isinstance(node, NamedNode) or not node.value.startswith(_AGENT_NAME):
         return False
-    known = overlay.quads_for_pattern(node, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
-    return next(known, None) is not None
+    agents = overlay.quads_for_pattern(node, RDF.TYPE, PROV.AGENT, provenance.GRAPH)
+    return next(agents, None) is not None
 
 
 def is_commit(node: Term | GraphName) -> bool:

@@ -84,11 +84,11 @@ class Vocabulary:
         >>> Vocabulary(frozenset({DIP.REPORTS.value, DIP.DENIES.value})).nearest(DIP.REPORT.value)
         'https://w3id.org/regional-diplomacy/terms#reports'
         """
-        wanted = _local(iri)
+        name = _local(iri)
         same_space = [term for term in self.terms if iri.startswith(_space(term))]
         for terms in (same_space, self.terms):
             by_name = {_local(term).lower(): term for term in sorted(terms)}
-            if close := get_close_matches(wanted.lower(), by_name, n=1, cutoff=0.6):
+            if close := get_close_matches(name.lower(), by_name, n=1, cutoff=0.6):
                 return by_name[close[0]]
         return None
 

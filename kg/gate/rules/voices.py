@@ -37,8 +37,10 @@ def violations(overlay: Overlay) -> Iterator[Violation]:
 
 def whole(overlay: Overlay) -> Iterator[Violation]:
     """Yield violations by all records of a store."""
-    told = (DIP.HELD_BY, DIP.ASSESSED_BY, DIP.ADVANCES)
-    for record in {quad.subject for each in told for quad in overlay.quads_for_pattern(None, each, None)}:
+    predicates = (DIP.HELD_BY, DIP.ASSESSED_BY, DIP.ADVANCES)
+    for record in {
+        quad.subject for each in predicates for quad in overlay.quads_for_pattern(None, each, None)
+    }:
         yield from _of(overlay, record)
 
 

@@ -156,6 +156,6 @@ class Columns:
 
 def _linked(links: dict[int, list[int]], nodes: Collection[int]) -> set[int]:
     if len(links) < len(nodes):
-        wanted = nodes if isinstance(nodes, AbstractSet) else frozenset(nodes)
-        return {end for node, ends in links.items() if node in wanted for end in ends}
+        node_set = nodes if isinstance(nodes, AbstractSet) else frozenset(nodes)
+        return {end for node, ends in links.items() if node in node_set for end in ends}
     return {end for node in nodes for end in links.get(node, ())}

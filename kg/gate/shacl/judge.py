@@ -217,17 +217,17 @@ def _filled(template: Node, finding: Finding, path: Path | None) -> tuple[str, s
     messages.
     """
     language = getattr(template, "language", None) or "en"
-    if "{" not in (said := str(template)):
-        return language, said
-    fixed = _PLACEHOLDER.split(said)
+    if "{" not in (filled_text := str(template)):
+        return language, filled_text
+    fixed = _PLACEHOLDER.split(filled_text)
     for message in finding.messages:
-        if message != said and _fits(message, fixed):
+        if message != filled_text and _fits(message, fixed):
             return language, _shortened(message)
     parts = {"this": finding.focus, "value": finding.value}
     for name, node in parts.items():
         if node is not None:
-            said = _put(said, name, display(from_rdflib(node)))
-    return language, _put(said, "path", text(path) if path else "")
+            filled_text = _put(filled_text, name, display(from_rdflib(node)))
+    return language, _put(filled_text, "path", text(path) if path else "")
 
 
 def _fits(message: str, fixed: Sequence[str]) -> bool:

@@ -29,10 +29,10 @@ class Neighbourhood(Columns):
         return self._linked(step.predicate, inverse=step.inverse)
 
     def _linked(self, predicate: NamedNode, *, inverse: bool) -> dict[int, list[int]]:
-        known = self._backwards if inverse else self._forwards
-        if predicate not in known:
-            known[predicate] = _Links(self, Step(predicate, inverse))
-        return known[predicate]
+        links = self._backwards if inverse else self._forwards
+        if predicate not in links:
+            links[predicate] = _Links(self, Step(predicate, inverse))
+        return links[predicate]
 
     def look(self, step: Step, node: int) -> list[int]:
         """Look up the ends of a step from a node."""
@@ -79,8 +79,8 @@ class Neighbourhood(Columns):
 
     def instances_among(self, nodes: AbstractSet[int], class_: int) -> AbstractSet[int]:
         """Return those of the nodes that are instances of a class or its subclasses."""
-        wanted, terms, view = self.terms[class_], self.terms, self._overlay
-        return {node for node in nodes if wanted in view.classes(terms[node])}
+        class_term, terms, view = self.terms[class_], self.terms, self._overlay
+        return {node for node in nodes if class_term in view.classes(terms[node])}
 
     def _ends_of(self, node: int, path: Path) -> Collection[int]:
         return self.linked(path)[node] if isinstance(path, Step) else walk(self, path, {node})

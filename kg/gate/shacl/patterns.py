@@ -213,10 +213,10 @@ def _found(
 
 def _order(patterns: Iterable[Pattern]) -> list[Pattern]:
     """Return patterns sorted by their distance from ``$this``."""
-    waiting, known, order = list(patterns), {THIS}, list[Pattern]()
-    while near := [pattern for pattern in waiting if pattern.variables & known]:
+    waiting, variables, order = list(patterns), {THIS}, list[Pattern]()
+    while near := [pattern for pattern in waiting if pattern.variables & variables]:
         order += near
-        known = known.union(*(pattern.variables for pattern in near))
+        variables = variables.union(*(pattern.variables for pattern in near))
         waiting = [pattern for pattern in waiting if pattern not in near]
     return order + waiting
 
@@ -244,13 +244,13 @@ def _is_plain(path: Path | str) -> TypeGuard[Step]:
 
 def _connected(reading: Reading) -> set[str]:
     """Return the variables connected to the reading's pattern through other patterns."""
-    known = set(reading.pattern.variables)
+    variables = set(reading.pattern.variables)
     waiting = list(reading.others)
-    while ready := [pattern for pattern in waiting if pattern.variables & known]:
+    while ready := [pattern for pattern in waiting if pattern.variables & variables]:
         for pattern in ready:
-            known |= pattern.variables
+            variables |= pattern.variables
             waiting.remove(pattern)
-    return known
+    return variables
 
 
 def _value(end: End, bindings: Bindings) -> Term | None:

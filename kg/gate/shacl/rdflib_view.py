@@ -149,7 +149,9 @@ class OverlayStore(Store):
 
     def prefix(self, namespace: rdflib.URIRef) -> str | None:
         """Return the prefix of a namespace."""
-        return next((prefix for prefix, known in self._namespaces.items() if known == namespace), None)
+        return next(
+            (prefix for prefix, namespace_iri in self._namespaces.items() if namespace_iri == namespace), None
+        )
 
     def namespaces(self) -> Iterator[tuple[str, rdflib.URIRef]]:
         """Yield all prefixes."""

@@ -33,12 +33,12 @@ def suspects(columns: Columns, shape: Shape, focus: Nodes) -> Nodes:
 
 def prepare(shapes: Iterable[Shape]) -> None:
     """Compile shapes and their inner shapes now, not on first use."""
-    waiting, known = list(shapes), set[Shape]()
+    waiting, visited = list(shapes), set[Shape]()
     while waiting:
         shape = waiting.pop()
-        if shape in known or (plan := _plan(shape)) is None:
+        if shape in visited or (plan := _plan(shape)) is None:
             continue
-        known.add(shape)
+        visited.add(shape)
         for query in query_texts(shape):
             make_ready(query)
         outline, _ = plan
@@ -71,7 +71,11 @@ def _plan(shape: Shape) -> tuple[Outline, tuple[tuple[_Check, Node], ...]] | Non
         outline = Outline(shape)
     except Unbounded:
         return None
-    parameters = () if shape.deactivated else [given for given in outline.given if given in _PARAMETERS]
+    parameters = (
+        ()
+        if shape.deactivated
+        else [each_parameter for each_parameter in outline.given if each_parameter in _PARAMETERS]
+    )
     return outline, tuple((_check(parameter), parameter) for parameter in parameters)
 
 

@@ -45,12 +45,12 @@ def _of_class(applied: Applied, parameter: Node) -> Suspicion:
 
 
 def _of_datatype(applied: Applied, parameter: Node) -> Suspicion:
-    wanted = [getattr(datatype, "value", "") for datatype in applied.given(parameter)]
-    if len(wanted) != 1 or wanted[0] not in _USUAL:
+    datatypes = [getattr(datatype, "value", "") for datatype in applied.given(parameter)]
+    if len(datatypes) != 1 or datatypes[0] not in _USUAL:
         return _by_pyshacl(applied, parameter)
-    alike = {value for value in applied.values if _datatype(applied.term(value)) == wanted[0]}
+    alike = {value for value in applied.values if _datatype(applied.term(value)) == datatypes[0]}
     others = Suspicion.sure(applied.values - alike)
-    return others if wanted[0] in _STRINGS else others | _judged(applied, parameter, alike)
+    return others if datatypes[0] in _STRINGS else others | _judged(applied, parameter, alike)
 
 
 def _of_kind(applied: Applied, parameter: Node) -> Suspicion:

@@ -47,11 +47,11 @@ def read(data: bytes, limit: int) -> TableFacts:
         table = TABLES[member.table]
         words = facts.words(table)
         for row in rows.of(member, number, faults):
-            said = facts.of(table, row, faults)
-            quads.update(dict.fromkeys(said))
+            row_quads = facts.of(table, row, faults)
+            quads.update(dict.fromkeys(row_quads))
             place = TablePlace(row.line.number, row.line.sheet, words, row.line.sheet_number)
-            if said:
-                places.setdefault(str(said[0].subject)[1:-1], place)
+            if row_quads:
+                places.setdefault(str(row_quads[0].subject)[1:-1], place)
     if faults:
         raise refusal(faults)
     if not quads:

@@ -94,14 +94,14 @@ def _check(files: Sequence[ZipInfo], limit: int) -> None:
     """Raise TooLarge or Unreadable for an archive that is not safe to unpack."""
     size = sum(file.file_size for file in files)
     if size > UNPACKED * limit or len(files) > _MOST_FILES:
-        said = {
+        sentence = {
             "en": f"This bundle has {size:,} bytes in {len(files):,} files when it is unpacked;"
             f" the limit is {UNPACKED * limit:,} in {_MOST_FILES:,} files. Split it by graph, or load "
             "N-Quads.",
             "es": f"Este paquete tiene {size:,} bytes en {len(files):,} archivos descomprimido; se aceptan"
             f" {UNPACKED * limit:,} en {_MOST_FILES:,} de una vez. Divídalo por grafos, o cargue N-Quads.",
         }
-        raise TooLarge(said["en"], sentence=said)
+        raise TooLarge(sentence["en"], sentence=sentence)
     if any(file.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for file in files):
         raise unreadable(_NO_ARCHIVE)
 
@@ -109,11 +109,11 @@ def _check(files: Sequence[ZipInfo], limit: int) -> None:
 def _tables(archive: ZipFile, files: Sequence[ZipInfo]) -> Mapping[str, str]:
     """Return the table of each file, by file name."""
     described = next((each for each in files if PurePosixPath(each.filename).name == DESCRIPTION), None)
-    named = _described(archive.read(described)) if described else {}
+    table_names = _described(archive.read(described)) if described else {}
     found = {}
     for file in files:
         path = PurePosixPath(file.filename)
-        table = named.get(path.name, path.stem.lower().replace("-", "_"))
+        table = table_names.get(path.name, path.stem.lower().replace("-", "_"))
         if path.suffix.lower() in SUFFIXES and (table in TABLES or table in CODED_ROWS):
             found[file.filename] = table
         elif path.suffix.lower() in SUFFIXES:
@@ -139,11 +139,11 @@ def _described(data: bytes) -> Mapping[str, str]:
 
 
 def _no_table(names: Sequence[str]) -> Bilingual:
-    shown = ", ".join(PurePosixPath(name).name for name in names[:5]) or "-"
+    file_list = ", ".join(PurePosixPath(name).name for name in names[:5]) or "-"
     return Bilingual(
-        f"This archive holds no table of records but {shown}; add a bundle that kg export --format csv or"
+        f"This archive holds no table of records but {file_list}; add a bundle that kg export --format csv or"
         " parquet wrote.",
-        f"Este archivo no contiene tablas de registros, sino {shown}; añada un paquete escrito por"
+        f"Este archivo no contiene tablas de registros, sino {file_list}; añada un paquete escrito por"
         " kg export --format csv o parquet.",
     )
 

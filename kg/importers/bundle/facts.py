@@ -75,12 +75,12 @@ def _record(cells: Mapping[str, Cell]) -> Iterator[NamedNode]:
 
 
 def _classes(cell: Cell) -> Iterator[NamedNode]:
-    known = _known_classes()
+    class_names = _known_classes()
     for name in parts(cell):
-        if name not in known:
-            near = nearest(name, known)
+        if name not in class_names:
+            near = nearest(name, class_names)
             raise Misread(f"there is no such class; {near.en}", f"no existe esa clase; {near.es}")
-        yield known[name]
+        yield class_names[name]
 
 
 @cache

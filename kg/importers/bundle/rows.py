@@ -54,8 +54,8 @@ def of(member: Member, number: int, faults: list[Fault]) -> Iterator[BundleRow]:
             elif filled := {name: cell for name, cell in zip(names, cells, strict=True) if cell}:
                 yield BundleRow(place, filled)
     except Unreadable as fault:
-        said = Bilingual(*(f"{member.name}: {fault.in_language(language)}" for language in ("en", "es")))
-        raise unreadable(said) from None
+        sentence = Bilingual(*(f"{member.name}: {fault.in_language(language)}" for language in ("en", "es")))
+        raise unreadable(sentence) from None
 
 
 def is_filled(member: Member) -> bool:
@@ -124,7 +124,7 @@ def _text(part: object) -> str:
 
 
 def _of_header(member: Member, begin: TableLine, names: Sequence[str]) -> Iterator[Fault]:
-    known = columns.names(TABLES[member.table])
+    column_names = columns.names(TABLES[member.table])
     for place, name in enumerate(names):
         if name in names[:place]:
             wrong = Bilingual(
@@ -132,8 +132,8 @@ def _of_header(member: Member, begin: TableLine, names: Sequence[str]) -> Iterat
                 "esta columna está dos veces en el encabezado; deje una",
             )
             yield Fault(begin, name, "", wrong)
-        elif name not in known:
-            near = nearest(name, known)
+        elif name not in column_names:
+            near = nearest(name, column_names)
             wrong = Bilingual(
                 f"there is no such column in this table; {near.en}",
                 f"no existe esa columna en esta tabla; {near.es}",

@@ -55,8 +55,8 @@ def plain_text(text: str) -> str:
 
 def source_of(article: Article, names: KnownNames) -> ArticleSource:
     """Return the source that the graph has of the article's address or text, else one that rows describe."""
-    if known := names.source(article.url, article.hash):
-        return ArticleSource(known.id, known.text_hash == article.hash, ())
+    if source := names.source(article.url, article.hash):
+        return ArticleSource(source.id, source.text_hash == article.hash, ())
     return ArticleSource(article.id, has_same_text=True, drafts=tuple(_drafts(article, names)))
 
 

@@ -57,11 +57,11 @@ def mentions(text: str, names: KnownNames) -> list[Mention]:
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
     full = list(_full_names(text, tokens, names))
     last_names = _last_names(text, full, names)
-    taken = [(each.start, each.end) for each in full]
+    ranges = [(each.start, each.end) for each in full]
     alone = (
         _mention(text, token.start, token.end, last_names[token.text])
         for place, token in enumerate(tokens)
-        if token.text in last_names and _stands_alone(text, tokens, place) and not _lies_in(token, taken)
+        if token.text in last_names and _stands_alone(text, tokens, place) and not _lies_in(token, ranges)
     )
     return sorted([*full, *alone], key=lambda each: each.start)
 
@@ -147,8 +147,8 @@ def _stands_alone(text: str, tokens: Sequence[_Token], place: int) -> bool:
     return True
 
 
-def _lies_in(token: _Token, taken: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= token.start < end for start, end in taken)
+def _lies_in(token: _Token, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in ranges)
 
 
 def _mention(text: str, start: int, end: int, actor: str) -> Mention:

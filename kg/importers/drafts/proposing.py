@@ -98,8 +98,8 @@ class _Drafting:
             if not speaker and (name := mentions.name_before(passage.text, match.start - 1)):
                 yield actor_draft(name, self._source.id)
                 speaker = (slug(name),)
-            told = Parties(speaker, found.objects, found.end)
-            yield DraftRow(self._statement(passage, match, told, clause, day), (reason,))
+            all_parties = Parties(speaker, found.objects, found.end)
+            yield DraftRow(self._statement(passage, match, all_parties, clause, day), (reason,))
         elif held_back := reserve.of_happening(passage.text, match.start):
             yield DraftRow(self._claim(passage, match, held_back), (reason, _held_back(held_back)))
         else:
@@ -110,7 +110,7 @@ class _Drafting:
     ) -> Cells:
         held_back = reserve.of_statement(passage.text, match.start)
         quotations = list(texts.quoted(passage.text[slice(*clause)]))
-        said = _clause(passage.text[found.end or match.end : clause[1]])
+        clause_text = _clause(passage.text[found.end or match.end : clause[1]])
         kind = match.trigger.kind
         cells = {
             **self._cells(
@@ -120,20 +120,20 @@ class _Drafting:
             match.trigger.object: _several(found.objects),
             "kind": kind,
             "quote": quotations[0].rstrip(",.") if len(quotations) == 1 else "",
-            "paraphrase": said if len(quotations) != 1 else "",
+            "paraphrase": clause_text if len(quotations) != 1 else "",
             **(_date(day) if day and day.start < match.start else {}),
         }
         if kind in _CLAIMS:
-            cells["claim"] = cells["quote"] or said
+            cells["claim"] = cells["quote"] or clause_text
             cells["alleged_actor"] = _several(found.objects)
-        if kind in _ACTS and said:
-            cells |= self._act(said)
+        if kind in _ACTS and clause_text:
+            cells |= self._act(clause_text)
             cells["act_toward"] = _several(found.objects) if kind in ("threat", "promise") else ""
         return filled(**cells)
 
-    def _act(self, said: str) -> dict[str, str]:
-        condition = _CONDITION.search(said)
-        act = (said[: condition.start()] if condition else said).partition(", ")[0].strip(" ,")
+    def _act(self, clause_text: str) -> dict[str, str]:
+        condition = _CONDITION.search(clause_text)
+        act = (clause_text[: condition.start()] if condition else clause_text).partition(", ")[0].strip(" ,")
         kinds = [kind for kind, pattern in _KINDS_OF_ACTS.items() if pattern.search(act)]
         return {
             "act_es" if self._article.language == "es" else "act": act,

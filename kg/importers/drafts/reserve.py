@@ -36,27 +36,27 @@ def of_happening(text: str, place: int = 0) -> Reserve | None:
     The strongest count, and of these the nearest to a place in the text.
     """
     hedging = _hedging_words()
-    shown = (*hedging.found(text), *hedging.attributions(text))
-    return _strongest(text, place, (each for each in shown if local_name(each[1].value) not in _WEAK))
+    words = (*hedging.found(text), *hedging.attributions(text))
+    return _strongest(text, place, (each for each in words if local_name(each[1].value) not in _WEAK))
 
 
 def of_statement(text: str, place: int = 0) -> Reserve | None:
     """Return the words of reserve that go beyond somebody having said so; which, as ``of_happening``."""
-    shown = _hedging_words().found(text)
+    words = _hedging_words().found(text)
     return _strongest(
         text,
         place,
-        (each for each in shown if local_name(each[1].value) in _OF_STATEMENTS or each[0] in _DISTANCE),
+        (each for each in words if local_name(each[1].value) in _OF_STATEMENTS or each[0] in _DISTANCE),
     )
 
 
-def _strongest(text: str, place: int, shown: Iterable[tuple[str, NamedNode]]) -> Reserve | None:
+def _strongest(text: str, place: int, words: Iterable[tuple[str, NamedNode]]) -> Reserve | None:
     hedging, spelt = _hedging_words(), without_accents(text.lower())
 
     def rank(each: tuple[str, NamedNode]) -> tuple[int, int]:
         return hedging.reserve.get(each[1], 0), -abs(spelt.find(each[0].lower()) - place)
 
-    best = max(shown, key=rank, default=None)
+    best = max(words, key=rank, default=None)
     if best is None:
         return None
     start = max(0, spelt.find(best[0].lower()))

@@ -39,12 +39,12 @@ def marked(text: str, words: str) -> Passage | None:
     >>> marked("He had\\n gone.", "had gone")
     Passage(text='had\\n gone', start=3)
     """
-    wanted = " ".join(words.split())
+    phrase = " ".join(words.split())
     spaced, places = _spaced(text)
-    place = spaced.find(wanted) if wanted else -1
+    place = spaced.find(phrase) if phrase else -1
     if place < 0:
         return None
-    start, end = places[place], places[place + len(wanted) - 1] + 1
+    start, end = places[place], places[place + len(phrase) - 1] + 1
     return Passage(text[start:end], start)
 
 

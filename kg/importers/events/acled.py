@@ -56,9 +56,9 @@ def _row(line: int, text: str, record: Mapping[str, Any]) -> RecordRow:
 
 
 def _code(record: Mapping[str, Any]) -> str:
-    known = codes("acled-codes")
+    concepts = codes("acled-codes")
     narrow, wide = record["sub_event_type"], record["event_type"]
-    if found := known.get(narrow) or known.get(wide):
+    if found := concepts.get(narrow) or concepts.get(wide):
         return found
     raise ValueError(f"'{(narrow or wide)[:60]}' is not an event type of ACLED")
 

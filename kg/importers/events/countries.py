@@ -40,6 +40,6 @@ def countries() -> Countries:
             cameo |= dict.fromkeys(filter(None, (iso, *row["cameo"].split(";"))), iso)
             two[row["two"]] = iso
             fips |= dict.fromkeys(filter(None, row["fips"].split(";")), iso)
-            named = filter(None, (row["name"], *row["other_names"].split(";")))
-            names |= dict.fromkeys((name.casefold() for name in named), iso)
+            all_names = filter(None, (row["name"], *row["other_names"].split(";")))
+            names |= dict.fromkeys((name.casefold() for name in all_names), iso)
     return Countries(cameo, fips, two, names)

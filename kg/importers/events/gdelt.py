@@ -85,8 +85,8 @@ def _with_tabs(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _unknown(name: str, width: int) -> str:
-    known = "events have 61 columns (GDELT 2.0), 58 or 57 (1.0), mentions 16"
-    return f"{name}: a line of GDELT is separated by tabs, and {known}; the first line has {width}."
+    expectation = "events have 61 columns (GDELT 2.0), 58 or 57 (1.0), mentions 16"
+    return f"{name}: a line of GDELT is separated by tabs, and {expectation}; the first line has {width}."
 
 
 def _events(frame: pl.DataFrame, width: int) -> Mapped:
@@ -98,11 +98,11 @@ def _events(frame: pl.DataFrame, width: int) -> Mapped:
         pl.col("code").replace_strict(dict(row_codes()), default=None).alias("concept"),
         number("scale").alias("intensity"),
     )
-    taken, refused = split(cut.with_columns(_faults(width).alias("fault")))
-    taken = _parties(taken, "1")
-    taken = _parties(taken, "2")
-    taken = slugs(taken, "gdelt-place", ["geo", "fips", "latitude", "longitude", "feature"])
-    rows = taken.select(
+    valid_rows, refused = split(cut.with_columns(_faults(width).alias("fault")))
+    valid_rows = _parties(valid_rows, "1")
+    valid_rows = _parties(valid_rows, "2")
+    valid_rows = slugs(valid_rows, "gdelt-place", ["geo", "fips", "latitude", "longitude", "feature"])
+    rows = valid_rows.select(
         "line",
         "text",
         pl.concat_str(pl.lit("gdelt-"), "id").alias("key"),
@@ -116,7 +116,7 @@ def _events(frame: pl.DataFrame, width: int) -> Mapped:
         "intensity",
         text("story"),
     )
-    return Mapped(columns(rows, ROW), _whom(taken), _where(taken), refused)
+    return Mapped(columns(rows, ROW), _whom(valid_rows), _where(valid_rows), refused)
 
 
 def _faults(width: int) -> pl.Expr:
@@ -163,13 +163,13 @@ def _is_inferred() -> pl.Expr:
 
 
 def _parties(frame: pl.DataFrame, which: str) -> pl.DataFrame:
-    named = slugs(frame, "gdelt-actor", [f"code{which}", f"name{which}"])
-    return named.rename({"slug": f"slug{which}"})
+    slugged = slugs(frame, "gdelt-actor", [f"code{which}", f"name{which}"])
+    return slugged.rename({"slug": f"slug{which}"})
 
 
-def _whom(taken: pl.DataFrame) -> pl.DataFrame:
+def _whom(valid_rows: pl.DataFrame) -> pl.DataFrame:
     both = [
-        taken.select(
+        valid_rows.select(
             pl.col(f"slug{which}").alias("slug"),
             text(f"name{which}").alias("name"),
             text(f"code{which}").alias("code"),
@@ -193,8 +193,8 @@ def _whom(taken: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _where(taken: pl.DataFrame) -> pl.DataFrame:
-    places = taken.filter(pl.col("geo") != "").unique(["slug"], keep="first", maintain_order=True)
+def _where(valid_rows: pl.DataFrame) -> pl.DataFrame:
+    places = valid_rows.filter(pl.col("geo") != "").unique(["slug"], keep="first", maintain_order=True)
     return columns(
         places.select(
             "slug",
@@ -228,9 +228,9 @@ def _mentions(frame: pl.DataFrame) -> Mapped:
             ),
         ]
     )
-    taken, refused = split(cut.with_columns(faults.alias("fault")))
-    taken = slugs(taken, "gdelt-mention", ["id", "story", "mentioned", "sentence", *_OFFSETS])
-    rows = taken.select(
+    valid_rows, refused = split(cut.with_columns(faults.alias("fault")))
+    valid_rows = slugs(valid_rows, "gdelt-mention", ["id", "story", "mentioned", "sentence", *_OFFSETS])
+    rows = valid_rows.select(
         "line",
         "text",
         pl.col("slug").alias("key"),

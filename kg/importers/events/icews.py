@@ -56,8 +56,8 @@ def mapped(part: reading.FilePart) -> Iterator[Mapped]:
 
 
 def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
-    asked = {name: places.get(name, 9999) for name in (*_ASKED, *_OPTIONAL, *_WHERE)}
-    cut = reading.fields(frame, asked).with_columns(_clean(name) for name in asked)
+    positions = {name: places.get(name, 9999) for name in (*_ASKED, *_OPTIONAL, *_WHERE)}
+    cut = reading.fields(frame, positions).with_columns(_clean(name) for name in positions)
     cut = _with_codes(cut).with_columns(
         pl.coalesce(
             pl.col("Event Date").str.to_date("%Y-%m-%d", strict=False),
@@ -65,12 +65,12 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
         ).alias("day"),
         number("Intensity").alias("intensity"),
     )
-    taken, refused = split(cut.with_columns(_faults(len(places)).alias("fault")))
-    recovered = taken.filter(pl.col("given").is_null())
-    taken, sources = _parties(taken, "Source")
-    taken, targets = _parties(taken, "Target")
-    taken, where = _placed(taken)
-    rows = taken.select(
+    valid_rows, refused = split(cut.with_columns(_faults(len(places)).alias("fault")))
+    recovered = valid_rows.filter(pl.col("given").is_null())
+    valid_rows, sources = _parties(valid_rows, "Source")
+    valid_rows, targets = _parties(valid_rows, "Target")
+    valid_rows, where = _placed(valid_rows)
+    rows = valid_rows.select(
         *("line", "text", "day", "intensity", "place"),
         pl.format("icews-{}-{}", "Event ID", pl.col("day").dt.strftime("%Y%m%d")).alias("key"),
         pl.col("Event ID").alias("row_id"),
@@ -133,14 +133,16 @@ def _faults(width: int) -> pl.Expr:
     return first_of(tests)
 
 
-def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _parties(valid_rows: pl.DataFrame, side: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Add the name of a side's party, and describe the parties; of varying sectors, the first are kept."""
     name, country = f"{side} Name", f"{side} Country"
-    taken = slugs(taken, "icews-actor", [name, country]).with_columns(
+    valid_rows = slugs(valid_rows, "icews-actor", [name, country]).with_columns(
         pl.when(pl.col(name).is_not_null()).then(pl.col("slug")).alias(side)
     )
-    known = taken.filter(pl.col(side).is_not_null()).unique([side], keep="first", maintain_order=True)
-    described = known.select(
+    distinct_rows = valid_rows.filter(pl.col(side).is_not_null()).unique(
+        [side], keep="first", maintain_order=True
+    )
+    described = distinct_rows.select(
         pl.col(side).alias("slug"),
         pl.col(name).alias("name"),
         pl.col(country)
@@ -149,7 +151,7 @@ def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.DataFrame, pl.DataFrame
         .alias("country"),
         pl.struct(name, country).map_elements(_role, return_dtype=pl.String).alias("roles"),
     )
-    return taken.drop("slug"), columns(described, PARTY)
+    return valid_rows.drop("slug"), columns(described, PARTY)
 
 
 def _role(party: Mapping[str, str | None]) -> str:
@@ -165,14 +167,16 @@ def _role(party: Mapping[str, str | None]) -> str:
     return _ROLES.get(role, "other") if bracket else "other"
 
 
-def _placed(taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    named = pl.concat_str(["City", "District", "Province", "Country"], separator=", ", ignore_nulls=True)
-    taken = taken.with_columns(pl.when(named != "").then(named).alias("where"))
-    taken = slugs(taken, "icews-place", ["where", "Latitude", "Longitude"]).with_columns(
+def _placed(valid_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    place_text = pl.concat_str(["City", "District", "Province", "Country"], separator=", ", ignore_nulls=True)
+    valid_rows = valid_rows.with_columns(pl.when(place_text != "").then(place_text).alias("where"))
+    valid_rows = slugs(valid_rows, "icews-place", ["where", "Latitude", "Longitude"]).with_columns(
         pl.when(pl.col("where").is_not_null()).then(pl.col("slug")).alias("place")
     )
-    known = taken.filter(pl.col("place").is_not_null()).unique(["place"], keep="first", maintain_order=True)
-    described = known.select(
+    distinct_rows = valid_rows.filter(pl.col("place").is_not_null()).unique(
+        ["place"], keep="first", maintain_order=True
+    )
+    described = distinct_rows.select(
         pl.col("place").alias("slug"),
         pl.col("where").alias("name"),
         pl.col("Country")
@@ -182,4 +186,4 @@ def _placed(taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         number("Latitude").alias("latitude"),
         number("Longitude").alias("longitude"),
     )
-    return taken, columns(described, PLACE)
+    return valid_rows, columns(described, PLACE)

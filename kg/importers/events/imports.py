@@ -43,10 +43,10 @@ class RowCounts:
     triples: int = 0
 
     def __str__(self) -> str:
-        told = [f"{self.rows:,} rows read", f"{self.taken:,} taken"]
-        told += [f"{self.folded:,} folded into their mirror", f"{self.refused.total():,} in quarantine"]
+        parts = [f"{self.rows:,} rows read", f"{self.taken:,} taken"]
+        parts += [f"{self.folded:,} folded into their mirror", f"{self.refused.total():,} in quarantine"]
         return "; ".join(
-            (*told, *(f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count))
+            (*parts, *(f"{count:,} {note}" for note, count in sorted(self.notes.items()) if count))
         )
 
 
@@ -117,18 +117,18 @@ class FileImport:
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the triples of all rows, and of the nodes that they name, as lines."""
-        seen, folding = Seen(), Folding()
+        earlier_rows, folding = Seen(), Folding()
         with reading.parts(self.path) as parts:
             for part in parts:
                 for mapped in self.data_set.mapped(part):
-                    yield from self._of_block(part.name, mapped, seen, folding)
+                    yield from self._of_block(part.name, mapped, earlier_rows, folding)
         yield self._of_rows(folding.rest())
         self.counts.folded = folding.folded
         if not self.counts.taken:
             raise Unreadable(f"{self.path.name} holds no row that can be imported: {self.counts}.")
 
-    def _of_block(self, name: str, mapped: Mapped, seen: Seen, folding: Folding) -> Iterator[bytes]:
-        rows, repeated = seen.new(mapped.rows)
+    def _of_block(self, name: str, mapped: Mapped, earlier_rows: Seen, folding: Folding) -> Iterator[bytes]:
+        rows, repeated = earlier_rows.new(mapped.rows)
         refused = pl.concat([mapped.refused, repeated]).sort("line")
         self.counts.rows += mapped.rows.height + mapped.refused.height
         self.counts.refused.update(_kind(reason) for reason in refused["reason"])
@@ -140,15 +140,15 @@ class FileImport:
     def _described(self, mapped: Mapped) -> bytes:
         """Return the descriptions of a block's parties and places that no earlier block named."""
         parties = self._new("parties", mapped.parties)
-        told = quads.parties(parties) + quads.places(self._new("places", mapped.places))
+        lines = quads.parties(parties) + quads.places(self._new("places", mapped.places))
         found = self.table.resolutions(parties)
         resolved = dict.fromkeys(f"{quad} .\n" for quad in actors.described(found, self.key[:_NAME]))
-        return self._counted(told + "".join(resolved).encode())
+        return self._counted(lines + "".join(resolved).encode())
 
     def _new(self, kind: str, frame: pl.DataFrame) -> pl.DataFrame:
-        known = self._nodes[kind]
-        new = frame.filter(~pl.col("slug").is_in(list(known)))
-        known.update(new["slug"])
+        earlier_slugs = self._nodes[kind]
+        new = frame.filter(~pl.col("slug").is_in(list(earlier_slugs)))
+        earlier_slugs.update(new["slug"])
         return new
 
     def _of_rows(self, rows: pl.DataFrame) -> bytes:
@@ -156,8 +156,8 @@ class FileImport:
         self._days |= days
         self.counts.taken += rows.height
         is_of_mentions = rows.height > 0 and rows["score"].null_count() < rows.height
-        told = (quads.mentions if is_of_mentions else quads.occurrences)(rows, self.run)
-        return self._counted("".join(quads.days(sorted(days))).encode() + told)
+        lines = (quads.mentions if is_of_mentions else quads.occurrences)(rows, self.run)
+        return self._counted("".join(quads.days(sorted(days))).encode() + lines)
 
     def _counted(self, lines: bytes) -> bytes:
         self.counts.triples += lines.count(b"\n")
@@ -167,7 +167,7 @@ class FileImport:
         """Return the description of the run: coder, code book, the file with terms and counts, report."""
         run, coder = _node(self.run), _node(f"{self.data_set.name}-coder")
         file, report = _node(f"file-{self.key[:_NAME]}"), _node(f"report-of-file-{self.key[:_NAME]}")
-        told: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = {
+        description: dict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = {
             run: [
                 (RDF.TYPE, DIP.CODING_RUN),
                 (DIP.ASSESSED_BY, coder),
@@ -196,7 +196,7 @@ class FileImport:
                 (DIP.BASED_ON, DIPK.RECORDED_AS_DATA),
             ],
         }
-        for node, pairs in told.items():
+        for node, pairs in description.items():
             for predicate, value in pairs:
                 self.counts.triples += 1
                 yield Quad(node, predicate, value)

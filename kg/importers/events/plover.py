@@ -57,7 +57,7 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
     events = _strings(record.get("event"))
     if not events:
         raise ValueError("the record has no event")
-    known, strange = contexts(_strings(record.get("context")))
+    context_concepts, strange = contexts(_strings(record.get("context")))
     rows.notes["contexts that PLOVER does not define"] += strange
     where, scale, story = (
         _place(record.get("event_loc", record.get("eventLoc"))),
@@ -67,7 +67,9 @@ def _rows(line: int, text: str, record: _Fields, rows: RecordRows) -> Iterator[R
     coded = [_code(event, _strings(record.get("mode")), rows) for event in events]
     for number, concept in enumerate(coded, 1):
         own = name if len(events) == 1 else f"{name}-{number}"
-        yield RecordRow(*(line, text, own, concept, day, actors, targets, known, where, scale, story))
+        yield RecordRow(
+            *(line, text, own, concept, day, actors, targets, context_concepts, where, scale, story)
+        )
 
 
 def _code(event: str, modes: list[str], rows: RecordRows) -> str:
@@ -95,8 +97,8 @@ def _strings(value: object) -> list[str]:
 
 def _parties(value: object) -> list[CodedParty]:
     """Return the parties of a field: an object, a text, or a list of either."""
-    given = value if isinstance(value, list) else [value]
-    found = (_party(each) for each in given if each)
+    items = value if isinstance(value, list) else [value]
+    found = (_party(each) for each in items if each)
     return [each for each in found if each.name or each.code]
 
 

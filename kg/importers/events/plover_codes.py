@@ -13,26 +13,26 @@ def code(event: str, modes: Iterable[str]) -> str | None:
     >>> code("CONSULT", ["visit"]), code("consult", ["teleport"]), code("DOCUMENT", [])
     ('plover-consult-visit', 'plover-consult', None)
     """
-    known = codes("plover-codes")
+    concepts = codes("plover-codes")
     type_ = event.strip().upper()
-    given = [_letters(mode) for mode in modes if mode and mode != NOBODY]
-    if len(given) == 1 and (found := known.get(f"{type_}-{given[0]}")):
+    mode_codes = [_letters(mode) for mode in modes if mode and mode != NOBODY]
+    if len(mode_codes) == 1 and (found := concepts.get(f"{type_}-{mode_codes[0]}")):
         return found
-    return known.get(type_)
+    return concepts.get(type_)
 
 
 def is_exact(event: str, modes: Iterable[str], concept: str | None) -> bool:
     """Return True if a concept expresses all of a row's type and mode."""
-    given = [mode for mode in modes if mode and mode != NOBODY]
-    return not given or (concept is not None and concept != f"plover-{event.strip().lower()}")
+    mode_names = [mode for mode in modes if mode and mode != NOBODY]
+    return not mode_names or (concept is not None and concept != f"plover-{event.strip().lower()}")
 
 
 def contexts(names: Iterable[str]) -> tuple[list[str], int]:
     """Return the concepts of contexts, and the number of unknown contexts."""
-    known = codes("plover-contexts")
-    given = [_letters(name) for name in names if name and name != NOBODY]
-    found = dict.fromkeys(known[name] for name in given if name in known)
-    return list(found), sum(name not in known for name in given)
+    concepts = codes("plover-contexts")
+    context_codes = [_letters(name) for name in names if name and name != NOBODY]
+    found = dict.fromkeys(concepts[name] for name in context_codes if name in concepts)
+    return list(found), sum(name not in concepts for name in context_codes)
 
 
 def _letters(text: str) -> str:

@@ -50,27 +50,27 @@ def mapped(part: reading.FilePart) -> Iterator[Mapped]:
 
 def _places(name: str, header: str, first: str) -> dict[str, int]:
     """Return the position of each column, without header names for which the first row has no data."""
-    told = header.rstrip("\t").split("\t")
+    column_names = header.rstrip("\t").split("\t")
     width = len(first.rstrip("\t").split("\t"))
-    data = [column for column in told if column not in _WITHOUT_DATA]
-    if len(data) < len(told) and width <= len(data):
-        told = data
-    return reading.header_places(name, "\t".join(told), _ASKED)
+    data = [column for column in column_names if column not in _WITHOUT_DATA]
+    if len(data) < len(column_names) and width <= len(data):
+        column_names = data
+    return reading.header_places(name, "\t".join(column_names), _ASKED)
 
 
 def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
-    asked = {name: places.get(name, 9999) for name in (*_ASKED, *_OPTIONAL)}
-    cut = reading.fields(frame, {**asked, "beyond": len(places)})
-    cut = _coded(cut.with_columns(_clean(name) for name in asked)).with_columns(
+    positions = {name: places.get(name, 9999) for name in (*_ASKED, *_OPTIONAL)}
+    cut = reading.fields(frame, {**positions, "beyond": len(places)})
+    cut = _coded(cut.with_columns(_clean(name) for name in positions)).with_columns(
         pl.col("Event Date").str.to_date("%Y-%m-%d", strict=False).alias("day"),
         number("scale").alias("intensity"),
     )
-    taken, refused = split(cut.with_columns(_faults(len(places)).alias("fault")))
-    taken, where = _placed(taken)
-    actors, whom = _parties(taken, "Actor")
-    targets, toward = _parties(taken, "Recipient")
-    taken = slugs(taken, "polecat", ["Event ID"])
-    rows = taken.select(
+    valid_rows, refused = split(cut.with_columns(_faults(len(places)).alias("fault")))
+    valid_rows, where = _placed(valid_rows)
+    actors, whom = _parties(valid_rows, "Actor")
+    targets, toward = _parties(valid_rows, "Recipient")
+    valid_rows = slugs(valid_rows, "polecat", ["Event ID"])
+    rows = valid_rows.select(
         *("line", "text", "day", "intensity", "code", "contexts", "place"),
         pl.col("slug").alias("key"),
         pl.col("Event ID").alias("row_id"),
@@ -83,9 +83,9 @@ def _events(frame: pl.DataFrame, places: dict[str, int]) -> Mapped:
     notes = Counter(
         {
             "coded by event type alone, because the row has no mode of PLOVER or several": int(
-                taken["coarse"].sum()
+                valid_rows["coarse"].sum()
             ),
-            "contexts that PLOVER does not define": int(taken["strange"].sum()),
+            "contexts that PLOVER does not define": int(valid_rows["strange"].sum()),
         }
     )
     return Mapped(columns(rows, ROW), parties, where, refused, notes)
@@ -103,12 +103,12 @@ def _coded(cut: pl.DataFrame) -> pl.DataFrame:
     found = []
     for type_, mode, context in distinct.iter_rows():
         concept = code(type_ or "", listed(mode))
-        known, strange = contexts(listed(context))
+        context_concepts, strange = contexts(listed(context))
         coarse = not is_exact(type_ or "", listed(mode), concept)
-        found.append((concept, " ".join(known) or None, strange, coarse))
+        found.append((concept, " ".join(context_concepts) or None, strange, coarse))
     schema = {"code": pl.String(), "contexts": pl.String(), "strange": pl.Int64(), "coarse": pl.Boolean()}
-    told = pl.concat([distinct, pl.DataFrame(found, schema=schema, orient="row")], how="horizontal")
-    cut = cut.join(told, on=key, how="left", nulls_equal=True, maintain_order="left")
+    coded_rows = pl.concat([distinct, pl.DataFrame(found, schema=schema, orient="row")], how="horizontal")
+    cut = cut.join(coded_rows, on=key, how="left", nulls_equal=True, maintain_order="left")
     return cut.with_columns(pl.coalesce("Event Intensity", "Intensity").alias("scale"))
 
 
@@ -137,33 +137,35 @@ def _faults(width: int) -> pl.Expr:
     return first_of(tests)
 
 
-def _parties(taken: pl.DataFrame, side: str) -> tuple[pl.Series, pl.DataFrame]:
-    return named(taken, "polecat-actor", [f"{side} Name", f"{side} Country", f"{side} Sectors"], _party)
+def _parties(valid_rows: pl.DataFrame, side: str) -> tuple[pl.Series, pl.DataFrame]:
+    return named(valid_rows, "polecat-actor", [f"{side} Name", f"{side} Country", f"{side} Sectors"], _party)
 
 
 def _party(names: str | None, lands: str | None, sectors: str | None) -> Iterator[CodedParty]:
-    given = listed(names)
-    known = tuple(sorted(filter(None, listed(sectors)))) if len(given) == 1 else ()
-    for name, land in zip(given, aligned(listed(lands), len(given)), strict=True):
+    party_names = listed(names)
+    party_sectors = tuple(sorted(filter(None, listed(sectors)))) if len(party_names) == 1 else ()
+    for name, land in zip(party_names, aligned(listed(lands), len(party_names)), strict=True):
         country = countries().by_cameo.get(land) or countries().by_name.get(land.casefold())
-        yield CodedParty(name or None, None, country, known)
+        yield CodedParty(name or None, None, country, party_sectors)
 
 
-def _placed(taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _placed(valid_rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     area = pl.concat_str(["City", "District", "Province", "Country"], separator=", ", ignore_nulls=True)
-    taken = taken.with_columns(
+    valid_rows = valid_rows.with_columns(
         pl.coalesce("Placename", pl.when(area != "").then(area)).alias("where"),
         *(pl.col(name).cast(pl.String) for name in ("Latitude", "Longitude")),
     )
-    taken = slugs(taken, "polecat-place", ["where", "Latitude", "Longitude"]).with_columns(
+    valid_rows = slugs(valid_rows, "polecat-place", ["where", "Latitude", "Longitude"]).with_columns(
         pl.when(pl.col("where").is_not_null()).then(pl.col("slug")).alias("place")
     )
-    known = taken.filter(pl.col("place").is_not_null()).unique(["place"], keep="first", maintain_order=True)
-    described = known.select(
+    distinct_rows = valid_rows.filter(pl.col("place").is_not_null()).unique(
+        ["place"], keep="first", maintain_order=True
+    )
+    described = distinct_rows.select(
         pl.col("place").alias("slug"),
         pl.col("where").alias("name"),
         pl.col("Country").replace_strict(dict(countries().by_cameo), default=None).alias("country"),
         number("Latitude").alias("latitude"),
         number("Longitude").alias("longitude"),
     )
-    return taken.drop("slug"), columns(described, PLACE)
+    return valid_rows.drop("slug"), columns(described, PLACE)

@@ -40,15 +40,15 @@ def _escaped(frame: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     for name in names:
         if frame[name].str.contains(_UNSAFE).any():
             clean = pl.col(name).str.replace_all("\\", "\\\\", literal=True)
-            for plain, written in (('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
-                clean = clean.str.replace_all(plain, written, literal=True)
+            for plain, escape in (('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+                clean = clean.str.replace_all(plain, escape, literal=True)
             frame = frame.with_columns(clean.str.replace_all(r"[\x00-\x1f\x7f]", " "))
     return frame
 
 
 def _bytes(frame: pl.DataFrame, lines: list[pl.Expr]) -> bytes:
-    told = frame.select(pl.concat_str(lines, ignore_nulls=True).alias("lines"))["lines"]
-    return "".join(told.to_list()).encode()
+    texts = frame.select(pl.concat_str(lines, ignore_nulls=True).alias("lines"))["lines"]
+    return "".join(texts.to_list()).encode()
 
 
 def occurrences(rows: pl.DataFrame, run: str) -> bytes:

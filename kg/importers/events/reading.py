@@ -105,10 +105,10 @@ def _decoded_line(line: bytes) -> str:
 def fields(frame: pl.DataFrame, places: dict[str, int]) -> pl.DataFrame:
     """Split the texts of a frame at tabs; adds ``width``, and a column for each name by its position."""
     cut = frame.with_columns(pl.col("text").str.split("\t").alias("_fields"))
-    taken = [
+    columns_by_name = [
         pl.col("_fields").list.get(place, null_on_oob=True).alias(name) for name, place in places.items()
     ]
-    return cut.with_columns(pl.col("_fields").list.len().alias("width"), *taken).drop("_fields")
+    return cut.with_columns(pl.col("_fields").list.len().alias("width"), *columns_by_name).drop("_fields")
 
 
 def hash_of(path: Path, *more: str) -> str:
@@ -127,10 +127,10 @@ def hash_of(path: Path, *more: str) -> str:
 
 def header_places(part: str, header: str, names: Sequence[str]) -> dict[str, int]:
     """Return the positions of columns in a header; raises Unreadable if one is missing."""
-    told = [name.strip().strip('"') for name in header.rstrip("\r\n").split("\t")]
-    lacking = [name for name in names if name not in told]
+    column_names = [name.strip().strip('"') for name in header.rstrip("\r\n").split("\t")]
+    lacking = [name for name in names if name not in column_names]
     if lacking:
         raise Unreadable(
             f"{part}: the header has no column {lacking[0]!r}; the first line names them, separated by tabs."
         )
-    return {name: told.index(name) for name in told}
+    return {name: column_names.index(name) for name in column_names}

@@ -42,8 +42,8 @@ def _of_array(name: str, text: str) -> Iterator[Record]:
     except (ValueError, RecursionError) as fault:
         raise Unreadable(f"{name} is not JSON: {fault}.") from None
     for number, each in enumerate(found, 1):
-        told = json.dumps(each, ensure_ascii=False)
-        yield number, told, each if isinstance(each, dict) else "the record is not a JSON object"
+        record_text = json.dumps(each, ensure_ascii=False)
+        yield number, record_text, each if isinstance(each, dict) else "the record is not a JSON object"
 
 
 def _object(line: str) -> Mapping[str, Any] | str:
@@ -54,12 +54,12 @@ def _object(line: str) -> Mapping[str, Any] | str:
     return found if isinstance(found, dict) else "the record is not a JSON object"
 
 
-def of_csv(name: str, stream: IO[bytes], asked: tuple[str, ...]) -> Iterator[Record]:
+def of_csv(name: str, stream: IO[bytes], columns: tuple[str, ...]) -> Iterator[Record]:
     """Yield CSV records, whose quoted values may contain line breaks; the line is the record's last."""
     with _text(stream, newline="") as lines:
         reader = csv.reader(lines)
         header = next(reader, [])
-        if missing := [column for column in asked if column not in header]:
+        if missing := [column for column in columns if column not in header]:
             raise Unreadable(
                 f"{name}: the header has no column {missing[0]!r}; the first line names the columns."
             )

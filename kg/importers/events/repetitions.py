@@ -30,8 +30,8 @@ class Seen:
         rows = rows.with_columns(
             pl.col("key").hash(1).alias("key_hash"), pl.col("text").hash(2).alias("text_hash")
         )
-        known = self.hashes.rename({"text_hash": "known_hash"})
-        rows = rows.join(known, on="key_hash", how="left", maintain_order="left")
+        earlier_rows = self.hashes.rename({"text_hash": "known_hash"})
+        rows = rows.join(earlier_rows, on="key_hash", how="left", maintain_order="left")
         first = pl.col("text_hash").first().over("key_hash")
         rows = rows.with_columns(
             pl.col("known_hash").fill_null(first).alias("known_hash"),
@@ -99,10 +99,12 @@ class Folding:
         meeting = ["story", "day", "inferred", "act", "one", "other"]
         rows = rows.sort("line").with_columns(pl.int_range(pl.len()).over([*meeting, "turned"]).alias("turn"))
         on = [*meeting, "turn"]
-        kept, mirrored = rows.filter(~pl.col("turned")), rows.filter("turned")
-        pairs = kept.drop("mirror_id").join(
+        originals, mirrored = rows.filter(~pl.col("turned")), rows.filter("turned")
+        pairs = originals.drop("mirror_id").join(
             mirrored.select(*on, pl.col("row_id").alias("mirror_id")), on=on, how="inner"
         )
         self.folded += pairs.height
-        single = pl.concat([kept.join(mirrored, on=on, how="anti"), mirrored.join(kept, on=on, how="anti")])
+        single = pl.concat(
+            [originals.join(mirrored, on=on, how="anti"), mirrored.join(originals, on=on, how="anti")]
+        )
         return columns(pairs, ROW), columns(single.sort("line"), ROW)

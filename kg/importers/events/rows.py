@@ -83,18 +83,18 @@ def slugs(frame: pl.DataFrame, prefix: str, parts: list[str]) -> pl.DataFrame:
 
     Rows without any of the parts get null. There are few distinct names, so Python computes each once.
     """
-    known = frame.select(parts).unique()
-    named = [_slug(prefix, values) for values in known.iter_rows()]
-    known = known.with_columns(pl.Series("slug", named, dtype=pl.String))
-    return frame.join(known, on=parts, how="left", nulls_equal=True, maintain_order="left")
+    distinct_parts = frame.select(parts).unique()
+    slug_list = [_slug(prefix, values) for values in distinct_parts.iter_rows()]
+    distinct_parts = distinct_parts.with_columns(pl.Series("slug", slug_list, dtype=pl.String))
+    return frame.join(distinct_parts, on=parts, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _slug(prefix: str, values: tuple[str | None, ...]) -> str | None:
     if not any(values):
         return None
-    told = slug(" ".join(filter(None, values)))[:MOST_OF_A_NAME].strip("-")
+    words = slug(" ".join(filter(None, values)))[:MOST_OF_A_NAME].strip("-")
     tail = sha256("\t".join(value or "" for value in values).encode()).hexdigest()[:8]
-    return "-".join(filter(None, (prefix, told, tail)))
+    return "-".join(filter(None, (prefix, words, tail)))
 
 
 def split(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -78,18 +78,18 @@ class RecordRows:
         )
 
     def _parties(self) -> pl.DataFrame:
-        known = {_key(each): each for row in self.taken for each in (*row.actors, *row.targets)}
+        parties = {_key(each): each for row in self.taken for each in (*row.actors, *row.targets)}
         rows = [
             (key, each.name, each.code, each.country, "\t".join(each.sectors) or None, each.roles)
-            for key, each in known.items()
+            for key, each in parties.items()
         ]
         names = ("key", "name", "code", "country", "sectors", "roles")
         frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
         return slugs(frame, f"{self.prefix}-actor", ["name", "code", "country"])
 
     def _places(self) -> pl.DataFrame:
-        known = {repr(row.place): row.place for row in self.taken if row.place}
-        rows = [(key, each.name, each.country, each.latitude, each.longitude) for key, each in known.items()]
+        places = {repr(row.place): row.place for row in self.taken if row.place}
+        rows = [(key, each.name, each.country, each.latitude, each.longitude) for key, each in places.items()]
         names = ("key", "name", "country", "latitude", "longitude")
         frame = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
         frame = frame.with_columns(

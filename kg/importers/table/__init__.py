@@ -54,11 +54,11 @@ def read_sound(data: bytes, limit: int, *, is_workbook: bool = False) -> TableFa
 
 def _check_size(data: bytes, limit: int) -> None:
     if len(data) > limit:
-        said = {
+        sentence = {
             "en": f"The table has {len(data):,} bytes, the limit is {limit:,} at once; split it.",
             "es": f"Esta tabla tiene {len(data):,} bytes, y se aceptan {limit:,} de una vez; divídala.",
         }
-        raise TooLarge(said["en"], sentence=said)
+        raise TooLarge(sentence["en"], sentence=sentence)
 
 
 _SPREADSHEET = Bilingual(
@@ -78,12 +78,14 @@ def _read(sheets: Iterable[Sheet]) -> TableFacts:
     faults = _each_cell_once([*grid.faults, *of_cells, *row_faults.of_rows(found)])
     if not found and not faults:
         raise unreadable(_NO_ROWS)
-    told = [(entry, tuple(parts.triples(entry))) for entry in found]
-    if twice := list(_described_twice(told)):
+    triples_by_entry = [(entry, tuple(parts.triples(entry))) for entry in found]
+    if twice := list(_described_twice(triples_by_entry)):
         lines = {fault.line for fault in twice}
-        told = [(entry, said) for entry, said in told if entry.line not in lines]
+        triples_by_entry = [
+            (entry, triples) for entry, triples in triples_by_entry if entry.line not in lines
+        ]
         faults += twice
-    facts = _facts(told)
+    facts = _facts(triples_by_entry)
     certain = CertainFindings(found, faults)
     faults += grid.corrected
     if faults and facts.quads:
@@ -115,17 +117,21 @@ _Told: TypeAlias = Sequence[tuple[Entry, Sequence[Triple]]]
 """Rows, each with its triples."""
 
 
-def _facts(told: _Told) -> TableFacts:
+def _facts(triples_by_entry: _Told) -> TableFacts:
     quads = dict.fromkeys(
-        Quad(triple.subject, triple.predicate, triple.object) for _, said in told for triple in said
+        Quad(triple.subject, triple.predicate, triple.object)
+        for _, triples in triples_by_entry
+        for triple in triples
     )
-    return TableFacts(tuple(quads), {**_places(told), **_places(told, is_described=True)})
+    return TableFacts(
+        tuple(quads), {**_places(triples_by_entry), **_places(triples_by_entry, is_described=True)}
+    )
 
 
-def _places(told: _Told, *, is_described: bool = False) -> dict[str, TablePlace]:
+def _places(triples_by_entry: _Told, *, is_described: bool = False) -> dict[str, TablePlace]:
     """Return, for each thing, the first row with a triple about it, or the first that describes it."""
     places: dict[str, TablePlace] = {}
-    for entry, triples in told:
+    for entry, triples in triples_by_entry:
         for triple in triples:
             node = triple.subject
             if (
@@ -138,10 +144,10 @@ def _places(told: _Told, *, is_described: bool = False) -> dict[str, TablePlace]
     return places
 
 
-def _described_twice(told: _Told) -> Iterator[Fault]:
+def _described_twice(triples_by_entry: _Told) -> Iterator[Fault]:
     """Yield faults for rows that describe the same thing; several may describe an object or inscription."""
     first: dict[str, TableLine] = {}
-    for entry, triples in told:
+    for entry, triples in triples_by_entry:
         for triple in triples:
             if triple.predicate != RDF.TYPE or triple.object in parts.SHARED:
                 continue

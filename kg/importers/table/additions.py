@@ -49,9 +49,9 @@ class _AddedRows(RowsOfFacts):
 
     def _record(self, node: NamedNode) -> Record | None:
         class_ = self._classes_elsewhere.get(node)
-        known = records_by_class().get(local_name(class_.value)) if class_ else None
-        if known and known.column(ADDS_TO.name):
-            return known
+        class_record = records_by_class().get(local_name(class_.value)) if class_ else None
+        if class_record and class_record.column(ADDS_TO.name):
+            return class_record
         able = [record for record in RECORDS.values() if record.column(ADDS_TO.name)]
-        said = self._facts.properties(node)
-        return max(able, key=lambda record: len(said & term_columns.of_record(record).keys()))
+        properties = self._facts.properties(node)
+        return max(able, key=lambda record: len(properties & term_columns.of_record(record).keys()))

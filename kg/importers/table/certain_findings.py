@@ -71,14 +71,14 @@ def _tied(entries: Sequence[Entry], bad: Iterable[Entry]) -> Iterator[_Line]:
             beside.setdefault(entry.name, set()).add(name)
             beside.setdefault(name, set()).add(entry.name)
     first = frozenset(entry.name for entry in bad)
-    waiting, seen = list(first), set(first)
+    waiting, visited = list(first), set(first)
     while waiting:
         name = waiting.pop()
         yield by_name[name].line.place
         if by_name[name].record.name in _SHARED and name not in first:
             continue
-        new = beside.get(name, set()) - seen
-        seen |= new
+        new = beside.get(name, set()) - visited
+        visited |= new
         waiting.extend(new)
 
 

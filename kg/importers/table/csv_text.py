@@ -54,10 +54,10 @@ def _text(data: bytes) -> str:
 
 def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
     """Yield the rows, each with its first line number; raises Unreadable for broken quoting."""
-    told = _SEPARATOR_LINE.match(text)
-    before = 1 if told else 0
-    body = text[told.end() :] if told else text
-    separator = told[1] if told else _separator(text)
+    match = _SEPARATOR_LINE.match(text)
+    before = 1 if match else 0
+    body = text[match.end() :] if match else text
+    separator = match[1] if match else _separator(text)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     begins = before + 1
     try:
@@ -67,8 +67,8 @@ def _lines(text: str) -> Iterator[tuple[TableLine, list[str]]]:
             begins = before + reader.line_num + 1
     except csv.Error as fault:
         reason = _reason(fault)
-        said = Bilingual(f"In line {begins}: {reason.en}.", f"En la línea {begins}: {reason.es}.")
-        raise unreadable(said, begins) from None
+        sentence = Bilingual(f"In line {begins}: {reason.en}.", f"En la línea {begins}: {reason.es}.")
+        raise unreadable(sentence, begins) from None
 
 
 def _separator(text: str) -> str:
@@ -79,13 +79,13 @@ def _separator(text: str) -> str:
 
 
 def _reason(fault: csv.Error) -> Bilingual:
-    said = str(fault)
-    if "field larger" in said:
+    message = str(fault)
+    if "field larger" in message:
         return Bilingual(
             f"a cell is longer than {LONGEST_CELL:,} characters; shorten it",
             f"una celda pasa de {LONGEST_CELL:,} caracteres; acórtela",
         )
-    if "unexpected end" in said:
+    if "unexpected end" in message:
         return Bilingual(
             "a quotation mark opens a cell and is never closed; close it, or write it twice within a text",
             "unas comillas abren una celda y no se cierran; ciérrelas, o escríbalas dobles dentro de"

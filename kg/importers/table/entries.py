@@ -90,11 +90,11 @@ class Entry:
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of its classes: the stated one, else those of its kinds, else that of its record."""
-        if said := self.text("class"):
-            return (local_name(said),)
-        known = released()
-        of_kinds = (known.class_of.get(kind, "") for kind in self.kinds)
-        below = known.classes.get(self.record.type, frozenset())
+        if class_text := self.text("class"):
+            return (local_name(class_text),)
+        release = released()
+        of_kinds = (release.class_of.get(kind, "") for kind in self.kinds)
+        below = release.classes.get(self.record.type, frozenset())
         return tuple(name for name in dict.fromkeys(of_kinds) if name in below) or (self.record.type,)
 
 
@@ -188,8 +188,8 @@ def _name(row: TableRow, record: Record, values: Mapping[str, tuple[Value, ...]]
     """Return the name of a row's thing: its id, else its label and a hash of the row."""
     if values.get("id"):
         return values["id"][0].value.removeprefix(DATA)
-    said = "\0".join(f"{heading}\0{cell}" for heading, cell in sorted(row.cells.items()))
-    digest = sha256(said.encode()).hexdigest()[:8]
-    named = next((row.cells[each] for each in ("label", "label_es") if each in row.cells), "")
-    label = slug(named)[:_LONGEST_NAME].strip("-")
+    row_text = "\0".join(f"{heading}\0{cell}" for heading, cell in sorted(row.cells.items()))
+    digest = sha256(row_text.encode()).hexdigest()[:8]
+    label_text = next((row.cells[each] for each in ("label", "label_es") if each in row.cells), "")
+    label = slug(label_text)[:_LONGEST_NAME].strip("-")
     return f"{label or record.name}-{digest}"

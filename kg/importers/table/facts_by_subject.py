@@ -17,8 +17,8 @@ class Facts:
         self._subjects: dict[tuple[NamedNode, Value], list[NamedNode]] = {}
         for triple in sorted(self.triples, key=str):
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode | Literal):
-                said = self._said.setdefault(triple.subject, {})
-                said.setdefault(triple.predicate, []).append(triple.object)
+                values = self._said.setdefault(triple.subject, {})
+                values.setdefault(triple.predicate, []).append(triple.object)
                 self._subjects.setdefault((triple.predicate, triple.object), []).append(triple.subject)
 
     def __iter__(self) -> Iterator[NamedNode]:

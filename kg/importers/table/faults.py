@@ -76,8 +76,8 @@ def refusal(faults: Iterable[Fault]) -> Unreadable:
         set(faults), key=lambda fault: (fault.line.place, fault.column, fault.value, fault.wrong.en)
     )
     members: Sequence[JSON] = [fault.members() for fault in found[:MOST_TOLD]]
-    told = Bilingual(*(_sentences(found, language) for language in ("en", "es")))
-    return unreadable(told, line=found[0].line.number, faults=members)
+    message = Bilingual(*(_sentences(found, language) for language in ("en", "es")))
+    return unreadable(message, line=found[0].line.number, faults=members)
 
 
 def unreadable(wrong: Bilingual, line: int | None = None, faults: Sequence[JSON] | None = None) -> Unreadable:
@@ -106,10 +106,10 @@ def nearest(word: str, words: Iterable[str]) -> Bilingual:
     >>> nearest("acusation", ["accusation", "praise"]).en
     'the nearest is accusation'
     """
-    known = list(words)
-    if near := closest(word, known):
+    word_list = list(words)
+    if near := closest(word, word_list):
         return Bilingual(f"the nearest is {near}", f"lo más parecido es {near}")
-    listed = ", ".join(sorted(known))
+    listed = ", ".join(sorted(word_list))
     return Bilingual(f"choose from {listed}", f"hay {listed}")
 
 

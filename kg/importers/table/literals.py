@@ -134,8 +134,8 @@ class Decimal:
                 "esto no es un número; escríbalo con cifras y un punto, por ejemplo -5.0",
             )
         whole, _, fraction = text.removeprefix("+").partition(".")
-        written = f"{whole}.{fraction}".rstrip("0").rstrip(".")
-        return Literal(written, datatype=XSD.DECIMAL)
+        number_text = f"{whole}.{fraction}".rstrip("0").rstrip(".")
+        return Literal(number_text, datatype=XSD.DECIMAL)
 
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)

@@ -49,9 +49,9 @@ def _span(entry: Entry, predicate: NamedNode = DIP.OCCURS_AT) -> Triples:
     span = spans.of(entry.values)
     if span is None:
         return
-    known = entry.part("time")
-    yield is_a(known, DIP.TIME_SPAN)
-    yield from _known(known, span)
+    time_span = entry.part("time")
+    yield is_a(time_span, DIP.TIME_SPAN)
+    yield from _known(time_span, span)
 
 
 def _time(entry: Entry) -> Triples:
@@ -60,10 +60,10 @@ def _time(entry: Entry) -> Triples:
         yield from _known(entry.node, span)
 
 
-def _known(known: NamedNode, span: spans.Span) -> Triples:
-    yield Triple(known, DIP.DATE_AS_WRITTEN, span.as_written)
-    yield Triple(known, DIP.HAS_PRECISION, kind(span.precision))
-    yield Triple(known, DIP.DATE_BASIS, kind(span.basis))
+def _known(time_span: NamedNode, span: spans.Span) -> Triples:
+    yield Triple(time_span, DIP.DATE_AS_WRITTEN, span.as_written)
+    yield Triple(time_span, DIP.HAS_PRECISION, kind(span.precision))
+    yield Triple(time_span, DIP.DATE_BASIS, kind(span.basis))
     bounds = {
         DIP.DATE: span.date,
         DIP.EARLIEST: span.earliest,
@@ -72,7 +72,7 @@ def _known(known: NamedNode, span: spans.Span) -> Triples:
     }
     for bound, value in bounds.items():
         if value:
-            yield Triple(known, bound, value)
+            yield Triple(time_span, bound, value)
 
 
 def _when(entry: Entry) -> Value | None:
@@ -155,8 +155,8 @@ def _status(entry: Entry, act: NamedNode, otherwise: str) -> Triples:
 
 def _objects(entry: Entry) -> Triples:
     """Yield the triples of a gesture's objects and their inscriptions."""
-    said = entry.one("object_label")
-    thing = entry.one("object") or (entry.part("object") if said else None)
+    label = entry.one("object_label")
+    thing = entry.one("object") or (entry.part("object") if label else None)
     for column in ("inscription", "inscription_before", "inscription_after"):
         yield from _inscription(entry, column)
     if not isinstance(thing, NamedNode):
@@ -164,9 +164,9 @@ def _objects(entry: Entry) -> Triples:
     yield Triple(entry.node, DIP.MADE_WITH, thing)
     if words := entry.one("inscription"):
         yield Triple(thing, DIP.BEARS, _inscribed(words))
-    if said:
+    if label:
         yield is_a(thing, DIP.SYMBOLIC_OBJECT)
-        yield Triple(thing, RDFS.LABEL, said)
+        yield Triple(thing, RDFS.LABEL, label)
         yield from each(thing, DIP.FOUND_IN, entry.all("source"))
 
 

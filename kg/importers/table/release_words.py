@@ -68,12 +68,14 @@ def _explanations(quads: Iterable[Quad]) -> Mapping[str, Bilingual]:
         return next(filter(None, found), "")
 
     def explained(name: str, language: str, for_example: str, in_words: str) -> str:
-        said = f"{text(name, language, SKOS.PREF_LABEL, RDFS.LABEL)}. {text(name, language, SKOS.DEFINITION)}"
+        explanation = (
+            f"{text(name, language, SKOS.PREF_LABEL, RDFS.LABEL)}. {text(name, language, SKOS.DEFINITION)}"
+        )
         example = text(name, language, SKOS.EXAMPLE)
         showing = ", ".join(worded.get((name, language), ()))
         return " ".join(
             [
-                said,
+                explanation,
                 *([f"{in_words}: {showing}."] if showing else []),
                 *([f"{for_example}: {example}"] if example else []),
             ]

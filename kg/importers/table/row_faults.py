@@ -33,10 +33,10 @@ _ONE_SOURCE = Bilingual(
 def of_rows(entries: Iterable[Entry]) -> Iterator[Fault]:
     """Yield the faults of each row, at most one per cell."""
     for entry in entries:
-        told: dict[str, Fault] = {}
+        faults: dict[str, Fault] = {}
         for name, wrong in (*_missing(entry), *_at_odds(entry), *spans.faults(entry.values)):
-            told.setdefault(name, Fault(entry.line, name, entry.told(name), wrong))
-        yield from told.values()
+            faults.setdefault(name, Fault(entry.line, name, entry.told(name), wrong))
+        yield from faults.values()
 
 
 def _missing(entry: Entry) -> Iterator[tuple[str, Bilingual]]:

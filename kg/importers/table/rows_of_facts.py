@@ -73,9 +73,9 @@ class RowsOfFacts:
 
     def stated_of_last_class(self, nodes: Iterable[object]) -> frozenset[NamedNode]:
         """Return those of the things that other things' rows state; if of several classes, the last class."""
-        told = self._stated & set(nodes)
-        last = max(map(self._rank, told), default=0)
-        return frozenset(node for node in told if self._rank(node) == last)
+        stated_nodes = self._stated & set(nodes)
+        last = max(map(self._rank, stated_nodes), default=0)
+        return frozenset(node for node in stated_nodes if self._rank(node) == last)
 
     def _rank(self, node: NamedNode) -> int:
         ranks = (rank for rank, class_ in enumerate(_AROUND, 1) if self._facts.is_a(node, class_))
@@ -92,8 +92,8 @@ class RowsOfFacts:
         found: _Found = {}
         for column in record.columns:
             if column.term and column.is_inverse:
-                named = self._facts.subjects(column.term, node)
-                found[column.name] = [each for each in named if self._record(each) is None]
+                subjects = self._facts.subjects(column.term, node)
+                found[column.name] = [each for each in subjects if self._record(each) is None]
             elif column.term:
                 found[column.name] = self._facts.all(node, column.term)
         _Around(self._facts, self, node, parts, found).take(record)
@@ -110,8 +110,8 @@ class RowsOfFacts:
             for column in record.columns
             if (text := cell(column, found.get(column.name, []), language))
         }
-        said = {"language": language} if record.column("language") and language != ENGLISH else {}
-        return {RECORD_COLUMN: record.name, **cells, **said}
+        language_cells = {"language": language} if record.column("language") and language != ENGLISH else {}
+        return {RECORD_COLUMN: record.name, **cells, **language_cells}
 
     def _classes(self, node: NamedNode) -> list[str]:
         return [local_name(each.value) for each in self._facts.all(node, RDF.TYPE)][:1]

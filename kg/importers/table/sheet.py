@@ -39,14 +39,14 @@ def text(record: str | None = None, *, has_examples: bool = True) -> str:
     rows = [
         {RECORD_COLUMN: each.name, **example} for each in _chosen(record) for example in EXAMPLES[each.name]
     ]
-    shown = rows if has_examples else []
+    example_rows = rows if has_examples else []
     own = COLUMNS if record is None else tuple(column.name for column in RECORDS[record].columns)
-    used = {name for row in shown for name in row}
+    used = {name for row in example_rows for name in row}
     header = dict.fromkeys((RECORD_COLUMN, *own, *(name for name in COLUMNS if name in used)))
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows(shown)
+    writer.writerows(example_rows)
     return buffer.getvalue()
 
 
@@ -69,8 +69,8 @@ def _explained(record: Record, language: str) -> Iterator[str]:
         mark = _MARKS.get(needed(record, column), _BY_KIND)
         becomes = ", ".join(compact(term.value) for term in term_columns.becomes(record, column.name))
         meaning, hint = column.meaning.in_language(language), column.hint.in_language(language)
-        said = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}"
-        yield f"  {mark} {column.name.ljust(width)}  {said}{_for_kinds(record, column, language)}".replace(
+        sentence = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}"
+        yield f"  {mark} {column.name.ljust(width)}  {sentence}{_for_kinds(record, column, language)}".replace(
             "`", ""
         )
     yield f"\n  {_LEGEND.in_language(language)}\n"
@@ -106,9 +106,9 @@ def _chosen(record: str | None) -> list[Record]:
         return list(RECORDS.values())
     if record not in RECORDS:
         near = nearest(record, RECORDS)
-        said = {
+        sentence = {
             "en": f"There is no record {record!r} in the template; {near.en}.",
             "es": f"No hay un registro {record!r} en la plantilla; {near.es}.",
         }
-        raise NotFound(said["en"], sentence=said)
+        raise NotFound(sentence["en"], sentence=sentence)
     return [RECORDS[record]]

@@ -39,15 +39,15 @@ def of(values: Mapping[str, tuple[Value, ...]]) -> Span | None:
     """Return the time span of a row; None if the row states none."""
     if not any(name in values for name in COLUMNS):
         return None
-    given = {name: values[name][0] if values.get(name) else None for name in COLUMNS}
-    date = given["date"]
-    earliest, latest = given["earliest"], given["latest"]
+    first_values = {name: values[name][0] if values.get(name) else None for name in COLUMNS}
+    date = first_values["date"]
+    earliest, latest = first_values["earliest"], first_values["latest"]
     precision: Precision = "bounded"
     if isinstance(date, Literal) and (period := Period.of(date)):
         precision = _PRECISIONS[date.datatype]
         earliest, latest = earliest or _literal(period.first), latest or _literal(period.last)
-    as_written = given["date_as_written"] or Literal(date.value if date else "")
-    basis = given["date_basis"]
+    as_written = first_values["date_as_written"] or Literal(date.value if date else "")
+    basis = first_values["date_basis"]
     assert isinstance(as_written, Literal)
     is_dated = bool(earliest or latest)
     is_stated = is_dated and gives(as_written, precision, Period(_day(earliest), _day(latest)))
@@ -58,7 +58,7 @@ def of(values: Mapping[str, tuple[Value, ...]]) -> Span | None:
         latest=latest,
         precision=precision if is_dated else "undated",
         basis=basis.value.removeprefix(KINDS) if basis else "stated" if is_stated else "not-given",
-        note=given["inference_note"],
+        note=first_values["inference_note"],
     )
 
 

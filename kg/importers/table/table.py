@@ -57,8 +57,8 @@ class _Grid:
     def rows(self) -> Iterator[TableRow]:
         """Yield the filled cells of rows that are as wide as the header."""
         for line, cells in self.body:
-            named = zip(self.header, cells, strict=False) if len(cells) == len(self.header) else ()
-            filled = {name: cell for name, cell in named if name and cell.strip()}
+            cells_by_column = zip(self.header, cells, strict=False) if len(cells) == len(self.header) else ()
+            filled = {name: cell for name, cell in cells_by_column if name and cell.strip()}
             if filled:
                 yield TableRow(line, {RECORD_COLUMN: self.record, **filled} if self.record else filled)
 
@@ -111,9 +111,9 @@ def _grid(sheet: Sheet, before: int, records: Collection[str]) -> _Grid | None:
         header = _widened(header, width)
         body = [(line, _widened(cells, width)) for line, cells in body]
     name = sheet.name.strip().lower()
-    named = name if name in records else name.removesuffix("s")
-    is_of_one = RECORD_COLUMN not in header and named in records
-    return _Grid(first[0], header, body, named if is_of_one else None)
+    record_name = name if name in records else name.removesuffix("s")
+    is_of_one = RECORD_COLUMN not in header and record_name in records
+    return _Grid(first[0], header, body, record_name if is_of_one else None)
 
 
 def _widened(cells: list[str], width: int) -> list[str]:
@@ -158,9 +158,11 @@ def _of_header(grid: _Grid, columns: Collection[str]) -> Iterator[Fault]:
 
 def _corrected(grid: _Grid, columns: Collection[str]) -> tuple[_Grid, list[Fault]]:
     """Replace misspelt column names by the nearest ones that the header lacks."""
-    meant = {name: _meant(name, grid, columns) for name in grid.header if name and name not in columns}
-    faults = [Fault(grid.begin, name, "", _no_column(name, columns)) for name, near in meant.items() if near]
-    header = [(meant[name] or "") if name in meant else name for name in grid.header]
+    corrections = {name: _meant(name, grid, columns) for name in grid.header if name and name not in columns}
+    faults = [
+        Fault(grid.begin, name, "", _no_column(name, columns)) for name, near in corrections.items() if near
+    ]
+    header = [(corrections[name] or "") if name in corrections else name for name in grid.header]
     return replace(grid, header=header), faults
 
 

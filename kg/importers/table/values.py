@@ -114,9 +114,9 @@ class Kind:
         if self._is_open and text.startswith(("dipid:", DATA)):
             return Thing().read(text)
         name = text.removeprefix("dipk:").removeprefix(KINDS)
-        known = frozenset[str]().union(*(released().kinds[each] for each in self.lists))
-        if name not in known:
-            near = nearest(name, known)
+        kinds = frozenset[str]().union(*(released().kinds[each] for each in self.lists))
+        if name not in kinds:
+            near = nearest(name, kinds)
             raise Misread(
                 f"this is not a kind of the list {' or '.join(self.lists)}; {near.en}",
                 f"esto no es un tipo de la lista {' o '.join(self.lists)}; {near.es}",

@@ -213,7 +213,7 @@ def _date(value: date, number_format: str) -> str:
     """Return a date at the precision that its format shows: a spreadsheet stores 2025-01 as a day."""
     if isinstance(value, datetime) and value.time() != time():
         return value.isoformat()
-    shown = _QUOTED.sub("", number_format).lower()
-    day = value.strftime("%d") if "d" in shown else ""
-    month = value.strftime("%m") if day or "m" in shown else ""
+    date_format = _QUOTED.sub("", number_format).lower()
+    day = value.strftime("%d") if "d" in date_format else ""
+    month = value.strftime("%m") if day or "m" in date_format else ""
     return "-".join(filter(None, (f"{value.year:04}", month, day)))

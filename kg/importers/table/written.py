@@ -55,29 +55,33 @@ def written(
     apart: frozenset[NamedNode] = frozenset()
     while True:
         rows = RowsOfFacts(facts, apart)
-        kept, said = _parsed(rows.rows)
-        different = said ^ facts.triples
+        kept_rows, triples = _parsed(rows.rows)
+        different = triples ^ facts.triples
         misplaced = rows.stated_of_last_class({triple.subject for triple in different})
         if not misplaced:
             break
         apart |= misplaced
-    kept, said = _parsed([*kept, *additions(facts.triples - said, _undescribed(facts), classes)])
-    unsaid = sorted((each for each in facts.triples - said if each.predicate != DIP.SUPERSEDES), key=str)
-    return WrittenTable(_text(kept), tuple(unsaid), len(said - facts.triples))
+    kept_rows, triples = _parsed(
+        [*kept_rows, *additions(facts.triples - triples, _undescribed(facts), classes)]
+    )
+    unsaid = sorted((each for each in facts.triples - triples if each.predicate != DIP.SUPERSEDES), key=str)
+    return WrittenTable(_text(kept_rows), tuple(unsaid), len(triples - facts.triples))
 
 
 def _parsed(rows: Sequence[Cells]) -> tuple[list[Cells], frozenset[Triple]]:
     """Parse rows, without those that have faults and those that depend on them; return rows and triples."""
-    kept = list(rows)
+    kept_rows = list(rows)
     while True:
-        found, faults = entries.read(TableRow(TableLine(place), dict(row)) for place, row in enumerate(kept))
+        found, faults = entries.read(
+            TableRow(TableLine(place), dict(row)) for place, row in enumerate(kept_rows)
+        )
         bad = {fault.line.number for fault in (*faults, *row_faults.of_rows(found))}
         if not bad:
             break
-        kept = [row for place, row in enumerate(kept) if place not in bad]
+        kept_rows = [row for place, row in enumerate(kept_rows) if place not in bad]
     triples = (triple for entry in found for triple in parts.triples(entry))
     quads = completed(Quad(each.subject, each.predicate, each.object) for each in triples)
-    return kept, frozenset(Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
+    return kept_rows, frozenset(Triple(quad.subject, quad.predicate, quad.object) for quad in quads)
 
 
 def _text(rows: Iterable[Mapping[str, str]]) -> str:
