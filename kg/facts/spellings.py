@@ -94,17 +94,17 @@ def _is_whole(sent: Object, stored_value: Literal) -> bool:
     )
 
 
-def _message(count: int, sent: str, stored_value: str) -> Mapping[str, str]:
+def _message(count: int, sent: str, form: str) -> Mapping[str, str]:
     if count == 1:
         return {
-            "en": f"{sent} is kept by value, as {stored_value}; write it so, or as a text if the spelling matters",
-            "es": f"{sent} se guarda por su valor, como {stored_value}; escríbalo así, o como texto si importa"
+            "en": f"{sent} is kept by value, as {form}; write it so, or as a text if the spelling matters",
+            "es": f"{sent} se guarda por su valor, como {form}; escríbalo así, o como texto si importa"
             " cómo está escrito",
         }
     return {
-        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {stored_value};"
+        "en": f"{count:,} values are kept by value, not as they are written: {sent} as {form};"
         " write them so, or as texts if the spelling matters",
-        "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {stored_value};"
+        "es": f"{count:,} valores se guardan por su valor y no como están escritos: {sent} como {form};"
         " escríbalos así, o como textos si importa cómo están escritos",
     }
 

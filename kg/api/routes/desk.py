@@ -80,10 +80,14 @@ async def show_desk(request: Request, resources: AppResources) -> Response:
 async def show_proposals(request: Request, resources: AppResources) -> Response:
     """Show the proposals of drafters: a form for a token, or with a token what its bearer may see."""
     state = proposals.state_named(once(PROPOSALS.read_parameters(request), "state")) or State.WAITING
-    asked = ProposalsRequest(state)
+    proposals_request = ProposalsRequest(state)
     if request.headers.get("authorization") is not None:
-        asked = await _reviewed(request, resources, proposals.reviewer_of(request, resources), state)
-    make = partial(proposals_page.page, resources.style(request.scope), asked, resources.settings.data)
+        proposals_request = await _reviewed(
+            request, resources, proposals.reviewer_of(request, resources), state
+        )
+    make = partial(
+        proposals_page.page, resources.style(request.scope), proposals_request, resources.settings.data
+    )
     return await answering.sent(request, resources, ReadJob("text/html", make), _UNCACHED)
 
 
@@ -93,29 +97,29 @@ async def work_at_desk(request: Request, resources: AppResources) -> Response:
 
     Each draft has fields `N.record`, `N.decision` and `N.column` for its cells. Nothing is stored.
     """
-    asked, action = await _asked(request, resources, WORK)
+    desk_request, action = await _asked(request, resources, WORK)
     language = resources.style(request.scope).language
-    job = ReadJob("application/json", partial(drafting.drafted, asked, language, action == "propose"))
+    job = ReadJob("application/json", partial(drafting.drafted, desk_request, language, action == "propose"))
     made = await answering.made(request, resources, job)
-    asked = await asyncio.to_thread(drafting.with_drafts, asked, made.body)
-    return await _page(request, resources, asked, *await _runs(request, resources, asked))
+    desk_request = await asyncio.to_thread(drafting.with_drafts, desk_request, made.body)
+    return await _page(request, resources, desk_request, *await _runs(request, resources, desk_request))
 
 
 @router.declared("POST", "/desk/table", TABLE_OF_DRAFTS)
 async def download_table(request: Request, resources: AppResources) -> Response:
     """Give the accepted drafts, or all that are not rejected if none is, as the curators' table or Turtle."""
-    asked, action = await _asked(request, resources, TABLE_OF_DRAFTS)
-    made = partial(_written, asked, action, resources.settings.max_body_bytes)
+    desk_request, action = await _asked(request, resources, TABLE_OF_DRAFTS)
+    made = partial(_written, desk_request, action, resources.settings.max_body_bytes)
     is_turtle = action == "turtle"
     media_type = "text/turtle" if is_turtle else "text/csv"
-    name = re.sub(r"[^a-z0-9-]", "", asked.article.id)[:48] or "drafts"
+    name = re.sub(r"[^a-z0-9-]", "", desk_request.article.id)[:48] or "drafts"
     file = f'attachment; filename="{name}{".ttl" if is_turtle else ".csv"}"'
     headers = {**_UNCACHED, "Content-Disposition": file}
     return await answering.sent(request, resources, ReadJob(f"{media_type}; charset=utf-8", made), headers)
 
 
-def _written(asked: DeskRequest, action: str, limit: int, _: Contents) -> Iterable[bytes]:
-    text = entries.table(asked.accepted or asked.kept)[0]
+def _written(desk_request: DeskRequest, action: str, limit: int, _: Contents) -> Iterable[bytes]:
+    text = entries.table(desk_request.accepted or desk_request.kept)[0]
     yield (drafting.turtle_of(text, limit) if action == "turtle" else text).encode()
 
 
@@ -138,43 +142,49 @@ async def _reviewed(
     request: Request, resources: Resources, reviewer: proposals.Reviewer, state: State
 ) -> ProposalsRequest:
     """Read the newest proposals in a state: for a curator all, each judged anew; else the reviewer's own."""
-    kept = Proposals(resources.settings.data)
-    found = (await asyncio.to_thread(kept.all, reviewer.own, state))[::-1]
+    stored_proposals = Proposals(resources.settings.data)
+    found = (await asyncio.to_thread(stored_proposals.all, reviewer.own, state))[::-1]
     language = resources.style(request.scope).language
-    shown = []
+    reviewed_proposals = []
     for note in found[:_MOST_PROPOSALS]:
         verdict: Mapping[str, JSON] = note.verdict
         if reviewer.is_curator and note.is_waiting:
             verdict = await proposals.judged(request, resources, note)
         offer = None
         if note.state in (State.WAITING, State.REJECTED):
-            offer = proposals.offered(note, await asyncio.to_thread(kept.document, note))
+            offer = proposals.offered(note, await asyncio.to_thread(stored_proposals.document, note))
         run = dry_run.of_members(verdict, language)
-        shown.append(ReviewedProposal(note, offer, run, note.drafter == reviewer.name))
-    return ProposalsRequest(state, reviewer.is_curator, tuple(shown), len(found) - len(shown))
+        reviewed_proposals.append(ReviewedProposal(note, offer, run, note.drafter == reviewer.name))
+    return ProposalsRequest(
+        state, reviewer.is_curator, tuple(reviewed_proposals), len(found) - len(reviewed_proposals)
+    )
 
 
 async def _runs(
-    request: Request, resources: Resources, asked: DeskRequest
+    request: Request, resources: Resources, desk_request: DeskRequest
 ) -> tuple[DryRun | None, DryRun | None]:
     """Judge all entries that are not rejected, and the accepted ones."""
     language = resources.style(request.scope).language
-    kept, accepted = asked.kept, asked.accepted
-    all_run = await _judged(request, resources, asked, kept, language)
-    if kept == accepted:
+    kept_entries, accepted = desk_request.kept, desk_request.accepted
+    all_run = await _judged(request, resources, desk_request, kept_entries, language)
+    if kept_entries == accepted:
         return all_run, all_run
-    return all_run, await _judged(request, resources, asked, accepted, language)
+    return all_run, await _judged(request, resources, desk_request, accepted, language)
 
 
 async def _judged(
-    request: Request, resources: Resources, asked: DeskRequest, chosen: list[DeskEntry], language: str
+    request: Request,
+    resources: Resources,
+    desk_request: DeskRequest,
+    desk_entries: list[DeskEntry],
+    language: str,
 ) -> DryRun | None:
     """Judge entries as /validate does; None if there are none."""
-    if not chosen:
+    if not desk_entries:
         return None
-    text, _ = entries.table(chosen)
+    text, _ = entries.table(desk_entries)
     is_curator = resources.is_curator(request.headers.get("authorization"))
-    replaced = asked.supersedes or None
+    replaced = desk_request.supersedes or None
     offer = Offer(Body(TABLE.media_type, text.encode()), TABLE, replaced, may_see_texts=is_curator)
     validation = resources.validators.answer(
         offer, "json", "application/json", language, answering.client_of(request, resources)
@@ -188,7 +198,11 @@ async def _judged(
 
 
 async def _page(
-    request: Request, resources: Resources, asked: DeskRequest, all_run: DryRun | None, own_run: DryRun | None
+    request: Request,
+    resources: Resources,
+    desk_request: DeskRequest,
+    all_run: DryRun | None,
+    own_run: DryRun | None,
 ) -> Response:
-    make = partial(page.page, resources.style(request.scope), asked, all_run, own_run)
+    make = partial(page.page, resources.style(request.scope), desk_request, all_run, own_run)
     return await answering.sent(request, resources, ReadJob("text/html", make), _UNCACHED)

@@ -134,10 +134,10 @@ class _NamesOfThings:
     def _described(self) -> Iterator[str]:
         """Yield names of typed things: new ones, then those of the preferred classes, then any."""
         new = (quad for quad in self._overlay.added if quad.predicate == RDF.TYPE)
-        stored_names = (
+        stored_quads = (
             self._overlay.quads_for_pattern(None, RDF.TYPE, class_) for class_ in (*self._lasting(), None)
         )
-        for quads in (new, *stored_names):
+        for quads in (new, *stored_quads):
             for quad in quads:
                 if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(DATA):
                     yield quad.subject.value.removeprefix(DATA)
@@ -148,9 +148,9 @@ class _NamesOfThings:
             below = walk(self._overlay, _BELOW, {class_})
             yield from sorted((each for each in below if isinstance(each, NamedNode)), key=str)
 
-    def _of_the_same_words(self, sought_name: str) -> str | None:
+    def _of_the_same_words(self, wanted_name: str) -> str | None:
         """Return the shortest described name that contains all words of the wanted one."""
-        words = set(sought_name.split("-"))
+        words = set(wanted_name.split("-"))
         longer = [name for name in self._compared if words <= set(name.split("-"))]
         return min(longer, key=lambda name: name.count("-"), default=None)
 

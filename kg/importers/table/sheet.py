@@ -69,8 +69,8 @@ def _explained(record: Record, language: str) -> Iterator[str]:
         mark = _MARKS.get(needed(record, column), _BY_KIND)
         becomes = ", ".join(compact(term.value) for term in term_columns.becomes(record, column.name))
         meaning, hint = column.meaning.in_language(language), column.hint.in_language(language)
-        sentence = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}"
-        yield f"  {mark} {column.name.ljust(width)}  {sentence}{_for_kinds(record, column, language)}".replace(
+        entry = f"{meaning} ({hint}){f' -> {becomes}' if becomes else ''}"
+        yield f"  {mark} {column.name.ljust(width)}  {entry}{_for_kinds(record, column, language)}".replace(
             "`", ""
         )
     yield f"\n  {_LEGEND.in_language(language)}\n"
